@@ -1,0 +1,87 @@
+"""Checks declared data flows against the rules of a privacy policy, and says what cannot be decided.
+
+    import privacy_rules as pr
+    policy = pr.load_policy("iapmo.privacy")
+    report = pr.check(policy, pr.load_manifest("estate.yaml", policy=policy))
+
+Everything here is loaded when it is first asked for: the import itself costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from privacy_rules.checking.explain import Explanation
+    from privacy_rules.checking.judgement import Explained, Fact, Missing
+    from privacy_rules.checking.logic import Truth, Verdict
+    from privacy_rules.findings.finding import Finding
+    from privacy_rules.findings.report import Report, Summary, Threshold
+    from privacy_rules.language.policy import Policy
+    from privacy_rules.library import Manifest, check, explain, load_manifest, load_policy
+    from privacy_rules.source.diagnostic import Diagnostic, InputError, PrivacyRulesError
+    from privacy_rules.source.span import Span
+
+_HOMES = {
+    "Diagnostic": "source.diagnostic",
+    "Explained": "checking.judgement",
+    "Explanation": "checking.explain",
+    "Fact": "checking.judgement",
+    "Finding": "findings.finding",
+    "InputError": "source.diagnostic",
+    "Manifest": "library",
+    "Missing": "checking.judgement",
+    "Policy": "language.policy",
+    "PrivacyRulesError": "source.diagnostic",
+    "Report": "findings.report",
+    "Span": "source.span",
+    "Summary": "findings.report",
+    "Threshold": "findings.report",
+    "Truth": "checking.logic",
+    "Verdict": "checking.logic",
+    "check": "library",
+    "explain": "library",
+    "load_manifest": "library",
+    "load_policy": "library",
+}
+
+__all__ = [
+    "Diagnostic",
+    "Explained",
+    "Explanation",
+    "Fact",
+    "Finding",
+    "InputError",
+    "Manifest",
+    "Missing",
+    "Policy",
+    "PrivacyRulesError",
+    "Report",
+    "Span",
+    "Summary",
+    "Threshold",
+    "Truth",
+    "Verdict",
+    "__version__",
+    "check",
+    "explain",
+    "load_manifest",
+    "load_policy",
+]
+
+
+def __getattr__(name: str) -> object:
+    """A public name, from the module that has it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

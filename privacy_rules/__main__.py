@@ -1,0 +1,8 @@
+"""`python -m privacy_rules` is the command `privacy-rules`."""
+
+from __future__ import annotations
+
+from privacy_rules.cli.main import run
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""Judging: core rules × flow graph → judgements with their reasons."""

@@ -1,0 +1,197 @@
+"""Where data was collected: for a judged datum the first collections that it surely or maybe came from.
+
+Collections that answer alike (the same answer to the test, the same names for which they are surely not first)
+form a class, and one fixpoint carries the leaves of all classes together, each in bits of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.standing import Standing
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.known import Given, known
+from privacy_rules.graph.propagation import propagate
+from privacy_rules.vocabulary.attributes import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What a datum came from: `surely` where some collection surely is one; the answers of all that it may have come from."""
+
+    surely: bool
+    answers: tuple[Hashable, ...]
+
+
+class Collections:
+    """The collections of an estate and where what they collect may travel."""
+
+    def __init__(self, graph: FlowGraph, standing: Standing) -> None:
+        self._graph, self._standing = graph, standing
+        self._origin = graph.policy.attributes[Entity.FLOW, "origin"]
+
+    @cached_property
+    def flows(self) -> list[int]:
+        """The flows that are, or may be, collections."""
+        return [flow for flow, value in enumerate(self._standing.gives) if value]
+
+    @cached_property
+    def _persons(self) -> list[int]:
+        return self._standing.systems("data_subject")
+
+    def _from_organisation(self, *, sure: bool) -> list[int]:
+        """For each system the bits that a path brings it from a system of the organisation."""
+        graph = self._graph
+        enough = TRUE if sure else UNKNOWN
+        inside = self._standing.systems("organisation")
+        origins = [graph.everything if value >= enough else 0 for value in inside]
+        return propagate(graph, self._masks(sure=sure), origins, self.blocked(sure=sure))
+
+    def _masks(self, *, sure: bool) -> list[int]:
+        return self._graph.names if sure else self._graph.leaves
+
+    def blocked(self, *, sure: bool) -> list[bool]:
+        """No path passes through a data subject's system: there the person gives anew."""
+        return [value > (FALSE if sure else UNKNOWN) for value in self._persons]
+
+    @cached_property
+    def _ours_surely(self) -> list[int]:
+        return self._from_organisation(sure=True)
+
+    @cached_property
+    def _ours_maybe(self) -> list[int]:
+        return self._from_organisation(sure=False)
+
+    def first(self, flow: int, datum: str | None) -> int:
+        """Whether a flow, if it is a collection, is the first of a datum (None: an unknown one)."""
+        system, data = self._graph.source[flow], self._graph.data
+        maybe, surely = self._ours_maybe[system], self._ours_surely[system]
+        if datum is None:
+            brought = UNKNOWN if maybe else FALSE
+        elif surely >> data.index[datum] & 1:
+            brought = TRUE
+        else:
+            brought = UNKNOWN if maybe & data.below(datum) else FALSE
+        return max(self._persons[system], TRUE - brought)
+
+    def carries(self, flow: int, datum: str | None) -> int:
+        """Whether a flow carries a datum."""
+        data = self._graph.data
+        if datum is None:
+            return UNKNOWN if self._graph.leaves[flow] else FALSE
+        if self._graph.names[flow] >> data.index[datum] & 1:
+            return TRUE
+        return UNKNOWN if self._graph.leaves[flow] & data.below(datum) else FALSE
+
+    @cached_property
+    def surely(self) -> list[int]:
+        """For each system the names that surely arrive from what surely is a first collection."""
+        arrived = [0] * len(self._graph.systems)
+        data, gives = self._graph.data, self._standing.gives
+        for flow in self.flows:
+            if gives[flow] == TRUE:
+                for name in data.names(self._graph.names[flow]):
+                    if self.first(flow, name) == TRUE:
+                        arrived[self._graph.target[flow]] |= 1 << data.index[name]
+        none = [0] * len(arrived)
+        return propagate(self._graph, self._masks(sure=True), none, self.blocked(sure=True), arrived=arrived)
+
+    def not_first(self, flow: int) -> int:
+        """The names of which a flow surely is no first collection."""
+        system = self._graph.source[flow]
+        return self._ours_surely[system] if self._persons[system] == FALSE else 0
+
+    def named(self, flow: int, datum: str | None) -> list[int] | None:
+        """The collections that the flow's `origin` names and that may carry the datum; None where its paths decide."""
+        value, _ = known(self._graph.flows[flow], self._origin)
+        if value is None:
+            return None
+        number = self._graph.flow_number
+        named = [number[each] for each in value]  # type: ignore[index, union-attr]
+        return [each for each in named if self.carries(each, datum)] or None
+
+    def leading_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
+        """The collections from which a path may bring a datum to a system (and on, if it is `leaving`), in order."""
+        graph = self._graph
+        if leaving and self._persons[system] == TRUE:
+            return []
+        seen = [0] * len(graph.systems)
+        seen[system] = graph.everything if datum is None else graph.data.below(datum)
+        waiting, gives, found = [system], self._standing.gives, set()
+        while waiting:
+            end = waiting.pop()
+            for flow in graph.incoming[end]:
+                bits, start = graph.leaves[flow] & seen[end], graph.source[flow]
+                if bits and gives[flow] and self.first(flow, datum):
+                    found.add(flow)
+                if bits & ~seen[start] and self._persons[start] != TRUE:
+                    seen[start] |= bits
+                    waiting.append(start)
+        return sorted(found)
+
+    def origin_unknown(self, flow: int) -> bool:
+        """Whether the manifest says outright that the flow's origin is not known."""
+        return known(self._graph.flows[flow], self._origin)[1] is Given.NULL
+
+
+class Answers:
+    """What the collections answer to one test, carried along the flows. `answers` has one for each of `collections.flows`."""
+
+    def __init__(
+        self, graph: FlowGraph, collections: Collections, standing: Standing, answers: Sequence[Hashable]
+    ) -> None:
+        self._graph, self._collections, self._standing = graph, collections, standing
+        self._answer = dict(zip(collections.flows, answers, strict=True))
+        classes = {(self._answer[flow], collections.not_first(flow)): 0 for flow in collections.flows}
+        self._classes = list(classes)
+        self._width = max(1, len(graph.data.terms))
+
+    @cached_property
+    def _maybe(self) -> list[int]:
+        """For each system the leaves that may have arrived, class by class."""
+        graph, width = self._graph, self._width
+        place = {each: number * width for number, each in enumerate(self._classes)}
+        arrived = [0] * len(graph.systems)
+        for flow in self._collections.flows:
+            each = (self._answer[flow], self._collections.not_first(flow))
+            arrived[graph.target[flow]] |= graph.leaves[flow] << place[each]
+        spread = sum(1 << shift for shift in place.values())
+        masks = [leaves * spread for leaves in graph.leaves]
+        blocked = self._collections.blocked(sure=False)
+        return propagate(graph, masks, [0] * len(arrived), blocked, arrived=arrived)
+
+    def of_flow(self, flow: int, datum: str | None) -> Came:
+        """What a datum of a flow came from."""
+        named = self._collections.named(flow, datum)
+        if named is not None:
+            surely = any(self._collections.carries(each, datum) == TRUE for each in named)
+            return Came(surely, tuple(dict.fromkeys(self._answer[each] for each in named if each in self._answer)))
+        came = self._at(self._graph.source[flow], datum, leaving=True)
+        own = min(self._standing.gives[flow], self._collections.first(flow, datum))
+        if own:
+            came = Came(came.surely or own == TRUE, tuple(dict.fromkeys((*came.answers, self._answer[flow]))))
+        return came
+
+    def of_storage(self, system: int, datum: str | None) -> Came:
+        """What a datum stored in a system came from."""
+        return self._at(system, datum, leaving=False)
+
+    def _at(self, system: int, datum: str | None, *, leaving: bool) -> Came:
+        """What a datum at a system came from; what is `leaving` would pass through it, which a person's system bars."""
+        data = self._graph.data
+        person = self._standing.systems("data_subject")[system] if leaving else FALSE
+        if person == TRUE or not self._collections.flows:
+            return Came(False, ())
+        wanted = self._graph.everything if datum is None else data.below(datum)
+        bit = 0 if datum is None else 1 << data.index[datum]
+        state = self._maybe[system]
+        answers = [
+            answer
+            for number, (answer, not_first) in enumerate(self._classes)
+            if state >> number * self._width & wanted and not not_first & bit
+        ]
+        surely = person == FALSE and bool(self._collections.surely[system] & bit)
+        return Came(surely, tuple(dict.fromkeys(answers)))

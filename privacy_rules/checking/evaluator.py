@@ -1,0 +1,282 @@
+"""Turns conditions into functions of a frame: one semantics, computed at most once where it can be shared.
+
+Every function gives 0 (false), 1 (unknown) or 2 (true). A define is shared by its uses, so a function that stands
+for several conditions remembers its last answer: no chain of defines is evaluated twice for one judged pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from privacy_rules.checking.collected import Collections
+from privacy_rules.checking.collecting import CollectedTests
+from privacy_rules.checking.combining import Test, conjunction, disjunction, remembering
+from privacy_rules.checking.contracts import Contracts
+from privacy_rules.checking.core import SubjectIs
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.paths import Paths
+from privacy_rules.checking.reading import is_declared, party_of, read, system_of
+from privacy_rules.checking.standing import Standing
+from privacy_rules.checking.table import covered, is_term, truth
+from privacy_rules.checking.value_tests import value_test
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.known import known
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    CollectedWith,
+    Compares,
+    Condition,
+    Covers,
+    Defined,
+    EndMatches,
+    Includes,
+    IsDeclared,
+    IsEntity,
+    IsFlagged,
+    IsTerm,
+    Joins,
+    JudgedIs,
+    Kind,
+    Negation,
+    Owner,
+    Policy,
+    Reached,
+    Reference,
+    Side,
+    UnderContract,
+    Within,
+    WithinCollectedPurposes,
+)
+from privacy_rules.manifest.model import Record
+from privacy_rules.vocabulary.attributes import Entity
+
+
+class Evaluator:
+    """Judges conditions of one policy on one graph and day."""
+
+    def __init__(self, policy: Policy, graph: FlowGraph, day: date) -> None:
+        self.policy, self.graph, self.day = policy, graph, day
+        self.standing = Standing(graph)
+        self.contracts = Contracts(graph, self.standing, day)
+        self.paths = Paths(graph, self.of_systems)
+        self.collections = Collections(graph, self.standing)
+        self.collected = CollectedTests(self)
+        self._tests: dict[int, Test] = {}
+        self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
+        self._by_pair: dict[int, bool] = {}
+        self._of_systems: dict[int, list[int]] = {}
+
+    def test(self, condition: Condition) -> Test:
+        """The condition as a function of a frame; the same object gives the same function."""
+        found = self._tests.get(id(condition))
+        if found is None:
+            self._kept.append(condition)
+            found = self._tests[id(condition)] = self._compile(condition)
+        return found
+
+    def of_systems(self, selector: Condition) -> Sequence[int]:
+        """The value of a selector at each system."""
+        found = self._of_systems.get(id(selector))
+        if found is None:
+            test = self.test(selector)
+            found = [test(Frame(system=number)) for number in range(len(self.graph.systems))]
+            self._of_systems[id(selector)] = found
+        return found
+
+    def by_pair(self, condition: Condition) -> bool:
+        """Whether the value may differ between two judged pairs of one subject."""
+        found = self._by_pair.get(id(condition))
+        if found is None:
+            self._kept.append(condition)
+            found = self._by_pair[id(condition)] = self._differs(condition)
+        return found
+
+    def _differs(self, condition: Condition) -> bool:
+        match condition:
+            case All(parts=parts) | AnyOf(parts=parts):
+                return any(self.by_pair(part) for part in parts)
+            case Negation(part=part):
+                return self.by_pair(part)
+            case Defined(body=body):
+                return self.by_pair(body)
+            case UnderContract(terms=terms):
+                return terms is not None and self.by_pair(terms)
+            case JudgedIs() | Joins() | Covers() | CollectedWith() | WithinCollectedPurposes():
+                return True
+            case IsDeclared(reference=str()):
+                return True
+            case IsTerm() | Includes() | Within() | Compares() | IsFlagged() | IsDeclared():
+                reference = condition.reference
+                return isinstance(reference, Reference) and reference.owner is Owner.ITEM
+            case _:
+                return False
+
+    def _compile(self, condition: Condition) -> Test:
+        match condition:
+            case All() | AnyOf() | Negation() | Defined():
+                return self._combined(condition)
+            case SubjectIs(kind=kind):
+                return self._subject_is(kind)
+            case JudgedIs() | Joins():
+                return self._judged(condition)
+            case EndMatches(side=side, selector=selector):
+                return self._at_end(side, lambda: self.of_systems(selector))
+            case IsEntity(entity=entity, id=name):
+                return self._is_entity(entity, name)
+            case UnderContract():
+                return self._under_contract(condition)
+            case Covers(judged=judged):
+                return self._covers(judged)
+            case Reached():
+                return self._reached(condition)
+            case CollectedWith() | WithinCollectedPurposes():
+                return self.collected.test(condition)
+            case _:
+                return self._of_value(condition)
+
+    def _combined(self, condition: All | AnyOf | Negation | Defined) -> Test:
+        match condition:
+            case Negation(part=part):
+                inner = self.test(part)
+                return lambda frame: TRUE - inner(frame)
+            case All(parts=parts):
+                test = conjunction([self.test(part) for part in parts])
+            case AnyOf(parts=parts):
+                test = disjunction([self.test(part) for part in parts])
+            case Defined(body=body):
+                test = self.test(body)
+        return self._remembered(condition, test)
+
+    def _remembered(self, condition: Condition, test: Test) -> Test:
+        """The test, evaluated once for each subject (or judged pair, where it depends on that)."""
+        pair = self.by_pair(condition)
+        last, value = 0, FALSE
+
+        def run(frame: Frame) -> int:
+            nonlocal last, value
+            serial = frame.pair if pair else frame.subject
+            if serial != last:
+                value = test(frame)
+                last = serial
+            return value
+
+        return run
+
+    def _subject_is(self, kind: Kind) -> Test:
+        if kind.family is Kind.FLOW:
+            values = self.standing.flows(kind)
+            return lambda frame: values[frame.flow]
+        return lambda frame: UNKNOWN if frame.may_be_nothing else TRUE
+
+    def _judged(self, condition: Condition) -> Test:
+        data = self.graph.data
+        if isinstance(condition, JudgedIs):
+            taxonomy = data if condition.judged == "data" else self.policy.taxonomy("purpose")
+            mask = taxonomy.below_any(condition.terms)
+            if condition.judged == "data":
+                return lambda frame: is_term(taxonomy, frame.data, mask)
+            return lambda frame: is_term(taxonomy, frame.purpose, mask)
+        assert isinstance(condition, Joins)
+        one = data.below_any(condition.terms)
+        other = data.below_any(data.terms if condition.other is None else condition.other)
+        anything = condition.other is None
+
+        def joins(frame: Frame) -> int:
+            first, second = frame.joined or (None, None)
+            ways = ((first, second), (second, first))
+            return max(
+                min(is_term(data, this, one), TRUE if anything else is_term(data, that, other)) for this, that in ways
+            )
+
+        return joins
+
+    def _at_end(self, side: Side, values: Callable[[], Sequence[int]]) -> Test:
+        graph = self.graph
+        if side is Side.SOURCE:
+            ends = graph.source
+        elif side is Side.RECIPIENT:
+            ends = graph.target
+        else:
+            return lambda frame: values()[frame.system]
+        return lambda frame: values()[ends[frame.flow]]
+
+    def _is_entity(self, entity: Entity, name: str) -> Test:
+        graph = self.graph
+        if entity is Entity.SYSTEM:
+            return lambda frame: truth(graph.systems[frame.system].id == name)
+
+        def is_party(frame: Frame) -> int:
+            party = graph.parties[frame.system]
+            return truth(None if party is None else party == name)
+
+        return is_party
+
+    def _under_contract(self, condition: UnderContract) -> Test:
+        graph, side = self.graph, condition.side
+        satisfies = None if condition.terms is None else self.test(condition.terms)
+        by_pair = self.by_pair(condition)
+        memo: dict[object, int] = {}
+
+        def run(frame: Frame) -> int:
+            judged = (frame.data, frame.purpose) if by_pair else None
+
+            def satisfied(contract: Record) -> int:
+                if satisfies is None:
+                    return TRUE
+                return satisfies(Frame(contract=contract, data=frame.data, purpose=frame.purpose))
+
+            if side is Side.BOTH:
+                source, target = graph.source[frame.flow], graph.target[frame.flow]
+                if source == target:
+                    return FALSE  # one party is under no contract with itself
+                ends = (graph.parties[source], graph.parties[target])
+                key: object = (ends, judged)
+                if key not in memo:
+                    memo[key] = self.contracts.between(*ends, satisfied)
+                return memo[key]
+            party = party_of(graph, frame, side)
+            name = None if party is None else party.id
+            key = (name, judged)
+            if key not in memo:
+                memo[key] = self.contracts.with_us(name, satisfied)
+            return memo[key]
+
+        return run
+
+    def _covers(self, judged: str) -> Test:
+        taxonomy = self.policy.taxonomy(judged)
+        attribute = self.policy.attributes[Entity.CONTRACT, "covers.data" if judged == "data" else "covers.purposes"]
+
+        def covers(frame: Frame) -> int:
+            assert frame.contract is not None
+            promised: tuple[str, ...] | None = known(frame.contract, attribute)[0]  # type: ignore[assignment]
+            return covered(taxonomy, frame.data if judged == "data" else frame.purpose, promised)
+
+        return covers
+
+    def _reached(self, condition: Reached) -> Test:
+        graph = self.graph
+
+        def reached(frame: Frame) -> int:
+            values = self.paths.values(condition)
+            if frame.party is None:
+                return values[system_of(graph, frame, condition.side)]
+            own = ((TRUE if p == frame.party else UNKNOWN if p is None else FALSE) for p in graph.parties)
+            return max((min(mine, value) for mine, value in zip(own, values, strict=True)), default=FALSE)
+
+        return reached
+
+    def _of_value(self, condition: Condition) -> Test:
+        """The tests of a value that a name finds."""
+        graph = self.graph
+        if isinstance(condition, IsDeclared):
+            asked = condition.reference
+            if isinstance(asked, Reference):
+                return lambda frame: truth(is_declared(graph, frame, asked))
+            return lambda frame: truth((frame.data if asked == "data" else frame.purpose) is not None)
+        assert isinstance(condition, IsTerm | Includes | Within | Compares | IsFlagged)
+        reference = condition.reference
+        return remembering(value_test(self.policy, condition), lambda frame: read(graph, frame, reference)[0])

@@ -1,0 +1,112 @@
+"""The facts that a test rested on, with their places: what a finding shows and what a missing fact is found from."""
+
+from __future__ import annotations
+
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.judgement import Fact
+from privacy_rules.checking.reading import party_of, read, system_of
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.known import known
+from privacy_rules.language.policy import Kind, Reference, Side
+from privacy_rules.manifest.model import Record
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import Transform, Value
+
+
+class Facts:
+    """Reads facts off one graph."""
+
+    def __init__(self, graph: FlowGraph) -> None:
+        self._graph = graph
+
+    def attribute(self, record: Record, name: str) -> Fact:
+        """What a record says of an attribute."""
+        value, given = known(record, self._graph.policy.attributes[record.entity, name])
+        return Fact(record.entity, record.id, name, value, given.value, record.location(name))
+
+    def of_reference(self, frame: Frame, reference: Reference) -> Fact:
+        """What a name in a condition finds; of an unknown party, that the system's party is not known."""
+        value, given, record = read(self._graph, frame, reference)
+        if record is None:
+            return self.party(system_of(self._graph, frame, reference.side))
+        name = reference.attribute.name
+        return Fact(record.entity, record.id, name, value, given.value, record.location(name))
+
+    def party(self, system: int) -> Fact:
+        """Which party a system belongs to."""
+        return self.attribute(self._graph.systems[system], "party")
+
+    def roles(self, frame: Frame, side: Side) -> list[Fact]:
+        """The roles of the party on a side, or that the party is not known."""
+        party = party_of(self._graph, frame, side)
+        if party is not None:
+            return [self.attribute(party, "role")]
+        system = system_of(self._graph, frame, side)
+        return [self.party(system)] if system >= 0 else []
+
+    def parties(self, frame: Frame, side: Side) -> list[Fact]:
+        """The parties that a test on contracts asks about, as far as they are systems' parties."""
+        sides = (Side.SOURCE, Side.RECIPIENT) if side is Side.BOTH else (side,)
+        systems = [system_of(self._graph, frame, each) for each in sides]
+        return [self.party(system) for system in systems if system >= 0]
+
+    def judged(self, frame: Frame, judged: str) -> Fact:
+        """The judged category or purpose, as the flow or the system declares it."""
+        name = "carries" if judged == "data" else "purposes"
+        if frame.flow >= 0:
+            record = self._graph.flows[frame.flow]
+        else:
+            record, name = self._graph.systems[frame.system], "stores"
+        said = self.attribute(record, name)
+        value: Value | None = frame.data if judged == "data" else frame.purpose
+        return Fact(record.entity, record.id, name, value, said.source, said.location)
+
+    def joined(self, frame: Frame) -> Fact:
+        """The judged pair of a joining."""
+        said = self.attribute(self._graph.systems[frame.system], "joins")
+        return Fact(said.entity, said.id, "joins", frame.joined, said.source, said.location)
+
+    def subject(self, frame: Frame, kind: Kind) -> list[Fact]:
+        """Why what is judged is, or is not, of the kind."""
+        match kind:
+            case Kind.COLLECTION:
+                return self.roles(frame, Side.SOURCE) + self.roles(frame, Side.RECIPIENT)
+            case Kind.SHARING:
+                ends = [self.party(system_of(self._graph, frame, side)) for side in (Side.SOURCE, Side.RECIPIENT)]
+                return ends + self.roles(frame, Side.SOURCE) + self.roles(frame, Side.RECIPIENT)
+            case Kind.DISCLOSURE:
+                ends = [self.party(system_of(self._graph, frame, side)) for side in (Side.SOURCE, Side.RECIPIENT)]
+                return ends + self.roles(frame, Side.RECIPIENT)
+            case Kind.STORAGE:
+                return [self.judged(frame, "data")]
+            case Kind.JOINING:
+                return [self.joined(frame)]
+            case _:
+                return []
+
+    def along(self, path: list[int], *, derived: bool) -> list[Fact]:
+        """What the flows of a path carry and, for derived data, what the systems that send them make of it."""
+        facts: list[Fact] = []
+        for flow in path:
+            if derived:
+                made = self.transforms(self._graph.source[flow])
+                facts += [made] if made.value is None or made.value else []
+            facts.append(self.attribute(self._graph.flows[flow], "carries"))
+        return facts
+
+    def transforms(self, system: int) -> Fact:
+        """A system's transforms; not known, too, where the method of one of them is not."""
+        said = self.attribute(self._graph.systems[system], "transforms")
+        if any(isinstance(each, Transform) and each.method is None for each in said.value or ()):  # type: ignore[union-attr]
+            return Fact(said.entity, said.id, said.attribute, None, said.source, said.location)
+        return said
+
+
+def is_known(fact: Fact) -> bool:
+    """Whether the manifest, or a default, gives the fact a value."""
+    return fact.value is not None
+
+
+def entity_of(kind: Kind) -> Entity:
+    """The entity that declares subjects of a kind."""
+    return Entity.SYSTEM if kind in (Kind.STORAGE, Kind.JOINING) else Entity(kind.family.value)

@@ -1,0 +1,64 @@
+"""What a condition is judged of: a flow, a system (or end), a party, a contract, with the judged datum and purpose."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from privacy_rules.manifest.model import Record
+from privacy_rules.vocabulary.values import StoredItem
+
+_SERIALS = count(1)
+
+
+class Frame:
+    """One subject and one judged pair of it. Numbers are -1 where the frame has no such thing.
+
+    `subject` and `pair` are serial numbers that change with the subject and with the judged pair: caches go by them.
+    `may_be_nothing`: the system does not say what it stores (or joins), so the judged item may not exist.
+    """
+
+    __slots__ = (
+        "contract",
+        "data",
+        "flow",
+        "item",
+        "joined",
+        "may_be_nothing",
+        "pair",
+        "party",
+        "purpose",
+        "subject",
+        "system",
+    )
+
+    def __init__(
+        self,
+        *,
+        flow: int = -1,
+        system: int = -1,
+        party: str | None = None,
+        contract: Record | None = None,
+        data: str | None = None,
+        purpose: str | None = None,
+    ) -> None:
+        self.flow, self.system, self.party, self.contract = flow, system, party, contract
+        self.data, self.purpose = data, purpose
+        self.item: StoredItem | None = None
+        self.joined: tuple[str, str] | None = None
+        self.may_be_nothing = False
+        self.subject = self.pair = next(_SERIALS)
+
+    def judge(self, data: str | None, purpose: str | None) -> None:
+        """Turn to another judged pair of the same subject."""
+        self.data, self.purpose = data, purpose
+        self.pair = next(_SERIALS)
+
+    def store(self, item: StoredItem | None) -> None:
+        """Turn to an item of a system's `stores`; None where the system does not say what it stores."""
+        self.item, self.may_be_nothing = item, item is None
+        self.judge(None if item is None else item.data, None)
+
+    def join(self, joined: tuple[str, str] | None) -> None:
+        """Turn to a declared pair of a system's `joins`; None where the system does not declare any."""
+        self.joined, self.may_be_nothing = joined, joined is None
+        self.judge(None, None)

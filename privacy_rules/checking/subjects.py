@@ -1,0 +1,93 @@
+"""What the rules of a family speak of: every subject with a frame, and the pairs that are judged of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from typing import Any
+
+from privacy_rules.checking.frame import Frame
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.known import known
+from privacy_rules.language.policy import Kind
+from privacy_rules.vocabulary.attributes import Entity
+
+Turn = Any
+"""What is judged of a subject in one turn: (data, purpose) of a flow, an item, a pair of data; None for the rest."""
+
+Subject = tuple[str, Frame, Sequence[Turn]]
+_ONCE: tuple[None] = (None,)
+
+
+def subjects(graph: FlowGraph, family: Kind) -> Iterator[Subject]:
+    """Each subject of a family by id, in the order of ids, with what is judged of it."""
+    match family:
+        case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING:
+            for number in range(len(graph.systems)):
+                yield subject_at(graph, family, number)
+        case Kind.PARTY | Kind.CONTRACT | Kind.ORGANISATION:
+            for name in sorted(graph.estate.records(Entity(family.value))):
+                yield named_subject(graph, family, name)
+        case _:
+            pairs = _Pairs(graph)
+            for number, flow in enumerate(graph.flows):
+                yield flow.id, Frame(flow=number), pairs.of(number)
+
+
+def subject_at(graph: FlowGraph, family: Kind, system: int) -> Subject:
+    """A system as the subject of a rule on systems, storage or joining."""
+    record, frame = graph.systems[system], Frame(system=system)
+    turns: Sequence[Turn] = _ONCE
+    if family is Kind.STORAGE:
+        turns = _ONCE if record.items is None else record.items
+    elif family is Kind.JOINING:
+        turns = _ONCE if record.pairs is None else record.pairs
+    return record.id, frame, turns
+
+
+def named_subject(graph: FlowGraph, family: Kind, name: str) -> Subject:
+    """The subject of that id; raises KeyError where the family has none."""
+    match family:
+        case Kind.PARTY:
+            return graph.estate.parties[name].id, Frame(party=name), _ONCE
+        case Kind.CONTRACT:
+            return name, Frame(contract=graph.estate.contracts[name]), _ONCE
+        case Kind.ORGANISATION:
+            return graph.estate.records(Entity.ORGANISATION)[name].id, Frame(), _ONCE
+        case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING:
+            return subject_at(graph, family, graph.system_number[name])
+        case _:
+            flow = graph.flow_number[name]
+            return name, Frame(flow=flow), _Pairs(graph).of(flow)
+
+
+def turn_to(family: Kind) -> Callable[[Frame, Turn], None]:
+    """How a frame of the family is turned to what is judged next."""
+    match family:
+        case Kind.FLOW:
+            return lambda frame, turn: frame.judge(turn[0], turn[1])
+        case Kind.STORAGE:
+            return lambda frame, turn: frame.store(turn)
+        case Kind.JOINING:
+            return lambda frame, turn: frame.join(turn)
+        case _:
+            return lambda frame, turn: None  # noqa: ARG005 (judged once, as it stands)
+
+
+class _Pairs:
+    """Every category that a flow carries with every purpose that it declares; None for the unknown one."""
+
+    def __init__(self, graph: FlowGraph) -> None:
+        self._graph = graph
+        self._carries = graph.policy.attributes[Entity.FLOW, "carries"]
+        self._purposes = graph.policy.attributes[Entity.FLOW, "purposes"]
+        self._memo: dict[tuple[object, object], Sequence[Turn]] = {}
+
+    def of(self, flow: int) -> Sequence[Turn]:
+        record = self._graph.flows[flow]
+        key = known(record, self._carries)[0], known(record, self._purposes)[0]
+        found = self._memo.get(key)
+        if found is None:
+            found = tuple(product(key[0] or _ONCE, key[1] or _ONCE))  # type: ignore[arg-type]
+            self._memo[key] = found
+        return found

@@ -1,0 +1,120 @@
+"""The command `privacy-rules`: finds the verb, and turns whatever goes wrong into messages and exit codes.
+
+0 nothing fails, 1 findings fail, 2 the input or the call is wrong, 70 a defect of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from privacy_rules.cli.output import Output, errors_to
+from privacy_rules.cli.wrong_call import as_diagnostic, formats_named
+from privacy_rules.source.diagnostic import InputError
+
+WRONG_INPUT, DEFECT, INTERRUPTED = 2, 70, 130
+
+VERBS = {
+    "check": "Check declared flows against a policy.",
+    "explain": "Say why a rule judges a subject as it does.",
+    "lint": "Parse and resolve a policy, without a manifest.",
+}
+"""Each verb and what it does; its module in this folder bears its name, and so does the command in it."""
+
+
+class Verbs(click.Group):
+    """The verbs, loaded one by one: help and version cost nothing of what they need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's form
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        found = getattr(import_module(f"privacy_rules.cli.{cmd_name}"), cmd_name)
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from privacy_rules.source.suggest import did_you_mean
+
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], VERBS) or f"the verbs are {', '.join(VERBS)}"
+            raise click.UsageError(f"there is no verb `{args[0]}`; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from privacy_rules import __version__
+        from privacy_rules.source.home import language_version
+
+        click.echo(f"privacy-rules {__version__} (rule language {language_version()})")
+        ctx.exit()
+
+
+@click.command(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="\b\nExample:\n  privacy-rules check estate.yaml --policy customers.privacy",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Tool and language version."
+)
+def commands() -> None:
+    """Check declared data flows against the rules of a privacy policy."""
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs a command line (default: the process's own) and ends the process with its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(_code(words))
+
+
+def _code(words: list[str]) -> int:
+    try:
+        return int(commands.main(args=words, prog_name="privacy-rules", standalone_mode=False) or 0)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "")
+        return WRONG_INPUT
+    except click.ClickException as error:
+        return _wrong(InputError([as_diagnostic(error)]), words)
+    except InputError as error:
+        return _wrong(error, words)
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # the last resort: a defect of ours
+        return _defect(error)
+
+
+def _wrong(error: InputError, words: list[str]) -> int:
+    """Errors that no verb has told: those of the call itself."""
+    errors_to(Output.of_names(formats_named(words)), error.diagnostics)
+    return WRONG_INPUT
+
+
+def _defect(error: Exception) -> int:
+    if os.environ.get("PRIVACY_RULES_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exc()
+    words = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    told = (
+        f"privacy-rules: a defect of ours ({words}); please report it to the project's issue tracker, "
+        "with the command, its input if you may, and the output with PRIVACY_RULES_DEBUG=1"
+    )
+    click.echo(told, err=True)
+    return DEFECT

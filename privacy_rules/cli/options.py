@@ -1,0 +1,87 @@
+"""Options that several verbs share, and how their values are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from privacy_rules.reports.registry import FORMATS
+from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.vocabulary.values import read_date
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def policy_option(command: _Command) -> _Command:
+    """`--policy FILE`, repeatable."""
+    return click.option(
+        "--policy",
+        "policies",
+        metavar="FILE",
+        multiple=True,
+        help="A policy file; may be repeated. Wins over the configuration and the manifest's own `policy`.",
+    )(command)
+
+
+def as_of_option(command: _Command) -> _Command:
+    """`--as-of DATE`, as a date."""
+    return click.option(
+        "--as-of",
+        callback=_day,
+        metavar="DATE",
+        help="The day to judge on; wins over the manifest's `as_of`. Without either: today.",
+    )(command)
+
+
+def formats_option(command: _Command) -> _Command:
+    """`--format F[=FILE]`, repeatable; each value is known to name a format."""
+    return click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        callback=_formats,
+        metavar="|".join(FORMATS) + "[=FILE]",
+        shell_complete=lambda _, __, begun: [each for each in FORMATS if each.startswith(begun)],
+        help="How to report, to standard output or to FILE; may be repeated.  [default: text]",
+    )(command)
+
+
+def plain_format_option(command: _Command) -> _Command:
+    """`--format text|json`, to standard output."""
+    return click.option(
+        "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to tell.  [default: text]"
+    )(command)
+
+
+def no_color_option(command: _Command) -> _Command:
+    """`--no-color`."""
+    return click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR set.")(command)
+
+
+def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    found = read_date(value)
+    if found is None:
+        raise click.BadParameter(f"`{value}` is no day, such as 2026-11-01")
+    return found
+
+
+def _formats(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    for value in values:
+        wrong = wrong_format(value)
+        if wrong:
+            raise click.BadParameter(wrong)
+    return tuple(values)
+
+
+def wrong_format(value: str) -> str | None:
+    """What is wrong with `F` or `F=FILE`; None where nothing is."""
+    name, equals, file = value.partition("=")
+    if name not in FORMATS:
+        near = did_you_mean(name, FORMATS) or f"the formats are {', '.join(FORMATS)}"
+        return f"there is no format `{name}`; {near}"
+    return f"`{value}` names no file" if equals and not file else None

@@ -1,0 +1,140 @@
+"""Where reports go: standard output or a file that is written aside and moved into place."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from privacy_rules import codes
+from privacy_rules.reports.diagnostics import as_text
+from privacy_rules.reports.ink import Ink
+from privacy_rules.reports.registry import FORMATS, Format, format_named
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One format, written to a file or (None) to standard output."""
+
+    format: Format
+    file: Path | None = None
+
+    @classmethod
+    def of(cls, wanted: str) -> Output:
+        """The output that `F` or `F=FILE` asks for. Raises KeyError where there is no such format."""
+        name, _, file = wanted.partition("=")
+        return cls(format_named(name), Path(file) if file else None)
+
+    @classmethod
+    def of_names(cls, wanted: Iterable[str]) -> list[Output]:
+        """The outputs that are asked for, as far as there are such formats."""
+        return [cls.of(each) for each in wanted if each.partition("=")[0] in FORMATS]
+
+    def write(self, text: str) -> None:
+        """Writes the text, UTF-8 in a file. Raises InputError where that cannot be."""
+        if self.file:
+            _replace(self.file, text)
+        else:
+            say(text)
+
+
+def outputs(wanted: Sequence[str]) -> list[Output]:
+    """The outputs of a call: `text` where it asks for none. Raises InputError where two want standard output."""
+    found = [Output.of(each) for each in wanted or ("text",)]
+    if sum(each.file is None for each in found) > 1:
+        help_ = "write one of them to a file: `--format F=FILE`"
+        raise InputError([Diagnostic(codes.USAGE, "two formats are to go to standard output", help=help_)])
+    return found
+
+
+def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> None:
+    """Tells what is wrong: in words on standard error, and in each format that has a form for it."""
+    told = list(diagnostics)
+    for each in wanted:
+        if each.format.errors:
+            try:
+                each.write(each.format.errors(diagnostics))
+            except InputError as error:  # a file that cannot be written: then it is told in words alone
+                told += [more for more in error.diagnostics if more not in told]
+    ink = Ink(colour=in_colour(sys.stderr), plain=is_plain(sys.stderr))
+    say(as_text(told, ink), error=True)
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Writes text to standard output or standard error; nobody reading any more is no error."""
+    stream = sys.stderr if error else sys.stdout
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure:
+        reconfigure(errors="backslashreplace")
+    with _silent_when_closed(stream):
+        click.echo(text, nl=False, err=error, color=True)
+        stream.flush()
+
+
+def in_colour(stream: TextIO, *, wanted: bool = True) -> bool:
+    """Whether colour is wanted and the stream is a terminal that has it."""
+    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    return wanted and terminal and not os.environ.get("NO_COLOR")
+
+
+def is_plain(stream: TextIO) -> bool:
+    """Whether the stream's encoding lacks arrows."""
+    try:
+        "→…".encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return False
+
+
+@contextmanager
+def _silent_when_closed(stream: TextIO) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())  # so that Python's own last flush finds somebody, too
+        os.close(nowhere)
+
+
+def _replace(file: Path, text: str) -> None:
+    """Writes beside the file and moves into place: readers see the old whole or the new whole."""
+    content = text.encode("utf-8", "backslashreplace")
+    try:
+        target = file.resolve()  # a link stays, and what it leads to is replaced
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_bytes(content)  # a pipe or a device
+        else:
+            _move_into_place(target, content)
+    except (OSError, ValueError, RuntimeError) as error:  # ValueError: a zero byte; RuntimeError: links in a circle
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"`{file}` cannot be written: {reason[:1].lower()}{reason[1:]}"
+        raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
+
+
+def _move_into_place(target: Path, content: bytes) -> None:
+    handle, aside = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(aside).chmod(_mode(target))
+        Path(aside).replace(target)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+
+
+def _mode(file: Path) -> int:
+    """The mode of the file that is replaced, else that of a new one."""
+    if file.exists():
+        return file.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

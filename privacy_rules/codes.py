@@ -1,0 +1,41 @@
+"""The codes of wrong calls (E3xx), of a wrong configuration among them, and of warnings (W3xx), each in one line."""
+
+from __future__ import annotations
+
+NO_POLICY = "E301"
+NO_MANIFEST = "E302"
+UNUSABLE_FILE = "E303"
+UNKNOWN_RULE = "E304"
+CONFIGURATION = "E305"
+USAGE = "E306"
+UNKNOWN_SUBJECT = "E307"
+
+UNKNOWN_ENTITY = "W301"
+LAPSED_WAIVER = "W302"
+IDLE_WAIVER = "W303"
+IDLE_RULE = "W304"
+NO_RULE_IN_FORCE = "W305"
+NOBODY_IS_US = "W306"
+NO_FLOWS = "W307"
+
+CALL_ERRORS = {
+    NO_POLICY: "no policy is given: not by `--policy`, nor by the configuration, nor by the manifest's own `policy`",
+    NO_MANIFEST: "no manifest is given, or what is given matches none",
+    UNUSABLE_FILE: "a file cannot be written, or a policy file that a manifest names is not there",
+    UNKNOWN_RULE: "the call names a rule that the policy does not have",
+    CONFIGURATION: "the configuration is no TOML, has an unknown key, or a value of the wrong kind",
+    USAGE: "an option or argument of the command line is unknown, missing or has a value that does not fit",
+    UNKNOWN_SUBJECT: "the call asks why of something that the rule does not judge: in this manifest, or on this day",
+}
+"""What each error of a call means: the input may be right, what was asked is not."""
+
+WARNINGS = {
+    UNKNOWN_ENTITY: "a policy names a party or system that the manifest lacks",
+    LAPSED_WAIVER: "a waiver's end has come: it shelters nothing any more",
+    IDLE_WAIVER: "a waiver matches no finding",
+    IDLE_RULE: "a rule spoke of nothing: nothing in the manifest is in its scope",
+    NO_RULE_IN_FORCE: "no rule of the policy is in force on the day of the check",
+    NOBODY_IS_US: "contracts with us are asked for, and no party is or may be `us`",
+    NO_FLOWS: "the manifest declares no flows",
+}
+"""What each warning means; none fails a check unless the configuration's `fail-warnings` names it."""

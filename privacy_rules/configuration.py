@@ -1,0 +1,170 @@
+"""What a project has configured: `[tool.privacy-rules]` in `pyproject.toml`, or `privacy-rules.toml`.
+
+    [tool.privacy-rules]
+    policy = ["policy/customers.privacy"]
+    manifests = ["services"]
+    fail-on = "undetermined"
+
+The nearest of the two upwards from a folder counts. Paths in it are relative to its own folder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from privacy_rules import codes
+from privacy_rules.findings.report import FailOn
+from privacy_rules.language.policy import Severity
+from privacy_rules.manifest.files import shown
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from privacy_rules.configuration_model import ConfigurationModel
+
+OWN_FILE = "privacy-rules.toml"
+PROJECT_FILE = "pyproject.toml"
+TABLE = "privacy-rules"
+_MIB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What is configured; None or empty where nothing is. `folder` is where the file stands, None without one.
+
+    Files, globs and folders are from there, as paths that lead there from anywhere. `manifest_limit` is in bytes.
+    """
+
+    folder: Path | None = None
+    policy: tuple[Path, ...] = ()
+    manifests: tuple[str, ...] = ()
+    format: tuple[str, ...] = ()
+    rule: tuple[str, ...] = ()
+    fail_on: FailOn | None = None
+    fail_severity: Severity | None = None
+    fail_warnings: frozenset[str] = frozenset()
+    as_of: date | None = None
+    quiet: bool = False
+    no_color: bool = False
+    manifest_limit: int | None = None
+
+
+def configuration(start: Path) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
+    """The configuration that holds in a folder: an empty one where none is found, None where it is wrong."""
+    for folder in (start, *start.parents):
+        for name in (OWN_FILE, PROJECT_FILE):
+            found = _Source.of(folder / name)
+            if found is not None:
+                return found.read()
+    return Configuration(), ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file that may configure us."""
+
+    path: Path
+    text: str
+
+    @classmethod
+    def of(cls, path: Path) -> _Source | None:
+        """The file, where it is there and speaks of us. One of ours always does."""
+        try:
+            text = path.read_bytes().decode("utf-8-sig", "replace")
+        except OSError:
+            return None
+        ours = path.name == OWN_FILE or re.search(rf"^\s*\[\s*tool\s*\.\s*\"?{TABLE}\b", text, re.MULTILINE)
+        return cls(path, text) if ours else None
+
+    def read(self) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
+        import tomllib
+
+        try:
+            data: Any = tomllib.loads(self.text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            return None, (self._no_toml(error),)
+        table = data if self.path.name == OWN_FILE else data.get("tool", {}).get(TABLE)
+        return self._checked(table)
+
+    def _checked(self, table: object) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
+        from pydantic import ValidationError
+
+        from privacy_rules.configuration_model import ConfigurationModel
+
+        try:
+            return self._configuration(ConfigurationModel.model_validate(table)), ()
+        except ValidationError as error:
+            keys = dict.fromkeys(str(each["loc"][0]) if each["loc"] else "" for each in error.errors())
+            return None, tuple(self._wrong(key) for key in keys)
+
+    def _configuration(self, model: ConfigurationModel) -> Configuration:
+        folder = self.path.parent
+        return Configuration(
+            folder=folder,
+            policy=tuple(folder / each for each in model.policy),
+            manifests=tuple(str(folder / each) for each in model.manifests),
+            format=tuple(_from(folder, each) for each in model.format),
+            rule=tuple(model.rule),
+            fail_on=model.fail_on,
+            fail_severity=model.fail_severity,
+            fail_warnings=frozenset(model.fail_warnings),
+            as_of=model.as_of,
+            quiet=bool(model.quiet),
+            no_color=bool(model.no_color),
+            manifest_limit=model.manifest_limit and model.manifest_limit * _MIB,
+        )
+
+    def _wrong(self, key: str) -> Diagnostic:
+        from privacy_rules.configuration_model import KEYS
+
+        if key in KEYS:
+            return self._diagnostic(f"`{key}` does not fit", key, f"it wants {KEYS[key]}")
+        if not key:
+            return self._diagnostic("expected a table", TABLE, None)
+        known = "the keys are " + ", ".join(f"`{each}`" for each in KEYS)
+        return self._diagnostic(f"unknown key `{key}`", key, did_you_mean(key, KEYS) or known)
+
+    def _diagnostic(self, message: str, key: str, help_: str | None) -> Diagnostic:
+        line, column, excerpt = self._place(key)
+        span = Span(shown(self.path), line, column, line, column + len(key))
+        return Diagnostic(codes.CONFIGURATION, message, span, help_, excerpt=excerpt)
+
+    def _place(self, key: str) -> tuple[int, int, str]:
+        """Line, column and text of where a key of our table stands; else of where the table begins."""
+        for number, line in self._lines_of_table():
+            found = re.match(rf"""\s*["']?({re.escape(key)})["']?\s*=""", line)
+            if found:
+                return number, found.start(1) + 1, line
+        number, line = next(self._lines_of_table(), (1, ""))
+        return number, 1, line
+
+    def _lines_of_table(self) -> Iterator[tuple[int, str]]:
+        inside = self.path.name == OWN_FILE
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if self.path.name != OWN_FILE and line.lstrip().startswith("["):
+                inside = TABLE in line
+            if inside:
+                yield number, line
+
+    def _no_toml(self, error: Exception) -> Diagnostic:
+        words = re.sub(r"\s*\(at .*\)\Z", "", str(error))
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+        lines = self.text.splitlines()
+        excerpt = lines[line - 1] if line <= len(lines) else ""
+        span = Span(shown(self.path), line, column)
+        return Diagnostic(
+            codes.CONFIGURATION, f"this is no TOML: {words[:1].lower()}{words[1:]}", span, excerpt=excerpt
+        )
+
+
+def _from(folder: Path, format_: str) -> str:
+    """`F` as it is, `F=FILE` with the file as from the folder."""
+    name, equals, file = format_.partition("=")
+    return f"{name}={folder / file}" if equals else name

@@ -1,0 +1,44 @@
+"""The keys of a configuration as a pydantic model: what is right, and its JSON Schema. Loaded where there is one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ConfigurationModel(BaseModel):
+    """`[tool.privacy-rules]`, or the whole of `privacy-rules.toml`. Every key may be left out."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+        title="Configuration of privacy-rules",
+    )
+
+    policy: list[str] = Field([], description="a list of policy files, relative to this file")
+    manifests: list[str] = Field([], description="a list of manifest files, globs or folders, relative to this file")
+    format: list[str] = Field([], description="a list of formats, each `F` or `F=FILE`, the file relative to this file")
+    rule: list[str] = Field([], description="a list of names of the only rules to judge")
+    fail_on: Literal["violation", "undetermined", "never"] | None = Field(
+        None, description="`violation`, `undetermined` or `never`"
+    )
+    fail_severity: Literal["error", "warning", "note"] | None = Field(
+        None, description="`error`, `warning` or `note`: the lowest that fails"
+    )
+    fail_warnings: list[Literal["W301", "W302", "W303", "W304", "W305", "W306", "W307"]] = Field(
+        [], description="a list of codes of warnings that fail, such as `W302`"
+    )
+    as_of: date | None = Field(None, description="a day, such as 2026-11-01")
+    quiet: bool | None = Field(None, description="`true` or `false`")
+    no_color: bool | None = Field(None, description="`true` or `false`")
+    manifest_limit: int | None = Field(None, gt=0, le=4096, description="a number of MiB from 1 to 4096")
+
+
+KEYS: dict[str, str] = {
+    field.alias or name: field.description or "" for name, field in ConfigurationModel.model_fields.items()
+}
+"""Each key and, in words, what it wants."""

@@ -1,0 +1,150 @@
+"""Warnings: what a reader should know before trusting that a check found nothing. None fails a check by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from privacy_rules import codes
+from privacy_rules.checking.judgement import Judged, RuleCount
+from privacy_rules.findings.conditions import asks_for_contracts
+from privacy_rules.findings.naming import Names
+from privacy_rules.findings.waivers import Waivers
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.model import Estate, Record, Waiver
+from privacy_rules.source.diagnostic import Diagnostic, Level
+from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.vocabulary.attributes import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """All that a warning may look at. `selected` are the names of the judged rules, None for all."""
+
+    policy: Policy
+    estate: Estate
+    judged: Judged
+    day: date
+    selected: Collection[str] | None
+    waivers: Waivers
+    names: Names
+
+
+def cautions(check: Check) -> Iterator[Diagnostic]:
+    """Every warning that the check calls for."""
+    for kind in _KINDS:
+        yield from kind(check)
+
+
+def _unknown_entities(check: Check) -> Iterator[Diagnostic]:
+    """Ids that a policy's selectors name and the manifest lacks: the rule then speaks of nothing there."""
+    for mention in check.policy.mentions:
+        known = check.estate.records(mention.entity)
+        if mention.id not in known:
+            message = f"{mention.entity} `{mention.id}` is not in this manifest"
+            yield _warning(codes.UNKNOWN_ENTITY, message, mention.span, did_you_mean(mention.id, known))
+
+
+def _lapsed_waivers(check: Check) -> Iterator[Diagnostic]:
+    for waiver in check.estate.waivers:
+        if waiver.until <= check.day:
+            message = f"{_words(waiver)} lapsed on {waiver.until}"
+            help_ = "remove it, or have it approved anew with a later `until`"
+            yield _warning(codes.LAPSED_WAIVER, message, waiver.location, help_)
+
+
+def _idle_waivers(check: Check) -> Iterator[Diagnostic]:
+    """Waivers in force that shelter nothing. Those of rules that were not judged on purpose are left alone."""
+    for waiver in check.estate.waivers:
+        if not check.policy.rule(waiver.rule):
+            known = [rule.name for rule in check.policy.rules]
+            message = f"{_words(waiver)} matches nothing: the policy has no such rule"
+            yield _warning(codes.IDLE_WAIVER, message, waiver.location, did_you_mean(waiver.rule, known))
+        elif waiver.in_force(check.day) and _is_judged(waiver, check) and not _shelters_some(waiver, check):
+            message = f"{_words(waiver)} matches no finding"
+            yield _warning(codes.IDLE_WAIVER, message, waiver.location, _why_idle(waiver, check))
+
+
+def _is_judged(waiver: Waiver, check: Check) -> bool:
+    return check.selected is None or waiver.rule in check.selected
+
+
+def _shelters_some(waiver: Waiver, check: Check) -> bool:
+    return any(
+        (waiver.rule, waiver.subject) == (found.rule.name, found.subject)
+        and any(check.waivers.shelters(waiver, pair) for pair in found.judged)
+        for found in check.judged.judgements
+    )
+
+
+def _why_idle(waiver: Waiver, check: Check) -> str | None:
+    known = {id_ for entity in Entity for id_ in check.estate.records(entity)}
+    if waiver.subject in known:
+        return "remove it where what it waived is mended"
+    return did_you_mean(waiver.subject, known) or f"this manifest has no `{waiver.subject}`"
+
+
+def _idle_rules(check: Check) -> Iterator[Diagnostic]:
+    """Rules that were judged and spoke of nothing: a promise that nothing was held against."""
+    for count in check.judged.counts:
+        rule = count.rule
+        if rule.statement != "permit" and rule.in_force(check.day) and count.applies == 0:
+            message = f"rule `{rule.name}` spoke of nothing: {_why_nothing(count)}"
+            yield _warning(codes.IDLE_RULE, message, rule.name_span or rule.span, None)
+
+
+def _why_nothing(count: RuleCount) -> str:
+    kind = count.rule.subject.kind.family
+    if count.subjects == 0:
+        return f"this manifest has no {kind}"
+    return f"the one {kind} is not in its scope" if count.subjects == 1 else f"none of {count.subjects} is in its scope"
+
+
+def _no_rule_in_force(check: Check) -> Iterator[Diagnostic]:
+    if check.policy.rules and not any(rule.in_force(check.day) for rule in check.policy.rules):
+        span = check.policy.headers[0].span if check.policy.headers else check.policy.rules[0].span
+        yield _warning(codes.NO_RULE_IN_FORCE, f"no rule is in force on {check.day}: nothing was judged", span, None)
+
+
+def _nobody_is_us(check: Check) -> Iterator[Diagnostic]:
+    if any(_may_be_us(party, check) for party in check.estate.parties.values()):
+        return
+    with_us = [each for each in check.estate.contracts.values() if "with" in each.declared]
+    asking = [rule for rule in check.policy.rules if asks_for_contracts(rule)]
+    if with_us or asking:
+        span = with_us[0].location("with") if with_us else asking[0].span
+        help_ = "give the organisation's own party `role: us`, which its contracts bind"
+        yield _warning(codes.NOBODY_IS_US, "no party is or may be `us`", span, help_)
+
+
+def _may_be_us(party: Record, check: Check) -> bool:
+    roles, known = check.names.roles(party), check.policy.taxonomy("role")
+    if not roles or "us" not in known:
+        return not roles
+    return any(role in known and known.overlaps(role, "us") for role in roles)
+
+
+def _no_flows(check: Check) -> Iterator[Diagnostic]:
+    if not check.estate.flows:
+        yield _warning(codes.NO_FLOWS, "the manifest declares no flows", None, "list them under `flows`")
+
+
+def _words(waiver: Waiver) -> str:
+    return f"the waiver of `{waiver.rule}` for `{waiver.subject}`"
+
+
+def _warning(code: str, message: str, span: Span | None, help_: str | None) -> Diagnostic:
+    return Diagnostic(code, message, span, help_, level=Level.WARNING)
+
+
+_KINDS: tuple[Callable[[Check], Iterator[Diagnostic]], ...] = (
+    _unknown_entities,
+    _lapsed_waivers,
+    _idle_waivers,
+    _idle_rules,
+    _no_rule_in_force,
+    _nobody_is_us,
+    _no_flows,
+)

@@ -1,0 +1,201 @@
+"""The published document of findings (`--format json`) as strict pydantic models: to read it, and for its JSON Schema.
+
+    document = Document.model_validate_json(Path("findings.json").read_bytes())
+
+A key that is not here is an error: whoever adds one to the format adds it here. Loaded only where it is asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Location(_Strict):
+    """A place; line and column from 1, columns in characters."""
+
+    file: str
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+
+
+class SubjectDocument(_Strict):
+    """What a finding is about."""
+
+    kind: Literal["flow", "storage", "joining", "system", "party", "contract", "organisation"]
+    id: str
+
+
+Entity = Literal["party", "system", "flow", "contract", "organisation"]
+VerdictWord = Literal["violation", "undetermined"]
+Severity = Literal["error", "warning", "note"]
+Value = None | bool | str | list[str]
+
+
+class Summary(_Strict):
+    """Figures; waived findings count by verdict, too."""
+
+    rules: int
+    systems: int
+    flows: int
+    violations: int
+    undetermined: int
+    waived: int
+
+
+class RuleDocument(_Strict):
+    """How a rule fared over the subjects of its kind."""
+
+    name: str
+    title: str | None
+    severity: Severity
+    cites: list[str]
+    hint: str | None
+    subjects: int
+    applies: int
+    compliant: int
+    violations: int
+    undetermined: int
+    location: Location
+
+
+class AssumptionDocument(_Strict):
+    """A default that some subjects rest on; `source` says whose default it is."""
+
+    kind: Entity
+    attribute: str
+    value: Value
+    source: str
+    subjects: int
+    location: Location | None
+
+
+class WarningDocument(_Strict):
+    """A warning."""
+
+    code: str = Field(pattern=r"^W3\d\d$")
+    message: str
+    help: str | None
+    location: Location | None
+
+
+class WaiverDocument(_Strict):
+    """The waiver whose end brings the finding back."""
+
+    reason: str
+    approved_by: str
+    from_: date | None = Field(alias="from")
+    until: date
+    data: list[str] | None
+    location: Location | None
+
+
+class PartDocument(_Strict):
+    """One judged datum for one purpose; `pair` for a joining only."""
+
+    data: str | None
+    purpose: str | None
+    verdict: VerdictWord
+    waived: bool
+    pair: list[str] | None = Field(None, min_length=2, max_length=2)
+
+
+class FactDocument(_Strict):
+    """Something that a test rested on; `value` is null where it is not known."""
+
+    kind: Entity
+    id: str
+    attribute: str
+    value: Value
+    location: Location | None
+
+
+class TestDocument(_Strict):
+    """A test that decided."""
+
+    __test__ = False  # the tests' runner would take it for one of its own
+
+    test: str
+    value: Literal["true", "unknown", "false"]
+    facts: list[FactDocument]
+
+
+class HopDocument(_Strict):
+    """One flow of a witness path."""
+
+    flow: str
+    from_: str = Field(alias="from")
+    to: str
+    location: Location | None
+
+
+class MissingDocument(_Strict):
+    """A fact that, with the others beside it, would decide."""
+
+    kind: Entity
+    id: str
+    attribute: str
+    action: Literal["declare", "narrow"]
+    message: str
+
+
+class FindingDocument(_Strict):
+    """A finding."""
+
+    rule: str
+    verdict: VerdictWord
+    severity: Severity
+    waived: bool
+    waiver: WaiverDocument | None
+    state: Literal["new", "unchanged", "fixed"] | None
+    owner: str | None
+    subject: SubjectDocument
+    data: list[str]
+    purposes: list[str]
+    pairs: list[list[str]]
+    judged: list[PartDocument]
+    message: str
+    because: list[TestDocument]
+    path: list[str]
+    hops: list[HopDocument]
+    missing: list[MissingDocument]
+    cites: list[str]
+    hint: str | None
+    location: Location | None
+    rule_location: Location
+    fingerprint: str = Field(pattern=r"^[0-9a-f]{32}$")
+
+
+class Document(_Strict):
+    """The whole document of a check."""
+
+    version: Literal[1]
+    policies: list[str]
+    as_of: date
+    summary: Summary
+    rules: list[RuleDocument]
+    assumptions: list[AssumptionDocument]
+    warnings: list[WarningDocument]
+    findings: list[FindingDocument]
+
+
+class ErrorDocument(_Strict):
+    """Something wrong; its first location is where, the others belong to it."""
+
+    code: str = Field(pattern=r"^[EW]\d\d\d$")
+    message: str
+    help: str | None
+    locations: list[Location]
+
+
+class Errors(_Strict):
+    """The whole document of a run in which nothing was judged."""
+
+    version: Literal[1]
+    errors: list[ErrorDocument]

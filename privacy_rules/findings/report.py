@@ -1,0 +1,192 @@
+"""The report of one check: findings in order, how each rule fared, what was assumed, what to be wary of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from privacy_rules.checking.judgement import Assumption, Judged, Judgement, RuleCount
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.cautions import Check, cautions
+from privacy_rules.findings.finding import SEVERITIES, Finding, Hop, Part, Subject, order
+from privacy_rules.findings.fingerprint import fingerprint
+from privacy_rules.findings.naming import Names
+from privacy_rules.findings.waivers import Waivers, decisive
+from privacy_rules.findings.wording import Matter, Wording
+from privacy_rules.language.policy import Policy, Severity
+from privacy_rules.manifest.model import Estate
+from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.values import show
+
+FailOn = Literal["violation", "undetermined", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What fails a check: findings from a verdict and a severity on that are not waived, and warnings by code."""
+
+    fail_on: FailOn = "violation"
+    severity: Severity = "error"
+    warnings: frozenset[str] = frozenset()
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether the finding fails the check."""
+        if finding.waived or self.fail_on == "never":
+            return False
+        grave = SEVERITIES.index(finding.severity) >= SEVERITIES.index(self.severity)
+        return grave and (finding.verdict is Verdict.VIOLATION or self.fail_on == "undetermined")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Figures of a check. Waived findings count among the violations and the undetermined ones, too."""
+
+    rules: int
+    systems: int
+    flows: int
+    violations: int
+    undetermined: int
+    waived: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that one check says, in order, so that the same input gives the same report."""
+
+    policies: tuple[str, ...]
+    as_of: date
+    summary: Summary
+    rules: tuple[RuleCount, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def violations(self) -> tuple[Finding, ...]:
+        """The findings that surely break a rule, waived ones too."""
+        return tuple(each for each in self.findings if each.verdict is Verdict.VIOLATION)
+
+    @property
+    def undetermined(self) -> tuple[Finding, ...]:
+        """The findings that cannot be decided, waived ones too."""
+        return tuple(each for each in self.findings if each.verdict is Verdict.UNDETERMINED)
+
+    @property
+    def waived(self) -> tuple[Finding, ...]:
+        """The findings that waivers shelter."""
+        return tuple(each for each in self.findings if each.waived)
+
+    def failing(self, threshold: Threshold = Threshold()) -> tuple[Finding, ...]:
+        """The findings that fail the check."""
+        return tuple(each for each in self.findings if threshold.fails(each))
+
+    def fails(self, threshold: Threshold = Threshold()) -> bool:
+        """Whether a finding, or a warning whose code the threshold names, fails the check."""
+        warned = any(each.code in threshold.warnings for each in self.warnings)
+        return bool(self.failing(threshold)) or warned
+
+    def only(self, findings: Iterable[Finding]) -> Report:
+        """The same report with these findings; its figures stay."""
+        return replace(self, findings=tuple(findings))
+
+
+def report(
+    policy: Policy,
+    estate: Estate,
+    judged: Judged,
+    day: date,
+    *,
+    selected: Collection[str] | None = None,
+    warnings: Iterable[Diagnostic] = (),
+) -> Report:
+    """The report of what was judged on `day`. `selected` names the judged rules (None: all); `warnings` come before."""
+    names, waivers = Names(estate, policy), Waivers(estate.waivers, policy.taxonomy("data"))
+    maker = _Maker(names, waivers, Wording(names, policy), day)
+    findings = sorted((maker.finding(each) for each in judged.judgements), key=order)
+    check = Check(policy, estate, judged, day, selected, waivers, names)
+    return Report(
+        policies=tuple(header.name for header in policy.headers),
+        as_of=day,
+        summary=_summary(estate, judged, findings),
+        rules=tuple(sorted(judged.counts, key=lambda count: _by_place(count.rule.span, count.rule.name))),
+        assumptions=tuple(sorted(judged.assumptions, key=_by_entity)),
+        warnings=in_order([*warnings, *cautions(check)]),
+        findings=tuple(findings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes findings of judgements."""
+
+    names: Names
+    waivers: Waivers
+    wording: Wording
+    day: date
+
+    def finding(self, found: Judgement) -> Finding:
+        rule, subject = found.rule, Subject(found.kind, found.subject)
+        at_fault = [pair for pair in found.judged if pair.verdict is found.verdict]
+        pairs = tuple(sorted({pair.pair for pair in at_fault if pair.pair}))
+        joined = [category for pair in pairs for category in pair]
+        data = _known([*(pair.data for pair in at_fault), *joined])
+        purposes = _known(pair.purpose for pair in at_fault)
+        sheltering = self.waivers.sheltering(found, self.day)
+        record = self.names.record(subject)
+        return Finding(
+            rule=rule.name,
+            verdict=found.verdict,
+            severity=rule.severity,
+            subject=subject,
+            message=self.wording.message(Matter(rule, subject, found.verdict, data, purposes, pairs)),
+            fingerprint=fingerprint(rule.name, subject.kind.value, subject.id, found.verdict.word),
+            judged=tuple(
+                Part(pair.data, pair.purpose, pair.verdict, waiver is not None, pair.pair)
+                for pair, waiver in zip(found.judged, sheltering, strict=True)
+            ),
+            data=data,
+            purposes=purposes,
+            pairs=pairs,
+            because=found.because,
+            path=found.path,
+            hops=tuple(self._hop(flow) for flow in found.path),
+            missing=found.missing,
+            title=rule.title,
+            cites=rule.cites,
+            hint=rule.hint,
+            owner=self.names.owner(subject),
+            location=record.location() if record else None,
+            rule_location=rule.span,
+            waiver=decisive(sheltering),
+        )
+
+    def _hop(self, flow: str) -> Hop:
+        return Hop(flow, *self.names.ends(flow), self.names.location_of_flow(flow))
+
+
+def _known(names: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted({name for name in names if name is not None}))
+
+
+def _summary(estate: Estate, judged: Judged, findings: list[Finding]) -> Summary:
+    verdicts = [finding.verdict for finding in findings]
+    return Summary(
+        rules=len(judged.counts),
+        systems=len(estate.systems),
+        flows=len(estate.flows),
+        violations=verdicts.count(Verdict.VIOLATION),
+        undetermined=verdicts.count(Verdict.UNDETERMINED),
+        waived=sum(finding.waived for finding in findings),
+    )
+
+
+def _by_place(span: Span, name: str) -> tuple[str, int, int, str]:
+    return span.file, span.line, span.column, name
+
+
+def _by_entity(found: Assumption) -> tuple[str, str, str, str, int, int]:
+    span = found.location or Span("", 0, 0)
+    return found.entity.value, found.attribute, show(found.value), span.file, span.line, span.column

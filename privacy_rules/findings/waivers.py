@@ -1,0 +1,59 @@
+"""Waivers: which judged pairs are sheltered on a day, and by which waiver."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from privacy_rules.checking.judgement import JudgedPair, Judgement
+from privacy_rules.manifest.model import Waiver
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+
+
+class Waivers:
+    """The waivers of one check. `data` is the vocabulary that their `data` come from.
+
+    A waiver meets a judgement of its rule on its subject's id, of whatever kind. One that is limited to `data`
+    shelters a pair whose categories all are, or stand below, one of them; a pair of an unknown category never.
+    """
+
+    def __init__(self, waivers: Iterable[Waiver], data: Taxonomy) -> None:
+        self._data = data
+        self._by_aim: dict[tuple[str, str], list[Waiver]] = defaultdict(list)
+        for waiver in waivers:
+            self._by_aim[waiver.rule, waiver.subject].append(waiver)
+
+    def sheltering(self, judgement: Judgement, day: date) -> tuple[Waiver | None, ...]:
+        """For each judged pair the waiver in force on `day` that shelters it the longest, or None."""
+        found = self._by_aim.get((judgement.rule.name, judgement.subject), ())
+        in_force = [waiver for waiver in found if waiver.in_force(day)]
+        return tuple(self._longest(in_force, pair) for pair in judgement.judged)
+
+    def _longest(self, waivers: list[Waiver], pair: JudgedPair) -> Waiver | None:
+        return max((each for each in waivers if self.shelters(each, pair)), key=_end, default=None)
+
+    def shelters(self, waiver: Waiver, pair: JudgedPair) -> bool:
+        """Whether what the waiver is limited to has all that was judged."""
+        if waiver.data is None:
+            return True
+        judged = pair.pair or (pair.data,)
+        return all(each is not None and self._covered(each, waiver.data) for each in judged)
+
+    def _covered(self, category: str, limit: tuple[str, ...]) -> bool:
+        return category in limit or any(self._is_a(category, each) for each in limit)
+
+    def _is_a(self, category: str, other: str) -> bool:
+        return category in self._data and other in self._data and self._data.is_a(category, other)
+
+
+def decisive(sheltering: Iterable[Waiver | None]) -> Waiver | None:
+    """The waiver whose end brings the finding back: the first to end; None where some pair is not sheltered."""
+    found = tuple(sheltering)
+    if not found or None in found:
+        return None
+    return min((waiver for waiver in found if waiver is not None), key=_end)
+
+
+def _end(waiver: Waiver) -> tuple[date, str, str]:
+    return waiver.until, waiver.reason, waiver.approved_by

@@ -1,0 +1,234 @@
+"""The words of a finding: one sentence from the rule's statement, the subject and the verdict.
+
+* contact_information (email_address) is disclosed to lead_broker (data_broker) in a sale
+* cannot tell whether email_address is stored in crm at iapmo (us) without `supports includes deletion`
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from privacy_rules.checking.judgement import Fact, Missing
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.conditions import speaks_of_purposes
+from privacy_rules.findings.finding import Subject
+from privacy_rules.findings.naming import Names, enumerated
+from privacy_rules.language.policy import All, Condition, IsTerm, JudgedIs, Kind, Owner, Policy, Reached, Rule, Side
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import Value, show
+
+_IN_EXCHANGE = {
+    "sale": "in a sale",
+    "rental": "in a rental",
+    "barter": "in a barter",
+    "sharing_for_advertising": "for advertising in exchange",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a sentence is about: a rule, a subject, and what of it is at fault."""
+
+    rule: Rule
+    subject: Subject
+    verdict: Verdict
+    data: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+class Wording:
+    """Makes the sentences of one check."""
+
+    def __init__(self, names: Names, policy: Policy) -> None:
+        self._names = names
+        self._data = policy.taxonomy("data")
+
+    def message(self, matter: Matter) -> str:
+        """The sentence of a finding: what is the case, or what cannot be told."""
+        unsure = matter.verdict is Verdict.UNDETERMINED
+        if matter.rule.statement == "allow":
+            thing = _that(matter, self._case(matter))
+            return f"cannot tell whether the rule allows {thing}" if unsure else f"the rule does not allow {thing}"
+        told = self._forbidden(matter) if matter.rule.statement == "forbid" else self._without_what_is_required(matter)
+        return f"cannot tell whether {told}" if unsure else told
+
+    def _forbidden(self, matter: Matter) -> str:
+        case, when = self._case(matter), matter.rule.when
+        if isinstance(when, Reached) and when.side is Side.SUBJECT:
+            told = f"{_reaching(when)} reaches {case.noun}"
+        elif when is None or _is_event(matter):
+            told = case.sentence + self._circumstances(matter)
+        else:
+            told = f"`{when.text}` holds for {case.noun}"
+        return told + _unless(matter.rule)
+
+    def _without_what_is_required(self, matter: Matter) -> str:
+        wanted = [each.text for each in (matter.rule.required, matter.rule.unless) if each]
+        lacking = " or ".join(f"`{text}`" for text in wanted)
+        case = self._case(matter)
+        return f"{case.sentence if _is_event(matter) else case.noun + ' is'} without {lacking}"
+
+    def _circumstances(self, matter: Matter) -> str:
+        """What `when` adds to what happens: ` in a sale where `choice is none``."""
+        said, quoted = [], []
+        for each in _conjuncts(matter.rule.when):
+            words = self._in_exchange(each, matter.subject)
+            if words:
+                said.append(words)
+            else:
+                quoted.append(f"`{each.text}`")
+        if quoted:
+            said.append(f"where {enumerated(tuple(quoted))}")
+        return "".join(f" {words}" for words in said)
+
+    def _in_exchange(self, condition: Condition, subject: Subject) -> str | None:
+        if not isinstance(condition, IsTerm) or condition.reference.text != "exchange":
+            return None
+        record = self._names.record(subject)
+        value = self._names.value(record, "exchange") if record and condition.reference.owner is Owner.FLOW else None
+        return _IN_EXCHANGE.get(str(value))
+
+    def _case(self, matter: Matter) -> _Case:
+        id_ = matter.subject.id
+        match matter.subject.kind:
+            case Kind.STORAGE:
+                data = self._judged_data(matter)
+                where = self._names.system(id_)
+                return _Case(f"{data.words} {data.verb} stored in {where}", f"the storage of {data.words} in {where}")
+            case Kind.JOINING:
+                joined = enumerated(tuple(f"{one} with {other}" for one, other in matter.pairs) or ("unknown data",))
+                where = self._names.system(id_)
+                verb = "are" if len(matter.pairs) > 1 else "is"
+                return _Case(f"{joined} {verb} joined in {where}", f"the joining of {joined} in {where}")
+            case Kind.SYSTEM:
+                where = self._names.keeper(id_)
+                return _Case(f"system {id_} stands at {where}", f"system {id_} at {where}")
+            case Kind.PARTY:
+                noun = self._party(matter.subject)
+                return _Case(f"there is {noun}", noun)
+            case Kind.CONTRACT:
+                return _Case(
+                    f"there is contract {id_} {self._names.binds(id_)}", f"contract {id_} {self._names.binds(id_)}"
+                )
+            case Kind.ORGANISATION:
+                return _Case("there is an organisation", "the organisation")
+            case _:
+                return self._flow(matter)
+
+    def _party(self, subject: Subject) -> str:
+        record = self._names.record(subject)
+        return f"party {self._names.party(record)}" if record else str(subject)
+
+    def _flow(self, matter: Matter) -> _Case:
+        data = self._judged_data(matter)
+        source, target = self._names.ends(matter.subject.id)
+        giver, taker = self._names.end(source), self._names.end(target)
+        match matter.rule.subject.kind:
+            case Kind.DISCLOSURE:
+                happens = f"disclosed to {taker}"
+            case Kind.COLLECTION:
+                happens = f"collected from {giver} by {taker}"
+            case Kind.SHARING:
+                happens = f"shared by {giver} with {taker}"
+            case _:
+                happens = f"sent from {self._names.system(source)} to {self._names.system(target)}"
+        sentence = f"{data.words} {data.verb} {happens}{_for_purposes(matter)}"
+        return _Case(sentence, f"{matter.subject}")
+
+    def _judged_data(self, matter: Matter) -> _Data:
+        """The data at fault, under the rule's own name for them where it has one: `contact_information (email)`."""
+        if not matter.data:
+            return _Data("data of an unknown category", "is")
+        limit = _one_limit(matter.rule)
+        if limit and matter.data != (limit,) and all(self._is_a(each, limit) for each in matter.data):
+            return _Data(f"{limit} ({', '.join(matter.data)})", "is")
+        return _Data(enumerated(matter.data), "are" if len(matter.data) > 1 else "is")
+
+    def _is_a(self, category: str, other: str) -> bool:
+        return category in self._data and other in self._data and self._data.is_a(category, other)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A subject as a sentence and as a noun."""
+
+    sentence: str
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    words: str
+    verb: str
+
+
+def _is_event(matter: Matter) -> bool:
+    """Whether data are at fault, so that what is done with them can be told."""
+    return matter.subject.kind in (Kind.FLOW, Kind.STORAGE, Kind.JOINING)
+
+
+def _that(matter: Matter, case: _Case) -> str:
+    return f"that {case.sentence}" if _is_event(matter) else case.noun
+
+
+def _for_purposes(matter: Matter) -> str:
+    if not speaks_of_purposes(matter.rule):
+        return ""
+    return f" for {enumerated(matter.purposes)}" if matter.purposes else " for an unknown purpose"
+
+
+def _reaching(test: Reached) -> str:
+    start = f" from {test.start.text}" if test.start else ""
+    return f"{enumerated(test.data, 'or')}{start}"
+
+
+def _unless(rule: Rule) -> str:
+    return f" without `{rule.unless.text}`" if rule.unless else ""
+
+
+def _conjuncts(condition: Condition | None) -> tuple[Condition, ...]:
+    if condition is None:
+        return ()
+    return condition.parts if isinstance(condition, All) else (condition,)
+
+
+def _one_limit(rule: Rule) -> str | None:
+    """The category of the rule's `of`, where it names just one."""
+    named = [each.terms for each in rule.subject.limits if isinstance(each, JudgedIs) and each.judged == "data"]
+    return named[0][0] if len(named) == 1 and len(named[0]) == 1 else None
+
+
+def entity_words(entity: Entity, id_: str) -> str:
+    """`flow crm-to-broker`, `the organisation`."""
+    return "the organisation" if entity is Entity.ORGANISATION else f"{entity} {id_}"
+
+
+def missing_words(missing: Missing) -> str:
+    """What to do about a missing fact: `declare `exchange` on flow crm-to-broker`."""
+    told = "declare" if missing.action == "declare" else "say more narrowly"
+    return f"{told} `{missing.attribute}` on {entity_words(missing.entity, missing.id)}"
+
+
+_OPEN_ENDS = {date.min: "from ever", date.max: "until ended"}
+"""What stands for the first and the last day of a contract that states none."""
+
+
+def value_words(value: Value | None) -> str:
+    """A value as a user would write it."""
+    return _OPEN_ENDS.get(value, str(value)) if isinstance(value, date) else show(value)
+
+
+def fact_words(fact: Fact) -> str:
+    """``exchange` of flow crm-to-broker is sale`, and what gave the value where nobody declared it."""
+    of = f"`{fact.attribute}` of {entity_words(fact.entity, fact.id)}"
+    match fact.source:
+        case "declared":
+            return f"{of} is {value_words(fact.value)}"
+        case "undeclared":
+            return f"{of} is not declared"
+        case "null":
+            return f"{of} is declared unknown"
+        case _:
+            return f"{of} is {value_words(fact.value)} ({fact.source})"

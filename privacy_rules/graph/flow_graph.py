@@ -1,0 +1,146 @@
+"""The judged graph: systems and flows by number, what flows carry as bit masks, who owns which system.
+
+Systems and flows are numbered in the order of their ids, so that whatever goes by number is the same in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from privacy_rules.graph.known import Given, known, says
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.vocabulary.attributes import Attribute, Entity
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.values import Value
+
+
+class FlowGraph:
+    """An estate under a policy, ready to be judged. Build it with `FlowGraph.of`; it is never changed.
+
+    `source` and `target` have the systems' numbers of each flow; `names` the bits of the categories that a flow
+    is declared to carry (0 where it declares none), `leaves` the bits of those that it may carry.
+    """
+
+    __slots__ = (
+        "__dict__",
+        "data",
+        "estate",
+        "flows",
+        "leaves",
+        "names",
+        "parties",
+        "policy",
+        "source",
+        "system_number",
+        "systems",
+        "target",
+    )
+
+    def __init__(self, estate: Estate, policy: Policy) -> None:
+        self.estate, self.policy = estate, policy
+        self.data: Taxonomy = policy.taxonomy("data")
+        self.systems: list[Record] = [estate.systems[key] for key in sorted(estate.systems)]
+        self.flows: list[Record] = [estate.flows[key] for key in sorted(estate.flows)]
+        self.system_number = {record.id: number for number, record in enumerate(self.systems)}
+        number = self.system_number
+        self.source = [number[flow.declared["from"]] for flow in self.flows]  # type: ignore[index]
+        self.target = [number[flow.declared["to"]] for flow in self.flows]  # type: ignore[index]
+        party = policy.attributes[Entity.SYSTEM, "party"]
+        self.parties: list[str | None] = [known(record, party)[0] for record in self.systems]  # type: ignore[misc]
+        self.names: list[int] = []
+        self.leaves: list[int] = []
+        masks: dict[tuple[str, ...] | None, tuple[int, int]] = {}
+        carries = policy.attributes[Entity.FLOW, "carries"]
+        for flow in self.flows:
+            value: tuple[str, ...] | None = known(flow, carries)[0]  # type: ignore[assignment]
+            if value not in masks:
+                masks[value] = self._masks(value)
+            names, leaves = masks[value]
+            self.names.append(names)
+            self.leaves.append(leaves)
+
+    @classmethod
+    def of(cls, estate: Estate, policy: Policy) -> FlowGraph:
+        """The graph of a checked estate (every reference resolves)."""
+        return cls(estate, policy)
+
+    def _masks(self, carries: tuple[str, ...] | None) -> tuple[int, int]:
+        if carries is None:
+            return 0, self.everything
+        names = 0
+        for term in carries:
+            names |= 1 << self.data.index[term]
+        return names, self.data.below_any(carries)
+
+    @property
+    def everything(self) -> int:
+        """The bits of all categories."""
+        return (1 << len(self.data.terms)) - 1
+
+    @cached_property
+    def flow_number(self) -> dict[str, int]:
+        """Flows' numbers by id."""
+        return {record.id: number for number, record in enumerate(self.flows)}
+
+    @cached_property
+    def outgoing(self) -> list[list[int]]:
+        """For each system the flows that leave it, in the order of their ids."""
+        found: list[list[int]] = [[] for _ in self.systems]
+        for flow, system in enumerate(self.source):
+            found[system].append(flow)
+        return found
+
+    @cached_property
+    def incoming(self) -> list[list[int]]:
+        """For each system the flows that enter it, in the order of their ids."""
+        found: list[list[int]] = [[] for _ in self.systems]
+        for flow, system in enumerate(self.target):
+            found[system].append(flow)
+        return found
+
+    def party(self, system: int) -> Record | None:
+        """The party that a system belongs to; None where that is not known."""
+        name = self.parties[system]
+        return None if name is None else self.estate.parties[name]
+
+    def same_party(self, one: int, other: int) -> bool | None:
+        """Whether two systems belong to one party; None where that is not known. A system is its own."""
+        if one == other:
+            return True
+        first, second = self.parties[one], self.parties[other]
+        return None if first is None or second is None else first == second
+
+    def of_system(self, system: int, attribute: Attribute) -> tuple[Value | None, Given, Record | None]:
+        """A system's value of an attribute, what gave it, and the record that it comes from.
+
+        A system that says nothing of its `country` is in its party's.
+        """
+        record = self.systems[system]
+        value, given = known(record, attribute)
+        if attribute.name != "country" or given is not Given.UNDECLARED or says(record, "country"):
+            return value, given, record
+        party = self.party(system)
+        if party is None:
+            return None, Given.UNDECLARED, record
+        value, given = known(party, self.policy.attributes[Entity.PARTY, "country"])
+        return value, given, party
+
+    def with_records(self, records: Mapping[tuple[Entity, str], Record]) -> FlowGraph:
+        """The graph with some entities replaced by others of the same id: a what-if, the ends of flows unchanged."""
+
+        def changed(entity: Entity) -> dict[str, Record]:
+            new = {key: record for (kind, key), record in records.items() if kind is entity}
+            return {**self.estate.records(entity), **new}
+
+        estate = replace(
+            self.estate,
+            parties=changed(Entity.PARTY),
+            systems=changed(Entity.SYSTEM),
+            flows=changed(Entity.FLOW),
+            contracts=changed(Entity.CONTRACT),
+            organisation=changed(Entity.ORGANISATION)["organisation"],
+        )
+        return FlowGraph(estate, self.policy)

@@ -1,0 +1,95 @@
+"""The graph's public face: an estate as a `networkx.MultiDiGraph`, and such a graph as manifest data.
+
+    graph = to_networkx(estate)         # node key = system id, edge key = flow id, attributes as in the manifest
+    data = to_data(graph)               # plain data that `estate_from_data` reads and checks
+
+An absent attribute is undeclared, None is `null`. `graph.graph` has `parties`, `contracts`, `organisation`,
+`defaults`, `waivers` and `as_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from privacy_rules.manifest.model import Estate, Record, Waiver
+from privacy_rules.vocabulary.values import Duration, StoredItem, Transform
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+_ENDS = ("from", "to")
+_ESTATE = ("name", "as_of", "parties", "contracts", "organisation", "defaults", "waivers")
+
+
+def to_networkx(estate: Estate) -> MultiDiGraph[str]:
+    """A new graph with all that the estate says; file defaults are written out on each entity that takes them."""
+    import networkx
+
+    graph: MultiDiGraph[str] = networkx.MultiDiGraph()
+    for system in estate.systems.values():
+        graph.add_node(system.id, **_attributes(system))
+    for flow in estate.flows.values():
+        said = _attributes(flow)
+        source, target = (said.pop(end) for end in _ENDS)
+        graph.add_edge(source, target, key=flow.id, **said)
+    graph.graph["parties"] = {party.id: _attributes(party) for party in estate.parties.values()}
+    graph.graph["contracts"] = {contract.id: _attributes(contract) for contract in estate.contracts.values()}
+    graph.graph["organisation"] = _attributes(estate.organisation)
+    if estate.waivers:
+        graph.graph["waivers"] = [_waiver(waiver) for waiver in estate.waivers]
+    for name, value in (("name", estate.name), ("as_of", estate.as_of)):
+        if value is not None:
+            graph.graph[name] = value
+    return graph
+
+
+def to_data(graph: MultiDiGraph[Any]) -> dict[str, Any]:
+    """The graph as plain manifest data: what a manifest file would say, unchecked."""
+    said = {name: graph.graph[name] for name in _ESTATE if name in graph.graph}
+    systems = {str(node): dict(attributes) for node, attributes in graph.nodes(data=True)}
+    flows = [
+        {**attributes, "id": str(key), "from": str(source), "to": str(target)}
+        for source, target, key, attributes in graph.edges(keys=True, data=True)
+    ]
+    return {"manifest": 1, **said, "systems": systems, "flows": flows}
+
+
+def _attributes(record: Record) -> dict[str, Any]:
+    said = {**record.defaults, **record.declared}
+    found: dict[str, Any] = {}
+    for name, value in said.items():
+        if name.startswith("covers."):
+            found.setdefault("covers", {})[name.removeprefix("covers.")] = _plain(value)
+        else:
+            found[name] = _plain(value)
+    return found
+
+
+def _plain(value: object) -> Any:
+    """A value in the form that a manifest gives it."""
+    match value:
+        case Duration():
+            return str(value)
+        case StoredItem(data=data, declared=declared):
+            return {"data": data, **{name: _plain(each) for name, each in declared}} if declared else data
+        case Transform(takes=takes, makes=makes, method=method):
+            known = {} if method is None else {"method": method}
+            return {"from": takes, "to": list(makes), **known}
+        case tuple():
+            return [_plain(each) for each in value]
+        case _:
+            return value
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    optional: Iterable[tuple[str, Any]] = (("from", waiver.from_), ("data", waiver.data and list(waiver.data)))
+    said: Mapping[str, Any] = {name: value for name, value in optional if value is not None}
+    return {
+        "rule": waiver.rule,
+        "subject": waiver.subject,
+        "reason": waiver.reason,
+        "approved_by": waiver.approved_by,
+        "until": waiver.until,
+        **said,
+    }

@@ -1,0 +1,86 @@
+"""What systems make of data: declared transforms in the sure and the maybe reading."""
+
+from __future__ import annotations
+
+from privacy_rules.graph.flow_graph import FlowGraph
+
+
+class Transforming:
+    """The transforms that count for one test: of any method, or of `methods` (None: any).
+
+    The sure reading works on category names and takes only declared transforms whose method surely counts.
+    In the maybe reading, on leaves, a system that does not declare transforms may turn anything into anything.
+    """
+
+    def __init__(self, graph: FlowGraph, methods: tuple[str, ...] | None, *, sure: bool) -> None:
+        self._graph, self._sure = graph, sure
+        self._methods = None if methods is None else graph.policy.taxonomy("method").below_any(methods)
+        self._steps: dict[int, list[tuple[int, int]] | None] = {}
+        self._made: dict[tuple[int, int], int] = {}
+
+    def _counts(self, method: str | None) -> bool:
+        if self._methods is None:
+            return True
+        if method is None:
+            return not self._sure
+        taxonomy = self._graph.policy.taxonomy("method")
+        wanted = 1 << taxonomy.index[method] if self._sure else taxonomy.below(method)
+        return bool(wanted & self._methods)
+
+    def steps(self, system: int) -> list[tuple[int, int]] | None:
+        """The counting transforms of a system as (bits taken, bits made); None: any into any."""
+        if system not in self._steps:
+            self._steps[system] = self._read(system)
+        return self._steps[system]
+
+    def _read(self, system: int) -> list[tuple[int, int]] | None:
+        declared = self._graph.systems[system].transforms
+        if declared is None:
+            return [] if self._sure else None
+        data = self._graph.data
+        found = []
+        for transform in declared:
+            if self._counts(transform.method):
+                made = 0
+                for term in transform.makes:
+                    made |= 1 << data.index[term] if self._sure else data.below(term)
+                found.append((data.below(transform.takes), made))
+        return found
+
+    def turn(self, system: int, held: int) -> int:
+        """`held` and all that the system makes of it, step upon step."""
+        key = (system, held)
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = self._close(self.steps(system), held)
+        return found
+
+    def _close(self, steps: list[tuple[int, int]] | None, held: int) -> int:
+        if steps is None:
+            return self._graph.everything if held else 0
+        before = -1
+        while before != held:
+            before = held
+            for taken, made in steps:
+                if held & taken:
+                    held |= made
+        return held
+
+    def first(self, system: int, wanted: tuple[str, ...]) -> int:
+        """What a path may start with at a system: the wanted categories, and what the system makes of them.
+
+        Surely a transform starts a path only where what it takes is a wanted category: the system is not
+        known to hold a narrower one.
+        """
+        data, steps = self._graph.data, self.steps(system)
+        below = data.below_any(wanted)
+        if steps is None:
+            return self._graph.everything
+        if not self._sure:
+            return self._close(steps, below)
+        made = 0
+        for transform in self._graph.systems[system].transforms or ():
+            if self._counts(transform.method) and below >> data.index[transform.takes] & 1:
+                for term in transform.makes:
+                    made |= 1 << data.index[term]
+        return below | self._close(steps, made)

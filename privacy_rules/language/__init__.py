@@ -1,0 +1,1 @@
+"""The rule language: text → tree → resolved policy."""

@@ -1,0 +1,144 @@
+"""Reads the values in a policy: what they are by themselves, and whether they fit an attribute."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from privacy_rules.language import codes, syntax
+from privacy_rules.language.lexicon import Lexicon
+from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.vocabulary.attributes import Form, Type
+from privacy_rules.vocabulary.values import (
+    UNLIMITED,
+    Scalar,
+    Value,
+    read_date,
+    read_duration,
+    read_flag,
+    read_number,
+)
+
+_FORMS = {
+    Form.FLAG: "a flag",
+    Form.NUMBER: "a number",
+    Form.DURATION: "a duration",
+    Form.DATE: "a date",
+    Form.TEXT: "text",
+    Form.TEXTS: "a set of text",
+    Form.REFERENCE: "an id",
+    Form.REFERENCES: "a list of ids",
+    Form.PAIRS: "a list of pairs",
+    Form.TRANSFORMS: "a list of transforms",
+}
+_UNITS = tuple(unit + plural for unit in ("hour", "day", "week", "month", "year") for plural in ("", "s"))
+_SCALARS = (Form.NUMBER, Form.DURATION, Form.DATE, Form.TEXT, Form.FLAG)
+
+
+def described(type_: Type) -> str:
+    """What a value of a type is, with its article."""
+    match type_.form:
+        case Form.ONE:
+            return f"one term of `{type_.vocabulary}`"
+        case Form.SET | Form.ROLES:
+            return f"a set of `{type_.vocabulary}`"
+        case _:
+            return _FORMS[type_.form]
+
+
+def read_day(word: syntax.Word, lexicon: Lexicon) -> date | None:
+    """The day that a date names; None where there is none, which is told."""
+    day = read_date(word.text)
+    if day is None:
+        _tell_no_date(word.text, word.span, lexicon)
+    return day
+
+
+def read_scalar(literal: syntax.Literal, name: str, type_: Type, lexicon: Lexicon) -> Scalar | None:
+    """The value of a number, duration, date, text or flag that fits `name`; None where it does not, which is told."""
+    if literal.kind == "list":
+        _tell_misfit("a list", literal.span, name, type_, lexicon)
+        return None
+    form, value = _by_itself(literal, type_, lexicon)
+    if form is type_.form:
+        return value
+    if form is not None or literal.kind == "name":
+        what = f"`{literal.text}`" + (f" is {_FORMS[form]}" if form else " is a name")
+        _tell_misfit(what, literal.span, name, type_, lexicon)
+    return None
+
+
+def read_default(literal: syntax.Literal, name: str, type_: Type, lexicon: Lexicon) -> Value | None:
+    """The default of an attribute; None where it does not fit, which is told."""
+    if type_.form in _SCALARS:
+        return read_scalar(literal, name, type_, lexicon)
+    items = literal.items if literal.kind == "list" else (literal,)
+    wrong = [each for each in items if each.kind not in ("name", "text")]
+    if wrong or (type_.form is Form.ONE and literal.kind == "list"):
+        span = wrong[0].span if wrong else literal.span
+        _tell_misfit("this", span, name, type_, lexicon)
+        return None
+    written = [_item(each) for each in items]
+    if type_.form is Form.TEXTS:
+        texts = lexicon.texts(written, name)
+        return None if texts is None else tuple(sorted(texts))
+    terms = lexicon.terms(written, type_.vocabulary or "")
+    if terms is None or type_.form is Form.ONE:
+        return terms[0] if terms else None
+    return tuple(sorted(terms))
+
+
+def _item(literal: syntax.Literal) -> syntax.Item:
+    return (syntax.Word if literal.kind == "name" else syntax.Text)(literal.text, literal.span)
+
+
+def _by_itself(literal: syntax.Literal, type_: Type, lexicon: Lexicon) -> tuple[Form | None, Scalar | None]:
+    text = literal.text
+    match literal.kind:
+        case "date":
+            day = read_date(text)
+            return (Form.DATE, day) if day else _tell_no_date(text, literal.span, lexicon)
+        case "number":
+            number = read_number(text)
+            return (Form.NUMBER, number) if number is not None else _tell_no_number(literal, lexicon)
+        case "quantity":
+            duration = read_duration(text)
+            return (Form.DURATION, duration) if duration else _tell_no_duration(literal, lexicon)
+        case "text":
+            return Form.TEXT, text
+        case _:
+            if text == str(UNLIMITED):
+                return Form.DURATION, UNLIMITED
+            flag = read_flag(text) if type_.form is Form.FLAG else None
+            return (None, None) if flag is None else (Form.FLAG, flag)
+
+
+def _tell_misfit(what: str, span: Span, name: str, type_: Type, lexicon: Lexicon) -> None:
+    ways_out = {
+        Form.DURATION: "a duration has a unit, such as `2 years`",
+        Form.DATE: "a date is written `2026-11-01`",
+        Form.TEXT: "text stands in double quotes",
+        Form.FLAG: "a flag is `yes` or `no`",
+    }
+    lexicon.mistakes.tell(codes.TYPE, f"{what}, and `{name}` is {described(type_)}", span, ways_out.get(type_.form))
+
+
+def _tell_no_date(text: str, span: Span, lexicon: Lexicon) -> tuple[None, None]:
+    lexicon.mistakes.tell(codes.LITERAL, f"`{text}` is no date", span, "a date is a day, such as `2026-11-01`")
+    return None, None
+
+
+def _tell_no_number(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, None]:
+    message = "this number is too long"
+    lexicon.mistakes.tell(
+        codes.LITERAL, message, literal.span, "a number has up to 30 digits before and behind its point"
+    )
+    return None, None
+
+
+def _tell_no_duration(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, None]:
+    unit = literal.text.split(" ")[-1]
+    way_out = None if unit in _UNITS else did_you_mean(unit, _UNITS)
+    way_out = way_out or "a duration is a whole number and its unit, such as `2 years`"
+    lexicon.mistakes.tell(codes.LITERAL, f"`{literal.text}` is no duration", literal.span, way_out)
+    return None, None

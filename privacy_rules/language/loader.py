@@ -1,0 +1,180 @@
+"""Policy files → a policy: reads the files that are given and those that they `use`, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from os.path import relpath
+from pathlib import Path
+
+from privacy_rules.language import codes, syntax
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.reading import read
+from privacy_rules.language.resolver import resolve
+from privacy_rules.language.text import SourceText
+from privacy_rules.language.versions import newer_language
+from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
+from privacy_rules.source.home import language_home
+from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import did_you_mean
+
+
+def load(
+    paths: Sequence[Path], *, root: Path | None = None, texts: Mapping[Path, str] | None = None
+) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
+    """The policy that the files make together; None where there is an error.
+
+    `root`: no `use "path"` may leave this folder. `texts`: what files say, for those that are not to be read from disk.
+    """
+    loading = _Loading(root, texts or {})
+    for path in paths:
+        loading.add(path, None)
+    return loading.finish()
+
+
+def load_text(text: str, file: str = "policy.privacy") -> tuple[Policy | None, tuple[Diagnostic, ...]]:
+    """The policy that a text makes, as if it stood in `file`."""
+    path = Path(file)
+    return load([path], texts={path: text})
+
+
+class _Loading:
+    def __init__(self, root: Path | None, texts: Mapping[Path, str]) -> None:
+        self._root = root.resolve() if root else None
+        self._texts = {path.resolve(): text for path, text in texts.items()}
+        self._files: dict[Path, syntax.File | None] = {}
+        self._sources: dict[str, SourceText] = {}
+        self._found: list[Diagnostic] = []
+        self._lost = syntax.Lost()
+        self._first: Span | None = None
+
+    # ---- files
+
+    def add(self, path: Path, used: tuple[Path, syntax.Use] | None) -> None:
+        """Reads a file, and all that it uses; `used` is the file and the place that use it."""
+        waiting = [(path, used)]
+        while waiting:
+            path, used = waiting.pop()
+            resolved = path.resolve()
+            if resolved in self._files:
+                continue
+            self._files[resolved] = None
+            source = self._source(path, resolved, used)
+            if source is None:
+                self._lost = syntax.Lost(anything=True)
+                continue
+            file = self._read(path, source)
+            self._files[resolved] = file
+            uses = [each for each in file.declarations if isinstance(each, syntax.Use)]
+            found = [(self._target(path, use), (path, use)) for use in reversed(uses)]
+            waiting += [(target, used) for target, used in found if target]
+
+    def _read(self, path: Path, source: SourceText) -> syntax.File:
+        self._sources[source.file] = source
+        self._first = self._first or Span(source.file, 1, 1)
+        file, found = _read_shipped(source.file, source.text) if path.parent == _std() else read(source)
+        if newer := newer_language(file):
+            self._found.append(newer)
+            return syntax.File(source, (), syntax.Lost(anything=True))
+        self._found += found
+        return file
+
+    def _source(self, path: Path, resolved: Path, used: tuple[Path, syntax.Use] | None) -> SourceText | None:
+        name = _displayed(path)
+        if resolved in self._texts:
+            return SourceText(name, self._texts[resolved])
+        try:
+            return SourceText(name, resolved.read_bytes().decode("utf-8"))
+        except UnicodeDecodeError as error:
+            self._tell_bytes(name, error)
+        except (OSError, ValueError) as error:
+            reason = _reason(error)
+            if used:
+                self._tell_use(used[1], f"cannot read `{used[1].target.text}`: {reason}", None)
+            else:
+                self._found.append(Diagnostic(codes.UNREADABLE, f"cannot read `{name}`: {reason}", Span(name, 1, 1)))
+        return None
+
+    def _tell_bytes(self, name: str, error: UnicodeDecodeError) -> None:
+        before = SourceText(name, error.object[: error.start].decode("utf-8"))
+        at = len(before.text)
+        place = before.span(at, at)
+        message = f"this file is not UTF-8: byte {error.object[error.start]:#04x}"
+        self._found.append(Diagnostic(codes.UNREADABLE, message, place, "save it as UTF-8"))
+
+    # ---- `use`
+
+    def _target(self, path: Path, use: syntax.Use) -> Path | None:
+        if isinstance(use.target, syntax.Word):
+            return self._shipped(use, use.target.text)
+        try:
+            target = path.parent / use.target.text
+            outside = self._root and not target.resolve().is_relative_to(self._root)
+        except (OSError, ValueError) as error:
+            self._tell_use(use, f"cannot read `{use.target.text}`: {_reason(error)}", None)
+            return None
+        if outside:
+            self._tell_use(use, f"`{use.target.text}` leaves the folder of the project", f"that is `{self._root}`")
+            return None
+        return target
+
+    def _shipped(self, use: syntax.Use, name: str) -> Path | None:
+        home = _std()
+        package, _, last = name.rpartition(".")
+        target = home / f"{last}.privacy"
+        if package in ("", "std") and target.is_file():
+            return target
+        known = sorted(f"std.{each.stem}" for each in home.glob("*.privacy"))
+        way_out = did_you_mean(name, known) or "known are " + ", ".join(f"`{each}`" for each in known)
+        self._tell_use(use, f"nothing that is shipped is named `{name}`", way_out)
+        return None
+
+    def _tell_use(self, use: syntax.Use, message: str, way_out: str | None) -> None:
+        self._lost = syntax.Lost(anything=True)
+        self._found.append(Diagnostic(codes.USE, message, use.target.span, way_out))
+
+    # ---- the policy
+
+    def finish(self) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
+        """The policy of all files that were read, and all that is wrong."""
+        files = [file for file in self._files.values() if file]
+        if files and self._lost.anything:
+            files[0] = replace(files[0], lost=self._lost)
+        policy, wrong = resolve(files)
+        self._found += wrong
+        if not policy.rules and not self._found:
+            help_ = "a rule says what is promised, such as `rule no_selling { forbid flow when exchange is sale }`"
+            self._found.append(Diagnostic(codes.NO_RULES, "this policy has no rules", self._first, help_))
+        found = in_order(self._with_excerpt(each) for each in self._found)
+        return (None if has_errors(found) else policy), found
+
+    def _with_excerpt(self, found: Diagnostic) -> Diagnostic:
+        source = self._sources.get(found.span.file) if found.span else None
+        return replace(found, excerpt=source.excerpt(found.span.line)) if source and found.span else found
+
+
+def _std() -> Path:
+    return language_home() / "std"
+
+
+@cache
+def _read_shipped(file: str, text: str) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
+    """What ships is read once in a process."""
+    return read(SourceText(file, text))
+
+
+def _displayed(path: Path) -> str:
+    """A path relative to the working directory, with `/`; a shipped file as `std/…`."""
+    if path.parent == _std():
+        return f"std/{path.name}"
+    try:
+        return Path(relpath(path)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()
+
+
+def _reason(error: OSError | ValueError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    return (getattr(error, "strerror", None) or str(error)).lower()

@@ -1,0 +1,51 @@
+"""Collects what is wrong with a policy, with the nearest known name for a typo and within a bound on that work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import did_you_mean
+
+_COMPARISONS = 150_000  # a file full of typos must not take minutes
+
+
+class Mistakes:
+    """The mistakes of a policy, in the order in which they are found."""
+
+    def __init__(self, comparisons: int = _COMPARISONS) -> None:
+        self.found: list[Diagnostic] = []
+        self._spare = comparisons
+        self._near: dict[tuple[str, str], str | None] = {}
+
+    def tell(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        help: str | None = None,  # noqa: A002 - the diagnostic's own word
+        also: tuple[Span, ...] = (),
+    ) -> None:
+        """Notes a mistake."""
+        self.found.append(Diagnostic(code, message, span, help, also))
+
+    def near(self, name: str, known: Collection[str], what: str) -> str | None:
+        """`did you mean `x`?`, else None; `what` says what the known names are names of."""
+        key = what, name
+        if key not in self._near:
+            if self._spare <= 0:
+                return None
+            self._spare -= len(known) + 1
+            self._near[key] = did_you_mean(name, known)
+        return self._near[key]
+
+    @contextmanager
+    def apart(self) -> Iterator[list[Diagnostic]]:
+        """Within, mistakes are gathered in the list that is given and not with the others."""
+        others, self.found = self.found, []
+        try:
+            yield self.found
+        finally:
+            self.found = others

@@ -1,0 +1,81 @@
+"""How deep conditions nest, the defines that they use counted through, and the circles that defines make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from privacy_rules.language import codes, syntax
+from privacy_rules.language.circles import in_order
+from privacy_rules.language.mistakes import Mistakes
+from privacy_rules.language.policy import MAX_DEPTH
+
+
+@dataclass(slots=True)
+class Nesting:
+    """`heights`: define → how many conditions nest in it, for those of at most 100 that stand in no circle."""
+
+    heights: dict[str, int] = field(default_factory=dict)
+
+    def fits(self, condition: syntax.Condition, mistakes: Mistakes) -> bool:
+        """Whether a condition nests at most 100 deep; where it does not, that is told."""
+        if condition.height > MAX_DEPTH:
+            self._tell(condition, mistakes)
+            return False
+        for use, depth in uses(condition):
+            if depth + self.heights.get(use.name.text, 0) > MAX_DEPTH:
+                self._tell(use, mistakes)
+                return False
+        return True
+
+    def height(self, condition: syntax.Condition) -> int:
+        """How many conditions nest in this one, itself included."""
+        return max(
+            (depth + self.heights.get(use.name.text, 0) for use, depth in uses(condition)), default=condition.height
+        )
+
+    def _tell(self, condition: syntax.Condition, mistakes: Mistakes) -> None:
+        way_out = "let a `define` name a part of it, and the parts stand side by side"
+        mistakes.tell(codes.TOO_DEEP, f"conditions nest deeper than {MAX_DEPTH} here", condition.span, way_out)
+
+
+def measure(defines: Mapping[str, syntax.Define], mistakes: Mistakes) -> Nesting:
+    """How deep each define nests. Those that are in a circle or nest too deep are told and left out."""
+    nesting = Nesting()
+    used: dict[str, dict[str, syntax.Named]] = {}
+    for name, define in defines.items():
+        found = {use.name.text: use for use, _ in reversed(list(uses(define.condition)))}
+        used[name] = {other: use for other, use in found.items() if other in defines}
+    order, closing = in_order(used)
+    for name, other in closing:
+        message = f"define `{name}` uses itself" if name == other else f"`{other}` is defined by way of `{name}`"
+        mistakes.tell(codes.CIRCLE, message + ("" if name == other else ", which uses it"), used[name][other].span)
+    broken = {name for name, _ in closing}
+    for name in order:
+        condition = defines[name].condition
+        if nesting.fits(condition, mistakes) and name not in broken:
+            nesting.heights[name] = max(condition.height, nesting.height(condition))
+    return nesting
+
+
+def uses(condition: syntax.Condition) -> Iterator[tuple[syntax.Named, int]]:
+    """The names that stand alone in a condition, flags or defines, each with how deep: 1 is the condition itself."""
+    waiting = [(condition, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        if isinstance(node, syntax.Named):
+            yield node, depth
+        else:
+            waiting += [(part, depth + more) for part, more in reversed(list(_parts(node)))]
+
+
+def _parts(node: syntax.Condition) -> Iterator[tuple[syntax.Condition, int]]:
+    match node:
+        case syntax.Conjunction(parts=parts) | syntax.Disjunction(parts=parts):
+            yield from ((part, 1) for part in parts)
+        case syntax.Negated(part=part) | syntax.Grouped(part=part):
+            yield part, 1
+        case syntax.UnderContract(terms=terms) | syntax.CollectedWith(terms=terms) if terms:
+            yield terms, 1
+        case syntax.Reached(start=start, avoiding=avoiding):
+            yield from ((each.condition, 2) for each in (start, avoiding) if isinstance(each, syntax.Matching))

@@ -1,0 +1,155 @@
+"""The one door to Lark: `dsl/grammar.lark` as tables of an LALR(1) parser.
+
+Lark needs a fifth of a second to come up and work the tables out, so they are kept beside this module, with a
+digest of the grammar that they are of. Where the grammar has changed Lark is asked again; after a change, run
+`python -m privacy_rules.language.parser` to keep the new ones (a test tells when they are stale).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from privacy_rules.source.home import language_home
+
+KEPT = Path(__file__).with_name("tables.json")
+END = "$END"
+_FORM = 1
+_WORD = re.compile(r"\w+\Z")
+_GROUP = re.compile(r"\((\w+(?:\|\w+)*)\)\\b\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """A rule of the grammar without its symbols: what it makes (`name`), of what nonterminal, of how many symbols.
+
+    `inline`: a helper of Lark's for repetition; its children are those of the rule that uses it.
+    """
+
+    origin: str
+    name: str
+    size: int
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """An LALR(1) parser as data, states being indices.
+
+    `actions`: terminal → state to shift to, or `~production` to reduce by. `gotos`: nonterminal → state.
+    `words`: keyword → the terminals that it may be. `shown`: terminal → how a user writes it, where it is one text.
+    `tokens`: terminal → pattern, for all that is no keyword.
+    """
+
+    start: int
+    end: int
+    actions: tuple[Mapping[str, int], ...]
+    gotos: tuple[Mapping[str, int], ...]
+    productions: tuple[Production, ...]
+    words: Mapping[str, tuple[str, ...]]
+    shown: Mapping[str, str]
+    tokens: Mapping[str, str]
+
+
+@cache
+def defaults() -> tuple[int | None, ...]:
+    """The production by which each state reduces whatever comes; None where that depends."""
+    rows = [set(row.values()) for row in tables().actions]
+    return tuple(~min(row) if len(row) == 1 and min(row) < 0 else None for row in rows)
+
+
+@cache
+def tables() -> Tables:
+    """The parser's tables: those kept, or Lark's where the grammar is another."""
+    grammar = (language_home() / "grammar.lark").read_text(encoding="utf-8")
+    return kept_tables(grammar) or build_tables(grammar)
+
+
+def kept_tables(grammar: str, file: Path = KEPT) -> Tables | None:
+    """The tables that are kept for this very grammar, or None."""
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if kept.pop("digest", None) != _digest(grammar):
+        return None
+    kept["productions"] = tuple(Production(*each) for each in kept["productions"])
+    return Tables(**kept)
+
+
+def keep_tables(grammar: str, file: Path = KEPT) -> None:
+    """Writes the tables of a grammar where `kept_tables` finds them."""
+    made = asdict(build_tables(grammar)) | {"digest": _digest(grammar)}
+    made["productions"] = [list(each.values()) for each in made["productions"]]
+    file.write_text(json.dumps(made, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
+
+
+def build_tables(grammar: str) -> Tables:
+    """The tables of a grammar, by Lark. Raises lark.GrammarError where it is not LALR(1)."""
+    from lark import Lark
+    from lark.parsers.lalr_analysis import Shift
+
+    lark = Lark(grammar, parser="lalr", lexer="contextual", start="file", maybe_placeholders=False)
+    table: Any = lark.parser.parser._parse_table  # noqa: SLF001 - Lark shows it nowhere else
+    rules = sorted(lark.rules, key=str)
+    numbers = {rule: number for number, rule in enumerate(rules)}
+    terminals = {each.name for each in lark.terminals} | {END}
+    order = _states_in_order(table.states, table.start_states["file"], Shift)
+    actions: list[dict[str, int]] = [{} for _ in order]
+    gotos: list[dict[str, int]] = [{} for _ in order]
+    for state, row in table.states.items():
+        for symbol, (action, target) in sorted(row.items()):
+            if symbol not in terminals:
+                gotos[order[state]][symbol] = order[target]
+            else:
+                actions[order[state]][symbol] = order[target] if action is Shift else ~numbers[target]
+    end = order[table.end_states["file"]]
+    productions = tuple(_production(rule) for rule in rules)
+    return Tables(0, end, tuple(actions), tuple(gotos), productions, *_lexicon(lark.terminals))
+
+
+def _states_in_order(states: Any, start: int, shift: Any) -> dict[int, int]:
+    """Lark's states → ours, numbered as one comes to them from the first: Lark's own numbers differ from run to run."""
+    order = {start: 0}
+    for state in (walk := [start]):
+        for _, (action, target) in sorted(states[state].items(), key=lambda each: str(each[0])):
+            if action is shift and target not in order:
+                order[target] = len(order)
+                walk.append(target)
+    return order
+
+
+def _production(rule: Any) -> Production:
+    origin = str(rule.origin.name)
+    return Production(origin, str(rule.alias or origin), len(rule.expansion), origin.startswith("__"))
+
+
+def _lexicon(terminals: Any) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str]]:
+    words: dict[str, tuple[str, ...]] = {}
+    shown: dict[str, str] = {}
+    tokens: dict[str, str] = {}
+    for each in terminals:
+        pattern = str(each.pattern.value)
+        literal = each.pattern.type == "str"
+        if literal:
+            shown[each.name] = pattern
+        group = _GROUP.match(pattern)
+        for word in group[1].split("|") if group else [pattern] if literal and _WORD.match(pattern) else []:
+            words[word] = (*words.get(word, ()), each.name)
+        if not group and not (literal and _WORD.match(pattern)):
+            tokens[each.name] = re.escape(pattern) if literal else pattern
+    return words, shown, tokens
+
+
+def _digest(grammar: str) -> str:
+    return sha256(f"{_FORM}\n{grammar}".encode()).hexdigest()
+
+
+if __name__ == "__main__":
+    keep_tables((language_home() / "grammar.lark").read_text(encoding="utf-8"))

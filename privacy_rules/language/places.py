@@ -1,0 +1,131 @@
+"""Where a condition stands says what it may speak of: the kinds of place, and the names that each of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from privacy_rules.language.policy import Kind, Owner, Side
+from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attribute
+
+
+class Site(StrEnum):
+    """What a condition speaks of; the values are how messages call it."""
+
+    FLOW = "a flow"
+    COLLECTED = "a collection in `collected with`"
+    SYSTEM = "a system"
+    STORAGE = "a storage"
+    JOINING = "a joining"
+    PARTY = "a party"
+    CONTRACT = "a contract"
+    ORGANISATION = "the organisation"
+    END = "the end that a selector asks about"
+    TERMS = "a contract in `under contract`"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A kind of place: its site, and whether one datum and one purpose are judged there."""
+
+    site: Site
+    datum: bool = False
+    purpose: bool = False
+
+    def terms(self) -> Place:
+        """The place inside `under contract (…)`."""
+        return Place(Site.TERMS, self.datum, self.purpose)
+
+
+END = Place(Site.END)
+COLLECTED = Place(Site.COLLECTED)
+_OF_KINDS = {
+    Kind.FLOW: Place(Site.FLOW, datum=True, purpose=True),
+    Kind.STORAGE: Place(Site.STORAGE, datum=True),
+    Kind.SYSTEM: Place(Site.SYSTEM),
+    Kind.JOINING: Place(Site.JOINING),
+    Kind.PARTY: Place(Site.PARTY),
+    Kind.CONTRACT: Place(Site.CONTRACT),
+    Kind.ORGANISATION: Place(Site.ORGANISATION),
+}
+PLACES = (
+    *_OF_KINDS.values(),
+    COLLECTED,
+    END,
+    *dict.fromkeys(place.terms() for place in _OF_KINDS.values()),
+)
+"""Every kind of place."""
+
+FLOWS = (Site.FLOW, Site.COLLECTED)
+_SYSTEMS = (Site.SYSTEM, Site.STORAGE, Site.JOINING, Site.END)
+_ONE_ENTITY = {
+    Site.PARTY: (Entity.PARTY, Owner.PARTY),
+    Site.CONTRACT: (Entity.CONTRACT, Owner.CONTRACT),
+    Site.TERMS: (Entity.CONTRACT, Owner.CONTRACT),
+    Site.ORGANISATION: (Entity.ORGANISATION, Owner.ORGANISATION),
+}
+_ENDS = {"source": Side.SOURCE, "recipient": Side.RECIPIENT}
+
+
+def place_of(kind: Kind) -> Place:
+    """The place of a rule's conditions."""
+    return _OF_KINDS[kind.family]
+
+
+Found = tuple[Side, Owner, Attribute]
+
+
+class Names:
+    """The names of attributes at each kind of place."""
+
+    def __init__(self, attributes: Mapping[tuple[Entity, str], Attribute]) -> None:
+        self._attributes = attributes
+        self._entities: dict[str, list[Entity]] = {}
+        for entity, name in attributes:
+            self._entities.setdefault(name, []).append(entity)
+
+    def find(self, name: str, place: Place) -> Found | None:
+        """Whose attribute a name means at a place; None where it means nothing there."""
+        if place.site in _ONE_ENTITY:
+            entity, owner = _ONE_ENTITY[place.site]
+            return _whose(Side.SUBJECT, owner, self._attributes.get((entity, name)))
+        if place.site in _SYSTEMS:
+            return self._of_system(name, Side.SUBJECT, place.site is Site.STORAGE)
+        end, _, rest = name.partition(".")
+        if rest:
+            return self._of_system(rest, _ENDS[end], items=False) if end in _ENDS else None
+        return _whose(Side.SUBJECT, Owner.FLOW, self._attributes.get((Entity.FLOW, name)))
+
+    def entities(self, name: str) -> list[Entity]:
+        """The entities that have an attribute of that name, `source.`, `system.` and the like aside."""
+        return self._entities.get(name) or self._entities.get(name.rpartition(".")[2], [])
+
+    def known(self, place: Place) -> Iterable[str]:
+        """The names that mean something at a place, for a typo to be held against."""
+        for entity, name in self._attributes:
+            if place.site in _ONE_ENTITY:
+                fits = entity is _ONE_ENTITY[place.site][0]
+            elif place.site in _SYSTEMS:
+                fits = entity in (Entity.SYSTEM, Entity.PARTY)
+            else:
+                fits = entity is Entity.FLOW
+                if entity in (Entity.SYSTEM, Entity.PARTY):
+                    yield f"source.{name}"
+                    yield f"recipient.{name}"
+            if fits:
+                yield name
+
+    def _of_system(self, name: str, side: Side, items: bool) -> Found | None:
+        entity, _, rest = name.partition(".")
+        if rest:
+            if entity not in ("system", "party"):
+                return None
+            return _whose(side, Owner(entity), self._attributes.get((Entity(entity), rest)))
+        if found := self._attributes.get((Entity.SYSTEM, name)):
+            return side, Owner.ITEM if items and is_item_attribute(found) else Owner.SYSTEM, found
+        return _whose(side, Owner.PARTY, self._attributes.get((Entity.PARTY, name)))
+
+
+def _whose(side: Side, owner: Owner, attribute: Attribute | None) -> Found | None:
+    return (side, owner, attribute) if attribute else None

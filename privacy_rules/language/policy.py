@@ -1,0 +1,347 @@
+"""A resolved policy: every name looked up, every type checked, before any manifest is read.
+
+Conditions are frozen trees. A `define` is resolved once for each place that it is used from and then shared, so
+a policy is a directed acyclic graph: walk it with a memo keyed by `id`, never by expansion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import Attribute, Entity
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.values import Scalar
+
+MAX_DEPTH = 100
+"""How deep conditions may nest, defines included."""
+
+
+class Kind(StrEnum):
+    """What a rule speaks of."""
+
+    FLOW = "flow"
+    COLLECTION = "collection"
+    SHARING = "sharing"
+    DISCLOSURE = "disclosure"
+    SYSTEM = "system"
+    STORAGE = "storage"
+    JOINING = "joining"
+    PARTY = "party"
+    CONTRACT = "contract"
+    ORGANISATION = "organisation"
+
+    @property
+    def family(self) -> Kind:
+        """`flow` for the four kinds of flow, else the kind itself: what a permit must share with its rules."""
+        return Kind.FLOW if self in (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE) else self
+
+
+class Side(StrEnum):
+    """Whose attribute, path or contract a test speaks of."""
+
+    SUBJECT = "subject"  # the judged flow, system (of a storage or joining too), party, contract, organisation; the end, in a selector
+    SOURCE = "source"  # of a flow
+    RECIPIENT = "recipient"  # of a flow
+    BOTH = "both"  # a contract between a flow's two ends
+
+
+class Owner(StrEnum):
+    """Which entity of a side declares the attribute."""
+
+    FLOW = "flow"
+    ITEM = "item"  # the item of `stores`, else its system
+    SYSTEM = "system"
+    PARTY = "party"  # the party itself, or the party of a system
+    CONTRACT = "contract"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A name in a condition, resolved: `recipient.country` is side RECIPIENT, owner SYSTEM, attribute country.
+
+    (`country` of a system falls back on its party's where the system does not declare one.)
+    """
+
+    side: Side
+    owner: Owner
+    attribute: Attribute
+    text: str
+
+
+Judged = Literal["data", "purpose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The root of all conditions. `text` is the condition as written, white space folded."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class All(Condition):
+    """`a and b`; true where `parts` is empty."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Condition):
+    """`a or b`; false where `parts` is empty."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negation(Condition):
+    """`not a`."""
+
+    part: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Defined(Condition):
+    """The use of a `define`; `body` is shared by all uses from a like place."""
+
+    name: str
+    body: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class IsTerm(Condition):
+    """`x is (T, U)` for an attribute that is one term, or for roles."""
+
+    reference: Reference
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedIs(Condition):
+    """`data is (T, U)`, `purpose is T`; also the limits `of` (flow, storage) and `for`."""
+
+    judged: Judged
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Includes(Condition):
+    """`s includes (T, U)` (any) or `s includes all (T, U)`; terms are plain text for a set of text."""
+
+    reference: Reference
+    terms: tuple[str, ...]
+    every: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Condition):
+    """`s within (T, U)`."""
+
+    reference: Reference
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IsDeclared(Condition):
+    """`x is declared`; of `data` and `purpose`, whether the judged one is known."""
+
+    reference: Reference | Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Compares(Condition):
+    """`x <= 2 years`; `operator` is one of < <= = != >= >."""
+
+    reference: Reference
+    operator: str
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class IsFlagged(Condition):
+    """A flag's name standing alone."""
+
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class UnderContract(Condition):
+    """`[source|recipient] under contract [(K)]`; side BOTH is a flow's two ends, SUBJECT a system's or a party's."""
+
+    side: Side
+    terms: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Covers(Condition):
+    """`covers data`, `covers purpose`, inside a contract's condition."""
+
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class EndMatches(Condition):
+    """The limits `from`, `to` and `at`: `selector` holds of that end. SUBJECT is where the system or storage stands."""
+
+    side: Side
+    selector: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class IsEntity(Condition):
+    """The selectors `party "id"` and `system "id"`, of an end."""
+
+    entity: Entity
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joins(Condition):
+    """`joining of A with B`: the judged pair matches in one of the two orders; `other` is None without `with`."""
+
+    terms: tuple[str, ...]
+    other: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached(Condition):
+    """`[end] reached by D [from SEL [avoiding SEL]] [including derived [by METHODS]]`.
+
+    Side SUBJECT: the system, storage's or joining's system, the end in a selector, or any system of a party.
+    On a flow without an end it is RECIPIENT. `methods` is None for any method.
+    """
+
+    side: Side
+    data: tuple[str, ...]
+    start: Condition | None
+    avoiding: Condition | None
+    derived: bool
+    methods: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedWith(Condition):
+    """`collected with (C)`: C is judged of collections, as flows."""
+
+    terms: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class WithinCollectedPurposes(Condition):
+    """`purpose within collected purposes`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule speaks of, and the limits that narrow it, each a condition."""
+
+    kind: Kind
+    limits: tuple[Condition, ...]
+    span: Span
+    text: str
+
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One promise. Fields that its statement does not have are None or empty.
+
+    `unless` holds nested exceptions resolved: `unless E unless F` is `E and not F`.
+    An alternative of an `allow` is the `and` of its limits and its `when`.
+    """
+
+    name: str
+    statement: Literal["forbid", "require", "allow", "permit"]
+    subject: Subject
+    span: Span
+    when: Condition | None = None
+    unless: Condition | None = None
+    required: Condition | None = None
+    alternatives: tuple[Condition, ...] = ()
+    despite: tuple[str, ...] = ()
+    title: str | None = None
+    cites: tuple[str, ...] = ()
+    severity: Severity = "error"
+    hint: str | None = None
+    applies_from: date | None = None
+    applies_until: date | None = None
+    name_span: Span | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether the rule speaks on `day`: from its first day on, until the day before `applies_until`."""
+        started = self.applies_from is None or self.applies_from <= day
+        return started and (self.applies_until is None or day < self.applies_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of the prose that no rule checks, with the reason."""
+
+    cited: str
+    kind: Literal["definition", "scope", "prose", "gate"]
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A `policy NAME { … }` block; `fields` has title, text, version, owner, effective and language where given."""
+
+    name: str
+    fields: Mapping[str, str]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """A `define`, for those who ask what a policy declares; its resolved bodies stand where it is used."""
+
+    name: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity's id that a selector names: a manifest that lacks it gets a warning."""
+
+    entity: Entity
+    id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All policy files of one check together. `attributes` has the built-in ones too.
+
+    `rules` are in order of file and place. `files` are the files read, shipped ones (`std/…`) included.
+    """
+
+    headers: tuple[Header, ...]
+    vocabularies: Mapping[str, Taxonomy]
+    attributes: Mapping[tuple[Entity, str], Attribute]
+    rules: tuple[Rule, ...]
+    clauses: tuple[Clause, ...]
+    defines: tuple[Define, ...]
+    mentions: tuple[Mention, ...]
+    files: tuple[str, ...]
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule of that name, or None."""
+        return next((rule for rule in self.rules if rule.name == name), None)
+
+    def taxonomy(self, name: str) -> Taxonomy:
+        """The vocabulary of that name; an undeclared one is empty."""
+        return self.vocabularies.get(name) or Taxonomy(name, {})
+
+    def of_entity(self, entity: Entity) -> dict[str, Attribute]:
+        """The attributes that `entity` has, by name."""
+        return {name: found for (owner, name), found in self.attributes.items() if owner is entity}

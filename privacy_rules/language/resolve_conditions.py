@@ -1,0 +1,153 @@
+"""Conditions: every part in its place, every test of a type that fits, every define read where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from privacy_rules.language import codes, policy, syntax
+from privacy_rules.language.defines import Defines
+from privacy_rules.language.lexicon import Lexicon
+from privacy_rules.language.nesting import Nesting
+from privacy_rules.language.places import COLLECTED, END, FLOWS, Names, Place, Site
+from privacy_rules.language.policy import Owner, Reference, Side
+from privacy_rules.language.resolve_tests import Tests
+from privacy_rules.language.text import SourceText
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
+
+_ENDS = {"source": Side.SOURCE, "recipient": Side.RECIPIENT}
+_WITH_PARTY = (Site.SYSTEM, Site.STORAGE, Site.JOINING, Site.PARTY)
+Condition = policy.Condition
+
+
+class Conditions:
+    """Resolves conditions. What is wrong is told to the lexicon's mistakes, and the condition is then None."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, SourceText],
+        names: Names,
+        lexicon: Lexicon,
+        defines: Mapping[str, syntax.Define],
+        nesting: Nesting,
+    ) -> None:
+        self.lexicon = lexicon
+        self.mentions: set[policy.Mention] = set()
+        self._sources = sources
+        self._mistakes = lexicon.mistakes
+        self._nesting = nesting
+        self._tests = Tests(names, lexicon, defines, self.text)
+        self.defines = Defines(defines, nesting, self.resolve, lexicon.mistakes)
+
+    def text(self, node: syntax.Condition | syntax.Selector | syntax.Limit | syntax.Subject) -> str:
+        """A node as it was written, white space folded."""
+        return self.words(node.span)
+
+    def words(self, span: Span) -> str:
+        """The words of a place, white space folded."""
+        return self._sources[span.file].between(span)
+
+    def fits(self, condition: syntax.Condition) -> bool:
+        """Whether a condition that stands by itself nests at most 100 deep; where it does not, that is told."""
+        return self._nesting.fits(condition, self._mistakes)
+
+    def whole(self, condition: syntax.Condition, place: Place) -> Condition | None:
+        """A condition that stands by itself: it must not nest too deep."""
+        return self.resolve(condition, place) if self.fits(condition) else None
+
+    def resolve(self, node: syntax.Condition, place: Place) -> Condition | None:
+        """A condition, or a part of one, that nests at most 100 deep."""
+        match node:
+            case syntax.Conjunction(parts=parts):
+                return self._several(policy.All, node, parts, place)
+            case syntax.Disjunction(parts=parts):
+                return self._several(policy.AnyOf, node, parts, place)
+            case syntax.Negated(part=part):
+                inner = self.resolve(part, place)
+                return inner and policy.Negation(node.span, self.text(node), inner)
+            case syntax.Grouped(part=part):
+                return self.resolve(part, place)
+            case syntax.Named(name=name) if self.defines.knows(name.text):
+                return self.defines.use(name, place)
+            case syntax.UnderContract():
+                return self._under_contract(node, place)
+            case syntax.CollectedWith():
+                return self._collected_with(node, place)
+            case syntax.Reached():
+                return self._reached(node, place)
+            case _:
+                return self._tests.resolve(node, place)
+
+    def _several(
+        self,
+        made: type[policy.All | policy.AnyOf],
+        node: syntax.Condition,
+        parts: tuple[syntax.Condition, ...],
+        place: Place,
+    ) -> Condition | None:
+        found = [self.resolve(part, place) for part in parts]
+        known = tuple(each for each in found if each is not None)
+        return made(node.span, self.text(node), known) if len(known) == len(parts) else None
+
+    # ---- contracts, collections, paths
+
+    def _under_contract(self, node: syntax.UnderContract, place: Place) -> Condition | None:
+        side = Side.BOTH if place.site in FLOWS and not node.end else self._side(node.end, place, _WITH_PARTY)
+        if side is None:
+            self._misplaced("under contract", node, place, node.end)
+            return None
+        terms = self.resolve(node.terms, place.terms()) if node.terms else None
+        if node.terms and terms is None:
+            return None
+        return policy.UnderContract(node.span, self.text(node), side, terms)
+
+    def _side(self, end: syntax.Word | None, place: Place, sites: tuple[Site, ...]) -> Side | None:
+        if place.site in FLOWS:
+            return _ENDS[end.text] if end else Side.RECIPIENT
+        return Side.SUBJECT if place.site in sites and not end else None
+
+    def _collected_with(self, node: syntax.CollectedWith, place: Place) -> Condition | None:
+        if place.site not in (Site.FLOW, Site.STORAGE):
+            self._misplaced("collected with", node, place, None)
+            return None
+        terms = self.resolve(node.terms, COLLECTED)
+        return terms and policy.CollectedWith(node.span, self.text(node), terms)
+
+    def _reached(self, node: syntax.Reached, place: Place) -> Condition | None:
+        side = self._side(node.end, place, (*_WITH_PARTY, Site.END))
+        if side is None:
+            self._misplaced("reached by", node, place, node.end)
+        if node.avoided and not node.start:
+            message = "`avoiding` says nothing without `from`"
+            self._mistakes.tell(codes.OUT_OF_PLACE, message, node.avoided.span, "name where the path starts")
+        data = self.lexicon.terms(node.data, "data")
+        start = self.selector(node.start) if node.start else None
+        avoiding = self.selector(node.avoiding) if node.avoiding else None
+        methods = self.lexicon.terms(node.methods, "method") if node.methods else None
+        missing = (node.start and not start) or (node.avoiding and not avoiding) or (node.methods and not methods)
+        if side is None or data is None or missing or (node.avoided and not node.start):
+            return None
+        return policy.Reached(node.span, self.text(node), side, data, start, avoiding, node.derived, methods)
+
+    def _misplaced(self, what: str, node: syntax.Condition, place: Place, end: syntax.Word | None) -> None:
+        if end:
+            message, way_out = f"`{end.text}` is an end of a flow, and this speaks of {place.site}", f"write `{what}`"
+        else:
+            message, way_out = f"`{what}` cannot be asked of {place.site}", None
+        self._mistakes.tell(codes.OUT_OF_PLACE, message, node.span, way_out)
+
+    # ---- selectors
+
+    def selector(self, node: syntax.Selector) -> Condition | None:
+        """A selector as a condition over its end."""
+        match node:
+            case syntax.Roles(items=items):
+                roles = self.lexicon.terms(items, "role")
+                reference = Reference(Side.SUBJECT, Owner.PARTY, BUILT_IN[Entity.PARTY, "role"], "role")
+                return policy.IsTerm(node.span, self.text(node), reference, roles) if roles else None
+            case syntax.Entity(entity=word, id=named):
+                entity = Entity(word.text)
+                self.mentions.add(policy.Mention(entity, named.text, named.span))
+                return policy.IsEntity(node.span, self.text(node), entity, named.text)
+            case syntax.Matching(condition=condition):
+                return self.resolve(condition, END)

@@ -1,0 +1,197 @@
+"""Rules: subjects with their limits, statements, and what is said about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from privacy_rules.language import codes, policy, syntax
+from privacy_rules.language.lexicon import Lexicon
+from privacy_rules.language.literals import read_day
+from privacy_rules.language.places import Place, place_of
+from privacy_rules.language.policy import MAX_DEPTH, Condition, Kind, Side
+from privacy_rules.language.resolve_conditions import Conditions
+from privacy_rules.source.span import Span
+
+_LIMITS = {
+    Kind.FLOW: ("of", "for", "from", "to"),
+    Kind.STORAGE: ("of", "at"),
+    Kind.JOINING: ("of", "with", "at"),
+    Kind.SYSTEM: ("at",),
+}
+_SIDES = {"from": Side.SOURCE, "to": Side.RECIPIENT, "at": Side.SUBJECT}
+_MANY = ("cites",)
+
+
+class Rules:
+    """Resolves rules one by one; what is wrong is told, and None stands for a rule or part that is."""
+
+    def __init__(self, conditions: Conditions, rules: Mapping[str, syntax.Rule]) -> None:
+        self._conditions = conditions
+        self._lexicon: Lexicon = conditions.lexicon
+        self._mistakes = conditions.lexicon.mistakes
+        self._rules = rules
+
+    def resolve(self, rule: syntax.Rule) -> policy.Rule:
+        """A rule. Where something is wrong, which is told, that part is missing."""
+        statement = rule.statement
+        kind = Kind(statement.subject.kind.text)
+        place = place_of(kind)
+        if statement.word.text == "permit":
+            self._check_despite(rule, kind)
+        alternatives = [self._alternative(each, kind, place) for each in statement.alternatives]
+        return policy.Rule(
+            name=rule.name.text,
+            statement=statement.word.text,  # type: ignore[arg-type]  # the grammar has no other
+            subject=self._subject(statement.subject, kind),
+            span=rule.span,
+            when=self._whole(statement.when, place),
+            unless=self._unless(statement.unless, place),
+            required=self._whole(statement.required, place),
+            alternatives=tuple(each for each in alternatives if each is not None),
+            despite=tuple(dict.fromkeys(word.text for word in statement.despite)),
+            name_span=rule.name.span,
+            **self._metas(rule.metas),
+        )
+
+    def _whole(self, condition: syntax.Condition | None, place: Place) -> Condition | None:
+        return self._conditions.whole(condition, place) if condition else None
+
+    def _unless(self, exceptions: Sequence[syntax.Condition], place: Place) -> Condition | None:
+        """`unless E unless F unless G`: E and not (F and not G)."""
+        nested: Condition | None = None
+        height = 0
+        for written in reversed(exceptions):
+            height = max(written.height, height + 1) + 1 if nested else written.height
+            found = self._whole(written, place)
+            if nested and found:
+                span = found.span.to(nested.span)
+                inner = policy.Negation(nested.span, nested.text, nested)
+                found = policy.All(span, self._conditions.words(span), (found, inner))
+            nested = found or nested
+        if height > MAX_DEPTH and exceptions:
+            message = f"exceptions nest deeper than {MAX_DEPTH} here"
+            self._mistakes.tell(codes.TOO_DEEP, message, exceptions[0].span)
+        return nested
+
+    # ---- subjects
+
+    def _subject(self, subject: syntax.Subject, kind: Kind) -> policy.Subject:
+        return policy.Subject(kind, self._limits(subject.limits, kind), subject.span, self._conditions.text(subject))
+
+    def _alternative(self, written: syntax.Alternative, kind: Kind, place: Place) -> Condition | None:
+        limits = self._limits(written.limits, kind)
+        when = self._whole(written.when, place)
+        parts = (*limits, when) if when else limits
+        if len(parts) == 1:
+            return parts[0]
+        first = written.limits[0].span if written.limits else written.span
+        span = first.to(written.span)
+        return policy.All(span, self._conditions.words(span), parts) if parts else None
+
+    def _limits(self, limits: Sequence[syntax.Limit], kind: Kind) -> tuple[Condition, ...]:
+        allowed = [each for each in limits if self._may_stand(each, kind)]
+        if kind is Kind.JOINING:
+            pair = [each for each in allowed if each.word.text in ("of", "with")]
+            found = [self._pair(pair), *(self._limit(each) for each in allowed if each not in pair)]
+        else:
+            found = [self._limit(each) for each in allowed]
+        return tuple(each for each in found if each is not None)
+
+    def _may_stand(self, limit: syntax.Limit, kind: Kind) -> bool:
+        known = _LIMITS.get(kind.family, ())
+        if limit.word.text in known:
+            return True
+        message = f"`{limit.word.text}` does not narrow {_with_article(kind)}"
+        names = ", ".join(f"`{each}`" for each in known)
+        self._mistakes.tell(codes.OUT_OF_PLACE, message, limit.word.span, f"its limits are {names}" if names else None)
+        return False
+
+    def _limit(self, limit: syntax.Limit) -> Condition | None:
+        word, text = limit.word.text, self._conditions.text(limit)
+        if word == "of":
+            data = self._lexicon.terms(limit.terms, "data")
+            return policy.JudgedIs(limit.span, text, "data", data) if data else None
+        if word == "for":
+            purposes = self._lexicon.terms(limit.terms, "purpose")
+            return policy.JudgedIs(limit.span, text, "purpose", purposes) if purposes else None
+        selector = self._selector(limit.selector) if limit.selector else None
+        return selector and policy.EndMatches(limit.span, text, _SIDES[word], selector)
+
+    def _selector(self, selector: syntax.Selector) -> Condition | None:
+        if isinstance(selector, syntax.Matching) and not self._conditions.fits(selector.condition):
+            return None
+        return self._conditions.selector(selector)
+
+    def _pair(self, limits: Sequence[syntax.Limit]) -> Condition | None:
+        """`of A with B`: tested together, for they hold in either order."""
+        by_word: dict[str, syntax.Limit] = {}
+        for limit in limits:
+            first = by_word.setdefault(limit.word.text, limit)
+            if first is not limit:
+                message = f"`{limit.word.text}` is said twice of a joining"
+                self._mistakes.tell(codes.REPEATED, message, limit.word.span, None, (first.word.span,))
+        one, other = by_word.get("of"), by_word.get("with")
+        if other and not one:
+            message = "`with` names the other data of a joining, and stands beside an `of`"
+            self._mistakes.tell(codes.OUT_OF_PLACE, message, other.word.span)
+        found = {word: self._lexicon.terms(limit.terms, "data") for word, limit in by_word.items()}
+        terms = found.get("of")
+        if one is None or terms is None or None in found.values():
+            return None
+        span = min(one.span, other.span).to(max(one.span, other.span)) if other else one.span
+        return policy.Joins(span, self._conditions.words(span), terms, found.get("with"))
+
+    # ---- permits
+
+    def _check_despite(self, rule: syntax.Rule, kind: Kind) -> None:
+        for word in rule.statement.despite:
+            target = self._rules.get(word.text)
+            if target is None:
+                if word.text not in self._lexicon.lost:
+                    near = self._mistakes.near(word.text, self._rules, "rules")
+                    self._mistakes.tell(codes.DESPITE, f"unknown rule `{word.text}`", word.span, near)
+            elif target.statement.word.text == "permit":
+                message = f"`{word.text}` is a permit, and a permit lifts rules only"
+                self._mistakes.tell(codes.DESPITE, message, word.span, None, (target.name.span,))
+            else:
+                self._check_meeting(word, target, kind)
+
+    def _check_meeting(self, word: syntax.Word, target: syntax.Rule, kind: Kind) -> None:
+        other = Kind(target.statement.subject.kind.text)
+        if other.family is not kind.family:
+            message = (
+                f"a permit of {_with_article(kind)} never meets `{word.text}`, which judges {_with_article(other)}"
+            )
+            self._mistakes.tell(codes.PERMIT, message, word.span, None, (target.name.span,))
+
+    # ---- what is said about a rule
+
+    def _metas(self, metas: Sequence[syntax.Meta]) -> dict[str, Any]:
+        found: dict[str, Any] = {"cites": tuple(_said(each) for each in metas if each.word.text == "cites")}
+        first: dict[str, Span] = {}
+        for meta in metas:
+            word = meta.word.text
+            if word in _MANY:
+                continue
+            if word in first:
+                self._mistakes.tell(codes.REPEATED, f"`{word}` is said twice", meta.word.span, None, (first[word],))
+                continue
+            first[word] = meta.word.span
+            if word == "applies":
+                found |= {"applies_from": self._day(meta.begins), "applies_until": self._day(meta.ends)}
+            else:
+                found[word] = _said(meta)
+        return found
+
+    def _day(self, word: syntax.Word | None) -> date | None:
+        return read_day(word, self._lexicon) if word else None
+
+
+def _said(meta: syntax.Meta) -> str:
+    return meta.value.text if meta.value else ""
+
+
+def _with_article(kind: Kind) -> str:
+    return "the organisation" if kind is Kind.ORGANISATION else f"a {kind}"

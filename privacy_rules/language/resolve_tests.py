@@ -1,0 +1,235 @@
+"""The tests of a condition that ask one name: `x is T`, `s includes T`, `x <= 2 years`, a flag, and their kin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from privacy_rules.language import codes, policy, syntax
+from privacy_rules.language.lexicon import Lexicon
+from privacy_rules.language.literals import described, read_scalar
+from privacy_rules.language.places import FLOWS, Names, Place, Site
+from privacy_rules.language.policy import Condition, Judged, Reference
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import Entity, Form, Type
+
+_FITTING = {
+    "is": (Form.ONE, Form.ROLES),
+    "includes": (Form.SET, Form.TEXTS, Form.ROLES),
+    "includes all": (Form.SET, Form.TEXTS, Form.ROLES),
+    "within": (Form.SET, Form.TEXTS, Form.ROLES),
+}
+_ORDERED = (Form.NUMBER, Form.DURATION, Form.DATE)
+_JUDGED: Mapping[str, Judged] = {"data": "data", "purpose": "purpose"}
+_EXAMPLES = {
+    Form.FLAG: "a flag stands alone: `{0}` or `not {0}`",
+    Form.NUMBER: "write `{0} <= 5`, with the number that is meant",
+    Form.DURATION: "write `{0} <= 2 years`, with the duration that is meant",
+    Form.DATE: "write `{0} < 2026-11-01`, with the day that is meant",
+    Form.TEXT: 'write `{0} = "…"`, with the text that is meant',
+    Form.ONE: "write `{0} is …`, with the term that is meant",
+    Form.ROLES: "write `{0} is …`, with the role that is meant",
+    Form.SET: "write `{0} includes …`, with the term that is meant",
+    Form.TEXTS: 'write `{0} includes "…"`, with the text that is meant',
+}
+
+
+class Tests:
+    """Resolves tests; None where one is wrong, which is told to the lexicon's mistakes."""
+
+    def __init__(
+        self,
+        names: Names,
+        lexicon: Lexicon,
+        defines: Mapping[str, syntax.Define],
+        text: Callable[[syntax.Condition], str],
+    ) -> None:
+        self._names = names
+        self._lexicon = lexicon
+        self._mistakes = lexicon.mistakes
+        self._defines = defines
+        self._text = text
+        self._known: dict[Place, list[str]] = {}
+
+    def resolve(self, node: syntax.Condition, place: Place) -> Condition | None:
+        """One test."""
+        match node:
+            case syntax.Named(name=name):
+                return self._flag(node, name, place)
+            case syntax.IsDeclared(name=name):
+                judged = name.text in _JUDGED
+                reference = self._judged(name, place) if judged else self._reference(name, place)
+                return policy.IsDeclared(node.span, self._text(node), reference) if reference else None
+            case syntax.HasTerms(name=name) if name.text in _JUDGED:
+                return self._judged_is(node, place)
+            case syntax.HasTerms():
+                return self._has_terms(node, place)
+            case syntax.Compared():
+                return self._compared(node, place)
+            case syntax.WithinCollected():
+                return self._within_collected(node, place)
+            case syntax.Covers(judged=word):
+                return self._covers(node, word, place)
+            case _:  # pragma: no cover - there is no other test
+                raise AssertionError(node)
+
+    # ---- names
+
+    def _reference(self, name: syntax.Word, place: Place) -> Reference | None:
+        found = self._names.find(name.text, place)
+        if found:
+            return Reference(*found, name.text)
+        if name.text in self._lexicon.lost or name.text.rpartition(".")[2] in self._lexicon.lost:
+            return None
+        if name.text in self._defines:
+            self._misfit(name, f"`{name.text}` is a define, which stands alone", None)
+        elif name.text in _JUDGED:
+            self._judged(name, place)
+        elif entities := self._names.entities(name.text):
+            self._tell_misplaced(name, entities, place)
+        else:
+            near = self._mistakes.near(name.text, self._known_at(place), str(place))
+            self._mistakes.tell(codes.UNKNOWN_NAME, f"unknown name `{name.text}`", name.span, near)
+        return None
+
+    def _tell_misplaced(self, name: syntax.Word, entities: list[Entity], place: Place) -> None:
+        head, _, last = name.text.rpartition(".")
+        if head:
+            message = f"`{name.text}` means nothing of {place.site}"
+        else:
+            message = f"`{last}` is an attribute of {_or(entities)}, and this speaks of {place.site}"
+        way_out = None
+        if place.site in FLOWS and not head and {Entity.SYSTEM, Entity.PARTY}.intersection(entities):
+            way_out = f"write `source.{last}` or `recipient.{last}`"
+        elif self._names.find(last, place):
+            way_out = f"write `{last}`"
+        self._mistakes.tell(codes.OUT_OF_PLACE, message, name.span, way_out)
+
+    def _known_at(self, place: Place) -> list[str]:
+        if place not in self._known:
+            self._known[place] = [*dict.fromkeys(self._names.known(place)), *self._defines]
+        return self._known[place]
+
+    def _judged(self, name: syntax.Word, place: Place) -> Judged | None:
+        judged = _JUDGED[name.text]
+        if place.datum if judged == "data" else place.purpose:
+            if place.site is not Site.TERMS:
+                return judged
+            message, way_out = f"`{judged}` is not the contract's", f"write `covers {judged}`"
+        else:
+            message, way_out = f"no {'datum' if judged == 'data' else judged} is judged of {place.site}", None
+        self._mistakes.tell(codes.OUT_OF_PLACE, message, name.span, way_out)
+        return None
+
+    # ---- tests
+
+    def _flag(self, node: syntax.Condition, name: syntax.Word, place: Place) -> Condition | None:
+        if name.text in _JUDGED:
+            if self._judged(name, place):
+                self._misfit(name, f"`{name.text}` is no flag", f"write `{name.text} is …`")
+            return None
+        reference = self._reference(name, place)
+        if reference is None:
+            return None
+        type_ = reference.attribute.type
+        if type_.form is Form.FLAG:
+            return policy.IsFlagged(node.span, self._text(node), reference)
+        self._misfit(name, f"`{name.text}` is {described(type_)}, and no flag", _example(type_, name.text))
+        return None
+
+    def _judged_is(self, node: syntax.HasTerms, place: Place) -> Condition | None:
+        judged = self._judged(node.name, place)
+        if judged and node.verb != "is":
+            message = f"`{judged}` is the one that is judged, and `{node.verb}` asks a set"
+            self._misfit(node.name, message, f"write `{judged} is …`")
+            judged = None
+        terms = self._lexicon.terms(node.terms, _JUDGED[node.name.text])
+        return policy.JudgedIs(node.span, self._text(node), judged, terms) if judged and terms else None
+
+    def _has_terms(self, node: syntax.HasTerms, place: Place) -> Condition | None:
+        name = node.name.text
+        reference = self._reference(node.name, place)
+        if reference is None:
+            return None
+        type_ = reference.attribute.type
+        if type_.form not in _FITTING[node.verb]:
+            self._misfit(
+                node.name, f"`{name}` is {described(type_)}: `{node.verb}` does not fit", _example(type_, name)
+            )
+            return None
+        if type_.form is Form.TEXTS:
+            terms = self._lexicon.texts(node.terms, name)
+        else:
+            terms = self._lexicon.terms(node.terms, type_.vocabulary or "")
+        if terms is None:
+            return None
+        span, text = node.span, self._text(node)
+        match node.verb:
+            case "is":
+                return policy.IsTerm(span, text, reference, terms)
+            case "within":
+                return policy.Within(span, text, reference, terms)
+            case _:
+                return policy.Includes(span, text, reference, terms, node.verb == "includes all")
+
+    def _compared(self, node: syntax.Compared, place: Place) -> Condition | None:
+        name = node.name.text
+        if name in _JUDGED:
+            if self._judged(node.name, place):
+                self._misfit(node.name, f"`{name}` cannot be compared", f"write `{name} is …`")
+            return None
+        reference = self._reference(node.name, place)
+        if reference is None:
+            return None
+        type_ = reference.attribute.type
+        if type_.form is Form.TEXT and node.operator not in ("=", "!="):
+            self._misfit(node.name, f"`{name}` is text: only `=` and `!=` compare it", None)
+            return None
+        if type_.form is not Form.TEXT and type_.form not in _ORDERED:
+            message = f"`{name}` is {described(type_)}: `{node.operator}` does not fit"
+            self._misfit(node.name, message, _example(type_, name))
+            return None
+        value = read_scalar(node.value, name, type_, self._lexicon)
+        return None if value is None else policy.Compares(node.span, self._text(node), reference, node.operator, value)
+
+    def _within_collected(self, node: syntax.WithinCollected, place: Place) -> Condition | None:
+        if node.name.text != "purpose":
+            message = f"only `purpose` can be within collected purposes, and not `{node.name.text}`"
+            self._misfit(node.name, message, "write `purpose within collected purposes`")
+            return None
+        if place.site is not Site.FLOW:
+            message = f"`within collected purposes` cannot be asked of {place.site}"
+            self._out_of_place(node.span, message)
+            return None
+        return policy.WithinCollectedPurposes(node.span, self._text(node))
+
+    def _covers(self, node: syntax.Covers, word: syntax.Word, place: Place) -> Condition | None:
+        if word.text not in _JUDGED:
+            message = f"expected `data` or `purpose`, found `{word.text}`"
+            self._mistakes.tell(codes.SYNTAX, message, word.span, "write `covers.data includes …` for a term")
+            return None
+        judged = _JUDGED[word.text]
+        if place.site is not Site.TERMS:
+            self._out_of_place(node.span, "`covers` stands inside `under contract (…)`")
+            return None
+        if not (place.datum if judged == "data" else place.purpose):
+            what = "datum" if judged == "data" else "purpose"
+            self._out_of_place(node.span, f"`covers {judged}` has no {what} to speak of: none is judged here")
+            return None
+        return policy.Covers(node.span, self._text(node), judged)
+
+    # ---- mistakes
+
+    def _misfit(self, name: syntax.Word, message: str, way_out: str | None) -> None:
+        self._mistakes.tell(codes.TYPE, message, name.span, way_out)
+
+    def _out_of_place(self, span: Span, message: str) -> None:
+        self._mistakes.tell(codes.OUT_OF_PLACE, message, span)
+
+
+def _example(type_: Type, name: str) -> str:
+    return _EXAMPLES.get(type_.form, "it knows only `{0} is declared`").format(name)
+
+
+def _or(entities: list[Entity]) -> str:
+    names = [str(each) for each in entities]
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

@@ -1,0 +1,121 @@
+"""Blocks of terms → vocabularies: who stands below whom, over all files together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from privacy_rules.language import codes, syntax
+from privacy_rules.language.circles import in_order
+from privacy_rules.language.mistakes import Mistakes
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+
+BUILT_IN = (
+    "basis",
+    "choice",
+    "data",
+    "exchange",
+    "kind",
+    "mandate",
+    "method",
+    "obligation",
+    "occasion",
+    "purpose",
+    "region",
+    "retention_ground",
+    "right",
+    "role",
+    "safeguard",
+)
+"""The vocabularies that there are without a declaration."""
+_RESERVED = "text"  # `set of text` is no vocabulary
+_NOUNS = {"data": "category", "retention_ground": "retention ground", "basis": "legal basis"}
+
+
+def noun(vocabulary: str) -> str:
+    """What a term of a vocabulary is called."""
+    return _NOUNS.get(vocabulary, vocabulary)
+
+
+def spelling(vocabulary: str, name: str) -> str:
+    """A term as the vocabulary spells it: regions in lower case."""
+    return name.lower() if vocabulary == "region" else name
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A vocabulary as its blocks come in. `nested` are all places where a term is written below another."""
+
+    name: str
+    terms: dict[str, Span] = field(default_factory=dict)
+    parents: dict[str, dict[str, Span]] = field(default_factory=dict)
+    nested: list[tuple[str, str, Span]] = field(default_factory=list)
+    added: list[tuple[str, syntax.Word]] = field(default_factory=list)
+    descriptions: dict[str, str] = field(default_factory=dict)
+
+
+def resolve_vocabularies(
+    blocks: Iterable[syntax.Vocabulary], lost: syntax.Lost, mistakes: Mistakes
+) -> dict[str, Taxonomy]:
+    """Every vocabulary by name; edges that are wrong are told and left out."""
+    drafts = {name: _Draft(name) for name in BUILT_IN}
+    for block in blocks:
+        if block.name.text == _RESERVED:
+            mistakes.tell(codes.DUPLICATE, "a vocabulary cannot be named `text`", block.name.span)
+            continue
+        draft = drafts.setdefault(block.name.text, _Draft(block.name.text))
+        _gather(draft, block.terms)
+    return {name: _resolve(draft, lost, mistakes) for name, draft in drafts.items()}
+
+
+def _gather(draft: _Draft, terms: Sequence[syntax.Term]) -> None:
+    waiting: list[tuple[syntax.Term, str | None]] = [(term, None) for term in reversed(terms)]
+    while waiting:
+        term, above = waiting.pop()
+        name = spelling(draft.name, term.name.text)
+        draft.terms.setdefault(name, term.name.span)
+        if above is not None:
+            draft.nested.append((name, above, term.name.span))
+        draft.added += [(name, parent) for parent in term.parents]
+        if term.description:
+            draft.descriptions.setdefault(name, term.description.text)
+        waiting += [(child, name) for child in reversed(term.children)]
+
+
+def _resolve(draft: _Draft, lost: syntax.Lost, mistakes: Mistakes) -> Taxonomy:
+    _nest(draft)
+    _add_parents(draft, lost, mistakes)
+    _tell_other_parents(draft, mistakes)
+    parents = {name: draft.parents.get(name, {}) for name in draft.terms}
+    for name, parent in in_order(parents)[1]:
+        message = f"`{name}` cannot stand below `{parent}`, which stands below it"
+        if name == parent:
+            message = f"`{name}` cannot stand below itself"
+        mistakes.tell(codes.CIRCLE, message, parents[name].pop(parent))
+    return Taxonomy(draft.name, {name: tuple(above) for name, above in parents.items()}, draft.descriptions)
+
+
+def _nest(draft: _Draft) -> None:
+    """The first place where a term is nested gives its parent."""
+    for name, above, span in draft.nested:
+        draft.parents.setdefault(name, {above: span})
+
+
+def _add_parents(draft: _Draft, lost: syntax.Lost, mistakes: Mistakes) -> None:
+    for name, word in draft.added:
+        parent = spelling(draft.name, word.text)
+        if parent in draft.terms:
+            draft.parents.setdefault(name, {}).setdefault(parent, word.span)
+        elif word.text not in lost:
+            help_ = mistakes.near(word.text, draft.terms, draft.name)
+            mistakes.tell(codes.UNKNOWN_TERM, f"unknown {noun(draft.name)} `{word.text}`", word.span, help_)
+
+
+def _tell_other_parents(draft: _Draft, mistakes: Mistakes) -> None:
+    for name, above, span in draft.nested:
+        known = draft.parents[name]
+        if above not in known:
+            message = f"`{name}` stands below `{next(iter(known))}`, and here below `{above}`"
+            way_out = f"to add a parent write `{name} in {above}` at the top of a block"
+            mistakes.tell(codes.OTHER_PARENT, message, span, way_out, (next(iter(known.values())),))

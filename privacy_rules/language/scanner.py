@@ -1,0 +1,68 @@
+"""Text → tokens. Whether a word is a keyword the parser decides: it alone knows what could stand there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from privacy_rules.language.parser import END, tables
+
+NAME, STRING = "NAME", "STRING"
+UNENDED = "unended string"
+BAD_ESCAPE = "bad escape"
+BAD_CHARACTER = "bad character"
+_IGNORED = ("COMMENT", "WHITE_SPACE")
+
+
+@dataclass(slots=True)
+class Token:
+    """A word or sign of the text, from offset `start` up to `end`; the parser renames a NAME that is a keyword."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def _master() -> re.Pattern[str]:
+    patterns = dict(tables().tokens)
+    ignored = "|".join(patterns.pop(name) for name in _IGNORED)
+    first = {name: patterns.pop(name) for name in (NAME, STRING)}
+    first[BAD_ESCAPE] = r'"(?:[^"\\\n]|\\.)*"'
+    first[UNENDED] = r'"[^\n]*'
+    first["DATE"] = patterns.pop("DATE")
+    named = [f"(?P<{name.replace(' ', '_')}>{pattern})" for name, pattern in (first | patterns).items()]
+    return re.compile(rf"(?:{ignored})*+(?:{'|'.join(named)}|(?P<bad_character>.)|\Z)")
+
+
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """The tokens of a text from an offset on; the last is `END`, just behind the one before it."""
+    match = _master().match
+    position, behind = start, start
+    while True:
+        found = match(text, position)
+        assert found is not None  # the pattern takes any character, and the end
+        kind = found.lastgroup
+        if kind is None:
+            yield Token(END, "", behind, behind)
+            return
+        position = behind = found.end()
+        yield Token(kind if kind.isupper() else kind.replace("_", " "), found[kind], found.start(kind), position)
+
+
+def bare(text: str) -> str:
+    """A text without its comments."""
+    return " ".join(each for each in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    last = 0
+    pattern = re.compile(r'"(?:[^"\\\n]|\\.)*"?|(#[^\n]*)')
+    for found in pattern.finditer(text):
+        if found[1]:
+            yield text[last : found.start()]
+            last = found.end()
+    yield text[last:]

@@ -1,0 +1,356 @@
+"""The tree of a policy file: what was written, every node with its place, no name looked up yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal as OneOf
+
+from privacy_rules.language.text import SourceText
+from privacy_rules.source.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A name or keyword as written; names may have dots."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string; `text` is what it says, without quotes and escapes."""
+
+    text: str
+    span: Span
+
+
+Item = Word | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value: `text` as written (what it says, for text); a `list` has `items`."""
+
+    kind: OneOf["date", "number", "quantity", "text", "name", "list"]
+    text: str
+    items: tuple[Literal, ...]
+    span: Span
+
+
+# ---- conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The root of all conditions. `height` counts the conditions nested in it, itself and parentheses included."""
+
+    span: Span
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooDeep(Condition):
+    """What stands for a condition that nests too deep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunction(Condition):
+    """`a and b`."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disjunction(Condition):
+    """`a or b`."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negated(Condition):
+    """`not a`."""
+
+    part: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped(Condition):
+    """`(a)`."""
+
+    part: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Condition):
+    """A name alone: a flag or a define."""
+
+    name: Word
+
+
+@dataclass(frozen=True, slots=True)
+class IsDeclared(Condition):
+    """`x is declared`."""
+
+    name: Word
+
+
+@dataclass(frozen=True, slots=True)
+class HasTerms(Condition):
+    """`x is T`, `x includes T`, `x includes all (T, U)`, `x within T`; `verb` is the words between."""
+
+    name: Word
+    verb: OneOf["is", "includes", "includes all", "within"]
+    terms: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithinCollected(Condition):
+    """`purpose within collected purposes`."""
+
+    name: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Condition):
+    """`x <= 2 years`."""
+
+    name: Word
+    operator: str
+    value: Literal
+
+
+@dataclass(frozen=True, slots=True)
+class UnderContract(Condition):
+    """`[end] under contract [(K)]`."""
+
+    end: Word | None
+    terms: Condition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Covers(Condition):
+    """`covers data`, `covers purpose`."""
+
+    judged: Word
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedWith(Condition):
+    """`collected with (C)`."""
+
+    terms: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Reached(Condition):
+    """`[end] reached by D [from S] [avoiding S] [including derived [by M]]`; `avoided` is the word."""
+
+    end: Word | None
+    data: tuple[Item, ...]
+    start: Selector | None
+    avoided: Word | None
+    avoiding: Selector | None
+    derived: bool
+    methods: tuple[Item, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """A selector of one role or a list of them."""
+
+    items: tuple[Item, ...]
+    span: Span
+    height: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """The selectors `party "id"` and `system "id"`."""
+
+    entity: Word
+    id: Item
+    span: Span
+    height: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """A selector by a condition in parentheses."""
+
+    condition: Condition
+    span: Span
+    height: int
+
+
+Selector = Roles | Entity | Matching
+
+
+# ---- rules
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`of`, `with` and `for` with terms; `from`, `to` and `at` with a selector."""
+
+    word: Word
+    terms: tuple[Item, ...]
+    selector: Selector | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule speaks of, with its limits."""
+
+    kind: Word
+    limits: tuple[Limit, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One `-` of an allow."""
+
+    limits: tuple[Limit, ...]
+    when: Condition | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a rule says; fields that its kind of statement does not have are None or empty."""
+
+    word: Word
+    subject: Subject
+    when: Condition | None
+    unless: tuple[Condition, ...]
+    required: Condition | None
+    alternatives: tuple[Alternative, ...]
+    despite: tuple[Word, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """A line about a rule: `title`, `cites`, `hint` (a text), `severity` (a word), `applies` (two dates)."""
+
+    word: Word
+    value: Item | None
+    begins: Word | None
+    ends: Word | None
+
+
+# ---- declarations
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`rule NAME { … }`."""
+
+    name: Word
+    metas: tuple[Meta, ...]
+    statement: Statement
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Define:
+    """`define NAME as …`."""
+
+    name: Word
+    condition: Condition
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeType:
+    """`flag`, …, `one of V`, `set of V`, `set of text`; `vocabulary` is None for the plain ones."""
+
+    form: str
+    vocabulary: Word | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`attribute NAME on …: type`."""
+
+    name: Word
+    entities: tuple[Word, ...]
+    type: AttributeType
+    default: Literal | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a vocabulary, with what is nested in it."""
+
+    name: Word
+    parents: tuple[Word, ...]
+    description: Text | None
+    children: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A block of terms."""
+
+    name: Word
+    terms: tuple[Term, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`use NAME`, `use "path"`."""
+
+    target: Item
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`clause "…" is prose "…"`."""
+
+    cited: Text
+    kind: Word
+    reason: Text
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`policy NAME { … }`; `fields` are pairs of a field's word and what it says."""
+
+    name: Word
+    fields: tuple[tuple[Word, Text], ...]
+    span: Span
+
+
+Declaration = Rule | Define | Attribute | Vocabulary | Use | Clause | Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What may be declared in the parts of a file that could not be read: names, or (`anything`) who knows."""
+
+    names: frozenset[str] = frozenset()
+    anything: bool = False
+
+    def __contains__(self, name: object) -> bool:
+        return self.anything or name in self.names
+
+    def __or__(self, other: Lost) -> Lost:
+        return Lost(self.names | other.names, self.anything or other.anything)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One policy file, read; `lost` is what its syntax errors hide."""
+
+    source: SourceText
+    declarations: tuple[Declaration, ...]
+    lost: Lost

@@ -1,0 +1,36 @@
+"""Which version of the language a policy file is written for."""
+
+from __future__ import annotations
+
+import re
+
+from privacy_rules.language import codes, syntax
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.home import language_version
+
+_VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\Z")
+
+
+def newer_language(file: syntax.File) -> Diagnostic | None:
+    """What is wrong with the file's `language`: it is newer than this version reads, or no version; else None."""
+    for block in file.declarations:
+        for word, said in block.fields if isinstance(block, syntax.Policy) else ():
+            if word.text == "language" and (wrong := _wrong(said)):
+                return wrong
+    return None
+
+
+def _wrong(said: syntax.Text) -> Diagnostic | None:
+    ours = language_version()
+    written = _VERSION.match(said.text)
+    if written is None:
+        message = f"`{said.text}` is no version of the language"
+        return Diagnostic(codes.LITERAL, message, said.span, f"a version is written `{ours}`")
+    if _numbers(said.text) <= _numbers(ours):
+        return None
+    message = f"this file is written for version {said.text} of the language, and this is {ours}"
+    return Diagnostic(codes.UNREADABLE, message, said.span, "a newer version of the tool reads it")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in version.split("."))

@@ -1,0 +1,147 @@
+"""The doors for Python: what `import privacy_rules` gives. They alone raise, and only `InputError`.
+
+import privacy_rules as pr
+policy = pr.load_policy("iapmo.privacy")
+manifest = pr.load_manifest("estate.yaml", policy=policy)
+report = pr.check(policy, manifest)
+for finding in report.violations:
+    print(finding)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from privacy_rules import codes, engine
+from privacy_rules.checking.explain import Explanation
+from privacy_rules.findings.report import Report
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.files import Documents
+from privacy_rules.manifest.model import Estate
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
+AnyPath = str | PathLike[str]
+Paths = AnyPath | Iterable[AnyPath]
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What manifests declare, read with the words of a policy. `estate` has the entities and their places."""
+
+    policy: Policy
+    estate: Estate
+    warnings: tuple[Diagnostic, ...] = ()
+    _documents: Documents | None = None
+
+    def graph(self) -> MultiDiGraph[str]:
+        """The declared flows as a `networkx.MultiDiGraph`: a node for each system, an edge for each flow.
+
+        Node keys are the ids of systems, edge keys those of flows; attributes are as in the manifest, an absent one
+        is undeclared, None is `null`. `graph.graph` has `parties`, `contracts`, `organisation`, `defaults`,
+        `waivers` and `as_of`. It is a copy: what is done to it changes no manifest.
+        """
+        from privacy_rules.graph.networkx_view import to_networkx
+
+        return to_networkx(self.estate)
+
+    def read_with(self, policy: Policy) -> Manifest:
+        """The same manifests, read with the words of another policy. Raises InputError where they do not fit it."""
+        if policy is self.policy or self._documents is None:
+            return self
+        estate = _result(*engine.hold(self._documents, policy))
+        return Manifest(policy, estate, self.warnings, self._documents)
+
+
+def load_policy(paths: Paths, *more: AnyPath) -> Policy:
+    """The policy of one or several `*.privacy` files, all names resolved and all types checked.
+
+    Raises InputError with every mistake of every file as `diagnostics`.
+    """
+    return _result(*engine.load_policy(_as_paths(paths, more)))
+
+
+def load_manifest(paths: Paths, *more: AnyPath, policy: Policy | None = None) -> Manifest:
+    """The estate of one or several manifests (YAML or JSON) and all that they include.
+
+    Without `policy` the files that the manifests name hold: then `.policy` has it. Raises InputError with every
+    mistake as `diagnostics`.
+    """
+    documents, found = engine.read(_as_paths(paths, more))
+    if policy is None:
+        policy, wrong = engine.policy_of(documents)
+        found += wrong
+    if documents is None or policy is None:
+        raise InputError(found)
+    estate, wrong = engine.hold(documents, policy)
+    return Manifest(policy, _result(estate, found + wrong), found + wrong, documents)
+
+
+def check(
+    policy: Policy,
+    manifest: Manifest | MultiDiGraph[str],
+    *,
+    as_of: date | None = None,
+    rules: Collection[str] | None = None,
+) -> Report:
+    """Checks a manifest, or a `networkx.MultiDiGraph` with attributes as in a manifest, against a policy.
+
+    The day is `as_of`, else the manifest's own, else today. `rules` names the only rules to judge. A graph needs no
+    file, and its findings have no place. Raises InputError where the graph is no manifest, or a rule is unknown.
+    """
+    return _result(*engine.check(_inputs(policy, manifest), day=as_of, rules=rules))
+
+
+def explain(
+    policy: Policy,
+    manifest: Manifest | MultiDiGraph[str],
+    rule: str,
+    subject: str,
+    *,
+    as_of: date | None = None,
+) -> tuple[Explanation, ...]:
+    """Why a rule judges a subject (by its id) as it does: the valued tree of each judged pair, compliant ones too.
+
+    Raises InputError where the policy has no such rule or the manifest no such subject of the rule's kind.
+    """
+    return _result(*engine.explain(_inputs(policy, manifest), rule, subject, day=as_of))
+
+
+def _inputs(policy: Policy, manifest: Manifest | MultiDiGraph[str]) -> engine.Inputs:
+    if isinstance(manifest, Manifest):
+        read = manifest.read_with(policy)
+        return engine.Inputs(policy, read.estate, read.warnings)
+    from privacy_rules.graph.networkx_view import to_data
+    from privacy_rules.manifest.loader import estate_from_data
+
+    if not (manifest.is_directed() and manifest.is_multigraph()):
+        raise InputError(
+            [Diagnostic(codes.USAGE, "the graph is no `MultiDiGraph`: flows are its edges, each with a key")]
+        )
+    data: dict[str, Any] = to_data(manifest)
+    return engine.Inputs(policy, _result(*estate_from_data(data, policy)))
+
+
+def _result(result: _Result | None, diagnostics: Iterable[Diagnostic]) -> _Result:
+    if result is None:
+        raise InputError(diagnostics)
+    return result
+
+
+def _as_paths(paths: Paths, more: Iterable[AnyPath]) -> list[Path]:
+    return [Path(each) for each in (*_several(paths), *more)]
+
+
+def _several(paths: Paths) -> Iterator[AnyPath]:
+    if isinstance(paths, str | PathLike):
+        yield paths
+    else:
+        yield from paths

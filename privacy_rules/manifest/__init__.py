@@ -1,0 +1,1 @@
+"""The manifest: files with places → a checked, merged estate."""

@@ -1,0 +1,267 @@
+"""Reads what a manifest gives for attributes, each by its type in the table of attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from privacy_rules.manifest import scalars
+from privacy_rules.manifest.complaints import Complaints, listing
+from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.model import PathKey
+from privacy_rules.manifest.nodes import Node, is_text, quoted, visible
+from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
+from privacy_rules.vocabulary.values import StoredItem, Transform, Value
+
+Declared = dict[str, Value | None]
+
+_TRANSFORM_KEYS = ("from", "to", "method")
+
+
+class AttributeReader:
+    """Reads the attributes of one document. A value that does not fit is complained about and left out."""
+
+    def __init__(self, lexicon: Lexicon, complaints: Complaints, *, shared: bool) -> None:
+        self.lexicon = lexicon
+        self.complaints = complaints
+        # What aliases share is read once: written out, it may be far larger than the file.
+        self._read: dict[tuple[int, int], Value | None] | None = {} if shared else None
+
+    def attributes(
+        self, node: dict[str, Node], path: PathKey, known: Mapping[str, Attribute], besides: Collection[str] = ()
+    ) -> Declared:
+        """The attributes that a map gives; keys in `besides` are read by the caller."""
+        declared: Declared = {}
+        for name, value in node.items():
+            attribute = known.get(name)
+            if attribute is None:
+                if name not in besides:
+                    self.unknown_key(name, (*path, name), [*known, *besides])
+            elif value is None:
+                declared[name] = None
+            else:
+                found = self.value(attribute, value, (*path, name))
+                if found is not None:
+                    declared[name] = found
+        return declared
+
+    def value(self, attribute: Attribute, node: Node, path: PathKey) -> Value | None:
+        """The value of one attribute; None after a complaint."""
+        read = _READERS[attribute.type.form]
+        if self._read is None or is_text(node):
+            return read(self, node, path, attribute)
+        key = id(attribute), id(node)
+        if key not in self._read:
+            self._read[key] = read(self, node, path, attribute)
+        return self._read[key]
+
+    def unknown_key(self, name: str, path: PathKey, known: Collection[str]) -> None:
+        """Complains about a key that nothing knows (E202)."""
+        if name == "<<":
+            help_ = "merge keys are not read; `defaults` says a thing once for all"
+        else:
+            help_ = self.complaints.suggestions.near(name, known, ",".join(known)) or (
+                "known are " + ", ".join(f"`{each}`" for each in known)
+            )
+        self.complaints.add("E202", f"unknown key {quoted(name)}", path, key=True, help=help_)
+
+    def items(self, node: Node, path: PathKey, what: str) -> list[Node] | None:
+        """The items of a list; None after a complaint."""
+        if type(node) is list:
+            return node
+        help_ = f"write `[{visible(node)}]`" if is_text(node) else None
+        self.complaints.misfit(f"a list of {what}", node, path, help_)
+        return None
+
+    def term(self, node: Node, path: PathKey, vocabulary: str) -> str | None:
+        """One term of a vocabulary, as the vocabulary spells it."""
+        found = self.lexicon.spelling(vocabulary, node) if is_text(node) else None
+        if found is None:
+            self._no_term(node, path, vocabulary)
+        return found
+
+    def _no_term(self, node: Node, path: PathKey, vocabulary: str) -> None:
+        noun = self.lexicon.noun(vocabulary)
+        if is_text(node):
+            known = self.lexicon.terms(vocabulary)
+            help_ = self.complaints.suggestions.near(str(node), known, vocabulary) or listing(noun.many, known)
+            self.complaints.add("E204", f"unknown {noun.name} {quoted(node)}", path, help=help_)
+        else:
+            self.complaints.misfit(noun.one, node, path)
+
+    def terms(self, node: Node, path: PathKey, vocabulary: str) -> tuple[str, ...] | None:
+        """A set of terms, sorted, without repeats; equal sets are one object."""
+        if type(node) is not list:
+            self.items(node, path, self.lexicon.noun(vocabulary).many)
+            return None
+        memo = self.lexicon.sets(vocabulary)
+        try:
+            found = memo.get(tuple(node))
+        except TypeError:  # a map or a list stands in it
+            found = None
+        return self._terms_one_by_one(node, path, vocabulary) if found is None else found
+
+    def _terms_one_by_one(self, listed: list[Node], path: PathKey, vocabulary: str) -> tuple[str, ...] | None:
+        found = _as_set([self.term(item, (*path, index), vocabulary) for index, item in enumerate(listed)])
+        if found is not None:
+            memo = self.lexicon.sets(vocabulary)
+            found = memo.setdefault(found, found)
+            memo[tuple(map(str, listed))] = found
+        return found
+
+    def text(self, node: Node, path: PathKey) -> str | None:
+        """Any text; equal ones are one object."""
+        found = scalars.text(node, path, self.complaints)
+        return None if found is None else self.lexicon.ids.setdefault(found, found)
+
+    def texts(self, node: Node, path: PathKey) -> tuple[str, ...] | None:
+        """A set of text, sorted, without repeats."""
+        listed = self.items(node, path, "texts")
+        if listed is None:
+            return None
+        read = [scalars.text(item, (*path, index), self.complaints) for index, item in enumerate(listed)]
+        return _as_set(read)
+
+    def reference(self, node: Node, path: PathKey) -> str | None:
+        """An id; whether anything has it is asked when all files are read."""
+        found = scalars.identifier(node, path, self.complaints)
+        return None if found is None else self.lexicon.ids.setdefault(found, found)
+
+    def references(self, node: Node, path: PathKey) -> tuple[str, ...] | None:
+        """A set of ids, sorted, without repeats."""
+        listed = self.items(node, path, "ids")
+        if listed is None:
+            return None
+        read = [self.reference(item, (*path, index)) for index, item in enumerate(listed)]
+        return _as_set(read)
+
+    def stored(self, node: Node, path: PathKey, vocabulary: str) -> tuple[StoredItem, ...] | None:
+        """The items of `stores`, in the order given."""
+        listed = self.items(node, path, self.lexicon.noun(vocabulary).many)
+        if listed is None:
+            return None
+        read = [self._stored_item(item, (*path, index), vocabulary) for index, item in enumerate(listed)]
+        return tuple(item for item in read if item is not None)
+
+    def _stored_item(self, node: Node, path: PathKey, vocabulary: str) -> StoredItem | None:
+        if type(node) is not dict:
+            category = self.term(node, path, vocabulary)
+            return None if category is None else self.lexicon.item(category)
+        declared = self.attributes(node, path, self.lexicon.item_attributes, ("data",))
+        if not self.required(node, ("data",), path, "an item of `stores`"):
+            return None
+        category = self.term(node["data"], (*path, "data"), vocabulary)
+        return None if category is None else StoredItem(category, tuple(sorted(declared.items())))
+
+    def pairs(self, node: Node, path: PathKey, vocabulary: str) -> tuple[tuple[str, str], ...] | None:
+        """Pairs of categories, in the order given, without repeats."""
+        listed = self.items(node, path, "pairs")
+        if listed is None:
+            return None
+        read = [self._pair(item, (*path, index), vocabulary) for index, item in enumerate(listed)]
+        return tuple(dict.fromkeys(pair for pair in read if pair is not None))
+
+    def _pair(self, node: Node, path: PathKey, vocabulary: str) -> tuple[str, str] | None:
+        if type(node) is not list or len(node) != 2:
+            self.complaints.misfit("a pair of categories", node, path, "write `[one_category, other_category]`")
+            return None
+        first, second = (self.term(item, (*path, index), vocabulary) for index, item in enumerate(node))
+        return None if first is None or second is None else (first, second)
+
+    def transforms(self, node: Node, path: PathKey, vocabulary: str) -> tuple[Transform, ...] | None:
+        """What a system turns into what, in the order given, without repeats."""
+        listed = self.items(node, path, "transforms")
+        if listed is None:
+            return None
+        read = [self._transform(item, (*path, index), vocabulary) for index, item in enumerate(listed)]
+        return tuple(dict.fromkeys(each for each in read if each is not None))
+
+    def _transform(self, node: Node, path: PathKey, vocabulary: str) -> Transform | None:
+        if type(node) is not dict:
+            self.complaints.misfit("a transform", node, path, "write `{from: …, to: …, method: …}`")
+            return None
+        for name in node:
+            if name not in _TRANSFORM_KEYS:
+                self.unknown_key(name, (*path, name), _TRANSFORM_KEYS)
+        if not self.required(node, ("from", "to"), path, "a transform"):
+            return None
+        takes = self.term(node["from"], (*path, "from"), vocabulary)
+        makes = self._made(node["to"], (*path, "to"), vocabulary)
+        method = node.get("method")
+        if method is not None:
+            method = self.term(method, (*path, "method"), "method")
+        return None if takes is None or makes is None else Transform(takes, makes, method)
+
+    def _made(self, node: Node, path: PathKey, vocabulary: str) -> tuple[str, ...] | None:
+        if type(node) is list:
+            return self.unless_empty(self.terms(node, path, vocabulary), path)
+        found = self.term(node, path, vocabulary)
+        return None if found is None else (found,)
+
+    def required(self, node: dict[str, Node], names: Collection[str], path: PathKey, what: str) -> bool:
+        """Whether a map has keys that it must have, with more than null; complains where not."""
+        complete = True
+        for name in names:
+            if name not in node:
+                self.complaints.add("E203", f"{what} has no `{name}`", path)
+            elif node[name] is None:
+                self.complaints.add("E208", f"`{name}` must be known, found null", (*path, name))
+            complete = complete and node.get(name) is not None
+        return complete
+
+    def unless_empty(self, found: tuple[str, ...] | None, path: PathKey) -> tuple[str, ...] | None:
+        """What was found, unless it is an empty list: a complaint then (E209)."""
+        if found == ():
+            self.complaints.add(
+                "E209", "an empty list says nothing here", path, help="leave it out where it is not known"
+            )
+            return None
+        return found
+
+
+_Read = Callable[[AttributeReader, Node, PathKey, Attribute], Value | None]
+
+
+def _as_set(read: list[str | None]) -> tuple[str, ...] | None:
+    """Sorted, without repeats; None where one of them is broken."""
+    whole = {each for each in read if each is not None}
+    return None if None in read else tuple(sorted(whole))
+
+
+def _vocabulary(attribute: Attribute) -> str:
+    return attribute.type.vocabulary or ""
+
+
+def _set(reader: AttributeReader, node: Node, path: PathKey, attribute: Attribute) -> Value | None:
+    if attribute.entity is Entity.SYSTEM and attribute.name == "stores":
+        return reader.stored(node, path, _vocabulary(attribute))
+    found = reader.terms(node, path, _vocabulary(attribute))
+    return reader.unless_empty(found, path) if attribute.non_empty else found
+
+
+def _roles(reader: AttributeReader, node: Node, path: PathKey, attribute: Attribute) -> Value | None:
+    if type(node) is list:
+        return _set(reader, node, path, attribute)
+    found = reader.term(node, path, _vocabulary(attribute))
+    return None if found is None else (found,)
+
+
+def _references(reader: AttributeReader, node: Node, path: PathKey, attribute: Attribute) -> Value | None:
+    found = reader.references(node, path)
+    return reader.unless_empty(found, path) if attribute.non_empty else found
+
+
+_READERS: Mapping[Form, _Read] = {
+    Form.FLAG: lambda reader, node, path, _: scalars.flag(node, path, reader.complaints),
+    Form.NUMBER: lambda reader, node, path, _: scalars.number(node, path, reader.complaints),
+    Form.DURATION: lambda reader, node, path, _: scalars.duration(node, path, reader.complaints),
+    Form.DATE: lambda reader, node, path, _: scalars.day(node, path, reader.complaints),
+    Form.TEXT: lambda reader, node, path, _: reader.text(node, path),
+    Form.TEXTS: lambda reader, node, path, _: reader.texts(node, path),
+    Form.ONE: lambda reader, node, path, attribute: reader.term(node, path, _vocabulary(attribute)),
+    Form.ROLES: _roles,
+    Form.SET: _set,
+    Form.REFERENCE: lambda reader, node, path, _: reader.reference(node, path),
+    Form.REFERENCES: _references,
+    Form.PAIRS: lambda reader, node, path, attribute: reader.pairs(node, path, _vocabulary(attribute)),
+    Form.TRANSFORMS: lambda reader, node, path, attribute: reader.transforms(node, path, _vocabulary(attribute)),
+}

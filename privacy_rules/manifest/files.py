@@ -1,0 +1,203 @@
+"""Reads the named manifest files and all that they include, each once; as far as no policy is needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from privacy_rules.manifest.complaints import Complaints, Suggestions, places_of
+from privacy_rules.manifest.document import Document
+from privacy_rules.manifest.header import Header, read_header
+from privacy_rules.manifest.including import OutsideError, included
+from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.positions import read_document, unreadable
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+
+LIMIT = 64 * 2**20
+"""How many bytes a manifest file may have, and characters with its aliases written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stdin:
+    """A manifest from standard input; JSON where it begins with `{`. Its folder is the working directory."""
+
+    content: bytes
+    name: str = "<stdin>"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy file that a manifest names, and where it does."""
+
+    path: Path
+    where: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFile:
+    """One file as read: its plain data, with places. `shared`: some of its values stand in several places."""
+
+    document: Document
+    folder: Path
+    data: dict[str, Node]
+    header: Header
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """All manifest files of a check, read but not yet held against a policy.
+
+    `complete` is False where a file could not be read, or its head is wrong: no estate is made of these, but
+    what else is wrong with them can still be told. `root` is the folder that includes may not leave.
+    """
+
+    files: tuple[ManifestFile, ...]
+    policy_files: tuple[PolicyFile, ...]
+    as_of: date | None
+    root: Path
+    complete: bool = True
+
+
+@dataclass(slots=True)
+class FileReader:
+    """Reads files into `files`, and what is wrong with them into `found`. `texts` stand in for files on the disk."""
+
+    root: Path
+    limit: int
+    texts: Mapping[Path, bytes]
+    suggestions: Suggestions = field(default_factory=Suggestions)
+    files: list[ManifestFile] = field(default_factory=list)
+    found: list[Diagnostic] = field(default_factory=list)
+    _seen: set[Path] = field(default_factory=set)
+
+    def read_all(self, paths: Sequence[Path | Stdin]) -> Documents:
+        """The named files in the order given, each followed by what it includes."""
+        for path in paths:
+            if isinstance(path, Stdin):
+                self._follow(self._keep(path.name, Path.cwd(), path.content, json=_looks_like_json(path.content)))
+            else:
+                self._follow(self._open(path))
+        as_of = self._as_of()
+        complete = not self.found
+        return Documents(tuple(self.files), self._policy_files(), as_of, self.root, complete)
+
+    def _follow(self, file: ManifestFile | None) -> None:
+        """Reads what a file includes, and what that includes, depth first: a circle ends where it began."""
+        waiting = [file] if file is not None else []
+        while waiting:
+            current = waiting.pop()
+            opened = [self._open(path, place) for path, place in self._includes(current)]
+            waiting.extend(each for each in reversed(opened) if each is not None)
+
+    def _open(self, path: Path, place: Span | None = None) -> ManifestFile | None:
+        """Reads a file unless it has been read; `place` is where it is included."""
+        try:
+            resolved = path.resolve()
+            if resolved in self._seen:
+                return None
+            self._seen.add(resolved)
+            content = self._bytes(resolved)
+        except (OSError, ValueError, RuntimeError) as error:  # ValueError: a zero byte; RuntimeError: links in a circle
+            wrong = unreadable(shown(path), _reason(error))
+            self.found.append(wrong if place is None else Diagnostic(wrong.code, wrong.message, place))
+            return None
+        return self._keep(shown(path), resolved.parent, content, json=path.suffix.lower() == ".json")
+
+    def _bytes(self, resolved: Path) -> bytes:
+        if resolved in self.texts:
+            return self.texts[resolved]
+        with resolved.open("rb") as file:
+            return file.read(self.limit + 1)
+
+    def _keep(self, name: str, folder: Path, content: bytes, *, json: bool) -> ManifestFile | None:
+        read, complaints = read_document(name, content, json=json, limit=self.limit, suggestions=self.suggestions)
+        file: ManifestFile | None = None
+        if read is not None:
+            with complaints.bounded():
+                header = read_header(read.data, complaints)
+                if header is not None and isinstance(complaints.document, Document):
+                    file = ManifestFile(complaints.document, folder, read.data, header, read.shared)
+                    self.files.append(file)
+        self.found.extend(complaints.found)
+        return file
+
+    def _includes(self, file: ManifestFile) -> list[tuple[Path, Span | None]]:
+        complaints = Complaints(file.document, self.suggestions)
+        found: list[tuple[Path, Span | None]] = []
+        for index, pattern in enumerate(file.header.includes):
+            if pattern is not None:
+                path = ("include", index)
+                found.extend(
+                    (each, file.document.place(path)) for each in self._matches(file, pattern, index, complaints)
+                )
+        self.found.extend(complaints.found)
+        return found
+
+    def _matches(self, file: ManifestFile, pattern: str, index: int, complaints: Complaints) -> list[Path]:
+        try:
+            matched = included(pattern, file.folder, self.root, self.texts)
+        except OutsideError as error:
+            message = (
+                f"{quoted(pattern)} leaves the root: {quoted(shown(error.found))} is outside {quoted(shown(self.root))}"
+            )
+            complaints.add("E210", message, ("include", index))
+            return []
+        if not matched:
+            help_ = f"it is sought from {quoted(shown(file.folder))}"
+            complaints.add("E210", f"{quoted(pattern)} matches no file", ("include", index), help=help_)
+        return matched
+
+    def _policy_files(self) -> tuple[PolicyFile, ...]:
+        found: dict[Path, PolicyFile] = {}
+        for file in self.files:
+            for index, name in enumerate(file.header.policies):
+                if name is not None:
+                    path = Path(os.path.normpath(file.folder / name))
+                    found.setdefault(path, PolicyFile(path, file.document.place(("policy", index))))
+        return tuple(found.values())
+
+    def _as_of(self) -> date | None:
+        """The one day that the files state; complains where two differ (E211)."""
+        stating = [file for file in self.files if file.header.as_of is not None]
+        for file in stating[1:]:
+            first = stating[0]
+            if file.header.as_of != first.header.as_of:
+                complaints = Complaints(file.document, self.suggestions)
+                message = f"`as_of` is {file.header.as_of} here and {first.header.as_of} elsewhere"
+                also = places_of(first.document, ("as_of",))
+                complaints.add("E211", message, ("as_of",), help="a check is of one day", also=also)
+                self.found.extend(complaints.found)
+        return stating[0].header.as_of if stating else None
+
+
+def default_root(paths: Sequence[Path | Stdin]) -> Path:
+    """The git top level above the first manifest, else its folder."""
+    first = next((path for path in paths if isinstance(path, Path)), None)
+    try:
+        folder = Path.cwd() if first is None else first.resolve().parent
+    except (OSError, ValueError, RuntimeError):  # as in opening it, which tells
+        folder = Path.cwd()
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+
+
+def shown(path: Path) -> str:
+    """A path as users see it: relative to the working directory, with `/`."""
+    here, there = Path.cwd(), Path(os.path.abspath(path))  # noqa: PTH100 - a symbolic link keeps its own name
+    try:
+        return Path(os.path.relpath(there, here)).as_posix()
+    except ValueError:  # another drive
+        return there.as_posix()
+
+
+def _looks_like_json(content: bytes) -> bool:
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+
+
+def _reason(error: Exception) -> str:
+    words = getattr(error, "strerror", None) or str(error)
+    return words[:1].lower() + words[1:]

@@ -1,0 +1,71 @@
+"""What a manifest file says about itself: its format version, name, day, policy files and includes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from privacy_rules.manifest import scalars
+from privacy_rules.manifest.complaints import Complaints
+from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted, visible
+
+FORMAT_VERSION = "1"
+SECTIONS = ("defaults", "organisation", "parties", "contracts", "systems", "flows", "waivers")
+KEYS = ("manifest", "name", "policy", "as_of", "include", *SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The head of one file. `policies` and `includes` are as written, None at the index of one that is no text."""
+
+    name: str | None = None
+    as_of: date | None = None
+    policies: tuple[str | None, ...] = ()
+    includes: tuple[str | None, ...] = ()
+
+
+def read_header(data: Node, complaints: Complaints, *, versioned: bool = True) -> Header | None:
+    """The head of a file; None where the file is no map of keys. `versioned`: the file must say its version."""
+    if type(data) is not dict:
+        complaints.misfit("a map of keys", data, (), "a manifest begins with `manifest: 1`")
+        return None
+    _unknown_keys(data, complaints)
+    if versioned or "manifest" in data:
+        _version(data, complaints)
+    return Header(
+        name=None if data.get("name") is None else scalars.text(data["name"], ("name",), complaints),
+        as_of=None if data.get("as_of") is None else scalars.day(data["as_of"], ("as_of",), complaints),
+        policies=_names(data, "policy", complaints),
+        includes=_names(data, "include", complaints),
+    )
+
+
+def _unknown_keys(data: dict[str, Node], complaints: Complaints) -> None:
+    for key in data:
+        if key not in KEYS:
+            help_ = complaints.suggestions.near(key, KEYS, "keys of a manifest")
+            known = "a manifest's keys are " + ", ".join(f"`{each}`" for each in KEYS)
+            complaints.add("E202", f"unknown key {quoted(key)}", (key,), key=True, help=help_ or known)
+
+
+def _version(data: dict[str, Node], complaints: Complaints) -> None:
+    if "manifest" not in data:
+        complaints.add("E203", "the file has no `manifest`", (), help="a manifest begins with `manifest: 1`")
+        return
+    given = data["manifest"]
+    written = given.text if type(given) is Numeral else given if type(given) is Plain else None
+    if written is None:
+        complaints.misfit("a format version", given, ("manifest",), "write `manifest: 1`")
+    elif written != FORMAT_VERSION:
+        complaints.add("E208", f"unknown format version {quoted(written)}", ("manifest",), help="write `manifest: 1`")
+
+
+def _names(data: dict[str, Node], key: str, complaints: Complaints) -> tuple[str | None, ...]:
+    given = data.get(key)
+    if given is None:
+        return ()
+    if type(given) is not list:
+        help_ = f"write `[{visible(given)}]`" if is_text(given) else None
+        complaints.misfit("a list of files", given, (key,), help_)
+        return ()
+    return tuple(scalars.identifier(each, (key, index), complaints) for index, each in enumerate(given))

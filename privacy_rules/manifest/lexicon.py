@@ -1,0 +1,91 @@
+"""What a policy lets a manifest say: the terms as spelt, the attributes of each entity; shared by all its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attribute
+from privacy_rules.vocabulary.values import StoredItem
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What the terms of a vocabulary are called: one in a message, one with its article, several."""
+
+    name: str
+    one: str
+    many: str
+
+
+_NOUNS = {
+    "data": Noun("category", "a category", "categories"),
+    "basis": Noun("legal basis", "a legal basis", "legal bases"),
+    "exchange": Noun("exchange", "an exchange", "exchanges"),
+    "occasion": Noun("occasion", "an occasion", "occasions"),
+    "obligation": Noun("obligation", "an obligation", "obligations"),
+}
+
+
+class Lexicon:
+    """Looks up names for readers, and keeps equal values as one object: an estate repeats itself much."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._terms: dict[str, dict[str, str]] = {}
+        self._policy = policy
+        self._sets: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
+        self._items: dict[str, StoredItem] = {}
+        self._nouns = dict(_NOUNS)
+        self.ids: dict[str, str] = {}
+        self.known: Mapping[Entity, Mapping[str, Attribute]] = {
+            entity: {name: each for name, each in policy.of_entity(entity).items() if "." not in name}
+            for entity in Entity
+        }
+        self.covered: Mapping[str, Attribute] = {
+            name: policy.attributes[Entity.CONTRACT, f"covers.{name}"] for name in ("data", "purposes")
+        }
+        self.item_attributes: Mapping[str, Attribute] = {
+            name: each for name, each in self.known[Entity.SYSTEM].items() if is_item_attribute(each)
+        }
+
+    def references(self, entity: Entity) -> list[tuple[str, Entity]]:
+        """The attributes of an entity that hold ids, each with the kind of entity that these name."""
+        return [
+            (name, each.type.refers_to) for name, each in self.known[entity].items() if each.type.refers_to is not None
+        ]
+
+    def terms(self, vocabulary: str) -> Mapping[str, str]:
+        """Every term of a vocabulary, to itself: what an estate holds are these very objects."""
+        found = self._terms.get(vocabulary)
+        if found is None:
+            found = {term: term for term in self._policy.taxonomy(vocabulary).terms}
+            self._terms[vocabulary] = found
+        return found
+
+    def spelling(self, vocabulary: str, text: str) -> str | None:
+        """The term that a text names, or None. Codes of regions may be in upper or lower case."""
+        terms = self.terms(vocabulary)
+        found = terms.get(text)
+        if found is None and vocabulary == "region":
+            found = terms.get(text.lower()) if text.isupper() else terms.get(text.upper()) if text.islower() else None
+        return found
+
+    def sets(self, vocabulary: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Lists of terms as written → the set that they are."""
+        return self._sets.setdefault(vocabulary, {})
+
+    def item(self, category: str) -> StoredItem:
+        """The stored item that says nothing but its category."""
+        found = self._items.get(category)
+        if found is None:
+            found = self._items[category] = StoredItem(category)
+        return found
+
+    def noun(self, vocabulary: str) -> Noun:
+        """What the terms of a vocabulary are called."""
+        found = self._nouns.get(vocabulary)
+        if found is None:
+            name = vocabulary.replace("_", " ")
+            found = self._nouns[vocabulary] = Noun(name, f"a {name}", f"{name}s")
+        return found

@@ -1,0 +1,122 @@
+"""Many files' declarations → one estate: ids unique, references met, the organisation's attributes agreed on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from privacy_rules.manifest.complaints import Complaints, places_of
+from privacy_rules.manifest.document import Document
+from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.model import Declaration, Located, PathKey, Record
+from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.validator import SECTION_OF, Declarations
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import Value, show
+
+Records = dict[Entity, dict[str, Record]]
+Part = tuple[Declarations, Complaints]
+"""What one file declares, and the complaints about it."""
+
+ORGANISATION = "organisation"
+
+
+def merge_records(parts: Sequence[Part]) -> Records:
+    """All records by kind and id; of two with one id the first, and a complaint (E206)."""
+    merged: Records = {entity: {} for entity in SECTION_OF}
+    for declarations, complaints in parts:
+        with complaints.bounded():
+            for entity, records in declarations.records.items():
+                known = merged[entity]
+                for path, record in records:
+                    if record.id in known:
+                        _duplicate(record, known[record.id], path, complaints)
+                    else:
+                        known[record.id] = record
+    return merged
+
+
+def _duplicate(record: Record, first: Record, path: PathKey, complaints: Complaints) -> None:
+    also: tuple[Span, ...] = ()
+    if first.where is not None:
+        first_path, is_key = _id_path(first.entity, first.where.path)
+        also = places_of(first.where.document, first_path, is_key)
+    at, is_key = _id_path(record.entity, path)
+    message = f"{record.entity} {quoted(record.id)} is declared twice"
+    complaints.add("E206", message, at, key=is_key, help="an id is unique over all files of a check", also=also)
+
+
+def _id_path(entity: Entity, path: PathKey) -> tuple[PathKey, bool]:
+    """Where an entity's id stands, and whether it is a key there."""
+    return ((*path, "id"), False) if entity is Entity.FLOW else (path, True)
+
+
+def check_references(parts: Sequence[Part], merged: Records, lexicon: Lexicon) -> None:
+    """Complains about each id that an attribute names and nothing has (E205)."""
+    for declarations, complaints in parts:
+        with complaints.bounded():
+            for entity, records in declarations.records.items():
+                references = [(name, target, merged[target]) for name, target in lexicon.references(entity)]
+                for path, record in records:
+                    for name, target, known in references:
+                        value = record.declared.get(name)
+                        if value is not None and _dangles(value, known):
+                            _dangling(declarations.data, (*path, name), target, known, complaints)
+                defaults = declarations.defaults.get(entity, {})
+                for name, target, known in references:
+                    if defaults.get(name) is not None and _dangles(defaults[name], known):
+                        _dangling(declarations.data, ("defaults", entity.value, name), target, known, complaints)
+
+
+def _dangles(value: Value | None, known: Mapping[str, Record]) -> bool:
+    return value not in known if isinstance(value, str) else any(each not in known for each in value)  # type: ignore[union-attr]
+
+
+def _dangling(data: Node, path: PathKey, target: Entity, known: Mapping[str, Record], complaints: Complaints) -> None:
+    node = data
+    for step in path:
+        node = node[step]
+    written = [(path, node)] if isinstance(node, str) else [((*path, index), each) for index, each in enumerate(node)]
+    for at, name in written:
+        if name not in known:
+            help_ = complaints.suggestions.near(str(name), known, target)
+            complaints.add("E205", f"no {target} {quoted(name)} is declared", at, help=help_)
+
+
+class _Scattered:
+    """The organisation's attributes where several files state them: each in its own."""
+
+    def __init__(self, first: Located, by_attribute: Mapping[str, Located]) -> None:
+        self._first = first
+        self._by_attribute = by_attribute
+
+    def place(self, path: PathKey, key: bool = False) -> Span | None:
+        attribute = str(path[1]) if len(path) > 1 else ""
+        return self._by_attribute.get(attribute, self._first).place(path, key)
+
+
+def merge_organisation(parts: Sequence[Part]) -> Record:
+    """The organisation of all files together; complains where two state an attribute differently (E211)."""
+    declared: dict[str, Value | None] = {}
+    places: dict[str, Located] = {}
+    documents: list[Located] = []
+    for declarations, complaints in parts:
+        if declarations.organisation is not None:
+            documents.append(declarations.document)
+            for name, value in declarations.organisation.items():
+                if name not in declared:
+                    declared[name], places[name] = value, declarations.document
+                elif declared[name] != value:
+                    _differs(name, declared[name], value, complaints, places[name])
+    where: Declaration | None = None
+    if documents and isinstance(documents[0], Document):
+        located = documents[0] if len(documents) == 1 else _Scattered(documents[0], places)
+        where = Declaration(located, (ORGANISATION,))
+    return Record(Entity.ORGANISATION, ORGANISATION, declared, {}, where)
+
+
+def _differs(name: str, first: Value | None, value: Value | None, complaints: Complaints, place: Located) -> None:
+    path = (ORGANISATION, name)
+    message = f"the organisation's `{name}` is {quoted(show(value))} here and {quoted(show(first))} elsewhere"
+    with complaints.bounded():
+        complaints.add("E211", message, path, help="there is one organisation", also=places_of(place, path))

@@ -1,0 +1,75 @@
+"""What a manifest's text is read into before any attribute is known: plain data, scalars as written.
+
+A map is a `dict` with `str` keys, a list a `list`, null None. YAML's plain scalars are `Plain`, its quoted ones
+and JSON's strings `str`; JSON's numbers are `Numeral`, its true and false `bool`. `Unfit` is what data that
+came from Python has beside these; it fits no place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+Node = Any
+"""One of the above: the readers ask each time, as what stands there is the user's choice."""
+
+_SHOWN = 80
+_UNSHOWN = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069`]")
+
+
+class Plain(str):
+    """A YAML scalar without quotes; its place decides whether it is text, a number, a flag or a date."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Numeral:
+    """A JSON number (or one of Python's), as written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unfit:
+    """A Python value that no manifest could hold, in words."""
+
+    words: str
+
+
+def is_text(node: Node) -> bool:
+    """Whether the node is text: a YAML scalar or a string."""
+    return type(node) is str or type(node) is Plain
+
+
+def visible(text: str, limit: int = _SHOWN) -> str:
+    """User input made fit for one line of a message: cropped, with what cannot be seen escaped."""
+    cropped = text if len(text) <= limit else text[:limit] + "…"
+    return _UNSHOWN.sub(lambda found: "'" if found[0] == "`" else f"\\u{ord(found[0]):04x}", cropped)
+
+
+def quoted(text: str) -> str:
+    """User input in backticks."""
+    return f"`{visible(text)}`"
+
+
+def describe(node: Node) -> str:
+    """What stands in a place, in words: `a list`, `the number `3``, `` `x` ``."""
+    match node:
+        case None:
+            return "null"
+        case bool():
+            return f"`{str(node).lower()}`"
+        case Plain():
+            return quoted(node)
+        case str():
+            return f"the string {quoted(node)}"
+        case Numeral():
+            return f"the number {quoted(node.text)}"
+        case list():
+            return "a list"
+        case dict():
+            return "a map"
+        case _:
+            return str(node.words)

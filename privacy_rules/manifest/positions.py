@@ -1,0 +1,88 @@
+"""Bytes → plain data with places: one manifest file, YAML or JSON, read as far as no policy is needed."""
+
+from __future__ import annotations
+
+from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.content import Content, Duplicate, UnreadableError
+from privacy_rules.manifest.document import Document, Places
+from privacy_rules.manifest.json_reader import read_json
+from privacy_rules.manifest.nodes import quoted
+from privacy_rules.manifest.yaml_reader import read_yaml
+from privacy_rules.source.diagnostic import Diagnostic
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def read_document(
+    name: str, content: bytes, *, json: bool, limit: int, suggestions: Suggestions
+) -> tuple[Content | None, Complaints]:
+    """The plain data of a file, and the complaints about it so far, which know its document.
+
+    `name` is the file's name as shown; `limit` bounds its size in bytes and with aliases written out.
+    None where the file is not readable as what it should be, is empty, or gives a key twice.
+    """
+    if len(content) > limit:
+        return None, _complain(Document(name, ""), suggestions, too_large(limit))
+    content = content.removeprefix(_BYTE_ORDER_MARK)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        start = Document(name, content[: error.start].decode("utf-8"))
+        wrong = UnreadableError(f"not UTF-8: the byte 0x{content[error.start]:02X} does not fit here", error.start)
+        wrong.at = len(start.text)
+        return None, _complain(start, suggestions, wrong)
+    return _read_text(name, text, json=json, limit=limit, suggestions=suggestions)
+
+
+def too_large(limit: int) -> UnreadableError:
+    """The error for a file of more than `limit` bytes."""
+    return UnreadableError(f"the file is larger than the limit of {limit} bytes", 0, "the configuration can raise it")
+
+
+def unreadable(name: str, message: str) -> Diagnostic:
+    """The error for a file that cannot even be opened."""
+    return Diagnostic("E201", f"{quoted(name)} cannot be read: {message}")
+
+
+def _read_text(
+    name: str, text: str, *, json: bool, limit: int, suggestions: Suggestions
+) -> tuple[Content | None, Complaints]:
+    try:
+        if not text.strip():
+            raise _empty()
+        content, places = _parse(text, json=json, limit=limit)
+        if content.data is None:
+            raise _empty()
+    except UnreadableError as error:
+        return None, _complain(Document(name, text), suggestions, error)
+    complaints = Complaints(Document(name, text, places), suggestions)
+    for duplicate in content.duplicates:
+        complaints.found.append(_duplicate(Document(name, text, places), duplicate))
+    return content, complaints
+
+
+def _parse(text: str, *, json: bool, limit: int) -> tuple[Content, Places]:
+    return read_json(text) if json else read_yaml(text, limit)
+
+
+def _empty() -> UnreadableError:
+    return UnreadableError("the file is empty", 0, "a manifest begins with `manifest: 1`")
+
+
+def _complain(document: Document, suggestions: Suggestions, error: UnreadableError) -> Complaints:
+    complaints = Complaints(document, suggestions)
+    span = document.span(error.at)
+    complaints.found.append(Diagnostic(error.code, error.message, span, error.help, excerpt=document.excerpt(span)))
+    return complaints
+
+
+def _duplicate(document: Document, duplicate: Duplicate) -> Diagnostic:
+    span = document.span(duplicate.at)
+    return Diagnostic(
+        "E207",
+        f"the key {quoted(duplicate.key)} is given twice",
+        span,
+        "each key stands once",
+        (document.span(duplicate.first),),
+        document.excerpt(span),
+    )

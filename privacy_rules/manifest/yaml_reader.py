@@ -1,0 +1,203 @@
+"""YAML text → plain data, from the stream of events: no guess at types, no recursion, every place kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from privacy_rules.manifest.content import MAX_DEPTH, Content, Duplicate, UnreadableError
+from privacy_rules.manifest.document import KeyedMarks, ListedMarks, Marks
+from privacy_rules.manifest.nodes import Node, Plain, quoted, visible
+
+_NULLS = frozenset({"", "~", "null"})
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class YamlPlaces:
+    """The marks of every map and list, by the offset of its start; aliases lead to what they stand for."""
+
+    root: int
+    marks: dict[int, Marks]
+    aliases: dict[int, int]
+
+    def children(self, at: int) -> Marks | None:
+        return self.marks.get(self.aliases.get(at, at))
+
+
+def read_yaml(text: str, limit: int) -> tuple[Content, YamlPlaces]:
+    """The one document of a YAML text.
+
+    `limit` bounds the characters of the text with its aliases written out. Raises UnreadableError.
+    """
+    builder = _Builder(text, limit)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
+    except yaml.reader.ReaderError as error:
+        raise _unreadable_character(text) from error
+    except yaml.MarkedYAMLError as error:
+        raise _as_unreadable(error) from error
+    except (ValueError, OverflowError) as error:  # numbers in directives and escapes, in the loader without libyaml
+        raise UnreadableError(f"this is not YAML: {visible(str(error))}", 0) from error
+    return builder.content(), YamlPlaces(builder.root_at, builder.marks, builder.aliases)
+
+
+def _unreadable_character(text: str) -> UnreadableError:
+    found = _NO_YAML.search(text)
+    at = found.start() if found else 0
+    return UnreadableError(f"this is not YAML: the character U+{ord(text[at]):04X} may not stand in it", at)
+
+
+def _as_unreadable(error: yaml.MarkedYAMLError) -> UnreadableError:
+    words = " ".join(part for part in (error.problem, error.context) if part)
+    mark = error.problem_mark or error.context_mark
+    return UnreadableError(f"this is not YAML: {visible(words, 200)}", mark.index if mark else 0)
+
+
+class _Frame:
+    """A map or list that is being filled."""
+
+    __slots__ = ("anchor", "at", "container", "expanded", "key", "key_at", "marks")
+
+    def __init__(self, container: Node, marks: Marks, at: int, anchor: str | None) -> None:
+        self.container, self.marks, self.at, self.anchor = container, marks, at, anchor
+        self.key: str | None = None  # of a map: the key whose value comes next
+        self.key_at = 0
+        self.expanded = 0  # characters that aliases inside stand for
+
+
+class _Builder:
+    """Builds the tree from events. The innermost open map or list is the last of `stack`."""
+
+    def __init__(self, text: str, limit: int) -> None:
+        self.spare = limit - len(text)
+        self.stack: list[_Frame] = []
+        self.marks: dict[int, Marks] = {}
+        self.aliases: dict[int, int] = {}
+        self.anchors: dict[str, tuple[Node, int, int]] = {}  # name → value, its start, its characters written out
+        self.duplicates: list[Duplicate] = []
+        self.documents = 0
+        self.root: Node = None
+        self.root_at = 0
+        self._takes: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._map,
+            yaml.SequenceStartEvent: self._list,
+            yaml.MappingEndEvent: self._end,
+            yaml.SequenceEndEvent: self._end,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
+
+    def take(self, event: Any) -> None:
+        taker = self._takes.get(type(event))
+        if taker is not None:
+            taker(event)
+
+    def content(self) -> Content:
+        return Content(self.root, tuple(self.duplicates), bool(self.aliases))
+
+    def _document(self, event: Any) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            raise UnreadableError(
+                "a second document begins here", event.start_mark.index, "a manifest file holds one document"
+            )
+
+    def _scalar(self, event: Any) -> None:
+        self._refuse_tag(event)
+        at, end = event.start_mark.index, event.end_mark.index
+        text = event.value
+        value: Node = text
+        if event.implicit[0]:  # plain
+            value = None if text in _NULLS else Plain(text)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = value, at, end - at
+        frame = self.stack[-1] if self.stack else None
+        if frame is not None and frame.key is None and type(frame.container) is dict:
+            self._key(frame, text, at)
+        else:
+            self._value(value, at, end)
+
+    def _map(self, event: Any) -> None:
+        self._open(event, {}, {})
+
+    def _list(self, event: Any) -> None:
+        self._open(event, [], [])
+
+    def _open(self, event: Any, container: Node, marks: Marks) -> None:
+        self._refuse_tag(event)
+        at = event.start_mark.index
+        if len(self.stack) >= MAX_DEPTH:
+            raise UnreadableError(f"nests deeper than {MAX_DEPTH} levels", at)
+        self._refuse_as_key(container, at)
+        self.marks[at] = marks
+        self.stack.append(_Frame(container, marks, at, event.anchor))
+
+    def _end(self, event: Any) -> None:
+        frame = self.stack.pop()
+        if frame.anchor is not None:
+            size = event.end_mark.index - frame.at + frame.expanded
+            self.anchors[frame.anchor] = frame.container, frame.at, size
+        if self.stack:
+            self.stack[-1].expanded += frame.expanded
+        self._value(frame.container, frame.at, 0)
+
+    def _alias(self, event: Any) -> None:
+        at = event.start_mark.index
+        if event.anchor not in self.anchors:
+            raise UnreadableError(f"the alias {quoted('*' + event.anchor)} stands for nothing above it", at)
+        value, target, size = self.anchors[event.anchor]
+        self.spare -= size
+        if self.spare < 0:
+            raise UnreadableError("with its aliases written out, the file is larger than the limit", at)
+        frame = self.stack[-1]  # an anchor stands above, so something is open
+        frame.expanded += size
+        self._refuse_as_key(value, at)
+        if frame.key is None and type(frame.container) is dict:
+            self._key(frame, str(value), at)
+        else:
+            self.aliases[at] = target
+            self._value(value, at, event.end_mark.index)
+
+    def _key(self, frame: _Frame, key: str, at: int) -> None:
+        frame.key, frame.key_at = key, at
+
+    def _value(self, value: Node, at: int, end: int) -> None:
+        if not self.stack:
+            self.root, self.root_at = value, at
+            return
+        frame = self.stack[-1]
+        if type(frame.container) is list:
+            frame.container.append(value)
+            listed: ListedMarks = frame.marks  # type: ignore[assignment]
+            listed.append((at, end))
+            return
+        keyed: KeyedMarks = frame.marks  # type: ignore[assignment]
+        key: str = frame.key  # type: ignore[assignment]
+        frame.key = None
+        if key in keyed:
+            self.duplicates.append(Duplicate(key, frame.key_at, keyed[key][0]))
+        else:
+            frame.container[key] = value
+            keyed[key] = frame.key_at, at, end
+
+    def _refuse_as_key(self, value: Node, at: int) -> None:
+        frame = self.stack[-1] if self.stack else None
+        is_key = frame is not None and frame.key is None and type(frame.container) is dict
+        if is_key and not isinstance(value, str):
+            raise UnreadableError("a key is text, not a map or a list", at, code="E208")
+
+    def _refuse_tag(self, event: Any) -> None:
+        if event.tag is not None:
+            raise UnreadableError(
+                f"the tag {quoted(event.tag)} means nothing here",
+                event.start_mark.index,
+                "a manifest reads each scalar by what its place calls for",
+            )

@@ -1,0 +1,64 @@
+"""Diagnostics as text: place, code, words, the line with a caret under the place, the way out.
+
+estate.yaml:14:7: error[E204]: unknown purpose `marketting`
+    purposes: [marketting]
+               ^
+  help: did you mean `marketing`?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from unicodedata import combining, east_asian_width
+
+from privacy_rules.reports.ink import Colour, Ink, visible
+from privacy_rules.source.diagnostic import Diagnostic, Level
+from privacy_rules.source.span import Span
+
+_WIDEST = 120
+_BEFORE = 60
+_COLOURS: dict[Level, Colour] = {Level.ERROR: "red", Level.WARNING: "yellow"}
+
+
+def as_text(diagnostics: Iterable[Diagnostic], ink: Ink) -> str:
+    """All diagnostics, each on lines of its own; empty where there are none."""
+    return "".join(f"{line}\n" for found in diagnostics for line in lines(found, ink))
+
+
+def lines(found: Diagnostic, ink: Ink) -> Iterator[str]:
+    """The lines of one diagnostic."""
+    where = f"{ink(str(found.span), bold=True)}: " if found.span else ""
+    head = ink(f"{found.level.value}[{found.code}]", _COLOURS[found.level], bold=True)
+    yield f"{where}{head}: {ink(found.message)}"
+    if found.span and found.excerpt is not None:
+        yield from _pointed(found.excerpt, found.span, ink)
+    for other in found.also:
+        yield f"  {ink('also:', 'blue')} {ink(str(other))}"
+    if found.help:
+        yield f"  {ink('help:', 'cyan')} {ink(found.help)}"
+
+
+def _pointed(excerpt: str, span: Span, ink: Ink) -> Iterator[str]:
+    """The line and, under it, carets below the span; of a long line the part around its start."""
+    start = min(max(span.column - 1, 0), len(excerpt))
+    length = span.end_column - span.column if span.end_line == span.line else len(excerpt) - start
+    first = max(0, start - _BEFORE) if len(excerpt) > _WIDEST else 0
+    shown = excerpt[first : first + _WIDEST]
+    before, below = shown[: start - first], shown[start - first : start - first + max(length, 1)]
+    left, right = ink.dots if first else "", ink.dots if first + len(shown) < len(excerpt) else ""
+    gap = " " * len(left) + "".join(_blank(character) for character in before)
+    yield f"    {left}{ink(shown.replace(TAB, ' ' * 4))}{right}"
+    carets = "^" * max(1, sum(len(_blank(character)) for character in (below if span.end_line else "")))
+    yield f"    {gap}{ink(carets, 'red')}"
+
+
+TAB = "\t"
+
+
+def _blank(character: str) -> str:
+    """As many blanks as the character takes on a terminal."""
+    if character == TAB:
+        return " " * 4
+    if combining(character):
+        return ""
+    return " " * (2 if east_asian_width(character) in "WF" else len(visible(character)))

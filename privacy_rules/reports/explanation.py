@@ -1,0 +1,144 @@
+"""An explanation, the whole tree with each test's value and facts, as text and as JSON.
+
+no_selling on flow crm-to-broker: violation
+  email_address for lead_generation: violation
+    scope: true
+      when exchange is (sale, rental): true
+        `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from privacy_rules.checking.explain import Explanation
+from privacy_rules.checking.judgement import Explained, Fact, JudgedPair, Part
+from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.findings.finding import Subject
+from privacy_rules.findings.naming import enumerated
+from privacy_rules.findings.wording import fact_words
+from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.json_document import Json, dumps, fact, place
+
+_OF_VERDICT: dict[Verdict, Colour] = {
+    Verdict.VIOLATION: "red",
+    Verdict.UNDETERMINED: "yellow",
+    Verdict.COMPLIANT: "green",
+}
+_OF_TRUTH: dict[Truth, Colour] = {Truth.TRUE: "green", Truth.UNKNOWN: "yellow", Truth.FALSE: "red"}
+_INDENT = "  "
+_CONNECTIVES = {Part.ALL: "all of", Part.ANY: "any of", Part.NOT: "not"}
+
+
+def as_text(explanations: Sequence[Explanation], ink: Ink) -> str:
+    """The explanations of one rule and subject (at least one), in words."""
+    return "".join(f"{line}\n" for line in _lines(explanations, ink))
+
+
+def as_json(explanations: Sequence[Explanation]) -> str:
+    """The same as a JSON document."""
+    first = explanations[0]
+    return dumps(
+        {
+            "version": 1,
+            "rule": first.rule.name,
+            "rule_location": place(first.rule.span),
+            "subject": {"kind": first.kind.value, "id": first.subject},
+            "verdict": _worst(explanations).word,
+            "judged": [_pair_document(each) for each in explanations],
+        }
+    )
+
+
+def _worst(explanations: Sequence[Explanation]) -> Verdict:
+    return max(each.verdict for each in explanations)
+
+
+def _lines(explanations: Sequence[Explanation], ink: Ink) -> Iterator[str]:
+    first, verdict = explanations[0], _worst(explanations)
+    what = f"{first.rule.name} on {Subject(first.kind, first.subject)}"
+    yield f"{ink(what, bold=True)}: {ink(verdict.word, _OF_VERDICT[verdict], bold=True)}"
+    title = f"{first.rule.title} " if first.rule.title else ""
+    yield f"{_INDENT}{ink(f'{title}({first.rule.span})', dim=True)}"
+    for each in explanations:
+        yield ""
+        yield f"{ink(_pair(each.judged), bold=True)}: {ink(each.verdict.word, _OF_VERDICT[each.verdict])}"
+        for root in (each.scope, each.requirement):
+            yield from _tree(root, 1, ink)
+
+
+def _pair(judged: JudgedPair) -> str:
+    data = enumerated(judged.pair, "with") if judged.pair else judged.data
+    told = [data or "", f"for {judged.purpose}" if judged.purpose else ""]
+    return " ".join(filter(None, told)) or "judged as a whole"
+
+
+def _tree(node: Explained, depth: int, ink: Ink) -> Iterator[str]:
+    node = _folded(node)
+    yield f"{_INDENT * depth}{ink(_label(node))}: {ink(node.value.word, _OF_TRUTH[node.value])}"
+    deeper = _INDENT * (depth + 1)
+    for each in node.facts:
+        yield f"{deeper}{ink(_fact(each), dim=True)}"
+    if node.path:
+        yield f"{deeper}{ink(f'path: {enumerated(node.path)}', dim=True)}"
+    if node.collections:
+        yield f"{deeper}{ink(f'collected by: {enumerated(node.collections)}', dim=True)}"
+    for child in _flat(node):
+        yield from _tree(child, depth + 1, ink)
+
+
+def _folded(node: Explained) -> Explained:
+    """The node with what its only child has, as long as that only repeats it: `at (marketer)` over `(marketer)`."""
+    while len(node.children) == 1 and _repeats(node.children[0], node):
+        child = node.children[0]
+        node = replace(
+            node, facts=child.facts, path=child.path, collections=child.collections, children=tuple(_flat(child))
+        )
+    return node
+
+
+def _repeats(child: Explained, node: Explained) -> bool:
+    return node.part is not Part.NOT and not node.facts and node.text.endswith(child.text)
+
+
+def _flat(node: Explained) -> Iterator[Explained]:
+    """The children; an `and` (`or`) within an `and` (`or`) is one with it."""
+    for child in node.children:
+        if child.part is node.part and node.part in (Part.ALL, Part.ANY):
+            yield from _flat(child)
+        else:
+            yield child
+
+
+def _label(node: Explained) -> str:
+    if node.part in _CONNECTIVES:
+        return _CONNECTIVES[node.part]
+    if node.part in (Part.TEST, Part.LIMIT, Part.SCOPE, Part.REQUIREMENT):
+        return node.text
+    return f"{node.part.value} {node.text}"
+
+
+def _fact(found: Fact) -> str:
+    return f"{fact_words(found)} ({found.location})" if found.location else fact_words(found)
+
+
+def _pair_document(found: Explanation) -> Json:
+    judged = found.judged
+    told: dict[str, Json] = {"data": judged.data, "purpose": judged.purpose, "verdict": found.verdict.word}
+    if judged.pair:
+        told["pair"] = list(judged.pair)
+    return {**told, "scope": _node_document(found.scope), "requirement": _node_document(found.requirement)}
+
+
+def _node_document(node: Explained) -> Json:
+    return {
+        "part": node.part.value,
+        "text": node.text,
+        "value": node.value.word,
+        "facts": [{**fact(each), "source": str(each.source)} for each in node.facts],
+        "path": list(node.path),
+        "collections": list(node.collections),
+        "location": place(node.span),
+        "children": [_node_document(each) for each in node.children],
+    }

@@ -1,0 +1,208 @@
+"""The format `json`: the published document of findings, the same bytes for the same input.
+
+`findings/document.py` has it as a model, to read it back; every other format is a view of the same report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from privacy_rules.checking.judgement import Assumption, Explained, Fact, Missing, RuleCount
+from privacy_rules.findings.finding import Finding, Hop, Part
+from privacy_rules.findings.report import Report, Summary
+from privacy_rules.findings.wording import missing_words, value_words
+from privacy_rules.manifest.model import Waiver
+from privacy_rules.reports.registry import Format, View
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.values import Duration, Value, show
+
+VERSION = 1
+"""The version of the document's form."""
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+
+
+def render(report: Report, view: View) -> str:
+    """The document of a report; with `quiet` only the failing findings, all figures as they are."""
+    shown = report.only(report.failing(view.threshold)) if view.quiet else report
+    return dumps(document(shown))
+
+
+def errors(diagnostics: Sequence[Diagnostic]) -> str:
+    """The document of a run in which nothing was judged."""
+    return dumps({"version": VERSION, "errors": [_error(each) for each in diagnostics]})
+
+
+def dumps(found: Json) -> str:
+    """JSON text with an end of line. A lone half of a surrogate pair is escaped, so that UTF-8 can hold all of it."""
+    text = json.dumps(found, indent=2, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+
+
+def document(report: Report) -> dict[str, Json]:
+    """The report as plain data, keys in the published order."""
+    return {
+        "version": VERSION,
+        "policies": list(report.policies),
+        "as_of": report.as_of.isoformat(),
+        "summary": _summary(report.summary),
+        "rules": [_rule(each) for each in report.rules],
+        "assumptions": [_assumption(each) for each in report.assumptions],
+        "warnings": [_warning(each) for each in report.warnings],
+        "findings": [_finding(each) for each in report.findings],
+    }
+
+
+def _summary(found: Summary) -> dict[str, Json]:
+    return {
+        "rules": found.rules,
+        "systems": found.systems,
+        "flows": found.flows,
+        "violations": found.violations,
+        "undetermined": found.undetermined,
+        "waived": found.waived,
+    }
+
+
+def _rule(count: RuleCount) -> dict[str, Json]:
+    rule = count.rule
+    return {
+        "name": rule.name,
+        "title": rule.title,
+        "severity": rule.severity,
+        "cites": list(rule.cites),
+        "hint": rule.hint,
+        "subjects": count.subjects,
+        "applies": count.applies,
+        "compliant": count.compliant,
+        "violations": count.violations,
+        "undetermined": count.undetermined,
+        "location": place(rule.span),
+    }
+
+
+def _assumption(found: Assumption) -> dict[str, Json]:
+    return {
+        "kind": found.entity.value,
+        "attribute": found.attribute,
+        "value": plain(found.value),
+        "source": found.source,
+        "subjects": found.subjects,
+        "location": place(found.location),
+    }
+
+
+def _warning(found: Diagnostic) -> dict[str, Json]:
+    return {"code": found.code, "message": found.message, "help": found.help, "location": place(found.span)}
+
+
+def _error(found: Diagnostic) -> dict[str, Json]:
+    places = [found.span, *found.also] if found.span else list(found.also)
+    return {
+        "code": found.code,
+        "message": found.message,
+        "help": found.help,
+        "locations": [place(each) for each in places],
+    }
+
+
+def _finding(found: Finding) -> dict[str, Json]:
+    return {
+        "rule": found.rule,
+        "verdict": found.verdict.word,
+        "severity": found.severity,
+        "waived": found.waived,
+        "waiver": _waiver(found.waiver),
+        "state": found.state,
+        "owner": found.owner,
+        "subject": {"kind": found.subject.kind.value, "id": found.subject.id},
+        "data": list(found.data),
+        "purposes": list(found.purposes),
+        "pairs": [list(pair) for pair in found.pairs],
+        "judged": [_part(each) for each in found.judged],
+        "message": found.message,
+        "because": [_test(each) for each in found.because],
+        "path": list(found.path),
+        "hops": [_hop(each) for each in found.hops],
+        "missing": [_missing(each) for each in found.missing],
+        "cites": list(found.cites),
+        "hint": found.hint,
+        "location": place(found.location),
+        "rule_location": place(found.rule_location),
+        "fingerprint": found.fingerprint,
+    }
+
+
+def _waiver(found: Waiver | None) -> Json:
+    if found is None:
+        return None
+    return {
+        "reason": found.reason,
+        "approved_by": found.approved_by,
+        "from": found.from_.isoformat() if found.from_ else None,
+        "until": found.until.isoformat(),
+        "data": None if found.data is None else list(found.data),
+        "location": place(found.location),
+    }
+
+
+def _part(found: Part) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "data": found.data,
+        "purpose": found.purpose,
+        "verdict": found.verdict.word,
+        "waived": found.waived,
+    }
+    return {**told, "pair": list(found.pair)} if found.pair else told
+
+
+def _test(found: Explained) -> dict[str, Json]:
+    return {"test": found.text, "value": found.value.word, "facts": [fact(each) for each in found.facts]}
+
+
+def fact(found: Fact) -> dict[str, Json]:
+    """One fact that a test rested on."""
+    return {
+        "kind": found.entity.value,
+        "id": found.id,
+        "attribute": found.attribute,
+        "value": plain(found.value),
+        "location": place(found.location),
+    }
+
+
+def _hop(found: Hop) -> dict[str, Json]:
+    return {"flow": found.flow, "from": found.source, "to": found.target, "location": place(found.location)}
+
+
+def _missing(found: Missing) -> dict[str, Json]:
+    return {
+        "kind": found.entity.value,
+        "id": found.id,
+        "attribute": found.attribute,
+        "action": found.action,
+        "message": missing_words(found),
+    }
+
+
+def place(span: Span | None) -> Json:
+    """Where something stands: its first character."""
+    return {"file": span.file, "line": span.line, "column": span.column} if span else None
+
+
+def plain(value: Value | None) -> Json:
+    """A value as JSON has it: flags as true and false, sets as lists, all else as text; null where not known."""
+    match value:
+        case None | bool() | str():
+            return value
+        case Decimal() | Duration() | date():
+            return value_words(value)
+        case _:
+            return [show(each) for each in value]
+
+
+FORMAT = Format("json", render, errors)

@@ -1,0 +1,45 @@
+"""The formats that a report can be written in: one module each, loaded when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import MappingProxyType
+from typing import cast
+
+from privacy_rules.findings.report import Report, Threshold
+from privacy_rules.source.diagnostic import Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a reader wants a report: with colour, the failing findings only (`quiet`), in ASCII alone (`plain`)."""
+
+    threshold: Threshold = field(default_factory=Threshold)
+    colour: bool = False
+    quiet: bool = False
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format. `errors` writes what was wrong where nothing was judged; None: this format then says nothing."""
+
+    name: str
+    render: Callable[[Report, View], str]
+    errors: Callable[[Sequence[Diagnostic]], str] | None = None
+
+
+FORMATS: Mapping[str, str] = MappingProxyType(
+    {
+        "text": "privacy_rules.reports.text",
+        "json": "privacy_rules.reports.json_document",
+    }
+)
+"""Each format's name and the module that has it, as `FORMAT`."""
+
+
+def format_named(name: str) -> Format:
+    """The format of that name. Raises KeyError where there is none."""
+    return cast("Format", import_module(FORMATS[name]).FORMAT)

@@ -1,0 +1,188 @@
+"""The format `text`: for a person at a terminal.
+
+estate.yaml:38:5: violation[no_selling]: contact_information (email_address) is disclosed to lead_broker (data_broker) in a sale
+  rule     Contact information is not sold or rented (iapmo.privacy:24:1)
+  because  exchange is (sale, rental): true
+             `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
+  clause   Disclosure outside the group
+  hint     Remove the flow, or end the sale or rental.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from privacy_rules.checking.judgement import Assumption, Fact
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding, Part
+from privacy_rules.findings.naming import enumerated
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.reports.diagnostics import lines
+from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.registry import Format, View
+from privacy_rules.vocabulary.values import show
+
+_COLOURS: dict[Verdict, Colour] = {Verdict.VIOLATION: "red", Verdict.UNDETERMINED: "yellow", Verdict.COMPLIANT: "green"}
+_LABEL = 9
+_FACTS = 8  # of one test; the rest is counted, and `json` has them all
+_HOPS = 12  # of one path; of a longer one the two ends
+
+
+def render(report: Report, view: View) -> str:
+    """The report; with `quiet` only the failing findings, and nothing where none fails."""
+    ink = Ink(view.colour, view.plain)
+    if view.quiet:
+        return "".join(f"{line}\n" for found in report.failing(view.threshold) for line in _finding(found, ink))
+    return "".join(f"{line}\n" for line in _whole(report, view, ink))
+
+
+def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
+    for found in report.findings:
+        yield from _finding(found, ink)
+        yield ""
+    for warning in report.warnings:
+        yield from lines(warning, ink)
+    if report.warnings:
+        yield ""
+    if report.assumptions:
+        yield ink("assumed, for what nobody declared:", dim=True)
+        yield from (ink(f"  {line}", dim=True) for line in _assumptions(report.assumptions))
+        yield ""
+    yield _summary(report, view, ink)
+
+
+def _finding(found: Finding, ink: Ink) -> Iterator[str]:
+    yield _headline(found, ink)
+    for label, told in _details(found, ink):
+        text = f"  {label.ljust(_LABEL)}{told}"
+        yield ink(text, dim=True) if found.waived else f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(told)}"
+
+
+def _headline(found: Finding, ink: Ink) -> str:
+    kind = f"{found.verdict.word}[{found.rule}]"
+    if found.severity != "error":
+        kind += f" ({found.severity})"
+    if found.waived:
+        return ink(f"{found.place}: {kind}: {found.message}", dim=True)
+    return f"{ink(found.place, bold=True)}: {ink(kind, _COLOURS[found.verdict], bold=True)}: {ink(found.message)}"
+
+
+def _details(found: Finding, ink: Ink) -> Iterator[tuple[str, str]]:
+    """Label and text of each further line."""
+    if found.waiver:
+        waiver = found.waiver
+        yield "waived", f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})"
+        return
+    if found.title:
+        yield "rule", f"{found.title} ({found.rule_location})"
+    else:
+        yield "rule", str(found.rule_location)
+    if found.hops:
+        yield "path", _path(found, ink)
+        yield "", f"by {_abridged([hop.flow for hop in found.hops], ', ', ink)}"
+    yield from _labelled("because", list(_because(found)))
+    yield from _labelled("missing", [missing_words(each) for each in found.missing])
+    yield from _labelled("also", _others(found))
+    yield from _labelled("clause", found.cites)
+    if found.owner:
+        yield "owner", found.owner
+    if found.hint:
+        yield "hint", found.hint
+
+
+def _labelled(label: str, told: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for number, text in enumerate(told):
+        yield label if number == 0 else "", text
+
+
+def _path(found: Finding, ink: Ink) -> str:
+    return _abridged([found.hops[0].source, *(hop.target for hop in found.hops)], f" {ink.arrow} ", ink)
+
+
+def _abridged(names: list[str], between: str, ink: Ink) -> str:
+    if len(names) <= _HOPS + 1:
+        return between.join(names)
+    half = _HOPS // 2
+    left_out = f"{ink.dots} {len(names) - 2 * half:,} more {ink.dots}"
+    return between.join([*names[:half], left_out, *names[-half:]])
+
+
+def _because(found: Finding) -> Iterator[str]:
+    """The tests that decided, each with the facts that no earlier one has told."""
+    told: set[Fact] = set()
+    for test in found.because:
+        yield f"{test.text}: {test.value.word}"
+        new = [fact for fact in test.facts if fact not in told]
+        told.update(new)
+        for fact in new[:_FACTS]:
+            where = f" ({fact.location})" if fact.location else ""
+            yield f"  {fact_words(fact)}{where}"
+        if len(new) > _FACTS:
+            yield f"  and {len(new) - _FACTS:,} more"
+
+
+def _others(found: Finding) -> list[str]:
+    """What the headline does not say: pairs of the other verdict, and pairs that a waiver shelters."""
+    told = []
+    other = [part for part in found.judged if part.verdict is not found.verdict]
+    if other:
+        told.append(f"{other[0].verdict.word} for {_parts(other)}")
+    sheltered = [part for part in found.judged if part.waived]
+    if sheltered:
+        told.append(f"waived for {_parts(sheltered)}, which is not all of it")
+    return told
+
+
+def _parts(parts: list[Part]) -> str:
+    return "; ".join(dict.fromkeys(_part(each) for each in parts))
+
+
+def _part(part: Part) -> str:
+    data = enumerated(part.pair, "with") if part.pair else part.data or "data of an unknown category"
+    return f"{data} for {part.purpose}" if part.purpose else data
+
+
+def _assumptions(found: Sequence[Assumption]) -> Iterator[str]:
+    """A line for each value that is assumed, however many files say so."""
+    alike: dict[tuple[str, str, str, str], list[Assumption]] = {}
+    for each in found:
+        value = "empty" if each.value == () else show(each.value)
+        alike.setdefault((each.entity.value, each.attribute, value, str(each.source)), []).append(each)
+    for (kind, attribute, value, source), group in alike.items():
+        subjects = sum(each.subjects for each in group)
+        places = [str(each.location) for each in group if each.location]
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        where = f", {places[0]}{more}" if places else ""
+        yield f"`{attribute}` of {subjects:,} {_plural(kind, subjects)} is {value} ({source}{where})"
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+
+
+def _summary(report: Report, view: View, ink: Ink) -> str:
+    figures = report.summary
+    told = [
+        f"{figures.violations:,} {_plural('violation', figures.violations)}" if figures.violations else "",
+        f"{figures.undetermined:,} undetermined" if figures.undetermined else "",
+    ]
+    found = enumerated(tuple(filter(None, told))) if any(told) else "no findings"
+    waived = f" ({figures.waived:,} waived)" if figures.waived else ""
+    checked = enumerated(
+        (
+            f"{figures.rules:,} {_plural('rule', figures.rules)}",
+            f"{figures.systems:,} {_plural('system', figures.systems)}",
+            f"{figures.flows:,} {_plural('flow', figures.flows)}",
+        )
+    )
+    return f"{ink(found + waived, _mood(report, view), bold=True)}: {ink(f'{checked}, as of {report.as_of}')}"
+
+
+def _mood(report: Report, view: View) -> Colour:
+    if report.fails(view.threshold):
+        return "red"
+    return "yellow" if len(report.findings) > len(report.waived) else "green"
+
+
+FORMAT = Format("text", render)

@@ -1,0 +1,172 @@
+"""The attributes of each entity: the built-in ones, in one table, in the form that policies add theirs in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.values import Value
+
+
+class Entity(StrEnum):
+    """What a manifest declares."""
+
+    PARTY = "party"
+    SYSTEM = "system"
+    FLOW = "flow"
+    CONTRACT = "contract"
+    ORGANISATION = "organisation"
+
+
+class Form(StrEnum):
+    """The form of a value: which tests fit it and how a manifest's text is read."""
+
+    FLAG = "flag"
+    NUMBER = "number"
+    DURATION = "duration"
+    DATE = "date"
+    TEXT = "text"
+    ONE = "one"  # one term of a vocabulary
+    ROLES = "roles"  # one or several terms: `is` and `includes` both fit
+    SET = "set"  # terms of a vocabulary
+    TEXTS = "texts"  # a set of text
+    # These know only `is declared`:
+    REFERENCE = "reference"  # an id
+    REFERENCES = "references"  # several ids
+    PAIRS = "pairs"
+    TRANSFORMS = "transforms"
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A form, with the vocabulary of its terms or the entity that its ids name."""
+
+    form: Form
+    vocabulary: str | None = None
+    refers_to: Entity | None = None
+
+    def __str__(self) -> str:
+        match self.form:
+            case Form.ONE:
+                return f"one of {self.vocabulary}"
+            case Form.SET | Form.ROLES:
+                return f"set of {self.vocabulary}"
+            case Form.TEXTS:
+                return "set of text"
+            case _:
+                return self.form.value
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute of an entity. `default` is the policy's (None: it has none); `span` is None where built in.
+
+    `non_empty`: a list given for it must hold something. `required`: the manifest must give it.
+    """
+
+    entity: Entity
+    name: str
+    type: Type
+    default: Value | None = None
+    span: Span | None = None
+    non_empty: bool = False
+    required: bool = False
+
+
+def _one(vocabulary: str) -> Type:
+    return Type(Form.ONE, vocabulary)
+
+
+def _set(vocabulary: str) -> Type:
+    return Type(Form.SET, vocabulary)
+
+
+def _id(entity: Entity) -> Type:
+    return Type(Form.REFERENCE, refers_to=entity)
+
+
+_FLAG, _DATE, _TEXT, _TEXTS = Type(Form.FLAG), Type(Form.DATE), Type(Form.TEXT), Type(Form.TEXTS)
+_DURATION = Type(Form.DURATION)
+
+_TABLE: dict[Entity, dict[str, Type]] = {
+    Entity.PARTY: {
+        "name": _TEXT,
+        "role": Type(Form.ROLES, "role"),
+        "country": _one("region"),
+        "parent": _id(Entity.PARTY),
+        "tags": _TEXTS,
+        "owner": _TEXT,
+    },
+    Entity.SYSTEM: {
+        "party": _id(Entity.PARTY),
+        "kind": _one("kind"),
+        "stores": _set("data"),
+        "joins": Type(Form.PAIRS, "data"),
+        "transforms": Type(Form.TRANSFORMS, "data"),
+        "supports": _set("right"),
+        "retention": _DURATION,
+        "retained_for": _set("retention_ground"),
+        "safeguards": _set("safeguard"),
+        "country": _one("region"),
+        "zone": _TEXT,
+        "access": _TEXT,
+        "tags": _TEXTS,
+        "owner": _TEXT,
+    },
+    Entity.FLOW: {
+        "from": _id(Entity.SYSTEM),
+        "to": _id(Entity.SYSTEM),
+        "carries": _set("data"),
+        "purposes": _set("purpose"),
+        "origin": Type(Form.REFERENCES, refers_to=Entity.FLOW),
+        "exchange": _one("exchange"),
+        "mandate": _one("mandate"),
+        "legal_basis": _one("basis"),
+        "occasion": _one("occasion"),
+        "notice": _FLAG,
+        "choice": _one("choice"),
+        "necessary": _FLAG,
+        "safeguards": _set("safeguard"),
+        "retention": _DURATION,
+        "protocol": _TEXT,
+        "tags": _TEXTS,
+        "owner": _TEXT,
+    },
+    Entity.CONTRACT: {
+        "with": _id(Entity.PARTY),
+        "between": Type(Form.REFERENCES, refers_to=Entity.PARTY),
+        "from": _DATE,
+        "until": _DATE,
+        "covers.data": _set("data"),
+        "covers.purposes": _set("purpose"),
+        "obliges": _set("obligation"),
+        "allows_onward": _FLAG,
+        "document": _TEXT,
+        "tags": _TEXTS,
+    },
+    Entity.ORGANISATION: {
+        "notifies_material_changes": _FLAG,
+        "trains_employees": _FLAG,
+        "privacy_contact": _TEXT,
+    },
+}
+_NON_EMPTY = {(Entity.FLOW, "carries"), (Entity.FLOW, "purposes"), (Entity.PARTY, "role"), (Entity.FLOW, "origin")}
+_REQUIRED = {(Entity.FLOW, "from"), (Entity.FLOW, "to")}
+
+BUILT_IN: dict[tuple[Entity, str], Attribute] = {
+    (entity, name): Attribute(
+        entity, name, type_, non_empty=(entity, name) in _NON_EMPTY, required=(entity, name) in _REQUIRED
+    )
+    for entity, names in _TABLE.items()
+    for name, type_ in names.items()
+}
+"""Every built-in attribute, by entity and name."""
+
+# What an item of `stores` may say for itself, beside the attributes that a policy adds to systems.
+ITEM_ATTRIBUTES = frozenset({"retention", "retained_for", "supports", "safeguards"})
+
+
+def is_item_attribute(attribute: Attribute) -> bool:
+    """Whether an item of `stores` may give this attribute of a system a value of its own."""
+    return attribute.entity is Entity.SYSTEM and (attribute.name in ITEM_ATTRIBUTES or attribute.span is not None)

@@ -1,0 +1,102 @@
+"""A vocabulary: terms in a directed acyclic hierarchy, with `is a` and `overlaps` as bit masks.
+
+    >>> data = Taxonomy("data", {"contact": (), "email": ("contact",), "age": ()})
+    >>> data.is_a("email", "contact"), data.overlaps("contact", "email"), data.overlaps("age", "email")
+    (True, True, False)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from graphlib import TopologicalSorter
+
+
+class Taxonomy:
+    """One vocabulary, immutable. `parents` gives each term its direct parents (declared terms, no cycle).
+
+    Terms are numbered in order of name; `below[i]` has a bit for each term that is term i or stands below it.
+    Raises graphlib.CycleError on a cycle and KeyError on an undeclared parent: the resolver tells users first.
+    """
+
+    __slots__ = ("_above", "_below", "_sets", "descriptions", "index", "name", "parents", "terms")
+
+    def __init__(
+        self, name: str, parents: Mapping[str, tuple[str, ...]], descriptions: Mapping[str, str] | None = None
+    ) -> None:
+        self.name = name
+        self.terms: tuple[str, ...] = tuple(sorted(parents))
+        self.parents = {term: tuple(parents[term]) for term in self.terms}
+        self.descriptions = dict(descriptions or {})
+        self.index = {term: number for number, term in enumerate(self.terms)}
+        self._above = self._masks_upwards()
+        self._below = [0] * len(self.terms)
+        for number, mask in enumerate(self._above):
+            for other in bits(mask):
+                self._below[other] |= 1 << number
+        self._sets: dict[tuple[str, ...], int] = {}
+
+    def _masks_upwards(self) -> list[int]:
+        above = [0] * len(self.terms)
+        for term in TopologicalSorter(self.parents).static_order():
+            number = self.index[term]
+            above[number] = 1 << number
+            for parent in self.parents[term]:
+                above[number] |= above[self.index[parent]]
+        return above
+
+    def __contains__(self, term: object) -> bool:
+        return term in self.index
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Taxonomy) and (self.name, self.parents) == (other.name, other.parents)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.terms))
+
+    def __repr__(self) -> str:
+        return f"Taxonomy({self.name!r}, {len(self.terms)} terms)"
+
+    def below(self, term: str) -> int:
+        """Bits of the terms that are `term` or stand below it."""
+        return self._below[self.index[term]]
+
+    def below_any(self, terms: Iterable[str]) -> int:
+        """Bits of the terms that are, or stand below, one of `terms`."""
+        key = tuple(terms)
+        found = self._sets.get(key)
+        if found is None:
+            found = 0
+            for term in key:
+                found |= self.below(term)
+            self._sets[key] = found
+        return found
+
+    def is_a(self, term: str, other: str) -> bool:
+        """Whether `term` is `other` or stands below it."""
+        return bool(self._above[self.index[term]] >> self.index[other] & 1)
+
+    def overlaps(self, term: str, other: str) -> bool:
+        """Whether some declared term is, or stands below, both."""
+        return bool(self.below(term) & self.below(other))
+
+    def descendants(self, term: str) -> tuple[str, ...]:
+        """`term` and all that stands below it, in order of name."""
+        return self.names(self.below(term))
+
+    def names(self, mask: int) -> tuple[str, ...]:
+        """The terms whose bits are set, in order of name."""
+        return tuple(self.terms[number] for number in bits(mask))
+
+    def children(self, term: str) -> tuple[str, ...]:
+        """The terms that name `term` as a direct parent, in order of name."""
+        return tuple(each for each in self.terms if term in self.parents[each])
+
+
+def bits(mask: int) -> list[int]:
+    """The numbers of the set bits, lowest first."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found

@@ -1,0 +1,111 @@
+"""The values that attributes take, and how they are read from text: one place for policies and manifests."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import total_ordering
+
+# A month compares with days as 365.2425 / 12 of them, so in milli-hours every unit is a whole number.
+_MILLI_HOURS = {"hour": 1_000, "day": 24_000, "week": 168_000, "month": 730_485, "year": 8_765_820}
+_DURATION = re.compile(r"([0-9]{1,9})\s+(hour|day|week|month|year)s?\Z")
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?\Z")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=False)
+class Duration:
+    """A length of time; `unit` is `hour` to `year`, or `unlimited`, which is longer than all (count 0).
+
+    Two durations are equal where they are equally long: `12 months` equals `1 year`.
+    """
+
+    count: int
+    unit: str
+
+    @property
+    def length(self) -> float:
+        """Thousandths of an hour, an exact integer; infinite for `unlimited`."""
+        return float("inf") if self.unit == "unlimited" else self.count * _MILLI_HOURS[self.unit]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Duration) and self.length == other.length
+
+    def __hash__(self) -> int:
+        return hash(self.length)
+
+    def __lt__(self, other: Duration) -> bool:
+        return self.length < other.length
+
+    def __str__(self) -> str:
+        return self.unit if self.unit == "unlimited" else f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
+
+
+UNLIMITED = Duration(0, "unlimited")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """One item of a system's `stores`: a category and the attributes that are its own."""
+
+    data: str
+    declared: tuple[tuple[str, Value | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """What a system makes of a category: `takes` → each of `makes`; `method` is None where it is not known."""
+
+    takes: str
+    makes: tuple[str, ...]
+    method: str | None = None
+
+
+Scalar = str | bool | Decimal | Duration | date
+# terms, references and texts are str; sets are tuples of str in order of name, without repeats
+Value = Scalar | tuple[str, ...] | tuple[StoredItem, ...] | tuple[tuple[str, str], ...] | tuple[Transform, ...]
+
+
+def read_duration(text: str) -> Duration | None:
+    """`2 years`, `1 day`, `unlimited`; None where the text is no duration."""
+    if text == "unlimited":
+        return UNLIMITED
+    found = _DURATION.match(text)
+    return Duration(int(found[1]), found[2]) if found else None
+
+
+def read_number(text: str) -> Decimal | None:
+    """`3`, `-0.5`; None where the text is no number (at most 30 digits on each side)."""
+    return Decimal(text) if _NUMBER.match(text) else None
+
+
+def read_date(text: str) -> date | None:
+    """`2026-11-01`; None where the text is no day of the calendar."""
+    found = _DATE.match(text)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
+
+
+def read_flag(text: str) -> bool | None:
+    """`yes`, `no`, `true`, `false` (any case); None for other text."""
+    return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower())
+
+
+def show(value: object) -> str:
+    """A value as a user would write it: `yes`, `2 years`, `(a, b)`, `unknown` for None."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(show(each) for each in value) + ")"
+    if isinstance(value, StoredItem):
+        return value.data
+    if isinstance(value, Transform):
+        return f"{value.takes} to {show(value.makes)}"
+    return str(value)

@@ -1,0 +1,272 @@
+"""`check`: what it writes, where, and with which exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from privacy_rules.findings.document import Document, Errors
+from tests.cli.calling import Call, on_record
+
+CLEAN = """\
+manifest: 1
+as_of: 2026-11-01
+organisation: {privacy_contact: privacy desk}
+parties: {shop: {role: us}, visitor: {role: data_subject}}
+systems:
+  browser: {party: visitor, stores: [], joins: []}
+  crm: {party: shop, stores: [name], supports: [deletion], joins: []}
+flows: [{id: signup, from: browser, to: crm, carries: [name], purposes: [orders]}]
+"""
+
+
+def test_the_text_report_is_on_record(shop: Path, call: Call) -> None:
+    done = call("check", "estate.yaml")
+    assert (done.code, done.err) == (1, "")
+    on_record("check.txt", done.out)
+
+
+def test_the_json_report_is_on_record_and_fits_its_model(shop: Path, call: Call) -> None:
+    done = call("check", "estate.yaml", "--format", "json")
+    assert (done.code, done.err) == (1, "")
+    Document.model_validate_json(done.out)
+    on_record("check.json", done.out)
+
+
+def test_two_runs_print_the_same_bytes(shop: Path, call: Call) -> None:
+    assert call("check", "estate.yaml", "--format", "json") == call("check", "estate.yaml", "--format", "json")
+
+
+def test_a_clean_estate_passes(shop: Path, call: Call) -> None:
+    Path("clean.yaml").write_text(CLEAN)
+    done = call("check", "clean.yaml", "--policy", "shop.privacy", "--fail-on", "undetermined")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith("no findings: 6 rules, 2 systems and 1 flow, as of 2026-11-01\n")
+
+
+def test_quiet_tells_failing_findings_only(shop: Path, call: Call) -> None:
+    done = call("check", "estate.yaml", "--quiet", "--rule", "no_selling")
+    assert done.out.startswith("estate.yaml:27:5: violation[no_selling]: ")
+    assert "undetermined" not in done.out
+    assert "warning" not in done.out
+    silent = call("check", "estate.yaml", "--quiet", "--fail-on", "never")
+    assert (silent.code, silent.out) == (0, "")
+    kept = json.loads(call("check", "estate.yaml", "--quiet", "--format", "json", "--rule", "no_selling").out)
+    assert [found["verdict"] for found in kept["findings"]] == ["violation"]
+    assert kept["summary"]["undetermined"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--rule", "deletion"], 0),
+        (["--rule", "deletion", "--fail-severity", "warning"], 1),
+        (["--rule", "no_selling"], 1),
+        (["--rule", "no_selling", "--fail-on", "never"], 0),
+        (["--rule", "not_combined"], 0),
+        (["--rule", "not_combined", "--fail-on", "undetermined"], 1),
+    ],
+)
+def test_what_fails_depends_on_the_threshold(shop: Path, call: Call, words: list[str], code: int) -> None:
+    assert call("check", "estate.yaml", *words).code == code
+
+
+def test_only_the_named_rules_are_judged(shop: Path, call: Call) -> None:
+    document = json.loads(
+        call("check", "estate.yaml", "--rule", "deletion", "--rule", "reachable", "--format=json").out
+    )
+    assert [rule["name"] for rule in document["rules"]] == ["deletion", "reachable"]
+    assert {found["rule"] for found in document["findings"]} == {"deletion", "reachable"}
+
+
+def test_an_unknown_rule_is_a_wrong_call(shop: Path, call: Call) -> None:
+    done = call("check", "estate.yaml", "--rule", "no_seling")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error[E304]: the policy has no rule `no_seling`\n  help: did you mean `no_selling`?\n"
+
+
+def test_the_day_of_the_call_wins_over_the_manifests(shop: Path, call: Call) -> None:
+    before = json.loads(call("check", "estate.yaml", "--as-of", "2026-09-30", "--format", "json").out)
+    assert before["as_of"] == "2026-09-30"
+    assert [found["subject"]["id"] for found in before["findings"] if found["rule"] == "contracted"] == [
+        "leads",
+        "ratings",
+    ]
+
+
+def test_without_any_day_it_is_today(shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import datetime
+
+    Path("clean.yaml").write_text(CLEAN.replace("as_of: 2026-11-01\n", ""))
+    document = json.loads(call("check", "clean.yaml", "--policy", "shop.privacy", "--format", "json").out)
+    assert document["as_of"] == datetime.now().astimezone().date().isoformat()
+
+
+# ---- what is checked
+
+
+def test_the_policy_of_the_call_wins_over_the_manifests(shop: Path, call: Call) -> None:
+    other = Path("other.privacy")
+    other.write_text((shop / "shop.privacy").read_text().replace("policy shop", "policy other"))
+    document = json.loads(call("check", "estate.yaml", "--policy", "other.privacy", "--format", "json").out)
+    assert document["policies"] == ["other"]
+
+
+def test_a_manifest_comes_from_standard_input_too(shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((shop / "estate.yaml").read_bytes())))
+    done = call("check", "-", "--rule", "no_selling")
+    assert done.code == 1
+    assert "<stdin>:27:5: violation[no_selling]" in done.out
+
+
+def test_a_folder_means_the_manifests_in_it(shop: Path, call: Call) -> None:
+    (shop / "team").mkdir()
+    (shop / "team" / "web.privacy.yml").write_text(CLEAN)
+    document = json.loads(call("check", ".", "--policy", "shop.privacy", "--format", "json").out)
+    assert document["summary"]["flows"] == 1
+
+
+def test_a_glob_means_what_it_matches(shop: Path, call: Call) -> None:
+    assert call("check", "est*.yaml", "--rule", "no_selling").code == 1
+
+
+def test_no_manifest_is_never_a_pass(shop: Path, call: Call) -> None:
+    (shop / "empty").mkdir()
+    for words in ([], ["empty"], ["*.nothing"]):
+        done = call("check", *words, "--policy", "shop.privacy")
+        assert done.code == 2
+        assert done.err.startswith("error[E302]: no manifest is ")
+
+
+def test_no_policy_is_a_wrong_call(shop: Path, call: Call) -> None:
+    Path("clean.yaml").write_text(CLEAN)
+    done = call("check", "clean.yaml")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error[E301]: no policy is given\n  help: give one with `--policy FILE`")
+
+
+def test_a_policy_that_a_manifest_names_and_that_is_not_there_is_placed(shop: Path, call: Call) -> None:
+    Path("lost.yaml").write_text("manifest: 1\npolicy: [gone.privacy]\n")
+    done = call("check", "lost.yaml")
+    assert done.code == 2
+    assert done.err.startswith("lost.yaml:2:10: error[E303]: there is no policy file `gone.privacy`\n")
+
+
+def test_mistakes_in_policy_and_manifest_are_told_together(shop: Path, call: Call) -> None:
+    Path("bad.privacy").write_text("rule r { forbid flow when sold }\n")
+    Path("bad.yaml").write_text("manifest: 1\nflws: []\n")
+    done = call("check", "bad.yaml", "--policy", "bad.privacy")
+    assert (done.code, done.out) == (2, "")
+    assert "bad.privacy:1:27: error[E1" in done.err
+    assert "bad.yaml:2:1: error[E202]" in done.err
+
+
+def test_an_origin_that_is_no_collection_stops_the_check(shop: Path, call: Call) -> None:
+    text = CLEAN.replace("purposes: [orders]}", "purposes: [orders]}, {id: out, from: crm, to: browser, origin: [out]}")
+    Path("origin.yaml").write_text(text)
+    done = call("check", "origin.yaml", "--policy", "shop.privacy")
+    assert done.code == 2
+    assert "error[E212]" in done.err
+
+
+# ---- formats and files
+
+
+def test_each_format_can_go_to_a_file(shop: Path, call: Call) -> None:
+    done = call("check", "estate.yaml", "--format", "text", "--format", "json=found.json")
+    on_record("check.txt", done.out)
+    on_record("check.json", Path("found.json").read_text(encoding="utf-8"))
+    assert sorted(path.name for path in shop.iterdir()) == ["estate.yaml", "found.json", "shop.privacy"]
+
+
+def test_a_report_that_goes_to_files_alone_says_nothing(shop: Path, call: Call) -> None:
+    done = call("check", "estate.yaml", "--format", "json=found.json")
+    assert (done.code, done.out, done.err) == (1, "", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
+def test_a_replaced_file_keeps_its_mode_and_a_new_one_gets_the_usual(shop: Path, call: Call) -> None:
+    Path("old.json").write_text("")
+    Path("old.json").chmod(0o600)
+    call("check", "estate.yaml", "--format", "json=old.json")
+    assert Path("old.json").stat().st_mode & 0o777 == 0o600
+    call("check", "estate.yaml", "--format", "json=new.json")
+    Path("plain").touch()
+    assert Path("new.json").stat().st_mode == Path("plain").stat().st_mode
+
+
+def test_a_file_that_cannot_be_written_is_a_wrong_call(shop: Path, call: Call) -> None:
+    done = call("check", "estate.yaml", "--format", "json=nowhere/found.json")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error[E303]: `nowhere/found.json` cannot be written: no such file or directory\n"
+    (shop / "folder").mkdir()
+    assert call("check", "estate.yaml", "--format", "json=folder").code == 2
+    assert sorted(path.name for path in shop.iterdir()) == ["estate.yaml", "folder", "shop.privacy"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and devices are POSIX's")
+def test_links_and_devices_stay_what_they_are(shop: Path, call: Call) -> None:
+    Path("link.json").symlink_to("found.json")
+    call("check", "estate.yaml", "--format", "json=link.json")
+    assert Path("link.json").is_symlink()
+    Document.model_validate_json(Path("found.json").read_text(encoding="utf-8"))
+    assert call("check", "estate.yaml", "--format", "json=/dev/null").code == 1
+    assert not Path(os.devnull).is_file()
+
+
+def test_two_formats_cannot_share_standard_output(shop: Path, call: Call) -> None:
+    done = call("check", "estate.yaml", "--format", "json", "--format", "text")
+    assert done.code == 2
+    assert "error[E306]: two formats are to go to standard output" in done.err
+
+
+def test_errors_are_json_where_that_is_asked_for(shop: Path, call: Call) -> None:
+    Path("bad.yaml").write_text("manifest: 1\npolicy: [shop.privacy]\nflws: []\n")
+    done = call("check", "bad.yaml", "--format", "json")
+    assert done.code == 2
+    found = Errors.model_validate_json(done.out).errors
+    assert [(each.code, each.locations[0].line) for each in found] == [("E202", 3)]
+    assert done.err.startswith("bad.yaml:3:1: error[E202]: ")
+
+
+def test_errors_replace_what_an_earlier_run_left_in_a_file(shop: Path, call: Call) -> None:
+    call("check", "estate.yaml", "--format", "json=found.json")
+    call("check", "nothing.yaml", "--policy", "shop.privacy", "--format", "json=found.json")
+    assert Errors.model_validate_json(Path("found.json").read_text()).errors[0].code == "E201"
+
+
+@pytest.mark.parametrize("words", [["--format", "json", "--fail-on", "maybe"], ["--format=json", "--nonsense"]])
+def test_errors_of_the_call_itself_are_json_too(shop: Path, call: Call, words: list[str]) -> None:
+    done = call("check", "estate.yaml", *words)
+    assert done.code == 2
+    assert Errors.model_validate_json(done.out).errors[0].code == "E306"
+
+
+def test_ids_of_all_kinds_come_through(shop: Path, call: Call) -> None:
+    odd = "té → 名/1.0"
+    Path("odd.yaml").write_text(CLEAN.replace("signup", f'"{odd}"').replace("[deletion]", "[]"), encoding="utf-8")
+    done = call("check", "odd.yaml", "--policy", "shop.privacy", "--format", "json", "--rule", "no_selling")
+    assert done.code == 0
+    told = call("check", "odd.yaml", "--policy", "shop.privacy", "--fail-severity", "warning")
+    assert told.code == 1
+
+
+# ---- the terminal
+
+
+def test_colour_is_for_terminals(shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "\x1b" not in call("check", "estate.yaml").out
+    monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: True)
+    monkeypatch.setenv("TERM", "xterm")
+    assert "\x1b[31m" in call("check", "estate.yaml").out
+    assert "\x1b" not in call("check", "estate.yaml", "--no-color").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in call("check", "estate.yaml").out
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "dumb")
+    assert "\x1b" not in call("check", "estate.yaml").out

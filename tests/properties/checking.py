@@ -1,0 +1,125 @@
+"""Samples on their way through loading, the engine and the reference, in a form in which two checks compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from privacy_rules.language.loader import load_text
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.manifest.loader import estate_from_data
+from privacy_rules.manifest.model import Estate
+from tests.properties.strategies import Sample
+from tests.properties.world import DAY
+from tests.reference.evaluator import Evaluator, Key, Pair, only_test, path_length
+
+TODAY = date.fromisoformat(DAY)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a check says of a rule and a subject that is not compliant."""
+
+    verdict: Verdict
+    at_fault: frozenset[Pair]
+    path_length: int | None
+    """Of a shortest witness path, where `reached by` is the rule's whole condition."""
+
+    def __str__(self) -> str:
+        pairs = sorted(
+            (each.datum or each.pair or "?", each.purpose or "?", each.verdict.word) for each in self.at_fault
+        )
+        return f"{self.verdict.word} {pairs} path of {self.path_length}"
+
+
+Check = Mapping[Key, Said]
+Checker = Callable[[Policy, Estate, date], Check]
+
+
+def load_policy(text: str) -> Policy:
+    policy, found = load_text(text, file="random.privacy")
+    assert policy is not None, f"{text}\n{found}"
+    return policy
+
+
+def try_manifest(data: Mapping[str, Any], policy: Policy) -> Estate | None:
+    """The estate, or None where a completion is not valid."""
+    return estate_from_data(data, policy)[0]
+
+
+def load_manifest(data: Mapping[str, Any], policy: Policy) -> Estate:
+    estate, found = estate_from_data(data, policy)
+    assert estate is not None, f"{data}\n{found}"
+    return estate
+
+
+def load(sample: Sample) -> tuple[Policy, Estate]:
+    policy = load_policy(sample.policy)
+    return policy, load_manifest(sample.manifest, policy)
+
+
+def by_reference(policy: Policy, estate: Estate, day: date) -> Check:
+    evaluator = Evaluator(policy, estate, day)
+    found = {}
+    for key, outcome in evaluator.outcomes().items():
+        if outcome.verdict is not Verdict.COMPLIANT:
+            rule = policy.rule(key[0])
+            assert rule is not None
+            found[key] = Said(outcome.verdict, outcome.at_fault, path_length(evaluator, rule, key[2]))
+    return found
+
+
+def by_engine(policy: Policy, estate: Estate, day: date) -> Check:
+    from privacy_rules.checking.checker import judge
+    from privacy_rules.graph.flow_graph import FlowGraph
+
+    found = {}
+    for each in judge(policy, FlowGraph.of(estate, policy), day).judgements:
+        pairs = frozenset(
+            Pair(pair.data, pair.purpose, pair.verdict, None if pair.pair is None else _in_order(*pair.pair))
+            if each.kind is not Kind.JOINING
+            else Pair(None, None, pair.verdict, None if pair.pair is None else _in_order(*pair.pair))
+            for pair in each.judged
+        )
+        length = len(each.path) if only_test(each.rule) is not None else None
+        key = (each.rule.name, each.kind, each.subject)
+        assert key not in found, f"two judgements of {key}"
+        found[key] = Said(each.verdict, pairs, length)
+    return found
+
+
+def engine_counts(policy: Policy, estate: Estate, day: date) -> dict[str, tuple[int, int, int, int]]:
+    """By rule: subjects, those that it may apply to, violations, undetermined."""
+    from privacy_rules.checking.checker import judge
+    from privacy_rules.graph.flow_graph import FlowGraph
+
+    counts = judge(policy, FlowGraph.of(estate, policy), day).counts
+    return {each.rule.name: (each.subjects, each.applies, each.violations, each.undetermined) for each in counts}
+
+
+def reference_counts(policy: Policy, estate: Estate, day: date) -> dict[str, tuple[int, int, int, int]]:
+    found: dict[str, list[int]] = {}
+    for (rule, _, _), outcome in Evaluator(policy, estate, day).outcomes().items():
+        count = found.setdefault(rule, [0, 0, 0, 0])
+        count[0] += 1
+        count[1] += outcome.may_apply
+        count[2] += outcome.verdict is Verdict.VIOLATION
+        count[3] += outcome.verdict is Verdict.UNDETERMINED
+    return {rule: (subjects, applies, bad, open_) for rule, (subjects, applies, bad, open_) in found.items()}
+
+
+def _in_order(one: str, other: str) -> tuple[str, str]:
+    return min(one, other), max(one, other)
+
+
+def differences(one: Check, other: Check) -> list[str]:
+    """In words, what two checks say differently."""
+    return [
+        f"{key}: {one.get(key, 'compliant')} against {other.get(key, 'compliant')}"
+        for key in sorted(set(one) | set(other))
+        if one.get(key) != other.get(key)
+    ]

@@ -1,0 +1,163 @@
+"""The law of the language: complete a manifest in any valid way, and no decided verdict changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from hypothesis import given, note
+from hypothesis import strategies as st
+
+from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.manifest.model import Estate
+from tests.properties.checking import (
+    TODAY,
+    Check,
+    Checker,
+    by_engine,
+    by_reference,
+    load_manifest,
+    load_policy,
+    try_manifest,
+)
+from tests.properties.completions import Completed, Narrowing, complete
+from tests.properties.dice import Dice
+from tests.properties.strategies import Sample, many, samples
+from tests.properties.world import Options
+from tests.reference.evaluator import Key, Pair
+from tests.reference.facts import Facts
+
+WITHOUT_DECLARED = Options(declared=False)
+COMPLETIONS = 3
+
+
+def promised(policy: Policy, text: str, estate: Estate) -> list[str]:
+    """Flows whose purposes are promises: those that may be collections, where the policy asks for theirs."""
+    facts = Facts(policy, estate)
+    return [
+        flow
+        for flow in estate.flows
+        if "collected purposes" in text and facts.counts_as_collection(flow) is not Truth.FALSE
+    ]
+
+
+def completions(dice: Dice, sample: Sample, policy: Policy, estate: Estate) -> Iterator[tuple[Completed, Estate]]:
+    kept = promised(policy, sample.policy, estate)
+    for _ in range(COMPLETIONS):
+        completed = complete(dice.part(400), policy, sample.manifest, kept)
+        found = try_manifest(completed.manifest, policy)
+        if found is not None:
+            yield completed, found
+
+
+def broken(before: Check, after: Check, subjects: set[Key], completed: Completed) -> list[str]:
+    """The decided verdicts, of subjects and of judged pairs, that a completion turned over."""
+    found = []
+    for key in sorted(subjects):
+        told, then = before.get(key), after.get(key)
+        if told is None and then is not None:
+            found.append(f"{key}: was compliant, is {then}")
+        elif told is not None and told.verdict is Verdict.VIOLATION and then is None:
+            found.append(f"{key}: was {told}, is compliant")
+        elif told is not None and told.verdict is Verdict.VIOLATION and then.verdict is not Verdict.VIOLATION:
+            found.append(f"{key}: was {told}, is {then}")
+        elif told is not None and then is not None:
+            found += [f"{key}: {pair} is not in {then}" for pair in lost(key, told.at_fault, then.at_fault, completed)]
+    return found
+
+
+def lost(key: Key, before: frozenset[Pair], after: frozenset[Pair], completed: Completed) -> Iterator[Pair]:
+    """Judged pairs in violation of which some narrowed pair no longer is."""
+    for pair in before:
+        if pair.verdict is Verdict.VIOLATION and not set(images(key, pair, completed)) <= after:
+            yield pair
+
+
+def images(key: Key, pair: Pair, completed: Completed) -> Iterator[Pair]:
+    """What a judged pair whose datum and purpose are known has become."""
+    of, kind = completed.narrowing.of, key[1]
+    if kind is Kind.JOINING and pair.pair is not None:
+        for one in of("data", pair.pair[0]):
+            for other in of("data", pair.pair[1]):
+                yield Pair(None, None, pair.verdict, (min(one, other), max(one, other)))
+    elif kind in (Kind.FLOW, Kind.STORAGE) and pair.datum is not None:
+        purposes: tuple[str | None, ...] = () if kind is Kind.FLOW else (None,)
+        if pair.purpose is not None:
+            kept = key[2] in completed.kept
+            purposes = (pair.purpose,) if kept else of("purpose", pair.purpose)
+        for datum in of("data", pair.datum):
+            for purpose in purposes:
+                yield Pair(datum, purpose, pair.verdict)
+
+
+def law_holds(sample: Sample, dice: Dice, check: Checker, day: date = TODAY) -> None:
+    note(str(sample))
+    policy = load_policy(sample.policy)
+    estate = load_manifest(sample.manifest, policy)
+    before = check(policy, estate, day)
+    subjects = {
+        (rule.name, rule.subject.kind.family, subject)
+        for rule in policy.rules
+        for subject in subjects_of(rule.subject.kind, estate)
+    }
+    for completed, found in completions(dice, sample, policy, estate):
+        turned = broken(before, check(policy, found, day), subjects, completed)
+        assert not turned, f"{completed.manifest}\n{completed.narrowing}\n" + "\n".join(turned)
+
+
+def subjects_of(kind: Kind, estate: Estate) -> list[str]:
+    match kind.family:
+        case Kind.FLOW:
+            return list(estate.flows)
+        case Kind.PARTY:
+            return list(estate.parties)
+        case Kind.CONTRACT:
+            return list(estate.contracts)
+        case Kind.ORGANISATION:
+            return ["organisation"]
+        case _:
+            return list(estate.systems)
+
+
+BYTES_OF_COMPLETIONS = 400 * COMPLETIONS
+some_bytes = st.binary(min_size=BYTES_OF_COMPLETIONS, max_size=BYTES_OF_COMPLETIONS)
+
+
+@pytest.mark.parametrize("check", [by_reference, by_engine], ids=["reference", "engine"])
+@many
+@given(sample=samples(WITHOUT_DECLARED), chosen=some_bytes)
+def test_completing_a_manifest_turns_no_decided_verdict(check: Checker, sample: Sample, chosen: bytes) -> None:
+    law_holds(sample, Dice(chosen), check)
+
+
+def test_completions_decide_what_was_undetermined_and_are_mostly_valid() -> None:
+    """That the property above is not empty: completions load, and undetermined verdicts become both others."""
+    import random
+
+    from tests.properties.strategies import BYTES, sample_of
+
+    source, valid, tried, became = random.Random(7), 0, 0, set()
+    for _ in range(60):
+        sample = sample_of(source.randbytes(BYTES), WITHOUT_DECLARED)
+        policy = load_policy(sample.policy)
+        estate = load_manifest(sample.manifest, policy)
+        before = by_reference(policy, estate, TODAY)
+        tried += COMPLETIONS
+        for _, found in completions(Dice(source.randbytes(BYTES_OF_COMPLETIONS)), sample, policy, estate):
+            valid += 1
+            after = by_reference(policy, found, TODAY)
+            became |= {
+                after[key].verdict if key in after else Verdict.COMPLIANT
+                for key, told in before.items()
+                if told.verdict is Verdict.UNDETERMINED
+            }
+    assert became == set(Verdict)
+    assert valid > 0.8 * tried
+
+
+def test_images_of_a_pair_are_all_that_it_was_narrowed_to() -> None:
+    completed = Completed({}, Narrowing({"d0": ("d1", "d2")}, {"u0": ("u1",)}), frozenset())
+    found = images(("r", Kind.FLOW, "f"), Pair("d0", "u0", Verdict.VIOLATION), completed)
+    assert {(each.datum, each.purpose) for each in found} == {("d1", "u1"), ("d2", "u1")}

@@ -1,0 +1,212 @@
+"""The engine says what the reference evaluator says, on random policies and manifests.
+
+The long run, before a release and after any change to the engine or the language:
+
+    PRIVACY_RULES_EXAMPLES=20000 pytest -n auto tests/properties
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from hypothesis import given, note
+
+from privacy_rules.language.policy import (
+    Condition,
+    Kind,
+    Owner,
+    Policy,
+    Reached,
+    Reference,
+    Rule,
+    Side,
+    UnderContract,
+)
+from privacy_rules.manifest.model import Estate
+from tests.properties.checking import (
+    TODAY,
+    by_engine,
+    by_reference,
+    differences,
+    engine_counts,
+    load,
+    reference_counts,
+)
+from tests.properties.strategies import BYTES, Sample, many, sample_of, samples
+from tests.reference.evaluator import Evaluator
+
+
+@many
+@given(samples())
+def test_verdicts_judged_pairs_and_path_lengths_are_those_of_the_reference(sample: Sample) -> None:
+    note(str(sample))
+    policy, estate = load(sample)
+    found = differences(by_engine(policy, estate, TODAY), by_reference(policy, estate, TODAY))
+    assert not found, "engine against reference:\n" + "\n".join(found)
+
+
+@many
+@given(samples())
+def test_counts_are_those_of_the_reference(sample: Sample) -> None:
+    note(str(sample))
+    policy, estate = load(sample)
+    assert engine_counts(policy, estate, TODAY) == reference_counts(policy, estate, TODAY)
+
+
+# What the samples reach.
+
+
+def every_condition(policy: Policy) -> list[Condition]:
+    """Every condition of the policy, each once."""
+    seen: dict[int, Condition] = {}
+
+    def visit(condition: object) -> None:
+        if isinstance(condition, tuple):
+            for each in condition:
+                visit(each)
+        elif isinstance(condition, Condition) and id(condition) not in seen:
+            seen[id(condition)] = condition
+            for field in condition.__dataclass_fields__:
+                visit(getattr(condition, field))
+
+    for rule in policy.rules:
+        visit((rule.subject.limits, rule.when, rule.unless, rule.required, rule.alternatives))
+    return list(seen.values())
+
+
+def constructs_of_rule(rule: Rule) -> set[str]:
+    found = {f"{rule.statement} {rule.subject.kind}", f"severity {rule.severity}"}
+    for part in ("when", "unless", "applies_from", "applies_until", "title"):
+        if getattr(rule, part):
+            found.add(f"{part} in {rule.statement}" if part in ("when", "unless") else part)
+    return found | {f"despite {min(len(rule.despite), 2)}", f"alternatives {min(len(rule.alternatives), 2)}"}
+
+
+def constructs_of_condition(condition: Condition) -> set[str]:
+    name = type(condition).__name__
+    found = {name}
+    if isinstance(condition, (UnderContract, Reached)):
+        found.add(f"{name} {condition.side}")
+    if isinstance(condition, Reached):
+        parts = ("start", "avoiding", "derived", "methods")
+        found |= {f"reached {part}" for part in parts if getattr(condition, part)}
+    reference = getattr(condition, "reference", None)
+    if isinstance(reference, Reference):
+        found.add(f"{reference.side} {reference.owner}")
+        found.add(f"{name} of {reference.attribute.type.form}")
+        if reference.attribute.span is not None:
+            default = "with" if reference.attribute.default is not None else "without"
+            found.add(f"own attribute of {reference.attribute.entity} {default} default")
+    elif reference is not None:
+        found.add(f"{reference} is declared")
+    return found
+
+
+def constructs_of_estate(estate: Estate) -> set[str]:
+    found = set()
+    for kind, records in (
+        ("party", estate.parties),
+        ("system", estate.systems),
+        ("flow", estate.flows),
+        ("contract", estate.contracts),
+    ):
+        for record in records.values():
+            if any(value is None for value in record.declared.values()):
+                found.add(f"null in {kind}")
+            if record.defaults:
+                found.add(f"defaults of {kind}")
+            for name in ("role", "party", "carries", "purposes", "stores", "joins", "transforms", "origin", "between"):
+                if name in record.declared:
+                    found.add(f"{name} of {kind}")
+                    found.add(f"{name} of {kind} {'null' if record.declared[name] is None else 'known'}")
+                else:
+                    found.add(f"no {name} of {kind}")
+            for item in record.items or () if kind == "system" else ():
+                found |= {f"item {'null' if value is None else 'own'}" for _, value in item.declared}
+    return found
+
+
+def truths(policy: Policy, estate: Estate) -> set[str]:
+    evaluator = Evaluator(policy, estate, TODAY)
+    evaluator.seen = []
+    verdicts = {outcome.verdict.word for outcome in evaluator.outcomes().values()}
+    return verdicts | {f"{type(condition).__name__} {value.word}" for condition, value in evaluator.seen}
+
+
+TESTS = [
+    "All",
+    "AnyOf",
+    "Negation",
+    "Defined",
+    "IsTerm",
+    "JudgedIs",
+    "Includes",
+    "Within",
+    "Compares",
+    "IsFlagged",
+    "UnderContract",
+    "Covers",
+    "EndMatches",
+    "IsEntity",
+    "Joins",
+    "Reached",
+    "CollectedWith",
+    "WithinCollectedPurposes",
+]
+EXPECTED = {
+    *(f"{name} {value}" for name in TESTS for value in ("true", "unknown", "false")),
+    *(f"IsDeclared {value}" for value in ("true", "false")),
+    *(["compliant", "undetermined", "violation"]),
+    *(f"{statement} {kind}" for statement in ("forbid", "require", "allow", "permit") for kind in Kind),
+    *(f"when in {statement}" for statement in ("forbid", "require", "permit")),
+    *("unless in forbid", "unless in require", "applies_from", "applies_until", "title"),
+    *("severity error", "severity warning", "severity note", "despite 1", "despite 2", "alternatives 2"),
+    *(f"UnderContract {side}" for side in Side),
+    *(f"Reached {side}" for side in (Side.SUBJECT, Side.SOURCE, Side.RECIPIENT)),
+    *("reached start", "reached avoiding", "reached derived", "reached methods"),
+    *(f"subject {owner}" for owner in Owner),
+    *(f"{side} {owner}" for side in (Side.SOURCE, Side.RECIPIENT) for owner in (Owner.SYSTEM, Owner.PARTY)),
+    *("data is declared", "purpose is declared"),
+    *(f"Compares of {form}" for form in ("number", "duration", "date", "text")),
+    *(f"Includes of {form}" for form in ("set", "texts", "roles")),
+    *(f"IsTerm of {form}" for form in ("one", "roles")),
+    *(f"IsDeclared of {form}" for form in ("reference", "references", "pairs", "transforms", "set", "flag")),
+    *(
+        f"own attribute of {entity} {word} default"
+        for entity in ("party", "system", "flow", "contract", "organisation")
+        for word in ("with", "without")
+    ),
+    *(f"null in {kind}" for kind in ("party", "system", "flow", "contract")),
+    *(f"defaults of {kind}" for kind in ("party", "system", "flow", "contract")),
+    *("no role of party", "role of party null", "no party of system", "party of system null"),
+    *(
+        "no carries of flow",
+        "carries of flow null",
+        "no purposes of flow",
+        "origin of flow known",
+        "origin of flow null",
+    ),
+    *("no stores of system", "no joins of system", "no transforms of system", "stores of system null"),
+    *("between of contract", "no between of contract", "item own", "item null"),
+}
+
+
+@pytest.fixture(scope="module")
+def reached() -> Counter[str]:
+    source = random.Random(20260615)
+    counted: Counter[str] = Counter()
+    for _ in range(400):
+        policy, estate = load(sample_of(source.randbytes(BYTES)))
+        found = constructs_of_estate(estate) | truths(policy, estate)
+        for rule in policy.rules:
+            found |= constructs_of_rule(rule)
+        for condition in every_condition(policy):
+            found |= constructs_of_condition(condition)
+        counted.update(found)
+    return counted
+
+
+def test_strategies_reach_every_construct(reached: Counter[str]) -> None:
+    assert not EXPECTED - set(reached)

@@ -1,0 +1,92 @@
+"""`collected with`: the collections that a datum surely came from, and those that it may have come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from privacy_rules.checking.logic import Truth
+from privacy_rules.language.policy import Kind
+from tests.reference.facts import Facts, Silence, Spoken, said
+from tests.reference.paths import Paths, Reading
+from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, opposite
+
+
+@dataclass(frozen=True)
+class Collections:
+    """`maybe` holds the sure ones too. `known` is False where `origin: null` says that nobody knows them."""
+
+    surely: frozenset[str]
+    maybe: frozenset[str]
+    known: bool = True
+
+
+class Collecting:
+    def __init__(self, facts: Facts, paths: Paths) -> None:
+        self.facts = facts
+        self.paths = paths
+
+    def all_with(self, spoken: Spoken, satisfies: Callable[[str], Truth]) -> Truth:
+        """True where it surely came from one and each that it may have come from satisfies; false where none does."""
+        found = self.of(spoken)
+        if not found.known or not found.surely:
+            return UNKNOWN
+        values = {satisfies(flow) for flow in found.maybe}
+        if values == {TRUE}:
+            return TRUE
+        return FALSE if values == {FALSE} else UNKNOWN
+
+    def of(self, spoken: Spoken) -> Collections:
+        if spoken.kind is Kind.FLOW:
+            named = said(self.facts.estate.flows[spoken.id], "origin")
+            if named is None:
+                return Collections(frozenset(), frozenset(), known=False)
+            if named is not Silence.UNDECLARED:
+                assert isinstance(named, tuple)
+                by_name = self.by_origin(spoken, named)
+                if by_name.maybe:
+                    return by_name
+        return self.by_paths(spoken)
+
+    def by_origin(self, spoken: Spoken, named: tuple[object, ...]) -> Collections:
+        flows = [str(each) for each in named]
+        return Collections(
+            frozenset(each for each in flows if self.carries(each, spoken, Reading.SURELY)),
+            frozenset(each for each in flows if self.carries(each, spoken, Reading.MAYBE)),
+        )
+
+    def carries(self, flow: str, spoken: Spoken, reading: Reading) -> bool:
+        """Whether a named flow carries the judged datum; its own datum a flow surely carries."""
+        if flow == spoken.id:
+            return True
+        return bool(self.paths.as_categories(spoken.datum, reading) & self.paths.carried(flow, reading))
+
+    def by_paths(self, spoken: Spoken) -> Collections:
+        first = {each: self.counts(each, spoken) for each in self.facts.estate.flows}
+        return Collections(
+            frozenset(
+                each for each, value in first.items() if value is TRUE and self.led(each, spoken, Reading.SURELY)
+            ),
+            frozenset(
+                each for each, value in first.items() if value is not FALSE and self.led(each, spoken, Reading.MAYBE)
+            ),
+        )
+
+    def counts(self, flow: str, spoken: Spoken) -> Truth:
+        """Whether the flow is a collection, and a first one: given by a person, or not had from the organisation."""
+        source = self.facts.end(flow, "from")
+        first = either(
+            self.facts.stands_at(source, "data_subject"),
+            opposite(self.paths.comes_from_the_organisation(source, spoken.datum)),
+        )
+        return both(self.facts.counts_as_collection(flow), first)
+
+    def led(self, first: str, spoken: Spoken, reading: Reading) -> bool:
+        is_flow = spoken.kind is Kind.FLOW
+        return self.paths.leads(
+            reading,
+            spoken.datum,
+            first,
+            flow=spoken.id if is_flow else None,
+            storage=None if is_flow else spoken.id,
+        )

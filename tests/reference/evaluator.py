@@ -1,0 +1,399 @@
+"""A slow evaluator that says what `language.md` says, in its words and in its order, and nothing else.
+
+It shares with the engine the resolved policy, the estate and the order of terms, no step of the evaluation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    CollectedWith,
+    Compares,
+    Condition,
+    Covers,
+    Defined,
+    EndMatches,
+    Includes,
+    IsDeclared,
+    IsEntity,
+    IsFlagged,
+    IsTerm,
+    Joins,
+    JudgedIs,
+    Kind,
+    Negation,
+    Policy,
+    Reached,
+    Reference,
+    Rule,
+    Side,
+    Subject,
+    UnderContract,
+    Within,
+    WithinCollectedPurposes,
+)
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+from tests.reference.collecting import Collecting
+from tests.reference.contracts import Contracts
+from tests.reference.facts import Facts, Silence, Spoken
+from tests.reference.paths import Path, Paths, Reading
+from tests.reference.terms import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    both,
+    either,
+    includes,
+    includes_all,
+    is_one_of,
+    opposite,
+    truth,
+    within,
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One judged datum and purpose (None: unknown, or none there), or a joining's two data in order of name."""
+
+    datum: str | None
+    purpose: str | None
+    verdict: Verdict
+    pair: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one rule says of one subject. `at_fault` are the judged pairs that are not compliant."""
+
+    verdict: Verdict
+    at_fault: frozenset[Pair]
+    may_apply: bool  # the scope is not surely false
+
+
+Key = tuple[str, Kind, str]
+"""Rule name, kind (`flow` for its four), subject id."""
+
+
+def evaluate(policy: Policy, estate: Estate, day: date) -> dict[Key, Outcome]:
+    """What every rule in force says of every subject of its kind, compliant ones too."""
+    return Evaluator(policy, estate, day).outcomes()
+
+
+class Evaluator:
+    def __init__(self, policy: Policy, estate: Estate, day: date) -> None:
+        self.policy = policy
+        self.estate = estate
+        self.day = day
+        self.facts = Facts(policy, estate)
+        self.paths = Paths(self.facts, self.holds)
+        self.contracts = Contracts(self.facts, day)
+        self.collecting = Collecting(self.facts, self.paths)
+        self.seen: list[tuple[Condition, Truth]] | None = None
+        """Every test that was judged, with its value, where a caller asks for them."""
+
+    # Rules.
+
+    def outcomes(self) -> dict[Key, Outcome]:
+        return {
+            (rule.name, rule.subject.kind.family, subject): self.outcome(rule, subject)
+            for rule in self.policy.rules
+            if rule.statement != "permit" and rule.in_force(self.day)
+            for subject in self.subjects(rule.subject.kind)
+        }
+
+    def subjects(self, kind: Kind) -> list[str]:
+        match kind.family:
+            case Kind.FLOW:
+                return sorted(self.estate.flows)
+            case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING:
+                return sorted(self.estate.systems)
+            case Kind.PARTY:
+                return sorted(self.estate.parties)
+            case Kind.CONTRACT:
+                return sorted(self.estate.contracts)
+            case _:
+                return ["organisation"]
+
+    def outcome(self, rule: Rule, subject: str) -> Outcome:
+        judged: list[Pair] = []
+        may_apply = False
+        for spoken in self.judged(rule.subject.kind, subject):
+            scope, requirement = self.scope(rule, spoken), self.requirement(rule, spoken)
+            may_apply = may_apply or scope is not FALSE
+            judged.append(Pair(spoken.datum, spoken.purpose, conclusion(scope, requirement), spoken.pair))
+        at_fault = frozenset(each for each in judged if each.verdict is not Verdict.COMPLIANT)
+        return Outcome(max((each.verdict for each in judged), default=Verdict.COMPLIANT), at_fault, may_apply)
+
+    def judged(self, kind: Kind, subject: str) -> Iterator[Spoken]:
+        """What is judged of a subject: one datum for one purpose, one item, one pair, or the subject itself."""
+        family = kind.family
+        if family is Kind.FLOW:
+            for datum in self.facts.said_set(subject, "carries") or (None,):
+                for purpose in self.facts.said_set(subject, "purposes") or (None,):
+                    yield Spoken(family, subject, datum, purpose)
+        elif family is Kind.STORAGE:
+            items = self.estate.systems[subject].items
+            if items is None:
+                yield Spoken(family, subject)
+            for item in items or ():
+                yield Spoken(family, subject, datum=item.data, item=item)
+        elif family is Kind.JOINING:
+            pairs = self.estate.systems[subject].pairs
+            if pairs is None:
+                yield Spoken(family, subject)
+            for one, other in pairs or ():
+                yield Spoken(family, subject, pair=(min(one, other), max(one, other)))
+        else:
+            yield Spoken(family, subject)
+
+    def scope(self, rule: Rule, spoken: Spoken) -> Truth:
+        spoken_of = self.is_of(rule.subject, spoken)
+        if rule.statement in ("forbid", "require") and rule.when is not None:
+            return both(spoken_of, self.holds(rule.when, spoken))
+        return spoken_of
+
+    def requirement(self, rule: Rule, spoken: Spoken) -> Truth:
+        lifted = either(*(self.permits(permit, spoken) for permit in self.permits_of(rule)))
+        excepted = FALSE if rule.unless is None else self.holds(rule.unless, spoken)
+        match rule.statement:
+            case "forbid":
+                return either(excepted, lifted)
+            case "require":
+                assert rule.required is not None
+                return either(self.holds(rule.required, spoken), excepted, lifted)
+            case _:
+                return either(*(self.holds(each, spoken) for each in rule.alternatives), lifted)
+
+    def permits_of(self, rule: Rule) -> list[Rule]:
+        return [
+            each
+            for each in self.policy.rules
+            if each.statement == "permit" and rule.name in each.despite and each.in_force(self.day)
+        ]
+
+    def permits(self, permit: Rule, spoken: Spoken) -> Truth:
+        when = TRUE if permit.when is None else self.holds(permit.when, spoken)
+        return both(self.is_of(permit.subject, spoken), when)
+
+    def is_of(self, subject: Subject, spoken: Spoken) -> Truth:
+        """Whether this is what the rule speaks of: of its kind, and within its limits."""
+        limits = both(*(self.holds(each, spoken) for each in subject.limits))
+        return both(self.is_of_kind(subject.kind, spoken), limits)
+
+    def is_of_kind(self, kind: Kind, spoken: Spoken) -> Truth:
+        match kind.family:
+            case Kind.FLOW:
+                return self.facts.flow_is(spoken.id, kind)
+            case Kind.STORAGE:
+                return UNKNOWN if spoken.item is None else TRUE
+            case Kind.JOINING:
+                return UNKNOWN if spoken.pair is None else TRUE
+            case _:
+                return TRUE
+
+    # Conditions.
+
+    def holds(self, condition: Condition, spoken: Spoken, contract: Record | None = None) -> Truth:
+        """The value of a condition; `contract` is the one asked about inside `under contract (K)`."""
+        value = self._holds(condition, spoken, contract)
+        if self.seen is not None:
+            self.seen.append((condition, value))
+        return value
+
+    def _holds(  # noqa: C901 (one case for each test)
+        self, condition: Condition, spoken: Spoken, contract: Record | None
+    ) -> Truth:
+        match condition:
+            case All(parts=parts):
+                return both(*(self.holds(each, spoken, contract) for each in parts))
+            case AnyOf(parts=parts):
+                return either(*(self.holds(each, spoken, contract) for each in parts))
+            case Negation(part=part):
+                return opposite(self.holds(part, spoken, contract))
+            case Defined(body=body):
+                return self.holds(body, spoken, contract)
+            case IsTerm() | Includes() | Within() | IsDeclared() | Compares() | IsFlagged():
+                return self.attribute_test(condition, spoken, contract)
+            case JudgedIs(judged=judged, terms=terms):
+                term = spoken.datum if judged == "data" else spoken.purpose
+                return is_one_of(term, terms, self.policy.taxonomy(judged))
+            case Joins():
+                return self.joins(condition, spoken)
+            case EndMatches(side=side, selector=selector):
+                return self.holds(selector, Spoken(Kind.SYSTEM, self.facts.system_of(spoken, side)))
+            case IsEntity():
+                return self.is_entity(condition, spoken)
+            case UnderContract():
+                return self.under_contract(condition, spoken)
+            case Covers(judged=judged):
+                assert contract is not None
+                return self.covers(judged, spoken, contract)
+            case Reached():
+                return self.reached(condition, spoken)
+            case CollectedWith(terms=terms):
+                return self.collecting.all_with(spoken, lambda flow: self.holds(terms, Spoken(Kind.FLOW, flow)))
+            case WithinCollectedPurposes():
+                return self.collecting.all_with(spoken, lambda flow: self.collected_for(spoken.purpose, flow))
+        raise AssertionError(f"no such condition: {condition!r}")
+
+    def attribute_test(self, condition: Condition, spoken: Spoken, contract: Record | None) -> Truth:
+        match condition:
+            case IsDeclared(reference=Reference() as reference):
+                return truth(self.facts.named_is_declared(spoken, reference, contract))
+            case IsDeclared(reference=judged):
+                return truth((spoken.datum if judged == "data" else spoken.purpose) is not None)
+            case IsTerm(reference=reference, terms=terms):
+                found = self.facts.named(spoken, reference, contract)
+                elements = (found,) if isinstance(found, str) else found
+                return includes(elements, terms, self.vocabulary(reference))  # type: ignore[arg-type]
+            case Includes(reference=reference, terms=terms, every=every):
+                test = includes_all if every else includes
+                return test(self.elements(spoken, reference, contract), terms, self.vocabulary(reference))
+            case Within(reference=reference, terms=terms):
+                return within(self.elements(spoken, reference, contract), terms, self.vocabulary(reference))
+            case Compares(reference=reference, operator=operator, value=value):
+                return compare(self.facts.named(spoken, reference, contract), operator, value)
+            case IsFlagged(reference=reference):
+                flag = self.facts.named(spoken, reference, contract)
+                return truth(flag) if isinstance(flag, bool) else UNKNOWN
+        raise AssertionError
+
+    def vocabulary(self, reference: Reference) -> Taxonomy | None:
+        name = reference.attribute.type.vocabulary
+        return None if name is None else self.policy.taxonomy(name)
+
+    def elements(self, spoken: Spoken, reference: Reference, contract: Record | None) -> tuple[str, ...] | None:
+        found = self.facts.named(spoken, reference, contract)
+        if not isinstance(found, tuple):
+            return None
+        return tuple(each if isinstance(each, str) else each.data for each in found)  # type: ignore[union-attr]
+
+    def joins(self, test: Joins, spoken: Spoken) -> Truth:
+        if spoken.pair is None:
+            return UNKNOWN
+        data = self.policy.taxonomy("data")
+        one, other = spoken.pair
+
+        def in_order(first: str, second: str) -> Truth:
+            rest = TRUE if test.other is None else is_one_of(second, test.other, data)
+            return both(is_one_of(first, test.terms, data), rest)
+
+        return either(in_order(one, other), in_order(other, one))
+
+    def is_entity(self, test: IsEntity, spoken: Spoken) -> Truth:
+        if test.entity is Entity.SYSTEM:
+            return truth(spoken.id == test.id)
+        party = self.facts.party_of(spoken.id)
+        return UNKNOWN if party is None else truth(party == test.id)
+
+    # Contracts.
+
+    def under_contract(self, test: UnderContract, spoken: Spoken) -> Truth:
+        def satisfies(contract: Record) -> Truth:
+            return TRUE if test.terms is None else self.holds(test.terms, spoken, contract)
+
+        if test.side is Side.BOTH:
+            source, recipient = self.facts.end(spoken.id, "from"), self.facts.end(spoken.id, "to")
+            if source == recipient:
+                return FALSE  # one party is under no contract with itself
+            return self.contracts.between(self.facts.party_of(source), self.facts.party_of(recipient), satisfies)
+        if spoken.kind is Kind.PARTY:
+            return self.contracts.with_us(spoken.id, satisfies)
+        return self.contracts.with_us(self.facts.party_of(self.facts.system_of(spoken, test.side)), satisfies)
+
+    def covers(self, judged: str, spoken: Spoken, contract: Record) -> Truth:
+        name, term = ("covers.data", spoken.datum) if judged == "data" else ("covers.purposes", spoken.purpose)
+        covered = self.facts.value(contract, self.policy.attributes[Entity.CONTRACT, name])
+        if not isinstance(covered, tuple):
+            return UNKNOWN
+        return is_one_of(term, covered, self.policy.taxonomy(judged))  # type: ignore[arg-type]
+
+    # Paths and collections.
+
+    def reached(self, test: Reached, spoken: Spoken) -> Truth:
+        for reading, value in ((Reading.SURELY, TRUE), (Reading.MAYBE, UNKNOWN)):
+            if self.paths.shortest(test, reading, self.goals(test, spoken, reading)) is not None:
+                return value
+        return FALSE
+
+    def goals(self, test: Reached, spoken: Spoken, reading: Reading) -> list[str]:
+        """The systems that the test speaks of: one, or on a party any that is, or may be, its own."""
+        if spoken.kind is not Kind.PARTY:
+            return [self.facts.system_of(spoken, test.side)]
+        owners = {system: self.facts.party_of(system) for system in self.estate.systems}
+        return [
+            system
+            for system, owner in owners.items()
+            if owner == spoken.id or (owner is None and reading is Reading.MAYBE)
+        ]
+
+    def witness(self, test: Reached, spoken: Spoken) -> Path:
+        """A shortest path of the reading that decides the test; empty where there is no path."""
+        for reading in Reading:
+            found = self.paths.shortest(test, reading, self.goals(test, spoken, reading))
+            if found is not None:
+                return found
+        return ()
+
+    def collected_for(self, purpose: str | None, flow: str) -> Truth:
+        return includes_one(purpose, self.facts.said_set(flow, "purposes"), self.policy.taxonomy("purpose"))
+
+
+def includes_one(purpose: str | None, purposes: tuple[str, ...] | None, terms: Taxonomy) -> Truth:
+    """The purpose is below one of the purposes, which themselves may be unknown."""
+    return UNKNOWN if purposes is None else is_one_of(purpose, purposes, terms)
+
+
+def compare(found: object, operator: str, wanted: object) -> Truth:
+    """`x <= 2 years`; a contract that holds from ever begins before every day, one without an end ends after all."""
+    if found is None or found is Silence.UNDECLARED:
+        return UNKNOWN
+    if found is Silence.FROM_EVER:
+        return truth(operator in ("<", "<=", "!="))
+    if found is Silence.UNTIL_ENDED:
+        return truth(operator in (">", ">=", "!="))
+    less, equal = (False if isinstance(found, str) else found < wanted), found == wanted  # type: ignore[operator]
+    return truth(
+        {
+            "<": less,
+            "<=": less or equal,
+            "=": equal,
+            "!=": not equal,
+            ">=": not less,
+            ">": not less and not equal,
+        }[operator]
+    )
+
+
+def conclusion(scope: Truth, requirement: Truth) -> Verdict:
+    if scope is FALSE or requirement is TRUE:
+        return Verdict.COMPLIANT
+    if scope is TRUE and requirement is FALSE:
+        return Verdict.VIOLATION
+    return Verdict.UNDETERMINED
+
+
+def only_test(rule: Rule) -> Reached | None:
+    """The `reached by` test that is the rule's whole condition; None where there is more to it."""
+    alone = rule.statement == "forbid" and rule.unless is None and not rule.subject.limits
+    condition = rule.when
+    while isinstance(condition, Defined):
+        condition = condition.body
+    return condition if alone and isinstance(condition, Reached) else None
+
+
+def path_length(evaluator: Evaluator, rule: Rule, subject: str) -> int | None:
+    """The length of a shortest witness path for the reading that decides; None for a rule that asks for more."""
+    test = only_test(rule)
+    if test is None:
+        return None
+    return len(evaluator.witness(test, Spoken(rule.subject.kind.family, subject)))

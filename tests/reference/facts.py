@@ -1,0 +1,196 @@
+"""What a manifest says of an entity, and who stands at the ends of a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from privacy_rules.checking.logic import Truth
+from privacy_rules.language.policy import Kind, Owner, Policy, Reference, Side
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attribute
+from privacy_rules.vocabulary.values import StoredItem, Value
+from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, includes, opposite, truth
+
+
+class Silence(Enum):
+    """What stands for a value where there is none: nothing said, or a contract's built-in `ever`."""
+
+    UNDECLARED = "undeclared"
+    FROM_EVER = "from ever"
+    UNTIL_ENDED = "until ended"
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What one verdict speaks of: a subject (a `Kind.family`), and the one datum and purpose, item or pair judged.
+
+    A selector speaks of an end as of a system; a contract's condition is told its contract beside this.
+    """
+
+    kind: Kind
+    id: str
+    datum: str | None = None
+    purpose: str | None = None
+    item: StoredItem | None = None
+    pair: tuple[str, str] | None = None
+
+
+def said(record: Record, name: str) -> Value | Silence | None:
+    """What the manifest says outright or by its defaults; None where it says that it does not know."""
+    if name in record.declared:
+        return record.declared[name]
+    return record.defaults.get(name, Silence.UNDECLARED)
+
+
+class Facts:
+    def __init__(self, policy: Policy, estate: Estate) -> None:
+        self.policy = policy
+        self.estate = estate
+
+    # Values of entities.
+
+    def value(self, record: Record, attribute: Attribute) -> Value | Silence | None:
+        """The manifest's word, else the policy's default, else the built-in one, else None: not known."""
+        found = said(record, attribute.name)
+        if found is not Silence.UNDECLARED:
+            return found
+        if attribute.default is not None:
+            return attribute.default
+        match attribute.entity, attribute.name:
+            case Entity.SYSTEM, "country":
+                party = self.party_of(record.id)
+                country = self.policy.attributes[Entity.PARTY, "country"]
+                return None if party is None else self.value(self.estate.parties[party], country)
+            case Entity.CONTRACT, "from":
+                return Silence.FROM_EVER
+            case Entity.CONTRACT, "until":
+                return Silence.UNTIL_ENDED
+        return None
+
+    def is_declared(self, record: Record, attribute: Attribute) -> bool:
+        found = said(record, attribute.name)
+        if found is Silence.UNDECLARED and (attribute.entity, attribute.name) == (Entity.SYSTEM, "country"):
+            party = self.party_of(record.id)
+            return party is not None and said(self.estate.parties[party], "country") not in (None, Silence.UNDECLARED)
+        return found not in (None, Silence.UNDECLARED)
+
+    # Names in conditions.
+
+    def system_of(self, spoken: Spoken, side: Side) -> str:
+        """The system that a side is, of a flow, or that a system, storage or joining is."""
+        if spoken.kind is Kind.FLOW:
+            return self.end(spoken.id, "from" if side is Side.SOURCE else "to")
+        return spoken.id
+
+    def holder(self, spoken: Spoken, reference: Reference, contract: Record | None) -> Record | None:
+        """The record that the name is looked up in; None for a party that is not known."""
+        match reference.owner:
+            case Owner.FLOW:
+                return self.estate.flows[spoken.id]
+            case Owner.ITEM | Owner.SYSTEM:
+                return self.estate.systems[self.system_of(spoken, reference.side)]
+            case Owner.PARTY if spoken.kind is Kind.PARTY:
+                return self.estate.parties[spoken.id]
+            case Owner.PARTY:
+                party = self.party_of(self.system_of(spoken, reference.side))
+                return None if party is None else self.estate.parties[party]
+            case Owner.CONTRACT:
+                return contract or self.estate.contracts[spoken.id]
+            case Owner.ORGANISATION:
+                return self.estate.organisation
+
+    def named(self, spoken: Spoken, reference: Reference, contract: Record | None) -> Value | Silence | None:
+        """What a name in a condition is worth here; None: not known."""
+        record = self.holder(spoken, reference, contract)
+        if record is None:
+            return None
+        if reference.owner is Owner.ITEM and is_item_attribute(reference.attribute):
+            if spoken.item is None:
+                return None
+            own: Mapping[str, Value | None] = dict(spoken.item.declared)
+            if reference.attribute.name in own:
+                return own[reference.attribute.name]
+        return self.value(record, reference.attribute)
+
+    def named_is_declared(self, spoken: Spoken, reference: Reference, contract: Record | None) -> bool:
+        record = self.holder(spoken, reference, contract)
+        if record is None:
+            return False
+        if reference.owner is Owner.ITEM and is_item_attribute(reference.attribute):
+            if spoken.item is None:
+                return False
+            own = dict(spoken.item.declared)
+            if reference.attribute.name in own:
+                return own[reference.attribute.name] is not None
+        return self.is_declared(record, reference.attribute)
+
+    # Ends and parties.
+
+    def end(self, flow: str, which: str) -> str:
+        found = self.estate.flows[flow].declared[which]
+        assert isinstance(found, str)
+        return found
+
+    def party_of(self, system: str) -> str | None:
+        found = said(self.estate.systems[system], "party")
+        return found if isinstance(found, str) else None
+
+    def party_has_role(self, party: str | None, *roles: str) -> Truth:
+        """Whether the party's role is one of `roles`, as `is` tests it; a party that is not known may be any."""
+        if party is None:
+            return UNKNOWN
+        found = said(self.estate.parties[party], "role")
+        return includes(found if isinstance(found, tuple) else None, roles, self.policy.taxonomy("role"))
+
+    def stands_at(self, system: str, *roles: str) -> Truth:
+        return self.party_has_role(self.party_of(system), *roles)
+
+    def different_parties(self, flow: str) -> Truth:
+        source, recipient = self.end(flow, "from"), self.end(flow, "to")
+        if source == recipient:
+            return FALSE
+        one, other = self.party_of(source), self.party_of(recipient)
+        return UNKNOWN if one is None or other is None else truth(one != other)
+
+    # What a flow is.
+
+    def flow_is(self, flow: str, kind: Kind) -> Truth:
+        source, recipient = self.end(flow, "from"), self.end(flow, "to")
+        match kind:
+            case Kind.COLLECTION:
+                return both(self.stands_at(recipient, "organisation"), opposite(self.stands_at(source, "organisation")))
+            case Kind.SHARING:
+                inside = both(self.stands_at(source, "organisation"), self.stands_at(recipient, "organisation"))
+                return both(inside, self.different_parties(flow))
+            case Kind.DISCLOSURE:
+                return both(self.stands_at(recipient, "outside"), self.different_parties(flow))
+            case _:
+                return TRUE
+
+    def counts_as_collection(self, flow: str) -> Truth:
+        """In `collected`: a collection, or a flow from a data subject's system to another party."""
+        given = both(self.stands_at(self.end(flow, "from"), "data_subject"), self.different_parties(flow))
+        return either(self.flow_is(flow, Kind.COLLECTION), given)
+
+    # Sets of flows.
+
+    def said_set(self, flow: str, name: str) -> tuple[str, ...] | None:
+        found = said(self.estate.flows[flow], name)
+        return found if isinstance(found, tuple) else None  # type: ignore[return-value]
+
+    def surely_carries(self, flow: str) -> frozenset[str]:
+        return frozenset(self.said_set(flow, "carries") or ())
+
+    def may_carry(self, flow: str) -> frozenset[str]:
+        """Every category that stands below a carried one (its own `some other` among them); all where none is declared."""
+        carried = self.said_set(flow, "carries")
+        return self.all_categories() if carried is None else self.below(carried)
+
+    def all_categories(self) -> frozenset[str]:
+        return frozenset(self.policy.taxonomy("data").terms)
+
+    def below(self, categories: tuple[str, ...]) -> frozenset[str]:
+        data = self.policy.taxonomy("data")
+        return frozenset(each for category in categories for each in data.descendants(category))

@@ -1,0 +1,208 @@
+"""Paths, one step after the other, each kept as the tuple of its flows: nothing here is fast or clever.
+
+A path is followed together with the one category that it carries. In the sure reading a category is a name, in the
+maybe reading a term that stands for "this and nothing narrower", so that a broad name is every term below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from privacy_rules.checking.logic import Truth
+from privacy_rules.language.policy import Condition, Kind, Reached
+from tests.reference.facts import Facts, Spoken, said
+from tests.reference.terms import FALSE, TRUE, UNKNOWN, is_one_of, opposite
+
+Path = tuple[str, ...]
+Judge = Callable[[Condition, Spoken], Truth]
+
+
+class Reading(Enum):
+    SURELY = "surely"
+    MAYBE = "maybe"
+
+    def admits(self, value: Truth) -> bool:
+        return value is TRUE if self is Reading.SURELY else value is not FALSE
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A path that has come to a system with a category; `path` is empty at the system where it starts."""
+
+    system: str
+    category: str
+    path: Path
+
+
+def step_by_step(
+    starts: Iterable[tuple[str, str]],
+    onward: Callable[[Arrival], Iterator[Arrival]],
+) -> Iterator[Arrival]:
+    """Every (system, category) that a path of at least one flow comes to, by a shortest path, shortest ones first."""
+    front = [Arrival(system, category, ()) for system, category in sorted(set(starts))]
+    seen: set[tuple[str, str]] = set()
+    while front:
+        reached = []
+        for arrival in front:
+            for found in onward(arrival):
+                if (found.system, found.category) not in seen:
+                    seen.add((found.system, found.category))
+                    reached.append(found)
+                    yield found
+        front = reached
+
+
+class Paths:
+    def __init__(self, facts: Facts, judge: Judge) -> None:
+        self.facts = facts
+        self.judge = judge
+
+    def carried(self, flow: str, reading: Reading) -> frozenset[str]:
+        return self.facts.surely_carries(flow) if reading is Reading.SURELY else self.facts.may_carry(flow)
+
+    def flows_from(self, system: str) -> Iterator[tuple[str, str]]:
+        for flow in self.facts.estate.flows:
+            if self.facts.end(flow, "from") == system:
+                yield flow, self.facts.end(flow, "to")
+
+    # `reached by`
+
+    def shortest(self, test: Reached, reading: Reading, goals: Iterable[str]) -> Path | None:
+        """A shortest path of the reading to one of `goals`; None where there is none."""
+        wanted = set(goals)
+        return next((found.path for found in self.arrivals(test, reading) if found.system in wanted), None)
+
+    def arrivals(self, test: Reached, reading: Reading) -> Iterator[Arrival]:
+        def onward(arrival: Arrival) -> Iterator[Arrival]:
+            on_the_way = bool(arrival.path)
+            if on_the_way and not self.forwards(arrival.system, test, reading):
+                return
+            for flow, system in self.flows_from(arrival.system):
+                if arrival.category in self.carried(flow, reading):
+                    path = (*arrival.path, flow)
+                    for category in sorted(self.with_derived({arrival.category}, system, test, reading)):
+                        yield Arrival(system, category, path)
+
+        return step_by_step(self.starts(test, reading), onward)
+
+    def starts(self, test: Reached, reading: Reading) -> Iterator[tuple[str, str]]:
+        for system in self.facts.estate.systems:
+            if test.start is None or reading.admits(self.judge(test.start, Spoken(Kind.SYSTEM, system))):
+                for category in self.at_the_first(system, test, reading):
+                    yield system, category
+
+    def forwards(self, system: str, test: Reached, reading: Reading) -> bool:
+        if test.avoiding is None:
+            return True
+        return reading.admits(opposite(self.judge(test.avoiding, Spoken(Kind.SYSTEM, system))))
+
+    # `including derived`
+
+    def at_the_first(self, system: str, test: Reached, reading: Reading) -> frozenset[str]:
+        """A category of D, or what the first system makes of D.
+
+        A transform surely starts a path where all that it takes is D, and may where the two overlap.
+        """
+        asked = self.facts.below(test.data)
+        if not test.derived:
+            return asked
+        declared = self.facts.estate.systems[system].transforms
+        if declared is None:
+            return asked if reading is Reading.SURELY else self.facts.all_categories()
+        data = self.facts.policy.taxonomy("data")
+        made = set()
+        for each in declared:
+            takes = is_one_of(each.takes, test.data, data)
+            if reading.admits(takes) and reading.admits(self.counts(each.method, test)):
+                made |= self.makes(each.makes, reading)
+        return asked | self.with_derived(made, system, test, reading)
+
+    def with_derived(self, held: Iterable[str], system: str, test: Reached, reading: Reading) -> frozenset[str]:
+        """What a system holds, and what it makes of that, and of that again."""
+        found = frozenset(held)
+        if not test.derived or not found:
+            return found
+        declared = self.facts.estate.systems[system].transforms
+        if declared is None:
+            return found if reading is Reading.SURELY else self.facts.all_categories()
+        data = self.facts.policy.taxonomy("data")
+        while True:
+            more = set(found)
+            for each in declared:
+                taken = any(data.is_a(category, each.takes) for category in found)
+                if taken and reading.admits(self.counts(each.method, test)):
+                    more |= self.makes(each.makes, reading)
+            if more == found:
+                return found
+            found = frozenset(more)
+
+    def counts(self, method: str | None, test: Reached) -> Truth:
+        if test.methods is None:
+            return TRUE
+        return is_one_of(method, test.methods, self.facts.policy.taxonomy("method"))
+
+    def makes(self, categories: tuple[str, ...], reading: Reading) -> frozenset[str]:
+        return frozenset(categories) if reading is Reading.SURELY else self.facts.below(categories)
+
+    # Paths of one datum, for `collected`: none passes through a data subject's system.
+
+    def leads(self, reading: Reading, datum: str | None, first: str, flow: str | None, storage: str | None) -> bool:
+        """Whether flows that carry the datum lead from the flow `first` to `flow`, or to the system that stores it."""
+        if flow is not None and first == flow:
+            return True
+        for category in self.as_categories(datum, reading):
+            if category not in self.carried(first, reading):
+                continue
+            begun = self.facts.end(first, "to")
+            if self.comes_to(reading, category, begun, flow, storage):
+                return True
+        return False
+
+    def comes_to(self, reading: Reading, category: str, begun: str, flow: str | None, storage: str | None) -> bool:
+        def ends(system: str) -> bool:
+            if storage is not None:
+                return system == storage
+            assert flow is not None
+            passes = self.may_be_passed(system, reading)
+            return passes and self.facts.end(flow, "from") == system and category in self.carried(flow, reading)
+
+        return ends(begun) or any(
+            ends(found.system) for found in self.of_one(reading, category, [begun], free_start=False)
+        )
+
+    def of_one(self, reading: Reading, category: str, starts: Iterable[str], *, free_start: bool) -> Iterator[Arrival]:
+        """Where flows that carry one category lead; `free_start`: the path starts there, rather than passes through."""
+
+        def onward(arrival: Arrival) -> Iterator[Arrival]:
+            if (arrival.path or not free_start) and not self.may_be_passed(arrival.system, reading):
+                return
+            for flow, system in self.flows_from(arrival.system):
+                if category in self.carried(flow, reading):
+                    yield Arrival(system, category, (*arrival.path, flow))
+
+        return step_by_step(((system, category) for system in starts), onward)
+
+    def may_be_passed(self, system: str, reading: Reading) -> bool:
+        return reading.admits(opposite(self.facts.stands_at(system, "data_subject")))
+
+    def as_categories(self, datum: str | None, reading: Reading) -> frozenset[str]:
+        if datum is None:
+            return frozenset() if reading is Reading.SURELY else self.facts.all_categories()
+        return frozenset([datum]) if reading is Reading.SURELY else self.facts.below((datum,))
+
+    def comes_from_the_organisation(self, system: str, datum: str | None) -> Truth:
+        """Whether a path that carries the datum leads to the system from one of the organisation's."""
+        for reading, value in ((Reading.SURELY, TRUE), (Reading.MAYBE, UNKNOWN)):
+            starts = [
+                each for each in self.facts.estate.systems if reading.admits(self.facts.stands_at(each, "organisation"))
+            ]
+            for category in self.as_categories(datum, reading):
+                if any(found.system == system for found in self.of_one(reading, category, starts, free_start=True)):
+                    return value
+        return FALSE
+
+
+def declared_origin(facts: Facts, flow: str) -> object:
+    return said(facts.estate.flows[flow], "origin")

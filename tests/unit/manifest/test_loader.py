@@ -1,0 +1,178 @@
+"""The estate that several files declare together."""
+
+from __future__ import annotations
+
+import gc
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from privacy_rules.manifest import complaints as complaints_module
+from privacy_rules.manifest.codes import CODES
+from privacy_rules.manifest.loader import estate, read
+from privacy_rules.vocabulary.attributes import Entity
+from tests.unit.manifest.given import Desk, load, places, policy, write
+
+
+def both(desk: Desk, first: str, second: str) -> list[tuple[str, str, list[str]]]:
+    """Code, place and further places of what is wrong with two files."""
+    made, found = load(write(desk.folder, a_yaml=f"manifest: 1\n{first}", b_yaml=f"manifest: 1\n{second}"))
+    assert made is None
+    return [(each.code, str(each.span), [str(also) for also in each.also]) for each in found]
+
+
+def test_files_are_merged(desk: Desk) -> None:
+    made, found = load(
+        write(
+            desk.folder,
+            a_yaml="manifest: 1\nas_of: 2026-01-01\nparties: {p: {role: us}}\nflows: [{id: f, from: s, to: t}]\norganisation: {dpo: x}",
+            b_yaml="manifest: 1\nname: b\nsystems: {s: {party: p}}\ndefaults: {system: {zone: b}}\norganisation: {trains_employees: yes}",
+            c_json='{"manifest": 1, "name": "c", "systems": {"t": {}}, "contracts": {"k": {"with": "p"}}}',
+        )
+    )
+    assert not found
+    assert made is not None
+    assert (made.name, made.as_of, made.files) == ("b", date(2026, 1, 1), ("a.yaml", "b.yaml", "c.json"))
+    assert [list(made.records(entity)) for entity in Entity] == [["p"], ["s", "t"], ["f"], ["k"], ["organisation"]]
+    assert made.systems["s"].defaults == {"zone": "b"}
+    assert made.systems["t"].defaults == {}
+    assert made.organisation.declared == {"dpo": "x", "trains_employees": True}
+    assert [str(made.organisation.location(name)) for name in (None, "dpo", "trains_employees", "privacy_contact")] == [
+        "a.yaml:5:1",
+        "a.yaml:5:21",
+        "b.yaml:5:34",
+        "a.yaml:5:1",
+    ]
+    assert str(made.systems["t"].location()) == "c.json:1:42"
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("parties: {p: {}}", "a.yaml:2:11", "b.yaml:2:11"),
+        ("systems: {p: {}}", "a.yaml:2:11", "b.yaml:2:11"),
+        ("parties: {p: {}}\ncontracts: {k: {with: p}}", "a.yaml:3:13", "b.yaml:3:13"),
+        ("systems: {s: {}}\nflows: [{id: f, from: s, to: s}]", "a.yaml:3:14", "b.yaml:3:14"),
+    ],
+)
+def test_an_id_declared_in_two_files_is_told_at_both_places(desk: Desk, text: str, first: str, second: str) -> None:
+    assert ("E206", second, [first]) in both(desk, text, text)
+
+
+def test_one_id_may_stand_for_things_of_different_kinds(desk: Desk) -> None:
+    desk.estate("parties: {x: }\nsystems: {x: }\ncontracts: {x: {with: x}}\nflows: [{id: x, from: x, to: x}]")
+
+
+def test_a_flow_id_given_twice_in_one_file_is_told_at_both_places(desk: Desk) -> None:
+    found = desk.error("systems: {s: }\nflows:\n  - {id: f, from: s, to: s}\n  - {id: f, from: s, to: s}")
+    assert (found.code, str(found.span), [str(also) for also in found.also]) == (
+        "E206",
+        "estate.yaml:4:10",
+        ["estate.yaml:3:10"],
+    )
+
+
+def test_the_organisations_attributes_are_stated_alike(desk: Desk) -> None:
+    alike = "organisation: {trains_employees: yes}"
+    made, _ = load(write(desk.folder, a_yaml=f"manifest: 1\n{alike}", b_yaml=f"manifest: 1\n{alike}"))
+    assert made is not None
+    assert both(desk, alike, "organisation: {dpo: x, trains_employees: no}") == [
+        ("E211", "b.yaml:2:42", ["a.yaml:2:34"])
+    ]
+    assert both(desk, alike, "organisation: {trains_employees: ~}") == [("E211", "b.yaml:2:34", ["a.yaml:2:34"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("systems: {s: {party: p}}", "2:22"),
+        ("parties: {p: {parent: q}}", "2:23"),
+        ("systems: {s: }\nflows: [{id: f, from: x, to: s}]", "3:23"),
+        ("systems: {s: }\nflows: [{id: f, from: s, to: x}]", "3:30"),
+        ("systems: {s: }\nflows: [{id: f, from: s, to: s, origin: [f, g, f]}]", "3:45"),
+        ("contracts: {c: {with: p}}", "2:23"),
+        ("parties: {p: }\ncontracts: {c: {between: [p, q]}}", "3:30"),
+        ("defaults: {flow: {origin: [f]}}", "2:28"),
+        ("defaults: {party: {parent: p}}", "2:28"),
+    ],
+)
+def test_a_reference_to_nothing_is_told_at_its_place(desk: Desk, text: str, place: str) -> None:
+    made, found = load(write(desk.folder, a_yaml=f"manifest: 1\n{text}"))
+    assert made is None
+    assert [(each.code, str(each.span)) for each in found] == [("E205", f"a.yaml:{place}")]
+
+
+def test_a_reference_to_nothing_is_told_with_the_nearest_id(desk: Desk) -> None:
+    found = desk.error("parties: {google_analytics: }\nsystems: {s: {party: gogle_analytics}}")
+    assert (found.message, found.help) == ("no party `gogle_analytics` is declared", "did you mean `google_analytics`?")
+
+
+def test_references_may_lead_from_file_to_file_and_in_circles(desk: Desk) -> None:
+    made, found = load(
+        write(
+            desk.folder,
+            a_yaml="manifest: 1\nparties: {p: {parent: q}}",
+            b_yaml="manifest: 1\nparties: {q: {parent: p}, r: {parent: null}}",
+        )
+    )
+    assert not found
+    assert made is not None
+
+
+def test_where_a_file_cannot_be_read_the_others_are_told_of_all_the_same(desk: Desk) -> None:
+    paths = write(desk.folder, a_yaml="manifest: [", b_yaml="manifest: 1\nsystems: {s: {party: in_a, kind: x}}")
+    documents, found = read(paths)
+    assert places(found) == [("E201", 2, 1)] or places(found) == [("E201", 1, 12)]
+    assert documents is not None
+    made, more = estate(documents, policy())
+    assert made is None
+    assert places(more) == [("E204", 2, 34)]
+
+
+def test_nothing_is_made_where_only_a_head_is_wrong(desk: Desk) -> None:
+    documents, found = read(write(desk.folder, a_yaml="manifest: 2"))
+    assert found
+    assert documents is not None
+    assert estate(documents, policy()) == (None, ())
+
+
+def test_more_mistakes_than_are_told_end_the_telling(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(complaints_module, "MAX_COMPLAINTS", 3)
+    codes = [code for code, _, _ in desk.errors("systems: {a: {x: 1, x2: 1, x3: 1, x4: 1, x5: 1}}")]
+    assert sorted(codes) == ["E201", "E202", "E202", "E202"]
+    assert "E201" in {code for code, _, _ in desk.errors("a: 1\nb: 1\nc: 1\nd: 1\ne: 1")}
+    flows = "systems: {s: }\nflows:\n" + "  - {id: f, from: s, to: x}\n" * 5
+    assert len(desk.errors(flows)) == 5
+
+
+def test_the_collector_is_as_it_was(desk: Desk) -> None:
+    desk.estate("systems: {a: }")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        desk.estate("systems: {a: }")
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_the_same_files_give_the_same_errors_in_the_same_order(desk: Desk) -> None:
+    text = "systems: {a: {party: x, kidn: y, stores: [z]}}"
+    assert desk.read(text)[1] == desk.read(text)[1]
+
+
+def test_every_code_has_a_title() -> None:
+    assert list(CODES) == [f"E2{number:02}" for number in range(1, 14)]
+
+
+def test_every_code_of_the_source_is_listed() -> None:
+    import re
+
+    import privacy_rules.manifest
+
+    folder = Path(privacy_rules.manifest.__path__[0])
+    used = {
+        code for path in folder.glob("*.py") for code in re.findall(r'"(E2\d\d)"', path.read_text(encoding="utf-8"))
+    }
+    assert used == set(CODES)
