@@ -75,6 +75,8 @@ def _flow(
     carries = draw.sample(CONTACT, 2) + REQUESTS if given else draw.sample([*CONTACT, *ORDERS], 2)
     if draw.random() < 0.1:
         carries = draw.sample(TRAFFIC, 2)
+    if owners[names[source]].startswith("vendor"):  # a processor answers with figures, not with people
+        carries = ["satisfaction_scores"]
     purposes = ["site_analytics"] if carries[0] in TRAFFIC else draw.sample(PURPOSES, 1)
     flow: dict[str, object] = {
         "id": f"flow-{number:07}",

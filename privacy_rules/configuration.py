@@ -21,7 +21,8 @@ from privacy_rules import codes
 from privacy_rules.findings.report import FailOn
 from privacy_rules.language.policy import Severity
 from privacy_rules.manifest.files import shown
-from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.reports.registry import wrong_format
+from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.span import Span
 from privacy_rules.source.suggest import did_you_mean
 
@@ -98,10 +99,14 @@ class _Source:
         from privacy_rules.configuration_model import ConfigurationModel
 
         try:
-            return self._configuration(ConfigurationModel.model_validate(table)), ()
+            model = ConfigurationModel.model_validate(table)
         except ValidationError as error:
             keys = dict.fromkeys(str(each["loc"][0]) if each["loc"] else "" for each in error.errors())
-            return None, tuple(self._wrong(key) for key in keys)
+            return None, in_order(self._wrong(key) for key in keys)
+        wrong = [each for each in map(wrong_format, model.format) if each]
+        if wrong:
+            return None, tuple(self._diagnostic("`format` does not fit", "format", each) for each in wrong)
+        return self._configuration(model), ()
 
     def _configuration(self, model: ConfigurationModel) -> Configuration:
         folder = self.path.parent
@@ -155,8 +160,8 @@ class _Source:
     def _no_toml(self, error: Exception) -> Diagnostic:
         words = re.sub(r"\s*\(at .*\)\Z", "", str(error))
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-        lines = self.text.splitlines()
+        lines = self.text.splitlines() or [""]
+        line, column = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
         excerpt = lines[line - 1] if line <= len(lines) else ""
         span = Span(shown(self.path), line, column)
         return Diagnostic(

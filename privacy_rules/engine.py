@@ -19,7 +19,7 @@ from privacy_rules.checking.origins import diagnose
 from privacy_rules.findings.report import Report, report
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.files import LIMIT, Documents, PolicyFile, Stdin, shown
+from privacy_rules.manifest.files import LIMIT, Documents, PolicyFile, Stdin, default_root, shown
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.suggest import did_you_mean
@@ -38,10 +38,13 @@ class Inputs:
 
 
 def load_policy(paths: Sequence[Path], *, root: Path | None = None) -> tuple[Policy | None, Diagnostics]:
-    """One policy of all the files. `root` is the folder that a `use` of a file may not leave."""
+    """One policy of all the files.
+
+    `root` is the folder that a `use` of a file may not leave (default: the git top level, else the first file's folder).
+    """
     from privacy_rules.language.loader import load as load_files
 
-    return load_files(paths, root=root)
+    return load_files(paths, root=root or default_root(paths))
 
 
 def read(

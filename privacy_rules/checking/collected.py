@@ -31,6 +31,7 @@ class Collections:
 
     def __init__(self, graph: FlowGraph, standing: Standing) -> None:
         self._graph, self._standing = graph, standing
+        self._leading: dict[tuple[int, str | None, bool], list[int]] = {}
         self._origin = graph.policy.attributes[Entity.FLOW, "origin"]
 
     @cached_property
@@ -115,6 +116,12 @@ class Collections:
 
     def leading_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
         """The collections from which a path may bring a datum to a system (and on, if it is `leaving`), in order."""
+        key = (system, datum, leaving)
+        if key not in self._leading:
+            self._leading[key] = self._lead_to(system, datum, leaving=leaving)
+        return self._leading[key]
+
+    def _lead_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
         graph = self._graph
         if leaving and self._persons[system] == TRUE:
             return []

@@ -70,7 +70,8 @@ class Completions:
         self._whole = graph
         self._graph = FlowGraph.of(_bearing_on(graph, core, judgement), policy)
         self._terms = self._mentioned()
-        self.cost = 50 + len(self._graph.flows) + len(self._graph.systems) + len(self._graph.estate.contracts)
+        self.cost = 10 + len(self._graph.flows) + len(self._graph.systems) + len(self._graph.estate.contracts)
+        """What one trial costs, in entities that it reads."""
 
     def location(self, need: Need) -> Span | None:
         """Where the fact is, or would be, said."""

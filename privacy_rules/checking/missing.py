@@ -22,6 +22,8 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 
 Needs = tuple[Need, ...]
+_FOR_ONE = 20_000
+"""The budget of one finding, in entities read by its trials."""
 _MOST_OPTIONS = 32
 """How many sets are kept at each part of a rule, smallest first."""
 
@@ -32,9 +34,10 @@ class Missings:
     Once the budget is spent, findings list the smallest proposed set untried.
     """
 
-    def __init__(self, policy: Policy, graph: FlowGraph, day: date, budget: int = 20_000_000) -> None:
+    def __init__(self, policy: Policy, graph: FlowGraph, day: date, budget: int = 150_000) -> None:
         self._policy, self._graph, self._day = policy, graph, day
-        self._budget = budget
+        self._whole_budget = budget
+        self._budget = 0
 
     def complete(
         self, core: CoreRule, judgement: Judgement, explained: Sequence[tuple[Explained, Explained]]
@@ -42,13 +45,30 @@ class Missings:
         """The judgement with what is missing; `explained` has scope and requirement of each undetermined pair."""
         if judgement.verdict is not Verdict.UNDETERMINED:
             return judgement
+        if self._whole_budget <= 0:
+            return replace(judgement, missing=self._untried(explained))
         options = proposals(explained)
+        self._budget = granted = min(self._whole_budget, _FOR_ONE)
         completions = Completions(self._policy, self._graph, self._day, core, judgement)
         found = self._decide(options, completions)
+        self._whole_budget -= granted - self._budget
         missing = tuple(
             Missing(need.entity, need.id, need.attribute, need.action, completions.location(need)) for need in found
         )
         return replace(judgement, missing=missing)
+
+    def _untried(self, explained: Sequence[tuple[Explained, Explained]]) -> tuple[Missing, ...]:
+        options = proposals(explained[:1])
+        return tuple(
+            Missing(
+                need.entity,
+                need.id,
+                need.attribute,
+                need.action,
+                self._graph.estate.records(need.entity)[need.id].location(need.attribute),
+            )
+            for need in (options[0] if options else ())
+        )
 
     def _decide(self, options: list[Needs], completions: Completions) -> Needs:
         for option in options:

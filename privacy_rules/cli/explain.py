@@ -34,9 +34,9 @@ def explain(
     as_of: date | None,
     no_color: bool,
 ) -> int:
-    """Say why RULE judges SUBJECT (the id that its finding shows) as it does.
+    """Say why a rule judges a subject as it does.
 
-    Prints the rule's whole tree, each test with its value and the facts behind it, for compliant subjects too. Exit
+    SUBJECT is the id that a finding shows. Prints the rule's whole tree, each test with its value and the facts behind it, for compliant subjects too. Exit
     code 0, whatever the verdict; 2 where the input or the call is wrong.
     """
     from privacy_rules import engine

@@ -18,7 +18,7 @@ WRONG_INPUT = 2
 @click.argument("policies", metavar="[POLICY]...", nargs=-1)
 @plain_format_option
 def lint(*, policies: tuple[str, ...], format_: str) -> int:
-    """Parse and resolve policy files, without a manifest.
+    """Parse and resolve a policy, without a manifest.
 
     Without POLICY, the configuration's `policy` holds. Exit code 0: no mistakes, 2: mistakes, each with its place.
     """

@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from privacy_rules.reports.registry import FORMATS
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.reports.registry import FORMATS, wrong_format
 from privacy_rules.vocabulary.values import read_date
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -76,12 +75,3 @@ def _formats(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tu
         if wrong:
             raise click.BadParameter(wrong)
     return tuple(values)
-
-
-def wrong_format(value: str) -> str | None:
-    """What is wrong with `F` or `F=FILE`; None where nothing is."""
-    name, equals, file = value.partition("=")
-    if name not in FORMATS:
-        near = did_you_mean(name, FORMATS) or f"the formats are {', '.join(FORMATS)}"
-        return f"there is no format `{name}`; {near}"
-    return f"`{value}` names no file" if equals and not file else None

@@ -27,7 +27,7 @@ CODES: Mapping[str, str] = MappingProxyType(
     {
         SYNTAX: "syntax error",
         CHARACTER: "a string that does not end, or a character that begins no word of the language",
-        TOO_DEEP: "conditions nested deeper than 100",
+        TOO_DEEP: "conditions, exceptions or terms nested deeper than 100",
         DUPLICATE: "a name that is taken: twice declared, or reserved",
         UNKNOWN_TERM: "unknown term or vocabulary",
         UNKNOWN_NAME: "unknown name in a condition",

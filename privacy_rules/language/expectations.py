@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from privacy_rules.language.parser import END, Tables, tables
 from privacy_rules.language.scanner import Token
@@ -82,6 +83,7 @@ def _accepts(known: Tables, states: Sequence[int], terminal: str) -> bool:
             return terminal == END
 
 
+@lru_cache(maxsize=1024)
 def expected(accepted: frozenset[str], before: str | None) -> str:
     """What could stand there, in words. `before` is the terminal before it."""
     left = set(accepted)
@@ -103,14 +105,16 @@ def expected(accepted: frozenset[str], before: str | None) -> str:
     return _or(phrases[:_LISTED])
 
 
-def near(token: Token, accepted: Iterable[str]) -> str | None:
+def near(token: Token, accepted: frozenset[str]) -> str | None:
     """The help for a token that could not stand there: the keyword that it may have meant."""
     if token.text in _SIGNS:
         return _SIGNS[token.text]
-    if token.kind != "NAME":
-        return None
-    fitting = set(accepted)
-    return did_you_mean(token.text, [word for word, kinds in tables().words.items() if fitting.intersection(kinds)])
+    return _near_keyword(token.text, accepted) if token.kind == "NAME" else None
+
+
+@lru_cache(maxsize=1024)
+def _near_keyword(text: str, accepted: frozenset[str]) -> str | None:
+    return did_you_mean(text, [word for word, kinds in tables().words.items() if accepted.intersection(kinds)])
 
 
 def _or(phrases: Sequence[str]) -> str:

@@ -11,7 +11,14 @@ from typing import Any
 from privacy_rules.language import codes, syntax
 from privacy_rules.language.expectations import acceptable, expected, near
 from privacy_rules.language.parser import END, defaults, tables
-from privacy_rules.language.recovery import declaration_among_terms, declared_in, next_declaration, next_term, words_in
+from privacy_rules.language.recovery import (
+    begins_surely,
+    declaration_among_terms,
+    declared_in,
+    next_declaration,
+    next_term,
+    words_in,
+)
 from privacy_rules.language.scanner import BAD_CHARACTER, BAD_ESCAPE, NAME, STRING, UNENDED, Token, tokens
 from privacy_rules.language.syntax import Lost
 from privacy_rules.language.text import SourceText
@@ -40,7 +47,6 @@ class _Reader:
 
     def __init__(self, source: SourceText) -> None:
         self.found: list[Diagnostic] = []
-        self.lost = Lost()
         self._source = source
         self._known = tables()
         self._build = TreeBuilder(source).build
@@ -52,7 +58,15 @@ class _Reader:
         self._quiet = -1  # where the declaration began that is known to be broken: no more is said of it
         self._mended = -1  # where the term began with which reading went on
         self._wary = False  # a block of terms lacked a brace: others may
+        self._searched = 0  # up to where blocks of terms have been searched for other declarations
+        self._lost_names: set[str] = set()
+        self._lost_anything = False
         self._expected: dict[tuple[int, ...], frozenset[str]] = {}
+
+    @property
+    def lost(self) -> Lost:
+        """What the broken declarations may declare."""
+        return Lost(frozenset(self._lost_names), self._lost_anything)
 
     def run(self) -> tuple[syntax.Declaration, ...]:
         """The declarations of the file."""
@@ -69,7 +83,7 @@ class _Reader:
         for token in tokens(self._source.text, position):
             if token.kind in (UNENDED, BAD_ESCAPE):
                 self._tell_string(token)
-            if not self._take(token):
+            if (self._wary and self._begins_other(token)) or not self._take(token):
                 return token
         return None
 
@@ -135,7 +149,7 @@ class _Reader:
     def _tell_refused(self, token: Token, start: int) -> None:
         """Says what is wrong, once for each broken declaration or term."""
         if token.kind == BAD_CHARACTER:
-            self._tell(codes.CHARACTER, f"unexpected character `{token.text}`", token, near(token, ()))
+            self._tell(codes.CHARACTER, f"unexpected character `{token.text}`", token, near(token, frozenset()))
             return
         if self._quiet == start or self._is_rest_of_broken_term(token):
             return
@@ -161,22 +175,30 @@ class _Reader:
     # ---- reading on
 
     def _read_on(self, token: Token) -> int:
-        """Drops what is broken and returns the offset to go on from."""
+        """Says what is wrong, drops what is broken and returns the offset to go on from."""
         base = self._base()
         start = self._starts[base] if len(self._values) > base else token.start
+        if self._opener() in _VOCABULARIES:
+            return self._read_on_in_terms(token, base, start)
         self._tell_refused(token, start)
         if len(self._values) > base and self._may_end_here(token):
             while self._values[base:]:
                 self._reduce(~self._known.actions[self._states[-1]][END])
                 base = self._base()
             start = token.start
-        opener = self._values[base].kind if len(self._values) > base else None
-        if opener in _VOCABULARIES:
-            return self._read_on_in_terms(token, base, start)
         position = next_declaration(self._source, start, token.start)
-        self.lost |= self._hidden(opener, start, token, position)
+        self._lose(self._hidden(self._opener(), start, token, position))
         self._cut(base)
         return position
+
+    def _opener(self) -> str | None:
+        """The keyword of the open declaration."""
+        base = self._base()
+        return self._values[base].kind if len(self._values) > base else None
+
+    def _lose(self, hidden: Lost) -> None:
+        self._lost_names |= hidden.names
+        self._lost_anything = self._lost_anything or hidden.anything
 
     def _may_end_here(self, token: Token) -> bool:
         """Whether the open declaration is whole, and the token begins a line of its own behind it."""
@@ -190,23 +212,48 @@ class _Reader:
             return words_in(text[start:position])
         return declared_in(text[start:position]) if opener in _NAMED else declared_in(text[token.start : position])
 
+    def _begins_other(self, token: Token) -> bool:
+        """Whether a token among terms surely begins another declaration."""
+        if token.kind != NAME or self._opener() not in _VOCABULARIES:
+            return False
+        return begins_surely(self._source, token.start) and token.start > self._starts[self._base()]
+
     def _read_on_in_terms(self, token: Token, base: int, start: int) -> int:
         text = self._source.text
-        other = declaration_among_terms(self._source, start, token.start)
+        other = self._other_declaration(token, start)
+        if other is None:
+            self._tell_refused(token, start)
+        elif self._quiet != start:
+            self._tell_unclosed(other, start)
         term = next_term(self._source, token)
         brace = next((at for at in range(len(self._values) - 1, base, -1) if _is_brace(self._values[at])), None)
         if other is not None or term is None or brace is None:
-            position = other or next_declaration(self._source, start, token.start)
-            self.lost |= words_in(text[start:position])
+            position = next_declaration(self._source, start, token.start) if other is None else other
+            self._lose(words_in(text[start:position]))
             self._cut(base)
             return position
         keep = brace + 1
         if len(self._values) > keep and type(self._values[keep]) is _Inline:
             keep += 1
-        self.lost |= words_in(text[self._starts[keep] if len(self._values) > keep else token.start : term])
+        self._lose(words_in(text[self._starts[keep] if len(self._values) > keep else token.start : term]))
         self._cut(keep)
         self._mended = term
         return term
+
+    def _other_declaration(self, token: Token, start: int) -> int | None:
+        """Where another declaration surely begins among the terms up to a token; from then on that is looked out for."""
+        if self._begins_other(token):
+            return token.start
+        found = declaration_among_terms(self._source, max(start, self._searched), token.start)
+        self._searched = token.start
+        self._wary = self._wary or found is not None
+        return found
+
+    def _tell_unclosed(self, other: int, start: int) -> None:
+        word = next(tokens(self._source.text, other))
+        line = self._source.span(start, start).line
+        way_out = f"the block of terms that begins on line {line} lacks a closing brace"
+        self._tell(codes.SYNTAX, f"expected a term or `}}`, found `{word.text}`", word, way_out)
 
     def _cut(self, keep: int) -> None:
         del self._states[keep + 1 :], self._values[keep:], self._starts[keep:], self._ends[keep:]

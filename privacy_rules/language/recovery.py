@@ -18,6 +18,7 @@ _BLOCKS = (
 _SURE = rf"(?:rule|vocabulary)\s++{_NAME}\s*+\{{|define\s++{_NAME}\s++as\b|attribute\s++{_NAME}\s++on\b"
 _OPENING = re.compile(rf'{_SURE}|policy\s++{_NAME}\s*+\{{|(?:{_BLOCKS})\s*+\{{|clause\s*+"|use\s++(?:{_NAME}|")')
 _SURE_LINE = re.compile(rf"^[ \t]*+(?={_SURE})", re.MULTILINE)
+_SURE_START = re.compile(_SURE)
 _DECLARED = re.compile(rf"\b(?:rule|define|attribute)\s++({_NAME})")
 _WORD = re.compile(_NAME)
 
@@ -53,6 +54,11 @@ def declaration_among_terms(source: SourceText, start: int, end: int) -> int | N
     """Where, in a block of terms, another declaration surely begins: the block lacks a brace. None where none does."""
     found = _SURE_LINE.search(source.text, start, end)
     return found.end() if found else None
+
+
+def begins_surely(source: SourceText, offset: int) -> bool:
+    """Whether a line begins at this offset that, even among terms, surely begins a declaration."""
+    return _SURE_START.match(source.text, offset) is not None and source.begins_line(offset)
 
 
 def next_term(source: SourceText, error: Token) -> int | None:

@@ -60,19 +60,21 @@ class Rules:
 
     def _unless(self, exceptions: Sequence[syntax.Condition], place: Place) -> Condition | None:
         """`unless E unless F unless G`: E and not (F and not G)."""
-        nested: Condition | None = None
         height = 0
         for written in reversed(exceptions):
-            height = max(written.height, height + 1) + 1 if nested else written.height
+            height = 1 + max(written.height, height + 1) if height else written.height
+        if height > MAX_DEPTH and len(exceptions) > 1:
+            message = f"exceptions nest deeper than {MAX_DEPTH} here"
+            self._mistakes.tell(codes.TOO_DEEP, message, exceptions[0].span)
+            return None
+        nested: Condition | None = None
+        for written in reversed(exceptions):
             found = self._whole(written, place)
             if nested and found:
                 span = found.span.to(nested.span)
                 inner = policy.Negation(nested.span, nested.text, nested)
                 found = policy.All(span, self._conditions.words(span), (found, inner))
             nested = found or nested
-        if height > MAX_DEPTH and exceptions:
-            message = f"exceptions nest deeper than {MAX_DEPTH} here"
-            self._mistakes.tell(codes.TOO_DEEP, message, exceptions[0].span)
         return nested
 
     # ---- subjects

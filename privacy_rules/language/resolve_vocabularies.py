@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from privacy_rules.language import codes, syntax
 from privacy_rules.language.circles import in_order
 from privacy_rules.language.mistakes import Mistakes
+from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
@@ -65,14 +66,18 @@ def resolve_vocabularies(
             mistakes.tell(codes.DUPLICATE, "a vocabulary cannot be named `text`", block.name.span)
             continue
         draft = drafts.setdefault(block.name.text, _Draft(block.name.text))
-        _gather(draft, block.terms)
+        _gather(draft, block.terms, mistakes)
     return {name: _resolve(draft, lost, mistakes) for name, draft in drafts.items()}
 
 
-def _gather(draft: _Draft, terms: Sequence[syntax.Term]) -> None:
-    waiting: list[tuple[syntax.Term, str | None]] = [(term, None) for term in reversed(terms)]
+def _gather(draft: _Draft, terms: Sequence[syntax.Term], mistakes: Mistakes) -> None:
+    waiting: list[tuple[syntax.Term, str | None, int]] = [(term, None, 1) for term in reversed(terms)]
     while waiting:
-        term, above = waiting.pop()
+        term, above, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            message = f"terms nest deeper than {MAX_DEPTH} here"
+            mistakes.tell(codes.TOO_DEEP, message, term.name.span, "name a term again at the top of a block")
+            continue
         name = spelling(draft.name, term.name.text)
         draft.terms.setdefault(name, term.name.span)
         if above is not None:
@@ -80,7 +85,7 @@ def _gather(draft: _Draft, terms: Sequence[syntax.Term]) -> None:
         draft.added += [(name, parent) for parent in term.parents]
         if term.description:
             draft.descriptions.setdefault(name, term.description.text)
-        waiting += [(child, name) for child in reversed(term.children)]
+        waiting += [(child, name, depth + 1) for child in reversed(term.children)]
 
 
 def _resolve(draft: _Draft, lost: syntax.Lost, mistakes: Mistakes) -> Taxonomy:

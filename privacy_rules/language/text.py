@@ -8,6 +8,7 @@ from functools import cached_property
 from privacy_rules.source.span import Span
 
 _LONGEST = 200
+_READ = 4000  # more of a long condition is not looked at: what is nested in it has texts of its own
 
 
 class SourceText:
@@ -41,8 +42,9 @@ class SourceText:
         """The words of a place as written, white space folded, cut at 200 characters."""
         start = self._starts[span.line - 1] + span.column - 1
         end = self._starts[span.end_line - 1] + span.end_column - 1
-        words = " ".join(_without_comments(self.text[start:end]).split())
-        return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+        cut = min(end, start + _READ)
+        words = " ".join(_without_comments(self.text[start:cut]).split())
+        return words if len(words) <= _LONGEST and cut == end else words[: _LONGEST - 1] + "…"
 
     def excerpt(self, line: int) -> str:
         """The line of that number, counted from 1."""

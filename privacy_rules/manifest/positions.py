@@ -55,9 +55,9 @@ def _read_text(
             raise _empty()
     except UnreadableError as error:
         return None, _complain(Document(name, text), suggestions, error)
-    complaints = Complaints(Document(name, text, places), suggestions)
-    for duplicate in content.duplicates:
-        complaints.found.append(_duplicate(Document(name, text, places), duplicate))
+    document = Document(name, text, places)
+    complaints = Complaints(document, suggestions)
+    complaints.found.extend(_duplicate(document, duplicate) for duplicate in content.duplicates)
     return content, complaints
 
 

@@ -10,6 +10,7 @@ from typing import cast
 
 from privacy_rules.findings.report import Report, Threshold
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,12 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 def format_named(name: str) -> Format:
     """The format of that name. Raises KeyError where there is none."""
     return cast("Format", import_module(FORMATS[name]).FORMAT)
+
+
+def wrong_format(value: str) -> str | None:
+    """What is wrong with `F` or `F=FILE`; None where nothing is."""
+    name, equals, file = value.partition("=")
+    if name not in FORMATS:
+        near = did_you_mean(name, FORMATS) or f"the formats are {', '.join(FORMATS)}"
+        return f"there is no format `{name}`; {near}"
+    return f"`{value}` names no file" if equals and not file else None

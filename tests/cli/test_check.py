@@ -157,6 +157,54 @@ def test_a_policy_that_a_manifest_names_and_that_is_not_there_is_placed(shop: Pa
     assert done.err.startswith("lost.yaml:2:10: error[E303]: there is no policy file `gone.privacy`\n")
 
 
+def test_what_is_configured_holds_where_the_call_says_nothing(shop: Path, call: Call) -> None:
+    (shop / "estate.yaml").rename(shop / "web.privacy.yaml")
+    (shop / "own.privacy").write_text((shop / "shop.privacy").read_text().replace("policy shop", "policy own"))
+    text = 'policy = ["own.privacy"]\nmanifests = ["."]\nformat = ["json"]\nrule = ["deletion"]\nas-of = 2026-01-01\n'
+    (shop / "privacy-rules.toml").write_text(text + 'fail-severity = "warning"\n')
+    done = call("check")
+    assert done.code == 1
+    document = json.loads(done.out)
+    assert (document["policies"], document["as_of"]) == (["own"], "2026-01-01")
+    assert [rule["name"] for rule in document["rules"]] == ["deletion"]
+
+
+def test_the_call_wins_over_what_is_configured(shop: Path, call: Call) -> None:
+    text = (
+        'policy = ["gone.privacy"]\nmanifests = ["gone"]\nformat = ["json"]\nrule = ["deletion"]\nfail-on = "never"\n'
+    )
+    (shop / "privacy-rules.toml").write_text(text)
+    words = ("--policy", "shop.privacy", "--format", "text", "--rule", "no_selling", "--fail-on", "violation")
+    done = call("check", "estate.yaml", *words)
+    assert done.code == 1
+    assert "violation[no_selling]" in done.out
+
+
+def test_configured_paths_are_from_the_folder_of_the_configuration(
+    shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shop / "privacy-rules.toml").write_text('policy = ["shop.privacy"]\nmanifests = ["*.yaml"]\n')
+    (shop / "deep" / "down").mkdir(parents=True)
+    monkeypatch.chdir(shop / "deep" / "down")
+    done = call("check", "--rule", "no_selling")
+    assert done.code == 1
+    assert "../../estate.yaml:27:5: violation[no_selling]" in done.out
+
+
+def test_a_wrong_configuration_stops_the_check(shop: Path, call: Call) -> None:
+    (shop / "privacy-rules.toml").write_text("polcy = 1\n")
+    done = call("check", "estate.yaml", "--format", "json")
+    assert (done.code, Errors.model_validate_json(done.out).errors[0].code) == (2, "E305")
+    assert done.err.startswith("privacy-rules.toml:1:1: error[E305]: unknown key `polcy`\n    polcy = 1\n    ^^^^^\n")
+
+
+def test_a_warning_fails_where_the_configuration_says_so(shop: Path, call: Call) -> None:
+    (shop / "privacy-rules.toml").write_text('fail-warnings = ["W302"]\nfail-on = "never"\n')
+    assert call("check", "estate.yaml").code == 1
+    (shop / "privacy-rules.toml").write_text('fail-warnings = ["W301"]\nfail-on = "never"\n')
+    assert call("check", "estate.yaml").code == 0
+
+
 def test_mistakes_in_policy_and_manifest_are_told_together(shop: Path, call: Call) -> None:
     Path("bad.privacy").write_text("rule r { forbid flow when sold }\n")
     Path("bad.yaml").write_text("manifest: 1\nflws: []\n")

@@ -151,6 +151,11 @@ class _Completion:
         known = None if vocabulary == "role" else SHIPPED_AND_ADDED.get(vocabulary)
         return known.split() if known else list(self.policy.taxonomy(vocabulary).terms)
 
+    def below(self, vocabulary: str, term: str) -> tuple[str, ...]:
+        """The term and what stands below it; a manifest may write region codes in upper case."""
+        terms = self.policy.taxonomy(vocabulary)
+        return terms.descendants(term if term in terms else term.lower())
+
     def item(self) -> Any:
         category = self.dice.pick(self.terms("data"))
         if self.dice.chance(50):
@@ -237,11 +242,10 @@ class _Completion:
         return found
 
     def one_below(self, vocabulary: str, term: str) -> str:
-        return self.dice.pick(self.policy.taxonomy(vocabulary).descendants(term)) if self.dice.chance(50) else term
+        return self.dice.pick(self.below(vocabulary, term)) if self.dice.chance(50) else term
 
     def some_below(self, vocabulary: str, term: str) -> list[str]:
-        below = self.policy.taxonomy(vocabulary).descendants(term)
-        return self.dice.some(below, 1, 2) if self.dice.chance(50) else [term]
+        return self.dice.some(self.below(vocabulary, term), 1, 2) if self.dice.chance(50) else [term]
 
 
 _ABSENT = object()

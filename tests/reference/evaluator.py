@@ -76,7 +76,7 @@ class Outcome:
 
     verdict: Verdict
     at_fault: frozenset[Pair]
-    may_apply: bool  # the scope is not surely false
+    spoken_of: bool  # the rule may speak of it: it may be of its kind, and within its limits
 
 
 Key = tuple[str, Kind, str]
@@ -125,13 +125,13 @@ class Evaluator:
 
     def outcome(self, rule: Rule, subject: str) -> Outcome:
         judged: list[Pair] = []
-        may_apply = False
+        spoken_of = False
         for spoken in self.judged(rule.subject.kind, subject):
             scope, requirement = self.scope(rule, spoken), self.requirement(rule, spoken)
-            may_apply = may_apply or scope is not FALSE
+            spoken_of = spoken_of or self.is_of(rule.subject, spoken) is not FALSE
             judged.append(Pair(spoken.datum, spoken.purpose, conclusion(scope, requirement), spoken.pair))
         at_fault = frozenset(each for each in judged if each.verdict is not Verdict.COMPLIANT)
-        return Outcome(max((each.verdict for each in judged), default=Verdict.COMPLIANT), at_fault, may_apply)
+        return Outcome(max((each.verdict for each in judged), default=Verdict.COMPLIANT), at_fault, spoken_of)
 
     def judged(self, kind: Kind, subject: str) -> Iterator[Spoken]:
         """What is judged of a subject: one datum for one purpose, one item, one pair, or the subject itself."""
@@ -391,9 +391,15 @@ def only_test(rule: Rule) -> Reached | None:
     return condition if alone and isinstance(condition, Reached) else None
 
 
-def path_length(evaluator: Evaluator, rule: Rule, subject: str) -> int | None:
-    """The length of a shortest witness path for the reading that decides; None for a rule that asks for more."""
+def path_length(evaluator: Evaluator, rule: Rule, subject: str, verdict: Verdict) -> int | None:
+    """The length of a shortest witness path for the reading that decides.
+
+    None where there is more to the rule, or where the verdict is open though the path is sure.
+    """
     test = only_test(rule)
     if test is None:
         return None
-    return len(evaluator.witness(test, Spoken(rule.subject.kind.family, subject)))
+    spoken = Spoken(rule.subject.kind.family, subject)
+    if verdict is Verdict.UNDETERMINED and evaluator.reached(test, spoken) is TRUE:
+        return None
+    return len(evaluator.witness(test, spoken))

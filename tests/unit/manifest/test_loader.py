@@ -143,7 +143,7 @@ def test_more_mistakes_than_are_told_end_the_telling(desk: Desk, monkeypatch: py
     assert sorted(codes) == ["E201", "E202", "E202", "E202"]
     assert "E201" in {code for code, _, _ in desk.errors("a: 1\nb: 1\nc: 1\nd: 1\ne: 1")}
     flows = "systems: {s: }\nflows:\n" + "  - {id: f, from: s, to: x}\n" * 5
-    assert len(desk.errors(flows)) == 5
+    assert sorted(code for code, _, _ in desk.errors(flows)) == ["E201", "E206", "E206", "E206"]
 
 
 def test_the_collector_is_as_it_was(desk: Desk) -> None:

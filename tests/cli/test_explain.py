@@ -1,0 +1,80 @@
+"""`explain`: the whole tree, with each test's value and the facts behind it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.calling import Call, on_record
+
+ESTATE = ("--manifest", "estate.yaml")
+
+
+def test_a_violation_is_explained(shop: Path, call: Call) -> None:
+    done = call("explain", "contracted", "parcels", *ESTATE)
+    assert (done.code, done.err) == (0, "")
+    on_record("explain-contracted.txt", done.out)
+
+
+def test_a_path_is_explained(shop: Path, call: Call) -> None:
+    done = call("explain", "no_leak", "leads", *ESTATE)
+    on_record("explain-no_leak.txt", done.out)
+    assert "path: signup and leads" in done.out
+
+
+def test_a_compliant_subject_is_explained_too(shop: Path, call: Call) -> None:
+    done = call("explain", "no_selling", "signup", *ESTATE)
+    assert done.code == 0
+    assert done.out.startswith("no_selling on flow signup: compliant\n")
+
+
+def test_a_joining_is_explained_pair_by_pair(shop: Path, call: Call) -> None:
+    done = call("explain", "not_combined", "crm", *ESTATE)
+    assert "\nemail with card: violation\n" in done.out.replace("card with email", "email with card")
+
+
+def test_the_explanation_is_json_where_that_is_asked_for(shop: Path, call: Call) -> None:
+    found = json.loads(call("explain", "not_combined", "crm", *ESTATE, "--format", "json").out)
+    assert (found["rule"], found["subject"], found["verdict"]) == (
+        "not_combined",
+        {"kind": "joining", "id": "crm"},
+        "violation",
+    )
+    assert {*found["judged"][0]} == {"data", "purpose", "verdict", "pair", "scope", "requirement"}
+    assert found["judged"][0]["scope"]["children"]
+    flow = json.loads(call("explain", "no_selling", "leads", *ESTATE, "--format", "json").out)
+    assert [(each["data"], each["purpose"], each["verdict"]) for each in flow["judged"]] == [
+        ("email", "orders", "violation")
+    ]
+
+
+def test_an_unknown_rule_or_subject_names_the_nearest(shop: Path, call: Call) -> None:
+    rule = call("explain", "no_seling", "leads", *ESTATE)
+    assert (rule.code, rule.out) == (2, "")
+    assert "E304" in rule.err
+    assert "did you mean `no_selling`?" in rule.err
+    subject = call("explain", "no_selling", "lead", *ESTATE)
+    assert (subject.code, subject.out) == (2, "")
+    assert "error[E307]: rule `no_selling` judges each flow, and nothing of `lead`" in subject.err
+    assert "did you mean `leads`?" in subject.err
+
+
+def test_a_rule_that_is_not_in_force_is_said_to_be_so(shop: Path, call: Call) -> None:
+    text = (shop / "shop.privacy").read_text().replace('  cites "#selling"', "  applies from 2027-01-01")
+    (shop / "shop.privacy").write_text(text)
+    done = call("explain", "no_selling", "leads", *ESTATE)
+    assert done.code == 2
+    assert "shop.privacy:14:1: error[E307]: rule `no_selling` is not in force on 2026-11-01" in done.err
+    assert call("explain", "no_selling", "leads", *ESTATE, "--as-of", "2027-01-01").code == 0
+
+
+def test_a_permit_judges_nothing_itself(shop: Path, call: Call) -> None:
+    with (shop / "shop.privacy").open("a") as file:
+        file.write("rule court { permit disclosure to public_authority despite contracted }\n")
+    done = call("explain", "court", "leads", *ESTATE)
+    assert done.code == 2
+    assert "error[E304]: `court` is a permit, which judges nothing itself" in done.err
+
+
+def test_without_a_manifest_nothing_can_be_explained(shop: Path, call: Call) -> None:
+    assert call("explain", "no_selling", "leads").err.startswith("error[E302]")

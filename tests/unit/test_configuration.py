@@ -1,0 +1,198 @@
+"""What is configured: where it is found, what it may say, and where its mistakes stand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from privacy_rules import codes
+from privacy_rules.configuration import Configuration, configuration
+from privacy_rules.configuration_model import KEYS, ConfigurationModel
+from privacy_rules.source.diagnostic import Diagnostic
+
+ALL = """\
+policy = ["a.privacy"]
+manifests = ["services", "x/*.yaml"]
+format = ["text", "json=out/found.json"]
+rule = ["no_selling"]
+fail-on = "undetermined"
+fail-severity = "note"
+fail-warnings = ["W302"]
+as-of = 2026-11-01
+quiet = true
+no-color = true
+manifest-limit = 2
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found(folder: Path) -> Configuration:
+    made, wrong = configuration(folder)
+    assert wrong == ()
+    assert made is not None
+    return made
+
+
+def mistakes(text: str, name: str = "privacy-rules.toml") -> tuple[Diagnostic, ...]:
+    Path(name).write_text(text, encoding="utf-8")
+    made, wrong = configuration(Path.cwd())
+    assert made is None
+    return wrong
+
+
+def test_every_key_is_read_with_paths_from_its_folder(here: Path) -> None:
+    (here / "privacy-rules.toml").write_text(ALL)
+    assert found(here) == Configuration(
+        folder=here,
+        policy=(here / "a.privacy",),
+        manifests=(str(here / "services"), str(here / "x" / "*.yaml")),
+        format=("text", f"json={here / 'out' / 'found.json'}"),
+        rule=("no_selling",),
+        fail_on="undetermined",
+        fail_severity="note",
+        fail_warnings=frozenset({"W302"}),
+        as_of=date(2026, 11, 1),
+        quiet=True,
+        no_color=True,
+        manifest_limit=2 * 2**20,
+    )
+    assert {line.split(" ", 1)[0] for line in ALL.splitlines()} == set(KEYS)
+
+
+def test_without_a_file_nothing_is_configured(here: Path) -> None:
+    assert found(here) == Configuration()
+
+
+def test_a_project_file_counts_where_it_has_our_table(here: Path) -> None:
+    (here / "pyproject.toml").write_text('[tool.privacy-rules]\npolicy = ["p.privacy"]\n[tool.other]\nx = 1\n')
+    assert found(here).policy == (here / "p.privacy",)
+    (here / "pyproject.toml").write_text('[project]\nname = "privacy-rules"\n')
+    assert found(here) == Configuration()
+
+
+def test_the_nearest_upwards_counts(here: Path) -> None:
+    inner = here / "a" / "b"
+    inner.mkdir(parents=True)
+    (here / "privacy-rules.toml").write_text('policy = ["far.privacy"]\n')
+    assert found(inner).folder == here
+    (here / "a" / "pyproject.toml").write_text("[tool.privacy-rules]\n")
+    assert found(inner).folder == here / "a"
+    (inner / "pyproject.toml").write_text("[tool.something]\n")
+    assert found(inner).folder == here / "a"
+
+
+def test_our_own_file_wins_over_the_project_file_beside_it(here: Path) -> None:
+    (here / "privacy-rules.toml").write_text("quiet = true\n")
+    (here / "pyproject.toml").write_text("[tool.privacy-rules]\nquiet = false\n")
+    assert found(here).quiet
+
+
+def test_a_broken_project_file_of_others_is_not_our_concern(here: Path) -> None:
+    (here / "pyproject.toml").write_text("[tool.other\n")
+    assert found(here) == Configuration()
+
+
+def test_an_unknown_key_names_the_nearest(here: Path) -> None:
+    (wrong,) = mistakes('quiet = true\n\npolcy = ["x"]\n')
+    assert (wrong.code, wrong.message, wrong.help) == ("E305", "unknown key `polcy`", "did you mean `policy`?")
+    assert str(wrong.span) == "privacy-rules.toml:3:1"
+    assert wrong.excerpt == 'polcy = ["x"]'
+
+
+def test_an_underscore_is_taken_for_a_typo(here: Path) -> None:
+    (wrong,) = mistakes('fail_on = "never"\n')
+    assert wrong.help == "did you mean `fail-on`?"
+
+
+def test_a_key_that_is_like_no_other_lists_them(here: Path) -> None:
+    (wrong,) = mistakes("[something_else]\nx = 1\n")
+    assert wrong.help == "the keys are " + ", ".join(f"`{key}`" for key in KEYS)
+
+
+@pytest.mark.parametrize(
+    ("line", "help_"),
+    [
+        ('policy = "a.privacy"', "it wants a list of policy files, relative to this file"),
+        ("manifests = [1]", "it wants a list of manifest files, globs or folders, relative to this file"),
+        ('fail-on = "all"', "it wants `violation`, `undetermined` or `never`"),
+        ('fail-warnings = ["W1"]', "it wants a list of codes of warnings that fail, such as `W302`"),
+        ('as-of = "tomorrow"', "it wants a day, such as 2026-11-01"),
+        ("quiet = 1", "it wants `true` or `false`"),
+        ("manifest-limit = 0", "it wants a number of MiB from 1 to 4096"),
+        ('format = ["jsn"]', "there is no format `jsn`; did you mean `json`?"),
+    ],
+)
+def test_a_value_that_does_not_fit_says_what_is_wanted(here: Path, line: str, help_: str) -> None:
+    (wrong,) = mistakes(f"[tool.privacy-rules]\n{line}\n", "pyproject.toml")
+    key = line.split(" ", 1)[0]
+    assert (wrong.message, wrong.help, str(wrong.span)) == (f"`{key}` does not fit", help_, "pyproject.toml:2:1")
+
+
+def test_all_mistakes_are_told_in_one_run(here: Path) -> None:
+    assert [wrong.message for wrong in mistakes("quiet = 1\npolcy = 1\nrule = [1, 2]\n")] == [
+        "`quiet` does not fit",
+        "unknown key `polcy`",
+        "`rule` does not fit",
+    ]
+
+
+def test_a_mistake_in_an_inline_table_is_placed_at_our_table(here: Path) -> None:
+    (wrong,) = mistakes("x = 1\n[tool]\nprivacy-rules = {quiet = 1}\n[tool.privacy-rules-other]\n", "pyproject.toml")
+    assert wrong.message == "`quiet` does not fit"
+
+
+def test_what_is_no_toml_is_placed(here: Path) -> None:
+    (wrong,) = mistakes("quiet = true\npolicy = [\n", "privacy-rules.toml")
+    assert wrong.code == "E305"
+    assert wrong.message.startswith("this is no TOML: ")
+    assert str(wrong.span) == "privacy-rules.toml:2:11"
+    (early,) = mistakes("= 1\n")
+    assert str(early.span) == "privacy-rules.toml:1:1"
+    assert early.excerpt == "= 1"
+
+
+def test_bytes_that_are_no_text_are_no_defect(here: Path) -> None:
+    Path("privacy-rules.toml").write_bytes(b"\xff\xfe = 1\n")
+    made, wrong = configuration(here)
+    assert made is None
+    assert wrong[0].code == "E305"
+    Path("privacy-rules.toml").write_text("a = " + "[" * 100_000)
+    assert configuration(here)[1][0].code == "E305"
+
+
+def test_a_table_that_is_none_is_told(here: Path) -> None:
+    (wrong,) = mistakes("[tool]\nprivacy-rules = 1\n[tool.privacy-rules.x]\n", "pyproject.toml")
+    assert wrong.code == "E305"
+
+
+def test_the_model_knows_every_warning() -> None:
+    listed = ConfigurationModel.model_fields["fail_warnings"].annotation
+    assert set(get_args(get_args(listed)[0])) == set(codes.WARNINGS)
+
+
+def test_pydantic_is_loaded_only_where_something_is_configured(here: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from privacy_rules.configuration import configuration;"
+        "configuration(Path.cwd()); print('pydantic' in sys.modules)"
+    )
+
+    def loaded() -> str:
+        root = Path(__file__).parents[2]
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(root)}
+        )
+        return done.stdout.strip()
+
+    assert loaded() == "False"
+    (here / "privacy-rules.toml").write_text("")
+    assert loaded() == "True"
