@@ -24,7 +24,7 @@ REQUESTS = ["access_request", "correction_request", "deletion_request"]
 
 def estate(flows: int, systems: int, seed: int = 7, mistakes: float = 0.0005) -> dict[str, object]:
     """A manifest as plain data with that many flows and systems."""
-    draw = random.Random(seed)  # noqa: S311 (a reproducible estate, no secret)
+    draw = random.Random(seed)
     vendors = [f"vendor-{number:03}" for number in range(max(4, systems // 200))]
     parties: dict[str, object] = {
         "people": {"role": "data_subject"},
@@ -62,12 +62,12 @@ def estate(flows: int, systems: int, seed: int = 7, mistakes: float = 0.0005) ->
         "parties": parties,
         "contracts": contracts,
         "systems": declared,
-        "flows": [_flow(draw, number, names, people, owners, mistakes) for number in range(flows)],
+        "flows": [_flow(draw, number, names, people, owners=owners, mistakes=mistakes) for number in range(flows)],
     }
 
 
 def _flow(
-    draw: random.Random, number: int, names: list[str], people: int, owners: dict[str, str], mistakes: float
+    draw: random.Random, number: int, names: list[str], people: int, *, owners: dict[str, str], mistakes: float
 ) -> dict[str, object]:
     given = number < len(names) - people  # first, somebody gives every system something: data and requests
     target = people + number if given else draw.randrange(people, len(names))

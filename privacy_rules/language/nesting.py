@@ -13,16 +13,22 @@ from privacy_rules.language.policy import MAX_DEPTH
 
 @dataclass(slots=True)
 class Nesting:
-    """`heights`: define → how many conditions nest in it, for those of at most 100 that stand in no circle."""
+    """`heights`: define → how many conditions nest in it, for those of at most 100 that stand in no circle.
+
+    `too_deep` are the others, circles aside: those of more, which is told, and all that use them.
+    """
 
     heights: dict[str, int] = field(default_factory=dict)
+    too_deep: set[str] = field(default_factory=set)
 
     def fits(self, condition: syntax.Condition, mistakes: Mistakes) -> bool:
-        """Whether a condition nests at most 100 deep; where it does not, that is told."""
+        """Whether a condition nests at most 100 deep; where it does not, that is told (here, or of a define in it)."""
         if condition.height > MAX_DEPTH:
             self._tell(condition, mistakes)
             return False
         for use, depth in uses(condition):
+            if use.name.text in self.too_deep:
+                return False
             if depth + self.heights.get(use.name.text, 0) > MAX_DEPTH:
                 self._tell(use, mistakes)
                 return False
@@ -30,9 +36,8 @@ class Nesting:
 
     def height(self, condition: syntax.Condition) -> int:
         """How many conditions nest in this one, itself included."""
-        return max(
-            (depth + self.heights.get(use.name.text, 0) for use, depth in uses(condition)), default=condition.height
-        )
+        through = (depth + self.heights.get(use.name.text, 0) for use, depth in uses(condition))
+        return max((condition.height, *through))
 
     def _tell(self, condition: syntax.Condition, mistakes: Mistakes) -> None:
         way_out = "let a `define` name a part of it, and the parts stand side by side"
@@ -53,8 +58,10 @@ def measure(defines: Mapping[str, syntax.Define], mistakes: Mistakes) -> Nesting
     broken = {name for name, _ in closing}
     for name in order:
         condition = defines[name].condition
-        if nesting.fits(condition, mistakes) and name not in broken:
-            nesting.heights[name] = max(condition.height, nesting.height(condition))
+        if not nesting.fits(condition, mistakes):
+            nesting.too_deep.add(name)
+        elif name not in broken:
+            nesting.heights[name] = nesting.height(condition)
     return nesting
 
 

@@ -237,7 +237,7 @@ class _Reader:
             keep += 1
         self._lose(words_in(text[self._starts[keep] if len(self._values) > keep else token.start : term]))
         self._cut(keep)
-        self._mended = term
+        self._mended = -1 if "\n" in text[token.start : term] else term
         return term
 
     def _other_declaration(self, token: Token, start: int) -> int | None:

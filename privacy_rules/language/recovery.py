@@ -26,21 +26,20 @@ _WORD = re.compile(_NAME)
 def next_declaration(source: SourceText, start: int, error: int) -> int:
     """The offset to read on from, after an error at `error` in a declaration that began at `start`.
 
-    That is behind the brace that closes the declaration, or where another begins: at the start of a line, or
-    outside all braces.
+    That is at the word behind the brace that closes the declaration, or where another begins: at the start of a
+    line, or outside all braces.
     """
-    depth = 0
+    depth, closed = 0, False
     for token in tokens(source.text, start):
-        if token.kind == END:
-            break
-        if token.start >= error and token.start > start and _opens(source, token, depth):
-            return token.start
+        if token.start >= error and token.start > start:
+            if (closed and token.kind == "NAME") or _opens(source, token, depth):
+                return token.start
+        closed = False
         if token.kind == "LBRACE":
             depth += 1
         elif token.kind == "RBRACE" and depth:
             depth -= 1
-            if not depth and token.start >= error:
-                return token.end
+            closed = not depth
     return len(source.text)
 
 

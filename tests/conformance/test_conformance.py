@@ -68,7 +68,7 @@ def _holds(said: dict[str, Any], want: dict[str, Any]) -> None:
 def _pairs(judged: list[dict[str, Any]], like: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     """Only the fields that the case gives are compared."""
     fields = sorted({field for each in like for field in each})
-    return sorted((tuple(str(each.get(field)) for field in fields) for each in judged))
+    return sorted(tuple(str(each.get(field)) for field in fields) for each in judged)
 
 
 def _errors(policy: Path, manifest: Path | None, day: date | None) -> tuple[Diagnostic, ...]:

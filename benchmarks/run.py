@@ -1,0 +1,208 @@
+"""Measures what a user waits for, and prints it as Markdown.
+
+    python benchmarks/run.py cold                        # a cold check of the example beside a bare `python -c pass`
+    python benchmarks/run.py cold --pairs 31 --top 15
+    python benchmarks/run.py large                       # stage by stage: 10,000, 30,000 and 100,000 flows
+    python benchmarks/run.py large --flows 10000 --rounds 3
+    python benchmarks/run.py profile --flows 10000       # where the stages spend their time, by cProfile
+
+Every run has a process of its own. `cold` starts the check and the bare interpreter in turn and gives the medians
+and the median of the ratios within the pairs, so that what else the machine does falls on both. Times of `large` are
+the process's own CPU seconds (user and system), wall seconds beside them; a round's stages run one after the other
+on what the stage before gave, and of several rounds the medians are given. The estates are those of
+`large_estate.py`, with five flows to a system, held against the example policy. Nothing is written but a temporary
+folder. Needs only the project and a POSIX system.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import json
+import os
+import platform
+import pstats
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+POLICY = ROOT / "examples" / "iapmo" / "iapmo.privacy"
+CHECK = ["-m", "privacy_rules", "check", "examples/iapmo/estate.yaml"]
+PASS = ["-c", "pass"]
+STAGES = ["import", "policy", "read", "estate", "graph", "judge", "report", "render"]
+_Result = TypeVar("_Result")
+
+
+# --- A cold start ----------------------------------------------------------------------------------------------------
+
+
+def cold(pairs: int, top: int) -> None:
+    """Prints the times of both commands, their ratio, and which imports cost most."""
+    for words in (CHECK, PASS):
+        spent(words)  # so that bytecode and file caches are there: cold is the process, not the disk
+    measured = [(spent(CHECK), spent(PASS)) for _ in range(pairs)]
+    print(f"| median of {pairs} pairs | `check examples/iapmo/estate.yaml` | `python -c pass` | ratio |")
+    print("| --- | ---: | ---: | ---: |")
+    for name, at in (("CPU time", 0), ("wall time", 1)):
+        check, bare = (statistics.median(pair[side][at] for pair in measured) for side in (0, 1))
+        ratio = statistics.median(pair[0][at] / pair[1][at] for pair in measured)
+        print(f"| {name} | {1000 * check:.0f} ms | {1000 * bare:.0f} ms | {ratio:.1f} |")
+    print(f"\n| import, the {top} dearest by themselves | self | with what it imports |")
+    print("| --- | ---: | ---: |")
+    for name, alone, together in imports()[:top]:
+        print(f"| `{name}` | {alone / 1000:.1f} ms | {together / 1000:.1f} ms |")
+
+
+def spent(words: list[str]) -> tuple[float, float]:
+    """CPU and wall seconds of one run of Python."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run([sys.executable, *words], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, wall
+
+
+def imports() -> list[tuple[str, int, int]]:
+    """Each module that a check imports: name, microseconds by itself and in all; the dearest first."""
+    words = [sys.executable, "-X", "importtime", *CHECK]
+    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stderr
+    lines = re.findall(r"^import time:\s+(\d+) \|\s+(\d+) \|\s+(\S+)$", told, re.MULTILINE)
+    return sorted(((name, int(alone), int(together)) for alone, together, name in lines), key=lambda each: -each[1])
+
+
+# --- Large estates ---------------------------------------------------------------------------------------------------
+
+
+def large(sizes: list[int], rounds: int) -> None:
+    """Prints what each stage takes for estates of these sizes, and what that is for a flow."""
+    taken = {flows: [in_own_process(flows) for _ in range(rounds)] for flows in sizes}
+    for flows, told in taken.items():
+        print(
+            f"\n{flows:,} flows on {flows // 5:,} systems, {told[0]['findings']:,} findings, {told[0]['bytes']:,} bytes"
+        )
+        print("| stage | CPU s | wall s | µs of CPU a flow | peak memory so far, MiB |")
+        print("| --- | ---: | ---: | ---: | ---: |")
+        for stage in [*STAGES, "all"]:
+            cpu, wall, memory = (statistics.median(each[stage][at] for each in told) for at in range(3))
+            print(f"| {stage} | {cpu:.2f} | {wall:.2f} | {1e6 * cpu / flows:.0f} | {memory:.0f} |")
+
+
+def in_own_process(flows: int) -> dict[str, list[float]]:
+    """The figures of `stages` for an estate of that size, measured in a new process."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = written(flows, Path(folder))
+        words = [sys.executable, __file__, "stages", str(file)]
+        told = subprocess.run(words, env=importing_ours(), capture_output=True, text=True, check=True).stdout
+    found: dict[str, list[float]] = json.loads(told)
+    return found
+
+
+def written(flows: int, folder: Path) -> Path:
+    """A file with an estate of that size."""
+    file = folder / "large.privacy.json"
+    with file.open("wb") as out:
+        size = ["--flows", str(flows), "--systems", str(flows // 5)]
+        subprocess.run([sys.executable, HERE / "large_estate.py", *size], stdout=out, check=True)
+    return file
+
+
+def importing_ours() -> dict[str, str]:
+    """An environment in which Python finds the project, installed or not."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def stages(file: Path) -> dict[str, object]:
+    """CPU seconds, wall seconds and peak memory of each stage of one check, and how much there was to do."""
+    told: dict[str, object] = {}
+    first = time.process_time(), time.perf_counter()
+
+    def timed(stage: str, work: Callable[[], _Result]) -> _Result:
+        cpu, wall = time.process_time(), time.perf_counter()
+        result = work()
+        told[stage] = [time.process_time() - cpu, time.perf_counter() - wall, peak()]
+        return result
+
+    def recipe() -> object:
+        from privacy_rules import engine
+        from privacy_rules.reports.registry import format_named
+
+        return engine, format_named
+
+    timed("import", recipe)
+    from privacy_rules import engine
+    from privacy_rules.checking.checker import judge
+    from privacy_rules.checking.origins import diagnose
+    from privacy_rules.findings.report import report
+    from privacy_rules.graph.flow_graph import FlowGraph
+    from privacy_rules.reports.registry import View, format_named
+
+    policy, wrong = timed("policy", lambda: engine.load_policy([POLICY]))
+    documents, _ = timed("read", lambda: engine.read([file]))
+    assert policy, wrong
+    assert documents
+    estate, wrong = timed("estate", lambda: engine.hold(documents, policy))
+    assert estate, wrong
+    day = estate.as_of
+    assert day
+    graph, _ = timed("graph", lambda: (made := FlowGraph.of(estate, policy), tuple(diagnose(policy, made))))
+    judged = timed("judge", lambda: judge(policy, graph, day))
+    found = timed("report", lambda: report(policy, estate, judged, day))
+    timed("render", lambda: format_named("json").render(found, View()))
+    told["all"] = [time.process_time() - first[0], time.perf_counter() - first[1], peak()]
+    return {**told, "findings": len(found.findings), "bytes": file.stat().st_size}
+
+
+def peak() -> float:
+    """The most memory that this process has had so far, in MiB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def profile(flows: int, top: int) -> None:
+    """Prints the functions that take most of a check of that size by themselves."""
+    with tempfile.TemporaryDirectory() as folder:
+        file, profiler = written(flows, Path(folder)), cProfile.Profile()
+        profiler.runcall(stages, file)
+    pstats.Stats(profiler).sort_stats("tottime").print_stats(top)
+
+
+def main() -> None:
+    """The measurement that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    what = parser.add_subparsers(dest="what", required=True)
+    of_start = what.add_parser("cold", help="a cold check beside a bare interpreter")
+    of_start.add_argument("--pairs", type=int, default=15)
+    of_start.add_argument("--top", type=int, default=12)
+    of_size = what.add_parser("large", help="stage by stage, for several sizes")
+    of_size.add_argument("--flows", type=int, nargs="+", default=[10_000, 30_000, 100_000])
+    of_size.add_argument("--rounds", type=int, default=1)
+    of_profile = what.add_parser("profile", help="where the time goes")
+    of_profile.add_argument("--flows", type=int, default=10_000)
+    of_profile.add_argument("--top", type=int, default=30)
+    of_stages = what.add_parser("stages", help="one round of `large` on a file, as JSON")
+    of_stages.add_argument("file", type=Path)
+    chosen = parser.parse_args()
+    if chosen.what == "stages":
+        print(json.dumps(stages(chosen.file)))
+        return
+    print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores\n")
+    match chosen.what:
+        case "cold":
+            cold(chosen.pairs, chosen.top)
+        case "large":
+            large(chosen.flows, chosen.rounds)
+        case _:
+            sys.path.insert(0, str(ROOT))
+            profile(chosen.flows, chosen.top)
+
+
+if __name__ == "__main__":
+    main()
