@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from privacy_rules.checking.judgement import Explained, Fact, Missing
     from privacy_rules.checking.logic import Truth, Verdict
     from privacy_rules.findings.finding import Finding
-    from privacy_rules.findings.report import Report, Summary, Threshold
+    from privacy_rules.findings.report import Report, Summary
+    from privacy_rules.findings.threshold import Threshold
     from privacy_rules.language.policy import Policy
     from privacy_rules.library import Manifest, check, explain, load_manifest, load_policy
     from privacy_rules.source.diagnostic import Diagnostic, InputError, PrivacyRulesError
@@ -38,7 +39,7 @@ _HOMES = {
     "Report": "findings.report",
     "Span": "source.span",
     "Summary": "findings.report",
-    "Threshold": "findings.report",
+    "Threshold": "findings.threshold",
     "Truth": "checking.logic",
     "Verdict": "checking.logic",
     "check": "library",

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from privacy_rules import codes
-from privacy_rules.findings.report import FailOn
+from privacy_rules.findings.threshold import FailOn
 from privacy_rules.language.policy import Severity
 from privacy_rules.manifest.files import shown
 from privacy_rules.reports.registry import wrong_format
@@ -51,6 +51,7 @@ class Configuration:
     fail_severity: Severity | None = None
     fail_warnings: frozenset[str] = frozenset()
     as_of: date | None = None
+    statistics: bool = False
     quiet: bool = False
     no_color: bool = False
     manifest_limit: int | None = None
@@ -61,8 +62,9 @@ def configuration(start: Path) -> tuple[Configuration | None, tuple[Diagnostic, 
     for folder in (start, *start.parents):
         for name in (OWN_FILE, PROJECT_FILE):
             found = _Source.of(folder / name)
-            if found is not None:
-                return found.read()
+            read = found.read() if found else None
+            if read is not None:
+                return read
     return Configuration(), ()
 
 
@@ -75,23 +77,27 @@ class _Source:
 
     @classmethod
     def of(cls, path: Path) -> _Source | None:
-        """The file, where it is there and speaks of us. One of ours always does."""
+        """The file, where it is there and may speak of us: ours always does."""
         try:
             text = path.read_bytes().decode("utf-8-sig", "replace")
         except OSError:
             return None
-        ours = path.name == OWN_FILE or re.search(rf"^\s*\[\s*tool\s*\.\s*\"?{TABLE}\b", text, re.MULTILINE)
-        return cls(path, text) if ours else None
+        return cls(path, text) if path.name == OWN_FILE or TABLE in text else None
 
-    def read(self) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
+    def read(self) -> tuple[Configuration | None, tuple[Diagnostic, ...]] | None:
+        """What it configures; None where it has no table of ours."""
         import tomllib
 
+        ours = self.path.name == OWN_FILE
         try:
-            data: Any = tomllib.loads(self.text)
+            data: dict[str, Any] = tomllib.loads(self.text)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            return None, (self._no_toml(error),)
-        table = data if self.path.name == OWN_FILE else data.get("tool", {}).get(TABLE)
-        return self._checked(table)
+            meant = ours or re.search(rf"^\s*\[\s*tool\s*\.\s*\"?{TABLE}\b", self.text, re.MULTILINE)
+            return (None, (self._no_toml(error),)) if meant else None
+        if ours:
+            return self._checked(data)
+        tool = data.get("tool")
+        return self._checked(tool[TABLE]) if isinstance(tool, dict) and TABLE in tool else None
 
     def _checked(self, table: object) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
         from pydantic import ValidationError
@@ -120,6 +126,7 @@ class _Source:
             fail_severity=model.fail_severity,
             fail_warnings=frozenset(model.fail_warnings),
             as_of=model.as_of,
+            statistics=bool(model.statistics),
             quiet=bool(model.quiet),
             no_color=bool(model.no_color),
             manifest_limit=model.manifest_limit and model.manifest_limit * _MIB,
@@ -137,21 +144,22 @@ class _Source:
 
     def _diagnostic(self, message: str, key: str, help_: str | None) -> Diagnostic:
         line, column, excerpt = self._place(key)
-        span = Span(shown(self.path), line, column, line, column + len(key))
+        end = column + len(key) if excerpt.startswith(key, column - 1) else column + 1
+        span = Span(shown(self.path), line, column, line, end)
         return Diagnostic(codes.CONFIGURATION, message, span, help_, excerpt=excerpt)
 
     def _place(self, key: str) -> tuple[int, int, str]:
-        """Line, column and text of where a key of our table stands; else of where the table begins."""
-        for number, line in self._lines_of_table():
+        """Line, column and text of where a key of our table stands; else of where the table is first named."""
+        lines = list(enumerate(self.text.splitlines(), start=1))
+        for number, line in self._of_table(lines):
             found = re.match(rf"""\s*["']?({re.escape(key)})["']?\s*=""", line)
             if found:
                 return number, found.start(1) + 1, line
-        number, line = next(self._lines_of_table(), (1, ""))
-        return number, 1, line
+        return next(((number, 1, line) for number, line in lines if TABLE in line), (1, 1, ""))
 
-    def _lines_of_table(self) -> Iterator[tuple[int, str]]:
+    def _of_table(self, lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         inside = self.path.name == OWN_FILE
-        for number, line in enumerate(self.text.splitlines(), start=1):
+        for number, line in lines:
             if self.path.name != OWN_FILE and line.lstrip().startswith("["):
                 inside = TABLE in line
             if inside:

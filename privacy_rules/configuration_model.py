@@ -33,6 +33,7 @@ class ConfigurationModel(BaseModel):
         [], description="a list of codes of warnings that fail, such as `W302`"
     )
     as_of: date | None = Field(None, description="a day, such as 2026-11-01")
+    statistics: bool | None = Field(None, description="`true` or `false`")
     quiet: bool | None = Field(None, description="`true` or `false`")
     no_color: bool | None = Field(None, description="`true` or `false`")
     manifest_limit: int | None = Field(None, gt=0, le=4096, description="a number of MiB from 1 to 4096")

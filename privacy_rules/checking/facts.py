@@ -9,7 +9,6 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import known
 from privacy_rules.language.policy import Kind, Reference, Side
 from privacy_rules.manifest.model import Record
-from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Transform, Value
 
 
@@ -100,13 +99,3 @@ class Facts:
         if any(isinstance(each, Transform) and each.method is None for each in said.value or ()):  # type: ignore[union-attr]
             return Fact(said.entity, said.id, said.attribute, None, said.source, said.location)
         return said
-
-
-def is_known(fact: Fact) -> bool:
-    """Whether the manifest, or a default, gives the fact a value."""
-    return fact.value is not None
-
-
-def entity_of(kind: Kind) -> Entity:
-    """The entity that declares subjects of a kind."""
-    return Entity.SYSTEM if kind in (Kind.STORAGE, Kind.JOINING) else Entity(kind.family.value)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option
 from privacy_rules.cli.output import Output, errors_to, in_colour, is_plain, outputs
-from privacy_rules.findings.report import FailOn, Threshold
-from privacy_rules.language.policy import Severity
+from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import InputError
+
+if TYPE_CHECKING:
+    from privacy_rules.language.policy import Severity
 
 FAILS, WRONG_INPUT = 1, 2
 
@@ -36,6 +39,7 @@ FAILS, WRONG_INPUT = 1, 2
 )
 @as_of_option
 @click.option("--rule", "rules", metavar="NAME", multiple=True, help="Judge by this rule only; may be repeated.")
+@click.option("--statistics", is_flag=True, help="Tell how each rule fared, too (text; `json` always does).")
 @click.option("--quiet", is_flag=True, help="Report failing findings only.")
 @no_color_option
 def check(
@@ -47,6 +51,7 @@ def check(
     fail_severity: Severity | None,
     as_of: date | None,
     rules: tuple[str, ...],
+    statistics: bool,
     quiet: bool,
     no_color: bool,
 ) -> int:
@@ -73,8 +78,13 @@ def check(
             fail_severity or settings.fail_severity or "error",
             settings.fail_warnings,
         )
-        colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
-        view = View(fails, colour=colour, quiet=quiet or settings.quiet, plain=is_plain(sys.stdout))
+        view = View(
+            fails,
+            colour=in_colour(sys.stdout, wanted=not (no_color or settings.no_color)),
+            quiet=quiet or settings.quiet,
+            plain=is_plain(sys.stdout),
+            statistics=statistics or settings.statistics,
+        )
         for each in wanted:
             each.write(each.format.render(report, replace(view, colour=False, plain=False) if each.file else view))
     except InputError as error:

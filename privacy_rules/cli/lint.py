@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from privacy_rules.cli.options import plain_format_option
 from privacy_rules.cli.output import errors_to, outputs, say
-from privacy_rules.language.policy import Policy
 from privacy_rules.source.diagnostic import InputError
+
+if TYPE_CHECKING:
+    from privacy_rules.language.policy import Policy
 
 WRONG_INPUT = 2
 

@@ -13,8 +13,6 @@ from typing import NoReturn
 
 import click
 
-from privacy_rules.cli.output import Output, errors_to
-from privacy_rules.cli.wrong_call import as_diagnostic, formats_named
 from privacy_rules.source.diagnostic import InputError
 
 WRONG_INPUT, DEFECT, INTERRUPTED = 2, 70, 130
@@ -89,6 +87,8 @@ def _code(words: list[str]) -> int:
         click.echo(error.ctx.get_help() if error.ctx else "")
         return WRONG_INPUT
     except click.ClickException as error:
+        from privacy_rules.cli.wrong_call import as_diagnostic
+
         return _wrong(InputError([as_diagnostic(error)]), words)
     except InputError as error:
         return _wrong(error, words)
@@ -102,6 +102,9 @@ def _code(words: list[str]) -> int:
 
 def _wrong(error: InputError, words: list[str]) -> int:
     """Errors that no verb has told: those of the call itself."""
+    from privacy_rules.cli.output import Output, errors_to
+    from privacy_rules.cli.wrong_call import formats_named
+
     errors_to(Output.of_names(formats_named(words)), error.diagnostics)
     return WRONG_INPUT
 

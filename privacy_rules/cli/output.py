@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -120,6 +119,8 @@ def _replace(file: Path, text: str) -> None:
 
 
 def _move_into_place(target: Path, content: bytes) -> None:
+    import tempfile
+
     handle, aside = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as stream:

@@ -10,9 +10,6 @@ from privacy_rules.language.policy import Kind, Severity
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.source.span import Span
 
-SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
-"""From the mildest to the gravest."""
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Subject:

@@ -5,39 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from privacy_rules.checking.judgement import Assumption, Judged, Judgement, RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.cautions import Check, cautions
-from privacy_rules.findings.finding import SEVERITIES, Finding, Hop, Part, Subject, order
+from privacy_rules.findings.finding import Finding, Hop, Part, Subject, order
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.findings.naming import Names
+from privacy_rules.findings.threshold import Threshold
 from privacy_rules.findings.waivers import Waivers, decisive
 from privacy_rules.findings.wording import Matter, Wording
-from privacy_rules.language.policy import Policy, Severity
+from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.values import show
-
-FailOn = Literal["violation", "undetermined", "never"]
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """What fails a check: findings from a verdict and a severity on that are not waived, and warnings by code."""
-
-    fail_on: FailOn = "violation"
-    severity: Severity = "error"
-    warnings: frozenset[str] = frozenset()
-
-    def fails(self, finding: Finding) -> bool:
-        """Whether the finding fails the check."""
-        if finding.waived or self.fail_on == "never":
-            return False
-        grave = SEVERITIES.index(finding.severity) >= SEVERITIES.index(self.severity)
-        return grave and (finding.verdict is Verdict.VIOLATION or self.fail_on == "undetermined")
 
 
 @dataclass(frozen=True, slots=True)

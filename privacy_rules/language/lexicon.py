@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from privacy_rules.language import codes, syntax
 from privacy_rules.language.mistakes import Mistakes
-from privacy_rules.language.resolve_vocabularies import noun, spelling
+from privacy_rules.language.resolve_vocabularies import SHIPPED, noun, spelling
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 
@@ -55,7 +55,9 @@ class Lexicon:
 
     def _way_out(self, name: str, taxonomy: Taxonomy) -> str | None:
         if not taxonomy.terms:
-            return f"`{taxonomy.name}` has no terms; `use std.core` brings the usual ones"
+            if taxonomy.name in SHIPPED:
+                return "`use std.core` brings the usual terms"
+            return f"no terms are declared: write `{taxonomy.name} {{ {name} }}`"
         if found := self.mistakes.near(name, taxonomy.terms, taxonomy.name):
             return found
         others = [other for other, terms in self.vocabularies.items() if name in terms]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from errno import EINVAL
 from functools import cache
 from os.path import relpath
 from pathlib import Path
@@ -45,6 +46,7 @@ class _Loading:
         self._texts = {path.resolve(): text for path, text in texts.items()}
         self._files: dict[Path, syntax.File | None] = {}
         self._sources: dict[str, SourceText] = {}
+        self._unreadable: dict[Path, str] = {}
         self._found: list[Diagnostic] = []
         self._lost = syntax.Lost()
         self._first: Span | None = None
@@ -58,6 +60,8 @@ class _Loading:
             path, used = waiting.pop()
             resolved = path.resolve()
             if resolved in self._files:
+                if used and resolved in self._unreadable:
+                    self._tell_use(used[1], self._unreadable[resolved], None)
                 continue
             self._files[resolved] = None
             source = self._source(path, resolved, used)
@@ -85,13 +89,16 @@ class _Loading:
         if resolved in self._texts:
             return SourceText(name, self._texts[resolved])
         try:
+            if used and resolved.exists() and not resolved.is_file():
+                raise OSError(EINVAL, "it is no file")
             return SourceText(name, resolved.read_bytes().decode("utf-8"))
         except UnicodeDecodeError as error:
             self._tell_bytes(name, error)
         except (OSError, ValueError) as error:
             reason = _reason(error)
             if used:
-                self._tell_use(used[1], f"cannot read `{used[1].target.text}`: {reason}", None)
+                self._unreadable[resolved] = f"cannot read `{used[1].target.text}`: {reason}"
+                self._tell_use(used[1], self._unreadable[resolved], None)
             else:
                 self._found.append(Diagnostic(codes.UNREADABLE, f"cannot read `{name}`: {reason}", Span(name, 1, 1)))
         return None

@@ -79,7 +79,10 @@ def kept_tables(grammar: str, file: Path = KEPT) -> Tables | None:
         return None
     if kept.pop("digest", None) != _digest(grammar):
         return None
-    kept["productions"] = tuple(Production(*each) for each in kept["productions"])
+    kept["productions"] = (Production(*each) for each in kept["productions"])
+    for several in ("actions", "gotos", "productions"):
+        kept[several] = tuple(kept[several])
+    kept["words"] = {word: tuple(kinds) for word, kinds in kept["words"].items()}
     return Tables(**kept)
 
 

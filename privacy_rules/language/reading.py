@@ -12,6 +12,7 @@ from privacy_rules.language import codes, syntax
 from privacy_rules.language.expectations import acceptable, expected, near
 from privacy_rules.language.parser import END, defaults, tables
 from privacy_rules.language.recovery import (
+    SURE_WORDS,
     begins_surely,
     declaration_among_terms,
     declared_in,
@@ -28,6 +29,7 @@ from privacy_rules.source.diagnostic import Diagnostic
 _VOCABULARIES = ("VOCABULARY_NAME", "VOCABULARY")
 _NAMED = ("RULE", "DEFINE", "ATTRIBUTE")
 _FAR = 50
+_NOT_BEFORE = "`not` stands before the whole test: `not exchange is sale`"
 _SAME = ("condition", "conjunction", "same", "name")  # of one child they are that child
 
 
@@ -55,6 +57,7 @@ class _Reader:
         self._values: list[Any] = []
         self._starts: list[int] = []
         self._ends: list[int] = []
+        self._last: Token | None = None  # the token that was taken last
         self._quiet = -1  # where the declaration began that is known to be broken: no more is said of it
         self._mended = -1  # where the term began with which reading went on
         self._wary = False  # a block of terms lacked a brace: others may
@@ -83,17 +86,17 @@ class _Reader:
         for token in tokens(self._source.text, position):
             if token.kind in (UNENDED, BAD_ESCAPE):
                 self._tell_string(token)
-            if (self._wary and self._begins_other(token)) or not self._take(token):
+            if not self._take(token):
                 return token
         return None
 
     def _take(self, token: Token) -> bool:
-        states, actions, defaults = self._states, self._known.actions, self._defaults
-        while (default := defaults[states[-1]]) is not None:
-            self._reduce(default)
+        states, actions = self._states, self._known.actions
         row = actions[states[-1]]
         if token.kind == NAME:
             token.kind = next((each for each in self._known.words.get(token.text, ()) if each in row), NAME)
+            if token.kind == NAME and self._begins_other(token):
+                return False
         while True:
             if states[-1] == self._known.end:
                 return True
@@ -106,10 +109,14 @@ class _Reader:
             self._reduce(~action)
 
     def _shift(self, state: int, token: Token) -> None:
+        """Takes a token, and reduces where that depends on nothing that follows: what is whole is a node at once."""
+        self._last = token
         self._states.append(state)
         self._values.append(token)
         self._starts.append(token.start)
         self._ends.append(token.end)
+        while (default := self._defaults[self._states[-1]]) is not None:
+            self._reduce(default)
 
     def _reduce(self, number: int) -> None:
         made = self._known.productions[number]
@@ -149,16 +156,18 @@ class _Reader:
     def _tell_refused(self, token: Token, start: int) -> None:
         """Says what is wrong, once for each broken declaration or term."""
         if token.kind == BAD_CHARACTER:
-            self._tell(codes.CHARACTER, f"unexpected character `{token.text}`", token, near(token, frozenset()))
+            shown = f"`{token.text}`" if token.text.isprintable() else f"U+{ord(token.text):04X}"
+            self._tell(codes.CHARACTER, f"unexpected character {shown}", token, near(token, frozenset()))
             return
         if self._quiet == start or self._is_rest_of_broken_term(token):
             return
         accepted = self._acceptable()
-        before = self._values[-1].kind if self._values and isinstance(self._values[-1], Token) else None
+        last = self._last
         shown = token.text if len(token.text) <= _FAR else token.text[:_FAR] + "…"
         found = "the end of the file" if token.kind == END else f"`{shown}`"
-        message = f"expected {expected(accepted, before)}, found {found}"
-        self._tell(codes.SYNTAX, message, token, near(token, accepted))
+        message = f"expected {expected(accepted, last.kind if last else None)}, found {found}"
+        way_out = _NOT_BEFORE if last and last.text == "not" and last.kind == NAME else near(token, accepted)
+        self._tell(codes.SYNTAX, message, token, way_out)
 
     def _acceptable(self) -> frozenset[str]:
         key = tuple(self._states[-_FAR:])
@@ -213,10 +222,10 @@ class _Reader:
         return declared_in(text[start:position]) if opener in _NAMED else declared_in(text[token.start : position])
 
     def _begins_other(self, token: Token) -> bool:
-        """Whether a token among terms surely begins another declaration."""
-        if token.kind != NAME or self._opener() not in _VOCABULARIES:
+        """Whether a name surely begins another declaration; terms may look so, and do not until a block lacked a brace."""
+        if token.text not in SURE_WORDS or not begins_surely(self._source, token.start):
             return False
-        return begins_surely(self._source, token.start) and token.start > self._starts[self._base()]
+        return self._wary or self._opener() not in _VOCABULARIES
 
     def _read_on_in_terms(self, token: Token, base: int, start: int) -> int:
         text = self._source.text
@@ -242,7 +251,7 @@ class _Reader:
 
     def _other_declaration(self, token: Token, start: int) -> int | None:
         """Where another declaration surely begins among the terms up to a token; from then on that is looked out for."""
-        if self._begins_other(token):
+        if self._wary and token.kind == NAME and self._begins_other(token):
             return token.start
         found = declaration_among_terms(self._source, max(start, self._searched), token.start)
         self._searched = token.start

@@ -18,6 +18,9 @@ _BLOCKS = (
 _SURE = rf"(?:rule|vocabulary)\s++{_NAME}\s*+\{{|define\s++{_NAME}\s++as\b|attribute\s++{_NAME}\s++on\b"
 _OPENING = re.compile(rf'{_SURE}|policy\s++{_NAME}\s*+\{{|(?:{_BLOCKS})\s*+\{{|clause\s*+"|use\s++(?:{_NAME}|")')
 _SURE_LINE = re.compile(rf"^[ \t]*+(?={_SURE})", re.MULTILINE)
+# What could be meant to begin one.
+_LIKE_ONE = re.compile(rf"{_NAME}\s*+(?:{_NAME}\s*+)?(?:\{{|(?:as|on)\b)")
+SURE_WORDS = ("rule", "vocabulary", "define", "attribute")
 _SURE_START = re.compile(_SURE)
 _DECLARED = re.compile(rf"\b(?:rule|define|attribute)\s++({_NAME})")
 _WORD = re.compile(_NAME)
@@ -26,14 +29,14 @@ _WORD = re.compile(_NAME)
 def next_declaration(source: SourceText, start: int, error: int) -> int:
     """The offset to read on from, after an error at `error` in a declaration that began at `start`.
 
-    That is at the word behind the brace that closes the declaration, or where another begins: at the start of a
-    line, or outside all braces.
+    That is where another begins: at the start of a line, outside all braces, or (it may be misspelt) right behind
+    the brace that closes this one.
     """
     depth, closed = 0, False
     for token in tokens(source.text, start):
-        if token.start >= error and token.start > start:
-            if (closed and token.kind == "NAME") or _opens(source, token, depth):
-                return token.start
+        begins = _opens(source, token, depth) or (closed and _LIKE_ONE.match(source.text, token.start))
+        if begins and token.start >= error and token.start > start:
+            return token.start
         closed = False
         if token.kind == "LBRACE":
             depth += 1

@@ -21,12 +21,16 @@ _BUILT_IN_NAMES = frozenset(name for _, name in BUILT_IN)
 def resolve_attributes(
     declared: Iterable[syntax.Attribute], lexicon: Lexicon
 ) -> tuple[dict[tuple[Entity, str], Attribute], dict[str, Span]]:
-    """All attributes, the built-in ones too, and where the policy's own are declared (with those that are wrong)."""
+    """All attributes, the built-in ones too, and where the policy's own are declared (with those that are wrong).
+
+    The names of those that are wrong are lost to the lexicon: nothing more is to be told of them.
+    """
     attributes = dict(BUILT_IN)
     places: dict[str, Span] = {}
     own: dict[str, tuple[Type, Value | None] | None] = {}
     for each in declared:
         name = each.name.text
+        told = len(lexicon.mistakes.found)
         meaning = _meaning(each, lexicon)
         if name in RESERVED:
             lexicon.mistakes.tell(codes.DUPLICATE, f"no attribute can be named `{name}`", each.name.span)
@@ -42,6 +46,8 @@ def resolve_attributes(
             own[name] = meaning
             for entity in map(Entity, (word.text for word in each.entities)):
                 attributes.setdefault((entity, name), Attribute(entity, name, *meaning, span=each.name.span))
+        if len(lexicon.mistakes.found) > told:
+            lexicon.lost |= syntax.Lost(frozenset([name]))
         places.setdefault(name, each.name.span)
     return attributes, places
 

@@ -30,6 +30,8 @@ BUILT_IN = (
     "safeguard",
 )
 """The vocabularies that there are without a declaration."""
+SHIPPED = frozenset(BUILT_IN) - {"data", "purpose", "occasion"}
+"""Those of them that `std.core` has terms for."""
 _RESERVED = "text"  # `set of text` is no vocabulary
 _NOUNS = {"data": "category", "retention_ground": "retention ground", "basis": "legal basis"}
 
@@ -74,10 +76,9 @@ def _gather(draft: _Draft, terms: Sequence[syntax.Term], mistakes: Mistakes) -> 
     waiting: list[tuple[syntax.Term, str | None, int]] = [(term, None, 1) for term in reversed(terms)]
     while waiting:
         term, above, depth = waiting.pop()
-        if depth > MAX_DEPTH:
+        if depth == MAX_DEPTH + 1:
             message = f"terms nest deeper than {MAX_DEPTH} here"
             mistakes.tell(codes.TOO_DEEP, message, term.name.span, "name a term again at the top of a block")
-            continue
         name = spelling(draft.name, term.name.text)
         draft.terms.setdefault(name, term.name.span)
         if above is not None:
@@ -98,7 +99,14 @@ def _resolve(draft: _Draft, lost: syntax.Lost, mistakes: Mistakes) -> Taxonomy:
         if name == parent:
             message = f"`{name}` cannot stand below itself"
         mistakes.tell(codes.CIRCLE, message, parents[name].pop(parent))
-    return Taxonomy(draft.name, {name: tuple(above) for name, above in parents.items()}, draft.descriptions)
+    first = {name: above for name, above, _ in reversed(draft.nested)}
+    ordered = {name: _in_order(above, first.get(name)) for name, above in parents.items()}
+    return Taxonomy(draft.name, ordered, draft.descriptions)
+
+
+def _in_order(parents: Iterable[str], first: str | None) -> tuple[str, ...]:
+    """The parent that braces give, then the others by name, in whatever order they were read."""
+    return tuple(sorted(parents, key=lambda each: (each != first, each)))
 
 
 def _nest(draft: _Draft) -> None:

@@ -13,6 +13,7 @@ NAME, STRING = "NAME", "STRING"
 UNENDED = "unended string"
 BAD_ESCAPE = "bad escape"
 BAD_CHARACTER = "bad character"
+_BEFORE_SIGNS = ("DATE", "NUMBER", "COMPARISON")
 _IGNORED = ("COMMENT", "WHITE_SPACE")
 
 
@@ -33,7 +34,7 @@ def _master() -> re.Pattern[str]:
     first = {name: patterns.pop(name) for name in (NAME, STRING)}
     first[BAD_ESCAPE] = r'"(?:[^"\\\n]|\\.)*"'
     first[UNENDED] = r'"[^\n]*'
-    first["DATE"] = patterns.pop("DATE")
+    first |= {name: patterns.pop(name) for name in _BEFORE_SIGNS}
     named = [f"(?P<{name.replace(' ', '_')}>{pattern})" for name, pattern in (first | patterns).items()]
     return re.compile(rf"(?:{ignored})*+(?:{'|'.join(named)}|(?P<bad_character>.)|\Z)")
 

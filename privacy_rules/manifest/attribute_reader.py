@@ -25,6 +25,7 @@ class AttributeReader:
         self.complaints = complaints
         # What aliases share is read once: written out, it may be far larger than the file.
         self._read: dict[tuple[int, int], Value | None] | None = {} if shared else None
+        self._broken: set[tuple[str, int]] = set()  # lists with items that are no terms, told of already
 
     def attributes(
         self, node: dict[str, Node], path: PathKey, known: Mapping[str, Attribute], besides: Collection[str] = ()
@@ -98,14 +99,18 @@ class AttributeReader:
             found = memo.get(tuple(node))
         except TypeError:  # a map or a list stands in it
             found = None
-        return self._terms_one_by_one(node, path, vocabulary) if found is None else found
+        if found is not None or (vocabulary, id(node)) in self._broken:
+            return found
+        return self._terms_one_by_one(node, path, vocabulary)
 
     def _terms_one_by_one(self, listed: list[Node], path: PathKey, vocabulary: str) -> tuple[str, ...] | None:
         found = _as_set([self.term(item, (*path, index), vocabulary) for index, item in enumerate(listed)])
-        if found is not None:
-            memo = self.lexicon.sets(vocabulary)
-            found = memo.setdefault(found, found)
-            memo[tuple(map(str, listed))] = found
+        if found is None:
+            self._broken.add((vocabulary, id(listed)))
+            return None
+        memo = self.lexicon.sets(vocabulary)
+        found = memo.setdefault(found, found)
+        memo[tuple(map(str, listed))] = found
         return found
 
     def text(self, node: Node, path: PathKey) -> str | None:

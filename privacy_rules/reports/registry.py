@@ -6,21 +6,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import MappingProxyType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from privacy_rules.findings.report import Report, Threshold
-from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.findings.threshold import Threshold
 from privacy_rules.source.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from privacy_rules.findings.report import Report
+    from privacy_rules.source.diagnostic import Diagnostic
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a reader wants a report: with colour, the failing findings only (`quiet`), in ASCII alone (`plain`)."""
+    """How a reader wants a report.
+
+    `quiet`: the failing findings only; `plain`: in ASCII alone; `statistics`: with how each rule fared.
+    """
 
     threshold: Threshold = field(default_factory=Threshold)
     colour: bool = False
     quiet: bool = False
     plain: bool = False
+    statistics: bool = False
 
 
 @dataclass(frozen=True, slots=True)

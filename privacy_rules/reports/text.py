@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.checking.judgement import Assumption, Fact
+from privacy_rules.checking.judgement import Assumption, Fact, RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Part
 from privacy_rules.findings.naming import enumerated
@@ -48,6 +48,9 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
     if report.assumptions:
         yield ink("assumed, for what nobody declared:", dim=True)
         yield from (ink(f"  {line}", dim=True) for line in _assumptions(report.assumptions))
+        yield ""
+    if view.statistics:
+        yield from (ink(line) for line in _statistics(report.rules))
         yield ""
     yield _summary(report, view, ink)
 
@@ -155,6 +158,16 @@ def _assumptions(found: Sequence[Assumption]) -> Iterator[str]:
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         where = f", {places[0]}{more}" if places else ""
         yield f"`{attribute}` of {subjects:,} {_plural(kind, subjects)} is {value} ({source}{where})"
+
+
+def _statistics(counts: Sequence[RuleCount]) -> Iterator[str]:
+    """A line for each rule: how many subjects its kind has, of how many it speaks, and the verdicts on all."""
+    width = max((len(count.rule.name) for count in counts), default=0)
+    columns = ("subjects", "applies", "compliant", "violations", "undetermined")
+    yield f"{'':{width}}  {'  '.join(columns)}"
+    for count in counts:
+        figures = (f"{getattr(count, column):>{len(column)},}" for column in columns)
+        yield f"{count.rule.name:{width}}  {'  '.join(figures)}"
 
 
 def _plural(word: str, count: int) -> str:

@@ -61,6 +61,16 @@ def test_quiet_tells_failing_findings_only(shop: Path, call: Call) -> None:
     assert kept["summary"]["undetermined"] == 1
 
 
+def test_statistics_tell_how_each_rule_fared(shop: Path, call: Call) -> None:
+    done = call("check", "estate.yaml", "--statistics", "--rule", "no_selling", "--rule", "deletion")
+    assert (
+        "            subjects  applies  compliant  violations  undetermined\n"
+        "no_selling         4        2          2           1             1\n"
+        "deletion           4        1          3           1             0\n"
+        "\n"
+    ) in done.out
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -78,3 +78,11 @@ def test_a_permit_judges_nothing_itself(shop: Path, call: Call) -> None:
 
 def test_without_a_manifest_nothing_can_be_explained(shop: Path, call: Call) -> None:
     assert call("explain", "no_selling", "leads").err.startswith("error[E302]")
+
+
+def test_where_a_datum_was_collected_is_explained(shop: Path, call: Call) -> None:
+    with (shop / "shop.privacy").open("a") as file:
+        file.write("rule told { require collected with (notice) on disclosure }\n")
+    done = call("explain", "told", "parcels", *ESTATE)
+    assert done.code == 0
+    assert "collected by: signup" in done.out

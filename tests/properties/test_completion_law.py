@@ -48,8 +48,15 @@ def completions(dice: Dice, sample: Sample, policy: Policy, estate: Estate) -> I
     for _ in range(COMPLETIONS):
         completed = complete(dice.part(400), policy, sample.manifest, kept)
         found = try_manifest(completed.manifest, policy)
-        if found is not None:
+        if found is not None and origins_are_collections(policy, found):
             yield completed, found
+
+
+def origins_are_collections(policy: Policy, estate: Estate) -> bool:
+    """A flow that an `origin` names and that surely is no collection is an error: that completion is not valid."""
+    facts = Facts(policy, estate)
+    named = {each for flow in estate.flows for each in facts.said_set(flow, "origin") or ()}
+    return all(facts.counts_as_collection(each) is not Truth.FALSE for each in named)
 
 
 def broken(before: Check, after: Check, subjects: set[Key], completed: Completed) -> list[str]:

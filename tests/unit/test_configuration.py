@@ -24,6 +24,7 @@ fail-on = "undetermined"
 fail-severity = "note"
 fail-warnings = ["W302"]
 as-of = 2026-11-01
+statistics = true
 quiet = true
 no-color = true
 manifest-limit = 2
@@ -62,6 +63,7 @@ def test_every_key_is_read_with_paths_from_its_folder(here: Path) -> None:
         fail_severity="note",
         fail_warnings=frozenset({"W302"}),
         as_of=date(2026, 11, 1),
+        statistics=True,
         quiet=True,
         no_color=True,
         manifest_limit=2 * 2**20,
@@ -147,8 +149,8 @@ def test_all_mistakes_are_told_in_one_run(here: Path) -> None:
 
 
 def test_a_mistake_in_an_inline_table_is_placed_at_our_table(here: Path) -> None:
-    (wrong,) = mistakes("x = 1\n[tool]\nprivacy-rules = {quiet = 1}\n[tool.privacy-rules-other]\n", "pyproject.toml")
-    assert wrong.message == "`quiet` does not fit"
+    (wrong,) = mistakes("x = 1\n[tool]\nprivacy-rules = {quiet = 1}\n", "pyproject.toml")
+    assert (wrong.message, str(wrong.span)) == ("`quiet` does not fit", "pyproject.toml:3:1")
 
 
 def test_what_is_no_toml_is_placed(here: Path) -> None:
@@ -171,8 +173,32 @@ def test_bytes_that_are_no_text_are_no_defect(here: Path) -> None:
 
 
 def test_a_table_that_is_none_is_told(here: Path) -> None:
-    (wrong,) = mistakes("[tool]\nprivacy-rules = 1\n[tool.privacy-rules.x]\n", "pyproject.toml")
-    assert wrong.code == "E305"
+    (wrong,) = mistakes("[tool]\nprivacy-rules = 1\n", "pyproject.toml")
+    assert (wrong.code, wrong.message, str(wrong.span)) == ("E305", "expected a table", "pyproject.toml:2:1")
+
+
+def test_the_table_may_be_written_in_any_way_that_toml_has(here: Path) -> None:
+    for text in (
+        "[tool]\nprivacy-rules = {quiet = true}\n",
+        "tool.privacy-rules.quiet = true\n",
+        '[tool."privacy-rules"]\nquiet = true\n',
+    ):
+        (here / "pyproject.toml").write_text(text)
+        assert found(here).quiet
+
+
+def test_our_name_alone_is_no_table(here: Path) -> None:
+    (here / "privacy-rules.toml").write_text("quiet = true\n")
+    inner = here / "inner"
+    inner.mkdir()
+    for text in ('x = """\n[tool.privacy-rules]\n"""\n', "tool = 1 # privacy-rules\n", "privacy-rules = [\n"):
+        (inner / "pyproject.toml").write_text(text)
+        assert found(inner).folder == here
+
+
+def test_a_broken_project_file_that_means_us_is_told(here: Path) -> None:
+    (wrong,) = mistakes("[tool.privacy-rules]\nquiet = \n", "pyproject.toml")
+    assert (wrong.code, str(wrong.span)) == ("E305", "pyproject.toml:2:9")
 
 
 def test_the_model_knows_every_warning() -> None:

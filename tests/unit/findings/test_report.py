@@ -10,7 +10,8 @@ import pytest
 from privacy_rules.checking.judgement import Assumption
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Hop, Subject
-from privacy_rules.findings.report import FailOn, Report, Summary, Threshold
+from privacy_rules.findings.report import Report, Summary
+from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.language.policy import Kind, Severity
 from privacy_rules.vocabulary.attributes import Entity
 from tests.unit.findings.building import (

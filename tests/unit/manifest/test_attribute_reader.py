@@ -119,6 +119,7 @@ class TestText:
     def test_tags_are_a_set_of_text(self, desk: Desk) -> None:
         assert of_system(desk, "tags: [b, 1, a, b]") == {"tags": ("1", "a", "b")}
         assert of_system(desk, "tags: []") == {"tags": ()}
+        assert wrong_in_system(desk, "tags: a") == ("E208", 6, "expected a list of texts, found `a`")
 
     def test_an_item_that_is_no_text_is_told_at_its_place(self, desk: Desk) -> None:
         assert desk.errors("systems:\n  s: {tags: [a, [b], null]}") == [("E208", 2, 17), ("E208", 2, 22)]

@@ -7,7 +7,8 @@ from datetime import date
 
 from privacy_rules.checking.judgement import Assumption, Explained, Fact, Part
 from privacy_rules.checking.logic import Truth, Verdict
-from privacy_rules.findings.report import Report, Threshold
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.threshold import Threshold
 from privacy_rules.language.policy import Kind, Mention
 from privacy_rules.reports.registry import FORMATS, View, format_named
 from privacy_rules.reports.text import render

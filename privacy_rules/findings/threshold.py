@@ -1,0 +1,31 @@
+"""What fails a check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # so that a call's options can be known without all that a finding is made of
+    from privacy_rules.findings.finding import Finding
+    from privacy_rules.language.policy import Severity
+
+FailOn = Literal["violation", "undetermined", "never"]
+
+SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
+"""From the mildest to the gravest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """What fails: findings from a verdict and a severity on that are not waived, and warnings by code."""
+
+    fail_on: FailOn = "violation"
+    severity: Severity = "error"
+    warnings: frozenset[str] = frozenset()
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether the finding fails the check."""
+        if finding.waived or self.fail_on == "never":
+            return False
+        grave = SEVERITIES.index(finding.severity) >= SEVERITIES.index(self.severity)
+        return grave and self.fail_on in ("undetermined", finding.verdict.word)

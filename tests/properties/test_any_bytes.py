@@ -1,0 +1,375 @@
+"""Any bytes as policy or manifest: exit code 0, 1 or 2, and never a traceback.
+
+The long run: PRIVACY_RULES_EXAMPLES=20000 pytest tests/properties/test_any_bytes.py
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.lark import from_lark
+from lark import Lark
+from lark.lexer import PatternStr
+
+from privacy_rules.cli.main import run
+from tests.properties.strategies import EXAMPLES
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "iapmo"
+SHOP = ROOT / "tests" / "cli" / "shop"
+SIZE = 256 * 1024
+
+some = settings(
+    max_examples=max(20, EXAMPLES // 5), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+)
+"""A fifth of what other properties try: each of these goes all the way through the command line."""
+
+
+class Desk:
+    """A folder with one policy and one estate, and the command line on them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(SHOP, folder, dirs_exist_ok=True)
+
+    def call(self, *words: str) -> int:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            run(words)
+        told = ""
+        for stream in (out, err):
+            stream.flush()
+            assert isinstance(stream.buffer, io.BytesIO)
+            told += stream.buffer.getvalue().decode("utf-8", "replace")
+        assert "Traceback" not in told, told
+        code = ended.value.code
+        assert code in (0, 1, 2), told
+        return int(code or 0)
+
+    def write(self, name: str, content: bytes | str) -> str:
+        file = self.folder / name
+        file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
+        return str(file)
+
+    def lint(self, content: bytes | str) -> int:
+        return self.call("lint", self.write("any.privacy", content))
+
+    def check_policy(self, content: bytes | str) -> int:
+        policy = self.write("any.privacy", content)
+        return self.call("check", str(self.folder / "estate.yaml"), "--policy", policy)
+
+    def check_manifest(self, content: bytes | str, kind: str = "yaml") -> int:
+        manifest = self.write(f"any.{kind}", content)
+        return self.call("check", manifest, "--policy", str(self.folder / "shop.privacy"))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("PRIVACY_RULES_DEBUG", "1")
+        folder = tmp_path_factory.mktemp("any")
+        changed.chdir(folder)
+        yield Desk(folder / "shop")
+
+
+# Bytes.
+
+raw = st.binary(max_size=300) | st.text(max_size=120).map(lambda text: text.encode("utf-8", "surrogatepass"))
+
+
+@some
+@given(raw)
+def test_any_bytes_as_a_policy(desk: Desk, content: bytes) -> None:
+    assert desk.check_policy(content) == 2
+    desk.lint(content)
+
+
+@some
+@given(raw, st.sampled_from(["yaml", "json"]))
+def test_any_bytes_as_a_manifest(desk: Desk, content: bytes, kind: str) -> None:
+    desk.check_manifest(content, kind)
+
+
+@some
+@given(raw)
+def test_any_bytes_after_a_good_beginning(desk: Desk, content: bytes) -> None:
+    desk.check_policy((SHOP / "shop.privacy").read_bytes() + content)
+    desk.check_manifest((SHOP / "estate.yaml").read_bytes() + content)
+
+
+# What was valid once.
+
+Mutation = Callable[[bytes], bytes]
+
+
+def _at(content: bytes, where: float) -> int:
+    return int(where * len(content))
+
+
+def _bytes_changed(content: bytes, where: float, length: int, other: bytes) -> bytes:
+    start = _at(content, where)
+    return content[:start] + other + content[start + length :]
+
+
+def _lines_changed(content: bytes, one: float, other: float, how: str) -> bytes:
+    lines = content.splitlines(keepends=True)
+    if not lines:
+        return content
+    first, second = (int(each * (len(lines) - 1)) for each in (one, other))
+    match how:
+        case "swap":
+            lines[first], lines[second] = lines[second], lines[first]
+        case "copy":
+            lines.insert(second, lines[first])
+        case "drop":
+            del lines[first]
+        case _:
+            lines[first] = lines[first].lstrip() if second % 2 else b"  " + lines[first]
+    return b"".join(lines)
+
+
+places = st.floats(0, 1)
+bits = st.binary(max_size=3) | st.sampled_from(
+    [b"(", b")", b"{", b"}", b'"', b"#", b"-", b":", b"\n", b"\r", b"\t", b"\x00", b"\xff", b"\xe2\x80\xa8"]
+    + [b" not ", b" and ", b" or ", b" unless ", b" only ", b"&a ", b"*a ", b"null", b"[", b"]", b"0", b"-1", b"9" * 30]
+)
+mutations: st.SearchStrategy[Mutation] = st.one_of(
+    st.builds(
+        lambda where, length, other: lambda content: _bytes_changed(content, where, length, other),
+        places,
+        st.integers(0, 12),
+        bits,
+    ),
+    st.builds(
+        lambda one, other, how: lambda content: _lines_changed(content, one, other, how),
+        places,
+        places,
+        st.sampled_from(["swap", "copy", "drop", "indent"]),
+    ),
+)
+
+
+def _mutated(content: bytes, several: list[Mutation]) -> bytes:
+    for each in several:
+        content = each(content)
+    return content
+
+
+@some
+@given(st.lists(mutations, min_size=1, max_size=4))
+def test_a_policy_that_was_valid_once(desk: Desk, several: list[Mutation]) -> None:
+    desk.check_policy(_mutated((SHOP / "shop.privacy").read_bytes(), several))
+    desk.lint(_mutated((EXAMPLE / "iapmo.privacy").read_bytes(), several))
+
+
+@some
+@given(st.lists(mutations, min_size=1, max_size=4))
+def test_an_estate_that_was_valid_once(desk: Desk, several: list[Mutation]) -> None:
+    desk.check_manifest(_mutated((SHOP / "estate.yaml").read_bytes(), several))
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("example") / "iapmo")
+
+
+PARTS = sorted(each.name for each in (EXAMPLE / "estate").glob("*.yaml"))
+
+
+@settings(some, max_examples=max(10, EXAMPLES // 20))
+@given(st.sampled_from(PARTS), st.lists(mutations, min_size=1, max_size=3))
+def test_a_part_of_the_example_that_was_valid_once(
+    desk: Desk, example: Path, part: str, several: list[Mutation]
+) -> None:
+    file, kept = example / "estate" / part, (EXAMPLE / "estate" / part).read_bytes()
+    file.write_bytes(_mutated(kept, several))
+    try:
+        desk.call("check", str(example / "estate.yaml"))
+    finally:
+        file.write_bytes(kept)
+
+
+# Text from the grammar.
+
+LARK = Lark((ROOT / "dsl" / "grammar.lark").read_text(encoding="utf-8"), parser="lalr", start=["file", "rule"])
+WORDS = {
+    "NAME": "contact email card orders newsletter us third_party broker sale exchange notice necessary data purpose "
+    "carries purposes stores supports deletion retention country retained_for role kind obliges covers until joins odd",
+    "STRING": '"crm" "broker" "visitor" "#selling" "a\\n" ""',
+    "DATE": "2026-11-01 2026-02-30 0000-00-00",
+    "NUMBER": "0 2 -1.5 99999999999999999999",
+    "COMPARISON": "< <= = != >= >",
+    "CLAUSE_KIND": "definition scope prose gate",
+    "FIELD": "title text version owner effective language",
+    "VOCABULARY_NAME": "data purpose role kind safeguard exchange region",
+    "ENTITY": "party system flow contract organisation",
+    "TYPE": "flag number duration date text",
+    "SEVERITY_NAME": "error warning note",
+    "KIND": "flow collection sharing disclosure system storage joining party contract organisation",
+}
+
+
+def _explicit() -> dict[str, st.SearchStrategy[str]]:
+    """Each terminal with a space after it; names that the policy or the shop has."""
+    found: dict[str, st.SearchStrategy[str]] = {
+        each.name: st.just(f"{each.pattern.value} ") for each in LARK.terminals if isinstance(each.pattern, PatternStr)
+    }
+    found |= {name: st.sampled_from([f"{word} " for word in words.split()]) for name, words in WORDS.items()}
+    return found | {"COMMENT": st.just("# said\n"), "WHITE_SPACE": st.sampled_from([" ", "\n"])}
+
+
+HEAD = """
+use std.core
+data { contact { name email } card }
+purpose { orders newsletter }
+attribute odd on flow, system: one of exchange default none
+"""
+files = from_lark(LARK, start="file", explicit=_explicit())
+rules = st.lists(from_lark(LARK, start="rule", explicit=_explicit()), min_size=1, max_size=3)
+
+
+def _renamed(several: list[str]) -> str:
+    """The rules with names of their own, below vocabularies that they may use."""
+    return HEAD + "\n".join(f"rule r{number} {{" + each.partition("{")[2] for number, each in enumerate(several))
+
+
+@some
+@given(files)
+def test_any_text_of_the_grammar_as_a_policy(desk: Desk, text: str) -> None:
+    desk.lint(text)
+
+
+@some
+@given(rules)
+def test_any_rules_of_the_grammar_are_judged_or_told_of(desk: Desk, several: list[str]) -> None:
+    desk.check_policy(_renamed(several))
+
+
+# As much as a file may hold, made to hurt.
+
+
+def _fill(unit: str, head: str = "", tail: str = "") -> str:
+    return head + unit * ((SIZE - len(head) - len(tail)) // len(unit)) + tail
+
+
+def _within(pieces: Iterator[str], head: str = "", tail: str = "") -> str:
+    parts, size = [head], len(head) + len(tail)
+    for each in pieces:
+        size += len(each)
+        if size > SIZE:
+            break
+        parts.append(each)
+    return "".join([*parts, tail])
+
+
+def _numbers() -> Iterator[int]:
+    return iter(range(10**9))
+
+
+RULE = HEAD + "rule r { forbid flow when "
+DEFINES = HEAD + "define d0 as notice\ndefine d1 as necessary\n"
+
+
+def _chained(count: int, how: str = "and") -> str:
+    return "".join(f"define d{n} as d{n - 1} {how} d{n - 2}\n" for n in range(2, count))
+
+
+POLICIES: dict[str, Callable[[], str]] = {
+    "round brackets": lambda: _fill("(", RULE),
+    "curly brackets": lambda: _fill("{", HEAD),
+    "square brackets": lambda: _fill("[", HEAD),
+    "angle brackets": lambda: _fill("<", HEAD),
+    "quotes": lambda: _fill('"', HEAD),
+    "balanced round brackets": lambda: RULE + "(" * 130_000 + "notice" + ")" * 130_000 + " }",
+    "negations": lambda: _fill("not ", RULE, "notice }"),
+    "exceptions": lambda: _fill("unless notice ", RULE + "notice ", "}"),
+    "contracts in contracts": lambda: _fill("under contract (", RULE),
+    "paths from paths": lambda: _fill("reached by email from (", RULE),
+    "collections": lambda: _fill("collected with (", RULE),
+    "nested terms": lambda: _fill("data { a { ", HEAD),
+    "terms below terms": lambda: _within((f"t{n} {{ " for n in _numbers()), HEAD + "data { "),
+    "one huge line": lambda: _fill("notice and ", RULE, "notice }"),
+    "one huge name": lambda: _fill("a", RULE, " }"),
+    "one huge text": lambda: _fill("a", 'policy p { title "', '" }'),
+    "many errors": lambda: _fill("rule r { forbid flow when nothing }\n", HEAD),
+    "many broken rules": lambda: _fill("rule { forbid }\n", HEAD),
+    "many strange letters": lambda: _fill("§", HEAD)[: SIZE // 2],
+    "many numbered rules": lambda: _within((f"rule r{n} {{ forbid flow when notice }}\n" for n in _numbers()), HEAD),
+    "a thousand terms": lambda: RULE + " or ".join(f"(exchange is sale and odd is t{n})" for n in range(1000)) + " }",
+    "a chain of a thousand terms": lambda: (
+        HEAD + "data { " + " ".join(f"t{n} in t{n - 1}" for n in range(1, 1000)) + " t0 } rule r { forbid flow of t0 }"
+    ),
+    "a thousand true terms": lambda: RULE + " and ".join(["(notice or necessary)"] * 1000) + " }",
+    "defines that each use the last two": lambda: DEFINES + _chained(5000) + "rule r { forbid flow when d4999 }",
+    "other defines that each use the last two": lambda: (
+        DEFINES + _chained(5000, "or not") + "rule r { forbid flow when d4999 }"
+    ),
+    "defines of few layers, each wide": lambda: (
+        DEFINES + _chained(90, "or") + "rule r { forbid flow when d89 } rule s { require not d89 on flow }"
+    ),
+    "a circle of defines": lambda: (
+        HEAD + "".join(f"define d{n} as d{(n + 1) % 5000}\n" for n in range(5000)) + "rule r { forbid flow when d0 }"
+    ),
+    "permits upon permits": lambda: _within(
+        (f"rule p{n} {{ permit flow when notice despite r }}\n" for n in _numbers()), RULE + "notice }\n"
+    ),
+}
+
+
+def _flows(how: Callable[[int], str]) -> str:
+    head = "manifest: 1\nsystems: {a: {party: p}, b: {}}\nparties: {p: {role: us}}\nflows:\n"
+    return _within((how(number) for number in _numbers()), head)
+
+
+MANIFESTS: dict[str, Callable[[], str]] = {
+    "square brackets": lambda: _fill("[", "manifest: 1\nflows: "),
+    "curly brackets": lambda: _fill("{a: ", "manifest: 1\nflows: "),
+    "balanced square brackets": lambda: "manifest: 1\nflows: " + "[" * 130_000 + "]" * 130_000,
+    "deep dashes": lambda: _fill("- ", "manifest: 1\nflows:\n  "),
+    "one huge line": lambda: _fill("email, ", "manifest: 1\nflows: [{id: a, from: a, to: b, carries: [", "email]}]"),
+    "one huge word": lambda: _fill("a", "manifest: 1\nname: "),
+    "many errors": lambda: _flows(lambda n: f"  - {{id: f{n}, from: x, to: y, carries: [z]}}\n"),
+    "many of one id": lambda: _flows(lambda n: "  - {id: f, from: a, to: b}\n"),
+    "many flows": lambda: _flows(lambda n: f"  - {{id: f{n}, from: a, to: b, carries: [email]}}\n"),
+    "many silent flows": lambda: _flows(lambda n: f"  - {{id: f{n}, from: a, to: b}}\n"),
+    "many aliases": lambda: _fill("*a, ", "manifest: 1\nflows: [&a {id: a, from: a, to: b}, ", "*a]"),
+    "a chain of systems": lambda: (
+        "manifest: 1\nparties: {p: {role: data_broker}, q: {role: data_subject}}\nsystems:\n"
+        + "".join(f"  s{n}: {{party: {'p' if n else 'q'}}}\n" for n in range(3000))
+        + "flows:\n"
+        + "".join(f"  - {{id: f{n}, from: s{n}, to: s{n + 1}, carries: [email]}}\n" for n in range(2999))
+    ),
+    "a circle of silent systems": lambda: (
+        "manifest: 1\nsystems:\n"
+        + "".join(f"  s{n}: {{}}\n" for n in range(4000))
+        + "flows:\n"
+        + "".join(f"  - {{id: f{n}, from: s{n}, to: s{(n + 1) % 4000}}}\n" for n in range(4000))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_large_hostile_policy_ends(desk: Desk, name: str) -> None:
+    text = POLICIES[name]()
+    assert len(text.encode()) <= SIZE + len(HEAD)
+    desk.check_policy(text)
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_a_large_hostile_manifest_ends(desk: Desk, name: str) -> None:
+    text = MANIFESTS[name]()
+    assert len(text.encode()) <= SIZE
+    desk.check_manifest(text)
+
+
+@pytest.mark.parametrize("unit", ["[", '{"a": ', '{"flows": [', '"', "1", "-", '\\u0000"'])
+def test_a_large_hostile_json_manifest_ends(desk: Desk, unit: str) -> None:
+    desk.check_manifest(_fill(unit, '{"manifest": 1, "flows": '), "json")
+    desk.check_manifest(_fill(unit), "json")

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from privacy_rules.checking.judgement import Part
+from privacy_rules.checking.logic import Verdict
+from tests.unit.checking.judging import case, flow, manifest
+
+NO_SELLING = """
+rule no_selling {
+  forbid disclosure of contact to third_party when exchange is (sale, rental)
+}
+rule noticed { require notice on collection }
+rule mandated { permit disclosure of contact to third_party when mandate is law despite no_selling }
+"""
+SOLD = manifest(
+    flow("sold", "crm", "market", ["email"], exchange="sale", mandate="litigation"),
+    flow("asked", "browser", "site", ["email"]),
+)
+
+
+def test_each_rule_and_subject_has_one_judgement_and_a_compliant_one_none() -> None:
+    assert {key: each.verdict.word for key, each in case(NO_SELLING, SOLD).all().items()} == {
+        ("no_selling", "sold"): "violation",
+        ("noticed", "asked"): "undetermined",
+    }
+
+
+def test_rules_that_are_not_asked_for_are_not_judged() -> None:
+    judged = case(NO_SELLING, SOLD).judged(rules={"noticed"})
+    assert [each.rule.name for each in judged.judgements] == ["noticed"]
+    assert [each.rule.name for each in judged.counts] == ["noticed"]
+
+
+def test_a_rule_that_is_asked_for_keeps_the_permits_that_lift_it() -> None:
+    lifted = manifest(flow("sold", "crm", "market", ["email"], exchange="sale", mandate="law"))
+    assert case(NO_SELLING, lifted).judged(rules={"no_selling"}).judgements == ()
+
+
+def test_counts_tell_what_a_rule_spoke_of() -> None:
+    counts = {each.rule.name: each for each in case(NO_SELLING, SOLD).judged().counts}
+    selling = counts["no_selling"]
+    assert (selling.subjects, selling.applies, selling.violations, selling.undetermined) == (2, 1, 1, 0)
+    assert counts["noticed"].compliant == 1
+    assert set(counts) == {"no_selling", "noticed"}
+
+
+def test_a_violation_says_which_tests_made_it_one_with_their_facts() -> None:
+    found = case(NO_SELLING, SOLD).all()["no_selling", "sold"]
+    said = {each.text: [(fact.id, fact.attribute, fact.value) for fact in each.facts] for each in found.because}
+    assert said["exchange is (sale, rental)"] == [("sold", "exchange", "sale")]
+    assert all(each.part is Part.TEST and each.value.word == "true" for each in found.because)
+
+
+def test_a_permit_that_lifts_nothing_is_no_reason() -> None:
+    found = case(NO_SELLING, SOLD).all()["no_selling", "sold"]
+    assert not any("mandate" in each.text for each in found.because)
+
+
+def test_the_reasons_of_an_undetermined_verdict_are_the_tests_that_hold_and_those_that_are_unknown() -> None:
+    found = case(NO_SELLING, SOLD).all()["noticed", "asked"]
+    assert [(each.text, each.value.word) for each in found.because] == [("collection", "true"), ("notice", "unknown")]
+
+
+def test_a_define_that_fails_twice_is_told_once() -> None:
+    rule = "define told as notice  rule noticed { require told or (told and necessary) on flow }"
+    found = case(rule, manifest(flow("a", "browser", "site", ["email"], notice=False, necessary=True))).one()
+    assert [each.text for each in found.because] == ["notice"]
+
+
+def test_every_system_is_a_system_is_no_reason() -> None:
+    rule = "rule none { forbid system at us }"
+    found = case(rule, manifest()).all()
+    assert set(found) == {("none", "crm"), ("none", "site")} | {
+        ("none", "dark"),
+        ("none", "stray"),
+    }
+    assert all(each.text != "system" for each in found["none", "crm"].because)
+
+
+def test_judged_lists_each_pair_that_is_not_compliant_unknown_last() -> None:
+    rule = "rule none { forbid flow of contact for marketing }"
+    data = manifest(
+        flow("told", "site", "crm", ["phone", "email", "clicks"], purposes=["marketing", "delivery"]),
+        flow("silent", "site", "crm"),
+    )
+    found = case(rule, data).all()
+    told, silent = found["none", "told"], found["none", "silent"]
+    assert [(each.data, each.purpose) for each in told.judged] == [("email", "marketing"), ("phone", "marketing")]
+    assert [(each.data, each.purpose) for each in silent.judged] == [(None, None)]
+    assert (told.verdict, silent.verdict) == (Verdict.VIOLATION, Verdict.UNDETERMINED)
+
+
+def test_of_two_items_of_one_category_the_worse_is_told() -> None:
+    rule = "rule wiping { require wiped on storage of email }"
+    for items in ([{"data": "email", "wiped": False}, "email"], ["email", {"data": "email", "wiped": False}]):
+        data = manifest(systems={"crm": {"party": "we", "stores": items}})
+        found = case(rule, data).all()["wiping", "crm"]
+        assert [(each.data, each.verdict.word) for each in found.judged] == [("email", "violation")]
+
+
+def test_a_rule_on_each_kind_of_subject_judges_those() -> None:
+    rules = """
+    rule parties { require role is us on party }
+    rule contracts { require allows_onward on contract }
+    rule ours { require trains_employees on organisation }
+    rule joins { forbid joining of email with clicks }
+    """
+    data = manifest(
+        systems={"crm": {"party": "we", "joins": [["clicks", "email"]]}},
+        contracts={"c": {"with": "mailer", "allows_onward": False}},
+        organisation={"trains_employees": False},
+    )
+    found = {key: each.verdict.word for key, each in case(rules, data).all().items()}
+    assert found["contracts", "c"] == "violation"
+    assert found["ours", "organisation"] == "violation"
+    assert found["joins", "crm"] == "violation"
+    assert found["joins", "site"] == "undetermined"
+    assert found["parties", "mailer"] == "violation"
+    assert ("parties", "we") not in found
+
+
+def test_the_same_input_gives_the_same_judgements() -> None:
+    assert case(NO_SELLING, SOLD).judged().assumptions == case(NO_SELLING, SOLD).judged().assumptions
+    first, second = case(NO_SELLING, SOLD).all(), case(NO_SELLING, SOLD).all()
+    assert {key: (each.judged, each.missing) for key, each in first.items()} == {
+        key: (each.judged, each.missing) for key, each in second.items()
+    }

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from privacy_rules.language import parser
+from privacy_rules.source.home import language_home
+
+GRAMMAR = (language_home() / "grammar.lark").read_text(encoding="utf-8")
+
+
+def test_the_kept_tables_are_those_of_the_grammar() -> None:
+    assert parser.kept_tables(GRAMMAR) == parser.build_tables(GRAMMAR)
+
+
+def test_keeping_writes_what_is_kept(tmp_path: Path) -> None:
+    file = tmp_path / "tables.json"
+    parser.keep_tables(GRAMMAR, file)
+    assert file.read_text(encoding="utf-8") == parser.KEPT.read_text(encoding="utf-8")
+
+
+def test_tables_of_another_grammar_are_not_taken() -> None:
+    assert parser.kept_tables(GRAMMAR + "\n// changed") is None
+
+
+@pytest.mark.parametrize("text", ["", "{", json.dumps({"digest": "another"})])
+def test_tables_that_are_broken_or_stale_are_not_taken(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "tables.json"
+    file.write_text(text, encoding="utf-8")
+    assert parser.kept_tables(GRAMMAR, file) is None
+
+
+def test_without_kept_tables_lark_makes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parser, "kept_tables", lambda grammar: None)
+    assert parser.tables.__wrapped__() == parser.build_tables(GRAMMAR)
+
+
+def test_lark_is_not_imported_to_read_a_policy() -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from privacy_rules.language.loader import load_text;"
+        "assert load_text('rule r { forbid flow }')[0]; print('lark' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "False"
+
+
+def test_lark_itself_reads_what_ships() -> None:
+    from lark import Lark
+
+    lark = Lark(GRAMMAR, parser="lalr", lexer="contextual", start="file")
+    for file in (language_home() / "std").glob("*.privacy"):
+        lark.parse(file.read_text(encoding="utf-8"))

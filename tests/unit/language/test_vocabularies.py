@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+
+from privacy_rules.language.resolve_vocabularies import BUILT_IN
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+from tests.unit.language.policies import accepted, told, under, wrong
+
+RULE = "\nrule r { forbid flow }"
+
+
+def vocabulary(text: str, name: str = "data") -> Taxonomy:
+    return accepted(text + RULE).vocabularies[name]
+
+
+def test_nested_braces_give_the_first_parent() -> None:
+    data = vocabulary("data { a { b { c } } d }")
+    assert data.parents == {"a": (), "b": ("a",), "c": ("b",), "d": ()}
+
+
+def test_in_adds_parents_behind_the_one_of_the_braces() -> None:
+    assert vocabulary("data { a { c in b, d } b d }").parents["c"] == ("a", "b", "d")
+
+
+def test_in_alone_gives_parents_too() -> None:
+    assert vocabulary("data { c in b  b }").parents["c"] == ("b",)
+
+
+def test_a_term_named_again_at_the_top_takes_more_below_it() -> None:
+    data = vocabulary("data { a { b } }\ndata { b { c }  b { d } }")
+    assert (data.parents["b"], data.parents["c"], data.parents["d"]) == (("a",), ("b",), ("b",))
+
+
+def test_a_term_named_again_at_the_top_takes_more_parents() -> None:
+    assert vocabulary("data { a { b } c }\ndata { b in c }").parents["b"] == ("a", "c")
+
+
+def test_shipped_terms_are_named_again_as_others_are() -> None:
+    policy = accepted("use std.core\nrole { third_party { lead_buyer } }\nregion { GB in eea }" + RULE)
+    assert policy.vocabularies["role"].parents["lead_buyer"] == ("third_party",)
+    assert policy.vocabularies["region"].parents["gb"] == ("europe", "adequate", "eea")
+
+
+def test_parents_that_are_added_stand_in_order_of_name() -> None:
+    assert vocabulary("data { x in c, b, a  a b c }").parents["x"] == ("a", "b", "c")
+
+
+def test_a_term_may_be_used_before_the_block_that_nests_it() -> None:
+    assert vocabulary("data { b in a }\ndata { c { a } }").parents == {"a": ("c",), "b": ("a",), "c": ()}
+
+
+def test_named_again_below_the_same_parent_says_the_same() -> None:
+    assert vocabulary("data { a { b } }\ndata { a { b } }\ndata { c { d }  d in a }\ndata { a { d } }").parents[
+        "d"
+    ] == ("c", "a")
+
+
+def test_below_another_parent_is_told_with_the_first_place() -> None:
+    (found,) = told("data { a { b } c }\ndata { c { b } }" + RULE)
+    assert (found.code, under(found)) == ("E114", "b")
+    assert found.message == "`b` stands below `a`, and here below `c`"
+    assert found.help == "to add a parent write `b in c` at the top of a block"
+    assert [str(each) for each in found.also] == ["policy.privacy:1:12"]
+
+
+def test_the_first_description_holds() -> None:
+    assert vocabulary('data { a "one" }\ndata { a "two" b }').descriptions == {"a": "one"}
+
+
+def test_a_parent_that_nothing_declares_is_told() -> None:
+    assert wrong("data { a in contct  contact }" + RULE) == [("E105", "contct")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("data { a in a }", "a"),
+        ("data { a { a } }", "a"),
+        ("data { a in b  b in a }", "a"),
+        ("data { a { b { c } }  a in c }", "b"),
+        ("data { a { b } }\ndata { b { c } }\ndata { c { a } }", "a"),
+    ],
+)
+def test_a_circle_is_told_once(text: str, words: str) -> None:
+    assert [code for code, _ in wrong(text + RULE)] == ["E111"]
+
+
+def test_two_circles_are_told_both() -> None:
+    assert wrong("data { a in b  b in a  c in c }" + RULE) == [("E111", "a"), ("E111", "c")]
+
+
+def test_two_vocabularies_may_share_a_name() -> None:
+    policy = accepted("data { a }\npurpose { a }\nrule r { forbid flow of a for a }")
+    assert "a" in policy.vocabularies["data"]
+    assert "a" in policy.vocabularies["purpose"]
+
+
+def test_every_built_in_vocabulary_is_there_without_a_declaration() -> None:
+    assert set(accepted(RULE).vocabularies) == set(BUILT_IN)
+
+
+def test_a_policy_may_declare_vocabularies_of_its_own() -> None:
+    policy = accepted("vocabulary tier { gold  silver }\nattribute tier_of on party: one of tier" + RULE)
+    assert policy.vocabularies["tier"].terms == ("gold", "silver")
+
+
+def test_no_vocabulary_is_named_text() -> None:
+    assert wrong("vocabulary text { a }" + RULE) == [("E104", "text")]
+
+
+def test_regions_are_read_in_either_case() -> None:
+    assert vocabulary("region { EU { DE } fr in eu }", "region").parents == {"de": ("eu",), "eu": (), "fr": ("eu",)}
+
+
+def test_other_terms_are_told_apart_by_case() -> None:
+    assert wrong("data { Name }\nrule r { forbid flow of name }") == [("E105", "name")]
+
+
+def test_terms_nest_up_to_100_deep() -> None:
+    def nested(depth: int) -> str:
+        return "data {" + "".join(f"a{number} {{" for number in range(depth)) + "}" * depth + "}"
+
+    assert len(vocabulary(nested(100)).terms) == 100
+    assert wrong(nested(101) + RULE) == [("E103", "a100")]
