@@ -98,7 +98,7 @@ def grouped(found: dict[str, tuple[float, float]]) -> list[tuple[str, list[float
     groups: dict[str, list[float]] = {}
     for name, (alone, _) in found.items():
         top = name.partition(".")[0]
-        standard = top in sys.stdlib_module_names or top in ("__future__", "org")  # `org.python` is what `copy` tries for
+        standard = top in sys.stdlib_module_names or top in {"__future__", "org"}  # `copy` tries for `org.python`
         groups.setdefault("the standard library" if standard else f"`{top}`", []).append(alone)
     return sorted(groups.items(), key=lambda each: -sum(each[1]))
 

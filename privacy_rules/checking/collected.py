@@ -174,7 +174,8 @@ class Answers:
         """What a datum of a flow came from."""
         named = self._collections.named(flow, datum)
         if named is not None:
-            surely = any(self._collections.carries(each, datum) == TRUE for each in named)
+            # A flow surely carries its own datum, known or not.
+            surely = any(each == flow or self._collections.carries(each, datum) == TRUE for each in named)
             return Came(surely, tuple(dict.fromkeys(self._answer[each] for each in named if each in self._answer)))
         came = self._at(self._graph.source[flow], datum, leaving=True)
         own = min(self._standing.gives[flow], self._collections.first(flow, datum))

@@ -12,7 +12,7 @@ from privacy_rules.findings.cautions import Check, cautions
 from privacy_rules.findings.finding import Finding, Hop, Part, Subject, order
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.findings.naming import Names
-from privacy_rules.findings.threshold import Threshold
+from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.findings.waivers import Waivers, decisive
 from privacy_rules.findings.wording import Matter, Wording
 from privacy_rules.language.policy import Policy
@@ -61,11 +61,11 @@ class Report:
         """The findings that waivers shelter."""
         return tuple(each for each in self.findings if each.waived)
 
-    def failing(self, threshold: Threshold = Threshold()) -> tuple[Finding, ...]:
+    def failing(self, threshold: Threshold = USUAL) -> tuple[Finding, ...]:
         """The findings that fail the check."""
         return tuple(each for each in self.findings if threshold.fails(each))
 
-    def fails(self, threshold: Threshold = Threshold()) -> bool:
+    def fails(self, threshold: Threshold = USUAL) -> bool:
         """Whether a finding, or a warning whose code the threshold names, fails the check."""
         warned = any(each.code in threshold.warnings for each in self.warnings)
         return bool(self.failing(threshold)) or warned

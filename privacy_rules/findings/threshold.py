@@ -29,3 +29,7 @@ class Threshold:
             return False
         grave = SEVERITIES.index(finding.severity) >= SEVERITIES.index(self.severity)
         return grave and self.fail_on in ("undetermined", finding.verdict.word)
+
+
+USUAL = Threshold()
+"""Violations of severity error fail, unless somebody says otherwise."""

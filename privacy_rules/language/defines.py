@@ -90,4 +90,5 @@ class Defines:
 
 
 def _unfitness(reading: _Reading) -> tuple[int, int]:
-    return sum(each.code == codes.OUT_OF_PLACE for each in reading.mistakes), len(reading.mistakes)
+    """Few names that the place does not have, then many other mistakes: those are only seen of names that it has."""
+    return sum(each.code == codes.OUT_OF_PLACE for each in reading.mistakes), -len(reading.mistakes)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
-from privacy_rules.findings.threshold import Threshold
+from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class View:
     `quiet`: the failing findings only; `plain`: in ASCII alone; `statistics`: with how each rule fared.
     """
 
-    threshold: Threshold = field(default_factory=Threshold)
+    threshold: Threshold = USUAL
     colour: bool = False
     quiet: bool = False
     plain: bool = False
@@ -43,6 +43,11 @@ FORMATS: Mapping[str, str] = MappingProxyType(
     {
         "text": "privacy_rules.reports.text",
         "json": "privacy_rules.reports.json_document",
+        "sarif": "privacy_rules.reports.sarif",
+        "github": "privacy_rules.reports.github",
+        "gitlab": "privacy_rules.reports.gitlab",
+        "junit": "privacy_rules.reports.junit",
+        "markdown": "privacy_rules.reports.markdown",
     }
 )
 """Each format's name and the module that has it, as `FORMAT`."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from privacy_rules.checking.checker import judge
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest.loader import estate_from_data
@@ -73,9 +75,6 @@ def by_reference(policy: Policy, estate: Estate, day: date) -> Check:
 
 
 def by_engine(policy: Policy, estate: Estate, day: date) -> Check:
-    from privacy_rules.checking.checker import judge
-    from privacy_rules.graph.flow_graph import FlowGraph
-
     found = {}
     for each in judge(policy, FlowGraph.of(estate, policy), day).judgements:
         pairs = frozenset(
@@ -93,9 +92,6 @@ def by_engine(policy: Policy, estate: Estate, day: date) -> Check:
 
 def engine_counts(policy: Policy, estate: Estate, day: date) -> dict[str, tuple[int, int, int, int]]:
     """By rule: subjects, those that it may speak of, violations, undetermined."""
-    from privacy_rules.checking.checker import judge
-    from privacy_rules.graph.flow_graph import FlowGraph
-
     counts = judge(policy, FlowGraph.of(estate, policy), day).counts
     return {each.rule.name: (each.subjects, each.applies, each.violations, each.undetermined) for each in counts}
 

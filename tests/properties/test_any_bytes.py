@@ -136,10 +136,20 @@ def _lines_changed(content: bytes, one: float, other: float, how: str) -> bytes:
 
 
 places = st.floats(0, 1)
-bits = st.binary(max_size=3) | st.sampled_from(
-    [b"(", b")", b"{", b"}", b'"', b"#", b"-", b":", b"\n", b"\r", b"\t", b"\x00", b"\xff", b"\xe2\x80\xa8"]
-    + [b" not ", b" and ", b" or ", b" unless ", b" only ", b"&a ", b"*a ", b"null", b"[", b"]", b"0", b"-1", b"9" * 30]
-)
+WHOLE = [
+    b" not ",
+    b" and ",
+    b" or ",
+    b" unless ",
+    b" only ",
+    b"&a ",
+    b"*a ",
+    b"null",
+    b"-1",
+    b"9" * 30,
+    b"\xe2\x80\xa8",
+]
+bits = st.binary(max_size=3) | st.sampled_from([*WHOLE, *(bytes([each]) for each in b'(){}[]"#-:0\n\r\t\x00\xff')])
 mutations: st.SearchStrategy[Mutation] = st.one_of(
     st.builds(
         lambda where, length, other: lambda content: _bytes_changed(content, where, length, other),
@@ -198,7 +208,7 @@ def test_a_part_of_the_example_that_was_valid_once(
 
 # Text from the grammar.
 
-LARK = Lark((ROOT / "dsl" / "grammar.lark").read_text(encoding="utf-8"), parser="lalr", start=["file", "rule"])
+GRAMMAR = (ROOT / "dsl" / "grammar.lark").read_text(encoding="utf-8")
 WORDS = {
     "NAME": "contact email card orders newsletter us third_party broker sale exchange notice necessary data purpose "
     "carries purposes stores supports deletion retention country retained_for role kind obliges covers until joins odd",
@@ -216,13 +226,19 @@ WORDS = {
 }
 
 
-def _explicit() -> dict[str, st.SearchStrategy[str]]:
-    """Each terminal with a space after it; names that the policy or the shop has."""
-    found: dict[str, st.SearchStrategy[str]] = {
-        each.name: st.just(f"{each.pattern.value} ") for each in LARK.terminals if isinstance(each.pattern, PatternStr)
+def _text_of(start: str) -> st.SearchStrategy[str]:
+    """Text of the grammar, a space after each word; names are such as the policy or the shop has."""
+    grammar = Lark(GRAMMAR, parser="lalr", start=start)
+    explicit: dict[str, st.SearchStrategy[str]] = {
+        each.name: st.just(f"{each.pattern.value} ")
+        if isinstance(each.pattern, PatternStr)
+        else st.sampled_from([f"{word} " for word in WORDS[each.name].split()])
+        for each in grammar.terminals
+        if each.name not in ("COMMENT", "WHITE_SPACE")
     }
-    found |= {name: st.sampled_from([f"{word} " for word in words.split()]) for name, words in WORDS.items()}
-    return found | {"COMMENT": st.just("# said\n"), "WHITE_SPACE": st.sampled_from([" ", "\n"])}
+    explicit |= {"COMMENT": st.just("# said\n"), "WHITE_SPACE": st.sampled_from([" ", "\n"])}
+    used = {each.name for each in grammar.grammar.compile([start], ())[0]}
+    return from_lark(grammar, start=start, explicit={name: each for name, each in explicit.items() if name in used})
 
 
 HEAD = """
@@ -231,8 +247,8 @@ data { contact { name email } card }
 purpose { orders newsletter }
 attribute odd on flow, system: one of exchange default none
 """
-files = from_lark(LARK, start="file", explicit=_explicit())
-rules = st.lists(from_lark(LARK, start="rule", explicit=_explicit()), min_size=1, max_size=3)
+files = _text_of("file")
+rules = st.lists(_text_of("rule"), min_size=1, max_size=3)
 
 
 def _renamed(several: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import date
 
@@ -24,7 +25,7 @@ from tests.properties.checking import (
 )
 from tests.properties.completions import Completed, Narrowing, complete
 from tests.properties.dice import Dice
-from tests.properties.strategies import Sample, many, samples
+from tests.properties.strategies import BYTES, Sample, many, sample_of, samples
 from tests.properties.world import Options
 from tests.reference.evaluator import Key, Pair
 from tests.reference.facts import Facts
@@ -141,10 +142,6 @@ def test_completing_a_manifest_turns_no_decided_verdict(check: Checker, sample: 
 
 def test_completions_decide_what_was_undetermined_and_are_mostly_valid() -> None:
     """That the property above is not empty: completions load, and undetermined verdicts become both others."""
-    import random
-
-    from tests.properties.strategies import BYTES, sample_of
-
     source, valid, tried, became = random.Random(7), 0, 0, set()
     for _ in range(60):
         sample = sample_of(source.randbytes(BYTES), WITHOUT_DECLARED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity, Form, Type
 from tests.properties.dice import Dice
@@ -12,7 +12,7 @@ Parents = dict[str, tuple[str, ...]]
 DAY = "2026-06-15"
 DATES = (DAY, "2026-06-14", "2026-06-16", "2020-01-01", "2030-12-31")
 DURATIONS = ("1 year", "12 months", "365 days", "366 days", "30 days", "1 month", "4 weeks", "720 hours", "unlimited")
-NUMBERS = (0, 1, 3, 10)
+NUMBERS = (0, 1, -3, 10)
 TEXTS = ("a", "b", "c d")
 
 # What a policy adds below shipped terms: broad terms with narrower ones, and some that stand in two places.
@@ -137,7 +137,7 @@ class World:
 
 @dataclass(frozen=True)
 class Options:
-    """`declared`: with `is declared`; `size`: how many entities and rules at most, in hundredths of the usual."""
+    """`declared`: with `is declared`; the others: how many there are at most."""
 
     declared: bool = True
     rules: int = 4
@@ -147,10 +147,6 @@ class Options:
     contracts: int = 3
     paths_alone: int = 12
     """In how many of a hundred rules `reached by` is the whole condition."""
-
-
-def small(options: Options, **changes: int | bool) -> Options:
-    return replace(options, **changes)  # type: ignore[arg-type]
 
 
 def draw_vocabulary(dice: Dice, prefix: str, count: int) -> Parents:

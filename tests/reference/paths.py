@@ -12,7 +12,7 @@ from enum import Enum
 
 from privacy_rules.checking.logic import Truth
 from privacy_rules.language.policy import Condition, Kind, Reached
-from tests.reference.facts import Facts, Spoken, said
+from tests.reference.facts import Facts, Spoken
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, is_one_of, opposite
 
 Path = tuple[str, ...]
@@ -202,7 +202,3 @@ class Paths:
                 if any(found.system == system for found in self.of_one(reading, category, starts, free_start=True)):
                     return value
         return FALSE
-
-
-def declared_origin(facts: Facts, flow: str) -> object:
-    return said(facts.estate.flows[flow], "origin")

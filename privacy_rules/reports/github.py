@@ -1,0 +1,93 @@
+"""The format `github`: workflow commands, which a GitHub Actions log shows as annotations of the changed files.
+
+::error file=estate.yaml,line=38,col=5,title=no_selling::contact (email) is disclosed to lead_broker in a sale
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.threshold import Threshold
+from privacy_rules.findings.wording import missing_words
+from privacy_rules.reports.ink import visible
+from privacy_rules.reports.registry import Format, View
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+
+_Command = Literal["error", "warning", "notice"]
+
+
+def render(report: Report, view: View) -> str:
+    """A command for each finding and each warning; with `quiet` for what fails only."""
+    return "".join(f"{line}\n" for line in _commands(report, view))
+
+
+def _commands(report: Report, view: View) -> Iterator[str]:
+    for found in report.failing(view.threshold) if view.quiet else report.findings:
+        if found.state != "fixed":
+            title = f"{found.rule}: {found.title}" if found.title else found.rule
+            place = found.location or found.rule_location
+            yield _command(_of_finding(found, view.threshold), place, title, _words(found))
+    for warning in report.warnings:
+        fails = warning.code in view.threshold.warnings
+        if fails or not view.quiet:
+            yield _command("error" if fails else "warning", warning.span, warning.code, _told(warning))
+
+
+def _of_finding(found: Finding, threshold: Threshold) -> _Command:
+    """An error where it fails the check or surely breaks a rule that matters and is not an old matter."""
+    if threshold.fails(found):
+        return "error"
+    if found.waived or found.severity == "note":
+        return "notice"
+    sure = found.verdict is Verdict.VIOLATION and found.severity == "error"
+    return "error" if sure and found.state != "unchanged" else "warning"
+
+
+def _words(found: Finding) -> list[str]:
+    if found.waiver:
+        waiver = found.waiver
+        return [
+            f"waived: {found.message}",
+            f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})",
+        ]
+    message = found.message if found.verdict is Verdict.VIOLATION else f"undetermined: {found.message}"
+    told = [message]
+    if found.hops:
+        told.append(f"path: {' -> '.join([found.hops[0].source, *(hop.target for hop in found.hops)])}")
+    told += [f"missing: {missing_words(each)}" for each in found.missing]
+    return [*told, f"hint: {found.hint}"] if found.hint else told
+
+
+def _told(warning: Diagnostic) -> list[str]:
+    return [warning.message, f"help: {warning.help}"] if warning.help else [warning.message]
+
+
+def _command(command: _Command, span: Span | None, title: str, told: list[str]) -> str:
+    properties = {**(_place(span) if span else {}), "title": visible(title)}
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{command} {listed}::{_data(chr(10).join(visible(line) for line in told))}"
+
+
+def _place(span: Span) -> dict[str, str]:
+    told = {"file": visible(span.file), "line": str(span.line), "col": str(span.column)}
+    if span.end_line > span.line:
+        told["endLine"] = str(span.end_line)
+    elif span.end_line:  # a column of an end is taken only on the line of the start
+        told["endColumn"] = str(span.end_column)
+    return told
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+FORMAT = Format("github", render)

@@ -1,0 +1,76 @@
+"""The format `gitlab`: a code quality report, which GitLab shows in a merge request.
+
+[{"description": "…", "check_name": "no_selling", "fingerprint": "…", "severity": "major",
+  "location": {"path": "estate.yaml", "lines": {"begin": 38}}}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.fingerprint import LENGTH
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.wording import missing_words
+from privacy_rules.reports.json_document import Json, dumps
+from privacy_rules.reports.registry import Format, View
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+
+_SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
+
+
+def render(report: Report, view: View) -> str:
+    """The report; with `quiet` of what fails only. GitLab finds out by itself what is new and what is fixed."""
+    return dumps(list(_issues(report, view)))
+
+
+def _issues(report: Report, view: View) -> Iterator[Json]:
+    for found in report.failing(view.threshold) if view.quiet else report.findings:
+        if found.state != "fixed":
+            place = found.location or found.rule_location
+            yield _issue(_words(found), found.rule, found.fingerprint, _severity(found), place)
+    told: set[str] = set()
+    for warning in report.warnings:
+        fails, identity = warning.code in view.threshold.warnings, _fingerprint(warning)
+        if identity not in told and (fails or not view.quiet):
+            told.add(identity)
+            words = f"{warning.message} ({warning.help})" if warning.help else warning.message
+            yield _issue(words, warning.code, identity, "major" if fails else "info", warning.span)
+
+
+def _issue(words: str, check: str, fingerprint: str, severity: str, span: Span | None) -> Json:
+    """An issue. GitLab drops one without a place: what has none is laid to the folder."""
+    path, line = (span.file, span.line) if span else (".", 1)
+    return {
+        "description": words,
+        "check_name": check,
+        "fingerprint": fingerprint,
+        "severity": severity,
+        "location": {"path": path, "lines": {"begin": line}},
+    }
+
+
+def _severity(found: Finding) -> str:
+    if found.waived:
+        return "info"
+    unsure = found.verdict is Verdict.UNDETERMINED and found.severity == "error"
+    return "minor" if unsure else _SEVERITIES[found.severity]
+
+
+def _words(found: Finding) -> str:
+    if found.waiver:
+        return f"waived until {found.waiver.until} ({found.waiver.reason}): {found.message}"
+    way_out = [*(missing_words(each) for each in found.missing), *([found.hint] if found.hint else [])]
+    return f"{found.message} ({'; '.join(way_out)})" if way_out else found.message
+
+
+def _fingerprint(warning: Diagnostic) -> str:
+    """A warning's identity: all but the line, which moves."""
+    text = "\0".join((warning.code, warning.message, warning.span.file if warning.span else ""))
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
+
+
+FORMAT = Format("gitlab", render)

@@ -1,0 +1,188 @@
+"""The format `markdown`: a comment for a pull request, the same words as the text with a Mermaid picture of each path.
+
+Its first line is a mark by which a job finds its own comment again. No name in it can become markup, a link, a mention
+or a reference to an issue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from privacy_rules.findings.finding import Finding, Hop
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.wording import missing_words
+from privacy_rules.reports.ink import Ink, visible
+from privacy_rules.reports.registry import Format, View
+from privacy_rules.source.diagnostic import Diagnostic
+
+_MARK = "<!-- privacy-rules -->"
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_CALL = re.compile(r"@|[#!](?=\d)|\bGH-(?=\d)", re.IGNORECASE)
+_APART = "\u200b"  # has no width; a mention or reference with it is none, as Dependabot does it
+_LONGEST = 60_000  # GitHub takes comments of up to 65,536 characters
+_HOPS = 30  # of one picture; of a longer path the two ends
+
+
+def render(report: Report, view: View) -> str:
+    """The comment; with `quiet` of the failing findings only."""
+    shown = report.only(report.failing(view.threshold)) if view.quiet else report
+    arrow = Ink(plain=view.plain).arrow
+    head = f"{_MARK}\n## {_headline(shown)}\n\n{_summary(shown)}"
+    return head + "".join(f"\n{block}" for block in _fitting(_blocks(shown, view, arrow), _LONGEST - len(head)))
+
+
+def _fitting(blocks: Iterable[str], room: int) -> Iterator[str]:
+    """The blocks that fit, and how many do not."""
+    left_out = 0
+    for block in blocks:
+        if left_out or len(block) >= room:
+            left_out += 1
+        else:
+            room -= len(block) + 1
+            yield block
+    if left_out:
+        yield f"_{left_out:,} more did not fit into a comment; the formats `text` and `json` have them._\n"
+
+
+def _blocks(report: Report, view: View, arrow: str) -> Iterator[str]:
+    """What stands below the table, piece by piece: each is whole without the others."""
+    titles = {count.rule.name: count.rule.title for count in report.rules}
+    open_ = [each for each in report.findings if _is_open(each)]
+    for rule in dict.fromkeys([*titles, *(each.rule for each in open_)]):
+        group = [each for each in open_ if each.rule == rule]
+        for number, found in enumerate(group):
+            yield ("" if number else _heading(rule, titles.get(rule))) + _finding(found, arrow)
+    for name, fold in (
+        ("waived", [_waived(each) for each in report.findings if each.waived and each.state != "fixed"]),
+        ("fixed", [_line(each) for each in report.findings if each.state == "fixed"]),
+        ("warning", [] if view.quiet else [_warning(each) for each in report.warnings]),
+    ):
+        if fold:
+            yield _folded(f"{len(fold):,} {_plural(name, len(fold))}", fold)
+
+
+def _is_open(found: Finding) -> bool:
+    return not found.waived and found.state != "fixed"
+
+
+def _headline(report: Report) -> str:
+    open_ = [each for each in report.findings if _is_open(each)]
+    told = []
+    for word in ("violation", "undetermined"):
+        count = sum(each.verdict.word == word for each in open_)
+        if count:
+            told.append(f"{count:,} {_plural(word, count)}")
+    waived = sum(each.waived and each.state != "fixed" for each in report.findings)
+    return f"Privacy rules: {' and '.join(told) or 'no findings'}{f' ({waived:,} waived)' if waived else ''}"
+
+
+def _plural(word: str, count: int) -> str:
+    return f"{word}s" if count != 1 and word in ("violation", "warning", "rule", "system", "flow") else word
+
+
+def _summary(report: Report) -> str:
+    """A table of the rules that something was found against, and what was checked."""
+    rows = [_row(count.rule.name, count.rule.severity, report.findings) for count in report.rules]
+    table = ""
+    if any(rows):
+        head = "| rule | severity | violations | undetermined | waived |\n| --- | --- | ---: | ---: | ---: |\n"
+        table = f"{head}{''.join(rows)}\n"
+    figures = report.summary
+    counted = (("rule", figures.rules), ("system", figures.systems), ("flow", figures.flows))
+    checked = ", ".join(f"{count:,} {_plural(word, count)}" for word, count in counted)
+    return f"{table}Checked: {checked}, as of {report.as_of}.\n"
+
+
+def _row(rule: str, severity: str, findings: Sequence[Finding]) -> str:
+    found = [each for each in findings if each.rule == rule and each.state != "fixed"]
+    if not found:
+        return ""
+    open_ = [each.verdict.word for each in found if not each.waived]
+    figures = (open_.count("violation"), open_.count("undetermined"), sum(each.waived for each in found))
+    return f"| {_escaped(rule)} | {severity} | {' | '.join(f'{figure:,}' for figure in figures)} |\n"
+
+
+def _heading(rule: str, title: str | None) -> str:
+    return f"### {_code(rule)}{f': {_escaped(title)}' if title else ''}\n\n"
+
+
+def _finding(found: Finding, arrow: str) -> str:
+    told = [_line(found)]
+    told += [f"  - missing: {_escaped(missing_words(each))}\n" for each in found.missing]
+    told += [f"  - clause: {_escaped(cite)}\n" for cite in found.cites]
+    told += [f"  - owner: {_escaped(found.owner)}\n"] if found.owner else []
+    told += [f"  - hint: {_escaped(found.hint)}\n"] if found.hint else []
+    if found.hops:
+        systems = _ends_only([_code(found.hops[0].source), *(_code(hop.target) for hop in found.hops)], _HOPS)
+        told += [f"  - path: {f' {arrow} '.join(systems)}\n", "\n", _picture(found.hops)]
+    return "".join(told)
+
+
+def _line(found: Finding) -> str:
+    severity = f" ({found.severity})" if found.severity != "error" else ""
+    state = f", {found.state}" if found.state else ""
+    return f"- **{found.verdict.word}**{severity}{state} at {_code(found.place)}: {_escaped(found.message)}\n"
+
+
+def _waived(found: Finding) -> str:
+    waiver = found.waiver
+    assert waiver is not None
+    why = f"{_escaped(waiver.reason)} (approved by {_escaped(waiver.approved_by)})"
+    return f"{_line(found)}  - rule {_code(found.rule)}, waived until {waiver.until}: {why}\n"
+
+
+def _warning(found: Diagnostic) -> str:
+    place = f" at {_code(str(found.span))}" if found.span else ""
+    return f"- {found.code}{place}: {_escaped(found.message)}{f' ({_escaped(found.help)})' if found.help else ''}\n"
+
+
+def _folded(summary: str, lines: list[str]) -> str:
+    return f"<details>\n<summary>{summary}</summary>\n\n{''.join(lines)}\n</details>\n"
+
+
+def _picture(hops: Sequence[Hop]) -> str:
+    """The path as a flowchart: systems in order, flows on the arrows."""
+    names: dict[str, str] = {}
+    drawn = ["```mermaid\n", "flowchart LR\n"]
+    shown = hops if len(hops) <= _HOPS else (*hops[: _HOPS // 2], *hops[-_HOPS // 2 :])
+    for hop in shown:
+        for system in (hop.source, hop.target):
+            if system not in names:
+                names[system] = f"n{len(names)}"
+                drawn.append(f'  {names[system]}["{_label(system)}"]\n')
+    for number, hop in enumerate(shown):
+        if len(shown) < len(hops) and number == _HOPS // 2:
+            between = f"{len(hops) - len(shown):,} more flows"
+            drawn.append(f'  {names[shown[number - 1].target]} -.->|"{between}"| {names[hop.source]}\n')
+        drawn.append(f'  {names[hop.source]} -->|"{_label(hop.flow)}"| {names[hop.target]}\n')
+    return "".join([*drawn, "```\n"])
+
+
+def _label(text: str) -> str:
+    """A label: whatever is no letter, digit or blank by its number, as Mermaid has it, so that nothing is markup."""
+    return "".join(each if each.isalnum() or each in " _" else f"#{ord(each)};" for each in visible(text))
+
+
+def _ends_only(names: list[str], most: int) -> list[str]:
+    if len(names) <= most + 1:
+        return names
+    half = most // 2
+    return [*names[:half], f"({len(names) - 2 * half:,} more)", *names[-half:]]
+
+
+def _code(text: str) -> str:
+    """The text as code, between more backticks than it has."""
+    shown = visible(text)
+    fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    pad = " " if shown[:1] in ("`", " ", "") or shown[-1:] in ("`", " ") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _escaped(text: str) -> str:
+    """The text as just that text, on one line."""
+    shown = _SPECIAL.sub(lambda found: f"\\{found[0]}", visible(text))
+    return _CALL.sub(lambda found: f"{found[0]}{_APART}", shown)
+
+
+FORMAT = Format("markdown", render)

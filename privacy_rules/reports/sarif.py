@@ -1,0 +1,197 @@
+"""The format `sarif`: SARIF 2.1.0, for code scanning and for the viewers of editors.
+
+Every rule that was judged is listed, found against or not; a finding is a result, its path a code flow, its waiver a
+suppression. Where nothing was judged, what was wrong stands as notifications of a run that did not succeed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from privacy_rules import __version__
+from privacy_rules.checking.judgement import RuleCount
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding, Hop, Subject
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.wording import missing_words
+from privacy_rules.manifest.model import Waiver
+from privacy_rules.reports.json_document import Json, dumps
+from privacy_rules.reports.registry import Format, View
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
+_BASELINE = {"new": "new", "unchanged": "unchanged", "fixed": "absent"}
+_DRIVE = re.compile("[A-Za-z]:/")
+
+
+def render(report: Report, view: View) -> str:
+    """The log of a report; with `quiet` of the failing findings only."""
+    found = report.failing(view.threshold) if view.quiet else report.findings
+    index = {count.rule.name: number for number, count in enumerate(report.rules)}
+    run: dict[str, Json] = {
+        "tool": _tool([_rule(count) for count in report.rules]),
+        "invocations": [_invocation(report.warnings, successful=True)],
+        "results": [_result(each, index) for each in found],
+        "properties": {"policies": list(report.policies), "as_of": report.as_of.isoformat()},
+    }
+    return _log(run)
+
+
+def errors(diagnostics: Sequence[Diagnostic]) -> str:
+    """The log of a run in which nothing was judged."""
+    return _log({"tool": _tool([]), "invocations": [_invocation(diagnostics, successful=False)], "results": []})
+
+
+def _log(run: dict[str, Json]) -> str:
+    return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [{**run, "columnKind": "unicodeCodePoints"}]})
+
+
+def _tool(rules: list[Json]) -> Json:
+    return {"driver": {"name": "privacy-rules", "version": __version__, "semanticVersion": __version__, "rules": rules}}
+
+
+def _invocation(told: Sequence[Diagnostic], *, successful: bool) -> Json:
+    return {"executionSuccessful": successful, "toolExecutionNotifications": [_notification(each) for each in told]}
+
+
+def _notification(found: Diagnostic) -> Json:
+    text = f"{found.message}\nhelp: {found.help}" if found.help else found.message
+    places = [found.span, *found.also] if found.span else list(found.also)
+    return {
+        "descriptor": {"id": found.code},
+        "level": found.level.value,
+        "message": _message(text),
+        "locations": [{"physicalLocation": _place(each)} for each in places],
+    }
+
+
+def _rule(count: RuleCount) -> Json:
+    rule = count.rule
+    title = rule.title or rule.name
+    told = [title, *(f"Clause: {cite}" for cite in rule.cites), f"Rule: {rule.span}"]
+    told += [f"Hint: {rule.hint}"] if rule.hint else []
+    return {
+        "id": rule.name,
+        "shortDescription": {"text": title},
+        "fullDescription": {"text": title},
+        "help": {"text": "\n".join(told)},
+        "defaultConfiguration": {"level": rule.severity},
+        "properties": {
+            "tags": list(dict.fromkeys(("privacy", *rule.cites))),
+            "precision": "very-high",
+            "problem.severity": _PROBLEM[rule.severity],
+            "cites": list(rule.cites),
+            "subjects": count.subjects,
+            "applies": count.applies,
+        },
+    }
+
+
+def _result(found: Finding, index: dict[str, int]) -> Json:
+    told: dict[str, Json] = {"ruleId": found.rule}
+    if found.rule in index:
+        told["ruleIndex"] = index[found.rule]
+    told |= {
+        **_kind_and_level(found),
+        "message": _message("\n".join(_words(found))),
+        "locations": [_location(found.location or found.rule_location, found.subject)],
+    }
+    if found.rule_location:
+        told["relatedLocations"] = [
+            {"id": 1, "physicalLocation": _place(found.rule_location), "message": {"text": "the rule"}}
+        ]
+    if found.hops:
+        told["codeFlows"] = [{"threadFlows": [{"locations": [_step(hop) for hop in found.hops]}]}]
+    # Code scanning's own `primaryLocationLineHash` is left to its upload action, which warns of any other value.
+    told["partialFingerprints"] = {"privacyRules/v1": found.fingerprint}
+    # The standard (3.27.23) wants it on all results or on none: an empty list says "looked at, not suppressed".
+    told["suppressions"] = [_suppression(found.waiver, found)] if found.waiver else []
+    if found.state:
+        told["baselineState"] = _BASELINE[found.state]
+    return {**told, "properties": _properties(found)}
+
+
+def _kind_and_level(found: Finding) -> dict[str, Json]:
+    """How grave it is.
+
+    The standard has `open` and `review` for what could not be decided, but only with the level `none` (3.27.9), and
+    code scanning reads the level alone: it would show an open question as nothing at all. So an undetermined finding
+    fails with at most a warning, and `properties.verdict` says what it is. What is fixed is a pass, with no level.
+    """
+    if found.state == "fixed":
+        return {"kind": "pass", "level": "none"}
+    unsure = found.verdict is Verdict.UNDETERMINED and found.severity == "error"
+    return {"kind": "fail", "level": "warning" if unsure else found.severity}
+
+
+def _words(found: Finding) -> list[str]:
+    told = [found.message, *(missing_words(each) for each in found.missing)]
+    return [*told, f"hint: {found.hint}"] if found.hint else told
+
+
+def _message(text: str) -> Json:
+    """A message that says just this text: no placeholder (3.11.5) and no embedded link (3.11.6)."""
+    text = text.replace("{", "{{").replace("}", "}}")
+    if "](" in text:
+        text = text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return {"text": text}
+
+
+def _location(span: Span | None, subject: Subject) -> Json:
+    """Where the subject stands, the rule where it stands nowhere: code scanning shows nothing without a place."""
+    logical: Json = {"name": subject.id, "fullyQualifiedName": str(subject), "kind": subject.kind.value}
+    told: dict[str, Json] = {"physicalLocation": _place(span)} if span else {}
+    return {**told, "logicalLocations": [logical]}
+
+
+def _step(hop: Hop) -> Json:
+    told: dict[str, Json] = {"physicalLocation": _place(hop.location)} if hop.location else {}
+    return {"location": {**told, "message": _message(f"{hop.flow}: from {hop.source} to {hop.target}")}}
+
+
+def _place(span: Span) -> Json:
+    region: dict[str, Json] = {"startLine": span.line, "startColumn": span.column}
+    if span.end_line:
+        region |= {"endLine": span.end_line, "endColumn": span.end_column}
+    return {"artifactLocation": {"uri": _uri(span.file)}, "region": region}
+
+
+def _uri(file: str) -> str:
+    """The name as a relative reference, or a `file:` URI where it is absolute."""
+    path = quote(file, safe="/", errors="surrogatepass")
+    if _DRIVE.match(file):
+        return f"file:///{path}"
+    return f"file://{path}" if file.startswith("/") else path
+
+
+def _suppression(waiver: Waiver, found: Finding) -> Json:
+    here = waiver.location and found.location and waiver.location.file == found.location.file
+    told: dict[str, Json] = {
+        "kind": "inSource" if here else "external",
+        "status": "accepted",
+        "justification": f"{waiver.reason} (approved by {waiver.approved_by}, until {waiver.until})",
+    }
+    if waiver.location:
+        told["location"] = {"physicalLocation": _place(waiver.location)}
+    until = waiver.until.isoformat()
+    return {**told, "properties": {"reason": waiver.reason, "approved_by": waiver.approved_by, "until": until}}
+
+
+def _properties(found: Finding) -> Json:
+    return {
+        "verdict": found.verdict.word,
+        "severity": found.severity,
+        "subject": {"kind": found.subject.kind.value, "id": found.subject.id},
+        "owner": found.owner,
+        "data": list(found.data),
+        "purposes": list(found.purposes),
+        "missing": [missing_words(each) for each in found.missing],
+        "cites": list(found.cites),
+    }
+
+
+FORMAT = Format("sarif", render, errors)

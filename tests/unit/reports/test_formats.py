@@ -1,0 +1,65 @@
+"""What holds for every format: on record for one report, the same bytes again, whatever order things came in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from privacy_rules import __version__
+from privacy_rules.findings.threshold import Threshold
+from privacy_rules.reports.registry import View, format_named
+from tests.cli.calling import caller, on_record, shop_in
+from tests.unit.reports.hostile import hostile, judgements
+
+FORMATS = ("sarif", "github", "gitlab", "junit", "markdown")
+
+
+def written(name: str, **view: object) -> str:
+    return format_named(name).render(hostile(), View(**view))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_report_full_of_markup_is_on_record(name: str) -> None:
+    on_record(f"hostile.{name}", written(name).replace(f'"{__version__}"', '"VERSION"'))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_shop_is_on_record(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(shop_in(tmp_path / "shop"))
+    call = caller(capfd)
+    done = call("check", "estate.yaml", "--format", name)
+    assert (done.code, done.err) == (1, "")
+    assert done == call("check", "estate.yaml", "--format", name)
+    on_record(f"check.{name}", done.out.replace(f'"{__version__}"', '"VERSION"'))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_order_of_judging_does_not_matter(name: str) -> None:
+    turned = format_named(name).render(hostile(*reversed(judgements())), View())
+    assert turned == written(name)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_quiet_tells_failing_findings_only(name: str) -> None:
+    told = written(name, quiet=True)
+    assert "lead_broker" in told.replace("\\", "")
+    assert "declare " not in told  # what is undetermined
+    assert "later " not in told  # what is waived
+    assert name == "sarif" or "W301" not in told
+    silent = written(name, quiet=True, threshold=Threshold("never"))
+    assert "lead_broker" not in silent.replace("\\", "")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_waived_finding_is_shown_as_waived(name: str) -> None:
+    told = written(name)
+    assert "later " in told
+    assert {"sarif": '"suppressions"', "junit": "skipped"}.get(name, "waived") in told
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_only_sarif_has_a_form_for_what_was_wrong(name: str) -> None:
+    assert (format_named(name).errors is not None) == (name == "sarif")
