@@ -32,19 +32,24 @@ def judge(policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str]
     missings = Missings(policy, graph, day)
     judgements: list[Judgement] = []
     counts: list[RuleCount] = []
+    speaking: dict[Kind, list[Subject]] = {}
     for core in wanted:
-        found, count = _over_all(evaluator, core, missings)
+        family = core.rule.subject.kind.family
+        if family not in speaking:
+            speaking[family] = list(subjects(graph, family))
+        found, count = _over_all(evaluator, core, missings, speaking[family])
         judgements += found
         counts.append(count)
     return Judged(tuple(judgements), tuple(counts), assumptions(policy, graph, wanted))
 
 
-def _over_all(evaluator: Evaluator, core: CoreRule, missings: Missings) -> tuple[list[Judgement], RuleCount]:
+def _over_all(
+    evaluator: Evaluator, core: CoreRule, missings: Missings, of_family: Sequence[Subject]
+) -> tuple[list[Judgement], RuleCount]:
     """One rule's judgements that are not compliant, and the count of all."""
     ruling, explainer = Ruling(evaluator, core), Explainer(evaluator)
-    found, total = [], 0
-    for subject in subjects(evaluator.graph, ruling.family):
-        total += 1
+    found, total = [], len(of_family)
+    for subject in of_family:
         worst = ruling.worst(subject)
         if worst:
             found.append(_judgement(ruling, explainer, missings, subject, worst))

@@ -14,8 +14,7 @@ from privacy_rules.vocabulary.attributes import Entity
 def diagnose(policy: Policy, graph: FlowGraph) -> tuple[Diagnostic, ...]:
     """An E212 for each flow and each flow that its `origin` names though it surely is no collection."""
     attribute = policy.attributes[Entity.FLOW, "origin"]
-    said = [(flow, known(flow, attribute)[0]) for flow in graph.flows]
-    declared = [(flow, named) for flow, named in said if named]
+    declared = [(flow, named) for flow in graph.flows if (named := known(flow, attribute)[0])]
     if not declared:
         return ()
     gives = Standing(graph).gives

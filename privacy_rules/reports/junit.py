@@ -58,7 +58,7 @@ def _cases(report: Report, count: RuleCount, found: list[Finding], view: View) -
         if each.state == "fixed":
             yield case
         elif view.threshold.fails(each):
-            words = as_text(report.only((each,)), View(view.threshold, quiet=True))
+            words = as_text(report.only((each,)), View(view.threshold, quiet=True, plain=view.plain))
             failure = SubElement(case, "failure", message=_text(each.message), type=each.verdict.word)
             failure.text = _NO_XML.sub(_escaped, words)
             yield case

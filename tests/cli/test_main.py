@@ -12,6 +12,7 @@ import pytest
 
 from privacy_rules import __version__
 from privacy_rules.cli.main import VERBS, commands
+from privacy_rules.reports.registry import FORMATS
 from privacy_rules.source.home import language_version
 from tests.cli.calling import Call
 
@@ -92,7 +93,10 @@ def test_an_unknown_option_names_the_nearest(shop: Path, call: Call) -> None:
     [
         (["--as-of", "2026-02-30"], "invalid value for `--as-of`: `2026-02-30` is no day, such as 2026-11-01"),
         (["--format", "jsn"], "invalid value for `--format`: there is no format `jsn`; did you mean `json`?"),
-        (["--format", "xyzzy"], "invalid value for `--format`: there is no format `xyzzy`; the formats are text, json"),
+        (
+            ["--format", "xyzzy"],
+            f"invalid value for `--format`: there is no format `xyzzy`; the formats are {', '.join(FORMATS)}",
+        ),
         (["--format", "json="], "invalid value for `--format`: `json=` names no file"),
         (
             ["--fail-on", "all"],

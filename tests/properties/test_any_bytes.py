@@ -24,7 +24,8 @@ from tests.properties.strategies import EXAMPLES
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "iapmo"
 SHOP = ROOT / "tests" / "cli" / "shop"
-SIZE = 256 * 1024
+SIZE = (256 if EXAMPLES > 300 else 64) * 1024
+"""The whole size that must end under ten seconds in the long run; else a quarter, where what is not linear still shows."""
 
 some = settings(
     max_examples=max(20, EXAMPLES // 5), deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
@@ -303,7 +304,7 @@ POLICIES: dict[str, Callable[[], str]] = {
     "square brackets": lambda: _fill("[", HEAD),
     "angle brackets": lambda: _fill("<", HEAD),
     "quotes": lambda: _fill('"', HEAD),
-    "balanced round brackets": lambda: RULE + "(" * 130_000 + "notice" + ")" * 130_000 + " }",
+    "balanced round brackets": lambda: RULE + "(" * (SIZE // 2 - 200) + "notice" + ")" * (SIZE // 2 - 200) + " }",
     "negations": lambda: _fill("not ", RULE, "notice }"),
     "exceptions": lambda: _fill("unless notice ", RULE + "notice ", "}"),
     "contracts in contracts": lambda: _fill("under contract (", RULE),
@@ -318,7 +319,9 @@ POLICIES: dict[str, Callable[[], str]] = {
     "many broken rules": lambda: _fill("rule { forbid }\n", HEAD),
     "many strange letters": lambda: _fill("§", HEAD)[: SIZE // 2],
     "many numbered rules": lambda: _within((f"rule r{n} {{ forbid flow when notice }}\n" for n in _numbers()), HEAD),
-    "a thousand terms": lambda: RULE + " or ".join(f"(exchange is sale and odd is t{n})" for n in range(1000)) + " }",
+    "a thousand unknown terms": lambda: (
+        RULE + " or ".join(f"(exchange is sale and odd is t{n})" for n in range(1000)) + " }"
+    ),
     "a chain of a thousand terms": lambda: (
         HEAD + "data { " + " ".join(f"t{n} in t{n - 1}" for n in range(1, 1000)) + " t0 } rule r { forbid flow of t0 }"
     ),
@@ -328,7 +331,7 @@ POLICIES: dict[str, Callable[[], str]] = {
         DEFINES + _chained(5000, "or not") + "rule r { forbid flow when d4999 }"
     ),
     "defines of few layers, each wide": lambda: (
-        DEFINES + _chained(90, "or") + "rule r { forbid flow when d89 } rule s { require not d89 on flow }"
+        DEFINES + _chained(40, "or") + "rule r { forbid flow when d39 } rule s { require not d39 on flow }"
     ),
     "a circle of defines": lambda: (
         HEAD + "".join(f"define d{n} as d{(n + 1) % 5000}\n" for n in range(5000)) + "rule r { forbid flow when d0 }"
@@ -347,7 +350,7 @@ def _flows(how: Callable[[int], str]) -> str:
 MANIFESTS: dict[str, Callable[[], str]] = {
     "square brackets": lambda: _fill("[", "manifest: 1\nflows: "),
     "curly brackets": lambda: _fill("{a: ", "manifest: 1\nflows: "),
-    "balanced square brackets": lambda: "manifest: 1\nflows: " + "[" * 130_000 + "]" * 130_000,
+    "balanced square brackets": lambda: "manifest: 1\nflows: " + "[" * (SIZE // 2 - 50) + "]" * (SIZE // 2 - 50),
     "deep dashes": lambda: _fill("- ", "manifest: 1\nflows:\n  "),
     "one huge line": lambda: _fill("email, ", "manifest: 1\nflows: [{id: a, from: a, to: b, carries: [", "email]}]"),
     "one huge word": lambda: _fill("a", "manifest: 1\nname: "),
@@ -374,14 +377,14 @@ MANIFESTS: dict[str, Callable[[], str]] = {
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_large_hostile_policy_ends(desk: Desk, name: str) -> None:
     text = POLICIES[name]()
-    assert len(text.encode()) <= SIZE + len(HEAD)
+    assert len(text.encode()) <= 256 * 1024
     desk.check_policy(text)
 
 
 @pytest.mark.parametrize("name", MANIFESTS)
 def test_a_large_hostile_manifest_ends(desk: Desk, name: str) -> None:
     text = MANIFESTS[name]()
-    assert len(text.encode()) <= SIZE
+    assert len(text.encode()) <= 256 * 1024
     desk.check_manifest(text)
 
 

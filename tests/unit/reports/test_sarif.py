@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
+from privacy_rules import __version__
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.report import Report
 from privacy_rules.reports.registry import View
@@ -45,6 +46,7 @@ def test_the_schema_would_notice() -> None:
 def test_rules_have_their_own_names_help_and_tags() -> None:
     run = run_of(render(hostile(), View()))
     rules = run["tool"]["driver"]["rules"]
+    assert run["tool"]["driver"]["version"] == __version__
     assert [each["id"] for each in rules] == ["no_selling", "mild", "kept"]
     assert rules[0]["properties"]["tags"] == ["privacy", "#4", "§ 2, 100% <i>"]
     assert "Hint: End it" in rules[0]["help"]["text"]
@@ -99,6 +101,9 @@ def test_a_waiver_beside_its_subject_is_in_the_source() -> None:
     assert results(hostile().only([waived]))[0]["suppressions"][0]["kind"] == "external"
     beside = replace(waived, location=Span("estate.yaml", 1, 1))
     assert results(hostile().only([beside]))[0]["suppressions"][0]["kind"] == "inSource"
+    assert waived.waiver
+    unplaced = replace(waived, waiver=replace(waived.waiver, location=None))
+    assert "location" not in results(hostile().only([unplaced]))[0]["suppressions"][0]
 
 
 def test_the_level_goes_with_the_kind_and_undetermined_is_seen() -> None:
