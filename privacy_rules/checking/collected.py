@@ -6,6 +6,7 @@ form a class, and one fixpoint carries the leaves of all classes together, each 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,9 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import Given, known
 from privacy_rules.graph.propagation import propagate
 from privacy_rules.vocabulary.attributes import Entity
+
+MOST_SHOWN = 20
+"""How many collections an explanation shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,10 @@ class Collections:
         return [each for each in named if self.carries(each, datum)] or None
 
     def leading_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
-        """The collections from which a path may bring a datum to a system (and on, if it is `leaving`), in order."""
+        """The nearest collections from which a path may bring a datum to a system (and on, if it is `leaving`).
+
+        At most `MOST_SHOWN`: they explain a verdict, which goes by all.
+        """
         key = (system, datum, leaving)
         if key not in self._leading:
             self._leading[key] = self._lead_to(system, datum, leaving=leaving)
@@ -127,17 +134,18 @@ class Collections:
             return []
         seen = [0] * len(graph.systems)
         seen[system] = graph.everything if datum is None else graph.data.below(datum)
-        waiting, gives, found = [system], self._standing.gives, set()
-        while waiting:
-            end = waiting.pop()
+        waiting, gives = deque([system]), self._standing.gives
+        found: dict[int, None] = {}
+        while waiting and len(found) < MOST_SHOWN:
+            end = waiting.popleft()
             for flow in graph.incoming[end]:
                 bits, start = graph.leaves[flow] & seen[end], graph.source[flow]
                 if bits and gives[flow] and self.first(flow, datum):
-                    found.add(flow)
+                    found[flow] = None
                 if bits & ~seen[start] and self._persons[start] != TRUE:
                     seen[start] |= bits
                     waiting.append(start)
-        return sorted(found)
+        return sorted(found)[:MOST_SHOWN]
 
     def origin_unknown(self, flow: int) -> bool:
         """Whether the manifest says outright that the flow's origin is not known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
-from privacy_rules.checking.collected import Answers, Came
+from privacy_rules.checking.collected import MOST_SHOWN, Answers, Came
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.table import is_term
@@ -77,7 +77,7 @@ class CollectedTests:
             return collections.leading_to(frame.system, frame.data, leaving=False)
         named = collections.named(frame.flow, frame.data)
         if named is not None:
-            return named
+            return named[:MOST_SHOWN]
         found = set(collections.leading_to(self._evaluator.graph.source[frame.flow], frame.data, leaving=True))
         if self._evaluator.standing.gives[frame.flow] and collections.first(frame.flow, frame.data):
             found.add(frame.flow)

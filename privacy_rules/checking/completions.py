@@ -24,7 +24,6 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import known
 from privacy_rules.language.policy import CollectedWith, Compares, Kind, Policy, Reached, WithinCollectedPurposes
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.values import UNLIMITED, Duration, StoredItem, Transform, Value, read_duration
 
@@ -67,15 +66,10 @@ class Completions:
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date, core: CoreRule, judgement: Judgement) -> None:
         self._policy, self._day, self._core, self._judgement = policy, day, core, judgement
-        self._whole = graph
         self._graph = FlowGraph.of(_bearing_on(graph, core, judgement), policy)
         self._terms = self._mentioned()
         self.cost = 10 + len(self._graph.flows) + len(self._graph.systems) + len(self._graph.estate.contracts)
         """What one trial costs, in entities that it reads."""
-
-    def location(self, need: Need) -> Span | None:
-        """Where the fact is, or would be, said."""
-        return self._record(self._whole.estate, need).location(need.attribute)
 
     @staticmethod
     def _record(estate: Estate, need: Need) -> Record:

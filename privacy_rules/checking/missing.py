@@ -31,7 +31,7 @@ _MOST_OPTIONS = 32
 class Missings:
     """Finds missing facts within a budget of work for the whole check, counted and not timed, so that runs agree.
 
-    Once the budget is spent, findings list the smallest proposed set untried.
+    Once the budget is spent, a finding lists the first fact that it asks for, untried.
     """
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date, budget: int = 150_000) -> None:
@@ -48,27 +48,21 @@ class Missings:
         if self._whole_budget <= 0:
             return replace(judgement, missing=self._untried(explained))
         options = proposals(explained)
-        self._budget = granted = min(self._whole_budget, _FOR_ONE)
         completions = Completions(self._policy, self._graph, self._day, core, judgement)
+        granted = min(self._whole_budget, _FOR_ONE)
+        self._budget = granted - completions.cost - 20 * len(explained)
         found = self._decide(options, completions)
         self._whole_budget -= granted - self._budget
-        missing = tuple(
-            Missing(need.entity, need.id, need.attribute, need.action, completions.location(need)) for need in found
-        )
-        return replace(judgement, missing=missing)
+        return replace(judgement, missing=tuple(map(self._missing, found)))
 
     def _untried(self, explained: Sequence[tuple[Explained, Explained]]) -> tuple[Missing, ...]:
-        options = proposals(explained[:1])
-        return tuple(
-            Missing(
-                need.entity,
-                need.id,
-                need.attribute,
-                need.action,
-                self._graph.estate.records(need.entity)[need.id].location(need.attribute),
-            )
-            for need in (options[0] if options else ())
-        )
+        """The first fact that the first open pair asks for: where the budget is spent, better than nothing."""
+        needs = (need for part in explained[0] for need in needs_of(part))
+        return tuple(self._missing(need) for need in islice(needs, 1))
+
+    def _missing(self, need: Need) -> Missing:
+        location = self._graph.estate.records(need.entity)[need.id].location(need.attribute)
+        return Missing(need.entity, need.id, need.attribute, need.action, location)
 
     def _decide(self, options: list[Needs], completions: Completions) -> Needs:
         for option in options:

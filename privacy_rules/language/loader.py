@@ -117,22 +117,20 @@ class _Loading:
             return self._shipped(use, use.target.text)
         try:
             target = path.parent / use.target.text
-            outside = self._root and not target.resolve().is_relative_to(self._root)
+            resolved = target.resolve()
         except (OSError, ValueError) as error:
             self._tell_use(use, f"cannot read `{use.target.text}`: {_reason(error)}", None)
             return None
-        if outside:
+        if self._root and not resolved.is_relative_to(self._root):
             self._tell_use(use, f"`{use.target.text}` leaves the folder of the project", f"that is `{self._root}`")
             return None
         return target
 
     def _shipped(self, use: syntax.Use, name: str) -> Path | None:
-        home = _std()
         package, _, last = name.rpartition(".")
-        target = home / f"{last}.privacy"
-        if package in ("", "std") and target.is_file():
-            return target
-        known = sorted(f"std.{each.stem}" for each in home.glob("*.privacy"))
+        if package in ("", "std") and last in _shipped_names():
+            return _std() / f"{last}.privacy"
+        known = [f"std.{each}" for each in _shipped_names()]
         way_out = did_you_mean(name, known) or "known are " + ", ".join(f"`{each}`" for each in known)
         self._tell_use(use, f"nothing that is shipped is named `{name}`", way_out)
         return None
@@ -163,6 +161,11 @@ class _Loading:
 
 def _std() -> Path:
     return language_home() / "std"
+
+
+@cache
+def _shipped_names() -> tuple[str, ...]:
+    return tuple(sorted(each.stem for each in _std().glob("*.privacy")))
 
 
 @cache

@@ -82,8 +82,6 @@ class Tests:
             return None
         if name.text in self._defines:
             self._misfit(name, f"`{name.text}` is a define, which stands alone", None)
-        elif name.text in _JUDGED:
-            self._judged(name, place)
         elif entities := self._names.entities(name.text):
             self._tell_misplaced(name, entities, place)
         else:

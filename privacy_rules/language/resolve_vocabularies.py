@@ -81,7 +81,7 @@ def _gather(draft: _Draft, terms: Sequence[syntax.Term], mistakes: Mistakes) -> 
             mistakes.tell(codes.TOO_DEEP, message, term.name.span, "name a term again at the top of a block")
         name = spelling(draft.name, term.name.text)
         draft.terms.setdefault(name, term.name.span)
-        if above is not None:
+        if above is not None and depth <= MAX_DEPTH:
             draft.nested.append((name, above, term.name.span))
         draft.added += [(name, parent) for parent in term.parents]
         if term.description:

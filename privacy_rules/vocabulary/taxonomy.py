@@ -1,8 +1,8 @@
 """A vocabulary: terms in a directed acyclic hierarchy, with `is a` and `overlaps` as bit masks.
 
-    >>> data = Taxonomy("data", {"contact": (), "email": ("contact",), "age": ()})
-    >>> data.is_a("email", "contact"), data.overlaps("contact", "email"), data.overlaps("age", "email")
-    (True, True, False)
+>>> data = Taxonomy("data", {"contact": (), "email": ("contact",), "age": ()})
+>>> data.is_a("email", "contact"), data.overlaps("contact", "email"), data.overlaps("age", "email")
+(True, True, False)
 """
 
 from __future__ import annotations

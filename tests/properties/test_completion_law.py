@@ -17,6 +17,7 @@ from tests.properties.checking import (
     TODAY,
     Check,
     Checker,
+    Said,
     by_engine,
     by_reference,
     load_manifest,
@@ -64,15 +65,11 @@ def broken(before: Check, after: Check, subjects: set[Key], completed: Completed
     """The decided verdicts, of subjects and of judged pairs, that a completion turned over."""
     found = []
     for key in sorted(subjects):
-        told, then = before.get(key), after.get(key)
-        if told is None and then is not None:
-            found.append(f"{key}: was compliant, is {then}")
-        elif told is not None and told.verdict is Verdict.VIOLATION and then is None:
-            found.append(f"{key}: was {told}, is compliant")
-        elif told is not None and told.verdict is Verdict.VIOLATION and then.verdict is not Verdict.VIOLATION:
+        told, then = before.get(key, COMPLIANT), after.get(key, COMPLIANT)
+        if told.verdict is not Verdict.UNDETERMINED and told.verdict is not then.verdict:
             found.append(f"{key}: was {told}, is {then}")
-        elif told is not None and then is not None:
-            found += [f"{key}: {pair} is not in {then}" for pair in lost(key, told.at_fault, then.at_fault, completed)]
+        found += [f"{key}: {each} is not in {then}" for each in lost(key, told.at_fault, then.at_fault, completed)]
+        found += [f"{key}: {each} is new in {then}" for each in gained(key, told.at_fault, then.at_fault, completed)]
     return found
 
 
@@ -81,6 +78,29 @@ def lost(key: Key, before: frozenset[Pair], after: frozenset[Pair], completed: C
     for pair in before:
         if pair.verdict is Verdict.VIOLATION and not set(images(key, pair, completed)) <= after:
             yield pair
+
+
+def gained(key: Key, before: frozenset[Pair], after: frozenset[Pair], completed: Completed) -> Iterator[Pair]:
+    """Judged pairs that are at fault though what they were narrowed from was decided otherwise."""
+    for pair in after:
+        from_open = any(
+            each.verdict in (Verdict.UNDETERMINED, pair.verdict) and became(key, each, pair, completed)
+            for each in before
+        )
+        if not from_open:
+            yield pair
+
+
+def became(key: Key, before: Pair, after: Pair, completed: Completed) -> bool:
+    """Whether the one may be what has become of the other: anything, of what was unknown."""
+    of = completed.narrowing.of
+    if key[1] is Kind.JOINING:
+        return before.pair is None or (
+            after.pair is not None and after.pair in {each.pair for each in images(key, before, completed)}
+        )
+    data = before.datum is None or after.datum in of("data", before.datum)
+    kept = key[2] in completed.kept and before.purpose == after.purpose
+    return data and (before.purpose is None or kept or after.purpose in of("purpose", before.purpose))
 
 
 def images(key: Key, pair: Pair, completed: Completed) -> Iterator[Pair]:
@@ -128,6 +148,7 @@ def subjects_of(kind: Kind, estate: Estate) -> list[str]:
             return list(estate.systems)
 
 
+COMPLIANT = Said(Verdict.COMPLIANT, frozenset(), None)
 BYTES_OF_COMPLETIONS = 400 * COMPLETIONS
 some_bytes = st.binary(min_size=BYTES_OF_COMPLETIONS, max_size=BYTES_OF_COMPLETIONS)
 

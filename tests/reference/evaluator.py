@@ -5,7 +5,7 @@ It shares with the engine the resolved policy, the estate and the order of terms
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -72,11 +72,22 @@ class Pair:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one rule says of one subject. `at_fault` are the judged pairs that are not compliant."""
+    """What one rule says of one subject.
+
+    `at_fault` are the judged pairs that are not compliant; of two stored items of one category the worse.
+    """
 
     verdict: Verdict
     at_fault: frozenset[Pair]
     spoken_of: bool  # the rule may speak of it: it may be of its kind, and within its limits
+
+
+def worse(pair: Pair, among: Iterable[Pair]) -> bool:
+    """Whether the same datum and purpose is judged worse elsewhere among them."""
+    return any(
+        (each.datum, each.purpose, each.pair) == (pair.datum, pair.purpose, pair.pair) and each.verdict > pair.verdict
+        for each in among
+    )
 
 
 Key = tuple[str, Kind, str]
@@ -130,7 +141,9 @@ class Evaluator:
             scope, requirement = self.scope(rule, spoken), self.requirement(rule, spoken)
             spoken_of = spoken_of or self.is_of(rule.subject, spoken) is not FALSE
             judged.append(Pair(spoken.datum, spoken.purpose, conclusion(scope, requirement), spoken.pair))
-        at_fault = frozenset(each for each in judged if each.verdict is not Verdict.COMPLIANT)
+        at_fault = frozenset(
+            each for each in judged if each.verdict is not Verdict.COMPLIANT and not worse(each, judged)
+        )
         return Outcome(max((each.verdict for each in judged), default=Verdict.COMPLIANT), at_fault, spoken_of)
 
     def judged(self, kind: Kind, subject: str) -> Iterator[Spoken]:

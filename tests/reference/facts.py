@@ -142,7 +142,8 @@ class Facts:
         if party is None:
             return UNKNOWN
         found = said(self.estate.parties[party], "role")
-        return includes(found if isinstance(found, tuple) else None, roles, self.policy.taxonomy("role"))
+        held = found if isinstance(found, tuple) else None
+        return includes(held, roles, self.policy.taxonomy("role"))  # type: ignore[arg-type]
 
     def stands_at(self, system: str, *roles: str) -> Truth:
         return self.party_has_role(self.party_of(system), *roles)

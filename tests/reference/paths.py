@@ -112,7 +112,7 @@ class Paths:
         if declared is None:
             return asked if reading is Reading.SURELY else self.facts.all_categories()
         data = self.facts.policy.taxonomy("data")
-        made = set()
+        made: set[str] = set()
         for each in declared:
             takes = is_one_of(each.takes, test.data, data)
             if reading.admits(takes) and reading.admits(self.counts(each.method, test)):

@@ -128,7 +128,7 @@ def test_a_built_in_attribute_declared_again_alike_stays_built_in() -> None:
 )
 def test_a_built_in_attribute_declared_otherwise_clashes(clash: str) -> None:
     (found,) = told(f"attribute {clash}{RULE}")
-    assert (found.code, under(found)) == ("E104", clash.split()[0])
+    assert (found.code, under(found)) == ("E104", clash.split(maxsplit=1)[0])
 
 
 @pytest.mark.parametrize(

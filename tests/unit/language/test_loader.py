@@ -145,7 +145,7 @@ def test_a_file_that_is_missing_is_told_wherever_it_is_used() -> None:
     assert load([path])[1][0].message == "cannot read `c.privacy`: there is no such file"
 
 
-@pytest.mark.parametrize("target", [".", "folder", "a\\u0000b".encode().decode("unicode_escape"), "x" * 5000])
+@pytest.mark.parametrize("target", [".", "folder", b"a\\u0000b".decode("unicode_escape"), "x" * 5000])
 def test_what_is_no_file_cannot_be_used(target: str) -> None:
     write("folder/x", "")
     assert told(write("a.privacy", f'use "{target}"\n{RULE}')) == [("E112", "a.privacy:1:5")]

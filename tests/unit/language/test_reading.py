@@ -140,7 +140,7 @@ def test_a_character_that_does_not_print_is_told_by_its_number() -> None:
     ],
 )
 def test_one_broken_declaration_is_one_error_and_hides_no_other(broken: str) -> None:
-    found = [each for each in told(f"{GOOD}{broken}\n{LATER}{GOOD.replace('good', 'also_good')}")]
+    found = list(told(f"{GOOD}{broken}\n{LATER}{GOOD.replace('good', 'also_good')}"))
     assert len(found) == 2
     assert found[0].code in ("E101", "E102")
     assert (found[1].code, under(found[1])) == UNKNOWN
@@ -165,7 +165,7 @@ def test_what_a_broken_part_declares_is_not_missed_elsewhere(use: str) -> None:
 
 
 def test_a_rule_of_one_line_may_follow_a_broken_define() -> None:
-    assert wrong(f"define a as ) rule r {{ forbid flow when a or nonsense }}") == [("E101", ")"), UNKNOWN]
+    assert wrong("define a as ) rule r { forbid flow when a or nonsense }") == [("E101", ")"), UNKNOWN]
 
 
 def test_a_word_that_begins_a_line_does_not_break_the_declaration_before_it() -> None:

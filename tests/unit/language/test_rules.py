@@ -137,7 +137,9 @@ def test_a_joining_may_be_of_anything(limits: str) -> None:
 def test_a_limit_that_its_subject_does_not_have_is_told(subject: str, word: str) -> None:
     assert wrong_rule(f"forbid {subject}") == [("E107", word)]
     if subject != "joining with email":
-        assert wrong_rule(f"allow {subject.split()[0]} only - {subject.partition(' ')[2]}") == [("E107", word)]
+        assert wrong_rule(f"allow {subject.split(maxsplit=1)[0]} only - {subject.partition(' ')[2]}") == [
+            ("E107", word)
+        ]
 
 
 def test_the_limits_that_a_subject_has_are_told() -> None:
@@ -229,7 +231,7 @@ def test_applies_may_have_one_end(applies: str, begins: date | None, ends: date 
 @pytest.mark.parametrize("meta", ['title "a"', 'hint "a"', "severity note", "applies from 2026-01-01"])
 def test_what_is_said_once_is_not_said_twice(meta: str) -> None:
     (found,) = told(f"rule r {{ {meta} forbid flow\n {meta} }}")
-    assert (found.code, under(found)) == ("E117", meta.split()[0])
+    assert (found.code, under(found)) == ("E117", meta.split(maxsplit=1)[0])
     assert [str(each) for each in found.also] == ["policy.privacy:1:10"]
 
 
