@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -130,6 +129,4 @@ def large() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "text"), [pytest.param(*each, id=each[0]) for each in large()])
 def test_nothing_takes_for_ever(name: str, text: str) -> None:
-    start = time.process_time()
     judge(text.encode())
-    assert time.process_time() - start < 10  # seconds of this process
