@@ -82,7 +82,7 @@ def _order(pair: JudgedPair) -> tuple[object, ...]:
 def reasons(explained: Sequence[Explained]) -> tuple[Explained, ...]:
     """The tests that decided, each once, with the facts of all that is inside them."""
     found = [test for root in explained for test in deciding(root) if not _plain(test)]
-    return tuple(dict.fromkeys(replace(test, facts=_facts(test)) for test in found))
+    return tuple(dict.fromkeys(replace(test, facts=_facts(test)) if test.children else test for test in found))
 
 
 def _plain(test: Explained) -> bool:

@@ -9,6 +9,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import known
 from privacy_rules.language.policy import Kind, Reference, Side
 from privacy_rules.manifest.model import Record
+from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Transform, Value
 
 
@@ -17,11 +18,16 @@ class Facts:
 
     def __init__(self, graph: FlowGraph) -> None:
         self._graph = graph
+        self._memo: dict[tuple[Entity, str, str], Fact] = {}
 
     def attribute(self, record: Record, name: str) -> Fact:
         """What a record says of an attribute."""
-        value, given = known(record, self._graph.policy.attributes[record.entity, name])
-        return Fact(record.entity, record.id, name, value, given.value, record.location(name))
+        key = (record.entity, record.id, name)
+        found = self._memo.get(key)
+        if found is None:
+            value, given = known(record, self._graph.policy.attributes[record.entity, name])
+            found = self._memo[key] = Fact(record.entity, record.id, name, value, given.value, record.location(name))
+        return found
 
     def of_reference(self, frame: Frame, reference: Reference) -> Fact:
         """What a name in a condition finds; of an unknown party, that the system's party is not known."""
