@@ -16,13 +16,21 @@ from privacy_rules.checking.core import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgement import Explained, Fact, Judgement
 from privacy_rules.checking.logic import UNKNOWN
-from privacy_rules.checking.mentions import conditions
+from privacy_rules.checking.mentions import conditions, inner
 from privacy_rules.checking.subjects import named_subject
 from privacy_rules.checking.table import is_term
 from privacy_rules.checking.verdicts import Ruling
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import known
-from privacy_rules.language.policy import CollectedWith, Compares, Kind, Policy, Reached, WithinCollectedPurposes
+from privacy_rules.language.policy import (
+    CollectedWith,
+    Compares,
+    Condition,
+    Kind,
+    Policy,
+    Reached,
+    WithinCollectedPurposes,
+)
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.values import UNLIMITED, Duration, StoredItem, Transform, Value, read_duration
@@ -221,10 +229,26 @@ def _sets(terms: Sequence[str], *, empty: bool) -> list[tuple[str, ...]]:
     return found
 
 
+def _follows(condition: Condition) -> bool:
+    """Whether paths are asked for inside a condition."""
+    waiting, seen = [condition], set()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Reached):
+            return True
+        if id(each) not in seen:
+            seen.add(id(each))
+            waiting += inner(each)
+    return False
+
+
 def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estate:
     """The estate without the systems and flows that cannot bear on the judgement."""
     estate = graph.estate
-    follows = any(isinstance(each, Reached | CollectedWith | WithinCollectedPurposes) for each in conditions([core]))
+    tests = list(conditions([core]))
+    if any(isinstance(each, CollectedWith) and _follows(each.terms) for each in tests):
+        return estate  # a collection that is asked for paths of its own may look anywhere
+    follows = any(isinstance(each, Reached | CollectedWith | WithinCollectedPurposes) for each in tests)
     if judgement.kind is Kind.FLOW:
         flow = graph.flow_number[judgement.subject]
         flows, systems = {flow}, {graph.source[flow], graph.target[flow]}

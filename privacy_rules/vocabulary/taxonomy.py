@@ -28,21 +28,22 @@ class Taxonomy:
         self.parents = {term: tuple(parents[term]) for term in self.terms}
         self.descriptions = dict(descriptions or {})
         self.index = {term: number for number, term in enumerate(self.terms)}
-        self._above = self._masks_upwards()
-        self._below = [0] * len(self.terms)
-        for number, mask in enumerate(self._above):
-            for other in bits(mask):
-                self._below[other] |= 1 << number
+        self._above, self._below = self._masks()
         self._sets: dict[tuple[str, ...], int] = {}
 
-    def _masks_upwards(self) -> list[int]:
-        above = [0] * len(self.terms)
-        for term in TopologicalSorter(self.parents).static_order():
-            number = self.index[term]
-            above[number] = 1 << number
-            for parent in self.parents[term]:
-                above[number] |= above[self.index[parent]]
-        return above
+    def _masks(self) -> tuple[list[int], list[int]]:
+        """For each term the bits of those above and below it, itself among both: one step for each named parent."""
+        order = [self.index[term] for term in TopologicalSorter(self.parents).static_order()]
+        parents = [[self.index[parent] for parent in self.parents[term]] for term in self.terms]
+        above = [1 << number for number in range(len(self.terms))]
+        below = list(above)
+        for number in order:
+            for parent in parents[number]:
+                above[number] |= above[parent]
+        for number in reversed(order):
+            for parent in parents[number]:
+                below[parent] |= below[number]
+        return above, below
 
     def __contains__(self, term: object) -> bool:
         return term in self.index
