@@ -1,4 +1,7 @@
-"""The tree of a policy file: what was written, every node with its place, no name looked up yet."""
+"""The tree of a policy file: what was written, every node with its place, no name looked up yet.
+
+Nodes are never compared or printed, so they have no methods for it: making those was a twentieth of a cold start.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from privacy_rules.language.text import SourceText
 from privacy_rules.source.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Word:
     """A name or keyword as written; names may have dots."""
 
@@ -17,7 +20,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Text:
     """A string; `text` is what it says, without quotes and escapes."""
 
@@ -28,7 +31,7 @@ class Text:
 Item = Word | Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Literal:
     """A value: `text` as written (what it says, for text); a `list` has `items`."""
 
@@ -41,7 +44,7 @@ class Literal:
 # ---- conditions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Condition:
     """The root of all conditions. `height` counts the conditions nested in it, itself and parentheses included."""
 
@@ -49,54 +52,54 @@ class Condition:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TooDeep(Condition):
     """What stands for a condition that nests too deep."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Conjunction(Condition):
     """`a and b`."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Disjunction(Condition):
     """`a or b`."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Negated(Condition):
     """`not a`."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Grouped(Condition):
     """`(a)`."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Named(Condition):
     """A name alone: a flag or a define."""
 
     name: Word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class IsDeclared(Condition):
     """`x is declared`."""
 
     name: Word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HasTerms(Condition):
     """`x is T`, `x includes T`, `x includes all (T, U)`, `x within T`; `verb` is the words between."""
 
@@ -105,14 +108,14 @@ class HasTerms(Condition):
     terms: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class WithinCollected(Condition):
     """`purpose within collected purposes`."""
 
     name: Word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Compared(Condition):
     """`x <= 2 years`."""
 
@@ -121,7 +124,7 @@ class Compared(Condition):
     value: Literal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnderContract(Condition):
     """`[end] under contract [(K)]`."""
 
@@ -129,21 +132,21 @@ class UnderContract(Condition):
     terms: Condition | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Covers(Condition):
     """`covers data`, `covers purpose`."""
 
     judged: Word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CollectedWith(Condition):
     """`collected with (C)`."""
 
     terms: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Reached(Condition):
     """`[end] reached by D [from S] [avoiding S] [including derived [by M]]`; `avoided` is the word."""
 
@@ -156,7 +159,7 @@ class Reached(Condition):
     methods: tuple[Item, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Roles:
     """A selector of one role or a list of them."""
 
@@ -165,7 +168,7 @@ class Roles:
     height: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Entity:
     """The selectors `party "id"` and `system "id"`."""
 
@@ -175,7 +178,7 @@ class Entity:
     height: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Matching:
     """A selector by a condition in parentheses."""
 
@@ -190,7 +193,7 @@ Selector = Roles | Entity | Matching
 # ---- rules
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Limit:
     """`of`, `with` and `for` with terms; `from`, `to` and `at` with a selector."""
 
@@ -200,7 +203,7 @@ class Limit:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Subject:
     """What a rule speaks of, with its limits."""
 
@@ -209,7 +212,7 @@ class Subject:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Alternative:
     """One `-` of an allow."""
 
@@ -218,7 +221,7 @@ class Alternative:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Statement:
     """What a rule says; fields that its kind of statement does not have are None or empty."""
 
@@ -232,7 +235,7 @@ class Statement:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Meta:
     """A line about a rule: `title`, `cites`, `hint` (a text), `severity` (a word), `applies` (two dates)."""
 
@@ -245,7 +248,7 @@ class Meta:
 # ---- declarations
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rule:
     """`rule NAME { … }`."""
 
@@ -255,7 +258,7 @@ class Rule:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Define:
     """`define NAME as …`."""
 
@@ -264,7 +267,7 @@ class Define:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AttributeType:
     """`flag`, …, `one of V`, `set of V`, `set of text`; `vocabulary` is None for the plain ones."""
 
@@ -273,7 +276,7 @@ class AttributeType:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Attribute:
     """`attribute NAME on …: type`."""
 
@@ -284,7 +287,7 @@ class Attribute:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term:
     """A term of a vocabulary, with what is nested in it."""
 
@@ -294,7 +297,7 @@ class Term:
     children: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Vocabulary:
     """A block of terms."""
 
@@ -303,7 +306,7 @@ class Vocabulary:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Use:
     """`use NAME`, `use "path"`."""
 
@@ -311,7 +314,7 @@ class Use:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Clause:
     """`clause "…" is prose "…"`."""
 
@@ -321,7 +324,7 @@ class Clause:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Policy:
     """`policy NAME { … }`; `fields` are pairs of a field's word and what it says."""
 
@@ -333,7 +336,7 @@ class Policy:
 Declaration = Rule | Define | Attribute | Vocabulary | Use | Clause | Policy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Lost:
     """What may be declared in the parts of a file that could not be read: names, or (`anything`) who knows."""
 
@@ -347,7 +350,7 @@ class Lost:
         return Lost(self.names | other.names, self.anything or other.anything)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class File:
     """One policy file, read; `lost` is what its syntax errors hide."""
 
