@@ -11,7 +11,7 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.facts import Facts
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgement import Explained, Fact, Part
-from privacy_rules.checking.logic import UNKNOWN, Truth
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Truth
 from privacy_rules.checking.reading import party_of, system_of
 from privacy_rules.language.policy import (
     All,
@@ -166,15 +166,16 @@ class Explainer:
         graph, paths = self._graph, self._evaluator.paths
         values = paths.values(condition)
         if frame.party is None:
-            ends = [system_of(graph, frame, condition.side)]
-        else:
-            ends = [number for number, party in enumerate(graph.parties) if party in (frame.party, None)]
+            end = system_of(graph, frame, condition.side)
+            ends = {end: values[end]}
+        else:  # a system that only may be the party's own makes no more than a maybe of a sure path
+            own = {number: party for number, party in enumerate(graph.parties) if party in (frame.party, None)}
+            ends = {end: values[end] if party else min(UNKNOWN, values[end]) for end, party in own.items()}
         facts = [self._facts.party(end) for end in ends if frame.party is not None and graph.parties[end] is None]
-        reached = [end for end in ends if values[end]]
-        if not reached:
+        best = max(ends.values(), default=FALSE)
+        if best == FALSE:
             return [], facts, []
-        best = max(values[end] for end in reached)
-        found = [paths.witness(condition, end) for end in reached if values[end] == best]
+        found = [paths.witness(condition, end, sure=best == TRUE) for end in ends if ends[end] >= best]
         path = min(found, key=lambda each: (len(each), each))
         facts += self._facts.along(path, derived=condition.derived)
         children = []

@@ -85,18 +85,15 @@ class Paths:
             origins = [graph.everything if starts[s] >= enough else 0 for s in systems]
         return Reading(graph.names if sure else graph.leaves, origins, blocked, turn)
 
-    def witness(self, test: Reached, system: int) -> list[int]:
-        """The flows (numbers) of a shortest path that makes the test true or unknown at a system; empty where it is false.
+    def witness(self, test: Reached, system: int, *, sure: bool) -> list[int]:
+        """The flows (numbers) of a shortest path that surely, or maybe, brings a system what the test asks for.
 
-        Ties go to the first category, then to the first flow ids.
+        Empty where there is none. Ties go to the first category, then to the first flow ids.
         """
-        value = self.values(test)[system]
-        if value == FALSE:
-            return []
-        sure = value == TRUE
         wanted = [None] if test.derived else bits(self._graph.data.below_any(test.data))
-        found = [self._search(test, bit, sure=sure).shortest(system) for bit in wanted]
-        return min((each for each in found if each is not None), key=lambda each: each[0])[1]
+        searched = [self._search(test, bit, sure=sure).shortest(system) for bit in wanted]
+        found = [each for each in searched if each is not None]
+        return min(found, key=lambda each: each[0])[1] if found else []
 
     def _search(self, test: Reached, bit: int | None, *, sure: bool) -> Search:
         key = (*_key(test), bit, sure)

@@ -145,7 +145,7 @@ class Options:
     flows: int = 8
     parties: int = 5
     contracts: int = 3
-    paths_alone: int = 12
+    paths_alone: int = 20
     """In how many of a hundred rules `reached by` is the whole condition."""
 
 
