@@ -61,7 +61,10 @@ def configuration(start: Path) -> tuple[Configuration | None, tuple[Diagnostic, 
     """The configuration that holds in a folder: an empty one where none is found, None where it is wrong."""
     for folder in (start, *start.parents):
         for name in (OWN_FILE, PROJECT_FILE):
-            found = _Source.of(folder / name)
+            try:
+                found = _Source.of(folder / name)
+            except OSError as error:  # it is there and may not be read: to go on without it would be to guess
+                return None, (Diagnostic(codes.CONFIGURATION, f"cannot read `{folder / name}`: {error.strerror}"),)
             read = found.read() if found else None
             if read is not None:
                 return read
@@ -80,7 +83,7 @@ class _Source:
         """The file, where it is there and may speak of us: ours always does."""
         try:
             text = path.read_bytes().decode("utf-8-sig", "replace")
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         return cls(path, text) if path.name == OWN_FILE or TABLE in text else None
 

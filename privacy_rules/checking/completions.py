@@ -113,7 +113,7 @@ class Completions:
             case Form.PAIRS:
                 return [(), *(((a, b),) for a in self._representatives(name) for b in self._representatives(name))]
             case Form.TRANSFORMS:
-                return self._transforms(current)
+                return self._transforms()
             case Form.REFERENCE:
                 return sorted(self._graph.estate.parties)[:12] if attribute.type.refers_to is Entity.PARTY else ()
             case Form.REFERENCES:
@@ -121,10 +121,9 @@ class Completions:
             case _:
                 return self._around(need, form)
 
-    def _transforms(self, current: Value | None) -> Sequence[Value]:
+    def _transforms(self) -> Sequence[Value]:
         terms = self._representatives("data")[:4]
-        made = [((Transform(takes, (makes,)),)) for takes in terms for makes in terms if takes != makes]
-        del current
+        made = [(Transform(takes, (makes,)),) for takes in terms for makes in terms if takes != makes]
         return [(), *made]
 
     def _around(self, need: Need, form: Form) -> Sequence[Value]:

@@ -10,7 +10,7 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explaining import Explainer
 from privacy_rules.checking.judgement import Explained, JudgedPair
 from privacy_rules.checking.logic import Verdict, verdict
-from privacy_rules.checking.subjects import named_subject, turn_to
+from privacy_rules.checking.subjects import entity_of, named_subject, turn_to
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
 
@@ -43,10 +43,9 @@ def explain(policy: Policy, graph: FlowGraph, day: date, rule: str, subject: str
         return ()
     family = core.rule.subject.kind.family
     evaluator = Evaluator(policy, graph, day)
-    try:
-        _, frame, turns = named_subject(graph, family, subject)
-    except KeyError:
+    if subject not in graph.estate.records(entity_of(family)):
         return ()
+    _, frame, turns = named_subject(graph, family, subject)
     explainer, turn, found = Explainer(evaluator), turn_to(family), []
     for each in turns:
         turn(frame, each)

@@ -67,13 +67,18 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An undeclared (`declare`) or too broad (`narrow`) fact that, with the others beside it, would decide."""
+    """An undeclared (`declare`) or too broad (`narrow`) fact that, with the others beside it, would decide.
+
+    `proved` is False where the budget of the check was spent before a completion was found, or before it was seen that
+    nothing can be left out: then it is where to look, not what decides.
+    """
 
     entity: Entity
     id: str
     attribute: str
     action: str
     location: Span | None
+    proved: bool = True
 
 
 @dataclass(frozen=True, slots=True)

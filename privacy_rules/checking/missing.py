@@ -20,6 +20,7 @@ from privacy_rules.checking.judgement import Explained, Judgement, Missing, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
+from privacy_rules.source.span import Span
 
 Needs = tuple[Need, ...]
 _FOR_ONE = 20_000
@@ -31,7 +32,7 @@ _MOST_OPTIONS = 32
 class Missings:
     """Finds missing facts within a budget of work for the whole check, counted and not timed, so that runs agree.
 
-    Once the budget is spent, a finding lists the first fact that it asks for, untried.
+    Once the budget is spent, a finding lists the first fact that it asks for, and says that it is not proved.
     """
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date, budget: int = 150_000) -> None:
@@ -53,16 +54,20 @@ class Missings:
         self._budget = granted - completions.cost - 20 * len(explained)
         found = self._decide(options, completions)
         self._whole_budget -= granted - self._budget
-        return replace(judgement, missing=tuple(map(self._missing, found)))
+        return replace(judgement, missing=self._told(found, proved=self._budget > 0))
 
     def _untried(self, explained: Sequence[tuple[Explained, Explained]]) -> tuple[Missing, ...]:
         """The first fact that the first open pair asks for: where the budget is spent, better than nothing."""
         needs = (need for part in explained[0] for need in needs_of(part))
-        return tuple(self._missing(need) for need in islice(needs, 1))
+        return self._told(islice(needs, 1), proved=False)
 
-    def _missing(self, need: Need) -> Missing:
-        location = self._graph.estate.records(need.entity)[need.id].location(need.attribute)
-        return Missing(need.entity, need.id, need.attribute, need.action, location)
+    def _told(self, needs: Iterable[Need], *, proved: bool) -> tuple[Missing, ...]:
+        def location(need: Need) -> Span | None:
+            return self._graph.estate.records(need.entity)[need.id].location(need.attribute)
+
+        return tuple(
+            Missing(need.entity, need.id, need.attribute, need.action, location(need), proved) for need in needs
+        )
 
     def _decide(self, options: list[Needs], completions: Completions) -> Needs:
         for option in options:

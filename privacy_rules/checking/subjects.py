@@ -61,6 +61,11 @@ def named_subject(graph: FlowGraph, family: Kind, name: str) -> Subject:
             return name, Frame(flow=flow), _Pairs(graph).of(flow)
 
 
+def entity_of(family: Kind) -> Entity:
+    """The entity that declares the subjects of a family."""
+    return Entity.SYSTEM if family in (Kind.STORAGE, Kind.JOINING) else Entity(family.value)
+
+
 def turn_to(family: Kind) -> Callable[[Frame, Turn], None]:
     """How a frame of the family is turned to what is judged next."""
     match family:

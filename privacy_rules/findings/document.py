@@ -142,6 +142,7 @@ class MissingDocument(_Strict):
     id: str
     attribute: str
     action: Literal["declare", "narrow"]
+    proved: bool
     message: str
 
 

@@ -208,7 +208,8 @@ def entity_words(entity: Entity, id_: str) -> str:
 def missing_words(missing: Missing) -> str:
     """What to do about a missing fact: `declare `exchange` on flow crm-to-broker`."""
     told = "declare" if missing.action == "declare" else "say more narrowly"
-    return f"{told} `{missing.attribute}` on {entity_words(missing.entity, missing.id)}"
+    doubt = "" if missing.proved else " (not tried whether that is enough)"
+    return f"{told} `{missing.attribute}` on {entity_words(missing.entity, missing.id)}{doubt}"
 
 
 _OPEN_ENDS = {date.min: "from ever", date.max: "until ended"}

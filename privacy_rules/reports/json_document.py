@@ -185,6 +185,7 @@ def _missing(found: Missing) -> dict[str, Json]:
         "id": found.id,
         "attribute": found.attribute,
         "action": found.action,
+        "proved": found.proved,
         "message": missing_words(found),
     }
 

@@ -222,3 +222,18 @@ def test_pydantic_is_loaded_only_where_something_is_configured(here: Path) -> No
     assert loaded() == "False"
     (here / "privacy-rules.toml").write_text("")
     assert loaded() == "True"
+
+
+def test_a_configuration_that_may_not_be_read_is_an_error_and_not_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "privacy-rules.toml").write_text("quiet = true", encoding="utf-8")
+
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    found, wrong = configuration(tmp_path)
+    assert found is None
+    assert [each.code for each in wrong] == ["E305"]
+    assert "Permission denied" in wrong[0].message
