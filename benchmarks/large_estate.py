@@ -100,14 +100,28 @@ def _flow(
     return flow
 
 
+def undeclared(flows: int) -> dict[str, object]:
+    """A ring of as many systems as flows, of which nothing is declared but who sends to whom."""
+    names = [f"s{number}" for number in range(flows)]
+    return {
+        "manifest": 1,
+        "as_of": "2026-11-01",
+        "parties": {"us": {"role": "us"}},
+        "systems": {name: {} for name in names},
+        "flows": [{"id": f"f{n}", "from": name, "to": names[(n + 1) % flows]} for n, name in enumerate(names)],
+    }
+
+
 def main() -> None:
     """Writes an estate to standard output."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--flows", type=int, default=100_000)
     parser.add_argument("--systems", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--undeclared", action="store_true", help="a ring of FLOWS systems with nothing declared")
     chosen = parser.parse_args()
-    json.dump(estate(chosen.flows, chosen.systems, chosen.seed), sys.stdout, separators=(",", ":"))
+    made = undeclared(chosen.flows) if chosen.undeclared else estate(chosen.flows, chosen.systems, chosen.seed)
+    json.dump(made, sys.stdout, separators=(",", ":"))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
     python benchmarks/run.py cold --pairs 31 --top 15
     python benchmarks/run.py large                       # stage by stage: 10,000, 30,000 and 100,000 flows
     python benchmarks/run.py large --flows 10000 --rounds 3
+    python benchmarks/run.py undeclared --flows 4000     # the most findings that a small manifest can have, each format
     python benchmarks/run.py profile --flows 10000       # where the stages spend their time, by cProfile
 
 Every run has a process of its own. `cold` starts the check and the bare interpreter in turn and gives the medians
@@ -130,11 +131,41 @@ def in_own_process(flows: int) -> dict[str, list[float]]:
     return found
 
 
-def written(flows: int, folder: Path) -> Path:
+def undeclared(flows: int) -> None:
+    """Prints what the check of an estate takes that declares nothing, in each format."""
+    from privacy_rules.reports.registry import FORMATS
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = written(flows, Path(folder), "--undeclared")
+        print(f"{flows:,} systems and flows, {file.stat().st_size:,} bytes\n")
+        print("| format | CPU s | wall s | peak memory, MiB | report, MiB |\n| --- | ---: | ---: | ---: | ---: |")
+        for name in FORMATS:
+            words = ["-m", "privacy_rules", "check", str(file), "--policy", str(POLICY), f"--format={name}=report"]
+            told = subprocess.run(
+                [sys.executable, __file__, "one", json.dumps(words)],
+                env=importing_ours(),
+                cwd=folder,
+                capture_output=True,
+                check=True,
+            )
+            cpu, wall, memory = json.loads(told.stdout)
+            size = (Path(folder) / "report").stat().st_size / 2**20
+            print(f"| {name} | {cpu:.1f} | {wall:.1f} | {memory:.0f} | {size:.0f} |")
+
+
+def one(words: list[str]) -> tuple[float, float, float]:
+    """CPU seconds, wall seconds and peak memory (MiB) of one run of Python, the only child of this process."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, *words], stdout=subprocess.DEVNULL, check=False)
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime, time.perf_counter() - start, peak(resource.RUSAGE_CHILDREN)
+
+
+def written(flows: int, folder: Path, *more: str) -> Path:
     """A file with an estate of that size."""
     file = folder / "large.privacy.json"
     with file.open("wb") as out:
-        size = ["--flows", str(flows), "--systems", str(flows // 5)]
+        size = ["--flows", str(flows), "--systems", str(flows // 5), *more]
         subprocess.run([sys.executable, HERE / "large_estate.py", *size], stdout=out, check=True)
     return file
 
@@ -185,9 +216,9 @@ def stages(file: Path) -> dict[str, object]:
     return {**told, "findings": len(found.findings), "bytes": file.stat().st_size}
 
 
-def peak() -> float:
-    """The most memory that this process has had so far, in MiB."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def peak(of: int = resource.RUSAGE_SELF) -> float:
+    """The most memory that this process (or one of its children) has had so far, in MiB."""
+    most = resource.getrusage(of).ru_maxrss
     return most / (2**20 if sys.platform == "darwin" else 2**10)
 
 
@@ -212,11 +243,19 @@ def main() -> None:
     of_profile = what.add_parser("profile", help="where the time goes")
     of_profile.add_argument("--flows", type=int, default=10_000)
     of_profile.add_argument("--top", type=int, default=30)
+    of_undeclared = what.add_parser("undeclared", help="an estate that declares nothing, in each format")
+    of_undeclared.add_argument("--flows", type=int, default=4_000)
+    of_one = what.add_parser("one", help="one run of Python with these words (a JSON list), as JSON")
+    of_one.add_argument("words", type=json.loads)
     of_stages = what.add_parser("stages", help="one round of `large` on a file, as JSON")
     of_stages.add_argument("file", type=Path)
     chosen = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
     if chosen.what == "stages":
         print(json.dumps(stages(chosen.file)))
+        return
+    if chosen.what == "one":
+        print(json.dumps(one(chosen.words)))
         return
     print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores\n")
     match chosen.what:
@@ -224,8 +263,9 @@ def main() -> None:
             cold(chosen.pairs, chosen.top)
         case "large":
             large(chosen.flows, chosen.rounds)
+        case "undeclared":
+            undeclared(chosen.flows)
         case _:
-            sys.path.insert(0, str(ROOT))
             profile(chosen.flows, chosen.top)
 
 

@@ -17,6 +17,7 @@ IDLE_RULE = "W304"
 NO_RULE_IN_FORCE = "W305"
 NOBODY_IS_US = "W306"
 NO_FLOWS = "W307"
+NOT_EXPLAINED = "W308"
 
 CALL_ERRORS = {
     NO_POLICY: "no policy is given: not by `--policy`, nor by the configuration, nor by the manifest's own `policy`",
@@ -37,5 +38,6 @@ WARNINGS = {
     NO_RULE_IN_FORCE: "no rule of the policy is in force on the day of the check",
     NOBODY_IS_US: "contracts with us are asked for, and no party is or may be `us`",
     NO_FLOWS: "the manifest declares no flows",
+    NOT_EXPLAINED: "there are more findings than can be explained at once: some have no reasons",
 }
 """What each warning means; none fails a check unless the configuration's `fail-warnings` names it."""

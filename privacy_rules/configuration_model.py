@@ -29,7 +29,7 @@ class ConfigurationModel(BaseModel):
     fail_severity: Literal["error", "warning", "note"] | None = Field(
         None, description="`error`, `warning` or `note`: the lowest that fails"
     )
-    fail_warnings: list[Literal["W301", "W302", "W303", "W304", "W305", "W306", "W307"]] = Field(
+    fail_warnings: list[Literal["W301", "W302", "W303", "W304", "W305", "W306", "W307", "W308"]] = Field(
         [], description="a list of codes of warnings that fail, such as `W302`"
     )
     as_of: date | None = Field(None, description="a day, such as 2026-11-01")

@@ -3,17 +3,17 @@
     judged = judge(policy, FlowGraph.of(estate, policy), date(2026, 11, 1))
 
 Verdicts come first, by functions that stop as soon as they can; reasons are worked out only for subjects that
-are not compliant.
+are not compliant, and only for so many that a person could still read them (`docs/decisions/0006`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from privacy_rules.checking.assumptions import assumptions
-from privacy_rules.checking.core import CoreRule, core_rules
+from privacy_rules.checking.core import core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explaining import Explainer, deciding
 from privacy_rules.checking.judgement import Explained, Fact, Judged, JudgedPair, Judgement, RuleCount
@@ -24,55 +24,109 @@ from privacy_rules.checking.verdicts import Ruling, Worst
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy
 
+MOST_EXPLAINED = 5_000
+"""How many judgements of one check get reasons; the rest have their verdict alone."""
+_MOST_FACTS = 300_000
+"""With how many facts and flows of paths in all: a path through 100,000 systems has as many."""
 
-def judge(policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str] | None = None) -> Judged:
-    """Judge every subject by every rule in force on `day` (or by those of `rules`, with the permits that lift them)."""
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A subject that is not compliant. `rank`: how many of its rule have the same verdict and come before it."""
+
+    ruling: Ruling
+    subject: Subject
+    worst: Worst
+    verdict: Verdict
+    rank: int
+
+
+def judge(
+    policy: Policy,
+    graph: FlowGraph,
+    day: date,
+    *,
+    rules: Collection[str] | None = None,
+    most_explained: int = MOST_EXPLAINED,
+) -> Judged:
+    """Judge every subject by every rule in force on `day` (or by those of `rules`, with the permits that lift them).
+
+    At most `most_explained` judgements get reasons: violations first, then the first of every rule before the second.
+    """
     evaluator = Evaluator(policy, graph, day)
     wanted = [core for core in core_rules(policy, day) if rules is None or core.rule.name in rules]
-    missings = Missings(policy, graph, day)
-    judgements: list[Judgement] = []
+    found: list[_Found] = []
     counts: list[RuleCount] = []
     speaking: dict[Kind, list[Subject]] = {}
     for core in wanted:
-        family = core.rule.subject.kind.family
-        if family not in speaking:
-            speaking[family] = list(subjects(graph, family))
-        found, count = _over_all(evaluator, core, missings, speaking[family])
-        judgements += found
-        counts.append(count)
-    return Judged(tuple(judgements), tuple(counts), assumptions(policy, graph, wanted))
+        ruling = Ruling(evaluator, core)
+        if ruling.family not in speaking:
+            speaking[ruling.family] = list(subjects(graph, ruling.family))
+        of_rule = list(_over_all(ruling, speaking[ruling.family]))
+        counts.append(_count(ruling, len(speaking[ruling.family]), of_rule))
+        found += of_rule
+    found.sort(key=lambda each: (-each.verdict, each.rank))
+    reasoner = _Reasoner(Explainer(evaluator), Missings(policy, graph, day), most_explained)
+    judgements = tuple(reasoner.explained(each) if reasoner.goes_on else _verdict_alone(each) for each in found)
+    return Judged(judgements, tuple(counts), assumptions(policy, graph, wanted))
 
 
-def _over_all(
-    evaluator: Evaluator, core: CoreRule, missings: Missings, of_family: Sequence[Subject]
-) -> tuple[list[Judgement], RuleCount]:
-    """One rule's judgements that are not compliant, and the count of all."""
-    ruling, explainer = Ruling(evaluator, core), Explainer(evaluator)
-    found, total = [], len(of_family)
+def _over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[_Found]:
+    """What one rule does not find compliant."""
+    ranks = dict.fromkeys(Verdict, 0)
     for subject in of_family:
         worst = ruling.worst(subject)
         if worst:
-            found.append(_judgement(ruling, explainer, missings, subject, worst))
+            verdict = max(each for each, _ in worst.values())
+            yield _Found(ruling, subject, worst, verdict, ranks[verdict])
+            ranks[verdict] += 1
+
+
+def _count(ruling: Ruling, total: int, found: Sequence[_Found]) -> RuleCount:
     violations = sum(each.verdict is Verdict.VIOLATION for each in found)
     compliant, undetermined = total - len(found), len(found) - violations
-    return found, RuleCount(core.rule, total, ruling.spoke_of, compliant, violations, undetermined)
+    return RuleCount(ruling.core.rule, total, ruling.spoke_of, compliant, violations, undetermined)
 
 
-def _judgement(ruling: Ruling, explainer: Explainer, missings: Missings, subject: Subject, worst: Worst) -> Judgement:
-    name, frame, _ = subject
-    verdict = max(each for each, _ in worst.values())
-    pairs = sorted((JudgedPair(*key[:2], bad, key[2]) for key, (bad, _) in worst.items()), key=_order)
-    explained = []
-    for pair in pairs:
-        if pair.verdict is verdict:
-            ruling.turn_to(frame, worst[pair.data, pair.purpose, pair.pair][1])
-            explained.append(explainer.rule(ruling.core, frame))
-            if verdict is Verdict.VIOLATION:
-                break
-    because = reasons(explained[0])
-    path = next((test.path for test in because if test.path), ())
-    judgement = Judgement(ruling.core.rule, ruling.family, name, verdict, tuple(pairs), because, path)
-    return missings.complete(ruling.core, judgement, explained)
+def _verdict_alone(found: _Found) -> Judgement:
+    pairs = [JudgedPair(*key[:2], bad, key[2]) for key, (bad, _) in found.worst.items()]
+    judged = tuple(sorted(pairs, key=_order) if len(pairs) > 1 else pairs)
+    return Judgement(
+        found.ruling.core.rule, found.ruling.family, found.subject[0], found.verdict, judged, explained=False
+    )
+
+
+class _Reasoner:
+    """Gives reasons as long as they are not too many."""
+
+    def __init__(self, explainer: Explainer, missings: Missings, most: int) -> None:
+        self._explainer, self._missings = explainer, missings
+        self._left, self._facts_left = most, _MOST_FACTS
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether one more may be explained."""
+        return self._left > 0 and self._facts_left > 0
+
+    def explained(self, found: _Found) -> Judgement:
+        judgement, ruling, (_, frame, _) = _verdict_alone(found), found.ruling, found.subject
+        trees = []
+        for pair in judgement.judged:
+            if pair.verdict is found.verdict:
+                ruling.turn_to(frame, found.worst[pair.data, pair.purpose, pair.pair][1])
+                trees.append(self._explainer.rule(ruling.core, frame))
+                if found.verdict is Verdict.VIOLATION:
+                    break
+        because = reasons(trees[0])
+        path = next((test.path for test in because if test.path), ())
+        missing = self._missings.of(ruling.core, judgement, trees)
+        self._left -= 1
+        self._facts_left -= sum(_size(part) for tree in trees for part in tree)
+        return replace(judgement, explained=True, because=because, path=path, missing=missing)
+
+
+def _size(node: Explained) -> int:
+    return len(node.facts) + len(node.path) + sum(map(_size, node.children))
 
 
 def _order(pair: JudgedPair) -> tuple[object, ...]:

@@ -42,6 +42,7 @@ class Explainer:
         self._evaluator, self._graph = evaluator, evaluator.graph
         self._facts = Facts(evaluator.graph)
         self._told: set[tuple[int, int]] = set()
+        self._at_systems: dict[tuple[int, int], Explained] = {}
 
     def rule(self, core: CoreRule, frame: Frame) -> tuple[Explained, Explained]:
         """SCOPE and REQUIREMENT of a rule for what the frame is turned to."""
@@ -97,7 +98,7 @@ class Explainer:
             case Joins():
                 facts = [self._facts.joined(frame)]
             case EndMatches(side=side, selector=selector):
-                children = [self.condition(selector, Frame(system=system_of(self._graph, frame, side)))]
+                children = [self._at_system(selector, system_of(self._graph, frame, side))]
             case IsEntity():
                 facts = [self._facts.party(frame.system)]
             case UnderContract():
@@ -123,6 +124,13 @@ class Explainer:
             tuple(self._graph.flows[flow].id for flow in path),
             tuple(self._graph.flows[flow].id for flow in collections),
         )
+
+    def _at_system(self, selector: Condition, system: int) -> Explained:
+        """A selector at a system, worked out once for all subjects that have the system at an end."""
+        key = (id(selector), system)
+        if key not in self._at_systems:
+            self._at_systems[key] = self.condition(selector, Frame(system=system))
+        return self._at_systems[key]
 
     def _promise(self, frame: Frame, judged: str) -> list[Fact]:
         assert frame.contract is not None
@@ -180,10 +188,10 @@ class Explainer:
         facts += self._facts.along(path, derived=condition.derived)
         children = []
         if condition.start is not None:
-            children.append(self.condition(condition.start, Frame(system=graph.source[path[0]])))
+            children.append(self._at_system(condition.start, graph.source[path[0]]))
         if condition.avoiding is not None:
             between = [graph.target[flow] for flow in path[:-1]]
-            children += [self.condition(condition.avoiding, Frame(system=system)) for system in between]
+            children += [self._at_system(condition.avoiding, system) for system in between]
         return path, facts, children
 
     def _collections(

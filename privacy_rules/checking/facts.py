@@ -7,7 +7,7 @@ from privacy_rules.checking.judgement import Fact
 from privacy_rules.checking.reading import party_of, read, system_of
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import known
-from privacy_rules.language.policy import Kind, Reference, Side
+from privacy_rules.language.policy import Kind, Owner, Reference, Side
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Transform, Value
@@ -35,6 +35,8 @@ class Facts:
         if record is None:
             return self.party(system_of(self._graph, frame, reference.side))
         name = reference.attribute.name
+        if reference.owner is not Owner.ITEM:
+            return self.attribute(record, name)
         return Fact(record.entity, record.id, name, value, given.value, record.location(name))
 
     def party(self, system: int) -> Fact:

@@ -97,6 +97,7 @@ class Judgement:
 
     `judged` has every pair that is not compliant, in order, without repeats. `because` are the tests that decided the first
     pair of the judgement's own verdict; `path` their witness path, if one is about paths; `missing` for undetermined ones.
+    All three are empty where it is not `explained`: there are too many judgements to explain them all.
     """
 
     rule: Rule
@@ -104,6 +105,7 @@ class Judgement:
     subject: str
     verdict: Verdict
     judged: tuple[JudgedPair, ...]
+    explained: bool = True
     because: tuple[Explained, ...] = ()
     path: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()

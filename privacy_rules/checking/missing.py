@@ -9,7 +9,6 @@ decides is cut down until nothing more can be dropped: as a decided verdict surv
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import islice, product
 from math import prod
@@ -40,21 +39,21 @@ class Missings:
         self._whole_budget = budget
         self._budget = 0
 
-    def complete(
+    def of(
         self, core: CoreRule, judgement: Judgement, explained: Sequence[tuple[Explained, Explained]]
-    ) -> Judgement:
-        """The judgement with what is missing; `explained` has scope and requirement of each undetermined pair."""
+    ) -> tuple[Missing, ...]:
+        """What an undetermined judgement lacks; `explained` has scope and requirement of each undetermined pair."""
         if judgement.verdict is not Verdict.UNDETERMINED:
-            return judgement
+            return ()
         if self._whole_budget <= 0:
-            return replace(judgement, missing=self._untried(explained))
+            return self._untried(explained)
         options = proposals(explained)
         completions = Completions(self._policy, self._graph, self._day, core, judgement)
         granted = min(self._whole_budget, _FOR_ONE)
         self._budget = granted - completions.cost - 20 * len(explained)
         found = self._decide(options, completions)
         self._whole_budget -= granted - self._budget
-        return replace(judgement, missing=self._told(found, proved=self._budget > 0))
+        return self._told(found, proved=self._budget > 0)
 
     def _untried(self, explained: Sequence[tuple[Explained, Explained]]) -> tuple[Missing, ...]:
         """The first fact that the first open pair asks for: where the budget is spent, better than nothing."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules import codes
-from privacy_rules.checking.judgement import Judged, RuleCount
+from privacy_rules.checking.judgement import Judged, Judgement, RuleCount
 from privacy_rules.findings.conditions import asks_for_contracts
 from privacy_rules.findings.naming import Names
 from privacy_rules.findings.waivers import Waivers
@@ -57,26 +58,24 @@ def _lapsed_waivers(check: Check) -> Iterator[Diagnostic]:
 
 def _idle_waivers(check: Check) -> Iterator[Diagnostic]:
     """Waivers in force that shelter nothing. Those of rules that were not judged on purpose are left alone."""
+    judgements: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
+    for found in check.judged.judgements if check.estate.waivers else ():
+        judgements[found.rule.name, found.subject].append(found)
     for waiver in check.estate.waivers:
         if not check.policy.rule(waiver.rule):
             known = [rule.name for rule in check.policy.rules]
             message = f"{_words(waiver)} matches nothing: the policy has no such rule"
             yield _warning(codes.IDLE_WAIVER, message, waiver.location, did_you_mean(waiver.rule, known))
-        elif waiver.in_force(check.day) and _is_judged(waiver, check) and not _shelters_some(waiver, check):
+        elif waiver.in_force(check.day) and _is_judged(waiver, check):
+            meant = judgements.get((waiver.rule, waiver.subject), ())
+            if any(check.waivers.shelters(waiver, pair) for found in meant for pair in found.judged):
+                continue
             message = f"{_words(waiver)} matches no finding"
             yield _warning(codes.IDLE_WAIVER, message, waiver.location, _why_idle(waiver, check))
 
 
 def _is_judged(waiver: Waiver, check: Check) -> bool:
     return check.selected is None or waiver.rule in check.selected
-
-
-def _shelters_some(waiver: Waiver, check: Check) -> bool:
-    return any(
-        (waiver.rule, waiver.subject) == (found.rule.name, found.subject)
-        and any(check.waivers.shelters(waiver, pair) for pair in found.judged)
-        for found in check.judged.judgements
-    )
 
 
 def _why_idle(waiver: Waiver, check: Check) -> str | None:
@@ -131,6 +130,18 @@ def _no_flows(check: Check) -> Iterator[Diagnostic]:
         yield _warning(codes.NO_FLOWS, "the manifest declares no flows", None, "list them under `flows`")
 
 
+def _unexplained(check: Check) -> Iterator[Diagnostic]:
+    """Findings of which the reasons are left out: nothing is left out silently."""
+    total = len(check.judged.judgements)
+    left_out = sum(not each.explained for each in check.judged.judgements)
+    if left_out:
+        message = (
+            f"no reasons are given for {left_out:,} of {total:,} findings: they are more than can be explained at once"
+        )
+        help_ = "`--rule NAME` narrows the check, and `privacy-rules explain RULE SUBJECT` explains any one"
+        yield _warning(codes.NOT_EXPLAINED, message, None, help_)
+
+
 def _words(waiver: Waiver) -> str:
     return f"the waiver of `{waiver.rule}` for `{waiver.subject}`"
 
@@ -147,4 +158,5 @@ _KINDS: tuple[Callable[[Check], Iterator[Diagnostic]], ...] = (
     _no_rule_in_force,
     _nobody_is_us,
     _no_flows,
+    _unexplained,
 )

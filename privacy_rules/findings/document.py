@@ -162,6 +162,7 @@ class FindingDocument(_Strict):
     pairs: list[list[str]]
     judged: list[PartDocument]
     message: str
+    explained: bool
     because: list[TestDocument]
     path: list[str]
     hops: list[HopDocument]

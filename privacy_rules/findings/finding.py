@@ -55,7 +55,8 @@ class Finding:
     """One finding. Tuples are in order; `data`, `purposes` and `pairs` are those of the finding's own verdict.
 
     `because` are the tests that decided; `missing` the facts that would decide, for an undetermined one; `path` the
-    flow ids of a witness path, `hops` the same with their ends. `waiver` is the one whose end brings the finding
+    flow ids of a witness path, `hops` the same with their ends; none of these where it is not `explained` (there are
+    too many findings to explain them all). `waiver` is the one whose end brings the finding
     back, None where the finding is not waived. `state` is new, unchanged or fixed beside a baseline, else None.
     """
 
@@ -69,6 +70,7 @@ class Finding:
     data: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    explained: bool = True
     because: tuple[Explained, ...] = ()
     path: tuple[str, ...] = ()
     hops: tuple[Hop, ...] = ()

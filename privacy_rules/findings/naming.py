@@ -18,11 +18,14 @@ def enumerated(words: tuple[str, ...], joined_by: str = "and") -> str:
 
 
 class Names:
-    """The estate's entities as words. Unknown parties and ids that the estate lacks are said to be unknown."""
+    """The estate's entities as words, each worked out once. Unknown parties and ids that the estate lacks are said to be unknown."""
 
     def __init__(self, estate: Estate, policy: Policy) -> None:
         self._estate = estate
         self._policy = policy
+        self._parties: dict[str, Record | None] = {}
+        self._keepers: dict[str, str] = {}
+        self._owners: dict[str, str | None] = {}
 
     def value(self, record: Record, attribute: str) -> Value | None:
         """What holds for an attribute of the entity itself: declared, or by some default; None where not known."""
@@ -40,9 +43,11 @@ class Names:
 
     def party_of(self, system: str) -> Record | None:
         """The party that a system stands at; None where unknown."""
-        record = self._estate.systems.get(system)
-        found = self.value(record, "party") if record else None
-        return self._estate.parties.get(found) if isinstance(found, str) else None
+        if system not in self._parties:
+            record = self._estate.systems.get(system)
+            found = self.value(record, "party") if record else None
+            self._parties[system] = self._estate.parties.get(found) if isinstance(found, str) else None
+        return self._parties[system]
 
     def roles(self, party: Record) -> tuple[str, ...]:
         """The party's roles as declared; empty where unknown."""
@@ -57,13 +62,14 @@ class Names:
 
     def keeper(self, system: str) -> str:
         """The party of a system, or that it is unknown: `lead_broker (data_broker)`."""
-        found = self.party_of(system)
-        return self.party(found) if found else "an unknown party"
+        if system not in self._keepers:
+            found = self.party_of(system)
+            self._keepers[system] = self.party(found) if found else "an unknown party"
+        return self._keepers[system]
 
     def end(self, system: str) -> str:
         """An end of a flow by its party, by its system where the party is unknown."""
-        found = self.party_of(system)
-        return self.party(found) if found else f"system {system} (party unknown)"
+        return self.keeper(system) if self.party_of(system) else f"system {system} (party unknown)"
 
     def system(self, system: str) -> str:
         """`crm at iapmo (us)`."""
@@ -93,7 +99,9 @@ class Names:
                 return own or self._owner_of_system(self.ends(subject.id)[0])
 
     def _owner_of_system(self, system: str) -> str | None:
-        return self._owned(self._estate.systems.get(system)) or self._owned(self.party_of(system))
+        if system not in self._owners:
+            self._owners[system] = self._owned(self._estate.systems.get(system)) or self._owned(self.party_of(system))
+        return self._owners[system]
 
     def _owned(self, record: Record | None) -> str | None:
         found = self.value(record, "owner") if record else None

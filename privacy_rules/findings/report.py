@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from privacy_rules.checking.judgement import Assumption, Judged, Judgement, RuleCount
@@ -16,7 +16,7 @@ from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.findings.waivers import Waivers, decisive
 from privacy_rules.findings.wording import Matter, Wording
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.model import Estate
+from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.values import show
@@ -108,6 +108,8 @@ class _Maker:
     waivers: Waivers
     wording: Wording
     day: date
+    places: dict[int, Span | None] = field(default_factory=dict)
+    crossed: dict[str, Hop] = field(default_factory=dict)
 
     def finding(self, found: Judgement) -> Finding:
         rule, subject = found.rule, Subject(found.kind, found.subject)
@@ -132,6 +134,7 @@ class _Maker:
             data=data,
             purposes=purposes,
             pairs=pairs,
+            explained=found.explained,
             because=found.because,
             path=found.path,
             hops=tuple(self._hop(flow) for flow in found.path),
@@ -140,13 +143,23 @@ class _Maker:
             cites=rule.cites,
             hint=rule.hint,
             owner=self.names.owner(subject),
-            location=record.location() if record else None,
+            location=self._place(record),
             rule_location=rule.span,
             waiver=decisive(sheltering),
         )
 
+    def _place(self, record: Record | None) -> Span | None:
+        if record is None:
+            return None
+        key = id(record)  # the estate keeps its records as long as this lives
+        if key not in self.places:
+            self.places[key] = record.location()
+        return self.places[key]
+
     def _hop(self, flow: str) -> Hop:
-        return Hop(flow, *self.names.ends(flow), self.names.location_of_flow(flow))
+        if flow not in self.crossed:
+            self.crossed[flow] = Hop(flow, *self.names.ends(flow), self.names.location_of_flow(flow))
+        return self.crossed[flow]
 
 
 def _known(names: Iterable[str | None]) -> tuple[str, ...]:

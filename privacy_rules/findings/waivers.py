@@ -26,7 +26,9 @@ class Waivers:
 
     def sheltering(self, judgement: Judgement, day: date) -> tuple[Waiver | None, ...]:
         """For each judged pair the waiver in force on `day` that shelters it the longest, or None."""
-        found = self._by_aim.get((judgement.rule.name, judgement.subject), ())
+        found = self._by_aim.get((judgement.rule.name, judgement.subject))
+        if not found:
+            return (None,) * len(judgement.judged)
         in_force = [waiver for waiver in found if waiver.in_force(day)]
         return tuple(self._longest(in_force, pair) for pair in judgement.judged)
 

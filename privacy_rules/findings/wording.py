@@ -44,6 +44,7 @@ class Wording:
     def __init__(self, names: Names, policy: Policy) -> None:
         self._names = names
         self._data = policy.taxonomy("data")
+        self._speaking_of_purposes: dict[str, bool] = {}
 
     def message(self, matter: Matter) -> str:
         """The sentence of a finding: what is the case, or what cannot be told."""
@@ -134,8 +135,16 @@ class Wording:
                 happens = f"shared by {giver} with {taker}"
             case _:
                 happens = f"sent from {self._names.system(source)} to {self._names.system(target)}"
-        sentence = f"{data.words} {data.verb} {happens}{_for_purposes(matter)}"
+        sentence = f"{data.words} {data.verb} {happens}{self._for_purposes(matter)}"
         return _Case(sentence, f"{matter.subject}")
+
+    def _for_purposes(self, matter: Matter) -> str:
+        rule, known = matter.rule, self._speaking_of_purposes
+        if rule.name not in known:
+            known[rule.name] = speaks_of_purposes(rule)
+        if not known[rule.name]:
+            return ""
+        return f" for {enumerated(matter.purposes)}" if matter.purposes else " for an unknown purpose"
 
     def _judged_data(self, matter: Matter) -> _Data:
         """The data at fault, under the rule's own name for them where it has one: `contact_information (email)`."""
@@ -171,12 +180,6 @@ def _is_event(matter: Matter) -> bool:
 
 def _that(matter: Matter, case: _Case) -> str:
     return f"that {case.sentence}" if _is_event(matter) else case.noun
-
-
-def _for_purposes(matter: Matter) -> str:
-    if not speaks_of_purposes(matter.rule):
-        return ""
-    return f" for {enumerated(matter.purposes)}" if matter.purposes else " for an unknown purpose"
 
 
 def _reaching(test: Reached) -> str:

@@ -30,6 +30,7 @@ class Search:
         self._before: dict[Node, tuple[int, Node | None]] = {}
         self._lengths: dict[Node, int] = {}
         self._arrived: dict[int, list[Node]] = {}
+        self._seen = [0] * len(graph.systems)
         self._run(origins)
 
     def _run(self, origins: Sequence[int]) -> None:
@@ -49,17 +50,16 @@ class Search:
                     self._cross(flow, sends, (system, bit), level, reached)
 
     def _cross(self, flow: int, sends: int, before: Node | None, level: int, reached: list[Node]) -> None:
-        arriving = sends & self._masks[flow]
-        if not arriving:
-            return
         end = self._graph.target[flow]
-        for bit in bits(arriving):
-            node = (end, bit)
-            if node not in self._before:
-                self._before[node] = (flow, before)
-                self._lengths[node] = level
-                self._arrived.setdefault(end, []).append(node)
-                reached.append(node)
+        new = sends & self._masks[flow] & ~self._seen[end]
+        if not new:
+            return
+        self._seen[end] |= new
+        arrived = [(end, bit) for bit in bits(new)]
+        self._before.update(dict.fromkeys(arrived, (flow, before)))
+        self._lengths.update(dict.fromkeys(arrived, level))
+        self._arrived.setdefault(end, []).extend(arrived)
+        reached += arrived
 
     def shortest(self, system: int) -> tuple[int, list[int]] | None:
         """The length and the flows (numbers, in order) of a shortest path that ends at `system`, if there is one."""

@@ -14,7 +14,7 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.fingerprint import LENGTH
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
-from privacy_rules.reports.json_document import Json, dumps
+from privacy_rules.reports.json_document import Json, dumps_long
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
@@ -24,7 +24,7 @@ _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 def render(report: Report, view: View) -> str:
     """The report; with `quiet` of what fails only. GitLab finds out by itself what is new and what is fixed."""
-    return dumps(list(_issues(report, view)))
+    return dumps_long([], _issues(report, view), len(report.findings))
 
 
 def _issues(report: Report, view: View) -> Iterator[Json]:

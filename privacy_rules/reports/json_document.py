@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -23,13 +23,15 @@ from privacy_rules.vocabulary.values import Duration, Value, show
 VERSION = 1
 """The version of the document's form."""
 
+_MANY = 1_000
+
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
 
 def render(report: Report, view: View) -> str:
     """The document of a report; with `quiet` only the failing findings, all figures as they are."""
     shown = report.only(report.failing(view.threshold)) if view.quiet else report
-    return dumps(document(shown))
+    return dumps_long({**_head(shown), "findings": []}, map(_finding, shown.findings), len(shown.findings))
 
 
 def errors(diagnostics: Sequence[Diagnostic]) -> str:
@@ -39,12 +41,37 @@ def errors(diagnostics: Sequence[Diagnostic]) -> str:
 
 def dumps(found: Json) -> str:
     """JSON text with an end of line. A lone half of a surrogate pair is escaped, so that UTF-8 can hold all of it."""
-    text = json.dumps(found, indent=2, ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return _encodable(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+
+
+def dumps_long(found: Json, items: Iterable[Json], count: int) -> str:
+    """JSON text whose last list, which is empty in `found`, has `items`; `count` says about how many they are.
+
+    More than a thousand stand on a line each: that is written fast and in little memory, and no person reads it.
+    """
+    text = dumps(found)
+    at = text.rindex("[]") + 1
+    line = text[text.rfind("\n", 0, at) + 1 :]
+    margin = "\n" + line[: len(line) - len(line.lstrip(" "))]
+    inner, indent = f"{margin}  ", None if count > _MANY else 2
+    told = [_encodable(json.dumps(each, indent=indent, ensure_ascii=False)).replace("\n", inner) for each in items]
+    return "".join((text[:at], inner, f",{inner}".join(told), margin, text[at:])) if told else text
+
+
+def _encodable(text: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return text
 
 
 def document(report: Report) -> dict[str, Json]:
     """The report as plain data, keys in the published order."""
+    return {**_head(report), "findings": [_finding(each) for each in report.findings]}
+
+
+def _head(report: Report) -> dict[str, Json]:
     return {
         "version": VERSION,
         "policies": list(report.policies),
@@ -53,7 +80,6 @@ def document(report: Report) -> dict[str, Json]:
         "rules": [_rule(each) for each in report.rules],
         "assumptions": [_assumption(each) for each in report.assumptions],
         "warnings": [_warning(each) for each in report.warnings],
-        "findings": [_finding(each) for each in report.findings],
     }
 
 
@@ -125,6 +151,7 @@ def _finding(found: Finding) -> dict[str, Json]:
         "pairs": [list(pair) for pair in found.pairs],
         "judged": [_part(each) for each in found.judged],
         "message": found.message,
+        "explained": found.explained,
         "because": [_test(each) for each in found.because],
         "path": list(found.path),
         "hops": [_hop(each) for each in found.hops],

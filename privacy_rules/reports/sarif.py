@@ -7,7 +7,7 @@ suppression. Where nothing was judged, what was wrong stands as notifications of
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ from privacy_rules.findings.finding import Finding, Hop, Subject
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.manifest.model import Waiver
-from privacy_rules.reports.json_document import Json, dumps
+from privacy_rules.reports.json_document import Json, dumps_long
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
@@ -35,19 +35,19 @@ def render(report: Report, view: View) -> str:
     run: dict[str, Json] = {
         "tool": _tool([_rule(count) for count in report.rules]),
         "invocations": [_invocation(report.warnings, successful=True)],
-        "results": [_result(each, index) for each in found],
         "properties": {"policies": list(report.policies), "as_of": report.as_of.isoformat()},
     }
-    return _log(run)
+    return _log(run, (_result(each, index) for each in found), len(found))
 
 
 def errors(diagnostics: Sequence[Diagnostic]) -> str:
     """The log of a run in which nothing was judged."""
-    return _log({"tool": _tool([]), "invocations": [_invocation(diagnostics, successful=False)], "results": []})
+    return _log({"tool": _tool([]), "invocations": [_invocation(diagnostics, successful=False)]})
 
 
-def _log(run: dict[str, Json]) -> str:
-    return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [{**run, "columnKind": "unicodeCodePoints"}]})
+def _log(run: dict[str, Json], results: Iterable[Json] = (), count: int = 0) -> str:
+    whole = {**run, "columnKind": "unicodeCodePoints", "results": []}
+    return dumps_long({"$schema": _SCHEMA, "version": "2.1.0", "runs": [whole]}, results, count)
 
 
 def _tool(rules: list[Json]) -> Json:

@@ -40,6 +40,9 @@ def render(report: Report, view: View) -> str:
 def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
     for found in report.findings:
         yield from _finding(found, ink)
+        if found.explained:
+            yield ""
+    if report.findings and not report.findings[-1].explained:
         yield ""
     for warning in report.warnings:
         yield from lines(warning, ink)
@@ -57,6 +60,8 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
 
 def _finding(found: Finding, ink: Ink) -> Iterator[str]:
     yield _headline(found, ink)
+    if not found.explained:
+        return
     for label, told in _details(found, ink):
         text = f"  {label.ljust(_LABEL)}{told}"
         yield ink(text, dim=True) if found.waived else f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(told)}"

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from privacy_rules.checking.judgement import Part
+from privacy_rules.checking.checker import judge
+from privacy_rules.checking.judgement import Judged, Part
 from privacy_rules.checking.logic import Verdict
-from tests.unit.checking.judging import case, flow, manifest
+from tests.unit.checking.judging import DAY, case, flow, manifest
 
 NO_SELLING = """
 rule no_selling {
@@ -124,3 +125,54 @@ def test_the_same_input_gives_the_same_judgements() -> None:
     assert {key: (each.judged, each.missing) for key, each in first.items()} == {
         key: (each.judged, each.missing) for key, each in second.items()
     }
+
+
+# Which judgements get reasons.
+
+TWO_RULES = """
+rule told { require notice on flow }
+rule unsold { forbid flow when exchange is sale }
+"""
+THREE_FLOWS = manifest(
+    flow("a", "crm", "market", ["email"]),
+    flow("b", "crm", "market", ["email"]),
+    flow("c", "crm", "market", ["email"], notice=False, exchange="sale"),
+)
+
+
+def _judged_with(most_explained: int) -> Judged:
+    found = case(TWO_RULES, THREE_FLOWS)
+    return judge(found.policy, found.graph, DAY, most_explained=most_explained)
+
+
+def _with_reasons(judged: Judged) -> set[tuple[str, str]]:
+    return {(each.rule.name, each.subject) for each in judged.judgements if each.explained}
+
+
+def test_violations_are_explained_first_then_the_first_of_every_rule() -> None:
+    violations = {("told", "c"), ("unsold", "c")}
+    assert _with_reasons(_judged_with(2)) == violations
+    assert _with_reasons(_judged_with(4)) == violations | {("told", "a"), ("unsold", "a")}
+    assert len(_with_reasons(_judged_with(6))) == 6
+
+
+def test_a_judgement_without_reasons_has_the_same_verdict_and_pairs() -> None:
+    def verdicts(judged: Judged) -> dict[tuple[str, str], object]:
+        return {(each.rule.name, each.subject): (each.verdict, each.judged) for each in judged.judgements}
+
+    whole, none = _judged_with(6), _judged_with(0)
+    assert verdicts(none) == verdicts(whole)
+    assert none.counts == whole.counts
+    assert all(each.because for each in whole.judgements)
+    assert not any(each.because or each.path or each.missing for each in none.judgements)
+
+
+def test_reasons_end_before_the_paths_through_a_long_chain_fill_the_memory() -> None:
+    count = 1_000
+    flows = [flow(f"f{n}", f"s{n}", f"s{n + 1}", ["email"]) for n in range(count)]
+    systems = {f"s{n}": {"party": "people" if n == 0 else "broker", "stores": []} for n in range(count + 1)}
+    found = case("rule none { forbid system when reached by email from data_subject }", manifest(*flows, systems=systems))
+    judgements = found.judged().judgements
+    assert len(judgements) == count
+    assert 0 < sum(each.explained for each in judgements) < count
+    assert sum(len(each.path) for each in judgements) < 300_000

@@ -87,7 +87,7 @@ def _complete(found: Case, subject: str, missings: Missings) -> Judgement:
     _, frame, turns = named_subject(found.graph, judgement.kind, subject)
     turn_to(judgement.kind)(frame, turns[0])
     explained = Explainer(Evaluator(found.policy, found.graph, DAY)).rule(core, frame)
-    return missings.complete(core, judgement, [explained])
+    return replace(judgement, missing=missings.of(core, judgement, [explained]))
 
 
 def test_once_the_budget_is_spent_the_smallest_proposal_is_listed_untried() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from privacy_rules import codes
@@ -176,6 +177,12 @@ def test_a_party_that_may_be_us_is_enough() -> None:
 def test_a_manifest_without_flows_is_judged_with_a_warning() -> None:
     (found,) = reported(estate=EstateBuilder().build(), rules=(RULE,)).warnings
     assert (found.code, found.message) == ("W307", "the manifest declares no flows")
+
+
+def test_findings_without_reasons_are_counted() -> None:
+    (found,) = sold_with(waiver(), judgements=(SOLD, replace(SOLD, subject="signup", explained=False))).warnings
+    assert (found.code, found.message[:41]) == ("W308", "no reasons are given for 1 of 2 findings:")
+    assert "privacy-rules explain" in str(found.help)
 
 
 def test_warnings_of_earlier_stages_stand_among_the_others() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from privacy_rules import __version__
 from privacy_rules.findings.threshold import Threshold
+from privacy_rules.reports.json_document import Json, dumps_long
 from privacy_rules.reports.registry import View, format_named
 from tests.cli.calling import caller, on_record, shop_in
 from tests.unit.reports.hostile import hostile, judgements
@@ -63,3 +65,20 @@ def test_a_waived_finding_is_shown_as_waived(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_only_sarif_has_a_form_for_what_was_wrong(name: str) -> None:
     assert (format_named(name).errors is not None) == (name == "sarif")
+
+
+@pytest.mark.parametrize("margin", ["", "  "])
+def test_a_long_list_stands_on_a_line_each_and_a_short_one_reads_well(margin: str) -> None:
+    def whole(items: list[Json]) -> tuple[Json, str]:
+        head: Json = {"note": "[]\n", "inner": {"items": []}} if margin else {"note": "[]\n", "items": []}
+        return head, dumps_long(head, items, len(items))
+
+    for count in (0, 1, 1_000, 1_001):
+        items: list[Json] = [{"id": number, "text": "a\nb []"} for number in range(count)]
+        head, told = whole(items)
+        assert isinstance(head, dict)
+        expected = {**head, "inner": {"items": items}} if margin else {**head, "items": items}
+        assert json.loads(told) == expected
+        pretty = json.dumps(expected, indent=2) + "\n"
+        assert (told == pretty) is (count <= 1_000)
+    assert f'\n{margin}    {{"id": 1000, ' in told

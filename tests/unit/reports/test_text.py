@@ -170,3 +170,12 @@ def test_every_format_can_be_loaded_by_its_name() -> None:
 def test_the_day_of_a_waiver_is_written_as_a_date() -> None:
     until = waiver(rule="no_selling", until=date(2027, 1, 2))
     assert "until 2027-01-02: " in text(reported(SOLD, estate=shop().build(until)))
+
+
+def test_findings_without_reasons_have_their_headline_alone() -> None:
+    bare = [replace(SOLD, subject=name, explained=False, because=(), path=()) for name in ("signup", "crm-to-broker")]
+    lines = text(reported(*bare)).splitlines()
+    assert lines[0].startswith("estate.yaml:7:3: violation[no_selling]: ")
+    assert lines[1].startswith("estate.yaml:8:3: violation[no_selling]: ")
+    assert lines[2] == ""
+    assert lines[3].startswith("warning[W308]: no reasons are given for 2 of 2 findings")
