@@ -171,7 +171,9 @@ def test_reasons_end_before_the_paths_through_a_long_chain_fill_the_memory() -> 
     count = 1_000
     flows = [flow(f"f{n}", f"s{n}", f"s{n + 1}", ["email"]) for n in range(count)]
     systems = {f"s{n}": {"party": "people" if n == 0 else "broker", "stores": []} for n in range(count + 1)}
-    found = case("rule none { forbid system when reached by email from data_subject }", manifest(*flows, systems=systems))
+    found = case(
+        "rule none { forbid system when reached by email from data_subject }", manifest(*flows, systems=systems)
+    )
     judgements = found.judged().judgements
     assert len(judgements) == count
     assert 0 < sum(each.explained for each in judgements) < count
