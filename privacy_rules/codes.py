@@ -9,6 +9,8 @@ UNKNOWN_RULE = "E304"
 CONFIGURATION = "E305"
 USAGE = "E306"
 UNKNOWN_SUBJECT = "E307"
+BASELINE = "E308"
+COMMIT = "E309"
 
 UNKNOWN_ENTITY = "W301"
 LAPSED_WAIVER = "W302"
@@ -18,6 +20,10 @@ NO_RULE_IN_FORCE = "W305"
 NOBODY_IS_US = "W306"
 NO_FLOWS = "W307"
 NOT_EXPLAINED = "W308"
+LONG_WAIVER = "W309"
+WAIVER_LAPSES_SOON = "W310"
+IDLE_BASELINE = "W311"
+NOT_A_MANIFEST = "W312"
 
 CALL_ERRORS = {
     NO_POLICY: "no policy is given: not by `--policy`, nor by the configuration, nor by the manifest's own `policy`",
@@ -27,6 +33,8 @@ CALL_ERRORS = {
     CONFIGURATION: "the configuration is no TOML, has an unknown key, or a value of the wrong kind",
     USAGE: "an option or argument of the command line is unknown, missing or has a value that does not fit",
     UNKNOWN_SUBJECT: "the call asks why of something that the rule does not judge: in this manifest, or on this day",
+    BASELINE: "a baseline is no JSON, or has not the form of one",
+    COMMIT: "the manifests cannot be had as they were: no git, no repository, or no such commit",
 }
 """What each error of a call means: the input may be right, what was asked is not."""
 
@@ -39,5 +47,9 @@ WARNINGS = {
     NOBODY_IS_US: "contracts with us are asked for, and no party is or may be `us`",
     NO_FLOWS: "the manifest declares no flows",
     NOT_EXPLAINED: "there are more findings than can be explained at once: some have no reasons",
+    LONG_WAIVER: "a waiver is for more days than are configured",
+    WAIVER_LAPSES_SOON: "a waiver lapses within the days that are configured",
+    IDLE_BASELINE: "a baseline has findings that are found no more",
+    NOT_A_MANIFEST: "a changed file is none that the check reads",
 }
 """What each warning means; none fails a check unless the configuration's `fail-warnings` names it."""

@@ -11,8 +11,8 @@ The nearest of the two upwards from a folder counts. Paths in it are relative to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,7 @@ class Configuration:
     """What is configured; None or empty where nothing is. `folder` is where the file stands, None without one.
 
     Files, globs and folders are from there, as paths that lead there from anywhere. `manifest_limit` is in bytes.
+    `given` has each key that the file gives, as it stands there.
     """
 
     folder: Path | None = None
@@ -50,16 +51,28 @@ class Configuration:
     fail_on: FailOn | None = None
     fail_severity: Severity | None = None
     fail_warnings: frozenset[str] = frozenset()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    baseline: Path | None = None
+    waiver_days: int | None = None
+    waiver_soon_days: int | None = None
     as_of: date | None = None
     statistics: bool = False
     quiet: bool = False
     no_color: bool = False
     manifest_limit: int | None = None
+    file: Path | None = field(default=None, compare=False)
+    given: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
-def configuration(start: Path) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
-    """The configuration that holds in a folder: an empty one where none is found, None where it is wrong."""
+def configuration(start: Path, top: Path | None = None) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
+    """The configuration that holds in a folder: an empty one where none is found, None where it is wrong.
+
+    It is sought upwards, no further than `top`.
+    """
     for folder in (start, *start.parents):
+        if top is not None and not folder.is_relative_to(top):
+            break
         for name in (OWN_FILE, PROJECT_FILE):
             try:
                 found = _Source.of(folder / name)
@@ -115,9 +128,10 @@ class _Source:
         wrong = [each for each in map(wrong_format, model.format) if each]
         if wrong:
             return None, tuple(self._diagnostic("`format` does not fit", "format", each) for each in wrong)
-        return self._configuration(model), ()
+        assert isinstance(table, dict)
+        return self._configuration(model, table), ()
 
-    def _configuration(self, model: ConfigurationModel) -> Configuration:
+    def _configuration(self, model: ConfigurationModel, given: Mapping[str, object]) -> Configuration:
         folder = self.path.parent
         return Configuration(
             folder=folder,
@@ -128,11 +142,18 @@ class _Source:
             fail_on=model.fail_on,
             fail_severity=model.fail_severity,
             fail_warnings=frozenset(model.fail_warnings),
+            severity=model.severity,
+            exclude=tuple(str(folder / each) for each in model.exclude),
+            baseline=None if model.baseline is None else folder / model.baseline,
+            waiver_days=model.waiver_days,
+            waiver_soon_days=model.waiver_soon_days,
             as_of=model.as_of,
             statistics=bool(model.statistics),
             quiet=bool(model.quiet),
             no_color=bool(model.no_color),
             manifest_limit=model.manifest_limit and model.manifest_limit * _MIB,
+            file=self.path,
+            given=given,
         )
 
     def _wrong(self, key: str) -> Diagnostic:

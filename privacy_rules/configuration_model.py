@@ -29,8 +29,19 @@ class ConfigurationModel(BaseModel):
     fail_severity: Literal["error", "warning", "note"] | None = Field(
         None, description="`error`, `warning` or `note`: the lowest that fails"
     )
-    fail_warnings: list[Literal["W301", "W302", "W303", "W304", "W305", "W306", "W307", "W308"]] = Field(
-        [], description="a list of codes of warnings that fail, such as `W302`"
+    fail_warnings: list[
+        Literal["W301", "W302", "W303", "W304", "W305", "W306", "W307", "W308", "W309", "W310", "W311", "W312"]
+    ] = Field([], description="a list of codes of warnings that fail, such as `W302`")
+    severity: dict[str, Literal["error", "warning", "note"]] = Field(
+        {}, description="a table of rules, each with `error`, `warning` or `note`"
+    )
+    exclude: list[str] = Field(
+        [], description="a list of files, globs or folders that are no manifests, relative to this file"
+    )
+    baseline: str | None = Field(None, description="a baseline file, relative to this file")
+    waiver_days: int | None = Field(None, gt=0, description="a number of days: the most that a waiver may be for")
+    waiver_soon_days: int | None = Field(
+        None, ge=0, description="a number of days: how long before its end a waiver is told of"
     )
     as_of: date | None = Field(None, description="a day, such as 2026-11-01")
     statistics: bool | None = Field(None, description="`true` or `false`")

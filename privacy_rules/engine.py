@@ -6,22 +6,27 @@ and web call these and nothing beneath them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from privacy_rules import codes
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.explain import Explanation
 from privacy_rules.checking.explain import explain as explained
+from privacy_rules.checking.explain import spoken_of as subjects_of
+from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.origins import diagnose
 from privacy_rules.findings.report import Report, report
+from privacy_rules.findings.terms import SeverityChange, Terms
+from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Policy
+from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.files import LIMIT, Documents, PolicyFile, Stdin, default_root, shown
 from privacy_rules.manifest.model import Estate
-from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
+from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors, in_order
 from privacy_rules.source.suggest import did_you_mean
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -96,18 +101,66 @@ def load(
 
 
 def check(
-    inputs: Inputs, *, day: date | None = None, rules: Collection[str] | None = None
+    inputs: Inputs,
+    *,
+    day: date | None = None,
+    day_from: str = "call",
+    rules: Collection[str] | None = None,
+    severities: Mapping[str, Severity] = MappingProxyType({}),
+    limits: Limits = USUAL_LIMITS,
 ) -> tuple[Report | None, Diagnostics]:
-    """Judges the estate on `day` (else the estate's own, else today), by the named rules only where `rules` are given."""
-    policy, estate = inputs.policy, inputs.estate
+    """Judges the estate on `day` (else the estate's own, else today), by the named rules only where `rules` are given.
+
+    `day_from` says who gave `day`; `severities` are other ones than the policy's, by rule; `limits` are of waivers.
+    """
+    estate = inputs.estate
+    policy = inputs.policy.with_severities(severities) if severities else inputs.policy
     graph = FlowGraph.of(estate, policy)
-    found = (*_unknown_rules(policy, rules or ()), *diagnose(policy, graph))
+    found = (*_unknown_rules(policy, [*(rules or ()), *severities]), *diagnose(policy, graph))
     if has_errors(found):
         return None, in_order(found)
     that_day = day or estate.as_of or today()
     judged = judge(policy, graph, that_day, rules=rules)
-    warnings = (*inputs.warnings, *found)
-    return report(policy, estate, judged, that_day, selected=rules, warnings=warnings), ()
+    told = (*inputs.warnings, *found)
+    given = day_from if day else "manifest" if estate.as_of else "clock"
+    terms = Terms(as_of_from=given, severities=_changes(inputs.policy, policy))
+    return report(policy, estate, judged, that_day, selected=rules, warnings=told, terms=terms, limits=limits), ()
+
+
+def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path]) -> Report:
+    """The report with those findings that changed files take part in.
+
+    All of them where one of the files may bear on everything: the policy, a configuration, a file that is no more.
+    A file that is no manifest of these gets a warning (W312).
+    """
+    names = tuple(sorted({shown(each) for each in changed}))
+    terms = replace(found.terms, changed=names)
+    strange = [each for each in names if each not in inputs.estate.files]
+    if any(_bears_on_all(each, inputs.policy) for each in strange):
+        return replace(found, terms=terms)
+    from privacy_rules.findings.participation import Participation
+
+    participation = Participation(inputs.estate, inputs.policy)
+    kept = [each for each in found.findings if not participation.files(each).isdisjoint(names)]
+    warnings = in_order([*found.warnings, *map(_no_manifest, strange)])
+    terms = replace(terms, left_out=len(found.findings) - len(kept))
+    return replace(found.only(kept).counted(), warnings=warnings, terms=terms)
+
+
+def _bears_on_all(name: str, policy: Policy) -> bool:
+    return name in policy.files or name.endswith((".privacy", ".toml")) or not Path(name).exists()
+
+
+def _no_manifest(name: str) -> Diagnostic:
+    help_ = "add it to `manifests` of the configuration, or to an `include`, if it declares flows"
+    message = f"`{name}` is none of the manifests that are checked"
+    return Diagnostic(codes.NOT_A_MANIFEST, message, help=help_, level=Level.WARNING)
+
+
+def _changes(was: Policy, now: Policy) -> tuple[SeverityChange, ...]:
+    pairs = zip(was.rules, now.rules, strict=True)
+    changed = (SeverityChange(a.name, a.severity, b.severity) for a, b in pairs if a.severity != b.severity)
+    return tuple(sorted(changed, key=lambda each: each.rule))
 
 
 def explain(
@@ -126,6 +179,18 @@ def explain(
     return explanations, ()
 
 
+def spoken_of(
+    inputs: Inputs, rule: str, *, day: date | None = None
+) -> tuple[tuple[tuple[str, Verdict], ...] | None, Diagnostics]:
+    """Each subject that a rule speaks of, with its verdict. None where the policy has no such rule."""
+    policy, estate = inputs.policy, inputs.estate
+    graph = FlowGraph.of(estate, policy)
+    found = (*unknown_rule(policy, rule), *diagnose(policy, graph))
+    if has_errors(found):
+        return None, in_order(found)
+    return subjects_of(policy, graph, day or estate.as_of or today(), rule), ()
+
+
 def today() -> date:
     """The day where we are."""
     return datetime.now().astimezone().date()
@@ -140,6 +205,11 @@ def no_policy() -> Diagnostic:
     """That no policy is given, neither by the call nor by what it reads."""
     help_ = "give one with `--policy FILE`, in the configuration's `policy`, or in the manifest's own `policy`"
     return Diagnostic(codes.NO_POLICY, "no policy is given", help=help_)
+
+
+def unknown_rule(policy: Policy, name: str) -> Diagnostics:
+    """That a policy has no rule of that name, and which is near; nothing where it has one."""
+    return () if policy.rule(name) else tuple(_unknown_rules(policy, [name]))
 
 
 def _unknown_rules(policy: Policy, names: Iterable[str]) -> Iterable[Diagnostic]:

@@ -11,20 +11,38 @@ from pathlib import Path
 _NAMES = re.compile(r"(.+\.)?privacy\.(yaml|yml|json)\Z")
 
 
-def manifest_files(targets: Sequence[str]) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+def manifest_files(targets: Sequence[str], exclude: Sequence[str] = ()) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """The files that the targets mean, in their order, each once, and the targets that mean none.
+
+    What a folder or glob means is left out where it is excluded, or stands in a folder that is; a file that is named is not.
 
     A folder means its `**/privacy.{yaml,yml,json}` and `**/*.privacy.{yaml,yml,json}`, hidden folders left out.
     A name that is no glob counts as a file, whether it is there or not: reading it says what is wrong.
     """
     found: dict[Path, None] = {}
+    excluded = _excluded(exclude)
     empty = []
     for target in targets:
-        files = list(_files(target))
+        files = [each for each in _files(target) if str(each) == target or not _is_excluded(each, excluded)]
         if not files:
             empty.append(target)
         found.update(dict.fromkeys(files))
     return tuple(found), tuple(empty)
+
+
+def _is_excluded(file: Path, excluded: frozenset[str]) -> bool:
+    return bool(excluded) and any(_absolute(each) in excluded for each in (file, *file.parents))
+
+
+def _excluded(patterns: Sequence[str]) -> frozenset[str]:
+    found: list[str] = []
+    for pattern in patterns:
+        found += glob.glob(pattern, recursive=True, include_hidden=True) if glob.has_magic(pattern) else [pattern]  # noqa: PTH207
+    return frozenset(map(_absolute, found))
+
+
+def _absolute(path: str | Path) -> str:
+    return os.path.abspath(path)  # noqa: PTH100 -- a symbolic link keeps its own name
 
 
 def _files(target: str) -> Iterator[Path]:

@@ -10,7 +10,8 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explaining import Explainer
 from privacy_rules.checking.judgement import Explained, JudgedPair
 from privacy_rules.checking.logic import Verdict, verdict
-from privacy_rules.checking.subjects import entity_of, named_subject, turn_to
+from privacy_rules.checking.subjects import entity_of, named_subject, subjects, turn_to
+from privacy_rules.checking.verdicts import Ruling
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
 
@@ -53,3 +54,20 @@ def explain(policy: Policy, graph: FlowGraph, day: date, rule: str, subject: str
         pair = JudgedPair(frame.data, frame.purpose, verdict(scope.value, requirement.value), frame.joined)
         found.append(Explanation(core.rule, family, subject, pair, scope, requirement))
     return tuple(found)
+
+
+def spoken_of(policy: Policy, graph: FlowGraph, day: date, rule: str) -> tuple[tuple[str, Verdict], ...]:
+    """Each subject that a rule's kind and limits do not surely leave out, with its verdict, in order of id.
+
+    Empty where the rule is not in force or is a permit.
+    """
+    core = next((each for each in core_rules(policy, day) if each.rule.name == rule), None)
+    if core is None:
+        return ()
+    ruling, found = Ruling(Evaluator(policy, graph, day), core), []
+    for subject in subjects(graph, ruling.family):
+        before = ruling.spoke_of
+        worst = ruling.worst(subject)
+        if ruling.spoke_of > before:
+            found.append((subject[0], max((each for each, _ in worst.values()), default=Verdict.COMPLIANT)))
+    return tuple(sorted(found))

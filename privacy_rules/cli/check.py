@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from privacy_rules import codes
+from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option
-from privacy_rules.cli.output import Output, errors_to, in_colour, is_plain, outputs
+from privacy_rules.cli.output import Output, errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.registry import View
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:
     from privacy_rules.language.policy import Severity
@@ -24,7 +26,7 @@ FAILS, WRONG_INPUT = 1, 2
 @click.command(
     epilog="\b\nExample:\n  privacy-rules check estate.yaml --policy customers.privacy --fail-on undetermined"
 )
-@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1)
+@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)
 @policy_option
 @formats_option
 @click.option(
@@ -38,10 +40,27 @@ FAILS, WRONG_INPUT = 1, 2
     help="The lowest severity that fails.  [default: error]",
 )
 @as_of_option
-@click.option("--rule", "rules", metavar="NAME", multiple=True, help="Judge by this rule only; may be repeated.")
-@click.option("--statistics", is_flag=True, help="Tell how each rule fared, too (text; `json` always does).")
+@click.option(
+    "--rule",
+    "rules",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=rule_names,
+    help="Judge by this rule only; may be repeated.",
+)
+@click.option("--baseline", metavar="FILE", type=click.Path(), help="Fail on what is not in this baseline only.")
+@click.option("--since", metavar="GITREF", help="Fail on what is new since this commit only.")
+@click.option(
+    "--changed",
+    metavar="FILE",
+    type=click.Path(),
+    multiple=True,
+    help="Report only findings that this file takes part in, judged on the whole; may be repeated.",
+)
+@click.option("--statistics", is_flag=True, help="Tell how each rule fared and what took the time, too.")
 @click.option("--quiet", is_flag=True, help="Report failing findings only.")
 @no_color_option
+@click.option("--show-config", is_flag=True, help="Print what is configured and by whom; judge nothing.")
 def check(
     *,
     manifests: tuple[str, ...],
@@ -51,9 +70,13 @@ def check(
     fail_severity: Severity | None,
     as_of: date | None,
     rules: tuple[str, ...],
+    baseline: str | None,
+    since: str | None,
+    changed: tuple[str, ...],
     statistics: bool,
     quiet: bool,
     no_color: bool,
+    show_config: bool,
 ) -> int:
     """Check declared flows against a policy.
 
@@ -61,18 +84,23 @@ def check(
     standard input. Without one, the configuration's `manifests` hold. Exit code 0: nothing fails, 1: findings fail,
     2: the input or the call is wrong.
     """
-    from privacy_rules import engine
-    from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.inputs import configured
+    from privacy_rules.cli.judging import Call, judged
 
     wanted = Output.of_names(formats)
     try:
         wanted = outputs(formats)
         settings = configured()
+        if show_config:
+            from privacy_rules.cli.show_config import shown_config
+
+            say(shown_config(settings, click.get_current_context()))
+            return 0
         wanted = outputs(formats or settings.format)
-        inputs = read(manifests, policies, settings)
-        report, wrong = engine.check(inputs, day=as_of or settings.as_of, rules=(rules or settings.rule) or None)
-        if report is None:
-            raise InputError(wrong)
+        if baseline is not None and since is not None:
+            raise InputError([Diagnostic(codes.USAGE, "`--baseline` and `--since` both say what is old: give one")])
+        call = Call(settings, manifests, policies, rules, as_of, baseline, since, changed or None)
+        report = judged(call)
         fails = Threshold(
             fail_on or settings.fail_on or "violation",
             fail_severity or settings.fail_severity or "error",
@@ -85,8 +113,15 @@ def check(
             plain=is_plain(sys.stdout),
             statistics=statistics or settings.statistics,
         )
-        for each in wanted:
-            each.write(each.format.render(report, replace(view, colour=False, plain=False) if each.file else view))
+        with call.stages.stage("reporting"):
+            texts = [
+                each.format.render(report, replace(view, colour=False, plain=False) if each.file else view)
+                for each in wanted
+            ]
+        for each, text in zip(wanted, texts, strict=True):
+            each.write(text)
+        if view.statistics:
+            say(f"{call.stages.told()}\n", error=True)
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT

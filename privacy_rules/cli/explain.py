@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
+from privacy_rules import codes
+from privacy_rules.cli.completing import files, rule_names, subject_ids
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+
+if TYPE_CHECKING:
+    from privacy_rules.findings.report import Report
 
 WRONG_INPUT = 2
 
 
 @click.command(epilog="\b\nExample:\n  privacy-rules explain no_selling crm-to-broker --manifest estate.yaml")
-@click.argument("rule")
-@click.argument("subject")
+@click.argument("rule", metavar="RULE|FINGERPRINT", shell_complete=rule_names)
+@click.argument("subject", required=False, shell_complete=subject_ids)
 @click.option(
-    "--manifest", "manifests", metavar="MANIFEST", multiple=True, help="A manifest, as for `check`; may be repeated."
+    "--manifest",
+    "manifests",
+    metavar="MANIFEST",
+    multiple=True,
+    shell_complete=files,
+    help="A manifest, as for `check`; may be repeated.",
 )
 @policy_option
 @plain_format_option
@@ -27,7 +39,7 @@ WRONG_INPUT = 2
 def explain(
     *,
     rule: str,
-    subject: str,
+    subject: str | None,
     manifests: tuple[str, ...],
     policies: tuple[str, ...],
     format_: str,
@@ -36,7 +48,7 @@ def explain(
 ) -> int:
     """Say why a rule judges a subject as it does.
 
-    SUBJECT is the id that a finding shows. Prints the rule's whole tree, each test with its value and the facts behind it, for compliant subjects too. Exit
+    SUBJECT is the id that a finding shows; a finding may be named by its FINGERPRINT, too, or the beginning of it. Prints the rule's whole tree, each test with its value and the facts behind it, for compliant subjects too. Exit
     code 0, whatever the verdict; 2 where the input or the call is wrong.
     """
     from privacy_rules import engine
@@ -48,7 +60,9 @@ def explain(
     try:
         settings = configured()
         inputs = read(manifests, policies, settings)
-        found, wrong = engine.explain(inputs, rule, subject, day=as_of or settings.as_of)
+        day = as_of or settings.as_of
+        rule, subject = (rule, subject) if subject is not None else _named(engine.check(inputs, day=day), rule)
+        found, wrong = engine.explain(inputs, rule, subject, day=day)
         if found is None:
             raise InputError(wrong)
     except InputError as error:
@@ -57,3 +71,20 @@ def explain(
     colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
     say(as_json(found) if format_ == "json" else as_text(found, Ink(colour, is_plain(sys.stdout))))
     return 0
+
+
+def _named(checked: tuple[Report | None, Sequence[Diagnostic]], fingerprint: str) -> tuple[str, str]:
+    """Rule and subject of the one finding with a fingerprint that begins so. Raises InputError where it is not one."""
+    report, wrong = checked
+    if report is None:
+        raise InputError(wrong)
+    found = [each for each in report.findings if fingerprint and each.fingerprint.startswith(fingerprint)]
+    if len(found) != 1:
+        many = (
+            f"{len(found)} findings have a fingerprint that begins"
+            if found
+            else "no finding has a fingerprint that begins"
+        )
+        help_ = "the formats `json` and `html` have each finding's whole; a rule is explained with its SUBJECT"
+        raise InputError([Diagnostic(codes.UNKNOWN_SUBJECT, f"{many} with `{fingerprint}`", help=help_)])
+    return found[0].rule, found[0].subject.id

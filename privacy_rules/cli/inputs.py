@@ -26,7 +26,7 @@ def configured() -> Configuration:
 def read(manifests: Sequence[str], policies: Sequence[str], settings: Configuration) -> engine.Inputs:
     """What is to be judged. Raises InputError with all that is wrong with policy and manifests."""
     found, wrong = engine.load(
-        sources(manifests or settings.manifests),
+        sources(manifests or settings.manifests, settings.exclude),
         [Path(each) for each in policies] or settings.policy,
         root=settings.folder,
         limit=settings.manifest_limit,
@@ -36,12 +36,12 @@ def read(manifests: Sequence[str], policies: Sequence[str], settings: Configurat
     return found
 
 
-def sources(targets: Sequence[str]) -> list[Path | Stdin]:
+def sources(targets: Sequence[str], exclude: Sequence[str] = ()) -> list[Path | Stdin]:
     """The manifests that the targets mean. Raises InputError (E302) where one means none, or there is no target."""
     if not targets:
         help_ = "name a file, a glob or a folder, `-` for standard input, or set `manifests` in the configuration"
         raise InputError([Diagnostic(codes.NO_MANIFEST, "no manifest is given", help=help_)])
-    files, empty = manifest_files([each for each in targets if each != STDIN])
+    files, empty = manifest_files([each for each in targets if each != STDIN], exclude)
     if empty:
         raise InputError([_nothing(each) for each in empty])
     read_in = [Stdin(sys.stdin.buffer.read())] if STDIN in targets else []

@@ -18,7 +18,7 @@ WRONG_INPUT = 2
 
 
 @click.command(epilog="\b\nExample:\n  privacy-rules lint customers.privacy")
-@click.argument("policies", metavar="[POLICY]...", nargs=-1)
+@click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path())
 @plain_format_option
 def lint(*, policies: tuple[str, ...], format_: str) -> int:
     """Parse and resolve a policy, without a manifest.

@@ -19,9 +19,15 @@ from privacy_rules.source.diagnostic import InputError
 WRONG_INPUT, DEFECT, INTERRUPTED = 2, 70, 130
 
 VERBS = {
+    "baseline": "Record today's findings, so that only new ones fail.",
     "check": "Check declared flows against a policy.",
+    "completion": "Print the script for completion in a shell.",
     "explain": "Say why a rule judges a subject as it does.",
+    "hook": "Check what changed files take part in, for a pre-commit hook.",
+    "init": "Write a policy, a manifest and a check in CI to start from.",
     "lint": "Parse and resolve a policy, without a manifest.",
+    "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
+    "schema": "Print a JSON Schema, by which editors check what is typed.",
 }
 """Each verb and what it does; its module in this folder bears its name, and so does the command in it."""
 
@@ -44,7 +50,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         from privacy_rules.source.suggest import did_you_mean
 
-        if args[0] not in VERBS and not args[0].startswith("-"):
+        if not ctx.resilient_parsing and args[0] not in VERBS and not args[0].startswith("-"):
             hint = did_you_mean(args[0], VERBS) or f"the verbs are {', '.join(VERBS)}"
             raise click.UsageError(f"there is no verb `{args[0]}`; {hint}", ctx)
         return super().resolve_command(ctx, args)

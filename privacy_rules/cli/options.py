@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from privacy_rules.cli.completing import files
 from privacy_rules.reports.registry import FORMATS, wrong_format
 from privacy_rules.vocabulary.values import read_date
 
@@ -21,6 +22,7 @@ def policy_option(command: _Command) -> _Command:
         "policies",
         metavar="FILE",
         multiple=True,
+        shell_complete=files,
         help="A policy file; may be repeated. Wins over the configuration and the manifest's own `policy`.",
     )(command)
 

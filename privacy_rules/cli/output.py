@@ -40,7 +40,7 @@ class Output:
     def write(self, text: str) -> None:
         """Writes the text, UTF-8 in a file. Raises InputError where that cannot be."""
         if self.file:
-            _replace(self.file, text)
+            write_file(self.file, text)
         else:
             say(text)
 
@@ -103,8 +103,11 @@ def _silent_when_closed(stream: TextIO) -> Iterator[None]:
         os.close(nowhere)
 
 
-def _replace(file: Path, text: str) -> None:
-    """Writes beside the file and moves into place: readers see the old whole or the new whole."""
+def write_file(file: Path, text: str) -> None:
+    """Writes beside the file and moves into place: readers see the old whole or the new whole.
+
+    Raises InputError where that cannot be.
+    """
     content = text.encode("utf-8", "backslashreplace")
     try:
         target = file.resolve()  # a link stays, and what it leads to is replaced

@@ -11,7 +11,7 @@ from privacy_rules import codes
 from privacy_rules.checking.judgement import Judged, Judgement, RuleCount
 from privacy_rules.findings.conditions import asks_for_contracts
 from privacy_rules.findings.naming import Names
-from privacy_rules.findings.waivers import Waivers
+from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record, Waiver
 from privacy_rules.source.diagnostic import Diagnostic, Level
@@ -31,6 +31,7 @@ class Check:
     selected: Collection[str] | None
     waivers: Waivers
     names: Names
+    limits: Limits = USUAL_LIMITS
 
 
 def cautions(check: Check) -> Iterator[Diagnostic]:
@@ -54,6 +55,23 @@ def _lapsed_waivers(check: Check) -> Iterator[Diagnostic]:
             message = f"{_words(waiver)} lapsed on {waiver.until}"
             help_ = "remove it, or have it approved anew with a later `until`"
             yield _warning(codes.LAPSED_WAIVER, message, waiver.location, help_)
+
+
+def _ends_of_waivers(check: Check) -> Iterator[Diagnostic]:
+    """Waivers in force that are for too long, counted from their start (else from today), and those that end soon."""
+    most, soon = check.limits.most_days, check.limits.soon_days
+    for waiver in check.estate.waivers:
+        if not waiver.in_force(check.day):
+            continue
+        left, whole = (waiver.until - check.day).days, (waiver.until - (waiver.from_ or check.day)).days
+        if most is not None and whole > most:
+            message = f"{_words(waiver)} is for {whole:,} days, and {most:,} are the most"
+            yield _warning(codes.LONG_WAIVER, message, waiver.location, "have it approved anew, step by step")
+        if soon is not None and left <= soon:
+            days = "1 day" if left == 1 else f"{left} days"
+            message = f"{_words(waiver)} lapses in {days}, on {waiver.until}"
+            help_ = "mend what it waives, or have it approved anew"
+            yield _warning(codes.WAIVER_LAPSES_SOON, message, waiver.location, help_)
 
 
 def _idle_waivers(check: Check) -> Iterator[Diagnostic]:
@@ -153,6 +171,7 @@ def _warning(code: str, message: str, span: Span | None, help_: str | None) -> D
 _KINDS: tuple[Callable[[Check], Iterator[Diagnostic]], ...] = (
     _unknown_entities,
     _lapsed_waivers,
+    _ends_of_waivers,
     _idle_waivers,
     _idle_rules,
     _no_rule_in_force,

@@ -47,6 +47,9 @@ class Summary(_Strict):
     violations: int
     undetermined: int
     waived: int
+    new: int | None
+    unchanged: int | None
+    fixed: int | None
 
 
 class RuleDocument(_Strict):
@@ -170,8 +173,26 @@ class FindingDocument(_Strict):
     cites: list[str]
     hint: str | None
     location: Location | None
-    rule_location: Location
+    rule_location: Location | None
     fingerprint: str = Field(pattern=r"^[0-9a-f]{32}$")
+
+
+class SeverityChangeDocument(_Strict):
+    """A rule whose severity is configured to be another than the policy's."""
+
+    rule: str
+    was: Severity
+    now: Severity
+
+
+class TermsDocument(_Strict):
+    """On what terms the check was made: who gave its day, which severities were changed, what it left out."""
+
+    as_of_from: Literal["call", "configuration", "manifest", "clock"]
+    severities: list[SeverityChangeDocument]
+    compared_with: str | None
+    changed: list[str] | None
+    left_out: int
 
 
 class Document(_Strict):
@@ -180,6 +201,7 @@ class Document(_Strict):
     version: Literal[1]
     policies: list[str]
     as_of: date
+    terms: TermsDocument
     summary: Summary
     rules: list[RuleDocument]
     assumptions: list[AssumptionDocument]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,8 +12,9 @@ from privacy_rules.findings.cautions import Check, cautions
 from privacy_rules.findings.finding import Finding, Hop, Part, Subject, order
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.findings.naming import Names
+from privacy_rules.findings.terms import USUAL_TERMS, Terms
 from privacy_rules.findings.threshold import USUAL, Threshold
-from privacy_rules.findings.waivers import Waivers, decisive
+from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers, decisive
 from privacy_rules.findings.wording import Matter, Wording
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
@@ -45,21 +46,39 @@ class Report:
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     findings: tuple[Finding, ...] = ()
+    terms: Terms = USUAL_TERMS
+
+    @property
+    def present(self) -> tuple[Finding, ...]:
+        """The findings of now: without those that are fixed since a baseline or commit."""
+        return self.findings if self.terms.compared_with is None else self.in_state("new", "unchanged")
 
     @property
     def violations(self) -> tuple[Finding, ...]:
         """The findings that surely break a rule, waived ones too."""
-        return tuple(each for each in self.findings if each.verdict is Verdict.VIOLATION)
+        return tuple(each for each in self.present if each.verdict is Verdict.VIOLATION)
 
     @property
     def undetermined(self) -> tuple[Finding, ...]:
         """The findings that cannot be decided, waived ones too."""
-        return tuple(each for each in self.findings if each.verdict is Verdict.UNDETERMINED)
+        return tuple(each for each in self.present if each.verdict is Verdict.UNDETERMINED)
 
     @property
     def waived(self) -> tuple[Finding, ...]:
         """The findings that waivers shelter."""
-        return tuple(each for each in self.findings if each.waived)
+        return tuple(each for each in self.present if each.waived)
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many findings are new, unchanged and fixed, waived ones aside; empty where nothing is compared."""
+        if self.terms.compared_with is None:
+            return {}
+        open_ = [each.state for each in self.findings if not each.waived]
+        return {state: open_.count(state) for state in ("new", "unchanged", "fixed")}
+
+    def in_state(self, *states: str) -> tuple[Finding, ...]:
+        """The findings that are `new`, `unchanged` or `fixed`."""
+        return tuple(each for each in self.findings if each.state in states)
 
     def failing(self, threshold: Threshold = USUAL) -> tuple[Finding, ...]:
         """The findings that fail the check."""
@@ -69,6 +88,10 @@ class Report:
         """Whether a finding, or a warning whose code the threshold names, fails the check."""
         warned = any(each.code in threshold.warnings for each in self.warnings)
         return bool(self.failing(threshold)) or warned
+
+    def counted(self) -> Report:
+        """The same report with the figures of the findings that it has."""
+        return replace(self, summary=replace(self.summary, **_figures(self.present)))
 
     def only(self, findings: Iterable[Finding]) -> Report:
         """The same report with these findings; its figures stay."""
@@ -83,12 +106,14 @@ def report(
     *,
     selected: Collection[str] | None = None,
     warnings: Iterable[Diagnostic] = (),
+    terms: Terms = USUAL_TERMS,
+    limits: Limits = USUAL_LIMITS,
 ) -> Report:
     """The report of what was judged on `day`. `selected` names the judged rules (None: all); `warnings` come before."""
     names, waivers = Names(estate, policy), Waivers(estate.waivers, policy.taxonomy("data"))
     maker = _Maker(names, waivers, Wording(names, policy), day)
     findings = sorted((maker.finding(each) for each in judged.judgements), key=order)
-    check = Check(policy, estate, judged, day, selected, waivers, names)
+    check = Check(policy, estate, judged, day, selected, waivers, names, limits)
     return Report(
         policies=tuple(header.name for header in policy.headers),
         as_of=day,
@@ -97,6 +122,7 @@ def report(
         assumptions=tuple(sorted(judged.assumptions, key=_by_entity)),
         warnings=in_order([*warnings, *cautions(check)]),
         findings=tuple(findings),
+        terms=terms,
     )
 
 
@@ -167,15 +193,16 @@ def _known(names: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _summary(estate: Estate, judged: Judged, findings: list[Finding]) -> Summary:
+    return Summary(len(judged.counts), len(estate.systems), len(estate.flows), **_figures(findings))
+
+
+def _figures(findings: Sequence[Finding]) -> dict[str, int]:
     verdicts = [finding.verdict for finding in findings]
-    return Summary(
-        rules=len(judged.counts),
-        systems=len(estate.systems),
-        flows=len(estate.flows),
-        violations=verdicts.count(Verdict.VIOLATION),
-        undetermined=verdicts.count(Verdict.UNDETERMINED),
-        waived=sum(finding.waived for finding in findings),
-    )
+    return {
+        "violations": verdicts.count(Verdict.VIOLATION),
+        "undetermined": verdicts.count(Verdict.UNDETERMINED),
+        "waived": sum(finding.waived for finding in findings),
+    }
 
 
 def _by_place(span: Span, name: str) -> tuple[str, int, int, str]:

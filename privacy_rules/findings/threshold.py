@@ -17,7 +17,10 @@ SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What fails: findings from a verdict and a severity on that are not waived, and warnings by code."""
+    """What fails: findings from a verdict and a severity on that are not waived, and warnings by code.
+
+    Beside a baseline or a commit, only what is new fails.
+    """
 
     fail_on: FailOn = "violation"
     severity: Severity = "error"
@@ -25,7 +28,7 @@ class Threshold:
 
     def fails(self, finding: Finding) -> bool:
         """Whether the finding fails the check."""
-        if finding.waived or self.fail_on == "never":
+        if finding.waived or finding.state in ("unchanged", "fixed") or self.fail_on == "never":
             return False
         grave = SEVERITIES.index(finding.severity) >= SEVERITIES.index(self.severity)
         return grave and self.fail_on in ("undetermined", finding.verdict.word)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.checking.judgement import JudgedPair, Judgement
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.vocabulary.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a waiver may be, and how long before its end it is told of, in days; None: any length, never."""
+
+    most_days: int | None = 365
+    soon_days: int | None = 14
+
+
+USUAL_LIMITS = Limits()
 
 
 class Waivers:

@@ -7,7 +7,7 @@ a policy is a directed acyclic graph: walk it with a memo keyed by `id`, never b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -337,6 +337,11 @@ class Policy:
     def rule(self, name: str) -> Rule | None:
         """The rule of that name, or None."""
         return next((rule for rule in self.rules if rule.name == name), None)
+
+    def with_severities(self, severities: Mapping[str, Severity]) -> Policy:
+        """The policy with other severities for the rules that are named."""
+        rules = tuple(replace(each, severity=severities.get(each.name, each.severity)) for each in self.rules)
+        return replace(self, rules=rules)
 
     def taxonomy(self, name: str) -> Taxonomy:
         """The vocabulary of that name; an undeclared one is empty."""

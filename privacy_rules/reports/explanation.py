@@ -20,6 +20,7 @@ from privacy_rules.findings.naming import enumerated
 from privacy_rules.findings.wording import fact_words
 from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps, fact, place
+from privacy_rules.reports.turning import Change, grounds, told, ways
 
 _OF_VERDICT: dict[Verdict, Colour] = {
     Verdict.VIOLATION: "red",
@@ -66,12 +67,13 @@ def _lines(explanations: Sequence[Explanation], ink: Ink) -> Iterator[str]:
         yield f"{ink(_pair(each.judged), bold=True)}: {ink(each.verdict.word, _OF_VERDICT[each.verdict])}"
         for root in (each.scope, each.requirement):
             yield from _tree(root, 1, ink)
+        yield from (f"{_INDENT}{ink(line, bold=not line.startswith(' '))}" for line in told(each))
 
 
 def _pair(judged: JudgedPair) -> str:
     data = enumerated(judged.pair, "with") if judged.pair else judged.data
-    told = [data or "", f"for {judged.purpose}" if judged.purpose else ""]
-    return " ".join(filter(None, told)) or "judged as a whole"
+    words = [data or "", f"for {judged.purpose}" if judged.purpose else ""]
+    return " ".join(filter(None, words)) or "judged as a whole"
 
 
 def _tree(node: Explained, depth: int, ink: Ink) -> Iterator[str]:
@@ -125,10 +127,21 @@ def _fact(found: Fact) -> str:
 
 def _pair_document(found: Explanation) -> Json:
     judged = found.judged
-    told: dict[str, Json] = {"data": judged.data, "purpose": judged.purpose, "verdict": found.verdict.word}
-    if judged.pair:
-        told["pair"] = list(judged.pair)
-    return {**told, "scope": _node_document(found.scope), "requirement": _node_document(found.requirement)}
+    pair: dict[str, Json] = {"pair": list(judged.pair)} if judged.pair else {}
+    return {
+        "data": judged.data,
+        "purpose": judged.purpose,
+        "verdict": found.verdict.word,
+        **pair,
+        "scope": _node_document(found.scope),
+        "requirement": _node_document(found.requirement),
+        "grounds": [each.text for each in grounds(found)],
+        "would_pass_if": [[_change(each) for each in way] for way in ways(found)],
+    }
+
+
+def _change(found: Change) -> Json:
+    return {"test": found.text, "value": found.value.word, "of": found.of}
 
 
 def _node_document(node: Explained) -> Json:

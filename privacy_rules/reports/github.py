@@ -32,6 +32,9 @@ def _commands(report: Report, view: View) -> Iterator[str]:
             title = f"{found.rule}: {found.title}" if found.title else found.rule
             place = found.location or found.rule_location
             yield _command(_of_finding(found, view.threshold), place, title, _words(found))
+    if report.terms.words() and not view.quiet:
+        told = [f"as of {report.as_of} ({report.terms.as_of_words})", *report.terms.words()]
+        yield _command("notice", None, "on what terms this was checked", told)
     for warning in report.warnings:
         fails = warning.code in view.threshold.warnings
         if fails or not view.quiet:

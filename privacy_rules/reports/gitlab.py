@@ -32,6 +32,8 @@ def _issues(report: Report, view: View) -> Iterator[Json]:
         if found.state != "fixed":
             place = found.location or found.rule_location
             yield _issue(_words(found), found.rule, found.fingerprint, _severity(found), place)
+    for words in () if view.quiet else report.terms.words():
+        yield _issue(words, "terms", _identity("terms", words), "info", None)
     told: set[str] = set()
     for warning in report.warnings:
         fails, identity = warning.code in view.threshold.warnings, _fingerprint(warning)
@@ -69,7 +71,11 @@ def _words(found: Finding) -> str:
 
 def _fingerprint(warning: Diagnostic) -> str:
     """A warning's identity: all but the line, which moves."""
-    text = "\0".join((warning.code, warning.message, warning.span.file if warning.span else ""))
+    return _identity(warning.code, warning.message, warning.span.file if warning.span else "")
+
+
+def _identity(*words: str) -> str:
+    text = "\0".join(words)
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from privacy_rules.checking.judgement import Assumption, Explained, Fact, Missing, RuleCount
 from privacy_rules.findings.finding import Finding, Hop, Part
 from privacy_rules.findings.report import Report, Summary
+from privacy_rules.findings.terms import Terms
 from privacy_rules.findings.wording import missing_words, value_words
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.reports.registry import Format, View
@@ -76,7 +77,8 @@ def _head(report: Report) -> dict[str, Json]:
         "version": VERSION,
         "policies": list(report.policies),
         "as_of": report.as_of.isoformat(),
-        "summary": _summary(report.summary),
+        "terms": terms(report.terms),
+        "summary": {**_summary(report.summary), **_states(report)},
         "rules": [_rule(each) for each in report.rules],
         "assumptions": [_assumption(each) for each in report.assumptions],
         "warnings": [_warning(each) for each in report.warnings],
@@ -92,6 +94,22 @@ def _summary(found: Summary) -> dict[str, Json]:
         "undetermined": found.undetermined,
         "waived": found.waived,
     }
+
+
+def terms(found: Terms) -> dict[str, Json]:
+    """On what terms a check was made."""
+    return {
+        "as_of_from": found.as_of_from,
+        "severities": [{"rule": each.rule, "was": each.was, "now": each.now} for each in found.severities],
+        "compared_with": found.compared_with,
+        "changed": None if found.changed is None else list(found.changed),
+        "left_out": found.left_out,
+    }
+
+
+def _states(report: Report) -> dict[str, Json]:
+    """How many findings are new, unchanged and fixed; null where they are compared with nothing."""
+    return {state: report.states.get(state) for state in ("new", "unchanged", "fixed")}
 
 
 def _rule(count: RuleCount) -> dict[str, Json]:

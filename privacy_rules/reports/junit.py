@@ -23,23 +23,31 @@ _NO_XML = re.compile("[\ufffe\uffff]")  # beside what `visible` escapes
 
 def render(report: Report, view: View) -> str:
     """The suites; with `quiet` without the cases that are skipped."""
-    root = Element("testsuites", name="privacy-rules")
+    root, terms = Element("testsuites", name="privacy-rules"), _terms(report)
     for count in report.rules:
         found = [each for each in report.findings if each.rule == count.rule.name]
-        _add_suite(root, count.rule.name, _cases(report, count, found, view))
-    _add_suite(root, "warnings", _warnings(report, view))
+        _add_suite(root, count.rule.name, _cases(report, count, found, view), terms)
+    _add_suite(root, "warnings", _warnings(report, view), terms)
     _count(root)
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _add_suite(root: Element, name: str, cases: Iterable[Element]) -> None:
+def _add_suite(root: Element, name: str, cases: Iterable[Element], terms: Iterable[tuple[str, str]]) -> None:
     """A suite with its figures; none where there are no cases."""
-    suite = Element("testsuite", name=_text(name))
-    suite.extend(cases)
-    if len(suite):
+    found = list(cases)
+    if found:
+        suite = SubElement(root, "testsuite", name=_text(name))
+        properties = SubElement(suite, "properties")
+        for key, value in terms:
+            SubElement(properties, "property", name=key, value=_text(value))
+        suite.extend(found)
         _count(suite)
-        root.append(suite)
+
+
+def _terms(report: Report) -> list[tuple[str, str]]:
+    day = f"{report.as_of} ({report.terms.as_of_words})"
+    return [("as_of", day), *((f"terms.{number}", told) for number, told in enumerate(report.terms.words(), 1))]
 
 
 def _count(parent: Element) -> None:

@@ -55,6 +55,7 @@ def _blocks(report: Report, view: View, arrow: str) -> Iterator[str]:
             yield ("" if number else _heading(rule, titles.get(rule))) + _finding(found, arrow)
     for name, fold in (
         ("waived", [_waived(each) for each in report.findings if each.waived and each.state != "fixed"]),
+        ("unchanged", [_line(each) for each in report.findings if each.state == "unchanged" and not each.waived]),
         ("fixed", [_line(each) for each in report.findings if each.state == "fixed"]),
         ("warning", [] if view.quiet else [_warning(each) for each in report.warnings]),
     ):
@@ -63,18 +64,19 @@ def _blocks(report: Report, view: View, arrow: str) -> Iterator[str]:
 
 
 def _is_open(found: Finding) -> bool:
-    return not found.waived and found.state != "fixed"
+    return not found.waived and found.state not in ("unchanged", "fixed")
 
 
 def _headline(report: Report) -> str:
     open_ = [each for each in report.findings if _is_open(each)]
-    told = []
+    new, told = ("new " if report.terms.compared_with else ""), []
     for word in ("violation", "undetermined"):
         count = sum(each.verdict.word == word for each in open_)
         if count:
-            told.append(f"{count:,} {_plural(word, count)}")
+            told.append(f"{count:,} {new}{_plural(word, count)}")
+    nothing = f"nothing new since {_escaped(report.terms.compared_with or '')}" if new else "no findings"
     waived = sum(each.waived and each.state != "fixed" for each in report.findings)
-    return f"Privacy rules: {' and '.join(told) or 'no findings'}{f' ({waived:,} waived)' if waived else ''}"
+    return f"Privacy rules: {' and '.join(told) or nothing}{f' ({waived:,} waived)' if waived else ''}"
 
 
 def _plural(word: str, count: int) -> str:
@@ -91,7 +93,8 @@ def _summary(report: Report) -> str:
     figures = report.summary
     counted = (("rule", figures.rules), ("system", figures.systems), ("flow", figures.flows))
     checked = ", ".join(f"{count:,} {_plural(word, count)}" for word, count in counted)
-    return f"{table}Checked: {checked}, as of {report.as_of}.\n"
+    terms = "".join(f"\n{_escaped(told)}.\n" for told in report.terms.words())
+    return f"{table}Checked: {checked}, as of {report.as_of} ({report.terms.as_of_words}).\n{terms}"
 
 
 def _row(rule: str, severity: str, findings: Sequence[Finding]) -> str:

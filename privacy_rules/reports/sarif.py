@@ -17,7 +17,7 @@ from privacy_rules.findings.finding import Finding, Hop, Subject
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.manifest.model import Waiver
-from privacy_rules.reports.json_document import Json, dumps_long
+from privacy_rules.reports.json_document import Json, dumps_long, terms
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
@@ -35,7 +35,11 @@ def render(report: Report, view: View) -> str:
     run: dict[str, Json] = {
         "tool": _tool([_rule(count) for count in report.rules]),
         "invocations": [_invocation(report.warnings, successful=True)],
-        "properties": {"policies": list(report.policies), "as_of": report.as_of.isoformat()},
+        "properties": {
+            "policies": list(report.policies),
+            "as_of": report.as_of.isoformat(),
+            "terms": terms(report.terms),
+        },
     }
     return _log(run, (_result(each, index) for each in found), len(found))
 

@@ -38,11 +38,16 @@ def render(report: Report, view: View) -> str:
 
 
 def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
-    for found in report.findings:
+    told = [each for each in report.present if each.state != "unchanged" or each.waived]
+    for found in told:
         yield from _finding(found, ink)
         if found.explained:
             yield ""
-    if report.findings and not report.findings[-1].explained:
+    if told and not told[-1].explained:
+        yield ""
+    fixed = report.in_state("fixed")
+    if fixed:
+        yield from (f"{ink('fixed', 'green')}: {ink(str(each))}" for each in fixed)
         yield ""
     for warning in report.warnings:
         yield from lines(warning, ink)
@@ -55,6 +60,7 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
     if view.statistics:
         yield from (ink(line) for line in _statistics(report.rules))
         yield ""
+    yield from (ink(line, dim=True) for line in report.terms.words())
     yield _summary(report, view, ink)
 
 
@@ -186,7 +192,8 @@ def _summary(report: Report, view: View, ink: Ink) -> str:
         f"{figures.undetermined:,} undetermined" if figures.undetermined else "",
     ]
     found = enumerated(tuple(filter(None, told))) if any(told) else "no findings"
-    waived = f" ({figures.waived:,} waived)" if figures.waived else ""
+    aside = [f"{figures.waived:,} waived"] if figures.waived else []
+    aside += _states(report)
     checked = enumerated(
         (
             f"{figures.rules:,} {_plural('rule', figures.rules)}",
@@ -194,13 +201,21 @@ def _summary(report: Report, view: View, ink: Ink) -> str:
             f"{figures.flows:,} {_plural('flow', figures.flows)}",
         )
     )
-    return f"{ink(found + waived, _mood(report, view), bold=True)}: {ink(f'{checked}, as of {report.as_of}')}"
+    day = f"as of {report.as_of} ({report.terms.as_of_words})"
+    more = f" ({'; '.join(aside)})" if aside else ""
+    return f"{ink(found + more, _mood(report, view), bold=True)}: {ink(f'{checked}, {day}')}"
+
+
+def _states(report: Report) -> list[str]:
+    """`since main: 1 new, 12 unchanged, 2 fixed`, where there is something to compare with."""
+    told = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
+    return [f"since {report.terms.compared_with}: {told}"] if told else []
 
 
 def _mood(report: Report, view: View) -> Colour:
     if report.fails(view.threshold):
         return "red"
-    return "yellow" if len(report.findings) > len(report.waived) else "green"
+    return "yellow" if len(report.present) > len(report.waived) else "green"
 
 
 FORMAT = Format("text", render)

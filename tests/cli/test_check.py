@@ -46,7 +46,7 @@ def test_a_clean_estate_passes(shop: Path, call: Call) -> None:
     Path("clean.yaml").write_text(CLEAN)
     done = call("check", "clean.yaml", "--policy", "shop.privacy", "--fail-on", "undetermined")
     assert (done.code, done.err) == (0, "")
-    assert done.out.endswith("no findings: 6 rules, 2 systems and 1 flow, as of 2026-11-01\n")
+    assert done.out.endswith("no findings: 6 rules, 2 systems and 1 flow, as of 2026-11-01 (set by the manifest)\n")
 
 
 def test_quiet_tells_failing_findings_only(shop: Path, call: Call) -> None:

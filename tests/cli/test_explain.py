@@ -40,7 +40,9 @@ def test_the_explanation_is_json_where_that_is_asked_for(shop: Path, call: Call)
         {"kind": "joining", "id": "crm"},
         "violation",
     )
-    assert {*found["judged"][0]} == {"data", "purpose", "verdict", "pair", "scope", "requirement"}
+    assert {*found["judged"][0]} == {
+        *("data", "purpose", "verdict", "pair", "scope", "requirement", "grounds", "would_pass_if")
+    }
     assert found["judged"][0]["scope"]["children"]
     flow = json.loads(call("explain", "no_selling", "leads", *ESTATE, "--format", "json").out)
     assert [(each["data"], each["purpose"], each["verdict"]) for each in flow["judged"]] == [
@@ -86,3 +88,46 @@ def test_where_a_datum_was_collected_is_explained(shop: Path, call: Call) -> Non
     done = call("explain", "told", "parcels", *ESTATE)
     assert done.code == 0
     assert "collected by: signup" in done.out
+
+
+def test_a_finding_is_explained_by_the_beginning_of_its_fingerprint(shop: Path, call: Call) -> None:
+    findings = json.loads(call("check", "estate.yaml", "--format", "json").out)["findings"]
+    meant = next(each for each in findings if (each["rule"], each["subject"]["id"]) == ("no_leak", "leads"))
+    by_name = call("explain", "no_leak", "leads", *ESTATE)
+    assert call("explain", meant["fingerprint"], *ESTATE) == by_name
+    assert call("explain", meant["fingerprint"][:10], *ESTATE) == by_name
+
+
+def test_a_fingerprint_of_none_or_of_several_findings_is_refused(shop: Path, call: Call) -> None:
+    none = call("explain", "xyz", *ESTATE)
+    assert (none.code, none.out) == (2, "")
+    assert "error[E307]: no finding has a fingerprint that begins with `xyz`" in none.err
+    findings = json.loads(call("check", "estate.yaml", "--format", "json").out)["findings"]
+    begun = [each["fingerprint"][0] for each in findings]
+    twice = next(each for each in begun if begun.count(each) > 1)
+    several = call("explain", twice, *ESTATE)
+    assert f"{begun.count(twice)} findings have a fingerprint that begins with `{twice}`" in several.err
+
+
+def test_a_violation_says_what_would_have_made_it_pass(shop: Path, call: Call) -> None:
+    found = json.loads(call("explain", "contracted", "parcels", *ESTATE, "--format", "json").out)
+    assert found["judged"][0]["would_pass_if"] == [
+        [{"test": "in force", "value": "true", "of": "contract packing"}],
+        [
+            {"test": "to third_party", "value": "true", "of": None},
+            {"test": "for newsletter", "value": "true", "of": None},
+        ],
+    ]
+    sold = call("explain", "no_selling", "leads", *ESTATE).out
+    assert "  would pass if\n    `of contact` were false\n    or `to third_party` were false\n" in sold
+    assert "    or `exchange is (sale, rental)` were false\n" in sold
+
+
+def test_what_is_said_to_make_it_pass_does(shop: Path, call: Call) -> None:
+    estate = Path("estate.yaml")
+    estate.write_text(estate.read_text(encoding="utf-8").replace("until: 2026-10-01", "until: 2027-10-01"))
+    done = call("explain", "contracted", "parcels", *ESTATE)
+    assert done.out.startswith("contracted on flow parcels: compliant\n")
+    assert "would pass" not in done.out
+    assert "  passes because\n    `to service_provider` is true\n" in done.out
+    assert "`until` of contract packing is 2027-10-01 (estate.yaml:16:34)" in done.out.partition("passes because")[2]

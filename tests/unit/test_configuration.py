@@ -23,6 +23,11 @@ rule = ["no_selling"]
 fail-on = "undetermined"
 fail-severity = "note"
 fail-warnings = ["W302"]
+severity = {no_selling = "warning"}
+exclude = ["old"]
+baseline = "known.json"
+waiver-days = 90
+waiver-soon-days = 0
 as-of = 2026-11-01
 statistics = true
 quiet = true
@@ -62,6 +67,11 @@ def test_every_key_is_read_with_paths_from_its_folder(here: Path) -> None:
         fail_on="undetermined",
         fail_severity="note",
         fail_warnings=frozenset({"W302"}),
+        severity={"no_selling": "warning"},
+        exclude=(str(here / "old"),),
+        baseline=here / "known.json",
+        waiver_days=90,
+        waiver_soon_days=0,
         as_of=date(2026, 11, 1),
         statistics=True,
         quiet=True,

@@ -8,6 +8,7 @@ from typing import Any
 from privacy_rules.checking.judgement import Explained, Fact, Judged, JudgedPair, Judgement, Missing, Part, RuleCount
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.report import Report, report
+from privacy_rules.findings.waivers import USUAL_LIMITS
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -222,5 +223,6 @@ def reported(*judgements: Judgement, estate: Estate | None = None, selected: Any
         counts = tuple(counted(each) for each in rules)
     judged = Judged(judgements, counts, more.pop("assumptions", ()))
     warnings, day = more.pop("warnings", ()), more.pop("day", DAY)
+    limits = more.pop("limits", USUAL_LIMITS)
     made = policy(*rules, **more)
-    return report(made, estate or shop().build(), judged, day, selected=selected, warnings=warnings)
+    return report(made, estate or shop().build(), judged, day, selected=selected, warnings=warnings, limits=limits)

@@ -10,6 +10,7 @@ from privacy_rules.checking.judgement import Judgement
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.conditions import conditions
 from privacy_rules.findings.report import Report
+from privacy_rules.findings.waivers import Limits
 from privacy_rules.language.policy import Kind, Mention
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.vocabulary.attributes import Entity
@@ -195,3 +196,34 @@ def test_every_code_is_listed_once() -> None:
     named = [value for name, value in vars(codes).items() if name.isupper() and isinstance(value, str)]
     assert sorted(listed) == sorted(named)
     assert len(set(listed)) == len(listed)
+
+
+def test_a_waiver_that_is_for_too_long_is_told() -> None:
+    long = waiver(until=DAY + timedelta(days=400))
+    (found,) = sold_with(long).warnings
+    assert (found.code, found.message) == (
+        "W309",
+        "the waiver of `r` for `crm-to-broker` is for 400 days, and 365 are the most",
+    )
+    since = waiver(from_=DAY - timedelta(days=300), until=DAY + timedelta(days=66))
+    assert codes_of(sold_with(since)) == ["W309"]
+    assert codes_of(sold_with(waiver(until=DAY + timedelta(days=365)))) == []
+    assert codes_of(sold_with(long, limits=Limits(most_days=400))) == []
+    assert codes_of(sold_with(long, limits=Limits(most_days=None))) == []
+
+
+def test_a_waiver_that_lapses_soon_is_told() -> None:
+    soon = waiver(until=DAY + timedelta(days=14))
+    (found,) = sold_with(soon).warnings
+    assert (found.code, found.message) == (
+        "W310",
+        f"the waiver of `r` for `crm-to-broker` lapses in 14 days, on {DAY + timedelta(days=14)}",
+    )
+    assert codes_of(sold_with(waiver(until=DAY + timedelta(days=15)))) == []
+    assert "lapses in 1 day," in sold_with(waiver(until=DAY + timedelta(days=1))).warnings[0].message
+    assert codes_of(sold_with(soon, limits=Limits(soon_days=0))) == []
+
+
+def test_a_waiver_that_is_not_in_force_is_neither_too_long_nor_lapses_soon() -> None:
+    later = waiver(from_=DAY + timedelta(days=1), until=DAY + timedelta(days=900))
+    assert codes_of(sold_with(later)) == []

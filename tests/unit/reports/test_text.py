@@ -58,7 +58,7 @@ def test_a_violation_is_told_from_its_place_to_its_hint() -> None:
         "  owner    growth team\n"
         "  hint     End it.\n"
         "\n"
-        "1 violation: 1 rule, 3 systems and 2 flows, as of 2026-11-01\n"
+        "1 violation: 1 rule, 3 systems and 2 flows, as of 2026-11-01 (today)\n"
     )
 
 
@@ -70,7 +70,7 @@ def test_an_undetermined_finding_says_what_to_declare() -> None:
     assert ": undetermined[r] (warning): cannot tell whether " in told
     assert "  rule     shop.privacy:3:1\n" in told
     assert "  missing  declare `exchange` on flow crm-to-broker\n           declare `exchange`" in told
-    assert told.endswith("1 undetermined: 1 rule, 3 systems and 2 flows, as of 2026-11-01\n")
+    assert told.endswith("1 undetermined: 1 rule, 3 systems and 2 flows, as of 2026-11-01 (today)\n")
 
 
 def test_a_waived_finding_is_told_with_reason_and_end() -> None:
@@ -113,7 +113,7 @@ def test_warnings_and_assumptions_stand_at_the_end() -> None:
         "  `exchange` of 1 flow is none (manifest default, estate.yaml:8:1)\n"
         "  `role` of 2 parties is us (policy default)\n"
         "\n"
-        "no findings: 1 rule, 3 systems and 2 flows, as of 2026-11-01\n"
+        "no findings: 1 rule, 3 systems and 2 flows, as of 2026-11-01 (today)\n"
     )
 
 

@@ -1,0 +1,98 @@
+"""The verb `init`: writes a policy, a manifest, the configuration and a check in CI, to start from."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from privacy_rules.cli.output import errors_to, outputs, say
+from privacy_rules.reports.ink import visible
+from privacy_rules.source.diagnostic import InputError
+
+if TYPE_CHECKING:
+    from privacy_rules.starter.guesses import Ci, Guess
+    from privacy_rules.starter.plan import Planned
+
+WRONG_INPUT = 2
+
+
+def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    from privacy_rules.starter.names import tidy
+
+    if value is not None and not tidy(value):
+        raise click.BadParameter("a name has at least one character that can be seen")
+    return value
+
+
+@click.command(epilog='\b\nExample:\n  privacy-rules init --name "The Acme Company" --ci github')
+@click.argument("folder", metavar="[FOLDER]", default=".")
+@click.option(
+    "--name",
+    callback=_name,
+    metavar="TEXT",
+    help="The organisation's name.  [default: as git's remote, pyproject.toml, package.json or the folder is called]",
+)
+@click.option(
+    "--ci",
+    type=click.Choice(["github", "gitlab", "none"]),
+    help="Where the check runs on each change.  [default: as the repository shows]",
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
+def init(*, folder: str, name: str | None, ci: Ci | None, dry_run: bool) -> int:
+    """Write a policy, a manifest and a check in CI to start from.
+
+    All are small, and the check passes. FOLDER is the project's, by default the working directory; it is made where
+    it is missing. Nothing is ever overwritten: where a file is there already, nothing is written, and the exit code
+    is 2. The configuration goes into `pyproject.toml` where there is one, at its end.
+    """
+    from privacy_rules.starter import guesses
+    from privacy_rules.starter.names import tidy
+    from privacy_rules.starter.plan import plan
+    from privacy_rules.starter.writing import write
+
+    where = Path(folder)
+    try:
+        whose = guesses.Guess(tidy(name), "") if name else guesses.organisation(where)
+        runs = ci or guesses.ci(where)
+        files = plan(where, whose.name, runs)
+        if not dry_run:
+            write(files)
+    except InputError as error:
+        errors_to(outputs(()), error.diagnostics)
+        return WRONG_INPUT
+    told = [*_written(files, whose, dry_run=dry_run), *(_contents(files) if dry_run else _next(where, files))]
+    if runs == "none" and ci is None:
+        told.append("no check in CI: it would have to stand at the top of the repository; `--ci` writes it here")
+    say("".join(f"{each}\n" for each in told))
+    return 0
+
+
+def _written(files: Sequence[Planned], whose: Guess, *, dry_run: bool) -> Iterator[str]:
+    origin = f" ({whose.origin}; `--name` says another)" if whose.origin else ""
+    yield f"{'would write' if dry_run else 'wrote'}, for {whose.name}{origin}:"
+    width = max(len(_shown(each.path)) for each in files)
+    yield from (f"  {_shown(each.path):<{width}}  {each.purpose}" for each in files)
+
+
+def _contents(files: Sequence[Planned]) -> Iterator[str]:
+    for each in files:
+        yield f"\n--- {_shown(each.path)}{'' if each.is_new else ' (added at the end)'}"
+        yield each.added.strip()
+
+
+def _next(folder: Path, files: Sequence[Planned]) -> Iterator[str]:
+    from privacy_rules.starter.plan import GITLAB, GITLAB_SNIPPET
+
+    paths = [each.path for each in files]
+    if folder / GITLAB_SNIPPET in paths and folder / GITLAB not in paths:
+        yield f"to run it, {GITLAB} has to include it:  include: [{{local: {GITLAB_SNIPPET}}}]"
+    there = "" if folder == Path() else f"cd {visible(shlex.quote(str(folder)))} && "
+    yield f"next: {there}privacy-rules check"
+
+
+def _shown(path: Path) -> str:
+    return visible(path.as_posix())

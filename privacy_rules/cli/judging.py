@@ -1,0 +1,133 @@
+"""What verbs that judge have in common: the inputs of a call, judged, beside what was found before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from privacy_rules import codes, engine
+from privacy_rules.cli.inputs import STDIN, read
+from privacy_rules.cli.progress import Stages
+from privacy_rules.configuration import Configuration
+from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
+from privacy_rules.manifest.files import shown
+from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, in_order
+
+if TYPE_CHECKING:
+    from privacy_rules.findings.finding import Finding
+    from privacy_rules.findings.report import Report
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Call:
+    """What the command line says of a check; what it leaves out the configuration says."""
+
+    settings: Configuration
+    manifests: Sequence[str] = ()
+    policies: Sequence[str] = ()
+    rules: Collection[str] = ()
+    as_of: date | None = None
+    baseline: str | None = None
+    since: str | None = None
+    changed: Sequence[str] | None = None
+    stages: Stages = field(default_factory=Stages)
+
+    @property
+    def selected(self) -> Collection[str] | None:
+        """The rules to judge by; None: all."""
+        return self.rules or self.settings.rule or None
+
+    @property
+    def baseline_file(self) -> Path | None:
+        """The baseline to compare with; one that is configured yields to `--since`."""
+        if self.baseline is not None:
+            return Path(self.baseline)
+        return self.settings.baseline if self.since is None else None
+
+
+def judged(call: Call) -> Report:
+    """The report that the call asks for. Raises InputError with all that is wrong."""
+    inputs, found = judged_alone(call)
+    if call.since is not None:
+        from privacy_rules.findings.comparison import compared
+
+        with call.stages.stage(f"comparing with {call.since}"):
+            found = compared(found, _findings_at(call.since, call, found.as_of), call.since, selected=call.selected)
+    elif call.baseline_file is not None:
+        found = _beside_baseline(found, call.baseline_file, call.selected)
+    return found if call.changed is None else engine.only_changed(inputs, found, [Path(each) for each in call.changed])
+
+
+def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
+    """What is read, and the report on it, compared with nothing. Raises InputError with all that is wrong."""
+    settings = call.settings
+    with call.stages.stage("reading"):
+        inputs = read(call.manifests, call.policies, settings)
+    with call.stages.stage("judging"):
+        report, wrong = engine.check(
+            inputs,
+            day=call.as_of or settings.as_of,
+            day_from="call" if call.as_of else "configuration",
+            rules=call.selected,
+            severities=settings.severity,
+            limits=limits(settings),
+        )
+    if report is None:
+        raise InputError(wrong)
+    return inputs, report
+
+
+def limits(settings: Configuration) -> Limits:
+    """How long waivers may be, and how long before their end they are told of."""
+    found = USUAL_LIMITS
+    if settings.waiver_days is not None:
+        found = replace(found, most_days=settings.waiver_days)
+    return found if settings.waiver_soon_days is None else replace(found, soon_days=settings.waiver_soon_days)
+
+
+def read_baseline(file: Path) -> list[Finding]:
+    """The findings of a baseline file. Raises InputError where it is not there or is none."""
+    from privacy_rules.findings import baseline
+
+    try:
+        content = file.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        help_ = "`privacy-rules baseline` writes one"
+        message = f"cannot read the baseline `{shown(file)}`: {reason[:1].lower()}{reason[1:]}"
+        raise InputError([Diagnostic(codes.BASELINE, message, help=help_)]) from error
+    found, wrong = baseline.read(content)
+    if found is None:
+        message = f"`{shown(file)}` is no baseline: {wrong}"
+        raise InputError([Diagnostic(codes.BASELINE, message, help="`privacy-rules baseline` writes one anew")])
+    return found
+
+
+def _beside_baseline(found: Report, file: Path, selected: Collection[str] | None) -> Report:
+    from privacy_rules.findings.comparison import compared
+
+    beside = compared(found, read_baseline(file), shown(file), selected=selected)
+    fixed = len(beside.in_state("fixed"))
+    if not fixed:
+        return beside
+    few = "1 finding" if fixed == 1 else f"{fixed:,} findings"
+    message = f"{few} of the baseline `{shown(file)}` {'is' if fixed == 1 else 'are'} found no more"
+    idle = Diagnostic(
+        codes.IDLE_BASELINE, message, help="`privacy-rules baseline --prune` takes them out", level=Level.WARNING
+    )
+    return replace(beside, warnings=in_order([*beside.warnings, idle]))
+
+
+def _findings_at(commit: str, call: Call, day: date) -> list[Finding]:
+    from privacy_rules.since import Asked, findings_at
+
+    if STDIN in call.manifests:
+        message = "standard input has no past: `--since` needs manifests that are files"
+        raise InputError([Diagnostic(codes.USAGE, message)])
+    found, wrong = findings_at(commit, Asked(call.manifests, call.policies, call.rules or None), day)
+    if found is None:
+        raise InputError(wrong)
+    return found

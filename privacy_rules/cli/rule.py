@@ -1,0 +1,83 @@
+"""The verb `rule`: a rule's page."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.span import Span
+
+WRONG_INPUT = 2
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules rule no_selling --manifest estate.yaml")
+@click.argument("name")
+@click.option(
+    "--manifest",
+    "manifests",
+    metavar="MANIFEST",
+    multiple=True,
+    type=click.Path(),
+    help="A manifest, as for `check`; may be repeated. Without any, and none configured: no run.",
+)
+@policy_option
+@plain_format_option
+@as_of_option
+@no_color_option
+def rule(
+    *,
+    name: str,
+    manifests: tuple[str, ...],
+    policies: tuple[str, ...],
+    format_: str,
+    as_of: date | None,
+    no_color: bool,
+) -> int:
+    """Show a rule's page: its clauses, its text, and what it spoke of.
+
+    Exit code 0, whatever was found; 2 where the input or the call is wrong.
+    """
+    from privacy_rules import engine
+    from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.reports.ink import Ink
+    from privacy_rules.reports.rule_page import Page, as_json, as_text
+
+    wanted = outputs([format_])
+    try:
+        settings = configured()
+        spoken_of = None
+        if manifests or settings.manifests:
+            inputs = read(manifests, policies, settings)
+            policy = inputs.policy
+            spoken_of, wrong = engine.spoken_of(inputs, name, day=as_of or settings.as_of)
+        else:
+            files = [Path(each) for each in policies] or list(settings.policy)
+            found, wrong = engine.load_policy(files, root=settings.folder) if files else (None, (engine.no_policy(),))
+            if found is None:
+                raise InputError(wrong)
+            policy, wrong = found, engine.unknown_rule(found, name)
+        meant = policy.rule(name)
+        if meant is None or (wrong and spoken_of is None):
+            raise InputError(wrong)
+    except InputError as error:
+        errors_to(wanted, error.diagnostics)
+        return WRONG_INPUT
+    page = Page.of(policy, meant, _text(meant.span), spoken_of)
+    colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
+    say(as_json(page) if format_ == "json" else as_text(page, Ink(colour, is_plain(sys.stdout))))
+    return 0
+
+
+def _text(span: Span) -> str | None:
+    """The rule's own lines; None where its file is not on the disk (a shipped one has only a name)."""
+    try:
+        lines = Path(span.file).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return None
+    return "\n".join(lines[span.line - 1 : span.end_line or span.line])

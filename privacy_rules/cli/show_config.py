@@ -1,0 +1,74 @@
+"""`--show-config`: each key, what holds for it, and who says so, in the form of a configuration file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from privacy_rules.configuration import Configuration
+from privacy_rules.manifest.files import shown
+
+_DEFAULTS: Mapping[str, object] = {
+    "policy": [],
+    "manifests": [],
+    "format": ["text"],
+    "rule": [],
+    "fail-on": "violation",
+    "fail-severity": "error",
+    "fail-warnings": [],
+    "severity": {},
+    "exclude": [],
+    "baseline": None,
+    "waiver-days": 365,
+    "waiver-soon-days": 14,
+    "as-of": None,
+    "statistics": False,
+    "quiet": False,
+    "no-color": False,
+    "manifest-limit": 64,
+}
+"""What holds where nobody says anything."""
+
+_OF_CALL = {"policy": "policies", "format": "formats", "rule": "rules"}
+"""Keys that a parameter of the command bears another name for."""
+
+
+def shown_config(settings: Configuration, context: click.Context) -> str:
+    """What holds for a call of `check`, line by line; text that TOML reads."""
+    file = shown(settings.file) if settings.file else None
+    head = f"# {file}" if file else "# no privacy-rules.toml, and no pyproject.toml with [tool.privacy-rules], is found"
+    lines = [_line(key, *_holding(key, settings, context)) for key in _DEFAULTS]
+    width = max(len(line) for line, _ in lines)
+    return "".join([f"{head}\n", *(f"{line:{width}}  # {who}\n" for line, who in lines)])
+
+
+def _holding(key: str, settings: Configuration, context: click.Context) -> tuple[object, str]:
+    """The value and who says so: the call, the file, or nobody."""
+    name = _OF_CALL.get(key, key.replace("-", "_"))
+    if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        value: Any = context.params[name]
+        return (list(value) if isinstance(value, tuple) else value), "the command line"
+    if key in settings.given:
+        return settings.given[key], shown(settings.file) if settings.file else ""
+    return _DEFAULTS[key], "default"
+
+
+def _line(key: str, value: object, who: str) -> tuple[str, str]:
+    return (f"# {key} =" if value is None else f"{key} = {_toml(value)}"), who
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_key(name)} = {_toml(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value) if isinstance(value, str | bool | int) else str(value)
+
+
+def _key(name: str) -> str:
+    plain = name.replace("_", "").replace("-", "")
+    return name if plain.isalnum() and plain.isascii() else json.dumps(name)

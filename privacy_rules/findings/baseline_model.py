@@ -1,0 +1,40 @@
+"""A baseline file as strict pydantic models. Loaded only where a baseline is read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from privacy_rules.findings.document import SubjectDocument, VerdictWord
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BaselinePart(_Strict):
+    """One judged datum (a joining's `pair`) for one purpose."""
+
+    data: str | None
+    purpose: str | None
+    verdict: VerdictWord
+    pair: tuple[str, str] | None = None
+
+
+class BaselineFinding(_Strict):
+    """A finding that is accepted, with every judged pair that is."""
+
+    rule: str
+    verdict: VerdictWord
+    subject: SubjectDocument
+    judged: list[BaselinePart] = Field(min_length=1)
+    message: str
+    fingerprint: str = Field(pattern=r"^[0-9a-f]{32}$")
+
+
+class Baseline(_Strict):
+    """The whole file."""
+
+    version: Literal[1]
+    findings: list[BaselineFinding]

@@ -1,0 +1,81 @@
+"""What is new: a report beside what was found before, in a baseline or at a commit.
+
+A finding is known where it was found before, of the same rule and subject, with every judged pair of now and none of
+them worse; else it is new. What was found before and is no more is fixed. Waived pairs were not accepted then, and
+need not be now: a baseline does not outlive the waiver that sheltered a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding, Part, Subject, order
+from privacy_rules.findings.fingerprint import fingerprint
+from privacy_rules.findings.report import Report
+
+Pair = tuple[str | None, str | None, tuple[str, str] | None]
+
+
+def standing(findings: Iterable[Finding]) -> list[Finding]:
+    """What of findings is accepted when they are recorded: what no waiver shelters and is not fixed already."""
+    open_ = (each for each in findings if not each.waived and each.state != "fixed")
+    return [replace(each, judged=_open(each), state=None) for each in open_]
+
+
+def compared(
+    report: Report, before: Iterable[Finding], with_what: str, *, selected: Collection[str] | None = None
+) -> Report:
+    """The report with a state at every finding, fixed ones added; `selected` names the judged rules (None: all)."""
+    before = tuple(before)
+    known, ever = {_key(each): each for each in standing(before)}, {_key(each): each for each in before}
+    now = [replace(each, state=_state(each, ever if each.waived else known)) for each in report.findings]
+    there = {_key(each) for each in now}
+    gone = [each for key, each in known.items() if key not in there and (selected is None or each.rule in selected)]
+    fixed = [replace(each, state="fixed", waiver=None) for each in gone]
+    findings = tuple(sorted([*now, *fixed], key=order))
+    return replace(report, findings=findings, terms=replace(report.terms, compared_with=with_what))
+
+
+def still_standing(before: Iterable[Finding], report: Report) -> list[Finding]:
+    """What was recorded before, cut down to what is still found: nothing new comes in."""
+    now = {_key(each): _verdicts(each) for each in report.findings}
+    return [cut for each in before if (cut := _cut(each, now.get(_key(each), {}))) is not None]
+
+
+def _cut(finding: Finding, now: dict[Pair, Verdict]) -> Finding | None:
+    """The finding with those of its pairs that are still found, none worse than it is now."""
+    there = [part for part in finding.judged if _pair(part) in now]
+    if not there:
+        return None
+    parts = tuple(replace(part, verdict=min(part.verdict, now[_pair(part)])) for part in there)
+    verdict = max(part.verdict for part in parts)
+    identity = fingerprint(finding.rule, finding.subject.kind.value, finding.subject.id, verdict.word)
+    return replace(finding, judged=parts, verdict=verdict, fingerprint=identity)
+
+
+def _state(finding: Finding, known: dict[tuple[str, Subject], Finding]) -> str:
+    before = known.get(_key(finding))
+    if before is None:
+        return "new"
+    verdicts = _verdicts(before)
+    asked = _open(finding) or finding.judged
+    old = all(_pair(part) in verdicts and part.verdict <= verdicts[_pair(part)] for part in asked)
+    return "unchanged" if old else "new"
+
+
+def _open(finding: Finding) -> tuple[Part, ...]:
+    return tuple(part for part in finding.judged if not part.waived)
+
+
+def _verdicts(finding: Finding) -> dict[Pair, Verdict]:
+    return {_pair(part): part.verdict for part in finding.judged}
+
+
+def _key(finding: Finding) -> tuple[str, Subject]:
+    return finding.rule, finding.subject
+
+
+def _pair(part: Part) -> Pair:
+    return part.data, part.purpose, part.pair

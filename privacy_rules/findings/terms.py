@@ -1,0 +1,58 @@
+"""On what terms a check was made: what its call and configuration changed, which a reader of its report has to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from privacy_rules.language.policy import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityChange:
+    """A rule whose severity is configured to be another than the policy's."""
+
+    rule: str
+    was: Severity
+    now: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a check.
+
+    `as_of_from` is who gave the day: `call`, `configuration`, `manifest`, or `clock` where it is just today.
+    `compared_with` names the baseline or commit that findings have their state from; `changed` are the files that a
+    finding had to take part in to be reported (None: all are), and `left_out` counts those that did not.
+    """
+
+    as_of_from: str = "clock"
+    severities: tuple[SeverityChange, ...] = ()
+    compared_with: str | None = None
+    changed: tuple[str, ...] | None = None
+    left_out: int = 0
+
+    @property
+    def as_of_words(self) -> str:
+        """Who set the day."""
+        return "today" if self.as_of_from == "clock" else f"set by the {self.as_of_from}"
+
+    def words(self) -> list[str]:
+        """What else a reader of the report has to know, a sentence each."""
+        told = [
+            f"severity of {each.rule}: {each.now}, by configuration ({each.was} in the policy)"
+            for each in self.severities
+        ]
+        if self.changed is not None:
+            files = ", ".join(self.changed) or "no file"
+            findings = "1 finding" if self.left_out == 1 else f"{self.left_out:,} findings"
+            told.append(f"only findings in which these take part: {files}; {findings} left out")
+        return told
+
+    @property
+    def as_of_is_pinned(self) -> bool:
+        """Whether tomorrow's check of the same files is of the same day."""
+        return self.as_of_from != "clock"
+
+
+USUAL_TERMS = Terms()
+"""All findings of today, by the policy's own severities."""

@@ -1,0 +1,1 @@
+"""JSON Schemas of what people write and tools read: manifests, the configuration, findings."""

@@ -1,0 +1,180 @@
+"""The JSON Schema of a manifest, made from the table of attributes and from the policy in use.
+
+    schema = manifest_schema(policy)
+
+What `check` takes with that policy, the schema takes; what spans several places (a dangling reference, an id given
+twice) is not its to see. Without a policy any term fits, and any further attribute of an entity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.schemas.forms import NO_CONTROLS, SCALARS, described, terms, value_of
+from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
+from privacy_rules.schemas.terms import any_term, terms_of
+from privacy_rules.schemas.words import KEYS, WAIVER
+from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity
+
+_SECTIONS: Mapping[str, Entity] = {
+    "parties": Entity.PARTY,
+    "contracts": Entity.CONTRACT,
+    "systems": Entity.SYSTEM,
+}
+_ENTITIES = (Entity.PARTY, Entity.CONTRACT, Entity.SYSTEM, Entity.FLOW)
+_OWN: Mapping[Entity, tuple[str, ...]] = {Entity.FLOW: ("from", "to"), Entity.CONTRACT: ("with", "between")}
+"""What each says for itself: it has no default, and is never null."""
+_ADDED: Schema = {
+    "title": "an attribute that a policy adds",
+    **either({"type": ["string", "number", "boolean", "null"]}, list_of({"type": ["string", "number", "boolean"]})),
+}
+_NO_POLICY = Policy(
+    headers=(), vocabularies={}, attributes=BUILT_IN, rules=(), clauses=(), defines=(), mentions=(), files=()
+)
+
+
+def manifest_schema(policy: Policy | None = None) -> Schema:
+    """The schema of a manifest that is held against the policy, or against one that is not known yet."""
+    return _Manifest(policy, Lexicon(policy or _NO_POLICY)).schema()
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    policy: Policy | None
+    lexicon: Lexicon
+
+    def schema(self) -> Schema:
+        names = ", ".join(header.name for header in self.policy.headers) if self.policy else ""
+        title = f"Privacy manifest held against {names}" if names else "Privacy manifest"
+        body = {**map_of(dict(self._keys()), ["manifest"]), "$defs": dict(self._definitions())}
+        return whole(title, "What data flows where, to be checked against the rules of a privacy policy.", body)
+
+    def _keys(self) -> Iterator[tuple[str, Schema]]:
+        found: dict[str, Schema] = {
+            "manifest": {"const": 1},
+            "name": either(ref("text"), NULL),
+            "policy": either(list_of(ref("id")), NULL),
+            "as_of": either(ref("date"), NULL),
+            "include": either(list_of(ref("id")), NULL),
+            "defaults": either(map_of({each.value: either(ref(f"defaults.{each}"), NULL) for each in _ENTITIES}), NULL),
+            "organisation": either(ref("organisation"), NULL),
+            **{section: either(self._by_id(entity), NULL) for section, entity in _SECTIONS.items()},
+            "flows": either(list_of(ref("flow")), NULL),
+            "waivers": either(list_of(ref("waiver")), NULL),
+        }
+        return ((key, {"description": f"{KEYS[key]}.", **schema}) for key, schema in found.items())
+
+    def _by_id(self, entity: Entity) -> Schema:
+        body = ref(entity.value)
+        body = body if entity in _OWN else either(body, NULL)
+        return {"type": "object", "propertyNames": {"pattern": NO_CONTROLS}, "additionalProperties": body}
+
+    def _definitions(self) -> Iterator[tuple[str, Schema]]:
+        for entity in Entity:
+            yield entity.value, self._entity(entity)
+        for entity in _ENTITIES:
+            own = _OWN.get(entity, ())
+            found = {name: schema for name, schema in self._attributes(entity).items() if name not in own}
+            yield f"defaults.{entity}", {"title": f"what holds for each {entity}", **self._open_map(found)}
+        yield "covers", {"title": "what is covered", **map_of(self._covered())}
+        yield "stored item", self._stored_item()
+        yield "transform", _transform()
+        yield "waiver", self._waiver()
+        for entity in Entity:
+            every = {**self.lexicon.known[entity], **(self._covers() if entity is Entity.CONTRACT else {})}
+            for attribute in every.values():
+                yield f"{entity}.{attribute.name}", self._attribute(attribute)
+        yield from SCALARS.items()
+        if self.policy is None:
+            yield "added", _ADDED
+        for vocabulary in self._vocabularies():
+            yield f"terms.{vocabulary}", self._terms(vocabulary)
+
+    def _entity(self, entity: Entity) -> Schema:
+        properties = self._attributes(entity)
+        match entity:
+            case Entity.FLOW:
+                id_ = {"description": "What the flow is called; unique among flows.", **ref("id")}
+                found = self._open_map({"id": id_, **properties}, "id", "from", "to")
+            case Entity.CONTRACT:
+                found = self._open_map(properties) | {"oneOf": [{"required": ["with"]}, {"required": ["between"]}]}
+            case _:
+                found = self._open_map(properties)
+        return {"title": entity.value, **found}
+
+    def _attributes(self, entity: Entity) -> dict[str, Schema]:
+        covers = {"covers": {"description": "What it is about.", **either(ref("covers"), NULL)}}
+        found = {name: ref(f"{entity}.{name}") for name in self.lexicon.known[entity]}
+        return {**found, **(covers if entity is Entity.CONTRACT else {})}
+
+    def _open_map(self, properties: Mapping[str, Schema], *required: str) -> Schema:
+        """A map of attributes: closed where the policy is known, else open for those that it may add."""
+        return map_of(properties, required, more=ref("added") if self.policy is None else False)
+
+    def _attribute(self, attribute: Attribute) -> Schema:
+        value = value_of(attribute)
+        if attribute.name == "between":
+            value = list_of(ref("id"), 2)
+        own = attribute.name in _OWN.get(attribute.entity, ())
+        return {"description": described(attribute, self.lexicon), **(value if own else either(value, NULL))}
+
+    def _covers(self) -> dict[str, Attribute]:
+        return {attribute.name: attribute for attribute in self.lexicon.covered.values()}
+
+    def _covered(self) -> dict[str, Schema]:
+        return {name: ref(f"contract.{each.name}") for name, each in self.lexicon.covered.items()}
+
+    def _stored_item(self) -> Schema:
+        own = {name: ref(f"system.{name}") for name in self.lexicon.item_attributes}
+        data = {"description": "The category that is kept.", **terms("data")}
+        return {"title": "stored item", **self._open_map({"data": data, **own}, "data")}
+
+    def _waiver(self) -> Schema:
+        found: dict[str, Schema] = {
+            "rule": self._rule(),
+            "subject": ref("id"),
+            "until": ref("date"),
+            "reason": ref("words"),
+            "approved_by": ref("words"),
+            "from": either(ref("date"), NULL),
+            "data": either(list_of(terms("data"), 1), NULL),
+        }
+        said = {key: {"description": f"{WAIVER[key]}.", **schema} for key, schema in found.items()}
+        return {"title": "waiver", **map_of(said, ["rule", "subject", "until", "reason", "approved_by"])}
+
+    def _rule(self) -> Schema:
+        """Any id: a rule that the policy lacks is only warned about. Those that it has are offered."""
+        rules = [rule for rule in self.policy.rules if rule.statement != "permit"] if self.policy else []
+        if not rules:
+            return ref("id")
+        titles = [rule.title or "" for rule in rules]
+        return either({"enum": [rule.name for rule in rules], "enumDescriptions": titles}, ref("id"))
+
+    def _vocabularies(self) -> list[str]:
+        """Those that something here has terms of."""
+        known = (each for entity in Entity for each in self.lexicon.known[entity].values())
+        named = {each.type.vocabulary for each in (*known, *self._covers().values()) if each.type.vocabulary}
+        return sorted({*named, "method"})
+
+    def _terms(self, vocabulary: str) -> Schema:
+        if self.policy is None:
+            return any_term(vocabulary, self.lexicon)
+        return terms_of(vocabulary, self.policy, self.lexicon)
+
+
+def _transform() -> Schema:
+    data = terms("data")
+    return {
+        "title": "transform",
+        **map_of(
+            {
+                "from": {"description": "The category that it takes.", **data},
+                "to": {"description": "The category or categories that it makes.", **either(data, list_of(data, 1))},
+                "method": {"description": "How it makes them.", **either(terms("method"), NULL)},
+            },
+            ["from", "to"],
+        ),
+    }

@@ -1,0 +1,158 @@
+"""Which files a project starts with, and what stands in them; nothing is written here.
+
+plan(Path("."), "Acme", "github")   -> privacy/policy.md, privacy/policy.privacy, privacy.yaml, …
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from privacy_rules import __version__, codes
+from privacy_rules.configuration import OWN_FILE, PROJECT_FILE, TABLE
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.starter.guesses import Ci
+from privacy_rules.starter.names import as_markdown, as_string
+
+GITLAB, GITLAB_SNIPPET = ".gitlab-ci.yml", ".gitlab/privacy.yml"
+_GITLAB_INCLUDE = f"include:\n  - local: {GITLAB_SNIPPET}\n"
+_NAME, _VERSION = "ORGANISATION", "VERSION"  # what stands in the templates for them
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A file to be written: where, what it is for, all its bytes, and how many of them stand there already.
+
+    `kept` is None for a new file, which may meet no other.
+    """
+
+    path: Path
+    purpose: str
+    content: bytes
+    kept: int | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.kept is None
+
+    @property
+    def added(self) -> str:
+        """What is new in it."""
+        return self.content[self.kept or 0 :].decode("utf-8")
+
+
+def plan(folder: Path, name: str, ci: Ci) -> tuple[Planned, ...]:
+    """The files for a tidy name. Raises InputError (E303, E305) where one of them is there already."""
+    wrong = list(_in_the_way(folder, ci))
+    if wrong:
+        raise InputError(wrong)
+    text = _template("policy.md").replace(_NAME, as_markdown(name))
+    files = {
+        "privacy/policy.md": ("the policy in words; put your own there", text),
+        "privacy/policy.privacy": ("what it promises, as rules", _named("policy.privacy", name)),
+        "privacy.yaml": ("what flows where: an example to be replaced by what you have", _named("privacy.yaml", name)),
+        **_of_ci(folder, ci),
+    }
+    new = [Planned(folder / path, purpose, content.encode()) for path, (purpose, content) in files.items()]
+    return (*new, _configuration(folder))
+
+
+def _in_the_way(folder: Path, ci: Ci) -> Iterator[Diagnostic]:
+    """What is there already: all files in one message, since all of them have to go."""
+    paths = ["privacy/policy.md", "privacy/policy.privacy", "privacy.yaml", *_of_ci(folder, ci), OWN_FILE]
+    there = [f"`{folder / each}`" for each in paths if os.path.lexists(folder / each)]
+    if there:
+        names = ", ".join(there[:-1]) + " and " + there[-1] if there[1:] else there[0]
+        message = f"{names} {'are' if there[1:] else 'is'} there already, and `init` overwrites nothing"
+        yield Diagnostic(codes.UNUSABLE_FILE, message, help="move away what is there, or name another folder")
+    try:
+        _configuration(folder)
+    except InputError as error:
+        yield from error.diagnostics
+
+
+def _of_ci(folder: Path, ci: Ci) -> dict[str, tuple[str, str]]:
+    if ci == "github":
+        workflow = _template("github.yml").replace(_VERSION, __version__)
+        return {".github/workflows/privacy.yml": ("the check on each change, in GitHub", workflow)}
+    if ci == "none":
+        return {}
+    snippet = {GITLAB_SNIPPET: ("the check on each change, in GitLab", _template("gitlab.yml"))}
+    if os.path.lexists(folder / GITLAB):
+        return snippet
+    return {**snippet, GITLAB: ("includes it", _GITLAB_INCLUDE)}
+
+
+def _configuration(folder: Path) -> Planned:
+    """A table at the end of `pyproject.toml` where there is one, else a file of ours."""
+    table = _template("configuration.toml")
+    path = folder / PROJECT_FILE
+    if not os.path.lexists(path):
+        return Planned(folder / OWN_FILE, "the configuration: what is checked, and what fails", table.encode())
+    old = _read(path)
+    before = _toml(old, path)
+    if TABLE in _tools(before):
+        help_ = "this project is configured already; edit that table, or name another folder"
+        raise InputError([Diagnostic(codes.UNUSABLE_FILE, f"`{path}` has `[tool.{TABLE}]` already", help=help_)])
+    content = old + _after(old, f"[tool.{TABLE}]\n{table}")
+    _hold_to_be_the_same(before, content, path)
+    return Planned(path, f"`[tool.{TABLE}]` added at the end: what is checked, and what fails", content, kept=len(old))
+
+
+def _after(old: bytes, table: str) -> bytes:
+    """The table as it is appended: after a blank line, with the line ends that the file has."""
+    text = old.decode("utf-8-sig").replace("\r\n", "\n")
+    blank = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
+    ends = "\r\n" if b"\r\n" in old else "\n"
+    return (blank + table).replace("\n", ends).encode()
+
+
+def _hold_to_be_the_same(before: dict[str, Any], content: bytes, path: Path) -> None:
+    """An inline `tool = {…}` takes no further table: then nothing is appended."""
+    try:
+        after = tomllib.loads(content.decode("utf-8-sig"))
+        _tools(after).pop(TABLE, None)
+        same = str(after) in (str(before), str({**before, "tool": {}}))  # as text: a `nan` does not equal itself
+    except ValueError:
+        same = False
+    if not same:
+        help_ = f"write its `tool` as tables, or put the configuration into `{OWN_FILE}` by hand"
+        raise InputError([Diagnostic(codes.CONFIGURATION, f"no table can be added to `{path}`", help=help_)])
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError([Diagnostic(codes.CONFIGURATION, f"cannot read `{path}`: {reason.lower()}")]) from error
+
+
+def _toml(content: bytes, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        help_ = "mend it first: the configuration is to be added there"
+        raise InputError([Diagnostic(codes.CONFIGURATION, f"`{path}` is no TOML", help=help_)]) from error
+
+
+def _tools(data: dict[str, Any]) -> dict[str, Any]:
+    tools = data.get("tool", {})
+    return tools if isinstance(tools, dict) else {}
+
+
+def _named(template: str, name: str) -> str:
+    return _template(template).replace(_NAME, as_string(name))
+
+
+def _template(name: str) -> str:
+    """A template's text: beside this module, and in a checkout also where CI is kept."""
+    here = Path(__file__).resolve().parent
+    for folder in (here / "templates", here.parents[1] / "ci"):
+        if (folder / name).is_file():
+            return (folder / name).read_text(encoding="utf-8")
+    raise FileNotFoundError(f"the template {name} is missing from this installation")

@@ -1,0 +1,214 @@
+"""Many manifests: what changed files take part in, the hook, and what is excluded."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Call
+
+POLICY = """
+policy p { title "p" }
+use std.core
+data { email }
+rule no_selling { forbid disclosure to third_party when exchange is sale }
+rule contracted { allow disclosure only - to service_provider when under contract }
+rule leaks { forbid system at third_party when reached by email from data_subject }
+"""
+CENTRAL = """
+manifest: 1
+as_of: 2026-11-01
+parties:
+  us: {role: us}
+  people: {role: data_subject}
+  mailer: {role: service_provider}
+  broker: {role: data_broker}
+contracts: {mail: {with: mailer}}
+systems:
+  browser: {party: people}
+  hub: {party: us}
+"""
+TEAM_A = """
+manifest: 1
+systems: {shop: {party: us, owner: team a}, post: {party: mailer}}
+flows:
+  - {id: signup, from: browser, to: shop, carries: [email]}
+  - {id: letters, from: shop, to: post, carries: [email]}
+  - {id: to-hub, from: shop, to: hub, carries: [email]}
+"""
+TEAM_B = """
+manifest: 1
+systems: {market: {party: broker}}
+flows:
+  - {id: from-hub, from: hub, to: market, carries: [email], exchange: sale, owner: team b}
+"""
+
+
+@pytest.fixture
+def monorepo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    files = {
+        "rules.privacy": POLICY,
+        "privacy-rules.toml": 'policy = ["rules.privacy"]\nmanifests = ["central", "teams"]\n',
+        "central/privacy.yaml": CENTRAL,
+        "teams/a/privacy.yaml": TEAM_A,
+        "teams/b/flows.privacy.yaml": TEAM_B,
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def found(call: Call, *words: str) -> set[str]:
+    done = call("check", *words, "--format", "json")
+    return {f"{each['rule']} {each['subject']['id']}" for each in json.loads(done.out)["findings"]}
+
+
+ALL = {"no_selling from-hub", "contracted from-hub", "leaks market"}
+
+
+def test_the_whole_is_judged_together_and_findings_bear_file_and_owner(monorepo: Path, call: Call) -> None:
+    findings = json.loads(call("check", "--format", "json").out)["findings"]
+    assert {f"{each['rule']} {each['subject']['id']}" for each in findings} == ALL
+    sold = next(each for each in findings if each["rule"] == "no_selling")
+    assert (sold["location"]["file"], sold["owner"]) == ("teams/b/flows.privacy.yaml", "team b")
+
+
+def test_only_what_a_changed_file_takes_part_in_is_reported(monorepo: Path, call: Call) -> None:
+    assert found(call, "--changed", "teams/b/flows.privacy.yaml") == ALL
+    # The path that ends at the broker's begins with team a's flows: it is their finding, too.
+    assert found(call, "--changed", "teams/a/privacy.yaml") == {"leaks market"}
+    done = call("check", "--changed", "teams/a/privacy.yaml")
+    assert "only findings in which these take part: teams/a/privacy.yaml; 2 findings left out" in done.out
+    assert "1 violation: 3 rules" in done.out
+
+
+def test_a_change_that_takes_a_fact_away_is_seen(monorepo: Path, call: Call) -> None:
+    (monorepo / "central/privacy.yaml").write_text(CENTRAL.replace("contracts: {mail: {with: mailer}}\n", ""))
+    assert "contracted letters" in found(call, "--changed", "central/privacy.yaml")
+
+
+def test_a_file_that_is_gone_a_policy_and_a_configuration_bear_on_everything(monorepo: Path, call: Call) -> None:
+    for name in ("teams/c/privacy.yaml", "rules.privacy", "privacy-rules.toml", "pyproject.toml"):
+        assert found(call, "--changed", name) == ALL
+
+
+def test_a_changed_file_that_is_no_manifest_of_these_is_told(monorepo: Path, call: Call) -> None:
+    (monorepo / "other.privacy.yaml").write_text("manifest: 1\n")
+    done = call("check", "--changed", "other.privacy.yaml")
+    assert done.code == 0
+    assert "warning[W312]: `other.privacy.yaml` is none of the manifests that are checked" in done.out
+
+
+def test_the_hook_judges_the_whole_and_reports_what_the_files_take_part_in(monorepo: Path, call: Call) -> None:
+    assert call("hook").code == 0
+    done = call("hook", "teams/a/privacy.yaml")
+    assert done.code == 1
+    assert "leaks" in done.out
+    assert "no_selling" not in done.out
+    (monorepo / "teams/b/flows.privacy.yaml").write_text(TEAM_B.replace("hub, to", "browser, to"))
+    assert call("hook", "teams/a/privacy.yaml").code == 0
+    assert call("hook", "teams/b/flows.privacy.yaml").code == 1
+
+
+def test_a_hook_on_a_broken_file_is_an_error(monorepo: Path, call: Call) -> None:
+    (monorepo / "teams/a/privacy.yaml").write_text("manifest: [")
+    done = call("hook", "teams/b/flows.privacy.yaml")
+    assert done.code == 2
+    assert "teams/a/privacy.yaml" in done.err
+
+
+def test_excluded_folders_and_globs_are_left_out_and_a_named_file_is_not(monorepo: Path, call: Call) -> None:
+    config = monorepo / "privacy-rules.toml"
+    text = config.read_text(encoding="utf-8")
+    for exclude in ("teams/b", "**/b", "teams/*/flows.privacy.yaml", "./teams/b/flows.privacy.yaml"):
+        config.write_text(f'{text}exclude = ["{exclude}"]\n', encoding="utf-8")
+        assert found(call) == set(), exclude
+        assert found(call, "central", "teams/a", "teams/b/flows.privacy.yaml") == ALL
+    config.write_text(f'{text}exclude = ["teams/a", "nothing/*"]\n', encoding="utf-8")
+    assert call("check").code == 1
+
+
+def test_what_is_wholly_excluded_is_no_pass(monorepo: Path, call: Call) -> None:
+    config = monorepo / "privacy-rules.toml"
+    config.write_text(config.read_text(encoding="utf-8") + 'exclude = ["**"]\n', encoding="utf-8")
+    done = call("check")
+    assert done.code == 2
+    assert "error[E302]" in done.err
+
+
+def test_the_order_of_files_does_not_matter(monorepo: Path, call: Call) -> None:
+    for name in ("text", "json", "sarif", "github", "gitlab", "junit", "markdown"):
+        one = call("check", "central", "teams/a", "teams/b", "--format", name).out
+        assert one == call("check", "teams/b", "central", "teams/a", "--format", name).out
+        assert one
+
+
+# Severity of a rule, and what holds.
+
+
+def test_a_configured_severity_holds_and_every_format_says_so(monorepo: Path, call: Call) -> None:
+    config = monorepo / "privacy-rules.toml"
+    rules = 'no_selling = "note"\ncontracted = "warning"\nleaks = "warning"\n'
+    config.write_text(f"{config.read_text(encoding='utf-8')}[severity]\n{rules}", encoding="utf-8")
+    assert call("check").code == 0
+    assert call("check", "--fail-severity", "warning").code == 1
+    for name in ("text", "github", "gitlab", "junit", "markdown"):
+        out = call("check", "--format", name).out.replace("\\_", "_")
+        assert "severity of no_selling: note, by configuration (error in the policy)" in out.replace("%3A", ":"), name
+    terms = json.loads(call("check", "--format", "json").out)["terms"]
+    assert {"rule": "no_selling", "was": "error", "now": "note"} in terms["severities"]
+    assert json.loads(call("check", "--format", "sarif").out)["runs"][0]["properties"]["terms"] == terms
+
+
+def test_a_severity_of_an_unknown_rule_names_the_nearest(monorepo: Path, call: Call) -> None:
+    config = monorepo / "privacy-rules.toml"
+    config.write_text(f'{config.read_text(encoding="utf-8")}[severity]\nno_seling = "note"\n', encoding="utf-8")
+    done = call("check")
+    assert done.code == 2
+    assert "error[E304]: the policy has no rule `no_seling`" in done.err
+    assert "did you mean `no_selling`?" in done.err
+
+
+def test_the_report_says_who_set_the_day(monorepo: Path, call: Call) -> None:
+    def told(*words: str) -> str:
+        return str(json.loads(call("check", *words, "--format", "json").out)["terms"]["as_of_from"])
+
+    assert told() == "manifest"
+    assert told("--as-of", "2026-01-01") == "call"
+    config = monorepo / "privacy-rules.toml"
+    config.write_text(config.read_text(encoding="utf-8") + "as-of = 2026-11-01\n", encoding="utf-8")
+    assert told() == "configuration"
+
+
+def test_show_config_tells_what_holds_and_who_says_so(monorepo: Path, call: Call) -> None:
+    done = call("check", "--show-config", "--fail-on", "undetermined", "--rule", "leaks")
+    assert (done.code, done.err) == (0, "")
+    lines = {line.partition(" =")[0]: " ".join(line.split()) for line in done.out.splitlines()}
+    assert done.out.startswith("# privacy-rules.toml\n")
+    assert lines["policy"] == 'policy = ["rules.privacy"] # privacy-rules.toml'
+    assert lines["fail-on"] == 'fail-on = "undetermined" # the command line'
+    assert lines["rule"] == 'rule = ["leaks"] # the command line'
+    assert lines["waiver-days"] == "waiver-days = 365 # default"
+
+
+def test_show_config_has_every_key_and_is_a_configuration(monorepo: Path, call: Call) -> None:
+    import tomllib
+
+    from privacy_rules.configuration_model import KEYS, ConfigurationModel
+
+    out = call("check", "--show-config").out
+    assert [line.lstrip("# ").partition(" =")[0] for line in out.splitlines()[1:]] == list(KEYS)
+    ConfigurationModel.model_validate(tomllib.loads(out))
+
+
+def test_statistics_tell_what_took_the_time_on_standard_error(monorepo: Path, call: Call) -> None:
+    done = call("check", "--statistics")
+    assert "no_selling" in done.out
+    assert done.err.startswith("time: reading ")
+    assert "judging" in done.err
+    assert "reporting" in done.err
