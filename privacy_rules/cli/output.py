@@ -46,8 +46,14 @@ class Output:
 
 
 def outputs(wanted: Sequence[str]) -> list[Output]:
-    """The outputs of a call: `text` where it asks for none. Raises InputError where two want standard output."""
+    """The outputs of a call: `text` where it asks for none. Raises InputError where two want one file or standard output."""
     found = [Output.of(each) for each in wanted or ("text",)]
+    files: dict[str, Path] = {}
+    for file in (each.file for each in found if each.file):
+        meant = os.path.realpath(file)
+        if meant in files:
+            raise InputError([Diagnostic(codes.USAGE, f"two formats are to go to one file, `{files[meant]}`")])
+        files[meant] = file
     if sum(each.file is None for each in found) > 1:
         help_ = "write one of them to a file: `--format F=FILE`"
         raise InputError([Diagnostic(codes.USAGE, "two formats are to go to standard output", help=help_)])
@@ -56,9 +62,11 @@ def outputs(wanted: Sequence[str]) -> list[Output]:
 
 def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> None:
     """Tells what is wrong: in words on standard error, and in each format that has a form for it."""
-    told = list(diagnostics)
+    told, files = list(diagnostics), set()
     for each in wanted:
-        if each.format.errors:
+        file = each.file and os.path.realpath(each.file)
+        if each.format.errors and file not in files:
+            files |= {file} - {None}
             try:
                 each.write(each.format.errors(diagnostics))
             except InputError as error:  # a file that cannot be written: then it is told in words alone

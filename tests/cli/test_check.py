@@ -328,3 +328,11 @@ def test_colour_is_for_terminals(shop: Path, call: Call, monkeypatch: pytest.Mon
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert "\x1b" not in call("check", "estate.yaml").out
+
+
+@pytest.mark.parametrize("other", ["found", "./found", "link"])
+def test_two_formats_to_one_file_are_refused_and_the_first_tells(shop: Path, call: Call, other: str) -> None:
+    Path("link").symlink_to("found")
+    done = call("check", "estate.yaml", "--format", "json=found", "--format", f"sarif={other}")
+    assert (done.code, done.err) == (2, "error[E306]: two formats are to go to one file, `found`\n")
+    assert json.loads(Path("found").read_text())["errors"][0]["code"] == "E306"
