@@ -31,7 +31,7 @@ def as_of_option(command: _Command) -> _Command:
     """`--as-of DATE`, as a date."""
     return click.option(
         "--as-of",
-        callback=_day,
+        callback=day_of,
         metavar="DATE",
         help="The day to judge on; wins over the manifest's `as_of`. Without either: today.",
     )(command)
@@ -62,7 +62,8 @@ def no_color_option(command: _Command) -> _Command:
     return click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR set.")(command)
 
 
-def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+def day_of(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    """The day that an option's value means. Raises BadParameter where it means none."""
     if value is None:
         return None
     found = read_date(value)

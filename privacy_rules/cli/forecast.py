@@ -1,0 +1,72 @@
+"""The verb `forecast`: the days on which a verdict will change with nothing edited."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+
+from privacy_rules.cli.options import as_of_option, day_of, no_color_option, policy_option
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
+from privacy_rules.source.diagnostic import InputError
+
+WRONG_INPUT = 2
+_YEAR = timedelta(days=365)
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules forecast estate.yaml --until 2027-12-31 --format ical=privacy.ics")
+@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, type=click.Path())
+@policy_option
+@click.option("--until", callback=day_of, metavar="DATE", help="The last day looked at.  [default: a year on]")
+@as_of_option
+@click.option(
+    "--format", "format_", metavar="text|json|ical[=FILE]", default="text", help="How to tell.  [default: text]"
+)
+@no_color_option
+def forecast(
+    *,
+    manifests: tuple[str, ...],
+    policies: tuple[str, ...],
+    until: date | None,
+    as_of: date | None,
+    format_: str,
+    no_color: bool,
+) -> int:
+    """Tell the days on which a verdict will change.
+
+    With nothing edited: contracts start and end, rules begin and cease to apply, waivers lapse. Exit code 0, whatever
+    changes; 2 where the input or the call is wrong.
+    """
+    from privacy_rules import engine
+    from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.progress import Stages
+    from privacy_rules.reports.forecast import as_calendar, as_json, as_text
+    from privacy_rules.reports.ink import Ink
+    from privacy_rules.whatif.forecast import forecast as found_for
+
+    name, _, file = format_.partition("=")
+    if name not in ("text", "json", "ical") or format_.endswith("="):
+        raise click.BadParameter(f"`{format_}` is none of text, json and ical, nor one of them with =FILE")
+    try:
+        settings = configured()
+        inputs = read(manifests, policies, settings)
+        start = as_of or settings.as_of or inputs.estate.as_of or engine.today()
+        end = until or (start + _YEAR if start < date.max - _YEAR else date.max)
+        with Stages().stage("looking ahead"):
+            days = found_for(inputs.policy.with_severities(settings.severity), inputs.estate, start, end)
+        colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color)) and not file
+        told = {
+            "text": lambda: as_text(days, start, end, Ink(colour, is_plain(sys.stdout) and not file)),
+            "json": lambda: as_json(days, start, end),
+            "ical": lambda: as_calendar(days, start),
+        }[name]()
+        if file:
+            write_file(Path(file), told)
+        else:
+            say(told)
+    except InputError as error:
+        errors_to(outputs(["json" if name == "json" and not file else "text"]), error.diagnostics)
+        return WRONG_INPUT
+    return 0

@@ -1,0 +1,121 @@
+"""A forecast as text, as JSON and as a calendar (iCalendar, RFC 5545), one event for each day.
+
+2026-12-31: contract mail-terms ends
+  compliant -> violation  contracted: the rule does not allow that email is disclosed to mailer for newsletter
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from hashlib import sha256
+
+from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.json_document import Json, dumps, place
+from privacy_rules.whatif.forecast import Day, Turn
+
+_OCTETS = 75
+"""A line of a calendar is folded after so many octets."""
+
+
+def as_text(days: Sequence[Day], start: date, until: date, ink: Ink) -> str:
+    """The forecast for a terminal."""
+    return "".join(f"{line}\n" for line in _lines(days, start, until, ink))
+
+
+def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[str]:
+    for day in days:
+        yield f"{ink(str(day.day), bold=True)}: {ink(', '.join(each.words for each in day.events))}"
+        for turn in day.turns:
+            told = turn.after or turn.before
+            message = told.message if told else ""
+            words = turn.words.replace("->", ink.arrow)
+            yield f"  {ink(words, _colour(turn))}  {ink(f'{turn.rule}: {message}')}"
+        yield ""
+    some = "1 day" if len(days) == 1 else f"{len(days):,} days"
+    summary = f"verdicts change on {some}" if days else "no verdict changes"
+    yield f"{ink(summary, bold=True)}{ink(f' after {start}, until {until}')}"
+
+
+def _colour(turn: Turn) -> Colour:
+    if turn.after is None or turn.after.waived:
+        return "green"
+    return "red" if turn.after.verdict.word == "violation" else "yellow"
+
+
+def as_json(days: Sequence[Day], start: date, until: date) -> str:
+    """The forecast as a JSON document."""
+    return dumps(
+        {
+            "version": 1,
+            "as_of": start.isoformat(),
+            "until": until.isoformat(),
+            "days": [
+                {
+                    "day": day.day.isoformat(),
+                    "events": [{"message": each.words, "location": place(each.location)} for each in day.events],
+                    "changes": [_change(each) for each in day.turns],
+                }
+                for day in days
+            ],
+        }
+    )
+
+
+def _change(turn: Turn) -> Json:
+    told = turn.after or turn.before
+    return {
+        "rule": turn.rule,
+        "subject": {"kind": turn.subject.kind.value, "id": turn.subject.id},
+        "before": turn.before.verdict.word if turn.before else "compliant",
+        "before_waived": bool(turn.before and turn.before.waived),
+        "after": turn.after.verdict.word if turn.after else "compliant",
+        "after_waived": bool(turn.after and turn.after.waived),
+        "message": told.message if told else None,
+        "owner": told.owner if told else None,
+        "location": place(told.location if told else None),
+    }
+
+
+def as_calendar(days: Sequence[Day], start: date) -> str:
+    """The forecast as a calendar of whole days; the same bytes for the same forecast."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//privacy-rules//forecast//EN", "CALSCALE:GREGORIAN"]
+    for day in days:
+        lines += _event(day, start)
+    lines.append("END:VCALENDAR")
+    return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _event(day: Day, start: date) -> list[str]:
+    events = ", ".join(each.words for each in day.events)
+    changes = "\n".join(f"{turn.rule} on {turn.subject}: {turn.words}" for turn in day.turns)
+    identity = sha256(f"{day.day}\0{events}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{identity}@privacy-rules",
+        f"DTSTAMP:{start:%Y%m%d}T000000Z",
+        f"DTSTART;VALUE=DATE:{day.day:%Y%m%d}",
+        *([f"DTEND;VALUE=DATE:{day.day + timedelta(days=1):%Y%m%d}"] if day.day < date.max else []),
+        f"SUMMARY:{_escaped(f'Privacy verdicts change: {events}')}",
+        f"DESCRIPTION:{_escaped(changes)}",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+    ]
+
+
+def _escaped(text: str) -> str:
+    plain = "".join(each if each >= " " or each == "\n" else " " for each in text)
+    plain = plain.encode("utf-8", "replace").decode("utf-8")
+    return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _folded(line: str) -> Iterator[str]:
+    """A long line in pieces, each after the first begun with a blank; no character is cut in two."""
+    piece, size = "", 0
+    for character in line:
+        octets = len(character.encode("utf-8"))
+        if size + octets > _OCTETS:
+            yield piece
+            piece, size = " ", 1
+        piece, size = piece + character, size + octets
+    yield piece
