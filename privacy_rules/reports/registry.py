@@ -48,6 +48,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
         "gitlab": "privacy_rules.reports.gitlab",
         "junit": "privacy_rules.reports.junit",
         "markdown": "privacy_rules.reports.markdown",
+        "html": "privacy_rules.reports.html",
     }
 )
 """Each format's name and the module that has it, as `FORMAT`."""

@@ -55,7 +55,7 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
         yield ""
     if report.assumptions:
         yield ink("assumed, for what nobody declared:", dim=True)
-        yield from (ink(f"  {line}", dim=True) for line in _assumptions(report.assumptions))
+        yield from (ink(f"  {line}", dim=True) for line in assumption_words(report.assumptions))
         yield ""
     if view.statistics:
         yield from (ink(line) for line in _statistics(report.rules))
@@ -157,7 +157,7 @@ def _part(part: Part) -> str:
     return f"{data} for {part.purpose}" if part.purpose else data
 
 
-def _assumptions(found: Sequence[Assumption]) -> Iterator[str]:
+def assumption_words(found: Sequence[Assumption]) -> Iterator[str]:
     """A line for each value that is assumed, however many files say so."""
     alike: dict[tuple[str, str, str, str], list[Assumption]] = {}
     for each in found:

@@ -142,7 +142,7 @@ def test_what_is_wholly_excluded_is_no_pass(monorepo: Path, call: Call) -> None:
 
 
 def test_the_order_of_files_does_not_matter(monorepo: Path, call: Call) -> None:
-    for name in ("text", "json", "sarif", "github", "gitlab", "junit", "markdown"):
+    for name in ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"):
         one = call("check", "central", "teams/a", "teams/b", "--format", name).out
         assert one == call("check", "teams/b", "central", "teams/a", "--format", name).out
         assert one
@@ -157,7 +157,7 @@ def test_a_configured_severity_holds_and_every_format_says_so(monorepo: Path, ca
     config.write_text(f"{config.read_text(encoding='utf-8')}[severity]\n{rules}", encoding="utf-8")
     assert call("check").code == 0
     assert call("check", "--fail-severity", "warning").code == 1
-    for name in ("text", "github", "gitlab", "junit", "markdown"):
+    for name in ("text", "github", "gitlab", "junit", "markdown", "html"):
         out = call("check", "--format", name).out.replace("\\_", "_")
         assert "severity of no_selling: note, by configuration (error in the policy)" in out.replace("%3A", ":"), name
     terms = json.loads(call("check", "--format", "json").out)["terms"]

@@ -14,7 +14,7 @@ from privacy_rules.reports.registry import View, format_named
 from tests.cli.calling import caller, on_record, shop_in
 from tests.unit.reports.hostile import hostile, judgements
 
-FORMATS = ("sarif", "github", "gitlab", "junit", "markdown")
+FORMATS = ("sarif", "github", "gitlab", "junit", "markdown", "html")
 
 
 def written(name: str, **view: object) -> str:
