@@ -64,11 +64,20 @@ class _Then:
     renamed: dict[str, str]
 
     def was(self, name: str) -> str:
-        """What a file that is named today was called then."""
+        """What a file that is named today was called then, seen from here; one outside the repository has no past."""
         top = self.repository.top
-        inside = Path(os.path.relpath(self.here / name, top)).as_posix()
-        old = self.renamed.get(inside)
-        return name if old is None else os.path.relpath(top / old, self.here)
+        folder, file = os.path.split(self.here / name)
+        inside = os.path.relpath(os.path.join(os.path.realpath(folder), file), top)  # noqa: PTH118
+        if inside.partition(os.sep)[0] == os.pardir:
+            return str(self.here / name)
+        old = self.renamed.get(Path(inside).as_posix(), inside)
+        return os.path.relpath(top / old, self.here)
+
+    def moved(self, path: Path, aside: Path) -> Path:
+        """A path that a configuration gives whole, as it is in the folder aside."""
+        top = self.repository.top
+        inside = path.is_relative_to(top) and not path.is_relative_to(aside)
+        return aside / path.relative_to(top) if inside else path
 
 
 def _checked(then: _Then, call: Asked, day: date, *, everything: bool) -> Found:
@@ -86,6 +95,12 @@ def _check(top: Path, then: _Then, call: Asked, day: date) -> Found:
     settings, wrong = configuration(Path.cwd(), top)
     if settings is None:
         return None, wrong
+    settings = replace(
+        settings,
+        policy=tuple(then.moved(each, top) for each in settings.policy),
+        manifests=tuple(str(then.moved(Path(each), top)) for each in settings.manifests),
+        exclude=tuple(str(then.moved(Path(each), top)) for each in settings.exclude),
+    )
     manifests = [each for each in map(then.was, call.manifests) if _is_there(each)] or settings.manifests
     policies = [Path(each) for each in map(then.was, call.policies) if _is_there(each)] or settings.policy
     files, _ = manifest_files(manifests, settings.exclude)

@@ -252,3 +252,58 @@ def test_a_baseline_and_a_commit_together_are_refused(repository: Path, call: Ca
     done = call("check", "estate.yaml", "--since", "HEAD", "--baseline", "x.json")
     assert done.code == 2
     assert "error[E306]" in done.err
+
+
+def test_whole_paths_mean_the_files_of_then_too(repository: Path, call: Call) -> None:
+    edit("\n\nwaivers:", SOLD_TOO)
+    named = call("check", repository / "estate.yaml", "--since", "HEAD", "--format", "json")
+    assert {each.split()[1] for each in states(named)["new"]} == {"more"}
+    edit("forbid disclosure of contact to third_party", "forbid disclosure to third_party", "shop.privacy")
+    edit("exchange: sale", "exchange: none")
+    policy = call(
+        "check", "estate.yaml", "--policy", repository / "shop.privacy", "--since", "HEAD", "--format", "json"
+    )
+    assert "no_selling leads" in states(policy)["fixed"]
+
+
+def test_whole_paths_of_a_configuration_mean_the_files_of_then_too(repository: Path, call: Call) -> None:
+    Path("privacy-rules.toml").write_text(
+        f'manifests = ["{repository}/estate.yaml"]\npolicy = ["{repository}/shop.privacy"]\n'
+    )
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "two")
+    edit("\n\nwaivers:", SOLD_TOO)
+    found = states(call("check", "--since", "HEAD", "--format", "json"))
+    assert {each.split()[1] for each in found["new"]} == {"more"}
+
+
+def test_a_link_to_the_repository_is_the_repository(repository: Path, call: Call, monkeypatch: Any) -> None:
+    link = repository.parent / "link"
+    link.symlink_to(repository)
+    edit("\n\nwaivers:", SOLD_TOO)
+    monkeypatch.chdir(repository.parent)
+    git("init", "--quiet", "elsewhere")
+    monkeypatch.chdir(link)
+    found = states(call("check", link / "estate.yaml", "--since", "HEAD", "--format", "json"))
+    assert {each.split()[1] for each in found["new"]} == {"more"}
+
+
+def test_a_second_worktree_and_a_hooks_environment_are_understood(
+    repository: Path, call: Call, monkeypatch: Any
+) -> None:
+    git("worktree", "add", "--quiet", "../other", "-b", "other")
+    monkeypatch.chdir(repository.parent / "other")
+    edit("\n\nwaivers:", SOLD_TOO)
+    assert {each.split()[1] for each in as_json(call, "--since", "main")["new"]} == {"more"}
+    monkeypatch.chdir(repository)
+    edit("\n\nwaivers:", SOLD_TOO)
+    monkeypatch.setenv("GIT_DIR", ".git")
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    assert {each.split()[1] for each in as_json(call, "--since", "HEAD")["new"]} == {"more"}
+
+
+def test_a_manifest_outside_the_repository_is_as_it_is_today(repository: Path, call: Call) -> None:
+    outside = repository.parent / "outside.yaml"
+    outside.write_text("manifest: 1\nflows:\n  - {id: more, from: crm, to: leads, carries: [name], exchange: sale}\n")
+    found = as_json(call, str(outside), "--since", "HEAD")
+    assert found["new"] == []
