@@ -24,6 +24,7 @@ VERBS = {
     "completion": "Print the script for completion in a shell.",
     "explain": "Say why a rule judges a subject as it does.",
     "forecast": "Tell the days on which a verdict will change.",
+    "graph": "Draw the flows, or what is around a system or finding.",
     "hook": "Check what changed files take part in, for a pre-commit hook.",
     "init": "Write a policy, a manifest and a check in CI to start from.",
     "lint": "Parse and resolve a policy, without a manifest.",

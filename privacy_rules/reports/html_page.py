@@ -93,16 +93,16 @@ SCRIPT = """
 """
 
 
-def page(title: str, body: Iterable[str]) -> str:
-    """A whole page around a body that is HTML already."""
-    policy = f"default-src 'none'; style-src '{_hash(STYLE)}'; script-src '{_hash(SCRIPT)}'; base-uri 'none'; form-action 'none'"
+def page(title: str, body: Iterable[str], style: str = STYLE, script: str = SCRIPT) -> str:
+    """A whole page around a body that is HTML already; of scripts only `script` may run."""
+    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{text(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"{''.join(body)}<script>{SCRIPT}</script>\n</body>\n</html>\n"
+        f"<title>{text(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"{''.join(body)}<script>{script}</script>\n</body>\n</html>\n"
     )
 
 

@@ -1,0 +1,152 @@
+"""The verb `graph`: draws the estate, or a part of it, with what is wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from privacy_rules import codes
+from privacy_rules.cli.options import as_of_option, policy_option
+from privacy_rules.cli.output import errors_to, say, write_file
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from privacy_rules.drawing.picture import Picture
+    from privacy_rules.findings.report import Report
+    from privacy_rules.graph.flow_graph import FlowGraph
+
+WRONG_INPUT = 2
+_KINDS = ("system", "party", "flow", "category", "finding")
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules graph estate.yaml --format html=flows.html --around system:crm")
+@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, type=click.Path())
+@policy_option
+@click.option(
+    "--format", "format_", default="dot", metavar="dot|mermaid|svg|html[=FILE]", help="How to draw.  [default: dot]"
+)
+@click.option(
+    "--around",
+    metavar="KIND:ID",
+    help="Only what is near a system, party, flow, category, or finding (by the beginning of its fingerprint).",
+)
+@click.option("--steps", type=click.IntRange(0, 100), default=1, help="How many flows away is near.  [default: 1]")
+@as_of_option
+def graph(
+    *,
+    manifests: tuple[str, ...],
+    policies: tuple[str, ...],
+    format_: str,
+    around: str | None,
+    steps: int,
+    as_of: date | None,
+) -> int:
+    """Draw the flows, or what is around a system or finding.
+
+    Parties are lanes or clusters; violations are red, with the flows of their path; what is undetermined is dashed. Of more than
+    60 systems the parties are drawn, unless --around asks for a part. Exit code 0, whatever was found.
+    """
+    from privacy_rules.cli.inputs import configured
+    from privacy_rules.cli.judging import Call, judged_alone
+    from privacy_rules.graph.flow_graph import FlowGraph
+
+    name, _, file = format_.partition("=")
+    if name not in ("dot", "mermaid", "svg", "html") or format_.endswith("="):
+        raise click.BadParameter(f"`{format_}` is none of dot, mermaid, svg and html, nor one of them with =FILE")
+    try:
+        inputs, report = judged_alone(Call(configured(), manifests, policies, as_of=as_of))
+        estate = FlowGraph.of(inputs.estate, inputs.policy)
+        told = _drawn(name, _picture(estate, report, around, steps), inputs.estate.name or "Flows of the estate")
+        if file:
+            write_file(Path(file), told)
+        else:
+            say(told)
+    except InputError as error:
+        errors_to([], error.diagnostics)
+        return WRONG_INPUT
+    return 0
+
+
+def _picture(estate: FlowGraph, report: Report, around: str | None, steps: int) -> Picture:
+    from privacy_rules.drawing.picture import picture
+
+    if around is None:
+        return picture(estate, report.findings)
+    kind, _, name = around.partition(":")
+    flows = _carrying(estate, name) if kind == "category" else None
+    start = _systems(estate, report, kind, name, flows)
+    return picture(estate, report.findings, around=start, steps=0 if kind == "category" else steps, flows=flows)
+
+
+def _systems(estate: FlowGraph, report: Report, kind: str, name: str, flows: set[str] | None) -> set[str]:
+    """The systems in the middle of the picture. Raises InputError where there is nothing of that name."""
+    ids = {each.id: number for number, each in enumerate(estate.systems)}
+    match kind:
+        case "system" if name in ids:
+            return {name}
+        case "party" if name in estate.estate.parties:
+            return {system for system, number in ids.items() if estate.parties[number] == name}
+        case "flow" if name in estate.flow_number:
+            return _ends(estate, [name])
+        case "category" if name in estate.data and flows is not None:
+            return _ends(estate, flows)
+        case "finding":
+            return _of_finding(estate, report, name)
+    known = {
+        "system": ids,
+        "party": estate.estate.parties,
+        "flow": estate.flow_number,
+        "category": estate.data.terms,
+    }.get(kind)
+    if known is None:
+        message = f"`{kind}:{name}` is of no kind that can be drawn around"
+        help_ = did_you_mean(kind, _KINDS) or f"the kinds are {', '.join(_KINDS)}, as in `system:crm`"
+        raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
+    raise InputError(
+        [Diagnostic(codes.UNKNOWN_SUBJECT, f"there is no {kind} `{name}`", help=did_you_mean(name, known))]
+    )
+
+
+def _ends(estate: FlowGraph, flows: set[str] | list[str]) -> set[str]:
+    numbers = [estate.flow_number[each] for each in flows]
+    return {estate.systems[end].id for each in numbers for end in (estate.source[each], estate.target[each])}
+
+
+def _carrying(estate: FlowGraph, category: str) -> set[str]:
+    """The flows that carry a category or something below it, or may."""
+    if category not in estate.data:
+        return set()
+    below = estate.data.below(category)
+    return {flow.id for number, flow in enumerate(estate.flows) if estate.leaves[number] & below}
+
+
+def _of_finding(estate: FlowGraph, report: Report, fingerprint: str) -> set[str]:
+    found = [each for each in report.findings if fingerprint and each.fingerprint.startswith(fingerprint)]
+    if len(found) != 1:
+        many = f"{len(found):,} findings have" if found else "no finding has"
+        message = f"{many} a fingerprint that begins with `{fingerprint}`"
+        raise InputError([Diagnostic(codes.UNKNOWN_SUBJECT, message, help="`check --format json` has them whole")])
+    subject, path = found[0].subject, list(found[0].path)
+    if subject.id in estate.flow_number and subject.kind == "flow":
+        path.append(subject.id)
+    own = {subject.id} & estate.system_number.keys()
+    of_party = {s.id for number, s in enumerate(estate.systems) if estate.parties[number] == subject.id}
+    return _ends(estate, path) | own | (of_party if subject.kind == "party" else set())
+
+
+def _drawn(name: str, drawn: Picture, title: str) -> str:
+    if name in ("dot", "mermaid"):
+        from privacy_rules.drawing.text_forms import as_dot, as_mermaid
+
+        return as_dot(drawn) if name == "dot" else as_mermaid(drawn)
+    if name == "svg":
+        from privacy_rules.drawing.vector import as_svg
+
+        return as_svg(drawn)
+    from privacy_rules.drawing.web import as_html
+
+    return as_html(drawn, title)
