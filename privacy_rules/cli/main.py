@@ -27,6 +27,7 @@ VERBS = {
     "graph": "Draw the flows, or what is around a system or finding.",
     "hook": "Check what changed files take part in, for a pre-commit hook.",
     "init": "Write a policy, a manifest and a check in CI to start from.",
+    "impact": "Tell what rests on a party, system, flow, contract or category.",
     "lint": "Parse and resolve a policy, without a manifest.",
     "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
     "schema": "Print a JSON Schema, by which editors check what is typed.",

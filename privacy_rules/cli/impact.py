@@ -1,0 +1,89 @@
+"""The verb `impact`: what rests on a party, system, flow, contract or category."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import date
+
+import click
+
+from privacy_rules import codes
+from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.suggest import did_you_mean
+
+WRONG_INPUT = 2
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules impact contract:mail-terms --manifest estate.yaml")
+@click.argument("thing", metavar="KIND:ID")
+@click.option(
+    "--manifest",
+    "manifests",
+    metavar="MANIFEST",
+    multiple=True,
+    type=click.Path(),
+    help="A manifest, as for `check`; may be repeated.",
+)
+@policy_option
+@plain_format_option
+@as_of_option
+@no_color_option
+def impact(
+    *,
+    thing: str,
+    manifests: tuple[str, ...],
+    policies: tuple[str, ...],
+    format_: str,
+    as_of: date | None,
+    no_color: bool,
+) -> int:
+    """Tell what rests on a party, system, flow, contract or category.
+
+    KIND is party, system, flow, contract or category. Says what it touches, where data come from and go on to, which
+    rules speak of that, and what would change without it: with a party go its systems, their flows and its contracts.
+    Exit code 0, whatever would change.
+    """
+    from privacy_rules import engine
+    from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.reports.impact import as_json, as_text
+    from privacy_rules.reports.ink import Ink
+    from privacy_rules.whatif.impact import impact as found_for
+
+    wanted = outputs([format_])
+    try:
+        settings = configured()
+        inputs = read(manifests, policies, settings)
+        policy, estate = inputs.policy.with_severities(settings.severity), inputs.estate
+        kind, name = _meant(
+            thing,
+            {
+                "party": estate.parties,
+                "system": estate.systems,
+                "flow": estate.flows,
+                "contract": estate.contracts,
+                "category": policy.taxonomy("data").index,
+            },
+        )
+        day = as_of or settings.as_of or estate.as_of or engine.today()
+        found = found_for(policy, estate, day, kind, name)
+    except InputError as error:
+        errors_to(wanted, error.diagnostics)
+        return WRONG_INPUT
+    colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
+    say(as_json(found) if format_ == "json" else as_text(found, Ink(colour, is_plain(sys.stdout))))
+    return 0
+
+
+def _meant(thing: str, known: Mapping[str, Mapping[str, object]]) -> tuple[str, str]:
+    """The kind and id that are meant. Raises InputError where there is no such thing."""
+    kind, _, name = thing.partition(":")
+    if kind not in known:
+        help_ = did_you_mean(kind, known) or f"the kinds are {', '.join(known)}, as in `party:mailer`"
+        raise InputError([Diagnostic(codes.USAGE, f"`{thing}` is of no kind that is known", help=help_)])
+    if name not in known[kind]:
+        message = f"there is no {kind} `{name}`"
+        raise InputError([Diagnostic(codes.UNKNOWN_SUBJECT, message, help=did_you_mean(name, known[kind]))])
+    return kind, name

@@ -1,0 +1,124 @@
+"""An impact as text and as JSON: what it touches, which rules speak of that, what would change without it.
+
+contract mail-terms
+  flows      newsletter-list
+  rules      processors_only (1 flow)
+  without it (contract mail-terms)
+    violation[processors_only]: the rule does not allow that email is disclosed to mailer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from privacy_rules.findings.finding import Finding
+from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.json_document import Json, dumps, place
+from privacy_rules.whatif.impact import Impact, Resting
+
+_MOST = 12
+_LABEL = 12
+
+
+def as_text(found: Impact, ink: Ink) -> str:
+    """The answer for a terminal."""
+    return "".join(f"{line}\n" for line in _lines(found, ink))
+
+
+def _lines(found: Impact, ink: Ink) -> Iterator[str]:
+    yield ink(f"{found.kind} {found.id}", bold=True)
+    touched = found.touched
+    for label, ids in (
+        ("parties", touched.parties),
+        ("contracts", touched.contracts),
+        ("systems", touched.systems),
+        ("flows", touched.flows),
+        ("data from", touched.before),
+        ("data to", touched.after),
+    ):
+        if ids:
+            yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(_listed(ids))}"
+    for number, rule in enumerate(found.rules):
+        label = "rules" if number == 0 else ""
+        yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(_rule(rule), _colour(rule))}"
+    for number, finding in enumerate(found.paths):
+        yield f"  {ink(('paths' if number == 0 else '').ljust(_LABEL), 'cyan')}{ink(_finding(finding))}"
+    yield ""
+    gone = [f"{kind} {id_}" for kind, id_ in found.gone]
+    yield ink(f"without {_listed(gone)}:", bold=True)
+    for finding in found.comes:
+        yield f"  {ink('comes', 'red')}  {ink(_finding(finding))}"
+    for finding in found.goes:
+        yield f"  {ink('goes', 'green')}   {ink(_finding(finding))}"
+    if not found.comes and not found.goes:
+        yield f"  {ink('no verdict changes')}"
+
+
+def _listed(ids: Sequence[str]) -> str:
+    more = len(ids) - _MOST
+    return ", ".join(ids[:_MOST]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _rule(resting: Resting) -> str:
+    kind = resting.rule.subject.kind.family.value
+    told = [f"{resting.subjects:,} {kind if resting.subjects == 1 else f'{kind}s'}"]
+    told += [f"{resting.violations:,} in violation"] if resting.violations else []
+    told += [f"{resting.undetermined:,} undetermined"] if resting.undetermined else []
+    return f"{resting.rule.name} ({', '.join(told)})"
+
+
+def _colour(resting: Resting) -> Colour | None:
+    return "red" if resting.violations else "yellow" if resting.undetermined else None
+
+
+def _finding(finding: Finding) -> str:
+    return f"{finding.verdict.word}[{finding.rule}]: {finding.message}"
+
+
+def as_json(found: Impact) -> str:
+    """The same as a JSON document."""
+    touched = found.touched
+    return dumps(
+        {
+            "version": 1,
+            "kind": found.kind,
+            "id": found.id,
+            "touches": {
+                "parties": list(touched.parties),
+                "contracts": list(touched.contracts),
+                "systems": list(touched.systems),
+                "flows": list(touched.flows),
+                "data_from": list(touched.before),
+                "data_to": list(touched.after),
+            },
+            "rules": [_resting(each) for each in found.rules],
+            "paths": [_change(each) for each in found.paths],
+            "without": {
+                "gone": [{"kind": kind, "id": id_} for kind, id_ in found.gone],
+                "comes": [_change(each) for each in found.comes],
+                "goes": [_change(each) for each in found.goes],
+            },
+        }
+    )
+
+
+def _resting(found: Resting) -> Json:
+    return {
+        "name": found.rule.name,
+        "kind": found.rule.subject.kind.family.value,
+        "subjects": found.subjects,
+        "violations": found.violations,
+        "undetermined": found.undetermined,
+        "location": place(found.rule.span),
+    }
+
+
+def _change(found: Finding) -> Json:
+    return {
+        "rule": found.rule,
+        "verdict": found.verdict.word,
+        "subject": {"kind": found.subject.kind.value, "id": found.subject.id},
+        "message": found.message,
+        "path": list(found.path),
+        "location": place(found.location),
+    }
