@@ -23,6 +23,7 @@ VERBS = {
     "check": "Check declared flows against a policy.",
     "completion": "Print the script for completion in a shell.",
     "explain": "Say why a rule judges a subject as it does.",
+    "fmt": "Format policy files: one layout, comments kept.",
     "forecast": "Tell the days on which a verdict will change.",
     "graph": "Draw the flows, or what is around a system or finding.",
     "hook": "Check what changed files take part in, for a pre-commit hook.",
@@ -30,6 +31,7 @@ VERBS = {
     "impact": "Tell what rests on a party, system, flow, contract or category.",
     "lint": "Parse and resolve a policy, without a manifest.",
     "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
+    "trace": "Hold rules against the prose, clause by clause.",
     "schema": "Print a JSON Schema, by which editors check what is typed.",
 }
 """Each verb and what it does; its module in this folder bears its name, and so does the command in it."""

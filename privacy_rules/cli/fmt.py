@@ -1,0 +1,190 @@
+"""The verb `fmt`: lays policy files out in the one canonical way; all of them, or where one is wrong none."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import unified_diff
+from pathlib import Path
+
+import click
+
+from privacy_rules import codes
+from privacy_rules.cli.inputs import STDIN, configured
+from privacy_rules.cli.output import errors_to, outputs, say, write_file
+from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
+from privacy_rules.source.span import Span
+
+CHANGES, WRONG_INPUT = 1, 2
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A file, or (no path) standard input, as it was and as it is laid out."""
+
+    name: str
+    path: Path | None
+    before: str
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        return self.before != self.after
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules fmt customers.privacy shared/terms.privacy")
+@click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path(allow_dash=True))
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 where a file would change.")
+@click.option("--diff", is_flag=True, help="Write nothing, print what would change; exit code 1 where anything would.")
+def fmt(*, policies: tuple[str, ...], check: bool, diff: bool) -> int:
+    """Format policy files: one layout, comments kept.
+
+    Without POLICY, the configuration's `policy` holds; `-` lays standard input out to standard output. No rule changes
+    its meaning: only blanks and line ends move. Exit code 0: done, 2: a file is wrong or cannot be written, and then
+    none is written.
+    """
+    try:
+        found = _all_laid_out(_wanted(policies))
+        if not (check or diff):
+            _write(found)
+    except InputError as error:
+        errors_to(outputs(["text"]), error.diagnostics)
+        return WRONG_INPUT
+    dry = check or diff
+    if diff:
+        _print_exactly("".join(line for each in found for line in _difference(each)))
+    told = [each for each in found if dry or each.path]
+    say(_told(told, dry=dry), error=diff or len(told) < len(found))
+    return CHANGES if dry and any(each.changed for each in found) else 0
+
+
+# ---- files
+
+
+def _wanted(policies: Sequence[str]) -> list[str | Path]:
+    """The files that are meant, each once, and `-`. Raises InputError where there are none."""
+    found: dict[str, str | Path] = {}
+    for each in policies or configured().policy:
+        found.setdefault(STDIN if each == STDIN else _meant(each), each)
+    if not found:
+        from privacy_rules import engine
+
+        raise InputError([engine.no_policy()])
+    return list(found.values())
+
+
+def _meant(file: str | Path) -> str:
+    try:
+        return os.path.realpath(file)
+    except (OSError, ValueError):  # what cannot be found cannot be read, which is told then
+        return os.fspath(file)
+
+
+def _all_laid_out(wanted: Sequence[str | Path]) -> list[_Laid]:
+    """Each of them, laid out. Raises InputError with all that is wrong with any."""
+    laid, wrong = [], list[Diagnostic]()
+    for each in wanted:
+        try:
+            laid.append(_laid_out(None if each == STDIN else Path(each)))
+        except InputError as error:
+            wrong += error.diagnostics
+    if wrong:
+        raise InputError(in_order(wrong))
+    return laid
+
+
+def _laid_out(path: Path | None) -> _Laid:
+    from privacy_rules.language.formatter import formatted
+    from privacy_rules.language.text import SourceText
+
+    name = _displayed(path) if path else "<stdin>"
+    text = _text(name, path)
+    after, found = formatted(text, name)
+    if after is None:
+        source = SourceText(name, text)
+        raise InputError(replace(each, excerpt=source.excerpt(each.span.line)) for each in found if each.span)
+    return _Laid(name, path, text, after)
+
+
+def _text(name: str, path: Path | None) -> str:
+    """What a file says, its line ends as they are. Raises InputError where it cannot be read, as checking it would."""
+    from privacy_rules.language.codes import UNREADABLE
+    from privacy_rules.language.text import SourceText
+
+    try:
+        return (path.read_bytes() if path else sys.stdin.buffer.read()).decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = SourceText(name, error.object[: error.start].decode("utf-8"))
+        place = before.span(len(before.text), len(before.text))
+        message = f"this file is not UTF-8: byte {error.object[error.start]:#04x}"
+        excerpt = before.excerpt(place.line)
+        raise InputError([Diagnostic(UNREADABLE, message, place, "save it as UTF-8", (), excerpt)]) from error
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+        told = (getattr(error, "strerror", None) or str(error)).lower()
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else told
+        message = f"cannot read `{name}`: {reason}"
+        raise InputError([Diagnostic(UNREADABLE, message, Span(name, 1, 1))]) from error
+
+
+def _displayed(path: Path) -> str:
+    """A path relative to the working directory, with `/`."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()
+
+
+# ---- what is done
+
+
+def _write(found: Sequence[_Laid]) -> None:
+    """Writes what changed. Raises InputError, before anything is written, where a file must not be."""
+    changed = [(each.path, each.after) for each in found if each.path and each.changed]
+    wrong = [
+        Diagnostic(codes.UNUSABLE_FILE, f"`{_displayed(path)}` cannot be written: it is read-only")
+        for path, _ in changed
+        if not _is_writable(path)
+    ]
+    if wrong:
+        raise InputError(wrong)
+    for path, text in changed:
+        write_file(path, text)
+    _print_exactly("".join(each.after for each in found if each.path is None))
+
+
+def _is_writable(path: Path) -> bool:
+    """Whether it may be replaced: a file that nobody may write is not, though its folder would let us."""
+    target = path.resolve()
+    return bool(target.stat().st_mode & 0o222) and os.access(target, os.W_OK) and os.access(target.parent, os.W_OK)
+
+
+def _print_exactly(text: str) -> None:
+    """Writes to standard output as to a file: UTF-8, line ends as they are."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if text and reconfigure:
+        reconfigure(encoding="utf-8", newline="")
+    say(text)
+
+
+def _difference(laid: _Laid) -> Iterator[str]:
+    before, after = (_LINE.findall(text) for text in (laid.before, laid.after))
+    for line in unified_diff(before, after, laid.name, laid.name):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _told(found: Sequence[_Laid], *, dry: bool) -> str:
+    """Which files were laid out anew (or would be) and how many were left."""
+    changed = [each.name for each in found if each.changed]
+    left = len(found) - len(changed)
+    verb = "would reformat" if dry else "reformatted"
+    counts = [f"{_files(len(changed))} {'would be ' * dry}reformatted"] if changed else []
+    counts += [f"{_files(left)} {'already formatted' if dry else 'left unchanged'}"] if left else []
+    return "".join(f"{verb} {name}\n" for name in changed) + (", ".join(counts) + "\n" if counts else "")
+
+
+def _files(count: int) -> str:
+    return f"{count} {'file' if count == 1 else 'files'}"

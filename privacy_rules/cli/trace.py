@@ -1,0 +1,176 @@
+"""The verb `trace`: rules held against the prose that they come from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from privacy_rules import codes
+from privacy_rules.cli.options import as_of_option, no_color_option
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from privacy_rules.language.policy import Policy
+    from privacy_rules.tracing.holding import Reviewed, Trace
+    from privacy_rules.tracing.prose import Clause
+
+FAILS, WRONG_INPUT = 1, 2
+_MARKDOWN = (".md", ".markdown")
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules trace customers.privacy --text policy.md --fail-on uncovered")
+@click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path())
+@click.option(
+    "--text",
+    "texts",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(),
+    help="The prose, Markdown or plain text; may be repeated.  [default: the policy's own `text`]",
+)
+@click.option("--lock", metavar="FILE", type=click.Path(), help="The lock file.  [default: beside the first policy]")
+@click.option("--accept", is_flag=True, help="Write down that the clauses, as they stand, have been reviewed.")
+@click.option("--clause", "named", metavar="ID", multiple=True, help="Accept only this clause; may be repeated.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["uncovered", "changed", "never"]),
+    multiple=True,
+    help="What fails beside cites that go astray; may be repeated.",
+)
+@click.option(
+    "--format", "format_", default="text", metavar="text|json|html[=FILE]", help="How to tell.  [default: text]"
+)
+@as_of_option
+@no_color_option
+def trace(
+    *,
+    policies: tuple[str, ...],
+    texts: tuple[str, ...],
+    lock: str | None,
+    accept: bool,
+    named: tuple[str, ...],
+    fail_on: tuple[str, ...],
+    format_: str,
+    as_of: date | None,
+    no_color: bool,
+) -> int:
+    """Hold rules against the prose, clause by clause.
+
+    Tells which clauses no rule covers and no `clause` line accounts for, which cites mean no clause, and whose words have
+    changed since they were reviewed (`--accept`). Exit code 1: a cite goes astray, or what --fail-on names.
+    """
+    from privacy_rules import engine
+    from privacy_rules.cli.inputs import configured
+    from privacy_rules.tracing.holding import trace as hold
+    from privacy_rules.tracing.lock import USUAL_NAME, accepted, text_of
+
+    name, _, file = format_.partition("=")
+    if name not in ("text", "json", "html") or format_.endswith("="):
+        raise click.BadParameter(f"`{format_}` is none of text, json and html, nor one of them with =FILE")
+    try:
+        settings = configured()
+        files = [Path(each) for each in policies] or list(settings.policy)
+        policy, wrong = engine.load_policy(files, root=settings.folder) if files else (None, (engine.no_policy(),))
+        if policy is None:
+            raise InputError(wrong)
+        clauses = _clauses([Path(each) for each in texts] or _named_by(policy))
+        kept = Path(lock) if lock else files[0].parent / USUAL_NAME
+        before = _reviewed(kept)
+        found = hold(policy, clauses, before)
+        if accept or named:
+            _known(named, found)
+            after = accepted(found, before, named, as_of or engine.today())
+            write_file(kept, text_of(after))
+            found = hold(policy, clauses, after)
+        told = _told(found, name, file, policy, colour=not (no_color or settings.no_color))
+        if file:
+            write_file(Path(file), told)
+        else:
+            say(told)
+    except InputError as error:
+        errors_to(outputs(["json" if name == "json" and not file else "text"]), error.diagnostics)
+        return WRONG_INPUT
+    return FAILS if _fails(found, fail_on) else 0
+
+
+def _fails(found: Trace, fail_on: Sequence[str]) -> bool:
+    if "never" in fail_on:
+        return False
+    uncovered = "uncovered" in fail_on and bool(found.in_state("uncovered"))
+    return bool(found.astray) or uncovered or ("changed" in fail_on and bool(found.changed or found.lost))
+
+
+def _named_by(policy: Policy) -> list[Path]:
+    """The prose that the policy's headers name, each beside its file."""
+    found = [
+        Path(header.span.file).parent / header.fields["text"] for header in policy.headers if "text" in header.fields
+    ]
+    if not found:
+        help_ = 'name it with `--text FILE`, or in the policy: `policy p { text "policy.md" }`'
+        raise InputError([Diagnostic(codes.UNUSABLE_FILE, "no prose is named", help=help_)])
+    return list(dict.fromkeys(found))
+
+
+def _clauses(files: Sequence[Path]) -> list[Clause]:
+    from privacy_rules.manifest.files import shown
+    from privacy_rules.tracing.prose import clauses
+
+    found: list[Clause] = []
+    for file in files:
+        try:
+            text = file.read_bytes().decode("utf-8-sig")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8"
+            message = f"cannot read the prose `{shown(file)}`: {reason[:1].lower()}{reason[1:]}"
+            raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
+        found += clauses(text, shown(file), markdown=file.suffix.lower() in _MARKDOWN)
+    return found
+
+
+def _reviewed(lock: Path) -> Mapping[str, Reviewed]:
+    """What was reviewed; nothing where there is no lock file yet."""
+    from privacy_rules.manifest.files import shown
+    from privacy_rules.tracing.lock import read
+
+    try:
+        content = lock.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        message = f"cannot read the lock file `{shown(lock)}`"
+        raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
+    found, wrong = read(content)
+    if found is None:
+        help_ = "bring it back from version control, or remove it and accept anew"
+        raise InputError([Diagnostic(codes.BASELINE, f"`{shown(lock)}` is no lock file: {wrong}", help=help_)])
+    return found
+
+
+def _known(named: Sequence[str], found: Trace) -> None:
+    known = [each.clause.id for each in found.clauses]
+    wrong = [
+        Diagnostic(codes.UNKNOWN_SUBJECT, f"the prose has no clause `{name}`", help=did_you_mean(name, known))
+        for name in named
+        if name not in known
+    ]
+    if wrong:
+        raise InputError(wrong)
+
+
+def _told(found: Trace, name: str, file: str, policy: Policy, *, colour: bool) -> str:
+    from privacy_rules.reports.ink import Ink
+    from privacy_rules.reports.trace import as_html, as_json, as_text
+
+    if name == "json":
+        return as_json(found)
+    if name == "html":
+        header = policy.headers[0] if policy.headers else None
+        return as_html(found, (header.fields.get("title") or header.name) if header else "A policy")
+    return as_text(found, Ink(in_colour(sys.stdout, wanted=colour) and not file, is_plain(sys.stdout) and not file))

@@ -1,0 +1,100 @@
+"""A policy's words with their comments: each comment belongs to the word that it precedes, or behind which it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from privacy_rules.language.parser import END
+from privacy_rules.language.scanner import tokens
+
+_BANNER = re.compile(r"#\s*([-=*~_#])\1\1")
+_CLOSING = (")", "}")
+_OPENING = ("(", "{")
+_BEFORE_A_COMMENT = (",", ")", ".", ":")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comment:
+    """A comment on a line of its own; `blanks` is how many blank lines are kept before it."""
+
+    text: str
+    blanks: int
+
+
+@dataclass(slots=True, eq=False)
+class Word:
+    """A token (the parser renames a NAME that is a keyword) with what a layout must keep of its surroundings.
+
+    `before`: the comments on lines of their own before it. `after`: the comment behind it on its line.
+    `blanks`: how many blank lines are kept before it, or behind the last of `before`. `line` counts from 1.
+    """
+
+    kind: str
+    text: str
+    line: int
+    before: tuple[Comment, ...] = ()
+    after: str | None = None
+    blanks: int = 0
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text without a syntax error; the last is the end, which bears the comments before it."""
+    found: list[Word] = []
+    behind, depth, line = 0, 0, 1
+    for token in tokens(text):
+        gap = text[behind : token.start if token.kind != END else len(text)]
+        trailing, *lines = gap.split("\n")
+        if found and trailing.strip():
+            found[-1].after = trailing.strip()
+        line += len(lines)
+        lines = lines if found else [trailing, *lines]
+        opened = not found or found[-1].text in _OPENING
+        found.append(_word(token.kind, token.text, line, _Gap(lines, opened, top=not depth)))
+        behind = token.end
+        depth += (token.text == "{") - (token.text == "}")
+    _pass_on(found)
+    return found
+
+
+def comments(found: list[Word]) -> Iterator[str]:
+    """The comments, in order."""
+    for word in found:
+        yield from (each.text for each in word.before)
+        if word.after is not None:
+            yield word.after
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """The lines before a word, its own among them. `opened`: a bracket stands before; `top`: no braces are open."""
+
+    lines: list[str]
+    opened: bool
+    top: bool
+
+
+def _word(kind: str, text: str, line: int, gap: _Gap) -> Word:
+    """A word with the comments before it; blank lines at the edges of brackets are not kept."""
+    before: list[Comment] = []
+    blanks = 0
+    for number, each in enumerate(gap.lines):
+        said = each.strip()
+        if said:
+            most = 2 if gap.top and _BANNER.match(said) else 1
+            before.append(Comment(said, 0 if gap.opened and not before else min(blanks, most)))
+            blanks = 0
+        elif number < len(gap.lines) - 1:
+            blanks += 1
+    edge = text in _CLOSING or (gap.opened and not before)
+    return Word(kind, text, line, tuple(before), None, 0 if edge else min(blanks, 1))
+
+
+def _pass_on(found: list[Word]) -> None:
+    """Lets a comma or a closing bracket come before the comment behind which it was written, on the next line."""
+    for word, following in pairwise(found):
+        closes = following.text in _BEFORE_A_COMMENT or word.text == "."
+        if word.after is not None and closes and not following.before and following.after is None:
+            word.after, following.after = None, word.after

@@ -1,0 +1,150 @@
+"""Formats policy files: one layout, comments kept, no word changed. What the layout is like, `dsl/reference.md` says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from itertools import chain
+from typing import Any
+
+from privacy_rules.language import syntax
+from privacy_rules.language.columns import aligned
+from privacy_rules.language.comments import Word, comments, words
+from privacy_rules.language.document import Seq
+from privacy_rules.language.layout import lay_out, whole
+from privacy_rules.language.parser import defaults, tables
+from privacy_rules.language.printer import rows
+from privacy_rules.language.reading import read
+from privacy_rules.language.scanner import NAME
+from privacy_rules.language.text import SourceText
+from privacy_rules.language.versions import newer_language
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+
+_BYTE_ORDER_MARK = "\ufeff"
+_MOST_ROUNDS = 8
+_LINE_END = re.compile("\r?\n")
+_SAME = ("condition", "conjunction", "same", "name")  # of one child they are that child
+
+
+def formatted(text: str, file: str = "policy.privacy") -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """A policy file's text in the one layout, or None and its syntax errors.
+
+    A byte-order mark stays, and lines end as the first one does. Raises AssertionError where the result would say
+    anything else than the text: that is a defect of ours.
+    """
+    source = SourceText(file, text)
+    tree, found = read(source)
+    if newer := newer_language(tree):
+        return None, (newer,)
+    if found:
+        return None, found
+    before = words(source.text)
+    made = aligned(rows(_layout(before)))
+    _prove(tree, before, SourceText(file, made))
+    settled = _settled(made)
+    if settled != made:
+        _prove(tree, before, SourceText(file, settled))
+    end = _LINE_END.search(text)
+    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    return mark + (settled.replace("\n", "\r\n") if end and end[0] == "\r\n" else settled), ()
+
+
+def _settled(made: str) -> str:
+    """The layout that laying out again does not change: a comment in the midst of a name can take it another round."""
+    for _ in range(_MOST_ROUNDS):
+        again = aligned(rows(_layout(words(made))))
+        if again == made:
+            break
+        made = again
+    return made
+
+
+# ---- text → layout
+
+
+class _Inline(list[Any]):
+    """Parts that belong to the production above: what the grammar's `*` and `+` gather."""
+
+
+def _layout(found: list[Word]) -> Seq:
+    """The layout of a file without a syntax error: the parser's tables run as they are in `reading.py`, laying out."""
+    known, reduces = tables(), defaults()
+    states, values = [known.start], list[Any]()
+
+    def reduce(number: int) -> None:
+        made = known.productions[number]
+        keep = len(values) - made.size
+        parts = _flat(values[keep:])
+        del states[keep + 1 :], values[keep:]
+        same = made.size == 1 and made.name in _SAME
+        values.append(parts if made.inline else parts[0] if same else lay_out(made.name, parts))
+        states.append(known.gotos[states[-1]][made.origin])
+
+    for word in found[:-1]:
+        row = known.actions[states[-1]]
+        if word.kind == NAME:
+            word.kind = next((each for each in known.words.get(word.text, ()) if each in row), NAME)
+        while (action := known.actions[states[-1]][word.kind]) < 0:
+            reduce(~action)
+        states.append(action)
+        values.append(word)
+        while (default := reduces[states[-1]]) is not None:
+            reduce(default)
+    while states[-1] != known.end:
+        reduce(~known.actions[states[-1]][found[-1].kind])
+    return whole(values[-1], found[-1])
+
+
+def _flat(values: list[Any]) -> _Inline:
+    if values and type(values[0]) is _Inline:  # grow what is gathered in place: copying would be quadratic
+        gathered: _Inline = values[0]
+        rest = values[1:]
+    else:
+        gathered, rest = _Inline(), values
+    for each in rest:
+        gathered.extend(each) if type(each) is _Inline else gathered.append(each)
+    return gathered
+
+
+# ---- the proof
+
+
+def _prove(tree: syntax.File, before: list[Word], result: SourceText) -> None:
+    """Holds the result against the text: the same words, comments in the same order, and the same tree."""
+    again, found = read(result)
+    after = words(result.text)
+    same = (
+        not found
+        and [each.text for each in before] == [each.text for each in after]
+        and list(comments(before)) == list(comments(after))
+        and all(one == other for one, other in _pairs(_said(tree), _said(again)))
+    )
+    if not same:
+        raise AssertionError(f"formatting `{result.file}` would change what it says")
+
+
+def _pairs(one: Iterator[Any], other: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+    ended = object()
+    for each in chain(one, [ended]):
+        yield each, next(other, ended)
+        if each is ended:
+            return
+
+
+def _said(tree: syntax.File) -> Iterator[Any]:
+    """What a tree says, node by node, places aside; equal for equal trees alone."""
+    waiting: list[Any] = [tree.declarations]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tuple):
+            yield len(node)
+            waiting += node
+        elif isinstance(node, Span):
+            continue
+        elif is_dataclass(node):
+            yield type(node)
+            waiting += [getattr(node, each.name) for each in fields(node)]
+        else:
+            yield node

@@ -1,0 +1,147 @@
+"""A trace as a table, as JSON, and as a page with the prose on the left and its rules on the right.
+
+covered    #no-selling         policy.md:71   no_selling, no_selling_through_others
+accounted  #not-personal       policy.md:45   definition: the data vocabulary
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy_rules.language.policy import Rule
+from privacy_rules.reports.html_page import STYLE, element, listed, page, text
+from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.json_document import Json, dumps, place
+from privacy_rules.tracing.holding import Astray, Trace, Traced
+
+_COLOURS: dict[str, Colour] = {"covered": "green", "accounted": "cyan", "uncovered": "red"}
+_STYLE = (
+    STYLE
+    + """
+.clause { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 0 1.5rem; border-left: .35rem solid var(--edge);
+  padding: .6rem .9rem; margin: .7rem 0; background: var(--box); border-radius: .4rem; break-inside: avoid; }
+.clause h2 { margin-top: 0; } .clause p { margin-top: 0; } .covered, .accounted { --edge: var(--good); }
+.uncovered { --edge: var(--bad); } .changed { --edge: var(--open); }
+@media (max-width: 40rem) { .clause { grid-template-columns: 1fr; } }
+"""
+)
+
+
+def as_text(found: Trace, ink: Ink) -> str:
+    """The table for a terminal, what is astray, and a summary."""
+    return "".join(f"{line}\n" for line in _lines(found, ink))
+
+
+def _lines(found: Trace, ink: Ink) -> Iterator[str]:
+    ids = max((len(each.clause.id) for each in found.clauses), default=0)
+    places = max((len(_place(each)) for each in found.clauses), default=0)
+    for each in found.clauses:
+        state = ink(f"{each.state:9}", _COLOURS[each.state])
+        told = f"{state}  {ink(each.clause.id.ljust(ids))}  {ink(_place(each).ljust(places), dim=True)}  {ink(_stands_for(each))}"
+        yield f"{told}{ink(_wording(each), 'yellow')}".rstrip()
+    for stray in found.astray:
+        yield f"{ink('astray', 'red')}     {ink(f'{stray.span}: {_astray(stray)}')}"
+    for name in found.lost:
+        yield f"{ink('lost', 'red')}       {ink(f'{name} was reviewed, and stands in the prose no more')}"
+    for rule in found.uncited:
+        yield f"{ink('uncited', 'yellow')}    {ink(f'{rule.span}: rule {rule.name} cites no clause')}"
+    counts = [f"{len(found.in_state(state)):,} {state}" for state in ("covered", "accounted", "uncovered")]
+    changed = f", {len(found.changed):,} changed since reviewed" if found.changed else ""
+    yield ink(f"{len(found.clauses):,} clauses: {', '.join(counts)}{changed}", bold=True)
+
+
+def _place(each: Traced) -> str:
+    return f"{each.clause.file}:{each.clause.line}"
+
+
+def _stands_for(each: Traced) -> str:
+    rules = ", ".join(rule.name for rule in each.rules)
+    return "; ".join(filter(None, (rules, *(f"{line.kind}: {line.reason}" for line in each.accounted))))
+
+
+def _wording(each: Traced) -> str:
+    if each.was:
+        return f"  (was {each.was})"
+    return "  (its words have changed since they were reviewed)" if each.wording == "changed" else ""
+
+
+def _astray(stray: Astray) -> str:
+    by = f"rule {stray.by}" if stray.by != "clause" else "a `clause` line"
+    if not stray.candidates:
+        return f"{by} cites `{stray.cite}`, which no clause is called"
+    return f"{by} cites `{stray.cite}`, which may be {' or '.join(stray.candidates)}"
+
+
+def as_json(found: Trace) -> str:
+    """The same as a JSON document."""
+    return dumps(
+        {
+            "version": 1,
+            "summary": {
+                **{state: len(found.in_state(state)) for state in ("covered", "accounted", "uncovered")},
+                "changed": len(found.changed),
+                "astray": len(found.astray),
+            },
+            "clauses": [_clause(each) for each in found.clauses],
+            "astray": [
+                {"by": each.by, "cite": each.cite, "location": place(each.span), "candidates": list(each.candidates)}
+                for each in found.astray
+            ],
+            "lost": list(found.lost),
+            "uncited": [{"rule": each.name, "location": place(each.span)} for each in found.uncited],
+        }
+    )
+
+
+def _clause(each: Traced) -> Json:
+    return {
+        "id": each.clause.id,
+        "title": each.clause.title,
+        "state": each.state,
+        "wording": each.wording,
+        "was": each.was,
+        "rules": [rule.name for rule in each.rules],
+        "accounted": [{"kind": line.kind, "reason": line.reason} for line in each.accounted],
+        "fingerprint": each.clause.fingerprint,
+        "location": {"file": each.clause.file, "line": each.clause.line, "column": 1},
+    }
+
+
+def as_html(found: Trace, title: str) -> str:
+    """A page that stands by itself: each clause beside what the policy has for it."""
+    counts = "".join(
+        element("li", f"{element('strong', str(len(found.in_state(state))), class_='verdict')} {state}", class_=state)
+        for state in ("covered", "accounted", "uncovered")
+    )
+    stray = listed(text(_astray(each)) for each in found.astray)
+    astray = element("section", element("h2", "Cites that mean no clause, or several") + stray) if found.astray else ""
+    clauses = "".join(map(_article, found.clauses))
+    head = element("h1", text(f"{title}: prose and rules")) + element("ul", counts, class_="figures")
+    return page(f"{title}: prose and rules", [f"<header>{head}</header>\n<main>{clauses}{astray}</main>\n"], _STYLE, "")
+
+
+def _article(each: Traced) -> str:
+    title = f"{element('code', text(each.clause.id))} {text(each.clause.title)}"
+    left = (
+        element("h2", title)
+        + element("p", text_of_lines(each.clause.text))
+        + element("span", text(_place(each)), class_="place")
+    )
+    lines = [f"{element('strong', text(line.kind))}: {text(line.reason)}" for line in each.accounted]
+    right = "".join(map(_rule, each.rules)) + (listed(lines) if lines else "")
+    right = right or element("p", "no rule, and no reason why there is none", class_="verdict")
+    wording = element("p", text(_wording(each).strip()), class_="tag") if _wording(each) else ""
+    kind = "changed" if each.wording == "changed" else each.state
+    return element("section", element("div", left) + element("div", right + wording), class_=f"clause {kind}") + "\n"
+
+
+def text_of_lines(told: str) -> str:
+    """Text of several lines, each made visible by itself; a blank line stays one."""
+    return "\n".join(text(line) if line.strip() else "<br><br>" for line in told.splitlines())
+
+
+def _rule(rule: Rule) -> str:
+    title = element("strong", text(rule.title or rule.name))
+    return element(
+        "p", f"{title}<br>{element('code', text(rule.name))} {element('span', text(str(rule.span)), class_='place')}"
+    )

@@ -1,0 +1,1 @@
+"""Rules held against the prose that they come from, clause by clause."""

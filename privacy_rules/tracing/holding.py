@@ -1,0 +1,111 @@
+"""Rules and clauses, held against each other: what is covered, accounted for, uncovered, gone, changed since it was reviewed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from privacy_rules.language.policy import Clause as Accounted
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.source.span import Span
+from privacy_rules.tracing.prose import Clause, meant
+
+State = Literal["covered", "accounted", "uncovered"]
+Wording = Literal["same", "changed", "new"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What was reviewed of a clause: the fingerprint of its words, the rules on it, and the day."""
+
+    fingerprint: str
+    rules: tuple[str, ...]
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A clause with what the policy has for it. `was` is what a clause of the same words was called when it was reviewed."""
+
+    clause: Clause
+    rules: tuple[Rule, ...]
+    accounted: tuple[Accounted, ...]
+    wording: Wording
+    was: str | None = None
+
+    @property
+    def state(self) -> State:
+        """Whether a rule, a `clause` line, or nothing stands for it."""
+        return "covered" if self.rules else "accounted" if self.accounted else "uncovered"
+
+
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """A cite that means no clause, or (`candidates`) more than one."""
+
+    by: str
+    cite: str
+    span: Span
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The whole. `uncited` are rules that cite nothing; `lost` are clauses that were reviewed and are no more."""
+
+    clauses: tuple[Traced, ...]
+    astray: tuple[Astray, ...]
+    uncited: tuple[Rule, ...]
+    lost: tuple[str, ...]
+
+    def in_state(self, state: State) -> list[Traced]:
+        """The clauses in a state."""
+        return [each for each in self.clauses if each.state == state]
+
+    @property
+    def changed(self) -> list[Traced]:
+        """The clauses whose words are others than were reviewed."""
+        return [each for each in self.clauses if each.wording == "changed"]
+
+
+def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Reviewed]) -> Trace:
+    """Holds a policy against the clauses of its prose."""
+    rules: dict[str, list[Rule]] = defaultdict(list)
+    accounted: dict[str, list[Accounted]] = defaultdict(list)
+    astray: list[Astray] = []
+    for rule in policy.rules:
+        for cite in rule.cites:
+            for each in _one(rule.name, cite, rule.span, clauses, astray):
+                rules[each.id].append(rule)
+    for line in policy.clauses:
+        for each in _one("clause", line.cited, line.span, clauses, astray):
+            accounted[each.id].append(line)
+    gone = {name: each for name, each in reviewed.items() if name not in {clause.id for clause in clauses}}
+    found = tuple(_traced(each, rules[each.id], accounted[each.id], reviewed, gone) for each in clauses)
+    moved = {each.was for each in found}
+    uncited = tuple(rule for rule in policy.rules if not rule.cites)
+    return Trace(found, tuple(astray), uncited, tuple(sorted(gone.keys() - moved)))
+
+
+def _one(by: str, cite: str, span: Span, clauses: Sequence[Clause], astray: list[Astray]) -> Iterable[Clause]:
+    found = meant(cite, clauses)
+    if len(found) != 1:
+        astray.append(Astray(by, cite, span, tuple(each.id for each in found)))
+    return found
+
+
+def _traced(
+    clause: Clause,
+    rules: Sequence[Rule],
+    accounted: Sequence[Accounted],
+    reviewed: Mapping[str, Reviewed],
+    gone: Mapping[str, Reviewed],
+) -> Traced:
+    known = reviewed.get(clause.id)
+    if known is not None:
+        wording: Wording = "same" if known.fingerprint == clause.fingerprint else "changed"
+        return Traced(clause, tuple(rules), tuple(accounted), wording)
+    was = next((name for name, each in sorted(gone.items()) if each.fingerprint == clause.fingerprint), None)
+    return Traced(clause, tuple(rules), tuple(accounted), "same" if was else "new", was)

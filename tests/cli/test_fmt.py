@@ -1,0 +1,87 @@
+"""`fmt`: what it writes, what it only tells, and that one wrong file leaves all as they are."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Call
+
+UGLY = 'rule r {   title "T"  # why\nforbid   flow when notice }\n'
+NEAT = 'rule r {\n  title "T"  # why\n  forbid flow when notice\n}\n'
+
+
+@pytest.fixture
+def ugly(shop: Path) -> Path:
+    file = shop / "ugly.privacy"
+    file.write_text(UGLY, encoding="utf-8")
+    return file
+
+
+def test_a_file_is_laid_out_and_told_of(ugly: Path, call: Call) -> None:
+    done = call("fmt", "ugly.privacy")
+    assert (done.code, done.out, done.err) == (0, "reformatted ugly.privacy\n1 file reformatted\n", "")
+    assert ugly.read_text(encoding="utf-8") == NEAT
+    assert call("fmt", "ugly.privacy").out == "1 file left unchanged\n"
+
+
+def test_check_writes_nothing_and_fails_where_a_file_would_change(ugly: Path, call: Call) -> None:
+    done = call("fmt", "--check", "ugly.privacy")
+    assert (done.code, done.out) == (1, "would reformat ugly.privacy\n1 file would be reformatted\n")
+    assert ugly.read_text(encoding="utf-8") == UGLY
+    ugly.write_text(NEAT, encoding="utf-8")
+    assert call("fmt", "--check", "ugly.privacy").code == 0
+
+
+def test_diff_prints_what_would_change(ugly: Path, call: Call) -> None:
+    done = call("fmt", "--diff", "ugly.privacy")
+    assert done.code == 1
+    assert done.out.startswith("--- ugly.privacy\n+++ ugly.privacy\n@@ ")
+    assert "+  forbid flow when notice\n" in done.out
+    assert ugly.read_text(encoding="utf-8") == UGLY
+
+
+def test_standard_input_goes_to_standard_output(shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(UGLY.encode())))
+    done = call("fmt", "-")
+    assert (done.code, done.out) == (0, NEAT)
+
+
+def test_the_configured_policy_is_laid_out_where_none_is_named(ugly: Path, call: Call) -> None:
+    Path("privacy-rules.toml").write_text('policy = ["ugly.privacy"]\n')
+    assert call("fmt").code == 0
+    assert ugly.read_text(encoding="utf-8") == NEAT
+    Path("privacy-rules.toml").unlink()
+    assert "error[E301]" in call("fmt").err
+
+
+def test_where_one_file_is_wrong_none_is_written(ugly: Path, call: Call) -> None:
+    Path("broken.privacy").write_text("rule r { forbid\n")
+    done = call("fmt", "ugly.privacy", "broken.privacy", "gone.privacy")
+    assert (done.code, done.out) == (2, "")
+    assert "broken.privacy:" in done.err
+    assert "cannot read `gone.privacy`: there is no such file" in done.err
+    assert ugly.read_text(encoding="utf-8") == UGLY
+
+
+def test_line_ends_and_a_byte_order_mark_stay(ugly: Path, call: Call) -> None:
+    ugly.write_bytes(b"\xef\xbb\xbf" + UGLY.replace("\n", "\r\n").encode())
+    assert call("fmt", "ugly.privacy").code == 0
+    assert ugly.read_bytes() == b"\xef\xbb\xbf" + NEAT.replace("\n", "\r\n").encode()
+
+
+def test_a_read_only_file_is_left_and_told_of(ugly: Path, call: Call) -> None:
+    ugly.chmod(0o444)
+    done = call("fmt", "ugly.privacy")
+    assert (done.code, done.out) == (2, "")
+    assert "error[E303]: `ugly.privacy` cannot be written: it is read-only" in done.err
+    assert ugly.read_text(encoding="utf-8") == UGLY
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"\x00", b"", b"rule"])
+def test_whatever_a_file_holds_there_is_no_defect(ugly: Path, call: Call, content: bytes) -> None:
+    ugly.write_bytes(content)
+    assert call("fmt", "ugly.privacy").code in (0, 2)

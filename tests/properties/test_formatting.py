@@ -1,0 +1,183 @@
+"""Formatting moves blanks and line ends alone: for any policy, comments wherever they may stand.
+
+The long run: PRIVACY_RULES_EXAMPLES=5000 pytest tests/properties/test_formatting.py
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from privacy_rules.cli.main import run
+from privacy_rules.language.comments import comments, words
+from privacy_rules.language.formatter import formatted
+from privacy_rules.language.loader import load_text
+from privacy_rules.language.reading import read
+from privacy_rules.language.scanner import tokens
+from privacy_rules.language.text import SourceText
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+from tests.properties.dice import Dice
+from tests.properties.strategies import BYTES, EXAMPLES, many, sample_of
+
+WIDTH = 120
+FURTHEST = 80
+"""No policy that is made here has a name, text or bracket that would not fit behind so many characters."""
+GAPS = (
+    "\n",
+    "\n\n\n",
+    " # {}\n",
+    "\n# {}\n",
+    "\n\n# --- {} ---\n\n\n\n",
+    " #{}\n    # -\n\t",
+    "  ",
+    "\r\n",
+    " # {}\r\n \r\n",
+)
+
+
+some = settings(many, max_examples=max(30, EXAMPLES // 4))
+"""A quarter of what other properties try: laying out a whole policy is dear."""
+
+
+def sprinkled(text: str, dice: Dice) -> str:
+    """The text with comments, blanks and line ends between its tokens, at so many of them as the dice say."""
+    often = dice.pick((0, 2, 15, 60))
+    written: list[str] = []
+    last = 0
+    for number, token in enumerate(tokens(text)):
+        gap = text[last : token.start] if token.start < len(text) else ""
+        written += [dice.pick(GAPS).format(number) if dice.chance(often) else gap, token.text]
+        last = token.end
+    return "".join(written) + dice.pick(("\n", "", "\n# the end", "  # the end\n\n"))
+
+
+def policy_of(data: bytes) -> str:
+    return sprinkled(sample_of(data[:BYTES]).policy, Dice(data[BYTES:]))
+
+
+policies = st.binary(min_size=BYTES + 1500, max_size=BYTES + 1500).map(policy_of)
+
+
+def laid_out(text: str) -> str:
+    result, found = formatted(text)
+    assert result is not None, found
+    return result
+
+
+@some
+@given(policies)
+def test_formatting_twice_changes_nothing(text: str) -> None:
+    once = laid_out(text)
+    assert laid_out(once) == once
+
+
+@some
+@given(policies)
+def test_the_policy_stays_the_same(text: str) -> None:
+    before, wrong = load_text(text)
+    assert before is not None, wrong
+    after, wrong = load_text(laid_out(text))
+    assert after is not None, wrong
+    assert list(meaning(before)) == list(meaning(after))
+
+
+@some
+@given(policies)
+def test_tree_and_comments_stay_the_same(text: str) -> None:
+    result = laid_out(text)
+    trees = [read(SourceText("a", each))[0].declarations for each in (text, result)]
+    assert list(meaning(trees[0])) == list(meaning(trees[1]))
+    before, after = (list(comments(words(SourceText("a", each).text))) for each in (text, result))
+    assert before == after
+
+
+@some
+@given(policies)
+def test_lines_are_no_wider_than_they_may_be(text: str) -> None:
+    result = laid_out(text)
+    assert result == "" or (result.endswith("\n") and not result.endswith("\n\n"))
+    for line in result.replace("\r\n", "\n").split("\n"):
+        code = line.partition("#")[0].rstrip()
+        assert line == line.rstrip()
+        assert len(code) <= WIDTH or len(code.rpartition(" ")[2]) > WIDTH - FURTHEST, line
+
+
+@some
+@given(st.binary(min_size=BYTES, max_size=BYTES))
+def test_how_a_rule_was_laid_out_does_not_matter(data: bytes) -> None:
+    for block in sample_of(data).blocks:
+        if block.startswith(("rule", "define", "attribute", "policy", "clause")):
+            said = [token.text for token in tokens(block)]
+            assert laid_out(" ".join(said)) == laid_out("\n".join(said))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("any")
+
+
+@some
+@given(
+    st.one_of(
+        st.binary(), st.text().map(str.encode), st.tuples(policies, st.integers(0), st.text()).map(lambda t: broken(*t))
+    )
+)
+def test_any_text_ends_well(folder: Path, content: bytes) -> None:
+    file = folder / "any.privacy"
+    file.write_bytes(content)
+    code = called("fmt", str(file))
+    assert code in (0, 2)
+    assert code == 0 or file.read_bytes() == content
+    assert called("fmt", "--check", "--diff", str(file)) == code
+
+
+def broken(text: str, at: int, more: str) -> bytes:
+    """A policy with something in it that need not be one."""
+    at %= len(text) + 1
+    return (text[:at] + more + text[at + 1 :]).encode("utf-8", "surrogatepass")
+
+
+def called(*words: str) -> int:
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        run(words)
+    return int(ended.value.code or 0)
+
+
+def meaning(root: Any) -> Iterator[Any]:
+    """What a policy or a tree says, node by node, places and the rules' wording aside."""
+    waiting = [root]
+    seen: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Span) or id(node) in seen:
+            continue
+        parts = _parts(node)
+        yield node if parts is None else (type(node), len(parts))
+        if parts is not None and not isinstance(node, tuple):
+            seen.add(id(node))  # a policy shares its defines
+        waiting += parts or []
+
+
+def _parts(node: Any) -> list[Any] | None:
+    if isinstance(node, Taxonomy):
+        return [node.name, node.parents, node.descriptions]
+    if isinstance(node, Mapping):
+        return [*node, *node.values()]
+    if isinstance(node, frozenset | set):
+        return sorted(node)
+    if isinstance(node, tuple | list):
+        return list(node)
+    if is_dataclass(node):
+        resolved = type(node).__module__.endswith("policy")
+        return [getattr(node, each.name) for each in fields(node) if not (resolved and each.name == "text")]
+    return None

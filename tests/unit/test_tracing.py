@@ -1,0 +1,199 @@
+"""Clauses are found in prose of many forms, cites find their clauses, and what was reviewed is known again."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from privacy_rules.language.loader import load_text
+from privacy_rules.language.policy import Policy
+from privacy_rules.tracing import lock
+from privacy_rules.tracing.holding import Reviewed, Trace, trace
+from privacy_rules.tracing.prose import Clause, clauses, meant, normalised
+
+PROSE = """# Privacy policy
+
+<!-- a comment: ## 9. Not a heading {#no} -->
+
+## 1. Selling {#selling}
+
+We do **not** sell
+your data.
+
+## Keeping
+
+We keep it. {#keep}
+
+- four years of invoices {#invoices}
+- nothing else
+
+4.2 We delete it after two years.
+
+Rights
+------
+
+You may ask us what we have.
+
+```
+## code, no heading {#code}
+```
+
+## Empty heading
+"""
+
+
+def found(text: str = PROSE, *, markdown: bool = True) -> list[Clause]:
+    return clauses(text, "policy.md", markdown=markdown)
+
+
+def policy(*cites: str, more: str = "") -> Policy:
+    rules = "".join(f'rule r{number} {{ cites "{cite}" forbid flow }}\n' for number, cite in enumerate(cites))
+    made, wrong = load_text(f"use std.core\n{rules}{more}", file="p.privacy")
+    assert made is not None, wrong
+    return made
+
+
+def held(made: Policy, text: str = PROSE, reviewed: dict[str, Reviewed] | None = None) -> Trace:
+    return trace(made, found(text), reviewed or {})
+
+
+def test_clauses_are_the_smallest_named_pieces_with_their_lines() -> None:
+    assert [(each.id, each.line, each.title) for each in found()] == [
+        ("#selling", 5, "Selling"),
+        ("#keep", 12, "Keeping"),
+        ("#invoices", 14, "Keeping"),
+        ("Keeping", 10, "Keeping"),
+        ("4.2", 17, "Keeping"),
+        ("Rights", 19, "Rights"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cite", "id_"),
+    [
+        ("#selling", "#selling"),
+        ("selling", "#selling"),
+        ("1", "#selling"),
+        ("#1", "#selling"),
+        ("§ 1", "#selling"),
+        ("1. Selling", "#selling"),
+        ("we do not SELL  your data", "#selling"),
+        ("4.2", "4.2"),
+        ("#invoices", "#invoices"),
+        ("Rights", "Rights"),
+        ("ask us what we have", "Rights"),
+    ],
+)
+def test_a_cite_finds_its_clause(cite: str, id_: str) -> None:
+    assert [each.id for each in meant(cite, found())] == [id_]
+
+
+@pytest.mark.parametrize(
+    "cite", ["#sell", "#rights", "no", "code", "not sell", "Empty heading", "we sell all your data", ""]
+)
+def test_a_cite_of_what_is_not_there_finds_nothing(cite: str) -> None:
+    assert meant(cite, found()) == []
+
+
+def test_words_that_stand_in_two_clauses_mean_both() -> None:
+    twice = "# A\n\nwe keep your data safe\n\n# B\n\nand we keep your data here\n"
+    assert [each.id for each in meant("we keep your data", found(twice))] == ["A", "B"]
+
+
+def test_a_plain_text_has_short_lines_as_headings() -> None:
+    text = "PRIVACY POLICY\n\nWhy we collect\n\nWe collect it to serve you.\n\n2.1 We sell nothing.\n"
+    assert [(each.id, each.line) for each in found(text, markdown=False)] == [("Why we collect", 3), ("2.1", 7)]
+    without_blanks = "PRIVACY POLICY\nWe value it.\nWhy we collect\nWe collect it to serve you.\nAnd well.\n"
+    assert [(each.id, each.line) for each in found(without_blanks, markdown=False)] == [
+        ("PRIVACY POLICY", 1),
+        ("Why we collect", 3),
+    ]
+
+
+def test_two_clauses_of_one_name_are_told_apart() -> None:
+    assert [each.id for each in found("# A\n\none\n\n# A\n\ntwo\n")] == ["A", "A (line 5)"]
+
+
+def test_what_counts_of_words() -> None:
+    assert normalised(" The “Policy” – as_it\u00a0is. {#x}") == normalised('the "policy" - as it is')
+    assert normalised("not sold") != normalised("sold")
+
+
+def test_each_clause_is_covered_accounted_for_or_neither() -> None:
+    made = policy("#selling", "4.2", more='clause "#keep" is prose "a promise of nothing"')
+    states = {each.clause.id: each.state for each in held(made).clauses}
+    assert states == {
+        "#selling": "covered",
+        "#keep": "accounted",
+        "#invoices": "uncovered",
+        "Keeping": "uncovered",
+        "4.2": "covered",
+        "Rights": "uncovered",
+    }
+
+
+def test_a_cite_of_nothing_or_of_several_goes_astray_with_its_place() -> None:
+    twice = "# A\n\nwe keep your data safe\n\n# B\n\nand we keep your data here\n"
+    gone, several = held(policy("#gone", "we keep your data"), twice).astray
+    assert (gone.by, gone.cite, gone.candidates, gone.span.line) == ("r0", "#gone", (), 2)
+    assert (several.cite, several.candidates) == ("we keep your data", ("A", "B"))
+
+
+def test_a_rule_that_cites_nothing_is_told() -> None:
+    assert [each.name for each in held(policy(more="rule bare { forbid flow }")).uncited] == ["bare"]
+
+
+def accepted(text: str = PROSE) -> dict[str, Reviewed]:
+    return lock.accepted(held(policy("#selling"), text), {}, (), date(2026, 11, 1))
+
+
+def wording(text: str) -> dict[str, tuple[str, str | None]]:
+    return {each.clause.id: (each.wording, each.was) for each in held(policy("#selling"), text, accepted()).clauses}
+
+
+def test_words_that_changed_since_they_were_reviewed_are_told() -> None:
+    assert {each for each, _ in wording(PROSE).values()} == {"same"}
+    assert wording(PROSE.replace("**not** sell", "sell"))["#selling"] == ("changed", None)
+
+
+def test_layout_case_and_markup_change_no_words() -> None:
+    other = PROSE.replace("We do **not** sell\nyour data.", "we do not  sell your\ndata").replace(
+        "## 1. Sell", "## 7. Sell"
+    )
+    assert wording(other)["#selling"] == ("same", None)
+
+
+def test_a_clause_that_moved_is_no_new_one_and_one_that_is_gone_is_lost() -> None:
+    assert wording(PROSE.replace("{#selling}", "{#no-selling}"))["#no-selling"] == ("same", "#selling")
+    gone = PROSE.replace("4.2 We delete it after two years.\n", "")
+    assert held(policy("#selling"), gone, accepted()).lost == ("4.2",)
+    assert held(policy("#selling"), PROSE.replace("{#selling}", "{#x}"), accepted()).lost == ()
+
+
+def test_what_is_accepted_keeps_its_day_until_it_changes() -> None:
+    before = accepted()
+    later = lock.accepted(held(policy("#selling"), PROSE.replace("**not** sell", "sell")), before, (), date(2027, 1, 1))
+    assert (later["#selling"].day, later["4.2"].day) == ("2027-01-01", "2026-11-01")
+    one = lock.accepted(held(policy("#selling")), {}, ["4.2"], date(2027, 1, 1))
+    assert set(one) == {"4.2"}
+
+
+def test_a_lock_file_is_read_as_it_was_written() -> None:
+    text = lock.text_of(accepted())
+    assert lock.read(text.encode()) == (accepted(), None)
+    assert lock.read(lock.text_of({}).encode()) == ({}, None)
+    for broken in (b"", b"[]", b"{}", b'{"version": 2}', b'{"version": 1, "clauses": {"a": 1}}', b"\xff"):
+        assert lock.read(broken)[0] is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet=st.sampled_from("#{}<>a1 .\n\t-=*`~[](\\\"'é\u2028")) | st.text(), st.booleans())
+def test_any_text_is_some_prose(text: str, markdown: bool) -> None:
+    for each in found(text, markdown=markdown):
+        assert each.id
+        assert each.text.strip()
+        assert 1 <= each.line <= text.count("\n") + 2
+        assert len(each.fingerprint) == 16
