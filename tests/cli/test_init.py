@@ -454,3 +454,10 @@ def test_a_dry_run_says_what_is_in_the_way(here: Path, call: Call) -> None:
     done = call("init", "--dry-run")
     assert (done.code, done.out) == (2, "")
     assert "`privacy.yaml` is there already" in done.err
+
+
+def test_what_it_writes_is_laid_out_and_traced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert call("init", "--ci", "none").code == 0
+    assert call("fmt", "--check").code == 0
+    assert call("trace", "--fail-on", "uncovered").code == 0
