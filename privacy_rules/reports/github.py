@@ -28,12 +28,15 @@ def render(report: Report, view: View) -> str:
 
 def _commands(report: Report, view: View) -> Iterator[str]:
     for found in report.failing(view.threshold) if view.quiet else report.findings:
-        if found.state != "fixed":
+        # A step shows ten annotations of a kind: what is old is counted, not annotated; what is waived is never hidden.
+        if found.state != "fixed" and (found.waived or found.state != "unchanged"):
             title = f"{found.rule}: {found.title}" if found.title else found.rule
             place = found.location or found.rule_location
             yield _command(_of_finding(found, view.threshold), place, title, _words(found))
-    if report.terms.words() and not view.quiet:
+    counted = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
+    if (report.terms.words() or counted) and not view.quiet:
         told = [f"as of {report.as_of} ({report.terms.as_of_words})", *report.terms.words()]
+        told += [f"since {report.terms.compared_with}: {counted}"] if counted else []
         yield _command("notice", None, "on what terms this was checked", told)
     for warning in report.warnings:
         fails = warning.code in view.threshold.warnings
@@ -42,13 +45,13 @@ def _commands(report: Report, view: View) -> Iterator[str]:
 
 
 def _of_finding(found: Finding, threshold: Threshold) -> _Command:
-    """An error where it fails the check or surely breaks a rule that matters and is not an old matter."""
+    """An error where it fails the check or surely breaks a rule that matters."""
     if threshold.fails(found):
         return "error"
     if found.waived or found.severity == "note":
         return "notice"
     sure = found.verdict is Verdict.VIOLATION and found.severity == "error"
-    return "error" if sure and found.state != "unchanged" else "warning"
+    return "error" if sure else "warning"
 
 
 def _words(found: Finding) -> list[str]:

@@ -18,6 +18,7 @@ from privacy_rules.reports.registry import Format, View
 from privacy_rules.reports.text import assumption_words
 from privacy_rules.source.diagnostic import Diagnostic
 
+_STATES = ("new", None, "unchanged", "fixed")
 _HOPS = 16  # of one drawing; of a longer path the two ends
 _FACTS = 40  # of one test; the rest is counted
 
@@ -105,7 +106,7 @@ def _findings(report: Report) -> Iterator[str]:
     for rule in [*(name for name in titles if name in groups), *(name for name in groups if name not in titles)]:
         title = f"{element('code', text(rule))} {text(titles.get(rule) or '')}"
         yield f'<section class="rule">\n{element("h2", title)}\n'
-        yield from map(_article, groups[rule])
+        yield from map(_article, sorted(groups[rule], key=lambda each: _STATES.index(each.state)))
         yield "</section>\n"
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from privacy_rules.findings.report import Report
+from privacy_rules.findings.terms import Terms
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.reports.github import render
 from privacy_rules.reports.registry import View
@@ -65,11 +66,14 @@ def test_what_fails_the_check_is_an_error() -> None:
     assert [command for command, _, _ in commands(hostile(), threshold=strict)] == ["error", "notice", *["error"] * 4]
 
 
-def test_an_old_finding_warns_and_a_fixed_one_is_not_told() -> None:
-    sold = hostile().findings[-1]
-    lax = Threshold("never")
-    old, fixed = replace(sold, state="unchanged"), replace(sold, state="fixed")
-    assert [each[0] for each in commands(hostile().only([old, fixed]), threshold=lax)] == ["warning", "warning"]
+def test_old_and_fixed_findings_are_counted_and_a_waived_one_is_still_told() -> None:
+    report = hostile()
+    sold, waived = report.findings[-1], next(each for each in report.findings if each.waived)
+    found = [replace(sold, state="unchanged"), replace(sold, state="fixed"), replace(waived, state="unchanged")]
+    beside = replace(report.only(found), terms=Terms(compared_with="main"))
+    told = commands(beside)
+    assert [each[0] for each in told] == ["notice", "notice", "warning"]
+    assert "since main: 0 new, 1 unchanged, 1 fixed" in str(told[1])
 
 
 def test_an_end_on_another_line_has_no_column() -> None:
