@@ -50,7 +50,8 @@ def _headline(report: Report) -> str:
         told.append(f"{figures.violations:,} {'violation' if figures.violations == 1 else 'violations'}")
     if figures.undetermined:
         told.append(f"{figures.undetermined:,} undetermined")
-    return " and ".join(told) or "no findings"
+    waived = f" ({figures.waived:,} waived)" if figures.waived else ""
+    return f"{' and '.join(told) or 'no findings'}{waived}"
 
 
 def _about(report: Report) -> str:
