@@ -121,8 +121,7 @@ def _text(name: str, path: Path | None) -> str:
         before = SourceText(name, error.object[: error.start].decode("utf-8"))
         place = before.span(len(before.text), len(before.text))
         message = f"this file is not UTF-8: byte {error.object[error.start]:#04x}"
-        excerpt = before.excerpt(place.line)
-        raise InputError([Diagnostic(UNREADABLE, message, place, "save it as UTF-8", (), excerpt)]) from error
+        raise InputError([Diagnostic(UNREADABLE, message, place, "save it as UTF-8")]) from error
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         told = (getattr(error, "strerror", None) or str(error)).lower()
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else told

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from privacy_rules.language.parser import END
 from privacy_rules.language.scanner import tokens
@@ -93,8 +92,19 @@ def _word(kind: str, text: str, line: int, gap: _Gap) -> Word:
 
 
 def _pass_on(found: list[Word]) -> None:
-    """Lets a comma or a closing bracket come before the comment behind which it was written, on the next line."""
-    for word, following in pairwise(found):
-        closes = following.text in _BEFORE_A_COMMENT or word.text == "."
-        if word.after is not None and closes and not following.before and following.after is None:
-            word.after, following.after = None, word.after
+    """Lets commas and closing brackets come before the comments behind which they were written, on the next line.
+
+    From the last word to the first, so that each comment goes as far as it can and laying out again moves none.
+    """
+    free = len(found) - 1
+    for at in range(len(found) - 2, -1, -1):
+        word = found[at]
+        if not _goes_before_a_comment(word, found[at + 1]):
+            free = at
+        if word.after is not None:
+            word.after, found[free].after = None, word.after
+            free -= 1
+
+
+def _goes_before_a_comment(word: Word, following: Word) -> bool:
+    return not following.before and (word.text == "." or following.text in _BEFORE_A_COMMENT)

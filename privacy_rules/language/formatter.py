@@ -23,7 +23,6 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 
 _BYTE_ORDER_MARK = "\ufeff"
-_MOST_ROUNDS = 8
 _LINE_END = re.compile("\r?\n")
 _SAME = ("condition", "conjunction", "same", "name")  # of one child they are that child
 
@@ -43,22 +42,9 @@ def formatted(text: str, file: str = "policy.privacy") -> tuple[str | None, tupl
     before = words(source.text)
     made = aligned(rows(_layout(before)))
     _prove(tree, before, SourceText(file, made))
-    settled = _settled(made)
-    if settled != made:
-        _prove(tree, before, SourceText(file, settled))
     end = _LINE_END.search(text)
     mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
-    return mark + (settled.replace("\n", "\r\n") if end and end[0] == "\r\n" else settled), ()
-
-
-def _settled(made: str) -> str:
-    """The layout that laying out again does not change: a comment in the midst of a name can take it another round."""
-    for _ in range(_MOST_ROUNDS):
-        again = aligned(rows(_layout(words(made))))
-        if again == made:
-            break
-        made = again
-    return made
+    return mark + (made.replace("\n", "\r\n") if end and end[0] == "\r\n" else made), ()
 
 
 # ---- text → layout

@@ -85,3 +85,64 @@ def test_a_read_only_file_is_left_and_told_of(ugly: Path, call: Call) -> None:
 def test_whatever_a_file_holds_there_is_no_defect(ugly: Path, call: Call, content: bytes) -> None:
     ugly.write_bytes(content)
     assert call("fmt", "ugly.privacy").code in (0, 2)
+
+
+def test_check_and_diff_go_together(ugly: Path, call: Call) -> None:
+    done = call("fmt", "--check", "--diff", "ugly.privacy")
+    assert (done.code, done.err) == (1, "would reformat ugly.privacy\n1 file would be reformatted\n")
+    assert done.out == call("fmt", "--diff", "ugly.privacy").out
+    assert call("fmt", "--diff", "shop.privacy").out.startswith("--- shop.privacy")
+    call("fmt", "shop.privacy", "ugly.privacy")
+    done = call("fmt", "--check", "--diff", "shop.privacy", "ugly.privacy")
+    assert (done.code, done.out, done.err) == (0, "", "2 files already formatted\n")
+
+
+def test_a_difference_says_where_the_last_line_does_not_end(ugly: Path, call: Call) -> None:
+    ugly.write_text("use a", encoding="utf-8")
+    assert "-use a\n\\ No newline at end of file\n+use a\n" in call("fmt", "--diff", "ugly.privacy").out
+
+
+@pytest.mark.parametrize("option", ["--check", "--diff"])
+def test_standard_input_is_only_told_of_where_nothing_is_written(
+    shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(UGLY.encode())))
+    done = call("fmt", option, "-")
+    assert done.code == 1
+    assert "would reformat <stdin>\n" in done.out + done.err
+    assert (NEAT in done.out) is False
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"rule {")))
+    wrong = call("fmt", option, "-")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err.startswith("<stdin>:1:6: error[E101]")
+
+
+def test_a_file_that_is_named_twice_is_one_file(ugly: Path, call: Call) -> None:
+    assert call("fmt", "ugly.privacy", f"../{ugly.parent.name}/ugly.privacy").out.endswith("1 file reformatted\n")
+
+
+@pytest.mark.parametrize("content", [b"rule r {\n  \xff", b"rule {\n", b'policy p { language "99.0" }\n', None])
+def test_what_cannot_be_read_is_told_as_lint_tells_it(ugly: Path, call: Call, content: bytes | None) -> None:
+    ugly.unlink()
+    if content is not None:
+        ugly.write_bytes(content)
+    assert call("fmt", "ugly.privacy").err == call("lint", "ugly.privacy").err
+
+
+def test_a_good_file_among_good_ones_is_left_untouched(ugly: Path, call: Call) -> None:
+    neat = ugly.with_name("neat.privacy")
+    neat.write_text(NEAT, encoding="utf-8")
+    before = neat.stat()
+    done = call("fmt", "neat.privacy", "ugly.privacy")
+    assert done.out == "reformatted ugly.privacy\n1 file reformatted, 1 file left unchanged\n"
+    assert (neat.stat().st_mtime_ns, neat.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_a_formatter_that_would_change_a_word_writes_nothing(
+    ugly: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("privacy_rules.language.formatter.aligned", lambda rows: "use a\n")
+    done = call("fmt", "ugly.privacy")
+    assert done.code == 70
+    assert "a defect of ours" in done.err
+    assert ugly.read_text(encoding="utf-8") == UGLY

@@ -578,6 +578,24 @@ rule s {
 }
 """,
     ),
+    "comments go behind the dots, commas and brackets that were written on the next lines": (
+        """\
+define x as y is (a # one
+  . # two
+  b # three
+  ) and ((c # four
+  ) # five
+  )
+""",
+        """\
+define x as y is (
+    a.  # one
+    b   # two
+)  # three
+  and ((c)  # four
+  )         # five
+""",
+    ),
     "nothing stays nothing": ("\n \n", ""),
     "comments alone stay": ("  # a\n\n\n\n# b   ", "# a\n\n# b\n"),
 }
