@@ -22,6 +22,7 @@ VERBS = {
     "baseline": "Record today's findings, so that only new ones fail.",
     "check": "Check declared flows against a policy.",
     "completion": "Print the script for completion in a shell.",
+    "docs": "Write a policy's rules in plain English.",
     "explain": "Say why a rule judges a subject as it does.",
     "fmt": "Format policy files: one layout, comments kept.",
     "forecast": "Tell the days on which a verdict will change.",

@@ -171,6 +171,5 @@ def _told(found: Trace, name: str, file: str, policy: Policy, *, colour: bool) -
     if name == "json":
         return as_json(found)
     if name == "html":
-        header = policy.headers[0] if policy.headers else None
-        return as_html(found, (header.fields.get("title") or header.name) if header else "A policy")
+        return as_html(found, policy)
     return as_text(found, Ink(in_colour(sys.stdout, wanted=colour) and not file, is_plain(sys.stdout) and not file))

@@ -74,7 +74,7 @@ def _headline(report: Report) -> str:
         count = sum(each.verdict.word == word for each in open_)
         if count:
             told.append(f"{count:,} {new}{_plural(word, count)}")
-    nothing = f"nothing new since {_escaped(report.terms.compared_with or '')}" if new else "no findings"
+    nothing = f"nothing new since {escaped(report.terms.compared_with or '')}" if new else "no findings"
     waived = sum(each.waived and each.state != "fixed" for each in report.findings)
     return f"Privacy rules: {' and '.join(told) or nothing}{f' ({waived:,} waived)' if waived else ''}"
 
@@ -93,7 +93,7 @@ def _summary(report: Report) -> str:
     figures = report.summary
     counted = (("rule", figures.rules), ("system", figures.systems), ("flow", figures.flows))
     checked = ", ".join(f"{count:,} {_plural(word, count)}" for word, count in counted)
-    terms = "".join(f"\n{_escaped(told)}.\n" for told in report.terms.words())
+    terms = "".join(f"\n{escaped(told)}.\n" for told in report.terms.words())
     return f"{table}Checked: {checked}, as of {report.as_of} ({report.terms.as_of_words}).\n{terms}"
 
 
@@ -103,21 +103,21 @@ def _row(rule: str, severity: str, findings: Sequence[Finding]) -> str:
         return ""
     open_ = [each.verdict.word for each in found if not each.waived]
     figures = (open_.count("violation"), open_.count("undetermined"), sum(each.waived for each in found))
-    return f"| {_escaped(rule)} | {severity} | {' | '.join(f'{figure:,}' for figure in figures)} |\n"
+    return f"| {escaped(rule)} | {severity} | {' | '.join(f'{figure:,}' for figure in figures)} |\n"
 
 
 def _heading(rule: str, title: str | None) -> str:
-    return f"### {_code(rule)}{f': {_escaped(title)}' if title else ''}\n\n"
+    return f"### {code(rule)}{f': {escaped(title)}' if title else ''}\n\n"
 
 
 def _finding(found: Finding, arrow: str) -> str:
     told = [_line(found)]
-    told += [f"  - missing: {_escaped(missing_words(each))}\n" for each in found.missing]
-    told += [f"  - clause: {_escaped(cite)}\n" for cite in found.cites]
-    told += [f"  - owner: {_escaped(found.owner)}\n"] if found.owner else []
-    told += [f"  - hint: {_escaped(found.hint)}\n"] if found.hint else []
+    told += [f"  - missing: {escaped(missing_words(each))}\n" for each in found.missing]
+    told += [f"  - clause: {escaped(cite)}\n" for cite in found.cites]
+    told += [f"  - owner: {escaped(found.owner)}\n"] if found.owner else []
+    told += [f"  - hint: {escaped(found.hint)}\n"] if found.hint else []
     if found.hops:
-        systems = _ends_only([_code(found.hops[0].source), *(_code(hop.target) for hop in found.hops)], _HOPS)
+        systems = _ends_only([code(found.hops[0].source), *(code(hop.target) for hop in found.hops)], _HOPS)
         told += [f"  - path: {f' {arrow} '.join(systems)}\n", "\n", _picture(found.hops)]
     return "".join(told)
 
@@ -125,19 +125,19 @@ def _finding(found: Finding, arrow: str) -> str:
 def _line(found: Finding) -> str:
     severity = f" ({found.severity})" if found.severity != "error" else ""
     state = f", {found.state}" if found.state else ""
-    return f"- **{found.verdict.word}**{severity}{state} at {_code(found.place)}: {_escaped(found.message)}\n"
+    return f"- **{found.verdict.word}**{severity}{state} at {code(found.place)}: {escaped(found.message)}\n"
 
 
 def _waived(found: Finding) -> str:
     waiver = found.waiver
     assert waiver is not None
-    why = f"{_escaped(waiver.reason)} (approved by {_escaped(waiver.approved_by)})"
-    return f"{_line(found)}  - rule {_code(found.rule)}, waived until {waiver.until}: {why}\n"
+    why = f"{escaped(waiver.reason)} (approved by {escaped(waiver.approved_by)})"
+    return f"{_line(found)}  - rule {code(found.rule)}, waived until {waiver.until}: {why}\n"
 
 
 def _warning(found: Diagnostic) -> str:
-    place = f" at {_code(str(found.span))}" if found.span else ""
-    return f"- {found.code}{place}: {_escaped(found.message)}{f' ({_escaped(found.help)})' if found.help else ''}\n"
+    place = f" at {code(str(found.span))}" if found.span else ""
+    return f"- {found.code}{place}: {escaped(found.message)}{f' ({escaped(found.help)})' if found.help else ''}\n"
 
 
 def _folded(summary: str, lines: list[str]) -> str:
@@ -174,7 +174,7 @@ def _ends_only(names: list[str], most: int) -> list[str]:
     return [*names[:half], f"({len(names) - 2 * half:,} more)", *names[-half:]]
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """The text as code, between more backticks than it has."""
     shown = visible(text)
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
@@ -182,7 +182,7 @@ def _code(text: str) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """The text as just that text, on one line."""
     shown = _SPECIAL.sub(lambda found: f"\\{found[0]}", visible(text))
     return _CALL.sub(lambda found: f"{found[0]}{_APART}", shown)

@@ -6,12 +6,16 @@ accounted  #not-personal       policy.md:45   definition: the data vocabulary
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from privacy_rules.language.policy import Rule
+from privacy_rules.english.document import meaning
+from privacy_rules.english.sentences import read_aloud
+from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.reports.html_page import STYLE, element, listed, page, text
 from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps, place
+from privacy_rules.reports.passages import html
 from privacy_rules.tracing.holding import Astray, Trace, Traced
 
 _COLOURS: dict[str, Colour] = {"covered": "green", "accounted": "cyan", "uncovered": "red"}
@@ -20,7 +24,8 @@ _STYLE = (
     + """
 .clause { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 0 1.5rem; border-left: .35rem solid var(--edge);
   padding: .6rem .9rem; margin: .7rem 0; background: var(--box); border-radius: .4rem; break-inside: avoid; }
-.clause h2 { margin-top: 0; } .clause p { margin-top: 0; } .covered, .accounted { --edge: var(--good); }
+.clause h2, .clause h3 { margin-top: 0; } .clause p { margin-top: 0; } .covered { --edge: var(--good); } .accounted { --edge: var(--link); }
+.clause ul { margin: .2rem 0 .5rem; padding-left: 1.2rem; } .rule { font-size: .92rem; margin-bottom: .8rem; } .term { font-style: italic; }
 .uncovered { --edge: var(--bad); } .changed { --edge: var(--open); }
 @media (max-width: 40rem) { .clause { grid-template-columns: 1fr; } }
 """
@@ -107,20 +112,22 @@ def _clause(each: Traced) -> Json:
     }
 
 
-def as_html(found: Trace, title: str) -> str:
-    """A page that stands by itself: each clause beside what the policy has for it."""
+def as_html(found: Trace, policy: Policy) -> str:
+    """A page that stands by itself: each clause beside what the policy has for it, in plain English."""
+    header = policy.headers[0] if policy.headers else None
+    title = (header.fields.get("title") or header.name) if header else "A policy"
     counts = "".join(
         element("li", f"{element('strong', str(len(found.in_state(state))), class_='verdict')} {state}", class_=state)
         for state in ("covered", "accounted", "uncovered")
     )
     stray = listed(text(_astray(each)) for each in found.astray)
     astray = element("section", element("h2", "Cites that mean no clause, or several") + stray) if found.astray else ""
-    clauses = "".join(map(_article, found.clauses))
+    clauses = "".join(_article(each, policy) for each in found.clauses)
     head = element("h1", text(f"{title}: prose and rules")) + element("ul", counts, class_="figures")
     return page(f"{title}: prose and rules", [f"<header>{head}</header>\n<main>{clauses}{astray}</main>\n"], _STYLE, "")
 
 
-def _article(each: Traced) -> str:
+def _article(each: Traced, policy: Policy) -> str:
     title = f"{element('code', text(each.clause.id))} {text(each.clause.title)}"
     left = (
         element("h2", title)
@@ -128,7 +135,7 @@ def _article(each: Traced) -> str:
         + element("span", text(_place(each)), class_="place")
     )
     lines = [f"{element('strong', text(line.kind))}: {text(line.reason)}" for line in each.accounted]
-    right = "".join(map(_rule, each.rules)) + (listed(lines) if lines else "")
+    right = "".join(_rule(rule, policy) for rule in each.rules) + (listed(lines) if lines else "")
     right = right or element("p", "no rule, and no reason why there is none", class_="verdict")
     wording = element("p", text(_wording(each).strip()), class_="tag") if _wording(each) else ""
     kind = "changed" if each.wording == "changed" else each.state
@@ -136,12 +143,16 @@ def _article(each: Traced) -> str:
 
 
 def text_of_lines(told: str) -> str:
-    """Text of several lines, each made visible by itself; a blank line stays one."""
-    return "\n".join(text(line) if line.strip() else "<br><br>" for line in told.splitlines())
-
-
-def _rule(rule: Rule) -> str:
-    title = element("strong", text(rule.title or rule.name))
-    return element(
-        "p", f"{title}<br>{element('code', text(rule.name))} {element('span', text(str(rule.span)), class_='place')}"
+    """Text of several lines, each made visible by itself; paragraphs stay apart, and items of a list on lines of their own."""
+    return "<br>".join("\n".join(map(text, piece.splitlines())) for piece in re.split(r"\n\n(?=- )", told)).replace(
+        "\n\n", "<br><br>"
     )
+
+
+def _rule(rule: Rule, policy: Policy) -> str:
+    """A rule with what it says, and where its own words stand."""
+    reading = read_aloud(rule, policy)
+    notes = (meaning(each, among=reading.notes) for each in reading.notes)
+    said = "".join(map(html, (*reading.passages, *notes)))
+    place_ = f"{element('code', text(rule.name))} {element('span', text(str(rule.span)), class_='place')}"
+    return element("div", element("h3", text(rule.title or rule.name)) + said + element("p", place_), class_="rule")

@@ -82,11 +82,34 @@ def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Revi
     for line in policy.clauses:
         for each in _one("clause", line.cited, line.span, clauses, astray):
             accounted[each.id].append(line)
-    gone = {name: each for name, each in reviewed.items() if name not in {clause.id for clause in clauses}}
-    found = tuple(_traced(each, rules[each.id], accounted[each.id], reviewed, gone) for each in clauses)
-    moved = {each.was for each in found}
+    words = _Words({each.id: each.fingerprint for each in clauses}, reviewed)
+    found = tuple(_traced(each, rules[each.id], accounted[each.id], words) for each in clauses)
     uncited = tuple(rule for rule in policy.rules if not rule.cites)
-    return Trace(found, tuple(astray), uncited, tuple(sorted(gone.keys() - moved)))
+    changed = {each.clause.id for each in found if each.wording == "changed"}
+    return Trace(found, tuple(astray), uncited, tuple(sorted(words.vanished - changed)))
+
+
+class _Words:
+    """The words of clauses as they are, against those that were reviewed.
+
+    Words are known again wherever they stand: where a clause is put in, all that follow have another number and the same words.
+    """
+
+    def __init__(self, now: Mapping[str, str], reviewed: Mapping[str, Reviewed]) -> None:
+        self._reviewed = reviewed
+        elsewhere = {name: each.fingerprint for name, each in reviewed.items() if now.get(name) != each.fingerprint}
+        standing = set(now.values())
+        self.vanished = {name for name, words in elsewhere.items() if words not in standing}
+        self._moved = {words: name for name, words in sorted(elsewhere.items(), reverse=True)}
+
+    def of(self, clause: Clause) -> tuple[Wording, str | None]:
+        """How a clause's words stand, and under which other name they were reviewed."""
+        known, was = self._reviewed.get(clause.id), self._moved.get(clause.fingerprint)
+        if known is not None and known.fingerprint == clause.fingerprint:
+            return "same", None
+        if was is not None:
+            return "same", was
+        return ("changed" if clause.id in self.vanished else "new"), None
 
 
 def _one(by: str, cite: str, span: Span, clauses: Sequence[Clause], astray: list[Astray]) -> Iterable[Clause]:
@@ -96,16 +119,5 @@ def _one(by: str, cite: str, span: Span, clauses: Sequence[Clause], astray: list
     return found
 
 
-def _traced(
-    clause: Clause,
-    rules: Sequence[Rule],
-    accounted: Sequence[Accounted],
-    reviewed: Mapping[str, Reviewed],
-    gone: Mapping[str, Reviewed],
-) -> Traced:
-    known = reviewed.get(clause.id)
-    if known is not None:
-        wording: Wording = "same" if known.fingerprint == clause.fingerprint else "changed"
-        return Traced(clause, tuple(rules), tuple(accounted), wording)
-    was = next((name for name, each in sorted(gone.items()) if each.fingerprint == clause.fingerprint), None)
-    return Traced(clause, tuple(rules), tuple(accounted), "same" if was else "new", was)
+def _traced(clause: Clause, rules: Sequence[Rule], accounted: Sequence[Accounted], words: _Words) -> Traced:
+    return Traced(clause, tuple(rules), tuple(accounted), *words.of(clause))

@@ -18,11 +18,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*\Z")
 _UNDERLINE = re.compile(r"(=+|-{3,})[ \t]*\Z")
-_ANCHOR = re.compile(r"""\s*\{#([\w.:-]+)\}|\s*<a\s+(?:id|name)=["']([\w.:-]+)["']\s*/?>(?:\s*</a>)?""")
-_NUMBER = re.compile(r"(?:[§*_(\[]|\s)*((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
-_PARAGRAPH_NUMBER = re.compile(r"(?:[-*+]\s+)?(?:[§*_(\[]|\s)*(\d+(?:\.\d+)+)[.)\]*_:]*(?=\s)\s*")
+# Long runs of blanks and brackets are taken once (`++`, `*+`, or only from their beginning), so that no line is slow to read.
+_ANCHOR = re.compile(
+    r"""(?:(?<!\s)\s+)?\{#([\w.:-]+)\}|(?:(?<!\s)\s+)?<a\s+(?:id|name)=["']([\w.:-]+)["']\s*/?>(?:\s*</a>)?"""
+)
+_NUMBER = re.compile(r"(?:[§*_(\[]|\s)*+((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
+_PARAGRAPH_NUMBER = re.compile(r"(?:[-*+]\s++)?+(?:[§*_(\[]|\s)*+(\d+(?:\.\d+)+)[.)\]*_:]*(?=\s)\s*")
 _PLAIN_NUMBER = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s+(?=\S)")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
 _FENCE = re.compile(r"\s*(```+|~~~+)")
@@ -80,7 +82,9 @@ def clauses(text: str, file: str, *, markdown: bool) -> list[Clause]:
 def normalised(text: str) -> str:
     """Words as they count: anchors, markup, case, blanks, kinds of quotes and dashes aside."""
     plain = unicodedata.normalize("NFKC", _ANCHOR.sub("", text)).translate(_QUOTES).casefold()
-    return " ".join(re.sub(r"[*_`]|^\s*(?:[-+>]|\d+[.)])\s", " ", plain, flags=re.MULTILINE).split()).strip(" .,;:")
+    return " ".join(re.sub(r"[*_`]|^[^\S\n]*+(?:[-+>]|\d+[.)])\s", " ", plain, flags=re.MULTILINE).split()).strip(
+        " .,;:"
+    )
 
 
 def meant(cite: str, among: Sequence[Clause]) -> list[Clause]:
@@ -106,19 +110,29 @@ def _markdown(text: str) -> Iterator[_Piece]:
         if fence or mark:
             fence = "" if fence and mark and mark[1].startswith(fence) else fence or (mark[1] if mark else "")
             continue
-        heading = _HEADING.match(line)
+        heading = _heading(line)
         if heading or not line.strip() or _ITEM.match(line):
             if held:
                 yield _Piece(start, "\n".join(held))
             held = []
         if heading:
-            yield _Piece(number, heading[2], len(heading[1]))
+            yield _Piece(number, heading[1], heading[0])
         elif len(held) == 1 and _UNDERLINE.match(line):
             yield _Piece(start, held[0], 1 if line.startswith("=") else 2)
             held = []
         elif line.strip():
             start = start if held else number
             held.append(line)
+
+
+def _heading(line: str) -> tuple[int, str] | None:
+    """Level and words of a `#` heading, marks at its end aside."""
+    level = len(line) - len(line.lstrip("#"))
+    if not 1 <= level <= 6 or line[level : level + 1] not in (" ", "\t"):
+        return None
+    words = line[level:].strip()
+    bare = words.rstrip("#")
+    return level, bare.rstrip() if bare[-1:] in ("", " ", "\t") else words
 
 
 def _plain(text: str) -> Iterator[_Piece]:

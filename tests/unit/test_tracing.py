@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -171,6 +172,61 @@ def test_a_clause_that_moved_is_no_new_one_and_one_that_is_gone_is_lost() -> Non
     gone = PROSE.replace("4.2 We delete it after two years.\n", "")
     assert held(policy("#selling"), gone, accepted()).lost == ("4.2",)
     assert held(policy("#selling"), PROSE.replace("{#selling}", "{#x}"), accepted()).lost == ()
+
+
+NUMBERED = "# P\n\n4.1 One thing.\n\n4.2 Another thing.\n\n4.3 A third thing.\n"
+
+
+def renumbered(text: str) -> tuple[dict[str, tuple[str, str | None]], tuple[str, ...]]:
+    before = lock.accepted(held(policy("4.1"), NUMBERED), {}, (), date(2026, 11, 1))
+    now = held(policy("4.1"), text, before)
+    return {each.clause.id: (each.wording, each.was) for each in now.clauses}, now.lost
+
+
+def test_a_clause_put_in_gives_those_after_it_another_number_and_no_other_words() -> None:
+    put_in = NUMBERED.replace("4.3", "4.4").replace("4.2", "4.3").replace("4.3 Another", "4.2 New.\n\n4.3 Another")
+    assert renumbered(put_in) == (
+        {"4.1": ("same", None), "4.2": ("new", None), "4.3": ("same", "4.2"), "4.4": ("same", "4.3")},
+        (),
+    )
+
+
+def test_a_clause_taken_out_is_lost_though_another_has_its_number() -> None:
+    taken_out = NUMBERED.replace("4.1 One thing.\n\n", "").replace("4.2", "4.1").replace("4.3", "4.2")
+    assert renumbered(taken_out) == ({"4.1": ("same", "4.2"), "4.2": ("same", "4.3")}, ("4.1",))
+
+
+def test_clauses_that_change_places_have_moved() -> None:
+    swapped = NUMBERED.replace("One", "Other").replace("Another", "One").replace("Other", "Another")
+    assert renumbered(swapped)[0] == {"4.1": ("same", "4.2"), "4.2": ("same", "4.1"), "4.3": ("same", None)}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "# " + " " * 50_000 + "x",
+        "# " + "#" * 50_000 + "x",
+        "- " + " " * 50_000 + "x",
+        "<a " + " " * 50_000,
+        " " * 50_000 + "{#",
+    ],
+)
+@pytest.mark.parametrize("markdown", [True, False])
+def test_no_line_is_slow_to_read(line: str, markdown: bool) -> None:
+    started = perf_counter()
+    for each in found(line, markdown=markdown):
+        assert each.fingerprint
+    assert perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(("line", "words"), [("## A ##", "A"), ("# C#", "C#"), ("#\tB", "B"), ("###### F # ", "F")])
+def test_marks_at_the_end_of_a_heading_are_none_of_its_words(line: str, words: str) -> None:
+    assert [each.title for each in found(f"{line}\n\ntext\n")] == [words]
+
+
+@pytest.mark.parametrize("line", ["#no", "####### seven", "#"])
+def test_what_only_looks_like_a_heading_is_text(line: str) -> None:
+    assert [each.id for each in found(f"# A\n\n{line}\n")] == ["A"]
 
 
 def test_what_is_accepted_keeps_its_day_until_it_changes() -> None:

@@ -1,0 +1,53 @@
+"""The verb `docs`: a policy in plain English."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from privacy_rules.cli.options import as_of_option
+from privacy_rules.cli.output import errors_to, outputs, say, write_file
+from privacy_rules.source.diagnostic import InputError
+
+WRONG_INPUT = 2
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules docs customers.privacy --format html=policy.html")
+@click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path())
+@click.option(
+    "--format", "format_", default="markdown", metavar="markdown|html[=FILE]", help="How to write.  [default: markdown]"
+)
+@as_of_option
+def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
+    """Write a policy's rules in plain English.
+
+    Each rule as sentences with its clauses, what the words mean, and what may be disclosed to whom and for what. Without
+    POLICY, the configuration's `policy` holds. Exit code 0, or 2 where the input or the call is wrong.
+    """
+    from privacy_rules import engine
+    from privacy_rules.cli.inputs import configured
+    from privacy_rules.english.document import document
+    from privacy_rules.reports.policy_html import as_html
+    from privacy_rules.reports.policy_page import as_markdown
+
+    name, _, file = format_.partition("=")
+    if name not in ("markdown", "html") or format_.endswith("="):
+        raise click.BadParameter(f"`{format_}` is neither markdown nor html, nor one of them with =FILE")
+    try:
+        settings = configured()
+        files = [Path(each) for each in policies] or list(settings.policy)
+        policy, wrong = engine.load_policy(files, root=settings.folder) if files else (None, (engine.no_policy(),))
+        if policy is None:
+            raise InputError(wrong)
+        found = document(policy.with_severities(settings.severity), as_of or settings.as_of or engine.today())
+        told = as_markdown(found) if name == "markdown" else as_html(found)
+        if file:
+            write_file(Path(file), told)
+        else:
+            say(told)
+    except InputError as error:
+        errors_to(outputs(["text"]), error.diagnostics)
+        return WRONG_INPUT
+    return 0

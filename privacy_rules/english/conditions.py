@@ -1,0 +1,309 @@
+"""Each test of the language as a clause; conditions as clauses and groups of them, negation pushed into the verbs.
+
+`not (a and b)` is `not a or not b`, which holds for three truth values as for two. A `define` that is one plain test is
+read out where it is used; any other is named there, and what it means is noted beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from privacy_rules.checking.mentions import inner
+from privacy_rules.english.nouns import COLLECTION, PATH_START, Nouns, at_end, attribute, in_contract
+from privacy_rules.english.phrases import ARE, BE, Clause, Passage, Phrase, Verb, grouped, inline, regular, stated
+from privacy_rules.english.terms import listed, owning, plural, quoted, term, with_article, words
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    CollectedWith,
+    Compares,
+    Condition,
+    Covers,
+    Defined,
+    EndMatches,
+    Includes,
+    IsDeclared,
+    IsEntity,
+    IsFlagged,
+    IsTerm,
+    Joins,
+    JudgedIs,
+    Negation,
+    Owner,
+    Policy,
+    Reached,
+    Reference,
+    Side,
+    UnderContract,
+    Within,
+    WithinCollectedPurposes,
+)
+from privacy_rules.vocabulary.attributes import Entity, Form
+from privacy_rules.vocabulary.values import Duration, Scalar, show
+
+_APPLIES = regular("apply", "applies")
+_FALL_WITHIN = Verb("all fall within", "do not all fall within", "must all fall within", "must not all fall within")
+_OPPOSITES = {"<": ">=", "<=": ">", "=": "!=", "!=": "=", ">=": "<", ">": "<="}
+_BOUNDS = {"<": "less than", "<=": "at most", "=": "exactly", "!=": "other than", ">=": "at least", ">": "more than"}
+_DAYS = {"<": "before", "<=": "on or before", "=": "on", "!=": "not on", ">=": "on or after", ">": "after"}
+_FLAGS: dict[tuple[Entity, str], tuple[str | None, Verb, str]] = {
+    (Entity.FLOW, "notice"): ("the person concerned", BE, "told of it"),
+    (Entity.FLOW, "necessary"): (None, BE, "necessary"),
+    (Entity.CONTRACT, "allows_onward"): (None, regular("allow", "allows"), "passing on"),
+    (Entity.ORGANISATION, "trains_employees"): (None, regular("train", "trains"), "its employees"),
+    (Entity.ORGANISATION, "notifies_material_changes"): (None, regular("give", "gives"), "notice of material changes"),
+}
+_INCLUDING: dict[tuple[Entity, str], tuple[Callable[[Nouns, Reference], str], Verb]] = {
+    (Entity.SYSTEM, "supports"): (lambda nouns, reference: nouns.owner(reference), regular("support", "supports")),
+    (Entity.CONTRACT, "obliges"): (lambda nouns, _: nouns.this, regular("impose", "imposes")),
+}
+_COME = Verb(
+    "come only from collections",
+    "come from no collection",
+    "must come only from collections",
+    "must come from no collection",
+)
+_HAS_ONE = Verb(
+    "has a system that is",
+    "has no system that is",
+    "must have a system that is",
+    "must have no system that is",
+)
+"""Of a party: what holds of one of its systems."""
+ANY_DATA = "any data"
+_LONGEST = 80
+"""A longer test that a define stands for is not read out at each use."""
+_ALWAYS = Verb("always holds", "never holds", "must always hold", "must never hold")
+
+
+class Conditions:
+    """Reads conditions of one rule. `meanings` has what each define that it uses means there; `named` those not read out."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self.meanings: dict[tuple[str, Nouns], Passage] = {}
+        self.named: set[tuple[str, Nouns]] = set()
+
+    def phrase(self, condition: Condition, nouns: Nouns, *, negated: bool = False) -> Phrase:
+        """A condition, or its negation."""
+        match condition:
+            case All(parts=parts) | AnyOf(parts=parts):
+                together = isinstance(condition, All) is not negated
+                if not parts:
+                    return Clause("this", _ALWAYS, "", isinstance(condition, AnyOf) is not negated)
+                said = [self.phrase(each, nouns, negated=negated) for each in parts]
+                return grouped("and" if together else "or", said)
+            case Negation(part=part):
+                return self.phrase(part, nouns, negated=not negated)
+            case Defined():
+                return self._defined(condition, nouns, negated)
+            case EndMatches(side=side, selector=selector):
+                return self.phrase(selector, at_end(nouns, side), negated=negated)
+            case Compares(operator=operator) if negated:
+                return self._test(replace(condition, operator=_OPPOSITES[operator]), nouns)
+            case _:
+                return _turned(self._test(condition, nouns), negated)
+
+    def term(self, name: str, vocabulary: str | None) -> str:
+        """A term of a vocabulary as words."""
+        return term(name, self._policy.taxonomy(vocabulary) if vocabulary else None)
+
+    def terms(self, names: tuple[str, ...], vocabulary: str | None, joined_by: str = "or") -> str:
+        """Several of them."""
+        return listed((self.term(each, vocabulary) for each in names), joined_by)
+
+    # ---- defines
+
+    def _defined(self, use: Defined, nouns: Nouns, negated: bool) -> Phrase:
+        name, key = quoted(words(use.name)), (use.name, nouns)
+        if key not in self.meanings:
+            self.meanings[key] = Passage("")  # its place, before those that it names itself
+            self.meanings[key] = stated(self.phrase(use.body, nouns))
+        if _is_plain(use.body) and len(self.meanings[key].text) <= _LONGEST:
+            told = self.phrase(use.body, nouns, negated=negated)
+            assert isinstance(told, Clause)
+            return Clause(told.subject, told.verb, f"{told.rest} ({name})".lstrip(), told.negated)
+        self.named.add(key)
+        return Clause(name, _APPLIES, "", negated)
+
+    # ---- tests
+
+    def _test(self, condition: Condition, nouns: Nouns) -> Clause:
+        return _TESTS[type(condition)](self, condition, nouns)
+
+    def is_term(self, test: IsTerm, nouns: Nouns) -> Clause:
+        """`the legal basis is consent`, `the recipient is a third party`."""
+        if test.reference.attribute.type.form is Form.ROLES:
+            return Clause(nouns.owner(test.reference), BE, listed(map(with_article, test.terms)))
+        vocabulary = test.reference.attribute.type.vocabulary
+        if test.reference.attribute.name == "country":
+            return Clause(nouns.owner(test.reference), BE, f"in {self.terms(test.terms, vocabulary)}")
+        return Clause(attribute(test.reference, nouns)[0], BE, self.terms(test.terms, vocabulary))
+
+    def judged_is(self, test: JudgedIs, _: Nouns) -> Clause:
+        """`the purpose is education`."""
+        subject = "the purpose" if test.judged == "purpose" else "the category of data"
+        return Clause(subject, BE, self.terms(test.terms, test.judged))
+
+    def includes(self, test: Includes, nouns: Nouns) -> Clause:
+        """`the safeguards of the system include backup`."""
+        found = test.reference.attribute
+        every = ("both " if len(test.terms) == 2 else "all of ") if test.every and len(test.terms) > 1 else ""
+        if found.type.form is Form.ROLES:
+            told = every + listed(map(with_article, test.terms), "and" if every else "or")
+            return Clause(nouns.owner(test.reference), BE, told)
+        told = every + self._elements(test.reference, test.terms, "and" if every else "or")
+        if (found.entity, found.name) == (Entity.SYSTEM, "retained_for"):
+            return Clause("the data", ARE, f"retained for {told}")
+        if (found.entity, found.name) in _INCLUDING:
+            subject, verb = _INCLUDING[found.entity, found.name]
+            return Clause(subject(nouns, test.reference), verb, told)
+        return Clause(attribute(test.reference, nouns)[0], regular("include"), told)
+
+    def within(self, test: Within, nouns: Nouns) -> Clause:
+        """`the purposes all fall within communications`."""
+        subject = attribute(test.reference, nouns)[0]
+        return Clause(subject, _FALL_WITHIN, self._elements(test.reference, test.terms, "or"))
+
+    def _elements(self, reference: Reference, terms: tuple[str, ...], joined_by: str) -> str:
+        type_ = reference.attribute.type
+        if type_.form is Form.TEXTS:
+            return listed(map(quoted, terms), joined_by)
+        return self.terms(terms, type_.vocabulary, joined_by)
+
+    def is_declared(self, test: IsDeclared, nouns: Nouns) -> Clause:
+        """`the privacy contact of the organisation is stated`."""
+        if isinstance(test.reference, str):
+            return Clause("the purpose" if test.reference == "purpose" else "the category of data", BE, "stated")
+        subject, several = attribute(test.reference, nouns)
+        return Clause(subject, ARE if several else BE, "stated")
+
+    def compares(self, test: Compares, nouns: Nouns) -> Clause:
+        """`the retention period is at most 2 years`."""
+        return Clause(attribute(test.reference, nouns)[0], BE, f"{_compared(test.operator, test.value)}")
+
+    def is_flagged(self, test: IsFlagged, nouns: Nouns) -> Clause:
+        """`the disclosure is necessary`; of a policy's own flag `the contract is marked “vetted”`."""
+        found = test.reference.attribute
+        if (found.entity, found.name) in _FLAGS:
+            subject, verb, rest = _FLAGS[found.entity, found.name]
+            return Clause(subject or nouns.owner(test.reference), verb, rest)
+        return Clause(nouns.owner(test.reference), BE, f"marked {quoted(words(found.name))}")
+
+    def under_contract(self, test: UnderContract, nouns: Nouns) -> Clause:
+        """`the recipient is under a contract with us that covers the data`."""
+        terms = None if test.terms is None else self.phrase(test.terms, in_contract(nouns))
+        if test.side is Side.BOTH:
+            both = f"{nouns.source[1]} and {nouns.recipient[1]}"
+            return Clause(both, ARE, "under a contract with each other", inner=terms)
+        return Clause(nouns.of_side(test.side)[1], BE, "under a contract with us", inner=terms)
+
+    def covers(self, test: Covers, _: Nouns) -> Clause:
+        """`the contract covers the purpose`."""
+        return Clause("the contract", regular("cover", "covers"), f"the {test.judged}")
+
+    def is_entity(self, test: IsEntity, nouns: Nouns) -> Clause:
+        """`the recipient is the party “acme”`."""
+        noun = nouns.party if test.entity is Entity.PARTY else nouns.system
+        return Clause(noun, BE, f"the {test.entity} {quoted(test.id)}")
+
+    def joins(self, test: Joins, _: Nouns) -> Clause:
+        """`the data joined are card with contact`."""
+        return Clause("the data joined", ARE, self.pair(test))
+
+    def pair(self, test: Joins) -> str:
+        """`click through with contact information`."""
+        one = self.terms(test.terms, "data")
+        return f"{one} with {self.terms(test.other, 'data')}" if test.other else f"{one} with {ANY_DATA}"
+
+    def reached(self, test: Reached, nouns: Nouns) -> Clause:
+        """`the system is reached by contact information from systems of data subjects (or by anything derived from it)`."""
+        told = f"reached by {self.terms(test.data, 'data')}"
+        if test.start is not None:
+            told += f" from {self.place(test.start)}"
+        if test.avoiding is not None:
+            told += f" on a way around {self.place(test.avoiding)}"
+        if test.derived:
+            how = f" by {self.terms(test.methods, 'method')}" if test.methods else ""
+            told += f" (or by anything derived from it{how})"
+        if not nouns.system and test.side is Side.SUBJECT:
+            return Clause(nouns.party, _HAS_ONE, told)
+        return Clause(nouns.of_side(test.side)[0], BE, told)
+
+    def place(self, selector: Condition) -> str:
+        """The systems that a selector means: `systems of data subjects`."""
+        return self.whose(selector) or f"systems (those for which {inline(self.phrase(selector, PATH_START))})"
+
+    def whose(self, selector: Condition) -> str | None:
+        """The same where the selector is plain: a role, a party or a system."""
+        match selector:
+            case IsTerm(reference=Reference(owner=Owner.PARTY, text="role"), terms=terms):
+                return f"systems of {listed(map(owning, terms))}"
+            case IsEntity(entity=Entity.PARTY, id=id_):
+                return f"systems of the party {quoted(id_)}"
+            case IsEntity(id=id_):
+                return f"the system {quoted(id_)}"
+            case _:
+                return None
+
+    def whom(self, selector: Condition) -> str | None:
+        """Those whom a plain selector means: `data subjects`, `the party “acme”`."""
+        match selector:
+            case IsTerm(reference=Reference(owner=Owner.PARTY, text="role"), terms=terms):
+                return listed(map(plural, terms))
+            case IsEntity(entity=entity, id=id_):
+                return f"the {entity} {quoted(id_)}"
+            case _:
+                return None
+
+    def collected_with(self, test: CollectedWith, _: Nouns) -> Clause:
+        """`the data come only from collections in which the person concerned is told of it`."""
+        return Clause("the data", _COME, "", inner=self.phrase(test.terms, COLLECTION), link="in which")
+
+    def within_collected(self, _: WithinCollectedPurposes, __: Nouns) -> Clause:
+        """`the purpose is one for which the data were collected`."""
+        return Clause("the purpose", BE, "one for which the data were collected")
+
+
+_TESTS: dict[type[Condition], Callable[[Conditions, Any, Nouns], Clause]] = {
+    IsTerm: Conditions.is_term,
+    JudgedIs: Conditions.judged_is,
+    Includes: Conditions.includes,
+    Within: Conditions.within,
+    IsDeclared: Conditions.is_declared,
+    Compares: Conditions.compares,
+    IsFlagged: Conditions.is_flagged,
+    UnderContract: Conditions.under_contract,
+    Covers: Conditions.covers,
+    IsEntity: Conditions.is_entity,
+    Joins: Conditions.joins,
+    Reached: Conditions.reached,
+    CollectedWith: Conditions.collected_with,
+    WithinCollectedPurposes: Conditions.within_collected,
+}
+
+
+def _is_plain(condition: Condition) -> bool:
+    """Whether a condition is one test, or its negation, with no condition inside."""
+    while isinstance(condition, Negation):
+        condition = condition.part
+    return type(condition) in _TESTS and not inner(condition)
+
+
+def _turned(clause: Clause, negated: bool) -> Clause:
+    return Clause(clause.subject, clause.verb, clause.rest, negated, clause.inner, clause.link) if negated else clause
+
+
+def _compared(operator: str, value: Scalar) -> str:
+    if isinstance(value, str):
+        return quoted(value) if operator == "=" else f"other than {quoted(value)}"
+    if isinstance(value, date):
+        return f"{_DAYS[operator]} {value}"
+    if isinstance(value, Duration) and value.unit == "unlimited":
+        return (
+            f"{_BOUNDS[operator]} without limit" if operator in ("<", ">", "!=") else f"{_BOUNDS[operator]} unlimited"
+        )
+    return f"{_BOUNDS[operator]} {show(value)}"

@@ -1,0 +1,109 @@
+"""A policy as a document for people: what every rule says, what its words mean, and who may get what for which purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from privacy_rules.english.glossary import Tree, trees
+from privacy_rules.english.matrix import Matrix, matrix
+from privacy_rules.english.phrases import Passage
+from privacy_rules.english.sentences import Note, Reading, read_aloud
+from privacy_rules.english.terms import capital, listed, words
+from privacy_rules.language.policy import Clause, Policy, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All that a page has. `day` is the day that the matrix is of, where rules come into force or cease; else None."""
+
+    policy: Policy
+    title: str
+    about: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    lifted_by: Mapping[str, tuple[str, ...]]
+    clauses: tuple[Clause, ...]
+    trees: tuple[Tree, ...]
+    definitions: tuple[Note, ...]
+    unused: tuple[str, ...]
+    matrix: Matrix | None
+    day: date | None
+
+
+def document(policy: Policy, day: date) -> Document:
+    """The document of a policy, with what may be disclosed on `day`."""
+    readings = tuple(read_aloud(rule, policy) for rule in policy.rules)
+    definitions = _definitions(readings)
+    known = {each.name for each in definitions}
+    dated = any(rule.applies_from or rule.applies_until for rule in policy.rules)
+    header = policy.headers[0] if policy.headers else None
+    return Document(
+        policy,
+        (header.fields.get("title") or capital(words(header.name))) if header else "A policy",
+        _about(policy),
+        readings,
+        {rule.name: _lifting(policy, rule) for rule in policy.rules},
+        policy.clauses,
+        trees(policy),
+        definitions,
+        tuple(sorted(words(each.name) for each in policy.defines if words(each.name) not in known)),
+        matrix(policy, day),
+        day if dated else None,
+    )
+
+
+def _lifting(policy: Policy, rule: Rule) -> tuple[str, ...]:
+    return tuple(each.name for each in policy.rules if rule.name in each.despite)
+
+
+def _about(policy: Policy) -> tuple[str, ...]:
+    """What the headers say beside the title."""
+    told = []
+    for header in policy.headers:
+        fields = [f"{key} {header.fields[key]}" for key in ("version", "effective", "owner") if key in header.fields]
+        if fields:
+            told.append(", ".join(fields))
+    return tuple(told)
+
+
+def _definitions(readings: Sequence[Reading]) -> tuple[Note, ...]:
+    """What each defined name means, once for each meaning, in order of name."""
+    found: dict[tuple[str, str], Note] = {}
+    for reading in readings:
+        for each in reading.definitions:
+            found.setdefault((each.name, each.meaning.whole), each)
+    return tuple(found[key] for key in sorted(found))
+
+
+def facts(rule: Rule, lifted_by: Sequence[str]) -> list[tuple[str, str]]:
+    """What else is to be said of a rule, each with its label."""
+    told = [("clause", ", ".join(rule.cites) or "none is cited"), ("severity", rule.severity)]
+    if rule.applies_from or rule.applies_until:
+        told.append(("in force", _in_force(rule)))
+    if lifted_by:
+        told.append(("lifted by", listed(lifted_by, "and")))
+    return [*told, ("if it is broken", rule.hint)] if rule.hint else told
+
+
+def _in_force(rule: Rule) -> str:
+    since = f"from {rule.applies_from} on" if rule.applies_from else ""
+    until = f"until the day before {rule.applies_until}" if rule.applies_until else ""
+    return ", ".join(filter(None, (since, until)))
+
+
+def meaning(note: Note, *, among: Sequence[Note], lead: str = "Here ") -> Passage:
+    """`Here “work for us” means that …`; said of what, where the name means two things."""
+    several = sum(each.name == note.name for each in among) > 1
+    of = f", said of {note.of}," if several else ""
+    return note.meaning.after(f"{lead}“{note.name}”{of} means that ")
+
+
+def all_but(some: Sequence[str], every: Sequence[str], noun: str) -> tuple[str, tuple[str, ...]]:
+    """How a long list is said: `every purpose`, `every purpose but` and these, or just these."""
+    left = tuple(each for each in every if each not in some)
+    if len(every) == 1:
+        return "", tuple(some)
+    if not left:
+        return f"every {noun}", ()
+    return (f"every {noun} but", left) if len(left) < len(some) / 2 else ("", tuple(some))

@@ -1,0 +1,117 @@
+"""The terms that rules name, each vocabulary as a tree: with what stands above and below them, and every parent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from privacy_rules.findings.conditions import conditions
+from privacy_rules.language.policy import (
+    Condition,
+    Includes,
+    IsTerm,
+    Joins,
+    JudgedIs,
+    Policy,
+    Reached,
+    Rule,
+    Within,
+)
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+
+_DEEPEST = 20
+"""What stands deeper is listed there without its own order: no page could be indented further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term of a vocabulary where it stands first; `also` are its further parents, `elsewhere` children that stand there first."""
+
+    term: str
+    description: str | None
+    below: tuple[Entry, ...]
+    also: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The used part of a vocabulary, and how many terms it has beside."""
+
+    vocabulary: str
+    entries: tuple[Entry, ...]
+    left_out: int
+
+
+def trees(policy: Policy) -> tuple[Tree, ...]:
+    """The vocabularies that the rules name terms of, in order of name."""
+    named = named_terms(policy.rules)
+    return tuple(_tree(policy.taxonomy(name), named[name]) for name in sorted(named))
+
+
+def named_terms(rules: Iterable[Rule]) -> Mapping[str, set[str]]:
+    """The terms that rules name, by vocabulary."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for rule in rules:
+        for condition in conditions(rule):
+            for vocabulary, terms in _named_by(condition):
+                found[vocabulary].update(terms)
+    return found
+
+
+def _named_by(condition: Condition) -> Iterator[tuple[str, tuple[str, ...]]]:
+    match condition:
+        case (
+            IsTerm(reference=reference, terms=terms)
+            | Includes(reference=reference, terms=terms)
+            | Within(reference=reference, terms=terms)
+        ):
+            if reference.attribute.type.vocabulary:
+                yield reference.attribute.type.vocabulary, terms
+        case JudgedIs(judged=judged, terms=terms):
+            yield judged, terms
+        case Joins(terms=terms, other=other):
+            yield "data", (*terms, *(other or ()))
+        case Reached(data=data, methods=methods):
+            yield "data", data
+            if methods:
+                yield "method", methods
+        case _:
+            return
+
+
+def _tree(vocabulary: Taxonomy, named: set[str]) -> Tree:
+    used = {term for term in vocabulary.terms for each in named if _related(vocabulary, term, each)}
+    tops = [term for term in vocabulary.terms if term in used and not _parents(vocabulary, term, used)]
+    entries = tuple(_entry(vocabulary, term, used) for term in tops)
+    return Tree(vocabulary.name, entries, len(vocabulary.terms) - len(used))
+
+
+def _related(vocabulary: Taxonomy, one: str, other: str) -> bool:
+    return vocabulary.is_a(one, other) or vocabulary.is_a(other, one)
+
+
+def _entry(vocabulary: Taxonomy, term: str, used: set[str], depth: int = 0) -> Entry:
+    children = [each for each in vocabulary.children(term) if each in used]
+    here = [each for each in children if _parents(vocabulary, each, used)[0] == term]
+    if depth == _DEEPEST:
+        children, here = [], list(vocabulary.descendants(term))
+        here.remove(term)
+    return Entry(
+        term,
+        vocabulary.descriptions.get(term),
+        tuple(_entry(vocabulary, each, used, depth + 1) for each in here)
+        if depth < _DEEPEST
+        else _flat(vocabulary, here),
+        tuple(_parents(vocabulary, term, used)[1:]),
+        tuple(each for each in children if each not in here),
+    )
+
+
+def _flat(vocabulary: Taxonomy, terms: Iterable[str]) -> tuple[Entry, ...]:
+    return tuple(Entry(each, vocabulary.descriptions.get(each), ()) for each in terms)
+
+
+def _parents(vocabulary: Taxonomy, term: str, used: set[str]) -> list[str]:
+    return [each for each in vocabulary.parents[term] if each in used]

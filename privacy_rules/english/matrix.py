@@ -1,0 +1,244 @@
+"""What may be disclosed to whom, and for what: each combination tried with the engine, not read off the rules.
+
+Every cell is a little estate: a person gives us the datum, and we pass it on to somebody with one role, for one purpose, under a
+contract that may or may not hold and of which nothing is known. Whatever else a rule may ask is left undeclared. So a cell is
+
+* allowed: whatever the rest may be, no rule stands against it,
+* forbidden: whatever the rest may be, these rules are broken,
+* open: it depends on facts, which are named.
+
+A rule on systems or parties (a path to a marketer, say) counts where the disclosure changes its verdict on the recipient.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any, Literal
+
+from privacy_rules.checking.checker import judge
+from privacy_rules.checking.completions import Need, needs_of
+from privacy_rules.checking.core import core_rules
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.explaining import Explainer
+from privacy_rules.checking.judgement import Judgement, Part
+from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.checking.subjects import named_subject, turn_to
+from privacy_rules.english.glossary import named_terms
+from privacy_rules.english.nouns import name_of
+from privacy_rules.english.terms import listed
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.manifest.loader import estate_from_data
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+
+Verdicts = Literal["allowed", "forbidden", "open"]
+Key = tuple[str, str, str]
+Fact = tuple[str, str]
+MOST_TRIALS = 60_000
+"""Of a rule and a cell, each."""
+_FLOW, _THEIRS, _THEM = "disclosure-", "theirs-", "them-"
+_CALLED = {
+    "contract": "the contract",
+    "collection": "the collection",
+    "disclosure": "the disclosure",
+    "theirs": "the recipient's system",
+    "them": "the recipient",
+    "ours": "our system",
+    "us": "the organisation",
+    "person": "the person's system",
+}
+_ROLES = ("us", "outside", "data_subject")
+"""Without these no such estate can be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is found of one datum, role and purpose. `by` are rules, or the facts that it depends on."""
+
+    verdict: Verdicts
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """All cells, by role, datum and purpose; `left_out` are terms that there was no room for."""
+
+    roles: tuple[str, ...]
+    data: tuple[str, ...]
+    purposes: tuple[str, ...]
+    cells: Mapping[Key, Cell]
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Data and purposes that fare alike with a role."""
+
+    data: tuple[str, ...]
+    purposes: tuple[str, ...]
+    cell: Cell
+
+
+def matrix(policy: Policy, day: date, most: int = MOST_TRIALS) -> Matrix | None:
+    """The matrix of a policy on a day; None where its roles are not those of `std.core`, or no rule speaks of flows."""
+    named = named_terms(rule for rule in policy.rules if rule.subject.kind.family is Kind.FLOW)
+    role = policy.taxonomy("role")
+    if any(each not in role for each in _ROLES):
+        return None
+    every = named_terms(policy.rules)
+    roles = [
+        each for each in _in_order(role, every.get("role", ())) if role.is_a(each, "outside") and each != "outside"
+    ]
+    data = _in_order(policy.taxonomy("data"), named.get("data", ()))
+    purposes = _in_order(policy.taxonomy("purpose"), named.get("purpose", ()))
+    if not (roles and data and purposes):
+        return None
+    roles, data, purposes, left_out = _bounded(roles, data, purposes, max(1, most // len(policy.rules)))
+    cells = cells_of(policy, day, list(product(roles, data, purposes)))
+    return Matrix(tuple(roles), tuple(data), tuple(purposes), cells, left_out)
+
+
+def alike(found: Matrix) -> list[tuple[str, ...]]:
+    """The roles, those together with which everything fares alike."""
+    same: dict[tuple[Cell, ...], list[str]] = defaultdict(list)
+    for role in found.roles:
+        same[tuple(found.cells[role, datum, purpose] for datum, purpose in product(found.data, found.purposes))].append(
+            role
+        )
+    return [tuple(each) for each in same.values()]
+
+
+def blocks(found: Matrix, role: str) -> list[Block]:
+    """The cells of a role, those that fare alike together: first data with equal rows, then purposes within them."""
+    rows: dict[tuple[Cell, ...], list[str]] = defaultdict(list)
+    for datum in found.data:
+        rows[tuple(found.cells[role, datum, purpose] for purpose in found.purposes)].append(datum)
+    told = []
+    for cells, data in rows.items():
+        columns: dict[Cell, list[str]] = defaultdict(list)
+        for purpose, cell in zip(found.purposes, cells, strict=True):
+            columns[cell].append(purpose)
+        told += [Block(tuple(data), tuple(purposes), cell) for cell, purposes in columns.items()]
+    return told
+
+
+def _in_order(vocabulary: Taxonomy, named: Iterable[str]) -> list[str]:
+    """Terms as they stand in their tree, a parent before what is below it."""
+    wanted, found = set(named), list[str]()
+    waiting = [each for each in reversed(vocabulary.terms) if not vocabulary.parents[each]]
+    seen: set[str] = set()
+    while waiting:
+        term = waiting.pop()
+        if term not in seen:
+            seen.add(term)
+            found += [term] if term in wanted else []
+            waiting += reversed(vocabulary.children(term))
+    return found
+
+
+def _bounded(
+    roles: Sequence[str], data: Sequence[str], purposes: Sequence[str], most: int
+) -> tuple[list[str], list[str], list[str], tuple[str, ...]]:
+    """As many terms as there is room for, each of the three cut from its end, the longest first."""
+    kept, left_out = [list(roles), list(data), list(purposes)], list[str]()
+    while len(kept[0]) * len(kept[1]) * len(kept[2]) > most:
+        left_out.append(max(kept, key=len).pop())
+    return kept[0], kept[1], kept[2], tuple(reversed(left_out))
+
+
+# ---- the estates
+
+
+def cells_of(policy: Policy, day: date, keys: Sequence[Key]) -> dict[Key, Cell]:
+    """Every cell's verdict. Each has parties, systems and a contract of its own, so that none bears on another."""
+    trial, before = _Trial(policy, day, keys, disclosing=True), _Trial(policy, day, keys, disclosing=False)
+    known = {(each.rule.name, each.subject, each.verdict) for each in before.judgements}
+    counting: dict[int, list[Judgement]] = defaultdict(list)
+    for each in trial.judgements:
+        if each.kind is Kind.FLOW or (each.rule.name, each.subject, each.verdict) not in known:
+            counting[int(each.subject.partition("-")[2])].append(each)
+    return {key: _cell(trial, counting[number]) for number, key in enumerate(keys)}
+
+
+def _cell(trial: _Trial, counting: Sequence[Judgement]) -> Cell:
+    broken = sorted({each.rule.name for each in counting if each.verdict is Verdict.VIOLATION})
+    if broken:
+        return Cell("forbidden", tuple(broken))
+    if counting:
+        return Cell("open", _told({fact for each in counting for fact in trial.open_facts(each)}))
+    return Cell("allowed")
+
+
+class _Trial:
+    """The estates of all cells in one, with or without the disclosures, and what is not compliant about these and their recipients."""
+
+    def __init__(self, policy: Policy, day: date, keys: Sequence[Key], *, disclosing: bool) -> None:
+        estate, wrong = estate_from_data(_estates(keys, disclosing=disclosing), policy)
+        assert estate is not None, wrong
+        self._graph = FlowGraph.of(estate, policy)
+        self._cores = {core.rule.name: core for core in core_rules(policy, day)}
+        self._explainer = Explainer(Evaluator(policy, self._graph, day))
+        about = {Kind.FLOW: _FLOW, Kind.SYSTEM: _THEIRS, Kind.PARTY: _THEM}
+        found = judge(policy, self._graph, day, most_explained=0).judgements
+        self.judgements = [each for each in found if each.subject.startswith(about.get(each.kind, "none at all"))]
+
+    def open_facts(self, found: Judgement) -> Iterator[Fact]:
+        """The facts that leave a judgement open."""
+        _, frame, turns = named_subject(self._graph, found.kind, found.subject)
+        turn_to(found.kind)(frame, turns[0])
+        waiting = list(self._explainer.rule(self._cores[found.rule.name], frame))
+        while waiting:
+            node = waiting.pop()
+            if node.value is Truth.UNKNOWN:
+                waiting += node.children
+                if node.part in (Part.TEST, Part.LIMIT, Part.SUBJECT):
+                    yield from map(_fact, _deciding(needs_of(node)))
+
+
+def _estates(keys: Sequence[Key], *, disclosing: bool) -> dict[str, Any]:
+    """A manifest, or the same without the disclosures."""
+    parties: dict[str, Any] = {"person": {"role": "data_subject"}, "us": {"role": "us"}}
+    systems, contracts, flows = dict[str, Any](), dict[str, Any](), list[dict[str, Any]]()
+    for number, (role, datum, purpose) in enumerate(keys):
+        person, ours, theirs, them = (f"{each}{number}" for each in ("person-", "ours-", _THEIRS, _THEM))
+        parties[them] = {"role": role}
+        systems |= {person: {"party": "person"}, ours: {"party": "us"}, theirs: {"party": them}}
+        contracts[f"contract-{number}"] = {"with": them, "from": None, "until": None}
+        flows.append({"id": f"collection-{number}", "from": person, "to": ours, "carries": [datum]})
+        if disclosing:
+            more = {"carries": [datum], "purposes": [purpose]}
+            flows.append({"id": f"{_FLOW}{number}", "from": ours, "to": theirs, **more})
+    system: dict[str, Any] = {"stores": [], "joins": [], "transforms": []}
+    rest = {"systems": systems, "contracts": contracts, "flows": flows}
+    return {"defaults": {"system": system}, "parties": parties, **rest}
+
+
+# ---- facts in words
+
+
+def _deciding(needs: Sequence[Need]) -> Sequence[Need]:
+    """Where something is undeclared, what is declared too broadly does not decide alone."""
+    return [each for each in needs if each.action == "declare"] or needs
+
+
+def _fact(need: Need) -> Fact:
+    """Whose fact it is, and what: the disclosure's necessity. What is known too broadly is nobody's."""
+    if need.action == "narrow":
+        return "", "which purpose it is" if need.attribute == "purposes" else "which data they are"
+    whose = need.id.partition("-")[0]
+    if whose == "contract" and need.attribute in ("from", "until"):
+        return _CALLED[whose], "validity"
+    return _CALLED.get(whose, whose), name_of(need.entity, need.attribute)
+
+
+def _told(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """The facts in words, those of one thing together: `mandate and necessity of the disclosure`."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for whose, what in sorted(set(facts)):
+        of[whose].append(what)
+    own = of.pop("", [])
+    return (*(f"{listed(what, 'and')} of {whose}" for whose, what in of.items()), *own)

@@ -1,0 +1,195 @@
+"""What conditions become before they are text: clauses with a verb that can be turned, and groups of them.
+
+A group that is short stands in its sentence; one that is long, or has groups in it, becomes a list, so that nobody has to
+guess what belongs to what. Where there is no room for a list, parentheses say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Joiner = Literal["and", "or"]
+_LONGEST = 170
+"""A group whose text is longer becomes a list, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """The four forms that a sentence needs."""
+
+    does: str
+    does_not: str
+    must: str
+    must_not: str
+
+    def form(self, *, negated: bool, must: bool) -> str:
+        """The form for a clause."""
+        if must:
+            return self.must_not if negated else self.must
+        return self.does_not if negated else self.does
+
+
+BE = Verb("is", "is not", "must be", "must not be")
+ARE = Verb("are", "are not", "must be", "must not be")
+
+
+def regular(base: str, third: str | None = None) -> Verb:
+    """A verb from its base form: `cover`; with `third` for one subject (`covers`), without it for several."""
+    do = "does not" if third else "do not"
+    return Verb(third or base, f"{do} {base}", f"must {base}", f"must not {base}")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`the legal basis` `is` `consent`. `inner` holds of what `rest` ends with, after `link`: `under a contract` for which …."""
+
+    subject: str
+    verb: Verb
+    rest: str
+    negated: bool = False
+    inner: Phrase | None = None
+    link: str = "for which"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Phrases that hold together, or of which one holds."""
+
+    joiner: Joiner
+    parts: tuple[Phrase, ...]
+
+
+Phrase = Clause | Group
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text, and the list that it leads to, if any: `where all of these hold:` and what holds."""
+
+    text: str
+    items: tuple[Passage, ...] = ()
+    joiner: Joiner = "and"
+
+    def after(self, words: str) -> Passage:
+        """The passage with words before it."""
+        return Passage(f"{words}{self.text}", self.items, self.joiner)
+
+    @property
+    def whole(self) -> str:
+        """All its text, lists and all."""
+        return " ".join([self.text, *(each.whole for each in self.items)])
+
+
+def grouped(joiner: Joiner, parts: Sequence[Phrase]) -> Phrase:
+    """The parts as one phrase; groups of the same kind in it are opened, and one part needs no group."""
+    opened: list[Phrase] = []
+    for each in parts:
+        opened += each.parts if isinstance(each, Group) and each.joiner == joiner else (each,)
+    return opened[0] if len(opened) == 1 else Group(joiner, tuple(opened))
+
+
+def stated(phrase: Phrase) -> Passage:
+    """What is the case: in a sentence where it is short, else as a list."""
+    if _fits(phrase):
+        return Passage(inline(phrase))
+    if isinstance(phrase, Group):
+        lead = "all of these hold:" if phrase.joiner == "and" else "at least one of these holds:"
+        return Passage(lead, tuple(map(stated, phrase.parts)), phrase.joiner)
+    return _around(_head(phrase), phrase)
+
+
+def demanded(phrase: Phrase) -> Passage:
+    """What must be the case."""
+    if isinstance(phrase, Clause):
+        head = _head(phrase, must=True)
+        if phrase.inner is None or _fits(phrase):
+            return Passage(head + _relative(phrase, nested=False))
+        return _around(head, phrase)
+    if phrase.joiner == "and" and _fits(phrase):
+        return Passage(_joined(_spared(phrase.parts, [demanded(each).text for each in phrase.parts]), "and"))
+    lead = "all of these must hold:" if phrase.joiner == "and" else "at least one of these must hold:"
+    return Passage(lead, tuple(map(stated, phrase.parts)), phrase.joiner)
+
+
+def inline(phrase: Phrase, *, nested: bool = False) -> str:
+    """The phrase in one line; what is nested stands in parentheses."""
+    if isinstance(phrase, Clause):
+        return _head(phrase) + _relative(phrase, nested=nested)
+    told = _joined(_spared(phrase.parts, [inline(each, nested=True) for each in phrase.parts]), phrase.joiner)
+    return f"({told})" if nested else told
+
+
+def _spared(parts: Sequence[Phrase], told: Sequence[str]) -> list[str]:
+    """The parts as told; of two neighbours with one subject the second does without."""
+    found = list(told[:1])
+    for before, each, text in zip(parts, parts[1:], told[1:], strict=False):
+        spared = isinstance(before, Clause) and isinstance(each, Clause) and _go_on(before, each)
+        found.append(text.removeprefix(f"{each.subject} ") if spared and isinstance(each, Clause) else text)
+    return found
+
+
+def _go_on(before: Clause, each: Clause) -> bool:
+    """Whether a clause may do without its subject: a `not` or a `that` before it would be taken to go on, too."""
+    plain = before.inner is None and not before.negated and not each.negated
+    return plain and before.subject == each.subject
+
+
+def _predicates(clauses: Sequence[Clause], joiner: Joiner) -> list[str]:
+    """Clauses without their subject; neighbours with one verb share it: `covers the data and the purpose`."""
+    found: list[tuple[str, list[str]]] = []
+    for each in clauses:
+        verb = each.verb.form(negated=each.negated, must=False)
+        if found and found[-1][0] == verb and joiner == "and" and not each.negated:
+            found[-1][1].append(each.rest)
+        else:
+            found.append((verb, [each.rest]))
+    return [f"{verb} {_joined(rests, 'and', of_clauses=False)}".rstrip() for verb, rests in found]
+
+
+def _around(head: str, clause: Clause) -> Passage:
+    """A clause whose inner phrase is a list."""
+    assert clause.inner is not None
+    if isinstance(clause.inner, Group):
+        many = "all of these hold:" if clause.inner.joiner == "and" else "at least one of these holds:"
+        return Passage(f"{head} {clause.link} {many}", tuple(map(stated, clause.inner.parts)), clause.inner.joiner)
+    return stated(clause.inner).after(f"{head} {clause.link} ")
+
+
+def _head(clause: Clause, *, must: bool = False) -> str:
+    return f"{clause.subject} {clause.verb.form(negated=clause.negated, must=must)} {clause.rest}".rstrip()
+
+
+def _relative(clause: Clause, *, nested: bool) -> str:
+    """What hangs on the end of a clause: ` that covers the data and imposes confidentiality`."""
+    inner = clause.inner
+    if inner is None:
+        return ""
+    parts = inner.parts if isinstance(inner, Group) else (inner,)
+    plain = [each for each in parts if isinstance(each, Clause) and each.inner is None]
+    joiner = inner.joiner if isinstance(inner, Group) else "and"
+    if len(plain) == len(parts) and {each.subject for each in plain} == {"the contract"}:
+        told = f"that {_joined(_predicates(plain, joiner), joiner, of_clauses=False)}"
+    else:
+        told = f"{clause.link} {inline(inner)}"
+    return f" ({told})" if nested and len(parts) > 1 else f" {told}"
+
+
+def _joined(parts: Sequence[str], joiner: str, *, of_clauses: bool = True) -> str:
+    *first, last = parts
+    if not first:
+        return last
+    comma = "," if of_clauses or len(first) > 1 else ""
+    return f"{', '.join(first)}{comma} {joiner} {last}"
+
+
+def _fits(phrase: Phrase) -> bool:
+    return _level(phrase) <= 1 and (_level(phrase) == 0 or len(inline(phrase)) <= _LONGEST)
+
+
+def _level(phrase: Phrase) -> int:
+    """How deep phrases nest: a plain clause 0; a group of such, or a clause with another inside, 1."""
+    if isinstance(phrase, Group):
+        return 1 + max(map(_level, phrase.parts), default=0)
+    return 0 if phrase.inner is None else max(1, _level(phrase.inner))

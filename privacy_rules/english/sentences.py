@@ -1,0 +1,270 @@
+"""A rule as sentences, made from its parts and from nothing else, none left out.
+
+Contact information may not be disclosed outside the organisation where the kind of exchange is sale, rental or barter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from privacy_rules.english.conditions import ANY_DATA, Conditions
+from privacy_rules.english.nouns import Nouns, of_kind
+from privacy_rules.english.phrases import Clause, Passage, Phrase, demanded, grouped, stated
+from privacy_rules.english.terms import capital, quoted, words
+from privacy_rules.language.policy import (
+    All,
+    Condition,
+    EndMatches,
+    Joins,
+    JudgedIs,
+    Kind,
+    Policy,
+    Rule,
+    Side,
+)
+
+_DONE = {
+    Kind.FLOW: ("sent", "from", "to"),
+    Kind.COLLECTION: ("collected", "from", "by"),
+    Kind.SHARING: ("shared within the organisation", "by", "with"),
+    Kind.DISCLOSURE: ("disclosed", "by", "to"),
+    Kind.STORAGE: ("stored", "", ""),
+    Kind.JOINING: ("joined", "", ""),
+}
+"""What is done with data, and the words before the two ends."""
+_ONES = {Kind.SYSTEM: "system", Kind.PARTY: "party", Kind.CONTRACT: "contract"}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a defined name means in a rule, said of what; `read_out` is whether the rule's sentence says it itself."""
+
+    name: str
+    of: str
+    meaning: Passage
+    read_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A rule read aloud: its sentences, and what the names that it uses mean in it."""
+
+    rule: Rule
+    passages: tuple[Passage, ...]
+    definitions: tuple[Note, ...]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The definitions that its sentences need beside them."""
+        return tuple(each for each in self.definitions if not each.read_out)
+
+    @property
+    def text(self) -> str:
+        """All of it on one line."""
+        return " ".join([*(each.whole for each in self.passages), *(each.meaning.whole for each in self.notes)])
+
+
+@dataclass(slots=True)
+class _Limits:
+    """What narrows a subject: the limits that a sentence has room for, and (`more`) those that it has none for."""
+
+    data: str = ""
+    pair: str = ""
+    source: str = ""
+    target: str = ""
+    purpose: str = ""
+    at: str = ""
+    more: list[Phrase] = field(default_factory=list)
+
+
+def read_aloud(rule: Rule, policy: Policy) -> Reading:
+    """A rule of a policy, read aloud."""
+    reader = _Reader(rule, policy)
+    passages = tuple(reader.passages())
+    told = reader.conditions
+    notes = [
+        Note(words(name), nouns.this, meaning, (name, nouns) not in told.named)
+        for (name, nouns), meaning in told.meanings.items()
+    ]
+    return Reading(rule, passages, tuple(notes))
+
+
+class _Reader:
+    def __init__(self, rule: Rule, policy: Policy) -> None:
+        self.conditions = Conditions(policy)
+        self._policy = policy
+        self._rule = rule
+        self._kind = rule.subject.kind
+        self._nouns: Nouns = of_kind(self._kind)
+        self._limits = self._narrowed(rule.subject.limits)
+
+    def passages(self) -> list[Passage]:
+        """The sentences of the rule."""
+        match self._rule.statement:
+            case "forbid":
+                return [*self._forbid(), *self._except()]
+            case "require":
+                return [*self._require(), *self._except()]
+            case "allow":
+                return self._allow()
+            case _:
+                return self._permit()
+
+    # ---- statements
+
+    def _forbid(self) -> list[Passage]:
+        case = self._case()
+        if case is None:
+            return [Passage(self._may("may not"))]
+        if self._kind is Kind.ORGANISATION:  # that it must not be so is that it must be otherwise
+            assert self._rule.when is not None
+            return [_sentence(demanded(self.conditions.phrase(self._rule.when, self._nouns, negated=True)))]
+        if isinstance(case, Clause) and not case.negated and case.subject == self._nouns.this and self._kind in _ONES:
+            ban = demanded(case)
+            said = ban.text.removeprefix(case.subject).replace(" must ", " may ", 1)
+            return [Passage(f"No {self._one()}{said}", ban.items, ban.joiner)]
+        return [stated(case).after(f"{self._may('may not')} where ")]
+
+    def _require(self) -> list[Passage]:
+        assert self._rule.required is not None
+        required, case = self.conditions.phrase(self._rule.required, self._nouns), self._case()
+        about_itself = isinstance(required, Clause) and required.subject == self._nouns.this
+        if case is None and isinstance(required, Clause) and about_itself and self._kind is not Kind.ORGANISATION:
+            duty = demanded(required)
+            return [Passage(f"Every {self._one()}{duty.text.removeprefix(required.subject)}", duty.items, duty.joiner)]
+        return self._demand(demanded(required), case)
+
+    def _demand(self, duty: Passage, case: Phrase | None) -> list[Passage]:
+        """A duty of all that the rule is about."""
+        one = "" if self._kind is Kind.ORGANISATION else f"For every {self._one()}"
+        if case is None:
+            return [duty.after(f"{one}, ") if one else _sentence(duty)]
+        where = stated(case)
+        if not where.items:
+            return [duty.after(f"{one} where {where.text}, " if one else f"Where {where.text}, ")]
+        about = where.after(f"This is about every {self._one()} where " if one else "This is about the case that ")
+        return [about, duty.after("In each such case, " if one else "In that case, ")]
+
+    def _allow(self) -> list[Passage]:
+        case = self._case()
+        if self._kind not in _DONE:
+            any_of = [self.conditions.phrase(each, self._nouns) for each in self._rule.alternatives]
+            return self._demand(demanded(grouped("or", any_of)), case)
+        told = tuple(self._alternative(each) for each in self._rule.alternatives)
+        where = stated(case) if case else None
+        if where is not None and where.items:
+            first = where.after(f"This is about every {self._one()} where ")
+            return [first, Passage("In each such case it is allowed only:", told, "or")]
+        also = f" where {where.text}," if where else ""
+        return [Passage(f"{self._may('may')}{also} only:", told, "or")]
+
+    def _permit(self) -> list[Passage]:
+        case = self._case()
+        happens = self._may("may")
+        first = Passage(happens) if case is None else stated(case).after(f"{happens} where ")
+        lifted = tuple(Passage(self._named(each)) for each in self._rule.despite)
+        if len(lifted) == 1:
+            return [first, Passage(f"This lifts one rule: {lifted[0].text}")]
+        return [first, Passage("This lifts these rules, and no others:", lifted, "and")]
+
+    def _except(self) -> list[Passage]:
+        if self._rule.unless is None:
+            return []
+        return [stated(self.conditions.phrase(self._rule.unless, self._nouns)).after("This does not apply where ")]
+
+    def _case(self) -> Phrase | None:
+        """What has to be the case besides the limits that the sentence itself says."""
+        parts = list(self._limits.more)
+        if self._rule.when is not None:
+            parts.append(self.conditions.phrase(self._rule.when, self._nouns))
+        return grouped("and", parts) if parts else None
+
+    def _named(self, name: str) -> str:
+        found = self._policy.rule(name)
+        return f"{quoted(found.title)} ({name})" if found and found.title else name
+
+    # ---- subjects
+
+    def _narrowed(self, limits: Sequence[Condition]) -> _Limits:
+        found = _Limits()
+        for each in limits:
+            if not self._take(each, found):
+                found.more.append(self.conditions.phrase(each, self._nouns))
+        return found
+
+    def _take(self, limit: Condition, found: _Limits) -> bool:
+        """Takes a limit up where the sentence has room for it."""
+        match limit:
+            case JudgedIs(judged="data", terms=terms) if not found.data:
+                found.data = self.conditions.terms(terms, "data")
+            case JudgedIs(judged="purpose", terms=terms) if not found.purpose:
+                found.purpose = self.conditions.terms(terms, "purpose")
+            case Joins() if not found.pair:
+                found.pair = self.conditions.pair(limit)
+            case EndMatches(side=Side.SOURCE, selector=selector) if not found.source:
+                found.source = self.conditions.whom(selector) or ""
+                return bool(found.source)
+            case EndMatches(side=Side.RECIPIENT, selector=selector) if not found.target:
+                found.target = self.conditions.whom(selector) or ""
+                return bool(found.target)
+            case EndMatches(side=Side.SUBJECT, selector=selector) if not found.at:
+                found.at = self.conditions.whose(selector) or ""
+                return bool(found.at)
+            case _:
+                return False
+        return True
+
+    def _may(self, modal: str) -> str:
+        """`Contact information may not be disclosed to third parties for marketing`."""
+        if self._kind in _ONES:
+            none = "no" if modal == "may not" else "a"
+            return f"There may be {none} {self._one()}"
+        if self._kind is Kind.ORGANISATION:
+            return "There may be no organisation" if modal == "may not" else "The organisation is excused"
+        limits, done = self._limits, _DONE[self._kind][0]
+        if self._kind is Kind.JOINING and limits.pair:
+            one, _, other = limits.pair.partition(" with ")
+            told = "" if modal == "may" and other == ANY_DATA else f" with {other}"
+            return capital(f"{one} {modal} be joined{told}{self._ends(limits)}")
+        return capital(f"{limits.data or 'data'} {modal} be {done}{self._ends(limits)}")
+
+    def _ends(self, limits: _Limits, *, alone: bool = False) -> str:
+        """`· by us to third parties for marketing`; a disclosure that names no recipient goes out of the organisation."""
+        _, before, after = _DONE.get(self._kind, ("", "", ""))
+        told = f" {before} {limits.source}" if limits.source else ""
+        if limits.target:
+            told += f" {after} {limits.target}"
+        elif self._kind is Kind.DISCLOSURE and not alone:
+            told += " outside the organisation"
+        told += f" in {limits.at}" if limits.at else ""
+        return f"{told} for {limits.purpose}" if limits.purpose else told
+
+    def _one(self) -> str:
+        """What a rule is about, as a noun: `disclosure of contact information to third parties`, `system of marketers`."""
+        if self._kind in _ONES:
+            at = self._limits.at
+            return (
+                f"{_ONES[self._kind]} of {at.removeprefix('systems of ')}"
+                if at.startswith("systems of ")
+                else (f"{_ONES[self._kind]} that is {at}" if at else _ONES[self._kind])
+            )
+        limits, of = self._limits, self._limits.pair or self._limits.data
+        return f"{self._kind}{f' of {of}' if of else ''}{self._ends(limits, alone=True)}"
+
+    def _alternative(self, alternative: Condition) -> Passage:
+        """One of those that an `allow` lists: `order details to strategic partners where …`."""
+        found = self._narrowed(alternative.parts if isinstance(alternative, All) else (alternative,))
+        said = f"{found.pair or found.data}{self._ends(found, alone=True)}".strip()
+        if not found.more:
+            return Passage(said)
+        return stated(grouped("and", found.more)).after(f"{said} where " if said else "where ")
+
+
+def _sentence(passage: Passage) -> Passage:
+    return Passage(capital(passage.text), passage.items, passage.joiner)
+
+
+def title_of(rule: Rule) -> str:
+    """The rule's title, else its name as words."""
+    return rule.title or capital(words(rule.name))

@@ -1,0 +1,98 @@
+"""Terms and values as English words: `service_provider` is `service providers`, `eea` the European Economic Area.
+
+>>> unmarked(plural("public_authority")), unmarked(with_article("advertiser")), listed(["law", "litigation", "audit"])
+('public authorities', 'an advertiser', 'law, litigation or audit')
+
+A term bears two marks, before and behind, by which a page shows that it is one. They are of those characters that mean nothing
+outside of a program, and are taken out of what somebody else wrote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from privacy_rules.findings.naming import enumerated
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+
+_WHOLE = {"us": "us", "organisation": "the organisation", "outside": "parties outside the organisation"}
+_ONE = {"us": "us", "organisation": "part of the organisation", "outside": "outside the organisation"}
+_OWNING = {"us": "ours"}
+BEGIN, END = "\ue000", "\ue001"
+_MARKS = re.compile(f"[{BEGIN}{END}]")
+_MARKED = re.compile(f"{BEGIN}([^{BEGIN}{END}]*){END}")
+_CODE = 3
+"""The longest name of a region that is a code."""
+
+
+def words(name: str) -> str:
+    """A name as words."""
+    return name.replace("_", " ").strip() or name
+
+
+def quoted(text: str) -> str:
+    """Somebody's text, set off from our own."""
+    return f"“{unmarked(text)}”"
+
+
+def term(name: str, vocabulary: Taxonomy | None = None) -> str:
+    """A term as words; a code of a region by its name, as in `Germany (DE)`."""
+    if vocabulary is not None and vocabulary.name == "region" and len(name) <= _CODE:
+        told = unmarked(vocabulary.descriptions.get(name, ""))
+        whole = f"{told} ({name.upper()})" if told else name.upper()
+        return f"the {_marked(whole)}" if told and vocabulary.children(name) else _marked(whole)
+    return _marked(words(name))
+
+
+def listed(items: Iterable[str], joined_by: str = "or") -> str:
+    """`a`, `a or b`, `a, b or c`."""
+    return enumerated(tuple(items), joined_by)
+
+
+def plural(role: str) -> str:
+    """Those who have a role: `data subjects`."""
+    return _marked(_WHOLE.get(role) or _several(words(role)))
+
+
+def owning(role: str) -> str:
+    """The same after `of`: `systems of ours`."""
+    return _marked(_OWNING[role]) if role in _OWNING else plural(role)
+
+
+def with_article(role: str) -> str:
+    """Somebody who has a role: `a data subject`."""
+    told = words(role)
+    if role in _ONE:
+        return _marked(_ONE[role])
+    if told.endswith("s") and not told.endswith(("ss", "us")):
+        return _marked(told)
+    return f"{'an' if told[:1].lower() in 'aeiou' else 'a'} {_marked(told)}"
+
+
+def _several(noun: str) -> str:
+    if noun.endswith("s") and not noun.endswith(("ss", "us")):
+        return noun
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
+
+
+def capital(sentence: str) -> str:
+    """The sentence with a capital at its beginning."""
+    at = 1 if sentence.startswith(BEGIN) else 0
+    return sentence[:at] + sentence[at : at + 1].upper() + sentence[at + 1 :]
+
+
+def _marked(told: str) -> str:
+    return f"{BEGIN}{told}{END}"
+
+
+def unmarked(text: str) -> str:
+    """The text without the marks of terms."""
+    return _MARKS.sub("", text)
+
+
+def shown(text: str, of_term: Callable[[str], str], of_text: Callable[[str], str]) -> str:
+    """The text with its terms, and what stands between them, each as a page has it."""
+    parts = _MARKED.split(text)
+    return "".join(of_term(each) if number % 2 else of_text(unmarked(each)) for number, each in enumerate(parts))

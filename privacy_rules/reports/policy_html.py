@@ -1,0 +1,149 @@
+"""A policy as a page that a browser opens from the disk: rules with their sentences, terms, and what may be disclosed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from privacy_rules.english.document import Document, all_but, facts, meaning
+from privacy_rules.english.glossary import Entry, Tree
+from privacy_rules.english.matrix import Block, Cell, Matrix, alike, blocks
+from privacy_rules.english.sentences import Reading, title_of
+from privacy_rules.english.terms import listed, plural, term, words
+from privacy_rules.reports.html_page import STYLE, element, page, text
+from privacy_rules.reports.passages import html, html_text
+from privacy_rules.reports.policy_page import ABOUT_MATRIX, HOW_TO_READ, NO_MATRIX, left_out, named_here
+
+_STYLE = (
+    STYLE
+    + """
+main > p, header p { max-width: 48rem; } article { --edge: var(--link); } article ul { padding-left: 1.3rem; margin: .3rem 0; }
+article > p, article > ul { font-size: 1.02rem; } .term { font-style: italic; }
+nav ol { columns: 2; column-gap: 2rem; padding-left: 1.8rem; font-size: .95rem; } nav li { break-inside: avoid; }
+a { color: var(--link); text-decoration: none; } a:hover { text-decoration: underline; }
+article dl { font-size: .85rem; } dt { color: var(--dim); } h3 { font-size: 1.05rem; }
+.allowed { --edge: var(--good); } .forbidden { --edge: var(--bad); } .open { --edge: var(--open); }
+td { vertical-align: top; } td.verdict { font-weight: 400; border-left: .3rem solid var(--edge); color: var(--ink); width: 34%; }
+td.verdict strong { color: var(--edge); } .tree ul { margin: 0; padding-left: 1.2rem; }
+@media (max-width: 40rem) { nav ol { columns: 1; } table, tbody, tr, td { display: block; } thead { display: none; }
+  td { border: 0; padding: .1rem .6rem; } td.verdict { width: auto; } tr { border-bottom: 1px solid var(--line); padding: .4rem 0; } }
+@media print { nav { display: none; } tr, h2, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } }
+"""
+)
+
+
+def as_html(found: Document) -> str:
+    """The page."""
+    return page(f"{found.title}: the rules in plain English", _body(found), _STYLE, "")
+
+
+def _body(found: Document) -> Iterator[str]:
+    about = "".join(element("p", text(each), class_="dim") for each in found.about)
+    title = element("h1", text(f"{found.title}: the rules in plain English"))
+    yield f"<header>{title}{about}{element('p', html_text(HOW_TO_READ))}</header>\n"
+    links = (_link(each) for each in found.readings)
+    yield f"<nav>{element('ol', ''.join(element('li', each) for each in links))}</nav>\n<main>\n"
+    yield element("h2", "Rules") + "\n"
+    for number, reading in enumerate(found.readings, start=1):
+        yield _rule(number, reading, found) + "\n"
+    if found.clauses:
+        rows = "".join(_cells(text(each.cited), each.kind, text(each.reason)) for each in found.clauses)
+        yield element("h2", "Clauses that no rule checks") + _table(("clause", "kind", "why"), rows) + "\n"
+    yield from _words(found)
+    yield from _matrix(found)
+    yield "</main>\n"
+
+
+def _link(reading: Reading) -> str:
+    return element("a", text(title_of(reading.rule)), href=f"#{reading.rule.name}")
+
+
+def _rule(number: int, reading: Reading, found: Document) -> str:
+    rule = reading.rule
+    notes = [meaning(each, among=reading.notes) for each in reading.notes]
+    said = "".join(html(each) for each in (*reading.passages, *notes))
+    told = [("rule", element("code", text(rule.name)))]
+    told += [(label, text(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
+    listed = "".join(element("dt", label) + element("dd", each) for label, each in told)
+    head = element("h3", f"{number}. {text(title_of(rule))}")
+    return element("article", f"{head}{said}{element('dl', listed)}", id=rule.name)
+
+
+# ---- words
+
+
+def _words(found: Document) -> Iterator[str]:
+    yield element("h2", "What the words mean") + "\n"
+    for note in found.definitions:
+        yield html(meaning(note, among=found.definitions, lead="")) + "\n"
+    for name in found.unused:
+        yield element("p", f"“{text(name)}” is defined, and used by no rule.") + "\n"
+    for tree in found.trees:
+        more = element("p", left_out(tree), class_="dim") if tree.left_out else ""
+        entries = element("ul", "".join(_entry(each, tree, found) for each in tree.entries))
+        head = element("h3", text(words(tree.vocabulary).capitalize()))
+        yield element("section", head + entries + more, class_="tree") + "\n"
+
+
+def _entry(entry: Entry, tree: Tree, found: Document) -> str:
+    also = ", ".join(_term(each, tree, found) for each in entry.also)
+    told = _term(entry.term, tree, found) + (f" (also below {also})" if also else "")
+    told += f": {text(entry.description)}" if entry.description else ""
+    plain = [each for each in entry.below if not (each.description or each.below or each.also or each.elsewhere)]
+    below = [_entry(each, tree, found) for each in entry.below if each not in plain]
+    if plain:
+        below.append(element("li", ", ".join(_term(each.term, tree, found) for each in plain)))
+    below += [element("li", f"{_term(each, tree, found)}, which stands elsewhere, too") for each in entry.elsewhere]
+    return element("li", told + (element("ul", "".join(below)) if below else ""))
+
+
+def _term(name: str, tree: Tree, found: Document) -> str:
+    return html_text(term(name, found.policy.taxonomy(tree.vocabulary)))
+
+
+# ---- the matrix
+
+
+def _matrix(found: Document) -> Iterator[str]:
+    yield element("h2", "What may be disclosed to whom, and for what") + "\n"
+    if found.matrix is None:
+        yield element("p", NO_MATRIX)
+        return
+    yield element("p", text(ABOUT_MATRIX))
+    if found.day:
+        yield element("p", f"As of {found.day}.")
+    yield element("p", html_text(named_here(found.matrix)))
+    for roles in alike(found.matrix):
+        yield element("h3", f"To {listed(html_text(plural(each)) for each in roles)}")
+        rows = "".join(_row(each, found.matrix) for each in blocks(found.matrix, roles[0]))
+        yield _table(("data", "purposes", "verdict"), rows) + "\n"
+    if found.matrix.left_out:
+        left = ", ".join(html_text(term(each)) for each in found.matrix.left_out)
+        yield element("p", f"Left out, for there would be too many lines: {left}.", class_="dim")
+
+
+def _row(block: Block, found: Matrix) -> str:
+    data = _several(block.data, found.data, "kind of data named here")
+    purposes = _several(block.purposes, found.purposes, "purpose named here")
+    verdict = element("td", _verdict(block.cell), class_=f"verdict {block.cell.verdict}")
+    return element("tr", element("td", data) + element("td", purposes) + verdict)
+
+
+def _several(some: Sequence[str], every: Sequence[str], noun: str) -> str:
+    told, names = all_but(some, every, noun)
+    return " ".join(filter(None, (told, ", ".join(html_text(term(each)) for each in names))))
+
+
+def _verdict(cell: Cell) -> str:
+    if cell.verdict == "forbidden":
+        return f"<strong>forbidden</strong> by {', '.join(element('code', text(each)) for each in cell.by)}"
+    told = f"<strong>depends</strong> on {text('; '.join(cell.by))}" if cell.verdict == "open" else ""
+    return told or "<strong>allowed</strong>"
+
+
+def _table(heads: Sequence[str], rows: str) -> str:
+    head = element("thead", element("tr", "".join(element("th", each) for each in heads)))
+    return element("div", element("table", head + element("tbody", rows)), class_="wide")
+
+
+def _cells(*cells: str) -> str:
+    return element("tr", "".join(element("td", each) for each in cells))

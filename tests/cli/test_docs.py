@@ -1,0 +1,142 @@
+"""`docs`: a policy in plain English, as Markdown and as a page, and what is wrong with a call."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tests.cli.calling import Call, on_record
+
+EVIL = "<script>alert(1)</script> [x](javascript:y) <img src=x onerror=alert(2)> `| **bold** @someone #1 \ue000t\ue001"
+HOSTILE = f"""policy evil {{ title "{EVIL}" version "{EVIL}" owner "{EVIL}" }}
+use std.core
+data {{ card "{EVIL}" }}
+purpose {{ orders "{EVIL}" }}
+clause "{EVIL}" is scope "{EVIL}"
+attribute note on flow: text
+rule r {{
+  title "{EVIL}"
+  cites "{EVIL}"
+  hint "{EVIL}"
+  applies from 2026-01-01 until 2027-01-01
+  forbid disclosure of card to party "{EVIL}" for orders when note != "{EVIL}"
+}}
+rule lifting {{ title "{EVIL}" permit disclosure despite r }}
+"""
+
+
+@pytest.fixture
+def evil(shop: Path) -> Path:
+    Path("evil.privacy").write_text(HOSTILE, encoding="utf-8")
+    return shop
+
+
+def test_the_pages_are_on_record(shop: Path, call: Call) -> None:
+    done = call("docs", "shop.privacy", "--as-of", "2026-11-01")
+    assert (done.code, done.err) == (0, "")
+    on_record("docs.md", done.out)
+    assert call("docs", "shop.privacy", "--format", "html=docs.html", "--as-of", "2026-11-01").out == ""
+    on_record("docs.html", Path("docs.html").read_text(encoding="utf-8"))
+
+
+def words(text: str) -> set[str]:
+    """The words that a reader sees."""
+    bare = re.sub(r"<(style|nav|script)>.*?</\1>|<[^>]+>", " ", text, flags=re.DOTALL)
+    return {each.strip(":.") for each in html.unescape(bare).split()} - {""}
+
+
+def test_both_pages_say_the_same(shop: Path, call: Call) -> None:
+    markdown = MarkdownIt("commonmark").enable("table").render(call("docs", "shop.privacy").out)
+    page = call("docs", "shop.privacy", "--format", "html").out
+    assert words(page.partition("<header>")[2]) == words(markdown)
+
+
+def test_no_text_of_the_policy_is_markup_in_markdown(evil: Path, call: Call) -> None:
+    told = call("docs", "evil.privacy").out
+    rendered = MarkdownIt("commonmark", {"html": True}).enable("table").render(told)
+    tags = set(re.findall(r"<([a-z0-9]+)", rendered))
+    known = {
+        "h1",
+        "h2",
+        "h3",
+        "p",
+        "em",
+        "strong",
+        "code",
+        "ul",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "blockquote",
+        "br",
+    }
+    assert tags <= known
+    assert "<strong>bold" not in rendered
+    assert html.unescape(rendered).count("<script>alert(1)</script>") >= 8
+    assert "@someone" not in told
+    assert "*t*" not in told
+
+
+def test_no_text_of_the_policy_is_markup_on_the_page(evil: Path, call: Call) -> None:
+    page = call("docs", "evil.privacy", "--format", "html").out
+    assert page.count("<script>") == 1
+    assert "<img" not in page
+    assert "javascript:y" in page
+    assert 'href="javascript' not in page
+    assert "default-src 'none'" in page
+    assert '<span class="term">t</span>' not in page
+
+
+def test_rules_that_come_into_force_are_dated_and_the_matrix_says_of_which_day_it_is(shop: Path, call: Call) -> None:
+    policy = Path("shop.privacy")
+    dated = """
+rule closed {
+  applies from 2026-01-01 until 2027-01-01
+  forbid disclosure of card for newsletter to third_party
+}
+rule lifting { permit disclosure to third_party when mandate is law despite closed }
+"""
+    policy.write_text(policy.read_text(encoding="utf-8") + dated, encoding="utf-8")
+    told = call("docs", "shop.privacy", "--as-of", "2026-03-01").out
+    assert "in force: from 2026-01-01 on, until the day before 2027-01-01" in told
+    assert "As of 2026-03-01." in told
+    assert "lifted by: lifting" in told
+    assert told != call("docs", "shop.privacy", "--as-of", "2027-01-01").out.replace("2027-01-01.", "2026-03-01.")
+
+
+def test_a_policy_without_a_header_and_one_that_names_no_roles_has_a_page(shop: Path, call: Call) -> None:
+    Path("bare.privacy").write_text("rule r { forbid flow when not necessary }\ndefine idle as necessary\n")
+    told = call("docs", "bare.privacy").out
+    assert told.startswith("# A policy: the rules in plain English\n")
+    assert "Data may not be sent where the flow is not necessary." in told
+    assert "“idle” is defined, and used by no rule." in told
+    assert "This could not be tried" in told
+
+
+def test_without_a_policy_the_configured_one_is_read_with_its_severities(shop: Path, call: Call) -> None:
+    assert "error[E301]" in call("docs").err
+    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\nseverity = {no_selling = "note"}\n')
+    assert "severity: note" in call("docs").out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("gone.privacy",), "error[E116]"),
+        (("shop.privacy", "--format", "pdf"), "error[E306]"),
+        (("shop.privacy", "--format", "html="), "error[E306]"),
+        (("shop.privacy", "--format", "html=nowhere/docs.html"), "error[E303]"),
+    ],
+)
+def test_what_is_wrong_is_told(shop: Path, call: Call, words: tuple[str, ...], told: str) -> None:
+    done = call("docs", *words)
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
