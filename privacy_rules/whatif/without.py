@@ -61,15 +61,23 @@ def _left(records: Mapping[str, Record], gone: Collection[str]) -> dict[str, Rec
 
 
 def _unnamed(record: Record, attribute: str, gone: Collection[str]) -> Record:
-    """The record without mentions of what is gone; an attribute that then says nothing is undeclared."""
-    said = record.declared.get(attribute)
-    names = said if isinstance(said, tuple) else (said,)
-    if not any(each in gone for each in names if isinstance(each, str)):
+    """The record without mentions of what is gone, in its file's defaults too; an attribute that then says nothing is undeclared."""
+    declared, defaults = (_without_mentions(said, attribute, gone) for said in (record.declared, record.defaults))
+    if declared is record.declared and defaults is record.defaults:
         return record
+    return replace(record, declared=declared, defaults=defaults)
+
+
+def _without_mentions(
+    said: Mapping[str, Value | None], attribute: str, gone: Collection[str]
+) -> Mapping[str, Value | None]:
+    value = said.get(attribute)
+    names = value if isinstance(value, tuple) else (value,)
+    if not any(each in gone for each in names if isinstance(each, str)):
+        return said
     left = tuple(each for each in names if each not in gone)
-    declared = {key: value for key, value in record.declared.items() if key != attribute}
-    changed: dict[str, Value | None] = {**declared, attribute: left} if left else declared  # type: ignore[dict-item]
-    return replace(record, declared=changed)
+    rest = {key: each for key, each in said.items() if key != attribute}
+    return {**rest, attribute: left} if left and isinstance(value, tuple) else rest  # type: ignore[dict-item]
 
 
 def _without_category(estate: Estate, policy: Policy, name: str) -> tuple[Estate, Gone]:
