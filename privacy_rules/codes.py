@@ -24,6 +24,7 @@ LONG_WAIVER = "W309"
 WAIVER_LAPSES_SOON = "W310"
 IDLE_BASELINE = "W311"
 NOT_A_MANIFEST = "W312"
+NEVER_IN_FORCE = "W313"
 
 CALL_ERRORS = {
     NO_POLICY: "no policy is given: not by `--policy`, nor by the configuration, nor by the manifest's own `policy`",
@@ -51,5 +52,6 @@ WARNINGS = {
     WAIVER_LAPSES_SOON: "a waiver lapses within the days that are configured",
     IDLE_BASELINE: "a baseline has findings that are found no more",
     NOT_A_MANIFEST: "a changed file is none that the check reads",
+    NEVER_IN_FORCE: "a contract or a waiver ends before it begins: it is never in force",
 }
 """What each warning means; none fails a check unless the configuration's `fail-warnings` names it."""

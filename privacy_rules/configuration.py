@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,6 +63,11 @@ class Configuration:
     manifest_limit: int | None = None
     file: Path | None = field(default=None, compare=False)
     given: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    def blamed(self, key: str, found: Diagnostic, value: str | None = None) -> Diagnostic:
+        """The diagnostic at the key of this configuration that asked for it (at its `value`), if it has no place of its own."""
+        source = _Source.of(self.file) if self.file and key in self.given and found.span is None else None
+        return source.at(found, key, value) if source else found
 
 
 def configuration(start: Path, top: Path | None = None) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
@@ -167,16 +172,32 @@ class _Source:
         return self._diagnostic(f"unknown key `{key}`", key, did_you_mean(key, KEYS) or known)
 
     def _diagnostic(self, message: str, key: str, help_: str | None) -> Diagnostic:
+        return self.at(Diagnostic(codes.CONFIGURATION, message, help=help_), key)
+
+    def at(self, found: Diagnostic, key: str, value: str | None = None) -> Diagnostic:
+        """The diagnostic at a key, or at the first mention of a value from there on."""
         line, column, excerpt = self._place(key)
-        end = column + len(key) if excerpt.startswith(key, column - 1) else column + 1
-        span = Span(shown(self.path), line, column, line, end)
-        return Diagnostic(codes.CONFIGURATION, message, span, help_, excerpt=excerpt)
+        word = key
+        if value is not None:
+            place = self._mention(value, line)
+            (line, column, excerpt), word = place or (line, column, excerpt), value if place else key
+        end = column + len(word) if excerpt.startswith(word, column - 1) else column + 1
+        return replace(found, span=Span(shown(self.path), line, column, line, end), excerpt=excerpt)
+
+    def _mention(self, value: str, first: int) -> tuple[int, int, str] | None:
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            found = re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w.-])", line) if number >= first else None
+            if found:
+                return number, found.start() + 1, line
+        return None
 
     def _place(self, key: str) -> tuple[int, int, str]:
         """Line, column and text of where a key of our table stands; else of where the table is first named."""
         lines = list(enumerate(self.text.splitlines(), start=1))
         for number, line in self._of_table(lines):
-            found = re.match(rf"""\s*["']?({re.escape(key)})["']?\s*=""", line)
+            found = re.match(
+                rf"""\s*(?:\[\s*(?:tool\s*\.\s*{TABLE}\s*\.\s*)?)?["']?({re.escape(key)})["']?\s*[=\]]""", line
+            )
             if found:
                 return number, found.start(1) + 1, line
         return next(((number, 1, line) for number, line in lines if TABLE in line), (1, 1, ""))

@@ -116,7 +116,7 @@ def check(
     estate = inputs.estate
     policy = inputs.policy.with_severities(severities) if severities else inputs.policy
     graph = FlowGraph.of(estate, policy)
-    found = (*_unknown_rules(policy, [*(rules or ()), *severities]), *diagnose(policy, graph))
+    found = (*unknown_rules(policy, [*(rules or ()), *severities]), *diagnose(policy, graph))
     if has_errors(found):
         return None, in_order(found)
     that_day = day or estate.as_of or today()
@@ -130,14 +130,16 @@ def check(
 def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path]) -> Report:
     """The report with those findings that changed files take part in.
 
-    All of them where one of the files may bear on everything: the policy, a configuration, a file that is no more.
+    All of them where one of the files may bear on everything: the policy, a configuration, a file that is no more; the
+    report's terms then say which.
     A file that is no manifest of these gets a warning (W312).
     """
     names = tuple(sorted({shown(each) for each in changed}))
     terms = replace(found.terms, changed=names)
     strange = [each for each in names if each not in inputs.estate.files]
-    if any(_bears_on_all(each, inputs.policy) for each in strange):
-        return replace(found, terms=terms)
+    bearing = next((why for each in strange if (why := _bears_on_all(each, inputs.policy))), None)
+    if bearing:
+        return replace(found, terms=replace(terms, all_because=bearing))
     from privacy_rules.findings.participation import Participation
 
     participation = Participation(inputs.estate, inputs.policy)
@@ -147,8 +149,13 @@ def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path]) -> Repo
     return replace(found.only(kept).counted(), warnings=warnings, terms=terms)
 
 
-def _bears_on_all(name: str, policy: Policy) -> bool:
-    return name in policy.files or name.endswith((".privacy", ".toml")) or not Path(name).exists()
+def _bears_on_all(name: str, policy: Policy) -> str | None:
+    """Why a file bears on all findings; None where it does not."""
+    if not Path(name).exists():
+        return f"{name} is not there (deleted, or misspelt)"
+    if name in policy.files or name.endswith((".privacy", ".toml")):
+        return f"{name} bears on everything"
+    return None
 
 
 def _no_manifest(name: str) -> Diagnostic:
@@ -169,7 +176,7 @@ def explain(
     """Why a rule judges a subject as it does: the whole tree for every judged pair, compliant ones too."""
     policy, estate = inputs.policy, inputs.estate
     graph = FlowGraph.of(estate, policy)
-    found = (*_unknown_rules(policy, [rule]), *diagnose(policy, graph))
+    found = (*unknown_rules(policy, [rule]), *diagnose(policy, graph))
     if has_errors(found):
         return None, in_order(found)
     that_day = day or estate.as_of or today()
@@ -209,10 +216,11 @@ def no_policy() -> Diagnostic:
 
 def unknown_rule(policy: Policy, name: str) -> Diagnostics:
     """That a policy has no rule of that name, and which is near; nothing where it has one."""
-    return () if policy.rule(name) else tuple(_unknown_rules(policy, [name]))
+    return () if policy.rule(name) else tuple(unknown_rules(policy, [name]))
 
 
-def _unknown_rules(policy: Policy, names: Iterable[str]) -> Iterable[Diagnostic]:
+def unknown_rules(policy: Policy, names: Iterable[str]) -> Iterable[Diagnostic]:
+    """That a policy has no judging rule of these names, and which are near."""
     known = [rule.name for rule in policy.rules]
     for name in sorted(set(names)):
         rule = policy.rule(name)

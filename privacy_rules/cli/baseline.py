@@ -24,7 +24,7 @@ WRONG_INPUT = 2
     "file",
     metavar="FILE",
     type=click.Path(),
-    help=f"The baseline.  [default: the configuration's `baseline`, else {USUAL_FILE}]",
+    help=f"The baseline.  [default: the configuration's `baseline`, else {USUAL_FILE} beside the configuration]",
 )
 @click.option("--prune", is_flag=True, help="Take out what is found no more; accept nothing new.")
 def baseline(
@@ -43,7 +43,7 @@ def baseline(
 
     try:
         settings = configured()
-        target = Path(file) if file else settings.baseline or Path(USUAL_FILE)
+        target = Path(file) if file else settings.baseline or (settings.folder or Path()) / USUAL_FILE
         before = read_baseline(target) if prune else []
         _, report = judged_alone(Call(settings, manifests, policies, as_of=as_of))
         kept = still_standing(before, report) if prune else standing(report.findings)

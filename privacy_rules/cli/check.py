@@ -12,7 +12,7 @@ import click
 from privacy_rules import codes
 from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option
-from privacy_rules.cli.output import Output, errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -112,6 +112,7 @@ def check(
             quiet=quiet or settings.quiet,
             plain=is_plain(sys.stdout),
             statistics=statistics or settings.statistics,
+            folder=folder_from_top(),
         )
         with call.stages.stage("reporting"):
             texts = [

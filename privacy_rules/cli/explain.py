@@ -16,6 +16,7 @@ from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, sa
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:
+    from privacy_rules.engine import Inputs
     from privacy_rules.findings.report import Report
 
 WRONG_INPUT = 2
@@ -53,6 +54,7 @@ def explain(
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.judging import limits
     from privacy_rules.reports.explanation import as_json, as_text
     from privacy_rules.reports.ink import Ink
 
@@ -61,23 +63,31 @@ def explain(
         settings = configured()
         inputs = read(manifests, policies, settings)
         day = as_of or settings.as_of
-        rule, subject = (rule, subject) if subject is not None else _named(engine.check(inputs, day=day), rule)
+        if subject is None:
+            rule, subject = _named(inputs, engine.check(inputs, day=day), rule)
         found, wrong = engine.explain(inputs, rule, subject, day=day)
         if found is None:
             raise InputError(wrong)
+        report, _ = engine.check(inputs, day=day, rules=[rule], limits=limits(settings))
+        finding = next((each for each in report.findings if each.subject.id == subject), None) if report else None
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT
     colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
-    say(as_json(found) if format_ == "json" else as_text(found, Ink(colour, is_plain(sys.stdout))))
+    ink = Ink(colour, is_plain(sys.stdout))
+    say(as_json(found, finding) if format_ == "json" else as_text(found, ink, finding))
     return 0
 
 
-def _named(checked: tuple[Report | None, Sequence[Diagnostic]], fingerprint: str) -> tuple[str, str]:
+def _named(inputs: Inputs, checked: tuple[Report | None, Sequence[Diagnostic]], fingerprint: str) -> tuple[str, str]:
     """Rule and subject of the one finding with a fingerprint that begins so. Raises InputError where it is not one."""
     report, wrong = checked
     if report is None:
         raise InputError(wrong)
+    if inputs.policy.rule(fingerprint):
+        help_ = f"name what it judges, too, as in `privacy-rules explain {fingerprint} SUBJECT`"
+        help_ += f"; `privacy-rules rule {fingerprint}` lists of what it spoke"
+        raise InputError([Diagnostic(codes.USAGE, f"rule `{fingerprint}` is explained for a SUBJECT", help=help_)])
     found = [each for each in report.findings if fingerprint and each.fingerprint.startswith(fingerprint)]
     if len(found) != 1:
         many = (

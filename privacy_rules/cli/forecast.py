@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
+from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, day_of, no_color_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 WRONG_INPUT = 2
 _YEAR = timedelta(days=365)
@@ -54,13 +55,16 @@ def forecast(
         inputs = read(manifests, policies, settings)
         start = as_of or settings.as_of or inputs.estate.as_of or engine.today()
         end = until or (start + _YEAR if start < date.max - _YEAR else date.max)
+        if end <= start:
+            message, help_ = f"`--until {end}` is not after {start}, from which on it looks", "`--as-of` sets the start"
+            raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
         with Stages().stage("looking ahead"):
             days = found_for(inputs.policy.with_severities(settings.severity), inputs.estate, start, end)
         colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color)) and not file
         told = {
             "text": lambda: as_text(days, start, end, Ink(colour, is_plain(sys.stdout) and not file)),
             "json": lambda: as_json(days, start, end),
-            "ical": lambda: as_calendar(days, start),
+            "ical": lambda: as_calendar(days, start, end),
         }[name]()
         if file:
             write_file(Path(file), told)

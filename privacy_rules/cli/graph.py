@@ -78,12 +78,24 @@ def _picture(estate: FlowGraph, report: Report, around: str | None, steps: int) 
         return picture(estate, report.findings)
     kind, _, name = around.partition(":")
     flows = _carrying(estate, name) if kind == "category" else None
-    start = _systems(estate, report, kind, name, flows)
+    start = _systems(estate, report, around, flows)
     return picture(estate, report.findings, around=start, steps=0 if kind == "category" else steps, flows=flows)
 
 
-def _systems(estate: FlowGraph, report: Report, kind: str, name: str, flows: set[str] | None) -> set[str]:
+def _kind_of(estate: FlowGraph, name: str) -> str | None:
+    """The kind of what bears a name, if anything does."""
+    known = {
+        "system": estate.system_number,
+        "party": estate.estate.parties,
+        "flow": estate.flow_number,
+        "category": estate.data.index,
+    }
+    return next((kind for kind, names in known.items() if name in names), None)
+
+
+def _systems(estate: FlowGraph, report: Report, around: str, flows: set[str] | None) -> set[str]:
     """The systems in the middle of the picture. Raises InputError where there is nothing of that name."""
+    kind, _, name = around.partition(":")
     ids = {each.id: number for number, each in enumerate(estate.systems)}
     match kind:
         case "system" if name in ids:
@@ -103,8 +115,10 @@ def _systems(estate: FlowGraph, report: Report, kind: str, name: str, flows: set
         "category": estate.data.terms,
     }.get(kind)
     if known is None:
-        message = f"`{kind}:{name}` is of no kind that can be drawn around"
-        help_ = did_you_mean(kind, _KINDS) or f"the kinds are {', '.join(_KINDS)}, as in `system:crm`"
+        message = f"`{around}` is of no kind that can be drawn around"
+        meant = _kind_of(estate, around)
+        help_ = f"did you mean `{meant}:{around}`?" if meant else did_you_mean(kind, _KINDS)
+        help_ = help_ or f"the kinds are {', '.join(_KINDS)}, as in `system:crm`"
         raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
     raise InputError(
         [Diagnostic(codes.UNKNOWN_SUBJECT, f"there is no {kind} `{name}`", help=did_you_mean(name, known))]

@@ -81,8 +81,13 @@ def _meant(thing: str, known: Mapping[str, Mapping[str, object]]) -> tuple[str, 
     """The kind and id that are meant. Raises InputError where there is no such thing."""
     kind, _, name = thing.partition(":")
     if kind not in known:
-        help_ = did_you_mean(kind, known) or f"the kinds are {', '.join(known)}, as in `party:mailer`"
+        meant = next((each for each, names in known.items() if thing in names), None)
+        help_ = f"did you mean `{meant}:{thing}`?" if meant else did_you_mean(kind, known)
+        help_ = help_ or f"the kinds are {', '.join(known)}, as in `party:mailer`"
         raise InputError([Diagnostic(codes.USAGE, f"`{thing}` is of no kind that is known", help=help_)])
+    if not name:
+        message = f"`{thing}` names no {kind}"
+        raise InputError([Diagnostic(codes.USAGE, message, help=f"add its id, as in `{kind}:ID`")])
     if name not in known[kind]:
         message = f"there is no {kind} `{name}`"
         raise InputError([Diagnostic(codes.UNKNOWN_SUBJECT, message, help=did_you_mean(name, known[kind]))])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from privacy_rules import codes, engine
 from privacy_rules.configuration import Configuration, configuration
-from privacy_rules.manifest.files import Stdin
+from privacy_rules.language import codes as language_codes
+from privacy_rules.manifest.files import Stdin, shown
+from privacy_rules.manifest.positions import UNREADABLE
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.targets import manifest_files
 
@@ -26,14 +29,48 @@ def configured() -> Configuration:
 def read(manifests: Sequence[str], policies: Sequence[str], settings: Configuration) -> engine.Inputs:
     """What is to be judged. Raises InputError with all that is wrong with policy and manifests."""
     found, wrong = engine.load(
-        sources(manifests or settings.manifests, settings.exclude),
+        sources(manifests, settings.exclude) if manifests else _configured_sources(settings),
         [Path(each) for each in policies] or settings.policy,
         root=settings.folder,
         limit=settings.manifest_limit,
     )
     if found is None:
-        raise InputError(wrong)
+        blamed = [key for key, called in (("policy", policies), ("manifests", manifests)) if not called]
+        raise InputError([_blamed(each, settings, blamed) for each in wrong])
     return found
+
+
+def _configured_sources(settings: Configuration) -> list[Path | Stdin]:
+    try:
+        return sources(settings.manifests, settings.exclude)
+    except InputError as error:
+        names = [str(each) for each in _listed(settings, "manifests")]
+        meant = dict(zip((shown(Path(each)) for each in settings.manifests), names, strict=True))
+        raise InputError(
+            [settings.blamed("manifests", each, _named(each.message, meant)) for each in error.diagnostics]
+        ) from error
+
+
+def _blamed(found: Diagnostic, settings: Configuration, keys: Sequence[str]) -> Diagnostic:
+    """A file that cannot be read at the key of the configuration that names it, if none of the call does."""
+    if found.code not in (language_codes.UNREADABLE, UNREADABLE):
+        return found
+    for key in keys:
+        files = settings.policy if key == "policy" else map(Path, settings.manifests)
+        named = _named(found.message, dict(zip(map(shown, files), map(str, _listed(settings, key)), strict=True)))
+        if named is not None:
+            return settings.blamed(key, replace(found, span=None), named)
+    return found
+
+
+def _listed(settings: Configuration, key: str) -> Sequence[object]:
+    given = settings.given.get(key, ())
+    return given if isinstance(given, list) else ()
+
+
+def _named(message: str, meant: Mapping[str, str]) -> str | None:
+    """As the configuration has it, what a message names."""
+    return next((given for name, given in meant.items() if f"`{name}`" in message), None)
 
 
 def sources(targets: Sequence[str], exclude: Sequence[str] = ()) -> list[Path | Stdin]:
@@ -50,4 +87,4 @@ def sources(targets: Sequence[str], exclude: Sequence[str] = ()) -> list[Path | 
 
 def _nothing(target: str) -> Diagnostic:
     help_ = "in a folder, manifests are named `privacy.yaml`, or end in `.privacy.yaml` (or yml, json)"
-    return Diagnostic(codes.NO_MANIFEST, f"no manifest is found in `{target}`", help=help_)
+    return Diagnostic(codes.NO_MANIFEST, f"no manifest is found in `{shown(Path(target))}`", help=help_)

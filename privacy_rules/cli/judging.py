@@ -57,7 +57,7 @@ def judged(call: Call) -> Report:
         with call.stages.stage(f"comparing with {call.since}"):
             found = compared(found, _findings_at(call.since, call, found.as_of), call.since, selected=call.selected)
     elif call.baseline_file is not None:
-        found = _beside_baseline(found, call.baseline_file, call.selected)
+        found = _beside_baseline(found, call)
     return found if call.changed is None else engine.only_changed(inputs, found, [Path(each) for each in call.changed])
 
 
@@ -66,6 +66,9 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
     settings = call.settings
     with call.stages.stage("reading"):
         inputs = read(call.manifests, call.policies, settings)
+    unknown = _severities_of_nothing(inputs, settings)
+    if unknown:
+        raise InputError(unknown)
     with call.stages.stage("judging"):
         report, wrong = engine.check(
             inputs,
@@ -78,6 +81,12 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
     if report is None:
         raise InputError(wrong)
     return inputs, report
+
+
+def _severities_of_nothing(inputs: engine.Inputs, settings: Configuration) -> list[Diagnostic]:
+    """The rules that the configuration's `severity` names and the policy lacks."""
+    wrong = ((name, each) for name in settings.severity for each in engine.unknown_rules(inputs.policy, [name]))
+    return [settings.blamed("severity", each, name) for name, each in wrong]
 
 
 def limits(settings: Configuration) -> Limits:
@@ -106,10 +115,18 @@ def read_baseline(file: Path) -> list[Finding]:
     return found
 
 
-def _beside_baseline(found: Report, file: Path, selected: Collection[str] | None) -> Report:
+def _beside_baseline(found: Report, call: Call) -> Report:
     from privacy_rules.findings.comparison import compared
 
-    beside = compared(found, read_baseline(file), shown(file), selected=selected)
+    file = call.baseline_file
+    assert file is not None
+    try:
+        before = read_baseline(file)
+    except InputError as error:
+        if call.baseline is not None:
+            raise
+        raise InputError([call.settings.blamed("baseline", each) for each in error.diagnostics]) from error
+    beside = compared(found, before, shown(file), selected=call.selected)
     fixed = len(beside.in_state("fixed"))
     if not fixed:
         return beside

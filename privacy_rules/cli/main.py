@@ -111,6 +111,8 @@ def _code(words: list[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        return _defect(error) if error.filename is not None else _unwritable(error)
     except Exception as error:  # the last resort: a defect of ours
         return _defect(error)
 
@@ -121,6 +123,15 @@ def _wrong(error: InputError, words: list[str]) -> int:
     from privacy_rules.cli.wrong_call import formats_named
 
     errors_to(Output.of_names(formats_named(words)), error.diagnostics)
+    return WRONG_INPUT
+
+
+def _unwritable(error: OSError) -> int:
+    """What click itself writes (help, the version) finds no place: an error of a stream, which has no file's name."""
+    from privacy_rules.cli.output import errors_to, to_nowhere, unwritable
+
+    to_nowhere(sys.stdout)
+    errors_to([], unwritable(error).diagnostics)
     return WRONG_INPUT
 
 

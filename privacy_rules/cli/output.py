@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from errno import EBADF
 from pathlib import Path
 from typing import TextIO
 
@@ -76,39 +76,68 @@ def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> No
 
 
 def say(text: str, *, error: bool = False) -> None:
-    """Writes text to standard output or standard error; nobody reading any more is no error."""
-    stream = sys.stderr if error else sys.stdout
+    """Writes text to standard output or standard error; nobody reading any more is no error.
+
+    Raises InputError where standard output cannot be written. What standard error does not take is lost.
+    """
+    stream: TextIO | None = sys.stderr if error else sys.stdout
+    if stream is None:  # closed before we began
+        if error:
+            return
+        raise unwritable(OSError(EBADF, os.strerror(EBADF)))
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="backslashreplace")
-    with _silent_when_closed(stream):
+    try:
         click.echo(text, nl=False, err=error, color=True)
         stream.flush()
+    except BrokenPipeError:
+        to_nowhere(stream)
+    except OSError as failed:
+        to_nowhere(stream)
+        if not error:
+            raise unwritable(failed) from failed
 
 
-def in_colour(stream: TextIO, *, wanted: bool = True) -> bool:
+def unwritable(error: OSError) -> InputError:
+    """That standard output cannot be written, and why."""
+    reason = error.strerror or str(error)
+    message = f"standard output cannot be written: {reason[:1].lower()}{reason[1:]}"
+    return InputError([Diagnostic(codes.UNUSABLE_FILE, message)])
+
+
+def to_nowhere(stream: TextIO) -> None:
+    """Leads a stream that takes no more to nowhere, so that Python's own last flush finds somebody, too."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def folder_from_top() -> str:
+    """The working directory as from the top of its repository (else of what CI has checked out); empty where it is that."""
+    here = Path.cwd()
+    checked_out = (os.environ.get(each) for each in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"))
+    tops = [each for each in (here, *here.parents) if (each / ".git").exists()]
+    tops += [path for each in checked_out if each and here.is_relative_to(path := Path(each).resolve())]
+    folder = here.relative_to(tops[0]).as_posix() if tops else "."
+    return "" if folder == "." else folder
+
+
+def in_colour(stream: TextIO | None, *, wanted: bool = True) -> bool:
     """Whether colour is wanted and the stream is a terminal that has it."""
-    terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+    terminal = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
     return wanted and terminal and not os.environ.get("NO_COLOR")
 
 
-def is_plain(stream: TextIO) -> bool:
+def is_plain(stream: TextIO | None) -> bool:
     """Whether the stream's encoding lacks arrows."""
+    if stream is None:
+        return False
     try:
         "→…".encode(stream.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return True
     return False
-
-
-@contextmanager
-def _silent_when_closed(stream: TextIO) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())  # so that Python's own last flush finds somebody, too
-        os.close(nowhere)
 
 
 def write_file(file: Path, text: str) -> None:
@@ -126,7 +155,16 @@ def write_file(file: Path, text: str) -> None:
     except (OSError, ValueError, RuntimeError) as error:  # ValueError: a zero byte; RuntimeError: links in a circle
         reason = getattr(error, "strerror", None) or str(error)
         message = f"`{file}` cannot be written: {reason[:1].lower()}{reason[1:]}"
-        raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
+        raise InputError([Diagnostic(codes.UNUSABLE_FILE, message, help=_way_out(file))]) from error
+
+
+def _way_out(file: Path) -> str | None:
+    try:
+        if file.is_dir():
+            return "name a file in that folder"
+        return None if file.parent.exists() else f"make the folder `{file.parent.as_posix()}` first"
+    except (OSError, ValueError, RuntimeError):  # a name that is none
+        return None
 
 
 def _move_into_place(target: Path, content: bytes) -> None:

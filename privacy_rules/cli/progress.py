@@ -39,7 +39,7 @@ class Stages:
 
 @contextmanager
 def _told_on_a_terminal(name: str, start: float) -> Iterator[None]:
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield
         return
     from threading import Event, Thread

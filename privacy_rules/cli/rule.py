@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from privacy_rules.cli.options import as_of_option, no_color_option, plain_forma
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.span import Span
+
+if TYPE_CHECKING:
+    from privacy_rules.engine import Inputs
 
 WRONG_INPUT = 2
 
@@ -51,27 +55,41 @@ def rule(
     wanted = outputs([format_])
     try:
         settings = configured()
-        spoken_of = None
+        spoken_of, waived = None, frozenset[str]()
         if manifests or settings.manifests:
             inputs = read(manifests, policies, settings)
-            policy = inputs.policy
-            spoken_of, wrong = engine.spoken_of(inputs, name, day=as_of or settings.as_of)
+            policy, day = inputs.policy, as_of or settings.as_of
+            spoken_of, wrong = engine.spoken_of(inputs, name, day=day)
+            waived = _waived(inputs, name, day) if spoken_of else waived
         else:
             files = [Path(each) for each in policies] or list(settings.policy)
             found, wrong = engine.load_policy(files, root=settings.folder) if files else (None, (engine.no_policy(),))
             if found is None:
                 raise InputError(wrong)
             policy, wrong = found, engine.unknown_rule(found, name)
+        known = {each: severity for each, severity in settings.severity.items() if policy.rule(each)}
+        policy = policy.with_severities(known)
         meant = policy.rule(name)
         if meant is None or (wrong and spoken_of is None):
             raise InputError(wrong)
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT
-    page = Page.of(policy, meant, _text(meant.span), spoken_of)
+    page = Page.of(policy, meant, _text(meant.span), spoken_of, waived)
     colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
     say(as_json(page) if format_ == "json" else as_text(page, Ink(colour, is_plain(sys.stdout))))
     return 0
+
+
+def _waived(inputs: Inputs, name: str, day: date | None) -> frozenset[str]:
+    """The subjects whose findings waivers shelter."""
+    from privacy_rules import engine
+
+    rule = inputs.policy.rule(name)
+    if not inputs.estate.waivers or rule is None or rule.statement == "permit":
+        return frozenset()
+    report, _ = engine.check(inputs, day=day, rules=[name])
+    return frozenset(each.subject.id for each in report.waived) if report else frozenset()
 
 
 def _text(span: Span) -> str | None:

@@ -16,7 +16,8 @@ def as_diagnostic(error: click.ClickException) -> Diagnostic:
     """The words of click's error in our style: lower case, no full stop."""
     if isinstance(error, click.NoSuchOption):
         return Diagnostic(codes.USAGE, f"there is no option `{error.option_name}`", help=_near(error) or _help(error))
-    words = error.format_message().rstrip(".").replace("'", "`")
+    words = " ".join(error.format_message().split()).rstrip(".").replace("'", "`")
+    words = words.replace(". Choose from: ", ": it is one of ")
     return Diagnostic(codes.USAGE, words[:1].lower() + words[1:], help=_help(error))
 
 

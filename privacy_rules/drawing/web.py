@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from privacy_rules.drawing.picture import Grade, Picture
+from collections.abc import Sequence
+
+from privacy_rules.drawing.picture import Arrow, Box, Grade, Picture
 from privacy_rules.drawing.vector import STYLE as OF_SVG
 from privacy_rules.drawing.vector import as_svg
 from privacy_rules.reports.html_page import STYLE, element, page, text
@@ -19,6 +21,9 @@ aside { font-size: .9rem; } aside h2 { margin-top: 0; }
 .chosen rect, .chosen path { stroke-width: 4; } .pale { opacity: .12; }
 g[tabindex]:focus { outline: none; } g[tabindex]:focus-visible rect, g[tabindex]:focus-visible path { stroke-width: 5; }
 #told { white-space: pre-line; }
+.legend { margin: .4rem 0; font-size: .9rem; } .legend .swatch:not(:first-child) { margin-left: 1rem; }
+.swatch { display: inline-block; width: 2rem; border-top: 2px solid #8b939b; vertical-align: middle; }
+.swatch.violation { border-top: 3px solid #b3171d; } .swatch.undetermined { border-top: 2px dashed #8a5a00; }
 @media (max-width: 50rem) { main { grid-template-columns: 1fr; } }
 """
 )
@@ -82,15 +87,34 @@ _SCRIPT = """
   document.getElementById("filter").addEventListener("input", filter);
   document.getElementById("filter").addEventListener("submit", function (event) { event.preventDefault(); });
   document.documentElement.classList.add("ready");
-  zoom(Math.max(0.45, Math.min(1, (document.getElementById("canvas").clientWidth - 4) / svg.viewBox.baseVal.width)));
+  zoom(Math.max(0.8, Math.min(1, (document.getElementById("canvas").clientWidth - 4) / svg.viewBox.baseVal.width)));
 }());
 """
 
 
+_LEGEND = (
+    '<p class="legend dim"><span class="swatch"></span> nothing is found against it '
+    '<span class="swatch violation"></span> breaks a rule, or lies on the path of what does '
+    '<span class="swatch undetermined"></span> cannot be decided; frames are parties with their roles</p>\n'
+)
+
+
+def _counted(drawn: Sequence[Box | Arrow], one: str, several: str) -> str:
+    """How many there are, and how many of them are bad."""
+    told = f"{len(drawn):,} {one if len(drawn) == 1 else several}"
+    bad = [
+        (sum(each.grade is grade for each in drawn), grade.name.lower())
+        for grade in (Grade.VIOLATION, Grade.UNDETERMINED)
+    ]
+    words = ", ".join(
+        f"{count:,} in {word}" if word == "violation" else f"{count:,} {word}" for count, word in bad if count
+    )
+    return f"{told}, of these {words}" if words else told
+
+
 def as_html(drawn: Picture, title: str) -> str:
     """The whole page. Without scripts it is the picture, with a tooltip at everything."""
-    bad = sum(each.grade is Grade.VIOLATION for each in drawn.arrows)
-    about = f"{len(drawn.boxes):,} boxes, {len(drawn.arrows):,} arrows, {bad:,} in violation"
+    about = f"{_counted(drawn.boxes, 'box', 'boxes')}; {_counted(drawn.arrows, 'arrow', 'arrows')}"
     body = (
         f"<header>{element('h1', text(title))}{element('p', text(about), class_='dim')}"
         f"{element('p', text(drawn.left_out), class_='dim') if drawn.left_out else ''}</header>\n"
@@ -99,7 +123,7 @@ def as_html(drawn: Picture, title: str) -> str:
         '<label><input type="checkbox" id="bad"> only what is wrong</label>'
         '<button type="button" id="farther" aria-label="zoom out">−</button>'
         '<button type="button" id="nearer" aria-label="zoom in">+</button></form>\n'
-        f'<main><div id="canvas" tabindex="0" aria-label="the flows">{as_svg(drawn, styled=False)}</div>'
+        f'{_LEGEND}<main><div id="canvas" tabindex="0" aria-label="the flows">{as_svg(drawn, styled=False)}</div>'
         f"<aside>{element('h2', 'What is pointed at')}"
         f"{element('p', 'Choose a box or an arrow: its neighbours stay, and what is wrong with it stands here.', id='told')}"
         "</aside></main>\n"

@@ -12,6 +12,7 @@ from privacy_rules.checking.judgement import Judged, Judgement, RuleCount
 from privacy_rules.findings.conditions import asks_for_contracts
 from privacy_rules.findings.naming import Names
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers
+from privacy_rules.graph.known import known
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record, Waiver
 from privacy_rules.source.diagnostic import Diagnostic, Level
@@ -49,9 +50,28 @@ def _unknown_entities(check: Check) -> Iterator[Diagnostic]:
             yield _warning(codes.UNKNOWN_ENTITY, message, mention.span, did_you_mean(mention.id, known))
 
 
+def _never_in_force(check: Check) -> Iterator[Diagnostic]:
+    help_ = "the day of `until` no longer counts: it has to come after that of `from`"
+    for contract in check.estate.contracts.values():
+        begins, ends = (
+            known(contract, check.policy.attributes[Entity.CONTRACT, each])[0] for each in ("from", "until")
+        )
+        if isinstance(begins, date) and isinstance(ends, date) and ends <= begins:
+            message = f"contract `{contract.id}` is never in force: it is from {begins} until {ends}"
+            yield _warning(codes.NEVER_IN_FORCE, message, contract.location("until"), help_)
+    for waiver in check.estate.waivers:
+        if _is_empty(waiver):
+            message = f"{_words(waiver)} is never in force: it is from {waiver.from_} until {waiver.until}"
+            yield _warning(codes.NEVER_IN_FORCE, message, waiver.location, help_)
+
+
+def _is_empty(waiver: Waiver) -> bool:
+    return waiver.from_ is not None and waiver.until <= waiver.from_
+
+
 def _lapsed_waivers(check: Check) -> Iterator[Diagnostic]:
     for waiver in check.estate.waivers:
-        if waiver.until <= check.day:
+        if waiver.until <= check.day and not _is_empty(waiver):
             message = f"{_words(waiver)} lapsed on {waiver.until}"
             help_ = "remove it, or have it approved anew with a later `until`"
             yield _warning(codes.LAPSED_WAIVER, message, waiver.location, help_)
@@ -170,6 +190,7 @@ def _warning(code: str, message: str, span: Span | None, help_: str | None) -> D
 
 _KINDS: tuple[Callable[[Check], Iterator[Diagnostic]], ...] = (
     _unknown_entities,
+    _never_in_force,
     _lapsed_waivers,
     _ends_of_waivers,
     _idle_waivers,

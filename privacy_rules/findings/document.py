@@ -193,6 +193,7 @@ class TermsDocument(_Strict):
     compared_with: str | None
     changed: list[str] | None
     left_out: int
+    all_because: str | None
 
 
 class Document(_Strict):

@@ -84,10 +84,17 @@ class Report:
         """The findings that fail the check."""
         return tuple(each for each in self.findings if threshold.fails(each))
 
+    def failing_warnings(self, threshold: Threshold = USUAL) -> tuple[Diagnostic, ...]:
+        """The warnings that fail the check."""
+        return tuple(each for each in self.warnings if each.code in threshold.warnings)
+
+    def quiet(self, threshold: Threshold = USUAL) -> Report:
+        """The same report with nothing but what fails the check; its figures stay."""
+        return replace(self, findings=self.failing(threshold), warnings=self.failing_warnings(threshold))
+
     def fails(self, threshold: Threshold = USUAL) -> bool:
         """Whether a finding, or a warning whose code the threshold names, fails the check."""
-        warned = any(each.code in threshold.warnings for each in self.warnings)
-        return bool(self.failing(threshold)) or warned
+        return bool(self.failing(threshold) or self.failing_warnings(threshold))
 
     def counted(self) -> Report:
         """The same report with the figures of the findings that it has."""

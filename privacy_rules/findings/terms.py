@@ -22,7 +22,8 @@ class Terms:
 
     `as_of_from` is who gave the day: `call`, `configuration`, `manifest`, or `clock` where it is just today.
     `compared_with` names the baseline or commit that findings have their state from; `changed` are the files that a
-    finding had to take part in to be reported (None: all are), and `left_out` counts those that did not.
+    finding had to take part in to be reported (None: all are), and `left_out` counts those that did not; `all_because` says
+    why all are reported nevertheless.
     """
 
     as_of_from: str = "clock"
@@ -30,6 +31,7 @@ class Terms:
     compared_with: str | None = None
     changed: tuple[str, ...] | None = None
     left_out: int = 0
+    all_because: str | None = None
 
     @property
     def as_of_words(self) -> str:
@@ -42,7 +44,9 @@ class Terms:
             f"severity of {each.rule}: {each.now}, by configuration ({each.was} in the policy)"
             for each in self.severities
         ]
-        if self.changed is not None:
+        if self.all_because is not None:
+            told.append(f"all findings are reported: {self.all_because}")
+        elif self.changed is not None:
             files = ", ".join(self.changed) or "no file"
             findings = "1 finding" if self.left_out == 1 else f"{self.left_out:,} findings"
             told.append(f"only findings in which these take part: {files}; {findings} left out")

@@ -40,6 +40,9 @@ def load_text(text: str, file: str = "policy.privacy") -> tuple[Policy | None, t
     return load([path], texts={path: text})
 
 
+_OF_MANIFESTS = (".yaml", ".yml", ".json")
+
+
 class _Loading:
     def __init__(self, root: Path | None, texts: Mapping[Path, str]) -> None:
         self._root = root.resolve() if root else None
@@ -156,7 +159,12 @@ class _Loading:
 
     def _with_excerpt(self, found: Diagnostic) -> Diagnostic:
         source = self._sources.get(found.span.file) if found.span else None
-        return replace(found, excerpt=source.excerpt(found.span.line)) if source and found.span else found
+        if not source or not found.span:
+            return found
+        if found.code == codes.SYNTAX and source.file.endswith(_OF_MANIFESTS):
+            help_ = "this looks like a manifest: a policy's file ends in `.privacy`"
+            return replace(found, help=help_, excerpt=source.excerpt(found.span.line))
+        return replace(found, excerpt=source.excerpt(found.span.line))
 
 
 def _std() -> Path:

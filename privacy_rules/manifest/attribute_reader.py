@@ -207,7 +207,7 @@ class AttributeReader:
         complete = True
         for name in names:
             if name not in node:
-                self.complaints.add("E203", f"{what} has no `{name}`", path)
+                self.complaints.add("E203", f"{what} has no `{name}`", path, help=_WANTED.get(name))
             elif node[name] is None:
                 self.complaints.add("E208", f"`{name}` must be known, found null", (*path, name))
             complete = complete and node.get(name) is not None
@@ -222,6 +222,18 @@ class AttributeReader:
             return None
         return found
 
+
+_WANTED = {
+    "id": "a short name that stays, such as `id: sign-up`",
+    "from": "the system that it comes from, such as `from: website`",
+    "to": "the system that it goes to, such as `to: crm`",
+    "rule": "the rule that is waived, such as `rule: no_selling`",
+    "subject": "the id that the finding shows, such as `subject: sign-up`",
+    "reason": "why it is tolerated, such as `reason: the contract is being signed`",
+    "approved_by": "who answers for it, such as `approved_by: the data protection officer`",
+    "until": "the day on which it ends, such as `until: 2027-05-01`",
+}
+"""What a key that must be there says."""
 
 _Read = Callable[[AttributeReader, Node, PathKey, Attribute], Value | None]
 

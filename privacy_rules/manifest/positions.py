@@ -39,9 +39,12 @@ def too_large(limit: int) -> UnreadableError:
     return UnreadableError(f"the file is larger than the limit of {limit} bytes", 0, "the configuration can raise it")
 
 
+UNREADABLE = "E201"
+
+
 def unreadable(name: str, message: str) -> Diagnostic:
     """The error for a file that cannot even be opened."""
-    return Diagnostic("E201", f"{quoted(name)} cannot be read: {message}")
+    return Diagnostic(UNREADABLE, f"{quoted(name)} cannot be read: {message}")
 
 
 def _read_text(

@@ -42,7 +42,7 @@ def read_yaml(text: str, limit: int) -> tuple[Content, YamlPlaces]:
     except yaml.reader.ReaderError as error:
         raise _unreadable_character(text) from error
     except yaml.MarkedYAMLError as error:
-        raise _as_unreadable(error) from error
+        raise _as_unreadable(error, text) from error
     except (ValueError, OverflowError) as error:  # numbers in directives and escapes, in the loader without libyaml
         raise UnreadableError(f"this is not YAML: {visible(str(error))}", 0) from error
     return builder.content(), YamlPlaces(builder.root_at, builder.marks, builder.aliases)
@@ -54,10 +54,22 @@ def _unreadable_character(text: str) -> UnreadableError:
     return UnreadableError(f"this is not YAML: the character U+{ord(text[at]):04X} may not stand in it", at)
 
 
-def _as_unreadable(error: yaml.MarkedYAMLError) -> UnreadableError:
+def _as_unreadable(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
     words = " ".join(part for part in (error.problem, error.context) if part)
     mark = error.problem_mark or error.context_mark
-    return UnreadableError(f"this is not YAML: {visible(words, 200)}", mark.index if mark else 0)
+    at = mark.index if mark else 0
+    return UnreadableError(f"this is not YAML: {visible(words, 200)}", at, _way_out(error, text[at : at + 1]))
+
+
+def _way_out(error: yaml.MarkedYAMLError, character: str) -> str | None:
+    if character == "\t":
+        return "YAML is indented with blanks, never with tabs"
+    if character and character in "@`%":
+        return f"put a text that begins with {character} between quotes"
+    begun = error.context_mark
+    if begun and error.context and "flow" in error.context:
+        return f"what begins on line {begun.line + 1} is not closed, or lacks a comma"
+    return None
 
 
 class _Frame:

@@ -15,11 +15,11 @@ from dataclasses import replace
 from privacy_rules.checking.explain import Explanation
 from privacy_rules.checking.judgement import Explained, Fact, JudgedPair, Part
 from privacy_rules.checking.logic import Truth, Verdict
-from privacy_rules.findings.finding import Subject
+from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.naming import enumerated
-from privacy_rules.findings.wording import fact_words
+from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.ink import Colour, Ink
-from privacy_rules.reports.json_document import Json, dumps, fact, place
+from privacy_rules.reports.json_document import Json, dumps, fact, finding_document, place
 from privacy_rules.reports.turning import Change, grounds, told, ways
 
 _OF_VERDICT: dict[Verdict, Colour] = {
@@ -32,14 +32,28 @@ _INDENT = "  "
 _CONNECTIVES = {Part.ALL: "all of", Part.ANY: "any of", Part.NOT: "not"}
 
 
-def as_text(explanations: Sequence[Explanation], ink: Ink) -> str:
-    """The explanations of one rule and subject (at least one), in words."""
-    return "".join(f"{line}\n" for line in _lines(explanations, ink))
+def as_text(explanations: Sequence[Explanation], ink: Ink, finding: Finding | None = None) -> str:
+    """The explanations of one rule and subject (at least one), in words, with what is found against it, if anything is."""
+    return "".join(f"{line}\n" for line in (*_lines(explanations, ink), *_of_finding(finding, ink)))
 
 
-def as_json(explanations: Sequence[Explanation]) -> str:
+def _of_finding(finding: Finding | None, ink: Ink) -> Iterator[str]:
+    """What would decide it, and whether it is waived."""
+    if finding is not None and finding.missing:
+        yield ""
+        yield ink("missing, to decide it", bold=True)
+        yield from (f"{_INDENT}{ink(missing_words(each))}" for each in finding.missing)
+    if finding is not None and finding.waiver is not None:
+        waiver = finding.waiver
+        yield ""
+        where = f" ({waiver.location})" if waiver.location else ""
+        yield ink(f"waived until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by}){where}", dim=True)
+
+
+def as_json(explanations: Sequence[Explanation], finding: Finding | None = None) -> str:
     """The same as a JSON document."""
     first = explanations[0]
+    of_finding = finding_document(finding) if finding else {}
     return dumps(
         {
             "version": 1,
@@ -48,6 +62,9 @@ def as_json(explanations: Sequence[Explanation]) -> str:
             "subject": {"kind": first.kind.value, "id": first.subject},
             "verdict": _worst(explanations).word,
             "judged": [_pair_document(each) for each in explanations],
+            "missing": of_finding.get("missing", []),
+            "waived": of_finding.get("waived", False),
+            "waiver": of_finding.get("waiver"),
         }
     )
 

@@ -77,11 +77,12 @@ def _change(turn: Turn) -> Json:
     }
 
 
-def as_calendar(days: Sequence[Day], start: date) -> str:
-    """The forecast as a calendar of whole days; the same bytes for the same forecast."""
+def as_calendar(days: Sequence[Day], start: date, end: date) -> str:
+    """The forecast as a calendar of whole days; the same bytes for the same forecast. One without events says so."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//privacy-rules//forecast//EN", "CALSCALE:GREGORIAN"]
     for day in days:
         lines += _event(day, start)
+    lines += [] if days else _nothing(start, end)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
@@ -100,6 +101,19 @@ def _event(day: Day, start: date) -> list[str]:
         f"DESCRIPTION:{_escaped(changes)}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
+    ]
+
+
+def _nothing(start: date, end: date) -> list[str]:
+    """A calendar has a component (RFC 5545, 3.6): a note, which is no appointment."""
+    identity = sha256(f"{start}\0{end}".encode()).hexdigest()[:32]
+    return [
+        "BEGIN:VJOURNAL",
+        f"UID:{identity}@privacy-rules",
+        f"DTSTAMP:{start:%Y%m%d}T000000Z",
+        f"DTSTART;VALUE=DATE:{start:%Y%m%d}",
+        f"SUMMARY:No privacy verdict changes after {start}\\, until {end}",
+        "END:VJOURNAL",
     ]
 
 

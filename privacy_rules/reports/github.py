@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from privacy_rules.checking.logic import Verdict
@@ -14,6 +15,7 @@ from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.reports.ink import visible
+from privacy_rules.reports.places import from_top
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
@@ -32,7 +34,7 @@ def _commands(report: Report, view: View) -> Iterator[str]:
         if found.state != "fixed" and (found.waived or found.state != "unchanged"):
             title = f"{found.rule}: {found.title}" if found.title else found.rule
             place = found.location or found.rule_location
-            yield _command(_of_finding(found, view.threshold), place, title, _words(found))
+            yield _command(_of_finding(found, view.threshold), _from_top(place, view), title, _words(found))
     counted = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
     if (report.terms.words() or counted) and not view.quiet:
         told = [f"as of {report.as_of} ({report.terms.as_of_words})", *report.terms.words()]
@@ -41,7 +43,13 @@ def _commands(report: Report, view: View) -> Iterator[str]:
     for warning in report.warnings:
         fails = warning.code in view.threshold.warnings
         if fails or not view.quiet:
-            yield _command("error" if fails else "warning", warning.span, warning.code, _told(warning))
+            place = _from_top(warning.span, view)
+            yield _command("error" if fails else "warning", place, warning.code, _told(warning))
+
+
+def _from_top(place: Span | None, view: View) -> Span | None:
+    """The place, its file as from the top of the repository: there annotations are sought."""
+    return place and replace(place, file=from_top(place.file, view.folder))
 
 
 def _of_finding(found: Finding, threshold: Threshold) -> _Command:
@@ -59,10 +67,11 @@ def _words(found: Finding) -> list[str]:
         waiver = found.waiver
         return [
             f"waived: {found.message}",
+            f"subject: {found.subject}",
             f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})",
         ]
     message = found.message if found.verdict is Verdict.VIOLATION else f"undetermined: {found.message}"
-    told = [message]
+    told = [message, f"subject: {found.subject}"]
     if found.hops:
         told.append(f"path: {' -> '.join([found.hops[0].source, *(hop.target for hop in found.hops)])}")
     told += [f"missing: {missing_words(each)}" for each in found.missing]

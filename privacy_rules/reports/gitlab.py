@@ -15,6 +15,7 @@ from privacy_rules.findings.fingerprint import LENGTH
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.reports.json_document import Json, dumps_long
+from privacy_rules.reports.places import from_top
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
@@ -31,21 +32,25 @@ def _issues(report: Report, view: View) -> Iterator[Json]:
     for found in report.failing(view.threshold) if view.quiet else report.findings:
         if found.state != "fixed":
             place = found.location or found.rule_location
-            yield _issue(_words(found), found.rule, found.fingerprint, _severity(found), place)
+            yield _issue(_words(found), found.rule, found.fingerprint, _severity(found), _where(place, view))
     for words in () if view.quiet else report.terms.words():
-        yield _issue(words, "terms", _identity("terms", words), "info", None)
+        yield _issue(words, "terms", _identity("terms", words), "info", _where(None, view))
     told: set[str] = set()
     for warning in report.warnings:
         fails, identity = warning.code in view.threshold.warnings, _fingerprint(warning)
         if identity not in told and (fails or not view.quiet):
             told.add(identity)
             words = f"{warning.message} ({warning.help})" if warning.help else warning.message
-            yield _issue(words, warning.code, identity, "major" if fails else "info", warning.span)
+            yield _issue(words, warning.code, identity, "major" if fails else "info", _where(warning.span, view))
 
 
-def _issue(words: str, check: str, fingerprint: str, severity: str, span: Span | None) -> Json:
-    """An issue. GitLab drops one without a place: what has none is laid to the folder."""
-    path, line = (span.file, span.line) if span else (".", 1)
+def _where(span: Span | None, view: View) -> tuple[str, int]:
+    """The file, as from the top of the repository, and the line. GitLab drops what has none: that is laid to the folder."""
+    return (from_top(span.file, view.folder), span.line) if span else (".", 1)
+
+
+def _issue(words: str, check: str, fingerprint: str, severity: str, where: tuple[str, int]) -> Json:
+    path, line = where
     return {
         "description": words,
         "check_name": check,
@@ -64,9 +69,10 @@ def _severity(found: Finding) -> str:
 
 def _words(found: Finding) -> str:
     if found.waiver:
-        return f"waived until {found.waiver.until} ({found.waiver.reason}): {found.message}"
+        return f"{found.subject}: waived until {found.waiver.until} ({found.waiver.reason}): {found.message}"
     way_out = [*(missing_words(each) for each in found.missing), *([found.hint] if found.hint else [])]
-    return f"{found.message} ({'; '.join(way_out)})" if way_out else found.message
+    told = f"{found.subject}: {found.message}"
+    return f"{told} ({'; '.join(way_out)})" if way_out else told
 
 
 def _fingerprint(warning: Diagnostic) -> str:

@@ -24,8 +24,8 @@ _FACTS = 40  # of one test; the rest is counted
 
 
 def render(report: Report, view: View) -> str:
-    """The page; with `quiet` of the failing findings only."""
-    shown = report.only(report.failing(view.threshold)) if view.quiet else report
+    """The page; with `quiet` of what fails only."""
+    shown = report.quiet(view.threshold) if view.quiet else report
     return page(f"Privacy rules: {_headline(shown)}", _body(shown, view))
 
 
@@ -34,8 +34,8 @@ def _body(report: Report, view: View) -> Iterator[str]:
     if report.findings:
         yield _filter(report.findings)
         yield from _findings(report)
+    yield _section("Warnings", [_warning(each) for each in report.warnings])
     if not view.quiet:
-        yield _section("Warnings", [_warning(each) for each in report.warnings])
         yield _section(
             "Assumed, for what nobody declared", [words(each) for each in assumption_words(report.assumptions)]
         )
@@ -129,7 +129,7 @@ def _article(found: Finding) -> str:
 
 
 def _details(found: Finding) -> str:
-    rows: list[tuple[str, str]] = []
+    rows = [("subject", text(str(found.subject)))]
     if found.waiver:
         waiver = found.waiver
         why = f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})"

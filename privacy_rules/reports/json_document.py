@@ -32,7 +32,7 @@ Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 def render(report: Report, view: View) -> str:
     """The document of a report; with `quiet` only the failing findings, all figures as they are."""
     shown = report.only(report.failing(view.threshold)) if view.quiet else report
-    return dumps_long({**_head(shown), "findings": []}, map(_finding, shown.findings), len(shown.findings))
+    return dumps_long({**_head(shown), "findings": []}, map(finding_document, shown.findings), len(shown.findings))
 
 
 def errors(diagnostics: Sequence[Diagnostic]) -> str:
@@ -69,7 +69,7 @@ def _encodable(text: str) -> str:
 
 def document(report: Report) -> dict[str, Json]:
     """The report as plain data, keys in the published order."""
-    return {**_head(report), "findings": [_finding(each) for each in report.findings]}
+    return {**_head(report), "findings": [finding_document(each) for each in report.findings]}
 
 
 def _head(report: Report) -> dict[str, Json]:
@@ -104,6 +104,7 @@ def terms(found: Terms) -> dict[str, Json]:
         "compared_with": found.compared_with,
         "changed": None if found.changed is None else list(found.changed),
         "left_out": found.left_out,
+        "all_because": found.all_because,
     }
 
 
@@ -154,7 +155,8 @@ def _error(found: Diagnostic) -> dict[str, Json]:
     }
 
 
-def _finding(found: Finding) -> dict[str, Json]:
+def finding_document(found: Finding) -> dict[str, Json]:
+    """A finding as plain data."""
     return {
         "rule": found.rule,
         "verdict": found.verdict.word,

@@ -25,11 +25,11 @@ _HOPS = 30  # of one picture; of a longer path the two ends
 
 
 def render(report: Report, view: View) -> str:
-    """The comment; with `quiet` of the failing findings only."""
-    shown = report.only(report.failing(view.threshold)) if view.quiet else report
+    """The comment; with `quiet` of what fails only."""
+    shown = report.quiet(view.threshold) if view.quiet else report
     arrow = Ink(plain=view.plain).arrow
     head = f"{_MARK}\n## {_headline(shown)}\n\n{_summary(shown)}"
-    return head + "".join(f"\n{block}" for block in _fitting(_blocks(shown, view, arrow), _LONGEST - len(head)))
+    return head + "".join(f"\n{block}" for block in _fitting(_blocks(shown, arrow), _LONGEST - len(head)))
 
 
 def _fitting(blocks: Iterable[str], room: int) -> Iterator[str]:
@@ -45,7 +45,7 @@ def _fitting(blocks: Iterable[str], room: int) -> Iterator[str]:
         yield f"_{left_out:,} more did not fit into a comment; the formats `text` and `json` have them._\n"
 
 
-def _blocks(report: Report, view: View, arrow: str) -> Iterator[str]:
+def _blocks(report: Report, arrow: str) -> Iterator[str]:
     """What stands below the table, piece by piece: each is whole without the others."""
     titles = {count.rule.name: count.rule.title for count in report.rules}
     open_ = [each for each in report.findings if _is_open(each)]
@@ -57,7 +57,7 @@ def _blocks(report: Report, view: View, arrow: str) -> Iterator[str]:
         ("waived", [_waived(each) for each in report.findings if each.waived and each.state != "fixed"]),
         ("unchanged", [_line(each) for each in report.findings if each.state == "unchanged" and not each.waived]),
         ("fixed", [_line(each) for each in report.findings if each.state == "fixed"]),
-        ("warning", [] if view.quiet else [_warning(each) for each in report.warnings]),
+        ("warning", [_warning(each) for each in report.warnings]),
     ):
         if fold:
             yield _folded(f"{len(fold):,} {_plural(name, len(fold))}", fold)
@@ -68,15 +68,18 @@ def _is_open(found: Finding) -> bool:
 
 
 def _headline(report: Report) -> str:
-    open_ = [each for each in report.findings if _is_open(each)]
-    new, told = ("new " if report.terms.compared_with else ""), []
-    for word in ("violation", "undetermined"):
-        count = sum(each.verdict.word == word for each in open_)
-        if count:
-            told.append(f"{count:,} {new}{_plural(word, count)}")
-    nothing = f"nothing new since {escaped(report.terms.compared_with or '')}" if new else "no findings"
-    waived = sum(each.waived and each.state != "fixed" for each in report.findings)
-    return f"Privacy rules: {' and '.join(told) or nothing}{f' ({waived:,} waived)' if waived else ''}"
+    """What is found, waived or not, as in every other format; beside a baseline or commit what is new and not waived."""
+    figures, beside = report.summary, report.terms.compared_with
+    if beside is None:
+        counts = {"violation": figures.violations, "undetermined": figures.undetermined}
+    else:
+        open_ = [each.verdict.word for each in report.findings if _is_open(each)]
+        counts = {word: open_.count(word) for word in ("violation", "undetermined")}
+    new = "" if beside is None else "new "
+    told = [f"{count:,} {new}{_plural(word, count)}" for word, count in counts.items() if count]
+    nothing = "no findings" if beside is None else f"nothing new since {escaped(beside)}"
+    waived = f" ({figures.waived:,} waived)" if figures.waived else ""
+    return f"Privacy rules: {' and '.join(told) or nothing}{waived}"
 
 
 def _plural(word: str, count: int) -> str:
@@ -88,12 +91,12 @@ def _summary(report: Report) -> str:
     rows = [_row(count.rule.name, count.rule.severity, report.findings) for count in report.rules]
     table = ""
     if any(rows):
-        head = "| rule | severity | violations | undetermined | waived |\n| --- | --- | ---: | ---: | ---: |\n"
+        head = "| rule | severity | violations | undetermined | of these waived |\n| --- | --- | ---: | ---: | ---: |\n"
         table = f"{head}{''.join(rows)}\n"
     figures = report.summary
     counted = (("rule", figures.rules), ("system", figures.systems), ("flow", figures.flows))
     checked = ", ".join(f"{count:,} {_plural(word, count)}" for word, count in counted)
-    terms = "".join(f"\n{escaped(told)}.\n" for told in report.terms.words())
+    terms = "".join(f"\n{words(told)}.\n" for told in report.terms.words())
     return f"{table}Checked: {checked}, as of {report.as_of} ({report.terms.as_of_words}).\n{terms}"
 
 
@@ -101,8 +104,8 @@ def _row(rule: str, severity: str, findings: Sequence[Finding]) -> str:
     found = [each for each in findings if each.rule == rule and each.state != "fixed"]
     if not found:
         return ""
-    open_ = [each.verdict.word for each in found if not each.waived]
-    figures = (open_.count("violation"), open_.count("undetermined"), sum(each.waived for each in found))
+    verdicts = [each.verdict.word for each in found]
+    figures = (verdicts.count("violation"), verdicts.count("undetermined"), sum(each.waived for each in found))
     return f"| {escaped(rule)} | {severity} | {' | '.join(f'{figure:,}' for figure in figures)} |\n"
 
 
@@ -111,21 +114,27 @@ def _heading(rule: str, title: str | None) -> str:
 
 
 def _finding(found: Finding, arrow: str) -> str:
-    told = [_line(found)]
-    told += [f"  - missing: {escaped(missing_words(each))}\n" for each in found.missing]
+    told = [_line(found), f"  - subject: {_subject(found)}\n"]
+    told += [f"  - missing: {words(missing_words(each))}\n" for each in found.missing]
     told += [f"  - clause: {escaped(cite)}\n" for cite in found.cites]
     told += [f"  - owner: {escaped(found.owner)}\n"] if found.owner else []
-    told += [f"  - hint: {escaped(found.hint)}\n"] if found.hint else []
+    told += [f"  - hint: {words(found.hint)}\n"] if found.hint else []
     if found.hops:
         systems = _ends_only([code(found.hops[0].source), *(code(hop.target) for hop in found.hops)], _HOPS)
         told += [f"  - path: {f' {arrow} '.join(systems)}\n", "\n", _picture(found.hops)]
     return "".join(told)
 
 
+def _subject(found: Finding) -> str:
+    """As a waiver and `explain` name it."""
+    words = str(found.subject).removesuffix(found.subject.id)
+    return f"{escaped(words)}{code(found.subject.id)}"
+
+
 def _line(found: Finding) -> str:
     severity = f" ({found.severity})" if found.severity != "error" else ""
     state = f", {found.state}" if found.state else ""
-    return f"- **{found.verdict.word}**{severity}{state} at {code(found.place)}: {escaped(found.message)}\n"
+    return f"- **{found.verdict.word}**{severity}{state} at {code(found.place)}: {words(found.message)}\n"
 
 
 def _waived(found: Finding) -> str:
@@ -137,7 +146,7 @@ def _waived(found: Finding) -> str:
 
 def _warning(found: Diagnostic) -> str:
     place = f" at {code(str(found.span))}" if found.span else ""
-    return f"- {found.code}{place}: {escaped(found.message)}{f' ({escaped(found.help)})' if found.help else ''}\n"
+    return f"- {found.code}{place}: {words(found.message)}{f' ({words(found.help)})' if found.help else ''}\n"
 
 
 def _folded(summary: str, lines: list[str]) -> str:
@@ -180,6 +189,14 @@ def code(text: str) -> str:
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if shown[:1] in ("`", " ", "") or shown[-1:] in ("`", " ") else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def words(text: str) -> str:
+    """A message of ours: what it has between backticks as code, all else as just that text."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or "" in parts[1::2]:
+        return escaped(text)
+    return "".join(code(part) if number % 2 else escaped(part) for number, part in enumerate(parts))
 
 
 def escaped(text: str) -> str:

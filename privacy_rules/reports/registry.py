@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class View:
     """How a reader wants a report.
 
-    `quiet`: the failing findings only; `plain`: in ASCII alone; `statistics`: with how each rule fared.
+    `quiet`: what fails only; `plain`: in ASCII alone; `statistics`: with how each rule fared. `folder` is where the check
+    runs, as from the top of the repository (empty: there), for the tools that seek files from there.
     """
 
     threshold: Threshold = USUAL
@@ -28,6 +29,7 @@ class View:
     quiet: bool = False
     plain: bool = False
     statistics: bool = False
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,21 +29,27 @@ class Page:
     """A rule, as its policy has it.
 
     `source` is its text, None where its file cannot be read any more; `spoken_of` are the subjects of a run with their verdicts,
-    None where there was no run.
+    None where there was no run; `waived` are those of them whose finding a waiver shelters.
     """
 
     rule: Rule
     lifted_by: tuple[str, ...]
     source: str | None
     spoken_of: tuple[tuple[str, Verdict], ...] | None
+    waived: frozenset[str] = frozenset()
 
     @classmethod
     def of(
-        cls, policy: Policy, rule: Rule, source: str | None, spoken_of: tuple[tuple[str, Verdict], ...] | None
+        cls,
+        policy: Policy,
+        rule: Rule,
+        source: str | None,
+        spoken_of: tuple[tuple[str, Verdict], ...] | None,
+        waived: frozenset[str] = frozenset(),
     ) -> Page:
         """The page of a rule of a policy."""
         lifted_by = tuple(each.name for each in policy.rules if rule.name in each.despite)
-        return cls(rule, lifted_by, source, spoken_of)
+        return cls(rule, lifted_by, source, spoken_of, waived)
 
     def with_verdict(self, verdict: Verdict) -> list[str]:
         """The subjects that have a verdict."""
@@ -85,7 +91,7 @@ def _spoken_of(page: Page, ink: Ink) -> Iterator[str]:
     elif not page.spoken_of:
         yield f"  {ink('it spoke of nothing in this run')}"
     for verdict in sorted(Verdict, reverse=True):
-        subjects = page.with_verdict(verdict)
+        subjects = [f"{each} (waived)" if each in page.waived else each for each in page.with_verdict(verdict)]
         if subjects:
             head = f"{verdict.word} ({len(subjects):,})"
             yield f"  {ink(head, _COLOURS[verdict])}: {ink(_listed(subjects))}"
@@ -101,7 +107,10 @@ def as_json(page: Page) -> str:
     rule = page.rule
     spoken: Json = None
     if page.spoken_of is not None:
-        spoken = [{"subject": subject, "verdict": verdict.word} for subject, verdict in page.spoken_of]
+        spoken = [
+            {"subject": subject, "verdict": verdict.word, "waived": subject in page.waived}
+            for subject, verdict in page.spoken_of
+        ]
     return dumps(
         {
             "version": 1,

@@ -18,6 +18,7 @@ from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.reports.json_document import Json, dumps_long, terms
+from privacy_rules.reports.places import from_top
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
@@ -41,7 +42,8 @@ def render(report: Report, view: View) -> str:
             "terms": terms(report.terms),
         },
     }
-    return _log(run, (_result(each, index) for each in found), len(found))
+    results = (_result(each, index) for each in found)
+    return _log(_from_top(run, view.folder), (_from_top(each, view.folder) for each in results), len(found))
 
 
 def errors(diagnostics: Sequence[Diagnostic]) -> str:
@@ -49,7 +51,21 @@ def errors(diagnostics: Sequence[Diagnostic]) -> str:
     return _log({"tool": _tool([]), "invocations": [_invocation(diagnostics, successful=False)]})
 
 
-def _log(run: dict[str, Json], results: Iterable[Json] = (), count: int = 0) -> str:
+def _from_top(found: Json, folder: str) -> Json:
+    """The same with each file named from the top of the repository: that is where code scanning seeks it."""
+    if not folder or not isinstance(found, dict | list):
+        return found
+    if isinstance(found, list):
+        return [_from_top(each, folder) for each in found]
+    told = {key: _from_top(each, folder) for key, each in found.items()}
+    uri = told.get("uri")
+    if isinstance(uri, str) and not uri.startswith("file:"):
+        told["uri"] = from_top(uri, quote(folder, safe="/", errors="surrogatepass"))
+    return told
+
+
+def _log(run: Json, results: Iterable[Json] = (), count: int = 0) -> str:
+    assert isinstance(run, dict)
     whole = {**run, "columnKind": "unicodeCodePoints", "results": []}
     return dumps_long({"$schema": _SCHEMA, "version": "2.1.0", "runs": [whole]}, results, count)
 
@@ -135,7 +151,7 @@ def _kind_and_level(found: Finding) -> dict[str, Json]:
 
 
 def _words(found: Finding) -> list[str]:
-    told = [found.message, *(missing_words(each) for each in found.missing)]
+    told = [found.message, f"subject: {found.subject}", *(missing_words(each) for each in found.missing)]
     return [*told, f"hint: {found.hint}"] if found.hint else told
 
 

@@ -1,6 +1,7 @@
 """The format `text`: for a person at a terminal.
 
 estate.yaml:38:5: violation[no_selling]: contact_information (email_address) is disclosed to lead_broker (data_broker) in a sale
+  subject  flow crm-to-broker
   rule     Contact information is not sold or rented (iapmo.privacy:24:1)
   because  exchange is (sale, rental): true
              `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
@@ -30,11 +31,18 @@ _HOPS = 12  # of one path; of a longer one the two ends
 
 
 def render(report: Report, view: View) -> str:
-    """The report; with `quiet` only the failing findings, and nothing where none fails."""
+    """The report; with `quiet` only what fails, and nothing where nothing does."""
     ink = Ink(view.colour, view.plain)
     if view.quiet:
-        return "".join(f"{line}\n" for found in report.failing(view.threshold) for line in _finding(found, ink))
+        return "".join(f"{line}\n" for line in _quiet(report.quiet(view.threshold), ink))
     return "".join(f"{line}\n" for line in _whole(report, view, ink))
+
+
+def _quiet(report: Report, ink: Ink) -> Iterator[str]:
+    for found in report.findings:
+        yield from _finding(found, ink)
+    for warning in report.warnings:
+        yield from lines(warning, ink)
 
 
 def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
@@ -86,8 +94,10 @@ def _details(found: Finding, ink: Ink) -> Iterator[tuple[str, str]]:
     """Label and text of each further line."""
     if found.waiver:
         waiver = found.waiver
+        yield "subject", str(found.subject)
         yield "waived", f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})"
         return
+    yield "subject", str(found.subject)
     if found.title:
         yield "rule", f"{found.title} ({found.rule_location})"
     else:
@@ -194,6 +204,8 @@ def _summary(report: Report, view: View, ink: Ink) -> str:
     found = enumerated(tuple(filter(None, told))) if any(told) else "no findings"
     aside = [f"{figures.waived:,} waived"] if figures.waived else []
     aside += _states(report)
+    fail = len(report.failing_warnings(view.threshold))
+    aside += [f"{fail:,} {_plural('warning', fail)} {'fails' if fail == 1 else 'fail'} the check"] if fail else []
     checked = enumerated(
         (
             f"{figures.rules:,} {_plural('rule', figures.rules)}",

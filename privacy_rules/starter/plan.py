@@ -81,7 +81,8 @@ def _of_ci(folder: Path, ci: Ci) -> dict[str, tuple[str, str]]:
         return {".github/workflows/privacy.yml": ("the check on each change, in GitHub", workflow)}
     if ci == "none":
         return {}
-    snippet = {GITLAB_SNIPPET: ("the check on each change, in GitLab", _template("gitlab.yml"))}
+    text = _template("gitlab.yml").replace("    # - privacy-rules trace", "    - privacy-rules trace")
+    snippet = {GITLAB_SNIPPET: ("the check on each change, in GitLab", text)}
     if os.path.lexists(folder / GITLAB):
         return snippet
     return {**snippet, GITLAB: ("includes it", _GITLAB_INCLUDE)}

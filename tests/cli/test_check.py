@@ -261,7 +261,10 @@ def test_a_replaced_file_keeps_its_mode_and_a_new_one_gets_the_usual(shop: Path,
 def test_a_file_that_cannot_be_written_is_a_wrong_call(shop: Path, call: Call) -> None:
     done = call("check", "estate.yaml", "--format", "json=nowhere/found.json")
     assert (done.code, done.out) == (2, "")
-    assert done.err == "error[E303]: `nowhere/found.json` cannot be written: no such file or directory\n"
+    assert (
+        done.err
+        == "error[E303]: `nowhere/found.json` cannot be written: no such file or directory\n  help: make the folder `nowhere` first\n"
+    )
     (shop / "folder").mkdir()
     assert call("check", "estate.yaml", "--format", "json=folder").code == 2
     assert sorted(path.name for path in shop.iterdir()) == ["estate.yaml", "folder", "shop.privacy"]

@@ -131,3 +131,23 @@ def test_what_is_said_to_make_it_pass_does(shop: Path, call: Call) -> None:
     assert "would pass" not in done.out
     assert "  passes because\n    `to service_provider` is true\n" in done.out
     assert "`until` of contract packing is 2027-10-01 (estate.yaml:16:34)" in done.out.partition("passes because")[2]
+
+
+def test_what_would_decide_it_is_told(shop: Path, call: Call) -> None:
+    done = call("explain", "no_selling", "ratings", *ESTATE)
+    assert "\nmissing, to decide it\n  declare `exchange` on flow ratings\n" in done.out
+    found = json.loads(call("explain", "no_selling", "ratings", *ESTATE, "--format", "json").out)
+    assert [each["message"] for each in found["missing"]] == ["declare `exchange` on flow ratings"]
+
+
+def test_a_waiver_is_told(shop: Path, call: Call) -> None:
+    done = call("explain", "not_combined", "crm", *ESTATE)
+    assert "\nwaived until 2027-01-01: split is on its way (approved by privacy desk) (estate.yaml:" in done.out
+    found = json.loads(call("explain", "not_combined", "crm", *ESTATE, "--format", "json").out)
+    assert (found["waived"], found["waiver"]["reason"]) == (True, "split is on its way")
+
+
+def test_a_rule_alone_wants_a_subject(shop: Path, call: Call) -> None:
+    done = call("explain", "no_selling", *ESTATE)
+    assert (done.code, done.out) == (2, "")
+    assert "error[E306]: rule `no_selling` is explained for a SUBJECT\n  help: name what it judges, too" in done.err

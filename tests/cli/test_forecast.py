@@ -91,3 +91,19 @@ def test_a_broken_manifest_is_told_and_nothing_written(shop: Path, call: Call) -
     done = call("forecast", "estate.yaml", "--policy", "shop.privacy", "--format", "ical=privacy.ics")
     assert done.code == 2
     assert not Path("privacy.ics").exists()
+
+
+@pytest.mark.parametrize("end", ["2020-01-01", "2026-11-01"])
+def test_an_end_that_is_not_after_the_start_is_a_wrong_call(shop: Path, call: Call, end: str) -> None:
+    done = call("forecast", "estate.yaml", "--until", end)
+    assert (done.code, done.out) == (2, "")
+    assert f"error[E306]: `--until {end}` is not after 2026-11-01" in done.err
+
+
+def test_a_calendar_without_events_has_a_note_that_says_so(shop: Path, call: Call) -> None:
+    told = call("forecast", "estate.yaml", "--until", "2026-11-02", "--format", "ical").out
+    (note,) = icalendar.Calendar.from_ical(told).subcomponents
+    assert (note.name, str(note["summary"])) == (
+        "VJOURNAL",
+        "No privacy verdict changes after 2026-11-01, until 2026-11-02",
+    )

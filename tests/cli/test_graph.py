@@ -40,7 +40,14 @@ def test_a_file_is_written_whole(shop: Path, call: Call) -> None:
     [
         (("--around", "system:crmm"), "error[E307]: there is no system `crmm`"),
         (("--around", "sistem:crm"), "did you mean `system`?"),
-        (("--around", "crm"), "error[E306]: `crm:` is of no kind that can be drawn around"),
+        (
+            ("--around", "crm"),
+            "error[E306]: `crm` is of no kind that can be drawn around\n  help: did you mean `system:crm`?",
+        ),
+        (
+            ("--around", "nothing"),
+            "`nothing` is of no kind that can be drawn around\n  help: the kinds are system, party",
+        ),
         (("--around", "finding:zzz"), "error[E307]: no finding has a fingerprint that begins with `zzz`"),
         (("--around", "category:emial"), "did you mean `email`?"),
         (("--format", "png"), "error[E306]"),

@@ -212,3 +212,31 @@ def test_statistics_tell_what_took_the_time_on_standard_error(monorepo: Path, ca
     assert done.err.startswith("time: reading ")
     assert "judging" in done.err
     assert "reporting" in done.err
+
+
+def test_a_changed_file_that_is_not_there_narrows_nothing_and_is_told(monorepo: Path, call: Call) -> None:
+    done = call("check", "--changed", "teams/a/gone.yaml")
+    assert "all findings are reported: teams/a/gone.yaml is not there (deleted, or misspelt)\n" in done.out
+    assert "only findings in which" not in done.out
+    found = json.loads(call("check", "--changed", "teams/a/gone.yaml", "--format", "json").out)
+    assert len(found["findings"]) == len(json.loads(call("check", "--format", "json").out)["findings"])
+    assert found["terms"]["all_because"] == "teams/a/gone.yaml is not there (deleted, or misspelt)"
+
+
+def test_annotations_of_a_check_below_the_top_name_files_from_there(
+    monorepo: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(monorepo / "teams" / "b")
+    assert "file=teams/b/flows.privacy.yaml," in call("check", "--format", "github").out
+    assert "flows.privacy.yaml:" in call("check").out
+    assert "teams/b" not in call("check").out
+
+
+@pytest.mark.parametrize("variable", ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"])
+def test_without_git_what_ci_has_checked_out_is_the_top(
+    monorepo: Path, call: Call, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    monkeypatch.setenv(variable, str(monorepo))
+    monkeypatch.chdir(monorepo / "teams")
+    assert "file=teams/b/flows.privacy.yaml," in call("check", "--format", "github").out

@@ -49,3 +49,11 @@ def test_an_unknown_rule_and_no_policy_are_errors(shop: Path, call: Call) -> Non
         assert "error[E304]" in unknown.err
         assert "did you mean `no_selling`?" in unknown.err
     assert "error[E301]" in call("rule", "no_selling").err
+
+
+def test_a_waived_subject_and_a_configured_severity_are_told(shop: Path, call: Call) -> None:
+    assert "violation (1): crm (waived)\n" in call("rule", "not_combined", "--manifest", "estate.yaml").out
+    Path("privacy-rules.toml").write_text('[severity]\nnot_combined = "note"\n', encoding="utf-8")
+    page = json.loads(call("rule", "not_combined", "--manifest", "estate.yaml", "--format", "json").out)
+    assert page["severity"] == "note"
+    assert {"subject": "crm", "verdict": "violation", "waived": True} in page["spoken_of"]

@@ -440,8 +440,9 @@ def test_a_merge_request_in_gitlab_fails_on_what_is_new_in_it(project: Project) 
 def test_the_workflow_that_init_writes_checks_and_summarises(project: Project, broken: bool) -> None:
     if broken:
         project.sell()
-    _, check, summarise = (each["run"] for each in WORKFLOW["jobs"]["privacy"]["steps"] if "run" in each)
+    _, check, trace, summarise = (each["run"] for each in WORKFLOW["jobs"]["privacy"]["steps"] if "run" in each)
     summary = project.aside / "summary"
+    assert project.run("bash", "-ec", trace).code == 0
     assert project.run("bash", "-ec", check).code == (1 if broken else 0)
     assert project.run("bash", "-ec", summarise, GITHUB_STEP_SUMMARY=str(summary)).code == 0
     assert ("no_selling" in summary.read_text(encoding="utf-8")) == broken

@@ -227,3 +227,15 @@ def test_a_waiver_that_lapses_soon_is_told() -> None:
 def test_a_waiver_that_is_not_in_force_is_neither_too_long_nor_lapses_soon() -> None:
     later = waiver(from_=DAY + timedelta(days=1), until=DAY + timedelta(days=900))
     assert codes_of(sold_with(later)) == []
+
+
+def test_a_waiver_that_ends_before_it_begins_is_told_and_no_other_word_of_it() -> None:
+    never = waiver(from_=DAY + timedelta(days=9), until=DAY + timedelta(days=9))
+    (found,) = sold_with(never).warnings
+    assert found.code == "W313"
+    assert found.message == (
+        f"the waiver of `r` for `crm-to-broker` is never in force: it is from {never.from_} until {never.until}"
+    )
+    past = waiver(from_=DAY - timedelta(days=9), until=DAY - timedelta(days=10))
+    assert codes_of(sold_with(past)) == ["W313"]
+    assert codes_of(sold_with(waiver(from_=DAY, until=DAY + timedelta(days=30)))) == []

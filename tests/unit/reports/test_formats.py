@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,37 @@ def test_quiet_tells_failing_findings_only(name: str) -> None:
     assert name == "sarif" or "W301" not in told
     silent = written(name, quiet=True, threshold=Threshold("never"))
     assert "lead_broker" not in silent.replace("\\", "")
+
+
+@pytest.mark.parametrize("name", ["text", "json", *FORMATS])
+def test_quiet_tells_the_warnings_that_fail(name: str) -> None:
+    threshold = Threshold("never", warnings=frozenset({"W301"}))
+    assert hostile().fails(threshold)
+    assert "is not in this manifest" in written(name, quiet=True, threshold=threshold)
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html"])
+def test_each_headline_counts_waived_findings_among_the_others(name: str) -> None:
+    assert "4 violations and 1 undetermined (1 waived" in written(name)
+    figures = hostile().summary
+    assert (figures.violations, figures.undetermined, figures.waived) == (4, 1, 1)
+
+
+@pytest.mark.parametrize("name", ["text", *FORMATS])
+def test_each_finding_names_the_subject_that_a_waiver_wants(name: str) -> None:
+    one = hostile().findings[-1]
+    unnamed = hostile().only([replace(one, message="something is wrong")])
+    told = format_named(name).render(unnamed, View())
+    assert one.subject.id[:4] in told.partition("something is wrong")[2] or name in ("gitlab", "junit")
+    assert one.subject.id[:4] in told
+
+
+@pytest.mark.parametrize("name", ["sarif", "github", "gitlab"])
+def test_tools_that_seek_files_from_the_top_of_a_repository_are_told_them_from_there(name: str) -> None:
+    told, plain = written(name, folder="services/shop"), written(name)
+    assert plain.count("services/shop") == 0
+    files = {"sarif": '"uri": "', "github": "file=", "gitlab": '"path": "'}[name]
+    assert told.count(f"{files}services/shop/") == plain.count(files) - plain.count(f'{files}."')
 
 
 @pytest.mark.parametrize("name", FORMATS)

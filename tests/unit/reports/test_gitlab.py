@@ -50,7 +50,8 @@ def test_each_finding_and_warning_is_an_issue_of_its_own() -> None:
     assert len({each.fingerprint for each in found}) == len(found)
     assert found[4].fingerprint == hostile().findings[4].fingerprint
     assert found[4].location == Location(path="a b/100%,x:y.yaml", lines=Lines(begin=8))
-    assert found[1].description.startswith("waived until 2026-12-31 (later ")
+    assert found[1].description.startswith("system crm ")
+    assert ": waived until 2026-12-31 (later " in found[1].description
     assert "declare `exchange` on flow" in found[3].description
 
 

@@ -49,6 +49,7 @@ def text(report: Report, **view: object) -> str:
 def test_a_violation_is_told_from_its_place_to_its_hint() -> None:
     assert text(reported(SOLD)) == (
         "estate.yaml:8:3: violation[no_selling]: contact (email) is disclosed to lead_broker (data_broker, marketer)\n"
+        "  subject  flow crm-to-broker\n"
         "  rule     Not sold (shop.privacy:3:1)\n"
         "  path     browser → crm → leads\n"
         "           by signup, crm-to-broker\n"
@@ -75,7 +76,7 @@ def test_an_undetermined_finding_says_what_to_declare() -> None:
 
 def test_a_waived_finding_is_told_with_reason_and_end() -> None:
     told = text(reported(SOLD, estate=shop().build(waiver(rule="no_selling"))))
-    assert told.splitlines()[1] == "  waived   until 2026-12-31: under review (approved by privacy desk)"
+    assert told.splitlines()[2] == "  waived   until 2026-12-31: under review (approved by privacy desk)"
     assert told.splitlines()[-1].startswith("1 violation (1 waived): ")
 
 
@@ -120,7 +121,7 @@ def test_warnings_and_assumptions_stand_at_the_end() -> None:
 def test_quiet_tells_failing_findings_only() -> None:
     mild = judgement(rule("mild", severity="note"), Kind.FLOW, "signup", ("email", None, BAD))
     told = text(reported(SOLD, mild, mentions=(Mention(Entity.PARTY, "x", at(2)),)), quiet=True)
-    assert told.count("\n") == 9
+    assert told.count("\n") == 10
     assert "violation[no_selling]" in told
     assert text(reported(SOLD), quiet=True, threshold=Threshold("never")) == ""
 

@@ -301,7 +301,12 @@ def _from_file() -> Estate:
             "expected `organisation`, found `shop`",
             "there is one: write `{organisation: organisation, …}`",
         ),
-        ("- add: {flow: {from: crm, to: post}}", "1:15", "a flow has no `id`", None),
+        (
+            "- add: {flow: {from: crm, to: post}}",
+            "1:15",
+            "a flow has no `id`",
+            "a short name that stays, such as `id: sign-up`",
+        ),
         (
             "- add: {flow: {id: form, from: crm, to: post}}",
             "1:20",
@@ -317,7 +322,12 @@ def _from_file() -> Estate:
         ),
         ("- add: {party: {id: x, rle: us}}", "1:24", "unknown key `rle`", "did you mean `role`?"),
         ("- add: {system: x}", "1:17", "expected a system, found `x`", "write `{system: {id: …, …}}`"),
-        ("- add: {waiver: {rule: no_sale}}", "1:17", "a waiver has no `subject`", None),
+        (
+            "- add: {waiver: {rule: no_sale}}",
+            "1:17",
+            "a waiver has no `subject`",
+            "the id that the finding shows, such as `subject: sign-up`",
+        ),
         ("- as_of: soon", "1:10", "expected a date, found `soon`", "write a day of the calendar, such as `2026-11-01`"),
     ],
 )

@@ -1,0 +1,61 @@
+"""What a configuration asks for and cannot have is told at its own line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Call
+
+WHOLE = """\
+policy = ["shop.privacy"]
+manifests = ["estate.yaml"]
+baseline = "known.json"
+[severity]
+no_selling = "error"
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place", "message"),
+    [
+        ("no_selling", "no_seling", "5:1", "error[E304]: the policy has no rule `no_seling`"),
+        ("known.json", "gone.json", "3:1", "error[E308]: cannot read the baseline `gone.json`"),
+        ("estate.yaml", "gone.yaml", "2:15", "error[E201]: `gone.yaml` cannot be read"),
+        ("estate.yaml", "empty", "2:15", "error[E302]: no manifest is found in `empty`"),
+        ("shop.privacy", "gone.privacy", "1:12", "error[E116]: cannot read `gone.privacy`"),
+    ],
+)
+def test_it_is_told_where_it_is_asked_for(
+    shop: Path, call: Call, before: str, after: str, place: str, message: str
+) -> None:
+    (shop / "empty").mkdir()
+    assert call("baseline", "estate.yaml", "--output", "known.json").code == 0
+    Path("privacy-rules.toml").write_text(WHOLE, encoding="utf-8")
+    assert call("check").code == 0
+    Path("privacy-rules.toml").write_text(WHOLE.replace(before, after), encoding="utf-8")
+    done = call("check")
+    assert (done.code, done.out) == (2, "")
+    assert f"privacy-rules.toml:{place}: {message}" in done.err
+
+
+def test_what_the_call_asks_for_is_not_blamed_on_the_configuration(shop: Path, call: Call) -> None:
+    Path("privacy-rules.toml").write_text(WHOLE, encoding="utf-8")
+    for words in (("gone.yaml",), ("--policy", "gone.privacy"), ("--baseline", "gone.json")):
+        assert "privacy-rules.toml" not in call("check", *words).err
+
+
+@pytest.mark.parametrize("table", ['severity = {no_seling = "note"}', '[severity]\n"no_seling" = "note"'])
+def test_a_rule_is_found_however_the_table_is_written(shop: Path, call: Call, table: str) -> None:
+    Path("pyproject.toml").write_text(
+        f"[tool.other]\nno_seling = 1\n\n[tool.privacy-rules]\nmanifests = ['estate.yaml']\n"
+        f"{table.replace('[severity]', '[tool.privacy-rules.severity]')}\n",
+        encoding="utf-8",
+    )
+    told = call("check").err
+    line = next(line for line in told.splitlines() if "E304" in line)
+    number, column = (int(each) for each in line.split(":")[1:3])
+    text = Path("pyproject.toml").read_text(encoding="utf-8").splitlines()[number - 1]
+    assert number > 4
+    assert text[column - 1 :].startswith("no_seling")

@@ -1,0 +1,62 @@
+"""Where output goes and cannot go: a full disk, a closed stream, a reader that has left."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+CALLS = (
+    ("check", "estate.yaml"),
+    ("check", "estate.yaml", "--format", "json"),
+    ("lint", "shop.privacy"),
+    ("graph", "estate.yaml"),
+    ("schema", "manifest"),
+    ("explain", "no_selling", "leads", "--manifest", "estate.yaml"),
+)
+
+
+def run(*words: str, stdout: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, its standard output as the shell leads it."""
+    command = 'exec "$0" -m privacy_rules "$@" ' + stdout
+    root = Path(__file__).parents[2]
+    return subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable, *words],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+
+
+@needs_full
+@pytest.mark.parametrize("words", [*CALLS, ("--help",), ("check", "--help"), ("--version",)], ids=" ".join)
+def test_a_full_disk_is_told_as_such(shop: Path, words: tuple[str, ...]) -> None:
+    done = run(*words, stdout=">/dev/full")
+    assert done.returncode == 2
+    assert done.stderr == "error[E303]: standard output cannot be written: no space left on device\n"
+
+
+@needs_full
+@pytest.mark.parametrize("words", CALLS, ids=" ".join)
+def test_a_closed_standard_output_is_told_as_such(shop: Path, words: tuple[str, ...]) -> None:
+    done = run(*words, stdout=">&-")
+    assert done.returncode == 2
+    assert done.stderr == "error[E303]: standard output cannot be written: bad file descriptor\n"
+
+
+@needs_full
+def test_a_report_in_a_file_needs_no_standard_output(shop: Path) -> None:
+    done = run("check", "estate.yaml", "--format", "json=found.json", stdout=">&-")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert Path("found.json").read_text(encoding="utf-8").startswith("{")
+
+
+@needs_full
+def test_a_closed_standard_error_loses_words_and_no_exit_code(shop: Path) -> None:
+    assert run("check", "nowhere.yaml", stdout="2>&-").returncode == 2
+    assert run("check", "estate.yaml", "--statistics", stdout="2>&- >/dev/null").returncode == 1
