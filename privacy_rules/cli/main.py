@@ -34,6 +34,7 @@ VERBS = {
     "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
     "trace": "Hold rules against the prose, clause by clause.",
     "schema": "Print a JSON Schema, by which editors check what is typed.",
+    "what-if": "Tell what findings a change would bring and take away.",
 }
 """Each verb and what it does; its module in this folder bears its name, and so does the command in it."""
 
@@ -47,7 +48,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        found = getattr(import_module(f"privacy_rules.cli.{cmd_name}"), cmd_name)
+        found = getattr(import_module(f"privacy_rules.cli.{cmd_name.replace('-', '_')}"), cmd_name.replace("-", "_"))
         assert isinstance(found, click.Command)
         return found
 

@@ -12,7 +12,8 @@ from hashlib import sha256
 
 from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps, place
-from privacy_rules.whatif.forecast import Day, Turn
+from privacy_rules.whatif.forecast import Day
+from privacy_rules.whatif.turns import Turn
 
 _OCTETS = 75
 """A line of a calendar is folded after so many octets."""

@@ -78,14 +78,15 @@ def _head(report: Report) -> dict[str, Json]:
         "policies": list(report.policies),
         "as_of": report.as_of.isoformat(),
         "terms": terms(report.terms),
-        "summary": {**_summary(report.summary), **_states(report)},
+        "summary": {**summary(report.summary), **_states(report)},
         "rules": [_rule(each) for each in report.rules],
         "assumptions": [_assumption(each) for each in report.assumptions],
         "warnings": [_warning(each) for each in report.warnings],
     }
 
 
-def _summary(found: Summary) -> dict[str, Json]:
+def summary(found: Summary) -> dict[str, Json]:
+    """The figures of a check."""
     return {
         "rules": found.rules,
         "systems": found.systems,

@@ -9,12 +9,12 @@ every day is like the one before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.checking.checker import judge
-from privacy_rules.findings.finding import Finding, Subject
+from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import report
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import known
@@ -22,8 +22,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
-
-Key = tuple[str, Subject]
+from privacy_rules.whatif.turns import Key, Turn, by_key, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +31,6 @@ class Event:
 
     words: str
     location: Span | None
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What a rule says of a subject before a day and from it on; None where there is no finding."""
-
-    rule: str
-    subject: Subject
-    before: Finding | None
-    after: Finding | None
-
-    @property
-    def words(self) -> str:
-        """`compliant -> violation`, `waived violation -> violation`."""
-        return f"{_state(self.before)} -> {_state(self.after)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +49,9 @@ def forecast(policy: Policy, estate: Estate, start: date, until: date) -> tuple[
     events = events_of(policy, estate)
     for day in sorted(each for each in events if start < each <= until):
         after = _findings(policy, graph, day)
-        turns = tuple(_turns(before, after))
-        if turns:
-            found.append(Day(day, tuple(events[day]), turns))
+        changed = tuple(turns(before, after))
+        if changed:
+            found.append(Day(day, tuple(events[day]), changed))
         before = after
     return tuple(found)
 
@@ -100,26 +84,4 @@ def _all_events(policy: Policy, estate: Estate) -> Iterator[tuple[date, Event]]:
 
 
 def _findings(policy: Policy, graph: FlowGraph, day: date) -> dict[Key, Finding]:
-    found = report(policy, graph.estate, judge(policy, graph, day), day)
-    return {(each.rule, each.subject): each for each in found.findings}
-
-
-def _turns(before: Mapping[Key, Finding], after: Mapping[Key, Finding]) -> Iterable[Turn]:
-    for rule, subject in sorted(before.keys() | after.keys()):
-        was, now = before.get((rule, subject)), after.get((rule, subject))
-        if _essence(was) != _essence(now):
-            yield Turn(rule, subject, was, now)
-
-
-def _essence(finding: Finding | None) -> object:
-    """What of a finding a day can change: its verdicts, pair by pair, and what waivers shelter of them."""
-    return None if finding is None else (finding.verdict, finding.judged, finding.waived)
-
-
-def _state(finding: Finding | None) -> str:
-    if finding is None:
-        return "compliant"
-    if finding.waived:
-        return f"waived {finding.verdict.word}"
-    partly = any(part.waived for part in finding.judged)
-    return f"partly waived {finding.verdict.word}" if partly else finding.verdict.word
+    return by_key(report(policy, graph.estate, judge(policy, graph, day), day))

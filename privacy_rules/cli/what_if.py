@@ -1,0 +1,286 @@
+"""The verb `what-if`: what findings a change brings and takes away, and why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from privacy_rules import codes
+from privacy_rules.cli.completing import files
+from privacy_rules.cli.options import day_of, no_color_option, policy_option
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.whatif import flags as forms
+
+if TYPE_CHECKING:
+    from privacy_rules.configuration import Configuration
+    from privacy_rules.whatif.scenario_files import Written
+    from privacy_rules.whatif.weighing import Answer
+    from privacy_rules.whatif.worlds import Scenario, Swap, World
+
+WRONG_INPUT = 2
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_FORMATS = ("text", "json", "markdown", "html")
+_END = "end_contract"
+_CHANGING = ("remove", "set", "unset", "add", _END)
+
+
+class _InOrder(click.Command):
+    """A command that knows in which order its changes were given: later ones build on earlier ones."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        ctx.meta["order"] = [each.name for each in order if each.name in _CHANGING or each.name == "as_of"]
+        return super().parse_args(ctx, args)
+
+
+def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
+    return click.option(f"--{flag}", multiple=True, metavar=forms.FORMS[flag], help=f"{help_} May be repeated.")
+
+
+@click.command(
+    cls=_InOrder,
+    name="what-if",
+    epilog="\b\nExample:\n  privacy-rules what-if estate.yaml --set party:mailer.role=marketer --end-contract mail-terms",
+)
+@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)
+@click.option(
+    "--changes",
+    "change_files",
+    metavar="FILE",
+    multiple=True,
+    shell_complete=files,
+    help="A file of changes: a scenario, or several by name. May be repeated.",
+)
+@_change_option("remove", "Take something away, and what cannot stand without it.")
+@_change_option("set", "Say something else of it; `null` makes it unknown.")
+@_change_option("unset", "Say nothing of it any more.")
+@_change_option("add", "Add something, as a manifest has it.")
+@click.option(
+    "--end-contract",
+    multiple=True,
+    metavar="ID",
+    help="Let a contract end before the day that is judged. May be repeated.",
+)
+@click.option("--as-of", callback=day_of, metavar="DATE", help="Judge what would be on another day.")
+@click.option("--name", metavar="NAME", default="these changes", help="What to call what the options change.")
+@policy_option
+@click.option(
+    "--format",
+    "format_",
+    metavar="text|json|markdown|html[=FILE]",
+    default="text",
+    help="How to tell.  [default: text]",
+)
+@no_color_option
+@click.pass_context
+def what_if(
+    context: click.Context,
+    /,
+    *,
+    manifests: tuple[str, ...],
+    change_files: tuple[str, ...],
+    policies: tuple[str, ...],
+    as_of: date | None,
+    name: str,
+    format_: str,
+    no_color: bool,
+    **changing: tuple[str, ...],
+) -> int:
+    """Tell what findings a change would bring and take away.
+
+    The changes are those of the options, in the order given, and of each --changes FILE; each set of them is weighed by
+    itself against things as they are. --policy is the policy of afterwards, where the manifest or the configuration names
+    that of now; else it holds before and after. An id with dots, colons or blanks is written as a JSON string, as in
+    `flow:"a.b"`. Exit code 0, whatever comes; 2 where the changes cannot be made, or the call is wrong.
+    """
+    kind, _, file = format_.partition("=")
+    if kind not in _FORMATS or format_.endswith("="):
+        raise click.BadParameter(f"`{format_}` is none of {', '.join(_FORMATS)}, nor one of them with =FILE")
+    from privacy_rules.cli.inputs import configured
+
+    try:
+        settings = configured()
+        base, swap = _base(settings, manifests, policies)
+        found = list(_written(change_files, settings))
+        own = _own(context.meta["order"], changing, as_of, base)
+        if own or not found:
+            found = [*_of_options(own, name, swap), *found]
+        answers = _weighed(base, found, swap)
+        told = _told(answers, kind, colour=not (no_color or settings.no_color) and not file, in_file=bool(file))
+        if file:
+            write_file(Path(file), told)
+        else:
+            say(told)
+    except InputError as error:
+        errors_to(outputs(["json" if kind == "json" and not file else "text"]), error.diagnostics)
+        return WRONG_INPUT
+    return 0
+
+
+def _base(settings: Configuration, manifests: Sequence[str], policies: Sequence[str]) -> tuple[World, Swap | None]:
+    """Things as they are, and the policy that is put in the place of the one of now, if there are two."""
+    from privacy_rules import engine
+    from privacy_rules.cli.inputs import read
+    from privacy_rules.whatif.worlds import Swap, World
+
+    try:
+        now = read(manifests, (), settings)
+    except InputError as error:
+        if not policies or codes.NO_POLICY not in {each.code for each in error.diagnostics}:
+            raise
+        now, policies = read(manifests, policies, settings), ()
+    day = settings.as_of or now.estate.as_of or engine.today()
+    known = {each: severity for each, severity in settings.severity.items() if now.policy.rule(each)}
+    base = World(now.policy.with_severities(known), now.estate, day)
+    if not policies:
+        return base, None
+    then = read(manifests, policies, settings)
+    known = {each: severity for each, severity in settings.severity.items() if then.policy.rule(each)}
+    return base, Swap(f"the policy {', '.join(policies)}", then.policy.with_severities(known), then.estate)
+
+
+def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[Written]:
+    """The change sets of the files. Raises InputError with what is wrong with them."""
+    from privacy_rules.manifest.files import LIMIT, shown
+    from privacy_rules.manifest.positions import unreadable
+    from privacy_rules.whatif.scenario_files import scenarios_in
+
+    limit = settings.manifest_limit or LIMIT
+    for each in change_files:
+        path = Path(each)
+        try:
+            with path.open("rb") as stream:
+                content = stream.read(limit + 1)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise InputError([unreadable(shown(path), f"{reason[:1].lower()}{reason[1:]}")]) from error
+        json = path.suffix.lower() == ".json"
+        found, wrong = scenarios_in(shown(path), content, title=path.stem, json=json, limit=limit)
+        if found is None:
+            raise InputError(wrong)
+        yield from found
+
+
+def _own(
+    order: Sequence[str], changing: dict[str, tuple[str, ...]], as_of: date | None, base: World
+) -> list[tuple[str, str]]:
+    """What the options say, each as a line of YAML with the option that says it, in the order given."""
+    left = {flag: list(values) for flag, values in changing.items()}
+    found = []
+    for flag in order:
+        if flag == "as_of":
+            found.append(("--as-of", f"- as_of: {as_of}"))
+        elif flag == _END:
+            found.append(("--end-contract", _ended(left[flag].pop(0), as_of or base.day, base)))
+        else:
+            found.append((f"--{flag}", _line(flag, left[flag].pop(0))))
+    return found
+
+
+def _line(flag: str, value: str) -> str:
+    line = forms.written(flag, value)
+    if line is None:
+        message = f"`{value}` is not of the form {forms.FORMS[flag]}"
+        raise InputError([Diagnostic(codes.USAGE, message, help=f"such as `--{flag} {forms.EXAMPLES[flag]}`")])
+    return line
+
+
+def _ended(contract: str, day: date, base: World) -> str:
+    """A contract that has ended already stays as it is."""
+    from privacy_rules.graph.known import known
+    from privacy_rules.source.suggest import did_you_mean
+    from privacy_rules.vocabulary.attributes import Entity
+
+    record = base.estate.contracts.get(contract)
+    if record is None:
+        help_ = did_you_mean(contract, base.estate.contracts)
+        raise InputError([Diagnostic("E205", f"no contract `{contract}` is declared", help=help_)])
+    until, _ = known(record, base.policy.attributes[Entity.CONTRACT, "until"])
+    return forms.contract_ends(contract, str(min(day, until) if isinstance(until, date) else day))
+
+
+def _of_options(own: Sequence[tuple[str, str]], name: str, swap: Swap | None) -> Iterator[Written]:
+    """The options as one change set: none where nothing changes, which is a wrong call."""
+    from privacy_rules.manifest.document import Document
+    from privacy_rules.manifest.files import LIMIT
+    from privacy_rules.whatif.scenario_files import Written, scenarios_in
+
+    if not own:
+        if swap is None:
+            help_ = "say what with `--remove`, `--set`, `--add`, `--end-contract`, `--as-of`, `--policy` or `--changes FILE`"
+            raise InputError([Diagnostic(codes.USAGE, "nothing is changed", help=help_)])
+        yield Written(name, Document("the options", ""), [], ())
+        return
+    for flag, line in own:  # each by itself first, so that what is no YAML is told of the option that is to blame
+        _, wrong = scenarios_in(flag, line.encode("utf-8", "surrogatepass"), title=name, json=False, limit=LIMIT)
+        if wrong:
+            raise InputError(wrong)
+    text = "\n".join(line for _, line in own).encode("utf-8", "surrogatepass")
+    found, wrong = scenarios_in("the options", text, title=name, json=False, limit=LIMIT)
+    if found is None:
+        raise InputError(wrong)
+    yield from found
+
+
+def _weighed(base: World, found: Sequence[Written], swap: Swap | None) -> list[Answer]:
+    """The answer to each scenario. Raises InputError with what is wrong with them."""
+    from privacy_rules.cli.progress import Stages
+    from privacy_rules.whatif.weighing import weigh
+
+    stages = Stages()
+    answers: list[Answer] = []
+    scenarios: list[Scenario] = []
+    wrong: list[Diagnostic] = []
+    for each in found:
+        scenario, told = _scenario(each, base, swap)
+        wrong += told
+        scenarios += [scenario] if scenario else []
+    if wrong:
+        raise InputError(wrong)
+    with stages.stage("judging things as they are"):
+        before = base.report()
+    for scenario in scenarios:
+        with stages.stage(f"weighing {scenario.name}"):
+            answer, told = weigh(base, before, scenario)
+        wrong += told
+        answers += [answer] if answer else []
+    if wrong:
+        raise InputError(wrong)
+    return answers
+
+
+def _scenario(written: Written, base: World, swap: Swap | None) -> tuple[Scenario | None, Sequence[Diagnostic]]:
+    from privacy_rules.whatif.step_words import step_words
+    from privacy_rules.whatif.worlds import Scenario
+
+    changes, wrong = written.read(swap.policy if swap else base.policy)
+    if changes is None:
+        return None, wrong
+    steps = (*map(step_words, changes), *((swap.words,) if swap else ()))
+    return Scenario(written.name, steps, written.read, swap), ()
+
+
+def _told(answers: Sequence[Answer], kind: str, *, colour: bool, in_file: bool) -> str:
+    from privacy_rules.reports.ink import Ink
+
+    if kind == "json":
+        from privacy_rules.reports.what_if_json import as_json
+
+        return as_json(answers)
+    if kind == "markdown":
+        from privacy_rules.reports.what_if_pages import as_markdown
+
+        return as_markdown(answers)
+    if kind == "html":
+        from privacy_rules.reports.what_if_pages import as_html
+
+        return as_html(answers)
+    from privacy_rules.reports.what_if import as_text
+
+    return as_text(answers, Ink(in_colour(sys.stdout, wanted=colour), is_plain(sys.stdout) and not in_file))

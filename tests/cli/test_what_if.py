@@ -1,0 +1,184 @@
+"""`what-if`: what a change brings and takes away, why, and through which change."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Call, on_record
+
+SCENARIOS = """
+scenarios:
+  drop the broker:
+    - remove: {party: broker}
+  end the sale, lose the contract:
+    - set: {flow: leads, exchange: none}
+    - remove: {contract: packing}
+  know what ratings are for:
+    - set: {flow: ratings, exchange: none}
+"""
+
+
+@pytest.fixture
+def scenarios(shop: Path) -> Path:
+    file = shop / "scenarios.yaml"
+    file.write_text(SCENARIOS, encoding="utf-8")
+    return file
+
+
+def asked(call: Call, *words: str) -> dict[str, object]:
+    done = call("what-if", "estate.yaml", *words, "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    (scenario,) = json.loads(done.out)["scenarios"]
+    assert isinstance(scenario, dict)
+    return scenario
+
+
+def keys(found: object) -> list[tuple[str, str]]:
+    assert isinstance(found, list)
+    return [(each["rule"], each["subject"]["id"]) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("txt", ()), ("md", ("markdown",)), ("html", ("html",)), ("json", ("json",))]
+)
+def test_several_scenarios_are_on_record(scenarios: Path, call: Call, name: str, words: tuple[str, ...]) -> None:
+    done = call("what-if", "estate.yaml", "--changes", "scenarios.yaml", *(f"--format={each}" for each in words))
+    assert (done.code, done.err) == (0, "")
+    assert done == call(
+        "what-if", "estate.yaml", "--changes", "scenarios.yaml", *(f"--format={each}" for each in words)
+    )
+    on_record(f"what-if.{name}", done.out)
+
+
+def test_the_options_say_the_same_as_a_file(shop: Path, call: Call) -> None:
+    Path("changes.yaml").write_text(
+        "- set: {flow: leads, exchange: none}\n- remove: {flow: parcels}\n- as_of: 2026-12-01\n", encoding="utf-8"
+    )
+    options = ("--set", "flow:leads.exchange=none", "--remove", "flow:parcels", "--as-of", "2026-12-01")
+    from_file, from_options = asked(call, "--changes", "changes.yaml"), asked(call, *options)
+    for each in ("steps", "summary", "stays", "as_of"):
+        assert from_file[each] == from_options[each]
+    for way in ("comes", "goes", "changes"):
+        assert keys(from_file[way]) == keys(from_options[way])
+
+
+def test_options_are_made_in_the_order_given(shop: Path, call: Call) -> None:
+    added = "flow:{id: gone, from: crm, to: leads, carries: [email]}"
+    assert asked(call, "--add", added, "--remove", "flow:gone")["comes"] == []
+    done = call("what-if", "estate.yaml", "--remove", "flow:gone", "--add", added)
+    assert (done.code, done.out) == (2, "")
+    assert "error[E205]: no flow `gone` is declared" in done.err
+
+
+def test_a_contract_is_ended_on_the_day_that_is_judged(shop: Path, call: Call) -> None:
+    found = asked(call, "--as-of", "2026-09-01", "--end-contract", "packing")
+    assert found["steps"] == ["as of 2026-09-01", "set contract packing: until = 2026-09-01"]
+    ended_before = asked(call, "--end-contract", "packing")
+    assert ended_before["steps"] == ["set contract packing: until = 2026-10-01"]
+    assert (ended_before["comes"], ended_before["goes"], ended_before["changes"]) == ([], [], [])
+
+
+def test_what_goes_says_why(shop: Path, call: Call) -> None:
+    mended = asked(call, "--set", "flow:leads.exchange=none")["goes"]
+    assert isinstance(mended, list)
+    because = {each["rule"]: [(test["test"], test["value"]) for test in each["because"]] for each in mended}
+    assert any("exchange" in test and value == "false" for test, value in because["no_selling"])
+    removed = asked(call, "--remove", "flow:leads")["goes"]
+    assert isinstance(removed, list)
+    assert {
+        each["gone"] for each in removed if each["subject"]["id"] == "leads" and each["subject"]["kind"] == "flow"
+    } == {"there is no flow `leads` any more"}
+
+
+def test_another_policy_is_a_change_too(shop: Path, call: Call) -> None:
+    policy = Path("shop.privacy").read_text(encoding="utf-8")
+    start = policy.index("rule no_selling")
+    Path("new.privacy").write_text(policy[:start] + policy[policy.index("}", start) + 1 :], encoding="utf-8")
+    found = asked(call, "--policy", "new.privacy")
+    assert found["steps"] == ["the policy new.privacy"]
+    goes = found["goes"]
+    assert isinstance(goes, list)
+    assert {each["gone"] for each in goes if each["rule"] == "no_selling"} == {
+        "the policy has no rule `no_selling` any more"
+    }
+    both = asked(call, "--policy", "new.privacy", "--set", "flow:parcels.purposes=[newsletter]")
+    assert both["steps"] == ["set flow parcels: purposes = (newsletter)", "the policy new.privacy"]
+
+
+def test_a_policy_holds_before_and_after_where_there_is_no_other(shop: Path, call: Call) -> None:
+    estate = Path("estate.yaml")
+    estate.write_text(estate.read_text(encoding="utf-8").replace("policy: [shop.privacy]\n", ""), encoding="utf-8")
+    found = asked(call, "--policy", "shop.privacy", "--remove", "flow:leads")
+    assert found["steps"] == ["remove flow leads"]
+
+
+def test_an_id_with_dots_and_blanks_is_a_json_string(shop: Path, call: Call) -> None:
+    odd = 'flow:{id: "a.b: c", from: crm, to: leads, carries: [email], exchange: sale}'
+    found = asked(call, "--add", odd, "--set", 'flow:"a.b: c".exchange=none')
+    assert found["steps"] == [
+        "add flow a.b: c: from = crm, to = leads, carries = (email), exchange = sale",
+        "set flow a.b: c: exchange = none",
+    ]
+
+
+def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) -> None:
+    found = asked(call, "--as-of", "2027-06-01")["changes"]
+    assert ("not_combined", "crm") in keys(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "error[E306]: nothing is changed\n  help: say what with `--remove`"),
+        (("--set", "flow:leads"), "error[E306]: `flow:leads` is not of the form KIND:ID.ATTRIBUTE=VALUE"),
+        (("--set", "flow:leads.exchange=sal"), "the options:1:32: error[E204]: unknown exchange `sal`"),
+        (("--set", "flow:leads.exchange=[a"), "--set:1:"),
+        (
+            ("--remove", "leads"),
+            "error[E306]: `leads` is not of the form KIND:ID\n  help: such as `--remove flow:signup`",
+        ),
+        (("--remove", "flow:ledas"), "error[E205]: no flow `ledas` is declared"),
+        (("--add", "flow:x"), "error[E306]: `flow:x` is not of the form KIND:{id: ..., ...}"),
+        (
+            ("--end-contract", "packin"),
+            "error[E205]: no contract `packin` is declared\n  help: did you mean `packing`?",
+        ),
+        (("--changes", "nowhere.yaml"), "error[E201]: `nowhere.yaml` cannot be read: no such file or directory"),
+        (("--policy", "nowhere.privacy"), "error[E116]: cannot read `nowhere.privacy`"),
+        (("--format", "pdf", "--remove", "flow:leads"), "`pdf` is none of text, json, markdown, html"),
+        (
+            ("--remove", "flow:leads", "--format", "html=no/where.html"),
+            "error[E303]: `no/where.html` cannot be written",
+        ),
+    ],
+)
+def test_what_cannot_be_is_told(shop: Path, call: Call, words: tuple[str, ...], message: str) -> None:
+    done = call("what-if", "estate.yaml", *words)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x: 1\n", ":1:1: error[E208]: expected a list of changes, found a map"),
+        ("scenarios: {}\n", ":1:12: error[E208]: expected change sets by name"),
+        ("scenarios: {a: 1}\n", ":1:16: error[E208]: expected a list of changes, found `1`"),
+        ("- remove: {flow: 1}\n- set: {flow: leads}\n", ":2:8: error[E203]: this sets nothing"),
+        ("", ":1:1: error[E201]: the file is empty"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_with_its_place(shop: Path, call: Call, text: str, message: str) -> None:
+    Path("changes.yaml").write_text(text, encoding="utf-8")
+    done = call("what-if", "estate.yaml", "--changes", "changes.yaml")
+    assert (done.code, done.out) == (2, "")
+    assert f"changes.yaml{message}" in done.err
+
+
+def test_wrong_changes_are_told_as_json_where_that_is_asked_for(shop: Path, call: Call) -> None:
+    done = call("what-if", "estate.yaml", "--remove", "flow:nowhere", "--format", "json")
+    assert done.code == 2
+    assert [each["code"] for each in json.loads(done.out)["errors"]] == ["E205"]

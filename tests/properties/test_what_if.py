@@ -1,0 +1,133 @@
+"""Laws of what-if, on random policies and estates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, note
+from hypothesis import strategies as st
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.model import Estate
+from privacy_rules.whatif.changes import changes_from_data
+from privacy_rules.whatif.step_words import step_words
+from privacy_rules.whatif.turns import by_key, essence
+from privacy_rules.whatif.weighing import Answer, weigh
+from privacy_rules.whatif.worlds import Scenario, Trial, World
+from tests.properties.checking import TODAY, load_policy, try_manifest
+from tests.properties.strategies import Sample, many, samples
+
+Data = dict[str, Any]
+
+
+def scenario(policy: Policy, changes: list[Data]) -> Scenario:
+    read, wrong = changes_from_data(changes, policy)
+    assert read is not None, wrong
+    return Scenario("these", tuple(map(step_words, read)), lambda _: (read, ()))
+
+
+def asked(policy: Policy, estate: Estate, changes: list[Data]) -> Answer:
+    base = World(policy, estate, TODAY)
+    answer, wrong = weigh(base, base.report(), scenario(policy, changes))
+    assert answer is not None, wrong
+    return answer
+
+
+def some_changes(manifest: Data, data: st.DataObject) -> list[Data]:
+    """Changes that each can be made by itself: attributes unknown or undeclared, flows gone or doubled, another day."""
+    found: list[Data] = []
+    taken: set[str] = set()
+    flows = {each["id"]: each for each in manifest.get("flows", ())}
+    for number in data.draw(st.lists(st.integers(0, 10_000), min_size=1, max_size=5)):
+        kind, pick = number % 5, number // 5
+        if kind == 0:
+            found.append({"as_of": TODAY + timedelta(days=pick % 2000 - 1000)})
+        elif kind == 1 and flows:
+            flow = sorted(flows)[pick % len(flows)]
+            new = f"new-{len(found)}"
+            found.append({"add": {"flow": {**flows[flow], "id": new, "origin": None}}})
+        elif kind in (2, 3):
+            found += _unknown(manifest, pick, taken)
+        elif flows:
+            flow = sorted(flows)[pick % len(flows)]
+            if not {f"flow {flow}", f"remove {flow}"} & taken:
+                taken.add(f"remove {flow}")
+                found.append({"remove": {"flow": flow}})
+    return found
+
+
+def _unknown(manifest: Data, pick: int, taken: set[str]) -> list[Data]:
+    bodies = [("system", name, body) for name, body in manifest.get("systems", {}).items()]
+    bodies += [("party", name, body) for name, body in manifest.get("parties", {}).items()]
+    bodies += [("flow", each["id"], each) for each in manifest.get("flows", ())]
+    if not bodies:
+        return []
+    kind, name, body = bodies[pick % len(bodies)]
+    attributes = sorted(set(body or {}) - {"id", "from", "to", "origin"})
+    if not attributes or f"remove {name}" in taken:
+        return []
+    taken.add(f"{kind} {name}")
+    return [{"set": {kind: name, attributes[pick % len(attributes)]: None}}]
+
+
+@many
+@given(sample=samples())
+def test_an_empty_change_set_changes_nothing(sample: Sample) -> None:
+    policy = load_policy(sample.policy)
+    estate = try_manifest(sample.manifest, policy)
+    if estate is not None:
+        answer = asked(policy, estate, [])
+        assert answer.turned == ()
+        assert len(answer.stays) == len(answer.before.findings)
+
+
+@many
+@given(sample=samples(), data=st.data())
+def test_one_change_set_behind_another_is_the_two_combined(sample: Sample, data: st.DataObject) -> None:
+    policy = load_policy(sample.policy)
+    estate = try_manifest(sample.manifest, policy)
+    if estate is None:
+        return
+    changes = some_changes(sample.manifest, data)
+    note(f"{sample}\n{changes}")
+    cut = data.draw(st.integers(0, len(changes)))
+    whole, _ = Trial(World(policy, estate, TODAY), scenario(policy, changes)).world(frozenset(range(len(changes))))
+    first, _ = Trial(World(policy, estate, TODAY), scenario(policy, changes[:cut])).world(frozenset(range(cut)))
+    assert whole is not None
+    assert first is not None
+    rest = changes[cut:]
+    second, _ = Trial(first, scenario(policy, rest)).world(frozenset(range(len(rest))))
+    assert second is not None
+    assert second.day == whole.day
+    assert by_key(second.report()).keys() == by_key(whole.report()).keys()
+    assert {key: essence(each) for key, each in by_key(second.report()).items()} == {
+        key: essence(each) for key, each in by_key(whole.report()).items()
+    }
+
+
+@many
+@given(sample=samples(), data=st.data())
+def test_of_what_brings_a_turn_nothing_can_be_left_out(sample: Sample, data: st.DataObject) -> None:
+    policy = load_policy(sample.policy)
+    estate = try_manifest(sample.manifest, policy)
+    if estate is None:
+        return
+    changes = some_changes(sample.manifest, data)
+    note(f"{sample}\n{changes}")
+    answer = asked(policy, estate, changes)
+    words = list(answer.scenario.steps)
+    trial = Trial(World(policy, estate, TODAY), answer.scenario)
+    for each in answer.turned:
+        assert each.proved
+        assert each.brought_by
+        part = frozenset(words.index(step) for step in each.brought_by)
+        if len(set(words)) < len(words):
+            continue  # two steps alike: which of them is meant, words do not say
+        brings, _ = trial.world(part)
+        assert brings is not None
+        assert essence(by_key(brings.report()).get(each.turn.key)) == essence(each.turn.after)
+        for step in part:
+            fewer, _ = trial.world(part - {step})
+            if fewer is not None:
+                assert essence(by_key(fewer.report()).get(each.turn.key)) != essence(each.turn.after)
