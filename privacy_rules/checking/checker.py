@@ -31,7 +31,7 @@ _MOST_FACTS = 300_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """A subject that is not compliant. `rank`: how many of its rule have the same verdict and come before it."""
 
     ruling: Ruling
@@ -55,7 +55,7 @@ def judge(
     """
     evaluator = Evaluator(policy, graph, day)
     wanted = [core for core in core_rules(policy, day) if rules is None or core.rule.name in rules]
-    found: list[_Found] = []
+    found: list[Found] = []
     counts: list[RuleCount] = []
     speaking: dict[Kind, list[Subject]] = {}
     for core in wanted:
@@ -66,29 +66,30 @@ def judge(
         counts.append(_count(ruling, len(speaking[ruling.family]), of_rule))
         found += of_rule
     found.sort(key=lambda each: (-each.verdict, each.rank))
-    reasoner = _Reasoner(Explainer(evaluator), Missings(policy, graph, day), most_explained)
-    judgements = tuple(reasoner.explained(each) if reasoner.goes_on else _verdict_alone(each) for each in found)
+    reasoner = Reasoner.of(evaluator, most_explained)
+    judgements = tuple(map(reasoner.told, found))
     return Judged(judgements, tuple(counts), assumptions(policy, graph, wanted))
 
 
-def _over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[_Found]:
+def _over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[Found]:
     """What one rule does not find compliant."""
     ranks = dict.fromkeys(Verdict, 0)
     for subject in of_family:
         worst = ruling.worst(subject)
         if worst:
             verdict = max(each for each, _ in worst.values())
-            yield _Found(ruling, subject, worst, verdict, ranks[verdict])
+            yield Found(ruling, subject, worst, verdict, ranks[verdict])
             ranks[verdict] += 1
 
 
-def _count(ruling: Ruling, total: int, found: Sequence[_Found]) -> RuleCount:
+def _count(ruling: Ruling, total: int, found: Sequence[Found]) -> RuleCount:
     violations = sum(each.verdict is Verdict.VIOLATION for each in found)
     compliant, undetermined = total - len(found), len(found) - violations
     return RuleCount(ruling.core.rule, total, ruling.spoke_of, compliant, violations, undetermined)
 
 
-def _verdict_alone(found: _Found) -> Judgement:
+def verdict_alone(found: Found) -> Judgement:
+    """The judgement without reasons."""
     pairs = [JudgedPair(*key[:2], bad, key[2]) for key, (bad, _) in found.worst.items()]
     judged = tuple(sorted(pairs, key=_order) if len(pairs) > 1 else pairs)
     return Judgement(
@@ -96,20 +97,25 @@ def _verdict_alone(found: _Found) -> Judgement:
     )
 
 
-class _Reasoner:
+class Reasoner:
     """Gives reasons as long as they are not too many."""
 
     def __init__(self, explainer: Explainer, missings: Missings, most: int) -> None:
         self._explainer, self._missings = explainer, missings
         self._left, self._facts_left = most, _MOST_FACTS
 
-    @property
-    def goes_on(self) -> bool:
-        """Whether one more may be explained."""
-        return self._left > 0 and self._facts_left > 0
+    @classmethod
+    def of(cls, evaluator: Evaluator, most: int) -> Reasoner:
+        """A reasoner for what an evaluator judges, for at most so many judgements."""
+        missings = Missings(evaluator.policy, evaluator.graph, evaluator.day)
+        return cls(Explainer(evaluator), missings, most)
 
-    def explained(self, found: _Found) -> Judgement:
-        judgement, ruling, (_, frame, _) = _verdict_alone(found), found.ruling, found.subject
+    def told(self, found: Found) -> Judgement:
+        """The judgement, with reasons as long as they are not too many."""
+        return self._explained(found) if self._left > 0 and self._facts_left > 0 else verdict_alone(found)
+
+    def _explained(self, found: Found) -> Judgement:
+        judgement, ruling, (_, frame, _) = verdict_alone(found), found.ruling, found.subject
         trees = []
         for pair in judgement.judged:
             if pair.verdict is found.verdict:

@@ -18,6 +18,7 @@ from privacy_rules.graph.known import Given, known
 from privacy_rules.graph.propagation import propagate
 from privacy_rules.vocabulary.attributes import Entity
 
+_MOST_CLASSES = 200
 MOST_SHOWN = 20
 """How many collections an explanation shows."""
 
@@ -37,6 +38,11 @@ class Collections:
         self._graph, self._standing = graph, standing
         self._leading: dict[tuple[int, str | None, bool], list[int]] = {}
         self._origin = graph.policy.attributes[Entity.FLOW, "origin"]
+
+    def adopt(self, other: Collections) -> None:
+        """Takes over what another one has worked out for the same systems, and flows that carry the same between them."""
+        worked_out = ("flows", "_persons", "_ours_surely", "_ours_maybe", "surely")
+        self.__dict__.update({name: other.__dict__[name] for name in worked_out if name in other.__dict__})
 
     @cached_property
     def flows(self) -> list[int]:
@@ -69,6 +75,11 @@ class Collections:
     @cached_property
     def _ours_maybe(self) -> list[int]:
         return self._from_organisation(sure=False)
+
+    @property
+    def ours(self) -> tuple[list[int], list[int]]:
+        """For each system the bits that surely, and that maybe, come to it from the organisation."""
+        return self._ours_surely, self._ours_maybe
 
     def first(self, flow: int, datum: str | None) -> int:
         """Whether a flow, if it is a collection, is the first of a datum (None: an unknown one)."""
@@ -161,7 +172,7 @@ class Answers:
         self._graph, self._collections, self._standing = graph, collections, standing
         self._answer = dict(zip(collections.flows, answers, strict=True))
         classes = {(self._answer[flow], collections.not_first(flow)): 0 for flow in collections.flows}
-        self._classes = list(classes)
+        self._classes = sorted(classes, key=repr)  # in one order for all estates that have the same classes
         self._width = max(1, len(graph.data.terms))
 
     @cached_property
@@ -177,6 +188,37 @@ class Answers:
         masks = [leaves * spread for leaves in graph.leaves]
         blocked = self._collections.blocked(sure=False)
         return propagate(graph, masks, [0] * len(arrived), blocked, arrived=arrived)
+
+    def adopt(self, other: Answers) -> bool:
+        """Whether all collections answer as they do to another one, of flows that carry the same; it takes over the rest then."""
+        if self._answer != other._answer or self._classes != other._classes:
+            return False
+        if "_maybe" in other.__dict__:
+            self.__dict__["_maybe"] = other._maybe
+        return True
+
+    def differing(self, other: Answers) -> set[str]:
+        """The systems, of those that both estates have, where the answers may rest on something else than in the other."""
+        mine, theirs = self._arrivals(other), other._arrivals(self)
+        return {name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name]}
+
+    def _arrivals(self, other: Answers) -> dict[str, Hashable]:
+        """By system all that the answers for data in it, or leaving it, rest on."""
+        maybe: Sequence[Hashable] = self._maybe
+        if self._classes != other._classes:  # then bits do not mean the same: what they mean is compared
+            if max(len(self._classes), len(other._classes)) > _MOST_CLASSES:
+                maybe = [object() for _ in maybe]
+            else:
+                maybe = [self._by_class(state) for state in self._maybe]
+        collections = self._collections
+        rest = (collections.surely, self._standing.systems("data_subject"), *collections.ours)
+        names = (record.id for record in self._graph.systems)
+        return dict(zip(names, zip(maybe, *rest, strict=True), strict=True))
+
+    def _by_class(self, state: int) -> Hashable:
+        mask = self._graph.everything
+        found = ((each, state >> number * self._width & mask) for number, each in enumerate(self._classes))
+        return frozenset((each, bits) for each, bits in found if bits) if state else None
 
     def of_flow(self, flow: int, datum: str | None) -> Came:
         """What a datum of a flow came from."""

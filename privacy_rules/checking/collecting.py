@@ -31,21 +31,30 @@ class CollectedTests:
             return lambda frame: self._with(condition, frame)
         return self._within
 
-    def _with(self, condition: CollectedWith, frame: Frame) -> int:
+    def answers(self, condition: CollectedWith | WithinCollectedPurposes) -> Answers:
+        """What all collections answer to a test."""
+        if isinstance(condition, WithinCollectedPurposes):
+            return self._of_purposes()
         answers = self._by_condition.get(id(condition))
         if answers is None:
             test = self._evaluator.test(condition.terms)
             answers = self._answers([test(Frame(flow=flow)) for flow in self._evaluator.collections.flows])
             self._by_condition[id(condition)] = answers
-        return self._decide(frame, answers, lambda answer: answer)  # type: ignore[arg-type, return-value]
+        return answers
 
-    def _within(self, frame: Frame) -> int:
+    def _of_purposes(self) -> Answers:
         if self._by_purposes is None:
             attribute = self._evaluator.policy.attributes[Entity.FLOW, "purposes"]
             flows = self._evaluator.graph.flows
             self._by_purposes = self._answers(
                 [known(flows[flow], attribute)[0] for flow in self._evaluator.collections.flows]
             )
+        return self._by_purposes
+
+    def _with(self, condition: CollectedWith, frame: Frame) -> int:
+        return self._decide(frame, self.answers(condition), lambda answer: answer)  # type: ignore[arg-type, return-value]
+
+    def _within(self, frame: Frame) -> int:
         taxonomy = self._evaluator.policy.taxonomy("purpose")
         purpose = frame.purpose
 
@@ -54,7 +63,7 @@ class CollectedTests:
                 return UNKNOWN
             return is_term(taxonomy, purpose, taxonomy.below_any(purposes))  # type: ignore[arg-type]
 
-        return self._decide(frame, self._by_purposes, decide)
+        return self._decide(frame, self._of_purposes(), decide)
 
     def _answers(self, answers: Sequence[Hashable]) -> Answers:
         evaluator = self._evaluator

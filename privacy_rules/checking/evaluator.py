@@ -16,6 +16,7 @@ from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core import SubjectIs
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.mentions import within
 from privacy_rules.checking.paths import Paths
 from privacy_rules.checking.reading import is_declared, party_of, read, system_of
 from privacy_rules.checking.standing import Standing
@@ -67,7 +68,7 @@ class Evaluator:
         self._tests: dict[int, Test] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
         self._by_pair: dict[int, bool] = {}
-        self._of_systems: dict[int, list[int]] = {}
+        self._of_systems: dict[int, tuple[Condition, list[int]]] = {}
 
     def test(self, condition: Condition) -> Test:
         """The condition as a function of a frame; the same object gives the same function."""
@@ -82,9 +83,22 @@ class Evaluator:
         found = self._of_systems.get(id(selector))
         if found is None:
             test = self.test(selector)
-            found = [test(Frame(system=number)) for number in range(len(self.graph.systems))]
+            found = selector, [test(Frame(system=number)) for number in range(len(self.graph.systems))]
             self._of_systems[id(selector)] = found
-        return found
+        return found[1]
+
+    def adopt(self, other: Evaluator, *, paths: bool) -> None:
+        """Takes over what another one has worked out for the same systems, parties and contracts, under the same policy.
+
+        `paths`: the flows, too, have the same ids and ends and carry the same.
+        """
+        for key, (selector, values) in other._of_systems.items():
+            if paths or not any(isinstance(each, Reached) for each in within(selector)):
+                self._of_systems[key] = selector, values
+        self.standing.adopt(other.standing, flows=paths)
+        if paths:
+            self.paths.adopt(other.paths)
+            self.collections.adopt(other.collections)
 
     def by_pair(self, condition: Condition) -> bool:
         """Whether the value may differ between two judged pairs of one subject."""

@@ -20,7 +20,12 @@ from privacy_rules.language.policy import (
 
 def conditions(cores: Iterable[CoreRule]) -> Iterator[Condition]:
     """Every condition of the rules, each object once."""
-    waiting = [part.condition for core in cores for part in (*core.scope, *core.requirement)]
+    yield from within(*(part.condition for core in cores for part in (*core.scope, *core.requirement)))
+
+
+def within(*roots: Condition) -> Iterator[Condition]:
+    """The conditions, and every one inside them, each object once."""
+    waiting = list(roots)
     seen: set[int] = set()
     while waiting:
         condition = waiting.pop()

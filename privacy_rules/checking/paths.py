@@ -47,6 +47,11 @@ class Paths:
             self._values[key] = found
         return found
 
+    def adopt(self, other: Paths) -> None:
+        """Takes over the values that another one has for the same systems, and flows that carry the same between them."""
+        self._values.update(other._values)
+        self._states.update(other._states)
+
     def _arrives(self, test: Reached, *, sure: bool) -> list[int]:
         """For each system the wanted bits that arrive; with derived data all bits, as the pass starts with those alone."""
         below = self._graph.data.below_any(test.data)

@@ -22,6 +22,12 @@ class Standing:
         self._systems: dict[str, list[int]] = {}
         self._kinds: dict[Kind, list[int]] = {}
 
+    def adopt(self, other: Standing, *, flows: bool) -> None:
+        """Takes over what another one knows of the same parties and systems, and of the same `flows`."""
+        self._systems.update(other._systems)
+        if flows:
+            self._kinds.update(other._kinds)
+
     def party(self, party: str, role: str) -> int:
         """Whether a declared party has a role that ⊑ `role`."""
         roles: tuple[str, ...] | None = known(self._graph.estate.parties[party], self._role)[0]  # type: ignore[assignment]

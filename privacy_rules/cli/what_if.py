@@ -232,6 +232,7 @@ def _weighed(base: World, found: Sequence[Written], swap: Swap | None) -> list[A
     """The answer to each scenario. Raises InputError with what is wrong with them."""
     from privacy_rules.cli.progress import Stages
     from privacy_rules.whatif.weighing import weigh
+    from privacy_rules.whatif.worlds import Ground
 
     stages = Stages()
     answers: list[Answer] = []
@@ -244,10 +245,10 @@ def _weighed(base: World, found: Sequence[Written], swap: Swap | None) -> list[A
     if wrong:
         raise InputError(wrong)
     with stages.stage("judging things as they are"):
-        before = base.report()
+        ground = Ground(base)
     for scenario in scenarios:
         with stages.stage(f"weighing {scenario.name}"):
-            answer, told = weigh(base, before, scenario)
+            answer, told = weigh(ground, scenario)
         wrong += told
         answers += [answer] if answer else []
     if wrong:

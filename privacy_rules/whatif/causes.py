@@ -9,23 +9,23 @@ from collections.abc import Collection, Iterable
 
 from privacy_rules.findings.finding import Finding
 from privacy_rules.whatif.turns import Key, Turn, by_key, essence
-from privacy_rules.whatif.worlds import Part, Trial
+from privacy_rules.whatif.worlds import Ground, Part, Trial
 
 MOST_WORLDS = 400
 """How many worlds are judged for one scenario; what is not narrowed down by then is told as it stands."""
 
 
-def causes(trial: Trial, turns: Collection[Turn]) -> dict[Key, tuple[Part, bool]]:
+def causes(ground: Ground, trial: Trial, turns: Collection[Turn]) -> dict[Key, tuple[Part, bool]]:
     """For each turn the steps that bring it, and whether it is proved that none of them can be left out."""
     if len(trial.all) <= 1:
         return {each.key: (trial.all, True) for each in turns}
-    seeker = _Seeker(trial, turns)
+    seeker = _Seeker(ground, trial, turns)
     return {each.key: seeker.cause(each) for each in turns}
 
 
 class _Seeker:
-    def __init__(self, trial: Trial, turns: Iterable[Turn]) -> None:
-        self._trial = trial
+    def __init__(self, ground: Ground, trial: Trial, turns: Iterable[Turn]) -> None:
+        self._ground, self._trial = ground, trial
         self._rules = {each.rule for each in turns}
         self._found: dict[Part, dict[Key, Finding] | None] = {}
 
@@ -63,5 +63,5 @@ class _Seeker:
             self._found[part] = None
             if world is not None:
                 known = {rule.name for rule in world.policy.rules}
-                self._found[part] = by_key(world.report(self._rules & known))
+                self._found[part] = by_key(self._ground.report_on(world, self._rules & known))
         return self._found[part]

@@ -1,6 +1,6 @@
 """A scenario weighed: what comes, goes, changes and stays, why, and which change brings it.
 
-answer, wrong = weigh(World(policy, estate, day), before, scenario)
+answer, wrong = weigh(Ground(World(policy, estate, day)), scenario)
 for each in answer.turned: print(each.turn.words, each.why, each.brought_by)
 """
 
@@ -15,10 +15,9 @@ from privacy_rules.checking.judgement import Explained
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.findings.report import Report
-from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.whatif.causes import causes
 from privacy_rules.whatif.turns import Key, Turn, by_key, essence, turns
-from privacy_rules.whatif.worlds import Diagnostics, Part, Scenario, Trial, World
+from privacy_rules.whatif.worlds import Diagnostics, Ground, Part, Scenario, Trial, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +51,28 @@ class Answer:
         return [each for each in self.turned if each.turn.way == way]
 
 
-def weigh(base: World, before: Report, scenario: Scenario) -> tuple[Answer | None, Diagnostics]:
-    """The answer; None where the changes cannot be made. `before` is the report on the base."""
-    trial = Trial(base, scenario)
+def weigh(ground: Ground, scenario: Scenario) -> tuple[Answer | None, Diagnostics]:
+    """The answer; None where the changes cannot be made."""
+    trial = Trial(ground.world, scenario)
     world, wrong = trial.world(trial.all)
     if world is None:
         return None, wrong
-    after = world.report()
+    before, after = ground.report, ground.report_on(world)
     was, now = by_key(before), by_key(after)
     found = tuple(turns(was, now))
-    brought = causes(trial, found)
-    graph = FlowGraph.of(world.estate, world.policy)
-    turned = tuple(_turned(each, brought[each.key], scenario, world, graph) for each in found)
+    brought = causes(ground, trial, found)
+    turned = tuple(_turned(each, brought[each.key], scenario, world) for each in found)
     stays = tuple(sorted(key for key in was.keys() & now.keys() if essence(was[key]) == essence(now[key])))
     return Answer(scenario, before, after, turned, stays, world.went), ()
 
 
-def _turned(turn: Turn, cause: tuple[Part, bool], scenario: Scenario, world: World, graph: FlowGraph) -> Turned:
+def _turned(turn: Turn, cause: tuple[Part, bool], scenario: Scenario, world: World) -> Turned:
     part, proved = cause
     steps = tuple(scenario.steps[number] for number in sorted(part))
     if turn.after is not None:
         return Turned(turn, turn.after.because, None, steps, proved)
     gone = _gone(turn, world)
-    because = () if gone else tuple(dict.fromkeys(_grounds(turn, world, graph)))
+    because = () if gone else tuple(dict.fromkeys(_grounds(turn, world)))
     return Turned(turn, because, gone, steps, proved)
 
 
@@ -88,11 +86,11 @@ def _gone(turn: Turn, world: World) -> str | None:
     return None if rule.in_force(world.day) else f"rule `{turn.rule}` is not in force on {world.day}"
 
 
-def _grounds(turn: Turn, world: World, graph: FlowGraph) -> Iterator[Explained]:
+def _grounds(turn: Turn, world: World) -> Iterator[Explained]:
     """The tests by which what was found before passes now: of the pairs at fault then, else of all."""
     assert turn.before is not None
     bad = {(part.data, part.purpose, part.pair) for part in turn.before.judged}
-    found = explain(world.policy, graph, world.day, turn.rule, turn.subject.id)
+    found = explain(world.policy, world.graph, world.day, turn.rule, turn.subject.id)
     same = [each for each in found if (each.judged.data, each.judged.purpose, each.judged.pair) in bad]
     for each in same or found:
         if each.verdict is Verdict.COMPLIANT:

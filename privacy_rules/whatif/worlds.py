@@ -11,7 +11,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
+from privacy_rules.checking.again import Base, judge_again
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.judgement import Judged
+from privacy_rules.checking.origins import diagnose
 from privacy_rules.findings.report import Report, report
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
@@ -33,11 +36,33 @@ class World:
     estate: Estate
     day: date
     went: tuple[str, ...] = ()
+    graph: FlowGraph = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "graph", FlowGraph.of(self.estate, self.policy))
 
     def report(self, rules: Collection[str] | None = None) -> Report:
         """What is found in it, by the named rules only where `rules` are given."""
-        judged = judge(self.policy, FlowGraph.of(self.estate, self.policy), self.day, rules=rules)
+        return self.report_of(judge(self.policy, self.graph, self.day, rules=rules), rules)
+
+    def report_of(self, judged: Judged, rules: Collection[str] | None = None) -> Report:
+        """The report of what was judged of it."""
         return report(self.policy, self.estate, judged, self.day, selected=rules)
+
+
+class Ground:
+    """Things as they are, judged once; what differs from them in little is judged again only where it does."""
+
+    def __init__(self, world: World) -> None:
+        judged = judge(world.policy, world.graph, world.day)
+        self.world, self.report = world, world.report_of(judged)
+        self._base = Base(world.policy, world.graph, world.day, judged)
+
+    def report_on(self, world: World, rules: Collection[str] | None = None) -> Report:
+        """The report on another world, by the named rules only where `rules` are given."""
+        alike = world.policy is self.world.policy and world.day == self.world.day
+        judged = judge_again(self._base, world.graph, rules=rules) if alike else None
+        return world.report(rules) if judged is None else world.report_of(judged, rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +119,9 @@ class Trial:
         if outcome is None:
             return None, wrong
         days = [each.day for each in chosen if isinstance(each, AsOf)]
-        return World(policy, outcome.estate, days[-1] if days else self.base.day, outcome.went), ()
+        world = World(policy, outcome.estate, days[-1] if days else self.base.day, outcome.went)
+        wrong = diagnose(policy, world.graph)
+        return (None, wrong) if wrong else (world, ())
 
     def _read(self, policy: Policy, *, swapped: bool) -> tuple[Changes | None, Diagnostics]:
         if swapped not in self._changes:

@@ -14,7 +14,7 @@ from privacy_rules.whatif.changes import changes_from_data
 from privacy_rules.whatif.step_words import step_words
 from privacy_rules.whatif.turns import by_key, essence
 from privacy_rules.whatif.weighing import Answer, weigh
-from privacy_rules.whatif.worlds import Scenario, Trial, World
+from privacy_rules.whatif.worlds import Ground, Scenario, Trial, World
 from tests.properties.checking import TODAY, load_policy, try_manifest
 from tests.properties.strategies import Sample, many, samples
 
@@ -28,8 +28,7 @@ def scenario(policy: Policy, changes: list[Data]) -> Scenario:
 
 
 def asked(policy: Policy, estate: Estate, changes: list[Data]) -> Answer:
-    base = World(policy, estate, TODAY)
-    answer, wrong = weigh(base, base.report(), scenario(policy, changes))
+    answer, wrong = weigh(Ground(World(policy, estate, TODAY)), scenario(policy, changes))
     assert answer is not None, wrong
     return answer
 
@@ -69,6 +68,22 @@ def _unknown(manifest: Data, pick: int, taken: set[str]) -> list[Data]:
         return []
     taken.add(f"{kind} {name}")
     return [{"set": {kind: name, attributes[pick % len(attributes)]: None}}]
+
+
+def any_changes(manifest: Data, data: st.DataObject) -> list[Data]:
+    """Changes that may not all fit together: whole entities gone, attributes taken from another of the kind."""
+    found: list[Data] = []
+    for number in data.draw(st.lists(st.integers(0, 10_000), max_size=2)):
+        section = ("parties", "systems", "contracts")[number % 3]
+        kind = {"parties": "party", "systems": "system", "contracts": "contract"}[section]
+        bodies = manifest.get(section, {})
+        names = sorted(bodies)
+        if not names:
+            continue
+        name, other = names[number // 3 % len(names)], names[number // 7 % len(names)]
+        lent = {key: value for key, value in (bodies[other] or {}).items() if key not in ("with", "between")}
+        found.append({"remove": {kind: name}} if number % 2 or not lent else {"set": {kind: name, **lent}})
+    return found
 
 
 @many
@@ -131,3 +146,25 @@ def test_of_what_brings_a_turn_nothing_can_be_left_out(sample: Sample, data: st.
             fewer, _ = trial.world(part - {step})
             if fewer is not None:
                 assert essence(by_key(fewer.report()).get(each.turn.key)) != essence(each.turn.after)
+
+
+@many
+@given(sample=samples(), data=st.data())
+def test_what_is_judged_again_is_what_a_whole_check_finds(sample: Sample, data: st.DataObject) -> None:
+    policy = load_policy(sample.policy)
+    estate = try_manifest(sample.manifest, policy)
+    if estate is None:
+        return
+    changes = [each for each in some_changes(sample.manifest, data) if "as_of" not in each]
+    changes += any_changes(sample.manifest, data)
+    note(f"{sample}\n{changes}")
+    base = World(policy, estate, TODAY)
+    world, _ = Trial(base, scenario(policy, changes)).world(frozenset(range(len(changes))))
+    if world is None:
+        return
+    again, whole = Ground(base).report_on(world), world.report()
+    assert {key: essence(each) for key, each in by_key(again).items()} == {
+        key: essence(each) for key, each in by_key(whole).items()
+    }
+    assert again.summary == whole.summary
+    assert again.rules == whole.rules
