@@ -11,6 +11,7 @@ USAGE = "E306"
 UNKNOWN_SUBJECT = "E307"
 BASELINE = "E308"
 COMMIT = "E309"
+NO_EXTRA = "E320"
 
 UNKNOWN_ENTITY = "W301"
 LAPSED_WAIVER = "W302"
@@ -36,6 +37,7 @@ CALL_ERRORS = {
     UNKNOWN_SUBJECT: "the call asks why of something that the rule does not judge: in this manifest, or on this day",
     BASELINE: "a baseline is no JSON, or has not the form of one",
     COMMIT: "the manifests cannot be had as they were: no git, no repository, or no such commit",
+    NO_EXTRA: "the verb needs packages that are not installed: those of an extra",
 }
 """What each error of a call means: the input may be right, what was asked is not."""
 

@@ -30,6 +30,11 @@ def manifest_files(targets: Sequence[str], exclude: Sequence[str] = ()) -> tuple
     return tuple(found), tuple(empty)
 
 
+def is_named_like_one(file: Path) -> bool:
+    """Whether a folder that is given would mean this file in it."""
+    return bool(_NAMES.match(file.name))
+
+
 def _is_excluded(file: Path, excluded: frozenset[str]) -> bool:
     return bool(excluded) and any(_absolute(each) in excluded for each in (file, *file.parents))
 

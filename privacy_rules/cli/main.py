@@ -31,6 +31,7 @@ VERBS = {
     "init": "Write a policy, a manifest and a check in CI to start from.",
     "impact": "Tell what rests on a party, system, flow, contract or category.",
     "lint": "Parse and resolve a policy, without a manifest.",
+    "lsp": "Serve editors, over standard input and output.",
     "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
     "trace": "Hold rules against the prose, clause by clause.",
     "schema": "Print a JSON Schema, by which editors check what is typed.",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from errno import EINVAL
 from functools import cache
 from os.path import relpath
@@ -19,6 +19,30 @@ from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.home import language_home
 from privacy_rules.source.span import Span
 from privacy_rules.source.suggest import did_you_mean
+
+Reader = Callable[[SourceText], tuple[syntax.File, tuple[Diagnostic, ...]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Survey:
+    """What policy files say as far as it can be told, whatever is wrong: the trees, the policy and the mistakes.
+
+    `files` are resolved paths with the trees that were read. Where there are mistakes the policy is not whole.
+    """
+
+    files: Mapping[Path, syntax.File]
+    policy: Policy
+    found: tuple[Diagnostic, ...]
+
+
+def survey(
+    paths: Sequence[Path], *, root: Path | None = None, texts: Mapping[Path, str] | None = None, reader: Reader = read
+) -> Survey:
+    """As `load`, for editors, which go on where something is wrong. `reader` may keep what it has read."""
+    loading = _Loading(root, texts or {}, reader)
+    for path in paths:
+        loading.add(path, None)
+    return loading.survey()
 
 
 def load(
@@ -44,7 +68,8 @@ _OF_MANIFESTS = (".yaml", ".yml", ".json")
 
 
 class _Loading:
-    def __init__(self, root: Path | None, texts: Mapping[Path, str]) -> None:
+    def __init__(self, root: Path | None, texts: Mapping[Path, str], reader: Reader = read) -> None:
+        self._reader = reader
         self._root = root.resolve() if root else None
         self._texts = {path.resolve(): text for path, text in texts.items()}
         self._files: dict[Path, syntax.File | None] = {}
@@ -80,7 +105,7 @@ class _Loading:
     def _read(self, path: Path, source: SourceText) -> syntax.File:
         self._sources[source.file] = source
         self._first = self._first or Span(source.file, 1, 1)
-        file, found = _read_shipped(source.file, source.text) if path.parent == _std() else read(source)
+        file, found = _read_shipped(source.file, source.text) if path.parent == _std() else self._reader(source)
         if newer := newer_language(file):
             self._found.append(newer)
             return syntax.File(source, (), syntax.Lost(anything=True))
@@ -146,6 +171,11 @@ class _Loading:
 
     def finish(self) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
         """The policy of all files that were read, and all that is wrong."""
+        made = self.survey()
+        return (None if has_errors(made.found) else made.policy), made.found
+
+    def survey(self) -> Survey:
+        """The trees, what they make together, and all that is wrong."""
         files = [file for file in self._files.values() if file]
         if files and self._lost.anything:
             files[0] = replace(files[0], lost=self._lost)
@@ -155,7 +185,7 @@ class _Loading:
             help_ = "a rule says what is promised, such as `rule no_selling { forbid flow when exchange is sale }`"
             self._found.append(Diagnostic(codes.NO_RULES, "this policy has no rules", self._first, help_))
         found = in_order(self._with_excerpt(each) for each in self._found)
-        return (None if has_errors(found) else policy), found
+        return Survey({path: file for path, file in self._files.items() if file}, policy, found)
 
     def _with_excerpt(self, found: Diagnostic) -> Diagnostic:
         source = self._sources.get(found.span.file) if found.span else None

@@ -1,0 +1,198 @@
+"""Mistakes and findings as an editor shows them: for each file the places, with codes, help and related places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lsprotocol.types import (
+    Diagnostic,
+    DiagnosticRelatedInformation,
+    DiagnosticSeverity,
+    Location,
+)
+
+from privacy_rules.checking.judgement import Explained, Fact
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.language import codes
+from privacy_rules.lsp.estates import EstateView
+from privacy_rules.lsp.positions import Lines
+from privacy_rules.lsp.texts import Texts
+from privacy_rules.lsp.views import is_shipped
+from privacy_rules.lsp.workspace import Workspace
+from privacy_rules.source import diagnostic as ours
+from privacy_rules.source.home import language_home
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import Entity
+
+SOURCE = "privacy-rules"
+_RELATED = 20
+_LEVELS = {ours.Level.ERROR: DiagnosticSeverity.Error, ours.Level.WARNING: DiagnosticSeverity.Warning}
+_GRAVITY = ("error", "warning", "note")
+Found = dict[Path, list[Diagnostic]]
+
+
+class Places:
+    """The way from our places to those of documents, each text taken apart once."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._lines: dict[Path, Lines] = {}
+
+    def path(self, span: Span) -> Path:
+        """The file that a span is in."""
+        if span.file.startswith("std/") and not Path(span.file).exists():
+            return (language_home() / span.file).resolve()
+        return (Path.cwd() / span.file).resolve()
+
+    def lines(self, path: Path) -> Lines:
+        """A file's text with places."""
+        if path not in self._lines:
+            self._lines[path] = self._texts.lines(path)
+        return self._lines[path]
+
+    def location(self, span: Span) -> Location:
+        """A span as the client has it."""
+        path = self.path(span)
+        return Location(self._texts.uri(path), self.lines(path).range(span))
+
+
+def of_policies(space: Workspace) -> Found:
+    """What is wrong with policies and with configurations, by file.
+
+    That a file alone has no rules is nothing to tell while it is written.
+    """
+    places, found = Places(space.texts), Found()
+    for view in space.policies():
+        for path in view.survey.files:
+            found.setdefault(path, [])
+        for each in view.survey.found:
+            if each.code != codes.NO_RULES:
+                _add(found, places, each)
+    for each in space.misconfigured():
+        _add(found, places, each)
+    return _of_ours(found)
+
+
+def of_estates(space: Workspace) -> Found:
+    """What is wrong with manifests, what to be wary of, and the findings, by file."""
+    places, found = Places(space.texts), Found()
+    for view in space.estates():
+        for path in view.files:
+            found.setdefault(path, [])
+        for each in view.found:
+            if each.code not in codes.CODES:  # those of the policy are told with it
+                _add(found, places, each, view.roots[0])
+        for finding in view.report.present if view.report else ():
+            span = _place_of(finding, view)
+            if span:
+                told = found.setdefault(places.path(span), [])
+                told.append(_finding(finding, span, view, places))
+    return _of_ours(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A kind of things that are told: found by `look`, `pause` seconds after what comes before it without a key press."""
+
+    pause: float
+    look: Callable[[Workspace], Found]
+
+
+LAYERS = (Layer(0.01, of_policies), Layer(0.15, of_estates))
+"""What is told, in this order, the quick before the slow; whatever else finds mistakes in files is one more of them.
+
+A layer is looked at in a thread of its own while others of the session answer: it only reads. Each replaces what it told before.
+"""
+
+
+def _of_ours(found: Found) -> Found:
+    return {path: each for path, each in found.items() if not is_shipped(path)}
+
+
+def _add(found: Found, places: Places, mistake: ours.Diagnostic, elsewhere: Path | None = None) -> None:
+    span = mistake.span
+    path = places.path(span) if span else elsewhere
+    if path is None:
+        return
+    made = _mistake(mistake, span or Span("", 1, 1), places, path)
+    told = found.setdefault(path, [])
+    if made not in told:
+        told.append(made)
+
+
+def _mistake(mistake: ours.Diagnostic, span: Span, places: Places, path: Path) -> Diagnostic:
+    message = mistake.message + (f"\nhelp: {mistake.help}" if mistake.help else "")
+    return Diagnostic(
+        range=places.lines(path).range(span),
+        message=message,
+        severity=_LEVELS[mistake.level],
+        code=mistake.code,
+        source=SOURCE,
+        related_information=[DiagnosticRelatedInformation(places.location(each), "see here") for each in mistake.also]
+        or None,
+    )
+
+
+# ---- findings
+
+
+def _place_of(finding: Finding, view: EstateView) -> Span | None:
+    """Where a finding is shown: the subject's id."""
+    if view.estate and finding.subject.kind.value == "flow":
+        record = view.estate.records(Entity.FLOW).get(finding.subject.id)
+        if record and record.where:
+            return record.where.place("id")
+    return finding.location
+
+
+def _finding(finding: Finding, span: Span, view: EstateView, places: Places) -> Diagnostic:
+    return Diagnostic(
+        range=places.lines(places.path(span)).range(span),
+        message="\n".join(_lines(finding)),
+        severity=_severity(finding),
+        code=finding.rule,
+        source=SOURCE,
+        related_information=list(_related(finding, view, places)) or None,
+    )
+
+
+def _severity(finding: Finding) -> DiagnosticSeverity:
+    """As grave as the rule is; one step less where it is not sure, and least where somebody accepted it."""
+    if finding.waived:
+        return DiagnosticSeverity.Hint
+    if finding.state == "unchanged":
+        return DiagnosticSeverity.Information
+    step = _GRAVITY.index(finding.severity) + (finding.verdict is not Verdict.VIOLATION)
+    return (DiagnosticSeverity.Error, DiagnosticSeverity.Warning, DiagnosticSeverity.Information)[min(step, 2)]
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    waived = f" (waived until {finding.waiver.until})" if finding.waiver else ""
+    known = " (in the baseline)" if finding.state == "unchanged" else ""
+    yield finding.message + waived + known
+    yield from (f"missing: {missing_words(each)}" for each in finding.missing)
+    if finding.hint:
+        yield f"hint: {finding.hint}"
+
+
+def _related(finding: Finding, view: EstateView, places: Places) -> Iterator[DiagnosticRelatedInformation]:
+    rule = view.policy.policy.rule(finding.rule) if view.policy else None
+    if rule and rule.name_span:
+        yield DiagnosticRelatedInformation(places.location(rule.name_span), finding.title or finding.rule)
+    for fact in list(dict.fromkeys(facts_of(finding.because)))[:_RELATED]:
+        if fact.location:
+            yield DiagnosticRelatedInformation(places.location(fact.location), fact_words(fact))
+    for hop in finding.hops:
+        if hop.location:
+            yield DiagnosticRelatedInformation(places.location(hop.location), f"{hop.source} → {hop.target}")
+
+
+def facts_of(nodes: Iterable[Explained]) -> Iterator[Fact]:
+    """The facts behind tests, those inside them too."""
+    for node in nodes:
+        yield from node.facts
+        yield from facts_of(node.children)

@@ -1,0 +1,215 @@
+"""From a name to where it is declared, to all places that name it, and to another name at all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lsprotocol.types import Location, TextEdit, WorkspaceEdit
+
+from privacy_rules.lsp.estates import EstateView
+from privacy_rules.lsp.neighbourhood import around
+from privacy_rules.lsp.positions import Lines
+from privacy_rules.lsp.prose import clauses
+from privacy_rules.lsp.symbols import Occurrence, Symbol
+from privacy_rules.lsp.views import PolicyView, is_shipped
+from privacy_rules.lsp.workspace import Workspace
+from privacy_rules.source.diagnostic import Level
+from privacy_rules.source.home import language_home
+from privacy_rules.source.span import Span
+from privacy_rules.tracing.prose import Clause, meant
+
+_NAME = re.compile(r"[^\W\d]\w*\Z")
+_ID = re.compile(r"\w[\w.-]*\Z")
+_RENAMED = ("term", "attribute", "define", "rule", "vocabulary", "party", "system", "flow", "contract")
+_IDS = ("party", "system", "flow", "contract")
+View = PolicyView | EstateView
+Named = tuple[Path, Occurrence]
+
+
+class RefusedError(Exception):
+    """A name that cannot be changed so; the words are for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A symbol at a place, with the range of its name there."""
+
+    occurrence: Occurrence
+    path: Path
+
+
+def at(workspace: Workspace, path: Path, line: int, column: int) -> Target | None:
+    """The symbol at a place of a policy or manifest."""
+    if workspace.is_policy(path):
+        found = workspace.policy(path).at(path, line, column)
+    elif workspace.is_manifest(path):
+        found = workspace.estate(path).at(path, line, column)
+    else:
+        return None
+    return Target(found, path) if found else None
+
+
+def named(workspace: Workspace, target: Target, *, everywhere: bool = False) -> list[Named]:
+    """All places that name a symbol, each once: in files that are open or that these lead to, or `everywhere` around."""
+    symbol = target.occurrence.symbol
+    views = _views(workspace, target.path)
+    declaring = [path for view in views for path, each in view.of(symbol) if each.declares]
+    for path in dict.fromkeys(declaring):
+        views += _views(workspace, path)
+    if everywhere:
+        for path in dict.fromkeys([target.path, *declaring]):
+            views += around(workspace, path, symbol.name)
+    found = (each for view in dict.fromkeys(views) for each in view.of(symbol))
+    return sorted(dict.fromkeys(found), key=lambda each: (str(each[0]), each[1].span))
+
+
+def _views(workspace: Workspace, path: Path) -> list[View]:
+    """The policies and estates that a file takes part in."""
+    if workspace.is_manifest(path):
+        estate = workspace.estate(path)
+        return [estate, estate.policy] if estate.policy else [estate]
+    policies = [workspace.policy(path), *workspace.policies()]
+    estates = [each for each in workspace.estates() if each.policy and path in each.policy.survey.files]
+    return [*(each for each in policies if path in each.survey.files), *estates]
+
+
+# ---- where it is declared
+
+
+def definition(workspace: Workspace, target: Target) -> list[Location]:
+    """Where a symbol is declared: its first declaration, or the file that is named."""
+    symbol = target.occurrence.symbol
+    if symbol.kind == "file":
+        path = _file(target)
+        return [Location(workspace.texts.uri(path), Lines("").whole)] if path else []
+    if symbol.kind == "clause":
+        return [_line(workspace, each) for each in meant(symbol.name, clauses(workspace, target.path))]
+    declared = [each for each in named(workspace, target) if each[1].declares]
+    if symbol.kind == "term":
+        declared = (
+            [min(declared, key=lambda each: (is_shipped(each[0]), str(each[0]), each[1].span))] if declared else []
+        )
+    return [location(workspace, path, each.span) for path, each in declared]
+
+
+def _file(target: Target) -> Path | None:
+    symbol = target.occurrence.symbol
+    if symbol.vocabulary == "std":
+        path = language_home() / "std" / f"{symbol.name.rpartition('.')[2]}.privacy"
+    else:
+        path = target.path.parent / symbol.name
+    try:
+        return path.resolve() if path.is_file() else None
+    except (OSError, ValueError):  # a zero byte, or a name that is too long
+        return None
+
+
+def _line(workspace: Workspace, clause: Clause) -> Location:
+    path = Path(clause.file)
+    return Location(workspace.texts.uri(path), workspace.texts.lines(path).range(Span(clause.file, clause.line, 1)))
+
+
+def references(workspace: Workspace, target: Target, *, declarations: bool) -> list[Location]:
+    """All places that name a symbol."""
+    return [
+        location(workspace, path, each.span)
+        for path, each in named(workspace, target, everywhere=True)
+        if declarations or not each.declares
+    ]
+
+
+def location(workspace: Workspace, path: Path, span: Span) -> Location:
+    """A place of a file as the client has it."""
+    return Location(workspace.texts.uri(path), workspace.texts.lines(path).range(span))
+
+
+# ---- another name
+
+
+def renamed(workspace: Workspace, target: Target, name: str) -> WorkspaceEdit:
+    """The edits that give a symbol another name. Raises RefusedError where that cannot be."""
+    symbol = target.occurrence.symbol
+    places = renamable(workspace, target, everywhere=True)
+    pattern = _ID if symbol.kind in _IDS else _NAME
+    if not pattern.match(name):
+        raise RefusedError(f"`{name}` is no name")
+    if name == symbol.name:
+        return WorkspaceEdit(changes={})
+    taken = Symbol(symbol.kind, name, symbol.vocabulary)
+    views = dict.fromkeys(view for path, _ in places for view in _views(workspace, path))
+    if any(view.of(taken) for view in views):
+        raise RefusedError(f"`{name}` is taken")
+    edits: dict[Path, list[tuple[int, int, str]]] = {}
+    for path, each in places:
+        bare = _NAME.match(name) or not workspace.is_policy(path)
+        edits.setdefault(path, []).append(_edit(workspace.texts.lines(path), each, name if bare else f'"{name}"'))
+    _try(workspace, edits, list(views), taken)
+    return WorkspaceEdit(
+        changes={
+            workspace.texts.uri(path): [
+                TextEdit(workspace.texts.lines(path).between(start, end), text) for start, end, text in each
+            ]
+            for path, each in edits.items()
+        }
+    )
+
+
+def renamable(workspace: Workspace, target: Target, *, everywhere: bool = False) -> list[Named]:
+    """The places that another name would change. Raises RefusedError where the name is not the user's own."""
+    symbol = target.occurrence.symbol
+    places = named(workspace, target, everywhere=everywhere)
+    if symbol.kind not in _RENAMED or not any(each.declares for _, each in places):
+        raise RefusedError(f"`{symbol.name}` is not declared here")
+    if any(is_shipped(path) for path, _ in places):
+        raise RefusedError(f"`{symbol.name}` ships with privacy-rules")
+    return places
+
+
+def _edit(lines: Lines, found: Occurrence, name: str) -> tuple[int, int, str]:
+    span = found.span
+    start, end = lines.at(span.line, span.column), lines.at(span.end_line, span.end_column)
+    if lines.text[start : start + 1] == '"':
+        return start + 1, end - 1, name.strip('"')
+    return start, end, name
+
+
+def _try(
+    workspace: Workspace, edits: dict[Path, list[tuple[int, int, str]]], views: list[View], symbol: Symbol
+) -> None:
+    """Makes the edits in a copy. Raises RefusedError where they make a mistake, or another meaning of a place."""
+    changed = {path: _applied(workspace.texts.lines(path).text, each) for path, each in edits.items()}
+    trial = workspace.with_texts(changed)
+    for view in views:
+        again: View
+        if isinstance(view, PolicyView):
+            again = trial.policy_of(view.roots, workspace.top(view.roots[0]))
+            new = _errors(again) - _errors(view)
+        else:
+            again = trial.estate(view.roots[0])
+            new = _errors(again) - _errors(view)
+        expected = sum(len(each) for path, each in edits.items() if _has(view, path))
+        if new > 0 or len(again.of(symbol)) != expected:
+            raise RefusedError(f"`{symbol.name}` cannot stand in all of its places")
+
+
+def _has(view: View, path: Path) -> bool:
+    return path in (view.survey.files if isinstance(view, PolicyView) else view.files)
+
+
+def _errors(view: View) -> int:
+    found = view.survey.found if isinstance(view, PolicyView) else view.found
+    return sum(each.level is Level.ERROR for each in found)
+
+
+def _applied(text: str, edits: list[tuple[int, int, str]]) -> str:
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def highlights(workspace: Workspace, target: Target) -> Iterator[Occurrence]:
+    """The places in the same file."""
+    return (each for path, each in named(workspace, target) if path == target.path)

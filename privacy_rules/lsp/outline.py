@@ -1,0 +1,128 @@
+"""The outline of a file, and what can be folded in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from lsprotocol.types import DocumentSymbol, FoldingRange, FoldingRangeKind, SymbolKind
+
+from privacy_rules.language import syntax
+from privacy_rules.language.scanner import tokens
+from privacy_rules.lsp.positions import Lines
+from privacy_rules.manifest.files import ManifestFile
+from privacy_rules.manifest.nodes import is_text
+from privacy_rules.manifest.validator import SECTION_OF
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import Entity
+
+_KINDS = {
+    Entity.PARTY: SymbolKind.Class,
+    Entity.SYSTEM: SymbolKind.Module,
+    Entity.FLOW: SymbolKind.Event,
+    Entity.CONTRACT: SymbolKind.Interface,
+}
+
+
+def of_policy(file: syntax.File, lines: Lines) -> list[DocumentSymbol]:
+    """Rules, defines, attributes and vocabularies with their terms, in order."""
+    made = (_declaration(each, lines) for each in file.declarations)
+    return [each for each in made if each]
+
+
+def _declaration(node: syntax.Declaration, lines: Lines) -> DocumentSymbol | None:
+    match node:
+        case syntax.Rule(name=name):
+            return _symbol(lines, name, node.span, _Shown(SymbolKind.Function, node.statement.word.text))
+        case syntax.Define(name=name):
+            return _symbol(lines, name, node.span, _Shown(SymbolKind.Variable, "define"))
+        case syntax.Attribute(name=name):
+            return _symbol(lines, name, node.span, _Shown(SymbolKind.Property, "attribute"))
+        case syntax.Policy(name=name):
+            return _symbol(lines, name, node.span, _Shown(SymbolKind.Namespace, "policy"))
+        case syntax.Clause(cited=cited):
+            return _symbol(lines, cited, node.span, _Shown(SymbolKind.String, f"clause, {node.kind.text}"))
+        case syntax.Vocabulary(name=name, terms=terms):
+            children = [_term(each, lines) for each in terms]
+            return _symbol(lines, name, node.span, _Shown(SymbolKind.Enum, "vocabulary"), children)
+        case _:
+            return None
+
+
+def _term(term: syntax.Term, lines: Lines) -> DocumentSymbol:
+    children = [_term(each, lines) for each in term.children]
+    span = term.name.span
+    said = term.description.text if term.description else None
+    made = _symbol(lines, term.name, span, _Shown(SymbolKind.EnumMember, said), children)
+    if children:
+        made.range.end = children[-1].range.end
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    kind: SymbolKind
+    detail: str | None
+
+
+def _symbol(
+    lines: Lines, name: syntax.Item, span: Span, shown: _Shown, children: list[DocumentSymbol] | None = None
+) -> DocumentSymbol:
+    label = name.text or "…"  # an empty name is none to the protocol
+    places = lines.range(span), lines.range(name.span)
+    return DocumentSymbol(label, shown.kind, *places, detail=shown.detail, children=children)
+
+
+def of_manifest(file: ManifestFile, lines: Lines) -> list[DocumentSymbol]:
+    """The sections with the entities in them."""
+    return [each for entity, section in SECTION_OF.items() if (each := _section(file, lines, entity, section))]
+
+
+def _section(file: ManifestFile, lines: Lines, entity: Entity, section: str) -> DocumentSymbol | None:
+    found, place = file.data.get(section), file.document.place((section,), key=True)
+    if not isinstance(found, dict | list) or place is None:
+        return None
+    steps: Iterable[str | int] = found if isinstance(found, dict) else range(len(found))
+    children = [each for step in steps if (each := _entity(file, lines, entity, (section, step)))]
+    made = DocumentSymbol(section, SymbolKind.Namespace, lines.range(place), lines.range(place), children=children)
+    if children:
+        made.range.end = max((each.range.end for each in children), key=lambda end: (end.line, end.character))
+    return made
+
+
+def _entity(file: ManifestFile, lines: Lines, entity: Entity, path: tuple[str, str | int]) -> DocumentSymbol | None:
+    section, step = path
+    named: object = step
+    span = file.document.place(path, key=True)
+    if isinstance(step, int):
+        body = file.data[section][step]
+        named = body.get("id") if isinstance(body, dict) else None
+        span = file.document.place((*path, "id"))
+    if span is None or not is_text(named) or not str(named):
+        return None
+    return DocumentSymbol(str(named), _KINDS[entity], lines.range(span), lines.range(span), detail=entity.value)
+
+
+def foldings(lines: Lines) -> list[FoldingRange]:
+    """The braces of a policy that are more than a line apart, and comments of several lines."""
+    return [*_braces(lines), *_comments(lines)]
+
+
+def _braces(lines: Lines) -> Iterator[FoldingRange]:
+    opened: list[int] = []
+    for token in tokens(lines.text):
+        if token.kind == "LBRACE":
+            opened.append(lines.place(token.start)[0])
+        elif token.kind == "RBRACE" and opened:
+            first, last = opened.pop(), lines.place(token.start)[0]
+            if last - first > 1:
+                yield FoldingRange(first - 1, last - 2, kind=FoldingRangeKind.Region)
+
+
+def _comments(lines: Lines) -> Iterator[FoldingRange]:
+    numbered = enumerate(lines.text.split("\n"))
+    for is_comment, run in groupby(numbered, key=lambda each: each[1].lstrip().startswith("#")):
+        numbers = [number for number, _ in run]
+        if is_comment and len(numbers) > 1:
+            yield FoldingRange(numbers[0], numbers[-1], kind=FoldingRangeKind.Comment)

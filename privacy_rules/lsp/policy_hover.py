@@ -1,0 +1,71 @@
+"""What is shown in a policy when the pointer rests on a name: what it is, the words of its clauses, what a rule spoke of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from privacy_rules.findings.report import Report
+from privacy_rules.language.policy import Policy
+from privacy_rules.lsp.prose import clauses, files
+from privacy_rules.lsp.symbols import Symbol
+from privacy_rules.lsp.words_shown import shown
+from privacy_rules.lsp.workspace import Workspace
+from privacy_rules.tracing.prose import Clause, meant
+
+_LONGEST, _MOST = 1200, 8
+
+
+def hover(space: Workspace, path: Path, symbol: Symbol) -> str | None:
+    """Markdown about a symbol of a policy; None where nothing is known of it."""
+    view = space.policy(path)
+    if symbol.kind == "clause":
+        return "\n\n".join([*_cited(space, path, symbol.name), *_who_cites(symbol.name, view.policy)])
+    told = shown(symbol, view.policy, whole=not view.has_errors)
+    rule = view.policy.rule(symbol.name) if symbol.kind == "rule" else None
+    if told is None or rule is None:
+        return told
+    more = [each for cite in rule.cites for each in _cited(space, path, cite)]
+    spoke = [line for each in space.judged_by(path) if each.judged for line in _spoken_of(rule.name, each.judged)]
+    return "\n\n".join([told, *more, *spoke])
+
+
+# ---- the prose
+
+
+def _cited(space: Workspace, path: Path, cite: str) -> Iterator[str]:
+    """A clause in its own words, where the prose is named and has it."""
+    found = meant(cite, clauses(space, path))
+    if not found:
+        names = ", ".join(f"`{each.name}`" for each in files(space, path))
+        yield f"clause *{cite}*" + (f": none of {names} means it" if names else "")
+    for clause in found[:_MOST]:
+        yield "\n".join(_quoted(cite, clause))
+
+
+def _quoted(cite: str, clause: Clause) -> Iterator[str]:
+    name = clause.title or clause.id
+    yield f"clause *{cite}*" + (f" – {name}" if name != cite else "")
+    text = clause.text if len(clause.text) <= _LONGEST else f"{clause.text[:_LONGEST]}…"
+    yield ""
+    yield from (f"> {line}" for line in text.splitlines())
+
+
+def _who_cites(cite: str, policy: Policy) -> Iterator[str]:
+    rules = [f"`{each.name}`" for each in policy.rules if cite in each.cites]
+    if rules:
+        yield f"cited by {', '.join(rules)}"
+    yield from (f"{each.kind}: {each.reason}" for each in policy.clauses if each.cited == cite)
+
+
+# ---- the run
+
+
+def _spoken_of(rule: str, report: Report) -> Iterator[str]:
+    """How the rule fared in a check, the subjects named that it finds something at."""
+    for count in report.rules:
+        if count.rule.name == rule:
+            told = [f"{each.subject.id} ({each.verdict.word})" for each in report.present if each.rule == rule]
+            more = f" and {len(told) - _MOST} more" if len(told) > _MOST else ""
+            findings = f": {', '.join(told[:_MOST])}{more}" if told else ", nothing found"
+            yield f"speaks of {count.subjects} in the manifests, applies to {count.applies}{findings}"

@@ -1,0 +1,30 @@
+"""The clauses of the prose that a policy comes from, as an editor holds it, else as it stands on the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from privacy_rules.lsp.workspace import Workspace
+from privacy_rules.tracing import prose
+
+_MARKDOWN = (".md", ".markdown")
+
+
+def clauses(space: Workspace, path: Path) -> list[prose.Clause]:
+    """The clauses of all prose that the policy of a file names; `file` of each is a whole path."""
+    found: list[prose.Clause] = []
+    for file in files(space, path):
+        text = (space.texts.text(file) or "").removeprefix("\ufeff")
+        found += prose.clauses(text, str(file), markdown=file.suffix.lower() in _MARKDOWN)
+    return found
+
+
+def files(space: Workspace, path: Path) -> list[Path]:
+    """The prose that the policy of a file names, each beside the file that names it."""
+    view = space.policy(path)
+    named = [
+        view.paths[header.span.file].parent / header.fields["text"]
+        for header in view.policy.headers
+        if "text" in header.fields and header.span.file in view.paths and "\0" not in header.fields["text"]
+    ]
+    return list(dict.fromkeys(each.resolve() for each in named))

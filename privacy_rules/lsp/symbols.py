@@ -1,0 +1,206 @@
+"""Names that stand for something, and where in a policy file each stands: `third_party` the role, `no_selling` the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from privacy_rules.language import syntax
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.resolve_vocabularies import spelling
+from privacy_rules.source.span import Span
+
+SymbolKind = Literal[
+    "term", "attribute", "define", "rule", "vocabulary", "clause", "file", "party", "system", "flow", "contract", "key"
+]
+_LIMITS = {"of": "data", "with": "data", "for": "purpose"}
+_JUDGED = {"data": "data", "purpose": "purpose"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Symbol:
+    """What a name stands for; `vocabulary` is that of a term (of a `key`: where in a manifest; of a shipped file: `std`)."""
+
+    kind: SymbolKind
+    name: str
+    vocabulary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A place where a symbol is named; `declares`: where it comes from."""
+
+    symbol: Symbol
+    span: Span
+    declares: bool = False
+
+
+class Meaning:
+    """What the names of a policy mean in conditions."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.defines = frozenset(each.name for each in policy.defines)
+        self._vocabularies: dict[str, str] = {}
+        self._names: set[str] = set()
+        for (_, name), attribute in policy.attributes.items():
+            self._names.add(name)
+            if attribute.type.vocabulary:
+                self._vocabularies.setdefault(name, attribute.type.vocabulary)
+
+    def attribute(self, name: str) -> str:
+        """The attribute that a name asks for: `country` for `recipient.country`."""
+        return name if name in self._names else name.rpartition(".")[2]
+
+    def vocabulary(self, name: str) -> str | None:
+        """The vocabulary of what a name in a condition has for values."""
+        return _JUDGED.get(name) or self._vocabularies.get(self.attribute(name))
+
+
+def occurrences(file: syntax.File, meaning: Meaning) -> tuple[Occurrence, ...]:
+    """All symbols of a policy file, in order of place."""
+    walk = _Walk(meaning)
+    found = [each for declaration in file.declarations for each in walk.declaration(declaration)]
+    return tuple(sorted(found, key=lambda each: each.span))
+
+
+class _Walk:
+    def __init__(self, meaning: Meaning) -> None:
+        self._meaning = meaning
+
+    # ---- declarations
+
+    def declaration(self, node: syntax.Declaration) -> Iterator[Occurrence]:
+        match node:
+            case syntax.Rule(name=name):
+                yield Occurrence(Symbol("rule", name.text), name.span, declares=True)
+                yield from _cited(node.metas)
+                yield from self._statement(node.statement)
+            case syntax.Define(name=name, condition=condition):
+                yield Occurrence(Symbol("define", name.text), name.span, declares=True)
+                yield from self._condition(condition)
+            case syntax.Attribute(name=name):
+                yield Occurrence(Symbol("attribute", name.text), name.span, declares=True)
+                yield from self._type(node)
+            case syntax.Vocabulary(name=name, terms=terms):
+                yield Occurrence(Symbol("vocabulary", name.text), name.span, declares=True)
+                yield from self._block(name.text, terms)
+            case syntax.Use(target=target):
+                shipped = "std" if isinstance(target, syntax.Word) else ""
+                yield Occurrence(Symbol("file", target.text, shipped), target.span)
+            case syntax.Clause(cited=cited):
+                yield Occurrence(Symbol("clause", cited.text), cited.span)
+            case syntax.Policy(fields=fields):
+                yield from (
+                    Occurrence(Symbol("file", each.text), each.span) for word, each in fields if word.text == "text"
+                )
+
+    def _type(self, node: syntax.Attribute) -> Iterator[Occurrence]:
+        word = node.type.vocabulary
+        if word is None or word.text == "text":
+            return
+        yield Occurrence(Symbol("vocabulary", word.text), word.span)
+        if node.default:
+            for each in node.default.items or (node.default,):
+                if each.kind == "name":
+                    yield _term(word.text, each.text, each.span)
+
+    def _block(self, vocabulary: str, terms: Iterable[syntax.Term]) -> Iterator[Occurrence]:
+        waiting = list(terms)
+        while waiting:
+            term = waiting.pop()
+            yield _term(vocabulary, term.name.text, term.name.span, declares=True)
+            yield from self._terms(term.parents, vocabulary)
+            waiting += term.children
+
+    # ---- rules
+
+    def _statement(self, node: syntax.Statement) -> Iterator[Occurrence]:
+        yield from self._limits(node.subject.limits)
+        for condition in (node.required, node.when, *node.unless):
+            if condition:
+                yield from self._condition(condition)
+        for each in node.alternatives:
+            yield from self._limits(each.limits)
+            if each.when:
+                yield from self._condition(each.when)
+        for word in node.despite:
+            yield Occurrence(Symbol("rule", word.text), word.span)
+
+    def _limits(self, limits: Iterable[syntax.Limit]) -> Iterator[Occurrence]:
+        for limit in limits:
+            if limit.selector:
+                yield from self._selector(limit.selector)
+            else:
+                yield from self._terms(limit.terms, _LIMITS.get(limit.word.text))
+
+    def _selector(self, node: syntax.Selector) -> Iterator[Occurrence]:
+        match node:
+            case syntax.Roles(items=items):
+                yield from self._terms(items, "role")
+            case syntax.Entity(entity=word, id=named):
+                kind: SymbolKind = "party" if word.text == "party" else "system"
+                yield Occurrence(Symbol(kind, named.text), named.span)
+            case syntax.Matching(condition=condition):
+                yield from self._condition(condition)
+
+    def _terms(self, items: Iterable[syntax.Item], vocabulary: str | None) -> Iterator[Occurrence]:
+        for item in items:
+            if vocabulary and isinstance(item, syntax.Word):
+                yield _term(vocabulary, item.text, item.span)
+
+    # ---- conditions
+
+    def _condition(self, node: syntax.Condition) -> Iterator[Occurrence]:
+        match node:
+            case syntax.Conjunction(parts=parts) | syntax.Disjunction(parts=parts):
+                for part in parts:
+                    yield from self._condition(part)
+            case syntax.Negated(part=part) | syntax.Grouped(part=part) | syntax.CollectedWith(terms=part):
+                yield from self._condition(part)
+            case syntax.UnderContract(terms=terms):
+                if terms:
+                    yield from self._condition(terms)
+            case syntax.Reached():
+                yield from self._reached(node)
+            case syntax.HasTerms(name=name, terms=terms):
+                yield from self._name(name)
+                yield from self._terms(terms, self._meaning.vocabulary(name.text))
+            case syntax.Named(name=name) | syntax.IsDeclared(name=name) | syntax.Compared(name=name):
+                yield from self._name(name)
+            case _:
+                return
+
+    def _reached(self, node: syntax.Reached) -> Iterator[Occurrence]:
+        yield from self._terms(node.data, "data")
+        for selector in (node.start, node.avoiding):
+            if selector:
+                yield from self._selector(selector)
+        yield from self._terms(node.methods or (), "method")
+
+    def _name(self, word: syntax.Word) -> Iterator[Occurrence]:
+        if word.text in _JUDGED:
+            return
+        if word.text in self._meaning.defines:
+            yield Occurrence(Symbol("define", word.text), word.span)
+            return
+        name = self._meaning.attribute(word.text)
+        yield Occurrence(Symbol("attribute", name), _last(word.span, len(name)))
+
+
+def _cited(metas: Iterable[syntax.Meta]) -> Iterator[Occurrence]:
+    for meta in metas:
+        if meta.word.text == "cites" and isinstance(meta.value, syntax.Text):
+            yield Occurrence(Symbol("clause", meta.value.text), meta.value.span)
+
+
+def _term(vocabulary: str, name: str, span: Span, *, declares: bool = False) -> Occurrence:
+    return Occurrence(Symbol("term", spelling(vocabulary, name), vocabulary), span, declares)
+
+
+def _last(span: Span, length: int) -> Span:
+    """The last characters of a name, which are on its last line."""
+    return Span(span.file, span.end_line, max(span.end_column - length, 1), span.end_line, span.end_column)
+
+
+Index = Mapping[Symbol, tuple[Occurrence, ...]]
