@@ -12,6 +12,9 @@ UNKNOWN_SUBJECT = "E307"
 BASELINE = "E308"
 COMMIT = "E309"
 NO_EXTRA = "E320"
+NO_TESTS = "E330"
+EXPECTATION = "E331"
+SURVIVORS = "E332"
 
 UNKNOWN_ENTITY = "W301"
 LAPSED_WAIVER = "W302"
@@ -38,6 +41,9 @@ CALL_ERRORS = {
     BASELINE: "a baseline is no JSON, or has not the form of one",
     COMMIT: "the manifests cannot be had as they were: no git, no repository, or no such commit",
     NO_EXTRA: "the verb needs packages that are not installed: those of an extra",
+    NO_TESTS: "no test is given, or what is given or chosen matches none",
+    EXPECTATION: "a test expects what cannot be: of no such rule, of a permit, or of what the changed manifest does not have",
+    SURVIVORS: "a list of survivors has not the form of one, or gives no reason",
 }
 """What each error of a call means: the input may be right, what was asked is not."""
 

@@ -33,6 +33,7 @@ VERBS = {
     "lint": "Parse and resolve a policy, without a manifest.",
     "lsp": "Serve editors, over standard input and output.",
     "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
+    "test": "Run policy tests: cases with the findings that they must bring.",
     "trace": "Hold rules against the prose, clause by clause.",
     "schema": "Print a JSON Schema, by which editors check what is typed.",
     "what-if": "Tell what findings a change would bring and take away.",

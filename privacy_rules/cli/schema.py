@@ -1,4 +1,4 @@
-"""The verb `schema`: the JSON Schema of manifests, of the configuration or of findings, for editors and tools."""
+"""The verb `schema`: the JSON Schema of manifests, tests, the configuration or findings, for editors and tools."""
 
 from __future__ import annotations
 
@@ -20,19 +20,24 @@ WRONG_INPUT = 2
 @click.command(
     epilog="\b\nExample:\n  privacy-rules schema manifest --policy customers.privacy > privacy-manifest.schema.json"
 )
-@click.argument("kind", metavar="manifest|config|findings", type=click.Choice(["manifest", "config", "findings"]))
+@click.argument(
+    "kind", metavar="manifest|tests|config|findings", type=click.Choice(["manifest", "tests", "config", "findings"])
+)
 @policy_option
 def schema(*, kind: str, policies: tuple[str, ...]) -> int:
     """Print a JSON Schema, by which editors check what is typed.
 
-    That of manifests knows the terms, attributes and rules of the policy: of --policy, else of the configuration's
-    `policy`. Without either, any term and any further attribute is allowed. Exit code 2: the policy or the call is
+    Those of manifests and of tests know the terms, attributes and rules of the policy: of --policy, else of the
+    configuration's `policy`. Without either, any term and any further attribute is allowed. Exit code 2: the policy or the call is
     wrong, and nothing is printed.
     """
-    if policies and kind != "manifest":
-        raise click.UsageError("`--policy` says what a manifest may say: it goes with `schema manifest`")
+    of_policy = kind in ("manifest", "tests")
+    if policies and not of_policy:
+        raise click.UsageError(
+            "`--policy` says what a manifest may say: it goes with `schema manifest` and `schema tests`"
+        )
     try:
-        found, warnings = _of_manifest(policies) if kind == "manifest" else (_of_document(kind), ())
+        found, warnings = _of_policy(kind, policies) if of_policy else (_of_document(kind), ())
     except InputError as error:
         errors_to(outputs(["text"]), error.diagnostics)
         return WRONG_INPUT
@@ -43,11 +48,12 @@ def schema(*, kind: str, policies: tuple[str, ...]) -> int:
     return 0
 
 
-def _of_manifest(policies: tuple[str, ...]) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
+def _of_policy(kind: str, policies: tuple[str, ...]) -> tuple[dict[str, Any], tuple[Diagnostic, ...]]:
     from privacy_rules.schemas.manifest import manifest_schema
+    from privacy_rules.schemas.tests import schema_of_tests
 
     policy, warnings = _policy(policies)
-    return manifest_schema(policy), warnings
+    return manifest_schema(policy) if kind == "manifest" else schema_of_tests(policy), warnings
 
 
 def _policy(policies: tuple[str, ...]) -> tuple[Policy | None, tuple[Diagnostic, ...]]:

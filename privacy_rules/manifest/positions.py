@@ -11,14 +11,16 @@ from privacy_rules.manifest.yaml_reader import read_yaml
 from privacy_rules.source.diagnostic import Diagnostic
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BEGINS = "a manifest begins with `manifest: 1`"
 
 
 def read_document(
-    name: str, content: bytes, *, json: bool, limit: int, suggestions: Suggestions
+    name: str, content: bytes, *, json: bool, limit: int, suggestions: Suggestions, begins: str = _BEGINS
 ) -> tuple[Content | None, Complaints]:
     """The plain data of a file, and the complaints about it so far, which know its document.
 
-    `name` is the file's name as shown; `limit` bounds its size in bytes and with aliases written out.
+    `name` is the file's name as shown; `limit` bounds its size in bytes and with aliases written out; `begins` says how
+    such a file begins.
     None where the file is not readable as what it should be, is empty, or gives a key twice.
     """
     if len(content) > limit:
@@ -31,7 +33,14 @@ def read_document(
         wrong = UnreadableError(f"not UTF-8: the byte 0x{content[error.start]:02X} does not fit here", error.start)
         wrong.at = len(start.text)
         return None, _complain(start, suggestions, wrong)
-    return _read_text(name, text, json=json, limit=limit, suggestions=suggestions)
+    try:
+        read, places = _parse(text, json=json, limit=limit, begins=begins)
+    except UnreadableError as error:
+        return None, _complain(Document(name, text), suggestions, error)
+    document = Document(name, text, places)
+    complaints = Complaints(document, suggestions)
+    complaints.found.extend(_duplicate(document, duplicate) for duplicate in read.duplicates)
+    return read, complaints
 
 
 def too_large(limit: int) -> UnreadableError:
@@ -47,29 +56,14 @@ def unreadable(name: str, message: str) -> Diagnostic:
     return Diagnostic(UNREADABLE, f"{quoted(name)} cannot be read: {message}")
 
 
-def _read_text(
-    name: str, text: str, *, json: bool, limit: int, suggestions: Suggestions
-) -> tuple[Content | None, Complaints]:
-    try:
-        if not text.strip():
-            raise _empty()
-        content, places = _parse(text, json=json, limit=limit)
-        if content.data is None:
-            raise _empty()
-    except UnreadableError as error:
-        return None, _complain(Document(name, text), suggestions, error)
-    document = Document(name, text, places)
-    complaints = Complaints(document, suggestions)
-    complaints.found.extend(_duplicate(document, duplicate) for duplicate in content.duplicates)
-    return content, complaints
-
-
-def _parse(text: str, *, json: bool, limit: int) -> tuple[Content, Places]:
-    return read_json(text) if json else read_yaml(text, limit)
-
-
-def _empty() -> UnreadableError:
-    return UnreadableError("the file is empty", 0, "a manifest begins with `manifest: 1`")
+def _parse(text: str, *, json: bool, limit: int, begins: str) -> tuple[Content, Places]:
+    nothing = UnreadableError("the file is empty", 0, begins)
+    if not text.strip():
+        raise nothing
+    content, places = read_json(text) if json else read_yaml(text, limit)
+    if content.data is None:
+        raise nothing
+    return content, places
 
 
 def _complain(document: Document, suggestions: Suggestions, error: UnreadableError) -> Complaints:

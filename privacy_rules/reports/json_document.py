@@ -26,7 +26,7 @@ VERSION = 1
 
 _MANY = 1_000
 
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 def render(report: Report, view: View) -> str:

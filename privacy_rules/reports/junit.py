@@ -37,10 +37,10 @@ def _add_suite(root: Element, name: str, cases: Iterable[Element], terms: Iterab
     """A suite with its figures; none where there are no cases."""
     found = list(cases)
     if found:
-        suite = SubElement(root, "testsuite", name=_text(name))
+        suite = SubElement(root, "testsuite", name=xml_text(name))
         properties = SubElement(suite, "properties")
         for key, value in terms:
-            SubElement(properties, "property", name=key, value=_text(value))
+            SubElement(properties, "property", name=key, value=xml_text(value))
         suite.extend(found)
         _count(suite)
 
@@ -67,11 +67,11 @@ def _cases(report: Report, count: RuleCount, found: list[Finding], view: View) -
             yield case
         elif view.threshold.fails(each):
             words = as_text(report.only((each,)), View(view.threshold, quiet=True, plain=view.plain))
-            failure = SubElement(case, "failure", message=_text(each.message), type=each.verdict.word)
+            failure = SubElement(case, "failure", message=xml_text(each.message), type=each.verdict.word)
             failure.text = _NO_XML.sub(_escaped, words)
             yield case
         elif not view.quiet:
-            SubElement(case, "skipped", message=_text(_why_skipped(each)))
+            SubElement(case, "skipped", message=xml_text(_why_skipped(each)))
             yield case
 
 
@@ -87,18 +87,18 @@ def _warnings(report: Report, view: View) -> Iterator[Element]:
     for warning in report.warnings:
         case = _case(warning.code, f"{warning.span}: {warning.message}" if warning.span else warning.message)
         if warning.code in view.threshold.warnings:
-            SubElement(case, "failure", message=_text(warning.message), type="warning")
+            SubElement(case, "failure", message=xml_text(warning.message), type="warning")
             yield case
         elif not view.quiet:
-            SubElement(case, "skipped", message=_text(warning.message))
+            SubElement(case, "skipped", message=xml_text(warning.message))
             yield case
 
 
 def _case(group: str, name: str) -> Element:
-    return Element("testcase", classname=_text(group), name=_text(name), time="0")
+    return Element("testcase", classname=xml_text(group), name=xml_text(name), time="0")
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
     """The text without what no XML document can hold."""
     return _NO_XML.sub(_escaped, visible(text))
 

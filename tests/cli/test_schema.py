@@ -53,6 +53,18 @@ def test_the_configuration_fits_its_schema(call: Call) -> None:
     assert not fits(schema, '{"policies": ["a.privacy"]}')
 
 
+def test_the_schema_of_tests_knows_the_policy(shop: Path, call: Call) -> None:
+    schema = printed(call("schema", "tests", "--policy", "shop.privacy"))
+    changes = [{"set": {"flow": "leads", "carries": ["email"]}}]
+    expected = [{"rule": "no_selling", "subject": "leads", "verdict": "violation"}]
+    case = {"name": "a", "changes": changes, "expect": expected}
+    right = json.dumps({"tests": 1, "manifest": "estate.yaml", "cases": [case]})
+    assert fits(schema, right)
+    for old, new in (("email", "mail"), ("no_selling", "no_sale"), ("violation", "bad"), ('"flow"', '"flaw"')):
+        assert not fits(schema, right.replace(old, new)), new
+    assert fits(printed(call("schema", "tests")), right.replace("email", "mail").replace("no_selling", "no_sale"))
+
+
 def test_a_broken_policy_is_told_and_nothing_is_printed(shop: Path, call: Call) -> None:
     Path("bad.privacy").write_text("use std.core\nrule a { forbid flow when exchange is sail }\n")
     done = call("schema", "manifest", "--policy", "bad.privacy")
@@ -73,11 +85,11 @@ def test_a_broken_configuration_is_told(shop: Path, call: Call) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["manifst"], "`manifst` is not one of `manifest`, `config`, `findings`"),
-        ([], "missing argument `manifest|config|findings`"),
+        (["manifst"], "`manifst` is not one of `manifest`, `tests`, `config`, `findings`"),
+        ([], "missing argument `manifest|tests|config|findings`"),
         (
             ["config", "--policy", "shop.privacy"],
-            "`--policy` says what a manifest may say: it goes with `schema manifest`",
+            "`--policy` says what a manifest may say: it goes with `schema manifest` and `schema tests`",
         ),
     ],
 )

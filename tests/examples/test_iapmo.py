@@ -238,6 +238,26 @@ def test_every_kind_of_row_is_there() -> None:
     assert all(clause.reason for clause in _policy().clauses)
 
 
+# --- The tests of the rules -----------------------------------------------------------------------------------------------
+
+
+def test_the_tests_pass_and_notice_every_change_but_those_that_are_listed(call: Call) -> None:
+    done = call("test", "examples/iapmo", "--survivors", "examples/iapmo/iapmo.survivors.yaml", "--format", "json")
+    assert (done.code, done.err) == (0, "")
+    found = json.loads(done.out)
+    assert [each["name"] for each in found["cases"] if each["differences"]] == []
+    assert (found["mutation"]["summary"]["survived"], found["mutation"]["stale"]) == (0, [])
+
+
+def test_the_tests_show_nearly_all_of_the_rules(call: Call) -> None:
+    done = call("test", "examples/iapmo", "--coverage-min", "95", "--format", "json")
+    assert done.code == 0
+    rules = {each["name"]: each for each in json.loads(done.out)["coverage"]["rules"]}
+    assert set(rules) == {rule.name for rule in _policy().rules}
+    missing = {name: rule["verdicts"] for name, rule in rules.items() if not all(rule["verdicts"].values())}
+    assert missing == {}
+
+
 # --- What the README says --------------------------------------------------------------------------------------------
 
 

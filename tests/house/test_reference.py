@@ -14,6 +14,8 @@ from privacy_rules.language import codes as language_codes
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest import codes as manifest_codes
 from privacy_rules.reports.json_document import document
+from privacy_rules.testing.loading import load
+from privacy_rules.testing.running import run
 from privacy_rules.vocabulary.attributes import BUILT_IN
 
 DSL = Path(__file__).parents[2] / "dsl"
@@ -182,6 +184,21 @@ def test_refused_policy(block: Block, tmp_path: Path) -> None:
     policy, diagnostics = engine.load_policy([_policy(tmp_path, block)], root=tmp_path)
     assert policy is None
     assert _codes(diagnostics) == {block.said["expect"]}, diagnostics
+
+
+def test_the_tests_of_a_policy_run_as_they_stand(tmp_path: Path) -> None:
+    (block,) = (block for block in BLOCKS if "tests" in block.flags)
+    policy = tmp_path / "customers.privacy"
+    rule = "rule r { forbid disclosure of contact when exchange is sale }\n"
+    policy.write_text(f"{_prelude('privacy')}\n{rule}", encoding="utf-8")
+    flow = "flows: [{id: list, from: crm, to: ads, carries: [email], purposes: [newsletter], exchange: none}]\n"
+    (tmp_path / "estate.yaml").write_text(f"{_prelude('yaml')}{flow}", encoding="utf-8")
+    (tmp_path / "customers.tests.yaml").write_text(block.text, encoding="utf-8")
+    loaded, wrong, _ = load([tmp_path / "customers.tests.yaml"], root=tmp_path)
+    assert loaded is not None, wrong
+    results, wrong = run(loaded)
+    assert results is not None, wrong
+    assert [each.case.name for each in results if not each.passed] == []
 
 
 def _expected(name: str) -> set[str]:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from privacy_rules import engine
+from privacy_rules.testing.loading import load
+from privacy_rules.testing.mutating import mutate
+from privacy_rules.testing.running import run
 from tests.house.pages import VERDICTS, Example, examples, hold
 
 PAGE = Path(__file__).parents[2] / "dsl" / "tutorial.md"
@@ -33,10 +36,31 @@ def test_the_nine_clauses_are_cited_or_accounted_for() -> None:
     assert {one or other for one, other in cited} == set(quoted)
 
 
-def test_the_rules_together_are_one_policy(tmp_path: Path) -> None:
+def _whole_policy(folder: Path) -> Path:
     blocks = re.findall(r"^```privacy ([^\n]*)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
     whole = "\n".join(text for about, text in blocks if about != "example=processors")
-    (tmp_path / "shop.privacy").write_text(whole, encoding="utf-8")
-    policy, wrong = engine.load_policy([tmp_path / "shop.privacy"])
+    (folder / "shop.privacy").write_text(whole, encoding="utf-8")
+    return folder / "shop.privacy"
+
+
+def _block(about: str) -> str:
+    (found,) = re.findall(rf"^```yaml {about}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    return str(found)
+
+
+def test_the_tests_pass_and_would_notice_another_boundary(tmp_path: Path) -> None:
+    _whole_policy(tmp_path)
+    (tmp_path / "small-shop.yaml").write_text(_block("prelude"), encoding="utf-8")
+    (tmp_path / "shop.tests.yaml").write_text(_block("tests"), encoding="utf-8")
+    loaded, wrong, _ = load([tmp_path / "shop.tests.yaml"], root=tmp_path)
+    assert loaded is not None, wrong
+    results, wrong = run(loaded)
+    assert results is not None, wrong
+    assert [each.case.name for each in results if not each.passed] == []
+    assert "two_years: `retention <= 2 years` with `<`" not in {each.name for each in mutate(loaded.cases).survivors}
+
+
+def test_the_rules_together_are_one_policy(tmp_path: Path) -> None:
+    policy, wrong = engine.load_policy([_whole_policy(tmp_path)])
     assert policy is not None, wrong
     assert len(policy.rules) == 8

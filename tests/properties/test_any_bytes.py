@@ -186,6 +186,51 @@ def test_an_estate_that_was_valid_once(desk: Desk, several: list[Mutation]) -> N
     desk.check_manifest(_mutated((SHOP / "estate.yaml").read_bytes(), several))
 
 
+TESTS = b"""tests: 1
+policy: shop/shop.privacy
+manifest: [shop/estate.yaml, {systems: {spare: {party: shop}}}]
+mode: includes
+as_of: 2026-11-01
+cases:
+  - name: a sale
+    changes:
+      - set: {flow: leads, exchange: sale, unset: [owner]}
+      - add: {flow: {id: more, from: crm, to: leads, carries: [name]}}
+      - remove: {contract: packing}
+    expect:
+      - {rule: no_selling, subject: leads, verdict: violation, judged: [{data: email, purpose: orders}], waived: no}
+      - {rule: not_combined, subject: {kind: joining, id: crm}, verdict: violation, judged: [{pair: [card, email]}]}
+"""
+LISTED = b"survivors: 1\nmutants:\n  - {mutant: 'no_selling: gone', reason: it is so}\n"
+
+
+@some
+@given(raw, st.sampled_from(["yaml", "json"]))
+def test_any_bytes_as_tests(desk: Desk, content: bytes, kind: str) -> None:
+    assert desk.call("test", desk.write(f"any.tests.{kind}", content)) == 2
+    desk.call("test", desk.write(f"any.tests.{kind}", TESTS + content))
+
+
+@some
+@given(st.lists(mutations, min_size=1, max_size=4), st.booleans())
+def test_tests_that_were_valid_once(desk: Desk, several: list[Mutation], coverage: bool) -> None:
+    words = ["--coverage"] if coverage else []
+    desk.call("test", desk.write("any.tests.yaml", _mutated(TESTS.replace(b"shop/", b""), several)), *words)
+
+
+@some
+@given(st.lists(mutations, min_size=1, max_size=2), st.lists(mutations, min_size=0, max_size=2))
+def test_a_policy_and_survivors_that_were_valid_once(
+    desk: Desk, several: list[Mutation], others: list[Mutation]
+) -> None:
+    policy = desk.write("any.privacy", _mutated((SHOP / "shop.privacy").read_bytes(), several))
+    survivors = desk.write("survivors.yaml", _mutated(LISTED, others))
+    tests = desk.write(
+        "any.tests.yaml", TESTS.replace(b"shop/", b"").partition(b"    changes")[0] + b"    expect: []\n"
+    )
+    desk.call("test", tests, "--policy", policy, "--survivors", survivors)
+
+
 @pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("example") / "iapmo")

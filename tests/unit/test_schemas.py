@@ -26,6 +26,7 @@ from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.schemas.documents import config_schema, findings_schema
 from privacy_rules.schemas.json_schema import Schema
 from privacy_rules.schemas.manifest import manifest_schema
+from privacy_rules.schemas.tests import schema_of_tests
 from privacy_rules.schemas.words import ATTRIBUTES
 from privacy_rules.vocabulary.attributes import BUILT_IN
 from tests.properties.checking import load_policy
@@ -138,7 +139,11 @@ def test_each_schema_is_one_of_the_draft_that_it_names(schema: Schema) -> None:
     Draft202012Validator.check_schema(schema)
 
 
-@pytest.mark.parametrize("schema", [CLOSED.schema, OPEN.schema], ids=["of a policy", "of none"])
+@pytest.mark.parametrize(
+    "schema",
+    [CLOSED.schema, OPEN.schema, schema_of_tests(_policy()), schema_of_tests()],
+    ids=["of a policy", "of none", "of tests of a policy", "of tests of none"],
+)
 def test_each_reference_leads_somewhere(schema: Schema) -> None:
     named = {unquote(each) for each in re.findall(r'"#/\$defs/([^"]+)"', json.dumps(schema))}
     assert named <= set(schema["$defs"])
@@ -193,6 +198,11 @@ def test_a_conformance_manifest_without_errors_fits(case: Path) -> None:
         data = as_editors_see(manifest)
         assert wrong(schema, data) == []
         assert wrong(OPEN, data) == []
+
+
+def test_the_tests_of_the_example_fit() -> None:
+    policy, _ = engine.load_policy([IAPMO / "iapmo.privacy"])
+    assert wrong(validator(schema_of_tests(policy)), as_editors_see(IAPMO / "iapmo.tests.yaml")) == []
 
 
 @pytest.mark.parametrize("folder", ["estate", "cases", "variants"])

@@ -1,0 +1,99 @@
+"""The verb `test`: policy tests, what they cover, and what changes of the policy they would not notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import click
+
+from privacy_rules.cli.completing import files
+from privacy_rules.cli.options import no_color_option, policy_option
+
+_FORMATS = ("text", "json", "junit")
+_COVERAGE = ("text", "json", "html", "lcov")
+
+
+def _forms(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, Sequence[str]], tuple[str, ...]]:
+    """The callback of an option whose values are each `F` or `F=FILE`."""
+
+    def check(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+        for value in values:
+            name, equals, file = value.partition("=")
+            if name not in known or (equals and not file):
+                listed = f"{', '.join(known[:-1])} and {known[-1]}"
+                raise click.BadParameter(f"`{value}` is none of {listed}, nor one of them with =FILE")
+        return tuple(values)
+
+    return check
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules test customers.tests.yaml --coverage")
+@click.argument("targets", metavar="[FILE]...", nargs=-1, type=click.Path(), shell_complete=files)
+@policy_option
+@click.option(
+    "--case", "-k", "names", metavar="NAME", multiple=True, help="Only cases with NAME in their name; may be repeated."
+)
+@click.option(
+    "--format",
+    "formats",
+    metavar="|".join(_FORMATS) + "[=FILE]",
+    multiple=True,
+    callback=_forms(_FORMATS),
+    help="How to tell, to standard output or to FILE; may be repeated.  [default: text]",
+)
+@click.option("--coverage", is_flag=True, help="Tell what of each rule the cases show, and what none of them does.")
+@click.option(
+    "--coverage-format",
+    "coverage_formats",
+    metavar="|".join(_COVERAGE) + "[=FILE]",
+    multiple=True,
+    callback=_forms(_COVERAGE),
+    help="How to tell the coverage; may be repeated.  [default: text]",
+)
+@click.option(
+    "--coverage-min", metavar="PERCENT", type=click.FloatRange(0, 100), help="Fail where the cases show less than that."
+)
+@click.option("--mutate", is_flag=True, help="Change the policy, bit by bit, and tell which changes no case notices.")
+@click.option(
+    "--survivors",
+    metavar="FILE",
+    type=click.Path(),
+    help="A list of changes that need not be noticed, each with its reason.",
+)
+@click.option("--watch", is_flag=True, help="Run again whenever a file of it changes, until ctrl-c.")
+@no_color_option
+def test(
+    *,
+    targets: tuple[str, ...],
+    policies: tuple[str, ...],
+    names: tuple[str, ...],
+    formats: tuple[str, ...],
+    coverage: bool,
+    coverage_formats: tuple[str, ...],
+    coverage_min: float | None,
+    mutate: bool,
+    survivors: str | None,
+    watch: bool,
+    no_color: bool,
+) -> int:
+    """Run policy tests: cases with the findings that they must bring.
+
+    FILE is a file of tests or a folder, which means its *.tests.yaml files. Without it, those beside the configuration, else
+    those below the working directory. Exit code 0: all cases pass, 1: a case fails, or what is asked beside, 2: the input or
+    the call is wrong.
+    """
+    from privacy_rules.cli.testing import Asked, run_once, run_watching
+
+    asked = Asked(
+        targets,
+        policies,
+        names,
+        formats,
+        coverage=coverage or bool(coverage_formats) or coverage_min is not None,
+        coverage_formats=coverage_formats,
+        coverage_min=coverage_min,
+        mutate=mutate or survivors is not None,
+        survivors=survivors,
+        no_color=no_color,
+    )
+    return run_watching(asked) if watch else run_once(asked)

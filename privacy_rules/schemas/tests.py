@@ -1,0 +1,123 @@
+"""The JSON Schema of a file of policy tests, made like that of a manifest from the policy in use.
+
+What `test` takes, the schema takes; what spans several places (an id that nothing has, a case named twice) is not its to see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.language.policy import Policy
+from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
+from privacy_rules.schemas.manifest import manifest_schema
+from privacy_rules.vocabulary.attributes import Entity
+
+_ENTITIES = (Entity.PARTY, Entity.CONTRACT, Entity.SYSTEM, Entity.FLOW)
+_VERDICTS = [each.word for each in reversed(Verdict)]
+
+
+def schema_of_tests(policy: Policy | None = None) -> Schema:
+    """The schema of tests of the policy, or of one that is not known yet."""
+    manifest = manifest_schema(policy)
+    definitions: Schema = dict(manifest["$defs"])
+    sections = {key: each for key, each in manifest["properties"].items() if key not in ("policy", "as_of", "include")}
+    definitions["written out"] = {"title": "a manifest that is written out", **map_of(sections)}
+    definitions |= dict(_changes(definitions))
+    definitions["expected"] = _expected(policy)
+    definitions["case"] = _case()
+    found: dict[str, Schema] = {
+        "tests": {"description": "The version of the format.", "const": 1},
+        "policy": {"description": "The policy that is tested: a file, or several.", **_one_or_more(ref("id"))},
+        "manifest": _manifest("What the cases start from: files, or manifests that are written out."),
+        "as_of": {"description": "The day that is judged on.", **either(ref("date"), NULL)},
+        "mode": _mode("`exact` (which holds where nothing is said): what is expected and nothing else."),
+        "cases": {"description": "The tests.", **list_of(ref("case"))},
+    }
+    body = {**map_of(found, ["tests", "cases"]), "$defs": definitions}
+    return whole("Tests of a privacy policy", "Cases with the findings that they must bring.", body)
+
+
+def _one_or_more(item: Schema) -> Schema:
+    return either(item, list_of(item), NULL)
+
+
+def _manifest(description: str) -> Schema:
+    return {"description": description, **_one_or_more(either(ref("id"), ref("written out")))}
+
+
+def _mode(description: str) -> Schema:
+    return {"description": description, "enum": ["exact", "includes", None]}
+
+
+def _case() -> Schema:
+    found: dict[str, Schema] = {
+        "name": {"description": "What the case shows, in words.", **ref("words")},
+        "manifest": _manifest("What this case starts from, in place of the file's."),
+        "as_of": {"description": "The day of this case.", **either(ref("date"), NULL)},
+        "mode": _mode("How this case is compared."),
+        "changes": {"description": "What is changed, in order.", **either(list_of(ref("change")), NULL)},
+        "expect": {"description": "The findings; an empty list: there are none.", **list_of(ref("expected"))},
+    }
+    return {"title": "case", **map_of(found, ["name", "expect"])}
+
+
+def _expected(policy: Policy | None) -> Schema:
+    rules = [rule for rule in policy.rules if rule.statement != "permit"] if policy else []
+    names: Schema = {"enum": [rule.name for rule in rules]} if rules else {"type": "string"}
+    verdict: Schema = {"enum": _VERDICTS}
+    pair = map_of(
+        {
+            "data": either(ref("terms.data"), NULL),
+            "purpose": either(ref("terms.purpose"), NULL),
+            "pair": either({**list_of(ref("terms.data"), 2), "maxItems": 2}, NULL),
+            "verdict": verdict,
+        }
+    )
+    found: dict[str, Schema] = {
+        "rule": {"description": "The rule.", **names},
+        "subject": {
+            "description": "The id of what the rule judges.",
+            **either(ref("id"), map_of({"kind": {"type": "string"}, "id": ref("id")}, ["id"])),
+        },
+        "verdict": {"description": "What the rule says of it.", **verdict},
+        "judged": {"description": "Each datum and purpose at fault.", **either(list_of(pair), NULL)},
+        "waived": {"description": "Whether a waiver shelters it.", **either(ref("flag"), NULL)},
+    }
+    return {"title": "expected finding", **map_of(found, ["rule", "subject", "verdict"])}
+
+
+def _changes(known: Mapping[str, Schema]) -> Iterator[tuple[str, Schema]]:
+    """A change, and what it may remove, set and add."""
+    names = [entity.value for entity in _ENTITIES]
+    yield "removed", _just_one({name: ref("id") for name in names})
+    added = {name: _with_id(known[name]) for name in names}
+    yield "new", _just_one({**added, "waiver": ref("waiver")})
+    unset = {"description": "What becomes undeclared.", **list_of(ref("id"))}
+    own = [
+        {**_open(known[entity.value], {entity.value: ref("id"), "unset": unset}), "required": [entity.value]}
+        for entity in _ENTITIES
+    ]
+    organisation = _open(known["organisation"], {"organisation": {}, "unset": unset})
+    yield "altered", either(*own, {**organisation, "required": ["organisation"]})
+    verbs = {"remove": ref("removed"), "set": ref("altered"), "add": ref("new"), "as_of": ref("date")}
+    yield "change", {"title": "change", **_just_one(verbs)}
+
+
+def _just_one(properties: Mapping[str, Schema]) -> Schema:
+    return {**map_of(properties), "minProperties": 1, "maxProperties": 1}
+
+
+def _open(entity: Schema, more: Mapping[str, Schema]) -> Schema:
+    """An entity of which anything may be said, and nothing must."""
+    left = {key: each for key, each in entity.items() if key not in ("required", "oneOf", "title")}
+    return {**left, "properties": {**entity["properties"], **more}}
+
+
+def _with_id(entity: Schema) -> Schema:
+    required = [*entity.get("required", ()), "id"]
+    return {
+        **entity,
+        "properties": {"id": ref("id"), **entity["properties"]},
+        "required": list(dict.fromkeys(required)),
+    }

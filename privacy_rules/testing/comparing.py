@@ -1,0 +1,76 @@
+"""What is found held against what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Part, Subject
+from privacy_rules.testing.suite import Expectation, Mode, Pair
+
+
+class Found(Protocol):
+    """A finding, as far as a case may speak of it."""
+
+    @property
+    def rule(self) -> str:
+        """The rule's name."""
+        ...
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        ...
+
+    @property
+    def verdict(self) -> Verdict:
+        """Violation or undetermined."""
+        ...
+
+    @property
+    def judged(self) -> tuple[Part, ...]:
+        """The judged pairs that are not compliant."""
+        ...
+
+    @property
+    def waived(self) -> bool:
+        """Whether a waiver shelters all of them."""
+        ...
+
+
+_Found = TypeVar("_Found", bound=Found)
+
+
+def unlike(
+    expected: Sequence[Expectation], findings: Iterable[_Found], mode: Mode
+) -> Iterator[tuple[Expectation | None, _Found | None]]:
+    """What differs, as pairs: the expectations that are not met, in order, with what is found, then what was not expected."""
+    found = {(each.rule, each.subject.id): each for each in findings}
+    for each in expected:
+        finding = found.pop(each.key, None)
+        if finding is None:
+            if each.verdict is not Verdict.COMPLIANT:
+                yield each, None
+        elif not _meets(each, finding):
+            yield each, finding
+    if mode == "exact":
+        yield from ((None, each) for each in found.values())
+
+
+def _meets(expected: Expectation, found: Found) -> bool:
+    if found.verdict is not expected.verdict:
+        return False
+    if expected.waived is not None and found.waived is not expected.waived:
+        return False
+    return expected.judged is None or same_pairs(expected.judged, found.judged)
+
+
+def same_pairs(expected: Sequence[Pair], judged: Sequence[Part]) -> bool:
+    """Whether the judged pairs are those that are expected, as far as the case says what they are."""
+    fields = expected[0].fields if expected else ("verdict",)
+    return sorted(_written(each, fields) for each in expected) == sorted(_written(each, fields) for each in judged)
+
+
+def _written(pair: Pair | Part, fields: Sequence[str]) -> list[str]:
+    return [str(sorted(pair.pair) if name == "pair" and pair.pair else getattr(pair, name)) for name in fields]

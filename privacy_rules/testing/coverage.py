@@ -1,0 +1,254 @@
+"""What cases show of a policy: which verdicts of each rule, which values of each alternative, exception, permit and test.
+
+A value counts where it can matter. Limits count on what is of the rule's kind, a `when` where no limit is false, what is
+required, alternatives, exceptions and permits where the scope is not false: that a fax is not encrypted says nothing
+about a rule on disclosures. What a test asks of an end, a contract or a collection counts once for each of these.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from privacy_rules.checking.core import CoreRule, Labelled, core_rules
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.judgement import Part
+from privacy_rules.checking.logic import FALSE, TRUE, Truth, Verdict, verdict
+from privacy_rules.checking.reading import party_of, system_of
+from privacy_rules.checking.subjects import Subject, subjects, turn_to
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import (
+    All,
+    CollectedWith,
+    Condition,
+    EndMatches,
+    Kind,
+    Policy,
+    Reached,
+    Rule,
+    Side,
+    UnderContract,
+)
+from privacy_rules.manifest.model import Record
+from privacy_rules.testing.items import Item, Key, inside, items_of, leaves, verdicts_of
+from privacy_rules.testing.suite import Case, Suite
+
+Counts = list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """An item, and how often each value was seen: false, unknown, true."""
+
+    item: Item
+    seen: tuple[int, int, int]
+
+    @property
+    def unseen(self) -> tuple[Truth, ...]:
+        """The values that it can have and no case shows."""
+        return tuple(each for each in self.item.able if not self.seen[each])
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCoverage:
+    """A rule with what was seen of it. `verdicts` counts what its kind and limits speak of: compliant, undetermined, violation.
+
+    `able` are the verdicts that it can give: none, of a permit.
+    """
+
+    rule: Rule
+    able: tuple[Verdict, ...]
+    verdicts: tuple[int, int, int]
+    items: tuple[Covered, ...]
+
+    @property
+    def unseen(self) -> tuple[Verdict, ...]:
+        """The verdicts that no case shows."""
+        return tuple(each for each in self.able if not self.verdicts[each])
+
+    @property
+    def goals(self) -> int:
+        """How much there is to see."""
+        return len(self.able) + sum(len(each.item.able) for each in self.items)
+
+    @property
+    def met(self) -> int:
+        """How much of it was seen."""
+        return self.goals - len(self.unseen) - sum(len(each.unseen) for each in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What all cases show of all rules, in the order of the policy."""
+
+    rules: tuple[RuleCoverage, ...]
+
+    @property
+    def goals(self) -> int:
+        """How much there is to see."""
+        return sum(each.goals for each in self.rules)
+
+    @property
+    def met(self) -> int:
+        """How much of it was seen."""
+        return sum(each.met for each in self.rules)
+
+    @property
+    def percent(self) -> float:
+        """The same as a share; 100 where there is nothing to see."""
+        return 100 * self.met / self.goals if self.goals else 100.0
+
+
+def coverage(cases: Iterable[tuple[Suite, Case]]) -> Coverage:
+    """What the cases show of their policies."""
+    by_policy: dict[int, tuple[Policy, list[Case]]] = {}
+    for suite, case in cases:
+        by_policy.setdefault(id(suite.policy), (suite.policy, []))[1].append(case)
+    return Coverage(tuple(found for policy, of_it in by_policy.values() for found in _of_policy(policy, of_it)))
+
+
+def _of_policy(policy: Policy, cases: Sequence[Case]) -> Iterator[RuleCoverage]:
+    counts: dict[Key, Counts] = defaultdict(lambda: [0, 0, 0])
+    verdicts: dict[str, Counts] = defaultdict(lambda: [0, 0, 0])
+    for case in cases:
+        _Watch(policy, case, counts, verdicts).all()
+    for rule in policy.rules:
+        items = items_of(rule, policy)
+        able = verdicts_of(rule, policy, items)
+        compliant, undetermined, violation = verdicts[rule.name]
+        covered = tuple(Covered(item, _three(counts[item.key])) for item in items)
+        yield RuleCoverage(rule, able, (compliant, undetermined, violation), covered)
+
+
+def _three(counts: Counts) -> tuple[int, int, int]:
+    false, unknown, true = counts
+    return false, unknown, true
+
+
+class _Watch:
+    """Looks at every rule on every subject of one case."""
+
+    def __init__(self, policy: Policy, case: Case, counts: dict[Key, Counts], verdicts: dict[str, Counts]) -> None:
+        self._policy, self._day, self._counts, self._verdicts = policy, case.day, counts, verdicts
+        self._graph = FlowGraph.of(case.estate, policy)
+        self._evaluator = Evaluator(policy, self._graph, case.day)
+        self._subjects: dict[Kind, list[Subject]] = {}
+        self._leaves: dict[int, tuple[Condition, ...]] = {}
+        self._been: set[tuple[object, ...]] = set()
+
+    def all(self) -> None:
+        """Counts what is to be seen."""
+        for core in core_rules(self._policy, self._day):
+            family = core.rule.subject.kind.family
+            if family not in self._subjects:
+                self._subjects[family] = list(subjects(self._graph, family))
+            turn = turn_to(family)
+            for _, frame, turns in self._subjects[family]:
+                for each in turns:
+                    turn(frame, each)
+                    self._judge(core, frame)
+
+    def _judge(self, core: CoreRule, frame: Frame) -> None:
+        name = core.rule.name
+        speaks = self._limits(name, [(each.part, each.condition) for each in core.scope], frame)
+        if speaks == FALSE:
+            return
+        scope = min(speaks, self._when(name, core.rule.when, frame))
+        met = FALSE
+        if scope != FALSE:
+            for each in core.requirement:
+                value = self._lifted(name, each, frame) if each.part is Part.PERMIT else self._part(name, each, frame)
+                met = max(met, value)
+        self._verdicts[name][verdict(scope, met)] += 1
+
+    def _limits(self, name: str, parts: Sequence[tuple[Part, Condition]], frame: Frame) -> int:
+        """The value of kind and limits; limits are looked at on what is, or may be, of the kind."""
+        value = min(self._value(each, frame) for part, each in parts if part is Part.SUBJECT)
+        if value != FALSE:
+            for part, limit in parts:
+                if part is Part.LIMIT:
+                    self._see(name, limit, frame)
+                    value = min(value, self._value(limit, frame))
+        return value
+
+    def _when(self, name: str, when: Condition | None, frame: Frame) -> int:
+        if when is None:
+            return TRUE
+        self._see(name, when, frame)
+        return self._value(when, frame)
+
+    def _value(self, condition: Condition, frame: Frame) -> int:
+        return self._evaluator.test(condition)(frame)
+
+    def _part(self, name: str, labelled: Labelled, frame: Frame) -> int:
+        """The value of what is required, an alternative or an exception."""
+        condition = labelled.condition
+        value = self._value(condition, frame)
+        own = self._own(condition)
+        if own != (condition,):
+            self._counts[name, id(condition)][value] += 1
+        self._see(name, condition, frame)
+        return value
+
+    def _lifted(self, name: str, labelled: Labelled, frame: Frame) -> int:
+        """The value of a permit on what it may lift; it is seen as the permit's own."""
+        permit, condition = self._policy.rule(labelled.text), labelled.condition
+        assert permit is not None
+        assert isinstance(condition, All)
+        value = self._value(condition, frame)
+        self._counts[permit.name, name][value] += 1
+        parts = [Part.SUBJECT, *[Part.LIMIT] * len(permit.subject.limits)]
+        if self._limits(permit.name, list(zip(parts, condition.parts, strict=False)), frame) != FALSE:
+            self._when(permit.name, permit.when, frame)
+        return value
+
+    # Tests, and what they ask of something else.
+
+    def _see(self, name: str, condition: Condition, frame: Frame) -> None:
+        for leaf in self._own(condition):
+            self._counts[name, id(leaf)][self._value(leaf, frame)] += 1
+            if inside(leaf):
+                for terms, key, inner in self._asked(leaf, frame):
+                    place = (name, id(leaf), id(terms), key)
+                    if place not in self._been:
+                        self._been.add(place)
+                        self._see(name, terms, inner)
+
+    def _own(self, condition: Condition) -> tuple[Condition, ...]:
+        found = self._leaves.get(id(condition))
+        if found is None:
+            found = self._leaves[id(condition)] = leaves(condition)
+        return found
+
+    def _asked(self, leaf: Condition, frame: Frame) -> Iterator[tuple[Condition, object, Frame]]:
+        """What a test asks, of what: the condition, what tells one asking from another, and the frame that it is asked of."""
+        match leaf:
+            case EndMatches(side=side, selector=selector):
+                system = system_of(self._graph, frame, side)
+                yield selector, system, Frame(system=system)
+            case UnderContract(terms=terms) if terms is not None:
+                for contract in self._contracts(leaf, frame):
+                    inner = Frame(contract=contract, data=frame.data, purpose=frame.purpose)
+                    yield terms, (contract.id, frame.data, frame.purpose), inner
+            case CollectedWith(terms=terms):
+                for flow in self._evaluator.collected.origins(frame):
+                    yield terms, flow, Frame(flow=flow)
+            case Reached():
+                for terms in inside(leaf):
+                    for system in range(len(self._graph.systems)):
+                        yield terms, system, Frame(system=system)
+
+    def _contracts(self, leaf: UnderContract, frame: Frame) -> list[Record]:
+        """The contracts that the test may mean, and that may be in force: others are not asked."""
+        contracts, both = self._evaluator.contracts, leaf.side is Side.BOTH
+        sides = (Side.SOURCE, Side.RECIPIENT) if both else (leaf.side,)
+        parties = [party_of(self._graph, frame, side) for side in sides]
+        names = [party.id for party in parties if party is not None]
+        meant = contracts.concerning(*names) if names else contracts.all
+        return [
+            each
+            for each in meant
+            if contracts.reach(each, names, both=both) != FALSE and contracts.in_force(each) != FALSE
+        ]

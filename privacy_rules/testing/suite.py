@@ -1,0 +1,88 @@
+"""A file of policy tests, read and made ready: each case with its changed estate, its day and what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.manifest.model import Estate
+from privacy_rules.source.span import Span
+
+Mode = Literal["exact", "includes"]
+"""`exact`: the findings are those that are expected and no others. `includes`: those, and perhaps others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What is expected of one judged pair. `fields` says what of it is compared: what the case leaves out is not."""
+
+    fields: tuple[str, ...]
+    data: str | None = None
+    purpose: str | None = None
+    pair: tuple[str, str] | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The verdict of a rule on a subject; `judged` and `waived` are compared where they are not None."""
+
+    rule: str
+    kind: Kind
+    subject: str
+    verdict: Verdict
+    judged: tuple[Pair, ...] | None = None
+    waived: bool | None = None
+    where: Span | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Rule and subject: a rule judges subjects of one kind, so these name one finding."""
+        return self.rule, self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One test: an estate, changes already made, on a day, and what must be found in it."""
+
+    name: str
+    estate: Estate
+    day: date
+    expected: tuple[Expectation, ...]
+    mode: Mode = "exact"
+    where: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The cases of one file, and the policy that they test."""
+
+    file: str
+    policy: Policy
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that is tested in one call."""
+
+    suites: tuple[Suite, ...] = ()
+
+    @property
+    def cases(self) -> Sequence[tuple[Suite, Case]]:
+        """Every case with its suite, in order."""
+        return [(suite, case) for suite in self.suites for case in suite.cases]
+
+    def named(self, parts: Sequence[str]) -> Loaded:
+        """Those cases alone whose name has one of the texts in it, in whatever case."""
+        wanted = [each.casefold() for each in parts]
+
+        def kept(case: Case) -> bool:
+            return any(each in case.name.casefold() for each in wanted)
+
+        suites = (replace(suite, cases=tuple(filter(kept, suite.cases))) for suite in self.suites)
+        return Loaded(tuple(each for each in suites if each.cases))

@@ -1,0 +1,121 @@
+"""The committed list of changes that no test notices, each with the reason why that is right.
+
+survivors: 1
+mutants:
+  - mutant: "declared_purposes: `rights_handling` dropped in `purpose is (…)`"
+    reason: every request is also covered by …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from privacy_rules import codes
+from privacy_rules.manifest import scalars
+from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.files import LIMIT, shown
+from privacy_rules.manifest.model import PathKey
+from privacy_rules.manifest.nodes import Node, is_text, quoted
+from privacy_rules.manifest.positions import read_document
+from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.span import Span
+from privacy_rules.testing.heading import unknown_keys
+from privacy_rules.testing.mutants import Mutant
+
+_BEGINS = "a list of survivors begins with `survivors: 1`"
+_KEYS = ("survivors", "mutants")
+_ENTRY_KEYS = ("mutant", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry: the name of a mutant, why no test notices it, and where it stands."""
+
+    mutant: str
+    reason: str
+    where: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Survivors held against a list: those with a reason, those without, and entries that are of no survivor any more."""
+
+    listed: tuple[tuple[Mutant, Listed], ...] = ()
+    unlisted: tuple[Mutant, ...] = ()
+    stale: tuple[Listed, ...] = ()
+
+
+def hold(survivors: Iterable[Mutant], entries: Sequence[Listed]) -> Held:
+    """What the list says of the survivors."""
+    by_name = {each.mutant: each for each in entries}
+    found = list(survivors)
+    names = {each.name for each in found}
+    return Held(
+        tuple((each, by_name[each.name]) for each in found if each.name in by_name),
+        tuple(each for each in found if each.name not in by_name),
+        tuple(each for each in entries if each.mutant not in names),
+    )
+
+
+def read(file: Path) -> tuple[tuple[Listed, ...] | None, tuple[Diagnostic, ...]]:
+    """The entries of a list; None where anything is wrong with it (E332, E2xx)."""
+    name = shown(file)
+    try:
+        content = file.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"cannot read the list of survivors {quoted(name)}: {reason[:1].lower()}{reason[1:]}"
+        return None, (Diagnostic(codes.SURVIVORS, message),)
+    read_, complaints = read_document(
+        name, content, json=file.suffix.lower() == ".json", limit=LIMIT, suggestions=Suggestions(), begins=_BEGINS
+    )
+    found: list[Listed] = []
+    if read_ is not None:
+        with complaints.bounded():
+            found = _entries(read_.data, complaints)
+    return (None, in_order(complaints.found)) if complaints.found else (tuple(found), ())
+
+
+def _entries(data: Node, complaints: Complaints) -> list[Listed]:
+    if type(data) is not dict:
+        complaints.misfit("a map of keys", data, (), _BEGINS)
+        return []
+    unknown_keys(data, _KEYS, (), complaints, "a list of survivors")
+    if not is_text(data.get("survivors")) or data["survivors"] != "1":
+        complaints.add(codes.SURVIVORS, "the file has no `survivors: 1`", (), help=_BEGINS)
+    entries = data.get("mutants", [])
+    if type(entries) is not list:
+        complaints.misfit("a list of survivors", entries, ("mutants",))
+        return []
+    found: dict[str, Listed] = {}
+    for index, node in enumerate(entries):
+        read_ = _entry(node, ("mutants", index), complaints)
+        if read_ is not None and read_.mutant in found:
+            other = found[read_.mutant].where
+            also = (other,) if other else ()
+            complaints.add("E206", f"{quoted(read_.mutant)} is listed twice", ("mutants", index), also=also)
+        elif read_ is not None:
+            found[read_.mutant] = read_
+    return list(found.values())
+
+
+def _entry(node: Node, path: PathKey, complaints: Complaints) -> Listed | None:
+    if type(node) is not dict:
+        complaints.misfit("a survivor", node, path, "write `{mutant: …, reason: …}`")
+        return None
+    unknown_keys(node, _ENTRY_KEYS, path, complaints, "a survivor")
+    if node.get("mutant") is None:
+        complaints.add(codes.SURVIVORS, "a survivor has no `mutant`", path, help="name it in the words of the report")
+        return None
+    mutant = scalars.text(node["mutant"], (*path, "mutant"), complaints)
+    given = node.get("reason")
+    reason = None if given is None else scalars.text(given, (*path, "reason"), complaints)
+    if given is None or (reason is not None and not reason.strip()):
+        help_ = "say why no test can or need notice it; else write a test"
+        complaints.add(codes.SURVIVORS, "a survivor has no reason", path, help=help_)
+        return None
+    if mutant is None or reason is None:
+        return None
+    return Listed(mutant, reason, complaints.document.place(path))

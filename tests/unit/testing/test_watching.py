@@ -1,0 +1,37 @@
+"""A watch sees what changes, comes and goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from privacy_rules.testing.watching import marks, wait
+
+
+def looks(change: object, files: list[str]) -> int:
+    """How often is looked before what changes at the second pause is seen."""
+    before, pauses = marks(files), []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            change()  # type: ignore[operator]
+
+    wait(before, lambda: files, sleep)
+    return len(pauses)
+
+
+def test_a_change_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    file.write_text("one")
+    assert looks(lambda: file.write_text("three"), [str(file)]) == 2
+
+
+def test_a_file_that_comes_or_goes_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "a"
+    assert looks(lambda: file.write_text("one"), [str(file)]) == 2
+    assert looks(file.unlink, [str(file)]) == 2
+
+
+def test_a_file_that_is_meant_only_now_is_seen(tmp_path: Path) -> None:
+    files = [str(tmp_path / "a")]
+    assert looks(lambda: files.append(str(tmp_path / "b")), files) == 2
