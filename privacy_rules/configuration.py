@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from privacy_rules import codes
 from privacy_rules.findings.threshold import FailOn
@@ -52,6 +52,8 @@ class Configuration:
     fail_severity: Severity | None = None
     fail_warnings: frozenset[str] = frozenset()
     severity: Mapping[str, Severity] = field(default_factory=dict)
+    lint: Mapping[str, Severity | Literal["off"]] = field(default_factory=dict)
+    lint_fail_severity: Severity | Literal["never"] | None = None
     exclude: tuple[str, ...] = ()
     baseline: Path | None = None
     waiver_days: int | None = None
@@ -148,6 +150,8 @@ class _Source:
             fail_severity=model.fail_severity,
             fail_warnings=frozenset(model.fail_warnings),
             severity=model.severity,
+            lint=model.lint,
+            lint_fail_severity=model.lint_fail_severity,
             exclude=tuple(str(folder / each) for each in model.exclude),
             baseline=None if model.baseline is None else folder / model.baseline,
             waiver_days=model.waiver_days,

@@ -35,6 +35,12 @@ class ConfigurationModel(BaseModel):
     severity: dict[str, Literal["error", "warning", "note"]] = Field(
         {}, description="a table of rules, each with `error`, `warning` or `note`"
     )
+    lint: dict[str, Literal["error", "warning", "note", "off"]] = Field(
+        {}, description="a table of lints, each with `error`, `warning`, `note` or `off`"
+    )
+    lint_fail_severity: Literal["error", "warning", "note", "never"] | None = Field(
+        None, description="`error`, `warning`, `note` or `never`: the lowest that fails `lint`"
+    )
     exclude: list[str] = Field(
         [], description="a list of files, globs or folders that are no manifests, relative to this file"
     )

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import unified_diff
 from pathlib import Path
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.inputs import STDIN, configured
-from privacy_rules.cli.output import errors_to, outputs, say, write_file
+from privacy_rules.cli.output import errors_to, outputs, say
+from privacy_rules.cli.rewriting import difference, displayed, print_exactly, rewrite
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
 from privacy_rules.source.span import Span
 
 CHANGES, WRONG_INPUT = 1, 2
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ def fmt(*, policies: tuple[str, ...], check: bool, diff: bool) -> int:
         return WRONG_INPUT
     dry = check or diff
     if diff:
-        _print_exactly("".join(line for each in found for line in _difference(each)))
+        print_exactly("".join(line for each in found for line in difference(each.name, each.before, each.after)))
     told = [each for each in found if dry or each.path]
     say(_told(told, dry=dry), error=diff or len(told) < len(found))
     return CHANGES if dry and any(each.changed for each in found) else 0
@@ -101,7 +98,7 @@ def _laid_out(path: Path | None) -> _Laid:
     from privacy_rules.language.formatter import formatted
     from privacy_rules.language.text import SourceText
 
-    name = _displayed(path) if path else "<stdin>"
+    name = displayed(path) if path else "<stdin>"
     text = _text(name, path)
     after, found = formatted(text, name)
     if after is None:
@@ -129,50 +126,13 @@ def _text(name: str, path: Path | None) -> str:
         raise InputError([Diagnostic(UNREADABLE, message, Span(name, 1, 1))]) from error
 
 
-def _displayed(path: Path) -> str:
-    """A path relative to the working directory, with `/`."""
-    try:
-        return Path(os.path.relpath(path)).as_posix()
-    except ValueError:  # on another drive
-        return path.as_posix()
-
-
 # ---- what is done
 
 
 def _write(found: Sequence[_Laid]) -> None:
     """Writes what changed. Raises InputError, before anything is written, where a file must not be."""
-    changed = [(each.path, each.after) for each in found if each.path and each.changed]
-    wrong = [
-        Diagnostic(codes.UNUSABLE_FILE, f"`{_displayed(path)}` cannot be written: it is read-only")
-        for path, _ in changed
-        if not _is_writable(path)
-    ]
-    if wrong:
-        raise InputError(wrong)
-    for path, text in changed:
-        write_file(path, text)
-    _print_exactly("".join(each.after for each in found if each.path is None))
-
-
-def _is_writable(path: Path) -> bool:
-    """Whether it may be replaced: a file that nobody may write is not, though its folder would let us."""
-    target = path.resolve()
-    return bool(target.stat().st_mode & 0o222) and os.access(target, os.W_OK) and os.access(target.parent, os.W_OK)
-
-
-def _print_exactly(text: str) -> None:
-    """Writes to standard output as to a file: UTF-8, line ends as they are."""
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if text and reconfigure:
-        reconfigure(encoding="utf-8", newline="")
-    say(text)
-
-
-def _difference(laid: _Laid) -> Iterator[str]:
-    before, after = (_LINE.findall(text) for text in (laid.before, laid.after))
-    for line in unified_diff(before, after, laid.name, laid.name):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+    rewrite([(each.path, each.after) for each in found if each.path and each.changed])
+    print_exactly("".join(each.after for each in found if each.path is None))
 
 
 def _told(found: Sequence[_Laid], *, dry: bool) -> str:

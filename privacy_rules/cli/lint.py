@@ -1,52 +1,214 @@
-"""The verb `lint`: parses and resolves a policy, with no manifest."""
+"""The verb `lint`: mistakes in a policy that are found with no manifest, and the mending of those that can be mended safely."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import plain_format_option
-from privacy_rules.cli.output import errors_to, outputs, say
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules import codes
+from privacy_rules.cli.options import as_of_option, no_color_option
+from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say
+from privacy_rules.reports.registry import wrong_format
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from privacy_rules.language.policy import Policy
+    from privacy_rules.configuration import Configuration
+    from privacy_rules.lint.running.mending import Mended
+    from privacy_rules.lint.running.run import Linted
+    from privacy_rules.reports.ink import Ink
 
-WRONG_INPUT = 2
+FAILS, WRONG_INPUT = 1, 2
+FORMATS = ("text", "json", "sarif", "github")
+SEVERITIES = ("note", "warning", "error")
 
 
-@click.command(epilog="\b\nExample:\n  privacy-rules lint customers.privacy")
+def _formats(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    for value in values:
+        if value.partition("=")[0] not in FORMATS:
+            raise click.BadParameter(f"`{value}` is none of {', '.join(FORMATS)}, nor one of them with =FILE")
+        wrong = wrong_format(value)
+        if wrong:
+            raise click.BadParameter(wrong)
+    return tuple(values)
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules lint customers.privacy --fix")
 @click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path())
-@plain_format_option
-def lint(*, policies: tuple[str, ...], format_: str) -> int:
-    """Parse and resolve a policy, without a manifest.
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    callback=_formats,
+    metavar="|".join(FORMATS) + "[=FILE]",
+    help="How to report, to standard output or to FILE; may be repeated.  [default: text]",
+)
+@click.option("--fix", is_flag=True, help="Mend what can be mended with no verdict changed, and report the rest.")
+@click.option(
+    "--diff", is_flag=True, help="Write nothing, print what --fix would change; exit code 1 where anything would."
+)
+@click.option(
+    "--fail-severity",
+    type=click.Choice([*reversed(SEVERITIES), "never"]),
+    help="The lowest severity that fails.  [default: warning]",
+)
+@click.option("--list", "listed", is_flag=True, help="List the lints, each with its severity, and stop.")
+@click.option("--explain", "explained", metavar="LINT", help="Print a lint's page, by its name or code, and stop.")
+@as_of_option
+@no_color_option
+def lint(
+    *,
+    policies: tuple[str, ...],
+    formats: tuple[str, ...],
+    fix: bool,
+    diff: bool,
+    fail_severity: str | None,
+    listed: bool,
+    explained: str | None,
+    as_of: date | None,
+    no_color: bool,
+) -> int:
+    """Find mistakes in a policy's rules, without a manifest.
 
-    Without POLICY, the configuration's `policy` holds. Exit code 0: no mistakes, 2: mistakes, each with its place.
+    Without POLICY, the configuration's `policy` holds. A comment `# allow LINT: reason` lets a finding on its line, or on
+    the line below it, pass; `lint = {LINT = "off"}` in the configuration sets how grave one is. Exit code 0: nothing
+    fails, 1: findings fail, 2: a policy does not parse or resolve, and nothing was looked for.
     """
-    from privacy_rules import engine
     from privacy_rules.cli.inputs import configured
+    from privacy_rules.reports.ink import Ink
 
-    wanted = outputs([format_])
+    wanted = outputs(formats)
     try:
-        settings = configured()
-        files = [Path(each) for each in policies] or list(settings.policy)
-        if not files:
-            raise InputError([engine.no_policy()])
-        policy, found = engine.load_policy(files, root=settings.folder)
-        if policy is None:
-            raise InputError(found)
+        if explained is not None:
+            say(_page(explained))
+            return 0
+        settings = _known(configured())
+        ink = Ink(in_colour(sys.stdout, wanted=not (no_color or settings.no_color)), is_plain(sys.stdout))
+        if listed:
+            say(_list(settings, ink))
+            return 0
+        found = _looked(policies, settings, as_of, mend_too=fix or diff)
+        if diff:
+            return _shown(found)
+        _write(found, wanted, ink)
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT
-    errors_to(wanted, found)
-    if format_ == "text":
-        say(_told(policy))
-    return 0
+    return FAILS if _fails(found.linted, fail_severity or settings.lint_fail_severity or "warning") else 0
 
 
-def _told(policy: Policy) -> str:
-    rules = f"{len(policy.rules)} {'rule' if len(policy.rules) == 1 else 'rules'}"
-    names = ", ".join(rule.name for rule in policy.rules)
-    return f"no mistakes in {rules}: {names}\n"
+def _fails(found: Linted, lowest: str) -> bool:
+    if lowest == "never":
+        return False
+    return any(SEVERITIES.index(each.severity) >= SEVERITIES.index(lowest) for each in found.findings)
+
+
+# ---- what is looked for
+
+
+def _known(settings: Configuration) -> Configuration:
+    """The configuration. Raises InputError where it speaks of a lint that there is none of."""
+    if not settings.lint:
+        return settings
+    from privacy_rules.lint.running.registry import lints
+
+    wrong = [
+        settings.blamed("lint", _no_such(name, did_you_mean(name, lints()) or _LISTED), name)
+        for name in settings.lint
+        if name not in lints()
+    ]
+    if wrong:
+        raise InputError(wrong)
+    return settings
+
+
+_LISTED = "`privacy-rules lint --list` lists the lints"
+
+
+def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None, *, mend_too: bool) -> Mended:
+    from privacy_rules import engine
+    from privacy_rules.lint.running.mending import Mended, mend
+    from privacy_rules.lint.running.run import Files
+    from privacy_rules.lint.running.run import lint as look
+
+    paths = tuple(Path(each) for each in policies) or settings.policy
+    if not paths:
+        raise InputError([engine.no_policy()])
+    files, day = Files(paths, settings.folder), as_of or settings.as_of or engine.today()
+    if mend_too:
+        mended, wrong = mend(files, day, settings.lint)
+    else:
+        linted, wrong = look(files, day, settings.lint)
+        mended = Mended(linted, (), 0) if linted else None
+    if mended is None:
+        raise InputError(wrong)
+    return mended
+
+
+# ---- what is told
+
+
+def _page(wanted: str) -> str:
+    from privacy_rules.lint.running.pages import page
+    from privacy_rules.lint.running.registry import lints
+
+    name = next((each.name for each in lints().values() if wanted in (each.name, each.code)), None)
+    if name is None:
+        known = [*lints(), *(each.code for each in lints().values())]
+        help_ = did_you_mean(wanted, known) or _LISTED
+        raise InputError([Diagnostic(codes.USAGE, f"there is no lint `{wanted}`", help=help_)])
+    return page(name)
+
+
+def _list(settings: Configuration, ink: Ink) -> str:
+    from privacy_rules.lint.running.registry import lints
+    from privacy_rules.reports.lint import listing
+
+    return listing(lints().values(), settings.lint, ink)
+
+
+def _shown(found: Mended) -> int:
+    from privacy_rules.cli.rewriting import difference, print_exactly
+    from privacy_rules.reports.lint import told_of_mending
+
+    changes = found.rewritten
+    print_exactly("".join(line for each in changes for line in difference(each.name, each.before, each.after)))
+    say(told_of_mending([each.name for each in changes], found.count, dry=True), error=True)
+    return FAILS if changes else 0
+
+
+def _write(found: Mended, wanted: Sequence[Output], ink: Ink) -> None:
+    """Writes the mended files, then the reports. Raises InputError, before anything is written, where one must not be."""
+    from privacy_rules.cli.rewriting import rewrite
+    from privacy_rules.reports.lint import told_of_mending
+
+    rewrite([(each.path, each.after) for each in found.rewritten])
+    if found.rewritten:
+        say(told_of_mending([each.name for each in found.rewritten], found.count, dry=False), error=True)
+    for each in wanted:
+        each.write(_report(found, each, ink))
+
+
+def _report(found: Mended, output: Output, ink: Ink) -> str:
+    from privacy_rules.reports import lint as reports
+    from privacy_rules.reports import lint_annotations
+    from privacy_rules.reports.ink import Ink
+
+    match output.format.name:
+        case "json":
+            return reports.as_json(found.linted, found.count)
+        case "sarif":
+            return lint_annotations.as_sarif(found.linted, folder_from_top())
+        case "github":
+            return lint_annotations.as_github(found.linted, folder_from_top())
+        case _:
+            return reports.as_text(found.linted, found.count, Ink() if output.file else ink)
+
+
+def _no_such(name: str, help_: str) -> Diagnostic:
+    return Diagnostic(codes.CONFIGURATION, f"there is no lint `{name}`", help=help_)

@@ -30,7 +30,7 @@ VERBS = {
     "hook": "Check what changed files take part in, for a pre-commit hook.",
     "init": "Write a policy, a manifest and a check in CI to start from.",
     "impact": "Tell what rests on a party, system, flow, contract or category.",
-    "lint": "Parse and resolve a policy, without a manifest.",
+    "lint": "Find mistakes in a policy's rules, without a manifest.",
     "lsp": "Serve editors, over standard input and output.",
     "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
     "test": "Run policy tests: cases with the findings that they must bring.",

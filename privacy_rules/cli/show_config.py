@@ -21,6 +21,8 @@ _DEFAULTS: Mapping[str, object] = {
     "fail-severity": "error",
     "fail-warnings": [],
     "severity": {},
+    "lint": {},
+    "lint-fail-severity": "warning",
     "exclude": [],
     "baseline": None,
     "waiver-days": 365,

@@ -31,14 +31,14 @@ def lines(found: Diagnostic, ink: Ink) -> Iterator[str]:
     head = ink(f"{found.level.value}[{found.code}]", _COLOURS[found.level], bold=True)
     yield f"{where}{head}: {ink(found.message)}"
     if found.span and found.excerpt is not None:
-        yield from _pointed(found.excerpt, found.span, ink)
+        yield from pointed(found.excerpt, found.span, ink)
     for other in found.also:
         yield f"  {ink('also:', 'blue')} {ink(str(other))}"
     if found.help:
         yield f"  {ink('help:', 'cyan')} {ink(found.help)}"
 
 
-def _pointed(excerpt: str, span: Span, ink: Ink) -> Iterator[str]:
+def pointed(excerpt: str, span: Span, ink: Ink) -> Iterator[str]:
     """The line and, under it, carets below the span; of a long line the part around its start."""
     start = min(max(span.column - 1, 0), len(excerpt))
     length = span.end_column - span.column if span.end_line == span.line else len(excerpt) - start

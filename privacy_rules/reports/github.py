@@ -20,7 +20,7 @@ from privacy_rules.reports.registry import Format, View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 
-_Command = Literal["error", "warning", "notice"]
+Command = Literal["error", "warning", "notice"]
 
 
 def render(report: Report, view: View) -> str:
@@ -34,17 +34,17 @@ def _commands(report: Report, view: View) -> Iterator[str]:
         if found.state != "fixed" and (found.waived or found.state != "unchanged"):
             title = f"{found.rule}: {found.title}" if found.title else found.rule
             place = found.location or found.rule_location
-            yield _command(_of_finding(found, view.threshold), _from_top(place, view), title, _words(found))
+            yield command(_of_finding(found, view.threshold), _from_top(place, view), title, _words(found))
     counted = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
     if (report.terms.words() or counted) and not view.quiet:
         told = [f"as of {report.as_of} ({report.terms.as_of_words})", *report.terms.words()]
         told += [f"since {report.terms.compared_with}: {counted}"] if counted else []
-        yield _command("notice", None, "on what terms this was checked", told)
+        yield command("notice", None, "on what terms this was checked", told)
     for warning in report.warnings:
         fails = warning.code in view.threshold.warnings
         if fails or not view.quiet:
             place = _from_top(warning.span, view)
-            yield _command("error" if fails else "warning", place, warning.code, _told(warning))
+            yield command("error" if fails else "warning", place, warning.code, _told(warning))
 
 
 def _from_top(place: Span | None, view: View) -> Span | None:
@@ -52,7 +52,7 @@ def _from_top(place: Span | None, view: View) -> Span | None:
     return place and replace(place, file=from_top(place.file, view.folder))
 
 
-def _of_finding(found: Finding, threshold: Threshold) -> _Command:
+def _of_finding(found: Finding, threshold: Threshold) -> Command:
     """An error where it fails the check or surely breaks a rule that matters."""
     if threshold.fails(found):
         return "error"
@@ -82,10 +82,11 @@ def _told(warning: Diagnostic) -> list[str]:
     return [warning.message, f"help: {warning.help}"] if warning.help else [warning.message]
 
 
-def _command(command: _Command, span: Span | None, title: str, told: list[str]) -> str:
+def command(word: Command, span: Span | None, title: str, told: list[str]) -> str:
+    """A workflow command: an annotation, at a place where there is one."""
     properties = {**(_place(span) if span else {}), "title": visible(title)}
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{command} {listed}::{_data(chr(10).join(visible(line) for line in told))}"
+    return f"::{word} {listed}::{_data(chr(10).join(visible(line) for line in told))}"
 
 
 def _place(span: Span) -> dict[str, str]:

@@ -24,7 +24,7 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
+PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
 _BASELINE = {"new": "new", "unchanged": "unchanged", "fixed": "absent"}
 _DRIVE = re.compile("[A-Za-z]:/")
 
@@ -34,21 +34,20 @@ def render(report: Report, view: View) -> str:
     found = report.failing(view.threshold) if view.quiet else report.findings
     index = {count.rule.name: number for number, count in enumerate(report.rules)}
     run: dict[str, Json] = {
-        "tool": _tool([_rule(count) for count in report.rules]),
-        "invocations": [_invocation(report.warnings, successful=True)],
+        "tool": tool([_rule(count) for count in report.rules]),
+        "invocations": [invocation(report.warnings, successful=True)],
         "properties": {
             "policies": list(report.policies),
             "as_of": report.as_of.isoformat(),
             "terms": terms(report.terms),
         },
     }
-    results = (_result(each, index) for each in found)
-    return _log(_from_top(run, view.folder), (_from_top(each, view.folder) for each in results), len(found))
+    return log(run, (_result(each, index) for each in found), len(found), folder=view.folder)
 
 
 def errors(diagnostics: Sequence[Diagnostic]) -> str:
     """The log of a run in which nothing was judged."""
-    return _log({"tool": _tool([]), "invocations": [_invocation(diagnostics, successful=False)]})
+    return log({"tool": tool([]), "invocations": [invocation(diagnostics, successful=False)]})
 
 
 def _from_top(found: Json, folder: str) -> Json:
@@ -64,19 +63,22 @@ def _from_top(found: Json, folder: str) -> Json:
     return told
 
 
-def _log(run: Json, results: Iterable[Json] = (), count: int = 0) -> str:
-    assert isinstance(run, dict)
+def log(run: dict[str, Json], results: Iterable[Json] = (), count: int = 0, *, folder: str = "") -> str:
+    """A log of one run, `folder` as a view has it."""
     whole = {**run, "columnKind": "unicodeCodePoints", "results": []}
-    return dumps_long({"$schema": _SCHEMA, "version": "2.1.0", "runs": [whole]}, results, count)
+    head: Json = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_from_top(whole, folder)]}
+    return dumps_long(head, (_from_top(each, folder) for each in results), count)
 
 
-def _tool(rules: list[Json]) -> Json:
+def tool(rules: list[Json]) -> Json:
+    """The tool itself, with the rules that results name."""
     # Asked for by name: the package's front door names, for its types, floors above this one.
     version: str = import_module("privacy_rules").__version__
     return {"driver": {"name": "privacy-rules", "version": version, "semanticVersion": version, "rules": rules}}
 
 
-def _invocation(told: Sequence[Diagnostic], *, successful: bool) -> Json:
+def invocation(told: Sequence[Diagnostic], *, successful: bool) -> Json:
+    """A call of the tool, with what it told beside its results."""
     return {"executionSuccessful": successful, "toolExecutionNotifications": [_notification(each) for each in told]}
 
 
@@ -86,8 +88,8 @@ def _notification(found: Diagnostic) -> Json:
     return {
         "descriptor": {"id": found.code},
         "level": found.level.value,
-        "message": _message(text),
-        "locations": [{"physicalLocation": _place(each)} for each in places],
+        "message": message(text),
+        "locations": [{"physicalLocation": place(each)} for each in places],
     }
 
 
@@ -105,7 +107,7 @@ def _rule(count: RuleCount) -> Json:
         "properties": {
             "tags": list(dict.fromkeys(("privacy", *rule.cites))),
             "precision": "very-high",
-            "problem.severity": _PROBLEM[rule.severity],
+            "problem.severity": PROBLEM[rule.severity],
             "cites": list(rule.cites),
             "subjects": count.subjects,
             "applies": count.applies,
@@ -119,12 +121,12 @@ def _result(found: Finding, index: dict[str, int]) -> Json:
         told["ruleIndex"] = index[found.rule]
     told |= {
         **_kind_and_level(found),
-        "message": _message("\n".join(_words(found))),
+        "message": message("\n".join(_words(found))),
         "locations": [_location(found.location or found.rule_location, found.subject)],
     }
     if found.rule_location:
         told["relatedLocations"] = [
-            {"id": 1, "physicalLocation": _place(found.rule_location), "message": {"text": "the rule"}}
+            {"id": 1, "physicalLocation": place(found.rule_location), "message": {"text": "the rule"}}
         ]
     if found.hops:
         told["codeFlows"] = [{"threadFlows": [{"locations": [_step(hop) for hop in found.hops]}]}]
@@ -155,7 +157,7 @@ def _words(found: Finding) -> list[str]:
     return [*told, f"hint: {found.hint}"] if found.hint else told
 
 
-def _message(text: str) -> Json:
+def message(text: str) -> Json:
     """A message that says just this text: no placeholder (3.11.5) and no embedded link (3.11.6)."""
     text = text.replace("{", "{{").replace("}", "}}")
     if "](" in text:
@@ -166,16 +168,17 @@ def _message(text: str) -> Json:
 def _location(span: Span | None, subject: Subject) -> Json:
     """Where the subject stands, the rule where it stands nowhere: code scanning shows nothing without a place."""
     logical: Json = {"name": subject.id, "fullyQualifiedName": str(subject), "kind": subject.kind.value}
-    told: dict[str, Json] = {"physicalLocation": _place(span)} if span else {}
+    told: dict[str, Json] = {"physicalLocation": place(span)} if span else {}
     return {**told, "logicalLocations": [logical]}
 
 
 def _step(hop: Hop) -> Json:
-    told: dict[str, Json] = {"physicalLocation": _place(hop.location)} if hop.location else {}
-    return {"location": {**told, "message": _message(f"{hop.flow}: from {hop.source} to {hop.target}")}}
+    told: dict[str, Json] = {"physicalLocation": place(hop.location)} if hop.location else {}
+    return {"location": {**told, "message": message(f"{hop.flow}: from {hop.source} to {hop.target}")}}
 
 
-def _place(span: Span) -> Json:
+def place(span: Span) -> Json:
+    """A physical location."""
     region: dict[str, Json] = {"startLine": span.line, "startColumn": span.column}
     if span.end_line:
         region |= {"endLine": span.end_line, "endColumn": span.end_column}
@@ -198,7 +201,7 @@ def _suppression(waiver: Waiver, found: Finding) -> Json:
         "justification": f"{waiver.reason} (approved by {waiver.approved_by}, until {waiver.until})",
     }
     if waiver.location:
-        told["location"] = {"physicalLocation": _place(waiver.location)}
+        told["location"] = {"physicalLocation": place(waiver.location)}
     until = waiver.until.isoformat()
     return {**told, "properties": {"reason": waiver.reason, "approved_by": waiver.approved_by, "until": until}}
 

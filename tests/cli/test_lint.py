@@ -1,20 +1,82 @@
-"""`lint`: mistakes in a policy, with no manifest."""
+"""`lint`: mistakes in a policy, with no manifest, and the mending of some."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+import pytest
 
 from privacy_rules.findings.document import Errors
 from tests.cli.calling import Call
 
+BAD = """\
+use std.core
+data    { contact { email }  card }
+purpose { orders  newsletter }
 
-def test_a_policy_without_mistakes_passes(shop: Path, call: Call) -> None:
-    done = call("lint", "shop.privacy")
-    assert (done.code, done.err) == (0, "")
-    assert done.out == "no mistakes in 6 rules: no_selling, contracted, deletion, no_leak, not_combined, reachable\n"
+define unasked as choice is opt_out  # nobody asks
+rule no_selling {
+  cites "Selling"
+  forbid disclosure of (contact, email) when not not notice
+  hint "Ask the privacy desk."
+}
+rule kept {
+  title "Kept as long as needed"
+  cites "Keeping"
+  allow storage of card only
+    - when retention <= 2 years
+    - when retention <= 1 year
+  hint "Delete it."
+}
+"""
+CLEAN = """\
+use std.core
+data { contact }
+rule no_selling {
+  title "Not sold"
+  cites "Selling"
+  forbid disclosure of contact when exchange is sale
+  hint "End the sale."
+}
+"""
 
 
-def test_every_mistake_has_its_place(shop: Path, call: Call) -> None:
+@pytest.fixture
+def bad(shop: Path) -> Path:
+    (shop / "bad.privacy").write_text(BAD, encoding="utf-8", newline="\n")
+    return shop / "bad.privacy"
+
+
+@pytest.fixture
+def clean(shop: Path) -> Path:
+    (shop / "clean.privacy").write_text(CLEAN, encoding="utf-8")
+    return shop / "clean.privacy"
+
+
+def found(text: str) -> list[str]:
+    return [each["lint"] for each in json.loads(text)["findings"]]
+
+
+def test_a_policy_without_mistakes_passes(clean: Path, call: Call) -> None:
+    done = call("lint", "clean.privacy")
+    assert (done.code, done.out, done.err) == (0, "no mistakes in 1 rule: no_selling\n", "")
+
+
+def test_each_mistake_has_its_place_its_line_and_a_way_out(bad: Path, call: Call) -> None:
+    done = call("lint", "bad.privacy")
+    assert (done.code, done.err) == (1, "")
+    assert (
+        "bad.privacy:8:34: warning[L119 broad-and-narrow]: `email` stands below `contact`, which is in the list\n"
+        "      forbid disclosure of (contact, email) when not not notice\n"
+        "                                     ^^^^^\n"
+        "  help: leave it out\n"
+        "  fix:  `--fix` mends it, and no verdict changes\n"
+    ) in done.out
+    assert done.out.endswith("4 warnings, 3 notes in 2 rules: no_selling, kept\n4 can be mended with `--fix`\n")
+
+
+def test_errors_of_the_language_are_told_first_and_alone(shop: Path, call: Call) -> None:
     text = "use std.core\nrule a { forbid flow when exchange is sail }\nrule b { forbid flow when notice is sale }\n"
     Path("bad.privacy").write_text(text)
     done = call("lint", "bad.privacy")
@@ -24,19 +86,197 @@ def test_every_mistake_has_its_place(shop: Path, call: Call) -> None:
     assert "bad.privacy:3:" in done.err
 
 
-def test_mistakes_are_json_where_that_is_asked_for(shop: Path, call: Call) -> None:
-    Path("bad.privacy").write_text("rule\n")
-    done = call("lint", "bad.privacy", "--format", "json")
+def test_json_has_errors_or_findings(bad: Path, call: Call) -> None:
+    Path("broken.privacy").write_text("rule\n")
+    done = call("lint", "broken.privacy", "--format", "json")
     assert done.code == 2
-    assert Errors.model_validate_json(done.out).errors[0].locations[0].file == "bad.privacy"
-    clean = call("lint", "shop.privacy", "--format", "json")
-    assert (clean.code, Errors.model_validate_json(clean.out).errors) == (0, [])
+    assert Errors.model_validate_json(done.out).errors[0].locations[0].file == "broken.privacy"
+    told = json.loads(call("lint", "bad.privacy", "--format", "json").out)
+    assert (told["version"], told["errors"], told["rules"], told["not_proved"]) == (1, [], ["no_selling", "kept"], 0)
+    first = next(each for each in told["findings"] if each["lint"] == "broad-and-narrow")
+    assert first["location"] == {"file": "bad.privacy", "line": 8, "column": 34, "end_line": 8, "end_column": 39}
+    assert (first["code"], first["severity"], first["fixable"], first["also"]) == ("L119", "warning", True, [])
 
 
-def test_without_a_policy_the_configured_one_is_read(shop: Path, call: Call) -> None:
+def test_sarif_lists_every_lint_and_suppresses_what_is_allowed(bad: Path, call: Call) -> None:
+    bad.write_text(BAD.replace("newsletter }", "newsletter }  # allow unused-term: teams declare both"))
+    (run,) = json.loads(call("lint", "bad.privacy", "--format", "sarif").out)["runs"]
+    rules = [each["id"] for each in run["tool"]["driver"]["rules"]]
+    assert all(rules[each["ruleIndex"]] == each["ruleId"] for each in run["results"])
+    suppressed = [each for each in run["results"] if each["suppressions"]]
+    assert {each["ruleId"] for each in suppressed} <= {"L101"}
+    assert len(rules) == len(call("lint", "--list").out.splitlines())
+
+
+def test_github_annotates_the_lines(bad: Path, call: Call) -> None:
+    lines = call("lint", "bad.privacy", "--format", "github").out.splitlines()
+    assert "::warning file=bad.privacy,line=8,col=34,endColumn=39,title=L119 broad-and-narrow::" in "\n".join(lines)
+    assert any(line.startswith("::notice file=bad.privacy") and "L133 missing-title" in line for line in lines)
+
+
+def test_several_formats_go_to_files(bad: Path, call: Call) -> None:
+    done = call("lint", "bad.privacy", "--format", "json=found.json", "--format", "text")
+    assert (done.code, "4 warnings" in done.out) == (1, True)
+    assert len(found(Path("found.json").read_text())) == 7
+    assert call("lint", "bad.privacy", "--format", "html").code == 2
+
+
+def test_fix_mends_until_nothing_is_left_to_mend_and_loses_no_comment(bad: Path, call: Call) -> None:
+    done = call("lint", "bad.privacy", "--fix", "--format", "json")
+    assert (done.code, json.loads(done.out)["mended"]) == (0, 4)
+    assert done.err == "mended bad.privacy\n4 mistakes mended\n"
+    assert found(done.out) == ["unused-term", "unused-term", "missing-title"]
+    after = bad.read_text()
+    assert "forbid disclosure of (contact) when notice\n" in after
+    assert "# nobody asks\n" in after
+    assert "unasked" not in after
+    assert after.count("- when") == 1
+    assert call("lint", "bad.privacy", "--fix").out.startswith("bad.privacy:3:11: note[L101")
+    assert bad.read_text() == after
+
+
+def test_fix_keeps_line_ends_and_a_byte_order_mark(bad: Path, call: Call) -> None:
+    bad.write_bytes(("\ufeff" + BAD.replace("\n", "\r\n")).encode())
+    assert call("lint", "bad.privacy", "--fix").code == 0
+    text = bad.read_bytes().decode()
+    assert text.startswith("\ufeffuse std.core\r\n")
+    assert text.count("\n") == text.count("\r\n")
+    assert "unasked" not in text
+
+
+def test_diff_shows_what_fix_would_change_and_writes_nothing(bad: Path, call: Call) -> None:
+    done = call("lint", "bad.privacy", "--diff")
+    assert done.code == 1
+    assert "-  forbid disclosure of (contact, email) when not not notice\n" in done.out
+    assert "+  forbid disclosure of (contact) when notice\n" in done.out
+    assert done.err == "would mend bad.privacy\n4 mistakes would be mended\n"
+    assert bad.read_text() == BAD
+    bad.write_text(CLEAN)
+    assert call("lint", "bad.privacy", "--diff") == type(done)(0, "", "nothing to mend\n")
+
+
+def test_a_read_only_file_is_not_mended_and_no_other_either(bad: Path, call: Call) -> None:
+    other = Path("another.privacy")
+    other.write_text("rule one { forbid system when not not (retention > 3 years) }\n")
+    bad.chmod(0o444)
+    done = call("lint", "another.privacy", "bad.privacy", "--fix")
+    assert (done.code, done.out) == (2, "")
+    assert "`bad.privacy` cannot be written: it is read-only" in done.err
+    assert "not not" in other.read_text()
+
+
+@pytest.mark.parametrize(("severity", "code"), [("error", 0), ("warning", 1), ("note", 1), ("never", 0)], ids=str)
+def test_the_lowest_severity_that_fails_can_be_chosen(bad: Path, call: Call, severity: str, code: int) -> None:
+    assert call("lint", "bad.privacy", "--fail-severity", severity).code == code
+    Path("privacy-rules.toml").write_text(f'lint-fail-severity = "{severity}"\n')
+    assert call("lint", "bad.privacy").code == code
+    assert call("lint", "bad.privacy", "--fail-severity", "never").code == 0
+
+
+def test_notes_fail_only_where_that_is_asked_for(clean: Path, call: Call) -> None:
+    clean.write_text(CLEAN.replace('  title "Not sold"\n', ""))
+    assert call("lint", "clean.privacy").code == 0
+    assert call("lint", "clean.privacy", "--fail-severity", "note").code == 1
+
+
+def test_the_configuration_sets_how_grave_a_lint_is(bad: Path, call: Call) -> None:
+    Path("privacy-rules.toml").write_text('lint = {missing-title = "error", broad-and-narrow = "off"}\n')
+    told = json.loads(call("lint", "bad.privacy", "--format", "json").out)["findings"]
+    assert {each["severity"] for each in told if each["lint"] == "missing-title"} == {"error"}
+    assert "broad-and-narrow" not in {each["lint"] for each in told}
+    assert "L119  broad-and-narrow      off" in call("lint", "--list").out
+
+
+@pytest.mark.parametrize("text", ['lint = {no-clauze = "off"}\n', '[lint]\nno-clauze = "off"\n'])
+def test_a_lint_that_there_is_none_of_is_a_mistake_of_the_configuration(bad: Path, call: Call, text: str) -> None:
+    Path("privacy-rules.toml").write_text(text)
+    done = call("lint", "bad.privacy")
+    assert (done.code, done.out) == (2, "")
+    before = text[: text.index("no-clauze")]
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    assert f"privacy-rules.toml:{line}:{column}: error[E305]: there is no lint `no-clauze`" in done.err
+    assert "did you mean `no-clause`?" in done.err
+
+
+def test_an_allow_with_a_reason_lets_a_finding_pass_and_is_told(clean: Path, call: Call) -> None:
+    rule = "rule staff { forbid system when retention > 3 years }"
+    clean.write_text(
+        f"{CLEAN}# allow no-clause, missing-title: the works council asked for it\n{rule}  # allow missing-hint: so\n"
+    )
+    done = call("lint", "clean.privacy", "--fail-severity", "note")
+    assert (done.code, done.out) == (0, "no mistakes in 2 rules: no_selling, staff\n3 allowed by comments\n")
+    told = json.loads(call("lint", "clean.privacy", "--format", "json").out)["allowed"]
+    assert [(each["lint"], each["reason"]) for each in told] == [
+        ("no-clause", "the works council asked for it"),
+        ("missing-title", "the works council asked for it"),
+        ("missing-hint", "so"),
+    ]
+
+
+def test_an_allow_that_lets_nothing_pass_has_no_reason_or_no_lint_is_told(clean: Path, call: Call) -> None:
+    rules = ["# allow no-clause: as above", "# allow missing-hint", "# allow no-clauze: a word"]
+    clean.write_text(
+        CLEAN.replace("rule no_selling {", f"rule no_selling {{  {rules[0]}") + "\n".join(rules[1:]) + "\n"
+    )
+    assert found(call("lint", "clean.privacy", "--format", "json").out) == [
+        "idle-allow",
+        "unexplained-allow",
+        "unknown-allow",
+    ]
+
+
+def test_the_day_decides_what_has_lapsed(clean: Path, call: Call) -> None:
+    clean.write_text(CLEAN.replace("  cites", "  applies until 2027-01-01\n  cites"))
+    assert call("lint", "clean.privacy", "--as-of", "2026-12-31").code == 0
+    assert found(call("lint", "clean.privacy", "--as-of", "2027-01-01", "--format", "json").out) == ["lapsed-rule"]
+
+
+def test_only_the_files_that_are_named_are_looked_at(bad: Path, call: Call) -> None:
+    Path("top.privacy").write_text(
+        f'use "bad.privacy"\n{CLEAN}'.replace("no_selling", "not_sold").replace("data { contact }", "")
+    )
+    told = json.loads(call("lint", "top.privacy", "--format", "json").out)["findings"]
+    assert {each["location"]["file"] for each in told} <= {"top.privacy"}
+
+
+def test_a_rule_that_no_test_names_is_told_where_tests_stand_beside_the_policy(clean: Path, call: Call) -> None:
+    tests = Path("clean.tests.yaml")
+    tests.write_text("tests: 1\ncases: []  \n# rule: no_selling\n")
+    assert found(call("lint", "clean.privacy", "--format", "json").out) == ["untested-rule"]
+    tests.write_text("cases:\n  - expect: [{rule: no_selling, subject: it, verdict: violation}]\n")
+    assert found(call("lint", "clean.privacy", "--format", "json").out) == []
+
+
+def test_a_lint_is_explained_by_its_name_or_code(shop: Path, call: Call) -> None:
+    by_name = call("lint", "--explain", "no-clause")
+    assert by_name.code == 0
+    assert by_name.out.startswith("# `no-clause`\n\nL116, warning")
+    assert call("lint", "--explain", "L116") == by_name
+    unknown = call("lint", "--explain", "no-clauze")
+    assert (unknown.code, "did you mean `no-clause`?" in unknown.err) == (2, True)
+
+
+def test_words_for_other_policies_need_no_rules_and_an_empty_policy_does(shop: Path, call: Call) -> None:
+    Path("words.privacy").write_text("data { contact { email } }\n")
+    assert call("lint", "words.privacy").out == "no mistakes in 0 rules\n"
+    Path("empty.privacy").write_text("use std.core\n")
+    done = call("lint", "empty.privacy")
+    assert (done.code, "error[E115]" in done.err) == (2, True)
+
+
+def test_a_question_that_is_too_large_is_counted_and_finds_nothing(
+    clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("privacy_rules.lint.deciding.search.MOST_STEPS", 1)
+    done = call("lint", "clean.privacy")
+    assert done.code == 0
+    assert "questions too large: not proved\n" in done.out
+
+
+def test_without_a_policy_the_configured_one_is_read(clean: Path, call: Call) -> None:
     assert call("lint").err.startswith("error[E301]")
-    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\n')
-    assert call("lint").out.startswith("no mistakes in 6 rules")
+    Path("privacy-rules.toml").write_text('policy = ["clean.privacy"]\n')
+    assert call("lint").out.startswith("no mistakes in 1 rule")
 
 
 def test_a_policy_that_is_not_there_is_a_mistake(shop: Path, call: Call) -> None:

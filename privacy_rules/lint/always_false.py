@@ -1,0 +1,27 @@
+"""A condition that the vocabularies and types never let be true, whatever is declared.
+
+rule r { forbid flow when data is card and data is email }   # found, where nothing is both
+rule s { forbid system when retention < 0 days }             # found
+
+rule r { forbid flow when data is (card, email) }            # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.constants import Constant, constants
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    return (_found(each) for each in constants(reading) if not each.value)
+
+
+def _found(constant: Constant) -> Found:
+    message = f"`{constant.condition.text}` can never be true, whatever is declared"
+    return Found(constant.condition.span, message, "mend it, or leave it out")
+
+
+LINT = Lint("always-false", "L105", "warning", "a condition that is never true", _check)

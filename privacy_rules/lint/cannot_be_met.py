@@ -1,0 +1,24 @@
+"""A requirement that nothing in the scope can meet: the rule forbids, and does not say so.
+
+require data is email on flow of card               # found, where nothing is both
+
+require notice on flow of card                      # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.verdicts import cannot_be_met
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for rule, tree in reading.rules:
+        if cannot_be_met(reading.questions, rule, reading.permits.get(rule.name, [])):
+            message = f"nothing that `{rule.name}` speaks of can comply with it"
+            yield Found(tree.name.span, message, "write `forbid`, if that is meant, or mend what is asked for")
+
+
+LINT = Lint("cannot-be-met", "L113", "warning", "a requirement that nothing can meet", _check)

@@ -1,0 +1,26 @@
+"""A rule that no subject can break: what it requires or allows holds wherever it applies.
+
+require purpose is orders on flow for orders        # found
+
+require purpose is orders on flow of card           # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.verdicts import cannot_fail
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    ask = reading.questions
+    for rule, tree in reading.rules:
+        parts = [ask.of(each) for each in (rule.required, *rule.alternatives) if each is not None]
+        if cannot_fail(ask, rule) and not any(ask.never_false(each) for each in parts):
+            message = f"no subject can break `{rule.name}`: what it asks for holds wherever it applies"
+            yield Found(tree.name.span, message, "widen its scope, or ask for more")
+
+
+LINT = Lint("cannot-fail", "L112", "warning", "a rule that nothing can break", _check)

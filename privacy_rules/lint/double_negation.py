@@ -1,0 +1,52 @@
+"""A `not` of a `not`: the two say nothing.
+
+    forbid flow when not not notice                     # found
+
+    forbid flow when notice                             # passes
+
+In a selector `(not not flag)` is how a flag stands alone, for `(flag)` is a role: that is no mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language import syntax
+from privacy_rules.lint.running.edits import replaced
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import all_of
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for declaration in reading.asking():
+        passed: set[int] = set()
+        for node in all_of(declaration):
+            if isinstance(node, syntax.Matching) and _is_flag_alone(node.condition):
+                passed.add(id(node.condition))
+            inner = _bare(node.part) if isinstance(node, syntax.Negated) else None
+            if isinstance(node, syntax.Negated) and isinstance(inner, syntax.Negated) and id(node) not in passed:
+                passed.add(id(inner))
+                yield _found(reading, node, inner)
+
+
+def _found(reading: Reading, node: syntax.Negated, inner: syntax.Negated) -> Found:
+    edits = replaced(reading.source(node.span), node.span, inner.part.span)
+    return Found(node.span, "`not` twice says nothing", "leave both out", edits=edits)
+
+
+def _is_flag_alone(node: syntax.Condition) -> bool:
+    negations = 0
+    while isinstance(node, syntax.Grouped | syntax.Negated):
+        negations += isinstance(node, syntax.Negated)
+        node = node.part
+    return isinstance(node, syntax.Named) and negations == 2
+
+
+def _bare(node: syntax.Condition) -> syntax.Condition:
+    while isinstance(node, syntax.Grouped):
+        node = node.part
+    return node
+
+
+LINT = Lint("double-negation", "L115", "warning", "a negation of a negation", _check, fixes=True)

@@ -1,0 +1,29 @@
+"""A term, or a text, that stands twice in one list.
+
+forbid flow of (card, email, card)                  # found
+
+forbid flow of (card, email)                        # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.edits import without_item
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.lists import lists
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for listed in lists(reading):
+        first: dict[str, int] = {}
+        for number, name in enumerate(listed.names):
+            if first.setdefault(name, number) != number:
+                item = listed.items[number]
+                edits = without_item(reading.source(item.span), listed.spans, number)
+                also = (listed.items[first[name]].span,)
+                yield Found(item.span, f"`{item.text}` stands in this list before", "leave it out", also, edits)
+
+
+LINT = Lint("duplicate-term", "L120", "warning", "a term twice in one list", _check, fixes=True)

@@ -1,0 +1,29 @@
+"""Two rules of one title: a finding that bears it could be of either.
+
+rule a { title "Not sold"  forbid flow when exchange is sale }
+rule b { title "Not sold"  forbid flow when exchange is rental }         # found
+
+rule b { title "Not rented out"  forbid flow when exchange is rental }   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language import syntax
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    first: dict[str, syntax.Text] = {}
+    for tree in reading.declared(syntax.Rule, everywhere=True):
+        for meta in tree.metas:
+            if meta.word.text == "title" and isinstance(meta.value, syntax.Text):
+                other = first.setdefault(" ".join(meta.value.text.casefold().split()), meta.value)
+                if other is not meta.value and reading.looks_at(meta.value.span):
+                    message = f"another rule has the title `{meta.value.text}`"
+                    yield Found(meta.value.span, message, "say what tells the two apart", also=(other.span,))
+
+
+LINT = Lint("duplicate-title", "L128", "warning", "two rules with one title", _check)

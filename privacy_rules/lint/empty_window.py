@@ -1,0 +1,25 @@
+"""A rule that is in force on no day: its `until`, the first day that no longer counts, does not come after its `from`.
+
+rule r { applies from 2026-01-01 until 2026-01-01  forbid flow of card }   # found
+
+rule r { applies from 2026-01-01 until 2026-01-02  forbid flow of card }   # passes: one day
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for rule, tree in reading.rules:
+        begins, until = rule.applies_from, rule.applies_until
+        if begins is not None and until is not None and until <= begins:
+            place = next(meta.ends.span for meta in tree.metas if meta.ends is not None)
+            message = f"`{rule.name}` is in force on no day: it ends on {until}, before it has begun"
+            yield Found(place, message, "`until` is the first day that no longer counts: write a later one")
+
+
+LINT = Lint("empty-window", "L130", "warning", "a rule that is in force on no day", _check)

@@ -1,0 +1,22 @@
+"""A comment that allows a lint where that finds nothing.
+
+rule r { cites "#cards"  forbid flow of card }   # allow no-clause: it is an example   # found
+
+rule r { forbid flow of card }   # allow no-clause: it is an example   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for allow in reading.idle:
+        message = f"`{allow.name}` finds nothing here to allow"
+        yield Found(allow.span, message, "remove the comment, or put it on or above the line that is meant")
+
+
+LINT = Lint("idle-allow", "L139", "warning", "an allow that allows nothing", _check, last=True)

@@ -1,0 +1,24 @@
+"""An exception that changes no verdict: what it excepts the rule does not speak of, or lets pass anyway.
+
+forbid disclosure of card unless data is email      # found, where nothing is both
+
+forbid disclosure of card unless notice             # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.verdicts import is_idle_exception
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for rule, tree in reading.rules:
+        if is_idle_exception(reading.questions, rule):
+            message = f"this exception changes no verdict of `{rule.name}`"
+            yield Found(tree.statement.unless[0].span, message, "remove it, or mend what it excepts")
+
+
+LINT = Lint("idle-exception", "L109", "warning", "an exception that changes nothing", _check)

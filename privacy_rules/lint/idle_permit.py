@@ -1,0 +1,32 @@
+"""A permit that lifts nothing of a rule that it names: they speak of different things, or never hold on one day.
+
+rule r { forbid disclosure of card }
+rule p { permit disclosure of email despite r }     # found, where nothing is both
+
+rule r { forbid disclosure of card }
+rule p { permit disclosure of card when notice despite r }   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.verdicts import applies, cannot_fail, lifted, lifts_nothing
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    ask = reading.questions
+    for permit, tree in reading.rules:
+        if not applies(ask, permit):
+            continue  # told by `never-applies` or `always-false`
+        places = {word.text: word.span for word in tree.statement.despite}
+        for rule in lifted(reading.policy, permit):
+            if applies(ask, rule) and not cannot_fail(ask, rule) and lifts_nothing(ask, permit, rule):
+                message = f"`{permit.name}` lifts nothing of `{rule.name}`: every verdict is the same without it"
+                help_ = "name the rule that is meant, or take this one out"
+                yield Found(places[rule.name], message, help_, also=(rule.span,))
+
+
+LINT = Lint("idle-permit", "L110", "warning", "a permit that lifts nothing", _check)

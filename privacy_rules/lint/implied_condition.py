@@ -1,0 +1,26 @@
+"""A limit, or a part of a `when` or of an alternative, that follows from the rest of the rule.
+
+forbid disclosure of card when data is card         # found
+forbid disclosure to outside                        # found: every disclosure goes there
+
+forbid disclosure of card when notice               # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.verdicts import applies, implied_parts
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    ask = reading.questions
+    for rule, _ in reading.rules:
+        if applies(ask, rule):
+            for part in implied_parts(ask, rule):
+                yield Found(part.span, f"`{part.text}` changes no verdict beside the rest of the rule", "leave it out")
+
+
+LINT = Lint("implied-condition", "L114", "warning", "a condition that the rest of the rule implies", _check)

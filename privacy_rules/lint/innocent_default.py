@@ -1,0 +1,50 @@
+"""A default of the policy that lets whoever says nothing pass: what is not declared counts as if it were as it should be.
+
+attribute encrypted on flow: flag default yes
+rule r { require encrypted on flow of card }        # found: the default
+
+attribute encrypted on flow: flag
+rule r { require encrypted on flow of card }        # passes: undeclared is undetermined
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.checking.logic import FALSE, TRUE
+from privacy_rules.checking.value_tests import value_test
+from privacy_rules.language import syntax
+from privacy_rules.language.policy import Compares, Includes, IsFlagged, IsTerm, Rule, Within
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import parts_below, rule_parts
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    lenient = _lenient(reading)
+    for attribute in reading.declared(syntax.Attribute):
+        rule = lenient.get(attribute.name.text)
+        if attribute.default is not None and rule is not None:
+            name = attribute.name.text
+            message = f"with this default whoever does not declare `{name}` passes a test of `{rule.name}`"
+            help_ = "leave the default out: what is undeclared is then undetermined"
+            yield Found(attribute.default.span, message, help_, also=(rule.name_span or rule.span,))
+
+
+def _lenient(reading: Reading) -> dict[str, Rule]:
+    """The attributes whose default decides a test in favour of who is judged, each with the first such rule."""
+    found: dict[str, Rule] = {}
+    for rule in reading.policy.rules:
+        for part in parts_below(rule_parts(rule)):
+            condition = part.condition
+            if isinstance(condition, IsTerm | Includes | Within | Compares | IsFlagged):
+                attribute = condition.reference.attribute
+                favourable = FALSE if part.sign == 1 else TRUE
+                if attribute.default is not None:
+                    value = value_test(reading.policy, condition)(attribute.default)
+                    if value == favourable:
+                        found.setdefault(attribute.name, rule)
+    return found
+
+
+LINT = Lint("innocent-default", "L122", "warning", "a default that favours innocence", _check)

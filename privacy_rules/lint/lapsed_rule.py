@@ -1,0 +1,25 @@
+"""A rule that is in force no more, as of today or of `--as-of`.
+
+rule r { applies until 2020-01-01  forbid flow of card }   # found
+
+rule r { applies from 2020-01-01  forbid flow of card }    # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for rule, tree in reading.rules:
+        until, begins = rule.applies_until, rule.applies_from
+        if until is not None and until <= reading.day and (begins is None or begins < until):
+            place = next(meta.ends.span for meta in tree.metas if meta.ends is not None)
+            message = f"`{rule.name}` is in force no more on {reading.day}"
+            yield Found(place, message, "remove it, or extend it")
+
+
+LINT = Lint("lapsed-rule", "L129", "warning", "a rule that is in force no more", _check)

@@ -1,0 +1,28 @@
+"""A rule of severity note that a permit lifts: what is lifted fails nothing anyway.
+
+rule r { severity note  forbid flow of card }
+rule p { permit flow of card when notice despite r }   # found
+
+rule r { severity warning  forbid flow of card }
+rule p { permit flow of card when notice despite r }   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for permit, tree in reading.rules:
+        for word in tree.statement.despite:
+            rule = reading.policy.rule(word.text)
+            if rule is not None and rule.severity == "note":
+                message = f"`{permit.name}` lifts `{rule.name}`, which is a note and fails nothing"
+                help_ = "raise the severity of the rule, or write the exception as its `unless`"
+                yield Found(word.span, message, help_, also=(rule.name_span or rule.span,))
+
+
+LINT = Lint("lifted-note", "L132", "note", "a note that a permit lifts", _check)

@@ -1,0 +1,26 @@
+"""An exception that lifts everything: wherever the rule applies, its `unless` may hold, so nothing is ever a violation.
+
+forbid disclosure of card unless data is card       # found
+
+forbid disclosure of card unless notice             # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.verdicts import lifts_all
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    ask = reading.questions
+    for rule, tree in reading.rules:
+        if rule.unless is not None and lifts_all(ask, rule) and not ask.never_false(ask.of(rule.unless)):
+            message = f"this exception lifts all of `{rule.name}`: no subject is ever in violation"
+            help_ = "say what is excepted more narrowly, or remove the rule"
+            yield Found(tree.statement.unless[0].span, message, help_)
+
+
+LINT = Lint("lifting-exception", "L108", "warning", "an exception that lifts everything", _check)

@@ -1,0 +1,28 @@
+"""A permit that lifts all of a rule: while it holds, nothing is a violation.
+
+rule r { forbid disclosure of card }
+rule p { permit disclosure despite r }              # found
+
+rule r { forbid disclosure of card }
+rule p { permit disclosure when mandate is law despite r }   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.verdicts import lifted, permits_all
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for permit, tree in reading.rules:
+        places = {word.text: word.span for word in tree.statement.despite}
+        for rule in lifted(reading.policy, permit):
+            if permits_all(reading.questions, permit, rule):
+                message = f"`{permit.name}` lifts all of `{rule.name}`: while it holds, nothing is a violation"
+                yield Found(places[rule.name], message, "permit less, or remove the rule", also=(rule.span,))
+
+
+LINT = Lint("lifting-permit", "L111", "warning", "a permit that lifts everything", _check)

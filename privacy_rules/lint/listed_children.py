@@ -1,0 +1,31 @@
+"""A list of all that stands directly below a term, instead of the term: what is declared broadly then stays undecided.
+
+forbid flow of (name, email)                        # found, where these are all that `contact` has
+
+forbid flow of contact                              # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.lists import lists
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for listed in lists(reading):
+        if listed.every or len(listed.items) < 2:
+            continue
+        taxonomy = reading.policy.taxonomy(listed.vocabulary or "")
+        names = set(listed.names)
+        for parent in dict.fromkeys(parent for name in listed.names for parent in taxonomy.parents.get(name, ())):
+            children = set(taxonomy.children(parent))
+            if parent not in names and len(children) > 1 and children <= names:
+                message = f"this list has all that stands below `{parent}`"
+                help_ = f"write `{parent}`; then what is declared only as `{parent}` is decided, too"
+                yield Found(listed.items[0].span, message, help_)
+
+
+LINT = Lint("listed-children", "L121", "warning", "all narrower terms listed instead of the broad one", _check)

@@ -1,0 +1,23 @@
+"""A rule without a hint: whoever meets its finding is not told the way out. A permit finds nothing and needs none.
+
+rule r { forbid flow of card }                                   # found
+
+rule r { forbid flow of card  hint "Use a token instead." }      # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for rule, tree in reading.rules:
+        if rule.hint is None and rule.statement != "permit":
+            message = f"`{rule.name}` has no hint"
+            yield Found(tree.name.span, message, "say what whoever meets its finding can do")
+
+
+LINT = Lint("missing-hint", "L134", "note", "a rule without a hint", _check)

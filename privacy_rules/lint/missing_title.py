@@ -1,0 +1,22 @@
+"""A rule without a title: reports then show its bare name.
+
+rule r { forbid flow of card }                                   # found
+
+rule r { title "Cards stay where they are"  forbid flow of card }   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for rule, tree in reading.rules:
+        if rule.title is None:
+            yield Found(tree.name.span, f"`{rule.name}` has no title", "say in a sentence what it promises")
+
+
+LINT = Lint("missing-title", "L133", "note", "a rule without a title", _check)

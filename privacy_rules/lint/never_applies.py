@@ -1,0 +1,26 @@
+"""A rule that no subject can surely be in the scope of: it never finds anything, whatever manifests declare.
+
+rule r { forbid flow of card when data is email }   # found, where nothing is both
+
+rule r { forbid flow of card when notice }          # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    ask = reading.questions
+    for rule, tree in reading.rules:
+        by_itself = [ask.of(each) for each in (*rule.subject.limits, *([rule.when] if rule.when else []))]
+        if ask.never_true(ask.scope(rule)) and not any(ask.never_true(each) for each in by_itself):
+            what = "lifts nothing" if rule.statement == "permit" else "finds no violation"
+            message = f"`{rule.name}` never applies: its limits and its `when` exclude each other, so it {what}"
+            yield Found(tree.name.span, message, "mend the limits or the `when`, or remove the rule")
+
+
+LINT = Lint("never-applies", "L104", "warning", "a rule that can never apply to any subject", _check)

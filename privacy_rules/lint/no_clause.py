@@ -1,0 +1,23 @@
+"""A rule that cites no clause: nobody can tell which promise it keeps, and `trace` cannot hold it against the prose.
+
+rule r { forbid flow of card }                      # found
+
+rule r { cites "#cards"  forbid flow of card }      # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for rule, tree in reading.rules:
+        if not rule.cites:
+            help_ = 'name the clause that it encodes, such as `cites "#no-selling"`'
+            yield Found(tree.name.span, f"`{rule.name}` cites no clause", help_)
+
+
+LINT = Lint("no-clause", "L116", "warning", "a rule with no clause cited", _check)

@@ -1,0 +1,35 @@
+"""A rule of so many tests that nobody reads it as one promise.
+
+rule r { forbid flow when … and … and … }           # found, with more than 30 tests, limits and uses of defines
+
+two rules, or a `define` with a name for a part     # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language import syntax
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import all_of, limits_of
+
+MOST_TESTS = 30
+"""How many tests, limits and uses of defines a rule may have; the longest of our example has 23."""
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for rule, tree in reading.rules:
+        count = sum(not _joins(each) for each in all_of(tree)) + sum(1 for _ in limits_of(tree.statement))
+        if count > MOST_TESTS:
+            message = f"`{rule.name}` makes {count} tests, and more than {MOST_TESTS} are hard to read"
+            yield Found(tree.name.span, message, "give a part a name with `define`, or make two rules of it")
+
+
+def _joins(node: syntax.Condition | syntax.Selector) -> bool:
+    """Whether it only joins tests; a selector is counted with its limit or path."""
+    joins = (syntax.Conjunction, syntax.Disjunction, syntax.Negated, syntax.Grouped)
+    return isinstance(node, (*joins, syntax.Roles, syntax.Entity, syntax.Matching))
+
+
+LINT = Lint("overlong-rule", "L124", "warning", "a rule that is too long", _check)

@@ -1,0 +1,34 @@
+"""A test `is declared` by which whoever declares nothing passes: silence would be innocence, and the finding is not even undetermined.
+
+forbid flow when exchange is declared and exchange is sale   # found
+
+forbid flow when exchange is sale                            # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language.policy import IsDeclared
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import parts_below, rule_parts
+from privacy_rules.source.span import Span
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    told: set[Span] = set()
+    for rule, _ in reading.rules:
+        for part in parts_below(rule_parts(rule)):
+            condition = part.condition
+            if isinstance(condition, IsDeclared) and part.sign == 1 and condition.span not in told:
+                told.add(condition.span)
+                if reading.looks_at(condition.span):
+                    message = f"by `{condition.text}`, whoever declares nothing passes `{rule.name}`"
+                    help_ = (
+                        "leave it out: what is undeclared is then undetermined, and the finding says what to declare"
+                    )
+                    yield Found(condition.span, message, help_)
+
+
+LINT = Lint("passing-silence", "L123", "warning", "a test by which silence passes", _check)

@@ -1,0 +1,27 @@
+"""A define that only gives another name to a flag or a define.
+
+define told as notice                               # found
+
+define told as notice and choice is opt_in          # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language import syntax
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for define in reading.declared(syntax.Define):
+        inner = define.condition
+        while isinstance(inner, syntax.Grouped):
+            inner = inner.part
+        if isinstance(inner, syntax.Named):
+            message = f"`{define.name.text}` is only another name for `{inner.name.text}`"
+            yield Found(define.name.span, message, f"write `{inner.name.text}` where it is used")
+
+
+LINT = Lint("renaming-define", "L131", "warning", "a define that only renames", _check)

@@ -1,0 +1,38 @@
+"""A `use` that says again what the file uses already, directly or over another used file.
+
+use std.core
+use std.regions                                     # found: std.core brings it
+
+use std.core                                        # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.edits import without_lines
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for file in reading.looked_at:
+        uses = [(use, reading.used(use)) for use in reading.uses(file)]
+        for number, (use, target) in enumerate(uses):
+            by = next((other for at, (other, its) in enumerate(uses) if _again(reading, number, target, at, its)), None)
+            if by is not None:
+                message = f"`{use.target.text}` is used already: `{by.target.text}` brings it"
+                edits = without_lines(file.source, use.span)
+                yield Found(use.span, message, "remove it", also=(by.span,), edits=edits)
+
+
+def _again(reading: Reading, number: int, target: str | None, at: int, other: str | None) -> bool:
+    """Whether another `use` brings the target: an earlier one of the same, or one over which it comes and not back."""
+    if target is None or other is None or at == number:
+        return False
+    if target == other:
+        return at < number
+    return target in reading.brought_by(other) and other not in reading.brought_by(target)
+
+
+LINT = Lint("repeated-use", "L136", "warning", "a use that another one makes needless", _check, fixes=True)

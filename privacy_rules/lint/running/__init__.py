@@ -1,0 +1,1 @@
+"""What lints are made of, what they read, and how they are run, allowed and mended."""

@@ -1,0 +1,139 @@
+"""What lints read: a policy with the trees of its files, the prose that it names, and the questions that may be asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from privacy_rules.language import syntax
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.text import SourceText
+from privacy_rules.lint.deciding.questions import Questions
+from privacy_rules.lint.running.comments import Allow
+from privacy_rules.source.span import Span
+from privacy_rules.tracing.prose import Clause, clauses
+
+_MARKDOWN = (".md", ".markdown")
+_D = TypeVar("_D", bound=syntax.Declaration)
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A prose file that a header names, with its clauses; None where it cannot be read, with the reason."""
+
+    name: str
+    named_at: Span
+    clauses: Sequence[Clause] | None
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class Reading:
+    """A policy as lints read it. `files` are all of its files by name, `asked` the names of those that are looked at.
+
+    A file that is only used is another's: it tells what its words mean, and is not looked at itself.
+    """
+
+    policy: Policy
+    files: Mapping[str, syntax.File]
+    asked: frozenset[str]
+    day: date
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    allows: tuple[Allow, ...] = ()
+    idle: list[Allow] = field(default_factory=list)
+    known: tuple[str, ...] = ()
+
+    @cached_property
+    def questions(self) -> Questions:
+        """The questions about the policy's rules, with what is answered already."""
+        return Questions(self.policy)
+
+    @property
+    def looked_at(self) -> Iterator[syntax.File]:
+        """The files that are looked at, in order of name."""
+        return (self.files[name] for name in sorted(self.asked) if name in self.files)
+
+    def declared(self, kind: type[_D], *, everywhere: bool = False) -> Iterator[_D]:
+        """The declarations of a kind in the files that are looked at, or in all."""
+        files = self.files.values() if everywhere else self.looked_at
+        return (each for file in files for each in file.declarations if isinstance(each, kind))
+
+    def asking(self, *, everywhere: bool = False) -> Iterator[syntax.Rule | syntax.Define]:
+        """The rules, then the defines, in the files that are looked at, or in all: whatever has conditions."""
+        yield from self.declared(syntax.Rule, everywhere=everywhere)
+        yield from self.declared(syntax.Define, everywhere=everywhere)
+
+    @cached_property
+    def rules(self) -> list[tuple[Rule, syntax.Rule]]:
+        """The rules that are looked at, each with its tree."""
+        by_name = {rule.name: rule for rule in self.policy.rules}
+        return [(by_name[each.name.text], each) for each in self.declared(syntax.Rule)]
+
+    @cached_property
+    def permits(self) -> Mapping[str, list[Rule]]:
+        """The permits that lift each rule."""
+        found: dict[str, list[Rule]] = defaultdict(list)
+        for rule in self.policy.rules:
+            for name in rule.despite:
+                found[name].append(rule)
+        return found
+
+    # ---- files
+
+    def uses(self, file: syntax.File) -> list[syntax.Use]:
+        """The `use` lines of a file, in order."""
+        return [each for each in file.declarations if isinstance(each, syntax.Use)]
+
+    def used(self, use: syntax.Use) -> str | None:
+        """The name of the file that a `use` means; None where that is not among those that were read."""
+        if isinstance(use.target, syntax.Word):
+            name = f"std/{use.target.text.rpartition('.')[2]}.privacy"
+            return name if name in self.files else None
+        try:
+            meant = (self.paths[use.span.file].parent / use.target.text).resolve()
+        except (OSError, ValueError, KeyError):
+            return None
+        return next((name for name, path in self.paths.items() if path == meant), None)
+
+    def brought_by(self, name: str) -> frozenset[str]:
+        """The files that come with one: itself, and what it uses, directly or not."""
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            each = waiting.pop()
+            if each not in found and each in self.files:
+                found.add(each)
+                waiting += [target for use in self.uses(self.files[each]) if (target := self.used(use)) is not None]
+        return frozenset(found)
+
+    def source(self, span: Span) -> SourceText:
+        """The text of the file that a place is in."""
+        return self.files[span.file].source
+
+    def looks_at(self, span: Span) -> bool:
+        """Whether the place is in a file that is looked at."""
+        return span.file in self.asked
+
+    @cached_property
+    def prose(self) -> list[Prose]:
+        """The prose that the headers of all files name."""
+        return [each for block in self.declared(syntax.Policy, everywhere=True) for each in _named_by(block)]
+
+
+def _named_by(block: syntax.Policy) -> Iterable[Prose]:
+    for word, said in block.fields:
+        if word.text == "text":
+            path = Path(block.span.file).parent / said.text
+            try:
+                text = path.read_bytes().decode("utf-8-sig")
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or "it is not UTF-8"
+                yield Prose(said.text, said.span, None, f"{reason[:1].lower()}{reason[1:]}")
+            else:
+                found = clauses(text, path.as_posix(), markdown=path.suffix.lower() in _MARKDOWN)
+                yield Prose(said.text, said.span, found)

@@ -1,0 +1,123 @@
+"""Runs the lints over policy files: what they find, what comments allow, how grave it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from privacy_rules.language import codes, syntax
+from privacy_rules.language.loader import Survey, survey
+from privacy_rules.language.policy import Policy, Severity
+from privacy_rules.lint.running.comments import Allow, allows
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.registry import lints
+from privacy_rules.manifest.files import default_root
+from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.span import Span
+
+Level = Severity | Literal["off"]
+_WORDS = (syntax.Vocabulary, syntax.Attribute, syntax.Define)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a lint found, as grave as is configured; `excerpt` is the line that it begins on."""
+
+    lint: Lint
+    severity: Severity
+    found: Found
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """All that was found, in order of place. `allowed` is what comments allow; `undecided` counts too large questions."""
+
+    policy: Policy
+    findings: tuple[Finding, ...]
+    allowed: tuple[tuple[Finding, Allow], ...]
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Policy files as they are read: from disk, or as `texts` say, and the folder that a `use` may not leave."""
+
+    paths: tuple[Path, ...]
+    root: Path | None = None
+    texts: Mapping[Path, str] | None = None
+
+    def survey(self) -> tuple[Survey, tuple[Diagnostic, ...]]:
+        """What they say, and what is wrong; that words for others have no rules is not."""
+        made = survey(self.paths, root=self.root or default_root(self.paths), texts=self.texts)
+        asked = [made.files.get(path.resolve()) for path in self.paths]
+        has_words = any(isinstance(each, _WORDS) for tree in asked if tree for each in tree.declarations)
+        return made, tuple(each for each in made.found if each.code != codes.NO_RULES or not has_words)
+
+
+def lint(
+    files: Files, day: date, levels: Mapping[str, Level] | None = None
+) -> tuple[Linted | None, tuple[Diagnostic, ...]]:
+    """What the lints find in the files on a day; None where the policy is wrong. `levels` are other severities, or `off`."""
+    made, wrong = files.survey()
+    if has_errors(wrong):
+        return None, wrong
+    reading = reading_of(made, files, day)
+    return run(reading, levels or {}), wrong
+
+
+def reading_of(made: Survey, files: Files, day: date) -> Reading:
+    """What the lints read of a policy."""
+    asked = {path.resolve() for path in files.paths}
+    trees = {tree.source.file: tree for tree in made.files.values()}
+    paths = {tree.source.file: path for path, tree in made.files.items()}
+    names = frozenset(name for name, path in paths.items() if path in asked)
+    known = tuple(lints())
+    allowed = tuple(each for name in sorted(names) for each in allows(trees[name].source, known))
+    return Reading(made.policy, trees, names, day, paths, allowed, known=known)
+
+
+def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:
+    """Runs each lint that is not off; those that look at what is allowed come last."""
+    on = [(each, level) for each in lints().values() if (level := levels.get(each.name, each.severity)) != "off"]
+    first = [
+        _finding(reading, each, level, found) for each, level in on if not each.last for found in each.check(reading)
+    ]
+    kept, allowed = _sorted_out(reading, first)
+    used = {id(allow) for _, allow in allowed}
+    names = {each.name for each, _ in on}
+    reading.idle = [each for each in reading.allows if each.reason and each.name in names and id(each) not in used]
+    more = [_finding(reading, each, level, found) for each, level in on if each.last for found in each.check(reading)]
+    later, also = _sorted_out(reading, more)
+    findings = sorted([*kept, *later], key=_place)
+    return Linted(reading.policy, tuple(findings), (*allowed, *also), reading.questions.undecided)
+
+
+def _finding(reading: Reading, lint: Lint, severity: Severity, found: Found) -> Finding:
+    return Finding(lint, severity, found, reading.source(found.span).excerpt(found.span.line))
+
+
+def _sorted_out(reading: Reading, findings: Sequence[Finding]) -> tuple[list[Finding], list[tuple[Finding, Allow]]]:
+    """What is told, and what comments with a reason allow."""
+    reasons: dict[tuple[str, int, str], list[Allow]] = defaultdict(list)
+    for allow in reading.allows:
+        if allow.reason:
+            reasons[allow.file, allow.line, allow.name].append(allow)
+    kept: list[Finding] = []
+    allowed: list[tuple[Finding, Allow]] = []
+    for finding in findings:
+        by = reasons.get((finding.found.span.file, finding.found.span.line, finding.lint.name))
+        if by:
+            allowed += [(finding, each) for each in by]
+        else:
+            kept.append(finding)
+    return kept, allowed
+
+
+def _place(finding: Finding) -> tuple[Span, str, str]:
+    return replace(finding.found.span, end_line=0, end_column=0), finding.lint.code, finding.found.message

@@ -1,0 +1,27 @@
+"""Two rules that say the same of everything on every day.
+
+rule a { forbid flow of card when not notice }
+rule b { require notice on flow of card }           # found
+
+rule a { forbid flow of card when not notice }
+rule b { require notice on flow of email }          # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.implications import implications
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for same in implications(reading):
+        if same.both_ways:
+            message = f"`{same.rule.name}` says the same as `{same.other.name}`"
+            help_ = "remove one of them; the other may cite both clauses"
+            yield Found(same.place, message, help_, also=(same.other.name_span or same.other.span,))
+
+
+LINT = Lint("same-meaning", "L126", "warning", "two rules with the same meaning", _check)

@@ -1,0 +1,44 @@
+"""Two names of one kind that differ only in case or underscores: one is soon taken for the other.
+
+rule no_selling { … }   rule noselling { … }        # found
+
+rule no_selling { … }   rule no_renting { … }       # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language import syntax
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import terms_below
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for kind, names in _names(reading).items():
+        first: dict[str, syntax.Word] = {}
+        for word in names:
+            other = first.setdefault(word.text.casefold().replace("_", ""), word)
+            if other.text != word.text and (reading.looks_at(word.span) or reading.looks_at(other.span)):
+                place, also = (word, other) if reading.looks_at(word.span) else (other, word)
+                message = f"{kind} `{place.text}` differs from `{also.text}` only in case or underscores"
+                yield Found(place.span, message, "rename one of them", also=(also.span,))
+
+
+def _names(reading: Reading) -> dict[str, list[syntax.Word]]:
+    """The names of each kind in order of place; attributes and defines share one space. Regions know no case."""
+    found: dict[str, list[syntax.Word]] = {
+        "rule": [each.name for each in reading.declared(syntax.Rule, everywhere=True)],
+        "name": [
+            *(each.name for each in reading.declared(syntax.Attribute, everywhere=True)),
+            *(each.name for each in reading.declared(syntax.Define, everywhere=True)),
+        ],
+    }
+    for block in reading.declared(syntax.Vocabulary, everywhere=True):
+        if block.name.text != "region":
+            found.setdefault(f"{block.name.text} term", []).extend(each.name for each in terms_below(block.terms))
+    return {kind: sorted(names, key=lambda each: each.span) for kind, names in found.items()}
+
+
+LINT = Lint("similar-names", "L125", "warning", "names that differ only in case or underscores", _check)

@@ -1,0 +1,29 @@
+"""A rule that another implies: whatever it finds, the other finds as well, no less severely.
+
+rule a { forbid flow of contact }
+rule b { forbid flow of email when notice }         # found, where email stands below contact
+
+rule a { forbid flow of contact when exchange is sale }
+rule b { forbid flow of email when notice }         # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.implications import implications
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    told: set[str] = set()
+    for found in implications(reading):
+        if not found.both_ways and found.rule.name not in told:
+            told.add(found.rule.name)
+            message = f"`{found.rule.name}` finds nothing that `{found.other.name}` does not find"
+            help_ = "remove it, or mend the wider rule, if that forbids too much"
+            yield Found(found.place, message, help_, also=(found.other.name_span or found.other.span,))
+
+
+LINT = Lint("subsumed-rule", "L127", "warning", "a rule that another one implies", _check)

@@ -1,0 +1,24 @@
+"""A comment that allows a lint that there is none of.
+
+rule r { forbid flow of card }   # allow no-clauze: it is an example   # found
+
+rule r { forbid flow of card }   # allow no-clause: it is an example   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.source.suggest import did_you_mean
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for allow in reading.allows:
+        if allow.name not in reading.known:
+            help_ = did_you_mean(allow.name, reading.known) or "`privacy-rules lint --list` lists the lints"
+            yield Found(allow.span, f"there is no lint `{allow.name}`", help_)
+
+
+LINT = Lint("unknown-allow", "L138", "warning", "an allow of a lint that there is none of", _check, last=True)

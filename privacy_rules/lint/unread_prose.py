@@ -1,0 +1,23 @@
+"""Prose that the policy names and that cannot be read, so that no cite is held against it.
+
+policy p { text "gone.md" }                         # found
+
+policy p { text "policy.md" }                       # passes, where that file is there
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for each in reading.prose:
+        if each.clauses is None and reading.looks_at(each.named_at):
+            message = f"cannot read the prose `{each.name}`: {each.reason}"
+            yield Found(each.named_at, message, "mend the path, which is relative to this file")
+
+
+LINT = Lint("unread-prose", "L118", "note", "prose that cannot be read", _check)

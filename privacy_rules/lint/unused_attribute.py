@@ -1,0 +1,30 @@
+"""An attribute of the policy's own that no condition asks: a manifest that declares it changes nothing.
+
+attribute double_opt_in on flow: flag
+rule r { require choice is opt_in on collection }   # found: double_opt_in
+
+attribute double_opt_in on flow: flag
+rule r { require double_opt_in on collection }      # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language import syntax
+from privacy_rules.lint.running import mentioned
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    if not reading.policy.rules:
+        return
+    asked = {name.rpartition(".")[2] for _, name in mentioned.names(reading)}
+    for attribute in reading.declared(syntax.Attribute):
+        if attribute.name.text not in asked:
+            message = f"no condition asks the attribute `{attribute.name.text}`"
+            yield Found(attribute.name.span, message, "remove it here and from manifests, or ask it in a rule")
+
+
+LINT = Lint("unused-attribute", "L103", "warning", "an attribute that no condition asks", _check)

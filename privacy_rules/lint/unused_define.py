@@ -1,0 +1,48 @@
+"""A define that no rule uses, directly or over another define.
+
+define told as notice
+rule r { require choice is opt_in on collection }   # found: told
+
+define told as notice
+rule r { require told on collection }               # passes
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from privacy_rules.language import syntax
+from privacy_rules.lint.running import mentioned
+from privacy_rules.lint.running.edits import without_lines
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    if not reading.policy.rules:
+        return
+    used = _used(reading)
+    for define in reading.declared(syntax.Define):
+        if define.name.text not in used:
+            edits = without_lines(reading.source(define.span), define.span)
+            message = f"no rule uses the define `{define.name.text}`"
+            yield Found(define.name.span, message, "remove it, or use it", edits=edits)
+
+
+def _used(reading: Reading) -> set[str]:
+    """The names that rules use, and those that the defines so named use."""
+    asked: dict[str | None, set[str]] = defaultdict(set)
+    for declaration, name in mentioned.names(reading):
+        asked[declaration.name.text if isinstance(declaration, syntax.Define) else None].add(name)
+    found: set[str] = set()
+    waiting = list(asked[None])
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += asked[name]
+    return found
+
+
+LINT = Lint("unused-define", "L102", "warning", "a define that no rule uses", _check, fixes=True)

@@ -1,0 +1,51 @@
+"""A term of which no rule speaks, nor of what stands above or below it: whoever declares it, every test says no.
+
+purpose { orders  newsletter }                      # found: newsletter
+rule r { forbid flow of card for orders }
+
+purpose { orders }
+rule r { forbid flow of card for orders }           # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language import syntax
+from privacy_rules.language.resolve_vocabularies import spelling
+from privacy_rules.lint.running import mentioned
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import terms_below
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    if not reading.policy.rules:
+        return  # a vocabulary for others
+    spoken_of = mentioned.terms(reading)
+    whole = mentioned.whole_vocabularies(reading)
+    told: set[tuple[str, str]] = set()
+    for block in reading.declared(syntax.Vocabulary):
+        vocabulary = block.name.text
+        if vocabulary in whole:
+            continue
+        for term in terms_below(block.terms):
+            name = spelling(vocabulary, term.name.text)
+            if (vocabulary, name) not in told and not _bears(reading, vocabulary, name, spoken_of):
+                told.add((vocabulary, name))
+                yield Found(
+                    term.name.span,
+                    f"no rule speaks of `{term.name.text}`, nor of what stands above or below it",
+                    "remove it, or say with `# allow unused-term: …` who needs it",
+                )
+
+
+def _bears(reading: Reading, vocabulary: str, term: str, spoken_of: set[tuple[str, str]]) -> bool:
+    taxonomy = reading.policy.taxonomy(vocabulary)
+    return any(
+        other == vocabulary and name in taxonomy and (taxonomy.is_a(term, name) or taxonomy.is_a(name, term))
+        for other, name in spoken_of
+    )
+
+
+LINT = Lint("unused-term", "L101", "note", "a term that no rule speaks of", _check)

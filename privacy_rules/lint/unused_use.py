@@ -1,0 +1,66 @@
+"""A `use` of which the policy takes nothing: no term, attribute, define or rule.
+
+use std.regions                                     # found
+rule r { forbid flow of card }
+
+use std.regions
+rule r { forbid flow of card to (country is US) }   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language import syntax
+from privacy_rules.language.scanner import NAME, tokens
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import terms_below
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for file in reading.looked_at:
+        for use in reading.uses(file):
+            target = reading.used(use)
+            if target is not None and not _takes(reading, target):
+                message = f"nothing of `{use.target.text}` is used"
+                yield Found(use.span, message, "remove it; manifests then no longer know its words")
+
+
+def _takes(reading: Reading, target: str) -> bool:
+    """Whether a file other than those that the target brings speaks of something that they declare."""
+    brought = reading.brought_by(target)
+    files = [file for name, file in reading.files.items() if name in brought]
+    if any(isinstance(each, syntax.Rule) for file in files for each in file.declarations):
+        return True
+    declared = {name for file in files for name in _declared(file)}
+    others = [file for name, file in reading.files.items() if name not in brought]
+    return any(name in declared for file in others for name in _spoken(file))
+
+
+def _declared(file: syntax.File) -> Iterable[str]:
+    for each in file.declarations:
+        if isinstance(each, syntax.Vocabulary):
+            yield from (term.name.text.casefold() for term in terms_below(each.terms))
+        elif isinstance(each, syntax.Attribute | syntax.Define):
+            yield each.name.text.casefold()
+
+
+def _spoken(file: syntax.File) -> Iterable[str]:
+    """The words of a file, and the roles that its kinds of subjects and its contracts stand for."""
+    uses = {use.target.span.line for use in file.declarations if isinstance(use, syntax.Use)}
+    for token in tokens(file.source.text):
+        if token.kind == NAME and file.source.span(token.start, token.end).line not in uses:
+            yield token.text.casefold()
+            yield from _IMPLIED.get(token.text, ())
+
+
+_IMPLIED = {
+    "disclosure": ("outside",),
+    "collection": ("organisation",),
+    "sharing": ("organisation",),
+    "contract": ("us",),
+}
+
+
+LINT = Lint("unused-use", "L135", "warning", "a used file of which nothing is taken", _check)

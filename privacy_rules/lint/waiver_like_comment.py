@@ -1,0 +1,40 @@
+"""A comment that puts a rule off or takes one out: nobody is told, and nothing lapses. A waiver has a reason and an end.
+
+# rule no_selling { forbid flow when exchange is sale }   # found
+# temporarily off until the contract is signed            # found
+
+# Whoever pays for it is a marketer here.                 # passes
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.comments import comments
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+_PUT_OFF = re.compile(r"\b(waive[ds]?|waiving|temporar(y|ily)|until further notice|todo|fixme|xxx)\b", re.IGNORECASE)
+_DISABLED = re.compile(
+    r"#+\s*(rule\s+\w+\s*\{|(forbid|require|permit|allow)\s.*\b(flow|collection|sharing|disclosure|system|"
+    r"storage|joining|party|contract|organisation)\b.*[^.!?]\Z)"
+)
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for file in reading.looked_at:
+        allowed = {each.span for each in reading.allows}
+        for comment in comments(file.source):
+            if comment.span in allowed:
+                continue
+            if _DISABLED.match(comment.text):
+                yield Found(comment.span, "a rule that is commented out is told to nobody", _HELP)
+            elif word := _PUT_OFF.search(comment.text):
+                yield Found(comment.span, f"a comment waives nothing, and `{word[0]}` has no end", _HELP)
+
+
+_HELP = "remove it; to let something pass, write a waiver in the manifest, or a permit with `applies until`"
+
+
+LINT = Lint("waiver-like-comment", "L137", "warning", "a comment that puts a rule off", _check)

@@ -1,0 +1,133 @@
+"""What lints find, in words and as JSON; the list of lints.
+
+customers.privacy:12:6: warning[L116 no-clause]: `no_selling` cites no clause
+    rule no_selling {
+         ^^^^^^^^^^
+  help: name the clause that it encodes, such as `cites "#no-selling"`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from privacy_rules.lint.running.comments import Allow
+from privacy_rules.lint.running.lint import Lint
+from privacy_rules.lint.running.run import Finding, Level, Linted
+from privacy_rules.reports.diagnostics import pointed
+from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.json_document import Json, dumps
+from privacy_rules.source.span import Span
+
+_COLOURS: Mapping[str, Colour] = {"error": "red", "warning": "yellow", "note": "blue"}
+_SEVERITIES = ("error", "warning", "note")
+_MOST_NAMES = 60
+"""So many rules are named in the summary."""
+
+
+def as_text(found: Linted, mended: int, ink: Ink) -> str:
+    """Each finding on lines of its own, and a summary; `mended` is how many mistakes are mended already."""
+    lines = [line for each in found.findings for line in _lines(each, ink)]
+    return "".join(f"{line}\n" for line in [*lines, *_summary(found, mended, ink)])
+
+
+def _lines(finding: Finding, ink: Ink) -> Iterator[str]:
+    lint, found = finding.lint, finding.found
+    head = ink(f"{finding.severity}[{lint.code} {lint.name}]", _COLOURS[finding.severity], bold=True)
+    yield f"{ink(str(found.span), bold=True)}: {head}: {ink(found.message)}"
+    yield from pointed(finding.excerpt, found.span, ink)
+    for other in found.also:
+        yield f"  {ink('also:', 'blue')} {ink(str(other))}"
+    if found.help:
+        yield f"  {ink('help:', 'cyan')} {ink(found.help)}"
+    if found.edits:
+        yield f"  {ink('fix:', 'green')}  {ink('`--fix` mends it, and no verdict changes')}"
+
+
+def _summary(found: Linted, mended: int, ink: Ink) -> Iterator[str]:
+    rules = found.policy.rules
+    named = f": {', '.join(each.name for each in rules)}" if 0 < len(rules) <= _MOST_NAMES else ""
+    yield ink(f"{_counts(found)} in {_several(len(rules), 'rule')}{named}", bold=bool(found.findings))
+    fixable = sum(bool(each.found.edits) for each in found.findings)
+    if mended:
+        yield ink(f"{_several(mended, 'mistake')} mended")
+    if fixable:
+        yield ink(f"{fixable:,} can be mended with `--fix`")
+    if found.allowed:
+        yield ink(f"{len(found.allowed):,} allowed by comments")
+    if found.undecided:
+        yield ink(f"{_several(found.undecided, 'question')} too large: not proved")
+
+
+def _counts(found: Linted) -> str:
+    several = [(sum(each.severity == word for each in found.findings), word) for word in _SEVERITIES]
+    told = [_several(count, word) for count, word in several if count]
+    return ", ".join(told) or "no mistakes"
+
+
+def _several(count: int, word: str) -> str:
+    return f"{count:,} {word if count == 1 else f'{word}s'}"
+
+
+# ---- JSON
+
+
+def as_json(found: Linted, mended: int) -> str:
+    """The whole as JSON, keys in the published order."""
+    return dumps(
+        {
+            "version": 1,
+            "errors": [],
+            "rules": [each.name for each in found.policy.rules],
+            "findings": [_finding(each) for each in found.findings],
+            "allowed": [_allowed(each, by) for each, by in found.allowed],
+            "mended": mended,
+            "not_proved": found.undecided,
+        }
+    )
+
+
+def _finding(finding: Finding) -> dict[str, Json]:
+    found = finding.found
+    return {
+        "code": finding.lint.code,
+        "lint": finding.lint.name,
+        "severity": finding.severity,
+        "message": found.message,
+        "help": found.help,
+        "location": _place(found.span),
+        "also": [_place(each) for each in found.also],
+        "fixable": bool(found.edits),
+    }
+
+
+def _allowed(finding: Finding, by: Allow) -> dict[str, Json]:
+    return {**_finding(finding), "reason": by.reason, "allowed_at": _place(by.span)}
+
+
+def _place(span: Span) -> dict[str, Json]:
+    ends: dict[str, Json] = {"end_line": span.end_line, "end_column": span.end_column} if span.end_line else {}
+    return {"file": span.file, "line": span.line, "column": span.column, **ends}
+
+
+# ---- the lints themselves
+
+
+def listing(lints: Iterable[Lint], levels: Mapping[str, Level], ink: Ink) -> str:
+    """Every lint on a line: code, name, severity as it is configured, what it finds."""
+    every = list(lints)
+    width = max((len(each.name) for each in every), default=0)
+    return "".join(_listed(each, levels.get(each.name, each.severity), width, ink) for each in every)
+
+
+def _listed(lint: Lint, level: Level, width: int, ink: Ink) -> str:
+    fix = "  (fix)" if lint.fixes else ""
+    shown = ink(f"{level:7}", _COLOURS.get(level))
+    return f"{ink(lint.code)}  {ink(lint.name.ljust(width), bold=True)}  {shown}  {ink(lint.title)}{fix}\n"
+
+
+def told_of_mending(names: Sequence[str], count: int, *, dry: bool) -> str:
+    """Which files are mended, or would be."""
+    verb = "would mend" if dry else "mended"
+    lines = [f"{verb} {name}" for name in names]
+    total = f"{_several(count, 'mistake')} {'would be ' * dry}mended" if count else "nothing to mend"
+    return "".join(f"{line}\n" for line in [*lines, total])
