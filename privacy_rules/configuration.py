@@ -54,6 +54,7 @@ class Configuration:
     severity: Mapping[str, Severity] = field(default_factory=dict)
     lint: Mapping[str, Severity | Literal["off"]] = field(default_factory=dict)
     lint_fail_severity: Severity | Literal["never"] | None = None
+    costs: Mapping[str, float | Literal["never"]] = field(default_factory=dict)
     exclude: tuple[str, ...] = ()
     baseline: Path | None = None
     waiver_days: int | None = None
@@ -152,6 +153,7 @@ class _Source:
             severity=model.severity,
             lint=model.lint,
             lint_fail_severity=model.lint_fail_severity,
+            costs=model.costs,
             exclude=tuple(str(folder / each) for each in model.exclude),
             baseline=None if model.baseline is None else folder / model.baseline,
             waiver_days=model.waiver_days,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -40,6 +40,11 @@ class ConfigurationModel(BaseModel):
     )
     lint_fail_severity: Literal["error", "warning", "note", "never"] | None = Field(
         None, description="`error`, `warning`, `note` or `never`: the lowest that fails `lint`"
+    )
+    costs: dict[
+        str, Annotated[float, Field(ge=0, allow_inf_nan=False)] | Annotated[int, Field(ge=0)] | Literal["never"]
+    ] = Field(
+        {}, description="a table of kinds of moves, and of entities such as `flow:signup`, each with a cost or `never`"
     )
     exclude: list[str] = Field(
         [], description="a list of files, globs or folders that are no manifests, relative to this file"

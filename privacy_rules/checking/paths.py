@@ -56,16 +56,17 @@ class Paths:
         """For each system the wanted bits that arrive; with derived data all bits, as the pass starts with those alone."""
         below = self._graph.data.below_any(test.data)
         if test.derived:
-            reading = self._reading(test, sure=sure)
+            reading = self.reading(test, sure=sure)
             return propagate(self._graph, reading.masks, reading.origins, reading.blocked, turn=reading.turn)
         # Without derived data one pass serves every test with the same starts and stops, whatever its categories.
         key = (id(test.start), id(test.avoiding), sure)
         if key not in self._states:
-            reading = self._reading(test, sure=sure)
+            reading = self.reading(test, sure=sure)
             self._states[key] = propagate(self._graph, reading.masks, reading.origins, reading.blocked)
         return [state & below for state in self._states[key]]
 
-    def _reading(self, test: Reached, *, sure: bool) -> Reading:
+    def reading(self, test: Reached, *, sure: bool) -> Reading:
+        """What flows forward, and what systems start with, in the sure or the maybe reading of a test."""
         key = (id(test.start), id(test.avoiding), test.data if test.derived else None, test.derived, test.methods, sure)
         if key not in self._readings:
             self._readings[key] = self._read(test, sure=sure)
@@ -103,7 +104,7 @@ class Paths:
     def _search(self, test: Reached, bit: int | None, *, sure: bool) -> Search:
         key = (*_key(test), bit, sure)
         if key not in self._searches:
-            reading = self._reading(test, sure=sure)
+            reading = self.reading(test, sure=sure)
             origins = reading.origins if bit is None else [origin & (1 << bit) for origin in reading.origins]
             self._searches[key] = Search(self._graph, reading.masks, origins, reading.blocked, reading.turn)
         return self._searches[key]

@@ -32,6 +32,7 @@ VERBS = {
     "impact": "Tell what rests on a party, system, flow, contract or category.",
     "lint": "Find mistakes in a policy's rules, without a manifest.",
     "lsp": "Serve editors, over standard input and output.",
+    "repair": "Tell the cheapest changes after which the check passes.",
     "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
     "test": "Run policy tests: cases with the findings that they must bring.",
     "trace": "Hold rules against the prose, clause by clause.",

@@ -23,6 +23,7 @@ _DEFAULTS: Mapping[str, object] = {
     "severity": {},
     "lint": {},
     "lint-fail-severity": "warning",
+    "costs": {},
     "exclude": [],
     "baseline": None,
     "waiver-days": 365,

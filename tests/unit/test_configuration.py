@@ -26,6 +26,7 @@ fail-warnings = ["W302"]
 severity = {no_selling = "warning"}
 lint = {no-clause = "off"}
 lint-fail-severity = "note"
+costs = {cut-flow = 20, "flow:signup" = "never", knock-on = 0.5}
 exclude = ["old"]
 baseline = "known.json"
 waiver-days = 90
@@ -72,6 +73,7 @@ def test_every_key_is_read_with_paths_from_its_folder(here: Path) -> None:
         severity={"no_selling": "warning"},
         lint={"no-clause": "off"},
         lint_fail_severity="note",
+        costs={"cut-flow": 20, "flow:signup": "never", "knock-on": 0.5},
         exclude=(str(here / "old"),),
         baseline=here / "known.json",
         waiver_days=90,

@@ -1,0 +1,200 @@
+"""The verb `repair`: the cheapest change sets after which the check passes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from privacy_rules import codes
+from privacy_rules.cli.completing import files, rule_names
+from privacy_rules.cli.options import as_of_option, no_color_option, policy_option
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
+from privacy_rules.findings.threshold import FailOn, Threshold
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from privacy_rules.configuration import Configuration
+    from privacy_rules.engine import Inputs
+    from privacy_rules.language.policy import Severity
+    from privacy_rules.whatif.repair.bench import Wanted
+    from privacy_rules.whatif.repair.costs import Costs
+    from privacy_rules.whatif.repair.moves import MoveKind
+
+NO_OFFER, WRONG_INPUT = 1, 2
+
+KINDS = (
+    "extend-contract",
+    "measure",
+    "drop-data",
+    "drop-purpose",
+    "keep-apart",
+    "stop-storing",
+    "sign-contract",
+    "connect",
+    "anonymise",
+    "cut-flow",
+    "relocate",
+)
+"""The kinds of moves, known without all that a repair is made of."""
+
+
+@click.command(epilog="\b\nExample:\n  privacy-rules repair estate.yaml --forbid cut-flow --write repair.yaml")
+@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)
+@policy_option
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violation", "undetermined"]),
+    help="What is to be mended; undetermined includes violations.  [default: violation]",
+)
+@click.option(
+    "--fail-severity",
+    type=click.Choice(["error", "warning", "note"]),
+    help="The lowest severity that is to be mended.  [default: error]",
+)
+@click.option(
+    "--rule",
+    "rules",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=rule_names,
+    help="Mend what this rule finds only; may be repeated.",
+)
+@click.option(
+    "--allow", "allowed", type=click.Choice(KINDS), multiple=True, help="Make moves of this kind only; may be repeated."
+)
+@click.option(
+    "--forbid", "forbidden", type=click.Choice(KINDS), multiple=True, help="Make no move of this kind; may be repeated."
+)
+@click.option("--limit", type=click.IntRange(1, 100), default=3, help="How many offers at most.  [default: 3]")
+@click.option(
+    "--timeout", type=click.FloatRange(0), default=10.0, metavar="SECONDS", help="How long to seek.  [default: 10]"
+)
+@as_of_option
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="How to tell.  [default: text]",
+)
+@click.option("--write", "file", metavar="FILE", type=click.Path(), help="Write the best offer as a change set, too.")
+@no_color_option
+def repair(
+    *,
+    manifests: tuple[str, ...],
+    policies: tuple[str, ...],
+    fail_on: FailOn | None,
+    fail_severity: Severity | None,
+    rules: tuple[str, ...],
+    allowed: tuple[str, ...],
+    forbidden: tuple[str, ...],
+    limit: int,
+    timeout: float,
+    as_of: date | None,
+    format_: Literal["text", "json", "markdown"],
+    file: str | None,
+    no_color: bool,
+) -> int:
+    """Tell the cheapest changes after which the check passes.
+
+    Each offer has been checked, and nothing of it can be left out. Costs go by the kind of a move, or by what it
+    touches: `costs` of the configuration. What is not declared is asked, and never offered to be written down.
+    Exit code 0: nothing fails or an offer mends all, 1: none does, 2: the input or the call is wrong.
+    """
+    from privacy_rules import engine
+    from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.progress import Stages
+    from privacy_rules.reports.ink import Ink
+    from privacy_rules.reports.repair import as_json, as_markdown, as_text
+    from privacy_rules.whatif.repair.offers import repair as found_for
+
+    try:
+        settings = configured()
+        inputs = read(manifests, policies, settings)
+        policy = inputs.policy.with_severities(settings.severity)
+        day = as_of or settings.as_of or inputs.estate.as_of or engine.today()
+        wanted = _wanted(settings, inputs, fail_on, fail_severity, rules)
+        costs = _costs(settings, inputs, allowed, forbidden, whole=not manifests)
+        with Stages().stage("looking for repairs"):
+            found = found_for(policy, inputs.estate, day, costs, wanted, limit=limit, seconds=timeout)
+        if file is not None and found.offers:
+            from privacy_rules.reports.change_set import as_yaml
+            from privacy_rules.reports.repair import heading
+
+            write_file(Path(file), as_yaml(found.offers[0].changes, heading(found.offers[0])))
+    except InputError as error:
+        errors_to(outputs(["json" if format_ == "json" else "text"]), error.diagnostics)
+        return WRONG_INPUT
+    colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
+    if format_ == "text":
+        say(as_text(found, Ink(colour, is_plain(sys.stdout))))
+    else:
+        say(as_json(found) if format_ == "json" else as_markdown(found))
+    return 0 if found.passes else NO_OFFER
+
+
+def _wanted(
+    settings: Configuration,
+    inputs: Inputs,
+    fail_on: FailOn | None,
+    fail_severity: Severity | None,
+    rules: Collection[str],
+) -> Wanted:
+    """What is to be mended, as `check` of the same configuration fails. Raises InputError where a rule is unknown."""
+    from privacy_rules import engine
+    from privacy_rules.cli.judging import read_baseline
+    from privacy_rules.whatif.repair.bench import Wanted
+
+    wrong = [each for name in rules for each in engine.unknown_rule(inputs.policy, name)]
+    if wrong:
+        raise InputError(wrong)
+    configured_on = "violation" if settings.fail_on == "never" else settings.fail_on
+    fails = Threshold(fail_on or configured_on or "violation", fail_severity or settings.fail_severity or "error")
+    accepted = () if settings.baseline is None else tuple(read_baseline(settings.baseline))
+    return Wanted(fails, rules or settings.rule or None, accepted)
+
+
+def _costs(
+    settings: Configuration, inputs: Inputs, allowed: Collection[str], forbidden: Collection[str], *, whole: bool
+) -> Costs:
+    """The costs of the configuration, with the kinds that the call leaves. Raises InputError where one is for nothing.
+
+    Where the call names manifests, the configuration may speak of what only others have (not `whole`).
+    """
+    from privacy_rules.whatif.repair.costs import KNOCK_ON, Costs
+    from privacy_rules.whatif.repair.moves import MoveKind
+
+    estate = inputs.estate
+    known = {"flow": estate.flows, "system": estate.systems, "party": estate.parties, "contract": estate.contracts}
+    wrong = [
+        each
+        for key in settings.costs
+        if (whole or key.partition(":")[0] not in known)
+        and (each := _unknown(key, {*KINDS, KNOCK_ON}, known, settings.file)) is not None
+    ]
+    if wrong:
+        raise InputError(wrong)
+    kinds: list[MoveKind] = [each for each in MoveKind if (not allowed or each in allowed) and each not in forbidden]
+    return Costs(settings.costs, kinds)
+
+
+def _unknown(
+    key: str, kinds: Collection[str], known: Mapping[str, Mapping[str, object]], file: Path | None
+) -> Diagnostic | None:
+    """That a cost is for no kind of moves, and for nothing that the manifests have."""
+    kind, _, name = key.partition(":")
+    if key in kinds or key == "organisation:organisation" or name in known.get(kind, {}):
+        return None
+    candidates = [*kinds, *(f"{each}:{id_}" for each, ids in known.items() for id_ in ids)]
+    help_ = (
+        did_you_mean(key, candidates)
+        or f"a cost is for a kind ({', '.join(sorted(kinds))}) or for one, as `flow:signup`"
+    )
+    where = f" of `{file}`" if file else ""
+    return Diagnostic(codes.CONFIGURATION, f"`costs`{where} has `{key}`, which is nothing that is known", help=help_)

@@ -1,0 +1,1 @@
+"""Repairs: the cheapest change sets after which a check passes."""

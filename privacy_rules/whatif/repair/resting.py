@@ -1,0 +1,38 @@
+"""What rests on a flow: how many other flows go on with what it brings, as it is or turned into something else."""
+
+from __future__ import annotations
+
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.propagation import propagate
+from privacy_rules.graph.transforms import Transforming
+
+
+class Resting:
+    """Counts the flows that go on, each category of each flow once."""
+
+    def __init__(self, graph: FlowGraph) -> None:
+        self._graph = graph
+        self._turn = Transforming(graph, None, sure=True).turn
+        self._memo: dict[tuple[str, str | None], int] = {}
+
+    def flows(self, flow: str, datum: str | None) -> int:
+        """How many other flows go on with a category (None: with anything) that a flow brings."""
+        key = flow, datum
+        if key not in self._memo:
+            self._memo[key] = self._count(flow, datum)
+        return self._memo[key]
+
+    def _count(self, flow: str, datum: str | None) -> int:
+        graph = self._graph
+        number = graph.flow_number.get(flow)
+        if number is None:
+            return 0
+        none = [0] * len(graph.systems)
+        arrived = list(none)
+        arrived[graph.target[number]] = graph.names[number] if datum is None else 1 << graph.data.index[datum]
+        state = propagate(graph, graph.names, none, arrived=arrived, turn=self._turn)
+        return sum(
+            other != number and bool(self._turn(start, state[start]) & graph.names[other])
+            for other, start in enumerate(graph.source)
+            if state[start]
+        )

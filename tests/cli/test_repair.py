@@ -1,0 +1,164 @@
+"""`repair`: the cheapest change sets after which the check passes, and why there is none."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from privacy_rules import engine
+from privacy_rules.cli.repair import KINDS
+from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.document import Document
+from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.yaml_reader import read_yaml
+from privacy_rules.whatif.changes import read_changes
+from privacy_rules.whatif.overlay import apply
+from privacy_rules.whatif.repair.costs import USUAL
+from privacy_rules.whatif.repair.moves import MoveKind
+from tests.cli.calling import Call, on_record
+
+
+@pytest.fixture
+def contact(shop: Path) -> Path:
+    """The shop with a contact for questions: moves can mend all the rest."""
+    estate = shop / "estate.yaml"
+    declared = "organisation: {privacy_contact: desk}\n\nparties:"
+    estate.write_text(estate.read_text(encoding="utf-8").replace("parties:", declared, 1), encoding="utf-8")
+    return shop
+
+
+def found(call: Call, *words: str, code: int = 0) -> dict[str, Any]:
+    done = call("repair", "estate.yaml", *words, "--format", "json")
+    assert (done.code, done.err) == (code, "")
+    document: dict[str, Any] = json.loads(done.out)
+    return document
+
+
+def said(offer: dict[str, Any]) -> list[str]:
+    return [words for move in offer["moves"] for words in move["words"]]
+
+
+@pytest.mark.parametrize(
+    ("format_", "file"), [("text", "repair.txt"), ("markdown", "repair.md"), ("json", "repair.json")]
+)
+def test_a_repair_is_on_record(shop: Path, call: Call, format_: str, file: str) -> None:
+    done = call("repair", "estate.yaml", "--format", format_)
+    assert (done.code, done.err) == (1, "")
+    on_record(file, done.out)
+
+
+def test_the_best_offer_is_written_as_a_change_set_after_which_the_check_passes(contact: Path, call: Call) -> None:
+    assert call("check", "estate.yaml").code == 1
+    assert call("repair", "estate.yaml", "--write", "repair.yaml").code == 0
+    text = Path("repair.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# Offer 1 of a repair, cost 22, the cheapest.\n# extend contract packing")
+    inputs, wrong = engine.load([Path("estate.yaml")])
+    assert inputs is not None, wrong
+    content, places = read_yaml(text, 10_000)
+    complaints = Complaints(Document("repair.yaml", text, places), Suggestions())
+    changes = read_changes(content.data, (), Lexicon(inputs.policy), complaints)
+    assert complaints.found == []
+    outcome, wrong = apply(inputs.estate, inputs.policy, changes)
+    assert outcome is not None, wrong
+    report, wrong = engine.check(engine.Inputs(inputs.policy, outcome.estate))
+    assert report is not None, wrong
+    assert report.failing() == ()
+
+
+def test_where_nothing_fails_there_is_nothing_to_repair_and_nothing_is_written(contact: Path, call: Call) -> None:
+    done = call("repair", "estate.yaml", "--rule", "not_combined", "--write", "repair.yaml")
+    assert (done.code, done.out, done.err) == (0, "nothing fails: there is nothing to repair\n", "")
+    assert not Path("repair.yaml").exists()
+
+
+def test_what_is_to_be_declared_is_asked_and_never_offered(shop: Path, call: Call) -> None:
+    document = found(call, code=1)
+    assert [each["rule"] for each in document["only_by_an_answer"]] == ["reachable"]
+    (question,) = document["questions"]
+    assert [(each["kind"], each["attribute"]) for each in question["facts"]] == [("organisation", "privacy_contact")]
+    assert "privacy_contact" not in json.dumps(document["offers"])
+
+
+def test_an_undeclared_fact_is_asked_with_a_value_that_would_do(contact: Path, call: Call) -> None:
+    document = found(call, "--rule", "no_selling", "--fail-on", "undetermined")
+    (question,) = document["questions"]
+    assert question["finding"]["subject"]["id"] == "ratings"
+    assert question["facts"] == [{"kind": "flow", "id": "ratings", "attribute": "exchange", "value": "none"}]
+    assert said(document["offers"][0]) == ["once `exchange` of flow leads is none", "cut flow ratings"]
+
+
+def test_moves_of_a_forbidden_kind_are_not_offered(contact: Path, call: Call) -> None:
+    offers = found(call, "--forbid", "extend-contract", "--forbid", "sign-contract")["offers"]
+    assert said(offers[0]) == ["cut flow leads", "cut flow parcels", "cut flow ratings"]
+
+
+def test_without_an_offer_it_says_what_nothing_mends_and_which_kinds_could(contact: Path, call: Call) -> None:
+    document = found(call, "--allow", "extend-contract", code=1)
+    assert document["offers"] == []
+    barred = {
+        (each["finding"]["rule"], each["finding"]["subject"]["id"]): each["not_allowed"]
+        for each in document["obstacles"]
+    }
+    assert barred == {
+        ("contracted", "leads"): ["cut-flow"],
+        ("contracted", "ratings"): ["cut-flow"],
+        ("no_leak", "leads"): ["cut-flow", "drop-data"],
+        ("no_selling", "leads"): ["cut-flow", "measure"],
+    }
+
+
+def test_only_the_findings_of_a_rule_are_mended(contact: Path, call: Call) -> None:
+    document = found(call, "--rule", "no_leak")
+    assert {each["rule"] for each in document["mended"]} == {"no_leak"}
+    assert [(each["cost"], said(each)) for each in document["offers"]][:1] == [(13, ["cut flow signup"])]
+
+
+def test_costs_of_the_configuration_decide_what_is_cheapest(contact: Path, call: Call) -> None:
+    Path("privacy-rules.toml").write_text('costs = {cut-flow = 1, "contract:packing" = 50}\n', encoding="utf-8")
+    offers = found(call, "--rule", "contracted")["offers"]
+    assert said(offers[0]) == ["cut flow leads", "cut flow parcels", "cut flow ratings"]
+    Path("privacy-rules.toml").write_text('[costs]\n"flow:signup" = "never"\n', encoding="utf-8")
+    offers = found(call, "--rule", "no_leak")["offers"]
+    assert said(offers[0]) == ["cut flow leads", "cut flow ratings"]
+
+
+@pytest.mark.parametrize(
+    "costs", ["{cut-flows = 1}", '{"flow:singup" = 1}', "{cut-flow = -1}", '{cut-flow = "seldom"}']
+)
+def test_a_cost_of_nothing_and_a_price_that_is_none_are_refused(contact: Path, call: Call, costs: str) -> None:
+    Path("privacy-rules.toml").write_text(f'manifests = ["estate.yaml"]\ncosts = {costs}\n', encoding="utf-8")
+    done = call("repair")
+    assert (done.code, done.out) == (2, "")
+    assert "E305" in done.err
+
+
+def test_there_are_no_more_offers_than_are_asked_for(contact: Path, call: Call) -> None:
+    assert len(found(call, "--limit", "2")["offers"]) == 2
+    every = found(call, "--limit", "50")["offers"]
+    assert [(each["cost"], each["proved"]) for each in every] == [(22, True), (25, True), (30, True)]
+
+
+def test_without_time_nothing_is_said_to_be_the_cheapest(contact: Path, call: Call) -> None:
+    document = found(call, "--timeout", "0", code=1)
+    assert document["timed_out"] is True
+    assert not any(each["proved"] for each in document["offers"])
+
+
+def test_an_accepted_finding_of_the_baseline_is_not_mended(contact: Path, call: Call) -> None:
+    assert call("baseline", "estate.yaml").code == 0
+    Path("privacy-rules.toml").write_text('baseline = "privacy-baseline.json"\n', encoding="utf-8")
+    assert found(call)["mended"] == []
+
+
+def test_a_wrong_call_is_told(shop: Path, call: Call) -> None:
+    assert "E304" in call("repair", "estate.yaml", "--rule", "no_sellin").err
+    assert "E306" in call("repair", "estate.yaml", "--allow", "magic").err
+    assert "E303" in call("repair", "estate.yaml", "--write", "nowhere/repair.yaml").err
+
+
+def test_the_kinds_of_the_call_are_those_that_there_are() -> None:
+    assert tuple(MoveKind) == KINDS
+    assert set(USUAL) == set(MoveKind)
