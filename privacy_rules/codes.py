@@ -12,6 +12,7 @@ UNKNOWN_SUBJECT = "E307"
 BASELINE = "E308"
 COMMIT = "E309"
 NO_EXTRA = "E320"
+REQUEST = "E321"
 NO_TESTS = "E330"
 EXPECTATION = "E331"
 SURVIVORS = "E332"
@@ -41,6 +42,7 @@ CALL_ERRORS = {
     BASELINE: "a baseline is no JSON, or has not the form of one",
     COMMIT: "the manifests cannot be had as they were: no git, no repository, or no such commit",
     NO_EXTRA: "the verb needs packages that are not installed: those of an extra",
+    REQUEST: "a request to the explorer is not let in, too large, too slow, or not of the form that its API has",
     NO_TESTS: "no test is given, or what is given or chosen matches none",
     EXPECTATION: "a test expects what cannot be: of no such rule, of a permit, or of what the changed manifest does not have",
     SURVIVORS: "a list of survivors has not the form of one, or gives no reason",

@@ -24,6 +24,7 @@ VERBS = {
     "completion": "Print the script for completion in a shell.",
     "docs": "Write a policy's rules in plain English.",
     "explain": "Say why a rule judges a subject as it does.",
+    "explore": "Explore the flows, and changes to them, on a local web page.",
     "fmt": "Format policy files: one layout, comments kept.",
     "forecast": "Tell the days on which a verdict will change.",
     "graph": "Draw the flows, or what is around a system or finding.",

@@ -52,21 +52,24 @@ def _of_finding(finding: Finding | None, ink: Ink) -> Iterator[str]:
 
 def as_json(explanations: Sequence[Explanation], finding: Finding | None = None) -> str:
     """The same as a JSON document."""
+    return dumps(document(explanations, finding))
+
+
+def document(explanations: Sequence[Explanation], finding: Finding | None = None) -> dict[str, Json]:
+    """The same as plain data."""
     first = explanations[0]
     of_finding = finding_document(finding) if finding else {}
-    return dumps(
-        {
-            "version": 1,
-            "rule": first.rule.name,
-            "rule_location": place(first.rule.span),
-            "subject": {"kind": first.kind.value, "id": first.subject},
-            "verdict": _worst(explanations).word,
-            "judged": [_pair_document(each) for each in explanations],
-            "missing": of_finding.get("missing", []),
-            "waived": of_finding.get("waived", False),
-            "waiver": of_finding.get("waiver"),
-        }
-    )
+    return {
+        "version": 1,
+        "rule": first.rule.name,
+        "rule_location": place(first.rule.span),
+        "subject": {"kind": first.kind.value, "id": first.subject},
+        "verdict": _worst(explanations).word,
+        "judged": [_pair_document(each) for each in explanations],
+        "missing": of_finding.get("missing", []),
+        "waived": of_finding.get("waived", False),
+        "waiver": of_finding.get("waiver"),
+    }
 
 
 def _worst(explanations: Sequence[Explanation]) -> Verdict:

@@ -1,0 +1,40 @@
+// The day: a slider over the days on which something begins or ends, a field, and steps from one such day to the next.
+
+import { button, byId, h, option, put } from "./dom.js";
+import { state, today, tryOut } from "./state.js";
+
+const MS = 86_400_000;
+const number = (day) => Math.round(Date.parse(`${day}T00:00:00Z`) / MS);
+const text = (count) => new Date(count * MS).toISOString().slice(0, 10);
+let waiting = 0;
+
+function span() {
+  const days = state.session.days.map(number), start = number(state.session.as_of);
+  const first = Math.min(start - 365, ...days.filter((each) => each > start - 1500)), last = Math.max(start + 730, ...days.filter((each) => each < start + 4000)) + 31;
+  return { first, last, days };
+}
+
+export function showDay() {
+  const { first, last, days } = span(), now = number(today());
+  const next = (by) => (by > 0 ? days.find((each) => each > now) : days.findLast((each) => each < now));
+  const step = (by, words, label) => button(words, () => go(text(next(by))), { "aria-label": label, disabled: next(by) === undefined, data: { key: label } });
+  put(byId("day"),
+    h("label", {}, "Day ", h("input", { type: "date", id: "day-field", required: true, value: today(), min: "0001-01-01", max: "9999-12-31", onchange: ({ target }) => { if (target.value) go(target.value); } })),
+    step(-1, "‹", "To the day before on which something begins or ends"),
+    h("input", { type: "range", id: "day-slider", min: Math.min(first, now), max: Math.max(last, now), step: 1, value: now, list: "day-marks", "aria-label": "Day", "aria-valuetext": today(), oninput: ({ target }) => slide(target) }),
+    h("datalist", { id: "day-marks" }, days.filter((each) => each >= first && each <= last).map((each) => option(each, ""))),
+    step(1, "›", "To the next day on which something begins or ends"),
+    button("Reset", () => tryOut({ day: null }), { hidden: today() === state.session.as_of, class: "small" }));
+}
+
+function slide(slider) {
+  const day = text(Number(slider.value));
+  byId("day-field").value = day;
+  slider.setAttribute("aria-valuetext", day);
+  clearTimeout(waiting);
+  waiting = setTimeout(() => go(day), 140);
+}
+
+function go(day) {
+  if (day !== today()) tryOut({ day: day === state.session.as_of ? null : day });
+}

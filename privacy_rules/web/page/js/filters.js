@@ -1,0 +1,21 @@
+// By party, data, purpose, rule, verdict and words: what does not fit is left out of lists and pales in the graph.
+
+import { byId, h, option, put } from "./dom.js";
+import { look, state } from "./state.js";
+
+export function showFilters() {
+  const terms = (name) => (state.session.vocabularies[name] || []).map((each) => each.term);
+  const choices = {
+    party: [...new Set([...state.start.parties, ...state.estate.parties].map((each) => each.id))],
+    data: terms("data"),
+    purpose: terms("purpose"),
+    rule: state.session.rules.filter((each) => each.statement !== "permit").map((each) => each.name),
+    verdict: ["violation", "undetermined"],
+  };
+  const set = (name) => ({ target }) => look({ filters: { ...state.filters, [name]: target.value } });
+  const pick = (name) => h("select", { "aria-label": `Filter by ${name}`, class: state.filters[name] ? "on" : "", data: { key: `filter ${name}` }, onchange: set(name) },
+    option("", `any ${name}`, !state.filters[name]), choices[name].map((each) => option(each, each, each === state.filters[name])));
+  put(byId("filters"), h("input", { type: "search", "aria-label": "Filter by words", placeholder: "Filter  ( / )", value: state.filters.words, data: { key: "filter words" }, oninput: set("words") }), Object.keys(choices).map(pick));
+}
+
+export const begin = () => byId("filters").addEventListener("submit", (event) => event.preventDefault());

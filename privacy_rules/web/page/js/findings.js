@@ -1,0 +1,128 @@
+// The list of findings; the chosen one opens and says why: its path, reasons, clause, what is missing, and what would help.
+
+import { Refused, call } from "./api.js";
+import { button, cards, h, plural } from "./dom.js";
+import { entries, findingFits, isFiltered, record, ruleOf } from "./findings-of.js";
+import { change, isChanged, look, state } from "./state.js";
+import { shown } from "./words.js";
+
+const GROUPS = [
+  ["comes", "Comes by the changes"],
+  ["changes", "Has another verdict"],
+  ["stays", "Stays"],
+  ["goes", "Goes by the changes"],
+];
+
+export function findingsView() {
+  const all = entries(), fitting = all.filter(findingFits);
+  const found = [];
+  if (isFiltered()) found.push(h("p", { class: "dim" }, `${fitting.length} of ${plural(all.length, "finding")} shown. `, button("Clear filters", () => look({ filters: Object.fromEntries(Object.keys(state.filters).map((name) => [name, ""])) }), { class: "link" })));
+  if (!all.length) found.push(h("p", { class: "well" }, "Nothing is wrong and nothing is open: every rule is kept on this day."));
+  for (const [became, words] of GROUPS) {
+    const mine = fitting.filter((each) => each.became === became);
+    if (!mine.length) continue;
+    const alone = !isChanged() && became === "stays";
+    found.push(h("h3", { class: alone ? "unseen" : null }, alone ? "Findings" : `${words} (${mine.length})`));
+    found.push(cards(became, openFirst(mine), card, () => look({})));
+  }
+  if (state.delta.went.length) found.push(h("h3", {}, "Went with what was removed"), h("ul", { class: "plain" }, state.delta.went.map((each) => h("li", {}, each))));
+  return found;
+}
+
+// What is open is among the first, so that it is seen.
+function openFirst(mine) {
+  const at = mine.findIndex((each) => state.chosen?.id === each.key);
+  return at < 50 ? mine : [mine[at], ...mine.slice(0, at), ...mine.slice(at + 1)];
+}
+
+export function card(entry) {
+  const { finding, became, was, key } = entry;
+  const open = state.chosen?.kind === "finding" && state.chosen.id === key;
+  const title = ruleOf(finding.rule)?.title || finding.rule;
+  const body = `f-${key.replaceAll(/[^\w-]/g, "_")}`;
+  return h("li", { class: `card ${finding.verdict} ${became}${open ? " open" : ""}` },
+    h("button", {
+      type: "button", class: "head", "aria-expanded": open, "aria-controls": open ? body : null, data: { key: `finding ${key}`, finding: key },
+      onclick: () => look({ chosen: open ? null : { kind: "finding", id: key }, tab: "findings" }),
+    },
+      h("span", { class: `badge ${finding.verdict}` }, finding.verdict), badge(became, was), finding.waived && h("span", { class: "badge" }, "waived"),
+      h("span", { class: "title" }, title), h("span", { class: "message" }, finding.message)),
+    open && h("div", { class: "body", id: body }, details(entry)));
+}
+
+function badge(became, was) {
+  if (became === "changes") return h("span", { class: "badge delta" }, `was ${was.waived ? "waived" : was.verdict}`);
+  const words = { comes: "new", goes: "gone" }[became];
+  return words && h("span", { class: `badge delta ${became}` }, words);
+}
+
+function details(entry) {
+  const { finding } = entry, rule = ruleOf(finding.rule);
+  return [
+    finding.hops.length > 0 && [h("h4", {}, "Path"), h("ol", { class: "path", "aria-label": "path" }, finding.hops.map((each) => hop(each, entry)))],
+    finding.subject.kind === "flow" && !finding.path.includes(finding.subject.id) && subject(entry),
+    finding.missing.length > 0 && [h("h4", {}, "Would be decided by"), h("ul", { class: "plain" }, finding.missing.map(missing))],
+    rule?.clauses.map(clause),
+    finding.hint && [h("h4", {}, "Hint"), h("p", {}, finding.hint)],
+    finding.because.length > 0 && [h("h4", {}, "Because"), h("ul", { class: "because" }, finding.because.map(reason))],
+    h("p", { class: "dim" }, [`rule ${finding.rule}`, finding.owner && `owner ${finding.owner}`, where(finding.location)].filter(Boolean).join(" · ")),
+    entry.became !== "goes" && why(finding),
+  ];
+}
+
+export const where = (location) => location && `${location.file}:${location.line}`;
+
+function cut(id, entry) {
+  if (entry.became === "goes" || !record("flow", id)) return null;
+  return button("Cut", () => change({ remove: { flow: id } }), { class: "small", "aria-label": `Cut flow ${id}` });
+}
+
+const named = (id, kind) => button(id, () => look({ chosen: { kind, id }, tab: "estate", section: { flow: "flows", system: "systems", party: "parties", contract: "contracts" }[kind] }), { class: "link" });
+
+const hop = (each, entry) => h("li", {}, h("b", {}, each.from), " → ", h("b", {}, each.to), h("span", { class: "by" }, "by ", named(each.flow, "flow"), cut(each.flow, entry)));
+
+function subject(entry) {
+  const { id } = entry.finding.subject, flow = record("flow", id) || record("flow", id, state.start);
+  return flow && [h("h4", {}, "Flow"), h("p", { class: "by" }, h("b", {}, flow.values.from?.value), " → ", h("b", {}, flow.values.to?.value), " by ", named(id, "flow"), cut(id, entry))];
+}
+
+function reason({ test, value, facts }) {
+  return h("li", {}, h("code", {}, test), ": ", h("b", { class: `truth ${value}` }, value), facts.length > 0 && h("ul", {}, facts.map((each) =>
+    h("li", {}, h("code", {}, each.attribute), ` of ${each.kind === "organisation" ? "the organisation" : `${each.kind} ${each.id}`} is `, h("b", {}, shown(each.value)), each.location && h("span", { class: "dim" }, ` (${where(each.location)})`)))));
+}
+
+function missing(each) {
+  const kind = each.kind in { flow: 1, system: 1, party: 1, contract: 1 } ? each.kind : null;
+  return h("li", {}, each.message, " ", kind && button("Edit", () => look({ chosen: { kind, id: each.id }, tab: "estate", section: { flow: "flows", system: "systems", party: "parties", contract: "contracts" }[kind] }), { class: "small", "aria-label": `Edit ${kind} ${each.id}` }));
+}
+
+export function clause({ cited, title, text, location }) {
+  return [
+    h("h4", {}, "Clause ", h("span", { class: "dim" }, [title && title !== text && title, cited].filter(Boolean).join(" · "))),
+    text ? h("blockquote", {}, text.split("\n").filter((line) => !line.startsWith("#")).join("\n").trim()) : h("p", { class: "dim" }, "its words are not at hand"),
+    location && h("p", { class: "dim" }, where(location)),
+  ];
+}
+
+// The whole tree of a rule, asked for when it is wanted.
+function why(finding) {
+  const tree = h("div", { class: "tree", "aria-live": "polite" });
+  const asked = { changes: state.changes, as_of: state.day, rule: finding.rule, subject: finding.subject.id };
+  const ask = async () => {
+    try {
+      const found = await call("/explain", asked);
+      tree.replaceChildren(...found.judged.slice(0, 12).flatMap((pair) => [
+        h("p", {}, h("b", {}, [pair.data, pair.purpose && `for ${pair.purpose}`].filter(Boolean).join(" ") || "judged as a whole"), `: ${pair.verdict}`),
+        h("ul", {}, node(pair.scope), node(pair.requirement)),
+        pair.would_pass_if?.length > 0 && h("p", {}, "would pass if ", pair.would_pass_if.map((way) => way.map((each) => `${each.test}: ${each.value}`).join(" and ")).join("; or ")),
+      ].filter(Boolean)));
+    } catch (error) {
+      tree.textContent = error instanceof Refused ? error.message : String(error);
+    }
+  };
+  return [button("Explain in full", ask, { class: "small", data: { key: "explain" } }), tree];
+}
+
+function node(each) {
+  return h("li", {}, h("code", {}, each.text || each.part), ": ", h("b", { class: `truth ${each.value}` }, each.value), each.children.length > 0 && h("ul", {}, each.children.map(node)));
+}

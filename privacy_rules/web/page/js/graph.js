@@ -1,0 +1,233 @@
+// The graph itself: draws the elements, lights up what is chosen, and can be walked by keyboard.
+
+import cytoscape from "../vendor/cytoscape.esm.min.mjs";
+import { MOST, bend } from "./bending.js";
+import { announce, byId } from "./dom.js";
+import { elements, folded, foldWhereMany, lit } from "./elements.js";
+import { styleOf } from "./graph-style.js";
+import { LABEL, NODE, PAD, place } from "./layout.js";
+import { look, state } from "./state.js";
+
+let graph = null;
+let places = new Map();
+let at = null; // the element that the keyboard is at
+
+const MARGIN = { side: 14, top: 46, bottom: 34 };
+
+const SECTION = { party: "parties", system: "systems", flow: "flows" };
+
+export function begin() {
+  const container = byId("graph");
+  foldWhereMany(state.start);
+  places = place(state.start, folded);
+  graph = cytoscape({ container, style: styleOf(document.documentElement), minZoom: 0.08, maxZoom: 3, autounselectify: true, boxSelectionEnabled: false });
+  graph.on("tap", "node, edge", ({ target }) => choose(target));
+  graph.on("tap", ({ target }) => { if (target === graph) look({ chosen: null }); });
+  graph.on("dbltap", "node.party", ({ target }) => fold(target.data("name")));
+  graph.on("mouseover", "node, edge", ({ target }) => { target.addClass("named"); point(target); });
+  graph.on("mouseout", "node, edge", ({ target }) => { target.removeClass("named"); point(null); });
+  graph.on("dragfree", "node", () => {
+    for (const each of graph.nodes(".system")) places.set(each.data("name"), { ...each.position() });
+    bendAll();
+  });
+  container.addEventListener("keydown", walk);
+  container.addEventListener("blur", () => { at?.removeClass("at"); });
+  container.addEventListener("focus", () => { if (at) goTo(at); });
+  byId("nearer").addEventListener("click", () => zoom(1.25));
+  byId("farther").addEventListener("click", () => zoom(0.8));
+  byId("fit").addEventListener("click", fitAll);
+  new ResizeObserver(() => graph.resize()).observe(container);
+  draw();
+  fitAll();
+}
+
+export const restyle = () => graph?.style(styleOf(document.documentElement));
+
+// All groups, with room above for what is pointed at and below for the legend.
+export function fitAll() {
+  if (!graph.width()) return;
+  const spots = graph.nodes(".system, .folded").map((each) => each.position());
+  if (!spots.length) return;
+  const [xs, ys] = [spots.map((each) => each.x), spots.map((each) => each.y)];
+  const left = Math.min(...xs) - NODE.width / 2 - PAD, right = Math.max(...xs) + NODE.width / 2 + PAD;
+  const top = Math.min(...ys) - NODE.height / 2 - PAD - LABEL, bottom = Math.max(...ys) + NODE.height / 2 + PAD;
+  const room = { x: graph.width() - 2 * MARGIN.side, y: graph.height() - MARGIN.top - MARGIN.bottom };
+  const level = Math.min(room.x / (right - left), room.y / (bottom - top), 1.2);
+  graph.viewport({
+    zoom: level,
+    pan: { x: MARGIN.side + (room.x - (right + left) * level) / 2, y: MARGIN.top + (room.y - (bottom + top) * level) / 2 },
+  });
+}
+
+function zoom(by) {
+  graph.zoom({ level: graph.zoom() * by, renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
+}
+
+export function draw() {
+  const wanted = elements(), ids = new Set(wanted.map((each) => each.data.id));
+  graph.batch(() => {
+    graph.elements().filter((each) => !ids.has(each.id())).remove();
+    for (const each of wanted) {
+      const known = graph.getElementById(each.data.id);
+      if (known.nonempty() && same(known, each)) {
+        known.data(each.data);
+        known.classes(each.classes);
+      } else {
+        known.remove();
+        graph.add({ ...each, ...(each.data.source ? {} : { position: positionOf(each.data) }) });
+      }
+    }
+  });
+  for (const each of graph.nodes(".party").not(".folded")) each.data("high", inside(each.children()));
+  bendAll();
+  if (at && document.activeElement === byId("graph")) at.addClass("at");
+  light();
+  const bad = wanted.filter((each) => each.classes.split(" ").includes("violation") && each.data.kind === "flow").length;
+  byId("graph").setAttribute("aria-label", `${state.estate.systems.length} systems of ${state.estate.parties.length} parties, ${state.estate.flows.length} flows, ${bad} of them red`);
+}
+
+// Flows that share both ends fan out by themselves; one that is alone between them is bent around what stands in its way.
+function bendAll() {
+  const edges = graph.edges(".flow");
+  if (edges.length > MOST) return;
+  const spots = stops().map((each) => ({ id: each.id(), ...each.position() }));
+  for (const each of edges) {
+    const alone = each.parallelEdges().length === 1 && !each.isLoop();
+    const ends = [each.source(), each.target()].map((end) => end.id());
+    const distance = alone ? bend(ends.map((id) => spots.find((spot) => spot.id === id)), spots.filter(({ id }) => !ends.includes(id))) : 0;
+    each.toggleClass("bent", distance !== 0);
+    each.data("bend", distance);
+  }
+}
+
+// How high a group is inside: its systems, and its name above them.
+function inside(children) {
+  const ys = children.map((each) => each.position("y"));
+  return Math.max(...ys) - Math.min(...ys) + NODE.height + LABEL;
+}
+
+// Whether an element may stay: its ends and its group are the same.
+function same(known, { data }) {
+  return data.source ? known.data("source") === data.source && known.data("target") === data.target : known.data("parent") === data.parent;
+}
+
+function positionOf({ id, kind, name, parent }) {
+  if (kind === "party") return folded.has(name) ? { ...(places.get(id) || { x: 0, y: 0 }) } : undefined;
+  if (!places.has(name)) {
+    const beside = graph.getElementById(parent).boundingBox();
+    places.set(name, { x: (beside.x1 + beside.x2) / 2 || 0, y: (beside.y2 || 0) + 50 });
+  }
+  return { ...places.get(name) };
+}
+
+// Folds a party to one node, or unfolds it; then all stand anew.
+export function fold(party) {
+  if (folded.has(party)) folded.delete(party);
+  else folded.add(party);
+  places = place(state.start, folded);
+  graph.elements().remove();
+  draw();
+  fitAll();
+}
+
+// Lights up what is chosen; all else becomes pale.
+export function light() {
+  const wanted = lit();
+  graph.batch(() => {
+    graph.elements().removeClass("lit path pale chosen");
+    if (!wanted) return;
+    for (const each of graph.elements(".system, .folded, .flow")) {
+      if (wanted.ids.has(each.id()) || each.data("flows")?.some((flow) => wanted.ids.has(flow))) each.addClass(wanted.path ? "lit path" : "lit");
+      else each.addClass("pale");
+    }
+    if (state.chosen.kind in SECTION) graph.getElementById(`${state.chosen.kind}:${state.chosen.id}`).addClass("chosen");
+  });
+}
+
+// Brings what is lit into sight, if it is not.
+export function reveal() {
+  const shown = graph.elements(".lit, .chosen");
+  if (shown.empty()) return;
+  const box = shown.renderedBoundingBox();
+  const outside = box.x1 < 0 || box.y1 < 0 || box.x2 > graph.width() || box.y2 > graph.height();
+  if (outside || graph.zoom() < 0.5) graph.animate({ fit: { eles: shown, padding: 50 } }, { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250 });
+}
+
+function choose(target) {
+  const { kind, name } = target.data();
+  if (kind === "flows" || !(kind in SECTION)) return;
+  look({ chosen: { kind, id: name }, tab: "estate", section: SECTION[kind] });
+}
+
+function point(target) {
+  const words = byId("pointed");
+  words.hidden = !target;
+  if (target) words.textContent = wordsOf(target);
+}
+
+function wordsOf(target) {
+  const { kind, name, label } = target.data();
+  if (kind === "flow" || kind === "flows") return `${name ? `${name}: ` : ""}${label.replace("\n", " ")}, ${end(target.source())} → ${end(target.target())}`;
+  return `${kind} ${label.replace("\n", ": ")}`;
+}
+
+const end = (node) => node.data("name");
+
+// By keyboard.
+
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function walk(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const done = {
+    "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: fitAll, Escape: () => look({ chosen: null }),
+    Enter: () => at && choose(at), " ": () => at && choose(at), x: () => at?.isNode() && fold(at.hasClass("party") ? at.data("name") : at.parent().data("name")), f: () => nextFlow(1), F: () => nextFlow(-1),
+  }[event.key];
+  if (STEPS[event.key]) step(...STEPS[event.key]);
+  else if (done) done();
+  else return;
+  event.preventDefault();
+}
+
+function goTo(target) {
+  at?.removeClass("at");
+  at = target;
+  at.addClass("at");
+  const spot = at.renderedBoundingBox();
+  if (spot.x1 < 0 || spot.y1 < 0 || spot.x2 > graph.width() || spot.y2 > graph.height()) graph.center(at);
+  point(at);
+  announce(wordsOf(at));
+}
+
+const stops = () => graph.nodes(".system, .folded");
+
+function step(dx, dy) {
+  if (!at || at.removed()) { if (stops().nonempty()) goTo(stops().first()); return; }
+  const here = at.isNode() ? at.position() : at.source().position();
+  let best = null, least = Infinity;
+  for (const each of stops()) {
+    const there = each.position(), [x, y] = [there.x - here.x, there.y - here.y];
+    const along = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
+    if (along > 5 && along + 2.5 * aside < least) [best, least] = [each, along + 2.5 * aside];
+  }
+  if (best) goTo(best);
+}
+
+let from = null;
+
+function nextFlow(by) {
+  if (!at) return;
+  if (at.isNode()) from = at;
+  const flows = from.connectedEdges().toArray();
+  if (!flows.length) return;
+  const number = at.isNode() ? (by > 0 ? 0 : flows.length - 1) : (flows.findIndex((each) => each.id() === at.id()) + by + flows.length) % flows.length;
+  goTo(flows[number]);
+}
+
+// What is drawn, and where in the stage: for whoever opens the console, and for tests.
+export function seen() {
+  return Object.fromEntries(graph.elements().map((each) => {
+    const { x, y } = each.isNode() ? each.renderedPosition() : each.renderedMidpoint();
+    return [each.id(), { classes: each.classes(), label: each.data("label"), x, y }];
+  }));
+}

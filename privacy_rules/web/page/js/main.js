@@ -1,0 +1,180 @@
+// Begins: asks for the session, shows it, and asks anew whenever something else is tried out.
+
+import { Refused, call, keepToken } from "./api.js";
+import { changesView } from "./changes.js";
+import { showDay } from "./day.js";
+import { announce, button, byId, h, plural, put } from "./dom.js";
+import { estateView } from "./estate.js";
+import * as filters from "./filters.js";
+import { findingsView } from "./findings.js";
+import * as graph from "./graph.js";
+import * as link from "./link.js";
+import { rulesView } from "./rules.js";
+import { forget, isChanged, listen, look, redo, state, tell, undo } from "./state.js";
+import * as theme from "./theme.js";
+
+const TABS = { findings: ["Findings", findingsView], rules: ["Rules", rulesView], estate: ["Estate", estateView], changes: ["Changes", changesView] };
+let asking = null;
+let began = false;
+let shownChosen = null; // what was chosen when last shown
+
+async function begin() {
+  const { token, shared } = link.read(location.hash);
+  theme.begin(() => graph.restyle());
+  if (!keepToken(token)) { trouble("Open the address that `privacy-rules explore` printed: it bears the token that this page needs."); return; }
+  try {
+    state.session = await call("/session");
+    [state.start, state.delta] = await Promise.all([call("/estate", {}), call("/what-if", {})]);
+  } catch (error) { fail(error); return; }
+  state.estate = state.start;
+  link.adopt(shared);
+  byId("estate-name").textContent = state.session.name || state.session.policies.join(", ");
+  document.title = `${byId("estate-name").textContent} – explore`;
+  filters.begin();
+  keys();
+  listen(heard);
+  if (isChanged()) await ask();
+  showDay(); // what stands around the graph gives it its size
+  filters.showFilters();
+  graph.begin();
+  began = true;
+  show();
+  document.documentElement.classList.add("drawn");
+}
+
+function heard(what) {
+  if (what === "tried") ask();
+  else show();
+}
+
+// Asks what the changes do. What the server refuses is taken back; what was asked before is not waited for any more.
+async function ask() {
+  asking?.abort();
+  asking = new AbortController();
+  const mine = asking, asked = { changes: state.changes, as_of: state.day };
+  document.documentElement.classList.add("busy");
+  try {
+    const [delta, estate] = await Promise.all([call("/what-if", asked, mine.signal), call("/estate", asked, mine.signal)]);
+    Object.assign(state, { delta, estate });
+    trouble("");
+    if (began) show();
+    announce(`${summaryWords()}. ${deltaWords()}`);
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    fail(error);
+    if (error instanceof Refused && error.status) {
+      if (!forget()) Object.assign(state, { changes: [], day: null });
+      if (began) show();
+    }
+  } finally {
+    if (mine === asking) document.documentElement.classList.remove("busy");
+  }
+}
+
+function fail(error) {
+  if (!(error instanceof Refused)) throw error;
+  trouble(error.status === 401 ? "The token is another server's: open the address that `privacy-rules explore` printed." : error.message);
+}
+
+function trouble(words) {
+  byId("trouble").textContent = words;
+  byId("trouble").hidden = !words;
+}
+
+function show() {
+  showTop();
+  showTabs();
+  put(byId("view"), TABS[state.tab][1]());
+  showDay();
+  filters.showFilters();
+  graph.draw();
+  const chosen = state.chosen && `${state.tab} ${state.chosen.kind} ${state.chosen.id}`;
+  if (chosen && chosen !== shownChosen) { graph.reveal(); bringIntoView(); }
+  shownChosen = chosen;
+  link.write();
+}
+
+const count = (verdict) => [...state.delta.comes, ...state.delta.stays, ...state.delta.changes.map((each) => each.after)].filter((each) => each.verdict === verdict && !each.waived).length;
+
+const summaryWords = () => `${plural(count("violation"), "violation")}, ${count("undetermined").toLocaleString("en")} undetermined`;
+
+function deltaWords() {
+  const { comes, goes, changes } = state.delta;
+  if (!isChanged()) return "";
+  const told = [comes.length && `${comes.length} ${comes.length === 1 ? "comes" : "come"}`, goes.length && `${goes.length} ${goes.length === 1 ? "goes" : "go"}`, changes.length && `${changes.length} ${changes.length === 1 ? "changes" : "change"}`].filter(Boolean);
+  return told.join(", ") || "no verdict changes";
+}
+
+function showTop() {
+  put(byId("summary"),
+    h("span", { class: `figure violation${count("violation") ? "" : " none"}` }, plural(count("violation"), "violation")),
+    h("span", { class: `figure undetermined${count("undetermined") ? "" : " none"}` }, `${count("undetermined").toLocaleString("en")} undetermined`),
+    isChanged() && button(deltaWords(), () => look({ tab: "findings" }), { class: "figure delta", title: "What the changes do, beside the start" }));
+  byId("undo").setAttribute("aria-disabled", String(!state.past.length)); // not `disabled`: it would lose the focus
+  byId("redo").setAttribute("aria-disabled", String(!state.future.length));
+}
+
+function showTabs() {
+  const number = { findings: count("violation") + count("undetermined"), changes: state.changes.length + Number(Boolean(state.day)) };
+  put(byId("tabs"), Object.entries(TABS).map(([name, [words]]) => button([words, number[name] > 0 && h("span", { class: "number" }, number[name] > 999 ? "999+" : number[name])], () => look({ tab: name }), {
+    role: "tab", id: `tab-${name}`, "aria-selected": String(state.tab === name), "aria-controls": "view", tabindex: state.tab === name ? null : -1,
+  })));
+  byId("view").setAttribute("aria-labelledby", `tab-${state.tab}`);
+}
+
+function bringIntoView() {
+  const open = byId("view").querySelector(".card.open");
+  const view = byId("view");
+  if (open && view.scrollHeight > view.clientHeight) {
+    const [top, height] = [open.offsetTop, view.clientHeight];
+    if (top < view.scrollTop || top + Math.min(open.offsetHeight, 120) > view.scrollTop + height) view.scrollTop = top - 8;
+  }
+}
+
+function keys() {
+  byId("undo").addEventListener("click", undo);
+  byId("redo").addEventListener("click", redo);
+  byId("share").addEventListener("click", share);
+  byId("tabs").addEventListener("keydown", (event) => {
+    const names = Object.keys(TABS), by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    look({ tab: names[(names.indexOf(state.tab) + by + names.length) % names.length] });
+    byId(`tab-${state.tab}`).focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches("input:not([type=range]), textarea, select");
+    const key = event.key.toLowerCase();
+    if ((event.ctrlKey || event.metaKey) && !typing && (key === "z" || key === "y")) {
+      event.preventDefault();
+      if (key === "y" || event.shiftKey) redo(); else undo();
+    } else if (event.key === "/" && !typing) {
+      event.preventDefault();
+      byId("filters").querySelector("input").focus();
+    } else if (event.key === "Escape" && !typing && state.chosen && !byId("graph").contains(event.target)) {
+      look({ chosen: null });
+    }
+  });
+  window.addEventListener("hashchange", () => {
+    const { shared } = link.read(location.hash);
+    if (!shared) return;
+    Object.assign(state, { changes: [], day: null, chosen: null });
+    link.adopt(shared);
+    tell("tried");
+  });
+}
+
+async function share() {
+  link.write();
+  try {
+    await navigator.clipboard.writeText(location.href);
+    announce("the link is copied");
+    byId("share").textContent = "Copied";
+  } catch {
+    announce("the address of this page is the link");
+    byId("share").textContent = "It is in the address bar";
+  }
+  setTimeout(() => { byId("share").textContent = "Copy link"; }, 2000);
+}
+
+begin();

@@ -1,0 +1,41 @@
+// The rules: how each fares, its clause, its hint, and its findings.
+
+import { button, h, plural } from "./dom.js";
+import { clause, where } from "./findings.js";
+import { entries } from "./findings-of.js";
+import { look, state } from "./state.js";
+
+export function rulesView() {
+  const counts = new Map(state.delta.after.rules.map((each) => [each.name, each]));
+  const rules = state.session.rules.filter((each) => (!state.filters.rule || each.name === state.filters.rule) && fits(each));
+  const grade = (each) => { const count = counts.get(each.name); return count ? (count.violations ? 2 : count.undetermined ? 1 : 0) : -1; };
+  return [
+    h("h3", { class: "unseen" }, "Rules"),
+    h("p", { class: "dim" }, `${plural(rules.length, "rule")} of ${state.session.policies.join(", ")}.`),
+    h("ul", { class: "cards" }, rules.sort((a, b) => grade(b) - grade(a)).map((each) => card(each, counts.get(each.name)))),
+  ];
+}
+
+const fits = (rule) => state.filters.words.toLowerCase().split(/\s+/).filter(Boolean).every((word) => `${rule.name} ${rule.title}`.toLowerCase().includes(word));
+
+function card(rule, count) {
+  const open = state.chosen?.kind === "rule" && state.chosen.id === rule.name;
+  const verdict = !count ? "" : count.violations ? "violation" : count.undetermined ? "undetermined" : "";
+  const figures = count
+    ? [count.violations && plural(count.violations, "violation"), count.undetermined && `${count.undetermined} undetermined`, `${count.compliant} of ${plural(count.subjects, rule.kind === "party" ? "party" : rule.kind, rule.kind === "party" ? "parties" : `${rule.kind}s`)} keep it`].filter(Boolean).join(", ")
+    : rule.statement === "permit" ? `lifts ${rule.lifts.join(", ")}` : "not in force on this day";
+  return h("li", { class: `card ${verdict}${open ? " open" : ""}` },
+    h("button", { type: "button", class: "head", "aria-expanded": open, data: { key: `rule ${rule.name}` }, onclick: () => look({ chosen: open ? null : { kind: "rule", id: rule.name } }) },
+      verdict && h("span", { class: `badge ${verdict}` }, verdict), h("span", { class: "title" }, rule.title || rule.name), h("span", { class: "message" }, figures)),
+    open && h("div", { class: "body" }, about(rule)));
+}
+
+function about(rule) {
+  const mine = entries().filter((each) => each.finding.rule === rule.name && each.became !== "goes");
+  return [
+    h("p", { class: "dim" }, `${rule.name} · ${rule.severity} · ${where(rule.location)}`),
+    rule.clauses.map(clause),
+    rule.hint && [h("h4", {}, "Hint"), h("p", {}, rule.hint)],
+    mine.length > 0 && [h("h4", {}, "Findings"), h("ul", { class: "plain" }, mine.map((each) => h("li", {}, button(each.finding.message, () => look({ chosen: { kind: "finding", id: each.key }, tab: "findings" }), { class: "link" }))))],
+  ];
+}

@@ -1,0 +1,33 @@
+"""The clauses of the prose that a policy names, as far as it can be read: without it a finding shows its cites alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.files import shown
+from privacy_rules.tracing.prose import Clause, clauses
+
+_MARKDOWN = (".md", ".markdown")
+_LARGEST = 4 * 2**20
+
+
+def clauses_of(policy: Policy) -> tuple[Clause, ...]:
+    """The clauses of all texts that the policy's headers name, each beside its file."""
+    return tuple(clause for file in _texts(policy) for clause in _clauses(file))
+
+
+def _texts(policy: Policy) -> list[Path]:
+    named = [(Path(each.span.file).parent, each.fields["text"]) for each in policy.headers if "text" in each.fields]
+    return list(dict.fromkeys(folder / name for folder, name in named))
+
+
+def _clauses(file: Path) -> Iterator[Clause]:
+    try:
+        if file.stat().st_size > _LARGEST:
+            return
+        text = file.read_bytes().decode("utf-8-sig")
+    except (OSError, ValueError):
+        return
+    yield from clauses(text, shown(file), markdown=file.suffix.lower() in _MARKDOWN)

@@ -1,0 +1,116 @@
+"""What is explored: manifests and a policy, read once, and what changes to them make of the verdicts. It writes nothing.
+
+session = Session(inputs, terms)
+judged = session.judge(Asked(changes=[{"remove": {"flow": "signup"}}]))       # raises InputError with all that is wrong
+judged.report, judged.estate, judged.went
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from privacy_rules import engine
+from privacy_rules.checking.explain import Explanation
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
+from privacy_rules.language.policy import Policy, Severity
+from privacy_rules.manifest.model import Estate
+from privacy_rules.source.diagnostic import InputError
+from privacy_rules.tracing.prose import Clause
+from privacy_rules.whatif.changes import AsOf, Changes, changes_from_data
+from privacy_rules.whatif.overlay import Outcome, apply
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms everything is judged: what the call and the configuration say."""
+
+    day: date | None = None
+    day_from: str = "call"
+    rules: Collection[str] | None = None
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    limits: Limits = USUAL_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change set, as plain data in the form of a change set, and the day to judge on (None: that of the session)."""
+
+    changes: Sequence[Any] = ()
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A report, the estate that it is on, and, in words, what went with what was removed."""
+
+    report: Report
+    estate: Estate
+    went: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Session:
+    """What is explored. `clauses` are those of the prose that the policy names."""
+
+    inputs: engine.Inputs
+    terms: Terms = field(default_factory=Terms)
+    clauses: Sequence[Clause] = ()
+
+    @property
+    def policy(self) -> Policy:
+        """The policy, with its own severities."""
+        return self.inputs.policy
+
+    @cached_property
+    def start(self) -> Judged:
+        """What is judged with nothing changed. Raises InputError where the policy does not fit the manifests."""
+        return self._judged(Outcome(self.inputs.estate), self.terms.day)
+
+    def judge(self, asked: Asked) -> Judged:
+        """What the changes make of it. Raises InputError with what is wrong with them."""
+        if not asked.changes and asked.day in (None, self.start.report.as_of):
+            return self.start
+        outcome, day = self._changed(asked)
+        return self._judged(outcome, day)
+
+    def explain(self, asked: Asked, rule: str, subject: str) -> tuple[Explanation, ...]:
+        """Why a rule judges a subject as it does, with the changes made. Raises InputError where it judges no such."""
+        outcome, day = self._changed(asked)
+        inputs = engine.Inputs(self.policy.with_severities(self.terms.severities), outcome.estate)
+        found, wrong = engine.explain(inputs, rule, subject, day=day)
+        if found is None:
+            raise InputError(wrong)
+        return found
+
+    def _changed(self, asked: Asked) -> tuple[Outcome, date | None]:
+        changes, wrong = changes_from_data(asked.changes, self.policy)
+        if changes is None:
+            raise InputError(wrong)
+        outcome, wrong = apply(self.inputs.estate, self.policy, changes)
+        if outcome is None:
+            raise InputError(wrong)
+        return outcome, asked.day or _last_day(changes) or self.terms.day
+
+    def _judged(self, outcome: Outcome, day: date | None) -> Judged:
+        given = self.terms.day_from if day == self.terms.day else "call"
+        inputs = engine.Inputs(self.policy, outcome.estate, self.inputs.warnings)
+        found, wrong = engine.check(
+            inputs,
+            day=day,
+            day_from=given,
+            rules=self.terms.rules,
+            severities=self.terms.severities,
+            limits=self.terms.limits,
+        )
+        if found is None:
+            raise InputError(wrong)
+        return Judged(found, outcome.estate, outcome.went)
+
+
+def _last_day(changes: Changes) -> date | None:
+    return next((each.day for each in reversed(changes) if isinstance(each, AsOf)), None)

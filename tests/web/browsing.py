@@ -1,0 +1,102 @@
+"""A page in a real browser, served by the real command line."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 400, "height": 800}
+
+
+def chromium() -> str:
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.fail("no chromium is installed (on Debian: apt-get install chromium)")
+    return found
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        launched = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@contextmanager
+def explorer(*words: str | Path, folder: Path) -> Iterator[str]:
+    """The address of a server that `explore` runs in a folder, and ends when it is interrupted."""
+    command = [sys.executable, "-m", "privacy_rules", "explore", *map(str, words), "--no-browser"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        address = server.stdout.readline().strip()
+        try:
+            assert address.startswith("http://127.0.0.1:"), server.stderr.read()
+            yield address
+        finally:
+            server.send_signal(signal.SIGINT)
+            code = server.wait(20)
+        told = server.stderr.read()
+        assert (code, told) == (0, "serving on this machine alone; Ctrl+C ends it\n"), (code, told)
+
+
+@contextmanager
+def opened(
+    browser: Browser, address: str, size: dict[str, int] = WIDE, theme: Any = "light", context: Any = None
+) -> Iterator[Page]:
+    """The page, drawn. Whatever goes wrong in it, and whatever it asks of another host, fails the test."""
+    own = context or browser.new_context(viewport=size, color_scheme=theme, accept_downloads=True)  # type: ignore[arg-type]
+    page, wrong = own.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda told: (
+            wrong.append(f"{told.type}: {told.text}")
+            if told.type in ("error", "warning") and "status of 422" not in told.text
+            else 0
+        ),
+    )
+    host = address.split("/")[2]
+    page.on(
+        "request",
+        lambda asked: wrong.append(asked.url) if not asked.url.startswith((f"http://{host}/", "blob:")) else 0,
+    )
+    page.goto(address)
+    page.wait_for_selector("html.drawn", timeout=30_000)
+    yield page
+    assert wrong == []
+    page.close()
+    if context is None:
+        own.close()
+
+
+def settled(page: Page) -> None:
+    """Waits until what was asked of the server is shown."""
+    page.wait_for_selector("html:not(.busy)")
+
+
+def seen(page: Page) -> dict[str, Any]:
+    """What the graph shows, by id."""
+    found: dict[str, Any] = page.evaluate("import('/page/js/graph.js').then((graph) => graph.seen())")
+    return found
+
+
+def with_class(page: Page, name: str) -> set[str]:
+    return {key for key, each in seen(page).items() if name in each["classes"]}
+
+
+def click_in_graph(page: Page, key: str) -> None:
+    spot, box = seen(page)[key], page.locator("#graph").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])

@@ -1,0 +1,108 @@
+"""The page without a mouse: whatever it offers is reached with Tab and keys alone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, Page
+
+from tests.web.browsing import opened, seen, settled, with_class
+from tests.web.test_page import figures
+
+_MOST = 400
+
+
+def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
+    """Goes on with Tab until what is wanted has the focus; that it is seen to have it is asked, too."""
+    for _ in range(_MOST):
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline not in ("none", ""), f"the focus on {selector} is not seen"
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{selector} is not reached")
+
+
+def test_a_finding_is_opened_its_flow_cut_and_that_undone(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        tab_to(page, "[data-finding]")
+        page.keyboard.press("Enter")
+        assert "flow:audience-upload" in with_class(page, "path")
+        tab_to(page, '[aria-label="Cut flow audience-upload"]')
+        page.keyboard.press("Enter")
+        settled(page)
+        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        page.keyboard.press("Control+z")
+        settled(page)
+        assert figures(page) == "1 violation / 0 undetermined"
+        page.keyboard.press("Control+y")
+        settled(page)
+        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
+
+
+def test_a_role_is_changed_a_scenario_kept_and_saved(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        tab_to(page, "#tab-findings")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.activeElement.id") == "tab-estate"
+        tab_to(page, '[data-key="section"]')
+        page.keyboard.press("p")  # parties
+        tab_to(page, '[data-key="party ad_platform"]')
+        page.keyboard.press("Enter")
+        tab_to(page, '[data-key="role of party ad_platform advertiser"]')
+        page.keyboard.press("Enter")
+        settled(page)
+        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        tab_to(page, "#tab-estate", "Shift+Tab")
+        page.keyboard.press("ArrowRight")
+        tab_to(page, '[data-key="keep name"]')
+        page.keyboard.type("no advertiser")
+        page.keyboard.press("Enter")
+        assert "no advertiser" in page.locator("#view").inner_text()
+        tab_to(page, '[data-key="yaml what-if"]')
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
+        assert download.value.suggested_filename == "what-if.yaml"
+
+
+def test_the_day_is_moved_by_arrow_keys(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        tab_to(page, "#day-slider")
+        before = page.locator("#day-field").input_value()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_selector("#summary .figure.delta")
+        settled(page)
+        assert (before, page.locator("#day-field").input_value()) == ("2026-11-01", "2026-11-02")
+        assert page.evaluate("document.activeElement.id") == "day-slider"
+
+
+def test_the_graph_is_walked_and_something_in_it_chosen(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        tab_to(page, "#graph")
+        visited = set()
+        for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft"):
+            page.keyboard.press(key)
+            visited |= with_class(page, "at")
+        assert len(visited) > 3
+        assert all(each.startswith("system:") for each in visited)
+        (here,) = with_class(page, "at")
+        page.wait_for_timeout(150)
+        assert here.removeprefix("system:") in page.locator("#told").inner_text().replace("\u200b", "")
+        page.keyboard.press("f")
+        (flow,) = with_class(page, "at")
+        assert flow.startswith("flow:")
+        page.keyboard.press("Enter")
+        assert "chosen" in seen(page)[flow]["classes"]
+        assert page.locator("li.card.open").count() == 1
+        tab_to(page, "#graph", "Shift+Tab")
+        page.keyboard.press("Escape")
+        assert with_class(page, "pale") == set()
+        assert page.evaluate("document.activeElement.id") == "graph"
+
+
+def test_the_filter_is_a_key_away(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.keyboard.press("/")
+        page.keyboard.type("nothing of the kind")
+        assert page.locator("[data-finding]").count() == 0
+        assert page.locator('[data-key="filter words"]').input_value() == "nothing of the kind"

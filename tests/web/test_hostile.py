@@ -1,0 +1,188 @@
+"""Who is kept out, and what bounds those who are let in."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from privacy_rules.web import app as web
+from privacy_rules.web.app import application, page_files
+from privacy_rules.web.guard import LARGEST, TOKEN_HEADER
+from privacy_rules.web.session import Asked, Judged, Session
+from tests.web.exploring import HOME, HOST, TOKEN, client, door, session_of
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:4711", "127.0.0.1", "127.0.0.1:80", "localhost:4711", ""]
+)
+@pytest.mark.parametrize("path", ["/", "/session", "/openapi.json"])
+def test_a_name_that_was_bound_to_loopback_is_not_answered(api: TestClient, host: str, path: str) -> None:
+    answer = api.get(path, headers={"Host": host})
+    assert answer.status_code == 421
+    assert answer.json()["errors"][0]["code"] == "E321"
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:4711", "http://127.0.0.1:4712"])
+def test_another_site_is_not_answered_even_with_the_token(api: TestClient, origin: str) -> None:
+    answer = api.post("/check", json={}, headers={"Origin": origin})
+    assert answer.status_code == 403
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_our_own_page_is_answered(api: TestClient) -> None:
+    own = {"Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}
+    assert api.post("/check", json={}, headers=own).status_code == 200
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_browser_that_says_that_another_site_asks_is_not_answered(api: TestClient, site: str) -> None:
+    assert api.post("/check", json={}, headers={"Sec-Fetch-Site": site}).status_code == 403
+
+
+def test_a_preflight_of_another_site_is_granted_nothing(api: TestClient) -> None:
+    asks = {"Origin": "http://evil.example", "Access-Control-Request-Method": "POST"}
+    answer = api.options("/check", headers=asks)
+    assert answer.status_code == 403
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+@pytest.mark.parametrize("token", [None, "", "wrong", TOKEN[:-1], "\u00fc" * 9])
+@pytest.mark.parametrize("path", ["/check", "/what-if", "/estate", "/explain"])
+def test_without_the_token_nothing_is_told(hashed: Session, token: str | None, path: str) -> None:
+    headers = {} if token is None else {TOKEN_HEADER: token.encode("latin-1")}
+    answer = client(hashed, token=None).post(path, json={}, headers=headers)  # type: ignore[arg-type]
+    assert answer.status_code == 401
+    assert "audience" not in answer.text
+
+
+def test_the_session_is_told_to_nobody_without_the_token(hashed: Session) -> None:
+    assert client(hashed, token=None).get("/session").status_code == 401
+
+
+def test_the_page_knows_nothing_until_it_has_the_token(hashed: Session) -> None:
+    stranger = client(hashed, token=None)
+    for path in ("/", "/openapi.json", *(f"/page/{each}" for each in page_files())):
+        answer = stranger.get(path)
+        assert answer.status_code == 200
+        assert "audience" not in answer.text
+        assert TOKEN not in answer.text
+
+
+def test_a_request_may_have_a_mebibyte_and_no_more(api: TestClient) -> None:
+    most = b'{"changes": []}'.ljust(LARGEST)
+    assert api.post("/check", content=most).status_code == 200
+    assert api.post("/check", content=most + b" ").status_code == 413
+
+
+def test_of_a_request_without_an_end_no_more_is_read_than_is_allowed(hashed: Session) -> None:
+    sent: list[Any] = []
+    asked = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal asked
+        asked += 1
+        return {"type": "http.request", "body": b" " * 2**16, "more_body": True}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(application(hashed, door())(scope("/check"), receive, send))
+    assert sent[0]["status"] == 413
+    assert asked == LARGEST // 2**16 + 1
+
+
+def test_a_request_that_never_comes_in_is_given_up(hashed: Session) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(asyncio.wait_for(application(hashed, door(patience=0.05))(scope("/check"), receive, send), 10))
+    assert sent[0]["status"] == 408
+
+
+def test_a_check_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
+    slow, done = session_of(HOME / "estate.yaml"), threading.Event()
+    judge = Session.judge
+
+    def waits(self: Session, asked: Asked) -> Judged:
+        done.wait(10)
+        return judge(self, asked)
+
+    monkeypatch.setattr(Session, "judge", waits)
+    answer = client(slow, patience=0.2).post("/check", json={})
+    done.set()
+    assert answer.status_code == 408
+    assert "longer than 0.2 seconds" in answer.json()["errors"][0]["message"]
+
+
+def scope(path: str) -> dict[str, Any]:
+    headers = [(b"host", HOST.encode()), (TOKEN_HEADER.lower().encode(), TOKEN.encode())]
+    return {"type": "http", "method": "POST", "path": path, "headers": headers, "query_string": b"", "root_path": ""}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/page/../session.py",
+        "/page/..%2f..%2fcodes.py",
+        "/page/%2e%2e/guard.py",
+        "/page//etc/passwd",
+        "/page/vendor/../../app.py",
+        "/../../etc/passwd",
+        "/estate.yaml",
+        "/page/estate.yaml",
+        "/page/index.html%00.css",
+        "/page/",
+        "/page",
+    ],
+)
+def test_no_file_but_those_of_the_page_is_ever_read(api: TestClient, path: str) -> None:
+    answer = api.get(path)
+    assert answer.status_code == 404
+    assert answer.json()["errors"][0]["code"] == "E321"
+
+
+def test_the_files_that_are_served_are_those_of_the_page_alone() -> None:
+    assert "index.html" in page_files()
+    assert not [each for each in page_files() if each.endswith((".py", ".yaml", ".privacy")) or ".." in each]
+
+
+def test_a_method_that_there_is_not_is_told(api: TestClient) -> None:
+    for method, path in (("GET", "/check"), ("DELETE", "/session"), ("PUT", "/"), ("TRACE", "/check")):
+        answer = api.request(method, path)
+        assert answer.status_code == 405
+        assert answer.json()["errors"]
+
+
+def test_every_answer_forbids_what_a_page_needs_not(api: TestClient) -> None:
+    for answer in (api.get("/"), api.post("/check", json={}), api.get("/nowhere"), api.get("/", headers={"Host": "x"})):
+        rules = answer.headers["content-security-policy"]
+        assert rules.startswith("default-src 'none'; script-src 'self';")
+        assert "unsafe" not in rules
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_the_page_has_no_script_or_style_of_its_own_in_its_text() -> None:
+    from importlib.resources import files
+
+    text = (files("privacy_rules.web") / "page" / "index.html").read_text(encoding="utf-8")
+    assert "<style" not in text
+    assert " style=" not in text
+    assert " on" + "click" not in text
+    assert text.count("<script") == text.count('<script type="module" src="')
+
+
+def test_more_than_a_few_requests_do_not_wait(hashed: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "_MOST_WAITING", 0)
+    assert client(hashed).post("/check", json={}).status_code == 429
