@@ -1,6 +1,6 @@
 """A check of a changed estate that judges anew only what the change can touch; the same comes of it as of a whole check.
 
-    base = Base(policy, graph, day, judge(policy, graph, day))
+    base = Base(policy, graph, day)
     judged = judge_again(base, FlowGraph.of(changed, policy))
 
 What is judged of a subject rests on its own record, those of its ends, of their parties and of contracts that may bind these,
@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from privacy_rules.checking.checker import MOST_EXPLAINED, Found, Reasoner, verdict_alone
+from privacy_rules.checking.checker import MOST_EXPLAINED, Found, Reasoner, judge, verdict_alone
 from privacy_rules.checking.contracts import members
 from privacy_rules.checking.core import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
@@ -26,6 +26,7 @@ from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.checking.verdicts import Ruling
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import known
+from privacy_rules.graph.rewiring import Rewiring
 from privacy_rules.language.policy import CollectedWith, Policy, Reached, WithinCollectedPurposes
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
@@ -38,12 +39,13 @@ class Base:
     policy: Policy
     graph: FlowGraph
     day: date
-    judged: Judged
     evaluator: Evaluator = field(init=False)
+    judged: Judged = field(init=False)
     _of_rule: dict[str, dict[str, Judgement]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.policy, self.graph, self.day)
+        self.judged = judge(self.policy, self.graph, self.day, evaluator=self.evaluator)
         self._of_rule = defaultdict(dict)
         for each in self.judged.judgements:
             self._of_rule[each.rule.name][each.subject] = each
@@ -63,12 +65,12 @@ def judge_again(base: Base, graph: FlowGraph, *, rules: Collection[str] | None =
     if base.evaluator.standing.us != evaluator.standing.us or _differ(*_organisations(base.graph, graph)):
         return None
     changed = {each: _changed(base.graph.estate.records(each), graph.estate.records(each)) for each in Entity}
-    alike = not (changed[Entity.PARTY] or changed[Entity.SYSTEM] or changed[Entity.CONTRACT])
-    carrying_alike = alike and _carry_alike(base.graph, graph)
-    if alike:
-        evaluator.adopt(base.evaluator, paths=carrying_alike)
+    rewiring: Rewiring | None = None
+    if not changed[Entity.PARTY] and not changed[Entity.SYSTEM]:
+        rewiring = _rewiring(base.graph, graph, changed[Entity.FLOW])
+        evaluator.adopt(base.evaluator, rewiring, contracts=not changed[Entity.CONTRACT])
     cores = [each for each in core_rules(base.policy, base.day) if rules is None or each.rule.name in rules]
-    touched = _touched(base, evaluator, cores, changed, carrying_alike=carrying_alike)
+    touched = _touched(base, evaluator, cores, changed, rewiring)
     reasoner = Reasoner.of(evaluator, MOST_EXPLAINED)
     judgements: list[Judgement] = []
     counts: list[RuleCount] = []
@@ -117,7 +119,8 @@ class _Touched:
     contracts: frozenset[str]
     changed: frozenset[tuple[Entity, str]]
     naming: frozenset[str]
-    carrying_alike: bool
+    rewiring: Rewiring | None
+    alike: bool
 
     def names(self, core: CoreRule) -> frozenset[str]:
         """The subjects of a rule that are judged anew."""
@@ -131,12 +134,19 @@ class _Touched:
         return named[entity_of(core.rule.subject.kind.family)]
 
 
-def _carry_alike(one: FlowGraph, other: FlowGraph) -> bool:
-    """Whether the same flows lead between the same systems and carry the same."""
-    same_ends = one.source == other.source and one.target == other.target
-    return (
-        same_ends and one.names == other.names and one.leaves == other.leaves and one.flow_number == other.flow_number
-    )
+def _rewiring(one: FlowGraph, other: FlowGraph, changed: Collection[str]) -> Rewiring | None:
+    """The flows that come or go, or lead elsewhere, or carry something else; None where none does. The systems are the same."""
+    gone, new = [], []
+    for name in sorted(changed):
+        was, now = one.flow_number.get(name), other.flow_number.get(name)
+        if was is None or now is None or _wiring(one, was) != _wiring(other, now):
+            gone += [] if was is None else [was]
+            new += [] if now is None else [now]
+    return Rewiring(one, other, tuple(gone), tuple(new)) if gone or new else None
+
+
+def _wiring(graph: FlowGraph, flow: int) -> tuple[int, int, int, int]:
+    return graph.source[flow], graph.target[flow], graph.names[flow], graph.leaves[flow]
 
 
 def _touched(
@@ -144,8 +154,7 @@ def _touched(
     evaluator: Evaluator,
     cores: Sequence[CoreRule],
     changed: Mapping[Entity, set[str]],
-    *,
-    carrying_alike: bool,
+    rewiring: Rewiring | None,
 ) -> _Touched:
     before, after = base.graph, evaluator.graph
     contracts = changed[Entity.CONTRACT]
@@ -153,7 +162,7 @@ def _touched(
     with_us = (graph.estate.contracts.get(each) for graph in (before, after) for each in contracts)
     if len(evaluator.standing.us) > 1 and any(each and "with" in each.declared for each in with_us):
         parties |= evaluator.standing.us.keys()  # one of us may be under a contract with another of us
-    systems = changed[Entity.SYSTEM] | (set() if carrying_alike else _reached_otherwise(base, evaluator, cores))
+    systems = changed[Entity.SYSTEM] | _reached_otherwise(base, evaluator, cores)
     for graph in (before, after):
         systems |= {
             record.id
@@ -168,7 +177,8 @@ def _touched(
         frozenset(contracts),
         frozenset((entity, name) for entity, names in changed.items() for name in names),
         frozenset(name for graph in (before, after) for name in _naming(graph, flows)),
-        carrying_alike,
+        rewiring,
+        alike=not changed[Entity.PARTY] and not changed[Entity.SYSTEM],
     )
 
 
@@ -178,8 +188,8 @@ def _also_by_collections(base: Base, evaluator: Evaluator, core: CoreRule, touch
     if not tests:
         return frozenset()
     both = [(base.evaluator.collected.answers(each), evaluator.collected.answers(each)) for each in tests]
-    same = touched.carrying_alike and all([after.adopt(before) for before, after in both])  # noqa: C419 - each adopts
-    systems = set() if same else {name for before, after in both for name in before.differing(after)}
+    differing = [pair for pair in both if not (touched.alike and pair[1].adopt(pair[0], touched.rewiring))]
+    systems = {name for before, after in differing for name in before.differing(after)}
     if entity_of(core.rule.subject.kind.family) is Entity.SYSTEM:
         return frozenset(systems)
     return frozenset(_at(base.graph, systems) | _at(evaluator.graph, systems)) | touched.naming
@@ -242,9 +252,11 @@ def _reached_otherwise(base: Base, evaluator: Evaluator, cores: Iterable[CoreRul
     """The systems where some path test has another value than before."""
     found: set[str] = set()
     for test in (each for each in conditions(cores) if isinstance(each, Reached)):
-        before, after = (
-            dict(zip((each.id for each in asked.graph.systems), asked.paths.values(test), strict=True))
-            for asked in (base.evaluator, evaluator)
-        )
-        found |= {name for name in before.keys() & after.keys() if before[name] != after[name]}
+        was, now = (asked.paths.values(test) for asked in (base.evaluator, evaluator))
+        if was is not now:
+            before, after = (
+                dict(zip(each.graph.system_number, values, strict=True))
+                for each, values in ((base, was), (evaluator, now))
+            )
+            found |= {name for name in before.keys() & after.keys() if before[name] != after[name]}
     return found

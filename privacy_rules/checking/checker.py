@@ -48,12 +48,14 @@ def judge(
     *,
     rules: Collection[str] | None = None,
     most_explained: int = MOST_EXPLAINED,
+    evaluator: Evaluator | None = None,
 ) -> Judged:
     """Judge every subject by every rule in force on `day` (or by those of `rules`, with the permits that lift them).
 
     At most `most_explained` judgements get reasons: violations first, then the first of every rule before the second.
+    Whoever wants to ask more of the same gives an `evaluator` of the same policy, graph and day, which keeps what it works out.
     """
-    evaluator = Evaluator(policy, graph, day)
+    evaluator = evaluator or Evaluator(policy, graph, day)
     wanted = [core for core in core_rules(policy, day) if rules is None or core.rule.name in rules]
     found: list[Found] = []
     counts: list[RuleCount] = []

@@ -10,12 +10,14 @@ from collections import deque
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.standing import Standing
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import Given, known
 from privacy_rules.graph.propagation import propagate
+from privacy_rules.graph.rewiring import Pass, Rewiring, carried_over
 from privacy_rules.vocabulary.attributes import Entity
 
 _MOST_CLASSES = 200
@@ -38,9 +40,13 @@ class Collections:
         self._graph, self._standing = graph, standing
         self._leading: dict[tuple[int, str | None, bool], list[int]] = {}
         self._origin = graph.policy.attributes[Entity.FLOW, "origin"]
+        self._before: tuple[Collections, Rewiring] | None = None
 
-    def adopt(self, other: Collections) -> None:
-        """Takes over what another one has worked out for the same systems, and flows that carry the same between them."""
+    def adopt(self, other: Collections, rewiring: Rewiring | None) -> None:
+        """Takes over what another one has worked out for the same systems; as it is, where flows carry the same between them."""
+        if rewiring is not None:
+            self._before = other, rewiring
+            return
         worked_out = ("flows", "_persons", "_ours_surely", "_ours_maybe", "surely")
         self.__dict__.update({name: other.__dict__[name] for name in worked_out if name in other.__dict__})
 
@@ -59,9 +65,16 @@ class Collections:
         enough = TRUE if sure else UNKNOWN
         inside = self._standing.systems("organisation")
         origins = [graph.everything if value >= enough else 0 for value in inside]
-        return propagate(graph, self._masks(sure=sure), origins, self.blocked(sure=sure))
+        now = Pass(self.masks(sure=sure), origins, self.blocked(sure=sure))
+        if self._before is not None:
+            before, rewiring = self._before
+            was = Pass(before.masks(sure=sure), origins, before.blocked(sure=sure))
+            carried = carried_over(rewiring, was, now, before.ours[0 if sure else 1])
+            if carried is not None:
+                return carried
+        return propagate(graph, now.masks, now.origins, now.blocked)
 
-    def _masks(self, *, sure: bool) -> list[int]:
+    def masks(self, *, sure: bool) -> list[int]:
         return self._graph.names if sure else self._graph.leaves
 
     def blocked(self, *, sure: bool) -> list[bool]:
@@ -103,8 +116,8 @@ class Collections:
         return UNKNOWN if self._graph.leaves[flow] & data.below(datum) else FALSE
 
     @cached_property
-    def surely(self) -> list[int]:
-        """For each system the names that surely arrive from what surely is a first collection."""
+    def _given(self) -> list[int]:
+        """For each system the names that what surely is a first collection brings it."""
         arrived = [0] * len(self._graph.systems)
         data, gives = self._graph.data, self._standing.gives
         for flow in self.flows:
@@ -112,8 +125,22 @@ class Collections:
                 for name in data.names(self._graph.names[flow]):
                     if self.first(flow, name) == TRUE:
                         arrived[self._graph.target[flow]] |= 1 << data.index[name]
-        none = [0] * len(arrived)
-        return propagate(self._graph, self._masks(sure=True), none, self.blocked(sure=True), arrived=arrived)
+        return arrived
+
+    @cached_property
+    def surely(self) -> list[int]:
+        """For each system the names that surely arrive from what surely is a first collection."""
+        now = self.pass_of_given()
+        if self._before is not None:
+            before, rewiring = self._before
+            carried = carried_over(rewiring, before.pass_of_given(), now, before.surely)
+            if carried is not None:
+                return carried
+        return propagate(self._graph, now.masks, now.origins, now.blocked, arrived=now.arrived)
+
+    def pass_of_given(self) -> Pass:
+        none = [0] * len(self._given)
+        return Pass(self.masks(sure=True), none, self.blocked(sure=True), self._given)
 
     def not_first(self, flow: int) -> int:
         """The names of which a flow surely is no first collection."""
@@ -163,6 +190,27 @@ class Collections:
         return known(self._graph.flows[flow], self._origin)[1] is Given.NULL
 
 
+class _Spread(Sequence[int]):
+    """The leaves of each flow, once for every class; made when asked for, as few are where little has changed."""
+
+    def __init__(self, leaves: Sequence[int], spread: int) -> None:
+        self._leaves, self._spread = leaves, spread
+
+    def __len__(self) -> int:
+        return len(self._leaves)
+
+    @overload
+    def __getitem__(self, flow: int) -> int: ...
+    @overload
+    def __getitem__(self, flow: slice) -> Sequence[int]: ...
+    def __getitem__(self, flow: int | slice) -> int | Sequence[int]:
+        return (
+            [each * self._spread for each in self._leaves[flow]]
+            if isinstance(flow, slice)
+            else self._leaves[flow] * self._spread
+        )
+
+
 class Answers:
     """What the collections answer to one test, carried along the flows. `answers` has one for each of `collections.flows`."""
 
@@ -174,10 +222,22 @@ class Answers:
         classes = {(self._answer[flow], collections.not_first(flow)): 0 for flow in collections.flows}
         self._classes = sorted(classes, key=repr)  # in one order for all estates that have the same classes
         self._width = max(1, len(graph.data.terms))
+        self._before: tuple[Answers, Rewiring] | None = None
 
     @cached_property
-    def _maybe(self) -> list[int]:
+    def maybe_there(self) -> list[int]:
         """For each system the leaves that may have arrived, class by class."""
+        now = self.as_pass
+        if self._before is not None:
+            before, rewiring = self._before
+            carried = carried_over(rewiring, before.as_pass, now, before.maybe_there)
+            if carried is not None:
+                return carried
+        return propagate(self._graph, now.masks, now.origins, now.blocked, arrived=now.arrived)
+
+    @cached_property
+    def as_pass(self) -> Pass:
+        """What carries the leaves of all classes, each in bits of its own."""
         graph, width = self._graph, self._width
         place = {each: number * width for number, each in enumerate(self._classes)}
         arrived = [0] * len(graph.systems)
@@ -185,35 +245,46 @@ class Answers:
             each = (self._answer[flow], self._collections.not_first(flow))
             arrived[graph.target[flow]] |= graph.leaves[flow] << place[each]
         spread = sum(1 << shift for shift in place.values())
-        masks = [leaves * spread for leaves in graph.leaves]
-        blocked = self._collections.blocked(sure=False)
-        return propagate(graph, masks, [0] * len(arrived), blocked, arrived=arrived)
+        return Pass(_Spread(graph.leaves, spread), [0] * len(arrived), self._collections.blocked(sure=False), arrived)
 
-    def adopt(self, other: Answers) -> bool:
-        """Whether all collections answer as they do to another one, of flows that carry the same; it takes over the rest then."""
-        if self._answer != other._answer or self._classes != other._classes:
+    def adopt(self, other: Answers, rewiring: Rewiring | None) -> bool:
+        """Takes over from another one what collections that answer alike bring where, and says whether that is all the same."""
+        if self._classes != other._classes:
             return False
-        if "_maybe" in other.__dict__:
-            self.__dict__["_maybe"] = other._maybe
+        if rewiring is not None:
+            self._before = other, rewiring
+            return False
+        if self._answer != other._answer:
+            return False
+        if "maybe_there" in other.__dict__:
+            self.__dict__["maybe_there"] = other.maybe_there
         return True
 
     def differing(self, other: Answers) -> set[str]:
         """The systems, of those that both estates have, where the answers may rest on something else than in the other."""
+        if self._classes == other._classes and self._states == other._states:
+            names = [record.id for record in self._graph.systems]
+            if names == [record.id for record in other._graph.systems]:
+                return set()
         mine, theirs = self._arrivals(other), other._arrivals(self)
         return {name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name]}
 
+    @property
+    def _states(self) -> tuple[Sequence[int], ...]:
+        """By system, all that the answers for data in it, or leaving it, rest on."""
+        collections = self._collections
+        return (self.maybe_there, collections.surely, self._standing.systems("data_subject"), *collections.ours)
+
     def _arrivals(self, other: Answers) -> dict[str, Hashable]:
         """By system all that the answers for data in it, or leaving it, rest on."""
-        maybe: Sequence[Hashable] = self._maybe
+        maybe: Sequence[Hashable] = self.maybe_there
         if self._classes != other._classes:  # then bits do not mean the same: what they mean is compared
             if max(len(self._classes), len(other._classes)) > _MOST_CLASSES:
                 maybe = [object() for _ in maybe]
             else:
-                maybe = [self._by_class(state) for state in self._maybe]
-        collections = self._collections
-        rest = (collections.surely, self._standing.systems("data_subject"), *collections.ours)
+                maybe = [self._by_class(state) for state in self.maybe_there]
         names = (record.id for record in self._graph.systems)
-        return dict(zip(names, zip(maybe, *rest, strict=True), strict=True))
+        return dict(zip(names, zip(maybe, *self._states[1:], strict=True), strict=True))
 
     def _by_class(self, state: int) -> Hashable:
         mask = self._graph.everything
@@ -245,7 +316,7 @@ class Answers:
             return Came(False, ())
         wanted = self._graph.everything if datum is None else data.below(datum)
         bit = 0 if datum is None else 1 << data.index[datum]
-        state = self._maybe[system]
+        state = self.maybe_there[system]
         answers = [
             answer
             for number, (answer, not_first) in enumerate(self._classes)

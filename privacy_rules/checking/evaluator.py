@@ -24,6 +24,7 @@ from privacy_rules.checking.table import covered, is_term, truth
 from privacy_rules.checking.value_tests import value_test
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import known
+from privacy_rules.graph.rewiring import Rewiring
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -87,18 +88,21 @@ class Evaluator:
             self._of_systems[id(selector)] = found
         return found[1]
 
-    def adopt(self, other: Evaluator, *, paths: bool) -> None:
-        """Takes over what another one has worked out for the same systems, parties and contracts, under the same policy.
+    def adopt(self, other: Evaluator, rewiring: Rewiring | None, *, contracts: bool) -> None:
+        """Takes over what another one has worked out for the same systems and parties, under the same policy.
 
-        `paths`: the flows, too, have the same ids and ends and carry the same.
+        `rewiring`: which flows came or went, None where all have the same ids and ends and carry the same; `contracts`: they are
+        the same, too.
         """
         for key, (selector, values) in other._of_systems.items():
-            if paths or not any(isinstance(each, Reached) for each in within(selector)):
+            inside = list(within(selector))
+            on_paths = rewiring is not None and any(isinstance(each, Reached) for each in inside)
+            if not on_paths and (contracts or not any(isinstance(each, UnderContract) for each in inside)):
                 self._of_systems[key] = selector, values
-        self.standing.adopt(other.standing, flows=paths)
-        if paths:
-            self.paths.adopt(other.paths)
-            self.collections.adopt(other.collections)
+        self.standing.adopt(other.standing, flows=rewiring is None)
+        self.collections.adopt(other.collections, rewiring)
+        if contracts or rewiring is not None:  # what starts and stops paths is compared where flows came or went
+            self.paths.adopt(other.paths, rewiring)
 
     def by_pair(self, condition: Condition) -> bool:
         """Whether the value may differ between two judged pairs of one subject."""

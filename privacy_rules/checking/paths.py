@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.propagation import Turn, propagate
+from privacy_rules.graph.rewiring import Pass, Rewiring, carried_over
 from privacy_rules.graph.transforms import Transforming
 from privacy_rules.graph.witness import Search
 from privacy_rules.language.policy import Condition, Reached
@@ -26,6 +27,11 @@ class Reading:
     blocked: Sequence[bool] | None
     turn: Turn | None
 
+    @property
+    def as_pass(self) -> Pass:
+        """The pass that it makes, transforms aside."""
+        return Pass(self.masks, self.origins, self.blocked)
+
 
 class Paths:
     """All path tests of one check, each computed once for all systems, when it is first asked for."""
@@ -36,6 +42,8 @@ class Paths:
         self._states: dict[tuple[object, ...], list[int]] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
         self._readings: dict[tuple[object, ...], Reading] = {}
+        self._before: tuple[Paths, Rewiring] | None = None
+        self._states_before: dict[tuple[object, ...], list[int]] = {}
 
     def values(self, test: Reached) -> list[int]:
         """For each system whether the test holds there."""
@@ -47,10 +55,13 @@ class Paths:
             self._values[key] = found
         return found
 
-    def adopt(self, other: Paths) -> None:
-        """Takes over the values that another one has for the same systems, and flows that carry the same between them."""
-        self._values.update(other._values)
-        self._states.update(other._states)
+    def adopt(self, other: Paths, rewiring: Rewiring | None) -> None:
+        """Takes over what another one has worked out for the same systems; as it is, where flows carry the same between them."""
+        if rewiring is None:
+            self._values.update(other._values)
+            self._states.update(other._states)
+        else:
+            self._before, self._states_before = (other, rewiring), other._states
 
     def _arrives(self, test: Reached, *, sure: bool) -> list[int]:
         """For each system the wanted bits that arrive; with derived data all bits, as the pass starts with those alone."""
@@ -61,9 +72,20 @@ class Paths:
         # Without derived data one pass serves every test with the same starts and stops, whatever its categories.
         key = (id(test.start), id(test.avoiding), sure)
         if key not in self._states:
-            reading = self.reading(test, sure=sure)
-            self._states[key] = propagate(self._graph, reading.masks, reading.origins, reading.blocked)
+            self._states[key] = self._carried_over(key, test, sure=sure) or self._propagated(test, sure=sure)
         return [state & below for state in self._states[key]]
+
+    def _propagated(self, test: Reached, *, sure: bool) -> list[int]:
+        reading = self.reading(test, sure=sure)
+        return propagate(self._graph, reading.masks, reading.origins, reading.blocked)
+
+    def _carried_over(self, key: tuple[object, ...], test: Reached, *, sure: bool) -> list[int] | None:
+        """The state from that of before some flows came or went, where it can be told from there."""
+        if self._before is None or key not in self._states_before:
+            return None
+        before, rewiring = self._before
+        was, now = (each.reading(test, sure=sure).as_pass for each in (before, self))
+        return carried_over(rewiring, was, now, self._states_before[key])
 
     def reading(self, test: Reached, *, sure: bool) -> Reading:
         """What flows forward, and what systems start with, in the sure or the maybe reading of a test."""

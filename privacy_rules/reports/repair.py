@@ -78,6 +78,8 @@ def _offer(offer: Offer) -> Iterator[str]:
 def _none(found: Repair) -> str:
     if found.timed_out:
         return "no offer is found in time; a longer `--timeout` may find one"
+    if not found.complete:
+        return "no offer is found, which does not prove that there is none"
     return "no offer: the allowed moves do not mend all of it" if found.obstacles else "no offer is found"
 
 
@@ -135,6 +137,7 @@ def as_json(found: Repair) -> str:
             ],
             "only_by_an_answer": [_finding(each) for each in found.apart],
             "timed_out": found.timed_out,
+            "complete": found.complete,
         }
     )
 

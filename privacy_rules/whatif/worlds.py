@@ -54,9 +54,8 @@ class Ground:
     """Things as they are, judged once; what differs from them in little is judged again only where it does."""
 
     def __init__(self, world: World) -> None:
-        judged = judge(world.policy, world.graph, world.day)
-        self.world, self.report = world, world.report_of(judged)
-        self._base = Base(world.policy, world.graph, world.day, judged)
+        self._base = Base(world.policy, world.graph, world.day)
+        self.world, self.report = world, world.report_of(self._base.judged)
 
     def report_on(self, world: World, rules: Collection[str] | None = None) -> Report:
         """The report on another world, by the named rules only where `rules` are given."""

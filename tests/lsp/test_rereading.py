@@ -98,7 +98,7 @@ def test_only_the_declaration_that_changed_is_read_anew(monkeypatch: Any) -> Non
         read_anew.append(source.text.strip())
         return read(source)
 
-    monkeypatch.setattr("privacy_rules.lsp.rereading.read", watched)
+    monkeypatch.setitem(Rereader.read.__globals__, "read", watched)
     rules = [f"rule r{number} {{ forbid flow }}" for number in range(50)]
     rereader = Rereader()
     rereader.read(SourceText("x", "\n".join(rules)))

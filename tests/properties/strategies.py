@@ -51,3 +51,6 @@ def samples(options: Options = Options()) -> st.SearchStrategy[Sample]:  # noqa:
 
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 """The settings of every property: so many examples, none timed."""
+
+some = settings(many, max_examples=max(1, EXAMPLES // 10))
+"""Those of properties of which one example takes many checks."""

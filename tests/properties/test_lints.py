@@ -19,7 +19,7 @@ from privacy_rules.lint.running.run import Files, Linted, lint
 from tests.properties.checking import TODAY, by_engine, differences, load_manifest, load_policy
 from tests.properties.claims import Claim, claims, more_rules, unclaimed
 from tests.properties.dice import Dice
-from tests.properties.strategies import BYTES, Sample, many, sample_of, samples
+from tests.properties.strategies import BYTES, Sample, sample_of, samples, some
 from tests.properties.world import Options
 
 OPTIONS = Options(rules=3, systems=4, flows=6, parties=4)
@@ -63,7 +63,7 @@ def refuted(claim: Claim, sample: Sample) -> bool:
     st.binary(min_size=OF_THE_POLICY, max_size=OF_THE_POLICY),
     st.lists(st.binary(min_size=BYTES, max_size=BYTES), min_size=MANIFESTS, max_size=MANIFESTS),
 )
-@many
+@some
 def test_no_manifest_refutes_a_claim(data: bytes, seeds: list[bytes]) -> None:
     found, _, shared = drawn(data, seeds)
     for claim in found:
@@ -143,7 +143,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(samples(OPTIONS), st.binary(min_size=300, max_size=300))
-@many
+@some
 def test_what_is_mended_says_the_same_and_leaves_nothing_to_mend(folder: Path, sample: Sample, data: bytes) -> None:
     text = worse(sample.policy, Dice(data))
     if load_text(text)[0] is None:  # a list that may not have two

@@ -51,7 +51,7 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The whole answer. `mended`: what had to be mended; `timed_out`: the search was not done.
+    """The whole answer. `mended`: what had to be mended; `timed_out`: the search was not done; `complete`: it left no way out aside.
 
     `apart`: those of the findings that no move mends and only an answer to a question does; the offers mend the others.
     """
@@ -62,6 +62,7 @@ class Repair:
     obstacles: tuple[Obstacle, ...] = ()
     timed_out: bool = False
     apart: tuple[Finding, ...] = ()
+    complete: bool = True
 
     @property
     def passes(self) -> bool:
@@ -95,7 +96,7 @@ def repair(
     offers = [each for each in (_offer(bench, search, one.moves, proved=one.proved) for one in found.solutions) if each]
     distinct = {each.moves: each for each in sorted(offers, key=lambda each: (each.cost, not each.proved))}
     stuck = () if distinct else _obstacles(found)
-    return Repair(first.open, tuple(distinct.values()), asked, stuck, found.timed_out, apart)
+    return Repair(first.open, tuple(distinct.values()), asked, stuck, found.timed_out, apart, found.complete)
 
 
 def _apart(bench: Bench, first: Trial, asked: Iterable[Question]) -> tuple[Finding, ...]:

@@ -50,11 +50,12 @@ class Stuck:
 
 @dataclass(slots=True)
 class Found:
-    """What a search found. `stuck`: where it could go no further."""
+    """What a search found. `stuck`: where it could go no further; `complete`: no way out was left aside."""
 
     solutions: list[Solution] = field(default_factory=list)
     stuck: list[Stuck] = field(default_factory=list)
     timed_out: bool = False
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Search:
         ]
         solutions.sort(key=lambda each: (each.cost, sorted(map(str, each.moves))))
         self._found.solutions = solutions[: self._limit]
+        self._found.complete = self._complete
         return self._found
 
     # One set after the other.

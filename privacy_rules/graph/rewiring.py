@@ -1,0 +1,89 @@
+"""What still travels where after a few flows came or went: found from the state before, where that is surely right.
+
+A walk over a flow that went can take another way as long as what the flow brought still arrives at its end. So where every such
+bit has another way there, nothing changes anywhere; what a new flow brings is carried on from its end, as in any pass.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.vocabulary.taxonomy import bits
+
+
+@dataclass(frozen=True, slots=True)
+class Rewiring:
+    """The flows that went, by their numbers before, and those that came, by their numbers now. All systems are the same."""
+
+    before: FlowGraph
+    after: FlowGraph
+    gone: tuple[int, ...]
+    new: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass of `propagation.propagate`: its masks, and what is the same before and after."""
+
+    masks: Sequence[int]
+    origins: Sequence[int]
+    blocked: Sequence[bool] | None
+    arrived: Sequence[int] | None = None
+
+    def sends(self, system: int, state: int) -> int:
+        """The bits that a system that has some sends out."""
+        barred = self.blocked is not None and self.blocked[system]
+        return self.origins[system] | (0 if barred else state)
+
+    def agrees(self, other: Pass) -> bool:
+        """Whether all but the masks is the same."""
+        same = self.origins == other.origins and self.blocked == other.blocked
+        return same and (self.arrived or None) == (other.arrived or None)
+
+
+def carried_over(rewiring: Rewiring, was: Pass, now: Pass, before: Sequence[int]) -> list[int] | None:
+    """The bits that arrive at each system now, from those that did `before`; None where a whole pass has to tell."""
+    if not was.agrees(now):
+        return None
+    for flow in rewiring.gone:
+        source, target = rewiring.before.source[flow], rewiring.before.target[flow]
+        brought = was.sends(source, before[source]) & was.masks[flow]
+        if not all(_comes_otherwise(rewiring.after, now, target, bit) for bit in bits(brought)):
+            return None
+    return _with_new(rewiring, now, list(before))
+
+
+def _comes_otherwise(graph: FlowGraph, now: Pass, system: int, bit: int) -> bool:
+    """Whether a bit arrives at a system: sought backwards, from where it starts or has arrived to begin with."""
+    wanted = 1 << bit
+    seen, waiting = {system}, deque([system])
+    while waiting:
+        end = waiting.popleft()
+        if now.arrived is not None and now.arrived[end] & wanted:
+            return True
+        for flow in graph.incoming[end]:
+            start = graph.source[flow]
+            if not now.masks[flow] & wanted:
+                continue
+            if now.origins[start] & wanted:
+                return True
+            if start not in seen and not (now.blocked is not None and now.blocked[start]):
+                seen.add(start)
+                waiting.append(start)
+    return False
+
+
+def _with_new(rewiring: Rewiring, now: Pass, state: list[int]) -> list[int]:
+    """Carries on what new flows bring, system by system, until nothing more arrives."""
+    graph, waiting = rewiring.after, deque(rewiring.new)
+    while waiting:
+        flow = waiting.popleft()
+        source, target = graph.source[flow], graph.target[flow]
+        fresh = now.sends(source, state[source]) & now.masks[flow] & ~state[target]
+        if fresh:
+            state[target] |= fresh
+            waiting.extend(graph.outgoing[target])
+    return state
