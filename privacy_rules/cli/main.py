@@ -18,28 +18,39 @@ from privacy_rules.source.diagnostic import InputError
 
 WRONG_INPUT, DEFECT, INTERRUPTED = 2, 70, 130
 
-VERBS = {
-    "baseline": "Record today's findings, so that only new ones fail.",
-    "check": "Check declared flows against a policy.",
-    "completion": "Print the script for completion in a shell.",
-    "docs": "Write a policy's rules in plain English.",
-    "explain": "Say why a rule judges a subject as it does.",
-    "explore": "Explore the flows, and changes to them, on a local web page.",
-    "fmt": "Format policy files: one layout, comments kept.",
-    "forecast": "Tell the days on which a verdict will change.",
-    "graph": "Draw the flows, or what is around a system or finding.",
-    "hook": "Check what changed files take part in, for a pre-commit hook.",
-    "init": "Write a policy, a manifest and a check in CI to start from.",
-    "impact": "Tell what rests on a party, system, flow, contract or category.",
-    "lint": "Find mistakes in a policy's rules, without a manifest.",
-    "lsp": "Serve editors, over standard input and output.",
-    "repair": "Tell the cheapest changes after which the check passes.",
-    "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
-    "test": "Run policy tests: cases with the findings that they must bring.",
-    "trace": "Hold rules against the prose, clause by clause.",
-    "schema": "Print a JSON Schema, by which editors check what is typed.",
-    "what-if": "Tell what findings a change would bring and take away.",
+GROUPS: dict[str, dict[str, str]] = {
+    "For engineers": {
+        "check": "Check declared flows against a policy.",
+        "init": "Write a policy, a manifest and a check in CI to start from.",
+        "explain": "Say why a rule judges a subject as it does.",
+        "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
+        "baseline": "Record today's findings, so that only new ones fail.",
+        "hook": "Check what changed files take part in, for a pre-commit hook.",
+    },
+    "For those who write policies": {
+        "lint": "Find mistakes in a policy's rules, without a manifest.",
+        "fmt": "Format policy files: one layout, comments kept.",
+        "test": "Run policy tests: cases with the findings that they must bring.",
+        "trace": "Hold rules against the prose, clause by clause.",
+        "docs": "Write a policy's rules in plain English.",
+    },
+    "For architects": {
+        "what-if": "Tell what findings a change would bring and take away.",
+        "impact": "Tell what rests on a party, system, flow, contract or category.",
+        "forecast": "Tell the days on which a verdict will change.",
+        "repair": "Tell the cheapest changes after which the check passes.",
+        "graph": "Draw the flows, or what is around a system or finding.",
+        "explore": "Explore the flows, and changes to them, on a local web page.",
+    },
+    "For tools": {
+        "schema": "Print a JSON Schema, by which editors check what is typed.",
+        "lsp": "Serve editors, over standard input and output.",
+        "completion": "Print the script for completion in a shell.",
+    },
 }
+"""The verbs by who asks for them, and what each does."""
+
+VERBS: dict[str, str] = {verb: words for group in GROUPS.values() for verb, words in group.items()}
 """Each verb and what it does; its module in this folder bears its name, and so does the command in it."""
 
 
@@ -67,8 +78,10 @@ class Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Verbs"):
-            formatter.write_dl(list(VERBS.items()))
+        width = max(map(len, VERBS))
+        for title, verbs in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(verb.ljust(width), words) for verb, words in verbs.items()])
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
