@@ -79,7 +79,7 @@ def test_without_a_verb_there_is_help_and_a_wrong_call(call: Call) -> None:
 def test_an_unknown_verb_names_the_nearest(call: Call) -> None:
     done = call("chek")
     assert (done.code, done.err.splitlines()[0]) == (2, "error[E306]: there is no verb `chek`; did you mean `check`?")
-    assert "the verbs are baseline, check, " in call("make-coffee").err
+    assert "the verbs are check, init, " in call("make-coffee").err
 
 
 def test_an_unknown_option_names_the_nearest(shop: Path, call: Call) -> None:
