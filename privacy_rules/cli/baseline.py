@@ -44,7 +44,7 @@ def baseline(
     try:
         settings = configured()
         target = Path(file) if file else settings.baseline or (settings.folder or Path()) / USUAL_FILE
-        before = read_baseline(target) if prune else []
+        before = read_baseline(target) if prune or target.is_file() else []  # what is no baseline is not written over
         _, report = judged_alone(Call(settings, manifests, policies, as_of=as_of))
         kept = still_standing(before, report) if prune else standing(report.findings)
         write_file(target, text_of(kept))

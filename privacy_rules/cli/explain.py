@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -65,6 +66,7 @@ def explain(
         day = as_of or settings.as_of
         if subject is None:
             rule, subject = _named(inputs, engine.check(inputs, day=day), rule)
+        subject = _plain(inputs, subject)
         found, wrong = engine.explain(inputs, rule, subject, day=day)
         if found is None:
             raise InputError(wrong)
@@ -98,3 +100,15 @@ def _named(inputs: Inputs, checked: tuple[Report | None, Sequence[Diagnostic]], 
         help_ = "the formats `json` and `html` have each finding's whole; a rule is explained with its SUBJECT"
         raise InputError([Diagnostic(codes.UNKNOWN_SUBJECT, f"{many} with `{fingerprint}`", help=help_)])
     return found[0].rule, found[0].subject.id
+
+
+_AS_TOLD = re.compile(r"(?:flow|system|party|contract|storage in|joining in|storage|joining)[ :](?P<id>.+)")
+
+
+def _plain(inputs: Inputs, subject: str) -> str:
+    """The id, also of a subject that is given as reports tell it: `storage in crm`, `flow:signup`."""
+    known = (inputs.estate.parties, inputs.estate.systems, inputs.estate.flows, inputs.estate.contracts)
+    told = _AS_TOLD.fullmatch(subject)
+    if told is None or any(subject in each for each in known):
+        return "organisation" if subject == "the organisation" else subject
+    return told["id"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import as_of_option, day_of, no_color_option, policy_option
+from privacy_rules.cli.options import as_of_option, day_of, no_color_option, one_format_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
@@ -22,9 +22,7 @@ _YEAR = timedelta(days=365)
 @policy_option
 @click.option("--until", callback=day_of, metavar="DATE", help="The last day looked at.  [default: a year on]")
 @as_of_option
-@click.option(
-    "--format", "format_", metavar="text|json|ical[=FILE]", default="text", help="How to tell.  [default: text]"
-)
+@one_format_option("text|json|ical", "text", "How to tell.")
 @no_color_option
 def forecast(
     *,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import as_of_option, policy_option
+from privacy_rules.cli.options import as_of_option, one_format_option, policy_option
 from privacy_rules.cli.output import errors_to, say, write_file
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.suggest import did_you_mean
@@ -26,9 +26,7 @@ _KINDS = ("system", "party", "flow", "category", "finding")
 @click.command(epilog="\b\nExample:\n  privacy-rules graph estate.yaml --format html=flows.html --around system:crm")
 @click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, type=click.Path())
 @policy_option
-@click.option(
-    "--format", "format_", default="dot", metavar="dot|mermaid|svg|html[=FILE]", help="How to draw.  [default: dot]"
-)
+@one_format_option("dot|mermaid|svg|html", "dot", "How to draw.")
 @click.option(
     "--around",
     metavar="KIND:ID",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from privacy_rules import codes, engine
+from privacy_rules.cli.output import reading
 from privacy_rules.configuration import Configuration, configuration
 from privacy_rules.language import codes as language_codes
 from privacy_rules.manifest.files import Stdin, shown
@@ -37,6 +38,7 @@ def read(manifests: Sequence[str], policies: Sequence[str], settings: Configurat
     if found is None:
         blamed = [key for key, called in (("policy", policies), ("manifests", manifests)) if not called]
         raise InputError([_blamed(each, settings, blamed) for each in wrong])
+    reading([*found.estate.files, *found.policy.files, *([settings.file] if settings.file else [])])
     return found
 
 
@@ -81,6 +83,8 @@ def sources(targets: Sequence[str], exclude: Sequence[str] = ()) -> list[Path | 
     files, empty = manifest_files([each for each in targets if each != STDIN], exclude)
     if empty:
         raise InputError([_nothing(each) for each in empty])
+    if STDIN in targets and sys.stdin is None:
+        raise InputError([Diagnostic(codes.NO_MANIFEST, "standard input cannot be read: it is closed")])
     read_in = [Stdin(sys.stdin.buffer.read())] if STDIN in targets else []
     return [*files, *read_in]
 

@@ -57,6 +57,24 @@ def plain_format_option(command: _Command) -> _Command:
     )(command)
 
 
+def one_format_option(forms: str, default: str, help_: str) -> Callable[[_Command], _Command]:
+    """`--format F[=FILE]`, once: a second one would silently take the place of the first."""
+
+    def only(_: click.Context, __: click.Parameter, values: Sequence[str]) -> str:
+        if len(values) > 1:
+            raise click.BadParameter("it is given twice: this verb tells in one format at a time")
+        return values[0] if values else default
+
+    return click.option(
+        "--format",
+        "format_",
+        multiple=True,
+        callback=only,
+        metavar=f"{forms}[=FILE]",
+        help=f"{help_}  [default: {default}]",
+    )
+
+
 def no_color_option(command: _Command) -> _Command:
     """`--no-color`."""
     return click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR set.")(command)

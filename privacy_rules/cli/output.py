@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from errno import EBADF
 from pathlib import Path
@@ -140,11 +141,23 @@ def is_plain(stream: TextIO | None) -> bool:
     return False
 
 
+_read_from: set[Path] = set()
+
+
+def reading(files: Iterable[str | Path]) -> None:
+    """Notes files that were read: no report is written over them."""
+    _read_from.update(Path(each).resolve() for each in files)
+
+
 def write_file(file: Path, text: str) -> None:
     """Writes beside the file and moves into place: readers see the old whole or the new whole.
 
-    Raises InputError where that cannot be.
+    Raises InputError where that cannot be, or where the file is one that this call has read.
     """
+    with suppress(OSError, ValueError, RuntimeError):  # a name that is none is told below
+        if file.resolve() in _read_from:
+            message = f"`{file}` is what this call reads, and no report is written over it"
+            raise InputError([Diagnostic(codes.USAGE, message, help="name another file")])
     content = text.encode("utf-8", "backslashreplace")
     try:
         target = file.resolve()  # a link stays, and what it leads to is replaced

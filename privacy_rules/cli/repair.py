@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -114,6 +115,8 @@ def repair(
     from privacy_rules.reports.repair import as_json, as_markdown, as_text
     from privacy_rules.whatif.repair.offers import repair as found_for
 
+    if not isfinite(timeout):
+        raise click.BadParameter("`--timeout` is a number of seconds")
     try:
         settings = configured()
         inputs = read(manifests, policies, settings)
@@ -127,7 +130,7 @@ def repair(
             from privacy_rules.reports.change_set import as_yaml
             from privacy_rules.reports.repair import heading
 
-            write_file(Path(file), as_yaml(found.offers[0].changes, heading(found.offers[0])))
+            write_file(Path(file), as_yaml(_dated(found.offers[0].changes, as_of), heading(found.offers[0])))
     except InputError as error:
         errors_to(outputs(["json" if format_ == "json" else "text"]), error.diagnostics)
         return WRONG_INPUT
@@ -198,3 +201,8 @@ def _unknown(
     )
     where = f" of `{file}`" if file else ""
     return Diagnostic(codes.CONFIGURATION, f"`costs`{where} has `{key}`, which is nothing that is known", help=help_)
+
+
+def _dated(changes: Sequence[Mapping[str, Any]], as_of: date | None) -> Sequence[Mapping[str, Any]]:
+    """The changes on the day that the call gives, so that `what-if` weighs them on that."""
+    return changes if as_of is None else [{"as_of": as_of}, *changes]

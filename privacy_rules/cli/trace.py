@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import as_of_option, no_color_option
+from privacy_rules.cli.options import as_of_option, no_color_option, one_format_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.suggest import did_you_mean
@@ -44,9 +44,7 @@ _MARKDOWN = (".md", ".markdown")
     multiple=True,
     help="What fails beside cites that go astray; may be repeated.",
 )
-@click.option(
-    "--format", "format_", default="text", metavar="text|json|html[=FILE]", help="How to tell.  [default: text]"
-)
+@one_format_option("text|json|html", "text", "How to tell.")
 @as_of_option
 @no_color_option
 def trace(

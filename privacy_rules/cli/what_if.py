@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +13,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.completing import files
-from privacy_rules.cli.options import day_of, no_color_option, policy_option
+from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.whatif import flags as forms
@@ -70,13 +71,7 @@ def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
 @click.option("--as-of", callback=day_of, metavar="DATE", help="Judge what would be on another day.")
 @click.option("--name", metavar="NAME", default="these changes", help="What to call what the options change.")
 @policy_option
-@click.option(
-    "--format",
-    "format_",
-    metavar="text|json|markdown|html[=FILE]",
-    default="text",
-    help="How to tell.  [default: text]",
-)
+@one_format_option("text|json|markdown|html", "text", "How to tell.")
 @no_color_option
 @click.pass_context
 def what_if(
@@ -95,7 +90,7 @@ def what_if(
     """Tell what findings a change would bring and take away.
 
     The changes are those of the options, in the order given, and of each --changes FILE; each set of them is weighed by
-    itself against things as they are. --policy is the policy of afterwards, where the manifest or the configuration names
+    itself against things as they are. With --changes and no change of its own, --as-of is the day of before and after. --policy is the policy of afterwards, where the manifest or the configuration names
     that of now; else it holds before and after. An id with dots, colons or blanks is written as a JSON string, as in
     `flow:"a.b"`. Exit code 0, whatever comes; 2 where the changes cannot be made, or the call is wrong.
     """
@@ -109,8 +104,10 @@ def what_if(
         base, swap = _base(settings, manifests, policies)
         found = list(_written(change_files, settings))
         own = _own(context.meta["order"], changing, as_of, base)
+        if found and not context.meta["order"].count("as_of") < len(own):  # a day alone is that of all the files
+            base, own = replace(base, day=as_of or base.day), []
         if own or not found:
-            found = [*_of_options(own, name, swap), *found]
+            found = [*_of_options(own, name, swap, same_policy=bool(policies)), *found]
         answers = _weighed(base, found, swap)
         told = _told(answers, kind, colour=not (no_color or settings.no_color) and not file, in_file=bool(file))
         if file:
@@ -205,14 +202,21 @@ def _ended(contract: str, day: date, base: World) -> str:
     return forms.contract_ends(contract, str(min(day, until) if isinstance(until, date) else day))
 
 
-def _of_options(own: Sequence[tuple[str, str]], name: str, swap: Swap | None) -> Iterator[Written]:
-    """The options as one change set: none where nothing changes, which is a wrong call."""
+def _of_options(
+    own: Sequence[tuple[str, str]], name: str, swap: Swap | None, *, same_policy: bool
+) -> Iterator[Written]:
+    """The options as one change set. Raises InputError where nothing changes."""
     from privacy_rules.manifest.document import Document
     from privacy_rules.manifest.files import LIMIT
     from privacy_rules.whatif.scenario_files import Written, scenarios_in
 
     if not own:
         if swap is None:
+            if same_policy:
+                message = "nothing is changed: this policy holds before and after, as nothing else names one"
+                raise InputError(
+                    [Diagnostic(codes.USAGE, message, help="name that of now in the manifest or the configuration")]
+                )
             help_ = "say what with `--remove`, `--set`, `--add`, `--end-contract`, `--as-of`, `--policy` or `--changes FILE`"
             raise InputError([Diagnostic(codes.USAGE, "nothing is changed", help=help_)])
         yield Written(name, Document("the options", ""), [], ())

@@ -31,7 +31,7 @@ def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[
             told = turn.after or turn.before
             message = told.message if told else ""
             words = turn.words.replace("->", ink.arrow)
-            yield f"  {ink(words, _colour(turn))}  {ink(f'{turn.rule}: {message}')}"
+            yield f"  {ink(words, _colour(turn))}  {ink(f'{turn.rule} on {turn.subject}: {message}')}"
         yield ""
     some = "1 day" if len(days) == 1 else f"{len(days):,} days"
     summary = f"verdicts change on {some}" if days else "no verdict changes"

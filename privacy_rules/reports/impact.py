@@ -72,7 +72,7 @@ def _colour(resting: Resting) -> Colour | None:
 
 
 def _finding(finding: Finding) -> str:
-    return f"{finding.verdict.word}[{finding.rule}]: {finding.message}"
+    return f"{finding.verdict.word}[{finding.rule}] on {finding.subject}: {finding.message}"
 
 
 def as_json(found: Impact) -> str:

@@ -151,3 +151,9 @@ def test_a_rule_alone_wants_a_subject(shop: Path, call: Call) -> None:
     done = call("explain", "no_selling", *ESTATE)
     assert (done.code, done.out) == (2, "")
     assert "error[E306]: rule `no_selling` is explained for a SUBJECT\n  help: name what it judges, too" in done.err
+
+
+def test_a_subject_may_be_given_as_reports_tell_it(shop: Path, call: Call) -> None:
+    assert call("explain", "no_selling", "flow leads", *ESTATE) == call("explain", "no_selling", "leads", *ESTATE)
+    assert call("explain", "no_selling", "flow:leads", *ESTATE) == call("explain", "no_selling", "leads", *ESTATE)
+    assert call("explain", "deletion", "storage in crm", *ESTATE) == call("explain", "deletion", "crm", *ESTATE)

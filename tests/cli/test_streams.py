@@ -60,3 +60,29 @@ def test_a_report_in_a_file_needs_no_standard_output(shop: Path) -> None:
 def test_a_closed_standard_error_loses_words_and_no_exit_code(shop: Path) -> None:
     assert run("check", "nowhere.yaml", stdout="2>&-").returncode == 2
     assert run("check", "estate.yaml", "--statistics", stdout="2>&- >/dev/null").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "estate.yaml", "--format", "json=estate.yaml"),
+        ("check", "estate.yaml", "--format", "json=shop.privacy"),
+        ("graph", "estate.yaml", "--format", "svg=estate.yaml"),
+        ("baseline", "estate.yaml", "--output", "estate.yaml"),
+        ("forecast", "estate.yaml", "--format", "ical=shop.privacy"),
+        ("what-if", "estate.yaml", "--remove", "flow:leads", "--format", "html=estate.yaml"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_written_over_what_is_read(shop: Path, words: tuple[str, ...]) -> None:
+    before = {each.name: each.read_bytes() for each in shop.iterdir()}
+    done = run(*words, stdout=">/dev/null")
+    assert done.returncode == 2
+    assert "error[E30" in done.stderr
+    assert {each.name: each.read_bytes() for each in shop.iterdir()} == before
+
+
+def test_a_closed_standard_input_is_no_manifest(shop: Path) -> None:
+    done = run("check", "-", "--policy", "shop.privacy", stdout="<&-")
+    assert done.returncode == 2
+    assert "error[E302]: standard input cannot be read: it is closed" in done.stderr

@@ -182,3 +182,27 @@ def test_wrong_changes_are_told_as_json_where_that_is_asked_for(shop: Path, call
     done = call("what-if", "estate.yaml", "--remove", "flow:nowhere", "--format", "json")
     assert done.code == 2
     assert [each["code"] for each in json.loads(done.out)["errors"]] == ["E205"]
+
+
+def test_a_day_alone_is_that_of_all_files(shop: Path, call: Call) -> None:
+    Path("changes.yaml").write_text("- remove: {flow: parcels}\n", encoding="utf-8")
+    done = call("what-if", "estate.yaml", "--changes", "changes.yaml", "--as-of", "2026-09-01", "--format", "json")
+    found = json.loads(done.out)
+    assert (found["as_of"], [each["as_of"] for each in found["scenarios"]]) == ("2026-09-01", ["2026-09-01"])
+
+
+def test_a_policy_that_is_the_only_one_changes_nothing(shop: Path, call: Call) -> None:
+    estate = Path("estate.yaml")
+    estate.write_text(estate.read_text(encoding="utf-8").replace("policy: [shop.privacy]\n", ""), encoding="utf-8")
+    done = call("what-if", "estate.yaml", "--policy", "shop.privacy")
+    assert (done.code, done.out) == (2, "")
+    assert "nothing is changed: this policy holds before and after" in done.err
+
+
+@pytest.mark.parametrize("verb", ["what-if", "graph", "forecast"])
+def test_a_second_format_is_a_wrong_call(shop: Path, call: Call, verb: str) -> None:
+    words = ("--remove", "flow:leads") if verb == "what-if" else ()
+    kinds = ("dot", "svg=x.svg") if verb == "graph" else ("text", "json=x.json")
+    done = call(verb, "estate.yaml", *words, *(f"--format={each}" for each in kinds))
+    assert (done.code, done.out) == (2, "")
+    assert "it is given twice" in done.err

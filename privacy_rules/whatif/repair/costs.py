@@ -82,7 +82,7 @@ class Costs:
 
     def _price(self, kind: MoveKind, own: list[Price]) -> float | None:
         prices: list[Price] = own or [self.said.get(kind.value, USUAL[kind])]
-        if kind not in self.allowed or NEVER in prices:
+        if kind not in self.allowed or NEVER in (*prices, self.said.get(kind.value)):
             return None
         return max(each for each in prices if each != NEVER)
 
