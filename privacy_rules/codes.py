@@ -16,6 +16,7 @@ REQUEST = "E321"
 NO_TESTS = "E330"
 EXPECTATION = "E331"
 SURVIVORS = "E332"
+UNPATCHABLE = "E340"
 
 UNKNOWN_ENTITY = "W301"
 LAPSED_WAIVER = "W302"
@@ -46,6 +47,7 @@ CALL_ERRORS = {
     NO_TESTS: "no test is given, or what is given or chosen matches none",
     EXPECTATION: "a test expects what cannot be: of no such rule, of a permit, or of what the changed manifest does not have",
     SURVIVORS: "a list of survivors has not the form of one, or gives no reason",
+    UNPATCHABLE: "a change cannot be written into the manifests safely as a patch",
 }
 """What each error of a call means: the input may be right, what was asked is not."""
 

@@ -35,11 +35,12 @@ Diagnostics = tuple[Diagnostic, ...]
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a check is of. `warnings` are those of the stages that read it."""
+    """What a check is of. `warnings` are those of the stages that read it; `documents` the manifests, if they are kept."""
 
     policy: Policy
     estate: Estate
     warnings: Diagnostics = ()
+    documents: Documents | None = None
 
 
 def load_policy(paths: Sequence[Path], *, root: Path | None = None) -> tuple[Policy | None, Diagnostics]:
@@ -85,10 +86,11 @@ def load(
     *,
     root: Path | None = None,
     limit: int | None = None,
+    keep: bool = False,
 ) -> tuple[Inputs | None, Diagnostics]:
     """Reads manifests and the policy: the given files, else those that the manifests name.
 
-    What is wrong with the one and with the other is told together.
+    What is wrong with the one and with the other is told together. `keep`: keep the manifests as read.
     """
     documents, found = read(manifests, root=root, limit=limit)
     policy, wrong = load_policy(policies, root=root) if policies else policy_of(documents)
@@ -97,7 +99,9 @@ def load(
         return None, in_order(found)
     estate, wrong = hold(documents, policy)
     found = in_order(found + wrong)
-    return (None if estate is None or has_errors(found) else Inputs(policy, estate, found)), found
+    if estate is None or has_errors(found):
+        return None, found
+    return Inputs(policy, estate, found, documents if keep else None), found
 
 
 def check(

@@ -33,7 +33,7 @@ def explore(
     """Explore the flows, and changes to them, on a local web page.
 
     Shows what is wrong and why, and what changes would do to it. Serves on loopback alone, until Ctrl+C, to whoever has the address that is printed. Writes no file: what is tried out is kept in the
-    browser, and saved as a change set. Other programs may use the JSON API, which `/openapi.json` describes. Needs the extra `web`.
+    browser, and saved as a change set or as a patch to the manifests. Other programs may use the JSON API, which `/openapi.json` describes. Needs the extra `web`.
     """
     try:
         try:
@@ -71,7 +71,7 @@ def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date 
         limits(settings),
     )
     with Stages().stage("reading and judging"):
-        inputs = read(manifests, policies, settings)
+        inputs = read(manifests, policies, settings, keep=True)
         session = Session(inputs, terms, clauses_of(inputs.policy))
         session.start  # noqa: B018 -- judges
     return session

@@ -27,13 +27,16 @@ def configured() -> Configuration:
     return found
 
 
-def read(manifests: Sequence[str], policies: Sequence[str], settings: Configuration) -> engine.Inputs:
-    """What is to be judged. Raises InputError with all that is wrong with policy and manifests."""
+def read(
+    manifests: Sequence[str], policies: Sequence[str], settings: Configuration, *, keep: bool = False
+) -> engine.Inputs:
+    """What is to be judged (`keep`: with the manifests as read). Raises InputError with all that is wrong with them."""
     found, wrong = engine.load(
         sources(manifests, settings.exclude) if manifests else _configured_sources(settings),
         [Path(each) for each in policies] or settings.policy,
         root=settings.folder,
         limit=settings.manifest_limit,
+        keep=keep,
     )
     if found is None:
         blamed = [key for key, called in (("policy", policies), ("manifests", manifests)) if not called]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from privacy_rules.whatif.repair.bench import Wanted
     from privacy_rules.whatif.repair.costs import Costs
     from privacy_rules.whatif.repair.moves import MoveKind
+    from privacy_rules.whatif.repair.offers import Offer
 
 NO_OFFER, WRONG_INPUT = 1, 2
 
@@ -85,6 +86,13 @@ KINDS = (
     help="How to tell.  [default: text]",
 )
 @click.option("--write", "file", metavar="FILE", type=click.Path(), help="Write the best offer as a change set, too.")
+@click.option(
+    "--patch",
+    "patch_file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write the best offer as a patch to the manifests, too, for `git apply`; `-`: to standard output, and tell nothing else.",
+)
 @no_color_option
 def repair(
     *,
@@ -100,6 +108,7 @@ def repair(
     as_of: date | None,
     format_: Literal["text", "json", "markdown"],
     file: str | None,
+    patch_file: str | None,
     no_color: bool,
 ) -> int:
     """Tell the cheapest changes after which the check passes.
@@ -119,7 +128,7 @@ def repair(
         raise click.BadParameter("`--timeout` is a number of seconds")
     try:
         settings = configured()
-        inputs = read(manifests, policies, settings)
+        inputs = read(manifests, policies, settings, keep=patch_file is not None)
         policy = inputs.policy.with_severities(settings.severity)
         day = as_of or settings.as_of or inputs.estate.as_of or engine.today()
         wanted = _wanted(settings, inputs, fail_on, fail_severity, rules)
@@ -131,15 +140,31 @@ def repair(
             from privacy_rules.reports.repair import heading
 
             write_file(Path(file), as_yaml(_dated(found.offers[0].changes, as_of), heading(found.offers[0])))
+        if patch_file is not None and found.offers:
+            _write_patch(patch_file, inputs, found.offers[0])
     except InputError as error:
         errors_to(outputs(["json" if format_ == "json" else "text"]), error.diagnostics)
         return WRONG_INPUT
+    if patch_file == "-" and found.offers:
+        return 0 if found.passes else NO_OFFER
     colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
     if format_ == "text":
         say(as_text(found, Ink(colour, is_plain(sys.stdout))))
     else:
         say(as_json(found) if format_ == "json" else as_markdown(found))
     return 0 if found.passes else NO_OFFER
+
+
+def _write_patch(file: str, inputs: Inputs, offer: Offer) -> None:
+    """An offer as a patch to the manifests. Raises InputError where it cannot be one."""
+    from privacy_rules.cli.patches import write_patch
+    from privacy_rules.reports.repair import heading
+    from privacy_rules.whatif.changes import changes_from_data
+
+    changes, wrong = changes_from_data(offer.changes, inputs.policy)
+    if changes is None:
+        raise InputError(wrong)
+    write_patch(file, inputs, changes, heading(offer))
 
 
 def _wanted(

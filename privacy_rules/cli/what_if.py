@@ -20,6 +20,7 @@ from privacy_rules.whatif import flags as forms
 
 if TYPE_CHECKING:
     from privacy_rules.configuration import Configuration
+    from privacy_rules.engine import Inputs
     from privacy_rules.whatif.scenario_files import Written
     from privacy_rules.whatif.weighing import Answer
     from privacy_rules.whatif.worlds import Scenario, Swap, World
@@ -72,6 +73,13 @@ def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
 @click.option("--name", metavar="NAME", default="these changes", help="What to call what the options change.")
 @policy_option
 @one_format_option("text|json|markdown|html", "text", "How to tell.")
+@click.option(
+    "--patch",
+    "patch_file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write the changes as a patch to the manifests, for `git apply`; `-`: to standard output, and tell nothing else.",
+)
 @no_color_option
 @click.pass_context
 def what_if(
@@ -84,6 +92,7 @@ def what_if(
     as_of: date | None,
     name: str,
     format_: str,
+    patch_file: str | None,
     no_color: bool,
     **changing: tuple[str, ...],
 ) -> int:
@@ -92,7 +101,8 @@ def what_if(
     The changes are those of the options, in the order given, and of each --changes FILE; each set of them is weighed by
     itself against things as they are. With --changes and no change of its own, --as-of is the day of before and after. --policy is the policy of afterwards, where the manifest or the configuration names
     that of now; else it holds before and after. An id with dots, colons or blanks is written as a JSON string, as in
-    `flow:"a.b"`. Exit code 0, whatever comes; 2 where the changes cannot be made, or the call is wrong.
+    `flow:"a.b"`. --patch keeps comments, order and layout, and is proved to say what the changes do. Exit code 0,
+    whatever comes; 2 where the changes cannot be made, or not be written as a patch, or the call is wrong.
     """
     kind, _, file = format_.partition("=")
     if kind not in _FORMATS or format_.endswith("="):
@@ -101,13 +111,17 @@ def what_if(
 
     try:
         settings = configured()
-        base, swap = _base(settings, manifests, policies)
+        base, swap, inputs = _base(settings, manifests, policies, keep=patch_file is not None)
         found = list(_written(change_files, settings))
         own = _own(context.meta["order"], changing, as_of, base)
         if found and not context.meta["order"].count("as_of") < len(own):  # a day alone is that of all the files
             base, own = replace(base, day=as_of or base.day), []
         if own or not found:
             found = [*_of_options(own, name, swap, same_policy=bool(policies)), *found]
+        if patch_file is not None:
+            _write_patch(patch_file, found, inputs)
+        if patch_file == "-" and not file:
+            return 0
         answers = _weighed(base, found, swap)
         told = _told(answers, kind, colour=not (no_color or settings.no_color) and not file, in_file=bool(file))
         if file:
@@ -120,26 +134,43 @@ def what_if(
     return 0
 
 
-def _base(settings: Configuration, manifests: Sequence[str], policies: Sequence[str]) -> tuple[World, Swap | None]:
-    """Things as they are, and the policy that is put in the place of the one of now, if there are two."""
+def _base(
+    settings: Configuration, manifests: Sequence[str], policies: Sequence[str], *, keep: bool
+) -> tuple[World, Swap | None, Inputs]:
+    """Things as they are, and the policy that is put in the place of the one of now, if there are two; and what changes are made on."""
     from privacy_rules import engine
     from privacy_rules.cli.inputs import read
     from privacy_rules.whatif.worlds import Swap, World
 
     try:
-        now = read(manifests, (), settings)
+        now = read(manifests, (), settings, keep=keep)
     except InputError as error:
         if not policies or codes.NO_POLICY not in {each.code for each in error.diagnostics}:
             raise
-        now, policies = read(manifests, policies, settings), ()
+        now, policies = read(manifests, policies, settings, keep=keep), ()
     day = settings.as_of or now.estate.as_of or engine.today()
     known = {each: severity for each, severity in settings.severity.items() if now.policy.rule(each)}
     base = World(now.policy.with_severities(known), now.estate, day)
     if not policies:
-        return base, None
-    then = read(manifests, policies, settings)
+        return base, None, now
+    then = read(manifests, policies, settings, keep=keep)
     known = {each: severity for each, severity in settings.severity.items() if then.policy.rule(each)}
-    return base, Swap(f"the policy {', '.join(policies)}", then.policy.with_severities(known), then.estate)
+    return base, Swap(f"the policy {', '.join(policies)}", then.policy.with_severities(known), then.estate), then
+
+
+def _write_patch(file: str, found: Sequence[Written], inputs: Inputs) -> None:
+    """The one scenario as a patch to the manifests. Raises InputError."""
+    from privacy_rules.cli.patches import write_patch
+    from privacy_rules.whatif.step_words import step_words
+
+    if len(found) != 1:
+        names = ", ".join(f"`{each.name}`" for each in found)
+        help_ = "name a file with that one alone, or give its changes as options"
+        raise InputError([Diagnostic(codes.USAGE, f"a patch is of one scenario, found {names}", help=help_)])
+    changes, wrong = found[0].read(inputs.policy)
+    if changes is None:
+        raise InputError(wrong)
+    write_patch(file, inputs, changes, [found[0].name, *map(step_words, changes)])
 
 
 def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[Written]:

@@ -13,7 +13,7 @@ from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.header import Header, read_header
 from privacy_rules.manifest.including import OutsideError, included
 from privacy_rules.manifest.nodes import Node, quoted
-from privacy_rules.manifest.positions import read_document, unreadable
+from privacy_rules.manifest.positions import BYTE_ORDER_MARK, read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 
@@ -39,13 +39,19 @@ class PolicyFile:
 
 @dataclass(frozen=True, slots=True)
 class ManifestFile:
-    """One file as read: its plain data, with places. `shared`: some of its values stand in several places."""
+    """One file as read: its plain data, with places. `shared`: some of its values stand in several places.
+
+    `path` is where it stands on the disk (None: nowhere), `marked` says whether it begins with a byte order mark.
+    """
 
     document: Document
     folder: Path
     data: dict[str, Node]
     header: Header
     shared: bool
+    path: Path | None = None
+    json: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,8 @@ class FileReader:
         """The named files in the order given, each followed by what it includes."""
         for path in paths:
             if isinstance(path, Stdin):
-                self._follow(self._keep(path.name, Path.cwd(), path.content, json=_looks_like_json(path.content)))
+                json = _looks_like_json(path.content)
+                self._follow(self._keep(path.name, Path.cwd(), path.content, json=json))
             else:
                 self._follow(self._open(path))
         as_of = self._as_of()
@@ -106,7 +113,8 @@ class FileReader:
             wrong = unreadable(shown(path), _reason(error))
             self.found.append(wrong if place is None else Diagnostic(wrong.code, wrong.message, place))
             return None
-        return self._keep(shown(path), resolved.parent, content, json=path.suffix.lower() == ".json")
+        json = path.suffix.lower() == ".json"
+        return self._keep(shown(path), resolved.parent, content, json=json, path=resolved)
 
     def _bytes(self, resolved: Path) -> bytes:
         if resolved in self.texts:
@@ -114,14 +122,17 @@ class FileReader:
         with resolved.open("rb") as file:
             return file.read(self.limit + 1)
 
-    def _keep(self, name: str, folder: Path, content: bytes, *, json: bool) -> ManifestFile | None:
+    def _keep(
+        self, name: str, folder: Path, content: bytes, *, json: bool, path: Path | None = None
+    ) -> ManifestFile | None:
         read, complaints = read_document(name, content, json=json, limit=self.limit, suggestions=self.suggestions)
         file: ManifestFile | None = None
         if read is not None:
             with complaints.bounded():
                 header = read_header(read.data, complaints)
                 if header is not None and isinstance(complaints.document, Document):
-                    file = ManifestFile(complaints.document, folder, read.data, header, read.shared)
+                    marked = content.startswith(BYTE_ORDER_MARK)
+                    file = ManifestFile(complaints.document, folder, read.data, header, read.shared, path, json, marked)
                     self.files.append(file)
         self.found.extend(complaints.found)
         return file

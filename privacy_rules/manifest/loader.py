@@ -54,7 +54,7 @@ def read(
     None where no file could be read at all; where only some could, `Documents.complete` is False, so that
     `estate` still tells what is wrong with the others.
     """
-    with _without_collector():
+    with without_collector():
         reader = FileReader(
             (root or default_root(paths)).resolve(),
             limit,
@@ -66,7 +66,7 @@ def read(
 
 def estate(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnostics]:
     """The estate that the files declare together; None where anything is wrong with one of them."""
-    with _without_collector():
+    with without_collector():
         lexicon, suggestions = Lexicon(policy), Suggestions()
         parts = [_part(file, lexicon, suggestions) for file in documents.files]
         name = next((file.header.name for file in documents.files if file.header.name is not None), None)
@@ -133,7 +133,7 @@ def _merged(
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Work that makes millions of objects and no circles, spared the collector's many vain walks over them."""
     enabled = gc.isenabled()
     gc.disable()

@@ -10,7 +10,7 @@ from privacy_rules.manifest.nodes import quoted
 from privacy_rules.manifest.yaml_reader import read_yaml
 from privacy_rules.source.diagnostic import Diagnostic
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BEGINS = "a manifest begins with `manifest: 1`"
 
 
@@ -25,7 +25,7 @@ def read_document(
     """
     if len(content) > limit:
         return None, _complain(Document(name, ""), suggestions, too_large(limit))
-    content = content.removeprefix(_BYTE_ORDER_MARK)
+    content = content.removeprefix(BYTE_ORDER_MARK)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

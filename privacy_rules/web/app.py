@@ -1,7 +1,7 @@
 """The application: the page, its files, and the JSON API over one session.
 
 GET  /               the page            GET  /openapi.json   what the API takes and gives
-GET  /session        the policy's words  POST /check, /what-if, /estate, /explain
+GET  /session        the policy's words  POST /check, /what-if, /estate, /explain, /patch
 """
 
 from __future__ import annotations
@@ -88,6 +88,10 @@ def _estate(session: Session, body: bytes) -> Any:
     return of_estate(session.judge(read_asked(body)), session.policy)
 
 
+def _patch(session: Session, body: bytes) -> Any:
+    return {"patch": session.patch(read_asked(body))}
+
+
 def _explain(session: Session, body: bytes) -> Any:
     asked, rule, subject = read_question(body)
     found = session.explain(asked, rule, subject)
@@ -102,6 +106,7 @@ _ANSWERS: dict[str, Answer] = {
     "/what-if": _what_if,
     "/estate": _estate,
     "/explain": _explain,
+    "/patch": _patch,
 }
 
 

@@ -18,7 +18,7 @@ _REFUSALS = {
     "408": "the request took too long to come in or to be answered",
     "413": "the request is larger than 1 MiB",
     "421": "the Host header is not that of this server",
-    "422": "a change, rule or subject does not fit the estate or the policy: it is named, with a way out",
+    "422": "a change, rule or subject does not fit the estate or the policy: it is named, with a way out; or there can be no patch",
     "429": "too many requests wait already",
 }
 
@@ -47,6 +47,9 @@ def description() -> Schema:
             "/estate": {"post": _operation("estate", "Everything declared, with changes made", "Estate", "Asked")},
             "/explain": {
                 "post": _operation("explain", "Why a rule judges a subject as it does", "Explanation", "Question")
+            },
+            "/patch": {
+                "post": _operation("patch", "The changes, and the day, as a patch to the manifests", "Patch", "Asked")
             },
             "/openapi.json": {
                 "get": {
@@ -171,6 +174,9 @@ def _answers() -> Schema:
                 "changes": _list(changed),
                 "after": _object({"as_of": _DAY, "summary": _ref("Summary")}, closed=False),
             }
+        ),
+        "Patch": _object(
+            {"patch": {**_TEXT, "description": "a unified diff, for `git apply`; empty where nothing changes"}}
         ),
         "Explanation": _object(
             {

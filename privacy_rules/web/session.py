@@ -23,6 +23,8 @@ from privacy_rules.source.diagnostic import InputError
 from privacy_rules.tracing.prose import Clause
 from privacy_rules.whatif.changes import AsOf, Changes, changes_from_data
 from privacy_rules.whatif.overlay import Outcome, apply
+from privacy_rules.whatif.patching import patched
+from privacy_rules.whatif.step_words import step_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,27 @@ class Session:
             raise InputError(wrong)
         return found
 
-    def _changed(self, asked: Asked) -> tuple[Outcome, date | None]:
+    def patch(self, asked: Asked) -> str:
+        """The changes, the day among them, as a patch to the manifests. Raises InputError where there can be none."""
+        changes = self._read(asked)
+        changes += (AsOf(asked.day),) if asked.day and asked.day != _last_day(changes) else ()
+        outcome, wrong = apply(self.inputs.estate, self.policy, changes)
+        if outcome is None:
+            raise InputError(wrong)
+        assert self.inputs.documents is not None  # a session that is explored keeps them
+        made, wrong = patched(self.inputs.documents, self.policy, self.inputs.estate, outcome.estate)
+        if made is None:
+            raise InputError(wrong)
+        return made.text([*map(step_words, changes), *(f"with it goes {each}" for each in outcome.went)])
+
+    def _read(self, asked: Asked) -> Changes:
         changes, wrong = changes_from_data(asked.changes, self.policy)
         if changes is None:
             raise InputError(wrong)
+        return changes
+
+    def _changed(self, asked: Asked) -> tuple[Outcome, date | None]:
+        changes = self._read(asked)
         outcome, wrong = apply(self.inputs.estate, self.policy, changes)
         if outcome is None:
             raise InputError(wrong)

@@ -20,7 +20,7 @@ Found = dict[str, Any]
 
 
 def session_of(*manifests: Path, day: date | None = None) -> Session:
-    inputs, wrong = engine.load(manifests)
+    inputs, wrong = engine.load(manifests, keep=True)
     assert inputs is not None, wrong
     return Session(inputs, Terms(day), clauses_of(inputs.policy))
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from starlette.testclient import TestClient
 from privacy_rules import engine
 from privacy_rules.findings.document import Document
 from privacy_rules.reports.json_document import document, dumps
-from privacy_rules.web.session import Session
+from privacy_rules.web.session import Asked, Session
 from tests.web.exploring import HOME, Found, client, keys, session_of
 
 SELLING = ("no_selling_through_others", "audiences")
@@ -171,3 +174,30 @@ def test_nothing_that_is_asked_changes_the_session(api: TestClient) -> None:
     before = api.post("/check", json={}).text
     asked(api, "/what-if", changes=[{"remove": {"party": "iapmo"}}])
     assert api.post("/check", json={}).text == before
+
+
+def test_a_patch_makes_the_manifests_be_judged_as_the_changes_are(tmp_path: Path) -> None:
+    copied = tmp_path / "iapmo"
+    shutil.copytree(HOME, copied)
+    files = (copied / "estate.yaml", copied / "variants" / "hashed-audience.yaml")
+    session = session_of(*files)
+    changes = [{"remove": {"flow": "audience-upload"}}, {"set": {"party": "ad_platform", "role": "advertiser"}}]
+    answer = client(session).post("/patch", json={"changes": changes, "as_of": "2026-12-01"})
+    assert answer.status_code == 200
+    text = answer.json()["patch"]
+    assert text.startswith(
+        "# remove flow audience-upload\n# set party ad_platform: role = (advertiser)\n# as of 2026-12-01\n"
+    )
+    subprocess.run(["git", "apply", "-"], cwd=copied, input=text.encode(), check=True)
+    wanted = session.judge(Asked(changes, date(2026, 12, 1))).report
+    found = session_of(*files).start.report
+    assert (found.as_of, found.summary) == (wanted.as_of, wanted.summary)
+    assert [(each.rule, each.subject.id, each.verdict) for each in found.findings] == [
+        (each.rule, each.subject.id, each.verdict) for each in wanted.findings
+    ]
+
+
+def test_what_is_no_patch_is_refused(api: TestClient) -> None:
+    added = {"flow": {"id": "new", "from": "browser", "to": "nowhere"}}
+    assert [code for code, _ in refused(api, "/patch", changes=[{"add": added}])] == ["E205"]
+    assert api.post("/patch", json={}).json() == {"patch": ""}

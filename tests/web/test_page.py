@@ -31,10 +31,14 @@ def comes(page: Page) -> list[str]:
 
 
 def saved(page: Page, name: str) -> Any:
+    text = saved_text(page, name)
+    return json.loads(text) if text.startswith("[") else yaml.safe_load(text)
+
+
+def saved_text(page: Page, name: str) -> str:
     with page.expect_download() as download:
         page.get_by_role("button", name=name).first.click()
-    text = Path(download.value.path()).read_text(encoding="utf-8")
-    return yaml.safe_load(text) if download.value.suggested_filename.endswith(".yaml") else json.loads(text)
+    return Path(download.value.path()).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "400"])
@@ -73,6 +77,8 @@ def test_a_violation_is_clicked_its_path_seen_the_flow_cut_undone_and_saved(
         changes = [{"remove": {"flow": "audience-upload"}}]
         assert saved(page, "Save what-if as a change set in YAML") == changes
         assert saved(page, "Save what-if as a change set in JSON") == changes
+        patch = saved_text(page, "Save what-if as a patch to the manifests")
+        assert patch == hashed.patch(Asked(changes))
         assert hashed.judge(Asked(changes)).report.findings == ()
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 

@@ -1,7 +1,7 @@
 // What was changed; scenarios that are kept, compared and saved as change sets.
 
 import { Refused, call } from "./api.js";
-import { announce, button, h, option, plural, put } from "./dom.js";
+import { announce, button, h, option, plural, put, trouble } from "./dom.js";
 import { keyOf, ruleOf } from "./findings-of.js";
 import { isChanged, look, state, tryOut } from "./state.js";
 import { asJson, asYaml, told, whole } from "./words.js";
@@ -41,7 +41,19 @@ function saving(name, scenario) {
   return [
     button("Save as YAML", () => download(`${name}.yaml`, asYaml(set, heading), "application/yaml"), { data: { key: `yaml ${name}` }, "aria-label": `Save ${name} as a change set in YAML` }),
     button("JSON", () => download(`${name}.json`, asJson(set), "application/json"), { data: { key: `json ${name}` }, "aria-label": `Save ${name} as a change set in JSON` }),
+    button("Save as patch", () => savePatch(name, set), { data: { key: `patch ${name}` }, "aria-label": `Save ${name} as a patch to the manifests` }),
   ];
+}
+
+async function savePatch(name, changes) {
+  try {
+    const { patch } = await call("/patch", { changes });
+    trouble("");
+    if (patch) download(`${name}.patch`, patch, "text/x-patch");
+    announce(patch ? `saved ${name} as a patch` : "the manifests say so already");
+  } catch (error) {
+    trouble(error instanceof Refused ? error.message : String(error));
+  }
 }
 
 function download(name, text, type) {

@@ -47,6 +47,12 @@ export function cards(name, items, made, more) {
 }
 
 let announcing = 0;
+// What is wrong, above all else, until something else is asked for; nothing where there are no words.
+export function trouble(words) {
+  byId("trouble").textContent = words;
+  byId("trouble").hidden = !words;
+}
+
 export function announce(words) {
   clearTimeout(announcing);
   announcing = setTimeout(() => { byId("told").textContent = words; }, 60);

@@ -3,7 +3,7 @@
 import { Refused, call, keepToken } from "./api.js";
 import { changesView } from "./changes.js";
 import { showDay } from "./day.js";
-import { announce, button, byId, h, plural, put } from "./dom.js";
+import { announce, button, byId, h, plural, put, trouble } from "./dom.js";
 import { estateView } from "./estate.js";
 import * as filters from "./filters.js";
 import { findingsView } from "./findings.js";
@@ -74,11 +74,6 @@ async function ask() {
 function fail(error) {
   if (!(error instanceof Refused)) throw error;
   trouble(error.status === 401 ? "The token is another server's: open the address that `privacy-rules explore` printed." : error.message);
-}
-
-function trouble(words) {
-  byId("trouble").textContent = words;
-  byId("trouble").hidden = !words;
 }
 
 function show() {

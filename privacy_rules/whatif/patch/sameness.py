@@ -1,0 +1,38 @@
+"""Whether two estates declare the same, wherever it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.vocabulary.attributes import Entity
+
+
+def differences(one: Estate, other: Estate) -> Iterator[str]:
+    """What differs, in words: entities by kind and id."""
+    for entity in Entity:
+        mine, others = one.records(entity), other.records(entity)
+        yield from (
+            f"{entity} `{name}`"
+            for name in sorted({*mine, *others})
+            if name not in mine or name not in others or not _alike(mine[name], others[name])
+        )
+    if one.as_of != other.as_of:
+        yield "`as_of`"
+    if _waivers(one) != _waivers(other):
+        yield "the waivers"
+
+
+def _alike(one: Record, other: Record) -> bool:
+    """Whether both declare the same and have the same by default, where a default counts."""
+    return one.declared == other.declared and _effective(one) == _effective(other)
+
+
+def _effective(record: Record) -> dict[str, object]:
+    return {name: value for name, value in record.defaults.items() if name not in record.declared}
+
+
+def _waivers(estate: Estate) -> Counter[object]:
+    return Counter(replace(each, location=None) for each in estate.waivers)
