@@ -11,16 +11,12 @@ A permit never finds anything itself, and needs none. Whether the tests hold, `p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from privacy_rules.lint.running.beside import rules_named_in, stamp, test_files
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
-
-_ENDINGS = ("*.tests.yaml", "*.tests.yml", "*.tests.json")
-_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
-_RULE = re.compile(r"""\brule["']?\s*:\s*["']?(\w+)""")
 
 
 def _check(reading: Reading) -> Iterable[Found]:
@@ -37,17 +33,8 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 def _named_beside(folder: Path) -> set[str] | None:
     """The rules that the test files of a folder name; None where there are no such files."""
-    files = [path for ending in _ENDINGS for path in folder.glob(ending)]
-    return {name for file in files for name in _named_in(file)} if files else None
-
-
-def _named_in(file: Path) -> set[str]:
-    """The rules that a test file names in what it expects; none where it cannot be read."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, ValueError):
-        return set()
-    return set(_RULE.findall(_COMMENT.sub("", text)))
+    files = test_files(folder)
+    return {name for file in files for name in rules_named_in(stamp(file))} if files else None
 
 
 LINT = Lint("untested-rule", "L141", "warning", "a rule of which no test expects a finding", _check)

@@ -30,6 +30,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         if vocabulary in whole:
             continue
         for term in terms_below(block.terms):
+            reading.turn()
             name = spelling(vocabulary, term.name.text)
             if (vocabulary, name) not in told and not _bears(reading, vocabulary, name, spoken_of):
                 told.add((vocabulary, name))

@@ -10,7 +10,6 @@ from lsprotocol.types import (
     Diagnostic,
     DiagnosticRelatedInformation,
     DiagnosticSeverity,
-    Location,
 )
 
 from privacy_rules.checking.judgement import Explained, Fact
@@ -19,45 +18,17 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.language import codes
 from privacy_rules.lsp.estates import EstateView
-from privacy_rules.lsp.positions import Lines
-from privacy_rules.lsp.texts import Texts
+from privacy_rules.lsp.lints import of_lints
+from privacy_rules.lsp.places import SOURCE, Found, Places, Told
 from privacy_rules.lsp.views import is_shipped
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source import diagnostic as ours
-from privacy_rules.source.home import language_home
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 
-SOURCE = "privacy-rules"
 _RELATED = 20
 _LEVELS = {ours.Level.ERROR: DiagnosticSeverity.Error, ours.Level.WARNING: DiagnosticSeverity.Warning}
 _GRAVITY = ("error", "warning", "note")
-Found = dict[Path, list[Diagnostic]]
-
-
-class Places:
-    """The way from our places to those of documents, each text taken apart once."""
-
-    def __init__(self, texts: Texts) -> None:
-        self._texts = texts
-        self._lines: dict[Path, Lines] = {}
-
-    def path(self, span: Span) -> Path:
-        """The file that a span is in."""
-        if span.file.startswith("std/") and not Path(span.file).exists():
-            return (language_home() / span.file).resolve()
-        return (Path.cwd() / span.file).resolve()
-
-    def lines(self, path: Path) -> Lines:
-        """A file's text with places."""
-        if path not in self._lines:
-            self._lines[path] = self._texts.lines(path)
-        return self._lines[path]
-
-    def location(self, span: Span) -> Location:
-        """A span as the client has it."""
-        path = self.path(span)
-        return Location(self._texts.uri(path), self.lines(path).range(span))
 
 
 def of_policies(space: Workspace) -> Found:
@@ -65,7 +36,7 @@ def of_policies(space: Workspace) -> Found:
 
     That a file alone has no rules is nothing to tell while it is written.
     """
-    places, found = Places(space.texts), Found()
+    places, found = Places(space.texts), dict[Path, Told]()
     for view in space.policies():
         for path in view.survey.files:
             found.setdefault(path, [])
@@ -79,7 +50,7 @@ def of_policies(space: Workspace) -> Found:
 
 def of_estates(space: Workspace) -> Found:
     """What is wrong with manifests, what to be wary of, and the findings, by file."""
-    places, found = Places(space.texts), Found()
+    places, found = Places(space.texts), dict[Path, Told]()
     for view in space.estates():
         for path in view.files:
             found.setdefault(path, [])
@@ -96,24 +67,28 @@ def of_estates(space: Workspace) -> Found:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A kind of things that are told: found by `look`, `pause` seconds after what comes before it without a key press."""
+    """A kind of things that are told: found by `look`, `pause` seconds after what comes before it without a key press.
+
+    What `can_wait` has a thread of its own, in which it lets all else go first.
+    """
 
     pause: float
-    look: Callable[[Workspace], Found]
+    look: Callable[[Workspace], Found | None]
+    can_wait: bool = False
 
 
-LAYERS = (Layer(0.01, of_policies), Layer(0.15, of_estates))
+LAYERS = (Layer(0.01, of_policies), Layer(0.15, of_estates), Layer(0.4, of_lints, can_wait=True))
 """What is told, in this order, the quick before the slow; whatever else finds mistakes in files is one more of them.
 
-A layer is looked at in a thread of its own while others of the session answer: it only reads. Each replaces what it told before.
+A layer is looked at in a thread while others of the session answer: it only reads. Each replaces what it told before; None replaces nothing.
 """
 
 
-def _of_ours(found: Found) -> Found:
+def _of_ours(found: dict[Path, Told]) -> Found:
     return {path: each for path, each in found.items() if not is_shipped(path)}
 
 
-def _add(found: Found, places: Places, mistake: ours.Diagnostic, elsewhere: Path | None = None) -> None:
+def _add(found: dict[Path, Told], places: Places, mistake: ours.Diagnostic, elsewhere: Path | None = None) -> None:
     span = mistake.span
     path = places.path(span) if span else elsewhere
     if path is None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from lsprotocol.types import CodeAction, CodeActionKind, Diagnostic, Position, Range, TextEdit, WorkspaceEdit
+from lsprotocol.types import Diagnostic, Position, Range, TextEdit
 
-from privacy_rules.lsp.diagnostics import SOURCE
+from privacy_rules.lsp.places import SOURCE
 from privacy_rules.lsp.positions import Lines
+from privacy_rules.lsp.workspace import Workspace
 
 _MEANT = re.compile(r"^help: did you mean `([^`]+)`\?", re.MULTILINE)
 _WRITE = re.compile(r"^help: write ((?:`[\w.]+`(?: or )?)+)", re.MULTILINE)
@@ -18,26 +21,28 @@ _WORD = re.compile(r"[\w.\"]+\Z")
 _HEAD = re.compile(r"^policy\s+\w+\s*\{[^}]*\}[^\n]*\n", re.MULTILINE)
 
 
-def fixes(uri: str, lines: Lines, diagnostics: Iterable[Diagnostic]) -> list[CodeAction]:
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend what a diagnostic tells of, in its file; `preferred` where nothing else is to be weighed."""
+
+    title: str
+    mends: Diagnostic
+    edits: list[TextEdit]
+    preferred: bool
+
+
+def of_mistakes(space: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) -> Iterator[Fix]:
     """The fixes of the mistakes that the client names."""
-    return [
-        CodeAction(
-            title,
-            kind=CodeActionKind.QuickFix,
-            diagnostics=[each],
-            is_preferred=preferred,
-            edit=WorkspaceEdit(changes={uri: [edit]}),
-        )
-        for each in diagnostics
-        if each.source == SOURCE
-        for title, edit, preferred in _fixes(each, lines)
-    ]
+    lines = space.texts.lines(path)
+    for each in diagnostics:
+        if each.source == SOURCE:
+            yield from (Fix(title, each, [edit], preferred) for title, edit, preferred in _fixes(each, lines))
 
 
 def _fixes(found: Diagnostic, lines: Lines) -> Iterator[tuple[str, TextEdit, bool]]:
     start, end = lines.offset(found.range.start), lines.offset(found.range.end)
     written = lines.text[start:end]
-    if meant := _MEANT.search(found.message):
+    if (_WORD.match(written) or written.startswith('"')) and (meant := _MEANT.search(found.message)):
         name = f'"{meant[1]}"' if written.startswith('"') and not meant[1].startswith('"') else meant[1]
         yield f"Change to `{meant[1]}`", TextEdit(found.range, name), True
     if _WORD.match(written) and (ways := _WRITE.search(found.message)):

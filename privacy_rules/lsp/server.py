@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from privacy_rules.language.formatter import formatted
-from privacy_rules.lsp import fixes, manifest_completion, navigation, outline, policy_completion
+from privacy_rules.lsp import fixes, lint_fixes, manifest_completion, navigation, outline, policy_completion
 from privacy_rules.lsp.manifest_hover import hover as manifest_hover
 from privacy_rules.lsp.policy_hover import hover as policy_hover
 from privacy_rules.lsp.positions import Lines
@@ -52,14 +54,15 @@ def _documents(server: Server) -> None:
     @quiet
     def opened(params: lsp.DidOpenTextDocumentParams) -> None:
         document = params.text_document
-        texts.put(document.uri, document.language_id, document.text)
+        texts.put(document.uri, document.language_id, document.text, document.version)
         server.refresh()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     @quiet
     def changed(params: lsp.DidChangeTextDocumentParams) -> None:
         if params.content_changes:
-            texts.put(params.text_document.uri, "", params.content_changes[-1].text)
+            document = params.text_document
+            texts.put(document.uri, "", params.content_changes[-1].text, document.version)
             server.refresh()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
@@ -157,13 +160,35 @@ def _of_files(server: Server) -> None:
     @server.feature(
         lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix])
     )
-    @quiet
-    def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    async def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction] | None:
         only = params.context.only
         if only is not None and lsp.CodeActionKind.QuickFix not in only:
             return []
-        path = server.path(params.text_document)
-        return fixes.fixes(params.text_document.uri, space.texts.lines(path), params.context.diagnostics)
+        return await asyncio.get_running_loop().run_in_executor(None, _fixes, server, params)
+
+
+@quiet
+def _fixes(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+    """The fixes of mistakes and lints, beside the session, as some take a proof; none where it was typed on meanwhile."""
+    space, uri = server.space, params.text_document.uri
+    number, path = space.texts.number(uri), server.path(params.text_document)
+    with space.turns.first():
+        found = [
+            each
+            for look in (fixes.of_mistakes, lint_fixes.of_lints)
+            for each in look(space, path, params.context.diagnostics)
+        ]
+    made = [
+        lsp.CodeAction(
+            each.title,
+            kind=lsp.CodeActionKind.QuickFix,
+            diagnostics=[each.mends],
+            is_preferred=each.preferred,
+            edit=server.edit(uri, number, each.edits),
+        )
+        for each in found
+    ]
+    return made if space.texts.number(uri) == number else []
 
 
 # ---- from name to name

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
@@ -18,7 +18,9 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from privacy_rules import __version__
 from privacy_rules.lsp import navigation
-from privacy_rules.lsp.diagnostics import LAYERS, Found, Layer
+from privacy_rules.lsp.carrying import carried
+from privacy_rules.lsp.diagnostics import LAYERS, Layer
+from privacy_rules.lsp.places import STAYS, Found, Told
 from privacy_rules.lsp.positions import Lines
 from privacy_rules.lsp.workspace import Workspace
 
@@ -52,6 +54,11 @@ class Protocol(LanguageServerProtocol):
             params.capabilities.general.position_encodings = None
         return (yield from super().lsp_initialize(params))
 
+    def handle_message(self, message: Any) -> None:
+        """As it is, before whatever can wait."""
+        with cast("Server", self._server).space.turns.first():
+            super().handle_message(message)
+
 
 class Server(LanguageServer):
     """The language server with its workspace; what is published last is what the client shows."""
@@ -64,10 +71,16 @@ class Server(LanguageServer):
             protocol_cls=Protocol,
         )
         self.space = Workspace()
-        self._told: list[Found] = [{} for _ in LAYERS]
+        self._told: list[dict[Path, Told]] = [{} for _ in LAYERS]
+        self._then: dict[Path, str] = {}
         self._published: dict[Path, list[lsp.Diagnostic]] = {}
         self._refreshing: asyncio.Task[None] | None = None
-        self._worker = ThreadPoolExecutor(1)
+        self._worker, self._waiting = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+
+    def shutdown(self) -> None:
+        """Ends, whatever is under way."""
+        self.space.turns.end()
+        super().shutdown()  # type: ignore[no-untyped-call]
 
     # ---- diagnostics
 
@@ -81,18 +94,28 @@ class Server(LanguageServer):
         loop = asyncio.get_running_loop()
         for number, layer in enumerate(LAYERS):
             await asyncio.sleep(layer.pause)
-            self._publish(number, await loop.run_in_executor(self._worker, self.told, layer))
+            worker = self._waiting if layer.can_wait else self._worker
+            self._publish(number, await loop.run_in_executor(worker, self.told, layer))
 
     @quiet
-    def told(self, layer: Layer) -> Found:
+    def told(self, layer: Layer) -> Found | None:
         """What is wrong now, of one kind."""
-        return layer.look(self.space)
+        if layer.can_wait:
+            return layer.look(self.space)
+        with self.space.turns.first():
+            return layer.look(self.space)
 
     def _publish(self, number: int, found: Found | None) -> None:
-        """Sends what changed; a file that is told of no more is sent empty."""
+        """Sends what changed; a file that is told of no more is sent empty. What other layers told of older texts is carried along."""
         if found is None:
             return
-        self._told[number] = found
+        then, now = self._then, self.space.texts.open  # the latter was looked at: whoever types on cancels this
+        for layer, each in enumerate(self._told):
+            for path, told in each.items() if layer != number or STAYS in found.values() else ():
+                each[path] = carried(told, then.get(path, ""), now.get(path, then.get(path, "")))
+        before = self._told[number]
+        self._told[number] = {path: before.get(path, []) if told is STAYS else told for path, told in found.items()}
+        self._then = now
         whole: dict[Path, list[lsp.Diagnostic]] = {}
         for each in self._told:
             for path, told in each.items():
@@ -103,6 +126,20 @@ class Server(LanguageServer):
                 params = lsp.PublishDiagnosticsParams(self.space.texts.uri(path), told)
                 self.text_document_publish_diagnostics(params)
         self._published = whole
+
+    # ---- edits
+
+    def edit(self, uri: str, number: int | None, edits: Sequence[lsp.TextEdit]) -> lsp.WorkspaceEdit:
+        """Edits of one document in its version of that number: a client that can is told, and makes them in no other."""
+        capabilities: lsp.ClientCapabilities | None = getattr(
+            self.protocol, "client_capabilities", None
+        )  # once initialized
+        workspace = capabilities.workspace if capabilities else None
+        known = workspace.workspace_edit if workspace else None
+        if known is None or not known.document_changes:
+            return lsp.WorkspaceEdit(changes={uri: edits})
+        document = lsp.OptionalVersionedTextDocumentIdentifier(uri, number)
+        return lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(document, edits)])
 
     # ---- places
 

@@ -26,6 +26,7 @@ class Texts:
         self.disk = 0
         self._open: dict[Path, str] = {}
         self._uris: dict[Path, str] = {}
+        self._numbers: dict[str, int] = {}
         self._policies: frozenset[Path] = frozenset()
 
     @property
@@ -33,8 +34,8 @@ class Texts:
         """The text of each open document: never changed in place, so that a copy is not needed."""
         return self._open
 
-    def put(self, uri: str, language: str, text: str) -> None:
-        """An opened document, or another text of one."""
+    def put(self, uri: str, language: str, text: str, number: int | None = None) -> None:
+        """An opened document, or another text of one; `number` is the client's for it."""
         path = self.path(uri, language)
         if path not in self._open:
             self.touch()
@@ -42,6 +43,8 @@ class Texts:
         if language == POLICY_LANGUAGE and path.suffix != _ELSEWHERE:
             self._policies |= {path}
         self._open = {**self._open, path: text}
+        if number is not None:  # after the text: who finds a number has at least that text
+            self._numbers[uri] = number
         self.version += 1
 
     def drop(self, uri: str) -> None:
@@ -49,6 +52,7 @@ class Texts:
         path = self.path(uri)
         self._open = {each: text for each, text in self._open.items() if each != path}
         self._uris.pop(path, None)
+        self._numbers.pop(uri, None)
         self._policies -= {path}
         self.touch()
 
@@ -91,6 +95,10 @@ class Texts:
     def uri(self, path: Path) -> str:
         """The document of a file."""
         return self._uris.get(path) or from_fs_path(str(path)) or path.as_uri()
+
+    def number(self, uri: str) -> int | None:
+        """The client's number for a document's text; None of one that is not open."""
+        return self._numbers.get(uri)
 
     def text(self, path: Path) -> str | None:
         """What a file says; None where it cannot be read."""

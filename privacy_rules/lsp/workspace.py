@@ -10,8 +10,10 @@ from typing import TypeVar
 from privacy_rules.configuration import Configuration, configuration
 from privacy_rules.language.loader import survey
 from privacy_rules.lsp.estates import EstateView, Sources, look
+from privacy_rules.lsp.linting import Linting
 from privacy_rules.lsp.rereading import Rereader
 from privacy_rules.lsp.texts import POLICY_ENDING, Texts
+from privacy_rules.lsp.turns import Turns
 from privacy_rules.lsp.views import PolicyView
 from privacy_rules.manifest.files import LIMIT, Documents, default_root
 from privacy_rules.manifest.loader import read
@@ -34,6 +36,8 @@ class Workspace:
 
     def __init__(self) -> None:
         self.texts = Texts()
+        self.turns = Turns()
+        self.linting = Linting(self.texts, self.turns)
         self.folders: tuple[Path, ...] = ()
         self._rereader = Rereader()
         self._policies: dict[tuple[Path, ...], tuple[int, PolicyView]] = {}
@@ -137,6 +141,11 @@ class Workspace:
         self._last = {path: view for path, view in dict(self._last).items() if path in self.texts.open}
         views = [self.policy(path) for path in self.texts.open if self.is_policy(path)]
         views += [view for each in self.texts.open if self.is_manifest(each) and (view := self.estate(each).policy)]
+        return list({view.roots: view for view in views}.values())
+
+    def edited_policies(self) -> list[PolicyView]:
+        """The policies of which a file is open, each once: not those that a manifest is held against alone."""
+        views = [self.policy(path) for path in self.texts.open if self.is_policy(path)]
         return list({view.roots: view for view in views}.values())
 
     # ---- manifests

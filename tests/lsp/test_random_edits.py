@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 from collections.abc import Iterator
@@ -113,11 +114,11 @@ def test_no_edit_breaks_a_feature(
         found = [server.told(each) or {} for each in LAYERS]
         for method, params in requests(uri, typed, places):
             server.protocol.fm.features[method](params)
-        told = [each for layer in found for every in layer.values() for each in every]
+        told = [each for layer in found for every in layer.values() for each in every or ()]
         context = lsp.CodeActionContext(diagnostics=told)
         where = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
         params = lsp.CodeActionParams(lsp.TextDocumentIdentifier(uri), where, context)
-        server.protocol.fm.features[lsp.TEXT_DOCUMENT_CODE_ACTION](params)
+        asyncio.run(server.protocol.fm.features[lsp.TEXT_DOCUMENT_CODE_ACTION](params))
     assert [each.exc_text or each.getMessage() for each in caplog.records] == []
 
 

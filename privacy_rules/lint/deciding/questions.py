@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from privacy_rules.language.policy import Condition, Policy, Rule, Side
 from privacy_rules.lint.deciding.formula import Formulas
 from privacy_rules.lint.deciding.rows_of import Rows
-from privacy_rules.lint.deciding.search import Model, Search, TooLarge, Wish
+from privacy_rules.lint.deciding.search import Model, Search, TooLarge, Wish, always
 from privacy_rules.lint.deciding.translator import Translator
 
 _MOST_NODES = 2_000
@@ -15,9 +15,13 @@ _MOST_NODES = 2_000
 
 
 class Questions:
-    """Answers about one policy. Each claim holds for every manifest; `undecided` counts what was too large."""
+    """Answers about one policy. Each claim holds for every manifest; `undecided` counts what was too large.
 
-    def __init__(self, policy: Policy) -> None:
+    `turn` is called before each: it may wait, and what it raises ends the search.
+    """
+
+    def __init__(self, policy: Policy, turn: Callable[[], None] = always) -> None:
+        self._turn = turn
         self.undecided = 0
         self.make = Formulas()
         self._translate = Translator(policy, self.make)
@@ -88,6 +92,7 @@ class Questions:
         return self._possible(wishes) is False
 
     def _possible(self, wishes: Sequence[Wish]) -> bool | None:
+        self._turn()
         key = tuple(wishes)
         if key not in self._answers:
             self._answers[key] = self._searched(wishes)
@@ -95,7 +100,7 @@ class Questions:
         return self._answers[key]
 
     def _search(self, wishes: Sequence[Wish]) -> Search:
-        return Search(self.make, self._rows, wishes)
+        return Search(self.make, self._rows, wishes, self._turn)
 
     def _searched(self, wishes: Sequence[Wish]) -> bool | None:
         if len(self.make.below(node for node, _, _ in wishes)) > _MOST_NODES:

@@ -6,7 +6,7 @@ left at once. It counts its steps, never the time, so that an answer is the same
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from privacy_rules.lint.deciding.domains import Row
 from privacy_rules.lint.deciding.formula import Formulas
@@ -21,6 +21,10 @@ Model = dict[int, dict[int, int]]
 """Variables with the answers to their tests, by number, by which all wishes come true whatever the others are."""
 
 
+def always() -> None:
+    """Goes on: nothing else is to be done first."""
+
+
 class TooLarge(Exception):  # noqa: N818 -- no error: an answer
     """The question has more cases than are tried."""
 
@@ -28,7 +32,10 @@ class TooLarge(Exception):  # noqa: N818 -- no error: an answer
 class Search:
     """One question: whether all wishes can come true together. Nodes have numbers of their own here, parts before wholes."""
 
-    def __init__(self, formulas: Formulas, rows: Rows, wishes: Sequence[Wish]) -> None:
+    def __init__(
+        self, formulas: Formulas, rows: Rows, wishes: Sequence[Wish], turn: Callable[[], None] = always
+    ) -> None:
+        self._turn = turn
         order = formulas.below(node for node, _, _ in wishes)
         here = {node: number for number, node in enumerate(order)}
         self._nodes = [formulas.nodes[node] for node in order]
@@ -81,6 +88,7 @@ class Search:
         }
 
     def _tried(self, variable: int) -> bool:
+        self._turn()
         tests, rows = self._shape[variable]
         if rows is None:
             raise TooLarge

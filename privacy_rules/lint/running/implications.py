@@ -53,6 +53,7 @@ def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Sp
     for number, rule in enumerate(family):
         if rule.name in looked_at:
             for at in _may_imply(reading, rule, candidates):
+                reading.turn()
                 other = family[at]
                 if at != number and _implied(reading, rule, other):
                     back = _implied(reading, other, rule)

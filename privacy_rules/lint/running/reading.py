@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.text import SourceText
 from privacy_rules.lint.deciding.questions import Questions
+from privacy_rules.lint.deciding.search import always
 from privacy_rules.lint.running.comments import Allow
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.prose import Clause, clauses
@@ -37,6 +38,7 @@ class Reading:
     """A policy as lints read it. `files` are all of its files by name, `asked` the names of those that are looked at.
 
     A file that is only used is another's: it tells what its words mean, and is not looked at itself.
+    `turn` is called again and again while lints look: it may wait, and what it raises ends the look.
     """
 
     policy: Policy
@@ -47,11 +49,12 @@ class Reading:
     allows: tuple[Allow, ...] = ()
     idle: list[Allow] = field(default_factory=list)
     known: tuple[str, ...] = ()
+    turn: Callable[[], None] = always
 
     @cached_property
     def questions(self) -> Questions:
         """The questions about the policy's rules, with what is answered already."""
-        return Questions(self.policy)
+        return Questions(self.policy, self.turn)
 
     @property
     def looked_at(self) -> Iterator[syntax.File]:
@@ -125,15 +128,20 @@ class Reading:
         return [each for block in self.declared(syntax.Policy, everywhere=True) for each in _named_by(block)]
 
 
-def _named_by(block: syntax.Policy) -> Iterable[Prose]:
+def prose_files(block: syntax.Policy) -> Iterator[tuple[syntax.Text, Path]]:
+    """The prose that a header names, and where that is."""
     for word, said in block.fields:
         if word.text == "text":
-            path = Path(block.span.file).parent / said.text
-            try:
-                text = path.read_bytes().decode("utf-8-sig")
-            except (OSError, ValueError) as error:
-                reason = getattr(error, "strerror", None) or "it is not UTF-8"
-                yield Prose(said.text, said.span, None, f"{reason[:1].lower()}{reason[1:]}")
-            else:
-                found = clauses(text, path.as_posix(), markdown=path.suffix.lower() in _MARKDOWN)
-                yield Prose(said.text, said.span, found)
+            yield said, Path(block.span.file).parent / said.text
+
+
+def _named_by(block: syntax.Policy) -> Iterable[Prose]:
+    for said, path in prose_files(block):
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8"
+            yield Prose(said.text, said.span, None, f"{reason[:1].lower()}{reason[1:]}")
+        else:
+            found = clauses(text, path.as_posix(), markdown=path.suffix.lower() in _MARKDOWN)
+            yield Prose(said.text, said.span, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Literal
 from privacy_rules.language import codes, syntax
 from privacy_rules.language.loader import Survey, survey
 from privacy_rules.language.policy import Policy, Severity
+from privacy_rules.lint.deciding.search import always
 from privacy_rules.lint.running.comments import Allow, allows
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
@@ -71,35 +72,36 @@ def lint(
     return run(reading, levels or {}), wrong
 
 
-def reading_of(made: Survey, files: Files, day: date) -> Reading:
-    """What the lints read of a policy."""
+def reading_of(made: Survey, files: Files, day: date, turn: Callable[[], None] = always) -> Reading:
+    """What the lints read of a policy. `turn` is called while they look."""
     asked = {path.resolve() for path in files.paths}
     trees = {tree.source.file: tree for tree in made.files.values()}
     paths = {tree.source.file: path for path, tree in made.files.items()}
     names = frozenset(name for name, path in paths.items() if path in asked)
     known = tuple(lints())
     allowed = tuple(each for name in sorted(names) for each in allows(trees[name].source, known))
-    return Reading(made.policy, trees, names, day, paths, allowed, known=known)
+    return Reading(made.policy, trees, names, day, paths, allowed, known=known, turn=turn)
 
 
 def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:
     """Runs each lint that is not off; those that look at what is allowed come last."""
     on = [(each, level) for each in lints().values() if (level := levels.get(each.name, each.severity)) != "off"]
-    first = [
-        _finding(reading, each, level, found) for each, level in on if not each.last for found in each.check(reading)
-    ]
+    first = [each for lint, level in on if not lint.last for each in _looked(reading, lint, level)]
     kept, allowed = _sorted_out(reading, first)
     used = {id(allow) for _, allow in allowed}
     names = {each.name for each, _ in on}
     reading.idle = [each for each in reading.allows if each.reason and each.name in names and id(each) not in used]
-    more = [_finding(reading, each, level, found) for each, level in on if each.last for found in each.check(reading)]
+    more = [each for lint, level in on if lint.last for each in _looked(reading, lint, level)]
     later, also = _sorted_out(reading, more)
     findings = sorted([*kept, *later], key=_place)
     return Linted(reading.policy, tuple(findings), (*allowed, *also), reading.questions.undecided)
 
 
-def _finding(reading: Reading, lint: Lint, severity: Severity, found: Found) -> Finding:
-    return Finding(lint, severity, found, reading.source(found.span).excerpt(found.span.line))
+def _looked(reading: Reading, lint: Lint, severity: Severity) -> Iterator[Finding]:
+    reading.turn()
+    for found in lint.check(reading):
+        reading.turn()
+        yield Finding(lint, severity, found, reading.source(found.span).excerpt(found.span.line))
 
 
 def _sorted_out(reading: Reading, findings: Sequence[Finding]) -> tuple[list[Finding], list[tuple[Finding, Allow]]]:

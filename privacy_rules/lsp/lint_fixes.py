@@ -1,0 +1,73 @@
+"""Quick fixes of lints: the edits that mend them, where these are proved to change no verdict, and comments that allow them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from lsprotocol.types import Diagnostic, Range, TextEdit
+
+from privacy_rules.language.text import SourceText
+from privacy_rules.lint.running.comments import allows
+from privacy_rules.lint.running.edits import applied
+from privacy_rules.lint.running.meaning import keeps_meaning
+from privacy_rules.lint.running.run import Finding
+from privacy_rules.lsp.fixes import Fix
+from privacy_rules.lsp.positions import Lines
+from privacy_rules.lsp.views import PolicyView
+from privacy_rules.lsp.workspace import Workspace
+
+_OTHER_WAYS = re.compile(r",? or .*")
+_INDENT = re.compile(r"[ \t]*")
+
+
+def of_lints(space: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) -> Iterator[Fix]:
+    """The fixes of the lints that the client names; none where the policy says something else than when they were found."""
+    if not space.is_policy(path):
+        return
+    view, text = space.policy(path), space.texts.text(path) or ""
+    lines, findings = Lines(text), space.linting.at(view, path)
+    if not findings or lines.text != view.survey.files[path].source.text:
+        return
+    by_place = {(each.lint.code, _corners(lines.range(each.found.span))): each for each in reversed(findings)}
+    for told in diagnostics:
+        finding = by_place.get((str(told.code), _corners(told.range)))
+        if finding:
+            if finding.found.edits and _is_safe(space, view, path, finding):
+                edits = [TextEdit(lines.between(each.start, each.end), each.text) for each in finding.found.edits]
+                yield Fix(f"{_title(finding)} ({finding.lint.name})", told, edits, preferred=True)
+            yield from _allowed(lines, "\r\n" if "\r\n" in text else "\n", told, finding)
+
+
+def _corners(place: Range) -> tuple[int, int, int, int]:
+    return place.start.line, place.start.character, place.end.line, place.end.character
+
+
+def _title(finding: Finding) -> str:
+    """What the help says first: that is what the edits do."""
+    said = _OTHER_WAYS.sub("", finding.found.help or "mend it")
+    return said[:1].upper() + said[1:]
+
+
+def _is_safe(space: Workspace, view: PolicyView, path: Path, finding: Finding) -> bool:
+    """Whether the file as it would be can be read, and the policy surely judges as before."""
+    source = view.survey.files[path].source
+    if any(each.file != source.file for each in finding.found.edits):
+        return False
+    after = applied(source.text, [finding.found.edits])[0]
+    made = space.with_texts({path: after}).policy_of(view.roots, space.top(view.roots[0]))
+    return not made.has_errors and keeps_meaning(view.policy, made.policy)
+
+
+def _allowed(lines: Lines, line_end: str, told: Diagnostic, finding: Finding) -> Iterator[Fix]:
+    """A comment above that allows the lint, where such a comment would: one of what stands in a comment would not."""
+    name, line = finding.lint.name, finding.found.span.line
+    written = lines.text.split("\n")
+    indent = _INDENT.match(written[line - 1])
+    comment = f"{indent[0] if indent else ''}# allow {name}: reason"
+    after = SourceText("", "\n".join([*written[: line - 1], comment, *written[line - 1 :]]))
+    if not finding.lint.last and any(each.name == name and each.line == line + 1 for each in allows(after, [name])):
+        start = lines.position(line, 1)
+        title = f"Allow {name} here: `# allow {name}: reason`"
+        yield Fix(title, told, [TextEdit(Range(start, start), comment + line_end)], preferred=False)
