@@ -56,14 +56,21 @@ def carried_over(rewiring: Rewiring, was: Pass, now: Pass, before: Sequence[int]
     return _with_new(rewiring, now, list(before))
 
 
+_MOST_LOOKS = 500
+"""At so many flows one looks for another way of a bit: a whole pass costs less than to seek on in vain."""
+
+
 def _comes_otherwise(graph: FlowGraph, now: Pass, system: int, bit: int) -> bool:
-    """Whether a bit arrives at a system: sought backwards, from where it starts or has arrived to begin with."""
-    wanted = 1 << bit
+    """Whether a bit is seen to arrive at a system: sought backwards, from where it starts or has arrived to begin with."""
+    wanted, looks = 1 << bit, 0
     seen, waiting = {system}, deque([system])
     while waiting:
         end = waiting.popleft()
         if now.arrived is not None and now.arrived[end] & wanted:
             return True
+        looks += len(graph.incoming[end])
+        if looks > _MOST_LOOKS:
+            return False
         for flow in graph.incoming[end]:
             start = graph.source[flow]
             if not now.masks[flow] & wanted:

@@ -16,7 +16,7 @@ from tests.properties.manifests import write_manifest
 from tests.properties.policy_texts import write_policy
 from tests.properties.world import Options, draw_world
 
-EXAMPLES = int(os.environ.get("PRIVACY_RULES_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("PRIVACY_RULES_EXAMPLES", "120"))
 BYTES = 1500
 
 
@@ -52,5 +52,5 @@ def samples(options: Options = Options()) -> st.SearchStrategy[Sample]:  # noqa:
 many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 """The settings of every property: so many examples, none timed."""
 
-some = settings(many, max_examples=max(1, EXAMPLES // 10))
+some = settings(many, max_examples=max(1, EXAMPLES // 5))
 """Those of properties of which one example takes many checks."""
