@@ -116,6 +116,7 @@ def _one(by: str, cite: str, span: Span, clauses: Sequence[Clause], astray: list
     found = meant(cite, clauses)
     if len(found) != 1:
         astray.append(Astray(by, cite, span, tuple(each.id for each in found)))
+        return ()  # what may mean several clauses covers none of them
     return found
 
 

@@ -26,6 +26,7 @@ _ANCHOR = re.compile(
 _NUMBER = re.compile(r"(?:[§*_(\[]|\s)*+((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
 _PARAGRAPH_NUMBER = re.compile(r"(?:[-*+]\s++)?+(?:[§*_(\[]|\s)*+(\d+(?:\.\d+)+)[.)\]*_:]*(?=\s)\s*")
 _PLAIN_NUMBER = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s+(?=\S)")
+_ENUMERATED = re.compile(r"(?:\d+[.)]|\d+(?:\.\d+)+[.)]?)\s+(?=\S)")  # not a wrapped line that begins with `2 years`
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -141,7 +142,7 @@ def _plain(text: str) -> Iterator[_Piece]:
     by_line = all(line.strip() for line in lines)
     start, held = 0, list[str]()
     for number, line in enumerate([*text.splitlines(), ""], start=1):
-        if held and (by_line or not line.strip()):
+        if held and (by_line or not line.strip() or _ENUMERATED.match(line)):
             whole = "\n".join(held).strip()
             heads = len(held) == 1 and len(whole) <= 80 and not whole.endswith((".", ";", ",", "!", "?", ":"))
             yield _Piece(start, whole, 1 if heads else 0)

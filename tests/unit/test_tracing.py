@@ -253,3 +253,18 @@ def test_any_text_is_some_prose(text: str, markdown: bool) -> None:
         assert each.text.strip()
         assert 1 <= each.line <= text.count("\n") + 2
         assert len(each.fingerprint) == 16
+
+
+def test_a_cite_that_may_mean_several_clauses_covers_none_of_them() -> None:
+    prose = "# Policy\n\nClause about sale. {#one}\n\nClause about rent. {#two}\n\nNothing is sold here. {#three}\n"
+    traced = held(policy("Policy about"), prose)
+    assert traced.in_state("covered") == []
+    twice = prose.replace("Nothing is sold here", "Clause about sale")
+    ambiguous = held(policy("Clause about sale"), twice)
+    assert [each.candidates for each in ambiguous.astray] == [("#one", "#three")]
+    assert [each.state for each in ambiguous.clauses] == ["uncovered"] * 3
+
+
+def test_numbered_lines_of_plain_text_are_clauses_each_and_a_wrapped_line_is_none() -> None:
+    text = "Policy\n\n1. We do not sell it.\n2. We keep it for\n2 years.\n3) We ask first.\n"
+    assert [(each.id, each.line) for each in found(text, markdown=False)] == [("1", 3), ("2", 4), ("3", 6)]
