@@ -1,4 +1,4 @@
-# privacy-rules in a container: docker run --rm --volume "$PWD:/work" privacy-rules check
+# privacy-rules in a container: docker run --rm --volume "$PWD:/project" privacy-rules check
 # Reports go into the mounted folder if the user may write there: add --user "$(id -u):$(id -g)".
 ARG PYTHON=3.13
 
@@ -14,11 +14,11 @@ FROM python:${PYTHON}-slim
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends git \
  && rm -rf /var/lib/apt/lists/* \
- && git config --system --add safe.directory /work \
+ && git config --system --add safe.directory /project \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin checker
 COPY --from=build /opt/privacy-rules /opt/privacy-rules
 ENV PATH="/opt/privacy-rules/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE=1
 USER 10001
-WORKDIR /work
+WORKDIR /project
 ENTRYPOINT ["privacy-rules"]

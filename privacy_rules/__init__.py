@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from privacy_rules.api import Manifest, check, explain, load_manifest, load_policy
     from privacy_rules.checking.explain import Explanation
     from privacy_rules.checking.judgement import Explained, Fact, Missing
     from privacy_rules.checking.logic import Truth, Verdict
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from privacy_rules.findings.report import Report, Summary
     from privacy_rules.findings.threshold import Threshold
     from privacy_rules.language.policy import Policy
-    from privacy_rules.library import Manifest, check, explain, load_manifest, load_policy
     from privacy_rules.source.diagnostic import Diagnostic, InputError, PrivacyRulesError
     from privacy_rules.source.span import Span
 
@@ -32,7 +32,7 @@ _HOMES = {
     "Fact": "checking.judgement",
     "Finding": "findings.finding",
     "InputError": "source.diagnostic",
-    "Manifest": "library",
+    "Manifest": "api",
     "Missing": "checking.judgement",
     "Policy": "language.policy",
     "PrivacyRulesError": "source.diagnostic",
@@ -42,10 +42,10 @@ _HOMES = {
     "Threshold": "findings.threshold",
     "Truth": "checking.logic",
     "Verdict": "checking.logic",
-    "check": "library",
-    "explain": "library",
-    "load_manifest": "library",
-    "load_policy": "library",
+    "check": "api",
+    "explain": "api",
+    "load_manifest": "api",
+    "load_policy": "api",
 }
 
 __all__ = [

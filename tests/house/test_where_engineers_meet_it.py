@@ -157,7 +157,7 @@ def test_the_container_runs_the_command_as_nobody_in_particular() -> None:
     last = lines[max(number for number, line in enumerate(lines) if line.startswith("FROM ")) :]
     assert [line for line in last if line.startswith(("USER", "WORKDIR", "ENTRYPOINT"))] == [
         "USER 10001",
-        "WORKDIR /work",
+        "WORKDIR /project",
         'ENTRYPOINT ["privacy-rules"]',
     ]
 
