@@ -25,6 +25,7 @@ _ANCHOR = re.compile(
 )
 _NUMBER = re.compile(r"(?:[§*_(\[]|\s)*+((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
 _PARAGRAPH_NUMBER = re.compile(r"(?:[-*+]\s++)?+(?:[§*_(\[]|\s)*+(\d+(?:\.\d+)+)[.)\]*_:]*(?=\s)\s*")
+_LIST_NUMBER = re.compile(r"(\d+)[.)]\s+(?=\S)")
 _PLAIN_NUMBER = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s+(?=\S)")
 _ENUMERATED = re.compile(r"(?:\d+[.)]|\d+(?:\.\d+)+[.)]?)\s+(?=\S)")  # not a wrapped line that begins with `2 years`
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
@@ -153,12 +154,18 @@ def _plain(text: str) -> Iterator[_Piece]:
 
 
 def _own_name(piece: _Piece, *, markdown: bool) -> bool:
-    numbered = (_PARAGRAPH_NUMBER if markdown else _PLAIN_NUMBER).match(piece.text)
-    return bool(_ANCHOR.search(piece.text) or numbered)
+    return bool(_ANCHOR.search(piece.text) or _numbered(piece, markdown=markdown))
+
+
+def _numbered(piece: _Piece, *, markdown: bool) -> re.Match[str] | None:
+    """The number that a piece begins with, if it does: in Markdown that of a paragraph, or of a list that is not inside another."""
+    if markdown:
+        return _PARAGRAPH_NUMBER.match(piece.text) or _LIST_NUMBER.match(piece.text)
+    return _PLAIN_NUMBER.match(piece.text)
 
 
 def _named(piece: _Piece, title: _Piece, file: str, *, markdown: bool) -> Clause:
-    numbered = (_PARAGRAPH_NUMBER if markdown else _PLAIN_NUMBER).match(piece.text)
+    numbered = _numbered(piece, markdown=markdown)
     anchors = _anchors(piece.text)
     names = [*anchors, *([numbered[1]] if numbered else [])]
     text = _ANCHOR.sub("", piece.text[numbered.end() :] if numbered else piece.text)

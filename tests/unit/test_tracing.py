@@ -268,3 +268,13 @@ def test_a_cite_that_may_mean_several_clauses_covers_none_of_them() -> None:
 def test_numbered_lines_of_plain_text_are_clauses_each_and_a_wrapped_line_is_none() -> None:
     text = "Policy\n\n1. We do not sell it.\n2. We keep it for\n2 years.\n3) We ask first.\n"
     assert [(each.id, each.line) for each in found(text, markdown=False)] == [("1", 3), ("2", 4), ("3", 6)]
+
+
+def test_each_item_of_a_numbered_list_is_a_clause() -> None:
+    prose = "# Policy\n\n1. We do not sell it.\n2. We delete it.\n   1. within a year\n3. We ask first.\n"
+    traced = held(policy("We do not sell it"), prose)
+    assert [(each.clause.id, each.clause.line, each.state) for each in traced.clauses if each.clause.id in "123"] == [
+        ("1", 3, "covered"),
+        ("2", 4, "uncovered"),
+        ("3", 6, "uncovered"),
+    ]
