@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -15,6 +14,7 @@ import pytest
 from junitparser import JUnitXml
 
 from tests.cli.calling import Call, on_record
+from tests.running import running
 
 ROOT = Path(__file__).parents[2]
 TESTS = """\
@@ -239,33 +239,28 @@ def test_nothing_is_changed_while_a_case_fails(tested: Path, call: Call) -> None
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 def test_a_watch_runs_again_on_a_change_and_ends_quietly(tested: Path) -> None:
-    words = [sys.executable, "-m", "privacy_rules", "test", "--watch"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-    ) as running:
-        assert running.stdout is not None
-        assert _until(running, "watching ")[-2] == "2 cases passed\n"
+    with running(["test", "--watch"], tested, together=True) as watch:
+        assert _until(watch, "watching ")[-2] == "2 cases passed\n"
         text = TESTS.replace("exchange: none", "exchange: sale")
         Path("shop.tests.yaml").write_text(text, encoding="utf-8")
-        assert "1 of 2 cases failed\n" in _until(running, "watching ")
+        assert "1 of 2 cases failed\n" in _until(watch, "watching ")
         Path("shop.tests.yaml").write_text(text + "  x: [", encoding="utf-8")
-        assert any("error[E201]" in line for line in _until(running, "watching "))
+        assert any("error[E201]" in line for line in _until(watch, "watching "))
         Path("shop.tests.yaml").write_text(TESTS, encoding="utf-8")
-        assert "2 cases passed\n" in _until(running, "watching ")
-        running.send_signal(signal.SIGINT)
-        rest, _ = running.communicate(timeout=10)
-    assert (running.returncode, rest.strip()) == (130, "")
+        assert "2 cases passed\n" in _until(watch, "watching ")
+        watch.send_signal(signal.SIGINT)
+        rest, _ = watch.communicate(timeout=10)
+    assert (watch.returncode, rest.strip()) == (130, "")
 
 
-def _until(running: subprocess.Popen[str], begun: str) -> list[str]:
+def _until(watch: subprocess.Popen[str], begun: str) -> list[str]:
     """The lines up to one that begins so."""
-    assert running.stdout is not None
+    assert watch.stdout is not None
     lines: list[str] = []
     ends = time.monotonic() + 30
     while not lines or not lines[-1].startswith(begun):
         assert time.monotonic() < ends
-        line = running.stdout.readline()
+        line = watch.stdout.readline()
         assert line, lines
         lines.append(line)
     return lines

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +11,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.running import running
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 400, "height": 800}
@@ -36,8 +36,7 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def explorer(*words: str | Path, folder: Path) -> Iterator[str]:
     """The address of a server that `explore` runs in a folder, and ends when it is interrupted."""
-    command = [sys.executable, "-m", "privacy_rules", "explore", *map(str, words), "--no-browser"]
-    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+    with running(["explore", *map(str, words), "--no-browser"], folder) as server:
         assert server.stdout is not None
         assert server.stderr is not None
         address = server.stdout.readline().strip()
