@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def explore(
         except ModuleNotFoundError as error:
             raise _no_extra(error) from error
         session = _session(manifests, policies, as_of)
+        gc.enable()  # a server stays; one check, for which it is off, does not
         with suppress(KeyboardInterrupt):  # the way to end it
             serve(session, bound(port), _told, browser=not no_browser)
     except InputError as error:

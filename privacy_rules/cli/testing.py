@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -76,6 +77,7 @@ def run_watching(asked: Asked) -> NoReturn:
     """Runs the tests again whenever a file that they are of changes; whoever watches ends it."""
     from privacy_rules.testing.watching import marks, wait
 
+    gc.enable()  # this process stays; one that checks once, for which it is off, does not
     known: list[str] = []
     while True:
         before = marks(known)
