@@ -57,7 +57,10 @@ _FLAGS: dict[tuple[Entity, str], tuple[str | None, Verb, str]] = {
     (Entity.ORGANISATION, "notifies_material_changes"): (None, regular("give", "gives"), "notice of material changes"),
 }
 _INCLUDING: dict[tuple[Entity, str], tuple[Callable[[Nouns, Reference], str], Verb]] = {
-    (Entity.SYSTEM, "supports"): (lambda nouns, reference: nouns.owner(reference), regular("support", "supports")),
+    (Entity.SYSTEM, "supports"): (
+        lambda nouns, reference: nouns.of_side(reference.side)[0],
+        regular("support", "supports"),
+    ),
     (Entity.CONTRACT, "obliges"): (lambda nouns, _: nouns.this, regular("impose", "imposes")),
 }
 _COME = Verb(
@@ -66,11 +69,12 @@ _COME = Verb(
     "must come only from collections",
     "must come from no collection",
 )
+_RECEIVE = regular("receive", "receives")
 _HAS_ONE = Verb(
-    "has a system that is",
-    "has no system that is",
-    "must have a system that is",
-    "must have no system that is",
+    "has a system that receives",
+    "has no system that receives",
+    "must have a system that receives",
+    "must have no system that receives",
 )
 """Of a party: what holds of one of its systems."""
 ANY_DATA = "any data"
@@ -160,7 +164,8 @@ class Conditions:
             return Clause("the data", ARE, f"retained for {told}")
         if (found.entity, found.name) in _INCLUDING:
             subject, verb = _INCLUDING[found.entity, found.name]
-            return Clause(subject(nouns, test.reference), verb, told)
+            of = " for these data" if test.reference.owner is Owner.ITEM and nouns.item else ""
+            return Clause(subject(nouns, test.reference), verb, f"{told}{of}")
         return Clause(attribute(test.reference, nouns)[0], regular("include"), told)
 
     def within(self, test: Within, nouns: Nouns) -> Clause:
@@ -220,18 +225,19 @@ class Conditions:
         return f"{one} with {self.terms(test.other, 'data')}" if test.other else f"{one} with {ANY_DATA}"
 
     def reached(self, test: Reached, nouns: Nouns) -> Clause:
-        """`the system is reached by contact information from systems of data subjects (or by anything derived from it)`."""
-        told = f"reached by {self.terms(test.data, 'data')}"
-        if test.start is not None:
-            told += f" from {self.place(test.start)}"
-        if test.avoiding is not None:
-            told += f" on a way around {self.place(test.avoiding)}"
+        """`the system receives contact information from systems of data subjects, directly or through other systems`."""
+        told = self.terms(test.data, "data")
         if test.derived:
             how = f" by {self.terms(test.methods, 'method')}" if test.methods else ""
-            told += f" (or by anything derived from it{how})"
+            told += f" (or anything derived from it{how})"
+        if test.start is not None:
+            told += f" from {self.place(test.start)}"
+        told += ", directly or through other systems"
+        if test.avoiding is not None:
+            told += f", on a way that does not lead through {self.place(test.avoiding)}"
         if not nouns.system and test.side is Side.SUBJECT:
             return Clause(nouns.party, _HAS_ONE, told)
-        return Clause(nouns.of_side(test.side)[0], BE, told)
+        return Clause(nouns.of_side(test.side)[0], _RECEIVE, told)
 
     def place(self, selector: Condition) -> str:
         """The systems that a selector means: `systems of data subjects`."""

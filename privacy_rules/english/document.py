@@ -9,19 +9,20 @@ from datetime import date
 from privacy_rules.english.glossary import Tree, trees
 from privacy_rules.english.matrix import Matrix, matrix
 from privacy_rules.english.phrases import Passage
-from privacy_rules.english.sentences import Note, Reading, read_aloud
+from privacy_rules.english.sentences import Note, Reading, named, read_aloud
 from privacy_rules.english.terms import capital, listed, words
 from privacy_rules.language.policy import Clause, Policy, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All that a page has. `day` is the day that the matrix is of, where rules come into force or cease; else None."""
+    """All that a page has. `numbers` are those of the rules, `day` is the day that the matrix is of, where rules come into force or cease; else None."""
 
     policy: Policy
     title: str
     about: tuple[str, ...]
     readings: tuple[Reading, ...]
+    numbers: Mapping[str, int]
     lifted_by: Mapping[str, tuple[str, ...]]
     clauses: tuple[Clause, ...]
     trees: tuple[Tree, ...]
@@ -43,6 +44,7 @@ def document(policy: Policy, day: date) -> Document:
         (header.fields.get("title") or capital(words(header.name))) if header else "A policy",
         _about(policy),
         readings,
+        {rule.name: number for number, rule in enumerate(policy.rules, start=1)},
         {rule.name: _lifting(policy, rule) for rule in policy.rules},
         policy.clauses,
         trees(policy),
@@ -54,7 +56,7 @@ def document(policy: Policy, day: date) -> Document:
 
 
 def _lifting(policy: Policy, rule: Rule) -> tuple[str, ...]:
-    return tuple(each.name for each in policy.rules if rule.name in each.despite)
+    return tuple(named(each.name, policy) for each in policy.rules if rule.name in each.despite)
 
 
 def _about(policy: Policy) -> tuple[str, ...]:
@@ -78,7 +80,9 @@ def _definitions(readings: Sequence[Reading]) -> tuple[Note, ...]:
 
 def facts(rule: Rule, lifted_by: Sequence[str]) -> list[tuple[str, str]]:
     """What else is to be said of a rule, each with its label."""
-    told = [("clause", ", ".join(rule.cites) or "none is cited"), ("severity", rule.severity)]
+    told = [("clause", ", ".join(rule.cites) or "none is cited")]
+    if rule.statement != "permit":  # it has no findings of its own that could be more or less severe
+        told.append(("severity", rule.severity))
     if rule.applies_from or rule.applies_until:
         told.append(("in force", _in_force(rule)))
     if lifted_by:

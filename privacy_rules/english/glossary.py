@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from privacy_rules.english.terms import is_called_by_description
 from privacy_rules.findings.conditions import conditions
 from privacy_rules.language.policy import (
     Condition,
@@ -20,6 +21,8 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
+_MOST, _FEW = 12, 8
+"""Longer lists of terms that nothing more is said of are shown by their first few: nobody reads all states of a union."""
 _DEEPEST = 20
 """What stands deeper is listed there without its own order: no page could be indented further."""
 
@@ -37,11 +40,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The used part of a vocabulary, and how many terms it has beside."""
+    """The used part of a vocabulary, how many terms it has beside, and those that rules name."""
 
     vocabulary: str
     entries: tuple[Entry, ...]
     left_out: int
+    named: frozenset[str] = frozenset()
+
+    def shortened(self, terms: Sequence[str]) -> tuple[tuple[str, ...], int]:
+        """Of terms in one line those to show, and how many more there are. What a rule names is always shown."""
+        if len(terms) <= _MOST:
+            return tuple(terms), 0
+        shown = tuple(each for number, each in enumerate(terms) if number < _FEW or each in self.named)
+        return shown, len(terms) - len(shown)
 
 
 def trees(policy: Policy) -> tuple[Tree, ...]:
@@ -85,7 +96,7 @@ def _tree(vocabulary: Taxonomy, named: set[str]) -> Tree:
     used = {term for term in vocabulary.terms for each in named if _related(vocabulary, term, each)}
     tops = [term for term in vocabulary.terms if term in used and not _parents(vocabulary, term, used)]
     entries = tuple(_entry(vocabulary, term, used) for term in tops)
-    return Tree(vocabulary.name, entries, len(vocabulary.terms) - len(used))
+    return Tree(vocabulary.name, entries, len(vocabulary.terms) - len(used), frozenset(named))
 
 
 def _related(vocabulary: Taxonomy, one: str, other: str) -> bool:
@@ -100,7 +111,7 @@ def _entry(vocabulary: Taxonomy, term: str, used: set[str], depth: int = 0) -> E
         here.remove(term)
     return Entry(
         term,
-        vocabulary.descriptions.get(term),
+        _description(vocabulary, term),
         tuple(_entry(vocabulary, each, used, depth + 1) for each in here)
         if depth < _DEEPEST
         else _flat(vocabulary, here),
@@ -110,7 +121,11 @@ def _entry(vocabulary: Taxonomy, term: str, used: set[str], depth: int = 0) -> E
 
 
 def _flat(vocabulary: Taxonomy, terms: Iterable[str]) -> tuple[Entry, ...]:
-    return tuple(Entry(each, vocabulary.descriptions.get(each), ()) for each in terms)
+    return tuple(Entry(each, _description(vocabulary, each), ()) for each in terms)
+
+
+def _description(vocabulary: Taxonomy, term: str) -> str | None:
+    return None if is_called_by_description(term, vocabulary) else vocabulary.descriptions.get(term)
 
 
 def _parents(vocabulary: Taxonomy, term: str, used: set[str]) -> list[str]:

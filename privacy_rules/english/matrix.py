@@ -228,7 +228,7 @@ def _deciding(needs: Sequence[Need]) -> Sequence[Need]:
 def _fact(need: Need) -> Fact:
     """Whose fact it is, and what: the disclosure's necessity. What is known too broadly is nobody's."""
     if need.action == "narrow":
-        return "", "which purpose it is" if need.attribute == "purposes" else "which data they are"
+        return "", "which purpose exactly" if need.attribute == "purposes" else "which data exactly"
     whose = need.id.partition("-")[0]
     if whose == "contract" and need.attribute in ("from", "until"):
         return _CALLED[whose], "validity"
@@ -236,9 +236,9 @@ def _fact(need: Need) -> Fact:
 
 
 def _told(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """The facts in words, those of one thing together: `mandate and necessity of the disclosure`."""
+    """The facts in words, those of one thing together: `the mandate and necessity of the disclosure`."""
     of: dict[str, list[str]] = defaultdict(list)
     for whose, what in sorted(set(facts)):
         of[whose].append(what)
     own = of.pop("", [])
-    return (*(f"{listed(what, 'and')} of {whose}" for whose, what in of.items()), *own)
+    return (*(f"the {listed(what, 'and')} of {whose}" for whose, what in of.items()), *own)

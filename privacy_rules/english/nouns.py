@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from privacy_rules.english.terms import words
+from privacy_rules.english.terms import quoted, words
 from privacy_rules.language.policy import Kind, Owner, Reference, Side
 from privacy_rules.vocabulary.attributes import Entity, Form
 
@@ -39,12 +39,14 @@ _PLURAL = (Form.SET, Form.TEXTS, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
 class Nouns:
     """What things are called at one kind of place. `this` is what the condition speaks of.
 
-    `system` and `party` are those of the subject itself; `ends` have those of a flow: system and party.
+    `system` and `party` are those of the subject itself, `item` is what it says of the data that it stores; `source` and
+    `recipient` are the ends of a flow: system and party.
     """
 
     this: str
     system: str = ""
     party: str = ""
+    item: str = ""
     source: tuple[str, str] = ("", "")
     recipient: tuple[str, str] = ("", "")
 
@@ -62,7 +64,9 @@ class Nouns:
         """Whose attribute a name is."""
         system, party = self.of_side(reference.side)
         match reference.owner:
-            case Owner.SYSTEM | Owner.ITEM:
+            case Owner.ITEM:
+                return self.item or system
+            case Owner.SYSTEM:
                 return system
             case Owner.PARTY:
                 return party
@@ -85,7 +89,7 @@ _THESE = {
     Kind.SHARING: _flow("the sharing"),
     Kind.DISCLOSURE: _flow("the disclosure"),
     Kind.SYSTEM: Nouns("the system", "the system", _HOLDER),
-    Kind.STORAGE: Nouns("the storage", "the system", _HOLDER),
+    Kind.STORAGE: Nouns("the storage", "the system", _HOLDER, "the stored data"),
     Kind.JOINING: Nouns("the joining", "the system", _HOLDER),
     Kind.PARTY: Nouns("the party", party="the party"),
     Kind.CONTRACT: Nouns("the contract"),
@@ -120,7 +124,7 @@ def at_end(nouns: Nouns, side: Side) -> Nouns:
 def attribute(reference: Reference, nouns: Nouns) -> tuple[str, bool]:
     """The attribute with whose it is, and whether it is several: `the safeguards of the system`."""
     found = reference.attribute
-    name = name_of(found.entity, found.name)
+    name = name_of(found.entity, found.name) if found.span is None else quoted(words(found.name))
     several = found.type.form in _PLURAL or name.endswith("parties")
     plain = reference.owner is Owner.FLOW and found.span is None and found.name not in ("safeguards", "tags", "owner")
     return (f"the {name}" if plain else f"the {name} of {nouns.owner(reference)}"), several

@@ -6,7 +6,7 @@ Contact information may not be disclosed outside the organisation where the kind
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from privacy_rules.english.conditions import ANY_DATA, Conditions
 from privacy_rules.english.nouns import Nouns, of_kind
@@ -33,6 +33,7 @@ _DONE = {
     Kind.JOINING: ("joined", "", ""),
 }
 """What is done with data, and the words before the two ends."""
+_LINKS = ("from ", "by ", "to ", "with ", "in ", "for ", "where ")
 _ONES = {Kind.SYSTEM: "system", Kind.PARTY: "party", Kind.CONTRACT: "contract"}
 
 
@@ -121,29 +122,35 @@ class _Reader:
             assert self._rule.when is not None
             return [_sentence(demanded(self.conditions.phrase(self._rule.when, self._nouns, negated=True)))]
         if isinstance(case, Clause) and not case.negated and case.subject == self._nouns.this and self._kind in _ONES:
-            ban = demanded(case)
-            said = ban.text.removeprefix(case.subject).replace(" must ", " may ", 1)
-            return [Passage(f"No {self._one()}{said}", ban.items, ban.joiner)]
+            return [self._none(case)]
         return [stated(case).after(f"{self._may('may not')} where ")]
+
+    def _none(self, case: Clause) -> Passage:
+        """`No system of data brokers may receive …`: a clause about the subject itself that must hold of none."""
+        ban = demanded(case)
+        said = ban.text.removeprefix(case.subject).replace(" must ", " may ", 1)
+        return Passage(f"No {self._one()}{said}", ban.items, ban.joiner)
 
     def _require(self) -> list[Passage]:
         assert self._rule.required is not None
         required, case = self.conditions.phrase(self._rule.required, self._nouns), self._case()
         about_itself = isinstance(required, Clause) and required.subject == self._nouns.this
         if case is None and isinstance(required, Clause) and about_itself and self._kind is not Kind.ORGANISATION:
+            if required.negated:  # `every system must not` could mean that some may
+                return [self._none(replace(required, negated=False))]
             duty = demanded(required)
             return [Passage(f"Every {self._one()}{duty.text.removeprefix(required.subject)}", duty.items, duty.joiner)]
         return self._demand(demanded(required), case)
 
     def _demand(self, duty: Passage, case: Phrase | None) -> list[Passage]:
         """A duty of all that the rule is about."""
-        one = "" if self._kind is Kind.ORGANISATION else f"For every {self._one()}"
+        one = "" if self._kind is Kind.ORGANISATION else self._each()
         if case is None:
-            return [duty.after(f"{one}, ") if one else _sentence(duty)]
+            return [duty.after(f"For {one}, ") if one else _sentence(duty)]
         where = stated(case)
         if not where.items:
-            return [duty.after(f"{one} where {where.text}, " if one else f"Where {where.text}, ")]
-        about = where.after(f"This is about every {self._one()} where " if one else "This is about the case that ")
+            return [duty.after(f"For {one} where {where.text}, " if one else f"Where {where.text}, ")]
+        about = where.after(f"This is about {one} where " if one else "This is about the case that ")
         return [about, duty.after("In each such case, " if one else "In that case, ")]
 
     def _allow(self) -> list[Passage]:
@@ -151,19 +158,21 @@ class _Reader:
         if self._kind not in _DONE:
             any_of = [self.conditions.phrase(each, self._nouns) for each in self._rule.alternatives]
             return self._demand(demanded(grouped("or", any_of)), case)
-        told = tuple(self._alternative(each) for each in self._rule.alternatives)
+        narrower = [_parts_of(each) for each in self._rule.alternatives]
+        told = tuple(map(self._alternative, narrower))
         where = stated(case) if case else None
         if where is not None and where.items:
-            first = where.after(f"This is about every {self._one()} where ")
-            return [first, Passage("In each such case it is allowed only:", told, "or")]
+            first = where.after(f"This is about {self._each()} where ")
+            return [first, _only("In each such case it is allowed", told)]
         also = f" where {where.text}," if where else ""
-        return [Passage(f"{self._may('may')}{also} only:", told, "or")]
+        to_somebody = bool(self._limits.source) and all(self._narrowed(each).target for each in narrower)
+        return [_only(f"{self._may('may', to_somebody=to_somebody)}{also}", told)]
 
     def _permit(self) -> list[Passage]:
         case = self._case()
         happens = self._may("may")
         first = Passage(happens) if case is None else stated(case).after(f"{happens} where ")
-        lifted = tuple(Passage(self._named(each)) for each in self._rule.despite)
+        lifted = tuple(Passage(named(each, self._policy)) for each in self._rule.despite)
         if len(lifted) == 1:
             return [first, Passage(f"This lifts one rule: {lifted[0].text}")]
         return [first, Passage("This lifts these rules, and no others:", lifted, "and")]
@@ -171,7 +180,10 @@ class _Reader:
     def _except(self) -> list[Passage]:
         if self._rule.unless is None:
             return []
-        return [stated(self.conditions.phrase(self._rule.unless, self._nouns)).after("This does not apply where ")]
+        case = self.conditions.phrase(self._rule.unless, self._nouns)
+        if isinstance(case, Clause) and case.negated:  # no `does not apply where … not`
+            return [stated(replace(case, negated=False)).after("This applies only where ")]
+        return [stated(case).after("This does not apply where ")]
 
     def _case(self) -> Phrase | None:
         """What has to be the case besides the limits that the sentence itself says."""
@@ -179,10 +191,6 @@ class _Reader:
         if self._rule.when is not None:
             parts.append(self.conditions.phrase(self._rule.when, self._nouns))
         return grouped("and", parts) if parts else None
-
-    def _named(self, name: str) -> str:
-        found = self._policy.rule(name)
-        return f"{quoted(found.title)} ({name})" if found and found.title else name
 
     # ---- subjects
 
@@ -215,8 +223,8 @@ class _Reader:
                 return False
         return True
 
-    def _may(self, modal: str) -> str:
-        """`Contact information may not be disclosed to third parties for marketing`."""
+    def _may(self, modal: str, *, to_somebody: bool = False) -> str:
+        """`Contact information may not be disclosed to third parties for marketing`; `to_somebody`: to whom follows."""
         if self._kind in _ONES:
             none = "no" if modal == "may not" else "a"
             return f"There may be {none} {self._one()}"
@@ -227,7 +235,7 @@ class _Reader:
             one, _, other = limits.pair.partition(" with ")
             told = "" if modal == "may" and other == ANY_DATA else f" with {other}"
             return capital(f"{one} {modal} be joined{told}{self._ends(limits)}")
-        return capital(f"{limits.data or 'data'} {modal} be {done}{self._ends(limits)}")
+        return capital(f"{limits.data or 'data'} {modal} be {done}{self._ends(limits, alone=to_somebody)}")
 
     def _ends(self, limits: _Limits, *, alone: bool = False) -> str:
         """`· by us to third parties for marketing`; a disclosure that names no recipient goes out of the organisation."""
@@ -239,6 +247,12 @@ class _Reader:
             told += " outside the organisation"
         told += f" in {limits.at}" if limits.at else ""
         return f"{told} for {limits.purpose}" if limits.purpose else told
+
+    def _each(self) -> str:
+        """All that a rule is about: `every disclosure of contact information`, `all stored contact information in …`."""
+        if self._kind is Kind.STORAGE:
+            return f"all stored {self._limits.data or 'data'}{self._ends(self._limits)}"
+        return f"every {self._one()}"
 
     def _one(self) -> str:
         """What a rule is about, as a noun: `disclosure of contact information to third parties`, `system of marketers`."""
@@ -252,17 +266,34 @@ class _Reader:
         limits, of = self._limits, self._limits.pair or self._limits.data
         return f"{self._kind}{f' of {of}' if of else ''}{self._ends(limits, alone=True)}"
 
-    def _alternative(self, alternative: Condition) -> Passage:
+    def _alternative(self, parts: Sequence[Condition]) -> Passage:
         """One of those that an `allow` lists: `order details to strategic partners where …`."""
-        found = self._narrowed(alternative.parts if isinstance(alternative, All) else (alternative,))
+        found = self._narrowed(parts)
         said = f"{found.pair or found.data}{self._ends(found, alone=True)}".strip()
         if not found.more:
             return Passage(said)
         return stated(grouped("and", found.more)).after(f"{said} where " if said else "where ")
 
 
+def _parts_of(alternative: Condition) -> Sequence[Condition]:
+    return alternative.parts if isinstance(alternative, All) else (alternative,)
+
+
+def _only(allowed: str, told: tuple[Passage, ...]) -> Passage:
+    """`Data may be sent only: …`; one alternative that names no data of its own needs no list."""
+    if len(told) == 1 and told[0].text.startswith(_LINKS):
+        return told[0].after(f"{allowed} only ")
+    return Passage(f"{allowed} only:", told, "or")
+
+
 def _sentence(passage: Passage) -> Passage:
     return Passage(capital(passage.text), passage.items, passage.joiner)
+
+
+def named(name: str, policy: Policy) -> str:
+    """A rule by its title and name: `“Nothing leaves” (closed)`."""
+    found = policy.rule(name)
+    return f"{quoted(found.title)} ({name})" if found and found.title else name
 
 
 def title_of(rule: Rule) -> str:

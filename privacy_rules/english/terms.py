@@ -37,11 +37,20 @@ def quoted(text: str) -> str:
 
 def term(name: str, vocabulary: Taxonomy | None = None) -> str:
     """A term as words; a code of a region by its name, as in `Germany (DE)`."""
-    if vocabulary is not None and vocabulary.name == "region" and len(name) <= _CODE:
+    if vocabulary is not None and _is_code(name, vocabulary):
         told = unmarked(vocabulary.descriptions.get(name, ""))
         whole = f"{told} ({name.upper()})" if told else name.upper()
         return f"the {_marked(whole)}" if told and vocabulary.children(name) else _marked(whole)
     return _marked(words(name))
+
+
+def is_called_by_description(name: str, vocabulary: Taxonomy) -> bool:
+    """Whether a term is shown by what it is described as, so that there is nothing to add."""
+    return _is_code(name, vocabulary) and bool(vocabulary.descriptions.get(name))
+
+
+def _is_code(name: str, vocabulary: Taxonomy) -> bool:
+    return vocabulary.name == "region" and len(name) <= _CODE
 
 
 def listed(items: Iterable[str], joined_by: str = "or") -> str:

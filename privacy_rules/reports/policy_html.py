@@ -6,26 +6,28 @@ from collections.abc import Iterator, Sequence
 
 from privacy_rules.english.document import Document, all_but, facts, meaning
 from privacy_rules.english.glossary import Entry, Tree
-from privacy_rules.english.matrix import Block, Cell, Matrix, alike, blocks
+from privacy_rules.english.matrix import Block, Cell, alike, blocks
 from privacy_rules.english.sentences import Reading, title_of
 from privacy_rules.english.terms import listed, plural, term, words
 from privacy_rules.reports.html_page import STYLE, element, page, text
+from privacy_rules.reports.html_page import words as prose
 from privacy_rules.reports.passages import html, html_text
-from privacy_rules.reports.policy_page import ABOUT_MATRIX, HOW_TO_READ, NO_MATRIX, left_out, named_here
+from privacy_rules.reports.policy_page import ABOUT_MATRIX, HOW_TO_READ, NO_MATRIX, by_number, left_out, named_here
 
 _STYLE = (
     STYLE
     + """
-main > p, header p { max-width: 48rem; } article { --edge: var(--link); } article ul { padding-left: 1.3rem; margin: .3rem 0; }
+main > p, header p, article > p, article > ul { max-width: 48rem; } article { --edge: var(--link); } article ul { padding-left: 1.3rem; margin: .3rem 0; }
 article > p, article > ul { font-size: 1.02rem; } .term { font-style: italic; }
 nav ol { columns: 2; column-gap: 2rem; padding-left: 1.8rem; font-size: .95rem; } nav li { break-inside: avoid; }
 a { color: var(--link); text-decoration: none; } a:hover { text-decoration: underline; }
-article dl { font-size: .85rem; } dt { color: var(--dim); } h3 { font-size: 1.05rem; }
+article dl { font-size: .85rem; } dt { color: var(--dim); } h3 { font-size: 1.05rem; } main > h3 { margin-top: 1.4rem; }
 .allowed { --edge: var(--good); } .forbidden { --edge: var(--bad); } .open { --edge: var(--open); }
-td { vertical-align: top; } td.verdict { font-weight: 400; border-left: .3rem solid var(--edge); color: var(--ink); width: 34%; }
+td { vertical-align: top; } td.verdict { font-weight: 400; border-left: .3rem solid var(--edge); color: var(--ink); width: 40%; }
 td.verdict strong { color: var(--edge); } .tree ul { margin: 0; padding-left: 1.2rem; }
 @media (max-width: 40rem) { nav ol { columns: 1; } table, tbody, tr, td { display: block; } thead { display: none; }
-  td { border: 0; padding: .1rem .6rem; } td.verdict { width: auto; } tr { border-bottom: 1px solid var(--line); padding: .4rem 0; } }
+  td { border: 0; padding: .1rem .6rem; } td:first-child { font-weight: 600; } td.for::before { content: "for "; color: var(--dim); }
+  td.verdict { width: auto; } tr { border-bottom: 1px solid var(--line); padding: .4rem 0; } }
 @media print { nav { display: none; } tr, h2, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } }
 """
 )
@@ -46,7 +48,7 @@ def _body(found: Document) -> Iterator[str]:
     for number, reading in enumerate(found.readings, start=1):
         yield _rule(number, reading, found) + "\n"
     if found.clauses:
-        rows = "".join(_cells(text(each.cited), each.kind, text(each.reason)) for each in found.clauses)
+        rows = "".join(_cells(text(each.cited), each.kind, prose(each.reason)) for each in found.clauses)
         yield element("h2", "Clauses that no rule checks") + _table(("clause", "kind", "why"), rows) + "\n"
     yield from _words(found)
     yield from _matrix(found)
@@ -62,7 +64,7 @@ def _rule(number: int, reading: Reading, found: Document) -> str:
     notes = [meaning(each, among=reading.notes) for each in reading.notes]
     said = "".join(html(each) for each in (*reading.passages, *notes))
     told = [("rule", element("code", text(rule.name)))]
-    told += [(label, text(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
+    told += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
     listed = "".join(element("dt", label) + element("dd", each) for label, each in told)
     head = element("h3", f"{number}. {text(title_of(rule))}")
     return element("article", f"{head}{said}{element('dl', listed)}", id=rule.name)
@@ -87,13 +89,20 @@ def _words(found: Document) -> Iterator[str]:
 def _entry(entry: Entry, tree: Tree, found: Document) -> str:
     also = ", ".join(_term(each, tree, found) for each in entry.also)
     told = _term(entry.term, tree, found) + (f" (also below {also})" if also else "")
-    told += f": {text(entry.description)}" if entry.description else ""
+    told += f": {prose(entry.description)}" if entry.description else ""
     plain = [each for each in entry.below if not (each.description or each.below or each.also or each.elsewhere)]
     below = [_entry(each, tree, found) for each in entry.below if each not in plain]
     if plain:
-        below.append(element("li", ", ".join(_term(each.term, tree, found) for each in plain)))
-    below += [element("li", f"{_term(each, tree, found)}, which stands elsewhere, too") for each in entry.elsewhere]
+        below.append(element("li", _in_line([each.term for each in plain], tree, found)))
+    if entry.elsewhere:
+        stands = "stands" if len(entry.elsewhere) == 1 else "stand"
+        below.append(element("li", f"{_in_line(entry.elsewhere, tree, found)}, which {stands} elsewhere, too"))
     return element("li", told + (element("ul", "".join(below)) if below else ""))
+
+
+def _in_line(names: Sequence[str], tree: Tree, found: Document) -> str:
+    shown, more = tree.shortened(names)
+    return ", ".join(_term(each, tree, found) for each in shown) + (f" and {more:,} more" if more else "")
 
 
 def _term(name: str, tree: Tree, found: Document) -> str:
@@ -114,28 +123,35 @@ def _matrix(found: Document) -> Iterator[str]:
     yield element("p", html_text(named_here(found.matrix)))
     for roles in alike(found.matrix):
         yield element("h3", f"To {listed(html_text(plural(each)) for each in roles)}")
-        rows = "".join(_row(each, found.matrix) for each in blocks(found.matrix, roles[0]))
+        rows = "".join(_row(each, found) for each in blocks(found.matrix, roles[0]))
         yield _table(("data", "purposes", "verdict"), rows) + "\n"
     if found.matrix.left_out:
         left = ", ".join(html_text(term(each)) for each in found.matrix.left_out)
         yield element("p", f"Left out, for there would be too many lines: {left}.", class_="dim")
 
 
-def _row(block: Block, found: Matrix) -> str:
-    data = _several(block.data, found.data, "kind of data named here")
-    purposes = _several(block.purposes, found.purposes, "purpose named here")
-    verdict = element("td", _verdict(block.cell), class_=f"verdict {block.cell.verdict}")
-    return element("tr", element("td", data) + element("td", purposes) + verdict)
+def _row(block: Block, found: Document) -> str:
+    assert found.matrix is not None
+    data = _several(block.data, found.matrix.data, "kind of data named here")
+    purposes = _several(block.purposes, found.matrix.purposes, "purpose named here")
+    verdict = element("td", _verdict(block.cell, found), class_=f"verdict {block.cell.verdict}")
+    return element("tr", element("td", data) + element("td", purposes, class_="for") + verdict)
+
+
+def _number(name: str, found: Document) -> str:
+    rule = found.policy.rule(name)
+    return element("a", str(found.numbers[name]), href=f"#{name}", title=title_of(rule) if rule else name)
 
 
 def _several(some: Sequence[str], every: Sequence[str], noun: str) -> str:
     told, names = all_but(some, every, noun)
-    return " ".join(filter(None, (told, ", ".join(html_text(term(each)) for each in names))))
+    return " ".join(filter(None, (told, listed((html_text(term(each)) for each in names), "and") if names else "")))
 
 
-def _verdict(cell: Cell) -> str:
+def _verdict(cell: Cell, found: Document) -> str:
     if cell.verdict == "forbidden":
-        return f"<strong>forbidden</strong> by {', '.join(element('code', text(each)) for each in cell.by)}"
+        links = [_number(each, found) for each in by_number(cell, found)]
+        return f"<strong>forbidden</strong> by {'rule' if len(links) == 1 else 'rules'} {listed(links, 'and')}"
     told = f"<strong>depends</strong> on {text('; '.join(cell.by))}" if cell.verdict == "open" else ""
     return told or "<strong>allowed</strong>"
 

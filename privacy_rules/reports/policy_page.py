@@ -10,6 +10,7 @@ from privacy_rules.english.matrix import Block, Cell, Matrix, alike, blocks
 from privacy_rules.english.sentences import Reading, title_of
 from privacy_rules.english.terms import listed, plural, term, words
 from privacy_rules.reports.markdown import code, escaped
+from privacy_rules.reports.markdown import words as prose
 from privacy_rules.reports.passages import markdown, markdown_text
 
 HOW_TO_READ = (
@@ -42,7 +43,7 @@ def _lines(found: Document) -> Iterator[str]:
         yield from _rule(number, reading, found)
     if found.clauses:
         yield from ("## Clauses that no rule checks", "", "| clause | kind | why |", "| --- | --- | --- |")
-        yield from (f"| {escaped(each.cited)} | {each.kind} | {escaped(each.reason)} |" for each in found.clauses)
+        yield from (f"| {escaped(each.cited)} | {each.kind} | {prose(each.reason)} |" for each in found.clauses)
         yield ""
     yield from _words(found)
     yield from _matrix(found)
@@ -57,7 +58,7 @@ def _rule(number: int, reading: Reading, found: Document) -> Iterator[str]:
     for note in reading.notes:
         yield from (*markdown(meaning(note, among=reading.notes)), "")
     told = [("rule", code(rule.name))]
-    told += [(label, escaped(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
+    told += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
     yield "> " + "  \n> ".join(f"{label}: {each}" for label, each in told)
     yield ""
 
@@ -97,15 +98,21 @@ def _entry(entry: Entry, tree: Tree, found: Document, depth: int) -> Iterator[st
         if each not in plain:
             yield from _entry(each, tree, found, depth + 1)
     if plain:
-        yield f"{'  ' * (depth + 1)}- {', '.join(_term(each.term, tree, found) for each in plain)}"
-    for name in entry.elsewhere:
-        yield f"{'  ' * (depth + 1)}- {_term(name, tree, found)}, which stands elsewhere, too"
+        yield f"{'  ' * (depth + 1)}- {_in_line([each.term for each in plain], tree, found)}"
+    if entry.elsewhere:
+        stands = "stands" if len(entry.elsewhere) == 1 else "stand"
+        yield f"{'  ' * (depth + 1)}- {_in_line(entry.elsewhere, tree, found)}, which {stands} elsewhere, too"
+
+
+def _in_line(names: Sequence[str], tree: Tree, found: Document) -> str:
+    shown, more = tree.shortened(names)
+    return ", ".join(_term(each, tree, found) for each in shown) + (f" and {more:,} more" if more else "")
 
 
 def _said(entry: Entry, tree: Tree, found: Document) -> str:
     told = _term(entry.term, tree, found)
     also = f" (also below {', '.join(_term(each, tree, found) for each in entry.also)})" if entry.also else ""
-    return f"{told}{also}{f': {escaped(entry.description)}' if entry.description else ''}"
+    return f"{told}{also}{f': {prose(entry.description)}' if entry.description else ''}"
 
 
 def _term(name: str, tree: Tree, found: Document) -> str:
@@ -127,7 +134,7 @@ def _matrix(found: Document) -> Iterator[str]:
     for roles in alike(found.matrix):
         yield from (f"### To {listed(markdown_text(plural(each)) for each in roles)}", "")
         yield from ("| data | purposes | verdict |", "| --- | --- | --- |")
-        yield from (_row(each, found.matrix) for each in blocks(found.matrix, roles[0]))
+        yield from (_row(each, found) for each in blocks(found.matrix, roles[0]))
         yield ""
     if found.matrix.left_out:
         left = ", ".join(markdown_text(term(each)) for each in found.matrix.left_out)
@@ -140,18 +147,25 @@ def named_here(found: Matrix) -> str:
     return f"Named here are of data {data}, and of purposes {purposes}."
 
 
-def _row(block: Block, found: Matrix) -> str:
-    data = _several(block.data, found.data, "kind of data named here")
-    return f"| {data} | {_several(block.purposes, found.purposes, 'purpose named here')} | {verdict(block.cell)} |"
+def by_number(cell: Cell, found: Document) -> list[str]:
+    """The rules by which a cell is forbidden, in the order of the page."""
+    return sorted(cell.by, key=lambda each: found.numbers[each])
+
+
+def _row(block: Block, found: Document) -> str:
+    assert found.matrix is not None
+    data = _several(block.data, found.matrix.data, "kind of data named here")
+    purposes = _several(block.purposes, found.matrix.purposes, "purpose named here")
+    return f"| {data} | {purposes} | {_verdict(block.cell, found)} |"
 
 
 def _several(some: Sequence[str], every: Sequence[str], noun: str) -> str:
     told, names = all_but(some, every, noun)
-    return " ".join(filter(None, (told, ", ".join(markdown_text(term(each)) for each in names))))
+    return " ".join(filter(None, (told, listed((markdown_text(term(each)) for each in names), "and") if names else "")))
 
 
-def verdict(cell: Cell) -> str:
-    """A cell in words, as Markdown."""
+def _verdict(cell: Cell, found: Document) -> str:
     if cell.verdict == "forbidden":
-        return f"**forbidden** by {', '.join(map(code, cell.by))}"
+        numbers = [str(found.numbers[each]) for each in by_number(cell, found)]
+        return f"**forbidden** by {'rule' if len(numbers) == 1 else 'rules'} {listed(numbers, 'and')}"
     return f"**depends** on {'; '.join(map(escaped, cell.by))}" if cell.verdict == "open" else "**allowed**"

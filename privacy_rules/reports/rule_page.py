@@ -71,7 +71,7 @@ def as_text(page: Page, ink: Ink) -> str:
 
 def _about(page: Page) -> Iterator[tuple[str, str]]:
     rule = page.rule
-    yield "at", f"{rule.span}, severity {rule.severity}"
+    yield "at", str(rule.span) if rule.statement == "permit" else f"{rule.span}, severity {rule.severity}"
     if rule.applies_from or rule.applies_until:
         told = [f"from {rule.applies_from}" if rule.applies_from else ""]
         told += [f"until {rule.applies_until}" if rule.applies_until else ""]
@@ -117,7 +117,7 @@ def as_json(page: Page) -> str:
             "name": rule.name,
             "title": rule.title,
             "statement": rule.statement,
-            "severity": rule.severity,
+            "severity": None if rule.statement == "permit" else rule.severity,
             "cites": list(rule.cites),
             "hint": rule.hint,
             "applies_from": str(rule.applies_from) if rule.applies_from else None,

@@ -121,6 +121,25 @@ def test_a_policy_without_a_header_and_one_that_names_no_roles_has_a_page(shop: 
     assert "This could not be tried" in told
 
 
+def test_a_permit_has_no_severity_and_rules_are_named_by_number(shop: Path, call: Call) -> None:
+    Path("small.privacy").write_text("""use std.core
+data { card }
+purpose { orders }
+rule closed { forbid disclosure of card for orders to third_party }
+rule shut { title "Shut" forbid disclosure of card hint "Ask for `mandate`." }
+rule lifting { title "A court may ask" permit disclosure to court despite shut }
+""")
+    told = call("docs", "small.privacy").out
+    assert told.count("severity: error") == 2
+    assert "severity" not in told[told.index("### 3.") :]
+    assert "lifted by: “A court may ask” (lifting)" in told
+    assert "if it is broken: Ask for `mandate`.\n" in told
+    assert "**forbidden** by rules 1 and 2 |" in told
+    page = call("docs", "small.privacy", "--format", "html").out
+    assert '<a href="#closed" title="Closed">1</a> and <a href="#shut" title="Shut">2</a>' in page
+    assert "Ask for <code>mandate</code>." in page
+
+
 def test_without_a_policy_the_configured_one_is_read_with_its_severities(shop: Path, call: Call) -> None:
     assert "error[E301]" in call("docs").err
     Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\nseverity = {no_selling = "note"}\n')

@@ -38,6 +38,8 @@ def test_a_permit_says_what_it_lifts_and_a_rule_who_lifts_it(shop: Path, call: C
     policy.write_text(policy.read_text(encoding="utf-8") + permit, encoding="utf-8")
     lifting = call("rule", "mandated", "--manifest", "estate.yaml").out
     assert "  lifts     no_selling\n" in lifting
+    assert "severity" not in lifting
+    assert json.loads(call("rule", "mandated", "--policy", "shop.privacy", "--format", "json").out)["severity"] is None
     assert "a permit judges nothing itself" in lifting
     assert "  lifted by mandated\n" in call("rule", "no_selling", "--manifest", "estate.yaml").out
 

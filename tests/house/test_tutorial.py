@@ -1,66 +1,141 @@
-"""The tutorial says what holds: each clause is kept, broken and left open as it says."""
+"""The tutorial says what holds: its steps, taken in order from an empty folder, write what it says and print what it shows.
+
+UPDATE_SNAPSHOTS=1 writes into the page what was printed.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from privacy_rules import engine
-from privacy_rules.testing.loading import load
-from privacy_rules.testing.mutating import mutate
-from privacy_rules.testing.running import run
-from tests.house.pages import VERDICTS, Example, examples, hold
+from tests.cli.calling import Call, caller
 
 PAGE = Path(__file__).parents[2] / "dsl" / "tutorial.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-EXAMPLES = examples(PAGE)
+PROGRAM = "$ privacy-rules "
+FILES = {"file": "markdown toml privacy yaml diff", "add": "privacy yaml", "shows": "markdown", "exit": "console"}
+"""What may stand after the language of a block, and in which languages."""
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=str)
-def test_a_clause_has_the_verdict_that_it_says(example: Example, tmp_path: Path) -> None:
-    hold(example, tmp_path)
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of the page: its language, what is said after it, and its text."""
+
+    language: str
+    said: dict[str, str]
+    text: str
+    start: int
+    """Where its text begins on the page."""
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
 
 
-def test_each_clause_with_a_rule_is_kept_broken_and_left_open() -> None:
-    clauses = {each.name: {other.expected for other in EXAMPLES if other.name == each.name} for each in EXAMPLES}
-    assert len(clauses) == 8
-    assert {name for name, verdicts in clauses.items() if verdicts != set(VERDICTS)} == set()
+def _blocks() -> Iterator[Block]:
+    for found in re.finditer(r"^```(\w+)([^\n]*)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL):
+        yield Block(found[1], dict(word.split("=", 1) for word in found[2].split()), found[3], found.start(3))
 
 
-def test_the_nine_clauses_are_cited_or_accounted_for() -> None:
-    quoted = re.findall(r"^> (\d)\. ", TEXT, re.MULTILINE)
-    assert quoted == [str(number) for number in range(1, 10)]
-    cited = set(re.findall(r'^  cites "#(\d)"|^clause "#(\d)"', TEXT, re.MULTILINE))
-    assert {one or other for one, other in cited} == set(quoted)
+BLOCKS = tuple(_blocks())
 
 
-def _whole_policy(folder: Path) -> Path:
-    blocks = re.findall(r"^```privacy ([^\n]*)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-    whole = "\n".join(text for about, text in blocks if about != "example=processors")
-    (folder / "shop.privacy").write_text(whole, encoding="utf-8")
-    return folder / "shop.privacy"
+def _redlined(text: str, change: str) -> str:
+    """A text with the lines of `-` taken out and those of `+` put in, at the one place where the others stand."""
+    lines = change.splitlines(keepends=True)
+    before = "".join(line[1:] for line in lines if not line.startswith("+"))
+    after = "".join(line[1:] for line in lines if not line.startswith("-"))
+    assert text.count(before) == 1, f"not at one place:\n{before}"
+    return text.replace(before, after)
 
 
-def _block(about: str) -> str:
-    (found,) = re.findall(rf"^```yaml {about}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-    return str(found)
+def _added(text: str, more: str) -> str:
+    return f"{text}\n{more}"
 
 
-def test_the_tests_pass_and_would_notice_another_boundary(tmp_path: Path) -> None:
-    _whole_policy(tmp_path)
-    (tmp_path / "small-shop.yaml").write_text(_block("prelude"), encoding="utf-8")
-    (tmp_path / "shop.tests.yaml").write_text(_block("tests"), encoding="utf-8")
-    loaded, wrong, _ = load([tmp_path / "shop.tests.yaml"], root=tmp_path)
-    assert loaded is not None, wrong
-    results, wrong = run(loaded)
-    assert results is not None, wrong
-    assert [each.case.name for each in results if not each.passed] == []
-    assert "two_years: `retention <= 2 years` with `<`" not in {each.name for each in mutate(loaded.cases).survivors}
+def _printed(call: Call, block: Block) -> str:
+    """What the commands of a block print, below each; the last one ends with the exit code that the page says."""
+    commands = [line for line in block.text.splitlines() if line.startswith("$ ")]
+    assert commands, f"no command:\n{block.text}"
+    shown, code = "", 0
+    for command in commands:
+        assert command.startswith(PROGRAM), command
+        assert code == 0, "only the last command of a block may fail"
+        outcome = call(*command.removeprefix(PROGRAM).split())
+        shown, code = f"{shown}{command}\n{outcome.out}{outcome.err}", outcome.code
+    assert code == int(block.said.get("exit", "0")), shown
+    return shown
 
 
-def test_the_rules_together_are_one_policy(tmp_path: Path) -> None:
-    policy, wrong = engine.load_policy([_whole_policy(tmp_path)])
+def _taken(block: Block, call: Call) -> str:
+    """Does what a block says, in the working directory, and returns the text that it has to have."""
+    match block.said, block.language:
+        case {"file": name}, "diff":
+            Path(name).write_text(_redlined(Path(name).read_text(encoding="utf-8"), block.text), encoding="utf-8")
+        case {"file": name}, _:
+            assert not Path(name).exists(), f"{name} is written twice"
+            Path(name).write_text(block.text, encoding="utf-8")
+        case {"add": name}, _:
+            Path(name).write_text(_added(Path(name).read_text(encoding="utf-8"), block.text), encoding="utf-8")
+        case {"shows": name}, _:
+            assert block.text.strip()
+            assert block.text in Path(name).read_text(encoding="utf-8")
+        case _, "console":
+            return _printed(call, block)
+    return block.text
+
+
+def test_its_steps_print_what_they_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    call, page, at = caller(capfd), "", 0
+    for block in BLOCKS:
+        page, at = f"{page}{TEXT[at : block.start]}{_taken(block, call)}", block.end
+    page += TEXT[at:]
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        PAGE.write_text(page, encoding="utf-8", newline="\n")
+    assert page == PAGE.read_text(encoding="utf-8")
+
+
+def test_each_block_says_what_to_do_with_it() -> None:
+    for block in BLOCKS:
+        assert block.language == "console" or len(block.said) == 1, block
+        assert all(block.language in FILES[word].split() for word in block.said), block
+
+
+def test_the_words_before_a_block_name_its_file() -> None:
+    for block in BLOCKS:
+        fence = TEXT.rindex("\n```", 0, block.start)
+        paragraph = TEXT[TEXT.rindex("\n\n", 0, fence - 1) : fence]
+        assert all(f"`{name}`" in paragraph for word, name in block.said.items() if word != "exit"), paragraph
+
+
+def test_each_quoted_clause_stands_in_the_policy_and_all_are_quoted() -> None:
+    policy = next(block.text for block in BLOCKS if block.said == {"file": "policy.md"})
+    clauses = re.findall(r"^\d\. .*$", policy, re.MULTILINE)
+    assert len(clauses) == 9
+    assert re.findall(r"^> (.*)$", TEXT, re.MULTILINE) == clauses
+
+
+def test_its_policy_is_one_of_eight_rules_each_said_once(tmp_path: Path) -> None:
+    parts = [block.text for block in BLOCKS if "privacy.privacy" in block.said.values()]
+    path = tmp_path / "privacy.privacy"
+    path.write_text("\n".join(parts), encoding="utf-8")
+    policy, wrong = engine.load_policy([path])
     assert policy is not None, wrong
     assert len(policy.rules) == 8
+
+
+def test_it_says_early_that_rules_stand_by_themselves_and_tells_allow_from_permit() -> None:
+    beginning = TEXT[: TEXT.index("\n## Step 1")]
+    assert "**Every rule stands by itself.**" in beginning
+    assert "`allow … only`" in beginning
+    assert "`permit … despite`" in beginning

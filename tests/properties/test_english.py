@@ -42,7 +42,7 @@ FIXED = {
     language.CollectedWith: ["from collections in which", "from no collection in which"],
     language.WithinCollectedPurposes: ["for which the data were collected"],
     language.IsDeclared: ["stated"],
-    language.Reached: ["reached by"],
+    language.Reached: ["directly or through other systems"],
 }
 """What is always said of a kind of test."""
 
@@ -65,7 +65,7 @@ def named(condition: Condition) -> Iterator[list[str]]:
         case language.Covers(judged=judged):
             yield [f"the {judged}"]
         case language.Reached(avoiding=avoiding, derived=derived):
-            yield ["on a way around" if avoiding else ""]
+            yield ["but not through" if avoiding else ""]
             yield ["derived from" if derived else ""]
         case language.Defined(name=name):
             yield [f"“{name.replace('_', ' ')}”"]

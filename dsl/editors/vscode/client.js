@@ -25,8 +25,9 @@ async function start() {
   try {
     await client.start();
   } catch (error) {
+    const why = error instanceof Error ? ` (${error.message})` : ""; // where there is no such command it is a string that says no more
     vscode.window.showErrorMessage(
-      `\`${command}\` does not start (${error.message}): install it with \`pip install 'privacy-rules[lsp]'\`, ` +
+      `\`${command}\` does not start${why}: install it with \`pip install 'privacy-rules[lsp]'\`, ` +
         "or name another in the setting `privacyRules.command`.",
     );
   }
@@ -39,16 +40,29 @@ async function stop() {
   }
 }
 
-exports.activate = async (/** @type {vscode.ExtensionContext} */ context) => {
+let turn = Promise.resolve();
+
+/**
+ * One after the other: settings may change again while a server is starting, which could then not be stopped.
+ * One that does not stop in time keeps no other from being started.
+ * @param {(() => Promise<void>)[]} steps
+ */
+function next(...steps) {
+  for (const step of steps) {
+    turn = turn.then(step, step);
+  }
+  return turn;
+}
+
+exports.activate = (/** @type {vscode.ExtensionContext} */ context) => {
   context.subscriptions.push(
-    vscode.workspace.onDidChangeConfiguration(async (change) => {
+    vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("privacyRules.command")) {
-        await stop();
-        await start();
+        next(stop, start);
       }
     }),
   );
-  await start();
+  return next(start);
 };
 
-exports.deactivate = stop;
+exports.deactivate = () => next(stop);

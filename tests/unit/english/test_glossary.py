@@ -22,6 +22,21 @@ def test_a_term_with_several_parents_stands_below_the_first_and_is_named_below_t
     assert d == Entry("d", None, (Entry("e", "fifth", (), ("b",)),))
 
 
+def test_a_long_line_of_terms_is_shortened_but_never_by_what_a_rule_names() -> None:
+    names = [f"t{number}" for number in range(20)]
+    (tree,) = trees(accepted(f"data {{ a {{ {' '.join(names)} }} }} rule r {{ forbid flow of (a, t15) }}"))
+    assert tree.shortened(names) == ((*names[:8], "t15"), 11)
+    assert tree.shortened(names[:12]) == (tuple(names[:12]), 0)
+
+
+def test_a_country_that_is_shown_by_its_name_is_not_described_by_it_again() -> None:
+    (tree,) = trees(accepted(f"{WORLD}rule r {{ forbid flow when recipient.country is fr }}"))
+    europe = tree.entries[0]
+    while europe.below:
+        europe = europe.below[0]
+    assert europe == Entry("fr", None, ())
+
+
 def test_terms_are_found_wherever_a_rule_names_them() -> None:
     text = """define local as recipient.country is eea
     rule r { forbid flow of card to court for orders

@@ -54,7 +54,7 @@ def of(statement: str) -> list[str]:
         ("forbid system at data_broker", "There may be no system of data brokers"),
         (
             "forbid system at data_broker when reached by card",
-            "No system of data brokers may be reached by card",
+            "No system of data brokers may receive card, directly or through other systems",
         ),
         ("forbid party when vetted", "No party may be marked “vetted”"),
         (
@@ -64,14 +64,14 @@ def of(statement: str) -> list[str]:
         ("forbid organisation when not trains_employees", "The organisation must train its employees"),
         ("require notice on collection", "For every collection, the person concerned must be told of it"),
         ("require necessary on disclosure of card", "Every disclosure of card must be necessary"),
-        ("require seats <= 5 on system", "For every system, the seats of the system must be at most 5"),
+        ("require seats <= 5 on system", "For every system, the “seats” of the system must be at most 5"),
         (
             "require trains_employees on organisation when privacy_contact is declared",
             "Where the privacy contact of the organisation is stated, the organisation must train its employees",
         ),
         (
             "require retention <= 2 years on storage of card",
-            "For every storage of card, the retention period of the system must be at most 2 years",
+            "For all stored card, the retention period of the stored data must be at most 2 years",
         ),
         (
             "require recipient.country is eea on disclosure",
@@ -87,7 +87,7 @@ def of(statement: str) -> list[str]:
         ),
         (
             "require collected with (notice) on storage",
-            "For every storage, the data must come only from collections in which the person concerned is told of it",
+            "For all stored data, the data must come only from collections in which the person concerned is told of it",
         ),
         (
             "require recipient under contract (covers data and covers purpose and obliges includes audit) on disclosure",
@@ -101,18 +101,18 @@ def of(statement: str) -> list[str]:
         ),
         (
             "require reached by email from data_subject avoiding (kind is anonymiser) including derived by hashing on system",
-            "Every system must be reached by email from systems of data subjects on a way around systems (those for which "
-            "the kind of that system is anonymiser) (or by anything derived from it by hashing)",
+            "Every system must receive email (or anything derived from it by hashing) from systems of data subjects, "
+            "directly or through other systems, on a way that does not lead through systems (those for which the kind of that system is anonymiser)",
         ),
         (
             "require not reached by email on party",
-            "Every party must have no system that is reached by email",
+            "No party may have a system that receives email, directly or through other systems",
         ),
-        ('require channel != "fax" on flow', "For every flow, the channel of the flow must be other than “fax”"),
-        ('require not channel != "fax" on flow', "For every flow, the channel of the flow must be “fax”"),
+        ('require channel != "fax" on flow', "For every flow, the “channel” of the flow must be other than “fax”"),
+        ('require not channel != "fax" on flow', "For every flow, the “channel” of the flow must be “fax”"),
         (
             'require labels within ("a", "b") on flow',
-            "For every flow, the labels of the flow must all fall within “a” or “b”",
+            "For every flow, the “labels” of the flow must all fall within “a” or “b”",
         ),
         (
             "require safeguards includes all (backup, audit_log) on system",
@@ -133,8 +133,8 @@ def test_an_exception_is_a_sentence_of_its_own_and_one_to_it_is_turned_round() -
         "require supports includes deletion on storage unless retained_for includes legal_obligation unless seats > 10"
     )
     assert of(statement) == [
-        "For every storage, the system must support deletion",
-        "This does not apply where the data are retained for legal obligation, and the seats of the system is at most 10",
+        "For all stored data, the system must support deletion for these data",
+        "This does not apply where the data are retained for legal obligation, and the “seats” of the stored data is at most 10",
     ]
 
 
@@ -147,6 +147,41 @@ def test_alternatives_are_a_list_and_what_nests_is_a_list_in_it() -> None:
         "[or: email to third parties for orders | to service providers where all of these hold: "
         "[and: the disclosure is necessary | the person concerned is told of it, or the choice offered is opt in]]"
     ]
+
+
+def test_one_alternative_needs_no_list_where_it_names_no_data() -> None:
+    assert of("allow disclosure of contact from us only - to service_provider when necessary") == [
+        "Contact may be disclosed by us only to service providers where the disclosure is necessary"
+    ]
+    assert of("allow disclosure of contact only - for orders") == [
+        "Contact may be disclosed outside the organisation only for orders"
+    ]
+    assert of("allow disclosure from us only - of card to court") == [
+        "Data may be disclosed by us only: [or: card to courts]"
+    ]
+
+
+def test_what_a_storage_says_of_its_data_and_of_its_system_are_told_apart() -> None:
+    told = of("require safeguards includes backup and kind is anonymiser on storage of card at us")
+    assert told == [
+        "For all stored card in systems of ours, the safeguards of the stored data must include backup, "
+        "and the kind of the system must be anonymiser"
+    ]
+    assert of("require safeguards includes backup on system") == [
+        "For every system, the safeguards of the system must include backup"
+    ]
+
+
+def test_an_exception_that_says_not_is_turned_into_what_the_rule_applies_to() -> None:
+    assert of("forbid flow when vetted unless not choice is opt_in") == [
+        "Data may not be sent where the flow is marked “vetted”",
+        "This applies only where the choice offered is opt in",
+    ]
+
+
+def test_a_duty_not_to_is_a_ban_on_all() -> None:
+    assert of("require not necessary on disclosure of card") == ["No disclosure of card may be necessary"]
+    assert of("require not vetted on party") == ["No party may be marked “vetted”"]
 
 
 def test_alternatives_of_what_is_no_event_are_demanded() -> None:
@@ -185,7 +220,7 @@ def test_not_is_pushed_to_the_tests() -> None:
 
 def test_a_subject_is_said_again_after_a_not() -> None:
     (told,) = of('forbid flow when not channel = "a" and not labels includes "b" and labels includes "c"')
-    assert told.endswith("the labels of the flow do not include “b”, and the labels of the flow include “c”")
+    assert told.endswith("the “labels” of the flow do not include “b”, and the “labels” of the flow include “c”")
 
 
 def test_a_permit_names_what_it_lifts_by_title() -> None:
