@@ -31,13 +31,14 @@ WAIVER_LAPSES_SOON = "W310"
 IDLE_BASELINE = "W311"
 NOT_A_MANIFEST = "W312"
 NEVER_IN_FORCE = "W313"
+WAIVER_TO_COME = "W314"
 
 CALL_ERRORS = {
     NO_POLICY: "no policy is given: not by `--policy`, nor by the configuration, nor by the manifest's own `policy`",
     NO_MANIFEST: "no manifest is given, or what is given matches none",
     UNUSABLE_FILE: "a file cannot be written, or a policy file that a manifest names is not there",
     UNKNOWN_RULE: "the call names a rule that the policy does not have",
-    CONFIGURATION: "the configuration is no TOML, has an unknown key, or a value of the wrong kind",
+    CONFIGURATION: "the configuration is no TOML, has an unknown key, a value of the wrong kind, or names a lint or a cost that there is not",
     USAGE: "an option or argument of the command line is unknown, missing or has a value that does not fit",
     UNKNOWN_SUBJECT: "the call asks why of something that the rule does not judge: in this manifest, or on this day",
     BASELINE: "a baseline is no JSON, or has not the form of one",
@@ -65,5 +66,6 @@ WARNINGS = {
     IDLE_BASELINE: "a baseline has findings that are found no more",
     NOT_A_MANIFEST: "a changed file is none that the check reads",
     NEVER_IN_FORCE: "a contract or a waiver ends before it begins: it is never in force",
+    WAIVER_TO_COME: "a waiver begins after the day of the check: it shelters nothing yet",
 }
 """What each warning means; none fails a check unless the configuration's `fail-warnings` names it."""

@@ -5,7 +5,8 @@
     manifests = ["services"]
     fail-on = "undetermined"
 
-The nearest of the two upwards from a folder counts. Paths in it are relative to its own folder.
+The nearest of the two upwards from a folder counts; of both in one folder, `privacy-rules.toml` alone. Paths in it are
+relative to its own folder.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from privacy_rules.manifest.files import shown
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from privacy_rules.configuration_mistakes import Mistake
     from privacy_rules.configuration_model import ConfigurationModel
 
 OWN_FILE = "privacy-rules.toml"
@@ -66,6 +67,17 @@ class Configuration:
     manifest_limit: int | None = None
     file: Path | None = field(default=None, compare=False)
     given: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    def passed_over(self) -> Path | None:
+        """The project file beside our own that has a table of ours, too, and is not read."""
+        if self.file is None or self.file.name != OWN_FILE:
+            return None
+        other = _Source.of(self.file.with_name(PROJECT_FILE))
+        return other.path if other and other.read() is not None else None
+
+    def mistaken(self, found: Mistake) -> Diagnostic:
+        """A mistake that only the manifests bring to light, at its place in the file."""
+        return self.blamed(found.key, Diagnostic(codes.CONFIGURATION, found.message, help=found.help), found.part)
 
     def blamed(self, key: str, found: Diagnostic, value: str | None = None) -> Diagnostic:
         """The diagnostic at the key of this configuration that asked for it (at its `value`), if it has no place of its own."""
@@ -119,23 +131,42 @@ class _Source:
             meant = ours or re.search(rf"^\s*\[\s*tool\s*\.\s*\"?{TABLE}\b", self.text, re.MULTILINE)
             return (None, (self._no_toml(error),)) if meant else None
         if ours:
-            return self._checked(data)
+            return (None, misplaced) if (misplaced := tuple(self._misplaced(data))) else self._checked(data)
         tool = data.get("tool")
         return self._checked(tool[TABLE]) if isinstance(tool, dict) and TABLE in tool else None
+
+    def _misplaced(self, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
+        """Our own file holds nothing else, and needs no table of ours: whoever copies one from a project file is told so."""
+        tool = data.get("tool")
+        for written, table in (
+            (f"tool.{TABLE}", tool.get(TABLE) if isinstance(tool, dict) else None),
+            (TABLE, data.get(TABLE)),
+        ):
+            if isinstance(table, dict):
+                help_ = f"in this file the keys stand at the top, and their tables as `[costs]`: leave `{written}` out"
+                first = re.search(rf"^\s*\[?\s*({re.escape(written.split('.')[0])})\b", self.text, re.MULTILINE)
+                line = self.text.count("\n", 0, first.start(1)) + 1 if first else 1
+                found = Diagnostic(codes.CONFIGURATION, f"`[{written}]` is for `{PROJECT_FILE}`", help=help_)
+                yield self._placed(found, line, 1, self.text.splitlines()[line - 1], "")
 
     def _checked(self, table: object) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
         from pydantic import ValidationError
 
+        from privacy_rules.configuration_mistakes import misfits, unknown_names
         from privacy_rules.configuration_model import ConfigurationModel
 
         try:
             model = ConfigurationModel.model_validate(table)
         except ValidationError as error:
-            keys = dict.fromkeys(str(each["loc"][0]) if each["loc"] else "" for each in error.errors())
-            return None, in_order(self._wrong(key) for key in keys)
-        wrong = [each for each in map(wrong_format, model.format) if each]
+            return None, in_order(map(self._mistaken, misfits(error)))
+        wrong = [
+            self._diagnostic("`format` does not fit", "format", each)
+            for each in map(wrong_format, model.format)
+            if each
+        ]
+        wrong += map(self._mistaken, unknown_names(model))
         if wrong:
-            return None, tuple(self._diagnostic("`format` does not fit", "format", each) for each in wrong)
+            return None, in_order(wrong)
         assert isinstance(table, dict)
         return self._configuration(model, table), ()
 
@@ -167,15 +198,9 @@ class _Source:
             given=given,
         )
 
-    def _wrong(self, key: str) -> Diagnostic:
-        from privacy_rules.configuration_model import KEYS
-
-        if key in KEYS:
-            return self._diagnostic(f"`{key}` does not fit", key, f"it wants {KEYS[key]}")
-        if not key:
-            return self._diagnostic("expected a table", TABLE, None)
-        known = "the keys are " + ", ".join(f"`{each}`" for each in KEYS)
-        return self._diagnostic(f"unknown key `{key}`", key, did_you_mean(key, KEYS) or known)
+    def _mistaken(self, found: Mistake) -> Diagnostic:
+        told = Diagnostic(codes.CONFIGURATION, found.message, help=found.help)
+        return self.at(told, found.key or TABLE, found.part)
 
     def _diagnostic(self, message: str, key: str, help_: str | None) -> Diagnostic:
         return self.at(Diagnostic(codes.CONFIGURATION, message, help=help_), key)
@@ -187,7 +212,10 @@ class _Source:
         if value is not None:
             place = self._mention(value, line)
             (line, column, excerpt), word = place or (line, column, excerpt), value if place else key
-        end = column + len(word) if excerpt.startswith(word, column - 1) else column + 1
+        return self._placed(found, line, column, excerpt, word)
+
+    def _placed(self, found: Diagnostic, line: int, column: int, excerpt: str, word: str) -> Diagnostic:
+        end = column + len(word) if word and excerpt.startswith(word, column - 1) else column + 1
         return replace(found, span=Span(shown(self.path), line, column, line, end), excerpt=excerpt)
 
     def _mention(self, value: str, first: int) -> tuple[int, int, str] | None:

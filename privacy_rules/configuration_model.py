@@ -30,7 +30,22 @@ class ConfigurationModel(BaseModel):
         None, description="`error`, `warning` or `note`: the lowest that fails"
     )
     fail_warnings: list[
-        Literal["W301", "W302", "W303", "W304", "W305", "W306", "W307", "W308", "W309", "W310", "W311", "W312", "W313"]
+        Literal[
+            "W301",
+            "W302",
+            "W303",
+            "W304",
+            "W305",
+            "W306",
+            "W307",
+            "W308",
+            "W309",
+            "W310",
+            "W311",
+            "W312",
+            "W313",
+            "W314",
+        ]
     ] = Field([], description="a list of codes of warnings that fail, such as `W302`")
     severity: dict[str, Literal["error", "warning", "note"]] = Field(
         {}, description="a table of rules, each with `error`, `warning` or `note`"

@@ -32,7 +32,7 @@ from privacy_rules.language.policy import (
     WithinCollectedPurposes,
 )
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.vocabulary.attributes import Entity, Form
+from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
 from privacy_rules.vocabulary.values import UNLIMITED, Duration, StoredItem, Transform, Value, read_duration
 
 _MOST_TERMS = 8
@@ -48,6 +48,19 @@ class Need:
     id: str
     attribute: str
     action: str
+    item: StoredItem | None = None
+
+    def filled(self, record: Record, value: Value) -> Record:
+        """The record with the fact as given: of an item of `stores`, that item's own."""
+        if self.item is None:
+            return replace(record, declared={**record.declared, self.attribute: value})
+        said = StoredItem(self.item.data, tuple(sorted({**dict(self.item.declared), self.attribute: value}.items())))
+        items = tuple(said if each == self.item else each for each in record.items or ())
+        return replace(record, declared={**record.declared, "stores": items})
+
+    def current(self, record: Record, attribute: Attribute) -> Value | None:
+        """What is said of the fact as yet; None where it is not known."""
+        return known(record, attribute)[0] if self.item is None else dict(self.item.declared).get(self.attribute)
 
 
 def needs_of(node: Explained) -> tuple[Need, ...]:
@@ -64,9 +77,9 @@ def needs_of(node: Explained) -> tuple[Need, ...]:
 
 def _need(fact: Fact) -> Need | None:
     if fact.value is None:
-        return Need(fact.entity, fact.id, fact.attribute, "declare")
+        return Need(fact.entity, fact.id, fact.attribute, "declare", fact.item)
     narrow = fact.attribute not in _PROMISES and isinstance(fact.value, str | tuple) and "default" not in fact.source
-    return Need(fact.entity, fact.id, fact.attribute, "narrow") if narrow else None
+    return Need(fact.entity, fact.id, fact.attribute, "narrow", fact.item) if narrow else None
 
 
 class Completions:
@@ -89,7 +102,7 @@ class Completions:
         for need, value in values.items():
             key = (need.entity, need.id)
             record = changed.get(key) or self._record(self._graph.estate, need)
-            changed[key] = replace(record, declared={**record.declared, need.attribute: value})
+            changed[key] = need.filled(record, value)
         graph = self._graph.with_records(changed)
         evaluator = Evaluator(self._policy, graph, self._day)
         ruling = Ruling(evaluator, self._core)
@@ -100,7 +113,7 @@ class Completions:
         """Values for a fact, as many as the rule can tell apart (within reason)."""
         attribute = self._policy.attributes[need.entity, need.attribute]
         form, name = attribute.type.form, attribute.type.vocabulary or ""
-        current = known(self._record(self._graph.estate, need), attribute)[0]
+        current = need.current(self._record(self._graph.estate, need), attribute)
         if need.action == "narrow":
             return _stored(need, self._narrower(form, name, current))
         match form:

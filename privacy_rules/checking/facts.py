@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgement import Fact
 from privacy_rules.checking.reading import party_of, read, system_of
@@ -37,7 +39,15 @@ class Facts:
         name = reference.attribute.name
         if reference.owner is not Owner.ITEM:
             return self.attribute(record, name)
-        return Fact(record.entity, record.id, name, value, given.value, record.location(name))
+        return self._of_item(frame, record, Fact(record.entity, record.id, name, value, given.value, None))
+
+    def _of_item(self, frame: Frame, system: Record, found: Fact) -> Fact:
+        """What an item of `stores` says for itself, else its system; of an item that is not known, that it is not."""
+        item, name = frame.item, found.attribute
+        if item is not None and any(own == name for own, _ in item.declared):
+            return replace(found, location=system.location_in_item(item, name), item=item)
+        said = self.attribute(system, name)
+        return self.attribute(system, "stores") if item is None and said.value is not None else said
 
     def party(self, system: int) -> Fact:
         """Which party a system belongs to."""

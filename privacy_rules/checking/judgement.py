@@ -9,7 +9,7 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.language.policy import Kind, Rule
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import Value
+from privacy_rules.vocabulary.values import StoredItem, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Fact:
 
     `value` is None where it is not known; `source` tells what gave the value:
     `declared`, `manifest default`, `policy default`, `built-in default`, or `undeclared`, `null`.
+    `item`: the item of a system's `stores` that says it for itself; None where the entity does.
     """
 
     entity: Entity
@@ -26,6 +27,7 @@ class Fact:
     value: Value | None
     source: str
     location: Span | None
+    item: StoredItem | None = None
 
 
 class Part(StrEnum):
@@ -70,7 +72,7 @@ class Missing:
     """An undeclared (`declare`) or too broad (`narrow`) fact that, with the others beside it, would decide.
 
     `proved` is False where the budget of the check was spent before a completion was found, or before it was seen that
-    nothing can be left out: then it is where to look, not what decides.
+    nothing can be left out: then it is where to look, not what decides. `item`: as of a fact.
     """
 
     entity: Entity
@@ -79,6 +81,7 @@ class Missing:
     action: str
     location: Span | None
     proved: bool = True
+    item: StoredItem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Judgement:
 
     `judged` has every pair that is not compliant, in order, without repeats. `because` are the tests that decided the first
     pair of the judgement's own verdict; `path` their witness path, if one is about paths; `missing` for undetermined ones.
-    All three are empty where it is not `explained`: there are too many judgements to explain them all.
+    `permits`: names of those that may lift the rule or not, of which an undetermined one hangs. All four are empty where it is not `explained`: there are too many judgements to explain them all.
     """
 
     rule: Rule
@@ -109,6 +112,7 @@ class Judgement:
     because: tuple[Explained, ...] = ()
     path: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
+    permits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,12 @@ class Missings:
 
     def _told(self, needs: Iterable[Need], *, proved: bool) -> tuple[Missing, ...]:
         def location(need: Need) -> Span | None:
-            return self._graph.estate.records(need.entity)[need.id].location(need.attribute)
+            record = self._graph.estate.records(need.entity)[need.id]
+            return record.location_in_item(need.item, need.attribute) if need.item else record.location(need.attribute)
 
         return tuple(
-            Missing(need.entity, need.id, need.attribute, need.action, location(need), proved) for need in needs
+            Missing(need.entity, need.id, need.attribute, need.action, location(need), proved, need.item)
+            for need in needs
         )
 
     def _decide(self, options: list[Needs], completions: Completions) -> Needs:

@@ -41,8 +41,27 @@ def read(
     if found is None:
         blamed = [key for key, called in (("policy", policies), ("manifests", manifests)) if not called]
         raise InputError([_blamed(each, settings, blamed) for each in wrong])
+    if settings.costs and not manifests:
+        _hold_costs(settings, found)
     reading([*found.estate.files, *found.policy.files, *([settings.file] if settings.file else [])])
     return found
+
+
+def _hold_costs(settings: Configuration, found: engine.Inputs) -> None:
+    """Raises InputError where a cost is for nothing that the manifests have: all of them, for others the costs may be."""
+    from privacy_rules.configuration_mistakes import unknown_things
+
+    estate = found.estate
+    known = {
+        "flow": estate.flows,
+        "system": estate.systems,
+        "party": estate.parties,
+        "contract": estate.contracts,
+        "organisation": ("organisation",),
+    }
+    wrong = [settings.mistaken(each) for each in unknown_things(settings.costs, known)]
+    if wrong:
+        raise InputError(wrong)
 
 
 def _configured_sources(settings: Configuration) -> list[Path | Stdin]:

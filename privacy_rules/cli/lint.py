@@ -87,7 +87,7 @@ def lint(
         if explained is not None:
             say(_page(explained))
             return 0
-        settings = _known(configured())
+        settings = configured()
         ink = Ink(in_colour(sys.stdout, wanted=not (no_color or settings.no_color)), is_plain(sys.stdout))
         if listed:
             say(_list(settings, ink))
@@ -109,22 +109,6 @@ def _fails(found: Linted, lowest: str) -> bool:
 
 
 # ---- what is looked for
-
-
-def _known(settings: Configuration) -> Configuration:
-    """The configuration. Raises InputError where it speaks of a lint that there is none of."""
-    if not settings.lint:
-        return settings
-    from privacy_rules.lint.running.registry import lints
-
-    wrong = [
-        settings.blamed("lint", _no_such(name, did_you_mean(name, lints()) or _LISTED), name)
-        for name in settings.lint
-        if name not in lints()
-    ]
-    if wrong:
-        raise InputError(wrong)
-    return settings
 
 
 _LISTED = "`privacy-rules lint --list` lists the lints"
@@ -208,7 +192,3 @@ def _report(found: Mended, output: Output, ink: Ink) -> str:
             return lint_annotations.as_github(found.linted, folder_from_top())
         case _:
             return reports.as_text(found.linted, found.count, Ink() if output.file else ink)
-
-
-def _no_such(name: str, help_: str) -> Diagnostic:
-    return Diagnostic(codes.CONFIGURATION, f"there is no lint `{name}`", help=help_)

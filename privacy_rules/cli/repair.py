@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, no_color_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
 from privacy_rules.findings.threshold import FailOn, Threshold
-from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.diagnostic import InputError
+from privacy_rules.whatif.repair.kinds import MoveKind
 
 if TYPE_CHECKING:
     from privacy_rules.configuration import Configuration
@@ -25,25 +24,11 @@ if TYPE_CHECKING:
     from privacy_rules.language.policy import Severity
     from privacy_rules.whatif.repair.bench import Wanted
     from privacy_rules.whatif.repair.costs import Costs
-    from privacy_rules.whatif.repair.moves import MoveKind
     from privacy_rules.whatif.repair.offers import Offer
 
 NO_OFFER, WRONG_INPUT = 1, 2
 
-KINDS = (
-    "extend-contract",
-    "measure",
-    "drop-data",
-    "drop-purpose",
-    "keep-apart",
-    "stop-storing",
-    "sign-contract",
-    "connect",
-    "anonymise",
-    "cut-flow",
-    "relocate",
-)
-"""The kinds of moves, known without all that a repair is made of."""
+KINDS = tuple(each.value for each in MoveKind)
 
 
 @click.command(epilog="\b\nExample:\n  privacy-rules repair estate.yaml --forbid cut-flow --write repair.yaml")
@@ -132,7 +117,7 @@ def repair(
         policy = inputs.policy.with_severities(settings.severity)
         day = as_of or settings.as_of or inputs.estate.as_of or engine.today()
         wanted = _wanted(settings, inputs, fail_on, fail_severity, rules)
-        costs = _costs(settings, inputs, allowed, forbidden, whole=not manifests)
+        costs = _costs(settings, allowed, forbidden)
         with Stages().stage("looking for repairs"):
             found = found_for(policy, inputs.estate, day, costs, wanted, limit=limit, seconds=timeout)
         if file is not None and found.offers:
@@ -188,44 +173,12 @@ def _wanted(
     return Wanted(fails, rules or settings.rule or None, accepted)
 
 
-def _costs(
-    settings: Configuration, inputs: Inputs, allowed: Collection[str], forbidden: Collection[str], *, whole: bool
-) -> Costs:
-    """The costs of the configuration, with the kinds that the call leaves. Raises InputError where one is for nothing.
+def _costs(settings: Configuration, allowed: Collection[str], forbidden: Collection[str]) -> Costs:
+    """The costs of the configuration, with the kinds that the call leaves."""
+    from privacy_rules.whatif.repair.costs import Costs
 
-    Where the call names manifests, the configuration may speak of what only others have (not `whole`).
-    """
-    from privacy_rules.whatif.repair.costs import KNOCK_ON, Costs
-    from privacy_rules.whatif.repair.moves import MoveKind
-
-    estate = inputs.estate
-    known = {"flow": estate.flows, "system": estate.systems, "party": estate.parties, "contract": estate.contracts}
-    wrong = [
-        each
-        for key in settings.costs
-        if (whole or key.partition(":")[0] not in known)
-        and (each := _unknown(key, {*KINDS, KNOCK_ON}, known, settings.file)) is not None
-    ]
-    if wrong:
-        raise InputError(wrong)
     kinds: list[MoveKind] = [each for each in MoveKind if (not allowed or each in allowed) and each not in forbidden]
     return Costs(settings.costs, kinds)
-
-
-def _unknown(
-    key: str, kinds: Collection[str], known: Mapping[str, Mapping[str, object]], file: Path | None
-) -> Diagnostic | None:
-    """That a cost is for no kind of moves, and for nothing that the manifests have."""
-    kind, _, name = key.partition(":")
-    if key in kinds or key == "organisation:organisation" or name in known.get(kind, {}):
-        return None
-    candidates = [*kinds, *(f"{each}:{id_}" for each, ids in known.items() for id_ in ids)]
-    help_ = (
-        did_you_mean(key, candidates)
-        or f"a cost is for a kind ({', '.join(sorted(kinds))}) or for one, as `flow:signup`"
-    )
-    where = f" of `{file}`" if file else ""
-    return Diagnostic(codes.CONFIGURATION, f"`costs`{where} has `{key}`, which is nothing that is known", help=help_)
 
 
 def _dated(changes: Sequence[Mapping[str, Any]], as_of: date | None) -> Sequence[Mapping[str, Any]]:

@@ -43,7 +43,13 @@ _OF_CALL = {"policy": "policies", "format": "formats", "rule": "rules"}
 def shown_config(settings: Configuration, context: click.Context) -> str:
     """What holds for a call of `check`, line by line; text that TOML reads."""
     file = shown(settings.file) if settings.file else None
-    head = f"# {file}" if file else "# no privacy-rules.toml, and no pyproject.toml with [tool.privacy-rules], is found"
+    beside = settings.passed_over()
+    aside = f"; [tool.privacy-rules] of {shown(beside)} beside it is not read" if beside else ""
+    head = (
+        f"# {file}{aside}"
+        if file
+        else "# no privacy-rules.toml, and no pyproject.toml with [tool.privacy-rules], is found"
+    )
     lines = [_line(key, *_holding(key, settings, context)) for key in _DEFAULTS]
     width = max(len(line) for line, _ in lines)
     return "".join([f"{head}\n", *(f"{line:{width}}  # {who}\n" for line, who in lines)])

@@ -195,19 +195,17 @@ def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[W
         yield from found
 
 
-def _own(
-    order: Sequence[str], changing: dict[str, tuple[str, ...]], as_of: date | None, base: World
-) -> list[tuple[str, str]]:
-    """What the options say, each as a line of YAML with the option that says it, in the order given."""
+def _own(order: Sequence[str], changing: dict[str, tuple[str, ...]], as_of: date | None, base: World) -> list[str]:
+    """What the options say, each as a line of YAML, in the order given."""
     left = {flag: list(values) for flag, values in changing.items()}
     found = []
     for flag in order:
         if flag == "as_of":
-            found.append(("--as-of", f"- as_of: {as_of}"))
+            found.append(f"- as_of: {as_of}")
         elif flag == _END:
-            found.append(("--end-contract", _ended(left[flag].pop(0), as_of or base.day, base)))
+            found.append(_ended(left[flag].pop(0), as_of or base.day, base))
         else:
-            found.append((f"--{flag}", _line(flag, left[flag].pop(0))))
+            found.append(_line(flag, left[flag].pop(0)))
     return found
 
 
@@ -233,14 +231,13 @@ def _ended(contract: str, day: date, base: World) -> str:
     return forms.contract_ends(contract, str(min(day, until) if isinstance(until, date) else day))
 
 
-def _of_options(
-    own: Sequence[tuple[str, str]], name: str, swap: Swap | None, *, same_policy: bool
-) -> Iterator[Written]:
+def _of_options(own: Sequence[str], name: str, swap: Swap | None, *, same_policy: bool) -> Iterator[Written]:
     """The options as one change set. Raises InputError where nothing changes."""
     from privacy_rules.manifest.document import Document
     from privacy_rules.manifest.files import LIMIT
     from privacy_rules.whatif.scenario_files import Written, scenarios_in
 
+    place = "the options"  # a line for each, in their order, whatever is told of them
     if not own:
         if swap is None:
             if same_policy:
@@ -250,14 +247,15 @@ def _of_options(
                 )
             help_ = "say what with `--remove`, `--set`, `--add`, `--end-contract`, `--as-of`, `--policy` or `--changes FILE`"
             raise InputError([Diagnostic(codes.USAGE, "nothing is changed", help=help_)])
-        yield Written(name, Document("the options", ""), [], ())
+        yield Written(name, Document(place, ""), [], ())
         return
-    for flag, line in own:  # each by itself first, so that what is no YAML is told of the option that is to blame
-        _, wrong = scenarios_in(flag, line.encode("utf-8", "surrogatepass"), title=name, json=False, limit=LIMIT)
+    for number, line in enumerate(own):  # each by itself first: what is no YAML is told of the option that is to blame
+        alone = ("\n" * number + line).encode("utf-8", "surrogatepass")
+        _, wrong = scenarios_in(place, alone, title=name, json=False, limit=LIMIT)
         if wrong:
             raise InputError(wrong)
-    text = "\n".join(line for _, line in own).encode("utf-8", "surrogatepass")
-    found, wrong = scenarios_in("the options", text, title=name, json=False, limit=LIMIT)
+    text = "\n".join(own).encode("utf-8", "surrogatepass")
+    found, wrong = scenarios_in(place, text, title=name, json=False, limit=LIMIT)
     if found is None:
         raise InputError(wrong)
     yield from found

@@ -77,6 +77,14 @@ def _lapsed_waivers(check: Check) -> Iterator[Diagnostic]:
             yield _warning(codes.LAPSED_WAIVER, message, waiver.location, help_)
 
 
+def _waivers_to_come(check: Check) -> Iterator[Diagnostic]:
+    for waiver in check.estate.waivers:
+        if waiver.from_ is not None and check.day < waiver.from_ < waiver.until:
+            message = f"{_words(waiver)} begins only on {waiver.from_}: it shelters nothing on {check.day}"
+            help_ = "let its `from` be an earlier day, if that is what was approved"
+            yield _warning(codes.WAIVER_TO_COME, message, waiver.location, help_)
+
+
 def _ends_of_waivers(check: Check) -> Iterator[Diagnostic]:
     """Waivers in force that are for too long, counted from their start (else from today), and those that end soon."""
     most, soon = check.limits.most_days, check.limits.soon_days
@@ -192,6 +200,7 @@ _KINDS: tuple[Callable[[Check], Iterator[Diagnostic]], ...] = (
     _unknown_entities,
     _never_in_force,
     _lapsed_waivers,
+    _waivers_to_come,
     _ends_of_waivers,
     _idle_waivers,
     _idle_rules,

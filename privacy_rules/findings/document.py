@@ -117,6 +117,7 @@ class FactDocument(_Strict):
     attribute: str
     value: Value
     location: Location | None
+    item: str | None = Field(None, description="the item of `stores` that says it for itself")
 
 
 class TestDocument(_Strict):
@@ -147,6 +148,7 @@ class MissingDocument(_Strict):
     action: Literal["declare", "narrow"]
     proved: bool
     message: str
+    item: str | None = Field(None, description="the item of `stores` that is to say it for itself")
 
 
 class FindingDocument(_Strict):

@@ -158,7 +158,7 @@ class _Maker:
             verdict=found.verdict,
             severity=rule.severity,
             subject=subject,
-            message=self.wording.message(Matter(rule, subject, found.verdict, data, purposes, pairs)),
+            message=self.wording.message(Matter(rule, subject, found.verdict, data, purposes, pairs, found.permits)),
             fingerprint=fingerprint(rule.name, subject.kind.value, subject.id, found.verdict.word),
             judged=tuple(
                 Part(pair.data, pair.purpose, pair.verdict, waiver is not None, pair.pair)

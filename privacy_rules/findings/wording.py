@@ -2,6 +2,7 @@
 
 * contact_information (email_address) is disclosed to lead_broker (data_broker) in a sale
 * cannot tell whether email_address is stored in crm at iapmo (us) without `supports includes deletion`
+* cannot tell whether card is sent from shop at us (us) to board at ads (marketer) without the permit `sometimes`
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from privacy_rules.findings.finding import Subject
 from privacy_rules.findings.naming import Names, enumerated
 from privacy_rules.language.policy import All, Condition, IsTerm, JudgedIs, Kind, Owner, Policy, Reached, Rule, Side
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import Value, show
+from privacy_rules.vocabulary.values import StoredItem, Value, show
 
 _IN_EXCHANGE = {
     "sale": "in a sale",
@@ -28,7 +29,7 @@ _IN_EXCHANGE = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a sentence is about: a rule, a subject, and what of it is at fault."""
+    """What a sentence is about: a rule, a subject, what of it is at fault, and permits of which it is not known whether they lift the rule."""
 
     rule: Rule
     subject: Subject
@@ -36,6 +37,7 @@ class Matter:
     data: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    permits: tuple[str, ...] = ()
 
 
 class Wording:
@@ -51,7 +53,8 @@ class Wording:
         unsure = matter.verdict is Verdict.UNDETERMINED
         if matter.rule.statement == "allow":
             thing = _that(matter, self._case(matter))
-            return f"cannot tell whether the rule allows {thing}" if unsure else f"the rule does not allow {thing}"
+            doubt = f"cannot tell whether the rule allows {thing}{_or_permitted(matter.permits)}"
+            return doubt if unsure else f"the rule does not allow {thing}"
         told = self._forbidden(matter) if matter.rule.statement == "forbid" else self._without_what_is_required(matter)
         return f"cannot tell whether {told}" if unsure else told
 
@@ -63,11 +66,11 @@ class Wording:
             told = case.sentence + self._circumstances(matter)
         else:
             told = f"`{when.text}` holds for {case.noun}"
-        return told + _unless(matter.rule)
+        return told + _unless(matter.rule, matter.permits)
 
     def _without_what_is_required(self, matter: Matter) -> str:
         wanted = [each.text for each in (matter.rule.required, matter.rule.unless) if each]
-        lacking = " or ".join(f"`{text}`" for text in wanted)
+        lacking = " or ".join([*(f"`{text}`" for text in wanted), *map(_permit, matter.permits)])
         case = self._case(matter)
         return f"{case.sentence if _is_event(matter) else case.noun + ' is'} without {lacking}"
 
@@ -187,8 +190,17 @@ def _reaching(test: Reached) -> str:
     return f"{enumerated(test.data, 'or')}{start}"
 
 
-def _unless(rule: Rule) -> str:
-    return f" without `{rule.unless.text}`" if rule.unless else ""
+def _unless(rule: Rule, permits: tuple[str, ...]) -> str:
+    lacking = [*([f"`{rule.unless.text}`"] if rule.unless else []), *map(_permit, permits)]
+    return f" without {' or '.join(lacking)}" if lacking else ""
+
+
+def _permit(name: str) -> str:
+    return f"the permit `{name}`"
+
+
+def _or_permitted(permits: tuple[str, ...]) -> str:
+    return f", or {' or '.join(map(_permit, permits))} does" if permits else ""
 
 
 def _conjuncts(condition: Condition | None) -> tuple[Condition, ...]:
@@ -212,7 +224,14 @@ def missing_words(missing: Missing) -> str:
     """What to do about a missing fact: `declare `exchange` on flow crm-to-broker`."""
     told = "declare" if missing.action == "declare" else "say more narrowly"
     doubt = "" if missing.proved else " (not tried whether that is enough)"
-    return f"{told} `{missing.attribute}` on {entity_words(missing.entity, missing.id)}{doubt}"
+    return (
+        f"{told} `{missing.attribute}`{item_words(missing.item)} on {entity_words(missing.entity, missing.id)}{doubt}"
+    )
+
+
+def item_words(item: StoredItem | None) -> str:
+    """Which item of `stores` is meant, where one says something for itself."""
+    return f" of {item.data} in `stores`" if item else ""
 
 
 _OPEN_ENDS = {date.min: "from ever", date.max: "until ended"}
@@ -226,7 +245,7 @@ def value_words(value: Value | None) -> str:
 
 def fact_words(fact: Fact) -> str:
     """``exchange` of flow crm-to-broker is sale`, and what gave the value where nobody declared it."""
-    of = f"`{fact.attribute}` of {entity_words(fact.entity, fact.id)}"
+    of = f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)}"
     match fact.source:
         case "declared":
             return f"{of} is {value_words(fact.value)}"

@@ -63,6 +63,13 @@ class Record:
             return self.where.document.place(("defaults", self.entity.value, *inner))
         return self.where.place()
 
+    def location_in_item(self, item: StoredItem, attribute: str) -> Span | None:
+        """Where an item of a system's `stores` declares an attribute of its own."""
+        items = self.items or ()
+        if self.where is None or "stores" not in self.declared or item not in items:
+            return self.location("stores")
+        return self.where.place("stores", items.index(item), attribute)
+
     def _stated(self, attribute: str) -> Value | None:
         return self.declared[attribute] if attribute in self.declared else self.defaults.get(attribute)
 

@@ -220,6 +220,7 @@ def fact(found: Fact) -> dict[str, Json]:
         "attribute": found.attribute,
         "value": plain(found.value),
         "location": place(found.location),
+        **({"item": found.item.data} if found.item else {}),
     }
 
 
@@ -235,6 +236,7 @@ def _missing(found: Missing) -> dict[str, Json]:
         "action": found.action,
         "proved": found.proved,
         "message": missing_words(found),
+        **({"item": found.item.data} if found.item else {}),
     }
 
 

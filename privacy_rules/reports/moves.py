@@ -13,7 +13,8 @@ from privacy_rules.findings.naming import enumerated
 from privacy_rules.findings.wording import entity_words
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import show
-from privacy_rules.whatif.repair.moves import Amend, Anonymise, Connect, Cut, How, Move, MoveKind, Sign, Step, kind
+from privacy_rules.whatif.repair.kinds import MoveKind
+from privacy_rules.whatif.repair.moves import Amend, Anonymise, Connect, Cut, How, Move, Sign, Step, kind
 
 _OF_CONTRACT = {"covers.data": "covers", "covers.purposes": "covers what is for", "obliges": "obliges to"}
 

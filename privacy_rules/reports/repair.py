@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.naming import enumerated
-from privacy_rules.findings.wording import entity_words
+from privacy_rules.findings.wording import entity_words, item_words
 from privacy_rules.reports.change_set import as_yaml, lines, plain
 from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.json_document import Json, dumps, place
@@ -105,7 +105,7 @@ def _question(asked: Question) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    of = f"`{answer.attribute}` of {entity_words(answer.entity, answer.id)}"
+    of = f"`{answer.attribute}`{item_words(answer.item)} of {entity_words(answer.entity, answer.id)}"
     if answer.value is None:
         return f"there is a {of}"
     return f"{of} is {show(answer.value)}{'' if isinstance(answer.value, bool) else ', say'}"
@@ -157,7 +157,8 @@ def _json_offer(offer: Offer) -> Json:
 
 def _fact(answer: Answer) -> Json:
     value = None if answer.value is None else show(answer.value)
-    return {"kind": answer.entity.value, "id": answer.id, "attribute": answer.attribute, "value": value}
+    item: dict[str, Json] = {"item": answer.item.data} if answer.item else {}
+    return {"kind": answer.entity.value, "id": answer.id, "attribute": answer.attribute, "value": value, **item}
 
 
 def _finding(found: Finding) -> Json:

@@ -94,9 +94,14 @@ def _changes(known: Mapping[str, Schema]) -> Iterator[tuple[str, Schema]]:
     added = {name: _with_id(known[name]) for name in names}
     yield "new", _just_one({**added, "waiver": ref("waiver")})
     unset = {"description": "What becomes undeclared.", **list_of(ref("id"))}
+    covered = known["covers"]["properties"]
+    parts = {Entity.CONTRACT: {f"covers.{name}": each for name, each in covered.items()}}
     own = [
-        {**_open(known[entity.value], {entity.value: ref("id"), "unset": unset}), "required": [entity.value]}
-        for entity in _ENTITIES
+        {
+            **_open(known[each.value], {each.value: ref("id"), "unset": unset, **parts.get(each, {})}),
+            "required": [each.value],
+        }
+        for each in _ENTITIES
     ]
     organisation = _open(known["organisation"], {"organisation": {}, "unset": unset})
     yield "altered", either(*own, {**organisation, "required": ["organisation"]})

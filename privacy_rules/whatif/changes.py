@@ -25,7 +25,7 @@ from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.plain_data import plain
 from privacy_rules.manifest.validator import SECTION_OF, read_declarations
 from privacy_rules.source.diagnostic import Diagnostic, in_order
-from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.attributes import Attribute, Entity
 
 ORGANISATION = Entity.ORGANISATION.value
 _KINDS: Mapping[str, Entity] = {each.value: each for each in SECTION_OF}
@@ -190,10 +190,19 @@ class _Reader:
         known = self.lexicon.known[entity]
         if entity is not Entity.CONTRACT:
             return self.attributes.attributes(body, path, known, ("unset",))
-        declared = self.attributes.attributes(body, path, known, ("covers", "unset"))
+        declared = self.attributes.attributes(body, path, {**known, **self._parts()}, ("covers", "unset"))
         if "covers" in body:  # set as a whole, as it stands in a manifest as a whole
+            both = next((each for each in self._parts() if each in body), None)
+            if both is not None:
+                self.complaints.add(
+                    "E208", f"`covers` and its part {quoted(both)} are both set", (*path, both), key=True
+                )
             declared.update(self._covers(body["covers"], (*path, "covers")))
         return declared
+
+    def _parts(self) -> dict[str, Attribute]:
+        """What a contract covers, part by part: `covers.data` leaves the purposes as they are."""
+        return {f"covers.{name}": each for name, each in self.lexicon.covered.items()}
 
     def _covers(self, covers: Node, path: PathKey) -> Declared:
         if covers is None:
@@ -208,7 +217,7 @@ class _Reader:
         if "unset" not in node:
             return ()
         given, known = node["unset"], [*self.lexicon.known[entity]]
-        known += ["covers"] if entity is Entity.CONTRACT else []
+        known += ["covers", *self._parts()] if entity is Entity.CONTRACT else []
         names = self.attributes.texts(given, (*path, "unset")) or ()
         for index, name in enumerate(given if names else ()):
             at = (*path, "unset", index)

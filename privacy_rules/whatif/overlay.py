@@ -154,7 +154,7 @@ class _Overlay:
         record = self.estate.records(change.entity)[change.id]
         self._nothing_to_unset(change, record)
         replaced = {*map(str, change.written.body or ()), *change.unset, *change.declared}
-        kept = {name: value for name, value in record.declared.items() if name.partition(".")[0] not in replaced}
+        kept = {name: value for name, value in record.declared.items() if replaced.isdisjoint(_names_of(name))}
         self._put(replace(record, declared={**kept, **change.declared}, where=_where(change, record)))
         self._touched.setdefault((change.entity, change.id), []).append(change.written)
 
@@ -217,7 +217,12 @@ class _Overlay:
 
 
 def _states(said: Mapping[str, Any], name: str) -> bool:
-    return any(each.partition(".")[0] == name for each in said)
+    return any(name in _names_of(each) for each in said)
+
+
+def _names_of(name: str) -> tuple[str, str]:
+    """What an attribute may be called in a change: `covers.data` is set as that, or with all that is covered."""
+    return name, name.partition(".")[0]
 
 
 def _where(change: Alter, record: Record) -> Declaration | None:
@@ -226,9 +231,15 @@ def _where(change: Alter, record: Record) -> Declaration | None:
     if record.where is None or not isinstance(document, Document):
         return record.where
     places: dict[str, tuple[Located, PathKey]] = {
-        name.partition(".")[0]: (document, (*change.written.path, name.partition(".")[0])) for name in change.declared
+        name.partition(".")[0]: (document, (*change.written.path, _said(name, change.written.body)))
+        for name in change.declared
     }
     return Declaration(_Patched(record.where, places), record.where.path)
+
+
+def _said(name: str, body: Any) -> str:
+    """The key that sets an attribute."""
+    return name if name in (body or ()) else name.partition(".")[0]
 
 
 def _unnamed(before: Estate, after: Estate) -> Iterator[str]:

@@ -339,3 +339,13 @@ def test_two_formats_to_one_file_are_refused_and_the_first_tells(shop: Path, cal
     done = call("check", "estate.yaml", "--format", "json=found", "--format", f"sarif={other}")
     assert (done.code, done.err) == (2, "error[E306]: two formats are to go to one file, `found`\n")
     assert json.loads(Path("found").read_text())["errors"][0]["code"] == "E306"
+
+
+def test_a_waiver_that_begins_later_is_told_beside_the_finding_that_it_does_not_shelter(shop: Path, call: Call) -> None:
+    text = Path("estate.yaml").read_text(encoding="utf-8")
+    Path("estate.yaml").write_text(
+        text.replace("until: 2026-06-01", "from: 2027-01-01, until: 2027-06-01"), encoding="utf-8"
+    )
+    done = call("check", "estate.yaml", "--as-of", "2026-11-01")
+    assert "warning[W314]: the waiver of `no_selling` for `leads` begins only on 2027-01-01" in done.out + done.err
+    assert "violation[no_selling]" in done.out

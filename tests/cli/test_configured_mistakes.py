@@ -59,3 +59,57 @@ def test_a_rule_is_found_however_the_table_is_written(shop: Path, call: Call, ta
     text = Path("pyproject.toml").read_text(encoding="utf-8").splitlines()[number - 1]
     assert number > 4
     assert text[column - 1 :].startswith("no_seling")
+
+
+VERBS = [
+    ("check",),
+    ("lint",),
+    ("fmt", "--check"),
+    ("trace",),
+    ("docs",),
+    ("rule", "no_selling"),
+    ("explain", "no_selling", "signup"),
+    ("impact", "party:shop"),
+    ("forecast",),
+    ("repair",),
+    ("graph",),
+    ("what-if", "--as-of", "2026-12-01"),
+    ("baseline", "--output", "other.json"),
+    ("schema", "manifest"),
+    ("explore", "--no-browser"),
+]
+
+
+@pytest.mark.parametrize("words", VERBS, ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [("lint = {no-clauze = 'off'}", "there is no lint `no-clauze`"), ("costs = {cut-flows = 2}", "`costs` has")],
+    ids=["lint", "costs"],
+)
+def test_every_verb_tells_mistakes_in_the_tables_of_others(
+    shop: Path, call: Call, words: tuple[str, ...], line: str, told: str
+) -> None:
+    Path("privacy-rules.toml").write_text(
+        f'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n{line}\n', encoding="utf-8"
+    )
+    done = call(*words)
+    assert (done.code, done.out) == (2, "")
+    assert "privacy-rules.toml:3:" in done.err
+    assert told in done.err
+
+
+def test_a_cost_of_what_no_manifest_has_is_told_at_its_line_by_check_too(shop: Path, call: Call) -> None:
+    text = 'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n[costs]\n"flow:nowhere" = 2\n'
+    Path("privacy-rules.toml").write_text(text, encoding="utf-8")
+    done = call("check")
+    assert done.code == 2
+    assert "privacy-rules.toml:4:2: error[E305]: `costs` has `flow:nowhere`" in done.err
+    assert "nowhere" not in call("check", "estate.yaml").err  # the costs may be for other manifests
+
+
+def test_show_config_tells_which_of_two_files_is_not_read(shop: Path, call: Call) -> None:
+    Path("privacy-rules.toml").write_text("quiet = true\n", encoding="utf-8")
+    assert call("check", "--show-config").out.startswith("# privacy-rules.toml\n")
+    Path("pyproject.toml").write_text("[tool.privacy-rules]\nquiet = false\n", encoding="utf-8")
+    first = call("check", "--show-config").out.splitlines()[0]
+    assert first == "# privacy-rules.toml; [tool.privacy-rules] of pyproject.toml beside it is not read"

@@ -135,7 +135,11 @@ def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) 
         ((), "error[E306]: nothing is changed\n  help: say what with `--remove`"),
         (("--set", "flow:leads"), "error[E306]: `flow:leads` is not of the form KIND:ID.ATTRIBUTE=VALUE"),
         (("--set", "flow:leads.exchange=sal"), "the options:1:32: error[E204]: unknown exchange `sal`"),
-        (("--set", "flow:leads.exchange=[a"), "--set:1:"),
+        (("--set", "flow:leads.exchange=[a"), "the options:1:"),
+        (("--remove", "flow:signup", "--set", "flow:leads.exchange=[a"), "the options:2:"),
+        (("--remove", "flow:signup", "--set", "flow:leads.exchange=sal"), "the options:2:32: error[E204]"),
+        (("--set", "contract:packing.covers.data=[emial]"), "the options:1:42: error[E204]: unknown category `emial`"),
+        (("--set", "contract:packing.covers.dat=[email]"), "help: did you mean `covers.data`?"),
         (
             ("--remove", "leads"),
             "error[E306]: `leads` is not of the form KIND:ID\n  help: such as `--remove flow:signup`",
@@ -206,3 +210,13 @@ def test_a_second_format_is_a_wrong_call(shop: Path, call: Call, verb: str) -> N
     done = call(verb, "estate.yaml", *words, *(f"--format={each}" for each in kinds))
     assert (done.code, done.out) == (2, "")
     assert "it is given twice" in done.err
+
+
+def test_a_part_of_what_a_contract_covers_is_set_and_the_other_stays(shop: Path, call: Call) -> None:
+    done = call("what-if", "estate.yaml", "--set", "contract:packing.covers.data=[]", "--patch", "-")
+    assert done.code == 0
+    removed = [line[1:].strip() for line in done.out.splitlines() if line.startswith("-") and "---" not in line]
+    added = [line[1:].strip() for line in done.out.splitlines() if line.startswith("+") and "+++" not in line]
+    assert len(removed) == len(added) == 1
+    assert "data: []" in added[0]
+    assert removed[0].partition("purposes")[2] == added[0].partition("purposes")[2]

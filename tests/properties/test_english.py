@@ -65,7 +65,7 @@ def named(condition: Condition) -> Iterator[list[str]]:
         case language.Covers(judged=judged):
             yield [f"the {judged}"]
         case language.Reached(avoiding=avoiding, derived=derived):
-            yield ["but not through" if avoiding else ""]
+            yield ["does not lead through" if avoiding else ""]
             yield ["derived from" if derived else ""]
         case language.Defined(name=name):
             yield [f"“{name.replace('_', ' ')}”"]

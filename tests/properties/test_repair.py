@@ -22,8 +22,9 @@ from privacy_rules.whatif.changes import changes_from_data
 from privacy_rules.whatif.overlay import apply
 from privacy_rules.whatif.repair.bench import Wanted
 from privacy_rules.whatif.repair.costs import Costs
+from privacy_rules.whatif.repair.kinds import MoveKind
 from privacy_rules.whatif.repair.making import make
-from privacy_rules.whatif.repair.moves import Amend, Cut, How, Move, MoveKind, Step
+from privacy_rules.whatif.repair.moves import Amend, Cut, How, Move, Step
 from privacy_rules.whatif.repair.offers import Repair, repair
 from privacy_rules.whatif.repair.resting import Resting
 from tests.properties.checking import TODAY, load

@@ -13,6 +13,8 @@ import pytest
 from privacy_rules import codes
 from privacy_rules.configuration import Configuration, configuration
 from privacy_rules.configuration_model import KEYS, ConfigurationModel
+from privacy_rules.lint.running.names import names
+from privacy_rules.lint.running.registry import lints
 from privacy_rules.source.diagnostic import Diagnostic
 
 ALL = """\
@@ -143,7 +145,7 @@ def test_a_key_that_is_like_no_other_lists_them(here: Path) -> None:
         ('policy = "a.privacy"', "it wants a list of policy files, relative to this file"),
         ("manifests = [1]", "it wants a list of manifest files, globs or folders, relative to this file"),
         ('fail-on = "all"', "it wants `violation`, `undetermined` or `never`"),
-        ('fail-warnings = ["W1"]', "it wants a list of codes of warnings that fail, such as `W302`"),
+        ('fail-warnings = "W302"', "it wants a list of codes of warnings that fail, such as `W302`"),
         ('as-of = "tomorrow"', "it wants a day, such as 2026-11-01"),
         ("quiet = 1", "it wants `true` or `false`"),
         ("manifest-limit = 0", "it wants a number of MiB from 1 to 4096"),
@@ -154,6 +156,82 @@ def test_a_value_that_does_not_fit_says_what_is_wanted(here: Path, line: str, he
     (wrong,) = mistakes(f"[tool.privacy-rules]\n{line}\n", "pyproject.toml")
     key = line.split(" ", 1)[0]
     assert (wrong.message, wrong.help, str(wrong.span)) == (f"`{key}` does not fit", help_, "pyproject.toml:2:1")
+
+
+@pytest.mark.parametrize(
+    ("line", "help_"),
+    [
+        ('as-of = "2026-01-01"', "write it without quotes: `as-of = 2026-01-01`"),
+        ('quiet = "true"', "write it without quotes: `quiet = true`"),
+        ('waiver-days = "90"', "write it without quotes: `waiver-days = 90`"),
+        ('waiver-days = "-1"', "it wants a number of days: the most that a waiver may be for"),
+    ],
+)
+def test_what_would_fit_without_quotes_is_told_so(here: Path, line: str, help_: str) -> None:
+    (wrong,) = mistakes(f"{line}\n")
+    assert wrong.help == help_
+
+
+def test_an_unknown_warning_names_the_nearest(here: Path) -> None:
+    (wrong,) = mistakes('fail-warnings = [\n  "W301",\n  "w302",\n]\n')
+    assert wrong.message == "there is no warning `w302`"
+    assert wrong.help == f"did you mean `W302` ({codes.WARNINGS['W302']})?"
+    assert str(wrong.span) == "privacy-rules.toml:3:4"
+    (far,) = mistakes('fail-warnings = ["lapsed"]\n')
+    assert far.help == f"the codes of warnings are {min(codes.WARNINGS)} to {max(codes.WARNINGS)}"
+
+
+@pytest.mark.parametrize("head", ["[tool.privacy-rules]", "[privacy-rules]", "[tool.privacy-rules.costs]"])
+def test_a_table_of_a_project_file_in_our_own_is_told_so(here: Path, head: str) -> None:
+    (wrong,) = mistakes(f"# of privacy-rules\n{head}\nquiet = true\n")
+    assert wrong.message.endswith("is for `pyproject.toml`")
+    assert wrong.help is not None
+    assert "the keys stand at the top" in wrong.help
+    assert str(wrong.span) == "privacy-rules.toml:2:1"
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "help_"),
+    [
+        ("cut-flow = -1", "`cut-flow` of `costs` does not fit", "it wants a number from 0 up, or `never`"),
+        ('cut-flow = "seldom"', "`cut-flow` of `costs` does not fit", "it wants a number from 0 up, or `never`"),
+        ("cut-flows = 1", "`costs` has `cut-flows`, which is nothing that is known", "did you mean `cut-flow`?"),
+        ('"store:shop" = 1', "`costs` has `store:shop`, which is nothing that is known", None),
+    ],
+)
+@pytest.mark.parametrize("name", ["privacy-rules.toml", "pyproject.toml"])
+def test_a_mistake_among_the_costs_is_told_at_its_line(
+    here: Path, name: str, line: str, message: str, help_: str | None
+) -> None:
+    head = "costs" if name == "privacy-rules.toml" else "tool.privacy-rules.costs"
+    (wrong,) = mistakes(f"[{head}]\nanonymise = 3\n{line}\n", name)
+    assert (wrong.code, wrong.message) == ("E305", message)
+    assert help_ in (None, wrong.help)
+    column = 2 if line.startswith('"') else 1
+    assert str(wrong.span) == f"{name}:3:{column}"
+
+
+def test_a_mistake_among_the_lints_is_told_at_its_line(here: Path) -> None:
+    wrong = mistakes('[lint]\nno-clauze = "off"\nidle-rul = "of"\n')
+    assert [(each.message, str(each.span)) for each in wrong] == [
+        ("`idle-rul` of `lint` does not fit", "privacy-rules.toml:3:1")
+    ]
+    (wrong_name,) = mistakes('[lint]\nno-clauze = "off"\n')
+    assert (wrong_name.message, wrong_name.help) == ("there is no lint `no-clauze`", "did you mean `no-clause`?")
+    assert str(wrong_name.span) == "privacy-rules.toml:2:1"
+
+
+def test_the_names_of_lints_are_known_without_loading_one() -> None:
+    assert set(names()) == set(lints())
+
+
+def test_a_project_file_that_is_passed_over_is_known(here: Path) -> None:
+    (here / "privacy-rules.toml").write_text("quiet = true\n")
+    assert found(here).passed_over() is None
+    (here / "pyproject.toml").write_text("[tool.other]\nx = 'privacy-rules'\n")
+    assert found(here).passed_over() is None
+    (here / "pyproject.toml").write_text("[tool.privacy-rules]\nquiet = false\n")
+    assert found(here).passed_over() == here / "pyproject.toml"
 
 
 def test_all_mistakes_are_told_in_one_run(here: Path) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 
 from privacy_rules.lint.running.lint import Lint
-
-_PACKAGE = "privacy_rules.lint"
+from privacy_rules.lint.running.names import PACKAGE, modules
 
 
 def lints() -> Mapping[str, Lint]:
@@ -19,7 +17,5 @@ def lints() -> Mapping[str, Lint]:
 
 @cache
 def _found() -> dict[str, Lint]:
-    package = import_module(_PACKAGE)
-    names = [each.name for each in iter_modules(package.__path__) if not each.ispkg]
-    found: list[Lint] = [import_module(f"{_PACKAGE}.{name}").LINT for name in names]
+    found: list[Lint] = [import_module(f"{PACKAGE}.{name}").LINT for name in modules()]
     return {each.name: each for each in sorted(found, key=lambda each: each.code)}

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from privacy_rules.whatif.repair.moves import Bill, Move, MoveKind, bills, touched
+from privacy_rules.whatif.repair.kinds import KNOCK_ON, MoveKind
+from privacy_rules.whatif.repair.moves import Bill, Move, bills, touched
 from privacy_rules.whatif.repair.resting import Resting
 
 NEVER: Literal["never"] = "never"
@@ -35,7 +36,6 @@ USUAL: Mapping[MoveKind, int] = MappingProxyType(
 """What a move of each kind costs where nobody says otherwise: what takes away less of what the estate does costs less."""
 
 
-KNOCK_ON = "knock-on"
 USUAL_KNOCK_ON = 1
 """What each flow costs besides that goes on with data which no longer come."""
 

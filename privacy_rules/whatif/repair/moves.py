@@ -15,22 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from privacy_rules.vocabulary.attributes import Entity
-
-
-class MoveKind(StrEnum):
-    """What a move does; costs go by it, and `--allow` and `--forbid` name it."""
-
-    EXTEND = "extend-contract"
-    MEASURE = "measure"
-    DROP_DATA = "drop-data"
-    DROP_PURPOSE = "drop-purpose"
-    KEEP_APART = "keep-apart"
-    STOP_STORING = "stop-storing"
-    SIGN = "sign-contract"
-    CONNECT = "connect"
-    ANONYMISE = "anonymise"
-    CUT = "cut-flow"
-    RELOCATE = "relocate"
+from privacy_rules.whatif.repair.kinds import MoveKind
 
 
 class How(StrEnum):

@@ -18,8 +18,9 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.whatif.repair.bench import Bench, Trial, Wanted
 from privacy_rules.whatif.repair.costs import Costs
+from privacy_rules.whatif.repair.kinds import MoveKind
 from privacy_rules.whatif.repair.making import Data, Made, make
-from privacy_rules.whatif.repair.moves import Move, MoveKind, kind, merged
+from privacy_rules.whatif.repair.moves import Move, kind, merged
 from privacy_rules.whatif.repair.questions import Question, questions
 from privacy_rules.whatif.repair.resting import Resting
 from privacy_rules.whatif.repair.search import Found, Search

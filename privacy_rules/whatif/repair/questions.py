@@ -24,7 +24,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import IsDeclared, Policy, Reference
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity, Form
-from privacy_rules.vocabulary.values import Value
+from privacy_rules.vocabulary.values import StoredItem, Value
 
 _MOST_TRIES = 200
 _MOST = 50
@@ -38,6 +38,7 @@ class Answer:
     id: str
     attribute: str
     value: Value | None
+    item: StoredItem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class _Asked:
         """Facts that would make the subject pass; none where no such facts are found."""
         if self.judgement.verdict is Verdict.VIOLATION:
             return self._to_be_declared()
-        needs = [Need(each.entity, each.id, each.attribute, each.action) for each in self.judgement.missing]
+        needs = [Need(each.entity, each.id, each.attribute, each.action, each.item) for each in self.judgement.missing]
         if not needs:
             return ()
         completions = Completions(self.policy, self.graph, self.day, self.core, self.judgement)
@@ -87,7 +88,9 @@ class _Asked:
         for values in islice(product(*domains), _MOST_TRIES):
             chosen = dict(zip(needs, values, strict=True))
             if self._passes(chosen):
-                return tuple(Answer(need.entity, need.id, need.attribute, value) for need, value in chosen.items())
+                return tuple(
+                    Answer(need.entity, need.id, need.attribute, value, need.item) for need, value in chosen.items()
+                )
         return ()
 
     def _domain(self, completions: Completions, need: Need) -> list[Value]:
@@ -102,7 +105,7 @@ class _Asked:
         for need, value in values.items():
             key = need.entity, need.id
             record = changed.get(key) or self.graph.estate.records(need.entity)[need.id]
-            changed[key] = replace(record, declared={**record.declared, need.attribute: value})
+            changed[key] = need.filled(record, value)
         graph = self.graph.with_records(changed)
         ruling = Ruling(Evaluator(self.policy, graph, self.day), self.core)
         return not ruling.worst(named_subject(graph, self.judgement.kind, self.judgement.subject))

@@ -16,6 +16,7 @@ from privacy_rules.checking.explaining import Explainer
 from privacy_rules.checking.judgement import Judgement
 from privacy_rules.checking.missing import Missings
 from privacy_rules.checking.subjects import named_subject, turn_to
+from privacy_rules.findings.wording import missing_words
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import UNLIMITED, StoredItem, Transform, read_duration
 from tests.unit.checking.judging import DAY, Case, case, flow, manifest
@@ -38,6 +39,33 @@ def test_what_a_system_stores_is_to_be_narrowed() -> None:
     assert [(each.id, each.attribute, each.action) for each in found["none", "crm"].missing] == [
         ("crm", "stores", "narrow")
     ]
+
+
+LONG = "rule long { forbid storage of email when retention > 2 years }"
+
+
+def test_what_an_item_leaves_open_is_to_be_declared_of_the_item() -> None:
+    data = manifest(
+        systems={
+            "crm": {"party": "we", "retention": "1 year", "stores": ["phone", {"data": "email", "retention": None}]}
+        }
+    )
+    (missing,) = case(LONG, data).all()["long", "crm"].missing
+    assert (missing.attribute, missing.action, missing.proved) == ("retention", "declare", True)
+    assert missing.item == StoredItem("email", (("retention", None),))
+    assert missing_words(missing) == "declare `retention` of email in `stores` on system crm"
+
+
+def test_of_a_system_that_does_not_say_what_it_stores_that_is_to_be_declared_and_not_what_it_says() -> None:
+    found = case(LONG, manifest(systems={"crm": {"party": "we", "retention": "1 year"}})).all()["long", "crm"]
+    assert [(each.attribute, each.action) for each in found.missing] == [("stores", "declare")]
+    facts = [fact for test in found.because for fact in test.facts]
+    assert {fact.attribute for fact in facts} == {"stores"}
+
+
+def test_of_a_system_that_says_neither_both_are_to_be_declared() -> None:
+    found = case(LONG, manifest(systems={"crm": {"party": "we"}})).all()["long", "crm"]
+    assert "retention" in {fact.attribute for test in found.because for fact in test.facts}
 
 
 def test_facts_that_only_together_decide_are_listed_together() -> None:

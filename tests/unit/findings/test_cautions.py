@@ -66,6 +66,17 @@ def test_a_lapsed_waiver_is_named_with_its_end() -> None:
     assert found.span == at(20, MANIFEST_FILE, 5)
 
 
+def test_a_waiver_that_begins_after_the_day_is_told_with_its_first_day() -> None:
+    (found,) = sold_with(waiver(from_=DAY + timedelta(days=1), until=DAY + timedelta(days=30))).warnings
+    assert found.code == "W314"
+    assert (
+        found.message
+        == "the waiver of `r` for `crm-to-broker` begins only on 2026-11-02: it shelters nothing on 2026-11-01"
+    )
+    assert found.span == at(20, MANIFEST_FILE, 5)
+    assert codes_of(sold_with(waiver(from_=DAY, until=DAY + timedelta(days=30)))) == []
+
+
 def test_a_waiver_of_an_unknown_rule_matches_nothing() -> None:
     selling = rule("no_selling")
     (found,) = told(reported(estate=shop().build(waiver(rule="no_seling")), rules=(selling,)))
@@ -101,7 +112,7 @@ def test_a_waiver_limited_to_other_data_matches_nothing() -> None:
 
 
 def test_a_waiver_that_has_not_begun_need_not_match_yet() -> None:
-    assert codes_of(sold_with(waiver(from_=DAY + timedelta(1)), judgements=())) == []
+    assert codes_of(sold_with(waiver(from_=DAY + timedelta(1)), judgements=())) == ["W314"]
 
 
 def test_a_waiver_of_a_rule_that_was_left_out_is_left_alone() -> None:
@@ -226,7 +237,7 @@ def test_a_waiver_that_lapses_soon_is_told() -> None:
 
 def test_a_waiver_that_is_not_in_force_is_neither_too_long_nor_lapses_soon() -> None:
     later = waiver(from_=DAY + timedelta(days=1), until=DAY + timedelta(days=900))
-    assert codes_of(sold_with(later)) == []
+    assert codes_of(sold_with(later)) == ["W314"]
 
 
 def test_a_waiver_that_ends_before_it_begins_is_told_and_no_other_word_of_it() -> None:

@@ -114,6 +114,20 @@ def test_what_a_contract_covers_is_set_as_a_whole() -> None:
     }
 
 
+def test_a_part_of_what_a_contract_covers_is_set_and_unset_and_leaves_the_other() -> None:
+    made = done({"set": {"contract": "terms", "covers.purposes": ["delivery"]}}).estate.contracts["terms"]
+    assert made.declared == {"with": "mailer", "covers.data": ("email",), "covers.purposes": ("delivery",)}
+    less = done({"set": {"contract": "terms", "unset": ["covers.purposes"]}}).estate.contracts["terms"]
+    assert less.declared == {"with": "mailer", "covers.data": ("email",)}
+
+
+def test_what_is_covered_is_not_set_as_a_whole_and_in_part_at_once() -> None:
+    _, found = changes_from_data([{"set": {"contract": "terms", "covers": {}, "covers.data": ["email"]}}], POLICY)
+    assert [(each.code, each.message) for each in found] == [
+        ("E208", "`[0].set.covers.data`: `covers` and its part `covers.data` are both set")
+    ]
+
+
 def test_a_contract_may_turn_from_one_form_to_the_other() -> None:
     change = {"set": {"contract": "terms", "unset": ["with"], "between": ["mailer", "branch"]}}
     assert done(change).estate.contracts["terms"].declared["between"] == ("branch", "mailer")

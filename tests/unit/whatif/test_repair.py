@@ -11,7 +11,7 @@ from privacy_rules.reports.change_set import as_yaml
 from privacy_rules.reports.moves import move_words
 from privacy_rules.whatif.repair.bench import Wanted
 from privacy_rules.whatif.repair.costs import NEVER, USUAL, Costs, Price
-from privacy_rules.whatif.repair.moves import MoveKind
+from privacy_rules.whatif.repair.kinds import MoveKind
 from privacy_rules.whatif.repair.offers import Repair, repair
 from tests.properties.checking import TODAY, load_manifest, load_policy
 

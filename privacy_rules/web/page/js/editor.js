@@ -1,9 +1,9 @@
 // Changes one entity in place: each attribute as it is declared, another one, what can be done with the whole; and a new flow.
 
-import { button, h, option } from "./dom.js";
-import { control, terms } from "./fields.js";
+import { announce, button, byId, h, option } from "./dom.js";
+import { control, forgetMistake, terms, toMistake } from "./fields.js";
 import { keyOf, record, value } from "./findings-of.js";
-import { change, look, state, today } from "./state.js";
+import { change, listen, look, state, today } from "./state.js";
 import { shown } from "./words.js";
 
 const DERIVED = ["policy default", "built-in default", "manifest default"];
@@ -74,7 +74,16 @@ function actions(found) {
 // A new flow.
 
 const CHOSEN = ["carries", "purposes"];
+const labelOf = (name) => `${name} of the new flow`;
 let draft = {};
+let handed = null; // what was added last, as it was filled in: where the server refuses it, nothing of it is lost
+
+listen((what) => {
+  if (what === "refused" && handed) {
+    [draft, handed] = [handed, null];
+    Object.assign(state, { chosen: { kind: "flow", id: "" }, tab: "estate", section: "flows" });
+  } else if (what === "judged") handed = null;
+});
 
 export function newFlow() {
   const attributes = Object.fromEntries(state.session.attributes.filter((each) => each.entity === "flow").map((each) => [each.name, each]));
@@ -83,22 +92,51 @@ export function newFlow() {
   const end = (name) => h("label", {}, name, h("select", { required: true, data: { key: `new ${name}` }, onchange: ({ target }) => { draft[name] = target.value; again(); } },
     option("", "choose…", !draft[name]), terms(attributes[name]).map((each) => option(each, `${each} (${value(record("system", each), "party") ?? "?"})`, each === draft[name]))));
   return h("form", { class: "card open body new-flow", "aria-label": "A new flow", onsubmit: (event) => { event.preventDefault(); add(); } },
-    h("label", {}, "id", h("input", { type: "text", value: draft.id ?? fresh(), data: { key: "new id" }, onchange: ({ target }) => { draft.id = target.value.trim(); } })),
+    idField(),
     end("from"), end("to"),
-    CHOSEN.map((name) => h("div", { class: "field" }, h("span", { class: "what" }, name), control(attributes[name], draft[name] ?? [], `${name} of the new flow`, (given) => { draft[name] = given; again(); }))),
-    h("div", { class: "row" }, h("button", { type: "submit", class: "act main", data: { key: "new add" } }, "Add it"), button("Cancel", () => { draft = {}; look({ chosen: null }); })));
+    CHOSEN.map((name) => h("div", { class: "field" }, h("span", { class: "what" }, name), control(attributes[name], draft[name] ?? [], labelOf(name), (given) => { draft[name] = given; again(); }))),
+    h("div", { class: "row" }, h("button", { type: "submit", class: "act main", data: { key: "new add" } }, "Add it"), button("Cancel", () => { clear(); look({ chosen: null }); })));
+}
+
+// Told in place and while it is typed: what moves when the field is left takes away what is clicked next.
+function idField() {
+  const told = h("p", { class: "wrong", id: "new-flow-id-wrong", hidden: true });
+  const input = h("input", { type: "text", id: "new-flow-id", value: draft.id ?? fresh(), data: { key: "new id" }, oninput: () => { draft.id = input.value.trim(); tellWrong(); } });
+  const tellWrong = () => {
+    const wrong = wrongId();
+    if (wrong && told.hidden) announce(wrong);
+    told.textContent = wrong;
+    told.hidden = !wrong;
+    for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", told.id]]) {
+      if (wrong) input.setAttribute(name, value);
+      else input.removeAttribute(name);
+    }
+  };
+  tellWrong();
+  return [h("label", {}, "id", input), told];
 }
 
 function fresh() {
   for (let number = 1; ; number += 1) if (!record("flow", `new-flow-${number}`) && !record("flow", `new-flow-${number}`, state.start)) return `new-flow-${number}`;
 }
 
+const wrongId = () => (draft.id && record("flow", draft.id) ? `a flow “${draft.id}” is there already` : "");
+
+function clear() {
+  draft = {};
+  for (const name of CHOSEN) forgetMistake(labelOf(name));
+}
+
+// Adds what is filled in, if nothing in it is a mistake: else goes to the field.
 function add() {
   const { from, to } = draft, id = draft.id || fresh();
   if (!from || !to) return;
+  if (wrongId()) { byId("new-flow-id").focus(); announce(wrongId()); return; }
+  if (toMistake(CHOSEN.map(labelOf))) return;
   const flow = { id, from, to };
   for (const name of CHOSEN) if (draft[name]?.length) flow[name] = draft[name];
-  draft = {};
+  handed = draft;
+  clear();
   state.chosen = { kind: "flow", id };
   change({ add: { flow } });
 }

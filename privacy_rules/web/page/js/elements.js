@@ -34,7 +34,7 @@ export function elements() {
     home.set(each.id, party);
     addParty(nodes, party, estate, marks);
     if (!folded.has(party)) {
-      const grade = marks.systems.get(each.id) || "";
+      const grade = graded(marks, "systems", each.id);
       nodes.set(systemNode(each.id), {
         data: { id: systemNode(each.id), parent: partyNode(party), label: breakable(each.id), kind: "system", name: each.id },
         classes: classes("system", grade, gone && "cut", !gone && !record("system", each.id, state.start) && "new"),
@@ -59,9 +59,10 @@ function addParty(nodes, party, estate, marks) {
   const label = `${party ?? UNKNOWN}${isFolded ? `\n${count} systems` : roles.length ? `\n${roles[0]}${roles.length > 1 ? ` +${roles.length - 1}` : ""}` : "\nrole unknown"}`;
   const rank = roles.includes("us") ? "us" : roles.includes("data_subject") ? "person" : "other";
   const grade = isFolded ? worst([...marks.systems].filter(([system]) => partyOf(system) === party).map(([, each]) => each)) : "";
+  if (!isFolded) nodes.set(`caption:${id}`, { data: { id: `caption:${id}`, label, kind: "caption", of: id, name: "" }, classes: classes("caption", rank) });
   nodes.set(id, {
     data: { id, label, kind: "party", name: party ?? "", high: NODE.height },
-    classes: classes("party", rank, isFolded && "folded", grade || marks.parties.get(party)),
+    classes: classes("party", rank, isFolded && "folded", grade || graded(marks, "parties", party)),
   });
 }
 
@@ -70,13 +71,13 @@ function edges(flows, end, marks) {
   for (const [each, { estate, gone }] of flows) {
     const [source, target] = [end(value(each, "from")), end(value(each, "to"))];
     const [carries, purposes] = [listed(each, "carries"), listed(each, "purposes")];
-    const grade = gone ? "" : marks.flows.get(each.id) || "";
+    const grade = gone ? "" : graded(marks, "flows", each.id), fits = flowFits(each, estate) || (grade && !grade.includes("aside"));
     const made = {
       data: {
         id: flowEdge(each.id), source, target, kind: "flow", name: each.id,
         label: `${carries.length ? short(carries) : "?"}${purposes.length ? `\nfor ${short(purposes)}` : ""}`,
       },
-      classes: classes("flow", grade, gone && "cut", !gone && !record("flow", each.id, state.start) && "new", !gone && marks.paths.has(each.id) && "on-path", isFiltered() && !flowFits(each, estate) && "unfit"),
+      classes: classes("flow", grade, gone && "cut", !gone && !record("flow", each.id, state.start) && "new", !gone && marks.paths.has(each.id) && "on-path", isFiltered() && !fits && "unfit"),
     };
     if (!source.startsWith("party:") && !target.startsWith("party:")) found.push(made);
     else if (source !== target) between.set(`${source}\n${target}`, [...(between.get(`${source}\n${target}`) || []), made]);
@@ -99,12 +100,16 @@ const short = (terms) => (terms.length > 2 ? `${terms.slice(0, 2).join(", ")} +$
 
 const worst = (grades) => (grades.includes("violation") ? "violation" : grades.includes("undetermined") ? "undetermined" : "");
 
-// What the findings of now say: of flows, systems and parties the worst; of paths all flows.
+// What the findings of now say: of flows, systems and parties the worst; of paths all flows. What a filter hides is marked as well, and apart.
 function marked() {
+  const now = entries().filter(({ finding, became }) => became !== "goes" && !finding.waived);
+  const fitting = now.filter(findingFits);
+  return { ...marksOf(fitting), hidden: marksOf(now.filter((each) => !fitting.includes(each))) };
+}
+
+function marksOf(found) {
   const marks = { flows: new Map(), systems: new Map(), parties: new Map(), paths: new Set() };
-  for (const each of entries()) {
-    const { finding, became } = each;
-    if (became === "goes" || finding.waived || !findingFits(each)) continue;
+  for (const { finding } of found) {
     const { kind, id } = finding.subject;
     const into = { flow: marks.flows, system: marks.systems, storage: marks.systems, joining: marks.systems, party: marks.parties }[kind];
     if (into) into.set(id, worst([into.get(id), finding.verdict]));
@@ -114,6 +119,11 @@ function marked() {
     }
   }
   return marks;
+}
+
+function graded(marks, of, id) {
+  const hidden = marks.hidden[of].get(id);
+  return marks[of].get(id) || (hidden ? `${hidden} aside` : "");
 }
 
 // The ids of what is chosen in the graph, and of what belongs to it.

@@ -1,8 +1,9 @@
 // A control for each form of value; each hands on the new value in the form of a change set.
 
-import { button, h, option } from "./dom.js";
+import { announce, button, byId, h, option } from "./dom.js";
 import { record } from "./findings-of.js";
-import { state } from "./state.js";
+import { nearest } from "./nearest.js";
+import { look, state } from "./state.js";
 
 const SECTIONS = { party: "parties", system: "systems", flow: "flows", contract: "contracts" };
 const UNKNOWN = "\u0000unknown";
@@ -35,21 +36,63 @@ function plainText({ attribute, value, label, onset }) {
   return h("input", { type, value: value === null ? "" : String(value), placeholder: value === null ? "unknown" : hint, "aria-label": label, data: { key: label }, onchange: ({ target }) => onset(read(target.value)) });
 }
 
-// Several terms, ids or texts: each with a way to take it out, and a field to put in another.
+// What was typed and is no known word, by field: it stays there, with what is wrong, until it is mended or taken out.
+const mistakes = new Map();
+
+export const forgetMistake = (label) => mistakes.delete(label);
+
+// Goes to the field with a mistake, if one of these has any.
+export function toMistake(labels) {
+  const wrong = labels.find((each) => mistakes.has(each));
+  if (!wrong) return false;
+  byId(idOf("add", wrong))?.focus();
+  announce(mistakes.get(wrong).told);
+  return true;
+}
+
+const idOf = (what, label) => `${what}-${label.replaceAll(/[^\w-]/g, "_")}`;
+
+// Several terms, ids or texts: each with a way to take it out, and a field to put in another, which offers what is known.
 function many({ attribute, value, label, onset }) {
   if ((value || []).some((each) => typeof each === "object")) return nested({ value, label, onset });
-  const items = value || [], known = terms(attribute), list = `list-${label.replaceAll(/[^\w-]/g, "_")}`;
-  const free = attribute.form === "texts";
+  let items = value || []; // as the last of what is done here leaves it: a field may be left by a click on another of its parts
+  const known = terms(attribute), wrong = mistakes.get(label), free = attribute.form === "texts";
+  const hand = (next) => { items = next; onset(next); };
+  const put = (text) => { mistakes.delete(label); hand([...items, text]); };
   const add = (input) => {
-    const text = input.value.trim();
-    if (text && !items.includes(text) && (free || known.includes(text))) onset([...items, text]);
+    const text = input.value.trim(), told = text && mistakeIn(text, items, known, attribute);
+    if (text && !told) {
+      input.value = ""; // it is changed once more when it is taken away
+      put(text);
+    } else if (told !== (mistakes.get(label)?.told ?? "")) {
+      if (told) mistakes.set(label, { text, told });
+      else mistakes.delete(label);
+      announce(told);
+      look({});
+    }
   };
   return h("div", { class: "many", role: "group", "aria-label": label },
     value === null && h("span", { class: "dim" }, "unknown"),
-    items.map((each) => h("span", { class: "chip" }, each, button("×", () => onset(items.filter((other) => other !== each)), { "aria-label": `Take ${each} out of ${label}`, data: { key: `${label} ${each}` } }))),
-    h("input", { type: "text", list: free ? null : list, placeholder: "add…", "aria-label": `Add to ${label}`, data: { key: `${label} add` }, onchange: ({ target }) => add(target), onkeydown: (event) => { if (event.key === "Enter") { event.preventDefault(); add(event.target); } } }),
-    !free && h("datalist", { id: list }, known.filter((each) => !items.includes(each)).map((each) => option(each, ""))));
+    items.map((each) => h("span", { class: "chip" }, each, button("×", () => hand(items.filter((other) => other !== each)), { "aria-label": `Take ${each} out of ${label}`, data: { key: `${label} ${each}` } }))),
+    h("input", {
+      type: "text", id: idOf("add", label), list: free ? null : idOf("list", label), placeholder: "add…", value: wrong?.text ?? "", autocomplete: "off",
+      "aria-label": `Add to ${label}`, "aria-invalid": wrong ? "true" : null, "aria-describedby": wrong ? idOf("wrong", label) : null, data: { key: `${label} add` },
+      onchange: ({ target }) => add(target), onkeydown: (event) => { if (event.key === "Enter") { event.preventDefault(); add(event.target); } },
+    }),
+    !free && h("datalist", { id: idOf("list", label) }, known.filter((each) => !items.includes(each)).map((each) => option(each, described(attribute, each)))),
+    wrong && h("div", { class: "wrong" }, h("span", { id: idOf("wrong", label) }, wrong.told),
+      nearest(wrong.text, known.filter((each) => !items.includes(each))).map((each) => button(each, () => put(each), { class: "small", "aria-label": `Put ${each} into ${label}`, data: { key: `${label} nearest ${each}` } })),
+      button("Drop it", () => { mistakes.delete(label); look({}); }, { class: "small", "aria-label": `Drop ${wrong.text} from ${label}`, data: { key: `${label} drop` } })));
 }
+
+function mistakeIn(text, items, known, attribute) {
+  if (items.includes(text)) return `${text} is in it already`;
+  if (attribute.form === "texts" || known.includes(text)) return "";
+  const what = attribute.refers_to || (attribute.vocabulary === "data" ? "category" : attribute.vocabulary) || attribute.name;
+  return `unknown ${what} “${text}”${nearest(text, known).length ? ": is one of these meant?" : ""}`;
+}
+
+const described = (attribute, term) => (!attribute.refers_to && (state.session.vocabularies[attribute.vocabulary] || []).find((each) => each.term === term)?.description) || "";
 
 // What has parts of its own is written as JSON.
 function nested({ value, label, onset }) {

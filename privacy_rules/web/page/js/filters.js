@@ -1,4 +1,4 @@
-// By party, data, purpose, rule, verdict and words: what does not fit is left out of lists and pales in the graph.
+// By party, data, purpose, rule, verdict and words: what does not fit is left out of lists and pales in the graph; how many findings that are is told.
 
 import { byId, h, option, put } from "./dom.js";
 import { look, state } from "./state.js";
@@ -17,5 +17,7 @@ export function showFilters() {
     option("", `any ${name}`, !state.filters[name]), choices[name].map((each) => option(each, each, each === state.filters[name])));
   put(byId("filters"), h("input", { type: "search", "aria-label": "Filter by words", placeholder: "Filter  ( / )", value: state.filters.words, data: { key: "filter words" }, oninput: set("words") }), Object.keys(choices).map(pick));
 }
+
+export const clear = () => look({ filters: Object.fromEntries(Object.keys(state.filters).map((name) => [name, ""])) });
 
 export const begin = () => byId("filters").addEventListener("submit", (event) => event.preventDefault());

@@ -1,5 +1,6 @@
 // What is known of findings, records and terms, and which of them the filters let through.
 
+import { plural } from "./dom.js";
 import { state } from "./state.js";
 
 const SECTIONS = { party: "parties", system: "systems", flow: "flows", contract: "contracts", organisation: "organisation" };
@@ -78,6 +79,15 @@ export function findingFits({ finding }) {
     below("data", [...finding.data, ...carried], data) && (!purpose || below("purpose", finding.purposes, purpose)) &&
     wordsOf([finding.rule, finding.message, finding.subject.id, ...finding.path, ...parties].join(" "))
   );
+}
+
+// What the filter hides of the findings of now, in words; nothing where it hides none.
+export function hiddenWords() {
+  if (!isFiltered()) return "";
+  const hidden = entries().filter((each) => each.became !== "goes" && !each.finding.waived && !findingFits(each));
+  const violations = hidden.filter((each) => each.finding.verdict === "violation").length, others = hidden.length - violations;
+  const told = [violations && plural(violations, "violation"), others && `${others.toLocaleString("en")} undetermined`].filter(Boolean);
+  return told.length ? `${told.join(" and ")} hidden by the filter` : "";
 }
 
 export function ruleOf(name) {

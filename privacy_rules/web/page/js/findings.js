@@ -2,6 +2,7 @@
 
 import { Refused, call } from "./api.js";
 import { button, cards, h, plural } from "./dom.js";
+import { clear } from "./filters.js";
 import { entries, findingFits, isFiltered, record, ruleOf } from "./findings-of.js";
 import { change, isChanged, look, state } from "./state.js";
 import { shown } from "./words.js";
@@ -16,8 +17,8 @@ const GROUPS = [
 export function findingsView() {
   const all = entries(), fitting = all.filter(findingFits);
   const found = [];
-  if (isFiltered()) found.push(h("p", { class: "dim" }, `${fitting.length} of ${plural(all.length, "finding")} shown. `, button("Clear filters", () => look({ filters: Object.fromEntries(Object.keys(state.filters).map((name) => [name, ""])) }), { class: "link" })));
-  if (!all.length) found.push(h("p", { class: "well" }, "Nothing is wrong and nothing is open: every rule is kept on this day."));
+  if (isFiltered()) found.push(h("p", { class: "dim" }, `${fitting.length} of ${plural(all.length, "finding")} shown. `, button("Clear filters", clear, { class: "link" })));
+  if (!all.length) found.push(h("p", { class: "well" }, "Nothing is wrong and nothing is open: no rule is broken on this day, by anything that it speaks of."));
   for (const [became, words] of GROUPS) {
     const mine = fitting.filter((each) => each.became === became);
     if (!mine.length) continue;
@@ -88,7 +89,7 @@ function subject(entry) {
 
 function reason({ test, value, facts }) {
   return h("li", {}, h("code", {}, test), ": ", h("b", { class: `truth ${value}` }, value), facts.length > 0 && h("ul", {}, facts.map((each) =>
-    h("li", {}, h("code", {}, each.attribute), ` of ${each.kind === "organisation" ? "the organisation" : `${each.kind} ${each.id}`} is `, h("b", {}, shown(each.value)), each.location && h("span", { class: "dim" }, ` (${where(each.location)})`)))));
+    h("li", {}, h("code", {}, each.attribute), each.item ? ` of ${each.item} in stores` : "", ` of ${each.kind === "organisation" ? "the organisation" : `${each.kind} ${each.id}`} is `, h("b", {}, shown(each.value)), each.location && h("span", { class: "dim" }, ` (${where(each.location)})`)))));
 }
 
 function missing(each) {

@@ -19,13 +19,22 @@ export function styleOf(root) {
       selector: "node.party",
       style: {
         shape: "round-rectangle", "background-color": c("group"), "background-opacity": 1, "border-width": 1, "border-color": c("group-line"),
-        "text-valign": "top", "text-halign": "center", "text-margin-y": LABEL + 2, "text-wrap": "wrap", "text-max-width": NODE.width + 2 * PAD, "font-size": 12,
-        color: c("dim"), padding: PAD, "min-width": NODE.width, "min-height": "data(high)", "min-height-bias-top": "100%", "min-height-bias-bottom": "0%",
+        label: "", padding: PAD, "min-width": NODE.width, "min-height": "data(high)", "min-height-bias-top": "100%", "min-height-bias-bottom": "0%",
       },
     },
+    {
+      selector: "node.caption",
+      style: {
+        shape: "rectangle", width: 1, height: 1, "background-opacity": 0, "border-width": 0, events: "no", "z-compound-depth": "top", "text-valign": "center", "text-halign": "center",
+        "text-wrap": "wrap", "text-max-width": NODE.width + 2 * PAD, "font-size": 12, color: c("dim"),
+        "text-background-color": c("group"), "text-background-opacity": 0.94, "text-background-padding": 2, "text-background-shape": "round-rectangle",
+      },
+    },
+    { selector: "node.caption.us", style: { "text-background-color": c("group-us") } },
+    { selector: "node.caption.person", style: { "text-background-color": c("group-person") } },
     { selector: "node.party.us", style: { "background-color": c("group-us") } },
     { selector: "node.party.person", style: { "background-color": c("group-person") } },
-    { selector: "node.party.folded", style: { width: 150, height: 56, padding: 4, "text-valign": "center", "text-margin-y": 0, color: c("text"), "border-style": "double", "border-width": 4 } },
+    { selector: "node.party.folded", style: { width: 150, height: 56, padding: 4, label: "data(label)", "text-wrap": "wrap", "text-max-width": NODE.width + 2 * PAD, "font-size": 12, "text-valign": "center", "text-halign": "center", color: c("text"), "border-style": "double", "border-width": 4 } },
     {
       selector: "edge",
       style: {
@@ -50,6 +59,8 @@ export function styleOf(root) {
     { selector: "edge.cut", style: { "line-style": "dotted", "line-color": c("cut"), "target-arrow-color": c("cut"), "target-arrow-shape": "tee", width: 2, opacity: 0.75 } },
     { selector: "node.cut", style: { "border-style": "dotted", opacity: 0.5 } },
     { selector: ".unfit", style: { opacity: 0.12 } },
+    { selector: "edge.violation.aside, edge.undetermined.aside", style: { opacity: 0.5, label: "" } },
+    { selector: "node.violation.aside, node.undetermined.aside", style: { "border-opacity": 0.6 } },
     { selector: "node.pale", style: { "text-opacity": 0.55, "border-opacity": 0.45 } },
     { selector: "edge.pale", style: { opacity: 0.1, label: "" } },
     { selector: "edge.pale[kind = 'flows']", style: { opacity: 0.04 } },

@@ -11,7 +11,9 @@ import { look, state } from "./state.js";
 let graph = null;
 let places = new Map();
 let at = null; // the element that the keyboard is at
+let sight = "all"; // what the stage shows: "all", what is "lit", or what somebody went to by their "own" hand
 
+const ROOM = 50; // around what is lit
 const MARGIN = { side: 14, top: 46, bottom: 34 };
 
 const SECTION = { party: "parties", system: "systems", flow: "flows" };
@@ -26,6 +28,8 @@ export function begin() {
   graph.on("dbltap", "node.party", ({ target }) => fold(target.data("name")));
   graph.on("mouseover", "node, edge", ({ target }) => { target.addClass("named"); point(target); });
   graph.on("mouseout", "node, edge", ({ target }) => { target.removeClass("named"); point(null); });
+  graph.on("drag", "node", placeCaptions);
+  graph.on("scrollzoom pinchzoom dragpan", () => { sight = "own"; });
   graph.on("dragfree", "node", () => {
     for (const each of graph.nodes(".system")) places.set(each.data("name"), { ...each.position() });
     bendAll();
@@ -36,16 +40,26 @@ export function begin() {
   byId("nearer").addEventListener("click", () => zoom(1.25));
   byId("farther").addEventListener("click", () => zoom(0.8));
   byId("fit").addEventListener("click", fitAll);
-  new ResizeObserver(() => graph.resize()).observe(container);
+  new ResizeObserver(resized).observe(container);
   draw();
   fitAll();
 }
 
 export const restyle = () => graph?.style(styleOf(document.documentElement));
 
+// In a stage of another size, the same is in sight: all, what is lit, or the middle of what somebody went to.
+function resized() {
+  const before = { x: graph.width() / 2, y: graph.height() / 2 }, { x, y } = graph.pan();
+  graph.resize();
+  if (sight === "all") fitAll();
+  else if (sight === "lit" && graph.elements(".lit, .chosen").nonempty()) graph.fit(graph.elements(".lit, .chosen"), ROOM);
+  else graph.pan({ x: x + graph.width() / 2 - before.x, y: y + graph.height() / 2 - before.y });
+}
+
 // All groups, with room above for what is pointed at and below for the legend.
 export function fitAll() {
   if (!graph.width()) return;
+  sight = "all";
   const spots = graph.nodes(".system, .folded").map((each) => each.position());
   if (!spots.length) return;
   const [xs, ys] = [spots.map((each) => each.x), spots.map((each) => each.y)];
@@ -60,6 +74,7 @@ export function fitAll() {
 }
 
 function zoom(by) {
+  sight = "own";
   graph.zoom({ level: graph.zoom() * by, renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
 }
 
@@ -79,6 +94,7 @@ export function draw() {
     }
   });
   for (const each of graph.nodes(".party").not(".folded")) each.data("high", inside(each.children()));
+  placeCaptions();
   bendAll();
   if (at && document.activeElement === byId("graph")) at.addClass("at");
   light();
@@ -97,6 +113,16 @@ function bendAll() {
     const distance = alone ? bend(ends.map((id) => spots.find((spot) => spot.id === id)), spots.filter(({ id }) => !ends.includes(id))) : 0;
     each.toggleClass("bent", distance !== 0);
     each.data("bend", distance);
+  }
+}
+
+// The name of a group stands above its systems, and above the flows that cross the group: they would run through the words.
+function placeCaptions() {
+  for (const each of graph.nodes(".caption")) {
+    const spots = graph.getElementById(each.data("of")).children().map((child) => child.position());
+    if (!spots.length) continue;
+    const xs = spots.map((spot) => spot.x), top = Math.min(...spots.map((spot) => spot.y));
+    each.position({ x: (Math.min(...xs) + Math.max(...xs)) / 2, y: top - (NODE.height + LABEL) / 2 - 3 });
   }
 }
 
@@ -150,7 +176,9 @@ export function reveal() {
   if (shown.empty()) return;
   const box = shown.renderedBoundingBox();
   const outside = box.x1 < 0 || box.y1 < 0 || box.x2 > graph.width() || box.y2 > graph.height();
-  if (outside || graph.zoom() < 0.5) graph.animate({ fit: { eles: shown, padding: 50 } }, { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250 });
+  if (!outside && graph.zoom() >= 0.5) return;
+  sight = "lit";
+  graph.animate({ fit: { eles: shown, padding: ROOM } }, { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250 });
 }
 
 function choose(target) {
@@ -194,7 +222,7 @@ function goTo(target) {
   at = target;
   at.addClass("at");
   const spot = at.renderedBoundingBox();
-  if (spot.x1 < 0 || spot.y1 < 0 || spot.x2 > graph.width() || spot.y2 > graph.height()) graph.center(at);
+  if (spot.x1 < 0 || spot.y1 < 0 || spot.x2 > graph.width() || spot.y2 > graph.height()) { sight = "own"; graph.center(at); }
   point(at);
   announce(wordsOf(at));
 }
@@ -228,6 +256,6 @@ function nextFlow(by) {
 export function seen() {
   return Object.fromEntries(graph.elements().map((each) => {
     const { x, y } = each.isNode() ? each.renderedPosition() : each.renderedMidpoint();
-    return [each.id(), { classes: each.classes(), label: each.data("label"), x, y }];
+    return [each.id(), { classes: each.classes(), label: each.data("label"), x, y, above: each.style("z-compound-depth") === "top" }];
   }));
 }

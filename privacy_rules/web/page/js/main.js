@@ -6,11 +6,13 @@ import { showDay } from "./day.js";
 import { announce, button, byId, h, plural, put, trouble } from "./dom.js";
 import { estateView } from "./estate.js";
 import * as filters from "./filters.js";
+import { hiddenWords } from "./findings-of.js";
 import { findingsView } from "./findings.js";
 import * as graph from "./graph.js";
+import * as history from "./history.js";
 import * as link from "./link.js";
 import { rulesView } from "./rules.js";
-import { forget, isChanged, listen, look, redo, state, tell, undo } from "./state.js";
+import { forget, isChanged, listen, look, redo, remember, state, tell, undo } from "./state.js";
 import * as theme from "./theme.js";
 
 const TABS = { findings: ["Findings", findingsView], rules: ["Rules", rulesView], estate: ["Estate", estateView], changes: ["Changes", changesView] };
@@ -34,6 +36,7 @@ async function begin() {
   keys();
   listen(heard);
   if (isChanged()) await ask();
+  history.recall();
   showDay(); // what stands around the graph gives it its size
   filters.showFilters();
   graph.begin();
@@ -44,7 +47,24 @@ async function begin() {
 
 function heard(what) {
   if (what === "tried") ask();
-  else show();
+  else if (began) show();
+}
+
+// What is clicked stays until the click is done, a list until something in it is chosen or it is left: whoever leaves a field by a click on
+// it has changed something, and what is put anew under the pointer is never clicked.
+let pressed = null, waits = false;
+
+function presses() {
+  const release = () => {
+    pressed = null;
+    if (waits) show();
+  };
+  const isList = () => pressed?.tagName === "SELECT";
+  document.addEventListener("pointerdown", ({ target }) => { pressed = target.closest?.("button, select"); }, true);
+  for (const ends of ["pointerup", "pointercancel"]) document.addEventListener(ends, () => setTimeout(() => { if (!isList()) release(); }), true);
+  document.addEventListener("click", () => { if (!isList()) pressed = null; }, true);
+  document.addEventListener("change", () => { if (isList()) pressed = null; }, true);
+  document.addEventListener("focusout", ({ target }) => { if (isList() && target === pressed) release(); }, true);
 }
 
 // Asks what the changes do. What the server refuses is taken back; what was asked before is not waited for any more.
@@ -57,14 +77,14 @@ async function ask() {
     const [delta, estate] = await Promise.all([call("/what-if", asked, mine.signal), call("/estate", asked, mine.signal)]);
     Object.assign(state, { delta, estate });
     trouble("");
-    if (began) show();
+    tell("judged");
     announce(`${summaryWords()}. ${deltaWords()}`);
   } catch (error) {
     if (error.name === "AbortError") return;
     fail(error);
     if (error instanceof Refused && error.status) {
       if (!forget()) Object.assign(state, { changes: [], day: null });
-      if (began) show();
+      tell("refused");
     }
   } finally {
     if (mine === asking) document.documentElement.classList.remove("busy");
@@ -77,6 +97,8 @@ function fail(error) {
 }
 
 function show() {
+  waits = pressed;
+  if (waits) return;
   showTop();
   showTabs();
   put(byId("view"), TABS[state.tab][1]());
@@ -87,6 +109,7 @@ function show() {
   if (chosen && chosen !== shownChosen) { graph.reveal(); bringIntoView(); }
   shownChosen = chosen;
   link.write();
+  history.keep();
 }
 
 const count = (verdict) => [...state.delta.comes, ...state.delta.stays, ...state.delta.changes.map((each) => each.after)].filter((each) => each.verdict === verdict && !each.waived).length;
@@ -104,6 +127,7 @@ function showTop() {
   put(byId("summary"),
     h("span", { class: `figure violation${count("violation") ? "" : " none"}` }, plural(count("violation"), "violation")),
     h("span", { class: `figure undetermined${count("undetermined") ? "" : " none"}` }, `${count("undetermined").toLocaleString("en")} undetermined`),
+    hiddenWords() && button(hiddenWords(), filters.clear, { class: "figure hidden-by", title: "Clear the filter", data: { key: "hidden by the filter" } }),
     isChanged() && button(deltaWords(), () => look({ tab: "findings" }), { class: "figure delta", title: "What the changes do, beside the start" }));
   byId("undo").setAttribute("aria-disabled", String(!state.past.length)); // not `disabled`: it would lose the focus
   byId("redo").setAttribute("aria-disabled", String(!state.future.length));
@@ -127,6 +151,7 @@ function bringIntoView() {
 }
 
 function keys() {
+  presses();
   byId("undo").addEventListener("click", undo);
   byId("redo").addEventListener("click", redo);
   byId("share").addEventListener("click", share);
@@ -153,6 +178,7 @@ function keys() {
   window.addEventListener("hashchange", () => {
     const { shared } = link.read(location.hash);
     if (!shared) return;
+    remember();
     Object.assign(state, { changes: [], day: null, chosen: null });
     link.adopt(shared);
     tell("tried");

@@ -7,12 +7,15 @@ import { look, state } from "./state.js";
 
 export function rulesView() {
   const counts = new Map(state.delta.after.rules.map((each) => [each.name, each]));
-  const rules = state.session.rules.filter((each) => (!state.filters.rule || each.name === state.filters.rule) && fits(each));
+  const shown = state.session.rules.filter((each) => (!state.filters.rule || each.name === state.filters.rule) && fits(each));
+  const [rules, permits] = [shown.filter((each) => each.statement !== "permit"), shown.filter((each) => each.statement === "permit")];
   const grade = (each) => { const count = counts.get(each.name); return count ? (count.violations ? 2 : count.undetermined ? 1 : 0) : -1; };
+  const cards = (some) => h("ul", { class: "cards" }, some.map((each) => card(each, counts.get(each.name))));
   return [
     h("h3", { class: "unseen" }, "Rules"),
-    h("p", { class: "dim" }, `${plural(rules.length, "rule")} of ${state.session.policies.join(", ")}.`),
-    h("ul", { class: "cards" }, rules.sort((a, b) => grade(b) - grade(a)).map((each) => card(each, counts.get(each.name)))),
+    h("p", { class: "dim", id: "rules-counted" }, `${[plural(rules.length, "rule"), permits.length && plural(permits.length, "permit")].filter(Boolean).join(" and ")} of ${state.session.policies.join(", ")}.`),
+    cards(rules.sort((a, b) => grade(b) - grade(a))),
+    permits.length > 0 && [h("h3", {}, "Permits"), cards(permits)],
   ];
 }
 
@@ -21,13 +24,20 @@ const fits = (rule) => state.filters.words.toLowerCase().split(/\s+/).filter(Boo
 function card(rule, count) {
   const open = state.chosen?.kind === "rule" && state.chosen.id === rule.name;
   const verdict = !count ? "" : count.violations ? "violation" : count.undetermined ? "undetermined" : "";
-  const figures = count
-    ? [count.violations && plural(count.violations, "violation"), count.undetermined && `${count.undetermined} undetermined`, `${count.compliant} of ${plural(count.subjects, rule.kind === "party" ? "party" : rule.kind, rule.kind === "party" ? "parties" : `${rule.kind}s`)} keep it`].filter(Boolean).join(", ")
-    : rule.statement === "permit" ? `lifts ${rule.lifts.join(", ")}` : "not in force on this day";
+  const figures = count ? fared(rule, count) : rule.statement === "permit" ? `lifts ${rule.lifts.join(", ")}` : "not in force on this day";
   return h("li", { class: `card ${verdict}${open ? " open" : ""}` },
     h("button", { type: "button", class: "head", "aria-expanded": open, data: { key: `rule ${rule.name}` }, onclick: () => look({ chosen: open ? null : { kind: "rule", id: rule.name } }) },
       verdict && h("span", { class: `badge ${verdict}` }, verdict), h("span", { class: "title" }, rule.title || rule.name), h("span", { class: "message" }, figures)),
     open && h("div", { class: "body" }, about(rule)));
+}
+
+// Kept is a rule only by what it speaks of: those that its kind and limits leave out are counted apart.
+function fared({ kind }, { subjects, applies, violations, undetermined }) {
+  const many = (number) => plural(number, kind, kind === "party" ? "parties" : `${kind}s`);
+  if (!applies) return `speaks of none of ${many(subjects)}`;
+  const kept = `kept by ${applies - violations - undetermined} of ${many(applies)} that it speaks of`;
+  const others = subjects > applies && `${plural(subjects - applies, "other")} left out`;
+  return [violations && plural(violations, "violation"), undetermined && `${undetermined} undetermined`, kept, others].filter(Boolean).join(", ");
 }
 
 function about(rule) {

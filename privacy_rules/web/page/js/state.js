@@ -29,10 +29,15 @@ const snapshot = () => ({ changes: state.changes, day: state.day });
 
 // Tries something else out: `next` has changes, day or both.
 export function tryOut(next) {
-  state.past = [...state.past, snapshot()].slice(-200);
-  state.future = [];
+  remember();
   Object.assign(state, next);
   tell("tried");
+}
+
+// What is tried out now is what undo comes back to.
+export function remember() {
+  state.past = [...state.past, snapshot()].slice(-200);
+  state.future = [];
 }
 
 export const change = (...more) => tryOut({ changes: merged(state.changes, more) });

@@ -1,0 +1,24 @@
+"""The kinds of moves that a repair is made of, and what else costs go by; known without all that seeks one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+KNOCK_ON = "knock-on"
+"""A cost besides: of each flow that goes on with data which no longer come."""
+
+
+class MoveKind(StrEnum):
+    """What a move does; costs go by it, and `--allow` and `--forbid` name it."""
+
+    EXTEND = "extend-contract"
+    MEASURE = "measure"
+    DROP_DATA = "drop-data"
+    DROP_PURPOSE = "drop-purpose"
+    KEEP_APART = "keep-apart"
+    STOP_STORING = "stop-storing"
+    SIGN = "sign-contract"
+    CONNECT = "connect"
+    ANONYMISE = "anonymise"
+    CUT = "cut-flow"
+    RELOCATE = "relocate"

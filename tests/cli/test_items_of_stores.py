@@ -1,0 +1,64 @@
+"""What an item of `stores` says for itself is told as its own, at its own line, and never as its system's."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Call
+
+POLICY = """\
+policy p { language "1.0" }
+use std.core
+data { card name }
+rule short { title "Short" require retention <= 2 years on storage }
+"""
+ESTATE = """\
+manifest: 1
+policy: [p.privacy]
+parties: {us: {role: us}}
+systems:
+  books:
+    party: us
+    retention: 1 year
+    stores:
+      - name
+      - {data: card, retention: %s}
+"""
+
+
+@pytest.fixture
+def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("p.privacy").write_text(POLICY, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("null", "is declared unknown"), ("3 years", "is 3 years")], ids=["unknown", "declared"]
+)
+def test_the_fact_is_the_items_and_stands_in_its_line(books: Path, call: Call, said: str, told: str) -> None:
+    Path("estate.yaml").write_text(ESTATE % said, encoding="utf-8")
+    done = call("check", "estate.yaml")
+    assert f"`retention` of card in `stores` of system books {told} (estate.yaml:10:33)" in done.out
+    assert "estate.yaml:7:" not in done.out  # where the system says it of all else
+    (finding,) = json.loads(call("check", "estate.yaml", "--format", "json").out)["findings"]
+    assert {each.get("item") for test in finding["because"] for each in test["facts"]} == {None, "card"}
+
+
+def test_what_is_missing_names_the_item(books: Path, call: Call) -> None:
+    Path("estate.yaml").write_text(ESTATE % "null", encoding="utf-8")
+    assert "missing  declare `retention` of card in `stores` on system books\n" in call("check", "estate.yaml").out
+    repair = call("repair", "estate.yaml", "--fail-on", "undetermined").out
+    assert "`retention` of card in `stores` of system books is 2 years, say" in repair
+
+
+def test_where_nobody_says_what_is_stored_that_is_told_and_not_what_the_system_does_say(
+    books: Path, call: Call
+) -> None:
+    Path("estate.yaml").write_text((ESTATE % "null").split("    stores:")[0], encoding="utf-8")
+    done = call("check", "estate.yaml")
+    assert "`stores` of system books is not declared (estate.yaml:5:3)" in done.out
+    assert "`retention` of system books is not declared" not in done.out

@@ -1,0 +1,112 @@
+"""What the page shows stays in sight and true: filtered, in a window of another size, and after a reload."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.web.browsing import NARROW, explorer, opened, seen, settled, with_class
+from tests.web.test_page import FINDING, PATH, figures
+
+POLICY = """
+policy p { language "1.0" }
+use std.core
+data { card name }
+rule kept { title "Names stay" forbid flow of name to marketer }
+rule silent { title "Cards stay" forbid flow of card to data_broker }
+rule lifted { title "Cards are not for marketers" forbid flow of card to marketer }
+rule sometimes { title "Cards may go" permit flow of card to marketer despite lifted }
+"""
+ESTATE = """
+manifest: 1
+policy: [p.privacy]
+parties: {us: {role: us}, ads: {role: marketer}}
+systems: {shop: {party: us}, books: {party: us}, board: {party: ads}}
+flows:
+  - {id: out, from: shop, to: board, carries: [name]}
+  - {id: within, from: shop, to: books, carries: [name]}
+"""
+
+
+def in_sight(page: Page) -> bool:
+    """Whether all systems stand within the stage, and take up a good part of it."""
+    box = page.locator("#graph").bounding_box()
+    assert box is not None
+    spots = [each for key, each in seen(page).items() if key.startswith("system:")]
+    xs, ys = [each["x"] for each in spots], [each["y"] for each in spots]
+    within = min(xs) > 0 and max(xs) < box["width"] and min(ys) > 0 and max(ys) < box["height"]
+    return within and (max(xs) - min(xs) > box["width"] * 0.5 or max(ys) - min(ys) > box["height"] * 0.4)
+
+
+def test_a_filter_tells_how_many_findings_it_hides_and_they_stay_red(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.select_option('[data-key="filter party"]', "court")
+        assert page.locator("[data-finding]").count() == 0
+        assert with_class(page, "violation") >= PATH
+        assert with_class(page, "aside") >= PATH
+        page.click("#tab-estate")
+        page.get_by_role("button", name="1 violation hidden by the filter").click()
+        assert page.locator('[data-key="filter party"]').input_value() == ""
+        assert "hidden" not in page.locator("#summary").inner_text()
+        assert with_class(page, "aside") == set()
+        page.select_option('[data-key="filter party"]', "ad_platform")
+        assert "hidden" not in page.locator("#summary").inner_text()
+
+
+def test_the_graph_fits_a_window_of_another_size(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        assert in_sight(page)
+        for size in (NARROW, {"width": 1600, "height": 1000}):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.wait_for_timeout(200)
+            assert in_sight(page), size
+
+
+def test_names_of_groups_stand_above_the_flows_that_cross_them(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        found = seen(page)
+        caption, party = found["caption:party:iapmo"], found["party:iapmo"]
+        assert caption["label"] == party["label"]
+        assert caption["above"], "flows run through the words"
+        shop = found["system:shop"]
+        assert caption["y"] < shop["y"]
+
+
+def test_undo_outlives_a_reload(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.click(FINDING)
+        page.get_by_role("button", name="Cut flow audience-upload").click()
+        settled(page)
+        page.get_by_role("button", name="To the next day on which something begins or ends").click()
+        settled(page)
+        page.click("#undo")
+        settled(page)
+        page.reload()
+        page.wait_for_selector("html.drawn")
+        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        page.click("#redo")
+        settled(page)
+        assert page.locator("#day-field").input_value() == "2027-01-01"
+        page.click("#undo")
+        settled(page)
+        page.click("#undo")
+        settled(page)
+        assert figures(page) == "1 violation / 0 undetermined"
+
+
+def test_permits_are_counted_apart_and_a_rule_is_kept_only_by_what_it_speaks_of(
+    browser: Browser, tmp_path: Path
+) -> None:
+    (tmp_path / "p.privacy").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "estate.yaml").write_text(ESTATE, encoding="utf-8")
+    with explorer("estate.yaml", folder=tmp_path) as address, opened(browser, address) as page:
+        page.click("#tab-rules")
+        assert page.locator("#rules-counted").inner_text() == "3 rules and 1 permit of p."
+        told = {key: page.locator(f'[data-key="rule {key}"] .message').inner_text() for key in ("kept", "silent")}
+        assert told == {
+            "kept": "1 violation, kept by 0 of 1 flow that it speaks of, 1 other left out",
+            "silent": "speaks of none of 2 flows",
+        }
+        assert re.search(r"lifts lifted", page.locator('[data-key="rule sometimes"]').inner_text())
