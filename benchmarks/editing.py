@@ -4,7 +4,7 @@
 
 Each key is one letter of a term typed in the middle of the policy (`word`), or with it a line put in at the top, so that all that
 follows moves (`line`); nothing is saved. With `lints` it is a word, and each key is pressed while a run of lints is under way, which
-is dropped: all rules say the same here, which is the most that lints can have to do. Completion is asked for at once; mistakes come when the server sends them, which it does after
+is dropped: here each rule is implied by those before it, which is the most that lints can have to do. Completion is asked for at once; mistakes come when the server sends them, which it does after
 a pause of 10 ms without a key. CPU is that of the server, less that of a session in which nothing is typed.
 """
 
@@ -31,12 +31,13 @@ use std.core
 use std.regions
 data { contact { name email phone } card }
 purpose { orders newsletter }
+attribute assurance on party: number
 """
 RULE = """rule promise_NUMBER {
   title "Contact information is not sold or rented"
   cites "Disclosure outside the group"
   forbid disclosure of contact to third_party when exchange is (sale, rental) and not recipient.country is eea
-    unless under contract (covers data and obliges includes policy_protection)
+    unless recipient.assurance > NUMBER and under contract (covers data and obliges includes policy_protection)
   hint   "Remove the flow, or end the sale or rental."
 }
 

@@ -34,7 +34,7 @@ NEVER_IN_FORCE = "W313"
 WAIVER_TO_COME = "W314"
 
 CALL_ERRORS = {
-    NO_POLICY: "no policy is given: not by `--policy`, nor by the configuration, nor by the manifest's own `policy`",
+    NO_POLICY: "no policy is given: not by the call, nor by the configuration, nor by the manifest's own `policy`",
     NO_MANIFEST: "no manifest is given, or what is given matches none",
     UNUSABLE_FILE: "a file cannot be written, or a policy file that a manifest names is not there",
     UNKNOWN_RULE: "the call names a rule that the policy does not have",

@@ -6,7 +6,7 @@ Mistake("`cut-flow` of `costs` does not fit", "costs", "cut-flow", "it wants a c
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,14 +89,29 @@ def _unquoted(key: str, given: object) -> str | None:
 
 def unknown_names(model: ConfigurationModel) -> Iterator[Mistake]:
     """What tables speak of that there is not, whatever the manifests are."""
-    for each in model.lint:
-        if each not in names():
-            help_ = did_you_mean(each, names()) or "`privacy-rules lint --list` lists the lints"
-            yield Mistake(f"there is no lint `{each}`", "lint", each, help_)
+    yield from _wrong_lints(tuple(model.lint))
     for each in model.costs:
         kind, colon, name = each.partition(":")
         if each not in _KINDS and not (colon and kind in _THINGS and name):
             yield _no_cost(each, _KINDS)
+
+
+def _wrong_lints(said: Sequence[str]) -> Iterator[Mistake]:
+    """Names and codes that no lint has, and codes of lints that stand there by name as well."""
+    known: Mapping[str, str] = {name: name for name in names()}
+    if not known.keys() >= set(said):
+        from privacy_rules.lint.running.registry import (
+            names as by_name_and_code,
+        )  # loads the lints: they have the codes
+
+        known = by_name_and_code()
+    for each in said:
+        name = known.get(each)
+        if name is None:
+            help_ = did_you_mean(each, known) or "`privacy-rules lint --list` lists the lints"
+            yield Mistake(f"there is no lint `{each}`", "lint", each, help_)
+        elif name != each and name in said:
+            yield Mistake(f"`{each}` is `{name}`, which is set as well", "lint", each)
 
 
 def unknown_things(costs: Collection[str], known: Mapping[str, Collection[str]]) -> Iterator[Mistake]:

@@ -212,9 +212,11 @@ def _absent(file: PolicyFile) -> Diagnostic:
     return Diagnostic(codes.UNUSABLE_FILE, message, file.where, "`policy` is relative to the manifest that says it")
 
 
-def no_policy() -> Diagnostic:
-    """That no policy is given, neither by the call nor by what it reads."""
+def no_policy(verb: str = "") -> Diagnostic:
+    """That no policy is given, neither by the call nor by what it reads; `verb` is one whose arguments are policies."""
     help_ = "give one with `--policy FILE`, in the configuration's `policy`, or in the manifest's own `policy`"
+    if verb:
+        help_ = f"name its file, as in `privacy-rules {verb} customers.privacy`, or set `policy` in the configuration"
     return Diagnostic(codes.NO_POLICY, "no policy is given", help=help_)
 
 

@@ -1,4 +1,4 @@
-"""Which files a call means, manifests or tests: files, globs and folders."""
+"""Which files a call means, manifests, policies or tests: files, globs and folders."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _NAMES = re.compile(r"(.+\.)?privacy\.(yaml|yml|json)\Z")
+_POLICIES = re.compile(r".+\.privacy\Z")
 _TESTS = re.compile(r"(.+\.)?tests\.(yaml|yml|json)\Z")
 
 
@@ -26,6 +27,11 @@ def manifest_files(targets: Sequence[str], exclude: Sequence[str] = ()) -> tuple
 def files_of_tests(targets: Sequence[str], exclude: Sequence[str] = ()) -> tuple[tuple[Path, ...], tuple[str, ...]]:
     """The same for files of tests: a folder means its `**/tests.{yaml,yml,json}` and `**/*.tests.{yaml,yml,json}`."""
     return _meant(targets, exclude, _TESTS)
+
+
+def policy_files(targets: Sequence[str], exclude: Sequence[str] = ()) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """The same for policies: a folder means its `**/*.privacy`."""
+    return _meant(targets, exclude, _POLICIES)
 
 
 def _meant(

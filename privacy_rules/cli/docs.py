@@ -25,7 +25,7 @@ def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
     POLICY, the configuration's `policy` holds. Exit code 0, or 2 where the input or the call is wrong.
     """
     from privacy_rules import engine
-    from privacy_rules.cli.inputs import configured
+    from privacy_rules.cli.inputs import configured, policy_paths
     from privacy_rules.english.document import document
     from privacy_rules.reports.policy_html import as_html
     from privacy_rules.reports.policy_page import as_markdown
@@ -35,8 +35,7 @@ def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
         raise click.BadParameter(f"`{format_}` is neither markdown nor html, nor one of them with =FILE")
     try:
         settings = configured()
-        files = [Path(each) for each in policies] or list(settings.policy)
-        policy, wrong = engine.load_policy(files, root=settings.folder) if files else (None, (engine.no_policy(),))
+        policy, wrong = engine.load_policy(policy_paths(policies, settings), root=settings.folder)
         if policy is None:
             raise InputError(wrong)
         found = document(policy.with_severities(settings.severity), as_of or settings.as_of or engine.today())

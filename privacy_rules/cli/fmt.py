@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from privacy_rules.cli.inputs import STDIN, configured
+from privacy_rules.cli.inputs import STDIN, configured, policy_paths
 from privacy_rules.cli.output import errors_to, outputs, say
 from privacy_rules.cli.rewriting import difference, displayed, print_exactly, rewrite
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
@@ -40,7 +40,7 @@ class _Laid:
 def fmt(*, policies: tuple[str, ...], check: bool, diff: bool) -> int:
     """Format policy files: one layout, comments kept.
 
-    Without POLICY, the configuration's `policy` holds; `-` lays standard input out to standard output. No rule changes
+    POLICY is a file, a glob or a folder (its **/*.privacy); without it, the configuration's `policy` holds; `-` lays standard input out to standard output. No rule changes
     its meaning: only blanks and line ends move. Exit code 0: done, 2: a file is wrong or cannot be written, and then
     none is written.
     """
@@ -65,13 +65,13 @@ def fmt(*, policies: tuple[str, ...], check: bool, diff: bool) -> int:
 def _wanted(policies: Sequence[str]) -> list[str | Path]:
     """The files that are meant, each once, and `-`. Raises InputError where there are none."""
     found: dict[str, str | Path] = {}
-    for each in policies or configured().policy:
-        found.setdefault(STDIN if each == STDIN else _meant(each), each)
-    if not found:
-        from privacy_rules import engine
-
-        raise InputError([engine.no_policy()])
-    return list(found.values())
+    settings = configured()
+    for each in policies:
+        if each == STDIN:
+            found.setdefault(STDIN, STDIN)
+        else:
+            found.update({_meant(path): path for path in policy_paths([each], settings) if _meant(path) not in found})
+    return list(found.values()) if policies else [*policy_paths([], settings)]
 
 
 def _meant(file: str | Path) -> str:
@@ -96,6 +96,7 @@ def _all_laid_out(wanted: Sequence[str | Path]) -> list[_Laid]:
 
 def _laid_out(path: Path | None) -> _Laid:
     from privacy_rules.language.formatter import formatted
+    from privacy_rules.language.loader import with_way_out
     from privacy_rules.language.text import SourceText
 
     name = displayed(path) if path else "<stdin>"
@@ -103,7 +104,8 @@ def _laid_out(path: Path | None) -> _Laid:
     after, found = formatted(text, name)
     if after is None:
         source = SourceText(name, text)
-        raise InputError(replace(each, excerpt=source.excerpt(each.span.line)) for each in found if each.span)
+        told = (replace(with_way_out(each), excerpt=source.excerpt(each.span.line)) for each in found if each.span)
+        raise InputError(told)
     return _Laid(name, path, text, after)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from privacy_rules import codes, engine
 from privacy_rules.cli.output import reading
 from privacy_rules.configuration import Configuration, configuration
@@ -14,7 +16,7 @@ from privacy_rules.language import codes as language_codes
 from privacy_rules.manifest.files import Stdin, shown
 from privacy_rules.manifest.positions import UNREADABLE
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.targets import manifest_files
+from privacy_rules.targets import manifest_files, policy_files
 
 STDIN = "-"
 
@@ -109,6 +111,18 @@ def sources(targets: Sequence[str], exclude: Sequence[str] = ()) -> list[Path | 
         raise InputError([Diagnostic(codes.NO_MANIFEST, "standard input cannot be read: it is closed")])
     read_in = [Stdin(sys.stdin.buffer.read())] if STDIN in targets else []
     return [*files, *read_in]
+
+
+def policy_paths(targets: Sequence[str], settings: Configuration) -> tuple[Path, ...]:
+    """The policies that the arguments of a call mean, else the configured ones. Raises InputError (E301) where there are none."""
+    if not targets and not settings.policy:
+        raise InputError([engine.no_policy(click.get_current_context().info_name or "lint")])
+    files, empty = policy_files(targets, settings.exclude)
+    if empty:
+        help_ = "in a folder, policies are the files that end in `.privacy`"
+        told = (f"no policy is found in `{shown(Path(each))}`" for each in empty)
+        raise InputError([Diagnostic(codes.NO_POLICY, each, help=help_) for each in told])
+    return files if targets else settings.policy
 
 
 def _nothing(target: str) -> Diagnostic:

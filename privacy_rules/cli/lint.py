@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -75,7 +74,7 @@ def lint(
 ) -> int:
     """Find mistakes in a policy's rules, without a manifest.
 
-    Without POLICY, the configuration's `policy` holds. A comment `# allow LINT: reason` lets a finding on its line, or on
+    POLICY is a file, a glob or a folder (its **/*.privacy); without it, the configuration's `policy` holds. A comment `# allow LINT: reason` lets a finding on its line, or on
     the line below it, pass; `lint = {LINT = "off"}` in the configuration sets how grave one is. Exit code 0: nothing
     fails, 1: findings fail, 2: a policy does not parse or resolve, and nothing was looked for.
     """
@@ -116,13 +115,12 @@ _LISTED = "`privacy-rules lint --list` lists the lints"
 
 def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None, *, mend_too: bool) -> Mended:
     from privacy_rules import engine
+    from privacy_rules.cli.inputs import policy_paths
     from privacy_rules.lint.running.mending import Mended, mend
     from privacy_rules.lint.running.run import Files
     from privacy_rules.lint.running.run import lint as look
 
-    paths = tuple(Path(each) for each in policies) or settings.policy
-    if not paths:
-        raise InputError([engine.no_policy()])
+    paths = policy_paths(policies, settings)
     files, day = Files(paths, settings.folder), as_of or settings.as_of or engine.today()
     if mend_too:
         mended, wrong = mend(files, day, settings.lint)
@@ -139,14 +137,13 @@ def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None
 
 def _page(wanted: str) -> str:
     from privacy_rules.lint.running.pages import page
-    from privacy_rules.lint.running.registry import lints
+    from privacy_rules.lint.running.registry import names
 
-    name = next((each.name for each in lints().values() if wanted in (each.name, each.code)), None)
-    if name is None:
-        known = [*lints(), *(each.code for each in lints().values())]
+    known = names()
+    if wanted not in known:
         help_ = did_you_mean(wanted, known) or _LISTED
         raise InputError([Diagnostic(codes.USAGE, f"there is no lint `{wanted}`", help=help_)])
-    return page(name)
+    return page(known[wanted])
 
 
 def _list(settings: Configuration, ink: Ink) -> str:

@@ -19,6 +19,7 @@ from privacy_rules.source.suggest import did_you_mean
 if TYPE_CHECKING:
     from privacy_rules.language.policy import Policy
     from privacy_rules.tracing.holding import Reviewed, Trace
+    from privacy_rules.tracing.lock import Accepted
     from privacy_rules.tracing.prose import Clause
 
 FAILS, WRONG_INPUT = 1, 2
@@ -37,12 +38,14 @@ _MARKDOWN = (".md", ".markdown")
 )
 @click.option("--lock", metavar="FILE", type=click.Path(), help="The lock file.  [default: beside the first policy]")
 @click.option("--accept", is_flag=True, help="Write down that the clauses, as they stand, have been reviewed.")
-@click.option("--clause", "named", metavar="ID", multiple=True, help="Accept only this clause; may be repeated.")
+@click.option(
+    "--clause", "named", metavar="ID", multiple=True, help="With --accept: only this clause; may be repeated."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["uncovered", "changed", "never"]),
     multiple=True,
-    help="What fails beside cites that go astray; may be repeated.",
+    help="What fails beside cites that go astray, may be repeated; `never`: nothing, and no such cite either.",
 )
 @one_format_option("text|json|html", "text", "How to tell.")
 @as_of_option
@@ -62,10 +65,13 @@ def trace(
     """Hold rules against the prose, clause by clause.
 
     Tells which clauses no rule covers and no `clause` line accounts for, which cites mean no clause, and whose words have
-    changed since they were reviewed (`--accept`). Exit code 1: a cite goes astray, or what --fail-on names.
+    changed since they were reviewed (`--accept`). Exit code 1: a cite goes astray, unless `--fail-on never` is given, or
+    what --fail-on names.
     """
     from privacy_rules import engine
-    from privacy_rules.cli.inputs import configured
+    from privacy_rules.cli.inputs import configured, policy_paths
+    from privacy_rules.manifest.files import shown
+    from privacy_rules.reports.trace import told_of_acceptance
     from privacy_rules.tracing.holding import trace as hold
     from privacy_rules.tracing.lock import USUAL_NAME, accepted, text_of
 
@@ -73,21 +79,23 @@ def trace(
     if name not in ("text", "json", "html") or format_.endswith("="):
         raise click.BadParameter(f"`{format_}` is none of text, json and html, nor one of them with =FILE")
     try:
+        _fits_together(accept=accept, named=named, fail_on=fail_on)
         settings = configured()
-        files = [Path(each) for each in policies] or list(settings.policy)
-        policy, wrong = engine.load_policy(files, root=settings.folder) if files else (None, (engine.no_policy(),))
+        files = policy_paths(policies, settings)
+        policy, wrong = engine.load_policy(files, root=settings.folder)
         if policy is None:
             raise InputError(wrong)
         clauses = _clauses([Path(each) for each in texts] or _named_by(policy))
         kept = Path(lock) if lock else files[0].parent / USUAL_NAME
         before = _reviewed(kept)
         found = hold(policy, clauses, before)
-        if accept or named:
-            _known(named, found)
-            after = accepted(found, before, named, as_of or engine.today())
-            write_file(kept, text_of(after))
-            found = hold(policy, clauses, after)
-        told = _told(found, name, file, policy, colour=not (no_color or settings.no_color))
+        done: Accepted | None = None
+        if accept:
+            done = accepted(found, before, _known(named, found), as_of or engine.today())
+            write_file(kept, text_of(done.reviewed))
+            say(told_of_acceptance(done, shown(kept)), error=True)
+            found = hold(policy, clauses, done.reviewed)
+        told = _told(found, name, file, policy, done, colour=not (no_color or settings.no_color))
         if file:
             write_file(Path(file), told)
         else:
@@ -151,23 +159,61 @@ def _reviewed(lock: Path) -> Mapping[str, Reviewed]:
     return found
 
 
-def _known(named: Sequence[str], found: Trace) -> None:
-    known = [each.clause.id for each in found.clauses]
-    wrong = [
-        Diagnostic(codes.UNKNOWN_SUBJECT, f"the prose has no clause `{name}`", help=did_you_mean(name, known))
-        for name in named
-        if name not in known
-    ]
+def _fits_together(*, accept: bool, named: Sequence[str], fail_on: Sequence[str]) -> None:
+    """Raises InputError where options contradict each other, or one asks for another."""
+    if named and not accept:
+        help_ = "add `--accept`, to write down that this clause has been reviewed"
+        raise InputError([Diagnostic(codes.USAGE, "`--clause` says which clause `--accept` accepts", help=help_)])
+    if "never" in fail_on and len(set(fail_on)) > 1:
+        help_ = "leave one of them out"
+        raise InputError(
+            [Diagnostic(codes.USAGE, "`--fail-on never` and what shall fail are given together", help=help_)]
+        )
+
+
+def _known(named: Sequence[str], found: Trace) -> frozenset[str]:
+    """The clauses that are named, as they are called; those that are lost, too. Raises InputError where a name means none, or several."""
+    wanted: list[str] = []
+    wrong: list[Diagnostic] = []
+    for name in named:
+        meant = _meant(name, found)
+        if len(meant) == 1:
+            wanted += meant
+        else:
+            wrong.append(_misnamed(name, meant, found))
     if wrong:
         raise InputError(wrong)
+    return frozenset(wanted)
 
 
-def _told(found: Trace, name: str, file: str, policy: Policy, *, colour: bool) -> str:
+def _meant(name: str, found: Trace) -> list[str]:
+    """Whichever clauses a name may mean: as people see it, with or without its `#`, or as rules cite it."""
+    from privacy_rules.tracing.prose import meant
+
+    clauses = [each.clause for each in found.clauses]
+    shown = [*(each.id for each in clauses), *found.lost]
+    bare = name.strip().removeprefix("#")
+    for wanted in (name, bare, f"#{bare}"):
+        if wanted in shown:
+            return [wanted]
+    return [each.id for each in meant(name, clauses)]
+
+
+def _misnamed(name: str, meant: Sequence[str], found: Trace) -> Diagnostic:
+    if meant:
+        several = " or ".join(f"`{each}`" for each in meant)
+        return Diagnostic(codes.UNKNOWN_SUBJECT, f"`{name}` may mean several clauses", help=f"say which: {several}")
+    known = [*(each.clause.id for each in found.clauses), *found.lost]
+    help_ = did_you_mean(name, known) or "`privacy-rules trace` lists the clauses"
+    return Diagnostic(codes.UNKNOWN_SUBJECT, f"the prose has no clause `{name}`", help=help_)
+
+
+def _told(found: Trace, name: str, file: str, policy: Policy, done: Accepted | None, *, colour: bool) -> str:
     from privacy_rules.reports.ink import Ink
     from privacy_rules.reports.trace import as_html, as_json, as_text
 
     if name == "json":
-        return as_json(found)
+        return as_json(found, done)
     if name == "html":
         return as_html(found, policy)
     return as_text(found, Ink(in_colour(sys.stdout, wanted=colour) and not file, is_plain(sys.stdout) and not file))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -11,6 +12,8 @@ from privacy_rules import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.suggest import did_you_mean
 
+_NUMBERS = {"float": "is no number", "integer": "is no whole number"}
+
 
 def as_diagnostic(error: click.ClickException) -> Diagnostic:
     """The words of click's error in our style: lower case, no full stop."""
@@ -18,6 +21,7 @@ def as_diagnostic(error: click.ClickException) -> Diagnostic:
         return Diagnostic(codes.USAGE, f"there is no option `{error.option_name}`", help=_near(error) or _help(error))
     words = " ".join(error.format_message().split()).rstrip(".").replace("'", "`")
     words = words.replace(". Choose from: ", ": it is one of ")
+    words = re.sub(r"is not a valid (float|integer)( range)?$", lambda found: _NUMBERS[found[1]], words)
     return Diagnostic(codes.USAGE, words[:1].lower() + words[1:], help=_help(error))
 
 

@@ -144,7 +144,10 @@ def _why_nothing(count: RuleCount) -> str:
     kind = count.rule.subject.kind.family
     if count.subjects == 0:
         return f"this manifest has no {kind}"
-    return f"the one {kind} is not in its scope" if count.subjects == 1 else f"none of {count.subjects} is in its scope"
+    if count.subjects == 1:
+        return f"the one {kind} is not in its scope"
+    several = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    return f"none of the {count.subjects:,} {several} is in its scope"
 
 
 def _no_rule_in_force(check: Check) -> Iterator[Diagnostic]:

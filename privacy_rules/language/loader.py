@@ -191,10 +191,14 @@ class _Loading:
         source = self._sources.get(found.span.file) if found.span else None
         if not source or not found.span:
             return found
-        if found.code == codes.SYNTAX and source.file.endswith(_OF_MANIFESTS):
-            help_ = "this looks like a manifest: a policy's file ends in `.privacy`"
-            return replace(found, help=help_, excerpt=source.excerpt(found.span.line))
-        return replace(found, excerpt=source.excerpt(found.span.line))
+        return replace(with_way_out(found), excerpt=source.excerpt(found.span.line))
+
+
+def with_way_out(found: Diagnostic) -> Diagnostic:
+    """A syntax error of a file that is named like a manifest says so."""
+    if found.code != codes.SYNTAX or not found.span or not found.span.file.endswith(_OF_MANIFESTS):
+        return found
+    return replace(found, help="this looks like a manifest: a policy's file ends in `.privacy`")
 
 
 def _std() -> Path:

@@ -20,6 +20,7 @@ _FITTING = {
 }
 _ORDERED = (Form.NUMBER, Form.DURATION, Form.DATE)
 _JUDGED: Mapping[str, Judged] = {"data": "data", "purpose": "purpose"}
+_VERBS = {Form.ONE: "is", Form.ROLES: "is", Form.SET: "includes"}
 _EXAMPLES = {
     Form.FLAG: "a flag stands alone: `{0}` or `not {0}`",
     Form.NUMBER: "write `{0} <= 5`, with the number that is meant",
@@ -85,8 +86,22 @@ class Tests:
         elif entities := self._names.entities(name.text):
             self._tell_misplaced(name, entities, place)
         else:
-            near = self._mistakes.near(name.text, self._known_at(place), str(place))
+            near = self._of_term(name.text, place) or self._mistakes.near(name.text, self._known_at(place), str(place))
             self._mistakes.tell(codes.UNKNOWN_NAME, f"unknown name `{name.text}`", name.span, near)
+        return None
+
+    def _of_term(self, name: str, place: Place) -> str | None:
+        """How a test asks for a term that stands there without one; None of what is no term that can be asked for."""
+        for vocabulary in (each for each, taxonomy in sorted(self._lexicon.vocabularies.items()) if name in taxonomy):
+            judged = vocabulary in _JUDGED and (place.datum if vocabulary == "data" else place.purpose)
+            if judged and place.site is not Site.TERMS:
+                return f"`{name}` is a term of `{vocabulary}`: write `{vocabulary} is {name}`"
+            for known in sorted(self._names.known(place), key=lambda each: (each != vocabulary, each)):
+                found = self._names.find(known, place)
+                type_ = Reference(*found, known).attribute.type if found else None
+                if type_ and type_.vocabulary == vocabulary and (verb := _VERBS.get(type_.form)):
+                    what = "a role" if vocabulary == "role" else f"a term of `{vocabulary}`"
+                    return f"`{name}` is {what}: write `{known} {verb} {name}`"
         return None
 
     def _tell_misplaced(self, name: syntax.Word, entities: list[Entity], place: Place) -> None:

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from privacy_rules.language.policy import Compares, Condition, EndMatches, JudgedIs
 from privacy_rules.lint.running.constants import Constant, constants
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
+
+_LIMITS = ("of", "with", "for", "from", "to", "at")
 
 
 def _check(reading: Reading) -> Iterable[Found]:
@@ -23,8 +26,15 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 def _found(constant: Constant) -> Found:
     message = f"`{constant.condition.text}` can never be false, whatever is declared"
-    help_ = "say what is meant; to ask only whether something is declared, write `… is declared`"
-    return Found(constant.condition.span, message, help_)
+    return Found(constant.condition.span, message, _way_out(constant.condition))
+
+
+def _way_out(condition: Condition) -> str:
+    if isinstance(condition, JudgedIs | EndMatches) and condition.text.split()[0] in _LIMITS:
+        return "leave this limit out: the rule speaks of the same without it; or name what it shall be limited to"
+    if isinstance(condition, Compares):
+        return "take a limit that something can be beyond; to ask only whether it is declared, write `… is declared`"
+    return "say what is meant; to ask only whether something is declared, write `… is declared`"
 
 
 LINT = Lint("always-true", "L106", "warning", "a condition that is never false", _check)

@@ -22,6 +22,8 @@ def _check(reading: Reading) -> Iterable[Found]:
         if listed.vocabulary is None:
             continue  # texts stand above and below nothing
         for number, name in enumerate(names):
+            if name in names[:number]:
+                continue  # a term that stands there before is told by `duplicate-term`
             for other in names:
                 narrow, broad = (other, name) if listed.every else (name, other)
                 if name != other and taxonomy.is_a(narrow, broad):

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import says_something
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
-        if rule.hint is None and rule.statement != "permit":
+        if not says_something(rule.hint) and rule.statement != "permit":
             message = f"`{rule.name}` has no hint"
             yield Found(tree.name.span, message, "say what whoever meets its finding can do")
 

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import says_something
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
-        if rule.title is None:
+        if not says_something(rule.title):
             yield Found(tree.name.span, f"`{rule.name}` has no title", "say in a sentence what it promises")
 
 

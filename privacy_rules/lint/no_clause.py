@@ -2,6 +2,8 @@
 
 rule r { forbid flow of card }                      # found
 
+rule r { cites " "  forbid flow of card }           # found
+
 rule r { cites "#cards"  forbid flow of card }      # passes
 """
 
@@ -11,11 +13,12 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.walks import says_something
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
-        if not rule.cites:
+        if not any(map(says_something, rule.cites)):
             help_ = 'name the clause that it encodes, such as `cites "#no-selling"`'
             yield Found(tree.name.span, f"`{rule.name}` cites no clause", help_)
 

@@ -14,7 +14,7 @@ from privacy_rules.language import syntax
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.tracing.near import way_out
 from privacy_rules.tracing.prose import meant
 
 
@@ -25,7 +25,7 @@ def _check(reading: Reading) -> Iterable[Found]:
     for cite, span in _cites(reading):
         found = meant(cite, known)
         if not found:
-            help_ = did_you_mean(cite, [each.id for each in known]) or "`privacy-rules trace` lists the clauses"
+            help_ = way_out(cite, known) or "`privacy-rules trace` lists the clauses"
             yield Found(span, f"the prose has no clause `{cite}`", help_)
         elif len(found) > 1:
             named = ", ".join(f"`{each.id}`" for each in found)

@@ -67,7 +67,9 @@ def _allowed(lines: Lines, line_end: str, told: Diagnostic, finding: Finding) ->
     indent = _INDENT.match(written[line - 1])
     comment = f"{indent[0] if indent else ''}# allow {name}: reason"
     after = SourceText("", "\n".join([*written[: line - 1], comment, *written[line - 1 :]]))
-    if not finding.lint.last and any(each.name == name and each.line == line + 1 for each in allows(after, [name])):
+    if not finding.lint.last and any(
+        each.name == name and each.line == line + 1 for each in allows(after, {name: name})
+    ):
         start = lines.position(line, 1)
         title = f"Allow {name} here: `# allow {name}: reason`"
         yield Fix(title, told, [TextEdit(Range(start, start), comment + line_end)], preferred=False)

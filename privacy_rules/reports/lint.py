@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from privacy_rules.lint.running.comments import Allow
 from privacy_rules.lint.running.lint import Lint
-from privacy_rules.lint.running.run import Finding, Level, Linted
+from privacy_rules.lint.running.run import Finding, Level, Linted, level_of
 from privacy_rules.reports.diagnostics import pointed
 from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps
+from privacy_rules.reports.what_if import listed
 from privacy_rules.source.span import Span
 
 _COLOURS: Mapping[str, Colour] = {"error": "red", "warning": "yellow", "note": "blue"}
@@ -55,7 +56,10 @@ def _summary(found: Linted, mended: int, ink: Ink) -> Iterator[str]:
     if found.allowed:
         yield ink(f"{len(found.allowed):,} allowed by comments")
     if found.undecided:
-        yield ink(f"{_several(found.undecided, 'question')} too large: not proved")
+        about = f" about {listed(found.unproved)}" if found.unproved else ""
+        yield ink(
+            f"not proved: {_several(found.undecided, 'question')}{about} too large to decide; mistakes may be left"
+        )
 
 
 def _counts(found: Linted) -> str:
@@ -82,6 +86,7 @@ def as_json(found: Linted, mended: int) -> str:
             "allowed": [_allowed(each, by) for each, by in found.allowed],
             "mended": mended,
             "not_proved": found.undecided,
+            "not_proved_of": list(found.unproved),
         }
     )
 
@@ -116,7 +121,7 @@ def listing(lints: Iterable[Lint], levels: Mapping[str, Level], ink: Ink) -> str
     """Every lint on a line: code, name, severity as it is configured, what it finds."""
     every = list(lints)
     width = max((len(each.name) for each in every), default=0)
-    return "".join(_listed(each, levels.get(each.name, each.severity), width, ink) for each in every)
+    return "".join(_listed(each, level_of(each, levels), width, ink) for each in every)
 
 
 def _listed(lint: Lint, level: Level, width: int, ink: Ink) -> str:

@@ -7,17 +7,23 @@ accounted  #not-personal       policy.md:45   definition: the data vocabulary
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from privacy_rules.english.document import meaning
 from privacy_rules.english.sentences import read_aloud
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.reports.html_page import STYLE, element, listed, page, text
-from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.ink import Colour, Ink, visible
 from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.reports.passages import html
-from privacy_rules.tracing.holding import Astray, Trace, Traced
+from privacy_rules.reports.what_if import counted
+from privacy_rules.tracing.holding import Astray, State, Trace, Traced
+from privacy_rules.tracing.lock import Accepted
+from privacy_rules.tracing.plain import plain
 
+_STATES: tuple[State, ...] = ("covered", "accounted", "uncovered")
+_TOLD = {"changed": "changed since reviewed"}
+_LOST = "was reviewed, and stands in the prose no more"
 _COLOURS: dict[str, Colour] = {"covered": "green", "accounted": "cyan", "uncovered": "red"}
 _STYLE = (
     STYLE
@@ -26,7 +32,8 @@ _STYLE = (
   padding: .6rem .9rem; margin: .7rem 0; background: var(--box); border-radius: .4rem; break-inside: avoid; }
 .clause h2, .clause h3 { margin-top: 0; } .clause p { margin-top: 0; } .covered { --edge: var(--good); } .accounted { --edge: var(--link); }
 .clause ul { margin: .2rem 0 .5rem; padding-left: 1.2rem; } .rule { font-size: .92rem; margin-bottom: .8rem; } .term { font-style: italic; }
-.uncovered { --edge: var(--bad); } .changed { --edge: var(--open); }
+.uncovered { --edge: var(--bad); } .changed, .uncited { --edge: var(--open); }
+.astray, .lost { --edge: var(--bad); }
 @media (max-width: 40rem) { .clause { grid-template-columns: 1fr; } }
 """
 )
@@ -46,13 +53,25 @@ def _lines(found: Trace, ink: Ink) -> Iterator[str]:
         yield f"{told}{ink(_wording(each), 'yellow')}".rstrip()
     for stray in found.astray:
         yield f"{ink('astray', 'red')}     {ink(f'{stray.span}: {_astray(stray)}')}"
+        if stray.help:
+            yield f"           {ink('help:', 'cyan')} {ink(stray.help)}"
     for name in found.lost:
-        yield f"{ink('lost', 'red')}       {ink(f'{name} was reviewed, and stands in the prose no more')}"
+        yield f"{ink('lost', 'red')}       {ink(f'{name} {_LOST}')}"
     for rule in found.uncited:
-        yield f"{ink('uncited', 'yellow')}    {ink(f'{rule.span}: rule {rule.name} cites no clause')}"
-    counts = [f"{len(found.in_state(state)):,} {state}" for state in ("covered", "accounted", "uncovered")]
-    changed = f", {len(found.changed):,} changed since reviewed" if found.changed else ""
-    yield ink(f"{len(found.clauses):,} clauses: {', '.join(counts)}{changed}", bold=True)
+        yield f"{ink('uncited', 'yellow')}    {ink(f'{rule.span}: {_uncited(rule)}')}"
+    counts = [f"{len(found.in_state(state)):,} {state}" for state in _STATES]
+    more = [f"{count:,} {_TOLD.get(word, word)}" for word, count in _troubles(found).items() if count]
+    yield ink(f"{counted(len(found.clauses), 'clause')}: {', '.join([*counts, *more])}", bold=True)
+
+
+def _troubles(found: Trace) -> dict[str, int]:
+    """What may fail beside clauses that are uncovered, and rules that cite nothing; every form counts them."""
+    several = {"changed": found.changed, "astray": found.astray, "lost": found.lost, "uncited": found.uncited}
+    return {word: len(each) for word, each in several.items()}
+
+
+def _uncited(rule: Rule) -> str:
+    return f"rule {rule.name} cites no clause"
 
 
 def _place(each: Traced) -> str:
@@ -77,25 +96,55 @@ def _astray(stray: Astray) -> str:
     return f"{by} cites `{stray.cite}`, which may be {' or '.join(stray.candidates)}"
 
 
-def as_json(found: Trace) -> str:
-    """The same as a JSON document."""
+def as_json(found: Trace, accepted: Accepted | None = None) -> str:
+    """The same as a JSON document, with what was accepted before."""
     return dumps(
         {
             "version": 1,
             "summary": {
-                **{state: len(found.in_state(state)) for state in ("covered", "accounted", "uncovered")},
-                "changed": len(found.changed),
-                "astray": len(found.astray),
+                **{state: len(found.in_state(state)) for state in _STATES},
+                **_troubles(found),
             },
+            "accepted": None if accepted is None else _accepted(accepted),
             "clauses": [_clause(each) for each in found.clauses],
             "astray": [
-                {"by": each.by, "cite": each.cite, "location": place(each.span), "candidates": list(each.candidates)}
+                {
+                    "by": each.by,
+                    "cite": each.cite,
+                    "location": place(each.span),
+                    "candidates": list(each.candidates),
+                    "help": each.help,
+                }
                 for each in found.astray
             ],
             "lost": list(found.lost),
             "uncited": [{"rule": each.name, "location": place(each.span)} for each in found.uncited],
         }
     )
+
+
+def _accepted(done: Accepted) -> Json:
+    return {
+        "clauses": done.count,
+        "added": list(done.added),
+        "changed": list(done.changed),
+        "moved": [{"id": name, "was": was} for name, was in done.moved],
+        "dropped": list(done.dropped),
+    }
+
+
+def told_of_acceptance(done: Accepted, file: str) -> str:
+    """What an acceptance wrote down, for whoever asked for it."""
+    lines = [f"added    {name}" for name in done.added]
+    lines += [f"changed  {name}" for name in done.changed]
+    lines += [f"moved    {name} (was {was})" for name, was in done.moved]
+    lines += [f"dropped  {name}" for name in done.dropped]
+    several = (("added", len(done.added)), ("changed", len(done.changed)), ("moved", len(done.moved)))
+    counts = [f"{count:,} {word}" for word, count in (*several, ("dropped", len(done.dropped))) if count]
+    lines.append(
+        f"accepted {counted(done.count, 'clause')} in {file}: {', '.join(counts) or 'all were reviewed before'}"
+    )
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _clause(each: Traced) -> Json:
@@ -116,22 +165,33 @@ def as_html(found: Trace, policy: Policy) -> str:
     """A page that stands by itself: each clause beside what the policy has for it, in plain English."""
     header = policy.headers[0] if policy.headers else None
     title = (header.fields.get("title") or header.name) if header else "A policy"
-    counts = "".join(
-        element("li", f"{element('strong', str(len(found.in_state(state))), class_='verdict')} {state}", class_=state)
-        for state in ("covered", "accounted", "uncovered")
-    )
-    stray = listed(text(_astray(each)) for each in found.astray)
-    astray = element("section", element("h2", "Cites that mean no clause, or several") + stray) if found.astray else ""
+    figures = dict[str, int]((state, len(found.in_state(state))) for state in _STATES) | _troubles(found)
+    counts = "".join(_figure(count, word) for word, count in figures.items())
     clauses = "".join(_article(each, policy) for each in found.clauses)
+    strays = [_astray(each) + (f" ({each.help})" if each.help else "") + f" – {each.span}" for each in found.astray]
+    rest = (
+        _listing("Cites that mean no clause, or several", strays)
+        + _listing("Clauses that are lost", [f"{name} {_LOST}" for name in found.lost])
+        + _listing("Rules that cite no clause", [f"{_uncited(rule)} – {rule.span}" for rule in found.uncited])
+    )
     head = element("h1", text(f"{title}: prose and rules")) + element("ul", counts, class_="figures")
-    return page(f"{title}: prose and rules", [f"<header>{head}</header>\n<main>{clauses}{astray}</main>\n"], _STYLE, "")
+    return page(f"{title}: prose and rules", [f"<header>{head}</header>\n<main>{clauses}{rest}</main>\n"], _STYLE, "")
+
+
+def _figure(count: int, word: str) -> str:
+    told = f"{element('strong', f'{count:,}', class_='verdict')} {_TOLD.get(word, word)}"
+    return element("li", told, class_=word if word in _STATES or count else "")
+
+
+def _listing(title: str, lines: Sequence[str]) -> str:
+    return element("section", element("h2", title) + listed(map(text, lines))) if lines else ""
 
 
 def _article(each: Traced, policy: Policy) -> str:
-    title = f"{element('code', text(each.clause.id))} {text(each.clause.title)}"
+    title = f"{element('code', text(each.clause.id))} {text(plain(each.clause.title))}"
     left = (
         element("h2", title)
-        + element("p", text_of_lines(each.clause.text))
+        + element("p", text_of_lines(plain(each.clause.text)))
         + element("span", text(_place(each)), class_="place")
     )
     lines = [f"{element('strong', text(line.kind))}: {text(line.reason)}" for line in each.accounted]
@@ -144,9 +204,9 @@ def _article(each: Traced, policy: Policy) -> str:
 
 def text_of_lines(told: str) -> str:
     """Text of several lines, each made visible by itself; paragraphs stay apart, and items of a list on lines of their own."""
-    return "<br>".join("\n".join(map(text, piece.splitlines())) for piece in re.split(r"\n\n(?=- )", told)).replace(
-        "\n\n", "<br><br>"
-    )
+    return "<br>".join(
+        "\n".join(map(text, piece.splitlines())) for piece in re.split(r"\n\n(?=[ \t]{0,20}• )", told)
+    ).replace("\n\n", "<br><br>")
 
 
 def _rule(rule: Rule, policy: Policy) -> str:

@@ -5,15 +5,19 @@ What `test` takes, the schema takes; what spans several places (an id that nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.language.policy import Policy
+from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
 from privacy_rules.schemas.manifest import manifest_schema
 from privacy_rules.vocabulary.attributes import Entity
 
 _ENTITIES = (Entity.PARTY, Entity.CONTRACT, Entity.SYSTEM, Entity.FLOW)
+_OWN = ("from", "to")
+"""What a flow cannot be without."""
+_FAMILIES = tuple(dict.fromkeys(each.family.value for each in Kind))
 _VERDICTS = [each.word for each in reversed(Verdict)]
 
 
@@ -23,7 +27,7 @@ def schema_of_tests(policy: Policy | None = None) -> Schema:
     definitions: Schema = dict(manifest["$defs"])
     sections = {key: each for key, each in manifest["properties"].items() if key not in ("policy", "as_of", "include")}
     definitions["written out"] = {"title": "a manifest that is written out", **map_of(sections)}
-    definitions |= dict(_changes(definitions))
+    definitions |= dict(_changes(definitions, None if policy is None else Lexicon(policy)))
     definitions["expected"] = _expected(policy)
     definitions["case"] = _case()
     found: dict[str, Schema] = {
@@ -34,16 +38,22 @@ def schema_of_tests(policy: Policy | None = None) -> Schema:
         "mode": _mode("`exact` (which holds where nothing is said): what is expected and nothing else."),
         "cases": {"description": "The tests.", **list_of(ref("case"))},
     }
-    body = {**map_of(found, ["tests", "cases"]), "$defs": definitions}
+    body = {**map_of(found, ["tests", "cases"]), **_STARTS_SOMEWHERE, "$defs": definitions}
     return whole("Tests of a privacy policy", "Cases with the findings that they must bring.", body)
 
 
-def _one_or_more(item: Schema) -> Schema:
-    return either(item, list_of(item), NULL)
+_SOME: Schema = {"not": either(NULL, {"type": "array", "maxItems": 0})}
+_NAMED: Schema = {"properties": {"manifest": _SOME}, "required": ["manifest"]}
+_STARTS_SOMEWHERE = either(_NAMED, {"properties": {"cases": {"items": _NAMED}}})
+"""The file names a manifest, or each of its cases does."""
 
 
-def _manifest(description: str) -> Schema:
-    return {"description": description, **_one_or_more(either(ref("id"), ref("written out")))}
+def _one_or_more(item: Schema, least: int = 0) -> Schema:
+    return either(item, list_of(item, least), NULL)
+
+
+def _manifest(description: str, least: int = 0) -> Schema:
+    return {"description": description, **_one_or_more(either(ref("id"), ref("written out")), least)}
 
 
 def _mode(description: str) -> Schema:
@@ -53,7 +63,7 @@ def _mode(description: str) -> Schema:
 def _case() -> Schema:
     found: dict[str, Schema] = {
         "name": {"description": "What the case shows, in words.", **ref("words")},
-        "manifest": _manifest("What this case starts from, in place of the file's."),
+        "manifest": _manifest("What this case starts from, in place of the file's.", 1),
         "as_of": {"description": "The day of this case.", **either(ref("date"), NULL)},
         "mode": _mode("How this case is compared."),
         "changes": {"description": "What is changed, in order.", **either(list_of(ref("change")), NULL)},
@@ -73,40 +83,56 @@ def _expected(policy: Policy | None) -> Schema:
             "pair": either({**list_of(ref("terms.data"), 2), "maxItems": 2}, NULL),
             "verdict": verdict,
         }
-    )
+    ) | {"minProperties": 1}
     found: dict[str, Schema] = {
         "rule": {"description": "The rule.", **names},
         "subject": {
             "description": "The id of what the rule judges.",
-            **either(ref("id"), map_of({"kind": {"type": "string"}, "id": ref("id")}, ["id"])),
+            **either(ref("id"), map_of({"kind": {"enum": [*_FAMILIES, None]}, "id": ref("id")}, ["id"])),
         },
         "verdict": {"description": "What the rule says of it.", **verdict},
         "judged": {"description": "Each datum and purpose at fault.", **either(list_of(pair), NULL)},
         "waived": {"description": "Whether a waiver shelters it.", **either(ref("flag"), NULL)},
     }
-    return {"title": "expected finding", **map_of(found, ["rule", "subject", "verdict"])}
+    body = {"title": "expected finding", **map_of(found, ["rule", "subject", "verdict"])}
+    return {**body, "allOf": list(_kinds(rules))} if rules else body
 
 
-def _changes(known: Mapping[str, Schema]) -> Iterator[tuple[str, Schema]]:
+def _kinds(rules: Sequence[Rule]) -> Iterator[Schema]:
+    """The kind of a subject is that which the rule judges."""
+    families: dict[str, list[str]] = {}
+    for rule in rules:
+        families.setdefault(rule.subject.kind.family.value, []).append(rule.name)
+    for family, names in families.items():
+        kind = {"properties": {"subject": {"properties": {"kind": {"enum": [family, None]}}}}}
+        yield {"if": {"properties": {"rule": {"enum": names}}, "required": ["rule"]}, "then": kind}
+
+
+def _changes(known: Mapping[str, Schema], lexicon: Lexicon | None) -> Iterator[tuple[str, Schema]]:
     """A change, and what it may remove, set and add."""
     names = [entity.value for entity in _ENTITIES]
     yield "removed", _just_one({name: ref("id") for name in names})
     added = {name: _with_id(known[name]) for name in names}
     yield "new", _just_one({**added, "waiver": ref("waiver")})
-    unset = {"description": "What becomes undeclared.", **list_of(ref("id"))}
-    covered = known["covers"]["properties"]
-    parts = {Entity.CONTRACT: {f"covers.{name}": each for name, each in covered.items()}}
-    own = [
-        {
-            **_open(known[each.value], {each.value: ref("id"), "unset": unset, **parts.get(each, {})}),
-            "required": [each.value],
-        }
-        for each in _ENTITIES
-    ]
-    organisation = _open(known["organisation"], {"organisation": {}, "unset": unset})
-    yield "altered", either(*own, {**organisation, "required": ["organisation"]})
+    ids = {entity: ref("id") for entity in _ENTITIES}
+    named = {**ids, Entity.ORGANISATION: {"enum": [Entity.ORGANISATION.value, None]}}
+    yield "altered", either(*(_altered(entity, id_, known, lexicon) for entity, id_ in named.items()))
     verbs = {"remove": ref("removed"), "set": ref("altered"), "add": ref("new"), "as_of": ref("date")}
     yield "change", {"title": "change", **_just_one(verbs)}
+
+
+def _altered(entity: Entity, id_: Schema, known: Mapping[str, Schema], lexicon: Lexicon | None) -> Schema:
+    """What is set of an entity: more than which one it is."""
+    name: Schema = ref("id")
+    parts = known["covers"]["properties"] if entity is Entity.CONTRACT else {}
+    covered = {f"covers.{part}": each for part, each in parts.items()}
+    if lexicon is not None:
+        more = ("covers", *covered) if entity is Entity.CONTRACT else ()
+        name = {"enum": sorted({*lexicon.known[entity], *more} - set(_OWN if entity is Entity.FLOW else ()))}
+    unset = {"description": "What becomes undeclared.", **list_of(name)}
+    body = _open(known[entity.value], {entity.value: id_, "unset": unset, **covered})
+    body["properties"].pop("id", None)
+    return {**body, "required": [entity.value], "minProperties": 2}
 
 
 def _just_one(properties: Mapping[str, Schema]) -> Schema:

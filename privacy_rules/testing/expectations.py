@@ -161,7 +161,7 @@ class ExpectationReader:
     def _joined(self, node: Node, path: PathKey) -> tuple[str, str] | None:
         if node is None:
             return None
-        if type(node) is not list or len(node) != 2:
+        if type(node) is not list or len(node) != 2 or None in node:
             self._complaints.misfit("a pair of categories", node, path, "write `[one_category, other_category]`")
             return None
         one, other = (self._term(each, (*path, index), "data") for index, each in enumerate(node))

@@ -24,6 +24,8 @@ from privacy_rules.source.span import Span
 from privacy_rules.testing.suite import Mode
 
 BEGINS = "a file of tests begins with `tests: 1`"
+_OF_MANIFESTS = f"this looks like a manifest, which `privacy-rules check` judges; {BEGINS}, and names its manifest"
+_OF_POLICIES = f"this looks like a policy; {BEGINS}, and names its policy"
 KEYS = ("tests", "policy", "manifest", "as_of", "mode", "cases")
 MODES: tuple[Mode, ...] = ("exact", "includes")
 _INLINE = ("manifest", "name", *SECTIONS)
@@ -61,7 +63,10 @@ def read_heading(data: Node, folder: Path, complaints: Complaints, *, shared: bo
     document = complaints.document
     assert isinstance(document, Document)
     if type(data) is not dict:
-        complaints.misfit("a map of keys", data, (), BEGINS)
+        complaints.misfit("a map of keys", data, (), _OF_POLICIES if document.name.endswith(".privacy") else BEGINS)
+        return None
+    if not {"tests", "cases"} & data.keys() and (set(SECTIONS) & data.keys() or str(data.get("manifest")) == "1"):
+        complaints.add("E203", "this is no file of tests", (), help=_OF_MANIFESTS)
         return None
     unknown_keys(data, KEYS, (), complaints, "a file of tests")
     _version(data, complaints)

@@ -10,6 +10,7 @@ from typing import Literal
 from privacy_rules.language.policy import Clause as Accounted
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.source.span import Span
+from privacy_rules.tracing.near import way_out
 from privacy_rules.tracing.prose import Clause, meant
 
 State = Literal["covered", "accounted", "uncovered"]
@@ -43,12 +44,13 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Astray:
-    """A cite that means no clause, or (`candidates`) more than one."""
+    """A cite that means no clause (`help` says what may be meant), or (`candidates`) more than one."""
 
     by: str
     cite: str
     span: Span
     candidates: tuple[str, ...] = ()
+    help: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class _Words:
 def _one(by: str, cite: str, span: Span, clauses: Sequence[Clause], astray: list[Astray]) -> Iterable[Clause]:
     found = meant(cite, clauses)
     if len(found) != 1:
-        astray.append(Astray(by, cite, span, tuple(each.id for each in found)))
+        help_ = "quote more of its words, or give the clause an anchor" if found else way_out(cite, clauses)
+        astray.append(Astray(by, cite, span, tuple(each.id for each in found), help_))
         return ()  # what may mean several clauses covers none of them
     return found
 

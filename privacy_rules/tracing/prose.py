@@ -1,39 +1,33 @@
 """The clauses of a prose policy, in Markdown or plain text, with the names by which a rule may cite each.
 
-A clause is the smallest piece that has a name: a numbered or anchored paragraph or list item, else the text below a heading.
+A clause is the smallest piece that has a name: a numbered or anchored paragraph, an item of a list, else the text below a heading.
 
     ## 12. No selling {#no-selling}      cited as "#no-selling", "12" or "No selling"
     We do not sell it. {#sell}           cited as "#sell"
     4.2 We keep it for two years.        cited as "4.2"
+    - We ask before we share it.         cited as "we ask before we share it"
 
-The little of Markdown that this needs – headings, fences, comments, where a paragraph ends – is read here line by line: a whole parser gives a tree in
-which the lines, which every message needs, are the hard part. A heading with no text of its own is no clause.
+A heading with no text of its own is no clause.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 
-_UNDERLINE = re.compile(r"(=+|-{3,})[ \t]*\Z")
-# Long runs of blanks and brackets are taken once (`++`, `*+`, or only from their beginning), so that no line is slow to read.
-_ANCHOR = re.compile(
-    r"""(?:(?<!\s)\s+)?\{#([\w.:-]+)\}|(?:(?<!\s)\s+)?<a\s+(?:id|name)=["']([\w.:-]+)["']\s*/?>(?:\s*</a>)?"""
-)
+from privacy_rules.tracing.pieces import Piece, pieces
+from privacy_rules.tracing.plain import ANCHOR, plain
+
 _NUMBER = re.compile(r"(?:[§*_(\[]|\s)*+((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
-_PARAGRAPH_NUMBER = re.compile(r"(?:[-*+]\s++)?+(?:[§*_(\[]|\s)*+(\d+(?:\.\d+)+)[.)\]*_:]*(?=\s)\s*")
-_LIST_NUMBER = re.compile(r"(\d+)[.)]\s+(?=\S)")
-_PLAIN_NUMBER = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s+(?=\S)")
-_ENUMERATED = re.compile(r"(?:\d+[.)]|\d+(?:\.\d+)+[.)]?)\s+(?=\S)")  # not a wrapped line that begins with `2 years`
-_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
-_FENCE = re.compile(r"\s*(```+|~~~+)")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\u00a0": " "})
-_FEWEST_WORDS = 3
+FEWEST_WORDS = 3
 """Fewer quoted words could stand anywhere."""
+_SHOWN_WORDS = 6
+"""By so many of its first words an item without a number and an anchor is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,38 +47,27 @@ class Clause:
         return sha256(normalised(self.text).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A paragraph, or a heading (level > 0), with the line that it begins on."""
-
-    line: int
-    text: str
-    level: int = 0
-
-
 def clauses(text: str, file: str, *, markdown: bool) -> list[Clause]:
     """The clauses of a file, in order."""
-    pieces = list(_markdown(text) if markdown else _plain(text))
     found: list[Clause] = []
-    title = _Piece(1, "")
-    body: list[_Piece] = []
-    for piece in pieces:
+    section = _Section(Piece(1, ""), file)
+    for piece in pieces(text, markdown=markdown):
         if piece.level:
-            found += _section(title, body, file)
-            title, body = piece, []
-        elif _own_name(piece, markdown=markdown):
-            found += _section(title, body, file)
-            body = []
-            found.append(_named(piece, title, file, markdown=markdown))
+            found += section.ended()
+            section = _Section(piece, file)
+        elif piece.stands_alone or piece.bullet:
+            found += section.ended()
+            section.items += 1
+            found.append(_named(piece, section.title, file))
         else:
-            body.append(piece)
-    return _told_apart([*found, *_section(title, body, file)])
+            section.body.append(piece)
+    return _told_apart([*found, *section.ended()])
 
 
 def normalised(text: str) -> str:
     """Words as they count: anchors, markup, case, blanks, kinds of quotes and dashes aside."""
-    plain = unicodedata.normalize("NFKC", _ANCHOR.sub("", text)).translate(_QUOTES).casefold()
-    return " ".join(re.sub(r"[*_`]|^[^\S\n]*+(?:[-+>]|\d+[.)])\s", " ", plain, flags=re.MULTILINE).split()).strip(
+    bare = unicodedata.normalize("NFKC", ANCHOR.sub("", text)).translate(_QUOTES).casefold()
+    return " ".join(re.sub(r"[*_`]|^[^\S\n]*+(?:[-+>]|\d+[.)])\s", " ", bare, flags=re.MULTILINE).split()).strip(
         " .,;:"
     )
 
@@ -99,108 +82,73 @@ def meant(cite: str, among: Sequence[Clause]) -> list[Clause]:
     found = [each for each in among if name in each.names]
     if not found and number and number.end() == len(name):
         found = [each for each in among if number[1] in each.names]
-    if not found and len(name.split()) >= _FEWEST_WORDS:
-        found = [each for each in among if name in normalised(f"{each.title} {each.text}")]
+    if not found and len(name.split()) >= FEWEST_WORDS:
+        found = [each for each in among if any(name in words for words in _words(each.title, each.text))]
     return found
 
 
-def _markdown(text: str) -> Iterator[_Piece]:
-    lines = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text).splitlines()
-    start, held, fence = 0, list[str](), ""
-    for number, line in enumerate([*lines, ""], start=1):
-        mark = _FENCE.match(line)
-        if fence or mark:
-            fence = "" if fence and mark and mark[1].startswith(fence) else fence or (mark[1] if mark else "")
-            continue
-        heading = _heading(line)
-        if heading or not line.strip() or _ITEM.match(line):
-            if held:
-                yield _Piece(start, "\n".join(held))
-            held = []
-        if heading:
-            yield _Piece(number, heading[1], heading[0])
-        elif len(held) == 1 and _UNDERLINE.match(line):
-            yield _Piece(start, held[0], 1 if line.startswith("=") else 2)
-            held = []
-        elif line.strip():
-            start = start if held else number
-            held.append(line)
+@lru_cache(maxsize=8_192)
+def _words(title: str, text: str) -> tuple[str, str]:
+    """What a clause says, normalised: as it is written, and as it is read without Markdown's marks."""
+    return normalised(f"{title} {text}"), normalised(f"{title} {plain(text)}")
 
 
-def _heading(line: str) -> tuple[int, str] | None:
-    """Level and words of a `#` heading, marks at its end aside."""
-    level = len(line) - len(line.lstrip("#"))
-    if not 1 <= level <= 6 or line[level : level + 1] not in (" ", "\t"):
-        return None
-    words = line[level:].strip()
-    bare = words.rstrip("#")
-    return level, bare.rstrip() if bare[-1:] in ("", " ", "\t") else words
+@dataclass(slots=True)
+class _Section:
+    """A heading with the text that is open below it. Its first text bears the heading's names, any later one only its words."""
+
+    title: Piece
+    file: str
+    body: list[Piece] = field(default_factory=list)
+    texts: int = 0
+    items: int = 0
+
+    def ended(self) -> list[Clause]:
+        """The clause that the open text makes, where there is some: on the heading's line if it follows it."""
+        body, self.body = self.body, []
+        text = "\n\n".join(each.text for each in body)
+        if not text.strip() or not self.title.level:
+            return []
+        words, number = _bare(self.title.text)
+        anchors = _anchors(self.title.text)
+        whole = [words, *([f"{number} {words}", f"{number}. {words}"] if number else [])]
+        names = _names([*anchors, *([number] if number else [])], whole)
+        shown = f"#{anchors[0]}" if anchors else number or words
+        first, self.texts = not self.texts, self.texts + 1
+        line = body[0].line if self.items else self.title.line
+        return [Clause(shown, self.file, line, words, text, names if first else frozenset())]
 
 
-def _plain(text: str) -> Iterator[_Piece]:
-    """Paragraphs, apart by blank lines or, where there are none, by line; a short one without a full stop is a heading."""
-    lines = text.strip("\n").splitlines()
-    by_line = all(line.strip() for line in lines)
-    start, held = 0, list[str]()
-    for number, line in enumerate([*text.splitlines(), ""], start=1):
-        if held and (by_line or not line.strip() or _ENUMERATED.match(line)):
-            whole = "\n".join(held).strip()
-            heads = len(held) == 1 and len(whole) <= 80 and not whole.endswith((".", ";", ",", "!", "?", ":"))
-            yield _Piece(start, whole, 1 if heads else 0)
-            held = []
-        if line.strip():
-            start = start if held else number
-            held.append(line)
-
-
-def _own_name(piece: _Piece, *, markdown: bool) -> bool:
-    return bool(_ANCHOR.search(piece.text) or _numbered(piece, markdown=markdown))
-
-
-def _numbered(piece: _Piece, *, markdown: bool) -> re.Match[str] | None:
-    """The number that a piece begins with, if it does: in Markdown that of a paragraph, or of a list that is not inside another."""
-    if markdown:
-        return _PARAGRAPH_NUMBER.match(piece.text) or _LIST_NUMBER.match(piece.text)
-    return _PLAIN_NUMBER.match(piece.text)
-
-
-def _named(piece: _Piece, title: _Piece, file: str, *, markdown: bool) -> Clause:
-    numbered = _numbered(piece, markdown=markdown)
+def _named(piece: Piece, title: Piece, file: str) -> Clause:
+    """The clause that a numbered or anchored piece is, or an item; of an item all of its words are a name, too."""
     anchors = _anchors(piece.text)
-    names = [*anchors, *([numbered[1]] if numbered else [])]
-    text = _ANCHOR.sub("", piece.text[numbered.end() :] if numbered else piece.text)
-    shown = f"#{anchors[0]}" if anchors else numbered[1] if numbered else ""
-    return Clause(shown, file, piece.line, _bare(title.text)[0], text, _names(names, []))
+    text = ANCHOR.sub("", piece.text[piece.start :])
+    shown = f"#{anchors[0]}" if anchors else piece.number or _first_words(text)
+    names = _names([*anchors, *([piece.number] if piece.number else [])], [text] if piece.bullet else [])
+    return Clause(shown, file, piece.line, _bare(title.text)[0], text, names)
 
 
-def _section(title: _Piece, body: Sequence[_Piece], file: str) -> list[Clause]:
-    """The clause that a heading makes with what stands below it, where something does."""
-    text = "\n\n".join(each.text for each in body)
-    if not text.strip() or not title.level:
-        return []
-    words, number = _bare(title.text)
-    anchors = _anchors(title.text)
-    whole = [words, *([f"{number} {words}", f"{number}. {words}"] if number else [])]
-    shown = f"#{anchors[0]}" if anchors else number or words
-    names = _names([*anchors, *([number] if number else [])], whole)
-    return [Clause(shown, file, title.line, words, text, names)]
+def _first_words(text: str) -> str:
+    words = plain(text.strip().partition("\n\n")[0]).split()
+    shown = " ".join(words[:_SHOWN_WORDS])
+    return f"{shown}…" if len(words) > _SHOWN_WORDS else shown.rstrip(".,;:") or shown
 
 
 def _names(short: Sequence[str], words: Sequence[str]) -> frozenset[str]:
     """All names, normalised; those that a `#` may stand before with it, too."""
-    plain = [normalised(each) for each in short]
-    return frozenset([*plain, *(f"#{each}" for each in plain), *map(normalised, words)])
+    bare = [normalised(each) for each in short]
+    return frozenset([*bare, *(f"#{each}" for each in bare), *map(normalised, words)])
 
 
 def _bare(title: str) -> tuple[str, str]:
     """A heading's words and its number, apart."""
-    plain = _ANCHOR.sub("", title).strip()
-    numbered = _NUMBER.match(plain)
-    return (plain[numbered.end() :].strip() or plain, numbered[1]) if numbered else (plain, "")
+    words = ANCHOR.sub("", title).strip()
+    numbered = _NUMBER.match(words)
+    return (words[numbered.end() :].strip() or words, numbered[1]) if numbered else (words, "")
 
 
 def _anchors(text: str) -> list[str]:
-    return [one or other for one, other in _ANCHOR.findall(text)]
+    return [one or other for one, other in ANCHOR.findall(text)]
 
 
 def _told_apart(found: list[Clause]) -> list[Clause]:

@@ -22,7 +22,7 @@ def test_without_the_extra_it_says_how_to_install_it(
     done = call("explore", "estate.yaml", "--no-browser")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error[E320]: the explorer needs the extra `web`\n")
-    assert "help: pip install 'privacy-rules[web]'" in done.err
+    assert "help: install it: `pip install 'privacy-rules[web]'`" in done.err
 
 
 def test_a_port_that_is_taken_is_told(shop: Path, call: Call) -> None:

@@ -146,3 +146,16 @@ def test_a_formatter_that_would_change_a_word_writes_nothing(
     assert done.code == 70
     assert "a defect of ours" in done.err
     assert ugly.read_text(encoding="utf-8") == UGLY
+
+
+def test_a_manifest_is_told_from_a_policy(shop: Path, call: Call) -> None:
+    done = call("fmt", "estate.yaml")
+    assert done.code == 2
+    assert "help: this looks like a manifest: a policy's file ends in `.privacy`\n" in done.err
+
+
+def test_a_folder_means_the_policies_in_it(shop: Path, call: Call) -> None:
+    below = Path("policies/more")
+    below.mkdir(parents=True)
+    (below / "one.privacy").write_text("use   std.core\n", encoding="utf-8")
+    assert call("fmt", "policies").out == "reformatted policies/more/one.privacy\n1 file reformatted\n"

@@ -264,3 +264,26 @@ def _until(watch: subprocess.Popen[str], begun: str) -> list[str]:
         assert line, lines
         lines.append(line)
     return lines
+
+
+@pytest.mark.parametrize(
+    ("file", "help_"),
+    [
+        ("estate.yaml", "this looks like a manifest, which `privacy-rules check` judges; a file of tests begins with"),
+        ("shop.privacy", "this looks like a policy; a file of tests begins with `tests: 1`"),
+    ],
+)
+def test_what_is_no_file_of_tests_is_told_once_with_what_it_looks_like(
+    shop: Path, call: Call, file: str, help_: str
+) -> None:
+    done = call("test", file)
+    assert (done.code, done.out) == (2, "")
+    assert help_ in done.err
+    assert done.err.count("error[") == 1
+
+
+def test_a_number_that_is_none_is_told_in_plain_words(shop: Path, call: Call) -> None:
+    assert (
+        "error[E306]: invalid value for `--coverage-min`: `x` is no number\n" in call("test", "--coverage-min", "x").err
+    )
+    assert "`x` is no whole number\n" in call("repair", "--limit", "x").err

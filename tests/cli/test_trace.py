@@ -53,7 +53,7 @@ def test_words_that_changed_fail_until_they_are_accepted(traced: Path, call: Cal
     assert done.code == 1
     assert "its words have changed since they were reviewed" in done.out
     assert Path("privacy-trace.json").read_bytes() == first
-    assert call("trace", "shop.privacy", "--clause", "#selling", "--as-of", "2026-11-02").code == 0
+    assert call("trace", "shop.privacy", "--accept", "--clause", "#selling", "--as-of", "2026-11-02").code == 0
     assert call(*changed).code == 0
     reviewed = json.loads(Path("privacy-trace.json").read_text())["clauses"]
     assert (reviewed["#selling"]["reviewed"], reviewed["Rest"]["reviewed"]) == ("2026-11-02", "2026-11-01")
@@ -72,7 +72,9 @@ def test_the_page_stands_by_itself_and_nothing_in_the_prose_is_markup(traced: Pa
 
 def test_json_has_all_of_it(traced: Path, call: Call) -> None:
     found = json.loads(call("trace", "shop.privacy", "--format", "json").out)
-    assert found["summary"] == {"covered": 2, "accounted": 0, "uncovered": 1, "changed": 0, "astray": 0}
+    states = {"covered": 2, "accounted": 0, "uncovered": 1}
+    assert found["summary"] == {**states, "changed": 0, "astray": 0, "lost": 0, "uncited": 4}
+    assert found["accepted"] is None
     assert [(each["id"], each["rules"], each["location"]["line"]) for each in found["clauses"]] == [
         ("#selling", ["no_selling"], 3),
         ("#processors", ["contracted"], 7),
@@ -87,7 +89,18 @@ def test_json_has_all_of_it(traced: Path, call: Call) -> None:
         (("--text", "gone.md"), "error[E303]: cannot read the prose `gone.md`: no such file or directory"),
         (("--text", "binary.md"), "error[E303]: cannot read the prose `binary.md`: it is not UTF-8"),
         (("--lock", "binary.md"), "error[E308]: `binary.md` is no lock file"),
-        (("--clause", "#seling"), "error[E307]: the prose has no clause `#seling`\n  help: did you mean `#selling`?"),
+        (
+            ("--accept", "--clause", "#seling"),
+            "error[E307]: the prose has no clause `#seling`\n  help: did you mean `#selling`?",
+        ),
+        (("--accept", "--clause", "sold to nobody"), "help: `privacy-rules trace` lists the clauses"),
+        (
+            ("--clause", "#selling"),
+            "error[E306]: `--clause` says which clause `--accept` accepts\n  help: add `--accept`",
+        ),
+        (("--fail-on", "never", "--fail-on", "changed"), "error[E306]: `--fail-on never` and what shall fail"),
+        (("--lock", "binary.md"), "is no lock file: it is not UTF-8\n"),
+        (("--lock", "policy.md"), "is no lock file: it is no JSON: expecting value at 1:1\n"),
         (("--format", "xml"), "error[E306]"),
         (("--accept", "--lock", "nowhere/lock.json"), "error[E303]: `nowhere/lock.json` cannot be written"),
     ],
@@ -103,3 +116,96 @@ def test_what_is_wrong_is_told(traced: Path, call: Call, words: tuple[str, ...],
 def test_without_prose_or_policy_it_says_how_to_name_them(shop: Path, call: Call) -> None:
     assert "error[E303]: no prose is named" in call("trace", "shop.privacy").err
     assert "error[E301]" in call("trace").err
+
+
+def test_what_is_accepted_is_told_with_what_is_added_changed_moved_and_dropped(traced: Path, call: Call) -> None:
+    first = call("trace", "shop.privacy", "--accept")
+    assert first.err == (
+        "added    #selling\nadded    #processors\nadded    Rest\naccepted 3 clauses in privacy-trace.json: 3 added\n"
+    )
+    assert call("trace", "shop.privacy", "--accept").err == (
+        "accepted 3 clauses in privacy-trace.json: all were reviewed before\n"
+    )
+    other = PROSE.replace("nothing", "little").replace("{#processors}", "{#helpers}").replace("## Rest\n\nWords.\n", "")
+    Path("policy.md").write_text(f"{other}## More\n\nOther words.\n", encoding="utf-8")
+    done = call("trace", "shop.privacy", "--accept", "--format", "json", "--fail-on", "never")
+    assert done.err == (
+        "added    More\nchanged  #selling\nmoved    #helpers (was #processors)\ndropped  Rest\n"
+        "accepted 3 clauses in privacy-trace.json: 1 added, 1 changed, 1 moved, 1 dropped\n"
+    )
+    assert json.loads(done.out)["accepted"] == {
+        "clauses": 3,
+        "added": ["More"],
+        "changed": ["#selling"],
+        "moved": [{"id": "#helpers", "was": "#processors"}],
+        "dropped": ["Rest"],
+    }
+
+
+def test_one_accepted_clause_drops_no_lost_one_unless_that_is_the_one(traced: Path, call: Call) -> None:
+    call("trace", "shop.privacy", "--accept")
+    Path("policy.md").write_text(PROSE.replace("## Rest\n\nWords.\n", ""), encoding="utf-8")
+    one = call("trace", "shop.privacy", "--accept", "--clause", "selling")
+    assert "dropped" not in one.err
+    assert "lost       Rest was reviewed" in one.out
+    assert "2 clauses: 2 covered, 0 accounted, 0 uncovered, 1 lost, 4 uncited" in one.out
+    assert call("trace", "shop.privacy", "--fail-on", "changed").code == 1
+    assert "dropped  Rest\n" in call("trace", "shop.privacy", "--accept", "--clause", "Rest").err
+    assert call("trace", "shop.privacy", "--fail-on", "changed").code == 0
+
+
+@pytest.mark.parametrize("name", ["8", "#8", "8. Selling", "we sell nothing"])
+def test_a_clause_to_accept_is_named_as_people_see_it_or_as_rules_cite_it(traced: Path, call: Call, name: str) -> None:
+    Path("policy.md").write_text(PROSE.replace("## Selling {#selling}", "## 8. Selling"), encoding="utf-8")
+    done = call("trace", "shop.privacy", "--accept", "--clause", name, "--fail-on", "never")
+    assert (done.code, done.err) == (0, "added    8\naccepted 1 clause in privacy-trace.json: 1 added\n")
+
+
+def test_all_forms_tell_of_what_is_lost_changed_and_astray(traced: Path, call: Call) -> None:
+    call("trace", "shop.privacy", "--accept")
+    other = PROSE.replace("{#selling}", "{#sales}").replace("Under", "Without").replace("## Rest\n\nWords.\n", "")
+    Path("policy.md").write_text(other, encoding="utf-8")
+    told = call("trace", "shop.privacy").out
+    assert told.endswith(
+        "2 clauses: 1 covered, 0 accounted, 1 uncovered, 1 changed since reviewed, 1 astray, 1 lost, 4 uncited\n"
+    )
+    summary = json.loads(call("trace", "shop.privacy", "--format", "json").out)["summary"]
+    assert {word: summary[word] for word in ("changed", "astray", "lost")} == {"changed": 1, "astray": 1, "lost": 1}
+    html = call("trace", "shop.privacy", "--format", "html").out
+    for count, words in ((1, "changed since reviewed"), (1, "astray"), (1, "lost"), (4, "uncited")):
+        assert f'<strong class="verdict">{count}</strong> {words}</li>' in html
+    assert "<li>Rest was reviewed, and stands in the prose no more</li>" in html
+    assert "cites no clause" in html
+
+
+def test_the_page_shows_words_without_the_marks_of_markdown(traced: Path, call: Call) -> None:
+    prose = PROSE.replace("We sell nothing.", "We **never** sell `cards`, see [the list](https://a.example).")
+    Path("policy.md").write_text(prose, encoding="utf-8")
+    html = call("trace", "shop.privacy", "--format", "html").out
+    assert "We never sell cards, see the list." in html
+
+
+@pytest.mark.parametrize(
+    ("anchor", "cite", "help_"),
+    [
+        ("#sellin", "#selling", "help: did you mean `#sellin`?"),
+        ("#x", "we sell nothing to brokers", "help: most of its words stand in `#x` (policy.md:3)"),
+        ("#x", "nothing", "help: quote 3 words or more: fewer could stand anywhere"),
+    ],
+)
+def test_a_cite_that_goes_astray_has_a_way_out(traced: Path, call: Call, anchor: str, cite: str, help_: str) -> None:
+    Path("policy.md").write_text(PROSE.replace("#selling", anchor), encoding="utf-8")
+    policy = Path("shop.privacy")
+    policy.write_text(policy.read_text(encoding="utf-8").replace("#selling", cite), encoding="utf-8")
+    done = call("trace", "shop.privacy")
+    assert done.code == 1
+    assert help_ in done.out
+    assert (
+        help_.removeprefix("help: ")
+        in json.loads(call("trace", "shop.privacy", "--format", "json").out)["astray"][0]["help"]
+    )
+
+
+def test_one_clause_is_no_clauses(traced: Path, call: Call) -> None:
+    Path("policy.md").write_text("# P\n\nWords.\n", encoding="utf-8")
+    assert "\n1 clause: " in call("trace", "shop.privacy").out

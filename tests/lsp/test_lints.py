@@ -37,9 +37,10 @@ UNUSED = "define bound as under contract (covers data)\n"
 LINTED = CLEAN.replace("rule no_cards", UNUSED + "rule no_cards")
 REPEATED = CLEAN.replace("(sale, rental)", "(sale, rental, sale)")
 CARDS = CLEAN[CLEAN.index("rule no_cards") :]
-SLOW = CLEAN + "".join(
-    CARDS.replace("no_cards", f"copy_{number}") for number in range(200)
-)  # takes seconds: each is all others
+SLOW = CLEAN.replace("data {", "attribute assurance on party: number\ndata {") + "".join(
+    CARDS.replace("no_cards", f"from_{number}").replace("outside", f"outside when recipient.assurance > {number}")
+    for number in range(150)
+)  # takes seconds: each is held against all others
 
 
 def lints(found: Sequence[lsp.Diagnostic]) -> list[lsp.Diagnostic]:
@@ -117,8 +118,15 @@ async def test_rules_that_all_say_the_same_are_told_once_each(editor: Editor) ->
     editor.type("shop.privacy", text)
     found = await editor.told("shop.privacy", len)
     assert [(each.code, slice_of(text, each.range)) for each in found] == [("L126", f"more_{each}") for each in "abcd"]
-    assert "and 3 more such here" in found[-1].message
-    assert len(found[-1].related_information or []) == 4
+    assert "`more_d` says the same as `no_cards`" in found[-1].message
+    assert len(found[-1].related_information or []) == 1
+
+
+async def test_several_mistakes_at_one_place_are_told_together(editor: Editor) -> None:
+    editor.type("shop.privacy", f"{CLEAN}# allow no-clause, missing-title, missing-hint\n")
+    (found,) = await editor.told("shop.privacy", len)
+    assert found.code == "L140"
+    assert "and 2 more such here" in found.message
 
 
 # ---- while something is typed

@@ -51,6 +51,19 @@ class Claim:
         return not self.holds(found(self.policy, estate, day, self.rule), found(self.changed, estate, day, self.other))
 
 
+@dataclass(frozen=True)
+class Odds(Claim):
+    """That whatever the rule surely speaks of is found by it, or violates the other; `changed` has the rule's mere scope."""
+
+    def fails(self, estate: Estate, day: date) -> bool:
+        speaks = found(self.changed, estate, day, _scope_of(self.rule))
+        finds, violates = (found(self.policy, estate, day, each) for each in (self.rule, self.other))
+        return any(
+            verdict is Verdict.VIOLATION and subject not in finds and violates.get(subject) is not Verdict.VIOLATION
+            for subject, verdict in speaks.items()
+        )
+
+
 def found(policy: Policy, estate: Estate, day: date, rule: str) -> Verdicts:
     judged = judge(policy, FlowGraph.of(estate, policy), day, rules=[rule])
     return {each.subject: each.verdict for each in judged.judgements if each.rule.name == rule}
@@ -128,6 +141,21 @@ def _of_rule(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]:
             others = [each for each in policy.rules if other.name in each.despite]
             if verdicts.is_implied(ask, rule, other, permits, others):
                 yield Claim("subsumed-rule", policy, rule.name, policy, other.name, no_worse)
+            if verdicts.at_odds(ask, rule, other, permits, others):
+                yield _odds(policy, rule, other)
+
+
+def _odds(policy: Policy, rule: Rule, other: Rule) -> Odds:
+    """The claim on a day on which every rule and permit is in force."""
+    rules = tuple(replace(each, applies_from=None, applies_until=None) for each in policy.rules)
+    alone = replace(_scope_only(rule), name=_scope_of(rule.name), applies_from=None, applies_until=None)
+    always = replace(policy, rules=rules)
+    with_scope = replace(policy, rules=(*rules, alone))
+    return Odds("contradicting-rules", always, rule.name, with_scope, other.name, same)
+
+
+def _scope_of(name: str) -> str:
+    return f"{name}_scope"
 
 
 def _of_permit(ask: Questions, policy: Policy, permit: Rule) -> Iterator[Claim]:
@@ -135,6 +163,9 @@ def _of_permit(ask: Questions, policy: Policy, permit: Rule) -> Iterator[Claim]:
         fewer = replace(permit, despite=tuple(each for each in permit.despite if each != rule.name))
         if verdicts.lifts_nothing(ask, permit, rule):
             yield Claim("idle-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
+        others = [each for each in policy.rules if each is not permit and rule.name in each.despite]
+        if verdicts.needless_beside(ask, permit, rule, others):
+            yield Claim("subsumed-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
         if verdicts.permits_all(ask, permit, rule):
             always = _with(policy, replace(permit, applies_from=None, applies_until=None))
             yield Claim("lifting-permit", always, rule.name, always, rule.name, no_violation)
@@ -193,6 +224,8 @@ def _permits_unclaimed(policy: Policy, permit: Rule) -> Iterator[Claim]:
     for rule in verdicts.lifted(policy, permit):
         fewer = replace(permit, despite=tuple(each for each in permit.despite if each != rule.name))
         yield Claim("idle-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
+        if any(each is not permit and rule.name in each.despite for each in policy.rules):
+            yield Claim("subsumed-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
         always = _with(policy, replace(permit, applies_from=None, applies_until=None))
         yield Claim("lifting-permit", always, rule.name, always, rule.name, no_violation)
 
@@ -215,6 +248,7 @@ def _rules_unclaimed(policy: Policy, rule: Rule) -> Iterator[Claim]:
     for other in policy.rules:
         if other is not rule and other.statement != "permit" and other.subject.kind.family is rule.subject.kind.family:
             yield Claim("subsumed-rule", policy, rule.name, policy, other.name, no_worse)
+            yield _odds(policy, rule, other)
 
 
 # ---- policies with one rule changed

@@ -31,6 +31,7 @@ KINDS = {
     "always-true",
     "cannot-be-met",
     "cannot-fail",
+    "contradicting-rules",
     "idle-exception",
     "idle-permit",
     "implied-condition",
@@ -38,6 +39,7 @@ KINDS = {
     "lifting-permit",
     "needless-alternative",
     "never-applies",
+    "subsumed-permit",
     "subsumed-rule",
 }
 

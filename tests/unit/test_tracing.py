@@ -13,6 +13,7 @@ from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Policy
 from privacy_rules.tracing import lock
 from privacy_rules.tracing.holding import Reviewed, Trace, trace
+from privacy_rules.tracing.plain import plain
 from privacy_rules.tracing.prose import Clause, clauses, meant, normalised
 
 PROSE = """# Privacy policy
@@ -66,7 +67,7 @@ def test_clauses_are_the_smallest_named_pieces_with_their_lines() -> None:
         ("#selling", 5, "Selling"),
         ("#keep", 12, "Keeping"),
         ("#invoices", 14, "Keeping"),
-        ("Keeping", 10, "Keeping"),
+        ("nothing else", 15, "Keeping"),
         ("4.2", 17, "Keeping"),
         ("Rights", 19, "Rights"),
     ]
@@ -130,7 +131,7 @@ def test_each_clause_is_covered_accounted_for_or_neither() -> None:
         "#selling": "covered",
         "#keep": "accounted",
         "#invoices": "uncovered",
-        "Keeping": "uncovered",
+        "nothing else": "uncovered",
         "4.2": "covered",
         "Rights": "uncovered",
     }
@@ -148,7 +149,7 @@ def test_a_rule_that_cites_nothing_is_told() -> None:
 
 
 def accepted(text: str = PROSE) -> dict[str, Reviewed]:
-    return lock.accepted(held(policy("#selling"), text), {}, (), date(2026, 11, 1))
+    return lock.accepted(held(policy("#selling"), text), {}, (), date(2026, 11, 1)).reviewed
 
 
 def wording(text: str) -> dict[str, tuple[str, str | None]]:
@@ -174,11 +175,115 @@ def test_a_clause_that_moved_is_no_new_one_and_one_that_is_gone_is_lost() -> Non
     assert held(policy("#selling"), PROSE.replace("{#selling}", "{#x}"), accepted()).lost == ()
 
 
+BULLETS = """# Promises
+
+We promise this.
+
+- We **never** sell your data to anybody, and do
+not rent it out.
+- We delete it after [two years](https://a.example/b).
+  - sooner if you ask
+
+  and we tell you so.
+* * *
++ Never shared
+
+That is all that we promise.
+"""
+
+
+def test_each_bullet_is_a_clause_with_what_is_nested_in_it() -> None:
+    made = found(BULLETS)
+    assert [(each.id, each.line) for each in made] == [
+        ("Promises", 1),
+        ("We never sell your data to…", 5),
+        ("We delete it after two years", 7),
+        ("Never shared", 12),
+        ("Promises (line 14)", 14),
+    ]
+    assert "not rent it out" in made[1].text
+    assert "sooner if you ask" in made[2].text
+    assert "and we tell you so" in made[2].text
+    assert "* * *" not in "".join(each.text for each in made)
+
+
+@pytest.mark.parametrize(
+    ("cite", "id_"),
+    [
+        ("never sell your data to anybody", "We never sell your data to…"),
+        ("We never sell your data to…", "We never sell your data to…"),
+        ("we delete it after two years", "We delete it after two years"),
+        ("never shared", "Never shared"),
+        ("sooner if you ask", "We delete it after two years"),
+        ("Promises", "Promises"),
+        ("all that we promise", "Promises (line 14)"),
+    ],
+)
+def test_a_bullet_is_cited_by_its_words(cite: str, id_: str) -> None:
+    assert [each.id for each in meant(cite, found(BULLETS))] == [id_]
+
+
+def test_a_rule_on_one_bullet_leaves_the_others_uncovered() -> None:
+    traced = held(policy("never sell your data"), BULLETS)
+    assert [each.clause.line for each in traced.in_state("covered")] == [5]
+    assert [each.clause.line for each in traced.in_state("uncovered")] == [1, 7, 12, 14]
+
+
+def test_a_list_in_lower_case_behind_a_colon_goes_on_with_its_sentence_but_for_items_with_a_name() -> None:
+    text = "# A\n\nWe ask for it when:\n\n- you buy,\n- you rent, {#rent}\n- you return.\n\n# B\n\nWe promise:\n\n- We ask.\n- Never more.\n"
+    assert [(each.id, each.line) for each in found(text)] == [
+        ("A", 1),
+        ("#rent", 6),
+        ("B", 9),
+        ("We ask", 13),
+        ("Never more", 14),
+    ]
+
+
+def test_bullets_of_plain_text_are_clauses_each() -> None:
+    text = "Policy\n\n• We do not sell it.\n- We keep it for\n2 years.\n* Never shared\n"
+    assert [(each.id, each.line) for each in found(text, markdown=False)] == [
+        ("We do not sell it", 3),
+        ("We keep it for 2 years", 4),
+        ("Never shared", 6),
+    ]
+
+
+def test_prose_behind_a_numbered_paragraph_stands_on_its_own_line() -> None:
+    text = "# Policy\n\nFirst words.\n\n4.1 One thing.\n\nOther words.\n"
+    assert [(each.id, each.line) for each in found(text)] == [("Policy", 1), ("4.1", 5), ("Policy (line 7)", 7)]
+
+
+def bulleted(text: str) -> tuple[dict[str, tuple[str, str | None]], tuple[str, ...]]:
+    before = lock.accepted(held(policy("Promises"), BULLETS), {}, (), date(2026, 11, 1)).reviewed
+    now = held(policy("Promises"), text, before)
+    return {each.clause.id: (each.wording, each.was) for each in now.clauses if each.wording != "same"}, now.lost
+
+
+def test_a_bullet_put_in_is_new_one_whose_end_changes_has_changed_and_one_taken_out_is_lost() -> None:
+    assert bulleted(BULLETS.replace("- We delete", "- We ask.\n- We delete"))[0] == {"We ask": ("new", None)}
+    assert bulleted(BULLETS.replace("not rent", "rent"))[0] == {"We never sell your data to…": ("changed", None)}
+    assert bulleted(BULLETS.replace("+ Never shared\n", "")) == ({}, ("Never shared",))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("We do **not** sell `card_number`.", "We do not sell card_number."),
+        ("- see [the *list*](https://a.example/x_y)", "• see the list"),
+        ("> a_b _so_ 2 * 3 * 4 {#x}", "a_b so 2 * 3 * 4"),
+        ("***all***, __never__ and \\*this", "all, never and *this"),
+    ],
+)
+def test_marks_are_taken_off_what_is_shown(written: str, shown: str) -> None:
+    assert plain(written) == shown
+
+
 NUMBERED = "# P\n\n4.1 One thing.\n\n4.2 Another thing.\n\n4.3 A third thing.\n"
 
 
 def renumbered(text: str) -> tuple[dict[str, tuple[str, str | None]], tuple[str, ...]]:
-    before = lock.accepted(held(policy("4.1"), NUMBERED), {}, (), date(2026, 11, 1))
+    before = lock.accepted(held(policy("4.1"), NUMBERED), {}, (), date(2026, 11, 1)).reviewed
     now = held(policy("4.1"), text, before)
     return {each.clause.id: (each.wording, each.was) for each in now.clauses}, now.lost
 
@@ -209,6 +314,13 @@ def test_clauses_that_change_places_have_moved() -> None:
         "- " + " " * 50_000 + "x",
         "<a " + " " * 50_000,
         " " * 50_000 + "{#",
+        "- " * 25_000 + "x",
+        "*a" * 25_000,
+        "_a" * 25_000,
+        "[" * 50_000,
+        "`a" * 25_000,
+        "![a](" * 10_000,
+        "* _" * 17_000,
     ],
 )
 @pytest.mark.parametrize("markdown", [True, False])
@@ -216,6 +328,7 @@ def test_no_line_is_slow_to_read(line: str, markdown: bool) -> None:
     started = perf_counter()
     for each in found(line, markdown=markdown):
         assert each.fingerprint
+        assert plain(each.text)
     assert perf_counter() - started < 2
 
 
@@ -231,9 +344,11 @@ def test_what_only_looks_like_a_heading_is_text(line: str) -> None:
 
 def test_what_is_accepted_keeps_its_day_until_it_changes() -> None:
     before = accepted()
-    later = lock.accepted(held(policy("#selling"), PROSE.replace("**not** sell", "sell")), before, (), date(2027, 1, 1))
+    later = lock.accepted(
+        held(policy("#selling"), PROSE.replace("**not** sell", "sell")), before, (), date(2027, 1, 1)
+    ).reviewed
     assert (later["#selling"].day, later["4.2"].day) == ("2027-01-01", "2026-11-01")
-    one = lock.accepted(held(policy("#selling")), {}, ["4.2"], date(2027, 1, 1))
+    one = lock.accepted(held(policy("#selling")), {}, ["4.2"], date(2027, 1, 1)).reviewed
     assert set(one) == {"4.2"}
 
 

@@ -1,4 +1,4 @@
-"""What lints ask of rules and conditions. A question that is too large is answered `no` and counted."""
+"""What lints ask of rules and conditions. A question that is too large is answered `no`, and it is noted of which rules it was."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_NODES = 2_000
 
 
 class Questions:
-    """Answers about one policy. Each claim holds for every manifest; `undecided` counts what was too large.
+    """Answers about one policy. Each claim holds for every manifest; `undecided` counts what was too large, `unproved` names the rules.
 
     `turn` is called before each: it may wait, and what it raises ends the search.
     """
@@ -23,6 +23,8 @@ class Questions:
     def __init__(self, policy: Policy, turn: Callable[[], None] = always) -> None:
         self._turn = turn
         self.undecided = 0
+        self.unproved: set[str] = set()
+        self._rules: dict[int, set[str]] = {}
         self.make = Formulas()
         self._translate = Translator(policy, self.make)
         self._rows = Rows(policy, self.make)
@@ -37,7 +39,7 @@ class Questions:
     def scope(self, rule: Rule) -> int:
         """Where the rule speaks."""
         when = [] if rule.when is None else [self.of(rule.when)]
-        return self.make.all_of([self.limits(rule), *when])
+        return self._noted(self.make.all_of([self.limits(rule), *when]), rule.name)
 
     def limits(self, rule: Rule) -> int:
         """The rule's kind and limits."""
@@ -46,7 +48,7 @@ class Questions:
     def requirements(self, rule: Rule) -> list[int]:
         """What lets a subject comply, each by itself: what is required, the alternatives, the exception."""
         found = [rule.required, *rule.alternatives, rule.unless]
-        return [self.of(each) for each in found if each is not None]
+        return [self._noted(self.of(each), rule.name) for each in found if each is not None]
 
     def verdict(self, scope: int, requirements: Iterable[int]) -> int:
         """False: compliant, unknown: undetermined, true: a violation."""
@@ -55,7 +57,12 @@ class Questions:
     def verdict_of(self, rule: Rule, permits: Iterable[Rule] = ()) -> int:
         """What the rule says, with permits that lift it."""
         lifted = [self.scope(permit) for permit in permits]
-        return self.verdict(self.scope(rule), [*self.requirements(rule), *lifted])
+        return self._noted(self.verdict(self.scope(rule), [*self.requirements(rule), *lifted]), rule.name)
+
+    def _noted(self, node: int, rule: str) -> int:
+        """A node, with the rule that it is of: what is asked of it is asked of the rule."""
+        self._rules.setdefault(node, set()).add(rule)
+        return node
 
     # ---- claims
 
@@ -80,6 +87,10 @@ class Questions:
         """No facts make all of them true."""
         return self._never([(node, True, 2) for node in nodes])
 
+    def never_violated(self, node: int, verdict: int) -> bool:
+        """No facts make the one true and leave the verdict without a violation."""
+        return self._never([(node, True, 2), (verdict, False, 2)])
+
     def at_most(self, one: int, other: int) -> bool:
         """Whatever the facts, the one is no truer than the other."""
         return one == other or all(self._never([(one, True, value), (other, False, value)]) for value in (1, 2))
@@ -96,7 +107,9 @@ class Questions:
         key = tuple(wishes)
         if key not in self._answers:
             self._answers[key] = self._searched(wishes)
-            self.undecided += self._answers[key] is None
+            if self._answers[key] is None:
+                self.undecided += 1
+                self.unproved.update(*(self._rules.get(node, ()) for node, _, _ in wishes))
         return self._answers[key]
 
     def _search(self, wishes: Sequence[Wish]) -> Search:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from privacy_rules.language.text import SourceText
@@ -42,9 +42,10 @@ def comments(source: SourceText) -> Iterator[Comment]:
             yield Comment(found[1].rstrip(), start, source.span(start, found.end(1)), source.begins_line(start))
 
 
-def allows(source: SourceText, known: Collection[str]) -> list[Allow]:
+def allows(source: SourceText, known: Mapping[str, str]) -> list[Allow]:
     """What the comments of a file allow: on their own line, or one alone on its line on the next line of code.
 
+    `known` has the name of each lint by whatever it may be called.
     Words that only begin like it are prose: an `allow` has a colon, or names a lint that there is.
     """
     found: list[Allow] = []
@@ -56,7 +57,7 @@ def allows(source: SourceText, known: Collection[str]) -> list[Allow]:
         if said[2] or all(name in known or "-" in name for name in names):
             line = _next_line_of_code(source, comment.span.line) if comment.alone else comment.span.line
             reason = (said[3] or "").strip()
-            found += [Allow(name, reason, source.file, line, comment.span) for name in names]
+            found += [Allow(known.get(name, name), reason, source.file, line, comment.span) for name in names]
     return found
 
 

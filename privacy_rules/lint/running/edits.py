@@ -26,13 +26,42 @@ def _starts(text: str) -> tuple[int, ...]:
 
 
 def without_item(source: SourceText, items: Sequence[Span], number: int) -> tuple[Edit, ...]:
-    """Takes one item out of a list of several; nothing where a comment stands in between."""
+    """Takes one item out of a list of several, with the brackets if only one is left; nothing where a comment stands in between."""
+    brackets = _brackets(source, items)
+    if brackets and len(items) == _ITEM_AND_ANOTHER:
+        return _alone(source, brackets, items[1 - number])
     start, end = offsets(source, items[number])
     if number + 1 < len(items):
         end = offsets(source, items[number + 1])[0]
     elif number:
         start = offsets(source, items[number - 1])[1]
-    return _cut(source, start, end)
+    cut = _cut(source, start, end)
+    if cut and brackets and len(items) == _ITEM_AND_ANOTHER + 1:
+        # Of three, two may be taken out: one after the other, for the brackets go with the second.
+        return (Edit(source.file, brackets[0], brackets[0] + 1, "("), *cut)
+    return cut
+
+
+_ITEM_AND_ANOTHER = 2
+
+
+def _brackets(source: SourceText, items: Sequence[Span]) -> tuple[int, int] | None:
+    """Where a list's brackets stand; None where it has none, or a comment stands beside them."""
+    text, start, end = source.text, offsets(source, items[0])[0], offsets(source, items[-1])[1]
+    opens = len(text[:start].rstrip()) - 1
+    closes = len(text) - len(text[end:].lstrip())
+    there = opens >= 0 and text[opens] == "(" and text[closes : closes + 1] == ")"
+    return (opens, closes) if there else None
+
+
+def _alone(source: SourceText, brackets: tuple[int, int], item: Span) -> tuple[Edit, ...]:
+    """Takes the brackets off an item, and whatever else stands in them; a blank stays between two words."""
+    text, (opens, closes), (start, end) = source.text, brackets, offsets(source, item)
+    if "#" in text[opens:start] or "#" in text[end:closes]:
+        return ()
+    before = " " if opens and not text[opens - 1].isspace() and text[opens - 1] != "(" else ""
+    behind = " " if text[closes + 1 : closes + 2].isalnum() else ""
+    return (Edit(source.file, opens, start, before), Edit(source.file, end, closes + 1, behind))
 
 
 def without_lines(source: SourceText, span: Span) -> tuple[Edit, ...]:

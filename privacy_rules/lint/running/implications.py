@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -41,24 +42,53 @@ def _implications(reading: Reading) -> Iterator[Implied]:
     families: dict[Kind, list[Rule]] = {}
     for each in judging:
         families.setdefault(each.subject.kind.family, []).append(each)
-    found = [each for family in families.values() for each in _in_family(reading, family, looked_at)]
+    found = [each for family in families.values() for each in _alike(reading, family, looked_at)]
+    found += [each for family in families.values() for each in _in_family(reading, _firsts(reading, family), looked_at)]
     order = {rule.name: number for number, rule in enumerate(rules)}
     yield from sorted(found, key=lambda each: (order[each.rule.name], order[each.other.name]))
+
+
+def _alike(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
+    """Rules that are made of the same conditions as an earlier one: no search is needed for these, however many there are."""
+    for group in _groups(reading, family):
+        for rule in group[1:]:
+            if rule.name in looked_at:
+                yield Implied(rule, group[0], looked_at[rule.name], both_ways=True)
+
+
+def _firsts(reading: Reading, family: Sequence[Rule]) -> list[Rule]:
+    return [group[0] for group in _groups(reading, family)]
+
+
+def _groups(reading: Reading, family: Sequence[Rule]) -> list[list[Rule]]:
+    """The rules of a family, those together that say the same under the same permits, on the same days, no less severely."""
+    found: dict[Hashable, list[Rule]] = defaultdict(list)
+    for rule in family:
+        permits = _permits(reading, rule)
+        verdict = reading.questions.verdict_of(rule, permits)
+        alone = reading.questions.verdict_of(rule)
+        key = verdict, alone, tuple(each.name for each in permits), rule.severity, rule.applies_from, rule.applies_until
+        found[key].append(rule)
+    return list(found.values())
 
 
 def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
     ask = reading.questions
     verdicts = [ask.verdict_of(each, _permits(reading, each)) for each in family]
     candidates = Candidates(reading.policy, ask.make, verdicts)
+    merged: set[int] = set()  # what says the same as an earlier one is held against no other
     for number, rule in enumerate(family):
-        if rule.name in looked_at:
-            for at in _may_imply(reading, rule, candidates):
-                reading.turn()
-                other = family[at]
-                if at != number and _implied(reading, rule, other):
-                    back = _implied(reading, other, rule)
-                    if not back or at < number:
-                        yield Implied(rule, other, looked_at[rule.name], back)
+        for at in _may_imply(reading, rule, candidates) if rule.name in looked_at else ():
+            reading.turn()
+            other = family[at]
+            if at == number or at in merged or not _implied(reading, rule, other):
+                continue
+            back = _implied(reading, other, rule)
+            if not back or at < number:
+                yield Implied(rule, other, looked_at[rule.name], back)
+            if back and at < number:
+                merged.add(number)
+                break
 
 
 def _may_imply(reading: Reading, rule: Rule, candidates: Candidates) -> list[int]:

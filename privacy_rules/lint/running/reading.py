@@ -48,7 +48,7 @@ class Reading:
     paths: Mapping[str, Path] = field(default_factory=dict)
     allows: tuple[Allow, ...] = ()
     idle: list[Allow] = field(default_factory=list)
-    known: tuple[str, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
     turn: Callable[[], None] = always
 
     @cached_property

@@ -15,6 +15,14 @@ def lints() -> Mapping[str, Lint]:
     return _found()
 
 
+def names() -> Mapping[str, str]:
+    """The name of each lint, by its name and by its code."""
+    return {
+        **{each.name: each.name for each in lints().values()},
+        **{each.code: each.name for each in lints().values()},
+    }
+
+
 @cache
 def _found() -> dict[str, Lint]:
     found: list[Lint] = [import_module(f"{PACKAGE}.{name}").LINT for name in modules()]

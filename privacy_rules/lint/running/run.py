@@ -16,7 +16,7 @@ from privacy_rules.lint.deciding.search import always
 from privacy_rules.lint.running.comments import Allow, allows
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
-from privacy_rules.lint.running.registry import lints
+from privacy_rules.lint.running.registry import lints, names
 from privacy_rules.manifest.files import default_root
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.span import Span
@@ -37,12 +37,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """All that was found, in order of place. `allowed` is what comments allow; `undecided` counts too large questions."""
+    """All that was found, in order of place. `allowed` is what comments allow.
+
+    `undecided` counts the questions that were too large, `unproved` names the rules that they were about.
+    """
 
     policy: Policy
     findings: tuple[Finding, ...]
     allowed: tuple[tuple[Finding, Allow], ...]
     undecided: int
+    unproved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +81,30 @@ def reading_of(made: Survey, files: Files, day: date, turn: Callable[[], None] =
     asked = {path.resolve() for path in files.paths}
     trees = {tree.source.file: tree for tree in made.files.values()}
     paths = {tree.source.file: path for path, tree in made.files.items()}
-    names = frozenset(name for name, path in paths.items() if path in asked)
-    known = tuple(lints())
-    allowed = tuple(each for name in sorted(names) for each in allows(trees[name].source, known))
-    return Reading(made.policy, trees, names, day, paths, allowed, known=known, turn=turn)
+    looked_at = frozenset(name for name, path in paths.items() if path in asked)
+    known = names()
+    allowed = tuple(each for name in sorted(looked_at) for each in allows(trees[name].source, known))
+    return Reading(made.policy, trees, looked_at, day, paths, allowed, known=known, turn=turn)
 
 
 def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:
     """Runs each lint that is not off; those that look at what is allowed come last."""
-    on = [(each, level) for each in lints().values() if (level := levels.get(each.name, each.severity)) != "off"]
+    on = [(each, level) for each in lints().values() if (level := level_of(each, levels)) != "off"]
     first = [each for lint, level in on if not lint.last for each in _looked(reading, lint, level)]
     kept, allowed = _sorted_out(reading, first)
     used = {id(allow) for _, allow in allowed}
-    names = {each.name for each, _ in on}
-    reading.idle = [each for each in reading.allows if each.reason and each.name in names and id(each) not in used]
+    running = {each.name for each, _ in on}
+    reading.idle = [each for each in reading.allows if each.reason and each.name in running and id(each) not in used]
     more = [each for lint, level in on if lint.last for each in _looked(reading, lint, level)]
     later, also = _sorted_out(reading, more)
     findings = sorted([*kept, *later], key=_place)
-    return Linted(reading.policy, tuple(findings), (*allowed, *also), reading.questions.undecided)
+    ask = reading.questions
+    return Linted(reading.policy, tuple(findings), (*allowed, *also), ask.undecided, tuple(sorted(ask.unproved)))
+
+
+def level_of(lint: Lint, levels: Mapping[str, Level]) -> Level:
+    """How grave a lint is, where levels are given by names or codes."""
+    return levels.get(lint.name, levels.get(lint.code, lint.severity))
 
 
 def _looked(reading: Reading, lint: Lint, severity: Severity) -> Iterator[Finding]:

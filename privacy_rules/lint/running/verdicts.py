@@ -104,6 +104,31 @@ def is_implied(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule],
     return ask.at_most(ask.verdict_of(rule, common), ask.verdict_of(other, others))
 
 
+def needless_beside(ask: Questions, permit: Rule, rule: Rule, others: Sequence[Rule]) -> bool:
+    """Whether a rule's every verdict is the same without a permit, on each day that it is in force: other permits lift it all.
+
+    Of the others only those count that are in force whenever it is; what any more lift changes nothing in it.
+    """
+    there = [each for each in others if _within(permit, each)]
+    return bool(there) and ask.at_most(ask.verdict_of(rule, there), ask.verdict_of(rule, [*there, permit]))
+
+
+def met(ask: Questions, rule: Rule, permits: Sequence[Rule]) -> int:
+    """That something is in the rule's scope and surely complies with it, permits that lift it counted in."""
+    ways = ask.make.any_of([*ask.requirements(rule), *map(ask.scope, permits)])
+    return ask.make.all_of([ask.scope(rule), ways])
+
+
+def at_odds(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule], others: Sequence[Rule]) -> bool:
+    """Whether whatever the rule speaks of and that surely complies with it violates the other, while both are in force.
+
+    All permits are counted in, so that it holds on any day, whichever of them are in force then.
+    """
+    if rule.subject.kind.family is not other.subject.kind.family or not _overlap(rule, other):
+        return False
+    return ask.never_violated(met(ask, rule, permits), ask.verdict_of(other, others))
+
+
 def _overlap(one: Rule, other: Rule) -> bool:
     """Whether both are in force on some day."""
     begins = [each for each in (one.applies_from, other.applies_from) if each]

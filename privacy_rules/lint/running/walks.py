@@ -134,3 +134,8 @@ def parts_below(found: Iterable[Part]) -> Iterator[Part]:
             seen.add(key)
             yield part
             waiting += reversed(inner(part))
+
+
+def says_something(text: str | None) -> bool:
+    """Whether a text is there and has a letter or a digit: blanks and dots only look as if something were said."""
+    return text is not None and any(map(str.isalnum, text))

@@ -130,7 +130,7 @@ def test_a_rule_that_spoke_of_nothing_is_named() -> None:
         "rule `r` spoke of nothing: this manifest has no joining",
     )
     (found,) = sold_with(counts=(out_of_scope,)).warnings
-    assert found.message == "rule `r` spoke of nothing: none of 31 is in its scope"
+    assert found.message == "rule `r` spoke of nothing: none of the 31 flows is in its scope"
     assert found.span == at(3, column=6)
     (alone,) = sold_with(counts=(counted(RULE, subjects=1, applies=0),)).warnings
     assert alone.message == "rule `r` spoke of nothing: the one flow is not in its scope"

@@ -1,0 +1,27 @@
+"""Two rules that nothing can satisfy together: whatever complies with the one violates the other.
+
+rule a { allow flow of card only for orders }
+rule b { forbid flow of card for orders }           # found: together they forbid every flow of card
+
+rule a { allow flow of card only for orders }
+rule b { forbid flow of card for orders when exchange is sale }   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.conflicts import conflicts
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    places = {rule.name: tree.name.span for rule, tree in reading.rules}
+    for each in conflicts(reading):
+        message = f"whatever complies with `{each.rule.name}` violates `{each.other.name}`: nothing can satisfy both"
+        help_ = "mend one of them, or say with a `permit` what lifts the other; write `forbid`, if both are meant"
+        yield Found(places[each.rule.name], message, help_, also=(each.other.name_span or each.other.span,))
+
+
+LINT = Lint("contradicting-rules", "L143", "warning", "two rules that nothing can satisfy together", _check)

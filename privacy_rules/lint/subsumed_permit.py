@@ -1,0 +1,61 @@
+"""A permit that lifts nothing of a rule that other permits do not lift already.
+
+rule r { forbid disclosure of card }
+rule p { permit disclosure of card when notice despite r }
+rule q { permit disclosure of card for orders when notice despite r }   # found
+
+rule q { permit disclosure of card for orders when mandate is law despite r }   # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language.policy import Rule
+from privacy_rules.lint.deciding.candidates import Candidates
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.running.verdicts import applies, lifted, lifts_nothing, needless_beside
+from privacy_rules.source.span import Span
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    ask = reading.questions
+    needless: set[tuple[str, str]] = set()
+    rivals = {rule: _Rivals(reading, permits) for rule, permits in reading.permits.items()}
+    for permit, tree in reversed(reading.rules):
+        places = {word.text: word.span for word in tree.statement.despite}
+        for rule in lifted(reading.policy, permit) if applies(ask, permit) else ():
+            others = [each for each in rivals[rule.name].of(permit, rule) if (each.name, rule.name) not in needless]
+            if not others or not needless_beside(ask, permit, rule, others) or lifts_nothing(ask, permit, rule):
+                continue  # one that lifts nothing by itself is told by `idle-permit`
+            needless.add((permit.name, rule.name))
+            yield _found(reading, permit, rule, others, places[rule.name])
+
+
+class _Rivals:
+    """The permits of one rule, by what may be true of an example: most are ruled out without a search."""
+
+    def __init__(self, reading: Reading, permits: list[Rule]) -> None:
+        self._ask, self._permits = reading.questions, permits
+        self._candidates = Candidates(reading.policy, self._ask.make, [self._ask.scope(each) for each in permits])
+
+    def of(self, permit: Rule, rule: Rule) -> list[Rule]:
+        """All the others, or none where there is something that the permit surely lifts, and surely no other does."""
+        others = [each for each in self._permits if each is not permit]
+        both = self._ask.make.all_of([self._ask.verdict_of(rule), self._ask.scope(permit)])
+        example = self._ask.example(both) if others else None
+        if example is not None and not any(self._permits[at] is not permit for at in self._candidates.of(example)):
+            return []
+        return others
+
+
+def _found(reading: Reading, permit: Rule, rule: Rule, others: list[Rule], place: Span) -> Found:
+    alone = [each for each in others if needless_beside(reading.questions, permit, rule, [each])][:1]
+    named = f"`{alone[0].name}` does" if alone else "others together do"
+    message = f"`{permit.name}` lifts nothing of `{rule.name}` that {named} not lift"
+    help_ = "remove it, or mend the wider permit, if that lifts too much; that one may cite both clauses"
+    return Found(place, message, help_, also=tuple(each.name_span or each.span for each in alone))
+
+
+LINT = Lint("subsumed-permit", "L144", "warning", "a permit that others make needless", _check)
