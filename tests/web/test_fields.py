@@ -62,6 +62,15 @@ def test_the_nearest_known_word_is_offered_and_taken_by_keyboard(browser: Browse
         assert adding(page, "carries").input_value() == ""
 
 
+def test_a_word_that_is_only_near_to_a_part_of_a_known_one_finds_it_too(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        new_flow(page)
+        adding(page, "carries").fill("emial")
+        adding(page, "carries").press("Enter")
+        page.get_by_role("button", name="Put email_address into carries of the new flow").click()
+        assert page.locator(".new-flow .chip").all_text_contents() == ["email_address×"]
+
+
 def test_the_field_completes_known_words(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         new_flow(page)
