@@ -2,6 +2,7 @@
 
     base = Base(policy, graph, day)
     judged = judge_again(base, FlowGraph.of(changed, policy))
+    judged = judge_wholly_again(base, FlowGraph.of(changed, policy))     # word for word as a whole check tells it
 
 What is judged of a subject rests on its own record, those of its ends, of their parties and of contracts that may bind these,
 on the organisation's, on what paths bring its systems and on where its data was collected. What paths bring, and what collections
@@ -15,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from privacy_rules.checking.checker import MOST_EXPLAINED, Found, Reasoner, judge, verdict_alone
+from privacy_rules.checking.checker import MOST_EXPLAINED, Found, Reasoner, judge, over_all, told, verdict_alone
 from privacy_rules.checking.contracts import members
 from privacy_rules.checking.core import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
@@ -34,18 +35,22 @@ from privacy_rules.vocabulary.attributes import Entity
 
 @dataclass(slots=True, eq=False, repr=False)
 class Base:
-    """A whole check, to hold others against: what was judged, and the evaluator that can be asked again."""
+    """A check, to hold others against: what was judged, and the evaluator that can be asked again.
+
+    It is of all rules in force, or of `rules` where they are given.
+    """
 
     policy: Policy
     graph: FlowGraph
     day: date
+    rules: Collection[str] | None = None
     evaluator: Evaluator = field(init=False)
     judged: Judged = field(init=False)
     _of_rule: dict[str, dict[str, Judgement]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.evaluator = Evaluator(self.policy, self.graph, self.day)
-        self.judged = judge(self.policy, self.graph, self.day, evaluator=self.evaluator)
+        self.judged = judge(self.policy, self.graph, self.day, rules=self.rules, evaluator=self.evaluator)
         self._of_rule = defaultdict(dict)
         for each in self.judged.judgements:
             self._of_rule[each.rule.name][each.subject] = each
@@ -61,6 +66,38 @@ def judge_again(base: Base, graph: FlowGraph, *, rules: Collection[str] | None =
     None where the change touches so much that only a whole check will do. Assumptions are not gathered.
     A judgement that says the same as before keeps its reasons, unless they speak of what is changed.
     """
+    again = _again(base, graph, rules)
+    if again is None:
+        return None
+    reasoner = Reasoner.of(again.evaluator, MOST_EXPLAINED)
+    judgements = (reasoner.told(each) if isinstance(each, Found) else each for found in again.found for each in found)
+    return Judged(tuple(judgements), again.counts, ())
+
+
+def judge_wholly_again(base: Base, graph: FlowGraph) -> Judged | None:
+    """The same with reasons, assumptions and order as `judge` has them: of what is not compliant, all reasons are made anew."""
+    again = _again(base, graph, base.rules)
+    if again is None:
+        return None
+    found: list[Found] = []
+    for core, bad in zip(again.cores, again.found, strict=True):
+        ruling = Ruling(again.evaluator, core)
+        names = sorted(each.subject[0] if isinstance(each, Found) else each.subject for each in bad)
+        found += over_all(ruling, [named_subject(graph, ruling.family, name) for name in names])
+    return told(again.evaluator, again.cores, found, again.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """What is not compliant after a change, rule by rule; judgements are those of before."""
+
+    evaluator: Evaluator
+    cores: Sequence[CoreRule]
+    found: Sequence[Sequence[Judgement | Found]]
+    counts: tuple[RuleCount, ...]
+
+
+def _again(base: Base, graph: FlowGraph, rules: Collection[str] | None) -> _Again | None:
     evaluator = Evaluator(base.policy, graph, base.day)
     if base.evaluator.standing.us != evaluator.standing.us or _differ(*_organisations(base.graph, graph)):
         return None
@@ -68,17 +105,12 @@ def judge_again(base: Base, graph: FlowGraph, *, rules: Collection[str] | None =
     rewiring: Rewiring | None = None
     if not changed[Entity.PARTY] and not changed[Entity.SYSTEM]:
         rewiring = _rewiring(base.graph, graph, changed[Entity.FLOW])
-        evaluator.adopt(base.evaluator, rewiring, contracts=not changed[Entity.CONTRACT])
+        evaluator.adopt(base.evaluator, rewiring if rewiring.turns else None, contracts=not changed[Entity.CONTRACT])
+    evaluator.collected.hold_against(base.evaluator.collected, rewiring)
     cores = [each for each in core_rules(base.policy, base.day) if rules is None or each.rule.name in rules]
-    touched = _touched(base, evaluator, cores, changed, rewiring)
-    reasoner = Reasoner.of(evaluator, MOST_EXPLAINED)
-    judgements: list[Judgement] = []
-    counts: list[RuleCount] = []
-    for core in cores:
-        again, count = _rejudged(base, evaluator, core, touched)
-        counts.append(count)
-        judgements += (reasoner.told(each) if isinstance(each, Found) else each for each in again)
-    return Judged(tuple(judgements), tuple(counts), ())
+    touched = _touched(base, evaluator, cores, changed)
+    rejudged = [_rejudged(base, evaluator, core, touched) for core in cores]
+    return _Again(evaluator, cores, [found for found, _ in rejudged], tuple(count for _, count in rejudged))
 
 
 def _rejudged(
@@ -119,8 +151,6 @@ class _Touched:
     contracts: frozenset[str]
     changed: frozenset[tuple[Entity, str]]
     naming: frozenset[str]
-    rewiring: Rewiring | None
-    alike: bool
 
     def names(self, core: CoreRule) -> frozenset[str]:
         """The subjects of a rule that are judged anew."""
@@ -134,15 +164,15 @@ class _Touched:
         return named[entity_of(core.rule.subject.kind.family)]
 
 
-def _rewiring(one: FlowGraph, other: FlowGraph, changed: Collection[str]) -> Rewiring | None:
-    """The flows that come or go, or lead elsewhere, or carry something else; None where none does. The systems are the same."""
+def _rewiring(one: FlowGraph, other: FlowGraph, changed: Collection[str]) -> Rewiring:
+    """The flows that come or go, or lead elsewhere, or carry something else. The systems are the same."""
     gone, new = [], []
     for name in sorted(changed):
         was, now = one.flow_number.get(name), other.flow_number.get(name)
         if was is None or now is None or _wiring(one, was) != _wiring(other, now):
             gone += [] if was is None else [was]
             new += [] if now is None else [now]
-    return Rewiring(one, other, tuple(gone), tuple(new)) if gone or new else None
+    return Rewiring(one, other, tuple(gone), tuple(new))
 
 
 def _wiring(graph: FlowGraph, flow: int) -> tuple[int, int, int, int]:
@@ -154,7 +184,6 @@ def _touched(
     evaluator: Evaluator,
     cores: Sequence[CoreRule],
     changed: Mapping[Entity, set[str]],
-    rewiring: Rewiring | None,
 ) -> _Touched:
     before, after = base.graph, evaluator.graph
     contracts = changed[Entity.CONTRACT]
@@ -177,8 +206,6 @@ def _touched(
         frozenset(contracts),
         frozenset((entity, name) for entity, names in changed.items() for name in names),
         frozenset(name for graph in (before, after) for name in _naming(graph, flows)),
-        rewiring,
-        alike=not changed[Entity.PARTY] and not changed[Entity.SYSTEM],
     )
 
 
@@ -187,9 +214,7 @@ def _also_by_collections(base: Base, evaluator: Evaluator, core: CoreRule, touch
     tests = [each for each in conditions([core]) if isinstance(each, CollectedWith | WithinCollectedPurposes)]
     if not tests:
         return frozenset()
-    both = [(base.evaluator.collected.answers(each), evaluator.collected.answers(each)) for each in tests]
-    differing = [pair for pair in both if not (touched.alike and pair[1].adopt(pair[0], touched.rewiring))]
-    systems = {name for before, after in differing for name in before.differing(after)}
+    systems = {name for each in tests for name in evaluator.collected.differing(each)}
     if entity_of(core.rule.subject.kind.family) is Entity.SYSTEM:
         return frozenset(systems)
     return frozenset(_at(base.graph, systems) | _at(evaluator.graph, systems)) | touched.naming

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from privacy_rules.checking.assumptions import assumptions
-from privacy_rules.checking.core import core_rules
+from privacy_rules.checking.core import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explaining import Explainer, deciding
 from privacy_rules.checking.judgement import Explained, Fact, Judged, JudgedPair, Judgement, Part, RuleCount
@@ -64,17 +64,28 @@ def judge(
         ruling = Ruling(evaluator, core)
         if ruling.family not in speaking:
             speaking[ruling.family] = list(subjects(graph, ruling.family))
-        of_rule = list(_over_all(ruling, speaking[ruling.family]))
+        of_rule = list(over_all(ruling, speaking[ruling.family]))
         counts.append(_count(ruling, len(speaking[ruling.family]), of_rule))
         found += of_rule
-    found.sort(key=lambda each: (-each.verdict, each.rank))
+    return told(evaluator, wanted, found, counts, most_explained=most_explained)
+
+
+def told(
+    evaluator: Evaluator,
+    cores: Sequence[CoreRule],
+    found: Sequence[Found],
+    counts: Sequence[RuleCount],
+    *,
+    most_explained: int = MOST_EXPLAINED,
+) -> Judged:
+    """What rules found, told: with reasons, and the assumptions that it rests on."""
     reasoner = Reasoner.of(evaluator, most_explained)
-    judgements = tuple(map(reasoner.told, found))
-    return Judged(judgements, tuple(counts), assumptions(policy, graph, wanted))
+    judgements = tuple(map(reasoner.told, sorted(found, key=lambda each: (-each.verdict, each.rank))))
+    return Judged(judgements, tuple(counts), assumptions(evaluator.policy, evaluator.graph, cores))
 
 
-def _over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[Found]:
-    """What one rule does not find compliant."""
+def over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[Found]:
+    """What one rule does not find compliant of the subjects, which stand in the order of their ids."""
     ranks = dict.fromkeys(Verdict, 0)
     for subject in of_family:
         worst = ruling.worst(subject)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
-from privacy_rules.checking.collected import MOST_SHOWN, Answers, Came
+from privacy_rules.checking.answers import Answers, Came
+from privacy_rules.checking.collected import MOST_SHOWN
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.table import is_term
 from privacy_rules.graph.known import known
+from privacy_rules.graph.rewiring import Rewiring
 from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
 from privacy_rules.vocabulary.attributes import Entity
 
 if TYPE_CHECKING:
     from privacy_rules.checking.evaluator import Evaluator
+
+_Condition = CollectedWith | WithinCollectedPurposes
 
 
 class CollectedTests:
@@ -22,39 +26,55 @@ class CollectedTests:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
-        self._by_condition: dict[int, Answers] = {}
-        self._by_purposes: Answers | None = None
+        self._made: dict[int, Answers] = {}
+        self._before: CollectedTests | None = None
+        self._rewiring: Rewiring | None = None
 
-    def test(self, condition: CollectedWith | WithinCollectedPurposes) -> Callable[[Frame], int]:
+    def hold_against(self, other: CollectedTests, rewiring: Rewiring | None) -> None:
+        """Answers will be made of those of another estate; `rewiring`: which flows came and went, where no system or party did."""
+        self._before, self._rewiring = other, rewiring
+
+    def differing(self, condition: _Condition) -> set[str]:
+        """The systems about which the other was asked and where the answers may be others now."""
+        asked = None if self._before is None else self._before.asked(condition)
+        return asked.differing(self.answers(condition)) if asked else set()
+
+    def test(self, condition: _Condition) -> Callable[[Frame], int]:
         """The condition as a function of a frame."""
         if isinstance(condition, CollectedWith):
-            return lambda frame: self._with(condition, frame)
-        return self._within
+            return lambda frame: self._decide(frame, self.answers(condition), lambda answer: answer)  # type: ignore[arg-type, return-value]
+        return lambda frame: self._within(condition, frame)
 
-    def answers(self, condition: CollectedWith | WithinCollectedPurposes) -> Answers:
+    def answers(self, condition: _Condition) -> Answers:
         """What all collections answer to a test."""
-        if isinstance(condition, WithinCollectedPurposes):
-            return self._of_purposes()
-        answers = self._by_condition.get(id(condition))
-        if answers is None:
-            test = self._evaluator.test(condition.terms)
-            answers = self._answers([test(Frame(flow=flow)) for flow in self._evaluator.collections.flows])
-            self._by_condition[id(condition)] = answers
-        return answers
-
-    def _of_purposes(self) -> Answers:
-        if self._by_purposes is None:
-            attribute = self._evaluator.policy.attributes[Entity.FLOW, "purposes"]
-            flows = self._evaluator.graph.flows
-            self._by_purposes = self._answers(
-                [known(flows[flow], attribute)[0] for flow in self._evaluator.collections.flows]
+        found = self.asked(condition)
+        if found is None:
+            answers = self._of_purposes() if isinstance(condition, WithinCollectedPurposes) else self._of(condition)
+            before, evaluator = self._before, self._evaluator
+            found = self._made[_key(condition)] = Answers(
+                evaluator.graph,
+                evaluator.collections,
+                evaluator.standing,
+                answers,
+                before=None if before is None else before.answers(condition),
+                rewiring=self._rewiring,
             )
-        return self._by_purposes
+        return found
 
-    def _with(self, condition: CollectedWith, frame: Frame) -> int:
-        return self._decide(frame, self.answers(condition), lambda answer: answer)  # type: ignore[arg-type, return-value]
+    def asked(self, condition: _Condition) -> Answers | None:
+        """What all collections answer to a test, if it was asked for."""
+        return self._made.get(_key(condition))
 
-    def _within(self, frame: Frame) -> int:
+    def _of(self, condition: CollectedWith) -> list[int]:
+        test = self._evaluator.test(condition.terms)
+        return [test(Frame(flow=flow)) for flow in self._evaluator.collections.flows]
+
+    def _of_purposes(self) -> list[Hashable]:
+        attribute = self._evaluator.policy.attributes[Entity.FLOW, "purposes"]
+        flows = self._evaluator.graph.flows
+        return [known(flows[flow], attribute)[0] for flow in self._evaluator.collections.flows]
+
+    def _within(self, condition: WithinCollectedPurposes, frame: Frame) -> int:
         taxonomy = self._evaluator.policy.taxonomy("purpose")
         purpose = frame.purpose
 
@@ -63,11 +83,7 @@ class CollectedTests:
                 return UNKNOWN
             return is_term(taxonomy, purpose, taxonomy.below_any(purposes))  # type: ignore[arg-type]
 
-        return self._decide(frame, self._of_purposes(), decide)
-
-    def _answers(self, answers: Sequence[Hashable]) -> Answers:
-        evaluator = self._evaluator
-        return Answers(evaluator.graph, evaluator.collections, evaluator.standing, answers)
+        return self._decide(frame, self.answers(condition), decide)
 
     def _decide(self, frame: Frame, answers: Answers, decide: Callable[[Hashable], int]) -> int:
         if frame.flow >= 0 and self._evaluator.collections.origin_unknown(frame.flow):
@@ -95,3 +111,8 @@ class CollectedTests:
     @staticmethod
     def _of_storage(answers: Answers, frame: Frame) -> Came:
         return answers.of_storage(frame.system, frame.data)
+
+
+def _key(condition: _Condition) -> int:
+    """What tells tests apart: what is collected for is the same for all."""
+    return 0 if isinstance(condition, WithinCollectedPurposes) else id(condition)

@@ -23,6 +23,11 @@ class Rewiring:
     gone: tuple[int, ...]
     new: tuple[int, ...]
 
+    @property
+    def turns(self) -> bool:
+        """Whether any flow went or came."""
+        return bool(self.gone or self.new)
+
 
 @dataclass(frozen=True, slots=True)
 class Pass:

@@ -24,6 +24,7 @@ from privacy_rules.tracing.prose import Clause
 from privacy_rules.whatif.changes import AsOf, Changes, changes_from_data
 from privacy_rules.whatif.overlay import Outcome, apply
 from privacy_rules.whatif.patching import patched
+from privacy_rules.whatif.rejudging import Rejudging
 from privacy_rules.whatif.step_words import step_words
 
 
@@ -62,6 +63,7 @@ class Session:
     inputs: engine.Inputs
     terms: Terms = field(default_factory=Terms)
     clauses: Sequence[Clause] = ()
+    _judging: Rejudging = field(default_factory=Rejudging, init=False, repr=False, compare=False)
 
     @property
     def policy(self) -> Policy:
@@ -125,6 +127,7 @@ class Session:
             rules=self.terms.rules,
             severities=self.terms.severities,
             limits=self.terms.limits,
+            judging=self._judging,
         )
         if found is None:
             raise InputError(wrong)

@@ -8,6 +8,8 @@ from typing import Any
 from hypothesis import given, note
 from hypothesis import strategies as st
 
+from privacy_rules.checking.again import Base, judge_wholly_again
+from privacy_rules.checking.checker import judge
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.whatif.changes import changes_from_data
@@ -168,3 +170,22 @@ def test_what_is_judged_again_is_what_a_whole_check_finds(sample: Sample, data: 
     }
     assert again.summary == whole.summary
     assert again.rules == whole.rules
+
+
+@some
+@given(sample=samples(), data=st.data())
+def test_what_is_wholly_judged_again_is_told_word_for_word_as_by_a_whole_check(
+    sample: Sample, data: st.DataObject
+) -> None:
+    policy = load_policy(sample.policy)
+    estate = try_manifest(sample.manifest, policy)
+    if estate is None:
+        return
+    changes = [each for each in some_changes(sample.manifest, data) if "as_of" not in each]
+    changes += any_changes(sample.manifest, data)
+    note(f"{sample}\n{changes}")
+    base = World(policy, estate, TODAY)
+    world, _ = Trial(base, scenario(policy, changes)).world(frozenset(range(len(changes))))
+    again = judge_wholly_again(Base(policy, base.graph, TODAY), world.graph) if world else None
+    if world is not None and again is not None:
+        assert again == judge(policy, world.graph, TODAY)

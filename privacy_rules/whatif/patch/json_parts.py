@@ -9,7 +9,7 @@ from typing import Any
 from privacy_rules.manifest.nodes import Numeral
 from privacy_rules.whatif.patch.parts import Entry, Kind, Part, Tree
 
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]++')
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]]|[^\s{}\[\]:,"]++')
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -23,8 +23,6 @@ def json_tree(text: str) -> Tree:
         if token in ("{", "["):
             opened.append(Part(Kind.MAP if text[start] == "{" else Kind.LIST, start, end))
             keys.append(None)
-            continue
-        if token in (",", ":"):
             continue
         if token in ("}", "]"):
             part = opened.pop()
@@ -47,10 +45,15 @@ def json_tree(text: str) -> Tree:
 def _entry(text: str, key: tuple[int, int] | None, part: Part) -> Entry:
     if key is None:
         return Entry(part.start, part)
-    return Entry(key[0], part, str(json.loads(text[key[0] : key[1]])), key[1])
+    return Entry(key[0], part, _string(text[key[0] : key[1]]), key[1])
 
 
 def _node(token: str) -> Any:
     if token.startswith('"'):
-        return str(json.loads(token))
+        return _string(token)
     return _WORDS[token] if token in _WORDS else Numeral(token)
+
+
+def _string(token: str) -> str:
+    """What a string says; few have escapes."""
+    return str(json.loads(token)) if "\\" in token else token[1:-1]
