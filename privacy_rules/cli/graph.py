@@ -15,6 +15,7 @@ from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from privacy_rules.drawing.painter import Painter
     from privacy_rules.drawing.picture import Picture
     from privacy_rules.findings.report import Report
     from privacy_rules.graph.flow_graph import FlowGraph
@@ -45,11 +46,14 @@ def graph(
 ) -> int:
     """Draw the flows, or what is around a system or finding.
 
-    Parties are lanes or clusters; violations are red, with the flows of their path; what is undetermined is dashed. Of more than
-    60 systems the parties are drawn, unless --around asks for a part. Exit code 0, whatever was found.
+    Parties are frames or clusters; all flows from one system to another are one arrow. Violations are red, with the flows of
+    their path; what is undetermined is dashed. Of more than 60 systems those of a party are folded into one box, of more than
+    40 parties the least are folded by role, unless --around asks for a part; in HTML parties unfold. The picture says what is
+    left out. Exit code 0, whatever was found.
     """
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.judging import Call, judged_alone
+    from privacy_rules.drawing.painter import Painter
     from privacy_rules.graph.flow_graph import FlowGraph
 
     name, _, file = format_.partition("=")
@@ -58,7 +62,9 @@ def graph(
     try:
         inputs, report = judged_alone(Call(configured(), manifests, policies, as_of=as_of))
         estate = FlowGraph.of(inputs.estate, inputs.policy)
-        told = _drawn(name, _picture(estate, report, around, steps), inputs.estate.name or "Flows of the estate")
+        painter = Painter(estate, report.findings)
+        part = None if around is None else _part(painter, report, around, steps)
+        told = _drawn(name, painter, part, inputs.estate.name or "Flows of the estate")
         if file:
             write_file(Path(file), told)
         else:
@@ -69,15 +75,13 @@ def graph(
     return 0
 
 
-def _picture(estate: FlowGraph, report: Report, around: str | None, steps: int) -> Picture:
-    from privacy_rules.drawing.picture import picture
-
-    if around is None:
-        return picture(estate, report.findings)
+def _part(painter: Painter, report: Report, around: str, steps: int) -> Picture:
+    """What is around something. Raises InputError where there is nothing of that name."""
+    estate = painter.graph
     kind, _, name = around.partition(":")
     flows = _carrying(estate, name) if kind == "category" else None
     start = _systems(estate, report, around, flows)
-    return picture(estate, report.findings, around=start, steps=0 if kind == "category" else steps, flows=flows)
+    return painter.near(start, 0 if kind == "category" else steps, flows)
 
 
 def _kind_of(estate: FlowGraph, name: str) -> str | None:
@@ -150,15 +154,21 @@ def _of_finding(estate: FlowGraph, report: Report, fingerprint: str) -> set[str]
     return _ends(estate, path) | own | (of_party if subject.kind == "party" else set())
 
 
-def _drawn(name: str, drawn: Picture, title: str) -> str:
-    if name in ("dot", "mermaid"):
-        from privacy_rules.drawing.text_forms import as_dot, as_mermaid
+def _drawn(name: str, painter: Painter, part: Picture | None, title: str) -> str:
+    if name == "html":
+        from privacy_rules.drawing.views import of_estate, of_part
+        from privacy_rules.drawing.web import as_html
 
-        return as_dot(drawn) if name == "dot" else as_mermaid(drawn)
-    if name == "svg":
-        from privacy_rules.drawing.vector import as_svg
+        return as_html(of_estate(painter) if part is None else of_part(painter, part), title)
+    drawn = painter.whole() if part is None else part
+    if name == "dot":
+        from privacy_rules.drawing.dot import as_dot
 
-        return as_svg(drawn)
-    from privacy_rules.drawing.web import as_html
+        return as_dot(drawn)
+    if name == "mermaid":
+        from privacy_rules.drawing.mermaid import as_mermaid
 
-    return as_html(drawn, title)
+        return as_mermaid(drawn)
+    from privacy_rules.drawing.vector import as_svg
+
+    return as_svg(drawn)

@@ -1,135 +1,230 @@
-"""Where things stand: columns in the order in which data move on, a frame around the boxes of each party.
+"""Which column each box stands in and what stands above what: so that arrows are short and lead to the right.
 
-Columns are the layers of the graph once its circles are drawn together (networkx finds them); boxes of one party and column
-stand below each other, and frames are let down into the first place that is free.
+Each party has a frame over one or more columns; frames are let down one after the other into the first place that is free
+in all of their columns. Boxes and frames then change places, one after the other, as long as that makes arrows shorter:
+the same picture is always placed in the same way.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from privacy_rules.drawing.picture import Box, Picture
 
-BOX_WIDTH, BOX_HEIGHT = 168, 40
-COLUMN, ROW = 380, 68
-MARGIN, LANE_LABEL, GAP, PAD = 24, 30, 14, 14
+BOX_WIDTH, BOX_HEIGHT, FOLDED_HEIGHT, PER_LINE = 130, 28, 31, 13
+PORT = 20  # between two arrows that come into a box
+NAME, PAD, GAP, MARGIN = 28, 9, 12, 12
+_COLUMN = 250  # about the distance of two columns
+_TRIES = 1_000_000  # arrows looked at, in all
+_ACROSS, _BACK, _SAME = 150, 380, 260  # what it costs to pass a column, to go back, to stay in the column
+_HEIGHT = 2.5
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The upper left corner of a box, in pixels."""
+@dataclass(slots=True)
+class Plan:
+    """Frames from above to below, and in each frame the boxes of each column from above to below."""
 
-    x: int
-    y: int
+    columns: int
+    lanes: list[str]
+    stacks: dict[str, list[list[str]]]
+    height: dict[str, int]
+    framed: set[str]
+    column: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The frame around a party's boxes."""
+    """The columns and the height that a party takes."""
 
-    x: int
-    y: int
-    width: int
-    height: int
+    first: int
+    last: int
+    top: int
+    bottom: int
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """Where boxes and the frames of lanes stand, by id; the size of the whole."""
+class Packed:
+    """The upper edge of each box and the frame of each party, by id."""
 
-    boxes: dict[str, Place]
-    lanes: dict[str, Frame]
-    width: int
+    top: dict[str, int]
+    frames: dict[str, Frame]
     height: int
 
 
-def place(drawn: Picture) -> Layout:
-    """Places for all boxes of a picture, the same for the same picture."""
-    columns = _columns(drawn)
-    places: dict[str, Place] = {}
+def plan(drawn: Picture) -> Plan:
+    """Where all boxes of a picture stand to each other."""
+    made = _begin(drawn)
+    ends = [(each.source, each.target) for each in drawn.arrows if each.source != each.target]
+    _Climb(made, ends, {each.id for each in drawn.lanes if each.rank == 0}).climb()
+    return made
+
+
+def pack(made: Plan, room: Mapping[str, int] | None = None) -> Packed:
+    """Lets the frames down. `room` is what lines need above a box, beyond the usual gap."""
+    extra = room or {}
+    bottom = [MARGIN] * made.columns
+    tops: dict[str, int] = {}
     frames: dict[str, Frame] = {}
-    bottom: dict[int, int] = defaultdict(lambda: MARGIN)
-    for lane in drawn.lanes:
-        rows = _rows([each for each in drawn.boxes if each.lane == lane.id], columns)
-        if rows:
-            frame = _frame(rows, bottom)
-            frames[lane.id] = frame
-            for column, boxes in rows.items():
-                for row, box in enumerate(boxes):
-                    places[box.id] = Place(_x(column), frame.y + LANE_LABEL + row * ROW)
-    return Layout(
-        places,
-        frames,
-        _x(max(columns.values(), default=0)) + BOX_WIDTH + 5 * MARGIN,
-        max(bottom.values(), default=MARGIN),
-    )
+    for lane in made.lanes:
+        stacks = made.stacks[lane]
+        taken = [column for column in range(made.columns) if stacks[column]]
+        if not taken:
+            continue
+        first, last = taken[0], taken[-1]
+        framed = lane in made.framed
+        start = max(
+            bottom[column] + (extra.get(stacks[column][0], 0) if stacks[column] else 0)
+            for column in range(first, last + 1)
+        )
+        end = start
+        for column in taken:
+            y = start + (NAME + 3 if framed else 0)
+            for number, box in enumerate(stacks[column]):
+                y += extra.get(box, 0) if number else 0
+                tops[box] = y
+                y += made.height[box] + GAP
+            end = max(end, y - GAP + (PAD if framed else 0))
+        frames[lane] = Frame(first, last, start, end)
+        for column in range(first, last + 1):
+            bottom[column] = end + GAP
+    return Packed(tops, frames, max(bottom) - GAP + MARGIN)
 
 
-def _x(column: int) -> int:
-    return MARGIN + column * COLUMN
-
-
-def _frame(rows: dict[int, list[Box]], bottom: dict[int, int]) -> Frame:
-    """The next free stretch of all columns that a lane takes; below it they are free again."""
-    first, last = min(rows), max(rows)
-    span = range(first, last + 1)
-    top = max(bottom[column] for column in span)
-    height = LANE_LABEL + max(map(len, rows.values())) * ROW
-    for column in span:
-        bottom[column] = top + height + GAP
-    return Frame(_x(first) - PAD, top, (last - first) * COLUMN + BOX_WIDTH + 2 * PAD, height)
-
-
-def _columns(drawn: Picture) -> dict[str, int]:
-    import networkx
-
-    graph: networkx.DiGraph[str] = networkx.DiGraph()
-    graph.add_nodes_from(each.id for each in drawn.boxes)
-    graph.add_edges_from((each.source, each.target) for each in drawn.arrows)
-    circles = networkx.condensation(graph)
-    found: dict[str, int] = {}
-    for column, layer in enumerate(networkx.topological_generations(circles)):
-        for circle in layer:
-            found.update((name, column) for name in circles.nodes[circle]["members"])
-    return _spread(drawn, found)
-
-
-def _spread(drawn: Picture, columns: dict[str, int]) -> dict[str, int]:
-    """Columns without gaps; a big circle, which is one layer, is spread in the order in which data go round."""
-    members: dict[int, list[str]] = defaultdict(list)
-    for box in drawn.boxes:
-        members[columns[box.id]].append(box.id)
-    next_to: dict[str, list[str]] = defaultdict(list)
+def _begin(drawn: Picture) -> Plan:
+    """A first plan: in each column what data reach in so many steps, parties in their order."""
+    arriving: dict[str, int] = defaultdict(int)
     for arrow in drawn.arrows:
-        next_to[arrow.source].append(arrow.target)
-    found: dict[str, int] = {}
-    offset = 0
-    for column in sorted(members):
-        depth = _around(members[column], next_to)
-        found.update((name, offset + depth[name]) for name in members[column])
-        offset += 1 + max(depth.values(), default=0)
-    return found
+        arriving[arrow.target] += 1
+    height = {each.id: max(_least(each), 10 + PORT * arriving[each.id]) for each in drawn.boxes}
+    columns = _how_many(sum(height.values()) + 24 * len(drawn.boxes), len(drawn.boxes))
+    steps = _steps(drawn)
+    stacks: dict[str, list[list[str]]] = {lane.id: [[] for _ in range(columns)] for lane in drawn.lanes}
+    plan = Plan(columns, [each.id for each in drawn.lanes], stacks, height, framed(drawn))
+    for box in drawn.boxes:
+        column = min(steps[box.id], columns - 1)
+        plan.column[box.id] = column
+        stacks[box.lane][column].append(box.id)
+    return plan
 
 
-def _around(members: list[str], next_to: dict[str, list[str]]) -> dict[str, int]:
-    """How many steps from the first, for boxes that data go round between; 0 for boxes side by side."""
-    within, depth = set(members), dict.fromkeys(members, 0)
-    joined = [name for name in members if any(each in within and each != name for each in next_to[name])]
-    if not joined:
-        return depth
-    waiting, seen = [joined[0]], {joined[0]}
+def framed(drawn: Picture) -> set[str]:
+    """The parties that have a frame: all but those that are one box as a whole."""
+    return {each.lane for each in drawn.boxes if not (each.folds and each.below)}
+
+
+def _least(box: Box) -> int:
+    below = bool(box.below) + bool(box.within)
+    return FOLDED_HEIGHT + PER_LINE * below if below else BOX_HEIGHT
+
+
+def _how_many(height: int, boxes: int) -> int:
+    """So many columns that the whole is somewhat wider than high."""
+    return max(1, min(boxes, max(3, round(math.sqrt(height * 1.5 / _COLUMN)))))
+
+
+def _steps(drawn: Picture) -> dict[str, int]:
+    """How many flows it takes to each box from where data come from: people, or else what nothing comes to."""
+    onward: dict[str, list[str]] = defaultdict(list)
+    for arrow in drawn.arrows:
+        onward[arrow.source].append(arrow.target)
+    people = {each.id for each in drawn.lanes if each.rank == 0}
+    reached = {arrow.target for arrow in drawn.arrows}
+    begin = [each.id for each in drawn.boxes if each.lane in people]
+    begin = (
+        begin or [each.id for each in drawn.boxes if each.id not in reached] or [each.id for each in drawn.boxes][:1]
+    )
+    found = dict.fromkeys(begin, 0)
+    waiting = list(begin)
     for name in waiting:
-        for each in next_to[name]:
-            if each in within and each not in seen:
-                seen.add(each)
-                depth[each] = min(depth[name] + 1, 6)
+        for each in onward[name]:
+            if each not in found:
+                found[each] = found[name] + 1
                 waiting.append(each)
-    return depth
+    return {each.id: found.get(each.id, 0 if each.lane in people else 1) for each in drawn.boxes}
 
 
-def _rows(members: list[Box], columns: dict[str, int]) -> dict[int, list[Box]]:
-    found: dict[int, list[Box]] = defaultdict(list)
-    for box in members:
-        found[columns[box.id]].append(box)
-    return found
+class _Climb:
+    """Tries changes of a plan one by one, and keeps those that make it better."""
+
+    def __init__(self, made: Plan, ends: list[tuple[str, str]], people: set[str]) -> None:
+        self.plan, self.ends = made, ends
+        self.people = [box for lane in people if lane in made.stacks for stack in made.stacks[lane] for box in stack]
+        self.half = {box: height / 2 for box, height in made.height.items()}
+        self.price = {over: _price(over) for over in range(-made.columns, made.columns + 1)}
+        self.left = _TRIES // (len(ends) + len(made.column) + 1)
+        self.best = self._cost()
+
+    def climb(self) -> None:
+        before = float("inf")
+        while self.best < before and self.left > 0:
+            before = self.best
+            for lane in list(self.plan.lanes):
+                self._lane(lane)
+                for stack in self.plan.stacks[lane]:
+                    for box in list(stack):
+                        self._box(lane, box)
+
+    def _cost(self) -> float:
+        packed, column, half = pack(self.plan), self.plan.column, self.half
+        middle = {box: top + half[box] for box, top in packed.top.items()}
+        cost = _HEIGHT * len(self.ends) * packed.height / 10 + sum(400 * column[box] for box in self.people)
+        return cost + sum(
+            self.price[column[target] - column[source]] + abs(middle[source] - middle[target])
+            for source, target in self.ends
+        )
+
+    def _better(self, do: Callable[[], None], undo: Callable[[], None]) -> bool:
+        """Keeps a change that makes it better."""
+        if self.left <= 0:
+            return False
+        self.left -= 1
+        do()
+        now = self._cost()
+        if now < self.best - 1e-6:
+            self.best = now
+            return True
+        undo()
+        return False
+
+    def _lane(self, lane: str) -> None:
+        """A frame goes to each other place in the order."""
+        lanes = self.plan.lanes
+        for place in range(len(lanes)):
+            here = lanes.index(lane)
+            if place != here:
+                self._better(
+                    lambda to=place: _move(lanes, lane, to),  # type: ignore[misc]
+                    lambda to=here: _move(lanes, lane, to),  # type: ignore[misc]
+                )
+
+    def _box(self, lane: str, box: str) -> None:
+        """A box goes to each other place in the columns of its frame."""
+        stacks, column = self.plan.stacks[lane], self.plan.column
+
+        def put(to: int, place: int) -> None:
+            stacks[column[box]].remove(box)
+            stacks[to].insert(place, box)
+            column[box] = to
+
+        for to in range(self.plan.columns):
+            for place in range(len(stacks[to]) + 1):
+                old = column[box], stacks[column[box]].index(box)
+                if (to, place) == old or (to == old[0] and place >= len(stacks[to])):
+                    continue
+                self._better(
+                    lambda to=to, place=place: put(to, place),  # type: ignore[misc]
+                    lambda old=old: put(*old),  # type: ignore[misc]
+                )
+
+
+def _price(over: int) -> int:
+    """What it costs to lead so many columns to the right."""
+    return _ACROSS * (over - 1) if over > 0 else _SAME - _BACK * over
+
+
+def _move(items: list[str], item: str, place: int) -> None:
+    items.remove(item)
+    items.insert(place, item)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import mermaidx
 import pytest
 
-from privacy_rules.drawing.picture import MOST_SYSTEMS, Arrow, Box, Grade, Lane, Picture, picture
-from privacy_rules.drawing.placing import BOX_HEIGHT, BOX_WIDTH, place
-from privacy_rules.drawing.text_forms import as_dot, as_mermaid
+from privacy_rules.drawing.dot import as_dot
+from privacy_rules.drawing.gathering import KEPT_PARTIES, MOST_ARROWS, MOST_PARTIES
+from privacy_rules.drawing.mermaid import MOST_CHARACTERS, MOST_EDGES, as_mermaid
+from privacy_rules.drawing.painter import MOST_OF_PARTY, MOST_SYSTEMS, Painter
+from privacy_rules.drawing.picture import Arrow, Box, Drawn, Grade, Lane, Picture
 from privacy_rules.drawing.vector import as_svg
+from privacy_rules.drawing.views import View, Views, of_estate, of_part
 from privacy_rules.drawing.web import as_html
 from privacy_rules.findings.report import Report, report
 from tests.unit.checking.judging import DAY, Case, case, flow, manifest
@@ -20,15 +26,20 @@ RULES = """
 rule unsold { forbid flow when exchange is sale }
 rule leaks { forbid system at third_party when reached by email from data_subject }
 """
-SOLD = manifest(
+SOLD_FLOWS = (
     flow("signup", "browser", "crm", ["email"], exchange="none", purposes=["delivery"]),
     flow("sold", "crm", "market", ["email"], exchange="sale"),
     flow("unsure", "site", "crm", ["clicks"]),
 )
+SOLD = manifest(*SOLD_FLOWS)
 
 
-def drawn(found: Case, **more: object) -> Picture:
-    return picture(found.graph, checked(found).findings, **more)  # type: ignore[arg-type]
+def painter(found: Case) -> Painter:
+    return Painter(found.graph, checked(found).findings)
+
+
+def drawn(found: Case) -> Picture:
+    return painter(found).whole()
 
 
 def checked(found: Case) -> Report:
@@ -46,13 +57,37 @@ def test_what_is_wrong_is_marked_with_the_flows_of_its_path() -> None:
     assert marks["unsure"] == "UNDETERMINED"
     assert marks["crm"] == "FINE"
     assert {each.id: each.on_path for each in found.arrows} == {"signup": True, "sold": True, "unsure": False}
-    assert any("unsold" in note for each in found.arrows for note in each.notes if each.id == "sold")
+    assert any("unsold" in line for each in found.arrows for line in each.words if each.id == "sold")
 
 
 def test_arrows_say_what_they_carry_and_for_what() -> None:
-    labels = {each.id: each.label for each in drawn(case(RULES, SOLD)).arrows}
-    assert labels["signup"] == "email for delivery"
-    assert labels["sold"] == "email"
+    arrows = {each.id: each for each in drawn(case(RULES, SOLD)).arrows}
+    assert arrows["signup"].words == ("signup: email for delivery",)
+    assert arrows["signup"].short == ("email", "delivery")
+    assert arrows["sold"].words[0] == "sold: email"
+    assert arrows["sold"].short == ("email", "?")
+
+
+def test_what_does_not_fit_is_counted() -> None:
+    several = Arrow("a", "b", (Drawn("f", ("email", "name", "clicks"), ("delivery", "newsletter")),))
+    assert several.short == ("email +2", "delivery +1")
+    long = Arrow("a", "b", (Drawn("f", ("a_category_with_a_very_long_name", "name"), ()),))
+    assert long.short == ("a_category_with_… +1", "nothing")
+
+
+def test_flows_between_the_same_two_are_one_arrow_the_worst_first() -> None:
+    flows = [
+        flow("a", "site", "crm", ["email"], exchange="none", purposes=["delivery"]),
+        flow("b", "site", "crm", ["clicks"], exchange="sale", purposes=["delivery"]),
+        flow("back", "crm", "site", ["email"], exchange="none", purposes=["delivery"]),
+    ]
+    found = drawn(case("rule unsold { forbid flow when exchange is sale }", manifest(*flows)))
+    assert [(each.source, each.target) for each in found.arrows] == [("crm", "site"), ("site", "crm")]
+    both = found.arrows[1]
+    assert [each.id for each in both.flows] == ["b", "a"]
+    assert (both.grade, both.short) == (Grade.VIOLATION, ("2 flows, 1 red", "clicks +1"))
+    assert both.words[0] == "b: clicks for delivery"
+    assert both.words[-1] == "a: email for delivery"
 
 
 def test_systems_stand_in_the_lane_of_their_party_people_first() -> None:
@@ -63,63 +98,103 @@ def test_systems_stand_in_the_lane_of_their_party_people_first() -> None:
 
 
 def test_a_neighbourhood_has_what_is_so_many_flows_away() -> None:
-    found = case(RULES, SOLD)
-    assert {each.id for each in drawn(found, around={"market"}, steps=0).boxes} == {"market"}
-    assert {each.id for each in drawn(found, around={"market"}, steps=1).boxes} == {"market", "crm"}
-    near = drawn(found, around={"market"}, steps=2)
+    found = painter(case(RULES, SOLD))
+    assert {each.id for each in found.near({"market"}, 0).boxes} == {"market"}
+    assert {each.id for each in found.near({"market"}, 1).boxes} == {"market", "crm"}
+    near = found.near({"market"}, 2)
     assert {each.id for each in near.boxes} == {"market", "crm", "browser", "site"}
     assert near.left_out == "3 of 7 systems are not drawn"
 
 
-def many(count: int) -> Case:
+def many(count: int, rules: str = "rule unsold { forbid flow when exchange is sale }", **more: object) -> Case:
     systems = {f"s{number}": {"party": ["people", "we", "broker"][number % 3]} for number in range(count)}
-    flows = [flow(f"f{number}", f"s{number}", f"s{(number + 1) % count}", ["email"]) for number in range(count)]
-    return case(RULES, manifest(*flows, systems=systems))
+    flows = [
+        flow(f"f{number}", f"s{number}", f"s{(number + 1) % count}", ["email"], exchange="none", **more)
+        for number in range(count)
+    ]
+    return case(rules, manifest(*flows, systems=systems))
 
 
-def test_of_many_systems_the_parties_are_drawn() -> None:
+def test_of_many_systems_each_party_is_folded_into_one_box() -> None:
     found = drawn(many(MOST_SYSTEMS + 3))
-    labels = {each.id: each.label for each in found.boxes}
-    assert labels == {
-        "people": "22 systems",
-        "we": "23 systems",
-        "broker": "22 systems",
-        **dict.fromkeys(("mailer", "somebody", ""), "1 system"),
+    labels = {each.label: (each.folds, each.below) for each in found.boxes}
+    assert {name: labels[name] for name in ("people", "we", "broker")} == {
+        "people": (22, "22 systems"),
+        "we": (23, "23 systems"),
+        "broker": (22, "22 systems"),
     }
-    assert sorted(each.id for each in found.arrows) == ["broker to people", "people to we", "we to broker"]
+    assert sorted(each.id for each in found.arrows) == ["broker/* to people/*", "people/* to we/*", "we/* to broker/*"]
+    assert found.left_out == "70 of 70 systems are folded into 6 boxes, one for each party"
     assert len(drawn(many(MOST_SYSTEMS - 7)).boxes) == MOST_SYSTEMS
-    assert "drawn as 6 parties" in found.left_out
 
 
-def test_no_two_boxes_and_no_two_frames_stand_on_each_other() -> None:
-    for found in (drawn(case(RULES, SOLD)), drawn(many(60)), drawn(many(300))):
-        layout = place(found)
-        boxes = [(each.x, each.y, BOX_WIDTH, BOX_HEIGHT) for each in layout.boxes.values()]
-        frames = [(each.x, each.y, each.width, each.height) for each in layout.lanes.values()]
-        for these in (boxes, frames):
-            for number, one in enumerate(these):
-                assert not any(_overlap(one, other) for other in these[:number])
-        for box in found.boxes:
-            at, frame = layout.boxes[box.id], layout.lanes[box.lane]
-            assert frame.x <= at.x
-            assert at.x + BOX_WIDTH <= frame.x + frame.width <= layout.width
-            assert frame.y < at.y
-            assert at.y + BOX_HEIGHT <= frame.y + frame.height <= layout.height
+def test_of_many_systems_those_on_the_path_of_a_violation_are_drawn_for_themselves() -> None:
+    systems = {f"s{number}": {"party": "we"} for number in range(MOST_SYSTEMS)}
+    found = drawn(case(RULES, manifest(*SOLD_FLOWS, systems=systems)))
+    assert {each.id for each in found.boxes if not each.folds} == {"browser", "crm", "market"}
+    assert grades(found)["sold"] == "VIOLATION"
+    rest = next(each for each in found.boxes if each.lane == "we" and each.folds)
+    assert rest.label.endswith(" more systems")
 
 
-def _overlap(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
-    return (
-        one[0] < other[0] + other[2]
-        and other[0] < one[0] + one[2]
-        and one[1] < other[1] + other[3]
-        and other[1] < one[1] + one[3]
+def test_an_unfolded_party_stands_among_the_others_and_what_flows_between_these_is_told_not_drawn() -> None:
+    found = painter(many(MOST_SYSTEMS + 3))
+    mine = found.most_of("we")
+    assert len(mine) == MOST_OF_PARTY
+    shown = found.shown(mine)
+    assert {each.id for each in shown.boxes if not each.folds} == mine
+    assert all({each.source, each.target} & mine for each in shown.arrows)
+    within = sum(len(each.flows) for each in shown.arrows)
+    assert shown.left_out.endswith(f"; {MOST_SYSTEMS + 3 - within} flows between these are not drawn")
+
+
+def test_a_finding_between_folded_parties_is_drawn_in_every_view() -> None:
+    systems = {f"s{number}": {"party": "we"} for number in range(MOST_SYSTEMS)}
+    sold = flow("sold", "s0", "market", ["email"], exchange="sale")
+    found = painter(case("rule unsold { forbid flow when exchange is sale }", manifest(sold, systems=systems)))
+    views = of_estate(found)
+    assert [each.id for each in views.views[:1]] == ["parties"]
+    assert {"party:we", "path:1"} <= {each.id for each in views.views}
+    for view in views.views:
+        assert [each.id for each in view.picture.arrows if each.grade is Grade.VIOLATION] == ["sold"], view.id
+    (told,) = views.findings
+    assert (told.rule, told.systems, told.flows, told.view) == ("unsold", ("s0", "market"), ("sold",), "path:1")
+
+
+def test_a_small_estate_opens_with_every_system() -> None:
+    views = of_estate(painter(case(RULES, SOLD)))
+    assert [each.id for each in views.views][:2] == ["systems", "parties"]
+    assert {each.view for each in views.findings} == {"systems"}
+    parties = views.views[1].picture
+    assert all(each.folds for each in parties.boxes)
+    assert sum(each.folds for each in parties.boxes) == 7
+
+
+def test_a_part_lists_the_findings_that_it_shows() -> None:
+    found = painter(case(RULES, SOLD))
+    assert {each.rule for each in of_part(found, found.near({"market"}, 2)).findings} == {"unsold", "leaks"}
+    assert of_part(found, found.near({"stray"}, 0)).findings == ()
+
+
+def test_the_box_of_a_party_bears_no_systems_name() -> None:
+    systems = {f"s{number}": {"party": "we"} for number in range(MOST_SYSTEMS)} | {"we/*": {"party": "broker"}}
+    sent = flow("sent", "s0", "we/*", ["email"], exchange="none")
+    found = drawn(case("rule unsold { forbid flow when exchange is sale }", manifest(sent, systems=systems)))
+    assert [(each.source, each.target) for each in found.arrows] == [("we/**", "broker/*")]
+
+
+def hostile(name: str) -> Picture:
+    boxes = (
+        Box("a" + name, name, name, Grade.VIOLATION, (name,), 2, name, (Drawn(name, (name,)),)),
+        Box("b", name, name, Grade.UNDETERMINED),
     )
-
-
-def test_data_move_from_left_to_right_where_they_do_not_go_round() -> None:
-    found = drawn(case(RULES, SOLD))
-    at = place(found).boxes
-    assert at["browser"].x < at["crm"].x < at["market"].x
+    bad = Drawn(name, (name,), (name,), Grade.VIOLATION, True, (name,))
+    arrows = (
+        Arrow("a" + name, "b", (bad, Drawn("1", None))),
+        Arrow("b", "b", (Drawn("2", (name, name), (name,), Grade.UNDETERMINED),)),
+        Arrow("b", "a" + name, (Drawn("3", (), (name,)),)),
+    )
+    return Picture((Lane(name, name),), boxes, arrows, name)
 
 
 HOSTILE = ('"] --> x; <script>', "]]> </title><script>", "a`b\\n\\", "\x1b[31m\ud800")
@@ -127,19 +202,13 @@ HOSTILE = ('"] --> x; <script>', "]]> </title><script>", "a`b\\n\\", "\x1b[31m\u
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_name_is_markup_in_any_form(name: str) -> None:
-    boxes = (Box("a" + name, name, name, Grade.VIOLATION, (name,)), Box("b", name, name, Grade.UNDETERMINED))
-    arrows = (
-        Arrow(name, "a" + name, "b", name, Grade.VIOLATION, True, (name,)),
-        Arrow("2", "b", "b", name, Grade.UNDETERMINED),
-        Arrow("3", "b", "a" + name, name),
-    )
-    odd = Picture((Lane(name, name),), boxes, arrows, name)
+    odd = hostile(name)
     svg = as_svg(odd)
     root = ElementTree.fromstring(svg.encode("utf-8"))
     assert {each.tag.rpartition("}")[2] for each in root.iter()} <= {
-        *("svg", "title", "style", "defs", "marker", "path", "rect", "text", "g")
+        *("svg", "title", "style", "path", "rect", "text", "g")
     }
-    page = as_html(odd, name)
+    page = as_html(Views((View(name, name, name, odd),), ()), name)
     assert page.count("<script>") == 1
     assert page.encode("utf-8")
     for line in as_dot(odd).splitlines():
@@ -157,19 +226,97 @@ def test_forms_are_the_same_each_time() -> None:
 
 @pytest.mark.parametrize("name", ["plain", *HOSTILE])
 def test_mermaid_itself_draws_it(name: str) -> None:
-    boxes = (Box("a", name, name, Grade.VIOLATION), Box("b", name, name, Grade.UNDETERMINED))
-    arrows = (Arrow("1", "a", "b", name, Grade.VIOLATION, True), Arrow("2", "b", "a", name, Grade.UNDETERMINED))
-    svg = mermaidx.render(as_mermaid(Picture((Lane(name, name),), boxes, arrows))).svg()
+    svg = mermaidx.render(as_mermaid(hostile(name))).svg()
     assert svg.count("<script") == 0
     assert "<svg" in svg
+
+
+@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
+@pytest.mark.parametrize("name", ["plain", *HOSTILE])
+def test_graphviz_itself_draws_it(name: str) -> None:
+    text = as_dot(hostile(name)).encode()
+    done = subprocess.run(["dot", "-Tsvg"], input=text, capture_output=True, check=True, timeout=60)
+    assert done.stderr == b""
+    root = ElementTree.fromstring(done.stdout)
+    kinds = [each.get("class") for each in root.iter("{http://www.w3.org/2000/svg}g")]
+    assert (kinds.count("node"), kinds.count("edge"), kinds.count("cluster")) == (2, 3, 1)
+
+
+def test_mermaid_gets_no_more_than_it_draws_the_worst_first() -> None:
+    boxes = tuple(Box(f"system-{number:03}", "we", f"system-{number:03}") for number in range(60))
+    pairs = [(one.id, other.id) for one in boxes for other in boxes if one is not other]
+    bad = ("system-058", "system-059")
+    arrows = tuple(
+        Arrow(*ends, (Drawn("f", ("email",), ("delivery",), Grade.VIOLATION if ends == bad else Grade.FINE),))
+        for ends in pairs
+    )
+    text = as_mermaid(Picture((Lane("we", "us", 1),), boxes, arrows))
+    edges = [line for line in text.splitlines() if re.search("-->|==>", line)]
+    assert len(edges) == MOST_EDGES
+    assert sum("==>" in line for line in edges) == 1
+    assert "3#44;040 of 3#44;540 arrows are left out" in text
+    long = tuple(
+        Arrow(each.source, each.target, (replace(each.flows[0], data=("é" * 5 + "-" * 15,)),)) for each in arrows
+    )
+    shorter = as_mermaid(Picture((Lane("we", "us", 1),), boxes, long))
+    assert MOST_CHARACTERS * 0.95 < len(shorter) <= MOST_CHARACTERS
+    assert shorter.count("==>") == 1
 
 
 def test_violations_are_red_and_what_is_undetermined_is_dashed_in_every_form() -> None:
     found = drawn(case(RULES, SOLD))
     dot, mermaid, svg = as_dot(found), as_mermaid(found), as_svg(found)
-    assert '"crm" -> "market" [label="email", color="#b3171d", penwidth=2' in dot
-    assert '"site" -> "crm" [label="clicks", color="#8a5a00", style=dashed' in dot
+    assert re.search('"crm" -> "market" .*color="#b3171d", .*penwidth=2', dot)
+    assert re.search('"site" -> "crm" .*color="#8a5a00", .*style=dashed', dot)
     assert "==>" in mermaid
     assert "-.->" in mermaid
-    assert re.search(r'<g class="arrow violation" data-id="sold"', svg)
+    assert re.search(r'<g class="arrow violation path" data-id="sold"', svg)
     assert re.search(r'<g class="arrow undetermined" data-id="unsure"', svg)
+
+
+def of_many_parties(count: int) -> Case:
+    """Each of them sends to each other; the last sells to the one before it."""
+    parties = {f"p{number:02}": {"role": "third_party"} for number in range(count)}
+    systems = {f"{name}-{each}": {"party": name} for name in parties for each in ("in", "out")}
+    flows = [
+        flow(f"{one}-{other}", f"{one}-out", f"{other}-in", ["email"], exchange="none")
+        for one in parties
+        for other in parties
+        if one != other and (one, other) != (f"p{count - 1:02}", f"p{count - 2:02}")
+    ]
+    sold = flow("sold", f"p{count - 1:02}-out", f"p{count - 2:02}-in", ["email"], exchange="sale")
+    rule = "rule unsold { forbid flow when exchange is sale }"
+    return case(rule, manifest(*flows, sold, systems=systems, parties=parties))
+
+
+def test_of_very_many_parties_the_least_are_gathered_by_role_and_the_picture_says_so() -> None:
+    count = MOST_PARTIES + 5
+    found = painter(of_many_parties(count)).shown(())
+    kept = {each.label for each in found.boxes}
+    assert {f"p{count - 1:02}", f"p{count - 2:02}"} <= kept
+    assert len(found.boxes) <= KEPT_PARTIES + 5
+    assert sum(each.folds for each in found.boxes) == len(of_many_parties(count).graph.systems)
+    assert "smaller parties into 1, by role" in found.left_out
+
+
+def test_of_very_many_arrows_those_with_findings_are_kept_and_the_others_counted() -> None:
+    found = painter(of_many_parties(MOST_PARTIES + 5)).shown(())
+    folded = painter(of_many_parties(MOST_PARTIES - 10)).shown(())
+    for each in (found, folded):
+        assert len(each.arrows) == MOST_ARROWS
+        assert [arrow.grade for arrow in each.arrows].count(Grade.VIOLATION) == 1
+        assert re.search(r"[\d,]+ of [\d,]+ arrows, those of the fewest flows, are not drawn", each.left_out)
+
+
+def test_every_form_says_what_its_signs_mean_and_what_is_left_out() -> None:
+    found = painter(case(RULES, SOLD)).near({"market"}, 2)
+    dot, mermaid = as_dot(found), as_mermaid(found)
+    svg = " ".join(re.findall(">([^<]+)</text>", as_svg(found)))
+    for told in (dot, svg):
+        assert "breaks a rule, or lies on the path of what does" in told
+        assert "cannot be decided" in told
+        assert "3 of 7 systems are not drawn" in told
+    assert "thick red#58; breaks a rule" in mermaid
+    assert "3 of 7 systems are not drawn" in mermaid
+    fine = as_svg(painter(case(RULES, SOLD)).near({"stray"}, 0))
+    assert "breaks a rule" not in fine

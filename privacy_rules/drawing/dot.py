@@ -1,0 +1,67 @@
+"""A picture in Graphviz DOT. No name in it can be anything but a name."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+
+from privacy_rules.drawing.legend import legend
+from privacy_rules.drawing.picture import Arrow, Box, Grade, Lane, Picture
+from privacy_rules.reports.ink import visible
+
+COLOURS = {Grade.FINE: "#5a626b", Grade.UNDETERMINED: "#8a5a00", Grade.VIOLATION: "#b3171d"}
+_GROUND = ("#edf6ea", "#e8f0fb", "#f4f6f8")
+_STYLED = 'fontname="Helvetica,Arial,sans-serif"'
+_HEAD = (
+    "digraph flows {",
+    "  rankdir=LR; ranksep=0.9; nodesep=0.16; splines=true; remincross=true; newrank=true; outputorder=edgesfirst;",
+    f"  graph [{_STYLED}, fontsize=11, labeljust=l];",
+    f'  node [{_STYLED}, fontsize=12, shape=box, style="rounded,filled", fillcolor=white, height=0.35, margin="0.12,0.04"];',
+    f"  edge [{_STYLED}, fontsize=9, arrowsize=0.7];",
+)
+_MOST_TOLD, _WIDEST_NOTE = 12, 100
+
+
+def as_dot(drawn: Picture) -> str:
+    """Graphviz: a cluster for each party, one edge for all flows between two, violations red, what is undetermined dashed."""
+    lines = list(_HEAD)
+    for number, lane in enumerate(drawn.lanes):
+        lines += _cluster(number, lane, [box for box in drawn.boxes if box.lane == lane.id])
+    lines += [f"  {_quoted(each.source)} -> {_quoted(each.target)} [{_of_arrow(each)}];" for each in drawn.arrows]
+    note = [line for told in (legend(drawn, "red", "dashed"), drawn.left_out) for line in wrap(told, _WIDEST_NOTE)]
+    if note:
+        lines.append(f"  label={_quoted(*note)};")
+    return "".join(f"{line}\n" for line in [*lines, "}"])
+
+
+def _cluster(number: int, lane: Lane, boxes: list[Box]) -> list[str]:
+    label = f"{lane.id} ({lane.label})" if lane.id else lane.label
+    first = "rank=source; " if lane.rank == 0 else ""
+    inner = [f"    {_quoted(box.id)} [{_of_box(box)}];" for box in boxes]
+    style = f'label={_quoted(label)}; style="rounded,filled"; color="#c3c9cf"; fillcolor="{_GROUND[lane.rank]}";'
+    return [f"  subgraph cluster_{number} {{", f"    {first}{style}", *inner, "  }"]
+
+
+def _of_box(box: Box) -> str:
+    told = [f"label={_quoted(box.label, box.below)}", f'color="{COLOURS[box.grade]}"']
+    told += ['style="rounded,filled,dashed"'] if box.grade is Grade.UNDETERMINED else []
+    told += ["penwidth=2"] if box.grade is Grade.VIOLATION else []
+    told += ["peripheries=2"] if box.folds else []
+    return ", ".join([*told, *_tooltip(box.notes)])
+
+
+def _of_arrow(arrow: Arrow) -> str:
+    told = [f"label={_quoted(*arrow.short)}", f'color="{COLOURS[arrow.grade]}"', f'fontcolor="{COLOURS[arrow.grade]}"']
+    told += ["style=dashed"] if arrow.grade is Grade.UNDETERMINED else []
+    told += ["penwidth=2, weight=3"] if arrow.grade is Grade.VIOLATION else []
+    return ", ".join([*told, *_tooltip(arrow.words)])
+
+
+def _tooltip(lines: tuple[str, ...]) -> list[str]:
+    more = (f"and {len(lines) - _MOST_TOLD:,} more",) if len(lines) > _MOST_TOLD else ()
+    return [f"tooltip={_quoted('; '.join((*lines[:_MOST_TOLD], *more)))}"] if lines else []
+
+
+def _quoted(*lines: str) -> str:
+    """A string of DOT, on several lines: between quotes only a quote and a backslash mean something."""
+    plain = (visible(line).replace("\\", "\\\\").replace('"', '\\"') for line in lines if line)
+    return '"' + r"\n".join(plain) + '"'

@@ -1,0 +1,35 @@
+"""What the signs of a picture mean: only of those that are in it."""
+
+from __future__ import annotations
+
+from privacy_rules.drawing.picture import Grade, Picture
+
+_MEANS = {
+    Grade.VIOLATION: "breaks a rule, or lies on the path of what does",
+    Grade.UNDETERMINED: "cannot be decided",
+}
+_LABELS = "labels: data, then purpose; +2 means two more; ? is undeclared"
+
+
+def meaning(grade: Grade) -> str:
+    """What it means that something is of a grade."""
+    return _MEANS.get(grade, "nothing is found against it")
+
+
+def grades(drawn: Picture) -> list[Grade]:
+    """The grades that are in a picture, the worst first."""
+    found = {each.grade for each in drawn.boxes} | {each.grade for each in drawn.arrows}
+    return sorted(found, reverse=True)
+
+
+def signs(drawn: Picture) -> list[str]:
+    """What frames and labels mean."""
+    told = ["frames are parties"] if any(not each.folds for each in drawn.boxes) else []
+    told += ["a double frame stands for several systems"] if any(each.folds for each in drawn.boxes) else []
+    return told + ([_LABELS] if drawn.arrows else [])
+
+
+def legend(drawn: Picture, bad: str, unsure: str) -> str:
+    """All of it in a line; `bad` and `unsure` say how lines of violations and of what is undetermined look."""
+    looks = {Grade.VIOLATION: bad, Grade.UNDETERMINED: unsure}
+    return "; ".join([*(f"{looks[each]}: {meaning(each)}" for each in grades(drawn) if each in looks), *signs(drawn)])
