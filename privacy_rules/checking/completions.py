@@ -36,6 +36,7 @@ from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
 from privacy_rules.vocabulary.values import UNLIMITED, Duration, StoredItem, Transform, Value, read_duration
 
 _MOST_TERMS = 8
+_MOST_SETS = 40
 _PROMISES = {"covers.data", "covers.purposes", "obliges"}
 _ALWAYS = {"role": ("organisation", "outside", "us", "data_subject")}
 
@@ -50,17 +51,33 @@ class Need:
     action: str
     item: StoredItem | None = None
 
-    def filled(self, record: Record, value: Value) -> Record:
-        """The record with the fact as given: of an item of `stores`, that item's own."""
-        if self.item is None:
-            return replace(record, declared={**record.declared, self.attribute: value})
-        said = StoredItem(self.item.data, tuple(sorted({**dict(self.item.declared), self.attribute: value}.items())))
-        items = tuple(said if each == self.item else each for each in record.items or ())
-        return replace(record, declared={**record.declared, "stores": items})
-
     def current(self, record: Record, attribute: Attribute) -> Value | None:
         """What is said of the fact as yet; None where it is not known."""
+        if self.entity is Entity.SYSTEM and attribute.name == "stores":
+            return record.items
         return known(record, attribute)[0] if self.item is None else dict(self.item.declared).get(self.attribute)
+
+
+def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity, str], Record]:
+    """The records that change once the facts are as given. What an item of `stores` is to say becomes that item's own."""
+    changed: dict[tuple[Entity, str], Record] = {}
+    of_items: dict[tuple[Entity, str], dict[StoredItem, dict[str, Value | None]]] = {}
+    for need, value in values.items():
+        key = need.entity, need.id
+        record = changed.get(key) or estate.records(need.entity)[need.id]
+        if need.item is None:
+            record = replace(record, declared={**record.declared, need.attribute: value})
+        else:
+            said = of_items.setdefault(key, {}).setdefault(need.item, dict(need.item.declared))
+            said[need.attribute] = value
+        changed[key] = record
+    for key, said_by in of_items.items():
+        stores = tuple(
+            StoredItem(each.data, tuple(sorted(said_by[each].items()))) if each in said_by else each
+            for each in changed[key].items or ()
+        )
+        changed[key] = replace(changed[key], declared={**changed[key].declared, "stores": stores})
+    return changed
 
 
 def needs_of(node: Explained) -> tuple[Need, ...]:
@@ -92,17 +109,9 @@ class Completions:
         self.cost = 10 + len(self._graph.flows) + len(self._graph.systems) + len(self._graph.estate.contracts)
         """What one trial costs, in entities that it reads."""
 
-    @staticmethod
-    def _record(estate: Estate, need: Need) -> Record:
-        return estate.records(need.entity)[need.id]
-
     def decided_by(self, values: Mapping[Need, Value]) -> bool:
         """Whether the subject's verdict is decided once these facts are as given."""
-        changed: dict[tuple[Entity, str], Record] = {}
-        for need, value in values.items():
-            key = (need.entity, need.id)
-            record = changed.get(key) or self._record(self._graph.estate, need)
-            changed[key] = need.filled(record, value)
+        changed = completed(self._graph.estate, values)
         graph = self._graph.with_records(changed)
         evaluator = Evaluator(self._policy, graph, self._day)
         ruling = Ruling(evaluator, self._core)
@@ -113,9 +122,9 @@ class Completions:
         """Values for a fact, as many as the rule can tell apart (within reason)."""
         attribute = self._policy.attributes[need.entity, need.attribute]
         form, name = attribute.type.form, attribute.type.vocabulary or ""
-        current = need.current(self._record(self._graph.estate, need), attribute)
+        current = need.current(self._graph.estate.records(need.entity)[need.id], attribute)
         if need.action == "narrow":
-            return _stored(need, self._narrower(form, name, current))
+            return self._narrower(form, name, current)
         match form:
             case Form.FLAG:
                 return (True, False)
@@ -165,9 +174,24 @@ class Completions:
         if form is Form.ONE and isinstance(current, str):
             return self._representatives(name, taxonomy.below(current))
         if form in (Form.SET, Form.ROLES) and isinstance(current, tuple):
-            terms = [each.data if isinstance(each, StoredItem) else str(each) for each in current]
-            return _sets(self._representatives(name, taxonomy.below_any(terms)), empty=False)
+            return self._narrower_sets(name, [each for each in current if isinstance(each, str | StoredItem)])
         return ()
+
+    def _narrower_sets(self, name: str, now: Sequence[str | StoredItem]) -> Sequence[Value]:
+        """Sets in which each part is narrowed to something below it: all of them at once, then one of them."""
+        taxonomy = self._policy.taxonomy(name)
+        terms = [each.data if isinstance(each, StoredItem) else each for each in now]
+        below = [self._representatives(name, taxonomy.below(term)) for term in terms]
+        picks: list[list[tuple[str, ...]]] = [
+            [(some[min(number, len(some) - 1)],) for some in below] for number in range(max(map(len, below), default=0))
+        ]
+        picks += [
+            [chosen if other == place else (term,) for other, term in enumerate(terms)]
+            for place, some in enumerate(below)
+            for chosen in _sets(some, empty=False)
+        ]
+        found = dict.fromkeys(_narrowed(now, pick) for pick in picks[:_MOST_SETS])
+        return [each for each in found if each != tuple(now)]
 
     def _representatives(self, name: str, among: int | None = None) -> list[str]:
         """One term for each way in which the rule's terms tell terms apart; those told apart for certain come first."""
@@ -224,6 +248,17 @@ def _stored(need: Need, sets: Sequence[Value]) -> Sequence[Value]:
     if need.attribute != "stores":
         return sets
     return [tuple(StoredItem(str(term)) for term in each) for each in sets if isinstance(each, tuple)]
+
+
+def _narrowed(now: Sequence[str | StoredItem], chosen: Sequence[Sequence[str]]) -> Value:
+    """What is declared with each part as one or several terms. An item of `stores` keeps what it says for itself."""
+    items = [
+        replace(part, data=term)
+        for part, terms in zip(now, chosen, strict=True)
+        for term in terms
+        if isinstance(part, StoredItem)
+    ]
+    return tuple(items) or tuple(sorted({term for terms in chosen for term in terms}))
 
 
 def _days_around(day: date) -> list[date]:

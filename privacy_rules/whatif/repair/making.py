@@ -124,12 +124,12 @@ def _name(value: object) -> object:
     return value.data if isinstance(value, StoredItem) else value
 
 
-def _of_item(record: Record, item: str, steps: Iterable[Step]) -> Data:
+def _of_item(record: Record, item: StoredItem, steps: Iterable[Step]) -> Data:
     """`stores` with own attributes of one item changed."""
     stores: list[Any] = []
     for each in record.items or ():
         said = dict(each.declared)
-        for step in steps if each.data == item else ():
+        for step in steps if each == item else ():
             now: Any = said.get(step.attribute)
             terms: Any = step.value
             if step.how is How.PUT:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import StoredItem
 from privacy_rules.whatif.repair.kinds import MoveKind
 
 
@@ -44,12 +45,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Amend:
-    """Attributes of something change; `item` names the stored category whose own attribute it is."""
+    """Attributes of something change; `item` is that of `stores` whose own attribute it is."""
 
     entity: Entity
     id: str
     steps: tuple[Step, ...]
-    item: str | None = None
+    item: StoredItem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,17 @@ def bills(move: Move) -> list[tuple[Bill, MoveKind]]:
         case Amend(entity=Entity.CONTRACT, id=name):
             return [(("contract", name), kind_)]
         case Amend(entity=entity, id=name, steps=steps, item=item):
-            of = (entity.value, name, item or "")
+            of = (entity.value, name, _item(item))
             found: dict[Bill, MoveKind] = {}
             for step in steps:
                 each = step.value if step.how is How.TAKE and isinstance(step.value, tuple) else ("",)
                 found.update({(*of, step.attribute, str(term)): kind(move, step) for term in each})
             return list(found.items())
+
+
+def _item(item: StoredItem | None) -> str:
+    """What tells an item of `stores` from the others of its system, of which some may have the same category."""
+    return str(item) if item else ""
 
 
 def contract_name(parties: Iterable[str]) -> str:
@@ -168,7 +174,7 @@ def slots(move: Move) -> dict[tuple[str, ...], object]:
     """Attributes that get one value: two moves that give one of them different values do not go together."""
     if not isinstance(move, Amend):
         return {}
-    of = (move.entity.value, move.id, move.item or "")
+    of = (move.entity.value, move.id, _item(move.item))
     return {(*of, step.attribute): step.value for step in move.steps if step.how is How.ASSIGN}
 
 

@@ -178,7 +178,7 @@ class Reasoner:
         entity, name, item = record.entity, record.id, None
         if reference.owner is Owner.ITEM and frame.item is not None:
             own = any(key == reference.attribute.name for key, _ in frame.item.declared)
-            item = frame.item.data if own else None
+            item = frame.item if own else None
         elif reference.owner is Owner.SYSTEM:  # its country may be its party's
             entity, name = Entity.SYSTEM, self._graph.systems[system_of(self._graph, frame, reference.side)].id
         return Options(frozenset(Amend(entity, name, (step,), item) for step in found.each), complete=found.complete)

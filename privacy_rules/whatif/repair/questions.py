@@ -11,7 +11,7 @@ from datetime import date
 from itertools import islice, product
 
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.completions import Completions, Need
+from privacy_rules.checking.completions import Completions, Need, completed
 from privacy_rules.checking.core import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgement import Judgement
@@ -22,7 +22,7 @@ from privacy_rules.checking.verdicts import Ruling
 from privacy_rules.findings.finding import Finding
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import IsDeclared, Policy, Reference
-from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.manifest.model import Estate
 from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.values import StoredItem, Value
 
@@ -101,11 +101,7 @@ class _Asked:
         return ["none", *values] if none and need.action == "declare" else values
 
     def _passes(self, values: Mapping[Need, Value]) -> bool:
-        changed: dict[tuple[Entity, str], Record] = {}
-        for need, value in values.items():
-            key = need.entity, need.id
-            record = changed.get(key) or self.graph.estate.records(need.entity)[need.id]
-            changed[key] = need.filled(record, value)
+        changed = completed(self.graph.estate, values)
         graph = self.graph.with_records(changed)
         ruling = Ruling(Evaluator(self.policy, graph, self.day), self.core)
         return not ruling.worst(named_subject(graph, self.judgement.kind, self.judgement.subject))

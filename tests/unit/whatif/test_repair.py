@@ -212,6 +212,24 @@ def test_own_attributes_of_a_stored_item_change_where_it_has_them() -> None:
     )
 
 
+def test_only_the_item_that_breaks_a_rule_is_changed_where_others_have_the_same_category() -> None:
+    rule = "rule r { require retention <= 2 years on storage of card }"
+    kept = ["{data: card, retention: 1 month}", "card"]
+    stores = [{"data": "card", "retention": "5 years"}, {"data": "card", "retention": "1 month"}, {"data": "card"}]
+    result = found(rule, systems={"crm": {"party": "acme", "retention": "1 year", "stores": stores}}, flows=[])
+    (change,) = result.offers[0].changes
+    assert as_yaml([change]) == (
+        f"- set: {{system: crm, stores: [{{data: card, retention: 2 years}}, {', '.join(kept)}]}}\n"
+    )
+
+
+def test_what_an_item_leaves_open_is_not_written_down() -> None:
+    rule = "attribute masked on system: flag\nrule r { require masked on storage of card }"
+    stores = [{"data": "card", "masked": None}, {"data": "card", "masked": False}]
+    result = found(rule, systems={"crm": {"party": "acme", "stores": stores}}, flows=[])
+    assert all("masked: true" not in as_yaml(each.changes).split("}")[0] for each in result.offers)
+
+
 def test_categories_that_are_joined_are_kept_apart() -> None:
     rule = "rule r { forbid joining of contact with card }"
     result = found(rule, systems={"crm": {"party": "acme", "joins": [["email", "card"]]}}, flows=[])
