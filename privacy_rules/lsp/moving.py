@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from typing import Any
@@ -13,27 +13,47 @@ from privacy_rules.source.span import Span
 
 def moved(declarations: tuple[syntax.Declaration, ...], by: int) -> tuple[syntax.Declaration, ...]:
     """The same declarations so many lines further down."""
-    found: tuple[syntax.Declaration, ...] = _moved(declarations, by)
-    return found
+    return tuple(_moved_all(declarations, by))
 
 
 def _moved(node: Any, by: int) -> Any:
     kind = type(node)
-    if kind is Span:
-        return Span(node.file, node.line + by, node.column, node.end_line + by, node.end_column)
     if kind is tuple:
-        return tuple([_moved(each, by) for each in node])
-    if kind is str or node is None:
-        return node
-    getters = _GETTERS.get(kind)
-    if getters is None:
-        getters = _GETTERS[kind] = _getters(kind)
-    return kind(*[_moved(get(node), by) for get in getters]) if getters else node
+        return tuple(_moved_all(node, by))
+    parts = _PARTS.get(kind)
+    if parts is None:
+        parts = _PARTS[kind] = _parts(kind)
+    values = parts(node)
+    return kind(*_moved_all(values, by)) if values else node
 
 
-def _getters(kind: type) -> tuple[Callable[[Any], Any], ...]:
-    """How to get at the fields of a node; of anything else, which has no place, none."""
-    return tuple(attrgetter(each.name) for each in fields(kind)) if is_dataclass(kind) else ()
+def _moved_all(values: Iterable[Any], by: int) -> list[Any]:
+    """What most parts are, words and places, is dealt with here: this is done for all that stands below a line, at each key."""
+    found: list[Any] = []
+    for value in values:
+        kind = type(value)
+        if kind is syntax.Word:
+            found.append(syntax.Word(value.text, _lower(value.span, by)))
+        elif kind is Span:
+            found.append(_lower(value, by))
+        elif kind in _PLACELESS or value == ():
+            found.append(value)
+        else:
+            found.append(_moved(value, by))
+    return found
 
 
-_GETTERS: dict[type, tuple[Callable[[Any], Any], ...]] = {}
+def _lower(span: Span, by: int) -> Span:
+    return Span(span.file, span.line + by, span.column, span.end_line + by, span.end_column)
+
+
+def _parts(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """How to get at the fields of a node; anything else has no place, and nothing to be got."""
+    names = [each.name for each in fields(kind)] if is_dataclass(kind) else []
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda node: tuple(getattr(node, name) for name in names)
+
+
+_PLACELESS = frozenset({str, int, bool, type(None)})
+_PARTS: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
