@@ -19,7 +19,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity, Form
-from privacy_rules.vocabulary.values import Value
+from privacy_rules.vocabulary.values import StoredItem, Value
 from tests.properties.checking import TODAY, load
 from tests.properties.strategies import BYTES, Sample, many, sample_of, samples
 from tests.properties.world import Options
@@ -37,21 +37,28 @@ def undetermined(policy: Policy, estate: Estate) -> tuple[FlowGraph, list[Judgem
 
 
 def completed(estate: Estate, values: dict[Missing, Value]) -> Estate:
-    """The estate with facts declared, each change of an entity upon the last."""
+    """The estate with facts declared, each change of an entity upon the last; those of one item of `stores` at once."""
+    of_items: dict[tuple[str, StoredItem], dict[str, Value | None]] = {}
     for need, value in values.items():
-        if need.entity is Entity.ORGANISATION:
-            organisation = declaring(estate.organisation, need, value)
-            estate = replace(estate, organisation=organisation)
-            continue
-        records = dict(estate.records(need.entity))
-        records[need.id] = declaring(records[need.id], need, value)
-        changed: dict[str, Any] = {FIELDS[need.entity]: records}
-        estate = replace(estate, **changed)
+        if need.item is not None:
+            of_items.setdefault((need.id, need.item), dict(need.item.declared))[need.attribute] = value
+        elif need.entity is Entity.ORGANISATION:
+            estate = replace(estate, organisation=declaring(estate.organisation, need.attribute, value))
+        else:
+            records = dict(estate.records(need.entity))
+            records[need.id] = declaring(records[need.id], need.attribute, value)
+            changed: dict[str, Any] = {FIELDS[need.entity]: records}
+            estate = replace(estate, **changed)
+    for (system, item), own in of_items.items():
+        said = StoredItem(item.data, tuple(sorted(own.items())))
+        record = estate.systems[system]
+        stores = tuple(said if each == item else each for each in record.items or ())
+        estate = replace(estate, systems={**estate.systems, system: declaring(record, "stores", stores)})
     return estate
 
 
-def declaring(record: Record, need: Missing, value: Value) -> Record:
-    return replace(record, declared={**record.declared, need.attribute: value})
+def declaring(record: Record, attribute: str, value: Value) -> Record:
+    return replace(record, declared={**record.declared, attribute: value})
 
 
 def is_decided(policy: Policy, estate: Estate, judgement: Judgement) -> bool:
@@ -65,7 +72,7 @@ def trials(
 ) -> Iterator[dict[Missing, Value]]:
     """Completions of just these facts: the values that the engine would try, and single terms beside them."""
     domains = [
-        [*completions.values(Need(each.entity, each.id, each.attribute, each.action)), *others(policy, each)]
+        [*completions.values(Need(each.entity, each.id, each.attribute, each.action, each.item)), *others(policy, each)]
         for each in needs
     ]
     for values in islice(product(*domains), most):
