@@ -23,7 +23,6 @@ from privacy_rules.tracing.plain import plain
 
 _STATES: tuple[State, ...] = ("covered", "accounted", "uncovered")
 _TOLD = {"changed": "changed since reviewed"}
-_LOST = "was reviewed, and stands in the prose no more"
 _COLOURS: dict[str, Colour] = {"covered": "green", "accounted": "cyan", "uncovered": "red"}
 _STYLE = (
     STYLE
@@ -56,7 +55,7 @@ def _lines(found: Trace, ink: Ink) -> Iterator[str]:
         if stray.help:
             yield f"           {ink('help:', 'cyan')} {ink(stray.help)}"
     for name in found.lost:
-        yield f"{ink('lost', 'red')}       {ink(f'{name} {_LOST}')}"
+        yield f"{ink('lost', 'red')}       {ink(_lost(name, found))}"
     for rule in found.uncited:
         yield f"{ink('uncited', 'yellow')}    {ink(f'{rule.span}: {_uncited(rule)}')}"
     counts = [f"{len(found.in_state(state)):,} {state}" for state in _STATES]
@@ -84,9 +83,15 @@ def _stands_for(each: Traced) -> str:
 
 
 def _wording(each: Traced) -> str:
-    if each.was:
-        return f"  (was {each.was})"
-    return "  (its words have changed since they were reviewed)" if each.wording == "changed" else ""
+    was = f"  (was {each.was})" if each.was else ""
+    return f"{was}  (its words have changed since they were reviewed)" if each.wording == "changed" else was
+
+
+def _lost(name: str, found: Trace) -> str:
+    """That a clause is no more; where another bears its name, it is its words that are no more."""
+    if any(each.clause.id == name for each in found.clauses):
+        return f"{name} was reviewed with words that stand in the prose no more: what is {name} now is another clause"
+    return f"{name} was reviewed, and stands in the prose no more"
 
 
 def _astray(stray: Astray) -> str:
@@ -171,7 +176,7 @@ def as_html(found: Trace, policy: Policy) -> str:
     strays = [_astray(each) + (f" ({each.help})" if each.help else "") + f" – {each.span}" for each in found.astray]
     rest = (
         _listing("Cites that mean no clause, or several", strays)
-        + _listing("Clauses that are lost", [f"{name} {_LOST}" for name in found.lost])
+        + _listing("Clauses that are lost", [_lost(name, found) for name in found.lost])
         + _listing("Rules that cite no clause", [f"{_uncited(rule)} – {rule.span}" for rule in found.uncited])
     )
     head = element("h1", text(f"{title}: prose and rules")) + element("ul", counts, class_="figures")

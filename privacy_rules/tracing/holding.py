@@ -10,8 +10,9 @@ from typing import Literal
 from privacy_rules.language.policy import Clause as Accounted
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.source.span import Span
+from privacy_rules.tracing.matching import Matches, matched
 from privacy_rules.tracing.near import way_out
-from privacy_rules.tracing.prose import Clause, meant
+from privacy_rules.tracing.prose import Clause, meant, told_apart
 
 State = Literal["covered", "accounted", "uncovered"]
 Wording = Literal["same", "changed", "new"]
@@ -19,16 +20,17 @@ Wording = Literal["same", "changed", "new"]
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What was reviewed of a clause: the fingerprint of its words, the rules on it, and the day."""
+    """What was reviewed of a clause: the fingerprint of its words, the rules on it, the day, and its heading's (none: not known)."""
 
     fingerprint: str
     rules: tuple[str, ...]
     day: str
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A clause with what the policy has for it. `was` is what a clause of the same words was called when it was reviewed."""
+    """A clause with what the policy has for it. `was` is what it was called when it was reviewed, where that is another name."""
 
     clause: Clause
     rules: tuple[Rule, ...]
@@ -73,7 +75,8 @@ class Trace:
 
 
 def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Reviewed]) -> Trace:
-    """Holds a policy against the clauses of its prose."""
+    """Holds a policy against the clauses of its prose, of which no two are called the same, in however many files."""
+    clauses = told_apart(clauses)
     rules: dict[str, list[Rule]] = defaultdict(list)
     accounted: dict[str, list[Accounted]] = defaultdict(list)
     astray: list[Astray] = []
@@ -84,34 +87,16 @@ def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Revi
     for line in policy.clauses:
         for each in _one("clause", line.cited, line.span, clauses, astray):
             accounted[each.id].append(line)
-    words = _Words({each.id: each.fingerprint for each in clauses}, reviewed)
-    found = tuple(_traced(each, rules[each.id], accounted[each.id], words) for each in clauses)
+    matches = against(clauses, reviewed)
+    found = tuple(_traced(each, rules[each.id], accounted[each.id], matches, reviewed) for each in clauses)
     uncited = tuple(rule for rule in policy.rules if not rule.cites)
-    changed = {each.clause.id for each in found if each.wording == "changed"}
-    return Trace(found, tuple(astray), uncited, tuple(sorted(words.vanished - changed)))
+    return Trace(found, tuple(astray), uncited, matches.lost)
 
 
-class _Words:
-    """The words of clauses as they are, against those that were reviewed.
-
-    Words are known again wherever they stand: where a clause is put in, all that follow have another number and the same words.
-    """
-
-    def __init__(self, now: Mapping[str, str], reviewed: Mapping[str, Reviewed]) -> None:
-        self._reviewed = reviewed
-        elsewhere = {name: each.fingerprint for name, each in reviewed.items() if now.get(name) != each.fingerprint}
-        standing = set(now.values())
-        self.vanished = {name for name, words in elsewhere.items() if words not in standing}
-        self._moved = {words: name for name, words in sorted(elsewhere.items(), reverse=True)}
-
-    def of(self, clause: Clause) -> tuple[Wording, str | None]:
-        """How a clause's words stand, and under which other name they were reviewed."""
-        known, was = self._reviewed.get(clause.id), self._moved.get(clause.fingerprint)
-        if known is not None and known.fingerprint == clause.fingerprint:
-            return "same", None
-        if was is not None:
-            return "same", was
-        return ("changed" if clause.id in self.vanished else "new"), None
+def against(clauses: Iterable[Clause], reviewed: Mapping[str, Reviewed]) -> Matches:
+    """Clauses, by their words, matched with those that were reviewed."""
+    before = {name: each.fingerprint for name, each in reviewed.items()}
+    return matched({each.id: each.fingerprint for each in clauses}, before)
 
 
 def _one(by: str, cite: str, span: Span, clauses: Sequence[Clause], astray: list[Astray]) -> Iterable[Clause]:
@@ -123,5 +108,20 @@ def _one(by: str, cite: str, span: Span, clauses: Sequence[Clause], astray: list
     return found
 
 
-def _traced(clause: Clause, rules: Sequence[Rule], accounted: Sequence[Accounted], words: _Words) -> Traced:
-    return Traced(clause, tuple(rules), tuple(accounted), *words.of(clause))
+def _traced(
+    clause: Clause,
+    rules: Sequence[Rule],
+    accounted: Sequence[Accounted],
+    matches: Matches,
+    reviewed: Mapping[str, Reviewed],
+) -> Traced:
+    reviewed_as = matches.same.get(clause.id, matches.changed.get(clause.id))
+    wording: Wording = "new" if reviewed_as is None else "same" if clause.id in matches.same else "changed"
+    if reviewed_as is not None and _heading_differs(clause, reviewed[reviewed_as]):
+        wording = "changed"
+    was = None if reviewed_as == clause.id else reviewed_as
+    return Traced(clause, tuple(rules), tuple(accounted), wording, was)
+
+
+def _heading_differs(clause: Clause, known: Reviewed) -> bool:
+    return bool(known.heading and clause.heading) and known.heading != clause.heading

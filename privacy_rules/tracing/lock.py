@@ -1,16 +1,19 @@
 """The lock file: which words of each clause were reviewed, with which rules, and when.
 
 {"version": 1, "clauses": {"#no-selling": {"fingerprint": "…", "rules": ["no_selling"], "reviewed": "2026-11-24"}}}
+
+An entry may have a `heading`, too: the fingerprint of the heading above its clause. Where it has none, as in a lock that was
+written before there were any, another heading is not told until the clause is accepted again.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from privacy_rules.tracing.holding import Reviewed, Trace, Traced
+from privacy_rules.tracing.holding import Reviewed, Trace, Traced, against
 
 USUAL_NAME = "privacy-trace.json"
 _VERSION = 1
@@ -27,7 +30,12 @@ def read(content: bytes) -> tuple[dict[str, Reviewed] | None, str | None]:
         if found["version"] != _VERSION:
             return None, f"its version is {found['version']!r}, not {_VERSION}"
         return {
-            name: Reviewed(str(each["fingerprint"]), tuple(map(str, each["rules"])), str(each["reviewed"]))
+            name: Reviewed(
+                str(each["fingerprint"]),
+                tuple(map(str, each["rules"])),
+                str(each["reviewed"]),
+                str(each.get("heading", "")),
+            )
             for name, each in found["clauses"].items()
         }, None
     except json.JSONDecodeError as error:
@@ -52,42 +60,63 @@ class Accepted:
 
 
 def accepted(trace: Trace, before: Mapping[str, Reviewed], wanted: Collection[str], day: date) -> Accepted:
-    """The clauses that are wanted (none named: all) accepted as they are now; a lost one that is wanted goes."""
+    """The clauses that are wanted (none named: all) accepted as they are now; a lost one that is wanted goes.
+
+    All others are what they were, under the names that they bear now: else the lock had two of one, or none.
+    """
+    matches = against((each.clause for each in trace.clauses), before)
     now = {each.clause.id: each for each in trace.clauses if not wanted or each.clause.id in wanted}
-    named = {each.clause.id for each in trace.clauses}
-    gone = {
-        name for name in before if not wanted or name in wanted or name in {each.was for each in now.values()}
-    } - named
-    found = {name: each for name, each in before.items() if name not in gone} | {
-        name: _reviewed(each, before.get(name), day) for name, each in now.items()
-    }
-    moved = {name: each.was for name, each in now.items() if each.was}
-    other = [name for name in now if name not in moved and before.get(name) != found[name]]
-    added = [name for name in other if now[name].wording == "new"]
+    found = {name: before[was] for name, was in (*matches.same.items(), *matches.changed.items())}
+    for name, each in now.items():
+        found[name] = _reviewed(each, found.get(name), day)
+    dropped = [name for name in matches.lost if not wanted or name in wanted]
+    for name in matches.lost:
+        if name not in dropped:
+            found[_free(name, found, trace)] = before[name]
+    moved = [(each.clause.id, was) for each in trace.clauses if (was := matches.moved(each.clause.id))]
+    changed = [name for name in now if matches.moved(name) is None and not _same(before.get(name), found[name])]
+    added = [name for name in changed if name not in matches.changed and name not in matches.same]
     return Accepted(
         found,
         len(now),
         tuple(added),
-        tuple(name for name in other if name not in added),
-        tuple((name, was) for name, was in moved.items()),
-        tuple(name for name in trace.lost if not wanted or name in wanted),
+        tuple(name for name in changed if name not in added),
+        tuple(moved),
+        tuple(dropped),
     )
+
+
+def _free(name: str, taken: Collection[str], trace: Trace) -> str:
+    """A name for a lost clause that no other has, even where another stands in its place now."""
+    names = {*taken, *(each.clause.id for each in trace.clauses)}
+    while name in names:
+        name = f"{name} (lost)"
+    return name
 
 
 def _reviewed(each: Traced, known: Reviewed | None, day: date) -> Reviewed:
     """A clause as it is now, of the day on which it was first reviewed with these words and rules."""
     rules = tuple(sorted(rule.name for rule in each.rules))
-    if known is not None and (known.fingerprint, known.rules) == (each.clause.fingerprint, rules):
-        return known
-    return Reviewed(each.clause.fingerprint, rules, str(day))
+    now = Reviewed(each.clause.fingerprint, rules, str(day), each.clause.heading)
+    return replace(now, day=known.day) if known is not None and _same(known, now) else now
+
+
+def _same(known: Reviewed | None, now: Reviewed) -> bool:
+    """Whether words and rules are those that were reviewed; a heading that the lock does not know yet is no other one."""
+    if known is None or (known.fingerprint, known.rules) != (now.fingerprint, now.rules):
+        return False
+    return not (known.heading and now.heading) or known.heading == now.heading
 
 
 def text_of(reviewed: Mapping[str, Reviewed]) -> str:
     """The file's text, one clause a line."""
     lines = ",".join(
-        f"\n    {json.dumps(name)}: "
-        + json.dumps({"fingerprint": each.fingerprint, "rules": list(each.rules), "reviewed": each.day})
-        for name, each in sorted(reviewed.items())
+        f"\n    {json.dumps(name)}: " + json.dumps(_entry(each)) for name, each in sorted(reviewed.items())
     )
     end = "\n  " if lines else ""
     return f'{{\n  "version": {_VERSION},\n  "clauses": {{{lines}{end}}}\n}}\n'
+
+
+def _entry(each: Reviewed) -> dict[str, str | list[str]]:
+    heading = {"heading": each.heading} if each.heading else {}
+    return {"fingerprint": each.fingerprint, **heading, "rules": list(each.rules), "reviewed": each.day}

@@ -7,7 +7,8 @@ A clause is the smallest piece that has a name: a numbered or anchored paragraph
     4.2 We keep it for two years.        cited as "4.2"
     - We ask before we share it.         cited as "we ask before we share it"
 
-A heading with no text of its own is no clause.
+A heading with no text of its own is no clause; in plain text, where only its looks make it one, it is, unless it is the title
+or others stand below it. Text above the first heading is a clause each paragraph, cited by its words.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import PurePath
 
 from privacy_rules.tracing.pieces import Piece, pieces
 from privacy_rules.tracing.plain import ANCHOR, plain
 
 _NUMBER = re.compile(r"(?:[§*_(\[]|\s)*+((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\u00a0": " "})
+_MARKS = re.compile(r"[*_`]|^[^\S\n]*+[-+>]\s|(?:\A|(?<=\n\n))[^\S\n]*+\d+[.)]\s", re.MULTILINE)
+"""A number is a mark where it begins an item; where it begins a line in the midst of a paragraph it is a word."""
 FEWEST_WORDS = 3
 """Fewer quoted words could stand anywhere."""
 _SHOWN_WORDS = 6
@@ -44,7 +48,17 @@ class Clause:
     @property
     def fingerprint(self) -> str:
         """What stays while the words do: of the normalised words, titles and numbers aside."""
-        return sha256(normalised(self.text).encode("utf-8", "replace")).hexdigest()[:16]
+        return _hashed(self.text)
+
+    @property
+    def heading(self) -> str:
+        """The same of the heading above it, which may turn around what it says; none where that is its name anyway."""
+        named_by_it = not self.title or self.id == self.title or self.id.startswith(f"{self.title} (")
+        return "" if named_by_it else _hashed(self.title)
+
+
+def _hashed(text: str) -> str:
+    return sha256(normalised(text).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def clauses(text: str, file: str, *, markdown: bool) -> list[Clause]:
@@ -55,21 +69,23 @@ def clauses(text: str, file: str, *, markdown: bool) -> list[Clause]:
         if piece.level:
             found += section.ended()
             section = _Section(piece, file)
-        elif piece.stands_alone or piece.bullet:
+        elif piece.apart:
+            found += section.ended()
+            section = _Section(Piece(1, ""), file)
+            found.append(_named(piece, "", file))
+        elif piece.stands_alone or piece.bullet or not section.title.level:
             found += section.ended()
             section.items += 1
-            found.append(_named(piece, section.title, file))
+            found.append(_named(piece, _bare(section.title.text)[0], file))
         else:
             section.body.append(piece)
-    return _told_apart([*found, *section.ended()])
+    return told_apart([*found, *section.ended()])
 
 
 def normalised(text: str) -> str:
     """Words as they count: anchors, markup, case, blanks, kinds of quotes and dashes aside."""
     bare = unicodedata.normalize("NFKC", ANCHOR.sub("", text)).translate(_QUOTES).casefold()
-    return " ".join(re.sub(r"[*_`]|^[^\S\n]*+(?:[-+>]|\d+[.)])\s", " ", bare, flags=re.MULTILINE).split()).strip(
-        " .,;:"
-    )
+    return " ".join(_MARKS.sub(" ", bare).split()).strip(" .,;:")
 
 
 def meant(cite: str, among: Sequence[Clause]) -> list[Clause]:
@@ -113,19 +129,19 @@ class _Section:
         anchors = _anchors(self.title.text)
         whole = [words, *([f"{number} {words}", f"{number}. {words}"] if number else [])]
         names = _names([*anchors, *([number] if number else [])], whole)
-        shown = f"#{anchors[0]}" if anchors else number or words
+        shown = f"#{anchors[0]}" if anchors else number or words or _first_words(text) or text.strip()
         first, self.texts = not self.texts, self.texts + 1
         line = body[0].line if self.items else self.title.line
         return [Clause(shown, self.file, line, words, text, names if first else frozenset())]
 
 
-def _named(piece: Piece, title: Piece, file: str) -> Clause:
+def _named(piece: Piece, title: str, file: str) -> Clause:
     """The clause that a numbered or anchored piece is, or an item; of an item all of its words are a name, too."""
     anchors = _anchors(piece.text)
     text = ANCHOR.sub("", piece.text[piece.start :])
-    shown = f"#{anchors[0]}" if anchors else piece.number or _first_words(text)
-    names = _names([*anchors, *([piece.number] if piece.number else [])], [text] if piece.bullet else [])
-    return Clause(shown, file, piece.line, _bare(title.text)[0], text, names)
+    shown = f"#{anchors[0]}" if anchors else piece.number or _first_words(text) or piece.text.strip()
+    names = _names([*anchors, *([piece.number] if piece.number else [])], [] if piece.number else [text])
+    return Clause(shown, file, piece.line, title, text, names)
 
 
 def _first_words(text: str) -> str:
@@ -151,11 +167,24 @@ def _anchors(text: str) -> list[str]:
     return [one or other for one, other in ANCHOR.findall(text)]
 
 
-def _told_apart(found: list[Clause]) -> list[Clause]:
-    """Clauses of which no two show the same: a second of a name gets its line."""
-    seen: set[str] = set()
-    for number, each in enumerate(found):
-        if each.id in seen:
-            found[number] = replace(each, id=f"{each.id} (line {each.line})")
-        seen.add(each.id)
-    return found
+def told_apart(found: Sequence[Clause]) -> list[Clause]:
+    """Clauses of which no two show the same, over all files: a second of a name gets its file, or in one file its line."""
+    seen: dict[str, str] = {}
+    made: list[Clause] = []
+    for each in found:
+        own = each
+        if each.id in seen and seen[each.id] != each.file:
+            own = replace(each, id=f"{each.id} ({_file_name(each.file, found)})")
+        if own.id in seen:
+            own = replace(own, id=f"{own.id} (line {own.line})")
+        while own.id in seen:
+            own = replace(own, id=f"{own.id} (again)")
+        seen[own.id] = own.file
+        made.append(own)
+    return made
+
+
+def _file_name(file: str, among: Sequence[Clause]) -> str:
+    """A file's bare name, where no other file bears it: that stays the same wherever the files are read from."""
+    bare = PurePath(file).name
+    return bare if all(each.file == file or PurePath(each.file).name != bare for each in among) else file

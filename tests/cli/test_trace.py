@@ -209,3 +209,29 @@ def test_a_cite_that_goes_astray_has_a_way_out(traced: Path, call: Call, anchor:
 def test_one_clause_is_no_clauses(traced: Path, call: Call) -> None:
     Path("policy.md").write_text("# P\n\nWords.\n", encoding="utf-8")
     assert "\n1 clause: " in call("trace", "shop.privacy").out
+
+
+NUMBERED = "# P\n\n4.1 Alpha.\n\n4.2 Beta.\n\n4.3 Gamma.\n"
+
+
+def test_of_renumbered_clauses_what_is_lost_or_changed_is_told_as_it_is(traced: Path, call: Call) -> None:
+    Path("policy.md").write_text(NUMBERED, encoding="utf-8")
+    call("trace", "shop.privacy", "--accept")
+    Path("policy.md").write_text("# P\n\n4.1 Beta.\n\n4.2 Gamma.\n", encoding="utf-8")
+    assert (
+        "lost       4.1 was reviewed with words that stand in the prose no more: what is 4.1 now is another clause\n"
+        in call("trace", "shop.privacy").out
+    )
+    Path("policy.md").write_text(NUMBERED.replace("Alpha", "Delta").replace("Beta", "Alpha"), encoding="utf-8")
+    told = call("trace", "shop.privacy", "--fail-on", "changed", "--fail-on", "uncovered").out
+    assert "  (was 4.1)\n" in told
+    assert "  (was 4.2)  (its words have changed since they were reviewed)\n" in told
+
+
+def test_prose_in_two_texts_has_clauses_of_its_own_each(traced: Path, call: Call) -> None:
+    Path("other.md").write_text("# O\n\n## Selling {#selling}\n\nNobody wrote a rule for this.\n", encoding="utf-8")
+    both = ("trace", "shop.privacy", "--text", "policy.md", "--text", "other.md")
+    call(*both, "--accept")
+    reviewed = json.loads(Path("privacy-trace.json").read_text(encoding="utf-8"))["clauses"]
+    assert set(reviewed) == {"#selling", "#selling (other.md)", "#processors", "Rest"}
+    assert call(*both, "--accept", "--clause", "#selling (other.md)").code == 1

@@ -321,6 +321,13 @@ def test_clauses_that_change_places_have_moved() -> None:
         "`a" * 25_000,
         "![a](" * 10_000,
         "* _" * 17_000,
+        "<!--" * 12_000,
+        "<!-- `` ` " * 5_000,
+        "".join("`" * each + " " for each in range(300)),
+        "```\n~~~\n" * 6_000,
+        "<h2 " * 12_000,
+        "<h2>" + "<b " * 17_000 + "</h2>",
+        "---\n" + "a:\n" * 12_000,
     ],
 )
 @pytest.mark.parametrize("markdown", [True, False])
@@ -366,7 +373,7 @@ def test_any_text_is_some_prose(text: str, markdown: bool) -> None:
     for each in found(text, markdown=markdown):
         assert each.id
         assert each.text.strip()
-        assert 1 <= each.line <= text.count("\n") + 2
+        assert 1 <= each.line <= text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
         assert len(each.fingerprint) == 16
 
 
@@ -393,3 +400,216 @@ def test_each_item_of_a_numbered_list_is_a_clause() -> None:
         ("2", 4, "uncovered"),
         ("3", 6, "uncovered"),
     ]
+
+
+def of_two(one: str, other: str, reviewed: dict[str, Reviewed] | None = None) -> Trace:
+    both = [*clauses(one, "a.md", markdown=True), *clauses(other, "b.md", markdown=True)]
+    return trace(policy("we never sell your"), both, reviewed or {})
+
+
+def test_clauses_of_one_name_in_two_files_are_told_apart() -> None:
+    held_ = of_two("# Disclosure\n\nWe never sell your cards.\n", "# Disclosure\n\nNobody has a rule for this.\n")
+    assert [(each.clause.id, each.state) for each in held_.clauses] == [
+        ("Disclosure", "covered"),
+        ("Disclosure (b.md)", "uncovered"),
+    ]
+    numbered = of_two("# A\n\n4.1 We never sell your cards.\n", "# B\n\n4.1 We ask.\n\n4.1 We tell.\n")
+    assert set(lock.accepted(numbered, {}, (), date(2026, 11, 1)).reviewed) == {
+        "4.1",
+        "4.1 (b.md)",
+        "4.1 (line 5)",
+    }
+
+
+BARE = policy(more="rule bare { forbid flow }")
+CONSENT = "We ask for your consent first."
+
+
+def after(before: str, now: str) -> Trace:
+    reviewed = lock.accepted(held(BARE, before), {}, (), date(2026, 11, 1)).reviewed
+    return held(BARE, now, reviewed)
+
+
+def wordings(traced: Trace) -> dict[str, tuple[str, str | None]]:
+    return {each.clause.id: (each.wording, each.was) for each in traced.clauses}
+
+
+def test_words_that_another_clause_has_too_do_not_hide_that_they_have_changed() -> None:
+    twice = f"# Selling\n\n{CONSENT}\n\n# Sharing\n\n{CONSENT}\n"
+    changed = after(twice, f"# Selling\n\n{CONSENT}\n\n# Sharing\n\nWe never ask anybody.\n")
+    assert wordings(changed) == {"Selling": ("same", None), "Sharing": ("changed", None)}
+    assert after(twice, f"# Selling\n\n{CONSENT}\n").lost == ("Sharing",)
+
+
+def test_a_clause_overwritten_with_the_words_of_another_has_changed() -> None:
+    before = f"# Selling\n\n{CONSENT}\n\n# Sharing\n\nWe share nothing.\n"
+    assert wordings(after(before, before.replace("We share nothing.", CONSENT)))["Sharing"] == ("changed", None)
+    other = before.replace(CONSENT, "We share nothing.")
+    assert wordings(after(before, other))["Selling"] == ("changed", None)
+
+
+def test_of_two_clauses_that_change_places_one_with_other_words_has_changed_and_none_is_lost() -> None:
+    swapped = "# P\n\n4.1 Another thing.\n\n4.2 One thing more.\n\n4.3 A third thing.\n"
+    traced = after(NUMBERED, swapped)
+    assert wordings(traced) == {"4.1": ("same", "4.2"), "4.2": ("changed", "4.1"), "4.3": ("same", None)}
+    assert traced.lost == ()
+
+
+def test_clauses_are_known_again_in_the_order_of_their_numbers() -> None:
+    many = "# P\n\n" + "".join(f"4.{number} The same words.\n\n" for number in range(1, 12))
+    put_in = "# P\n\n" + "".join(f"5.{number} The same words.\n\n" for number in range(1, 12))
+    assert [each.was for each in after(many, put_in).clauses] == [f"4.{number}" for number in range(1, 12)]
+
+
+TWO = "# P\n\n4.1 Alpha stays.\n\n4.2 Beta stays.\n"
+PUT_IN = "# P\n\n4.1 Gamma is new.\n\n4.2 Alpha stays.\n\n4.3 Beta stays.\n"
+
+
+def reviewed_then(before: str, now: str, *wanted: str) -> tuple[lock.Accepted, dict[str, Reviewed]]:
+    first = lock.accepted(held(BARE, before), {}, (), date(2026, 11, 1)).reviewed
+    return lock.accepted(held(BARE, now, first), first, wanted, date(2027, 1, 1)), first
+
+
+@pytest.mark.parametrize("wanted", ["4.2", "4.3"])
+def test_one_accepted_clause_carries_the_reviews_of_all_that_are_renumbered(wanted: str) -> None:
+    done, first = reviewed_then(TWO, PUT_IN, wanted)
+    assert done.reviewed == {"4.2": first["4.1"], "4.3": first["4.2"]}
+    assert (done.count, done.moved) == (1, (("4.2", "4.1"), ("4.3", "4.2")))
+    assert wordings(held(BARE, PUT_IN, done.reviewed))["4.1"] == ("new", None)
+
+
+def test_one_accepted_clause_forgets_no_lost_one_in_whose_place_another_stands() -> None:
+    taken_out = NUMBERED.replace("4.1 One thing.\n\n", "").replace("4.2", "4.1").replace("4.3", "4.2")
+    done, first = reviewed_then(NUMBERED, taken_out, "4.2")
+    assert done.reviewed == {"4.1": first["4.2"], "4.2": first["4.3"], "4.1 (lost)": first["4.1"]}
+    assert held(BARE, taken_out, done.reviewed).lost == ("4.1 (lost)",)
+    assert reviewed_then(NUMBERED, taken_out)[0].dropped == ("4.1",)
+
+
+def seen(text: str) -> list[tuple[str, int]]:
+    return [(each.id, each.line) for each in found(text)]
+
+
+def test_a_line_that_begins_with_code_opens_no_block_of_it() -> None:
+    text = "# A\n\nWrite to us with\n```GDPR request``` in the subject line.\n\n# B\n\nWe sell it.\n"
+    assert seen(text) == [("A", 1), ("B", 6)]
+    assert seen("# A\n\n```\n## C\n``` no end\n```\n\n# B\n\nWe sell it.\n") == [("A", 1), ("B", 8)]
+
+
+@pytest.mark.parametrize("code", ["`<!--`", "`` ` <!-- ``", "```\n<!--\n```", "a <!-- b", "`a\nb <!-- c`"])
+def test_what_stands_in_code_or_has_no_end_opens_no_comment(code: str) -> None:
+    assert seen(f"# A\n\nWrite {code}\n\n# B\n\nWe sell it.\n".replace("Write ```", "```"))[1][0] == "B"
+
+
+@pytest.mark.parametrize("comment", ["<!-- `a` -->", "a ` b <!-- x\n\n# C\n\n` -->", "<!--\n\n# C\n\nc -->"])
+def test_what_stands_in_a_comment_is_no_prose(comment: str) -> None:
+    assert [each for each, _ in seen(f"# A\n\na {comment}\n\n# B\n\nWe sell it.\n")] == ["A", "B"]
+    assert [each for each, _ in seen("---\ntitle: x\n# y: z\n---\n\n# B\n\nWe sell it.\n")] == ["B"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "id_"),
+    [
+        ("   ## Tracking", "Tracking"),
+        ("Tracking of our\nreaders\n-------", "Tracking of our readers"),
+        ("Tracking\n==", "Tracking"),
+        ('<h2 id="track">Tracking</h2>', "#track"),
+        ("<H2 class=a>Our <b>Tracking</b></H2>", "Our Tracking"),
+    ],
+)
+def test_a_heading_of_any_form_begins_a_clause(heading: str, id_: str) -> None:
+    text = f"# A\n\nWe sell nothing.\n\n{heading}\n\nWe track it.\n"
+    assert seen(text) == [("A", 1), (id_, 5)]
+    assert [each.state for each in held(policy("we sell nothing"), text).clauses] == ["covered", "uncovered"]
+
+
+@pytest.mark.parametrize("text", ["- We sell it.\n---\n", "    ## code\n", "> a\n---\n"])
+def test_what_only_looks_like_a_heading_of_some_form_is_none(text: str) -> None:
+    assert {each.title for each in found(f"# A\n\n{text}\nMore.\n")} == {"A"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (
+            "after which we delete it is\n30. Then nothing is left.",
+            "after which we delete it is\n90. Then nothing is left.",
+        ),
+        ("We send:\n\n```\nname\n```", "We send:\n\n```\nname, card\n```"),
+        ("We send:\n\n    name", "We send:\n\n    name, card"),
+    ],
+)
+def test_no_word_of_a_clause_changes_untold(before: str, now: str) -> None:
+    assert wordings(after(f"# A\n\n{before}\n", f"# A\n\n{now}\n")) == {"A": ("changed", None)}
+
+
+def test_a_list_may_begin_in_a_paragraph_and_its_numbers_are_no_words() -> None:
+    assert [each for each, _ in seen("# A\n\nWe promise\n1. to ask\n2. to tell\n")] == ["A", "1", "2"]
+    nested = "# A\n\n- We ask\n  1. before\n  2. after\n"
+    assert {each for each, _ in wordings(after(nested, nested.replace("2.", "3."))).values()} == {"same"}
+
+
+def test_another_heading_of_items_and_anchored_text_is_a_change_until_it_is_accepted() -> None:
+    before = "# We never\n\n- sell your data\n- rent your data\n\n# 2. We ask first {#ask}\n\nBefore we share it.\n"
+    now = before.replace("We never", "We may").replace("2. We ask", "7. We do not ask")
+    first = lock.accepted(held(BARE, before), {}, (), date(2026, 11, 1)).reviewed
+    assert {each.wording for each in held(BARE, before.replace("# 2.", "# 7."), first).clauses} == {"same"}
+    assert [each.wording for each in held(BARE, now, first).clauses] == ["changed", "changed", "changed"]
+    done = lock.accepted(held(BARE, now, first), first, (), date(2027, 1, 1))
+    assert done.changed == ("sell your data", "rent your data", "#ask")
+    assert done.reviewed["#ask"].day == "2027-01-01"
+    assert lock.read(lock.text_of(done.reviewed).encode()) == (done.reviewed, None)
+    assert {each.wording for each in held(BARE, now, done.reviewed).clauses} == {"same"}
+
+
+def test_a_lock_that_knows_no_headings_stays_one() -> None:
+    written = '{"version": 1, "clauses": {"#keep": {"fingerprint": "%s", "rules": [], "reviewed": "2026-11-01"}}}'
+    fingerprint = accepted()["#keep"].fingerprint
+    old, wrong = lock.read((written % fingerprint).encode())
+    assert old is not None, wrong
+    traced = held(BARE, PROSE.replace("## Keeping", "## Other"), old)
+    assert wordings(traced)["#keep"] == ("same", None)
+    again = lock.accepted(traced, old, ["#keep"], date(2027, 1, 1))
+    assert (again.changed, again.reviewed["#keep"].day) == ((), "2026-11-01")
+    assert again.reviewed["#keep"].heading
+
+
+def in_plain(text: str) -> list[tuple[str, int]]:
+    return [(each.id, each.line) for each in found(text, markdown=False)]
+
+
+def test_short_lines_of_plain_text_with_nothing_below_are_clauses() -> None:
+    assert in_plain("4.1 We never sell your data") == [("4.1", 1)]
+    numbered = "Policy\n\n4 Selling\n\n4.1 We never sell your data\n\n4.2 We ask first\n"
+    assert in_plain(numbered) == [("4.1", 5), ("4.2", 7)]
+    bare = "Policy\n\nWe never sell your data\n\nSharing\n\nWe share it with those whom we name.\n\nWe ask first\n"
+    assert in_plain(bare) == [("We never sell your data", 3), ("Sharing", 5), ("We ask first", 9)]
+    assert [each.id for each in meant("never sell your data", found(bare, markdown=False))] == [
+        "We never sell your data"
+    ]
+    assert in_plain("Policy\n4.1 We never sell your data\n4.2 We ask first\n") == [("4.1", 2), ("4.2", 3)]
+
+
+@pytest.mark.parametrize("markdown", [True, False])
+def test_text_above_the_first_heading_is_a_clause_each_paragraph(markdown: bool) -> None:
+    text = "We never sell the data that you give to us.\n\nWe ask everybody\nbefore we share it with others.\n"
+    made = found(text, markdown=markdown)
+    assert [(each.id, each.line, each.title) for each in made] == [
+        ("We never sell the data that…", 1, ""),
+        ("We ask everybody before we share…", 3, ""),
+    ]
+    assert [each.line for each in meant("before we share it", made)] == [3]
+    headed = "We never sell it.\n\n# A\n\nWe ask.\n"
+    assert [each for each, _ in seen(headed)] == ["We never sell it", "A"]
+
+
+def test_a_number_at_the_beginning_of_a_wrapped_line_of_plain_text_is_a_word() -> None:
+    text = "Keeping\n\nThe number of days after which we delete your data is\n30. Then nothing of it is left.\n"
+    assert in_plain(text) == [("Keeping", 1)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("markdown", [True, False])
+def test_lines_are_those_that_an_editor_counts(end: str, markdown: bool) -> None:
+    text = f"We sell\u2028it\x0c to nobody.{end}{end}We ask everybody first.{end}"
+    assert [each.line for each in found(text, markdown=markdown)] == [1, 3]
