@@ -129,7 +129,8 @@ class Conditions:
         if _is_plain(use.body) and len(self.meanings[key].text) <= _LONGEST:
             told = self.phrase(use.body, nouns, negated=negated)
             assert isinstance(told, Clause)
-            return Clause(told.subject, told.verb, f"{told.rest} ({name})".lstrip(), told.negated)
+            if told.negated or not negated:  # else what is told is the opposite of what the name means
+                return Clause(told.subject, told.verb, f"{told.rest} ({name})".lstrip(), told.negated)
         self.named.add(key)
         return Clause(name, _APPLIES, "", negated)
 

@@ -33,7 +33,6 @@ _DONE = {
     Kind.JOINING: ("joined", "", ""),
 }
 """What is done with data, and the words before the two ends."""
-_LINKS = ("from ", "by ", "to ", "with ", "in ", "for ", "where ")
 _ONES = {Kind.SYSTEM: "system", Kind.PARTY: "party", Kind.CONTRACT: "contract"}
 
 
@@ -280,10 +279,10 @@ def _parts_of(alternative: Condition) -> Sequence[Condition]:
 
 
 def _only(allowed: str, told: tuple[Passage, ...]) -> Passage:
-    """`Data may be sent only: …`; one alternative that names no data of its own needs no list."""
-    if len(told) == 1 and told[0].text.startswith(_LINKS):
-        return told[0].after(f"{allowed} only ")
-    return Passage(f"{allowed} only:", told, "or")
+    """`Data may be sent for ads only in this case: from us`, and not `for ads only`, which would be another rule."""
+    if len(told) == 1:
+        return told[0].after(f"{allowed} only in this case: ")
+    return Passage(f"{allowed} only in these cases:", told, "or")
 
 
 def _sentence(passage: Passage) -> Passage:

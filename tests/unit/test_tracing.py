@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -332,11 +332,11 @@ def test_clauses_that_change_places_have_moved() -> None:
 )
 @pytest.mark.parametrize("markdown", [True, False])
 def test_no_line_is_slow_to_read(line: str, markdown: bool) -> None:
-    started = perf_counter()
+    started = process_time()
     for each in found(line, markdown=markdown):
         assert each.fingerprint
         assert plain(each.text)
-    assert perf_counter() - started < 2
+    assert process_time() - started < 8  # of work, not of waiting; what is quadratic takes far more
 
 
 @pytest.mark.parametrize(("line", "words"), [("## A ##", "A"), ("# C#", "C#"), ("#\tB", "B"), ("###### F # ", "F")])

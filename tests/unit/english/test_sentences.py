@@ -30,6 +30,23 @@ def of(statement: str) -> list[str]:
     return said(f"rule r {{ {statement} }}")
 
 
+def test_a_name_is_put_to_nothing_but_what_it_means() -> None:
+    defines = "define dark as not notice\ndefine kept as retention <= 1 year\ndefine told as notice\n"
+    for statement, sentence in {
+        "require not dark on flow": "For every flow, “dark” must not apply",
+        "require not kept on storage": "For all stored data, “kept” must not apply",
+        "require not told on flow": "For every flow, the person concerned must not be told of it (“told”)",
+    }.items():
+        assert said(f"{defines}rule r {{ {statement} }}")[0] == sentence
+
+
+def test_an_allow_restricts_only_what_it_speaks_of() -> None:
+    """`for orders only` would say that there is no other purpose."""
+    assert of("allow flow for orders only - of card from us") == [
+        "Data may be sent for orders only in this case: card from us"
+    ]
+
+
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
@@ -143,7 +160,7 @@ def test_alternatives_are_a_list_and_what_nests_is_a_list_in_it() -> None:
       - of email to third_party for orders
       - to service_provider when necessary and (notice or choice is opt_in)"""
     assert of(statement) == [
-        "Contact may be disclosed outside the organisation only: "
+        "Contact may be disclosed outside the organisation only in these cases: "
         "[or: email to third parties for orders | to service providers where all of these hold: "
         "[and: the disclosure is necessary | the person concerned is told of it, or the choice offered is opt in]]"
     ]
@@ -151,13 +168,13 @@ def test_alternatives_are_a_list_and_what_nests_is_a_list_in_it() -> None:
 
 def test_one_alternative_needs_no_list_where_it_names_no_data() -> None:
     assert of("allow disclosure of contact from us only - to service_provider when necessary") == [
-        "Contact may be disclosed by us only to service providers where the disclosure is necessary"
+        "Contact may be disclosed by us only in this case: to service providers where the disclosure is necessary"
     ]
     assert of("allow disclosure of contact only - for orders") == [
-        "Contact may be disclosed outside the organisation only for orders"
+        "Contact may be disclosed outside the organisation only in this case: for orders"
     ]
     assert of("allow disclosure from us only - of card to court") == [
-        "Data may be disclosed by us only: [or: card to courts]"
+        "Data may be disclosed by us only in this case: card to courts"
     ]
 
 
