@@ -52,9 +52,8 @@ class Clause:
 
     @property
     def heading(self) -> str:
-        """The same of the heading above it, which may turn around what it says; none where that is its name anyway."""
-        named_by_it = not self.title or self.id == self.title or self.id.startswith(f"{self.title} (")
-        return "" if named_by_it else _hashed(self.title)
+        """The same of the heading above it, which may turn around what it says; empty where there is none."""
+        return _hashed(self.title) if self.title else ""
 
 
 def _hashed(text: str) -> str:

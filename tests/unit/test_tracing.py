@@ -613,3 +613,10 @@ def test_a_number_at_the_beginning_of_a_wrapped_line_of_plain_text_is_a_word() -
 def test_lines_are_those_that_an_editor_counts(end: str, markdown: bool) -> None:
     text = f"We sell\u2028it\x0c to nobody.{end}{end}We ask everybody first.{end}"
     assert [each.line for each in found(text, markdown=markdown)] == [1, 3]
+
+
+def test_texts_that_change_their_headings_have_changed() -> None:
+    before = "# We never sell\n\nYour cards.\n\n# We may sell\n\nYour reviews.\n"
+    swapped = before.replace("cards", "x").replace("reviews", "cards").replace("x", "reviews")
+    assert [each.wording for each in after(before, swapped).clauses] == ["changed", "changed"]
+    assert wordings(after(before, before.replace("never", "gladly")))["We gladly sell"] == ("changed", "We never sell")
