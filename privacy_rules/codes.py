@@ -36,7 +36,7 @@ WAIVER_TO_COME = "W314"
 CALL_ERRORS = {
     NO_POLICY: "no policy is given: not by the call, nor by the configuration, nor by the manifest's own `policy`",
     NO_MANIFEST: "no manifest is given, or what is given matches none",
-    UNUSABLE_FILE: "a file cannot be written, or a policy file that a manifest names is not there",
+    UNUSABLE_FILE: "a file cannot be written, a folder cannot be looked into, or a policy file that a manifest names is not there",
     UNKNOWN_RULE: "the call names a rule that the policy does not have",
     CONFIGURATION: "the configuration is no TOML, has an unknown key, a value of the wrong kind, or names a lint or a cost that there is not",
     USAGE: "an option or argument of the command line is unknown, missing or has a value that does not fit",

@@ -24,6 +24,7 @@ from privacy_rules.language.policy import Severity
 from privacy_rules.manifest.files import shown
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.reads import noted
 from privacy_rules.source.span import Span
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class _Source:
     def of(cls, path: Path) -> _Source | None:
         """The file, where it is there and may speak of us: ours always does."""
         try:
-            text = path.read_bytes().decode("utf-8-sig", "replace")
+            text = noted(path).read_bytes().decode("utf-8-sig", "replace")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         return cls(path, text) if path.name == OWN_FILE or TABLE in text else None

@@ -103,7 +103,7 @@ def _check(top: Path, then: _Then, call: Asked, day: date) -> Found:
     )
     manifests = [each for each in map(then.was, call.manifests) if _is_there(each)] or settings.manifests
     policies = [Path(each) for each in map(then.was, call.policies) if _is_there(each)] or settings.policy
-    files, _ = manifest_files(manifests, settings.exclude)
+    files = manifest_files(manifests, settings.exclude).files
     if not files or (call.policies and not policies):
         return [], ()
     return _judged(files, policies, settings, call, day)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from privacy_rules.cli.options import as_of_option, policy_option
-from privacy_rules.cli.output import errors_to, say, write_file
+from privacy_rules.cli.output import errors_to, replace_file, say
 from privacy_rules.source.diagnostic import InputError
 
 USUAL_FILE = "privacy-baseline.json"
@@ -47,7 +47,7 @@ def baseline(
         before = read_baseline(target) if prune or target.is_file() else []  # what is no baseline is not written over
         _, report = judged_alone(Call(settings, manifests, policies, as_of=as_of))
         kept = still_standing(before, report) if prune else standing(report.findings)
-        write_file(target, text_of(kept))
+        replace_file(target, text_of(kept))
     except InputError as error:
         errors_to([], error.diagnostics)
         return WRONG_INPUT

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from privacy_rules.cli.options import as_of_option, one_format_option
+from privacy_rules.cli.options import day_option, one_format_option
 from privacy_rules.cli.output import errors_to, outputs, say, write_file
 from privacy_rules.source.diagnostic import InputError
 
@@ -17,7 +17,9 @@ WRONG_INPUT = 2
 @click.command(epilog="\b\nExample:\n  privacy-rules docs customers.privacy --format html=policy.html")
 @click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path())
 @one_format_option("markdown|html", "markdown", "How to write.")
-@as_of_option
+@day_option(
+    "The day that the matrix of what may be disclosed is of: by the rules in force on it.  [default: the configuration's `as-of`, else today]"
+)
 def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
     """Write a policy's rules in plain English.
 

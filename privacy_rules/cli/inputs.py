@@ -10,13 +10,12 @@ from pathlib import Path
 import click
 
 from privacy_rules import codes, engine
-from privacy_rules.cli.output import reading
 from privacy_rules.configuration import Configuration, configuration
 from privacy_rules.language import codes as language_codes
 from privacy_rules.manifest.files import Stdin, shown
 from privacy_rules.manifest.positions import UNREADABLE
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.targets import manifest_files, policy_files
+from privacy_rules.targets import Meant, manifest_files, policy_files
 
 STDIN = "-"
 
@@ -45,7 +44,6 @@ def read(
         raise InputError([_blamed(each, settings, blamed) for each in wrong])
     if settings.costs and not manifests:
         _hold_costs(settings, found)
-    reading([*found.estate.files, *found.policy.files, *([settings.file] if settings.file else [])])
     return found
 
 
@@ -104,25 +102,39 @@ def sources(targets: Sequence[str], exclude: Sequence[str] = ()) -> list[Path | 
     if not targets:
         help_ = "name a file, a glob or a folder, `-` for standard input, or set `manifests` in the configuration"
         raise InputError([Diagnostic(codes.NO_MANIFEST, "no manifest is given", help=help_)])
-    files, empty = manifest_files([each for each in targets if each != STDIN], exclude)
-    if empty:
-        raise InputError([_nothing(each) for each in empty])
+    found = looked_into(manifest_files([each for each in targets if each != STDIN], exclude))
+    if found.empty:
+        raise InputError([_nothing(each) for each in found.empty])
     if STDIN in targets and sys.stdin is None:
         raise InputError([Diagnostic(codes.NO_MANIFEST, "standard input cannot be read: it is closed")])
     read_in = [Stdin(sys.stdin.buffer.read())] if STDIN in targets else []
-    return [*files, *read_in]
+    return [*found.files, *read_in]
+
+
+def looked_into(found: Meant) -> Meant:
+    """What targets mean. Raises InputError (E303) where a folder cannot be looked into: what it has would pass unseen."""
+    help_ = "let it be read, or leave it out with `exclude` in the configuration"
+    wrong = [
+        Diagnostic(
+            codes.UNUSABLE_FILE, f"cannot look into the folder `{shown(each)}`: {why[:1].lower()}{why[1:]}", help=help_
+        )
+        for each, why in found.closed
+    ]
+    if wrong:
+        raise InputError(wrong)
+    return found
 
 
 def policy_paths(targets: Sequence[str], settings: Configuration) -> tuple[Path, ...]:
     """The policies that the arguments of a call mean, else the configured ones. Raises InputError (E301) where there are none."""
     if not targets and not settings.policy:
         raise InputError([engine.no_policy(click.get_current_context().info_name or "lint")])
-    files, empty = policy_files(targets, settings.exclude)
-    if empty:
+    found = looked_into(policy_files(targets, settings.exclude))
+    if found.empty:
         help_ = "in a folder, policies are the files that end in `.privacy`"
-        told = (f"no policy is found in `{shown(Path(each))}`" for each in empty)
+        told = (f"no policy is found in `{shown(Path(each))}`" for each in found.empty)
         raise InputError([Diagnostic(codes.NO_POLICY, each, help=help_) for each in told])
-    return files if targets else settings.policy
+    return found.files if targets else settings.policy
 
 
 def _nothing(target: str) -> Diagnostic:

@@ -15,6 +15,7 @@ from privacy_rules.configuration import Configuration
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.manifest.files import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, in_order
+from privacy_rules.source.reads import noted
 
 if TYPE_CHECKING:
     from privacy_rules.findings.finding import Finding
@@ -102,7 +103,7 @@ def read_baseline(file: Path) -> list[Finding]:
     from privacy_rules.findings import baseline
 
     try:
-        content = file.read_bytes()
+        content = noted(file).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         help_ = "`privacy-rules baseline` writes one"

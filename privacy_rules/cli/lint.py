@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import as_of_option, no_color_option
-from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say
+from privacy_rules.cli.options import day_option, no_color_option
+from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.suggest import did_you_mean
@@ -58,7 +58,7 @@ def _formats(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tu
 )
 @click.option("--list", "listed", is_flag=True, help="List the lints, each with its severity, and stop.")
 @click.option("--explain", "explained", metavar="LINT", help="Print a lint's page, by its name or code, and stop.")
-@as_of_option
+@day_option("The day on which a rule counts as lapsed.  [default: the configuration's `as-of`, else today]")
 @no_color_option
 def lint(
     *,
@@ -168,6 +168,7 @@ def _write(found: Mended, wanted: Sequence[Output], ink: Ink) -> None:
     from privacy_rules.cli.rewriting import rewrite
     from privacy_rules.reports.lint import told_of_mending
 
+    spare(each.file for each in wanted)
     rewrite([(each.path, each.after) for each in found.rewritten])
     if found.rewritten:
         say(told_of_mending([each.name for each in found.rewritten], found.count, dry=False), error=True)

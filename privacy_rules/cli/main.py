@@ -15,6 +15,7 @@ from typing import NoReturn
 import click
 
 from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.reads import begin
 
 WRONG_INPUT, DEFECT, INTERRUPTED = 2, 70, 130
 
@@ -110,6 +111,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     if arguments is None:
         gc.disable()  # what a check reads it keeps, and its data has no circles: collecting is a tenth of a cold start
     words = list(sys.argv[1:] if arguments is None else arguments)
+    begin()
     sys.exit(_code(words))
 
 

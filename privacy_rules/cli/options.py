@@ -37,6 +37,11 @@ def as_of_option(command: _Command) -> _Command:
     )(command)
 
 
+def day_option(help_: str) -> Callable[[_Command], _Command]:
+    """`--as-of DATE`, for verbs that read no manifest: the day is another one there."""
+    return click.option("--as-of", callback=day_of, metavar="DATE", help=help_)
+
+
 def formats_option(command: _Command) -> _Command:
     """`--format F[=FILE]`, repeatable; each value is known to name a format."""
     return click.option(

@@ -18,6 +18,7 @@ from privacy_rules.reports.diagnostics import as_text
 from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.registry import FORMATS, Format, format_named
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.reads import is_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +142,26 @@ def is_plain(stream: TextIO | None) -> bool:
     return False
 
 
-_read_from: set[Path] = set()
-
-
-def reading(files: Iterable[str | Path]) -> None:
-    """Notes files that were read: no report is written over them."""
-    _read_from.update(Path(each).resolve() for each in files)
+def spare(files: Iterable[Path | None]) -> None:
+    """Raises InputError where a report is to go to a file that this call has read: before anything is written."""
+    for file in files:
+        with suppress(OSError, ValueError, RuntimeError):  # a name that is none is told by writing it
+            if file is not None and is_read(file):
+                message = f"`{file}` is what this call reads, and no report is written over it"
+                raise InputError([Diagnostic(codes.USAGE, message, help="name another file")])
 
 
 def write_file(file: Path, text: str) -> None:
+    """Writes a report, as `replace_file` does. Raises InputError, too, where the file is one that this call has read."""
+    spare([file])
+    replace_file(file, text)
+
+
+def replace_file(file: Path, text: str) -> None:
     """Writes beside the file and moves into place: readers see the old whole or the new whole.
 
-    Raises InputError where that cannot be, or where the file is one that this call has read.
+    For files that a verb reads to write them anew; reports go by `write_file`. Raises InputError where that cannot be.
     """
-    with suppress(OSError, ValueError, RuntimeError):  # a name that is none is told below
-        if file.resolve() in _read_from:
-            message = f"`{file}` is what this call reads, and no report is written over it"
-            raise InputError([Diagnostic(codes.USAGE, message, help="name another file")])
     content = text.encode("utf-8", "backslashreplace")
     try:
         target = file.resolve()  # a link stays, and what it leads to is replaced

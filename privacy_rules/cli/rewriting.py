@@ -10,7 +10,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from privacy_rules import codes
-from privacy_rules.cli.output import say, write_file
+from privacy_rules.cli.output import replace_file, say
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -26,7 +26,7 @@ def rewrite(changed: Sequence[tuple[Path, str]]) -> None:
     if wrong:
         raise InputError(wrong)
     for path, text in changed:
-        write_file(path, text)
+        replace_file(path, text)
 
 
 def _is_writable(path: Path) -> bool:

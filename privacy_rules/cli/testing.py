@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from privacy_rules import codes
-from privacy_rules.cli.inputs import configured
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
+from privacy_rules.cli.inputs import configured, looked_into
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, spare, write_file
 from privacy_rules.configuration import Configuration
 from privacy_rules.manifest.files import shown
 from privacy_rules.reports.ink import Ink
@@ -67,6 +67,7 @@ class Told:
 
     def write(self) -> None:
         """Writes all of it. Raises InputError where a file cannot be written."""
+        spare(file for file, _ in self.files)
         for file, text in self.files:
             write_file(file, text)
         say("".join(self.out))
@@ -252,10 +253,13 @@ def _chosen(loaded: Loaded, names: Sequence[str]) -> Loaded:
 def _files(targets: Sequence[str], settings: Configuration) -> list[Path]:
     """The files of tests that are meant. Raises InputError (E330) where a target means none."""
     wanted = list(targets) or [str(settings.folder or Path())]
-    files, empty = files_of_tests(wanted, settings.exclude)
-    if empty:
+    found = looked_into(files_of_tests(wanted, settings.exclude))
+    if found.empty:
         help_ = "in a folder, files of tests are named `tests.yaml`, or end in `.tests.yaml` (or yml, json)"
         raise InputError(
-            [Diagnostic(codes.NO_TESTS, f"no tests are found in `{shown(Path(each))}`", help=help_) for each in empty]
+            [
+                Diagnostic(codes.NO_TESTS, f"no tests are found in `{shown(Path(each))}`", help=help_)
+                for each in found.empty
+            ]
         )
-    return list(files)
+    return list(found.files)

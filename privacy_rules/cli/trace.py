@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import as_of_option, no_color_option, one_format_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.cli.options import day_option, no_color_option, one_format_option
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, replace_file, say, spare, write_file
+from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.reads import noted
 from privacy_rules.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ _MARKDOWN = (".md", ".markdown")
     help="What fails beside cites that go astray, may be repeated; `never`: nothing, and no such cite either.",
 )
 @one_format_option("text|json|html", "text", "How to tell.")
-@as_of_option
+@day_option("The day of the review that --accept writes into the lock file.  [default: today]")
 @no_color_option
 def trace(
     *,
@@ -89,10 +90,11 @@ def trace(
         kept = Path(lock) if lock else files[0].parent / USUAL_NAME
         before = _reviewed(kept)
         found = hold(policy, clauses, before)
+        spare([Path(file) if file else None])
         done: Accepted | None = None
         if accept:
             done = accepted(found, before, _known(named, found), as_of or engine.today())
-            write_file(kept, text_of(done.reviewed))
+            replace_file(kept, text_of(done.reviewed))
             say(told_of_acceptance(done, shown(kept)), error=True)
             found = hold(policy, clauses, done.reviewed)
         told = _told(found, name, file, policy, done, colour=not (no_color or settings.no_color))
@@ -131,7 +133,7 @@ def _clauses(files: Sequence[Path]) -> list[Clause]:
     found: list[Clause] = []
     for file in files:
         try:
-            text = file.read_bytes().decode("utf-8-sig")
+            text = noted(file).read_bytes().decode("utf-8-sig")
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8"
             message = f"cannot read the prose `{shown(file)}`: {reason[:1].lower()}{reason[1:]}"
@@ -146,11 +148,11 @@ def _reviewed(lock: Path) -> Mapping[str, Reviewed]:
     from privacy_rules.tracing.lock import read
 
     try:
-        content = lock.read_bytes()
+        content = noted(lock).read_bytes()
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        message = f"cannot read the lock file `{shown(lock)}`"
+        message = f"cannot read the lock file `{shown(lock)}`: {lowered(error)}"
         raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
     found, wrong = read(content)
     if found is None:

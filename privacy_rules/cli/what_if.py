@@ -16,6 +16,7 @@ from privacy_rules.cli.completing import files
 from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.reads import noted
 from privacy_rules.whatif import flags as forms
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[W
     for each in change_files:
         path = Path(each)
         try:
-            with path.open("rb") as stream:
+            with noted(path).open("rb") as stream:
                 content = stream.read(limit + 1)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)

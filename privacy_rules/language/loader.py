@@ -17,6 +17,7 @@ from privacy_rules.language.text import SourceText
 from privacy_rules.language.versions import newer_language
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.home import language_home
+from privacy_rules.source.reads import noted
 from privacy_rules.source.span import Span
 from privacy_rules.source.suggest import did_you_mean
 
@@ -119,7 +120,7 @@ class _Loading:
         try:
             if used and resolved.exists() and not resolved.is_file():
                 raise OSError(EINVAL, "it is no file")
-            return SourceText(name, resolved.read_bytes().decode("utf-8"))
+            return SourceText(name, noted(resolved).read_bytes().decode("utf-8"))
         except UnicodeDecodeError as error:
             self._tell_bytes(name, error)
         except (OSError, ValueError) as error:

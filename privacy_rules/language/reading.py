@@ -24,6 +24,7 @@ from privacy_rules.language.scanner import BAD_CHARACTER, BAD_ESCAPE, NAME, STRI
 from privacy_rules.language.syntax import Lost
 from privacy_rules.language.text import SourceText
 from privacy_rules.language.tree import TreeBuilder
+from privacy_rules.language.ways_out import hidden, way_out
 from privacy_rules.source.diagnostic import Diagnostic
 
 _VOCABULARIES = ("VOCABULARY_NAME", "VOCABULARY")
@@ -157,17 +158,24 @@ class _Reader:
         """Says what is wrong, once for each broken declaration or term."""
         if token.kind == BAD_CHARACTER:
             shown = f"`{token.text}`" if token.text.isprintable() else f"U+{ord(token.text):04X}"
-            self._tell(codes.CHARACTER, f"unexpected character {shown}", token, near(token, frozenset()))
+            help_ = near(token, frozenset()) or self._way_out(token)
+            self._tell(codes.CHARACTER, f"unexpected character {shown}", token, help_)
             return
         if self._quiet == start or self._is_rest_of_broken_term(token):
             return
         accepted = self._acceptable()
         last = self._last
+        token = hidden(self._source.text, last, accepted) or token
         shown = token.text if len(token.text) <= _FAR else token.text[:_FAR] + "…"
         found = "the end of the file" if token.kind == END else f"`{shown}`"
         message = f"expected {expected(accepted, last.kind if last else None)}, found {found}"
-        way_out = _NOT_BEFORE if last and last.text == "not" and last.kind == NAME else near(token, accepted)
-        self._tell(codes.SYNTAX, message, token, way_out)
+        before_not = last is not None and last.text == "not" and last.kind == NAME
+        help_ = _NOT_BEFORE if before_not else near(token, accepted) or self._way_out(token)
+        self._tell(codes.SYNTAX, message, token, help_)
+
+    def _way_out(self, token: Token) -> str | None:
+        among_terms = self._opener() in _VOCABULARIES
+        return way_out(self._source.text, self._last, token, self._acceptable(), among_terms=among_terms)
 
     def _acceptable(self) -> frozenset[str]:
         key = tuple(self._states[-_FAR:])

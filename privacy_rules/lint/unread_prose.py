@@ -17,7 +17,7 @@ def _check(reading: Reading) -> Iterable[Found]:
     for each in reading.prose:
         if each.clauses is None and reading.looks_at(each.named_at):
             message = f"cannot read the prose `{each.name}`: {each.reason}"
-            yield Found(each.named_at, message, "mend the path, which is relative to this file")
+            yield Found(each.named_at, message, each.way_out)
 
 
-LINT = Lint("unread-prose", "L118", "note", "prose that cannot be read", _check)
+LINT = Lint("unread-prose", "L118", "warning", "prose that cannot be read", _check)

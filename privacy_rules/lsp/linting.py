@@ -11,9 +11,10 @@ from lsprotocol.types import Diagnostic
 
 from privacy_rules import engine
 from privacy_rules.configuration import Configuration
-from privacy_rules.lint.running.beside import Stamp, stamps
+from privacy_rules.lint.running.beside import stamps
 from privacy_rules.lint.running.reading import Reading
 from privacy_rules.lint.running.run import Files, Finding, Level, reading_of, run
+from privacy_rules.lint.running.stamps import Stamp
 from privacy_rules.lsp.texts import Texts
 from privacy_rules.lsp.turns import Turns
 from privacy_rules.lsp.views import PolicyView

@@ -96,7 +96,10 @@ class Workspace:
         """The manifests that the configuration means: those on the disk, and open ones that would be among them."""
         kept = self._manifests.get(settings.file)
         if kept is None or kept[0] != self.texts.disk:
-            kept = self.texts.disk, [each.resolve() for each in manifest_files(settings.manifests, settings.exclude)[0]]
+            kept = (
+                self.texts.disk,
+                [each.resolve() for each in manifest_files(settings.manifests, settings.exclude).files],
+            )
             self._manifests[settings.file] = kept
         found = kept[1]
         folders = [Path(each).resolve() for each in settings.manifests]

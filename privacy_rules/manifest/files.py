@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from privacy_rules.manifest.including import OutsideError, included
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.positions import BYTE_ORDER_MARK, read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.reads import noted
 from privacy_rules.source.span import Span
 
+_OF_POLICIES = "this looks like a policy: give it with `--policy`"
 LIMIT = 64 * 2**20
 """How many bytes a manifest file may have, and characters with its aliases written out."""
 
@@ -119,7 +121,7 @@ class FileReader:
     def _bytes(self, resolved: Path) -> bytes:
         if resolved in self.texts:
             return self.texts[resolved]
-        with resolved.open("rb") as file:
+        with noted(resolved).open("rb") as file:
             return file.read(self.limit + 1)
 
     def _keep(
@@ -134,7 +136,8 @@ class FileReader:
                     marked = content.startswith(BYTE_ORDER_MARK)
                     file = ManifestFile(complaints.document, folder, read.data, header, read.shared, path, json, marked)
                     self.files.append(file)
-        self.found.extend(complaints.found)
+        is_policy = file is None and name.endswith(".privacy")
+        self.found.extend(replace(each, help=_OF_POLICIES) if is_policy else each for each in complaints.found)
         return file
 
     def _includes(self, file: ManifestFile) -> list[tuple[Path, Span | None]]:
@@ -193,7 +196,7 @@ def default_root(paths: Sequence[Path | Stdin]) -> Path:
         folder = Path.cwd() if first is None else first.resolve().parent
     except (OSError, ValueError, RuntimeError):  # as in opening it, which tells
         folder = Path.cwd()
-    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    return next((each for each in (folder, *folder.parents) if os.path.exists(each / ".git")), folder)  # noqa: PTH110 -- closed folders have none
 
 
 def shown(path: Path) -> str:

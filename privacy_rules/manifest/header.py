@@ -27,11 +27,7 @@ class Header:
 def read_header(data: Node, complaints: Complaints, *, versioned: bool = True) -> Header | None:
     """The head of a file; None where the file is no map of keys. `versioned`: the file must say its version."""
     if type(data) is not dict:
-        is_policy = complaints.document.name.endswith(".privacy")
-        help_ = (
-            "this looks like a policy: give it with `--policy`" if is_policy else "a manifest begins with `manifest: 1`"
-        )
-        complaints.misfit("a map of keys", data, (), help_)
+        complaints.misfit("a map of keys", data, (), "a manifest begins with `manifest: 1`")
         return None
     _unknown_keys(data, complaints)
     if versioned or "manifest" in data:

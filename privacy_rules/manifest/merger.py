@@ -14,6 +14,7 @@ from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value, show
 
+_MOST_NAMED = 5
 Records = dict[Entity, dict[str, Record]]
 Part = tuple[Declarations, Complaints]
 """What one file declares, and the complaints about it."""
@@ -61,25 +62,39 @@ def check_references(parts: Sequence[Part], merged: Records, lexicon: Lexicon) -
                     for name, target, known in references:
                         value = record.declared.get(name)
                         if value is not None and _dangles(value, known):
-                            _dangling(declarations.data, (*path, name), target, known, complaints)
+                            _dangling(declarations.data, (*path, name), target, merged, complaints)
                 defaults = declarations.defaults.get(entity, {})
                 for name, target, known in references:
                     if defaults.get(name) is not None and _dangles(defaults[name], known):
-                        _dangling(declarations.data, ("defaults", entity.value, name), target, known, complaints)
+                        _dangling(declarations.data, ("defaults", entity.value, name), target, merged, complaints)
 
 
 def _dangles(value: Value | None, known: Mapping[str, Record]) -> bool:
     return value not in known if isinstance(value, str) else any(each not in known for each in value)  # type: ignore[union-attr]
 
 
-def _dangling(data: Node, path: PathKey, target: Entity, known: Mapping[str, Record], complaints: Complaints) -> None:
-    node = data
+def another_kind(name: str, target: Entity, records: Mapping[Entity, Mapping[str, Record]]) -> str | None:
+    """That a name where a system or a party is meant is one of the other kind, and what belongs to it; else None."""
+    if target is Entity.SYSTEM and name in records[Entity.PARTY]:
+        own = [quoted(each.id) for each in records[Entity.SYSTEM].values() if each.declared.get("party") == name]
+        listed = ", ".join(own[:_MOST_NAMED]) + (", …" if len(own) > _MOST_NAMED else "")
+        if not own:
+            return f"{quoted(name)} is a party, of which no system is declared"
+        return f"{quoted(name)} is a party; its {'system is' if len(own) == 1 else 'systems are'} {listed}"
+    if target is Entity.PARTY and name in records[Entity.SYSTEM]:
+        party = records[Entity.SYSTEM][name].declared.get("party")
+        return f"{quoted(name)} is a system" + (f"; its party is {quoted(party)}" if isinstance(party, str) else "")
+    return None
+
+
+def _dangling(data: Node, path: PathKey, target: Entity, merged: Records, complaints: Complaints) -> None:
+    node, known = data, merged[target]
     for step in path:
         node = node[step]
     written = [(path, node)] if isinstance(node, str) else [((*path, index), each) for index, each in enumerate(node)]
     for at, name in written:
         if name not in known:
-            help_ = complaints.suggestions.near(str(name), known, target)
+            help_ = another_kind(str(name), target, merged) or complaints.suggestions.near(str(name), known, target)
             complaints.add("E205", f"no {target} {quoted(name)} is declared", at, help=help_)
 
 

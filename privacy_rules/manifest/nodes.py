@@ -54,6 +54,11 @@ def quoted(text: str) -> str:
     return f"`{visible(text)}`"
 
 
+def _first_line(text: str) -> str:
+    first, end, _ = text.strip("\n").partition("\n")
+    return f"{first} …" if end else text
+
+
 def describe(node: Node) -> str:
     """What stands in a place, in words: `a list`, `the number `3``, `` `x` ``."""
     match node:
@@ -62,9 +67,9 @@ def describe(node: Node) -> str:
         case bool():
             return f"`{str(node).lower()}`"
         case Plain():
-            return quoted(node)
+            return quoted(_first_line(node))
         case str():
-            return f"the string {quoted(node)}"
+            return f"the string {quoted(_first_line(node))}"
         case Numeral():
             return f"the number {quoted(node.text)}"
         case list():

@@ -49,6 +49,12 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     return any(found.level is Level.ERROR for found in diagnostics)
 
 
+def lowered(error: Exception) -> str:
+    """Why a file cannot be read or written, in the words of the system."""
+    words = getattr(error, "strerror", None) or str(error)
+    return f"{words[:1].lower()}{words[1:]}"
+
+
 class PrivacyRulesError(Exception):
     """The root of every error that the library raises on purpose."""
 

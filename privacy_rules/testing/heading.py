@@ -10,6 +10,7 @@ cases: […]
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,9 +18,11 @@ from pathlib import Path
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.complaints import Complaints
 from privacy_rules.manifest.document import Document
+from privacy_rules.manifest.files import shown
 from privacy_rules.manifest.header import SECTIONS
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted
+from privacy_rules.source.diagnostic import Diagnostic, lowered
 from privacy_rules.source.span import Span
 from privacy_rules.testing.suite import Mode
 
@@ -87,6 +90,23 @@ def read_heading(data: Node, folder: Path, complaints: Complaints, *, shared: bo
         mode=read_mode(data, (), complaints) or "exact",
         cases=cases if type(cases) is list else [],
     )
+
+
+def absent(heading: Heading, path: Path, where: Span | None) -> Diagnostic | None:
+    """That a file which the head names is not there, or is no file; None where it is one."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        reason = "no such file"
+    except (OSError, ValueError) as error:
+        reason = lowered(error)
+    else:
+        if not stat.S_ISDIR(mode):
+            return None
+        reason = "it is a folder"
+    excerpt = heading.document.excerpt(where) if where else None
+    help_ = "name the files in it" if reason == "it is a folder" else None
+    return Diagnostic("E201", f"{quoted(shown(path))} cannot be read: {reason}", where, help_, excerpt=excerpt)
 
 
 def unknown_keys(

@@ -14,35 +14,32 @@ from pathlib import Path
 
 from privacy_rules import codes, engine
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.complaints import Complaints, Suggestions, places_of
+from privacy_rules.manifest.complaints import Complaints, Suggestions
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.files import LIMIT, Documents, ManifestFile, shown
 from privacy_rules.manifest.header import Header
 from privacy_rules.manifest.inner import inner
-from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Estate, PathKey
-from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.nodes import Node
 from privacy_rules.manifest.positions import read_document, unreadable
-from privacy_rules.manifest.scalars import text as read_text
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
+from privacy_rules.source.reads import noted
 from privacy_rules.source.span import Span
-from privacy_rules.testing.expectations import ExpectationReader, Expected, check_subjects
+from privacy_rules.testing.cases import CaseReader
+from privacy_rules.testing.expectations import Expected, check_subjects
 from privacy_rules.testing.heading import (
     BEGINS,
     Heading,
     Sources,
-    read_day,
+    absent,
     read_heading,
-    read_mode,
     read_sources,
-    unknown_keys,
 )
 from privacy_rules.testing.suite import Case, Loaded, Suite
-from privacy_rules.whatif.changes import Changes, read_changes
+from privacy_rules.whatif.changes import Changes
 from privacy_rules.whatif.overlay import apply
 
 Diagnostics = tuple[Diagnostic, ...]
-_CASE_KEYS = ("name", "manifest", "as_of", "mode", "changes", "expect")
 
 
 def load(
@@ -97,7 +94,7 @@ class _Loader:
         name = shown(file)
         self.reads.append(name)
         try:
-            with file.open("rb") as stream:
+            with noted(file).open("rb") as stream:
                 content = stream.read(self.limit + 1)
         except (OSError, ValueError) as error:
             complaints = Complaints(Document(name, ""), self._suggestions)
@@ -152,12 +149,9 @@ class _Loader:
         return self._policies[key]
 
     def _is_there(self, heading: Heading, path: Path, where: Span | None) -> bool:
-        if path.is_file():
-            return True
-        excerpt = heading.document.excerpt(where) if where else None
-        message = f"{quoted(shown(path))} cannot be read: no such file"
-        self.found.append(Diagnostic("E201", message, where, excerpt=excerpt))
-        return False
+        wrong = absent(heading, path, where)
+        self.found += [wrong] if wrong else []
+        return wrong is None
 
     # Manifests.
 
@@ -209,9 +203,7 @@ class _Cases:
 
     def __init__(self, loader: _Loader, heading: Heading, policy: Policy, complaints: Complaints) -> None:
         self._loader, self._heading, self._policy, self._complaints = loader, heading, policy, complaints
-        self._lexicon = Lexicon(policy)
-        self._expectations = ExpectationReader(policy, self._lexicon, complaints)
-        self._names: dict[str, PathKey] = {}
+        self._reader = CaseReader(policy, complaints)
 
     def read(self) -> list[Case]:
         """Every case that nothing is wrong with; what is wrong went to the complaints or to the loader."""
@@ -224,47 +216,19 @@ class _Cases:
 
     def _case(self, node: Node, path: PathKey) -> Case | None:
         complaints = self._complaints
-        if type(node) is not dict:
-            complaints.misfit("a case", node, path, "write `{name: …, changes: […], expect: […]}`")
-            return None
         before = len(complaints.found)
-        unknown_keys(node, _CASE_KEYS, path, complaints, "a case")
-        name = self._name(node, path)
-        day = read_day(node, path, complaints) or self._heading.as_of
-        mode = read_mode(node, path, complaints) or self._heading.mode
-        changes: Changes = ()
-        if node.get("changes") is not None:
-            changes = read_changes(node["changes"], (*path, "changes"), self._lexicon, complaints)
-        expected: Expected = []
-        if "expect" not in node:
-            help_ = "write `expect: []` where nothing is to be found"
-            complaints.add("E203", "a case has no `expect`", path, help=help_)
-        else:
-            expected = self._expectations.read(node["expect"], (*path, "expect"))
-        estate = self._base(node, path)
-        if estate is None or name is None or len(complaints.found) > before:
+        read = self._reader.read(node, path)
+        if read is None or type(node) is not dict:
             return None
-        estate = self._changed(replace(estate, as_of=day or estate.as_of), changes, expected, path)
+        estate = self._base(node, path)
+        if estate is None or read.name is None or len(complaints.found) > before:
+            return None
+        day, mode = read.as_of or self._heading.as_of, read.mode or self._heading.mode
+        estate = self._changed(replace(estate, as_of=day or estate.as_of), read.changes, read.expected, path)
         if estate is None or estate.as_of is None:
             return None
         where = complaints.document.place((*path, "name"))
-        return Case(name, estate, estate.as_of, tuple(each for _, each in expected), mode, where)
-
-    def _name(self, node: dict[str, Node], path: PathKey) -> str | None:
-        if node.get("name") is None:
-            self._complaints.add("E203", "a case has no `name`", path, help="say what it shows, in words")
-            return None
-        at = (*path, "name")
-        name = read_text(node["name"], at, self._complaints)
-        if name is not None and not name.strip():
-            self._complaints.misfit("words", node["name"], at)
-            return None
-        if name in self._names:
-            also = places_of(self._complaints.document, self._names[name])
-            self._complaints.add("E206", f"two cases are named {quoted(name)}", at, also=also)
-        if name is not None:
-            self._names.setdefault(name, at)
-        return name
+        return Case(read.name, estate, estate.as_of, tuple(each for _, each in read.expected), mode, where)
 
     def _base(self, node: dict[str, Node], path: PathKey) -> Estate | None:
         """What the case starts from: its own manifests, else those of the file."""

@@ -17,6 +17,7 @@ from privacy_rules.checking.subjects import entity_of
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.complaints import Complaints, Suggestions, places_of
 from privacy_rules.manifest.document import Document
+from privacy_rules.manifest.merger import another_kind
 from privacy_rules.manifest.model import Declaration, Estate, Located, PathKey, Record, Waiver
 from privacy_rules.manifest.nodes import quoted
 from privacy_rules.manifest.validator import SECTION_OF
@@ -188,7 +189,8 @@ class _Overlay:
                 known = self.estate.records(target)
                 for path, id_ in _written_ids(written, name):
                     if id_ not in known and _names(record, name, id_):
-                        help_ = self._suggestions.near(id_, known, target)
+                        records = {each: self.estate.records(each) for each in (Entity.PARTY, Entity.SYSTEM)}
+                        help_ = another_kind(id_, target, records) or self._suggestions.near(id_, known, target)
                         self._complain((written, path), "E205", f"no {target} {quoted(id_)} is declared", help=help_)
 
     def _known(self, record: Record, names: tuple[str, ...], written: Written) -> None:

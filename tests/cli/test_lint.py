@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,14 @@ rule no_selling {
   forbid disclosure of contact when exchange is sale
   hint "End the sale."
 }
+"""
+
+TESTED = """tests: 1
+policy: clean.privacy
+manifest: {}
+cases:
+  - name: a case
+    expect: [{rule: no_selling, subject: it, verdict: violation}]
 """
 
 
@@ -244,7 +253,53 @@ def test_a_rule_that_no_test_names_is_told_where_tests_stand_beside_the_policy(c
     tests = Path("clean.tests.yaml")
     tests.write_text("tests: 1\ncases: []  \n# rule: no_selling\n")
     assert found(call("lint", "clean.privacy", "--format", "json").out) == ["untested-rule"]
-    tests.write_text("cases:\n  - expect: [{rule: no_selling, subject: it, verdict: violation}]\n")
+    tests.write_text(TESTED)
+    assert found(call("lint", "clean.privacy", "--format", "json").out) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told", "also"),
+    [
+        ("cases:", "cases: [", "this is not YAML: ", ":5:3\n"),
+        ("tests: 1\n", "", "the file has no `tests`", ":1:1\n"),
+        ("no_selling", "no_seling", "the policy has no rule `no_seling`", ":6:21\n"),
+        ("clean.privacy", "gone.privacy", "`gone.privacy` cannot be read: no such file", ":2:9\n"),
+        ("manifest: {}", "manifest: gone.yaml", "`gone.yaml` cannot be read: no such file", ":3:11\n"),
+        ("verdict: violation", "verdict: broken", "broken", ":6:"),
+        ("expect:", "expects:", "a case has no `expect`", ":5:5\n"),
+    ],
+)
+def test_tests_that_cannot_be_read_are_told_with_the_place_and_no_rule_is_called_untested(
+    clean: Path, call: Call, was: str, now: str, told: str, also: str
+) -> None:
+    assert was in TESTED
+    Path("clean.tests.yaml").write_text(TESTED.replace(was, now))
+    done = call("lint", "clean.privacy")
+    assert (done.code, done.err) == (1, "")
+    assert "warning[L145 unread-tests]: " in done.out
+    assert told in done.out
+    assert f"  also: clean.tests.yaml{also}" in done.out
+    assert "untested-rule" not in done.out
+
+
+def test_tests_that_may_not_be_read_are_told(clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(file: Path) -> bytes:
+        if file.name == "clean.tests.yaml":
+            raise PermissionError(EACCES, "Permission denied", str(file))
+        return read_bytes(file)
+
+    read_bytes = Path.read_bytes
+    Path("clean.tests.yaml").write_text(TESTED)
+    monkeypatch.setattr(Path, "read_bytes", refusing)
+    told = call("lint", "clean.privacy").out
+    assert "warning[L145 unread-tests]: `clean.tests.yaml` cannot be read: permission denied\n" in told
+    assert "untested-rule" not in told
+
+
+def test_tests_of_another_policy_in_the_folder_are_not_held_against_this_one(clean: Path, call: Call) -> None:
+    Path("other.privacy").write_text(clean.read_text().replace("no_selling", "no_other"))
+    Path("other.tests.yaml").write_text(TESTED.replace("no_selling", "no_other").replace("clean", "other"))
+    Path("clean.tests.yaml").write_text(TESTED)
     assert found(call("lint", "clean.privacy", "--format", "json").out) == []
 
 

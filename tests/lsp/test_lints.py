@@ -208,7 +208,7 @@ async def test_a_policy_that_did_not_change_is_not_looked_at_again(tmp_path: Pat
     assert look() == [1]
     space.texts.put(path.as_uri(), "privacy", CLEAN)
     assert look() == [1, 0]
-    (tmp_path / "shop.tests.yaml").write_text("tests: 1\n", encoding="utf-8")
+    (tmp_path / "shop.tests.yaml").write_text("tests: 1\ncases: []\n", encoding="utf-8")
     assert look() == [1, 0, 2]
 
 
@@ -354,12 +354,16 @@ async def test_a_policy_that_only_a_manifest_names_is_not_looked_at(editor: Edit
 
 async def test_tests_that_are_written_beside_a_policy_count_once_they_are_saved(editor: Editor) -> None:
     editor.write(
-        "shop.tests.yaml", "tests: 1\ncases:\n  - expect: [{rule: no_cards, subject: a, verdict: violation}]\n"
+        "shop.tests.yaml",
+        "tests: 1\ncases:\n  - {name: a, expect: [{rule: no_cards, subject: a, verdict: violation}]}\n",
     )
     editor.type("shop.privacy", CLEAN)
     (found,) = await editor.told("shop.privacy", len)
     assert (found.code, slice_of(CLEAN, found.range)) == ("L141", "no_selling")
-    cases = "".join(f"  - expect: [{{rule: {rule}, subject: a}}]\n" for rule in ("no_cards", "no_selling"))
+    cases = "".join(
+        f"  - {{name: {rule}, expect: [{{rule: {rule}, subject: a, verdict: violation}}]}}\n"
+        for rule in ("no_cards", "no_selling")
+    )
     editor.write("shop.tests.yaml", f"tests: 1\ncases:\n{cases}")
     event = lsp.FileEvent(editor.uri("shop.tests.yaml"), lsp.FileChangeType.Changed)
     editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([event]))

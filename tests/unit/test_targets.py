@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -29,7 +31,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(*targets: str) -> list[str]:
-    return [path.as_posix() for path in manifest_files(targets)[0]]
+    return [path.as_posix() for path in manifest_files(targets).files]
 
 
 def test_a_folder_means_the_manifests_below_it_in_order(files: Path) -> None:
@@ -68,8 +70,52 @@ def test_a_file_counts_once_and_need_not_be_there(files: Path) -> None:
 
 def test_targets_that_mean_nothing_are_told(files: Path) -> None:
     (files / "empty").mkdir()
-    assert manifest_files(["empty", "*.nothing", "privacy.yaml"]) == ((Path("privacy.yaml"),), ("empty", "*.nothing"))
+    found = manifest_files(["empty", "*.nothing", "privacy.yaml"])
+    assert (found.files, found.empty) == ((Path("privacy.yaml"),), ("empty", "*.nothing"))
 
 
 def test_a_name_that_no_file_can_have_is_left_to_the_reader(files: Path) -> None:
-    assert len(manifest_files(["a\0b"])[0]) == 1
+    assert len(manifest_files(["a\0b"]).files) == 1
+
+
+# ---- folders that cannot be looked into
+
+
+@pytest.fixture
+def locked(files: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The files, with `a/b` closed to whoever asks for what is in it; a superuser has to be kept out like this."""
+    scandir = os.scandir
+
+    def refusing(path: str | Path) -> object:
+        if Path(path).name == "b":
+            raise PermissionError(EACCES, os.strerror(EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    return files
+
+
+@pytest.mark.parametrize("target", [".", "a", "a/b", "**/privacy.yaml", "*/*/*.json", "a/**", "[ab]/b/*"])
+def test_a_folder_that_cannot_be_looked_into_is_told(locked: Path, target: str) -> None:
+    found = manifest_files([target])
+    assert [(each.as_posix(), why) for each, why in found.closed] == [("a/b", "Permission denied")]
+    assert found.empty == ()
+
+
+@pytest.mark.parametrize("target", ["a/privacy.yml", "*/privacy.yml", "odd[1]", ".hidden", "*"])
+def test_a_folder_that_is_not_meant_may_be_closed(files: Path, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    def refusing(path: str | Path) -> object:
+        if Path(path).name == "c":
+            raise PermissionError(EACCES, os.strerror(EACCES), str(path))
+        return scandir(path)
+
+    scandir = os.scandir
+    (files / ".hidden" / "more" / ".c" / "c").mkdir(parents=True)
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert manifest_files([target]).closed == ()
+
+
+def test_a_folder_that_is_excluded_may_be_closed(locked: Path) -> None:
+    found = manifest_files(["."], ["a/b"])
+    assert found.closed == ()
+    assert [each.as_posix() for each in found.files] == ["privacy.yaml", "a/privacy.yml", "odd[1]/privacy.yaml"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from privacy_rules.language import syntax
 from privacy_rules.lint.running.reading import Reading, prose_files
+from privacy_rules.lint.running.stamps import Stamp, stamp
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.reads import noted
 
 _ENDINGS = ("*.tests.yaml", "*.tests.yml", "*.tests.json")
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _RULE = re.compile(r"""\brule["']?\s*:\s*["']?(\w+)""")
-Stamp = tuple[Path, int, int]
-"""A file with when it changed last, in nanoseconds, and its size; -1 for both where it cannot be read."""
 
 
 def stamps(reading: Reading) -> tuple[Stamp, ...]:
@@ -21,21 +24,40 @@ def stamps(reading: Reading) -> tuple[Stamp, ...]:
     blocks = reading.declared(syntax.Policy, everywhere=True)
     prose = {path for block in blocks for _, path in prose_files(block)}
     folders = {reading.paths[name].parent for name in reading.asked}
-    return tuple(stamp(path) for path in sorted(prose.union(*map(test_files, folders))))
+    from privacy_rules.lint.running.tests_read import files_named_in
 
-
-def stamp(path: Path) -> Stamp:
-    """One of them."""
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return path, -1, -1
-    return path, found.st_mtime_ns, found.st_size
+    tests = {path for folder in folders for path in test_files(folder)}
+    named = {path for file in tests for path in files_named_in(stamp(file))}
+    return tuple(stamp(path) for path in sorted(prose | tests | named))
 
 
 def test_files(folder: Path) -> list[Path]:
     """The test files of a folder."""
     return sorted({path for ending in _ENDINGS for path in folder.glob(ending)})
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """What the test files of a folder say: the rules that they name, and the first mistake of each that cannot be read."""
+
+    rules: frozenset[str]
+    wrong: tuple[tuple[Path, Diagnostic], ...]
+
+
+def tests_of(reading: Reading) -> Mapping[Path, Tests]:
+    """By folder of the policy's files that are looked at, the tests in it; folders without any are left out."""
+    folders = sorted({reading.paths[name].parent for name in reading.asked})
+    return {folder: _tests(files, reading) for folder in folders if (files := test_files(folder))}
+
+
+def _tests(files: Iterable[Path], reading: Reading) -> Tests:
+    from privacy_rules.lint.running.tests_read import first_mistake
+
+    known = frozenset(reading.paths.values())
+    stamps = {file: stamp(noted(file)) for file in files}
+    wrong = [(file, first_mistake(each, reading.policy, known)) for file, each in stamps.items()]
+    rules = frozenset[str]().union(*map(rules_named_in, stamps.values()))
+    return Tests(rules, tuple((file, found) for file, found in wrong if found))
 
 
 @lru_cache(maxsize=256)

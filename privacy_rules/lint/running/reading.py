@@ -16,6 +16,8 @@ from privacy_rules.language.text import SourceText
 from privacy_rules.lint.deciding.questions import Questions
 from privacy_rules.lint.deciding.search import always
 from privacy_rules.lint.running.comments import Allow
+from privacy_rules.source.diagnostic import lowered
+from privacy_rules.source.reads import noted
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.prose import Clause, clauses
 
@@ -25,12 +27,13 @@ _D = TypeVar("_D", bound=syntax.Declaration)
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A prose file that a header names, with its clauses; None where it cannot be read, with the reason."""
+    """A prose file that a header names, with its clauses; None where it cannot be read, with the reason and the way out."""
 
     name: str
     named_at: Span
     clauses: Sequence[Clause] | None
     reason: str = ""
+    way_out: str | None = None
 
 
 @dataclass(eq=False)
@@ -135,13 +138,25 @@ def prose_files(block: syntax.Policy) -> Iterator[tuple[syntax.Text, Path]]:
             yield said, Path(block.span.file).parent / said.text
 
 
+def _way_out(error: Exception) -> str | None:
+    match error:
+        case PermissionError():
+            return "let the file be read"
+        case IsADirectoryError():
+            return "name a file in that folder"
+        case UnicodeDecodeError():
+            return "save it as UTF-8"
+        case _:
+            return "mend the path, which is relative to this file"
+
+
 def _named_by(block: syntax.Policy) -> Iterable[Prose]:
     for said, path in prose_files(block):
         try:
-            text = path.read_bytes().decode("utf-8-sig")
+            text = noted(path).read_bytes().decode("utf-8-sig")
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8"
-            yield Prose(said.text, said.span, None, f"{reason[:1].lower()}{reason[1:]}")
+            reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else lowered(error)
+            yield Prose(said.text, said.span, None, reason, _way_out(error))
         else:
             found = clauses(text, path.as_posix(), markdown=path.suffix.lower() in _MARKDOWN)
             yield Prose(said.text, said.span, found)

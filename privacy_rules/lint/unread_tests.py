@@ -1,0 +1,37 @@
+"""Tests beside the policy that cannot be read, so that nothing is known of what they test.
+
+- {rule: no_seling, subject: ads, verdict: violation}     # in a test file beside the policy
+
+rule no_selling { … }                                     # found
+
+rule no_seling { … }                                      # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.lint.running.beside import tests_of
+from privacy_rules.lint.running.lint import Found, Lint
+from privacy_rules.lint.running.reading import Reading
+from privacy_rules.manifest.files import shown
+from privacy_rules.source.span import Span
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for folder, tests in tests_of(reading).items():
+        for file, wrong in tests.wrong:
+            head = f"cannot read the tests `{shown(file)}`"
+            message = wrong.message if wrong.message.startswith(f"`{shown(file)}`") else f"{head}: {wrong.message}"
+            also = (wrong.span,) if wrong.span else ()
+            yield Found(_place(reading, folder), message, wrong.help or "`privacy-rules test` tells more", also)
+
+
+def _place(reading: Reading, folder: object) -> Span:
+    """Where a policy's files in a folder begin: at the first rule, or else at the first line."""
+    names = sorted(name for name in reading.asked if reading.paths[name].parent == folder)
+    rules = [tree.name.span for _, tree in reading.rules if tree.name.span.file in names]
+    return rules[0] if rules else Span(names[0], 1, 1)
+
+
+LINT = Lint("unread-tests", "L145", "warning", "tests that cannot be read", _check)

@@ -1,0 +1,79 @@
+"""Reads the cases of a file of tests with the policy's words: what each changes and expects, whatever it starts from.
+
+cases:
+  - {name: a list is sold, changes: [{set: {flow: leads, exchange: sale}}], expect: [{rule: no_selling, …}]}
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.complaints import Complaints, places_of
+from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.model import PathKey
+from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.scalars import text as read_text
+from privacy_rules.testing.expectations import ExpectationReader, Expected
+from privacy_rules.testing.heading import read_day, read_mode, unknown_keys
+from privacy_rules.testing.suite import Mode
+from privacy_rules.whatif.changes import Changes, read_changes
+
+_KEYS = ("name", "manifest", "as_of", "mode", "changes", "expect")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCase:
+    """A case as it is written; None for what it does not say. What is wrong with it went to the complaints."""
+
+    name: str | None
+    as_of: date | None
+    mode: Mode | None
+    changes: Changes
+    expected: Expected
+
+
+class CaseReader:
+    """Reads the cases of one file."""
+
+    def __init__(self, policy: Policy, complaints: Complaints) -> None:
+        self._complaints, self._lexicon = complaints, Lexicon(policy)
+        self._expectations = ExpectationReader(policy, self._lexicon, complaints)
+        self._names: dict[str, PathKey] = {}
+
+    def read(self, node: Node, path: PathKey) -> ReadCase | None:
+        """One case; None where it is no map."""
+        complaints = self._complaints
+        if type(node) is not dict:
+            complaints.misfit("a case", node, path, "write `{name: …, changes: […], expect: […]}`")
+            return None
+        unknown_keys(node, _KEYS, path, complaints, "a case")
+        name = self._name(node, path)
+        day, mode = read_day(node, path, complaints), read_mode(node, path, complaints)
+        changes: Changes = ()
+        if node.get("changes") is not None:
+            changes = read_changes(node["changes"], (*path, "changes"), self._lexicon, complaints)
+        expected: Expected = []
+        if "expect" not in node:
+            help_ = "write `expect: []` where nothing is to be found"
+            complaints.add("E203", "a case has no `expect`", path, help=help_)
+        else:
+            expected = self._expectations.read(node["expect"], (*path, "expect"))
+        return ReadCase(name, day, mode, changes, expected)
+
+    def _name(self, node: dict[str, Node], path: PathKey) -> str | None:
+        if node.get("name") is None:
+            self._complaints.add("E203", "a case has no `name`", path, help="say what it shows, in words")
+            return None
+        at = (*path, "name")
+        name = read_text(node["name"], at, self._complaints)
+        if name is not None and not name.strip():
+            self._complaints.misfit("words", node["name"], at)
+            return None
+        if name in self._names:
+            also = places_of(self._complaints.document, self._names[name])
+            self._complaints.add("E206", f"two cases are named {quoted(name)}", at, also=also)
+        if name is not None:
+            self._names.setdefault(name, at)
+        return name
