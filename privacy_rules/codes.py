@@ -32,6 +32,7 @@ IDLE_BASELINE = "W311"
 NOT_A_MANIFEST = "W312"
 NEVER_IN_FORCE = "W313"
 WAIVER_TO_COME = "W314"
+RULE_NOT_IN_FORCE = "W315"
 
 CALL_ERRORS = {
     NO_POLICY: "no policy is given: not by the call, nor by the configuration, nor by the manifest's own `policy`",
@@ -40,7 +41,7 @@ CALL_ERRORS = {
     UNKNOWN_RULE: "the call names a rule that the policy does not have",
     CONFIGURATION: "the configuration is no TOML, has an unknown key, a value of the wrong kind, or names a lint or a cost that there is not",
     USAGE: "an option or argument of the command line is unknown, missing or has a value that does not fit",
-    UNKNOWN_SUBJECT: "the call asks why of something that the rule does not judge: in this manifest, or on this day",
+    UNKNOWN_SUBJECT: "the call asks of something that is not judged: in this manifest, or by a rule that is not in force on this day",
     BASELINE: "a baseline is no JSON, or has not the form of one",
     COMMIT: "the manifests cannot be had as they were: no git, no repository, or no such commit",
     NO_EXTRA: "the verb needs packages that are not installed: those of an extra",
@@ -67,5 +68,6 @@ WARNINGS = {
     NOT_A_MANIFEST: "a changed file is none that the check reads",
     NEVER_IN_FORCE: "a contract or a waiver ends before it begins: it is never in force",
     WAIVER_TO_COME: "a waiver begins after the day of the check: it shelters nothing yet",
+    RULE_NOT_IN_FORCE: "a rule that the call or the configuration chooses is not in force on the day of the check",
 }
 """What each warning means; none fails a check unless the configuration's `fail-warnings` names it."""

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from privacy_rules import codes
 from privacy_rules.configuration_model import KEYS, ConfigurationModel
 from privacy_rules.lint.running.names import names
+from privacy_rules.source.aim import aimed
 from privacy_rules.source.suggest import did_you_mean, nearest
 from privacy_rules.whatif.repair.kinds import KNOCK_ON, MoveKind
 
@@ -91,9 +92,19 @@ def unknown_names(model: ConfigurationModel) -> Iterator[Mistake]:
     """What tables speak of that there is not, whatever the manifests are."""
     yield from _wrong_lints(tuple(model.lint))
     for each in model.costs:
-        kind, colon, name = each.partition(":")
-        if each not in _KINDS and not (colon and kind in _THINGS and name):
+        kind, name = aimed(each)
+        if each not in _KINDS and not (kind in _THINGS and name):
             yield _no_cost(each, _KINDS)
+    yield from _costs_set_twice(tuple(model.costs))
+
+
+def _costs_set_twice(said: Sequence[str]) -> Iterator[Mistake]:
+    """Ids that stand there as they are and as a JSON string as well."""
+    first: dict[tuple[str, str], str] = {}
+    for each in said:
+        before = first.setdefault(aimed(each), each)
+        if before != each:
+            yield Mistake(f"`{each}` is `{before}`, which is set as well", "costs", each)
 
 
 def _wrong_lints(said: Sequence[str]) -> Iterator[Mistake]:
@@ -117,8 +128,8 @@ def _wrong_lints(said: Sequence[str]) -> Iterator[Mistake]:
 def unknown_things(costs: Collection[str], known: Mapping[str, Collection[str]]) -> Iterator[Mistake]:
     """Costs of what the manifests do not have. `known` has the ids by kind."""
     for each in costs:
-        kind, colon, name = each.partition(":")
-        if colon and kind in known and name not in known[kind]:
+        kind, name = aimed(each)
+        if ":" in each and kind in known and name not in known[kind]:
             yield _no_cost(each, [f"{kind}:{name}" for kind, ids in known.items() for name in ids])
 
 

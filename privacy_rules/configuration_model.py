@@ -45,6 +45,7 @@ class ConfigurationModel(BaseModel):
             "W312",
             "W313",
             "W314",
+            "W315",
         ]
     ] = Field([], description="a list of codes of warnings that fail, such as `W302`")
     severity: dict[str, Literal["error", "warning", "note"]] = Field(

@@ -136,6 +136,7 @@ def check(
     if has_errors(found):
         return None, in_order(found)
     that_day = day or estate.as_of or today()
+    found = (*found, *not_in_force(policy, rules or (), that_day, Level.WARNING))
     judged = judging(policy, graph, that_day, rules=rules)
     told = (*inputs.warnings, *found)
     given = day_from if day else "manifest" if estate.as_of else "clock"
@@ -253,12 +254,22 @@ def unknown_rules(policy: Policy, names: Iterable[str]) -> Iterable[Diagnostic]:
             )
 
 
+def not_in_force(policy: Policy, names: Iterable[str], day: date, level: Level = Level.ERROR) -> tuple[Diagnostic, ...]:
+    """That rules of these names are not in force on a day: each a mistake, or a warning."""
+    code = codes.UNKNOWN_SUBJECT if level is Level.ERROR else codes.RULE_NOT_IN_FORCE
+    rules, help_ = (policy.rule(each) for each in sorted(set(names))), "give another day with `--as-of`"
+    return tuple(
+        Diagnostic(code, f"rule `{each.name}` is not in force on {day}", each.span, help_, level=level)
+        for each in rules
+        if each is not None and not each.in_force(day)
+    )
+
+
 def _not_judged(inputs: Inputs, rule: str, subject: str, day: date) -> Diagnostic:
     """Why there is nothing to explain of a rule that the policy has."""
     estate, found = inputs.estate, inputs.policy.rule(rule)
-    if found and not found.in_force(day):
-        message = f"rule `{rule}` is not in force on {day}"
-        return Diagnostic(codes.UNKNOWN_SUBJECT, message, found.span, "give another day with `--as-of`")
+    for each in not_in_force(inputs.policy, [rule], day):
+        return each
     kind = found.subject.kind.family if found else "subject"
     known = {id_ for entity in Entity for id_ in estate.records(entity)}
     message = f"rule `{rule}` judges each {kind}, and nothing of `{subject}`"

@@ -46,7 +46,7 @@ FAILS, WRONG_INPUT = 1, 2
     metavar="NAME",
     multiple=True,
     shell_complete=rule_names,
-    help="Judge by this rule only; may be repeated.",
+    help="Judge by this rule only; may be repeated. One that is not in force is warned about; if none is, it is a wrong call.",
 )
 @click.option("--baseline", metavar="FILE", type=click.Path(), help="Fail on what is not in this baseline only.")
 @click.option("--since", metavar="GITREF", help="Fail on what is new since this commit only.")

@@ -14,6 +14,7 @@ from privacy_rules import codes
 from privacy_rules.cli.completing import files, rule_names, subject_ids
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.source.aim import unquoted
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:
@@ -106,9 +107,10 @@ _AS_TOLD = re.compile(r"(?:flow|system|party|contract|storage in|joining in|stor
 
 
 def _plain(inputs: Inputs, subject: str) -> str:
-    """The id, also of a subject that is given as reports tell it: `storage in crm`, `flow:signup`."""
+    """The id, also of a subject that is given as reports tell it: `storage in crm`, `flow:signup`, `flow:"a.b"`."""
     known = (inputs.estate.parties, inputs.estate.systems, inputs.estate.flows, inputs.estate.contracts)
     told = _AS_TOLD.fullmatch(subject)
     if told is None or any(subject in each for each in known):
-        return "organisation" if subject == "the organisation" else subject
-    return told["id"]
+        named = any(subject in each for each in known)
+        return "organisation" if subject == "the organisation" else subject if named else unquoted(subject)
+    return unquoted(told["id"])

@@ -11,6 +11,7 @@ import click
 from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, one_format_option, policy_option
 from privacy_rules.cli.output import errors_to, say, write_file
+from privacy_rules.source.aim import aimed
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.suggest import did_you_mean
 
@@ -78,7 +79,7 @@ def graph(
 def _part(painter: Painter, report: Report, around: str, steps: int) -> Picture:
     """What is around something. Raises InputError where there is nothing of that name."""
     estate = painter.graph
-    kind, _, name = around.partition(":")
+    kind, name = aimed(around)
     flows = _carrying(estate, name) if kind == "category" else None
     start = _systems(estate, report, around, flows)
     return painter.near(start, 0 if kind == "category" else steps, flows)
@@ -97,7 +98,7 @@ def _kind_of(estate: FlowGraph, name: str) -> str | None:
 
 def _systems(estate: FlowGraph, report: Report, around: str, flows: set[str] | None) -> set[str]:
     """The systems in the middle of the picture. Raises InputError where there is nothing of that name."""
-    kind, _, name = around.partition(":")
+    kind, name = aimed(around)
     ids = {each.id: number for number, each in enumerate(estate.systems)}
     match kind:
         case "system" if name in ids:

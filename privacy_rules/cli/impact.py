@@ -11,6 +11,7 @@ import click
 from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.source.aim import aimed
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.suggest import did_you_mean
 
@@ -44,6 +45,8 @@ def impact(
 
     KIND is party, system, flow, contract or category. Says what it touches, where data come from and go on to, which
     rules speak of that, and what would change without it: with a party go its systems, their flows and its contracts.
+    Of a category, those rules and parties count, too, to which a path of a rule follows it. What comes, goes and changes is
+    what `what-if --remove` says; waived findings are marked.
     Exit code 0, whatever would change.
     """
     from privacy_rules import engine
@@ -79,7 +82,7 @@ def impact(
 
 def _meant(thing: str, known: Mapping[str, Mapping[str, object]]) -> tuple[str, str]:
     """The kind and id that are meant. Raises InputError where there is no such thing."""
-    kind, _, name = thing.partition(":")
+    kind, name = aimed(thing)
     if kind not in known:
         meant = next((each for each, names in known.items() if thing in names), None)
         help_ = f"did you mean `{meant}:{thing}`?" if meant else did_you_mean(kind, known)

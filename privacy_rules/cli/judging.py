@@ -70,6 +70,7 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
     unknown = _severities_of_nothing(inputs, settings)
     if unknown:
         raise InputError(unknown)
+    refuse_idle(inputs, call.rules, call.as_of or settings.as_of)
     with call.stages.stage("judging"):
         report, wrong = engine.check(
             inputs,
@@ -82,6 +83,13 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
     if report is None:
         raise InputError(wrong)
     return inputs, report
+
+
+def refuse_idle(inputs: engine.Inputs, rules: Collection[str], day: date | None) -> None:
+    """Raises InputError where a call chooses rules and none of them is in force: to pass would say what nobody judged."""
+    idle = engine.not_in_force(inputs.policy, rules, day or inputs.estate.as_of or engine.today())
+    if idle and len(idle) == len(set(rules)):
+        raise InputError(idle)
 
 
 def _severities_of_nothing(inputs: engine.Inputs, settings: Configuration) -> list[Diagnostic]:

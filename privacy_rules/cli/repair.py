@@ -15,6 +15,7 @@ from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, no_color_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
 from privacy_rules.findings.threshold import FailOn, Threshold
+from privacy_rules.source.aim import aimed
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.whatif.repair.kinds import MoveKind
 
@@ -104,6 +105,7 @@ def repair(
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.judging import refuse_idle
     from privacy_rules.cli.progress import Stages
     from privacy_rules.reports.ink import Ink
     from privacy_rules.reports.repair import as_json, as_markdown, as_text
@@ -117,6 +119,7 @@ def repair(
         policy = inputs.policy.with_severities(settings.severity)
         day = as_of or settings.as_of or inputs.estate.as_of or engine.today()
         wanted = _wanted(settings, inputs, fail_on, fail_severity, rules)
+        refuse_idle(inputs, rules, day)
         costs = _costs(settings, allowed, forbidden)
         with Stages().stage("looking for repairs"):
             found = found_for(policy, inputs.estate, day, costs, wanted, limit=limit, seconds=timeout)
@@ -178,7 +181,8 @@ def _costs(settings: Configuration, allowed: Collection[str], forbidden: Collect
     from privacy_rules.whatif.repair.costs import Costs
 
     kinds: list[MoveKind] = [each for each in MoveKind if (not allowed or each in allowed) and each not in forbidden]
-    return Costs(settings.costs, kinds)
+    said = {":".join(aimed(each)) if ":" in each else each: price for each, price in settings.costs.items()}
+    return Costs(said, kinds)
 
 
 def _dated(changes: Sequence[Mapping[str, Any]], as_of: date | None) -> Sequence[Mapping[str, Any]]:

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 WRONG_INPUT = 2
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FORMATS = ("text", "json", "markdown", "html")
-_END = "end_contract"
-_CHANGING = ("remove", "set", "unset", "add", _END)
+_CHANGING = ("remove", "set", "unset", "add", "end_contract")
 
 
 class _InOrder(click.Command):
@@ -101,24 +100,25 @@ def what_if(
 
     The changes are those of the options, in the order given, and of each --changes FILE; each set of them is weighed by
     itself against things as they are. With --changes and no change of its own, --as-of is the day of before and after. --policy is the policy of afterwards, where the manifest or the configuration names
-    that of now; else it holds before and after. An id with dots, colons or blanks is written as a JSON string, as in
-    `flow:"a.b"`. --patch keeps comments, order and layout, and is proved to say what the changes do. Exit code 0,
+    that of now; else it holds before and after. An id stands as it is or as a JSON string, as in
+    `flow:"a.b"`, which tells where an id with dots ends. --patch keeps comments, order and layout, and is proved to say what the changes do. Exit code 0,
     whatever comes; 2 where the changes cannot be made, or not be written as a patch, or the call is wrong.
     """
     kind, _, file = format_.partition("=")
     if kind not in _FORMATS or format_.endswith("="):
         raise click.BadParameter(f"`{format_}` is none of {', '.join(_FORMATS)}, nor one of them with =FILE")
+    from privacy_rules.cli.changing import of_options, own_changes
     from privacy_rules.cli.inputs import configured
 
     try:
         settings = configured()
         base, swap, inputs = _base(settings, manifests, policies, keep=patch_file is not None)
         found = list(_written(change_files, settings))
-        own = _own(context.meta["order"], changing, as_of, base)
+        own = own_changes(context.meta["order"], changing, as_of, base)
         if found and not context.meta["order"].count("as_of") < len(own):  # a day alone is that of all the files
             base, own = replace(base, day=as_of or base.day), []
         if own or not found:
-            found = [*_of_options(own, name, swap, same_policy=bool(policies)), *found]
+            found = [*of_options(own, name, swap, same_policy=bool(policies)), *found]
         if patch_file is not None:
             _write_patch(patch_file, found, inputs)
         if patch_file == "-" and not file:
@@ -194,72 +194,6 @@ def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[W
         if found is None:
             raise InputError(wrong)
         yield from found
-
-
-def _own(order: Sequence[str], changing: dict[str, tuple[str, ...]], as_of: date | None, base: World) -> list[str]:
-    """What the options say, each as a line of YAML, in the order given."""
-    left = {flag: list(values) for flag, values in changing.items()}
-    found = []
-    for flag in order:
-        if flag == "as_of":
-            found.append(f"- as_of: {as_of}")
-        elif flag == _END:
-            found.append(_ended(left[flag].pop(0), as_of or base.day, base))
-        else:
-            found.append(_line(flag, left[flag].pop(0)))
-    return found
-
-
-def _line(flag: str, value: str) -> str:
-    line = forms.written(flag, value)
-    if line is None:
-        message = f"`{value}` is not of the form {forms.FORMS[flag]}"
-        raise InputError([Diagnostic(codes.USAGE, message, help=f"such as `--{flag} {forms.EXAMPLES[flag]}`")])
-    return line
-
-
-def _ended(contract: str, day: date, base: World) -> str:
-    """A contract that has ended already stays as it is."""
-    from privacy_rules.graph.known import known
-    from privacy_rules.source.suggest import did_you_mean
-    from privacy_rules.vocabulary.attributes import Entity
-
-    record = base.estate.contracts.get(contract)
-    if record is None:
-        help_ = did_you_mean(contract, base.estate.contracts)
-        raise InputError([Diagnostic("E205", f"no contract `{contract}` is declared", help=help_)])
-    until, _ = known(record, base.policy.attributes[Entity.CONTRACT, "until"])
-    return forms.contract_ends(contract, str(min(day, until) if isinstance(until, date) else day))
-
-
-def _of_options(own: Sequence[str], name: str, swap: Swap | None, *, same_policy: bool) -> Iterator[Written]:
-    """The options as one change set. Raises InputError where nothing changes."""
-    from privacy_rules.manifest.document import Document
-    from privacy_rules.manifest.files import LIMIT
-    from privacy_rules.whatif.scenario_files import Written, scenarios_in
-
-    place = "the options"  # a line for each, in their order, whatever is told of them
-    if not own:
-        if swap is None:
-            if same_policy:
-                message = "nothing is changed: this policy holds before and after, as nothing else names one"
-                raise InputError(
-                    [Diagnostic(codes.USAGE, message, help="name that of now in the manifest or the configuration")]
-                )
-            help_ = "say what with `--remove`, `--set`, `--add`, `--end-contract`, `--as-of`, `--policy` or `--changes FILE`"
-            raise InputError([Diagnostic(codes.USAGE, "nothing is changed", help=help_)])
-        yield Written(name, Document(place, ""), [], ())
-        return
-    for number, line in enumerate(own):  # each by itself first: what is no YAML is told of the option that is to blame
-        alone = ("\n" * number + line).encode("utf-8", "surrogatepass")
-        _, wrong = scenarios_in(place, alone, title=name, json=False, limit=LIMIT)
-        if wrong:
-            raise InputError(wrong)
-    text = "\n".join(own).encode("utf-8", "surrogatepass")
-    found, wrong = scenarios_in(place, text, title=name, json=False, limit=LIMIT)
-    if found is None:
-        raise InputError(wrong)
-    yield from found
 
 
 def _weighed(base: World, found: Sequence[Written], swap: Swap | None) -> list[Answer]:

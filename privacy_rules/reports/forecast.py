@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 
+from privacy_rules.reports.differences import difference_document, turning
 from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.whatif.forecast import Day
@@ -30,7 +31,7 @@ def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[
         for turn in day.turns:
             told = turn.after or turn.before
             message = told.message if told else ""
-            words = turn.words.replace("->", ink.arrow)
+            words = turning(turn).replace("->", ink.arrow)
             yield f"  {ink(words, _colour(turn))}  {ink(f'{turn.rule} on {turn.subject}: {message}')}"
         yield ""
     some = "1 day" if len(days) == 1 else f"{len(days):,} days"
@@ -72,6 +73,8 @@ def _change(turn: Turn) -> Json:
         "before_waived": bool(turn.before and turn.before.waived),
         "after": turn.after.verdict.word if turn.after else "compliant",
         "after_waived": bool(turn.after and turn.after.waived),
+        "waived": bool(told and told.waived),
+        "differs": difference_document(turn),
         "message": told.message if told else None,
         "owner": told.owner if told else None,
         "location": place(told.location if told else None),
@@ -90,7 +93,7 @@ def as_calendar(days: Sequence[Day], start: date, end: date) -> str:
 
 def _event(day: Day, start: date) -> list[str]:
     events = ", ".join(each.words for each in day.events)
-    changes = "\n".join(f"{turn.rule} on {turn.subject}: {turn.words}" for turn in day.turns)
+    changes = "\n".join(f"{turn.rule} on {turn.subject}: {turning(turn)}" for turn in day.turns)
     identity = sha256(f"{day.day}\0{events}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return [
         "BEGIN:VEVENT",

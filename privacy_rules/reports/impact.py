@@ -3,8 +3,9 @@
 contract mail-terms
   flows      newsletter-list
   rules      processors_only (1 flow)
-  without it (contract mail-terms)
-    violation[processors_only]: the rule does not allow that email is disclosed to mailer
+
+without contract mail-terms:
+  comes    violation[processors_only] on flow newsletter-list: the rule does not allow that email is disclosed to mailer
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from privacy_rules.findings.finding import Finding
+from privacy_rules.reports.differences import difference_document, turning
 from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.whatif.impact import Impact, Resting
+from privacy_rules.whatif.turns import Turn
 
 _MOST = 12
 _LABEL = 12
+_WAYS = ("comes", "goes", "changes")
+_WAY = 9
 
 
 def as_text(found: Impact, ink: Ink) -> str:
@@ -46,11 +51,11 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
     yield ""
     gone = [f"{kind} {id_}" for kind, id_ in found.gone]
     yield ink(f"without {_listed(gone)}:", bold=True)
-    for finding in found.comes:
-        yield f"  {ink('comes', 'red')}  {ink(_finding(finding))}"
-    for finding in found.goes:
-        yield f"  {ink('goes', 'green')}   {ink(_finding(finding))}"
-    if not found.comes and not found.goes:
+    for way in _WAYS:
+        for turn in found.in_way(way):
+            words = f" ({turning(turn).replace('->', ink.arrow)})" if way == "changes" else ""
+            yield f"  {ink(way.ljust(_WAY), _colour_of(turn))}{ink(f'{_finding(turn.told)}{words}')}"
+    if not found.turned:
         yield f"  {ink('no verdict changes')}"
 
 
@@ -61,7 +66,8 @@ def _listed(ids: Sequence[str]) -> str:
 
 def _rule(resting: Resting) -> str:
     kind = resting.rule.subject.kind.family.value
-    told = [f"{resting.subjects:,} {kind if resting.subjects == 1 else f'{kind}s'}"]
+    several = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    told = [f"{resting.subjects:,} {kind if resting.subjects == 1 else several}"]
     told += [f"{resting.violations:,} in violation"] if resting.violations else []
     told += [f"{resting.undetermined:,} undetermined"] if resting.undetermined else []
     return f"{resting.rule.name} ({', '.join(told)})"
@@ -71,8 +77,15 @@ def _colour(resting: Resting) -> Colour | None:
     return "red" if resting.violations else "yellow" if resting.undetermined else None
 
 
+def _colour_of(turn: Turn) -> Colour:
+    if turn.after is None or turn.after.waived:
+        return "green"
+    return "red" if turn.after.verdict.word == "violation" else "yellow"
+
+
 def _finding(finding: Finding) -> str:
-    return f"{finding.verdict.word}[{finding.rule}] on {finding.subject}: {finding.message}"
+    waived = "waived " if finding.waived else ""
+    return f"{waived}{finding.verdict.word}[{finding.rule}] on {finding.subject}: {finding.message}"
 
 
 def as_json(found: Impact) -> str:
@@ -95,8 +108,9 @@ def as_json(found: Impact) -> str:
             "paths": [_change(each) for each in found.paths],
             "without": {
                 "gone": [{"kind": kind, "id": id_} for kind, id_ in found.gone],
-                "comes": [_change(each) for each in found.comes],
-                "goes": [_change(each) for each in found.goes],
+                "comes": [_change(each.told) for each in found.in_way("comes")],
+                "goes": [_change(each.told) for each in found.in_way("goes")],
+                "changes": [_turned(each) for each in found.in_way("changes")],
             },
         }
     )
@@ -113,10 +127,21 @@ def _resting(found: Resting) -> Json:
     }
 
 
-def _change(found: Finding) -> Json:
+def _turned(turn: Turn) -> Json:
+    before = turn.before
+    return {
+        **_change(turn.told),
+        "before": before.verdict.word if before else "compliant",
+        "before_waived": bool(before and before.waived),
+        "differs": difference_document(turn),
+    }
+
+
+def _change(found: Finding) -> dict[str, Json]:
     return {
         "rule": found.rule,
         "verdict": found.verdict.word,
+        "waived": found.waived,
         "subject": {"kind": found.subject.kind.value, "id": found.subject.id},
         "message": found.message,
         "path": list(found.path),

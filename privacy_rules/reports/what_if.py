@@ -3,7 +3,7 @@
 sell the list
   set flow newsletter-list: exchange = sale
 
-  comes    violation[no_selling]: personal_information (email) is disclosed to mailer in a sale (privacy.yaml:67:5)
+  comes    violation[no_selling] on flow newsletter-list: personal_information (email) is disclosed to mailer in a sale (privacy.yaml:67:5)
              because  exchange is (sale, rental): true
                         `exchange` of flow newsletter-list is sale (the options:1:40)
   1 finding comes, 3 stay: 3 findings before, 4 after
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words
+from privacy_rules.reports.differences import turning
 from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.whatif.turns import Key, Turn, by_key
 from privacy_rules.whatif.weighing import Answer, Turned
@@ -61,7 +62,7 @@ def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
 
 def _turned(found: Turned, ink: Ink, *, several: bool) -> Iterator[str]:
     turn = found.turn
-    words = f" ({turn.words.replace('->', ink.arrow)})" if turn.way == "changes" else ""
+    words = f" ({turning(turn).replace('->', ink.arrow)})" if turn.way == "changes" else ""
     yield f"  {ink(turn.way.ljust(8), _colour(turn))} {ink(headline(turn))}{ink(words)}"
     for number, line in enumerate(reasons(found)):
         yield f"           {ink('because' if number == 0 else '       ', 'cyan')}  {ink(line)}"
@@ -70,10 +71,10 @@ def _turned(found: Turned, ink: Ink, *, several: bool) -> Iterator[str]:
 
 
 def headline(turn: Turn) -> str:
-    """The finding in a line."""
+    """The finding in a line, with what it is on."""
     told = turn.told
-    place = f" ({told.location})" if told.location else f" ({told.subject})"
-    return f"{told.verdict.word}[{told.rule}]: {told.message}{place}"
+    place = f" ({told.location})" if told.location else ""
+    return f"{_word(told.verdict.word, waived=told.waived)}[{told.rule}] on {told.subject}: {told.message}{place}"
 
 
 def through(found: Turned) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from privacy_rules.checking.judgement import Explained
 from privacy_rules.findings.finding import Subject
+from privacy_rules.reports.differences import difference_document
 from privacy_rules.reports.json_document import Json, dumps, fact, finding_document, summary
 from privacy_rules.whatif.weighing import Answer, Turned
 
@@ -43,6 +44,7 @@ def _turned(found: Turned) -> Json:
         "subject": _subject(turn.subject),
         "before": finding_document(turn.before) if turn.before else None,
         "after": finding_document(turn.after) if turn.after else None,
+        "differs": difference_document(turn),
         "because": [_test(each) for each in found.because],
         "gone": found.gone,
         "brought_by": list(found.brought_by),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from privacy_rules.reports.differences import turning
 from privacy_rules.reports.html_page import element, page, text
 from privacy_rules.reports.html_page import listed as html_list
 from privacy_rules.reports.html_page import words as html_words
@@ -48,7 +49,7 @@ def _markdown_turned(found: Turned, *, several: bool) -> Iterator[str]:
 
 
 def _turning(turn: Turn) -> str:
-    return f" ({escaped(turn.words)})" if turn.way == "changes" else ""
+    return f" ({escaped(turning(turn))})" if turn.way == "changes" else ""
 
 
 def as_html(answers: Sequence[Answer]) -> str:
@@ -88,7 +89,7 @@ def _article(found: Turned, *, several: bool) -> str:
     turn = found.turn
     kind = "fixed" if turn.after is None else "waived" if turn.after.waived else turn.after.verdict.word
     head = element("h3", html_words(turn.told.message))
-    tag = f"{turn.way}: {turn.rule}: {turn.words}"
+    tag = f"{turn.way}: {turn.rule} on {turn.subject}: {turning(turn)}"
     place = element("span", text(str(turn.told.location or turn.subject)), class_="place")
     about = element("p", f"{element('span', text(tag), class_='verdict')} {place}")
     rows = element("dt", "because") + element("dd", html_list(map(html_words, reasons(found))))

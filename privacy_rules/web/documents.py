@@ -13,6 +13,7 @@ from privacy_rules.findings.finding import Finding, order
 from privacy_rules.graph.known import known
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.reports.differences import difference_document
 from privacy_rules.reports.json_document import Json, document, finding_document, place
 from privacy_rules.tracing.prose import Clause, meant
 from privacy_rules.vocabulary.attributes import Attribute, Entity
@@ -78,7 +79,11 @@ def of_delta(start: Judged, judged: Judged) -> dict[str, Json]:
         "goes": _findings(each.before for each in found if each.way == "goes"),
         "stays": _findings(each for key, each in now.items() if key in was and key not in turned),
         "changes": [
-            {"before": finding_document(each.before), "after": finding_document(each.after)}
+            {
+                "before": finding_document(each.before),
+                "after": finding_document(each.after),
+                "differs": difference_document(each),
+            }
             for each in found
             if each.before and each.after
         ],

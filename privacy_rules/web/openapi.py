@@ -143,11 +143,23 @@ def _added() -> Schema:
     return _object({"id": {"type": "string", "minLength": 1}}, ("id",), closed=False)
 
 
+def _differs() -> Schema:
+    state = _nullable(_object({"verdict": {"enum": ["violation", "undetermined"]}, "waived": {"type": "boolean"}}))
+    pair = {"data": _nullable(_TEXT), "purpose": _nullable(_TEXT), "pair": _TEXTS, "before": state, "after": state}
+    words = {
+        **_TEXT,
+        "description": "what of a finding is new, gone or judged otherwise; empty where the verdicts say it",
+    }
+    return _object({"words": words, "pairs": _list(_object(pair, ("data", "purpose", "before", "after")))})
+
+
 def _answers() -> Schema:
     records = _list(_ref("Record"))
     head = _object({"as_of": _DAY, "summary": _ref("Summary")})
     found = _list(_ref("FindingDocument"))
-    changed = _object({"before": _ref("FindingDocument"), "after": _ref("FindingDocument")})
+    changed = _object(
+        {"before": _ref("FindingDocument"), "after": _ref("FindingDocument"), "differs": _ref("Differs")},
+    )
     return {
         "Session": _object({"version": {"const": 1}, "name": _nullable(_TEXT), "as_of": _DAY}, closed=False),
         "Estate": _object(
@@ -175,6 +187,7 @@ def _answers() -> Schema:
                 "after": _object({"as_of": _DAY, "summary": _ref("Summary")}, closed=False),
             }
         ),
+        "Differs": _differs(),
         "Patch": _object(
             {"patch": {**_TEXT, "description": "a unified diff, for `git apply`; empty where nothing changes"}}
         ),

@@ -349,3 +349,39 @@ def test_a_waiver_that_begins_later_is_told_beside_the_finding_that_it_does_not_
     done = call("check", "estate.yaml", "--as-of", "2026-11-01")
     assert "warning[W314]: the waiver of `no_selling` for `leads` begins only on 2027-01-01" in done.out + done.err
     assert "violation[no_selling]" in done.out
+
+
+def _from_next_year(shop: Path, rule: str) -> None:
+    text = (shop / "shop.privacy").read_text(encoding="utf-8")
+    (shop / "shop.privacy").write_text(text.replace(f"rule {rule} {{", f"rule {rule} {{\n  applies from 2027-01-01"))
+
+
+@pytest.mark.parametrize("verb", ["check", "repair"])
+def test_a_rule_alone_that_is_not_in_force_is_a_wrong_call_as_in_explain(shop: Path, call: Call, verb: str) -> None:
+    _from_next_year(shop, "no_selling")
+    done = call(verb, "estate.yaml", "--rule", "no_selling")
+    assert (done.code, done.out) == (2, "")
+    assert "shop.privacy:14:1: error[E307]: rule `no_selling` is not in force on 2026-11-01" in done.err
+    assert "help: give another day with `--as-of`" in done.err
+    assert done.err == call("explain", "no_selling", "leads", "--manifest", "estate.yaml").err
+    assert call(verb, "estate.yaml", "--rule", "no_selling", "--as-of", "2027-01-01").code == 1 - (verb == "repair")
+
+
+def test_of_several_rules_those_that_are_not_in_force_are_warned_about(shop: Path, call: Call) -> None:
+    _from_next_year(shop, "no_selling")
+    done = call("check", "estate.yaml", "--rule", "no_selling", "--rule", "no_leak", "--format", "json")
+    found = json.loads(done.out)
+    assert (done.code, [each["name"] for each in found["rules"]]) == (1, ["no_leak"])
+    told = [each["message"] for each in found["warnings"] if each["code"] == "W315"]
+    assert told == ["rule `no_selling` is not in force on 2026-11-01"]
+    assert "W315" not in call("check", "estate.yaml", "--rule", "no_leak").out
+
+
+def test_a_configured_rule_that_is_not_in_force_is_warned_about_and_may_fail(shop: Path, call: Call) -> None:
+    _from_next_year(shop, "no_selling")
+    (shop / "privacy-rules.toml").write_text('rule = ["no_selling"]\n')
+    done = call("check", "estate.yaml")
+    assert (done.code, done.err) == (0, "")
+    assert "warning[W315]: rule `no_selling` is not in force on 2026-11-01" in done.out
+    (shop / "privacy-rules.toml").write_text('rule = ["no_selling"]\nfail-warnings = ["W315"]\n')
+    assert call("check", "estate.yaml").code == 1

@@ -107,3 +107,18 @@ def test_a_calendar_without_events_has_a_note_that_says_so(shop: Path, call: Cal
         "VJOURNAL",
         "No privacy verdict changes after 2026-11-01, until 2026-11-02",
     )
+
+
+def test_what_of_a_finding_is_new_is_told_in_every_form(shop: Path, call: Call) -> None:
+    words = ("forecast", "estate.yaml", "--as-of", "2026-10-01")
+    told = "partly waived violation -> violation, no longer waived: name"
+    assert f"  {told}  deletion on storage in crm: " in call(*words).out.replace("→", "->")
+    (event,) = icalendar.Calendar.from_ical(call(*words, "--format", "ical").out).walk("VEVENT")
+    assert f"deletion on storage in crm: {told}" in str(event["DESCRIPTION"]).splitlines()
+    (day,) = json.loads(call(*words, "--format", "json").out)["days"]
+    differs = {each["rule"]: each["differs"] for each in day["changes"]}
+    assert differs["deletion"]["words"] == "no longer waived: name"
+    assert [
+        (each["data"], each["before"]["waived"], each["after"]["waived"]) for each in differs["deletion"]["pairs"]
+    ] == [("name", True, False)]
+    assert differs["not_combined"]["words"] == ""

@@ -100,3 +100,109 @@ def test_what_is_not_there_is_told(shop: Path, call: Call, thing: str, told: str
     done = call("impact", thing, "--manifest", "estate.yaml")
     assert (done.code, done.out) == (2, "")
     assert told in done.err
+
+
+def test_what_goes_is_what_what_if_says_of_removing_it_waived_findings_too(shop: Path, call: Call) -> None:
+    estate = Path("estate.yaml")
+    text = estate.read_text(encoding="utf-8")
+    estate.write_text(text.replace("stores: [name, email], ", "").replace("waivers:\n", f"waivers:\n{_LEADS}"), "utf-8")
+    for thing in ("system:crm", "flow:leads", "party:packer", "contract:packing"):
+        impact = found(call, thing)["without"]
+        words = ("what-if", "estate.yaml", "--remove", thing, "--format", "json")
+        (scenario,) = json.loads(call(*words).out)["scenarios"]
+        for way, side in (("comes", "after"), ("goes", "before"), ("changes", "after")):
+            told = {(each["rule"], each["subject"]["id"], each["waived"]) for each in impact[way]}
+            wanted = {(each["rule"], each["subject"]["id"], each[side]["waived"]) for each in scenario[way]}
+            assert told == wanted, (thing, way)
+
+
+_LEADS = "  - {rule: contracted, subject: leads, until: 2027-01-01, reason: it ends, approved_by: privacy desk}\n"
+
+
+def test_a_waived_finding_that_goes_is_marked_and_not_left_out(shop: Path, call: Call) -> None:
+    estate = Path("estate.yaml")
+    estate.write_text(estate.read_text(encoding="utf-8").replace("waivers:\n", f"waivers:\n{_LEADS}"), "utf-8")
+    done = call("impact", "flow:leads", "--manifest", "estate.yaml")
+    assert "  goes     waived violation[contracted] on flow leads: " in done.out
+    waived = {each["rule"]: each["waived"] for each in found(call, "flow:leads")["without"]["goes"]}
+    assert (waived["contracted"], waived["no_selling"]) == (True, False)
+
+
+def test_a_finding_that_loses_a_datum_changes_and_says_which(shop: Path, call: Call) -> None:
+    done = call("impact", "category:name", "--manifest", "estate.yaml")
+    assert "(partly waived violation -> violation, no longer name (waived))" in done.out.replace("→", "->")
+    (change,) = found(call, "category:name")["without"]["changes"]
+    assert (change["rule"], change["before"], change["before_waived"]) == ("deletion", "violation", False)
+    assert change["differs"]["words"] == "no longer name (waived)"
+
+
+POLICY = """\
+policy paths {}
+use std.core
+data { contact { email  phone }  hash  card }
+purpose { orders }
+rule derived { forbid system at third_party when reached by contact from data_subject including derived by hashing }
+rule sent_on { forbid flow when source reached by email including derived }
+rule at_party { forbid party when role is third_party and reached by contact including derived }
+rule direct { forbid system at third_party when reached by contact }
+rule collected { require collected with (choice is opt_in) on storage of contact }
+"""
+ESTATE = """\
+manifest: 1
+policy: [paths.privacy]
+as_of: 2026-11-01
+defaults: {flow: {purposes: [orders]}, system: {stores: [], joins: [], transforms: []}}
+parties: {us: {role: us}, visitor: {role: data_subject}, ads: {role: advertiser}, desk: {role: us}}
+systems:
+  browser: {party: visitor}
+  crm: {party: us, transforms: [{from: email, to: hash, method: hashing}]}
+  ads: {party: ads}
+  shelf: {party: desk, stores: [phone]}
+flows:
+  - {id: signup, from: browser, to: crm, carries: [email]}
+  - {id: upload, from: crm, to: ads, carries: [hash]}
+  - {id: pay, from: browser, to: crm, carries: [card]}
+"""
+
+
+@pytest.fixture
+def hashed(shop: Path) -> Path:
+    (shop / "paths.privacy").write_text(POLICY, encoding="utf-8")
+    (shop / "estate.yaml").write_text(ESTATE, encoding="utf-8")
+    return shop
+
+
+def test_rules_that_follow_a_category_over_a_path_are_among_them_and_the_party_at_its_end(
+    hashed: Path, call: Call
+) -> None:
+    email = found(call, "category:email")
+    rules = {each["name"]: (each["subjects"], each["violations"]) for each in email["rules"]}
+    assert rules == {"derived": (1, 1), "sent_on": (2, 1), "at_party": (3, 1)}
+    assert "at_party (3 parties, 1 in violation)" in call("impact", "category:email", "--manifest", "estate.yaml").out
+    assert email["touches"]["parties"] == ["ads", "us", "visitor"]
+    assert (email["touches"]["systems"], email["touches"]["data_to"]) == (["browser", "crm"], ["ads"])
+    assert found(call, "category:contact")["touches"]["parties"] == ["ads", "desk", "us", "visitor"]
+
+
+def test_what_no_rule_follows_there_is_left_out(hashed: Path, call: Call) -> None:
+    card = found(call, "category:card")
+    rules = {each["name"]: (each["subjects"], each["violations"]) for each in card["rules"]}
+    assert rules == {"sent_on": (1, 0), "at_party": (2, 0)}  # of what it touches, not of where the paths of others end
+    assert card["touches"]["parties"] == ["us", "visitor"]
+
+
+def test_a_category_that_is_stored_and_never_flows_touches_where_it_is(hashed: Path, call: Call) -> None:
+    phone = found(call, "category:phone")
+    assert {each["name"]: each["subjects"] for each in phone["rules"]}["collected"] == 1
+    assert "shelf" in phone["touches"]["systems"]
+
+
+def test_the_example_s_marketer_that_gets_hashes_is_told_of_with_its_rule(call: Call) -> None:
+    words = [str(EXAMPLE / each) for each in ("estate.yaml", "variants/hashed-audience.yaml")]
+    manifests = [each for word in words for each in ("--manifest", word)]
+    told = json.loads(call("impact", "category:email_address", *manifests, "--format", "json").out)
+    assert "no_selling_through_others" in {each["name"] for each in told["rules"]}
+    assert "ad_platform" in told["touches"]["parties"]
+
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "iapmo"

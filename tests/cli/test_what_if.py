@@ -220,3 +220,26 @@ def test_a_part_of_what_a_contract_covers_is_set_and_the_other_stays(shop: Path,
     assert len(removed) == len(added) == 1
     assert "data: []" in added[0]
     assert removed[0].partition("purposes")[2] == added[0].partition("purposes")[2]
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html"])
+def test_each_form_names_the_subject_and_what_differs(shop: Path, call: Call, format_: str) -> None:
+    words = ("--set", "flow:parcels.carries=[card]", "--set", "flow:parcels.purposes=[orders, newsletter]")
+    told = call("what-if", "estate.yaml", *words, "--format", format_).out.replace("\\", "")
+    assert "on flow parcels: " in told
+    assert "now also card for newsletter and orders; no longer name" in told
+
+
+def test_a_waived_finding_that_goes_is_told_as_waived(shop: Path, call: Call) -> None:
+    words = ("what-if", "estate.yaml", "--set", "system:crm.joins=[]")
+    assert "goes     waived violation[not_combined] on joining in crm: " in call(*words).out
+    assert "**goes**: waived violation[not" in call(*words, "--format", "markdown").out.replace("\\", "")
+    assert "not_combined on joining in crm: waived violation -" in call(*words, "--format", "html").out
+
+
+def test_the_document_has_what_differs_pair_by_pair(shop: Path, call: Call) -> None:
+    (changed,) = asked(call, "--set", "flow:parcels.carries=[name, email]")["changes"]  # type: ignore[misc]
+    assert changed["differs"]["words"] == "now also email"
+    assert [(each["data"], each["before"], each["after"]["verdict"]) for each in changed["differs"]["pairs"]] == [
+        ("email", None, "violation")
+    ]

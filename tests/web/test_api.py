@@ -75,6 +75,9 @@ def test_a_finding_that_is_decided_by_the_change_has_another_verdict(api: TestCl
     (pair,) = asked(api, "/what-if", changes=unknown)["changes"]
     assert keys([pair["before"], pair["after"]]) == [SELLING, SELLING]
     assert (pair["before"]["verdict"], pair["after"]["verdict"]) == ("violation", "undetermined")
+    system = {"verdict": "violation", "waived": False}, {"verdict": "undetermined", "waived": False}
+    assert [(each["before"], each["after"]) for each in pair["differs"]["pairs"]] == [system]
+    assert pair["differs"]["words"] == ""
 
 
 @pytest.mark.parametrize("body", [{"as_of": "2027-06-01"}, {"changes": [{"as_of": "2027-06-01"}]}])
