@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 from privacy_rules.web import app as web
 from privacy_rules.web.app import application, page_files
 from privacy_rules.web.guard import LARGEST, TOKEN_HEADER
+from privacy_rules.web.openapi import description
 from privacy_rules.web.session import Asked, Judged, Session
 from tests.web.exploring import HOME, HOST, TOKEN, client, door, session_of
 
@@ -50,7 +52,7 @@ def test_a_preflight_of_another_site_is_granted_nothing(api: TestClient) -> None
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong", TOKEN[:-1], "\u00fc" * 9])
-@pytest.mark.parametrize("path", ["/check", "/what-if", "/estate", "/explain"])
+@pytest.mark.parametrize("path", ["/check", "/what-if", "/estate", "/explain", "/patch"])
 def test_without_the_token_nothing_is_told(hashed: Session, token: str | None, path: str) -> None:
     headers = {} if token is None else {TOKEN_HEADER: token.encode("latin-1")}
     answer = client(hashed, token=None).post(path, json={}, headers=headers)  # type: ignore[arg-type]
@@ -69,6 +71,20 @@ def test_the_page_knows_nothing_until_it_has_the_token(hashed: Session) -> None:
         assert answer.status_code == 200
         assert "audience" not in answer.text
         assert TOKEN not in answer.text
+
+
+@pytest.mark.parametrize("page", ["README.md", "dsl/reference.md"])
+def test_what_is_said_to_be_open_without_a_token_is_open_and_nothing_else(hashed: Session, page: str) -> None:
+    said = re.search(
+        r"[Oo]pen without a token: (.+?)(?:\. All|; all)", (HOME.parents[1] / page).read_text("utf-8"), re.S
+    )
+    assert said is not None
+    known = {("GET", "/"), *(("GET", f"/page/{each}") for each in page_files())}
+    known |= {(method.upper(), path) for path, methods in description()["paths"].items() for method in methods}
+    stranger = client(hashed, token=None)
+    answered = {each for each in known if stranger.request(*each).status_code != 401}
+    shortened = {(method, re.sub("(?<=^/page/).*", "…", path)) for method, path in answered}
+    assert set(re.findall(r"`(GET|POST) (\S+)`", said[1])) == shortened
 
 
 def test_a_request_may_have_a_mebibyte_and_no_more(api: TestClient) -> None:

@@ -7,6 +7,7 @@ import { state } from "./state.js";
 
 const UNKNOWN = "(party unknown)";
 const FOLD_ABOVE = 80;
+const REACH = 69; // of a loop, from the middle of its system
 
 export const folded = new Set();
 
@@ -67,7 +68,7 @@ function addParty(nodes, party, estate, marks) {
 }
 
 function edges(flows, end, marks) {
-  const found = [], between = new Map();
+  const found = [], between = new Map(), loops = new Map();
   for (const [each, { estate, gone }] of flows) {
     const [source, target] = [end(value(each, "from")), end(value(each, "to"))];
     const [carries, purposes] = [listed(each, "carries"), listed(each, "purposes")];
@@ -79,11 +80,20 @@ function edges(flows, end, marks) {
       },
       classes: classes("flow", grade, gone && "cut", !gone && !record("flow", each.id, state.start) && "new", !gone && marks.paths.has(each.id) && "on-path", isFiltered() && !fits && "unfit"),
     };
-    if (!source.startsWith("party:") && !target.startsWith("party:")) found.push(made);
+    if (source === target && !source.startsWith("party:")) found.push(looped(made, loops));
+    else if (!source.startsWith("party:") && !target.startsWith("party:")) found.push(made);
     else if (source !== target) between.set(`${source}\n${target}`, [...(between.get(`${source}\n${target}`) || []), made]);
   }
   for (const several of between.values()) found.push(several.length === 1 ? several[0] : merged(several));
   return found;
+}
+
+// A flow from a system to itself: a loop at one side, the next at the other, further ones around these.
+function looped({ data, classes: given }, loops) {
+  const number = loops.get(data.source) || 0;
+  loops.set(data.source, number + 1);
+  const around = Math.floor(number / 2); // the graph makes the step of each further one at the same side longer by a third
+  return { data: { ...data, reach: (REACH + 7 * around) / (around / 3 + 1), nth: number }, classes: classes(given, "loop") };
 }
 
 function merged(several) {

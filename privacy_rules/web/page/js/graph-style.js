@@ -1,6 +1,7 @@
 // How the graph looks, in the colours of the page's theme.
 
-import { LABEL, NODE, PAD } from "./layout.js";
+import { FONT } from "./labels.js";
+import { NODE, PAD } from "./layout.js";
 
 export function styleOf(root) {
   const css = getComputedStyle(root);
@@ -39,15 +40,22 @@ export function styleOf(root) {
       selector: "edge",
       style: {
         width: 1.3, "line-color": c("edge"), "target-arrow-color": c("edge"), "target-arrow-shape": "triangle", "arrow-scale": 0.9, "curve-style": "bezier",
-        "control-point-step-size": 34, "font-family": font, "font-size": 11, color: c("text"), "text-wrap": "wrap", "text-background-color": c("ground"),
-        "text-background-opacity": 0.9, "text-background-padding": 2, "text-rotation": "none", "loop-direction": "-45deg",
+        "control-point-step-size": 34, "font-family": font, "font-size": FONT, color: c("text"), "text-wrap": "wrap", "text-background-color": c("ground"),
+        "text-background-opacity": 0.9, "text-background-padding": 2, "text-rotation": "none",
       },
     },
-    { selector: "edge", style: { label: "data(label)", "min-zoomed-font-size": 12 } },
-    { selector: "edge.named", style: { "min-zoomed-font-size": 0, "z-index": 30, "z-compound-depth": "top" } },
+    { selector: "edge", style: { label: "data(label)" } },
+    { selector: "edge[labelX]", style: { "text-margin-x": "data(labelX)", "text-margin-y": "data(labelY)" } },
+    { selector: "edge.bare, edge.far", style: { label: "", "z-index": -1 } },
+    { selector: "edge.named", style: { label: "data(label)", "z-index": 30, "z-compound-depth": "top" } },
     { selector: "edge.bent", style: { "curve-style": "unbundled-bezier", "control-point-distances": "data(bend)", "control-point-weights": 0.5 } },
+    {
+      selector: "edge.loop",
+      style: { "curve-style": "bezier", "control-point-step-size": "data(reach)", "loop-direction": "90deg", "loop-sweep": "38deg", "source-endpoint": `${NODE.width / 2}px -9px`, "target-endpoint": `${NODE.width / 2}px 9px` },
+    },
+    { selector: "edge.loop.left", style: { "loop-direction": "-90deg", "loop-sweep": "-38deg", "source-endpoint": `${-NODE.width / 2}px -9px`, "target-endpoint": `${-NODE.width / 2}px 9px` } },
     { selector: ".violation", style: { "border-color": c("bad"), "border-width": 3, "line-color": c("bad"), "target-arrow-color": c("bad"), "z-index": 20 } },
-    { selector: "edge.violation", style: { width: 3, "min-zoomed-font-size": 7, "z-compound-depth": "top" } },
+    { selector: "edge.violation", style: { width: 3, "z-compound-depth": "top" } },
     { selector: "node.system.violation", style: { "background-color": c("bad-soft") } },
     { selector: ".undetermined", style: { "border-color": c("open"), "border-width": 3, "border-style": "dashed", "line-color": c("open"), "target-arrow-color": c("open"), "line-style": "dashed", "z-index": 15 } },
     { selector: "edge[kind = 'flows']", style: { width: 1.6 } },
@@ -64,13 +72,13 @@ export function styleOf(root) {
     { selector: "node.pale", style: { "text-opacity": 0.55, "border-opacity": 0.45 } },
     { selector: "edge.pale", style: { opacity: 0.1, label: "" } },
     { selector: "edge.pale[kind = 'flows']", style: { opacity: 0.04 } },
-    { selector: "edge.lit", style: { "z-compound-depth": "top", width: 3, "z-index": 40, label: "data(label)", "min-zoomed-font-size": 0, opacity: 1 } },
+    { selector: "edge.lit", style: { "z-compound-depth": "top", width: 3, "z-index": 40, label: "data(label)", opacity: 1 } },
     { selector: "edge.lit.path", style: { width: 5, "underlay-color": c("glow"), "underlay-opacity": 0.4, "underlay-padding": 6 } },
     { selector: "node.lit", style: { "border-width": 3, "text-opacity": 1, "border-opacity": 1, "z-index": 40 } },
     { selector: "node.system.lit.path", style: { "underlay-color": c("glow"), "underlay-opacity": 0.4, "underlay-padding": 6, "underlay-shape": "round-rectangle" } },
     { selector: ".chosen", style: { "overlay-color": c("focus"), "overlay-opacity": 0.16, "overlay-padding": 6 } },
     { selector: ".at", style: { "outline-color": c("focus"), "outline-width": 3, "outline-offset": 3 } },
-    { selector: "edge.at", style: { "overlay-color": c("focus"), "overlay-opacity": 0.3, "overlay-padding": 5, label: "data(label)", "min-zoomed-font-size": 0, "z-index": 50, "z-compound-depth": "top" } },
+    { selector: "edge.at", style: { "overlay-color": c("focus"), "overlay-opacity": 0.3, "overlay-padding": 5, label: "data(label)", "z-index": 50, "z-compound-depth": "top" } },
     { selector: "core", style: { "active-bg-opacity": 0, "selection-box-opacity": 0 } },
   ];
 }

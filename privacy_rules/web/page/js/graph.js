@@ -5,7 +5,9 @@ import { MOST, bend } from "./bending.js";
 import { announce, byId } from "./dom.js";
 import { elements, folded, foldWhereMany, lit } from "./elements.js";
 import { styleOf } from "./graph-style.js";
-import { LABEL, NODE, PAD, place } from "./layout.js";
+import { extent, fromAfar, label, labelOne } from "./labelling.js";
+import { strand } from "./labels.js";
+import { LABEL, NAME, NODE, place } from "./layout.js";
 import { look, state } from "./state.js";
 
 let graph = null;
@@ -13,7 +15,7 @@ let places = new Map();
 let at = null; // the element that the keyboard is at
 let sight = "all"; // what the stage shows: "all", what is "lit", or what somebody went to by their "own" hand
 
-const ROOM = 50; // around what is lit
+const ROOM = { most: 50, part: 0.07 }; // around what is lit: so much, or that part of a small stage
 const MARGIN = { side: 14, top: 46, bottom: 34 };
 
 const SECTION = { party: "parties", system: "systems", flow: "flows" };
@@ -26,13 +28,15 @@ export function begin() {
   graph.on("tap", "node, edge", ({ target }) => choose(target));
   graph.on("tap", ({ target }) => { if (target === graph) look({ chosen: null }); });
   graph.on("dbltap", "node.party", ({ target }) => fold(target.data("name")));
-  graph.on("mouseover", "node, edge", ({ target }) => { target.addClass("named"); point(target); });
+  graph.on("mouseover", "node, edge", ({ target }) => { labelOne(graph, target); target.addClass("named"); point(target); });
   graph.on("mouseout", "node, edge", ({ target }) => { target.removeClass("named"); point(null); });
   graph.on("drag", "node", placeCaptions);
+  graph.on("zoom", () => fromAfar(graph));
   graph.on("scrollzoom pinchzoom dragpan", () => { sight = "own"; });
   graph.on("dragfree", "node", () => {
     for (const each of graph.nodes(".system")) places.set(each.data("name"), { ...each.position() });
     bendAll();
+    label(graph);
   });
   container.addEventListener("keydown", walk);
   container.addEventListener("blur", () => { at?.removeClass("at"); });
@@ -52,19 +56,19 @@ function resized() {
   const before = { x: graph.width() / 2, y: graph.height() / 2 }, { x, y } = graph.pan();
   graph.resize();
   if (sight === "all") fitAll();
-  else if (sight === "lit" && graph.elements(".lit, .chosen").nonempty()) graph.fit(graph.elements(".lit, .chosen"), ROOM);
+  else if (sight === "lit" && graph.elements(".lit, .chosen").nonempty()) graph.fit(graph.elements(".lit, .chosen"), room());
   else graph.pan({ x: x + graph.width() / 2 - before.x, y: y + graph.height() / 2 - before.y });
 }
+
+const room = () => Math.min(ROOM.most, ROOM.part * Math.min(graph.width(), graph.height()));
 
 // All groups, with room above for what is pointed at and below for the legend.
 export function fitAll() {
   if (!graph.width()) return;
   sight = "all";
-  const spots = graph.nodes(".system, .folded").map((each) => each.position());
-  if (!spots.length) return;
-  const [xs, ys] = [spots.map((each) => each.x), spots.map((each) => each.y)];
-  const left = Math.min(...xs) - NODE.width / 2 - PAD, right = Math.max(...xs) + NODE.width / 2 + PAD;
-  const top = Math.min(...ys) - NODE.height / 2 - PAD - LABEL, bottom = Math.max(...ys) + NODE.height / 2 + PAD;
+  const drawn = extent(graph, true);
+  if (!drawn) return;
+  const { x1: left, x2: right, y1: top, y2: bottom } = drawn;
   const room = { x: graph.width() - 2 * MARGIN.side, y: graph.height() - MARGIN.top - MARGIN.bottom };
   const level = Math.min(room.x / (right - left), room.y / (bottom - top), 1.2);
   graph.viewport({
@@ -108,12 +112,19 @@ function bendAll() {
   if (edges.length > MOST) return;
   const spots = stops().map((each) => ({ id: each.id(), ...each.position() }));
   for (const each of edges) {
-    const alone = each.parallelEdges().length === 1 && !each.isLoop();
+    if (each.isLoop()) { each.toggleClass("left", (each.data("nth") % 2 === 1) !== busierAtRight(each.source())); continue; }
+    const alone = each.parallelEdges().length === 1;
     const ends = [each.source(), each.target()].map((end) => end.id());
     const distance = alone ? bend(ends.map((id) => spots.find((spot) => spot.id === id)), spots.filter(({ id }) => !ends.includes(id))) : 0;
     each.toggleClass("bent", distance !== 0);
     each.data("bend", distance);
   }
+}
+
+// Whether most flows of a system leave or reach it at its right: its loops are then at its left.
+function busierAtRight(node) {
+  const { x } = node.position(), sides = node.neighborhood().nodes().map((each) => Math.sign(each.position("x") - x));
+  return sides.reduce((sum, each) => sum + each, 0) > 0;
 }
 
 // The name of a group stands above its systems, and above the flows that cross the group: they would run through the words.
@@ -122,7 +133,7 @@ function placeCaptions() {
     const spots = graph.getElementById(each.data("of")).children().map((child) => child.position());
     if (!spots.length) continue;
     const xs = spots.map((spot) => spot.x), top = Math.min(...spots.map((spot) => spot.y));
-    each.position({ x: (Math.min(...xs) + Math.max(...xs)) / 2, y: top - (NODE.height + LABEL) / 2 - 3 });
+    each.position({ x: (Math.min(...xs) + Math.max(...xs)) / 2, y: top - NODE.height / 2 - LABEL + NAME / 2 - 2 });
   }
 }
 
@@ -161,6 +172,7 @@ export function light() {
   const wanted = lit();
   graph.batch(() => {
     graph.elements().removeClass("lit path pale chosen");
+    if (graph.scratch("far")) graph.edges().addClass("far");
     if (!wanted) return;
     for (const each of graph.elements(".system, .folded, .flow")) {
       if (wanted.ids.has(each.id()) || each.data("flows")?.some((flow) => wanted.ids.has(flow))) each.addClass(wanted.path ? "lit path" : "lit");
@@ -168,6 +180,7 @@ export function light() {
     }
     if (state.chosen.kind in SECTION) graph.getElementById(`${state.chosen.kind}:${state.chosen.id}`).addClass("chosen");
   });
+  label(graph);
 }
 
 // Brings what is lit into sight, if it is not.
@@ -178,7 +191,7 @@ export function reveal() {
   const outside = box.x1 < 0 || box.y1 < 0 || box.x2 > graph.width() || box.y2 > graph.height();
   if (!outside && graph.zoom() >= 0.5) return;
   sight = "lit";
-  graph.animate({ fit: { eles: shown, padding: ROOM } }, { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250 });
+  graph.animate({ fit: { eles: shown, padding: room() } }, { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250 });
 }
 
 function choose(target) {
@@ -220,6 +233,7 @@ function walk(event) {
 function goTo(target) {
   at?.removeClass("at");
   at = target;
+  labelOne(graph, at);
   at.addClass("at");
   const spot = at.renderedBoundingBox();
   if (spot.x1 < 0 || spot.y1 < 0 || spot.x2 > graph.width() || spot.y2 > graph.height()) { sight = "own"; graph.center(at); }
@@ -252,10 +266,23 @@ function nextFlow(by) {
   goTo(flows[number]);
 }
 
+export const level = () => graph.zoom();
+
 // What is drawn, and where in the stage: for whoever opens the console, and for tests.
 export function seen() {
   return Object.fromEntries(graph.elements().map((each) => {
     const { x, y } = each.isNode() ? each.renderedPosition() : each.renderedMidpoint();
-    return [each.id(), { classes: each.classes(), label: each.data("label"), x, y, above: each.style("z-compound-depth") === "top" }];
+    return [each.id(), { classes: each.classes(), label: each.data("label"), x, y, above: each.style("z-compound-depth") === "top", ...(each.isEdge() ? lineSeen(each) : { box: each.hasClass("caption") ? labelSeen(each) : null }) }];
   }));
+}
+
+// Where the line of a flow runs in the stage, from end to end, and the box of its label, if that is shown.
+function lineSeen(edge) {
+  const { x, y } = graph.pan(), zoom = graph.zoom(), line = (strand(edge)?.line || []).map((each) => ({ x: each.x * zoom + x, y: each.y * zoom + y }));
+  return { line, box: edge.style("label") ? labelSeen(edge) : null };
+}
+
+function labelSeen(element) {
+  const { x1, y1, x2, y2 } = element.renderedBoundingBox({ includeNodes: false, includeEdges: false, includeLabels: true, includeOverlays: false, includeUnderlays: false, includeOutlines: false });
+  return { x1, y1, x2, y2 };
 }

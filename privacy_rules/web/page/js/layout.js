@@ -4,8 +4,9 @@
 import { listed, value } from "./findings-of.js";
 
 export const NODE = { width: 132, height: 42 };
-export const PAD = 14, LABEL = 36;
-const CELL = { x: 164, y: 70 };
+export const PAD = 14, LABEL = 48; // a name of two lines, and below it the heads of the flows that come from above
+export const NAME = 34;
+const CELL = { x: 164, y: 78 }; // between rows there is room for a label of two lines
 const GAP = { x: 26, y: 24 };
 const UNKNOWN = "";
 const SIDES = ["left", "top", "right", "bottom"];
