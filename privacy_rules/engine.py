@@ -82,7 +82,7 @@ def hold(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnosti
 def policy_of(documents: Documents | None) -> tuple[Policy | None, Diagnostics]:
     """The policy that manifests name; that they name none is said only of manifests that could be read."""
     named = documents.policy_files if documents else ()
-    absent = [file for file in named if not file.path.is_file()]
+    absent = [file for file in named if _is_absent(file)]
     if absent:
         return None, tuple(map(_absent, absent))
     if not named or documents is None:
@@ -218,6 +218,14 @@ def spoken_of(
 def today() -> date:
     """The day where we are."""
     return datetime.now().astimezone().date()
+
+
+def _is_absent(file: PolicyFile) -> bool:
+    """Whether a policy file is not there; one in a folder that is closed to us may be, and reading it says so."""
+    try:
+        return not file.path.is_file()
+    except OSError:
+        return False
 
 
 def _absent(file: PolicyFile) -> Diagnostic:

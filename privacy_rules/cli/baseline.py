@@ -44,7 +44,9 @@ def baseline(
     try:
         settings = configured()
         target = Path(file) if file else settings.baseline or (settings.folder or Path()) / USUAL_FILE
-        before = read_baseline(target) if prune or target.is_file() else []  # what is no baseline is not written over
+        before = (
+            read_baseline(target) if prune or _may_be_there(target) else []
+        )  # what is no baseline is not written over
         _, report = judged_alone(Call(settings, manifests, policies, as_of=as_of))
         kept = still_standing(before, report) if prune else standing(report.findings)
         replace_file(target, text_of(kept))
@@ -54,3 +56,11 @@ def baseline(
     gone = f", {len(before) - len(kept):,} taken out" if prune else ""
     say(f"{shown(target)}: {len(kept):,} {'finding' if len(kept) == 1 else 'findings'}{gone}\n")
     return 0
+
+
+def _may_be_there(file: Path) -> bool:
+    """Whether there is such a file; in a folder that is closed to us there may be one."""
+    try:
+        return file.is_file()
+    except OSError:
+        return True

@@ -82,7 +82,7 @@ def test_trace_says_why_its_lock_file_cannot_be_read(shop: Path, call: Call, mon
 @pytest.mark.parametrize(
     "text",
     [
-        'policy p { title "A shop" }\nuse std.core\nrule r { forbid flow }\n',
+        'policy p { title "A shop" }\n\nuse std.core\nrule r { forbid flow }\n',
         'policy p {\n  title "a: b"\n}\ndata { x }\n',
     ],
 )
@@ -132,3 +132,32 @@ def test_the_help_says_what_the_day_does_where_no_manifest_is_read(call: Call, v
     words = " ".join(call(verb, "--help").out.split())
     assert told in words
     assert "manifest's" not in words.partition("--as-of")[2]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("check", "closed.yaml"), "error[E116]: cannot read `closed/shop.privacy`: permission denied"),
+        (("check", "closed/estate.yaml"), "error[E201]: `closed/estate.yaml` cannot be read: permission denied"),
+        (
+            ("baseline", "estate.yaml", "--output", "closed/b.json"),
+            "error[E308]: cannot read the baseline `closed/b.json`: permission denied",
+        ),
+    ],
+)
+def test_a_file_in_a_closed_folder_is_told_of_and_is_no_defect(
+    shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
+) -> None:
+    text = Path("estate.yaml").read_text(encoding="utf-8")
+    Path("closed.yaml").write_text(text.replace("[shop.privacy]", "[closed/shop.privacy]"), encoding="utf-8")
+
+    def closed(path: Path, *_: object, **__: object) -> object:
+        raise PermissionError(EACCES, "Permission denied", str(path))
+
+    for name in ("stat", "open", "read_bytes"):
+        before = getattr(Path, name)
+        monkeypatch.setattr(
+            Path, name, lambda path, *a, _b=before, **k: (closed if "closed" in path.parts[:-1] else _b)(path, *a, **k)
+        )
+    done = call(*words)
+    assert (done.code, told in done.err) == (2, True), done.err
