@@ -11,7 +11,7 @@ from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 _BROUGHT = ("pygls", "lsprotocol")
 """What the extra brings; that of another age counts as none."""
-_SELDOM = (50_000, 20, 20)
+_SELDOM = (500_000, 10, 10)
 """When Python looks for circles: with each key pressed trees are made and dropped, which have none and are many."""
 
 

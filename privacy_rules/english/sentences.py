@@ -15,6 +15,7 @@ from privacy_rules.english.terms import capital, quoted, words
 from privacy_rules.language.policy import (
     All,
     Condition,
+    Defined,
     EndMatches,
     Joins,
     JudgedIs,
@@ -180,7 +181,8 @@ class _Reader:
         if self._rule.unless is None:
             return []
         case = self.conditions.phrase(self._rule.unless, self._nouns)
-        if isinstance(case, Clause) and case.negated:  # no `does not apply where … not`
+        if isinstance(case, Clause) and case.negated and not _is_name(self._rule.unless):
+            # no `does not apply where … not`; but a name would then be put to the opposite of what it means
             return [stated(replace(case, negated=False)).after("This applies only where ")]
         return [stated(case).after("This does not apply where ")]
 
@@ -272,6 +274,10 @@ class _Reader:
         if not found.more:
             return Passage(said)
         return stated(grouped("and", found.more)).after(f"{said} where " if said else "where ")
+
+
+def _is_name(condition: Condition) -> bool:
+    return _is_name(condition.selector) if isinstance(condition, EndMatches) else isinstance(condition, Defined)
 
 
 def _parts_of(alternative: Condition) -> Sequence[Condition]:

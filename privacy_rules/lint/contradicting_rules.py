@@ -19,7 +19,8 @@ from privacy_rules.lint.running.reading import Reading
 def _check(reading: Reading) -> Iterable[Found]:
     places = {rule.name: tree.name.span for rule, tree in reading.rules}
     for each in conflicts(reading):
-        message = f"whatever complies with `{each.rule.name}` violates `{each.other.name}`: nothing can satisfy both"
+        one, other = each.rule.name, each.other.name
+        message = f"whatever `{one}` and `{other}` both judge and `{one}` is content with violates `{other}`"
         help_ = "mend one of them, or say with a `permit` what lifts the other; write `forbid`, if both are meant"
         yield Found(places[each.rule.name], message, help_, also=(each.other.name_span or each.other.span,))
 

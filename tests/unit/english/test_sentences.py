@@ -35,9 +35,15 @@ def test_a_name_is_put_to_nothing_but_what_it_means() -> None:
     for statement, sentence in {
         "require not dark on flow": "For every flow, “dark” must not apply",
         "require not kept on storage": "For all stored data, “kept” must not apply",
+        "require dark on flow": "For every flow, the person concerned must not be told of it (“dark”)",
         "require not told on flow": "For every flow, the person concerned must not be told of it (“told”)",
     }.items():
         assert said(f"{defines}rule r {{ {statement} }}")[0] == sentence
+
+
+def test_a_name_in_an_exception_is_not_turned_round() -> None:
+    exception = said("define dark as not notice\nrule r { forbid flow unless dark }")[1]
+    assert exception == "This does not apply where the person concerned is not told of it (“dark”)"
 
 
 def test_an_allow_restricts_only_what_it_speaks_of() -> None:
