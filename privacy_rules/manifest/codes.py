@@ -16,7 +16,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "E207": "duplicate key",
         "E208": "a value that does not fit its place",
         "E209": "empty list where something must stand",
-        "E210": "include that matches nothing or leaves the root",
+        "E210": "include that matches nothing, leaves the root, or is sought in a folder that cannot be looked into",
         "E211": "two files state one thing differently",
         "E212": "origin that is no collection",
         "E213": "contract without its parties",

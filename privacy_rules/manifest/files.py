@@ -11,7 +11,7 @@ from pathlib import Path
 from privacy_rules.manifest.complaints import Complaints, Suggestions, places_of
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.header import Header, read_header
-from privacy_rules.manifest.including import OutsideError, included
+from privacy_rules.manifest.including import ClosedError, OutsideError, included
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.positions import BYTE_ORDER_MARK, read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic
@@ -160,6 +160,10 @@ class FileReader:
                 f"{quoted(pattern)} leaves the root: {quoted(shown(error.found))} is outside {quoted(shown(self.root))}"
             )
             complaints.add("E210", message, ("include", index))
+            return []
+        except ClosedError as error:
+            message = f"cannot look into the folder {quoted(shown(error.found))}: {error.reason}"
+            complaints.add("E210", message, ("include", index), help="let it be read, or name what is meant without it")
             return []
         if not matched:
             help_ = f"it is sought from {quoted(shown(file.folder))}"

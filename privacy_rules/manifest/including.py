@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
+from privacy_rules.source.diagnostic import lowered
+
 _MAGIC = frozenset("*?[")
 
 
@@ -23,10 +25,19 @@ class OutsideError(Exception):
         self.found = found
 
 
+class ClosedError(Exception):
+    """The folder `found`, in which the pattern is to be sought, cannot be looked into: files that are meant may be in it."""
+
+    def __init__(self, found: Path, reason: str) -> None:
+        super().__init__(f"{found}: {reason}")
+        self.found, self.reason = found, reason
+
+
 def included(pattern: str, folder: Path, root: Path, others: Collection[Path] = ()) -> list[Path]:
     """The files that a pattern matches, sorted. `others` are files that count beside those on the disk.
 
-    Raises OutsideError where one of them lies outside the root, wherever symbolic links lead.
+    Raises OutsideError where one of them lies outside the root, wherever symbolic links lead; ClosedError where a folder
+    cannot be looked into.
     """
     segments = list(PurePosixPath(pattern.replace(os.sep, "/")).parts)
     base = folder
@@ -45,12 +56,19 @@ def _on_disk(base: Path, segments: list[str]) -> Iterator[Path]:
     matched: Iterable[Path] = [base]
     for segment in segments:
         matched = sorted({child for folder in matched for child in _step(folder, segment)})
-    return (path for path in matched if path.is_file())
+    return (path for path in matched if _is_file(path))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError as error:  # of the folder that it would stand in
+        raise ClosedError(path.parent, lowered(error)) from error
 
 
 def _step(folder: Path, segment: str) -> Iterator[Path]:
     if segment == "**":
-        for path, folders, _ in os.walk(folder):
+        for path, folders, _ in os.walk(folder, onerror=_shut):
             folders[:] = [name for name in folders if not name.startswith(".")]
             yield Path(path)
     elif _MAGIC.intersection(segment):
@@ -62,8 +80,15 @@ def _step(folder: Path, segment: str) -> Iterator[Path]:
 def _names(folder: Path) -> list[str]:
     try:
         return [child.name for child in folder.iterdir()]
-    except OSError:  # no folder, or not ours to read
+    except OSError as error:
+        _shut(error)
         return []
+
+
+def _shut(error: OSError) -> None:
+    """What is no folder, or is gone by now, has nothing in it; of any other that cannot be looked into nobody knows."""
+    if not isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise ClosedError(Path(error.filename), lowered(error)) from error
 
 
 def _fits(name: str, segment: str) -> bool:

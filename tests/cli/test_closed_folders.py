@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from errno import EACCES
 from pathlib import Path
 
 import pytest
 
 from tests.cli.calling import Call
+from tests.closed import close
 
 TOLD = (
     "error[E303]: cannot look into the folder `locked`: permission denied\n"
@@ -19,17 +18,10 @@ TOLD = (
 @pytest.fixture
 def locked(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The shop with a folder that is closed; a superuser has to be kept out like this."""
-    scandir = os.scandir
-
-    def refusing(path: str | Path) -> object:
-        if Path(path).name == "locked":
-            raise PermissionError(EACCES, os.strerror(EACCES), str(path))
-        return scandir(path)
-
     Path("locked").mkdir()
     Path("estate.yaml").rename("privacy.yaml")
     Path("shop.tests.yaml").write_text("tests: 1\ncases: []\n", encoding="utf-8")
-    monkeypatch.setattr(os, "scandir", refusing)
+    close(monkeypatch, "locked")
     return shop
 
 
@@ -59,3 +51,11 @@ def test_a_closed_folder_that_is_excluded_stops_nobody(locked: Path, call: Call)
     Path("privacy-rules.toml").write_text('exclude = ["locked"]\n', encoding="utf-8")
     assert call("fmt", "--check", ".").err == ""
     assert call("check", ".", "--policy", "shop.privacy", "--fail-on", "never").code == 0
+
+
+def test_a_closed_folder_in_which_manifests_are_included_stops_the_check(locked: Path, call: Call) -> None:
+    manifest = Path("privacy.yaml")
+    manifest.write_text(manifest.read_text("utf-8") + 'include: ["locked/*.yaml"]\n', encoding="utf-8")
+    done = call("check", "privacy.yaml", "--policy", "shop.privacy")
+    assert (done.code, done.out) == (2, "")
+    assert "error[E210]: cannot look into the folder `locked`: permission denied\n" in done.err

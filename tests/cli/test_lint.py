@@ -1,4 +1,4 @@
-"""`lint`: mistakes in a policy, with no manifest, and the mending of some."""
+"""`lint`: mistakes in a policy, with no manifest."""
 
 from __future__ import annotations
 
@@ -11,37 +11,7 @@ import pytest
 
 from privacy_rules.findings.document import Errors
 from tests.cli.calling import Call
-
-BAD = """\
-use std.core
-data    { contact { email }  card }
-purpose { orders  newsletter }
-
-define unasked as choice is opt_out  # nobody asks
-rule no_selling {
-  cites "Selling"
-  forbid disclosure of (contact, email) when not not notice
-  hint "Ask the privacy desk."
-}
-rule kept {
-  title "Kept as long as needed"
-  cites "Keeping"
-  allow storage of card only
-    - when retention <= 2 years
-    - when retention <= 1 year
-  hint "Delete it."
-}
-"""
-CLEAN = """\
-use std.core
-data { contact }
-rule no_selling {
-  title "Not sold"
-  cites "Selling"
-  forbid disclosure of contact when exchange is sale
-  hint "End the sale."
-}
-"""
+from tests.cli.linting import BAD, CLEAN, found
 
 TESTED = """tests: 1
 policy: clean.privacy
@@ -50,22 +20,6 @@ cases:
   - name: a case
     expect: [{rule: no_selling, subject: it, verdict: violation}]
 """
-
-
-@pytest.fixture
-def bad(shop: Path) -> Path:
-    (shop / "bad.privacy").write_text(BAD, encoding="utf-8", newline="\n")
-    return shop / "bad.privacy"
-
-
-@pytest.fixture
-def clean(shop: Path) -> Path:
-    (shop / "clean.privacy").write_text(CLEAN, encoding="utf-8")
-    return shop / "clean.privacy"
-
-
-def found(text: str) -> list[str]:
-    return [each["lint"] for each in json.loads(text)["findings"]]
 
 
 def test_a_policy_without_mistakes_passes(clean: Path, call: Call) -> None:
@@ -77,7 +31,7 @@ def test_each_mistake_has_its_place_its_line_and_a_way_out(bad: Path, call: Call
     done = call("lint", "bad.privacy")
     assert (done.code, done.err) == (1, "")
     assert (
-        "bad.privacy:8:34: warning[L119 broad-and-narrow]: `email` stands below `contact`, which is in the list\n"
+        "bad.privacy:10:34: warning[L119 broad-and-narrow]: `email` stands below `contact`, which is in the list\n"
         "      forbid disclosure of (contact, email) when not not notice\n"
         "                                     ^^^^^\n"
         "  help: leave it out\n"
@@ -104,7 +58,7 @@ def test_json_has_errors_or_findings(bad: Path, call: Call) -> None:
     told = json.loads(call("lint", "bad.privacy", "--format", "json").out)
     assert (told["version"], told["errors"], told["rules"], told["not_proved"]) == (1, [], ["no_selling", "kept"], 0)
     first = next(each for each in told["findings"] if each["lint"] == "broad-and-narrow")
-    assert first["location"] == {"file": "bad.privacy", "line": 8, "column": 34, "end_line": 8, "end_column": 39}
+    assert first["location"] == {"file": "bad.privacy", "line": 10, "column": 34, "end_line": 10, "end_column": 39}
     assert (first["code"], first["severity"], first["fixable"], first["also"]) == ("L119", "warning", True, [])
 
 
@@ -120,7 +74,7 @@ def test_sarif_lists_every_lint_and_suppresses_what_is_allowed(bad: Path, call: 
 
 def test_github_annotates_the_lines(bad: Path, call: Call) -> None:
     lines = call("lint", "bad.privacy", "--format", "github").out.splitlines()
-    assert "::warning file=bad.privacy,line=8,col=34,endColumn=39,title=L119 broad-and-narrow::" in "\n".join(lines)
+    assert "::warning file=bad.privacy,line=10,col=34,endColumn=39,title=L119 broad-and-narrow::" in "\n".join(lines)
     assert any(line.startswith("::notice file=bad.privacy") and "L133 missing-title" in line for line in lines)
 
 
@@ -129,50 +83,6 @@ def test_several_formats_go_to_files(bad: Path, call: Call) -> None:
     assert (done.code, "4 warnings" in done.out) == (1, True)
     assert len(found(Path("found.json").read_text())) == 7
     assert call("lint", "bad.privacy", "--format", "html").code == 2
-
-
-def test_fix_mends_until_nothing_is_left_to_mend_and_loses_no_comment(bad: Path, call: Call) -> None:
-    done = call("lint", "bad.privacy", "--fix", "--format", "json")
-    assert (done.code, json.loads(done.out)["mended"]) == (0, 4)
-    assert done.err == "mended bad.privacy\n4 mistakes mended\n"
-    assert found(done.out) == ["unused-term", "unused-term", "missing-title"]
-    after = bad.read_text()
-    assert "forbid disclosure of contact when notice\n" in after
-    assert "# nobody asks\n" in after
-    assert "unasked" not in after
-    assert after.count("- when") == 1
-    assert call("lint", "bad.privacy", "--fix").out.startswith("bad.privacy:3:11: note[L101")
-    assert bad.read_text() == after
-
-
-def test_fix_keeps_line_ends_and_a_byte_order_mark(bad: Path, call: Call) -> None:
-    bad.write_bytes(("\ufeff" + BAD.replace("\n", "\r\n")).encode())
-    assert call("lint", "bad.privacy", "--fix").code == 0
-    text = bad.read_bytes().decode()
-    assert text.startswith("\ufeffuse std.core\r\n")
-    assert text.count("\n") == text.count("\r\n")
-    assert "unasked" not in text
-
-
-def test_diff_shows_what_fix_would_change_and_writes_nothing(bad: Path, call: Call) -> None:
-    done = call("lint", "bad.privacy", "--diff")
-    assert done.code == 1
-    assert "-  forbid disclosure of (contact, email) when not not notice\n" in done.out
-    assert "+  forbid disclosure of contact when notice\n" in done.out
-    assert done.err == "would mend bad.privacy\n4 mistakes would be mended\n"
-    assert bad.read_text() == BAD
-    bad.write_text(CLEAN)
-    assert call("lint", "bad.privacy", "--diff") == type(done)(0, "", "nothing to mend\n")
-
-
-def test_a_read_only_file_is_not_mended_and_no_other_either(bad: Path, call: Call) -> None:
-    other = Path("another.privacy")
-    other.write_text("rule one { forbid system when not not (retention > 3 years) }\n")
-    bad.chmod(0o444)
-    done = call("lint", "another.privacy", "bad.privacy", "--fix")
-    assert (done.code, done.out) == (2, "")
-    assert "`bad.privacy` cannot be written: it is read-only" in done.err
-    assert "not not" in other.read_text()
 
 
 @pytest.mark.parametrize(("severity", "code"), [("error", 0), ("warning", 1), ("note", 1), ("never", 0)], ids=str)
@@ -206,33 +116,6 @@ def test_a_lint_that_there_is_none_of_is_a_mistake_of_the_configuration(bad: Pat
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     assert f"privacy-rules.toml:{line}:{column}: error[E305]: there is no lint `no-clauze`" in done.err
     assert "did you mean `no-clause`?" in done.err
-
-
-def test_an_allow_with_a_reason_lets_a_finding_pass_and_is_told(clean: Path, call: Call) -> None:
-    rule = "rule staff { forbid system when retention > 3 years }"
-    clean.write_text(
-        f"{CLEAN}# allow no-clause, missing-title: the works council asked for it\n{rule}  # allow missing-hint: so\n"
-    )
-    done = call("lint", "clean.privacy", "--fail-severity", "note")
-    assert (done.code, done.out) == (0, "no mistakes in 2 rules: no_selling, staff\n3 allowed by comments\n")
-    told = json.loads(call("lint", "clean.privacy", "--format", "json").out)["allowed"]
-    assert [(each["lint"], each["reason"]) for each in told] == [
-        ("no-clause", "the works council asked for it"),
-        ("missing-title", "the works council asked for it"),
-        ("missing-hint", "so"),
-    ]
-
-
-def test_an_allow_that_lets_nothing_pass_has_no_reason_or_no_lint_is_told(clean: Path, call: Call) -> None:
-    rules = ["# allow no-clause: as above", "# allow missing-hint", "# allow no-clauze: a word"]
-    clean.write_text(
-        CLEAN.replace("rule no_selling {", f"rule no_selling {{  {rules[0]}") + "\n".join(rules[1:]) + "\n"
-    )
-    assert found(call("lint", "clean.privacy", "--format", "json").out) == [
-        "idle-allow",
-        "unexplained-allow",
-        "unknown-allow",
-    ]
 
 
 def test_the_day_decides_what_has_lapsed(clean: Path, call: Call) -> None:
@@ -361,70 +244,6 @@ def test_lints_are_called_by_name_or_code(clean: Path, call: Call) -> None:
     Path("privacy-rules.toml").write_text('lint = {l134 = "off"}\n', encoding="utf-8")
     assert "there is no lint `l134`\n" in (told := call("lint", "clean.privacy").err)
     assert "did you mean `L134`?" in told
-
-
-@pytest.mark.parametrize(
-    "comment",
-    [
-        "# allow no-clause - the works council asked for it",
-        "# Allow no-clause: the works council asked for it",
-        "# allow: no-clause",
-        "# allows L116: because",
-        "# allow no-clauze (because)",
-        "## ignore the no-clause lint",
-        "#noqa: L116",
-    ],
-)
-def test_a_comment_that_is_nearly_an_allow_is_told(clean: Path, call: Call, comment: str) -> None:
-    clean.write_text(f"{CLEAN}{comment}\n", encoding="utf-8")
-    (told,) = json.loads(call("lint", "clean.privacy", "--format", "json").out)["findings"]
-    assert (told["lint"], told["help"]) == ("mistyped-allow", "write `# allow no-clause: …`, with the reason")
-
-
-@pytest.mark.parametrize(
-    "comment", ["# allow is a statement", "# Allow opt-in only where it is asked for", "# no-clause"]
-)
-def test_prose_is_no_mistyped_allow(clean: Path, call: Call, comment: str) -> None:
-    clean.write_text(f"{CLEAN}{comment}\n", encoding="utf-8")
-    assert found(call("lint", "clean.privacy", "--format", "json").out) == []
-
-
-@pytest.mark.parametrize(
-    ("listed", "left"),
-    [
-        ("(card, card)", "of card when"),
-        ("(email, contact)", "of contact when"),
-        ("(contact, email)", "of contact when"),
-        ("(email, contact, email)", "of contact when"),
-        ("(email, contact, phone)", "of contact when"),
-        ("( card, card )", "of card when"),
-        ("(card, card, card)", "of card when"),
-        ("(card, contact, card)", "of (card, contact) when"),
-        ("(card, # kept\n card)", "of (card, # kept\n card) when"),
-    ],
-)
-def test_no_brackets_are_left_about_a_term_that_is_left_alone(clean: Path, call: Call, listed: str, left: str) -> None:
-    words = CLEAN.replace("{ contact }", "{ contact { email  phone }  card }")
-    clean.write_text(words.replace("of contact when", f"of {listed} when"), encoding="utf-8")
-    call("lint", "clean.privacy", "--fix")
-    assert left in clean.read_text(encoding="utf-8")
-
-
-def test_brackets_that_part_two_words_leave_a_blank(clean: Path, call: Call) -> None:
-    text = CLEAN.replace("exchange is sale", "exchange is(sale,sale)and recipient.role is(third_party, third_party)")
-    clean.write_text(text, encoding="utf-8")
-    assert call("lint", "clean.privacy", "--fix").code == 0
-    assert "exchange is sale and recipient.role is third_party\n" in clean.read_text(encoding="utf-8")
-
-
-def test_a_term_that_stands_twice_is_told_once(clean: Path, call: Call) -> None:
-    words = CLEAN.replace("{ contact }", "{ contact { email } }").replace("of contact", "of (contact, email, email)")
-    clean.write_text(words, encoding="utf-8")
-    told = json.loads(call("lint", "clean.privacy", "--format", "json").out)["findings"]
-    assert [(each["lint"], each["location"]["column"]) for each in told] == [
-        ("broad-and-narrow", 34),
-        ("duplicate-term", 41),
-    ]
 
 
 def test_a_folder_means_the_policies_in_it(clean: Path, call: Call) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from errno import EACCES
 from pathlib import Path
 
 import pytest
 
 from privacy_rules.targets import manifest_files
+from tests.closed import close
 
 
 @pytest.fixture
@@ -83,15 +82,8 @@ def test_a_name_that_no_file_can_have_is_left_to_the_reader(files: Path) -> None
 
 @pytest.fixture
 def locked(files: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The files, with `a/b` closed to whoever asks for what is in it; a superuser has to be kept out like this."""
-    scandir = os.scandir
-
-    def refusing(path: str | Path) -> object:
-        if Path(path).name == "b":
-            raise PermissionError(EACCES, os.strerror(EACCES), str(path))
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", refusing)
+    """The files, with `a/b` closed."""
+    close(monkeypatch, "b")
     return files
 
 
@@ -104,14 +96,8 @@ def test_a_folder_that_cannot_be_looked_into_is_told(locked: Path, target: str) 
 
 @pytest.mark.parametrize("target", ["a/privacy.yml", "*/privacy.yml", "odd[1]", ".hidden", "*"])
 def test_a_folder_that_is_not_meant_may_be_closed(files: Path, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
-    def refusing(path: str | Path) -> object:
-        if Path(path).name == "c":
-            raise PermissionError(EACCES, os.strerror(EACCES), str(path))
-        return scandir(path)
-
-    scandir = os.scandir
     (files / ".hidden" / "more" / ".c" / "c").mkdir(parents=True)
-    monkeypatch.setattr(os, "scandir", refusing)
+    close(monkeypatch, "c")
     assert manifest_files([target]).closed == ()
 
 

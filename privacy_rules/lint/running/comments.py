@@ -61,6 +61,11 @@ def allows(source: SourceText, known: Mapping[str, str]) -> list[Allow]:
     return found
 
 
+def is_allow(comment: str) -> bool:
+    """Whether a comment may be one that allows a lint, whatever lints there are."""
+    return _ALLOW.match(comment) is not None
+
+
 def _next_line_of_code(source: SourceText, line: int) -> int:
     lines = source.text.split("\n")
     for number in range(line, len(lines)):

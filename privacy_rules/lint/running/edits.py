@@ -1,4 +1,4 @@
-"""Edits that mend a policy's text: made of places, applied together, with no comment lost."""
+"""Edits that mend a policy's text: made of places, applied together, with no comment lost or left to stand for something else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from privacy_rules.language.text import SourceText
+from privacy_rules.lint.running.comments import is_allow
 from privacy_rules.lint.running.lint import Edit
 from privacy_rules.source.span import Span
 
@@ -26,7 +27,9 @@ def _starts(text: str) -> tuple[int, ...]:
 
 
 def without_item(source: SourceText, items: Sequence[Span], number: int) -> tuple[Edit, ...]:
-    """Takes one item out of a list of several, with the brackets if only one is left; nothing where a comment stands in between."""
+    """Takes one item out of a list of several, with the brackets if only one is left; nothing where a comment stands in between, or is the item's."""
+    if _is_remarked(source, items[number]):
+        return ()
     brackets = _brackets(source, items)
     if brackets and len(items) == _ITEM_AND_ANOTHER:
         return _alone(source, brackets, items[1 - number])
@@ -65,14 +68,43 @@ def _alone(source: SourceText, brackets: tuple[int, int], item: Span) -> tuple[E
 
 
 def without_lines(source: SourceText, span: Span) -> tuple[Edit, ...]:
-    """Takes a place out, with its line's end where nothing else stands on its lines; nothing where a comment does."""
+    """Takes a place out, with its line's end where nothing else stands on its lines; nothing where a comment does, or is the place's."""
+    if _is_remarked(source, span):
+        return ()
     start, end = offsets(source, span)
     text = source.text
-    line, behind = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    behind = len(text) if behind < 0 else behind
+    line, behind = _line(text, start, end)
     if not text[line:start].strip() and not text[end:behind].strip():
         start, end = line, min(behind + 1, len(text))
     return _cut(source, start, end)
+
+
+def _line(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the lines of a place begin and end, without the last one's end."""
+    behind = text.find("\n", end)
+    return text.rfind("\n", 0, start) + 1, len(text) if behind < 0 else behind
+
+
+def _is_remarked(source: SourceText, span: Span) -> bool:
+    """Whether a place that begins its line has comments of its own: behind it, right above it, or an `# allow` further up.
+
+    Without the place they would stand at what follows, and an `# allow` would silence a lint there.
+    """
+    start, end = offsets(source, span)
+    line, behind = _line(source.text, start, end)
+    if source.text[line:start].strip():
+        return False
+    if source.text[end:behind].lstrip(" \t,").startswith("#"):
+        return True
+    apart = False
+    for above in reversed(source.text[:line].split("\n")[:-1]):
+        said = above.strip()
+        if said and not said.startswith("#"):
+            return False
+        if said and (not apart or is_allow(said)):
+            return True
+        apart = apart or not said
+    return False
 
 
 def replaced(source: SourceText, span: Span, by: Span) -> tuple[Edit, ...]:

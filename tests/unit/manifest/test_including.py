@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.manifest.including import OutsideError, included
+from privacy_rules.manifest.including import ClosedError, OutsideError, included
+from tests.closed import close
 
 
 @pytest.fixture
@@ -70,6 +71,19 @@ def test_a_symbolic_link_may_not_leave_the_root(root: Path) -> None:
     for pattern in ("link.yaml", "*.yaml", "folder/outside.yaml", "f*/outside.yaml"):
         with pytest.raises(OutsideError):
             names(pattern, root)
+
+
+@pytest.mark.parametrize("pattern", ["x/y/*.yaml", "**/a.yaml", "x/**/*", "*/*/*.yaml"])
+def test_a_folder_that_cannot_be_looked_into_is_told(root: Path, monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
+    close(monkeypatch, "y")
+    with pytest.raises(ClosedError) as told:
+        names(pattern, root)
+    assert (told.value.found, told.value.reason) == (root / "x" / "y", "permission denied")
+
+
+def test_a_folder_that_is_not_meant_may_be_closed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    close(monkeypatch, "y")
+    assert names("x/*.yaml", root) == ["x/a.yaml"]
 
 
 def test_links_to_folders_are_not_followed_by_two_stars(root: Path) -> None:

@@ -13,7 +13,7 @@ export function entries() {
   const { comes, goes, stays, changes } = state.delta;
   const found = [
     ...comes.map((finding) => ({ finding, became: "comes" })),
-    ...changes.map((pair) => ({ finding: pair.after, was: pair.before, became: "changes" })),
+    ...changes.map((pair) => ({ finding: pair.after, was: pair.before, differs: pair.differs.words, became: "changes" })),
     ...stays.map((finding) => ({ finding, became: "stays" })),
     ...goes.map((finding) => ({ finding, became: "goes" })),
   ];

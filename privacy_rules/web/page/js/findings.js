@@ -9,7 +9,7 @@ import { shown } from "./words.js";
 
 const GROUPS = [
   ["comes", "Comes by the changes"],
-  ["changes", "Has another verdict"],
+  ["changes", "Changes"],
   ["stays", "Stays"],
   ["goes", "Goes by the changes"],
 ];
@@ -37,7 +37,7 @@ function openFirst(mine) {
 }
 
 export function card(entry) {
-  const { finding, became, was, key } = entry;
+  const { finding, became, was, differs, key } = entry;
   const open = state.chosen?.kind === "finding" && state.chosen.id === key;
   const title = ruleOf(finding.rule)?.title || finding.rule;
   const body = `f-${key.replaceAll(/[^\w-]/g, "_")}`;
@@ -47,7 +47,8 @@ export function card(entry) {
       onclick: () => look({ chosen: open ? null : { kind: "finding", id: key }, tab: "findings" }),
     },
       h("span", { class: `badge ${finding.verdict}` }, finding.verdict), badge(became, was), finding.waived && h("span", { class: "badge" }, "waived"),
-      h("span", { class: "title" }, title), h("span", { class: "message" }, finding.message)),
+      h("span", { class: "title" }, title), h("span", { class: "message" }, finding.message),
+      differs && h("span", { class: "message differs" }, differs)),
     open && h("div", { class: "body", id: body }, details(entry)));
 }
 

@@ -5,6 +5,7 @@ import { boxOf, measure, placed, strand } from "./labels.js";
 import { LABEL, NODE, PAD } from "./layout.js";
 
 const LEAST_ZOOM = 0.6; // below, only what is lit or pointed at has its label
+const MOST_LABELLED = 200; // of more flows hardly a label has a place
 const HARD = 1000, SOFT = 30;
 const RANK = ["violation", "undetermined", "new"];
 
@@ -14,7 +15,7 @@ const rank = (edge) => (RANK.findIndex((each) => edge.hasClass(each)) + RANK.len
 // All labels; where something is lit, only those of what is lit.
 export function label(graph) {
   const all = graph.edges(".flow"), lit = all.filter(".lit"), mine = lit.nonempty() ? lit : all;
-  if (mine.length > MOST) {
+  if (mine.length > MOST_LABELLED) {
     graph.batch(() => all.addClass("bare"));
     return;
   }
