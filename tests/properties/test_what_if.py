@@ -150,26 +150,31 @@ def test_of_what_brings_a_turn_nothing_can_be_left_out(sample: Sample, data: st.
                 assert essence(by_key(fewer.report()).get(each.turn.key)) != essence(each.turn.after)
 
 
-@many
-@given(sample=samples(), data=st.data())
-def test_what_is_judged_again_is_what_a_whole_check_finds(sample: Sample, data: st.DataObject) -> None:
+def changed(sample: Sample, data: st.DataObject) -> tuple[World, World] | None:
+    """An estate before and after random changes, on one day; None where they cannot be made."""
     policy = load_policy(sample.policy)
     estate = try_manifest(sample.manifest, policy)
     if estate is None:
-        return
+        return None
     changes = [each for each in some_changes(sample.manifest, data) if "as_of" not in each]
     changes += any_changes(sample.manifest, data)
     note(f"{sample}\n{changes}")
     base = World(policy, estate, TODAY)
     world, _ = Trial(base, scenario(policy, changes)).world(frozenset(range(len(changes))))
-    if world is None:
-        return
-    again, whole = Ground(base).report_on(world), world.report()
-    assert {key: essence(each) for key, each in by_key(again).items()} == {
-        key: essence(each) for key, each in by_key(whole).items()
-    }
-    assert again.summary == whole.summary
-    assert again.rules == whole.rules
+    return (base, world) if world else None
+
+
+@many
+@given(sample=samples(), data=st.data())
+def test_what_is_judged_again_is_what_a_whole_check_finds(sample: Sample, data: st.DataObject) -> None:
+    if worlds := changed(sample, data):
+        base, world = worlds
+        again, whole = Ground(base).report_on(world), world.report()
+        assert {key: essence(each) for key, each in by_key(again).items()} == {
+            key: essence(each) for key, each in by_key(whole).items()
+        }
+        assert again.summary == whole.summary
+        assert again.rules == whole.rules
 
 
 @some
@@ -177,15 +182,8 @@ def test_what_is_judged_again_is_what_a_whole_check_finds(sample: Sample, data: 
 def test_what_is_wholly_judged_again_is_told_word_for_word_as_by_a_whole_check(
     sample: Sample, data: st.DataObject
 ) -> None:
-    policy = load_policy(sample.policy)
-    estate = try_manifest(sample.manifest, policy)
-    if estate is None:
-        return
-    changes = [each for each in some_changes(sample.manifest, data) if "as_of" not in each]
-    changes += any_changes(sample.manifest, data)
-    note(f"{sample}\n{changes}")
-    base = World(policy, estate, TODAY)
-    world, _ = Trial(base, scenario(policy, changes)).world(frozenset(range(len(changes))))
-    again = judge_wholly_again(Base(policy, base.graph, TODAY), world.graph) if world else None
-    if world is not None and again is not None:
-        assert again == judge(policy, world.graph, TODAY)
+    if worlds := changed(sample, data):
+        base, world = worlds
+        again = judge_wholly_again(Base(base.policy, base.graph, TODAY), world.graph)
+        if again is not None:
+            assert again == judge(base.policy, world.graph, TODAY)

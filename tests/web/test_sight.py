@@ -110,3 +110,17 @@ def test_permits_are_counted_apart_and_a_rule_is_kept_only_by_what_it_speaks_of(
             "silent": "speaks of none of 2 flows",
         }
         assert re.search(r"lifts lifted", page.locator('[data-key="rule sometimes"]').inner_text())
+
+
+def test_what_of_a_finding_changed_is_told_where_its_verdict_did_not(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "p.privacy").write_text(f"{POLICY}purpose {{ orders ads }}\n", encoding="utf-8")
+    said = ESTATE.replace("carries: [name]", "carries: [name], purposes: [orders]")
+    (tmp_path / "estate.yaml").write_text(said, encoding="utf-8")
+    with explorer("estate.yaml", folder=tmp_path) as address, opened(browser, address) as page:
+        page.click("#tab-estate")
+        page.click('[data-key="flow out"]')
+        page.get_by_label("Add to purposes of flow out").fill("ads")
+        page.keyboard.press("Enter")
+        settled(page)
+        page.click("#tab-findings")
+        assert page.locator(".card.changes .differs").all_text_contents() == ["now also for ads"]
