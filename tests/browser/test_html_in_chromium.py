@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +10,12 @@ import pytest
 
 from privacy_rules.reports.html import render
 from privacy_rules.reports.registry import View
+from tests.chromium import FLAGS, chromium
 from tests.cli.calling import caller
 from tests.unit.findings.building import reported
 from tests.unit.reports.hostile import RULES, estate, hostile, judgements
 
 HOME = Path(__file__).parents[2] / "examples" / "iapmo"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 TITLE = "document.title='pwned'"
 ATTACKS = (
     f"<script>{TITLE}</script>",
@@ -28,33 +26,22 @@ ATTACKS = (
 )
 
 
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        message = "no chromium is installed (on Debian: apt-get install chromium)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return found
-
-
-def dom(chromium: str, folder: Path, html: str) -> str:
+def dom(folder: Path, html: str) -> str:
     """What the browser has made of a page once its script has run."""
     file = folder / "report.html"
     file.write_text(html, encoding="utf-8")
-    words = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}", "--dump-dom"]
-    command = [chromium, *words, file.as_uri()]
+    words = ["--headless=new", *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom"]
+    command = [chromium(), *words, file.as_uri()]
     return subprocess.run(command, check=True, capture_output=True, timeout=120, encoding="utf-8").stdout
 
 
-def test_names_that_bear_scripts_do_not_run_and_ours_does(chromium: str, tmp_path: Path) -> None:
+def test_names_that_bear_scripts_do_not_run_and_ours_does(tmp_path: Path) -> None:
     report = hostile()
     attacked = tuple(
         replace(each, message=attack, owner=attack, hint=attack)
         for each, attack in zip(report.findings, ATTACKS, strict=True)
     )
-    found = dom(chromium, tmp_path, render(report.only(attacked), View()))
+    found = dom(tmp_path, render(report.only(attacked), View()))
     assert "<title>Privacy rules: " in found
     assert "pwned</title>" not in found
     for element in ("<img", "<svg", "<iframe"):
@@ -63,16 +50,16 @@ def test_names_that_bear_scripts_do_not_run_and_ours_does(chromium: str, tmp_pat
     assert f'<output id="told">{len(report.findings)} of {len(report.findings)} shown</output>' in found
 
 
-def test_the_filter_is_there_where_all_findings_are_of_one_kind(chromium: str, tmp_path: Path) -> None:
-    found = dom(chromium, tmp_path, render(reported(judgements()[0], estate=estate(), rules=RULES), View()))
+def test_the_filter_is_there_where_all_findings_are_of_one_kind(tmp_path: Path) -> None:
+    found = dom(tmp_path, render(reported(judgements()[0], estate=estate(), rules=RULES), View()))
     assert '<output id="told">1 of 1 shown</output>' in found
 
 
 def test_the_example_opens_from_the_disk(
-    chromium: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(HOME)
     done = caller(capfd)("check", "estate.yaml", "variants/hashed-audience.yaml", "--format", "html")
-    found = dom(chromium, tmp_path, done.out)
+    found = dom(tmp_path, done.out)
     assert '<ol class="path" aria-label="path"><li><b>browser</b>' in found
     assert '<output id="told">1 of 1 shown</output>' in found

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from privacy_rules.web.session import Session
+from tests.chromium import launched
 from tests.web import browsing
 from tests.web.exploring import HOME, client, example
 
@@ -23,8 +24,8 @@ def api(hashed: Session) -> TestClient:
 
 @pytest.fixture(scope="module")  # no longer: as long as it runs, no other loop runs in its thread
 def browser() -> Iterator[Browser]:
-    with browsing.browser() as launched:
-        yield launched
+    with launched() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
