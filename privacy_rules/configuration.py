@@ -24,8 +24,8 @@ from privacy_rules.findings.threshold import FailOn
 from privacy_rules.language.policy import Severity
 from privacy_rules.manifest.files import shown
 from privacy_rules.reports.registry import wrong_format
-from privacy_rules.source.diagnostic import Diagnostic, in_order
-from privacy_rules.source.reads import noted
+from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
+from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, FileSystem
 from privacy_rules.source.span import Span
 
 if TYPE_CHECKING:
@@ -87,19 +87,18 @@ class Configuration:
         return source.at(found, key, value) if source else found
 
 
-def configuration(start: Path, top: Path | None = None) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
-    """The configuration that holds in a folder: an empty one where none is found, None where it is wrong.
+def configuration(start: Path, disk: FileSystem = DISK) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
+    """The configuration that applies in a folder: an empty one if none is found, None if it is wrong.
 
-    It is sought upwards, no further than `top`.
+    The nearest one counts, from the folder upwards.
     """
     for folder in (start, *start.parents):
-        if top is not None and not folder.is_relative_to(top):
-            break
         for name in (OWN_FILE, PROJECT_FILE):
             try:
-                found = _Source.of(folder / name)
-            except OSError as error:  # it is there and may not be read: to go on without it would be to guess
-                return None, (Diagnostic(codes.CONFIGURATION, f"cannot read `{folder / name}`: {error.strerror}"),)
+                found = _Source.of(folder / name, disk)
+            except OSError as error:  # it exists and cannot be read: going on without it would be a guess
+                message = f"cannot read `{folder / name}`: {lowered(error)}"
+                return None, (Diagnostic(codes.CONFIGURATION, message),)
             read = found.read() if found else None
             if read is not None:
                 return read
@@ -114,10 +113,10 @@ class _Source:
     text: str
 
     @classmethod
-    def of(cls, path: Path) -> _Source | None:
-        """The file, where it is there and may speak of us: ours always does."""
+    def of(cls, path: Path, disk: FileSystem = DISK) -> _Source | None:
+        """The file, if it exists and may configure us: our own always does."""
         try:
-            text = noted(path).read_bytes().decode("utf-8-sig", "replace")
+            text = disk.read(path, CONFIGURATION_LIMIT).decode("utf-8-sig", "replace")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         return cls(path, text) if path.name == OWN_FILE or TABLE in text else None

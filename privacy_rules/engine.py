@@ -26,9 +26,10 @@ from privacy_rules.findings.terms import SeverityChange, Terms
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Severity
-from privacy_rules.manifest.files import LIMIT, Documents, PolicyFile, Stdin, default_root, shown
+from privacy_rules.manifest.files import Documents, PolicyFile, Stdin, default_root, shown
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors, in_order
+from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.source.suggest import did_you_mean
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -53,23 +54,29 @@ class Inputs:
     documents: Documents | None = None
 
 
-def load_policy(paths: Sequence[Path], *, root: Path | None = None) -> tuple[Policy | None, Diagnostics]:
+def load_policy(
+    paths: Sequence[Path], *, root: Path | None = None, disk: FileSystem = DISK
+) -> tuple[Policy | None, Diagnostics]:
     """One policy of all the files.
 
     `root` is the folder that a `use` of a file may not leave (default: the git top level, else the first file's folder).
     """
     from privacy_rules.language.loader import load as load_files
 
-    return load_files(paths, root=root or default_root(paths))
+    return load_files(paths, root=root or default_root(paths, disk), disk=disk)
 
 
 def read(
-    manifests: Sequence[Path | Stdin], *, root: Path | None = None, limit: int | None = None
+    manifests: Sequence[Path | Stdin],
+    *,
+    root: Path | None = None,
+    limit: int | None = None,
+    disk: FileSystem = DISK,
 ) -> tuple[Documents | None, Diagnostics]:
-    """Manifests and all that they include, not yet held against a policy. `limit` bounds each in bytes."""
+    """Manifests and all that they include, not yet checked against a policy. `limit` bounds each in bytes."""
     from privacy_rules.manifest.loader import read as read_files
 
-    return read_files(manifests, root=root, limit=limit or LIMIT)
+    return read_files(manifests, root=root, limit=limit or LIMIT, disk=disk)
 
 
 def hold(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnostics]:
@@ -79,15 +86,15 @@ def hold(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnosti
     return estate(documents, policy)
 
 
-def policy_of(documents: Documents | None) -> tuple[Policy | None, Diagnostics]:
+def policy_of(documents: Documents | None, disk: FileSystem = DISK) -> tuple[Policy | None, Diagnostics]:
     """The policy that manifests name; that they name none is said only of manifests that could be read."""
     named = documents.policy_files if documents else ()
-    absent = [file for file in named if _is_absent(file)]
+    absent = [file for file in named if _is_absent(file, disk)]
     if absent:
         return None, tuple(map(_absent, absent))
     if not named or documents is None:
         return None, (no_policy(),) if documents and documents.complete else ()
-    return load_policy([file.path for file in named], root=documents.root)
+    return load_policy([file.path for file in named], root=documents.root, disk=disk)
 
 
 def load(
@@ -97,13 +104,14 @@ def load(
     root: Path | None = None,
     limit: int | None = None,
     keep: bool = False,
+    disk: FileSystem = DISK,
 ) -> tuple[Inputs | None, Diagnostics]:
     """Reads manifests and the policy: the given files, else those that the manifests name.
 
     What is wrong with the one and with the other is told together. `keep`: keep the manifests as read.
     """
-    documents, found = read(manifests, root=root, limit=limit)
-    policy, wrong = load_policy(policies, root=root) if policies else policy_of(documents)
+    documents, found = read(manifests, root=root, limit=limit, disk=disk)
+    policy, wrong = load_policy(policies, root=root, disk=disk) if policies else policy_of(documents, disk)
     found += wrong
     if documents is None or policy is None:
         return None, in_order(found)
@@ -220,10 +228,12 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def _is_absent(file: PolicyFile) -> bool:
-    """Whether a policy file is not there; one in a folder that is closed to us may be, and reading it says so."""
+def _is_absent(file: PolicyFile, disk: FileSystem) -> bool:
+    """Whether a policy file does not exist. In a folder that cannot be opened it may, and reading it reports that."""
     try:
-        return not file.path.is_file()
+        return disk.kind(file.path) is None
+    except ValueError:
+        return True
     except OSError:
         return False
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
+from privacy_rules.source.file_system import DISK, Entry, FileSystem, Kind
+
 _NAMES = re.compile(r"(.+\.)?privacy\.(yaml|yml|json)\Z")
 _POLICIES = re.compile(r".+\.privacy\Z")
 _TESTS = re.compile(r"(.+\.)?tests\.(yaml|yml|json)\Z")
@@ -27,7 +29,9 @@ class Meant:
     closed: tuple[tuple[Path, str], ...] = ()
 
 
-def manifest_files(targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None) -> Meant:
+def manifest_files(
+    targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None, disk: FileSystem = DISK
+) -> Meant:
     """The manifests that the targets mean.
 
     A file that a folder or glob means is left out if it, or a folder that it is in, is excluded. A file that is named
@@ -39,25 +43,31 @@ def manifest_files(targets: Sequence[str], exclude: Sequence[str] = (), folder: 
     `folder` is where the configuration is. A target or an exclusion that begins with it is a pattern from there on:
     wildcard characters in the folder's own name stand for themselves.
     """
-    return _meant(targets, exclude, folder, _NAMES)
+    return _meant(targets, exclude, folder, _NAMES, disk)
 
 
-def files_of_tests(targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None) -> Meant:
+def files_of_tests(
+    targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None, disk: FileSystem = DISK
+) -> Meant:
     """The same for files of tests: a folder means its `**/tests.{yaml,yml,json}` and `**/*.tests.{yaml,yml,json}`."""
-    return _meant(targets, exclude, folder, _TESTS)
+    return _meant(targets, exclude, folder, _TESTS, disk)
 
 
-def policy_files(targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None) -> Meant:
+def policy_files(
+    targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None, disk: FileSystem = DISK
+) -> Meant:
     """The same for policies: a folder means its `**/*.privacy`."""
-    return _meant(targets, exclude, folder, _POLICIES)
+    return _meant(targets, exclude, folder, _POLICIES, disk)
 
 
-def _meant(targets: Sequence[str], exclude: Sequence[str], folder: Path | None, names: re.Pattern[str]) -> Meant:
+def _meant(
+    targets: Sequence[str], exclude: Sequence[str], folder: Path | None, names: re.Pattern[str], disk: FileSystem
+) -> Meant:
     found: dict[Path, None] = {}
-    excluded = _Excluded(exclude, folder)
+    excluded = _Excluded(exclude, folder, disk)
     empty, closed = [], dict[Path, str]()
     for target in targets:
-        seeker = _Seeker(names, folder)
+        seeker = _Seeker(names, folder, disk)
         files = [each for each in seeker.files(target) if each == Path(target) or not excluded.has(each)]
         shut = {each: why for each, why in seeker.closed.items() if not excluded.has(each, is_folder=True)}
         if not files and not shut:
@@ -82,25 +92,17 @@ def _split(target: str, folder: Path | None) -> tuple[str, str]:
 class _Excluded:
     """The files that exclusions match: by the name that they were found by, or by their real path."""
 
-    def __init__(self, exclusions: Sequence[str], folder: Path | None) -> None:
-        self._patterns = [each for exclusion in exclusions for each in _patterns(exclusion, folder)]
-        self._real: dict[str, str] = {}
+    def __init__(self, exclusions: Sequence[str], folder: Path | None, disk: FileSystem) -> None:
+        self._disk = disk
+        self._patterns = [each for exclusion in exclusions for each in _patterns(exclusion, folder, disk)]
 
     def has(self, path: Path, *, is_folder: bool = False) -> bool:
         """Whether a file (`is_folder`: a folder) is excluded."""
         if not self._patterns:
             return False
-        names = {os.path.abspath(path), self._real_path(path)}  # noqa: PTH100 -- here a symbolic link keeps its own name
+        names = {os.path.abspath(path), _real(path, self._disk)}  # noqa: PTH100 -- here a symbolic link keeps its own name
         known = [PurePath(name).parts for name in names]
         return any(each.covers(parts, is_folder=is_folder) for parts in known for each in self._patterns)
-
-    def _real_path(self, path: Path) -> str:
-        if path.is_symlink():
-            return _real(path)
-        where, name = os.path.split(path)
-        if where not in self._real:
-            self._real[where] = _real(where)
-        return os.path.join(self._real[where], name)  # noqa: PTH118
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class _Pattern:
         return found
 
 
-def _patterns(exclusion: str, folder: Path | None) -> Iterator[_Pattern]:
+def _patterns(exclusion: str, folder: Path | None, disk: FileSystem) -> Iterator[_Pattern]:
     """What an exclusion matches, seen from its folder by that folder's name and by its real path.
 
     One without wildcards excludes what it leads to, too, if it is a symbolic link.
@@ -149,85 +151,92 @@ def _patterns(exclusion: str, folder: Path | None) -> Iterator[_Pattern]:
     start, rest = _split(exclusion, folder)
     parts = PurePath(rest).parts
     plain = next((number for number, each in enumerate(parts) if glob.has_magic(each)), len(parts))
-    for base in {os.path.abspath(start), _real(start)}:  # noqa: PTH100
+    for base in {os.path.abspath(start), _real(start, disk)}:  # noqa: PTH100
         whole = os.path.normpath(os.path.join(base, *parts[:plain]))  # noqa: PTH118
         yield _Pattern(PurePath(whole).parts, parts[plain:], folders=rest.endswith("/"))
     if plain == len(parts):
-        yield _Pattern(PurePath(_real(exclusion)).parts)
+        yield _Pattern(PurePath(_real(exclusion, disk)).parts)
 
 
-def _real(path: str | Path) -> str:
-    """The real path; the absolute one of a name that no file can have, such as one with a zero byte."""
+def _real(path: str | Path, disk: FileSystem) -> str:
+    """The real path; the absolute one if no file can have the name, such as one with a zero byte."""
     try:
-        return os.path.realpath(path)
-    except ValueError:
+        return str(disk.real(Path(path)))
+    except (OSError, ValueError):
         return os.path.abspath(path)  # noqa: PTH100
 
 
 class _Seeker:
-    """Looks for what one target means, and keeps the folders that it could not look into."""
+    """Searches for what one target means, and keeps the folders that could not be searched."""
 
-    def __init__(self, names: re.Pattern[str], folder: Path | None = None) -> None:
-        self._names, self._folder = names, folder
+    def __init__(self, names: re.Pattern[str], folder: Path | None = None, disk: FileSystem = DISK) -> None:
+        self._names, self._folder, self._disk = names, folder, disk
         self.closed: dict[Path, str] = {}
 
     def files(self, target: str) -> Iterator[Path]:
+        """The files that a target means; one without wildcards counts as a file, whether it exists or not."""
         path = Path(target)
         start, pattern = _split(target, self._folder)
-        is_glob = glob.has_magic(pattern)
-        if os.path.isdir(target):  # noqa: PTH112 -- a name with a zero byte is none; pathlib raises before 3.14
+        is_glob, kind = glob.has_magic(pattern), self._kind(path)
+        if kind == "folder":
             yield from self._in_folder(path)
-        elif not is_glob or os.path.exists(target):  # noqa: PTH110
+        elif not is_glob or kind is not None:
             yield path
         if is_glob:  # even if a file has the pattern as its name: it does not hide those that the pattern matches
-            for name in sorted(glob.glob(pattern, root_dir=start or None, recursive=True)):  # noqa: PTH207
-                each = Path(start, name)
-                yield from self._in_folder(each) if each.is_dir() else (each,)
-            self._seek_closed(Path(start), PurePath(pattern).parts)
+            for each in sorted(self._matching(Path(start), PurePath(pattern).parts), key=str):
+                yield from self._in_folder(each) if self._kind(each) == "folder" else (each,)
+
+    def _kind(self, path: Path) -> Kind | None:
+        try:
+            return self._disk.kind(path)
+        except (OSError, ValueError):  # reading it reports what is wrong
+            return None
 
     def _in_folder(self, folder: Path) -> Iterator[Path]:
-        for where, names in self._below(folder):
-            yield from (where / name for name in sorted(names) if self._names.match(name))
+        for where, entries in self._disk.walk(folder, self._keep):
+            yield from (where / each.name for each in entries if not each.is_folder and self._names.match(each.name))
 
-    def _below(self, folder: Path) -> Iterator[tuple[Path, list[str]]]:
-        """The folder and those below it, hidden ones left out, each with the names of its files."""
-        for where, folders, files in os.walk(folder, onerror=self._keep):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            yield Path(where), files
+    def _matching(self, start: Path, parts: Sequence[str]) -> set[Path]:
+        """What a glob matches below a folder. `**` stands for any number of folders, without hidden ones."""
+        found = {start}
+        for number, part in enumerate(parts, start=1):
+            found = {each for folder in found for each in self._step(folder, part, last=number == len(parts))}
+        return found
 
-    def _keep(self, error: OSError) -> None:
-        """Whoever cannot look into a folder tells; one that is gone by now, or is none, has nothing."""
-        if not isinstance(error, FileNotFoundError | NotADirectoryError):
-            self.closed.setdefault(Path(error.filename), error.strerror or str(error))
-
-    # ---- the folders that a glob would look into, and says nothing of where it cannot
-
-    def _seek_closed(self, start: Path, parts: Sequence[str]) -> None:
-        first = next(number for number, each in enumerate(parts) if glob.has_magic(each))
-        folders = [Path(start, *parts[:first])]
-        for number, part in enumerate(parts[first:], start=first):
-            last = number == len(parts) - 1
-            folders = list(dict.fromkeys(each for folder in folders for each in self._entered(folder, part, last=last)))
-
-    def _entered(self, folder: Path, part: str, *, last: bool) -> Iterator[Path]:
-        """The folders in which the rest of a glob is sought."""
+    def _step(self, folder: Path, part: str, *, last: bool) -> Iterator[Path]:
         if part == "**":
-            yield from (where for where, _ in self._below(folder))
-            return
+            for where, entries in self._disk.walk(folder, self._keep, follow=True):
+                yield where
+                yield from (where / each.name for each in entries if last and not each.name.startswith("."))
+        elif glob.has_magic(part):
+            hidden = part.startswith(".")
+            here = (each for each in self._entries(folder) if each.is_folder or last)
+            yield from (
+                folder / each.name for each in here if hidden or each.name[0] != "." if fnmatch(each.name, part)
+            )
+        elif self._exists(folder, part, last=last):
+            yield folder / part
+
+    def _exists(self, folder: Path, part: str, *, last: bool) -> bool:
         try:
-            if not glob.has_magic(part):
-                (folder / part).stat()
-                yield folder / part
-                return
-            with os.scandir(folder) as found:
-                here = [each for each in found if not last and each.is_dir()]
-        except ValueError:  # a zero byte: a name that nothing has
-            return
+            there = self._disk.kind(folder / part) is not None
+        except ValueError:  # a zero byte: nothing has such a name
+            return False
         except OSError as error:
-            error.filename = folder
-            self._keep(error)
-            return
-        hidden = part.startswith(".")
-        yield from (
-            folder / each.name for each in here if hidden or not each.name.startswith(".") if fnmatch(each.name, part)
-        )
+            self._keep(folder, error)
+            return False
+        return there or (last and any(each.name == part for each in self._entries(folder)))  # a link that leads nowhere
+
+    def _entries(self, folder: Path) -> list[Entry]:
+        try:
+            return self._disk.entries(folder)
+        except ValueError:
+            return []
+        except OSError as error:
+            self._keep(folder, error)
+            return []
+
+    def _keep(self, folder: Path, error: OSError) -> None:
+        """Keeps a folder that cannot be searched. One that no longer exists, or is not a folder, holds nothing."""
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            self.closed.setdefault(folder, error.strerror or str(error))

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from errno import EACCES
 from pathlib import Path
 
 import pytest
+
+
+def close_files(monkeypatch: pytest.MonkeyPatch, is_closed: Callable[[Path], bool]) -> None:
+    """Closes files to whoever opens them or asks what they are."""
+
+    def refusing(asked: Callable[..., object]) -> Callable[..., object]:
+        def ask(path: str | Path, *more: object, **others: object) -> object:
+            if is_closed(Path(path)):
+                raise PermissionError(EACCES, os.strerror(EACCES), str(path))
+            return asked(path, *more, **others)
+
+        return ask
+
+    for each in ("open", "stat"):
+        monkeypatch.setattr(os, each, refusing(getattr(os, each)))
 
 
 def close(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

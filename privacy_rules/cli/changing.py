@@ -80,7 +80,7 @@ def _plain(contract: str) -> tuple[str, str]:
 def of_options(own: Sequence[str], name: str, swap: Swap | None, *, same_policy: bool) -> Iterator[Written]:
     """The options as one change set. Raises InputError where nothing changes."""
     from privacy_rules.manifest.document import Document
-    from privacy_rules.manifest.files import LIMIT
+    from privacy_rules.source.file_system import LIMIT
     from privacy_rules.whatif.scenario_files import Written, scenarios_in
 
     place = "the options"  # a line for each, in their order, whatever is told of them

@@ -49,7 +49,12 @@ FAILS, WRONG_INPUT = 1, 2
     help="Judge by this rule only; may be repeated. One that is not in force is warned about; if none is, it is a wrong call.",
 )
 @click.option("--baseline", metavar="FILE", type=click.Path(), help="Fail on what is not in this baseline only.")
-@click.option("--since", metavar="GITREF", help="Fail on what is new since this commit only.")
+@click.option(
+    "--since",
+    metavar="GITREF",
+    help="Fail only on what is new since the branch left this commit (the merge base, as in a review).",
+)
+@click.option("--since-exact", metavar="GITREF", help="Fail only on what is new beside this commit itself.")
 @click.option(
     "--changed",
     metavar="FILE",
@@ -72,6 +77,7 @@ def check(
     rules: tuple[str, ...],
     baseline: str | None,
     since: str | None,
+    since_exact: str | None,
     changed: tuple[str, ...],
     statistics: bool,
     quiet: bool,
@@ -97,9 +103,12 @@ def check(
             say(shown_config(settings, click.get_current_context()))
             return 0
         wanted = outputs(formats or settings.format)
-        if baseline is not None and since is not None:
-            raise InputError([Diagnostic(codes.USAGE, "`--baseline` and `--since` both say what is old: give one")])
-        call = Call(settings, manifests, policies, rules, as_of, baseline, since, changed or None)
+        olds = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
+        given = [f"`{name}`" for name, value in olds.items() if value is not None]
+        if len(given) > 1:
+            message = f"{' and '.join(given)} both say what is old: give one"
+            raise InputError([Diagnostic(codes.USAGE, message)])
+        call = Call(settings, manifests, policies, rules, as_of, baseline, since, since_exact, changed or None)
         report = judged(call)
         fails = Threshold(
             fail_on or settings.fail_on or "violation",

@@ -14,6 +14,7 @@ from privacy_rules.cli.inputs import STDIN, configured, policy_paths
 from privacy_rules.cli.output import errors_to, outputs, say
 from privacy_rules.cli.rewriting import difference, displayed, print_exactly, rewrite
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
+from privacy_rules.source.file_system import DISK, POLICY_LIMIT
 from privacy_rules.source.span import Span
 
 CHANGES, WRONG_INPUT = 1, 2
@@ -115,7 +116,7 @@ def _text(name: str, path: Path | None) -> str:
     from privacy_rules.language.text import SourceText
 
     try:
-        return (path.read_bytes() if path else sys.stdin.buffer.read()).decode("utf-8")
+        return (DISK.read(path, POLICY_LIMIT) if path else sys.stdin.buffer.read()).decode("utf-8")
     except UnicodeDecodeError as error:
         before = SourceText(name, error.object[: error.start].decode("utf-8"))
         place = before.span(len(before.text), len(before.text))

@@ -15,7 +15,7 @@ from privacy_rules.configuration import Configuration
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.manifest.files import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, in_order
-from privacy_rules.source.reads import noted
+from privacy_rules.source.file_system import DISK, LIMIT
 
 if TYPE_CHECKING:
     from privacy_rules.findings.finding import Finding
@@ -33,6 +33,7 @@ class Call:
     as_of: date | None = None
     baseline: str | None = None
     since: str | None = None
+    since_exact: str | None = None
     changed: Sequence[str] | None = None
     stages: Stages = field(default_factory=Stages)
 
@@ -46,17 +47,20 @@ class Call:
         """The baseline to compare with; one that is configured yields to `--since`."""
         if self.baseline is not None:
             return Path(self.baseline)
-        return self.settings.baseline if self.since is None else None
+        return self.settings.baseline if self.commit is None else None
+
+    @property
+    def commit(self) -> str | None:
+        """The commit to compare with, or from which HEAD went its own way."""
+        return self.since if self.since is not None else self.since_exact
 
 
 def judged(call: Call) -> Report:
     """The report that the call asks for. Raises InputError with all that is wrong."""
     inputs, found = judged_alone(call)
-    if call.since is not None:
-        from privacy_rules.findings.comparison import compared
-
-        with call.stages.stage(f"comparing with {call.since}"):
-            found = compared(found, _findings_at(call.since, call, found.as_of), call.since, selected=call.selected)
+    if call.commit is not None:
+        with call.stages.stage(f"comparing with {call.commit}"):
+            found = _beside_commit(call.commit, call, inputs, found)
     elif call.baseline_file is not None:
         found = _beside_baseline(found, call)
     return found if call.changed is None else engine.only_changed(inputs, found, [Path(each) for each in call.changed])
@@ -66,7 +70,7 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
     """What is read, and the report on it, compared with nothing. Raises InputError with all that is wrong."""
     settings = call.settings
     with call.stages.stage("reading"):
-        inputs = read(call.manifests, call.policies, settings)
+        inputs = read(call.manifests, call.policies, settings, keep=call.commit is not None)
     unknown = _severities_of_nothing(inputs, settings)
     if unknown:
         raise InputError(unknown)
@@ -106,12 +110,12 @@ def limits(settings: Configuration) -> Limits:
     return found if settings.waiver_soon_days is None else replace(found, soon_days=settings.waiver_soon_days)
 
 
-def read_baseline(file: Path) -> list[Finding]:
+def read_baseline(file: Path, limit: int = LIMIT) -> list[Finding]:
     """The findings of a baseline file. Raises InputError where it is not there or is none."""
     from privacy_rules.findings import baseline
 
     try:
-        content = noted(file).read_bytes()
+        content = DISK.read(file, limit)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         help_ = "`privacy-rules baseline` writes one"
@@ -147,13 +151,22 @@ def _beside_baseline(found: Report, call: Call) -> Report:
     return replace(beside, warnings=in_order([*beside.warnings, idle]))
 
 
-def _findings_at(commit: str, call: Call, day: date) -> list[Finding]:
-    from privacy_rules.since import Asked, findings_at
+def _beside_commit(name: str, call: Call, inputs: engine.Inputs, found: Report) -> Report:
+    from privacy_rules.findings.comparison import compared
+    from privacy_rules.history.since import Present, findings_at
 
     if STDIN in call.manifests:
-        message = "standard input has no past: `--since` needs manifests that are files"
+        message = f"standard input has no past: `{_option(call)}` needs manifests that are files"
         raise InputError([Diagnostic(codes.USAGE, message)])
-    found, wrong = findings_at(commit, Asked(call.manifests, call.policies, call.rules or None), day)
-    if found is None:
+    present = Present(
+        call.manifests, call.policies, call.rules or None, call.settings, inputs, found.findings, found.as_of
+    )
+    past, wrong = findings_at(name, present, exact=call.since_exact is not None)
+    if past is None:
         raise InputError(wrong)
-    return found
+    beside = compared(found, past.findings, name, selected=call.selected)
+    return replace(beside, terms=replace(beside.terms, compared_commit=past.commit, past=past.notes))
+
+
+def _option(call: Call) -> str:
+    return "--since" if call.since is not None else "--since-exact"

@@ -12,6 +12,7 @@ import click
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.file_system import DISK, POLICY_LIMIT
 from privacy_rules.source.span import Span
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _waived(inputs: Inputs, name: str, day: date | None) -> frozenset[str]:
 def _text(span: Span) -> str | None:
     """The rule's own lines; None where its file is not on the disk (a shipped one has only a name)."""
     try:
-        lines = Path(span.file).read_text(encoding="utf-8").splitlines()
+        lines = DISK.read(Path(span.file), POLICY_LIMIT).decode("utf-8").splitlines()
     except (OSError, ValueError):
         return None
     return "\n".join(lines[span.line - 1 : span.end_line or span.line])

@@ -14,7 +14,7 @@ from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option, one_format_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, replace_file, say, spare, write_file
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
-from privacy_rules.source.reads import noted
+from privacy_rules.source.file_system import DISK
 from privacy_rules.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from privacy_rules.tracing.prose import Clause
 
 FAILS, WRONG_INPUT = 1, 2
-_MARKDOWN = (".md", ".markdown")
 
 
 @click.command(epilog="\b\nExample:\n  privacy-rules trace customers.privacy --text policy.md --fail-on uncovered")
@@ -128,17 +127,16 @@ def _named_by(policy: Policy) -> list[Path]:
 
 def _clauses(files: Sequence[Path]) -> list[Clause]:
     from privacy_rules.manifest.files import shown
-    from privacy_rules.tracing.prose import clauses
+    from privacy_rules.tracing.prose import clauses_in
 
     found: list[Clause] = []
     for file in files:
         try:
-            text = noted(file).read_bytes().decode("utf-8-sig")
+            found += clauses_in(file, shown(file))
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8"
             message = f"cannot read the prose `{shown(file)}`: {reason[:1].lower()}{reason[1:]}"
             raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
-        found += clauses(text, shown(file), markdown=file.suffix.lower() in _MARKDOWN)
     return found
 
 
@@ -148,7 +146,7 @@ def _reviewed(lock: Path) -> Mapping[str, Reviewed]:
     from privacy_rules.tracing.lock import read
 
     try:
-        content = noted(lock).read_bytes()
+        content = DISK.read(lock)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

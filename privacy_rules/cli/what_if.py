@@ -16,7 +16,6 @@ from privacy_rules.cli.completing import files
 from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.reads import noted
 from privacy_rules.whatif import flags as forms
 
 if TYPE_CHECKING:
@@ -176,19 +175,18 @@ def _write_patch(file: str, found: Sequence[Written], inputs: Inputs) -> None:
 
 def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[Written]:
     """The change sets of the files. Raises InputError with what is wrong with them."""
-    from privacy_rules.manifest.files import LIMIT, shown
+    from privacy_rules.manifest.files import shown
     from privacy_rules.manifest.positions import unreadable
+    from privacy_rules.source.file_system import DISK, LIMIT
     from privacy_rules.whatif.scenario_files import scenarios_in
 
     limit = settings.manifest_limit or LIMIT
     for each in change_files:
         path = Path(each)
         try:
-            with noted(path).open("rb") as stream:
-                content = stream.read(limit + 1)
+            content = DISK.read(path, limit)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise InputError([unreadable(shown(path), f"{reason[:1].lower()}{reason[1:]}")]) from error
+            raise InputError([unreadable(shown(path), error)]) from error
         json = path.suffix.lower() == ".json"
         found, wrong = scenarios_in(shown(path), content, title=path.stem, json=json, limit=limit)
         if found is None:

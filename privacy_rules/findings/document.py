@@ -193,6 +193,8 @@ class TermsDocument(_Strict):
     as_of_from: Literal["call", "configuration", "manifest", "clock"]
     severities: list[SeverityChangeDocument]
     compared_with: str | None
+    compared_commit: str | None = None
+    past: tuple[str, ...] = ()
     changed: list[str] | None
     left_out: int
     all_because: str | None

@@ -21,7 +21,8 @@ class Terms:
     """The terms of a check.
 
     `as_of_from` is who gave the day: `call`, `configuration`, `manifest`, or `clock` where it is just today.
-    `compared_with` names the baseline or commit that findings have their state from; `changed` are the files that a
+    `compared_with` names the baseline or commit that findings have their state from, `compared_commit` is the id of the
+    commit in the end, and `past` is what a reader has to know of it, a sentence each; `changed` are the files that a
     finding had to take part in to be reported (None: all are), and `left_out` counts those that did not; `all_because` says
     why all are reported nevertheless.
     """
@@ -29,6 +30,8 @@ class Terms:
     as_of_from: str = "clock"
     severities: tuple[SeverityChange, ...] = ()
     compared_with: str | None = None
+    compared_commit: str | None = None
+    past: tuple[str, ...] = ()
     changed: tuple[str, ...] | None = None
     left_out: int = 0
     all_because: str | None = None
@@ -44,6 +47,9 @@ class Terms:
             f"severity of {each.rule}: {each.now}, by configuration ({each.was} in the policy)"
             for each in self.severities
         ]
+        if self.compared_commit is not None:
+            told.append(f"compared with commit {self.compared_commit[:12]} ({self.compared_with})")
+        told += self.past
         if self.all_because is not None:
             told.append(f"all findings are reported: {self.all_because}")
         elif self.changed is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from errno import EINVAL
 from functools import cache
 from os.path import relpath
 from pathlib import Path
@@ -16,8 +15,8 @@ from privacy_rules.language.resolver import resolve
 from privacy_rules.language.text import SourceText
 from privacy_rules.language.versions import newer_language
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
+from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.source.home import language_home
-from privacy_rules.source.reads import noted
 from privacy_rules.source.span import Span
 from privacy_rules.source.suggest import did_you_mean
 
@@ -47,13 +46,17 @@ def survey(
 
 
 def load(
-    paths: Sequence[Path], *, root: Path | None = None, texts: Mapping[Path, str] | None = None
+    paths: Sequence[Path],
+    *,
+    root: Path | None = None,
+    texts: Mapping[Path, str] | None = None,
+    disk: FileSystem = DISK,
 ) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """The policy that the files make together; None where there is an error.
 
-    `root`: no `use "path"` may leave this folder. `texts`: what files say, for those that are not to be read from disk.
+    `root`: no `use "path"` may leave this folder. `texts` stand in for files of `disk`.
     """
-    loading = _Loading(root, texts or {})
+    loading = _Loading(root, texts or {}, disk=disk)
     for path in paths:
         loading.add(path, None)
     return loading.finish()
@@ -69,9 +72,12 @@ _OF_MANIFESTS = (".yaml", ".yml", ".json")
 
 
 class _Loading:
-    def __init__(self, root: Path | None, texts: Mapping[Path, str], reader: Reader = read) -> None:
+    def __init__(
+        self, root: Path | None, texts: Mapping[Path, str], reader: Reader = read, disk: FileSystem = DISK
+    ) -> None:
         self._reader = reader
-        self._root = root.resolve() if root else None
+        self._disk = disk
+        self._root = disk.real(root) if root else None
         self._texts = {path.resolve(): text for path, text in texts.items()}
         self._files: dict[Path, syntax.File | None] = {}
         self._sources: dict[str, SourceText] = {}
@@ -87,7 +93,7 @@ class _Loading:
         waiting = [(path, used)]
         while waiting:
             path, used = waiting.pop()
-            resolved = path.resolve()
+            resolved = self._real(path)
             if resolved in self._files:
                 if used and resolved in self._unreadable:
                     self._tell_use(used[1], self._unreadable[resolved], None)
@@ -102,6 +108,12 @@ class _Loading:
             uses = [each for each in file.declarations if isinstance(each, syntax.Use)]
             found = [(self._target(path, use), (path, use)) for use in reversed(uses)]
             waiting += [(target, used) for target, used in found if target]
+
+    def _real(self, path: Path) -> Path:
+        try:
+            return self._disk.real(path)
+        except (OSError, ValueError):  # reading it reports what is wrong
+            return path
 
     def _read(self, path: Path, source: SourceText) -> syntax.File:
         self._sources[source.file] = source
@@ -118,9 +130,7 @@ class _Loading:
         if resolved in self._texts:
             return SourceText(name, self._texts[resolved])
         try:
-            if used and resolved.exists() and not resolved.is_file():
-                raise OSError(EINVAL, "it is no file")
-            return SourceText(name, noted(resolved).read_bytes().decode("utf-8"))
+            return SourceText(name, self._disk.read(resolved, POLICY_LIMIT).decode("utf-8"))
         except UnicodeDecodeError as error:
             self._tell_bytes(name, error)
         except (OSError, ValueError) as error:
@@ -146,7 +156,7 @@ class _Loading:
             return self._shipped(use, use.target.text)
         try:
             target = path.parent / use.target.text
-            resolved = target.resolve()
+            resolved = self._disk.real(target)
         except (OSError, ValueError) as error:
             self._tell_use(use, f"cannot read `{use.target.text}`: {_reason(error)}", None)
             return None

@@ -19,6 +19,7 @@ from privacy_rules.lsp.views import PolicyView, narrowest
 from privacy_rules.manifest.files import Documents, ManifestFile
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.file_system import DISK
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def look(sources: Sources, policy_of: Callable[[Sequence[Path], Path | None], Po
 def _beside_baseline(report: Report, file: Path | None) -> Report:
     """The report with what is known already, where a baseline is configured and can be read."""
     try:
-        known = baseline.read(file.read_bytes())[0] if file else None
+        known = baseline.read(DISK.read(file))[0] if file else None
     except OSError:
         known = None
     return report if known is None or file is None else compared(report, known, file.name)

@@ -7,15 +7,13 @@ from pathlib import Path
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.tracing import prose
 
-_MARKDOWN = (".md", ".markdown")
-
 
 def clauses(space: Workspace, path: Path) -> list[prose.Clause]:
     """The clauses of all prose that the policy of a file names; `file` of each is a whole path."""
     found: list[prose.Clause] = []
     for file in files(space, path):
         text = (space.texts.text(file) or "").removeprefix("\ufeff")
-        found += prose.clauses(text, str(file), markdown=file.suffix.lower() in _MARKDOWN)
+        found += prose.clauses(text, str(file), markdown=prose.is_markdown(file))
     return found
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from pygls.uris import from_fs_path, to_fs_path
 
 from privacy_rules.lsp.positions import Lines
+from privacy_rules.source.file_system import DISK
 
 POLICY_LANGUAGE = "privacy"
 POLICY_ENDING = ".privacy"
@@ -105,7 +106,7 @@ class Texts:
         if path in self._open:
             return self._open[path]
         try:
-            return path.read_bytes().decode("utf-8")
+            return DISK.read(path).decode("utf-8")
         except (OSError, ValueError):
             return None
 

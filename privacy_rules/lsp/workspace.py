@@ -15,9 +15,10 @@ from privacy_rules.lsp.rereading import Rereader
 from privacy_rules.lsp.texts import POLICY_ENDING, Texts
 from privacy_rules.lsp.turns import Turns
 from privacy_rules.lsp.views import PolicyView
-from privacy_rules.manifest.files import LIMIT, Documents, default_root
+from privacy_rules.manifest.files import Documents, default_root
 from privacy_rules.manifest.loader import read
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.file_system import LIMIT
 from privacy_rules.targets import is_named_like_one, manifest_files
 
 MANIFEST_ENDINGS = (".yaml", ".yml", ".json")

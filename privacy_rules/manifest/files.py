@@ -15,12 +15,10 @@ from privacy_rules.manifest.including import ClosedError, OutsideError, included
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.positions import BYTE_ORDER_MARK, read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.reads import noted
+from privacy_rules.source.file_system import DISK, FileSystem, git_top
 from privacy_rules.source.span import Span
 
 _OF_POLICIES = "this looks like a policy: give it with `--policy`"
-LIMIT = 64 * 2**20
-"""How many bytes a manifest file may have, and characters with its aliases written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +71,15 @@ class Documents:
 
 @dataclass(slots=True)
 class FileReader:
-    """Reads files into `files`, and what is wrong with them into `found`. `texts` stand in for files on the disk."""
+    """Reads files into `files`, and what is wrong with them into `found`.
+
+    `limit` bounds each file in bytes, and in characters with its aliases written out. `texts` stand in for files of `disk`.
+    """
 
     root: Path
     limit: int
     texts: Mapping[Path, bytes]
+    disk: FileSystem = DISK
     suggestions: Suggestions = field(default_factory=Suggestions)
     files: list[ManifestFile] = field(default_factory=list)
     found: list[Diagnostic] = field(default_factory=list)
@@ -106,14 +108,14 @@ class FileReader:
     def _open(self, path: Path, place: Span | None = None) -> ManifestFile | None:
         """Reads a file unless it has been read; `place` is where it is included."""
         try:
-            resolved = path.resolve()
+            resolved = self.disk.real(path)
             if resolved in self._seen:
                 return None
             self._seen.add(resolved)
             content = self._bytes(resolved)
-        except (OSError, ValueError, RuntimeError) as error:  # ValueError: a zero byte; RuntimeError: links in a circle
-            wrong = unreadable(shown(path), _reason(error))
-            self.found.append(wrong if place is None else Diagnostic(wrong.code, wrong.message, place))
+        except (OSError, ValueError) as error:  # ValueError: a zero byte
+            wrong = unreadable(shown(path), error)
+            self.found.append(wrong if place is None or wrong.span else Diagnostic(wrong.code, wrong.message, place, wrong.help))
             return None
         json = path.suffix.lower() == ".json"
         return self._keep(shown(path), resolved.parent, content, json=json, path=resolved)
@@ -121,8 +123,7 @@ class FileReader:
     def _bytes(self, resolved: Path) -> bytes:
         if resolved in self.texts:
             return self.texts[resolved]
-        with noted(resolved).open("rb") as file:
-            return file.read(self.limit + 1)
+        return self.disk.read(resolved, self.limit)
 
     def _keep(
         self, name: str, folder: Path, content: bytes, *, json: bool, path: Path | None = None
@@ -154,7 +155,7 @@ class FileReader:
 
     def _matches(self, file: ManifestFile, pattern: str, index: int, complaints: Complaints) -> list[Path]:
         try:
-            matched = included(pattern, file.folder, self.root, self.texts)
+            matched = included(pattern, file.folder, self.root, self.texts, self.disk)
         except OutsideError as error:
             message = (
                 f"{quoted(pattern)} leaves the root: {quoted(shown(error.found))} is outside {quoted(shown(self.root))}"
@@ -193,14 +194,14 @@ class FileReader:
         return stating[0].header.as_of if stating else None
 
 
-def default_root(paths: Sequence[Path | Stdin]) -> Path:
-    """The git top level above the first manifest, else its folder."""
+def default_root(paths: Sequence[Path | Stdin], disk: FileSystem = DISK) -> Path:
+    """The git top level above the first file, else its folder."""
     first = next((path for path in paths if isinstance(path, Path)), None)
     try:
-        folder = Path.cwd() if first is None else first.resolve().parent
-    except (OSError, ValueError, RuntimeError):  # as in opening it, which tells
+        folder = Path.cwd() if first is None else disk.real(first).parent
+    except (OSError, ValueError):  # reading the file reports it
         folder = Path.cwd()
-    return next((each for each in (folder, *folder.parents) if os.path.exists(each / ".git")), folder)  # noqa: PTH110 -- closed folders have none
+    return git_top(folder) or folder
 
 
 def shown(path: Path) -> str:
@@ -214,8 +215,3 @@ def shown(path: Path) -> str:
 
 def _looks_like_json(content: bytes) -> bool:
     return content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
-
-
-def _reason(error: Exception) -> str:
-    words = getattr(error, "strerror", None) or str(error)
-    return words[:1].lower() + words[1:]

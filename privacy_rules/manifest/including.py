@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from privacy_rules.source.diagnostic import lowered
+from privacy_rules.source.file_system import DISK, FileSystem
 
 _MAGIC = frozenset("*?[")
 
@@ -33,8 +34,10 @@ class ClosedError(Exception):
         self.found, self.reason = found, reason
 
 
-def included(pattern: str, folder: Path, root: Path, others: Collection[Path] = ()) -> list[Path]:
-    """The files that a pattern matches, sorted. `others` are files that count beside those on the disk.
+def included(
+    pattern: str, folder: Path, root: Path, others: Collection[Path] = (), disk: FileSystem = DISK
+) -> list[Path]:
+    """The files that a pattern matches, sorted. `others` are files that count beside those of `disk`.
 
     Raises OutsideError where one of them lies outside the root, wherever symbolic links lead; ClosedError where a folder
     cannot be looked into.
@@ -43,52 +46,50 @@ def included(pattern: str, folder: Path, root: Path, others: Collection[Path] = 
     base = folder
     while segments and not _MAGIC.intersection(segments[0]):
         base = Path(os.path.normpath(base / segments.pop(0)))
-    if not base.resolve().is_relative_to(root):
+    if not disk.real(base).is_relative_to(root):
         raise OutsideError(base)
-    found = set(_on_disk(base, segments)) | set(_among(others, base, segments))
+    found = set(_on_disk(base, segments, disk)) | set(_among(others, base, segments))
     for each in sorted(found):
-        if not each.resolve().is_relative_to(root):
+        if not disk.real(each).is_relative_to(root):
             raise OutsideError(each)
     return sorted(found)
 
 
-def _on_disk(base: Path, segments: list[str]) -> Iterator[Path]:
+def _on_disk(base: Path, segments: list[str], disk: FileSystem) -> Iterator[Path]:
     matched: Iterable[Path] = [base]
     for segment in segments:
-        matched = sorted({child for folder in matched for child in _step(folder, segment)})
-    return (path for path in matched if _is_file(path))
+        matched = sorted({child for folder in matched for child in _step(folder, segment, disk)})
+    return (path for path in matched if _is_file(path, disk))
 
 
-def _is_file(path: Path) -> bool:
+def _is_file(path: Path, disk: FileSystem) -> bool:
     try:
-        return path.is_file()
-    except PermissionError as error:  # of the folder that it would stand in
+        return disk.is_file(path)
+    except PermissionError as error:  # of the folder that it would be in
         raise ClosedError(path.parent, lowered(error)) from error
 
 
-def _step(folder: Path, segment: str) -> Iterator[Path]:
+def _step(folder: Path, segment: str, disk: FileSystem) -> Iterator[Path]:
     if segment == "**":
-        for path, folders, _ in os.walk(folder, onerror=_shut):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            yield Path(path)
+        yield from (path for path, _ in disk.walk(folder, _shut))
     elif _MAGIC.intersection(segment):
-        yield from (folder / name for name in _names(folder) if _fits(name, segment))
+        yield from (folder / name for name in _names(folder, disk) if _fits(name, segment))
     elif segment != "..":  # after a wildcard it would lead anywhere
         yield folder / segment
 
 
-def _names(folder: Path) -> list[str]:
+def _names(folder: Path, disk: FileSystem) -> list[str]:
     try:
-        return [child.name for child in folder.iterdir()]
+        return [each.name for each in disk.entries(folder)]
     except OSError as error:
-        _shut(error)
+        _shut(folder, error)
         return []
 
 
-def _shut(error: OSError) -> None:
-    """What is no folder, or is gone by now, has nothing in it; of any other that cannot be looked into nobody knows."""
+def _shut(folder: Path, error: OSError) -> None:
+    """A folder that does not exist holds nothing; one that cannot be opened may hold anything."""
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
-        raise ClosedError(Path(error.filename), lowered(error)) from error
+        raise ClosedError(folder, lowered(error)) from error
 
 
 def _fits(name: str, segment: str) -> bool:

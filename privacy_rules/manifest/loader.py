@@ -18,7 +18,6 @@ from typing import Any
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.complaints import Complaints, NoDocument, Suggestions
 from privacy_rules.manifest.files import (
-    LIMIT,
     Documents,
     FileReader,
     ManifestFile,
@@ -33,6 +32,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.plain_data import plain
 from privacy_rules.manifest.validator import Declarations, read_declarations
 from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.vocabulary.attributes import Entity
 
 __all__ = ["LIMIT", "Documents", "ManifestFile", "PolicyFile", "Stdin", "estate", "estate_from_data", "read"]
@@ -46,19 +46,21 @@ def read(
     root: Path | None = None,
     limit: int = LIMIT,
     texts: Mapping[Path, bytes] | None = None,
+    disk: FileSystem = DISK,
 ) -> tuple[Documents | None, Diagnostics]:
     """Reads manifest files and what they include.
 
     `root` is the folder that includes may not leave (default: the git top level, else the first manifest's
-    folder); `limit` bounds each file in bytes; `texts` stand in for files on the disk, and beside them.
+    folder); `limit` bounds each file in bytes; `texts` stand in for files of `disk`, and beside them.
     None where no file could be read at all; where only some could, `Documents.complete` is False, so that
     `estate` still tells what is wrong with the others.
     """
     with without_collector():
         reader = FileReader(
-            (root or default_root(paths)).resolve(),
+            disk.real(root or default_root(paths, disk)),
             limit,
             {path.resolve(): content for path, content in (texts or {}).items()},
+            disk,
         )
         documents = reader.read_all(paths)
     return documents if documents.files else None, in_order(reader.found)

@@ -8,9 +8,12 @@ from privacy_rules.manifest.document import Document, Places
 from privacy_rules.manifest.json_reader import read_json
 from privacy_rules.manifest.nodes import quoted
 from privacy_rules.manifest.yaml_reader import read_yaml
-from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.diagnostic import Diagnostic, lowered
+from privacy_rules.source.file_system import TooLargeError
+from privacy_rules.source.span import Span
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_RAISE_IT = "the configuration can raise it, with `manifest-limit`"
 _BEGINS = "a manifest begins with `manifest: 1`"
 
 
@@ -45,15 +48,18 @@ def read_document(
 
 def too_large(limit: int) -> UnreadableError:
     """The error for a file of more than `limit` bytes."""
-    return UnreadableError(f"the file is larger than the limit of {limit} bytes", 0, "the configuration can raise it")
+    return UnreadableError(f"the file is larger than the limit of {limit} bytes", 0, _RAISE_IT)
 
 
 UNREADABLE = "E201"
 
 
-def unreadable(name: str, message: str) -> Diagnostic:
-    """The error for a file that cannot even be opened."""
-    return Diagnostic(UNREADABLE, f"{quoted(name)} cannot be read: {message}")
+def unreadable(name: str, error: Exception) -> Diagnostic:
+    """The error for a file that cannot even be opened, or is too large."""
+    message = f"{quoted(name)} cannot be read: {lowered(error)}"
+    if isinstance(error, TooLargeError):
+        return Diagnostic(UNREADABLE, message, Span(name, 1, 1), _RAISE_IT)
+    return Diagnostic(UNREADABLE, message)
 
 
 def _parse(text: str, *, json: bool, limit: int, begins: str) -> tuple[Content, Places]:

@@ -103,6 +103,8 @@ def terms(found: Terms) -> dict[str, Json]:
         "as_of_from": found.as_of_from,
         "severities": [{"rule": each.rule, "was": each.was, "now": each.now} for each in found.severities],
         "compared_with": found.compared_with,
+        "compared_commit": found.compared_commit,
+        "past": list(found.past),
         "changed": None if found.changed is None else list(found.changed),
         "left_out": found.left_out,
         "all_because": found.all_because,

@@ -26,6 +26,11 @@ def noted(file: Path) -> Path:
     return file
 
 
+def files_read() -> frozenset[str]:
+    """The names of the files that the call has opened so far."""
+    return frozenset(_noted.get() or ())
+
+
 def is_read(file: Path) -> bool:
     """Whether the call has read the file, by this name or another that leads to it."""
     known = _noted.get() or set()

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from privacy_rules.configuration import PROJECT_FILE
+from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.starter.names import tidy
 
 Ci = Literal["github", "gitlab", "none"]
@@ -84,7 +85,7 @@ def _upwards(folder: Path) -> Iterator[Path]:
 
 def _name_in_pyproject(folder: Path) -> str:
     with suppress(OSError, ValueError, RecursionError):
-        data = tomllib.loads((folder / PROJECT_FILE).read_text(encoding="utf-8-sig"))
+        data = tomllib.loads(DISK.read(folder / PROJECT_FILE, CONFIGURATION_LIMIT).decode("utf-8-sig"))
         return _text(data, "project", "name") or _text(data, "tool", "poetry", "name")
     return ""
 
@@ -92,7 +93,7 @@ def _name_in_pyproject(folder: Path) -> str:
 def _name_in_package(folder: Path) -> str:
     """Of `@acme/shop` the scope."""
     with suppress(OSError, ValueError, RecursionError):
-        name = _text(json.loads((folder / "package.json").read_text(encoding="utf-8-sig")), "name")
+        name = _text(json.loads(DISK.read(folder / "package.json", CONFIGURATION_LIMIT).decode("utf-8-sig")), "name")
         return name[1:].partition("/")[0] if name.startswith("@") else name
     return ""
 

@@ -15,6 +15,7 @@ from typing import Any
 from privacy_rules import __version__, codes
 from privacy_rules.configuration import OWN_FILE, PROJECT_FILE, TABLE
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.starter.guesses import Ci
 from privacy_rules.starter.names import as_markdown, as_string
 
@@ -127,7 +128,7 @@ def _hold_to_be_the_same(before: dict[str, Any], content: bytes, path: Path) -> 
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return DISK.read(path, CONFIGURATION_LIMIT)
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError([Diagnostic(codes.CONFIGURATION, f"cannot read `{path}`: {reason.lower()}")]) from error

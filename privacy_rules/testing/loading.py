@@ -16,14 +16,14 @@ from privacy_rules import codes, engine
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.complaints import Complaints, Suggestions
 from privacy_rules.manifest.document import Document
-from privacy_rules.manifest.files import LIMIT, Documents, ManifestFile, shown
+from privacy_rules.manifest.files import Documents, ManifestFile, shown
 from privacy_rules.manifest.header import Header
 from privacy_rules.manifest.inner import inner
 from privacy_rules.manifest.model import Estate, PathKey
 from privacy_rules.manifest.nodes import Node
 from privacy_rules.manifest.positions import read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
-from privacy_rules.source.reads import noted
+from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.span import Span
 from privacy_rules.testing.cases import CaseReader
 from privacy_rules.testing.expectations import Expected, check_subjects
@@ -94,12 +94,10 @@ class _Loader:
         name = shown(file)
         self.reads.append(name)
         try:
-            with noted(file).open("rb") as stream:
-                content = stream.read(self.limit + 1)
+            content = DISK.read(file, self.limit)
         except (OSError, ValueError) as error:
             complaints = Complaints(Document(name, ""), self._suggestions)
-            reason = getattr(error, "strerror", None) or str(error)
-            complaints.found.append(unreadable(name, reason[:1].lower() + reason[1:]))
+            complaints.found.append(unreadable(name, error))
             return complaints, None
         json = file.suffix.lower() == ".json"
         read, complaints = read_document(

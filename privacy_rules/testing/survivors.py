@@ -15,12 +15,12 @@ from pathlib import Path
 from privacy_rules import codes
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.complaints import Complaints, Suggestions
-from privacy_rules.manifest.files import LIMIT, shown
+from privacy_rules.manifest.files import shown
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
 from privacy_rules.manifest.positions import read_document
 from privacy_rules.source.diagnostic import Diagnostic, in_order
-from privacy_rules.source.reads import noted
+from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.span import Span
 from privacy_rules.testing.heading import unknown_keys
 from privacy_rules.testing.mutants import Mutant
@@ -64,7 +64,7 @@ def read(file: Path) -> tuple[tuple[Listed, ...] | None, tuple[Diagnostic, ...]]
     """The entries of a list; None where anything is wrong with it (E332, E2xx)."""
     name = shown(file)
     try:
-        content = noted(file).read_bytes()
+        content = DISK.read(file, LIMIT)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"cannot read the list of survivors {quoted(name)}: {reason[:1].lower()}{reason[1:]}"

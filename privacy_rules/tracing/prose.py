@@ -19,8 +19,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import sha256
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
+from privacy_rules.source.file_system import DISK, POLICY_LIMIT
 from privacy_rules.tracing.pieces import Piece, pieces
 from privacy_rules.tracing.plain import ANCHOR, plain
 
@@ -58,6 +59,20 @@ class Clause:
 
 def _hashed(text: str) -> str:
     return sha256(normalised(text).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def is_markdown(file: PurePath) -> bool:
+    """Whether a file of prose is Markdown, by its name."""
+    return file.suffix.lower() in (".md", ".markdown")
+
+
+def clauses_in(file: Path, name: str) -> list[Clause]:
+    """The clauses of a file, in order; `name` is the file's name as shown.
+
+    Raises OSError if it cannot be read, UnicodeDecodeError if it is not UTF-8.
+    """
+    text = DISK.read(file, POLICY_LIMIT).decode("utf-8-sig")
+    return clauses(text, name, markdown=is_markdown(file))
 
 
 def clauses(text: str, file: str, *, markdown: bool) -> list[Clause]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.files import shown
-from privacy_rules.tracing.prose import Clause, clauses
-
-_MARKDOWN = (".md", ".markdown")
-_LARGEST = 4 * 2**20
+from privacy_rules.tracing.prose import Clause, clauses_in
 
 
 def clauses_of(policy: Policy) -> tuple[Clause, ...]:
@@ -24,10 +22,5 @@ def _texts(policy: Policy) -> list[Path]:
 
 
 def _clauses(file: Path) -> Iterator[Clause]:
-    try:
-        if file.stat().st_size > _LARGEST:
-            return
-        text = file.read_bytes().decode("utf-8-sig")
-    except (OSError, ValueError):
-        return
-    yield from clauses(text, shown(file), markdown=file.suffix.lower() in _MARKDOWN)
+    with suppress(OSError, ValueError):
+        yield from clauses_in(file, shown(file))

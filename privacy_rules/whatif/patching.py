@@ -15,12 +15,13 @@ from pathlib import Path
 
 from privacy_rules import codes
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.files import LIMIT, Documents, ManifestFile, Stdin, default_root
+from privacy_rules.manifest.files import Documents, ManifestFile, Stdin, default_root
 from privacy_rules.manifest.loader import estate as held
 from privacy_rules.manifest.loader import read, without_collector
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.positions import BYTE_ORDER_MARK
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.file_system import LIMIT
 from privacy_rules.whatif.patch.editor import made
 from privacy_rules.whatif.patch.parts import UneditableError
 from privacy_rules.whatif.patch.planning import HomelessError, Plan, UnplannedError, Work

@@ -234,7 +234,7 @@ def test_a_commit_that_is_not_there_is_an_error(repository: Path, call: Call) ->
 def test_a_repository_without_commits_and_no_repository_are_errors(shop: Path, call: Call) -> None:
     outside = call("check", "estate.yaml", "--since", "HEAD")
     assert outside.code == 2
-    assert "is in no git repository" in outside.err
+    assert "is not in a git repository" in outside.err
     git("init", "--quiet")
     empty = call("check", "estate.yaml", "--since", "HEAD")
     assert (empty.code, empty.out) == (2, "")
@@ -245,7 +245,7 @@ def test_without_git_it_says_what_else_there_is(repository: Path, call: Call, mo
     monkeypatch.setenv("PATH", "")
     done = call("check", "estate.yaml", "--since", "HEAD")
     assert done.code == 2
-    assert "error[E309]: git cannot be run" in done.err
+    assert "git cannot be run" in done.err
 
 
 def test_a_baseline_and_a_commit_together_are_refused(repository: Path, call: Call) -> None:

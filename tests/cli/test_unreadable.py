@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from errno import EACCES
 from pathlib import Path
 
 import pytest
 
 from tests.cli.calling import Call
+from tests.closed import close_files
 
 TESTS = """tests: 1
 policy: shop.privacy
@@ -19,14 +19,7 @@ cases: [{{name: nothing, mode: includes, expect: []}}]
 
 def refuse(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """No file of that name may be read from here on; a superuser has to be kept out like this."""
-    read_bytes = Path.read_bytes
-
-    def refusing(file: Path) -> bytes:
-        if file.name == name:
-            raise PermissionError(EACCES, "Permission denied", str(file))
-        return read_bytes(file)
-
-    monkeypatch.setattr(Path, "read_bytes", refusing)
+    close_files(monkeypatch, lambda path: path.name == name)
 
 
 @pytest.mark.parametrize(
@@ -151,13 +144,6 @@ def test_a_file_in_a_closed_folder_is_told_of_and_is_no_defect(
     text = Path("estate.yaml").read_text(encoding="utf-8")
     Path("closed.yaml").write_text(text.replace("[shop.privacy]", "[closed/shop.privacy]"), encoding="utf-8")
 
-    def closed(path: Path, *_: object, **__: object) -> object:
-        raise PermissionError(EACCES, "Permission denied", str(path))
-
-    for name in ("stat", "open", "read_bytes"):
-        before = getattr(Path, name)
-        monkeypatch.setattr(
-            Path, name, lambda path, *a, _b=before, **k: (closed if "closed" in path.parts[:-1] else _b)(path, *a, **k)
-        )
+    close_files(monkeypatch, lambda path: "closed" in path.parts[:-1])
     done = call(*words)
     assert (done.code, told in done.err) == (2, True), done.err

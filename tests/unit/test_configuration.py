@@ -16,6 +16,7 @@ from privacy_rules.configuration_model import KEYS, ConfigurationModel
 from privacy_rules.lint.running.names import names
 from privacy_rules.lint.running.registry import lints
 from privacy_rules.source.diagnostic import Diagnostic
+from tests.closed import close_files
 
 ALL = """\
 policy = ["a.privacy"]
@@ -322,12 +323,8 @@ def test_a_configuration_that_may_not_be_read_is_an_error_and_not_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "privacy-rules.toml").write_text("quiet = true", encoding="utf-8")
-
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied", str(path))
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    close_files(monkeypatch, lambda path: path.name == "privacy-rules.toml")
     found, wrong = configuration(tmp_path)
     assert found is None
     assert [each.code for each in wrong] == ["E305"]
-    assert "Permission denied" in wrong[0].message
+    assert "permission denied" in wrong[0].message

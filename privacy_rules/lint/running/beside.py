@@ -12,6 +12,7 @@ from privacy_rules.language import syntax
 from privacy_rules.lint.running.reading import Reading, prose_files
 from privacy_rules.lint.running.stamps import Stamp, stamp
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.file_system import DISK
 from privacy_rules.source.reads import noted
 
 _ENDINGS = ("*.tests.yaml", "*.tests.yml", "*.tests.json")
@@ -64,7 +65,7 @@ def _tests(files: Iterable[Path], reading: Reading) -> Tests:
 def rules_named_in(file: Stamp) -> frozenset[str]:
     """The rules that a test file names in what it expects; none where it cannot be read. Read again only once it has changed."""
     try:
-        text = file[0].read_text(encoding="utf-8")
+        text = DISK.read(file[0]).decode("utf-8")
     except (OSError, ValueError):
         return frozenset()
     return frozenset(_RULE.findall(_COMMENT.sub("", text)))

@@ -17,6 +17,7 @@ from privacy_rules.lint.running.lint import Edit
 from privacy_rules.lint.running.meaning import keeps_meaning
 from privacy_rules.lint.running.run import Files, Level, Linted, reading_of, run
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.file_system import DISK, POLICY_LIMIT
 
 _MOST_ROUNDS = 50
 _LINE_END = re.compile("\r\n?|\n")
@@ -69,7 +70,7 @@ def _texts(files: Files, made: Survey) -> dict[Path, str]:
     found: dict[Path, str] = {}
     for path in sorted({each.resolve() for each in files.paths}):
         try:
-            text = given[path] if path in given else path.read_bytes().decode("utf-8")
+            text = given[path] if path in given else DISK.read(path, POLICY_LIMIT).decode("utf-8")
         except (OSError, ValueError):
             continue
         if path in made.files and _folded(text) == made.files[path].source.text:

@@ -17,11 +17,9 @@ from privacy_rules.lint.deciding.questions import Questions
 from privacy_rules.lint.deciding.search import always
 from privacy_rules.lint.running.comments import Allow
 from privacy_rules.source.diagnostic import lowered
-from privacy_rules.source.reads import noted
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.prose import Clause, clauses
+from privacy_rules.tracing.prose import Clause, clauses_in
 
-_MARKDOWN = (".md", ".markdown")
 _D = TypeVar("_D", bound=syntax.Declaration)
 
 
@@ -153,10 +151,9 @@ def _way_out(error: Exception) -> str | None:
 def _named_by(block: syntax.Policy) -> Iterable[Prose]:
     for said, path in prose_files(block):
         try:
-            text = noted(path).read_bytes().decode("utf-8-sig")
+            found = clauses_in(path, path.as_posix())
         except (OSError, ValueError) as error:
             reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else lowered(error)
             yield Prose(said.text, said.span, None, reason, _way_out(error))
         else:
-            found = clauses(text, path.as_posix(), markdown=path.suffix.lower() in _MARKDOWN)
             yield Prose(said.text, said.span, found)

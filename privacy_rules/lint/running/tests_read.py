@@ -9,9 +9,10 @@ from pathlib import Path
 from privacy_rules.language.policy import Policy
 from privacy_rules.lint.running.stamps import Stamp
 from privacy_rules.manifest.complaints import Complaints, Suggestions
-from privacy_rules.manifest.files import LIMIT, shown
+from privacy_rules.manifest.files import shown
 from privacy_rules.manifest.positions import read_document, unreadable
-from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
+from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.testing.cases import CaseReader
 from privacy_rules.testing.heading import BEGINS, Heading, absent, read_heading
 
@@ -52,9 +53,9 @@ def _heading(file: Stamp) -> tuple[Heading | None, tuple[Diagnostic, ...]]:
     """The head of a file of tests, and what is wrong with it. Read again only once it has changed."""
     path, name = file[0], shown(file[0])
     try:
-        content = path.read_bytes()
+        content = DISK.read(path, LIMIT)
     except (OSError, ValueError) as error:
-        return None, (unreadable(name, lowered(error)),)
+        return None, (unreadable(name, error),)
     json = path.suffix.lower() == ".json"
     read, complaints = read_document(name, content, json=json, limit=LIMIT, suggestions=Suggestions(), begins=BEGINS)
     heading = None

@@ -1,0 +1,375 @@
+"""git, asked about a repository that nobody has to trust.
+
+    repository = Repository.around(Path.cwd())
+    commit = repository.commit("origin/main")
+    with repository.objects() as objects:
+        content = objects.read(oid, limit=2**20)
+
+No call reads or writes the working tree, the index is at most read, and nothing that the repository's own configuration
+names is started: no hook, filter, file-system monitor, pager or helper. Nothing is fetched. Every call ends in time.
+What git refuses is raised as GitError, in words for a user.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+from typing import IO
+
+from privacy_rules.source.file_system import git_top
+
+SECONDS = 60.0
+"""How long one question to git may take."""
+
+_SAFE = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "core.pager": "cat",
+    "core.sshCommand": "false",
+    "core.askPass": "",
+    "core.alternateRefsCommand": "",
+    "core.attributesFile": os.devnull,
+    "credential.helper": "",
+    "diff.external": "",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "protocol.allow": "never",
+    "safe.bareRepository": "explicit",
+    "submodule.recurse": "false",
+}
+"""What no repository may set: each names, or leads to, a program or the network."""
+
+_LOCAL = (
+    "GIT_ATTR_SOURCE",
+    "GIT_COMMON_DIR",
+    "GIT_CONFIG",
+    "GIT_DIR",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_GLOB_PATHSPECS",
+    "GIT_GRAFT_FILE",
+    "GIT_ICASE_PATHSPECS",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_INDEX_FILE",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_LITERAL_PATHSPECS",
+    "GIT_NAMESPACE",
+    "GIT_NOGLOB_PATHSPECS",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_WORK_TREE",
+)
+"""What git tells its hooks about the repository that they run for, which need not be the one that is asked about."""
+
+
+class GitError(Exception):
+    """git cannot answer; `help` says what to do about it."""
+
+    def __init__(self, message: str, help_: str | None = None) -> None:
+        super().__init__(message)
+        self.help = help_
+
+
+class MissingObjectError(GitError):
+    """The repository does not have an object that one of its commits needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the check has to know of a repository's configuration."""
+
+    filters: frozenset[str] = frozenset()
+    sparse: bool = False
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository; `top` is the folder of its checkout, without links. `environment` is what git runs with."""
+
+    top: Path
+    environment: dict[str, str] = field(repr=False, compare=False)
+
+    @classmethod
+    def around(cls, folder: Path) -> Repository:
+        """The repository that a folder is in. Raises GitError if it is in none, or git does not trust its owner."""
+        top = git_top(folder)
+        if top is None:  # only variables can say where it is
+            found = cls(folder, _environment(os.environ))
+            try:
+                top = Path(os.fsdecode(found._git("rev-parse", "--show-toplevel")).rstrip("\n"))
+            except _FailedError as error:
+                raise GitError(f"`{folder}` is not in a git repository", error.help) from error
+            return cls(top.resolve(), found.environment)
+        return cls.at(top.resolve())
+
+    @classmethod
+    def at(cls, top: Path) -> Repository:
+        """The repository whose checkout is a folder. Raises GitError if git does not take it for one."""
+        found = cls(top, _environment({key: each for key, each in os.environ.items() if key not in _LOCAL}))
+        try:
+            place = Path(os.fsdecode(found._git("rev-parse", "--absolute-git-dir")).rstrip("\n"))
+        except _FailedError as error:
+            raise GitError(error.words or f"git cannot open the repository `{top}`", error.help) from error
+        index = os.environ.get("GIT_INDEX_FILE")
+        if index and (top / index).resolve().is_relative_to(place.resolve()):  # a hook's own: what is being committed
+            found.environment["GIT_INDEX_FILE"] = index
+        return found
+
+    def commit(self, name: str) -> str:
+        """The commit that a branch, a tag or any other revision means. Raises GitError if there is none."""
+        try:
+            found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        except _FailedError as error:
+            help_ = "name a branch, a tag or a commit; a shallow clone, as CI makes it, may have to fetch it first"
+            raise GitError(f"there is no commit `{name}`", help_) from error
+        return found.decode().strip()
+
+    def merge_base(self, name: str, commit: str) -> str:
+        """The commit at which HEAD left another one, which a user calls `name`. Raises GitError if there is none."""
+        try:
+            return self._git("merge-base", commit, self.commit("HEAD")).decode().strip()
+        except _FailedError as error:
+            message = f"`{name}` and the commit that is checked out have no common ancestor here"
+            help_ = "fetch more history (in CI: `fetch-depth: 0`), or compare with the commit itself: `--since-exact`"
+            raise GitError(error.words or message, error.help if error.words else help_) from error
+
+    def tree(self, commit: str) -> str:
+        """The top folder of a commit."""
+        return self.ask("rev-parse", "--verify", "--end-of-options", f"{commit}^{{tree}}").decode().strip()
+
+    def changes(self, commit: str, kinds: Sequence[str]) -> bytes:
+        """What the index has added to the files of a commit and taken out of them, raw and NUL-separated."""
+        return self.ask(
+            "diff-index",
+            "--cached",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            "--diff-filter=AD",
+            "-z",
+            commit,
+            "--",
+            *kinds,
+        )
+
+    def renames(self, commit: str, kinds: Sequence[str], *, exact: bool) -> dict[str, str]:
+        """The files of the index that had another name at a commit: today's name and the name at the commit.
+
+        `exact` follows only files whose content is the same, and then reads none.
+        """
+        found = "--find-renames=100%" if exact else "--find-renames"
+        words = ("diff-index", "--cached", "--no-ext-diff", "--no-textconv", "--name-status", found, "--diff-filter=R")
+        told = self.ask(*words, "-z", commit, "--", *kinds)
+        names = iter(os.fsdecode(told).split("\0"))
+        return {new: old for status in names if status and (old := next(names)) and (new := next(names))}
+
+    def ignored(self, names: Sequence[str]) -> frozenset[str]:
+        """Which of these files git ignores. Names start at the top."""
+        given = b"".join(os.fsencode(each) + b"\0" for each in names)
+        try:
+            told = self._git("check-ignore", "-z", "--stdin", given=given)
+        except _FailedError as error:
+            if error.code == 1:  # none of them
+                return frozenset()
+            raise GitError("`git check-ignore` failed", error.words) from error
+        return frozenset(os.fsdecode(each) for each in told.split(b"\0") if each)
+
+    def left_out(self) -> frozenset[str]:
+        """The files that a sparse checkout leaves out."""
+        told = self.ask("ls-files", "-t", "-z").split(b"\0")
+        return frozenset(os.fsdecode(each[2:]) for each in told if each.startswith(b"S "))
+
+    def is_as_in_index(self, name: str, oid: str) -> bool:
+        """Whether a file of the working tree is unchanged, as far as its date and size tell, and the index has that object for it."""
+        off = [f"filter.{driver}.{each}=" for driver in self.settings.filters for each in ("clean", "process")]
+        off += [f"filter.{driver}.required=false" for driver in self.settings.filters]
+        words = [word for each in off for word in ("-c", each)]
+        staged = self.ask("--literal-pathspecs", "ls-files", "--stage", "-z", "--", name)
+        changed = self.ask(*words, "--literal-pathspecs", "diff-files", "--name-only", "-z", "--", name)
+        return staged.split(b" ")[1:2] == [oid.encode()] and not changed
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What the configuration says, from all of its files."""
+        wanted = r"^(filter\..*\.(smudge|process)|core\.sparsecheckout|extensions\.partialclone)$"
+        try:
+            told = self._git("config", "--null", "--get-regexp", wanted)
+        except _FailedError:  # it sets none of them
+            return Settings()
+        pairs = [os.fsdecode(each).partition("\n")[::2] for each in told.split(b"\0") if each]
+        filters = {
+            key.split(".", 1)[1].rpartition(".")[0] for key, value in pairs if key.startswith("filter.") and value
+        }
+        sparse = any(
+            key == "core.sparsecheckout" and value.lower() in ("true", "yes", "on", "1") for key, value in pairs
+        )
+        partial = any(key == "extensions.partialclone" for key, _ in pairs)
+        return Settings(frozenset(filters), sparse, partial)
+
+    @contextmanager
+    def objects(self) -> Iterator[Objects]:
+        """The objects of the repository."""
+        found = Objects(self)
+        try:
+            yield found
+        finally:
+            found.close()
+
+    def ask(self, *words: str, given: bytes = b"") -> bytes:
+        """What a command of git prints. Raises GitError if it fails."""
+        try:
+            return self._git(*words, given=given)
+        except _FailedError as error:
+            raise GitError(f"`git {_command(words)}` failed", error.told) from error
+
+    def started(self, *words: str) -> subprocess.Popen[bytes]:
+        """A command of git that goes on answering."""
+        try:
+            return subprocess.Popen(  # noqa: S603 -- no shell
+                self._words(words),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=self.environment,
+            )
+        except OSError as error:
+            raise _no_git() from error
+
+    def _git(self, *words: str, given: bytes = b"") -> bytes:
+        try:
+            done = subprocess.run(  # noqa: S603 -- no shell
+                self._words(words),
+                input=given,
+                capture_output=True,
+                check=False,
+                env=self.environment,
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired as error:
+            message = f"`git {_command(words)}` took longer than {SECONDS:.0f} seconds"
+            raise GitError(message, "compare with a baseline instead (`--baseline FILE`)") from error
+        except OSError as error:
+            raise _no_git() from error
+        if done.returncode:
+            raise _FailedError(done.returncode, done.stderr.decode("utf-8", "replace"))
+        return done.stdout
+
+    def _words(self, words: Sequence[str]) -> list[str]:
+        safe = [word for key, value in _SAFE.items() for word in ("-c", f"{key}={value}")]
+        return ["git", "-C", str(self.top), "--no-pager", *safe, *words]
+
+
+class Objects:
+    """Reads objects by id, asking for the size of each before its content."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._sizes: _Answering | None = None
+        self._contents: _Answering | None = None
+
+    def size(self, oid: str) -> int:
+        """How many bytes an object has. Raises MissingObjectError if the repository does not have it."""
+        self._sizes = self._sizes or _Answering(self._repository, "cat-file", "--batch-check")
+        return self._sizes.size_of(oid)
+
+    def read(self, oid: str, limit: int) -> bytes | None:
+        """The content of an object; None if it has more than `limit` bytes."""
+        if self.size(oid) > limit:
+            return None
+        self._contents = self._contents or _Answering(self._repository, "cat-file", "--batch")
+        return self._contents.bytes(self._contents.size_of(oid) + 1)[:-1]
+
+    def close(self) -> None:
+        """Ends the commands that were started."""
+        for each in (self._sizes, self._contents):
+            if each is not None:
+                each.close()
+        self._sizes = self._contents = None
+
+
+class _Answering:
+    """A `git cat-file` that answers one object at a time, and is killed if an answer takes too long."""
+
+    def __init__(self, repository: Repository, *words: str) -> None:
+        self._running = repository.started(*words)
+        assert self._running.stdin is not None
+        assert self._running.stdout is not None
+        self._to: IO[bytes] = self._running.stdin
+        self._from: IO[bytes] = self._running.stdout
+        self._waiting_since: float | None = None
+        self._ended = Event()
+        Thread(target=self._watch, daemon=True).start()
+
+    def size_of(self, oid: str) -> int:
+        """Asks for an object, and reads the line that says how large it is."""
+        with self._in_time():
+            with suppress(BrokenPipeError):
+                self._to.write(f"{oid}\n".encode())
+                self._to.flush()
+            line = self._from.readline().split()
+        if len(line) != 3:  # `OID missing`, or nothing: git has given up on a broken object
+            raise MissingObjectError(f"the object {oid[:12]} is missing from the repository, or broken")
+        return int(line[2])
+
+    def bytes(self, count: int) -> bytes:
+        """The next bytes of the answer."""
+        with self._in_time():
+            found = self._from.read(count)
+        if len(found) != count:
+            raise MissingObjectError("git ended before it had answered; an object may be broken")
+        return found
+
+    def close(self) -> None:
+        """Ends the command."""
+        self._ended.set()
+        self._running.kill()
+        for each in (self._to, self._from):
+            with suppress(OSError):
+                each.close()
+        self._running.wait()
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        self._waiting_since = monotonic()
+        try:
+            yield
+        finally:
+            self._waiting_since = None
+
+    def _watch(self) -> None:
+        while not self._ended.wait(1.0):
+            since = self._waiting_since
+            if since is not None and monotonic() - since > SECONDS:
+                self._running.kill()
+
+
+class _FailedError(Exception):
+    """A command of git that failed, with its exit code and what it printed."""
+
+    def __init__(self, code: int, printed: str) -> None:
+        lines = [each for line in printed.splitlines()[:20] if (each := line.removeprefix("fatal: ").strip())]
+        super().__init__(*lines[:1])
+        self.code = code
+        self.words = lines[0] if lines else None
+        self.help = " ".join(lines[1:]) or None
+        self.told = " ".join(lines) or None
+
+
+def _environment(given: dict[str, str] | os._Environ[str]) -> dict[str, str]:
+    safe = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    return {**given, **safe, "LC_ALL": "C"}
+
+
+def _command(words: Sequence[str]) -> str:
+    return next(each for each in words if each.replace("-", "").isalpha() and not each.startswith("-"))
+
+
+def _no_git() -> GitError:
+    return GitError("git cannot be run", "install git, or compare with a baseline (`--baseline FILE`)")

@@ -1,0 +1,72 @@
+"""What the files and folders of today were called at a commit.
+
+names = Renames.since(repository, commit, objects)
+names.folder(PurePosixPath("services"))     # PurePosixPath("svc"): most of what is in it was there
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from privacy_rules.history.git import GitError, Objects, Repository
+from privacy_rules.source.file_system import LIMIT
+
+_KINDS = ("*.yaml", "*.yml", "*.json", "*.privacy", "*.toml")
+"""Only these are followed: what a check reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """Names from the top of the repository; `names` has today's name of each renamed file, and its name at the commit."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def since(cls, repository: Repository, commit: str, objects: Objects) -> Renames:
+        """The renamed files, as git finds them between a commit and the index.
+
+        Files with changed content are followed, too, unless one of those to compare is too large to be read.
+        """
+        added, removed = set[str](), set[str]()
+        fields = iter(repository.changes(commit, _KINDS).split(b"\0"))
+        for about in fields:
+            if about:
+                _, _, old, new, _ = about.split(b" ")
+                next(fields)
+                (removed if new.strip(b"0") == b"" else added).add((old if new.strip(b"0") == b"" else new).decode())
+        if not added or not removed:
+            return cls()
+        exact = not all(_is_small(each, objects) for each in added | removed)
+        return cls(repository.renames(commit, _KINDS, exact=exact))
+
+    def file(self, name: PurePosixPath) -> PurePosixPath:
+        """What a file was called; its name of today if it was not renamed."""
+        return PurePosixPath(self.names.get(name.as_posix(), name))
+
+    def folder(self, name: PurePosixPath) -> PurePosixPath:
+        """What a folder was called, if all that moved into it came from one other folder, or most of it did."""
+        votes = Counter(old for each in self.names.items() if (old := _folder_before(name, *each)) is not None)
+        return min(votes, key=lambda each: (-votes[each], each)) if votes else name
+
+    def into(self, folder: PurePosixPath) -> Iterator[PurePosixPath]:
+        """The former names of the files that were moved into a folder."""
+        return (PurePosixPath(old) for new, old in self.names.items() if PurePosixPath(new).is_relative_to(folder))
+
+
+def _folder_before(folder: PurePosixPath, new: str, old: str) -> PurePosixPath | None:
+    """What a folder was called if one renamed file in it kept its place in the folder."""
+    now, before = PurePosixPath(new), PurePosixPath(old)
+    if not now.is_relative_to(folder):
+        return None
+    inside = now.relative_to(folder).parts
+    return PurePosixPath(*before.parts[: -len(inside)]) if before.parts[-len(inside) :] == inside else None
+
+
+def _is_small(oid: str, objects: Objects) -> bool:
+    try:
+        return objects.size(oid) <= LIMIT
+    except GitError:
+        return False

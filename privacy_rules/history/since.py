@@ -1,0 +1,333 @@
+"""What was found at a commit: the same check of the files as they were, with the configuration of that time.
+
+Both sides are judged on one day, and as the same world: renamed files and folders are followed, and what git does not
+keep – files outside the repository, and files that it ignores – is taken as it is today. If there was no manifest or no
+policy yet, nothing was found, and everything is new.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from privacy_rules import codes, engine
+from privacy_rules.configuration import Configuration, configuration
+from privacy_rules.findings.finding import Finding
+from privacy_rules.history.commit_files import CommitFiles
+from privacy_rules.history.git import GitError, Objects, Repository
+from privacy_rules.history.renames import Renames
+from privacy_rules.manifest.files import Documents, ManifestFile, default_root, shown
+from privacy_rules.manifest.including import ClosedError, OutsideError, included
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.file_system import DISK
+from privacy_rules.source.reads import files_read
+from privacy_rules.source.span import Span
+from privacy_rules.targets import manifest_files
+
+Diagnostics = tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Today's check: what the call names of its own (manifests, policies, rules; None: the configuration's), and what came of it."""
+
+    manifests: Sequence[str]
+    policies: Sequence[str]
+    rules: Collection[str] | None
+    settings: Configuration
+    inputs: engine.Inputs
+    findings: Sequence[Finding]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was found at a commit. `notes` are what a reader has to know of it, a sentence each."""
+
+    commit: str
+    findings: Sequence[Finding]
+    notes: tuple[str, ...] = ()
+
+
+def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Past | None, Diagnostics]:
+    """The findings where HEAD left the commit of that name (`exact`: at that commit itself), judged on today's day.
+
+    None if git cannot answer, or the files of that time are wrong.
+    """
+    try:
+        here = Path.cwd().resolve()
+        repository = Repository.around(here)
+        commit = repository.commit(name)
+        if not exact:
+            commit = repository.merge_base(name, commit)
+        with repository.objects() as objects:
+            past = _Past(repository, commit, objects, here, present)
+            try:
+                found, wrong = past.findings()
+            finally:
+                past.files.close()
+    except GitError as error:
+        message = str(error) if name in str(error) else f"cannot compare with `{name}`: {error}"
+        return None, (Diagnostic(codes.COMMIT, message, help=error.help),)
+    if found is None:
+        return None, tuple(_at(name, each) for each in wrong)
+    return Past(commit, found, tuple(dict.fromkeys(past.notes))), ()
+
+
+@dataclass(slots=True)
+class _Past:
+    """A commit, seen from a folder of today."""
+
+    repository: Repository
+    commit: str
+    objects: Objects
+    here: Path
+    present: Present
+    files: CommitFiles = field(init=False)
+    notes: list[str] = field(default_factory=list)
+    _renames: Renames | None = None
+
+    def __post_init__(self) -> None:
+        self.files = CommitFiles(self.repository, self.commit, self.objects)
+        lacking = sorted(each for each in self._read_today() if self.files.kind(each) is None)
+        if lacking:
+            top = self.repository.top
+            names = [each.relative_to(top).as_posix() for each in lacking]
+            ignored = self.repository.ignored(names)
+            today = [each for each, name in zip(lacking, names, strict=True) if name in ignored]
+            self.files = CommitFiles(self.repository, self.commit, self.objects, today)
+            self.notes += [f"git ignores {shown(each)}: it is taken as it is today" for each in today]
+
+    def _read_today(self) -> Iterator[Path]:
+        """What today's check has read of the repository."""
+        for each in files_read():
+            try:
+                real = DISK.real(Path(each))
+            except (OSError, ValueError):
+                continue
+            if real.is_relative_to(self.repository.top) and real.is_file():
+                yield real
+
+    # ---- the check
+
+    def findings(self) -> tuple[Sequence[Finding] | None, Diagnostics]:
+        settings, wrong = configuration(self._folder(self.here), self.files)
+        if settings is None:
+            return None, wrong
+        self._note_if_outside([settings.file] if settings.file else [], "the configuration")
+        policies = [self._file(Path(each)) for each in self.present.policies if self._is_there(each)]
+        policies = policies or list(settings.policy)
+        targets = list(self._targets()) or self._configured(settings)
+        manifests = manifest_files(targets, settings.exclude, settings.folder, self.files)
+        if manifests.closed:
+            where, why = manifests.closed[0]
+            return None, (Diagnostic(codes.COMMIT, f"cannot look into the folder `{shown(where)}`: {why}"),)
+        if not manifests.files:
+            return self._nothing("manifest")
+        if self.present.policies and not policies:
+            return self._nothing("policy")
+        self._note_if_outside(policies, "the policy")
+        self._note_if_outside(manifests.files, "the manifest")
+        if self._is_unchanged(manifests.files, policies, settings):
+            return self.present.findings, ()
+        return self._judged(manifests.files, policies, settings)
+
+    def _judged(
+        self, manifests: Sequence[Path], policies: Sequence[Path], settings: Configuration
+    ) -> tuple[Sequence[Finding] | None, Diagnostics]:
+        inputs, wrong = engine.load(
+            manifests, policies, root=settings.folder, limit=settings.manifest_limit, disk=self.files
+        )
+        if inputs is None:
+            no_policy = [each.code for each in wrong if each.level == "error"] == [codes.NO_POLICY]
+            return self._nothing("policy") if no_policy else (None, wrong)
+        judged = {rule.name for rule in inputs.policy.rules}
+        rules = None if self.present.rules is None else judged & set(self.present.rules)
+        if rules is not None and not rules:
+            self.notes.append(f"at {self.commit[:12]} the policy had none of the chosen rules: every finding is new")
+            return [], ()
+        severities = {rule: each for rule, each in settings.severity.items() if rule in judged}
+        report, wrong = engine.check(
+            inputs, day=self.present.day, rules=rules or settings.rule or None, severities=severities
+        )
+        return (None, wrong) if report is None else (report.findings, ())
+
+    def _nothing(self, what: str) -> tuple[Sequence[Finding], Diagnostics]:
+        self.notes.append(f"there was no {what} at {self.commit[:12]}: every finding is new")
+        return [], ()
+
+    # ---- what today's names meant
+
+    def _targets(self) -> Iterator[str]:
+        """The manifests that the call names, as they were called at the commit."""
+        for target in self.present.manifests:
+            yield from self._called(target)
+
+    def _configured(self, settings: Configuration) -> list[str]:
+        """The configured manifests; if the configuration is today's, because it is outside, as they were called."""
+        if settings.folder is None or self._is_inside(settings.folder):
+            return list(settings.manifests)
+        return [each for target in settings.manifests for each in self._called(target)]
+
+    def _called(self, target: str) -> Iterator[str]:
+        start, rest = _split_at_wildcard(target)
+        path = self.here / start
+        if rest or DISK.kind(path) == "folder":
+            then = self._folder(path)
+            yield os.path.join(glob.escape(str(then)) if rest else str(then), rest) if rest else str(then)  # noqa: PTH118
+            if not rest:
+                yield from (str(self.repository.top / each) for each in self._moved_into(path, then))
+        elif self._is_there(target):
+            yield str(self._file(Path(target)))
+
+    def _moved_into(self, folder: Path, then: Path) -> Iterator[PurePosixPath]:
+        """The former names of today's manifests in a folder that were in another one then."""
+        inside = self._inside(folder)
+        if inside is None or then != folder:
+            return
+        today = {self.here / each for each in self.present.inputs.estate.files}
+        if all(self.files.kind(each) is not None for each in today if each.is_relative_to(folder)):
+            return
+        for each in self.renames.into(inside):
+            if self.files.kind(self.repository.top / each) == "file":
+                yield each
+
+    def _is_there(self, name: str) -> bool:
+        try:
+            return self.files.kind(self._file(Path(name))) is not None
+        except (OSError, ValueError):
+            return False
+
+    def _file(self, name: Path) -> Path:
+        """Where a file of today was then; one outside the repository has no past."""
+        path = self.here / name
+        folder = DISK.real(path.parent)
+        inside = self._inside(folder / path.name)
+        if inside is None or self.files.kind(folder / path.name) is not None:
+            return folder / path.name
+        return self.repository.top / self.renames.file(inside)
+
+    def _folder(self, path: Path) -> Path:
+        """What a folder of today was called then."""
+        inside = self._inside(path)
+        if inside is None or self.files.kind(path) is not None:
+            return path
+        return self.repository.top / self.renames.folder(inside)
+
+    @property
+    def renames(self) -> Renames:
+        """The renamed files, which are sought only if something is missing at the commit."""
+        if self._renames is None:
+            self._renames = Renames.since(self.repository, self.commit, self.objects)
+        return self._renames
+
+    def _inside(self, path: Path) -> PurePosixPath | None:
+        whole = Path(os.path.normpath(path))
+        inside = whole.relative_to(self.repository.top) if whole.is_relative_to(self.repository.top) else None
+        return None if inside is None else PurePosixPath(inside.as_posix())
+
+    def _is_inside(self, path: Path) -> bool:
+        try:
+            return self.files.real(path).is_relative_to(self.repository.top)
+        except (OSError, ValueError):
+            return True
+
+    def _note_if_outside(self, paths: Iterable[Path], what: str) -> None:
+        for each in paths:
+            if not self._is_inside(each):
+                self.notes.append(f"{what} {shown(each)} is outside the repository: it is taken as it is today")
+
+    # ---- whether there is anything to judge
+
+    def _is_unchanged(self, manifests: Sequence[Path], policies: Sequence[Path], settings: Configuration) -> bool:
+        """Whether a check of that time would read what today's has read, byte for byte: then it finds the same."""
+        now = self.present
+        documents = now.inputs.documents
+        if documents is None or (settings.severity, settings.rule) != (now.settings.severity, now.settings.rule):
+            return False
+        named = [each.path for each in documents.policy_files]
+        today = [Path(each) for each in now.policies] or now.settings.policy or named
+        if list(map(DISK.real, today)) != list(map(self.files.real, policies or named)):
+            return False
+        same_policy = all(self._is_same(self.here / each) for each in now.inputs.policy.files if not _is_shipped(each))
+        return same_policy and self._reads_the_same(manifests, documents, settings)
+
+    def _reads_the_same(self, manifests: Sequence[Path], documents: Documents, settings: Configuration) -> bool:
+        known = {each.path: each for each in documents.files}
+        root = DISK.real(settings.folder or default_root(manifests, self.files))
+        if root != documents.root:
+            return False
+        reached: list[Path] = []
+        for each in manifests:
+            waiting = [each]
+            while waiting:
+                path = self.files.real(waiting.pop())
+                if path in reached:
+                    continue
+                file = known.get(path)
+                if file is None or not self._is_same(path):
+                    return False
+                reached.append(path)
+                waiting += reversed(self._includes(file, root))
+        return reached == [each.path for each in documents.files]
+
+    def _includes(self, file: ManifestFile, root: Path) -> list[Path]:
+        found: list[Path] = []
+        for pattern in file.header.includes:
+            try:
+                found += included(pattern, file.folder, root, disk=self.files) if pattern else []
+            except (OutsideError, ClosedError, OSError):
+                return [Path()]  # which no check has read
+        return found
+
+    def _is_same(self, path: Path) -> bool:
+        """Whether a file leads to the same place as today, and had the same content."""
+        try:
+            real = DISK.real(path)
+            if self.files.real(path) != real:
+                return False
+            if not real.is_relative_to(self.repository.top):
+                return True
+            oid = self.files.object_id(real)
+            return oid is not None and oid == _object_id(DISK.read(real), len(oid))
+        except (OSError, ValueError):
+            return False
+
+
+def _object_id(content: bytes, length: int) -> str:
+    """The id that git gives to a content."""
+    algorithm = hashlib.sha1 if length == 40 else hashlib.sha256
+    return algorithm(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+def _is_shipped(name: str) -> bool:
+    return name.startswith("std/") and not Path(name).exists()
+
+
+def _split_at_wildcard(target: str) -> tuple[str, str]:
+    """The folder in which a glob is sought, and the rest; the whole and nothing if it is not a glob."""
+    if not glob.has_magic(target) or os.path.lexists(target):
+        return target, ""
+    parts = Path(target).parts
+    first = next(number for number, each in enumerate(parts) if glob.has_magic(each))
+    return str(Path(*parts[:first])), str(Path(*parts[first:]))
+
+
+def _at(name: str, found: Diagnostic) -> Diagnostic:
+    """The diagnostic with its places at the commit: `main:estate.yaml:3:1`."""
+    if found.span is None:
+        return replace(found, message=f"at `{name}`: {found.message}")
+    return replace(found, span=_span_at(name, found.span), also=tuple(_places_at(name, found.also)))
+
+
+def _places_at(name: str, spans: Iterable[Span]) -> Iterable[Span]:
+    return (span for each in spans if (span := _span_at(name, each)) is not None)
+
+
+def _span_at(name: str, span: Span | None) -> Span | None:
+    return None if span is None else replace(span, file=f"{name}:{span.file}")

@@ -1,0 +1,174 @@
+"""How user files are found and read: from the disk, or from somewhere that looks like it, such as a commit.
+
+    content = DISK.read(Path("customers.privacy"), limit=16 * MIB)
+
+Every reader of a user's file goes through this module. So every read has a bound, named pipes, devices and sockets are
+refused instead of waited for, and a call knows which files it has read (`privacy_rules.source.reads`).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from errno import EFBIG, EINVAL, EISDIR
+from pathlib import Path
+from typing import Literal
+
+from privacy_rules.source.reads import noted
+
+Kind = Literal["file", "folder", "other"]
+
+MIB = 2**20
+LIMIT = 64 * MIB
+"""How many bytes a user's file may have, unless its kind or the configuration has another limit."""
+POLICY_LIMIT = 16 * MIB
+"""How many bytes a policy file may have, and the prose that it names."""
+CONFIGURATION_LIMIT = 4 * MIB
+"""How many bytes a configuration file may have."""
+
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+class TooLargeError(OSError):
+    """A file is larger than its limit."""
+
+    def __init__(self, path: Path, limit: int) -> None:
+        super().__init__(EFBIG, f"the file is larger than the limit of {limit} bytes", str(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a folder holds under one name. `is_folder` follows a link; `is_link` says that it is one."""
+
+    name: str
+    is_folder: bool
+    is_link: bool
+
+
+class FileSystem(ABC):
+    """Files and folders by absolute path. Every method raises OSError as the disk does, and ValueError for a zero byte in a name."""
+
+    @abstractmethod
+    def real(self, path: Path) -> Path:
+        """The absolute path without any link. What does not exist is left as it is; links in a circle raise OSError."""
+
+    @abstractmethod
+    def kind(self, path: Path) -> Kind | None:
+        """What a path leads to, links followed; None if nothing is there."""
+
+    @abstractmethod
+    def entries(self, folder: Path) -> list[Entry]:
+        """What a folder holds, in no particular order."""
+
+    @abstractmethod
+    def read(self, path: Path, limit: int = LIMIT) -> bytes:
+        """The content of a file. Raises TooLargeError if it has more than `limit` bytes, OSError if it is not a plain file."""
+
+    def may_show(self, path: Path) -> bool:  # noqa: ARG002 -- for those that may not
+        """Whether messages may show lines of a file."""
+        return True
+
+    def is_file(self, path: Path) -> bool:
+        """Whether a path leads to a plain file; a name that cannot exist does not."""
+        try:
+            return self.kind(path) == "file"
+        except ValueError:
+            return False
+
+    def walk(
+        self, folder: Path, on_error: Callable[[Path, OSError], None], *, follow: bool = False
+    ) -> Iterator[tuple[Path, list[Entry]]]:
+        """A folder and all below it, each with its entries by name. Hidden folders are not entered.
+
+        `follow`: links to folders are entered, too, each folder by one of its names only.
+        """
+        waiting, seen = [folder], set[Path]()
+        while waiting:
+            here = waiting.pop()
+            try:
+                if follow and self._is_seen(here, seen):
+                    continue
+                found = sorted(self.entries(here), key=lambda each: each.name)
+            except OSError as error:
+                on_error(here, error)
+                continue
+            yield here, found
+            below = [each for each in reversed(found) if each.is_folder and not each.name.startswith(".")]
+            links = [here / each.name for each in below if each.is_link and follow]
+            waiting += [here / each.name for each in below if not each.is_link]
+            waiting[:0] = links  # they wait for the folders themselves, which keep their own names
+
+    def _is_seen(self, folder: Path, seen: set[Path]) -> bool:
+        real = self.real(folder)
+        if real in seen:
+            return True
+        seen.add(real)
+        return False
+
+
+class Disk(FileSystem):
+    """The disk. A relative path starts at the working directory."""
+
+    def real(self, path: Path) -> Path:
+        """See FileSystem."""
+        try:
+            return path.resolve()
+        except RuntimeError as error:  # links in a circle, before Python 3.13
+            raise OSError(EINVAL, "too many levels of symbolic links", str(path)) from error
+
+    def kind(self, path: Path) -> Kind | None:
+        """See FileSystem."""
+        try:
+            return _kind(os.stat(path).st_mode)  # noqa: PTH116 -- of thousands of names
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def entries(self, folder: Path) -> list[Entry]:
+        """See FileSystem."""
+        with os.scandir(folder) as found:
+            return [Entry(each.name, _is_folder(each), each.is_symlink()) for each in found]
+
+    def read(self, path: Path, limit: int = LIMIT) -> bytes:
+        """See FileSystem."""
+        handle = os.open(noted(path), _OPEN)
+        try:
+            kind = _kind(os.fstat(handle).st_mode)
+            if kind == "folder":
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
+            if kind == "other":
+                raise OSError(EINVAL, "it is a pipe, a device or a socket, not a file", str(path))
+            content = b"".join(_chunks(handle, limit + 1))
+        finally:
+            os.close(handle)
+        if len(content) > limit:
+            raise TooLargeError(path, limit)
+        return content
+
+
+def _chunks(handle: int, size: int) -> Iterator[bytes]:
+    while size > 0 and (chunk := os.read(handle, min(size, 16 * MIB))):
+        size -= len(chunk)
+        yield chunk
+
+
+def _kind(mode: int) -> Kind:
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+DISK = Disk()
+"""The disk of this machine."""
+
+
+def git_top(folder: Path) -> Path | None:
+    """The nearest folder from here upwards that holds a `.git`; None if there is none."""
+    return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
