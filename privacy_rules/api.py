@@ -23,6 +23,7 @@ from privacy_rules.findings.report import Report
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.files import Documents
 from privacy_rules.manifest.model import Estate
+from privacy_rules.source.confined import confined_to
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:
@@ -75,9 +76,11 @@ def load_manifest(paths: Paths, *more: AnyPath, policy: Policy | None = None) ->
     Without `policy` the files that the manifests name hold: then `.policy` has it. Raises InputError with every
     mistake as `diagnostics`.
     """
-    documents, found = engine.read(_as_paths(paths, more))
+    named = _as_paths(paths, more)
+    disk = confined_to(named)
+    documents, found = engine.read(named, disk=disk)
     if policy is None:
-        policy, wrong = engine.policy_of(documents)
+        policy, wrong = engine.policy_of(documents, disk)
         found += wrong
     if documents is None or policy is None:
         raise InputError(found)

@@ -35,7 +35,7 @@ def baseline(
     `check --baseline FILE` then fails on what is new: another finding, another datum or purpose in a known one, or one that
     could not be decided and now is a violation. Waived findings are not recorded: their waivers shelter them, and no longer.
     """
-    from privacy_rules.cli.inputs import configured
+    from privacy_rules.cli.inputs import configured, refuse_outside
     from privacy_rules.cli.judging import Call, judged_alone, read_baseline
     from privacy_rules.findings.baseline import text_of
     from privacy_rules.findings.comparison import standing, still_standing
@@ -44,6 +44,8 @@ def baseline(
     try:
         settings = configured()
         target = Path(file) if file else settings.baseline or (settings.folder or Path()) / USUAL_FILE
+        if not file:
+            refuse_outside(settings, "baseline", [target])
         before = (
             read_baseline(target) if prune or _may_be_there(target) else []
         )  # what is no baseline is not written over

@@ -90,7 +90,7 @@ def check(
     standard input. Without one, the configuration's `manifests` hold. Exit code 0: nothing fails, 1: findings fail,
     2: the input or the call is wrong.
     """
-    from privacy_rules.cli.inputs import configured
+    from privacy_rules.cli.inputs import configured, refuse_outside
     from privacy_rules.cli.judging import Call, judged
 
     wanted = Output.of_names(formats)
@@ -103,6 +103,8 @@ def check(
             say(shown_config(settings, click.get_current_context()))
             return 0
         wanted = outputs(formats or settings.format)
+        if not formats:
+            refuse_outside(settings, "format", [each.file for each in wanted if each.file])
         olds = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
         given = [f"`{name}`" for name, value in olds.items() if value is not None]
         if len(given) > 1:

@@ -54,14 +54,17 @@ def _policy(context: click.Context) -> Policy | None:
     from pathlib import Path
 
     from privacy_rules import engine
-    from privacy_rules.cli.inputs import configured, sources
+    from privacy_rules.cli.inputs import configured, project, sources
 
     settings = configured()
+    disk = project(settings, *(context.params.get("policies") or ()), *_manifests(context, settings))
     given = [Path(each) for each in context.params.get("policies") or ()] or list(settings.policy)
     if given:
-        return engine.load_policy(given, root=settings.folder)[0]
-    documents, _ = engine.read(sources(_manifests(context, settings), settings), root=settings.folder, limit=_LIMIT)
-    return engine.policy_of(documents)[0]
+        return engine.load_policy(given, root=settings.folder, disk=disk)[0]
+    documents, _ = engine.read(
+        sources(_manifests(context, settings), settings), root=settings.folder, limit=_LIMIT, disk=disk
+    )
+    return engine.policy_of(documents, disk)[0]
 
 
 def _subjects(context: click.Context) -> Iterable[str]:

@@ -27,7 +27,7 @@ def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
     POLICY, the configuration's `policy` holds. Exit code 0, or 2 where the input or the call is wrong.
     """
     from privacy_rules import engine
-    from privacy_rules.cli.inputs import configured, policy_paths
+    from privacy_rules.cli.inputs import configured, policy_paths, project
     from privacy_rules.english.document import document
     from privacy_rules.reports.policy_html import as_html
     from privacy_rules.reports.policy_page import as_markdown
@@ -37,7 +37,9 @@ def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
         raise click.BadParameter(f"`{format_}` is neither markdown nor html, nor one of them with =FILE")
     try:
         settings = configured()
-        policy, wrong = engine.load_policy(policy_paths(policies, settings), root=settings.folder)
+        policy, wrong = engine.load_policy(
+            policy_paths(policies, settings), root=settings.folder, disk=project(settings, *policies)
+        )
         if policy is None:
             raise InputError(wrong)
         found = document(policy.with_severities(settings.severity), as_of or settings.as_of or engine.today())

@@ -58,7 +58,7 @@ def _told(address: str) -> None:
 
 def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date | None) -> Session:
     """What is to be explored, judged once, so that what is wrong with it is told here. Raises InputError."""
-    from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.inputs import configured, project, read
     from privacy_rules.cli.judging import limits
     from privacy_rules.cli.progress import Stages
     from privacy_rules.web.prose import clauses_of
@@ -74,7 +74,7 @@ def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date 
     )
     with Stages().stage("reading and judging"):
         inputs = read(manifests, policies, settings, keep=True)
-        session = Session(inputs, terms, clauses_of(inputs.policy))
+        session = Session(inputs, terms, clauses_of(inputs.policy, project(settings, *manifests, *policies)))
         session.start  # noqa: B018 -- judges
     return session
 

@@ -71,8 +71,14 @@ def _wanted(policies: Sequence[str]) -> list[str | Path]:
         if each == STDIN:
             found.setdefault(STDIN, STDIN)
         else:
-            found.update({_meant(path): path for path in policy_paths([each], settings) if _meant(path) not in found})
-    return list(found.values()) if policies else [*policy_paths([], settings)]
+            found.update(
+                {
+                    _meant(path): path
+                    for path in policy_paths([each], settings, writes=True)
+                    if _meant(path) not in found
+                }
+            )
+    return list(found.values()) if policies else [*policy_paths([], settings, writes=True)]
 
 
 def _meant(file: str | Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from privacy_rules.configuration import Configuration, configuration
 from privacy_rules.language import codes as language_codes
 from privacy_rules.manifest.files import Stdin, shown
 from privacy_rules.manifest.positions import UNREADABLE
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.confined import Confined, OutsideError, confined_to, shared_policies
+from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.targets import Meant, manifest_files, policy_files
 
 STDIN = "-"
@@ -38,6 +39,7 @@ def read(
         root=settings.folder,
         limit=settings.manifest_limit,
         keep=keep,
+        disk=project(settings, *manifests, *policies),
     )
     if found is None:
         blamed = [key for key, called in (("policy", policies), ("manifests", manifests)) if not called]
@@ -45,6 +47,28 @@ def read(
     if settings.costs and not manifests:
         _hold_costs(settings, found)
     return found
+
+
+def project(settings: Configuration, *called: str) -> Confined:
+    """What a call may read and write: what it names itself, and the project. No file of a repository leads out of it.
+
+    Configured policies may be elsewhere, as several repositories may share one; no line of such a file is shown.
+    """
+    shared = shared_policies(settings.policy)
+    return confined_to([each for each in called if each != STDIN], settings.folder, shared)
+
+
+def refuse_outside(settings: Configuration, key: str, files: Iterable[Path]) -> None:
+    """Raises InputError if a configured file leads out of the project, at the configuration's key."""
+    disk, wrong = project(settings), list[Diagnostic]()
+    for each in files:
+        try:
+            disk.refuse(each)
+        except OutsideError as error:
+            message = f"`{shown(each)}` cannot be used: {lowered(error)}"
+            wrong.append(settings.blamed(key, Diagnostic(codes.CONFIGURATION, message)))
+    if wrong:
+        raise InputError(wrong)
 
 
 def _hold_costs(settings: Configuration, found: engine.Inputs) -> None:
@@ -125,8 +149,11 @@ def looked_into(found: Meant) -> Meant:
     return found
 
 
-def policy_paths(targets: Sequence[str], settings: Configuration) -> tuple[Path, ...]:
-    """The policies that the arguments of a call mean, else the configured ones. Raises InputError (E301) where there are none."""
+def policy_paths(targets: Sequence[str], settings: Configuration, *, writes: bool = False) -> tuple[Path, ...]:
+    """The policies that the arguments of a call mean, else the configured ones.
+
+    Raises InputError if there are none (E301), or one leads out of the project and the call `writes` it.
+    """
     if not targets and not settings.policy:
         raise InputError([engine.no_policy(click.get_current_context().info_name or "lint")])
     found = looked_into(policy_files(targets, settings.exclude, settings.folder))
@@ -134,7 +161,24 @@ def policy_paths(targets: Sequence[str], settings: Configuration) -> tuple[Path,
         help_ = "in a folder, policies are the files that end in `.privacy`"
         told = (f"no policy is found in `{shown(Path(each))}`" for each in found.empty)
         raise InputError([Diagnostic(codes.NO_POLICY, each, help=help_) for each in told])
+    if writes and not targets:
+        refuse_outside(settings, "policy", settings.policy)
+    if writes:
+        _refuse_links(found.files, project(settings, *targets))
     return found.files if targets else settings.policy
+
+
+def _refuse_links(files: Iterable[Path], disk: Confined) -> None:
+    """Raises InputError if a file that was found in a folder is a link that leads out of the project."""
+    wrong = []
+    for each in files:
+        try:
+            disk.refuse(each)
+        except OutsideError as error:
+            message = f"`{shown(each)}` cannot be written: {lowered(error)}"
+            wrong.append(Diagnostic(codes.UNUSABLE_FILE, message))
+    if wrong:
+        raise InputError(wrong)
 
 
 def _nothing(target: str) -> Diagnostic:

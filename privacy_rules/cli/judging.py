@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privacy_rules import codes, engine
-from privacy_rules.cli.inputs import STDIN, read
+from privacy_rules.cli.inputs import STDIN, project, read, refuse_outside
 from privacy_rules.cli.progress import Stages
 from privacy_rules.configuration import Configuration
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
@@ -133,8 +133,10 @@ def _beside_baseline(found: Report, call: Call) -> Report:
 
     file = call.baseline_file
     assert file is not None
+    if call.baseline is None:
+        refuse_outside(call.settings, "baseline", [file])
     try:
-        before = read_baseline(file)
+        before = read_baseline(file, call.settings.manifest_limit or LIMIT)
     except InputError as error:
         if call.baseline is not None:
             raise
@@ -159,7 +161,14 @@ def _beside_commit(name: str, call: Call, inputs: engine.Inputs, found: Report) 
         message = f"standard input has no past: `{_option(call)}` needs manifests that are files"
         raise InputError([Diagnostic(codes.USAGE, message)])
     present = Present(
-        call.manifests, call.policies, call.rules or None, call.settings, inputs, found.findings, found.as_of
+        call.manifests,
+        call.policies,
+        call.rules or None,
+        call.settings,
+        inputs,
+        found.findings,
+        found.as_of,
+        project(call.settings, *call.manifests, *call.policies),
     )
     past, wrong = findings_at(name, present, exact=call.since_exact is not None)
     if past is None:

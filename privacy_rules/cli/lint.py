@@ -115,13 +115,16 @@ _LISTED = "`privacy-rules lint --list` lists the lints"
 
 def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None, *, mend_too: bool) -> Mended:
     from privacy_rules import engine
-    from privacy_rules.cli.inputs import policy_paths
+    from privacy_rules.cli.inputs import policy_paths, project
     from privacy_rules.lint.running.mending import Mended, mend
     from privacy_rules.lint.running.run import Files
     from privacy_rules.lint.running.run import lint as look
 
-    paths = policy_paths(policies, settings)
-    files, day = Files(paths, settings.folder), as_of or settings.as_of or engine.today()
+    paths = policy_paths(policies, settings, writes=mend_too)
+    files, day = (
+        Files(paths, settings.folder, disk=project(settings, *policies)),
+        as_of or settings.as_of or engine.today(),
+    )
     if mend_too:
         mended, wrong = mend(files, day, settings.lint)
     else:

@@ -49,7 +49,7 @@ def rule(
     Exit code 0, whatever was found; 2 where the input or the call is wrong.
     """
     from privacy_rules import engine
-    from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.inputs import configured, project, read
     from privacy_rules.reports.ink import Ink
     from privacy_rules.reports.rule_page import Page, as_json, as_text
 
@@ -64,7 +64,11 @@ def rule(
             waived = _waived(inputs, name, day) if spoken_of else waived
         else:
             files = [Path(each) for each in policies] or list(settings.policy)
-            found, wrong = engine.load_policy(files, root=settings.folder) if files else (None, (engine.no_policy(),))
+            found, wrong = (
+                engine.load_policy(files, root=settings.folder, disk=project(settings, *policies))
+                if files
+                else (None, (engine.no_policy(),))
+            )
             if found is None:
                 raise InputError(wrong)
             policy, wrong = found, engine.unknown_rule(found, name)

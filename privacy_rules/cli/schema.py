@@ -59,13 +59,13 @@ def _of_policy(kind: str, policies: tuple[str, ...]) -> tuple[dict[str, Any], tu
 def _policy(policies: tuple[str, ...]) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
     """The policy of the call, else of the configuration; None where neither names one."""
     from privacy_rules import engine
-    from privacy_rules.cli.inputs import configured
+    from privacy_rules.cli.inputs import configured, project
 
     settings = configured()
     files = [Path(each) for each in policies] or list(settings.policy)
     if not files:
         return None, ()
-    policy, found = engine.load_policy(files, root=settings.folder)
+    policy, found = engine.load_policy(files, root=settings.folder, disk=project(settings, *policies))
     if policy is None:
         raise InputError(found)
     return policy, found

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from privacy_rules import codes
-from privacy_rules.cli.inputs import configured, looked_into
+from privacy_rules.cli.inputs import configured, looked_into, project
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, spare, write_file
 from privacy_rules.configuration import Configuration
 from privacy_rules.manifest.files import shown
@@ -225,6 +225,7 @@ def _loaded(asked: Asked, settings: Configuration, reads: list[str]) -> Loaded:
         otherwise=settings.policy,
         root=settings.folder,
         limit=settings.manifest_limit,
+        disk=project(settings, *asked.targets, *asked.policies),
     )
     reads += read
     if loaded is None:

@@ -13,8 +13,9 @@ import click
 from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option, one_format_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, replace_file, say, spare, write_file
+from privacy_rules.source.confined import Confined
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
-from privacy_rules.source.file_system import DISK
+from privacy_rules.source.file_system import FileSystem
 from privacy_rules.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def trace(
     what --fail-on names.
     """
     from privacy_rules import engine
-    from privacy_rules.cli.inputs import configured, policy_paths
+    from privacy_rules.cli.inputs import configured, policy_paths, project
     from privacy_rules.manifest.files import shown
     from privacy_rules.reports.trace import told_of_acceptance
     from privacy_rules.tracing.holding import trace as hold
@@ -81,17 +82,18 @@ def trace(
     try:
         _fits_together(accept=accept, named=named, fail_on=fail_on)
         settings = configured()
-        files = policy_paths(policies, settings)
-        policy, wrong = engine.load_policy(files, root=settings.folder)
+        files, disk = policy_paths(policies, settings), project(settings, *policies, *texts, *([lock] if lock else []))
+        policy, wrong = engine.load_policy(files, root=settings.folder, disk=disk)
         if policy is None:
             raise InputError(wrong)
-        clauses = _clauses([Path(each) for each in texts] or _named_by(policy))
+        clauses = _clauses([Path(each) for each in texts] or _named_by(policy), disk)
         kept = Path(lock) if lock else files[0].parent / USUAL_NAME
-        before = _reviewed(kept)
+        before = _reviewed(kept, disk)
         found = hold(policy, clauses, before)
         spare([Path(file) if file else None])
         done: Accepted | None = None
         if accept:
+            _refuse(kept, disk)
             done = accepted(found, before, _known(named, found), as_of or engine.today())
             replace_file(kept, text_of(done.reviewed))
             say(told_of_acceptance(done, shown(kept)), error=True)
@@ -125,14 +127,14 @@ def _named_by(policy: Policy) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _clauses(files: Sequence[Path]) -> list[Clause]:
+def _clauses(files: Sequence[Path], disk: FileSystem) -> list[Clause]:
     from privacy_rules.manifest.files import shown
     from privacy_rules.tracing.prose import clauses_in
 
     found: list[Clause] = []
     for file in files:
         try:
-            found += clauses_in(file, shown(file))
+            found += clauses_in(file, shown(file), disk)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8"
             message = f"cannot read the prose `{shown(file)}`: {reason[:1].lower()}{reason[1:]}"
@@ -140,13 +142,13 @@ def _clauses(files: Sequence[Path]) -> list[Clause]:
     return found
 
 
-def _reviewed(lock: Path) -> Mapping[str, Reviewed]:
+def _reviewed(lock: Path, disk: FileSystem) -> Mapping[str, Reviewed]:
     """What was reviewed; nothing where there is no lock file yet."""
     from privacy_rules.manifest.files import shown
     from privacy_rules.tracing.lock import read
 
     try:
-        content = DISK.read(lock)
+        content = disk.read(lock)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
@@ -157,6 +159,17 @@ def _reviewed(lock: Path) -> Mapping[str, Reviewed]:
         help_ = "bring it back from version control, or remove it and accept anew"
         raise InputError([Diagnostic(codes.BASELINE, f"`{shown(lock)}` is no lock file: {wrong}", help=help_)])
     return found
+
+
+def _refuse(lock: Path, disk: Confined) -> None:
+    """Raises InputError if the lock file is a link that leads out of the project: nothing is written there."""
+    from privacy_rules.manifest.files import shown
+
+    try:
+        disk.refuse(lock)
+    except OSError as error:
+        message = f"cannot write the lock file `{shown(lock)}`: {lowered(error)}"
+        raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
 
 
 def _fits_together(*, accept: bool, named: Sequence[str], fail_on: Sequence[str]) -> None:

@@ -23,6 +23,7 @@ from privacy_rules.history.git import GitError, Objects, Repository
 from privacy_rules.history.renames import Renames
 from privacy_rules.manifest.files import Documents, ManifestFile, default_root, shown
 from privacy_rules.manifest.including import ClosedError, OutsideError, included
+from privacy_rules.source.confined import Confined, shared_policies
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.reads import files_read
@@ -43,6 +44,7 @@ class Present:
     inputs: engine.Inputs
     findings: Sequence[Finding]
     day: date
+    disk: Confined
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,8 @@ class _Past:
     def _judged(
         self, manifests: Sequence[Path], policies: Sequence[Path], settings: Configuration
     ) -> tuple[Sequence[Finding] | None, Diagnostics]:
-        inputs, wrong = engine.load(
-            manifests, policies, root=settings.folder, limit=settings.manifest_limit, disk=self.files
-        )
+        disk = self.present.disk.over(self.files, shared_policies(settings.policy, self.files))
+        inputs, wrong = engine.load(manifests, policies, root=settings.folder, limit=settings.manifest_limit, disk=disk)
         if inputs is None:
             no_policy = [each.code for each in wrong if each.level == "error"] == [codes.NO_POLICY]
             return self._nothing("policy") if no_policy else (None, wrong)

@@ -36,10 +36,15 @@ class Survey:
 
 
 def survey(
-    paths: Sequence[Path], *, root: Path | None = None, texts: Mapping[Path, str] | None = None, reader: Reader = read
+    paths: Sequence[Path],
+    *,
+    root: Path | None = None,
+    texts: Mapping[Path, str] | None = None,
+    reader: Reader = read,
+    disk: FileSystem = DISK,
 ) -> Survey:
     """As `load`, for editors, which go on where something is wrong. `reader` may keep what it has read."""
-    loading = _Loading(root, texts or {}, reader)
+    loading = _Loading(root, texts or {}, reader, disk)
     for path in paths:
         loading.add(path, None)
     return loading.survey()
@@ -81,6 +86,7 @@ class _Loading:
         self._texts = {path.resolve(): text for path, text in texts.items()}
         self._files: dict[Path, syntax.File | None] = {}
         self._sources: dict[str, SourceText] = {}
+        self._hidden: set[str] = set()
         self._unreadable: dict[Path, str] = {}
         self._found: list[Diagnostic] = []
         self._lost = syntax.Lost()
@@ -117,6 +123,8 @@ class _Loading:
 
     def _read(self, path: Path, source: SourceText) -> syntax.File:
         self._sources[source.file] = source
+        if not (path.parent == _std() or self._disk.may_show(path)):
+            self._hidden.add(source.file)
         self._first = self._first or Span(source.file, 1, 1)
         file, found = _read_shipped(source.file, source.text) if path.parent == _std() else self._reader(source)
         if newer := newer_language(file):
@@ -130,7 +138,8 @@ class _Loading:
         if resolved in self._texts:
             return SourceText(name, self._texts[resolved])
         try:
-            return SourceText(name, self._disk.read(resolved, POLICY_LIMIT).decode("utf-8"))
+            disk = DISK if path.parent == _std() else self._disk
+            return SourceText(name, disk.read(resolved, POLICY_LIMIT).decode("utf-8"))
         except UnicodeDecodeError as error:
             self._tell_bytes(name, error)
         except (OSError, ValueError) as error:
@@ -202,7 +211,8 @@ class _Loading:
         source = self._sources.get(found.span.file) if found.span else None
         if not source or not found.span:
             return found
-        return replace(with_way_out(found), excerpt=source.excerpt(found.span.line))
+        excerpt = None if source.file in self._hidden else source.excerpt(found.span.line)
+        return replace(with_way_out(found), excerpt=excerpt)
 
 
 def with_way_out(found: Diagnostic) -> Diagnostic:

@@ -115,7 +115,9 @@ class FileReader:
             content = self._bytes(resolved)
         except (OSError, ValueError) as error:  # ValueError: a zero byte
             wrong = unreadable(shown(path), error)
-            self.found.append(wrong if place is None or wrong.span else Diagnostic(wrong.code, wrong.message, place, wrong.help))
+            self.found.append(
+                wrong if place is None or wrong.span else Diagnostic(wrong.code, wrong.message, place, wrong.help)
+            )
             return None
         json = path.suffix.lower() == ".json"
         return self._keep(shown(path), resolved.parent, content, json=json, path=resolved)

@@ -8,8 +8,11 @@ Links are followed first, so that a link inside which leads out is outside. What
 
 from __future__ import annotations
 
+import glob
+import os
 from collections.abc import Iterable
 from errno import EACCES
+from itertools import takewhile
 from pathlib import Path
 
 from privacy_rules.source.file_system import DISK, LIMIT, Entry, FileSystem, Kind, git_top
@@ -33,9 +36,9 @@ class Confined(FileSystem):
         self._inside = tuple(_real(inner, each) for each in inside)
         self._hidden = frozenset(_real(inner, each) for each in hidden)
 
-    def with_inside(self, more: Iterable[Path]) -> Confined:
-        """The same with more folders and files inside."""
-        return Confined(self._inner, [*self._inside, *more], self._hidden)
+    def over(self, inner: FileSystem, hidden: Iterable[Path] = ()) -> Confined:
+        """The same borders around another file system, with more hidden files."""
+        return Confined(inner, self._inside, [*self._hidden, *hidden])
 
     def is_inside(self, path: Path) -> bool:
         """Whether a path leads to something inside, or to nothing at all."""
@@ -73,11 +76,42 @@ class Confined(FileSystem):
         return any(real.is_relative_to(each) for each in self._inside)
 
 
+def confined_to(called: Iterable[str | Path], folder: Path | None = None, hidden: Iterable[Path] = ()) -> Confined:
+    """What a call may read: what it names (files, folders, globs), the projects that this is in, and the project of `folder`.
+
+    Without any of these it is the project of the working directory.
+    """
+    named = [_before_wildcards(Path(each)) for each in called]
+    homes = [each if _is_folder(each) else each.parent for each in named]
+    projects = [project_of(each) for each in ([folder] if folder else []) + homes]
+    return Confined(DISK, dict.fromkeys([*(projects or [project_of(Path())]), *named]), hidden)
+
+
+def shared_policies(paths: Iterable[Path], disk: FileSystem = DISK) -> list[Path]:
+    """The configured policies that may be outside the project: those that lead to files named as policies are."""
+    return [each for each in paths if _real(disk, each).suffix == ".privacy"]
+
+
+def _before_wildcards(path: Path) -> Path:
+    """A path as far as no part of it has a wildcard, unless it exists as it is."""
+    if not glob.has_magic(str(path)) or os.path.lexists(path):
+        return path
+    plain = takewhile(lambda part: not glob.has_magic(part), path.parts)
+    return Path(*plain)
+
+
 def project_of(folder: Path) -> Path:
     """The project that a folder belongs to: its git repository, else the working directory above it, else the folder."""
     real = _real(DISK, folder)
     here = Path.cwd().resolve()
     return git_top(real) or (here if real.is_relative_to(here) else real)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return DISK.kind(path) == "folder"
+    except (OSError, ValueError):
+        return False
 
 
 def _real(disk: FileSystem, path: Path) -> Path:

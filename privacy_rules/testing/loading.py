@@ -23,7 +23,7 @@ from privacy_rules.manifest.model import Estate, PathKey
 from privacy_rules.manifest.nodes import Node
 from privacy_rules.manifest.positions import read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
-from privacy_rules.source.file_system import DISK, LIMIT
+from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.source.span import Span
 from privacy_rules.testing.cases import CaseReader
 from privacy_rules.testing.expectations import Expected, check_subjects
@@ -49,13 +49,14 @@ def load(
     otherwise: Sequence[Path] = (),
     root: Path | None = None,
     limit: int | None = None,
+    disk: FileSystem = DISK,
 ) -> tuple[Loaded | None, Diagnostics, tuple[str, ...]]:
     """The suites, what is wrong, and the files that were read.
 
     `policies` win over those that a file of tests or its manifests name, `otherwise` holds where neither names one;
-    `root` and `limit` are as for `engine.read`.
+    `root`, `limit` and `disk` are as for `engine.read`.
     """
-    loader = _Loader(tuple(policies), tuple(otherwise), root, limit or LIMIT)
+    loader = _Loader(tuple(policies), tuple(otherwise), root, limit or LIMIT, disk)
     suites = [loader.suite(file) for file in files]
     reads = tuple(dict.fromkeys(loader.reads))
     found = in_order(loader.found)
@@ -70,6 +71,7 @@ class _Loader:
     otherwise: tuple[Path, ...]
     root: Path | None
     limit: int
+    disk: FileSystem
     found: list[Diagnostic] = field(default_factory=list)
     reads: list[str] = field(default_factory=list)
     _suggestions: Suggestions = field(default_factory=Suggestions)
@@ -94,7 +96,7 @@ class _Loader:
         name = shown(file)
         self.reads.append(name)
         try:
-            content = DISK.read(file, self.limit)
+            content = self.disk.read(file, self.limit)
         except (OSError, ValueError) as error:
             complaints = Complaints(Document(name, ""), self._suggestions)
             complaints.found.append(unreadable(name, error))
@@ -120,7 +122,7 @@ class _Loader:
             paths = tuple(path for path, _ in heading.policies)
         documents = self.documents(heading, heading.sources)
         if not paths and documents is not None and documents.policy_files:
-            policy, wrong = engine.policy_of(documents)
+            policy, wrong = engine.policy_of(documents, self.disk)
             self.found += () if policy else wrong
             paths = tuple(each.path for each in documents.policy_files) if policy else ()
             if policy is None:
@@ -137,7 +139,7 @@ class _Loader:
     def _load_policy(self, paths: tuple[Path, ...]) -> Policy | None:
         key = tuple(path.resolve() for path in paths)
         if key not in self._policies:
-            policy, wrong = engine.load_policy(paths, root=self.root)
+            policy, wrong = engine.load_policy(paths, root=self.root, disk=self.disk)
             self.found += wrong
             self.reads += [shown(path) for path in paths]
             if policy is not None:
@@ -162,7 +164,10 @@ class _Loader:
             return None
         if paths not in self._documents:
             documents, wrong = engine.read(
-                [each.file for each in sources if each.file is not None], root=self.root, limit=self.limit
+                [each.file for each in sources if each.file is not None],
+                root=self.root,
+                limit=self.limit,
+                disk=self.disk,
             )
             self.found += wrong
             if documents is not None:

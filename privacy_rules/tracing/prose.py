@@ -21,7 +21,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path, PurePath
 
-from privacy_rules.source.file_system import DISK, POLICY_LIMIT
+from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.tracing.pieces import Piece, pieces
 from privacy_rules.tracing.plain import ANCHOR, plain
 
@@ -66,12 +66,12 @@ def is_markdown(file: PurePath) -> bool:
     return file.suffix.lower() in (".md", ".markdown")
 
 
-def clauses_in(file: Path, name: str) -> list[Clause]:
+def clauses_in(file: Path, name: str, disk: FileSystem = DISK) -> list[Clause]:
     """The clauses of a file, in order; `name` is the file's name as shown.
 
     Raises OSError if it cannot be read, UnicodeDecodeError if it is not UTF-8.
     """
-    text = DISK.read(file, POLICY_LIMIT).decode("utf-8-sig")
+    text = disk.read(file, POLICY_LIMIT).decode("utf-8-sig")
     return clauses(text, name, markdown=is_markdown(file))
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.files import shown
+from privacy_rules.source.file_system import FileSystem
 from privacy_rules.tracing.prose import Clause, clauses_in
 
 
-def clauses_of(policy: Policy) -> tuple[Clause, ...]:
+def clauses_of(policy: Policy, disk: FileSystem) -> tuple[Clause, ...]:
     """The clauses of all texts that the policy's headers name, each beside its file."""
-    return tuple(clause for file in _texts(policy) for clause in _clauses(file))
+    return tuple(clause for file in _texts(policy) for clause in _clauses(file, disk))
 
 
 def _texts(policy: Policy) -> list[Path]:
@@ -21,6 +22,6 @@ def _texts(policy: Policy) -> list[Path]:
     return list(dict.fromkeys(folder / name for folder, name in named))
 
 
-def _clauses(file: Path) -> Iterator[Clause]:
+def _clauses(file: Path, disk: FileSystem) -> Iterator[Clause]:
     with suppress(OSError, ValueError):
-        yield from clauses_in(file, shown(file))
+        yield from clauses_in(file, shown(file), disk)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from privacy_rules.findings.document import Errors
 from tests.cli.calling import Call
 from tests.cli.linting import BAD, CLEAN, found
+from tests.closed import close_files
 
 TESTED = """tests: 1
 policy: clean.privacy
@@ -166,14 +166,8 @@ def test_tests_that_cannot_be_read_are_told_with_the_place_and_no_rule_is_called
 
 
 def test_tests_that_may_not_be_read_are_told(clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refusing(file: Path) -> bytes:
-        if file.name == "clean.tests.yaml":
-            raise PermissionError(EACCES, "Permission denied", str(file))
-        return read_bytes(file)
-
-    read_bytes = Path.read_bytes
     Path("clean.tests.yaml").write_text(TESTED)
-    monkeypatch.setattr(Path, "read_bytes", refusing)
+    close_files(monkeypatch, lambda path: path.name == "clean.tests.yaml")
     told = call("lint", "clean.privacy").out
     assert "warning[L145 unread-tests]: `clean.tests.yaml` cannot be read: permission denied\n" in told
     assert "untested-rule" not in told

@@ -17,6 +17,7 @@ from privacy_rules.lint.deciding.questions import Questions
 from privacy_rules.lint.deciding.search import always
 from privacy_rules.lint.running.comments import Allow
 from privacy_rules.source.diagnostic import lowered
+from privacy_rules.source.file_system import DISK, FileSystem
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.prose import Clause, clauses_in
 
@@ -51,6 +52,7 @@ class Reading:
     idle: list[Allow] = field(default_factory=list)
     known: Mapping[str, str] = field(default_factory=dict)
     turn: Callable[[], None] = always
+    disk: FileSystem = DISK
 
     @cached_property
     def questions(self) -> Questions:
@@ -126,7 +128,7 @@ class Reading:
     @cached_property
     def prose(self) -> list[Prose]:
         """The prose that the headers of all files name."""
-        return [each for block in self.declared(syntax.Policy, everywhere=True) for each in _named_by(block)]
+        return [each for block in self.declared(syntax.Policy, everywhere=True) for each in _named_by(block, self.disk)]
 
 
 def prose_files(block: syntax.Policy) -> Iterator[tuple[syntax.Text, Path]]:
@@ -148,10 +150,10 @@ def _way_out(error: Exception) -> str | None:
             return "mend the path, which is relative to this file"
 
 
-def _named_by(block: syntax.Policy) -> Iterable[Prose]:
+def _named_by(block: syntax.Policy, disk: FileSystem) -> Iterable[Prose]:
     for said, path in prose_files(block):
         try:
-            found = clauses_in(path, path.as_posix())
+            found = clauses_in(path, path.as_posix(), disk)
         except (OSError, ValueError) as error:
             reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else lowered(error)
             yield Prose(said.text, said.span, None, reason, _way_out(error))

@@ -19,6 +19,7 @@ from privacy_rules.lint.running.reading import Reading
 from privacy_rules.lint.running.registry import lints, names
 from privacy_rules.manifest.files import default_root
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.file_system import DISK, FileSystem
 from privacy_rules.source.span import Span
 
 Level = Severity | Literal["off"]
@@ -56,10 +57,11 @@ class Files:
     paths: tuple[Path, ...]
     root: Path | None = None
     texts: Mapping[Path, str] | None = None
+    disk: FileSystem = DISK
 
     def survey(self) -> tuple[Survey, tuple[Diagnostic, ...]]:
         """What they say, and what is wrong; that words for others have no rules is not."""
-        made = survey(self.paths, root=self.root or default_root(self.paths), texts=self.texts)
+        made = survey(self.paths, root=self.root or default_root(self.paths), texts=self.texts, disk=self.disk)
         asked = [made.files.get(path.resolve()) for path in self.paths]
         has_words = any(isinstance(each, _WORDS) for tree in asked if tree for each in tree.declarations)
         return made, tuple(each for each in made.found if each.code != codes.NO_RULES or not has_words)
@@ -84,7 +86,7 @@ def reading_of(made: Survey, files: Files, day: date, turn: Callable[[], None] =
     looked_at = frozenset(name for name, path in paths.items() if path in asked)
     known = names()
     allowed = tuple(each for name in sorted(looked_at) for each in allows(trees[name].source, known))
-    return Reading(made.policy, trees, looked_at, day, paths, allowed, known=known, turn=turn)
+    return Reading(made.policy, trees, looked_at, day, paths, allowed, known=known, turn=turn, disk=files.disk)
 
 
 def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:
