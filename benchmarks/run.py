@@ -170,6 +170,7 @@ def monorepo(services: int, flows: int, rounds: int) -> None:
     calls = {
         "`python -c pass`": PASS,
         "`check`": [*CHECK[:3]],
+        "`check --since HEAD`, manifests unchanged": [*CHECK[:3], "--since", "HEAD"],
         "`check --since HEAD~1`": [*CHECK[:3], "--since", "HEAD~1"],
         f"`check --changed {changed}`": [*CHECK[:3], "--changed", changed],
         f"`hook {changed}`": [*CHECK[:2], "hook", changed],

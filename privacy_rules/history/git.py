@@ -198,7 +198,7 @@ class Repository:
     @cached_property
     def settings(self) -> Settings:
         """What the configuration says, from all of its files."""
-        wanted = r"^(filter\..*\.(smudge|process)|core\.sparsecheckout|extensions\.partialclone)$"
+        wanted = r"^(filter\..*\.(smudge|process)|core\.sparsecheckout|remote\..*\.promisor|extensions\.partialclone)$"
         try:
             told = self._git("config", "--null", "--get-regexp", wanted)
         except _FailedError:  # it sets none of them
@@ -210,7 +210,7 @@ class Repository:
         sparse = any(
             key == "core.sparsecheckout" and value.lower() in ("true", "yes", "on", "1") for key, value in pairs
         )
-        partial = any(key == "extensions.partialclone" for key, _ in pairs)
+        partial = any(key == "extensions.partialclone" or key.endswith(".promisor") for key, _ in pairs)
         return Settings(frozenset(filters), sparse, partial)
 
     @contextmanager

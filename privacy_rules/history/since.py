@@ -96,7 +96,7 @@ class _Past:
 
     def __post_init__(self) -> None:
         self.files = CommitFiles(self.repository, self.commit, self.objects)
-        lacking = sorted(each for each in self._read_today() if self.files.kind(each) is None)
+        lacking = sorted(each for each in self._read_today() if not self._has(each))
         if lacking:
             top = self.repository.top
             names = [each.relative_to(top).as_posix() for each in lacking]
@@ -122,7 +122,7 @@ class _Past:
         if settings is None:
             return None, wrong
         self._note_if_outside([settings.file] if settings.file else [], "the configuration")
-        policies = [self._file(Path(each)) for each in self.present.policies if self._is_there(each)]
+        policies = [self._file(Path(each)) for each in self.present.policies if self._has(self._file(Path(each)))]
         policies = policies or list(settings.policy)
         targets = list(self._targets()) or self._configured(settings)
         manifests = manifest_files(targets, settings.exclude, settings.folder, self.files)
@@ -131,7 +131,7 @@ class _Past:
             return None, (Diagnostic(codes.COMMIT, f"cannot look into the folder `{shown(where)}`: {why}"),)
         if not manifests.files:
             return self._nothing("manifest")
-        if self.present.policies and not policies:
+        if not any(map(self._has, policies)) and (policies or self.present.policies):
             return self._nothing("policy")
         self._note_if_outside(policies, "the policy")
         self._note_if_outside(manifests.files, "the manifest")
@@ -183,7 +183,7 @@ class _Past:
             yield os.path.join(glob.escape(str(then)) if rest else str(then), rest) if rest else str(then)  # noqa: PTH118
             if not rest:
                 yield from (str(self.repository.top / each) for each in self._moved_into(path, then))
-        elif self._is_there(target):
+        elif self._has(self._file(Path(target))):
             yield str(self._file(Path(target)))
 
     def _moved_into(self, folder: Path, then: Path) -> Iterator[PurePosixPath]:
@@ -192,31 +192,32 @@ class _Past:
         if inside is None or then != folder:
             return
         today = {self.here / each for each in self.present.inputs.estate.files}
-        if all(self.files.kind(each) is not None for each in today if each.is_relative_to(folder)):
+        if all(self._has(each) for each in today if each.is_relative_to(folder)):
             return
         for each in self.renames.into(inside):
             if self.files.kind(self.repository.top / each) == "file":
                 yield each
 
-    def _is_there(self, name: str) -> bool:
+    def _has(self, path: Path) -> bool:
+        """Whether the commit has something at a path. If it has a link that leads nowhere, reading it reports that."""
         try:
-            return self.files.kind(self._file(Path(name))) is not None
+            return self.files.kind(path) is not None
         except (OSError, ValueError):
-            return False
+            return True
 
     def _file(self, name: Path) -> Path:
         """Where a file of today was then; one outside the repository has no past."""
         path = self.here / name
         folder = DISK.real(path.parent)
         inside = self._inside(folder / path.name)
-        if inside is None or self.files.kind(folder / path.name) is not None:
+        if inside is None or self._has(folder / path.name):
             return folder / path.name
         return self.repository.top / self.renames.file(inside)
 
     def _folder(self, path: Path) -> Path:
         """What a folder of today was called then."""
         inside = self._inside(path)
-        if inside is None or self.files.kind(path) is not None:
+        if inside is None or self._has(path):
             return path
         return self.repository.top / self.renames.folder(inside)
 
@@ -251,12 +252,20 @@ class _Past:
         documents = now.inputs.documents
         if documents is None or (settings.severity, settings.rule) != (now.settings.severity, now.settings.rule):
             return False
+        try:
+            return self._has_the_same_policy(policies, documents) and self._reads_the_same(
+                manifests, documents, settings
+            )
+        except (OSError, ValueError):  # a link that leads nowhere; judging reports it
+            return False
+
+    def _has_the_same_policy(self, policies: Sequence[Path], documents: Documents) -> bool:
+        now = self.present
         named = [each.path for each in documents.policy_files]
         today = [Path(each) for each in now.policies] or now.settings.policy or named
         if list(map(DISK.real, today)) != list(map(self.files.real, policies or named)):
             return False
-        same_policy = all(self._is_same(self.here / each) for each in now.inputs.policy.files if not _is_shipped(each))
-        return same_policy and self._reads_the_same(manifests, documents, settings)
+        return all(self._is_same(self.here / each) for each in now.inputs.policy.files if not _is_shipped(each))
 
     def _reads_the_same(self, manifests: Sequence[Path], documents: Documents, settings: Configuration) -> bool:
         known = {each.path: each for each in documents.files}

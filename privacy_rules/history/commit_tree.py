@@ -1,0 +1,121 @@
+"""The folders and files of one commit of one repository, by object; a submodule is a commit of its own.
+
+tree = CommitTree(repository, commit, objects)
+tree.folder(tree.root)["privacy.yaml"]      # Node("100644", "c86f3de1…")
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from privacy_rules.history.git import GitError, MissingObjectError, Objects, Repository
+from privacy_rules.source.file_system import DISK, MIB, TooLargeError
+
+FOLDER, LINK, SUBMODULE = "40000", "120000", "160000"
+_LARGEST_FOLDER = 64 * MIB
+_STORED_ELSEWHERE = {
+    b"version https://git-lfs.github.com/spec/": "Git LFS",
+    b"\0GITCRYPT\0": "git-crypt",
+}
+"""How files begin that a filter of git has replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entry of a folder: its mode in git's digits, and the id of its object."""
+
+    mode: str
+    oid: str
+
+
+class CommitTree:
+    """A commit. Raises GitError for what the repository lacks, and for what no checkout of git's own would write."""
+
+    def __init__(self, repository: Repository, commit: str, objects: Objects) -> None:
+        self.repository, self.commit, self._objects = repository, commit, objects
+        self._folders: dict[str, dict[str, Node]] = {}
+
+    @cached_property
+    def root(self) -> str:
+        """The top folder."""
+        return self.repository.tree(self.commit)
+
+    def folder(self, oid: str) -> dict[str, Node]:
+        """What a folder holds."""
+        if oid not in self._folders:
+            content = self._object(oid, _LARGEST_FOLDER, "a folder")
+            if content is None:
+                raise GitError(f"a folder of commit {self.commit[:12]} is larger than {_LARGEST_FOLDER} bytes")
+            self._folders[oid] = dict(self._parsed(content))
+        return self._folders[oid]
+
+    def link(self, path: Path, node: Node, limit: int) -> bytes:
+        """Where a link leads; empty if that is longer than `limit` bytes."""
+        return self._object(node.oid, limit, f"`{self._name(path)}`") or b""
+
+    def read(self, path: Path, node: Node, limit: int) -> bytes:
+        """The content of a file as a checkout would write it, line ends aside.
+
+        No filter of git is run. If one would be, the file of the working tree is read, provided that it has not changed.
+        """
+        name = self._name(path)
+        content = self._object(node.oid, limit, f"`{name}`")
+        if content is None:
+            raise TooLargeError(path, limit)
+        known = next((each for start, each in _STORED_ELSEWHERE.items() if content.startswith(start)), None)
+        filter_ = known or self._filter_of(name)
+        if filter_ is None:
+            return content
+        if DISK.is_file(path) and self.repository.is_as_in_index(name, node.oid):
+            return DISK.read(path, limit)
+        message = f"`{name}` is stored through a filter of git ({filter_}), which is not run"
+        raise GitError(message, "compare with a baseline instead (`--baseline FILE`)")
+
+    def has(self, oid: str) -> bool:
+        """Whether the repository has an object."""
+        try:
+            self._objects.size(oid)
+        except MissingObjectError:
+            return False
+        return True
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.repository.top).as_posix()
+
+    def _filter_of(self, name: str) -> str | None:
+        filters = self.repository.settings.filters
+        if not filters:
+            return None
+        told = self.repository.ask("check-attr", "-z", "--stdin", "filter", given=os.fsencode(name) + b"\0")
+        value = os.fsdecode(told.split(b"\0")[2])
+        return value if value in filters else None
+
+    def _object(self, oid: str, limit: int, what: str) -> bytes | None:
+        try:
+            return self._objects.read(oid, limit)
+        except MissingObjectError as error:
+            partial = self.repository.settings.partial
+            help_ = "this is a partial clone: fetch the commit whole, or clone again without `--filter`"
+            help_ = help_ if partial else "fetch the commit again, or check the repository with `git fsck`"
+            raise MissingObjectError(f"cannot read {what} at commit {self.commit[:12]}: {error}", help_) from error
+
+    def _parsed(self, content: bytes) -> Iterator[tuple[str, Node]]:
+        width, at, seen = len(self.commit) // 2, 0, set[bytes]()
+        while at < len(content):
+            head, separator, _ = content[at : at + 8192].partition(b"\0")
+            mode, blank, name = head.partition(b" ")
+            end = at + len(head) + 1 + width
+            if not separator or not blank or end > len(content) or name in seen or not _is_safe(name):
+                message = f"commit {self.commit[:12]} holds a malformed folder"
+                raise GitError(message, "check the repository with `git fsck`")
+            seen.add(name)
+            yield os.fsdecode(name), Node(mode.decode("ascii", "replace"), content[end - width : end].hex())
+            at = end
+
+
+def _is_safe(name: bytes) -> bool:
+    return bool(name) and b"/" not in name and name not in (b".", b"..") and name.lower() != b".git"
