@@ -11,6 +11,7 @@ relative to its own folder.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -186,7 +187,7 @@ class _Source:
             lint=model.lint,
             lint_fail_severity=model.lint_fail_severity,
             costs=model.costs,
-            exclude=tuple(str(folder / each) for each in model.exclude),
+            exclude=tuple(os.path.join(folder, each) for each in model.exclude),  # noqa: PTH118 -- a slash at its end counts
             baseline=None if model.baseline is None else folder / model.baseline,
             waiver_days=model.waiver_days,
             waiver_soon_days=model.waiver_soon_days,

@@ -79,6 +79,10 @@ class _Then:
         inside = path.is_relative_to(top) and not path.is_relative_to(aside)
         return aside / path.relative_to(top) if inside else path
 
+    def moved_name(self, name: str, aside: Path) -> str:
+        """The same for a name, such as a pattern; a slash at its end stays."""
+        return f"{self.moved(Path(name), aside)}{'/' if name.endswith('/') else ''}"
+
 
 def _checked(then: _Then, call: Asked, day: date, *, everything: bool) -> Found:
     with TemporaryDirectory(prefix="privacy-rules-") as aside:
@@ -98,12 +102,12 @@ def _check(top: Path, then: _Then, call: Asked, day: date) -> Found:
     settings = replace(
         settings,
         policy=tuple(then.moved(each, top) for each in settings.policy),
-        manifests=tuple(str(then.moved(Path(each), top)) for each in settings.manifests),
-        exclude=tuple(str(then.moved(Path(each), top)) for each in settings.exclude),
+        manifests=tuple(then.moved_name(each, top) for each in settings.manifests),
+        exclude=tuple(then.moved_name(each, top) for each in settings.exclude),
     )
     manifests = [each for each in map(then.was, call.manifests) if _is_there(each)] or settings.manifests
     policies = [Path(each) for each in map(then.was, call.policies) if _is_there(each)] or settings.policy
-    files = manifest_files(manifests, settings.exclude).files
+    files = manifest_files(manifests, settings.exclude, settings.folder).files
     if not files or (call.policies and not policies):
         return [], ()
     return _judged(files, policies, settings, call, day)

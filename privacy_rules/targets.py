@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePath
 
 _NAMES = re.compile(r"(.+\.)?privacy\.(yaml|yml|json)\Z")
 _POLICIES = re.compile(r".+\.privacy\Z")
@@ -27,35 +27,39 @@ class Meant:
     closed: tuple[tuple[Path, str], ...] = ()
 
 
-def manifest_files(targets: Sequence[str], exclude: Sequence[str] = ()) -> Meant:
+def manifest_files(targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None) -> Meant:
     """The manifests that the targets mean.
 
-    What a folder or glob means is left out where it is excluded, or stands in a folder that is; a file that is named is not.
+    A file that a folder or glob means is left out if it, or a folder that it is in, is excluded. A file that is named
+    itself is not left out.
 
-    A folder means its `**/privacy.{yaml,yml,json}` and `**/*.privacy.{yaml,yml,json}`, hidden folders left out.
-    A name that is no glob counts as a file, whether it is there or not: reading it says what is wrong.
+    A folder means its `**/privacy.{yaml,yml,json}` and `**/*.privacy.{yaml,yml,json}`, without hidden folders.
+    A name without wildcards counts as a file, whether it exists or not: reading it reports what is wrong.
+
+    `folder` is where the configuration is. A target or an exclusion that begins with it is a pattern from there on:
+    wildcard characters in the folder's own name stand for themselves.
     """
-    return _meant(targets, exclude, _NAMES)
+    return _meant(targets, exclude, folder, _NAMES)
 
 
-def files_of_tests(targets: Sequence[str], exclude: Sequence[str] = ()) -> Meant:
+def files_of_tests(targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None) -> Meant:
     """The same for files of tests: a folder means its `**/tests.{yaml,yml,json}` and `**/*.tests.{yaml,yml,json}`."""
-    return _meant(targets, exclude, _TESTS)
+    return _meant(targets, exclude, folder, _TESTS)
 
 
-def policy_files(targets: Sequence[str], exclude: Sequence[str] = ()) -> Meant:
+def policy_files(targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None) -> Meant:
     """The same for policies: a folder means its `**/*.privacy`."""
-    return _meant(targets, exclude, _POLICIES)
+    return _meant(targets, exclude, folder, _POLICIES)
 
 
-def _meant(targets: Sequence[str], exclude: Sequence[str], names: re.Pattern[str]) -> Meant:
+def _meant(targets: Sequence[str], exclude: Sequence[str], folder: Path | None, names: re.Pattern[str]) -> Meant:
     found: dict[Path, None] = {}
-    excluded = _excluded(exclude)
+    excluded = _Excluded(exclude, folder)
     empty, closed = [], dict[Path, str]()
     for target in targets:
-        seeker = _Seeker(names)
-        files = [each for each in seeker.files(target) if str(each) == target or not _is_excluded(each, excluded)]
-        shut = {each: why for each, why in seeker.closed.items() if not _is_excluded(each, excluded)}
+        seeker = _Seeker(names, folder)
+        files = [each for each in seeker.files(target) if each == Path(target) or not excluded.has(each)]
+        shut = {each: why for each, why in seeker.closed.items() if not excluded.has(each, is_folder=True)}
         if not files and not shut:
             empty.append(target)
         found.update(dict.fromkeys(files))
@@ -68,38 +72,118 @@ def is_named_like_one(file: Path) -> bool:
     return bool(_NAMES.match(file.name))
 
 
-def _is_excluded(file: Path, excluded: frozenset[str]) -> bool:
-    return bool(excluded) and any(_absolute(each) in excluded for each in (file, *file.parents))
+def _split(target: str, folder: Path | None) -> tuple[str, str]:
+    """The folder of the configuration, if a target begins with it, and the rest, in which wildcards count."""
+    start = "" if folder is None else os.path.join(folder, "")  # noqa: PTH118 -- with a slash at its end
+    within = bool(start) and os.path.join(target, "").startswith(start)  # noqa: PTH118
+    return (start, target[len(start) :]) if within else ("", target)
 
 
-def _excluded(patterns: Sequence[str]) -> frozenset[str]:
-    found: list[str] = []
-    for pattern in patterns:
-        found += glob.glob(pattern, recursive=True, include_hidden=True) if glob.has_magic(pattern) else [pattern]  # noqa: PTH207
-    return frozenset(map(_absolute, found))
+class _Excluded:
+    """The files that exclusions match: by the name that they were found by, or by their real path."""
+
+    def __init__(self, exclusions: Sequence[str], folder: Path | None) -> None:
+        self._patterns = [each for exclusion in exclusions for each in _patterns(exclusion, folder)]
+        self._real: dict[str, str] = {}
+
+    def has(self, path: Path, *, is_folder: bool = False) -> bool:
+        """Whether a file (`is_folder`: a folder) is excluded."""
+        if not self._patterns:
+            return False
+        names = {os.path.abspath(path), self._real_path(path)}  # noqa: PTH100 -- here a symbolic link keeps its own name
+        known = [PurePath(name).parts for name in names]
+        return any(each.covers(parts, is_folder=is_folder) for parts in known for each in self._patterns)
+
+    def _real_path(self, path: Path) -> str:
+        if path.is_symlink():
+            return _real(path)
+        where, name = os.path.split(path)
+        if where not in self._real:
+            self._real[where] = _real(where)
+        return os.path.join(self._real[where], name)  # noqa: PTH118
 
 
-def _absolute(path: str | Path) -> str:
-    return os.path.abspath(path)  # noqa: PTH100 -- a symbolic link keeps its own name
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern of paths: parts without wildcards, then parts that may have some. `folders`: it matches no files."""
+
+    start: tuple[str, ...]
+    rest: tuple[str, ...] = ()
+    folders: bool = False
+
+    def covers(self, parts: tuple[str, ...], *, is_folder: bool = False) -> bool:
+        """Whether the pattern matches a path, or a folder that the path is in. Takes time linear in the path."""
+        known = len(self.start)
+        if parts[:known] != self.start:
+            return False
+        states = self._further({0})
+        for part in parts[known:]:
+            if len(self.rest) in states:
+                return True
+            states = self._further({after for state in states for after in self._after(state, part)})
+        return len(self.rest) in states and (is_folder or not self.folders)
+
+    def _after(self, state: int, part: str) -> Iterator[int]:
+        wanted = self.rest[state]
+        if wanted == "**":
+            yield state
+        elif wanted == part or fnmatch(part, wanted):
+            yield state + 1
+
+    def _further(self, states: set[int]) -> set[int]:
+        """The states with those behind each `**`, which may stand for no folder at all."""
+        found = set[int]()
+        for state in states:
+            last = state
+            while last < len(self.rest) and self.rest[last] == "**":
+                last += 1
+            found.update(range(state, last + 1))
+        return found
+
+
+def _patterns(exclusion: str, folder: Path | None) -> Iterator[_Pattern]:
+    """What an exclusion matches, seen from its folder by that folder's name and by its real path.
+
+    One without wildcards excludes what it leads to, too, if it is a symbolic link.
+    """
+    start, rest = _split(exclusion, folder)
+    parts = PurePath(rest).parts
+    plain = next((number for number, each in enumerate(parts) if glob.has_magic(each)), len(parts))
+    for base in {os.path.abspath(start), _real(start)}:  # noqa: PTH100
+        whole = os.path.normpath(os.path.join(base, *parts[:plain]))  # noqa: PTH118
+        yield _Pattern(PurePath(whole).parts, parts[plain:], folders=rest.endswith("/"))
+    if plain == len(parts):
+        yield _Pattern(PurePath(_real(exclusion)).parts)
+
+
+def _real(path: str | Path) -> str:
+    """The real path; the absolute one of a name that no file can have, such as one with a zero byte."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return os.path.abspath(path)  # noqa: PTH100
 
 
 class _Seeker:
     """Looks for what one target means, and keeps the folders that it could not look into."""
 
-    def __init__(self, names: re.Pattern[str]) -> None:
-        self._names = names
+    def __init__(self, names: re.Pattern[str], folder: Path | None = None) -> None:
+        self._names, self._folder = names, folder
         self.closed: dict[Path, str] = {}
 
     def files(self, target: str) -> Iterator[Path]:
         path = Path(target)
+        start, pattern = _split(target, self._folder)
+        is_glob = glob.has_magic(pattern)
         if os.path.isdir(target):  # noqa: PTH112 -- a name with a zero byte is none; pathlib raises before 3.14
             yield from self._in_folder(path)
-        elif glob.has_magic(target) and not os.path.exists(target):  # noqa: PTH110
-            for each in sorted(glob.glob(target, recursive=True)):  # noqa: PTH207 -- it takes whole patterns
-                yield from self._in_folder(Path(each)) if Path(each).is_dir() else (Path(each),)
-            self._seek_closed(path.parts)
-        else:
+        elif not is_glob or os.path.exists(target):  # noqa: PTH110
             yield path
+        if is_glob:  # even if a file has the pattern as its name: it does not hide those that the pattern matches
+            for name in sorted(glob.glob(pattern, root_dir=start or None, recursive=True)):  # noqa: PTH207
+                each = Path(start, name)
+                yield from self._in_folder(each) if each.is_dir() else (each,)
+            self._seek_closed(Path(start), PurePath(pattern).parts)
 
     def _in_folder(self, folder: Path) -> Iterator[Path]:
         for where, names in self._below(folder):
@@ -118,9 +202,9 @@ class _Seeker:
 
     # ---- the folders that a glob would look into, and says nothing of where it cannot
 
-    def _seek_closed(self, parts: Sequence[str]) -> None:
+    def _seek_closed(self, start: Path, parts: Sequence[str]) -> None:
         first = next(number for number, each in enumerate(parts) if glob.has_magic(each))
-        folders = [Path(*parts[:first])]
+        folders = [Path(start, *parts[:first])]
         for number, part in enumerate(parts[first:], start=first):
             last = number == len(parts) - 1
             folders = list(dict.fromkeys(each for folder in folders for each in self._entered(folder, part, last=last)))

@@ -60,7 +60,7 @@ def _policy(context: click.Context) -> Policy | None:
     given = [Path(each) for each in context.params.get("policies") or ()] or list(settings.policy)
     if given:
         return engine.load_policy(given, root=settings.folder)[0]
-    documents, _ = engine.read(sources(_manifests(context, settings)), root=settings.folder, limit=_LIMIT)
+    documents, _ = engine.read(sources(_manifests(context, settings), settings), root=settings.folder, limit=_LIMIT)
     return engine.policy_of(documents)[0]
 
 

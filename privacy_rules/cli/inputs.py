@@ -33,7 +33,7 @@ def read(
 ) -> engine.Inputs:
     """What is to be judged (`keep`: with the manifests as read). Raises InputError with all that is wrong with them."""
     found, wrong = engine.load(
-        sources(manifests, settings.exclude) if manifests else _configured_sources(settings),
+        sources(manifests, settings) if manifests else _configured_sources(settings),
         [Path(each) for each in policies] or settings.policy,
         root=settings.folder,
         limit=settings.manifest_limit,
@@ -66,7 +66,7 @@ def _hold_costs(settings: Configuration, found: engine.Inputs) -> None:
 
 def _configured_sources(settings: Configuration) -> list[Path | Stdin]:
     try:
-        return sources(settings.manifests, settings.exclude)
+        return sources(settings.manifests, settings)
     except InputError as error:
         names = [str(each) for each in _listed(settings, "manifests")]
         meant = dict(zip((shown(Path(each)) for each in settings.manifests), names, strict=True))
@@ -97,12 +97,12 @@ def _named(message: str, meant: Mapping[str, str]) -> str | None:
     return next((given for name, given in meant.items() if f"`{name}`" in message), None)
 
 
-def sources(targets: Sequence[str], exclude: Sequence[str] = ()) -> list[Path | Stdin]:
+def sources(targets: Sequence[str], settings: Configuration) -> list[Path | Stdin]:
     """The manifests that the targets mean. Raises InputError (E302) where one means none, or there is no target."""
     if not targets:
         help_ = "name a file, a glob or a folder, `-` for standard input, or set `manifests` in the configuration"
         raise InputError([Diagnostic(codes.NO_MANIFEST, "no manifest is given", help=help_)])
-    found = looked_into(manifest_files([each for each in targets if each != STDIN], exclude))
+    found = looked_into(manifest_files([each for each in targets if each != STDIN], settings.exclude, settings.folder))
     if found.empty:
         raise InputError([_nothing(each) for each in found.empty])
     if STDIN in targets and sys.stdin is None:
@@ -129,7 +129,7 @@ def policy_paths(targets: Sequence[str], settings: Configuration) -> tuple[Path,
     """The policies that the arguments of a call mean, else the configured ones. Raises InputError (E301) where there are none."""
     if not targets and not settings.policy:
         raise InputError([engine.no_policy(click.get_current_context().info_name or "lint")])
-    found = looked_into(policy_files(targets, settings.exclude))
+    found = looked_into(policy_files(targets, settings.exclude, settings.folder))
     if found.empty:
         help_ = "in a folder, policies are the files that end in `.privacy`"
         told = (f"no policy is found in `{shown(Path(each))}`" for each in found.empty)

@@ -253,7 +253,7 @@ def _chosen(loaded: Loaded, names: Sequence[str]) -> Loaded:
 def _files(targets: Sequence[str], settings: Configuration) -> list[Path]:
     """The files of tests that are meant. Raises InputError (E330) where a target means none."""
     wanted = list(targets) or [str(settings.folder or Path())]
-    found = looked_into(files_of_tests(wanted, settings.exclude))
+    found = looked_into(files_of_tests(wanted, settings.exclude, settings.folder))
     if found.empty:
         help_ = "in a folder, files of tests are named `tests.yaml`, or end in `.tests.yaml` (or yml, json)"
         raise InputError(

@@ -98,7 +98,10 @@ class Workspace:
         if kept is None or kept[0] != self.texts.disk:
             kept = (
                 self.texts.disk,
-                [each.resolve() for each in manifest_files(settings.manifests, settings.exclude).files],
+                [
+                    each.resolve()
+                    for each in manifest_files(settings.manifests, settings.exclude, settings.folder).files
+                ],
             )
             self._manifests[settings.file] = kept
         found = kept[1]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from privacy_rules.configuration import configuration
 from privacy_rules.targets import manifest_files
 from tests.closed import close
 
@@ -75,6 +76,98 @@ def test_targets_that_mean_nothing_are_told(files: Path) -> None:
 
 def test_a_name_that_no_file_can_have_is_left_to_the_reader(files: Path) -> None:
     assert len(manifest_files(["a\0b"]).files) == 1
+
+
+def test_a_file_that_is_named_like_a_pattern_does_not_hide_what_the_pattern_matches(files: Path) -> None:
+    (files / "a" / "*.yml").touch()
+    (files / "a" / "[np]*.yml").touch()
+    assert names("a/*.yml") == ["a/*.yml", "a/[np]*.yml", "a/privacy.yml"]
+    assert names("a/[np]*.yml") == ["a/[np]*.yml", "a/privacy.yml"]
+
+
+# ---- the folder of the configuration is never a pattern
+
+
+@pytest.mark.parametrize("name", ["a[b]*", "[ab]", "**", "x?", "a[!b]", "plain"])
+def test_wildcards_in_the_name_of_the_folder_stand_for_themselves(files: Path, name: str) -> None:
+    folder = files / "odd" / name
+    for each in ("privacy.yaml", "svc/privacy.yaml", "svc/fixtures/privacy.yaml", "other/shop.privacy.yaml"):
+        (folder / each).parent.mkdir(parents=True, exist_ok=True)
+        (folder / each).touch()
+    for other in ("ab", "b"):  # what the name would match as a pattern
+        (files / "odd" / other).mkdir(exist_ok=True)
+        (files / "odd" / other / "privacy.yaml").touch()
+
+    def meant(targets: list[str], exclude: list[str]) -> list[str]:
+        given, left_out = [str(folder / each) for each in targets], [str(folder / each) for each in exclude]
+        found = manifest_files(given, left_out, folder)
+        assert (found.empty, found.closed) == ((), ())
+        return [each.relative_to(folder).as_posix() for each in found.files]
+
+    assert meant(["*.yaml"], []) == ["privacy.yaml"]
+    assert meant(["s*"], []) == ["svc/privacy.yaml", "svc/fixtures/privacy.yaml"]
+    assert meant(["."], ["**/fixtures"]) == ["privacy.yaml", "other/shop.privacy.yaml", "svc/privacy.yaml"]
+    assert meant(["**/*.yaml"], ["s*"]) == ["other/shop.privacy.yaml", "privacy.yaml"]
+
+
+# ---- exclusions
+
+
+@pytest.mark.parametrize(
+    "exclusion",
+    [
+        *("a/b", "a/b/", "./a/b", "a/./b/", "a/../a/b", "**/b", "**/b/", "*/b", "a/*/", "a/b/**", "a/b/*", "a/b/**/*"),
+        *("[a]/b", "**/a/b/**", "**/*.privacy.*", "**/**/b"),
+    ],
+)
+def test_an_exclusion_of_a_folder_excludes_all_in_it(files: Path, exclusion: str) -> None:
+    for folder in (None, files):
+        given = exclusion if folder is None else f"{folder}/{exclusion}"
+        found = manifest_files(["."], [given], folder).files
+        assert [each.as_posix() for each in found] == ["privacy.yaml", "a/privacy.yml", "odd[1]/privacy.yaml"]
+
+
+@pytest.mark.parametrize("exclusion", ["odd[1]", "odd[1]/", "odd[1]/*", "**/odd[1]"])
+def test_an_exclusion_that_looks_like_a_pattern_excludes_the_folder_of_that_name(files: Path, exclusion: str) -> None:
+    (files / "odd1").mkdir()
+    (files / "odd1" / "privacy.yaml").touch()
+    assert [each.as_posix() for each in manifest_files(["odd*"], [exclusion]).files] == []
+
+
+def test_an_exclusion_with_a_slash_at_its_end_excludes_folders_only(files: Path) -> None:
+    (files / "privacy-rules.toml").write_text('exclude = ["*/"]', encoding="utf-8")
+    settings, _ = configuration(files)
+    assert settings is not None
+    found = manifest_files([str(files)], settings.exclude, settings.folder).files
+    assert [each.relative_to(files).as_posix() for each in found] == ["privacy.yaml"]
+
+
+def test_a_file_that_is_named_is_not_excluded(files: Path) -> None:
+    for name in ("a/privacy.yml", "./a/privacy.yml", str(files / "a" / "privacy.yml")):
+        assert manifest_files([name], ["a"]).files == (Path(name),)
+
+
+@pytest.mark.parametrize("exclusion", ["a", "link", "**/a", "*/b"])
+def test_an_exclusion_holds_for_every_name_of_a_file(files: Path, exclusion: str) -> None:
+    (files / "link").symlink_to("a")
+    assert manifest_files(["link/b"], [exclusion]).files == ()
+    assert manifest_files(["link/b/*"], [exclusion]).files == ()
+    assert manifest_files(["a/b"], [exclusion]).files == ()
+
+
+def test_an_exclusion_without_any_match_excludes_nothing(files: Path) -> None:
+    assert [each.as_posix() for each in manifest_files(["a"], ["b", "A", "a/privacy", "a\0", "a\0*"]).files] == [
+        "a/privacy.yml",
+        "a/b/shop.privacy.json",
+        "a/b/team.privacy.yaml",
+    ]
+
+
+def test_an_exclusion_of_many_wildcards_takes_no_time(files: Path) -> None:
+    deep = files.joinpath("a", *["a"] * 60)
+    deep.mkdir(parents=True)
+    (deep / "privacy.yaml").touch()
+    assert manifest_files([str(deep)], ["/".join(["**", "a"] * 40 + ["x"])]).files == (deep / "privacy.yaml",)
 
 
 # ---- folders that cannot be looked into
