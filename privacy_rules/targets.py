@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
+from privacy_rules.source.real_paths import RealPaths, real_path
+
 _NAMES = re.compile(r"(.+\.)?privacy\.(yaml|yml|json)\Z")
 _POLICIES = re.compile(r".+\.privacy\Z")
 _TESTS = re.compile(r"(.+\.)?tests\.(yaml|yml|json)\Z")
@@ -84,23 +86,15 @@ class _Excluded:
 
     def __init__(self, exclusions: Sequence[str], folder: Path | None) -> None:
         self._patterns = [each for exclusion in exclusions for each in _patterns(exclusion, folder)]
-        self._real: dict[str, str] = {}
+        self._real = RealPaths()
 
     def has(self, path: Path, *, is_folder: bool = False) -> bool:
         """Whether a file (`is_folder`: a folder) is excluded."""
         if not self._patterns:
             return False
-        names = {os.path.abspath(path), self._real_path(path)}  # noqa: PTH100 -- here a symbolic link keeps its own name
+        names = {os.path.abspath(path), self._real.of(path)}  # noqa: PTH100 -- here a symbolic link keeps its own name
         known = [PurePath(name).parts for name in names]
         return any(each.covers(parts, is_folder=is_folder) for parts in known for each in self._patterns)
-
-    def _real_path(self, path: Path) -> str:
-        if path.is_symlink():
-            return _real(path)
-        where, name = os.path.split(path)
-        if where not in self._real:
-            self._real[where] = _real(where)
-        return os.path.join(self._real[where], name)  # noqa: PTH118
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +143,11 @@ def _patterns(exclusion: str, folder: Path | None) -> Iterator[_Pattern]:
     start, rest = _split(exclusion, folder)
     parts = PurePath(rest).parts
     plain = next((number for number, each in enumerate(parts) if glob.has_magic(each)), len(parts))
-    for base in {os.path.abspath(start), _real(start)}:  # noqa: PTH100
+    for base in {os.path.abspath(start), real_path(start)}:  # noqa: PTH100
         whole = os.path.normpath(os.path.join(base, *parts[:plain]))  # noqa: PTH118
         yield _Pattern(PurePath(whole).parts, parts[plain:], folders=rest.endswith("/"))
     if plain == len(parts):
-        yield _Pattern(PurePath(_real(exclusion)).parts)
-
-
-def _real(path: str | Path) -> str:
-    """The real path; the absolute one of a name that no file can have, such as one with a zero byte."""
-    try:
-        return os.path.realpath(path)
-    except ValueError:
-        return os.path.abspath(path)  # noqa: PTH100
+        yield _Pattern(PurePath(real_path(exclusion)).parts)
 
 
 class _Seeker:
