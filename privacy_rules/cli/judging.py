@@ -48,6 +48,11 @@ class Call:
             return Path(self.baseline)
         return self.settings.baseline if self.since is None else None
 
+    @property
+    def decisive(self) -> tuple[Path, ...]:
+        """The files that bear on all findings, beside the policy: the configuration and the baseline."""
+        return tuple(each for each in (self.settings.file, self.baseline_file) if each is not None)
+
 
 def judged(call: Call) -> Report:
     """The report that the call asks for. Raises InputError with all that is wrong."""
@@ -59,7 +64,9 @@ def judged(call: Call) -> Report:
             found = compared(found, _findings_at(call.since, call, found.as_of), call.since, selected=call.selected)
     elif call.baseline_file is not None:
         found = _beside_baseline(found, call)
-    return found if call.changed is None else engine.only_changed(inputs, found, [Path(each) for each in call.changed])
+    if call.changed is None:
+        return found
+    return engine.only_changed(inputs, found, [Path(each) for each in call.changed], call.decisive)
 
 
 def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:

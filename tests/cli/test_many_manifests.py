@@ -148,6 +148,74 @@ def test_the_order_of_files_does_not_matter(monorepo: Path, call: Call) -> None:
         assert one
 
 
+# One file, two names.
+
+
+@pytest.mark.parametrize("name", ["teams/a", "teams/a/", "./teams/a", "teams/../teams/a", "link/a", "teams/linked"])
+def test_a_changed_folder_means_the_files_in_it(monorepo: Path, call: Call, name: str) -> None:
+    (monorepo / "link").symlink_to("teams")
+    (monorepo / "teams" / "linked").mkdir()
+    (monorepo / "teams" / "linked" / "a").symlink_to("../a")
+    config = monorepo / "privacy-rules.toml"
+    config.write_text('policy = ["rules.privacy"]\nmanifests = ["central", "teams/linked/a", "teams/b"]\n')
+    assert found(call, "--changed", name) == {"leaks market"}
+    assert found(call, "--changed", str(monorepo / name)) == {"leaks market"}
+    assert found(call, "--changed", "teams") == ALL
+
+
+def test_a_changed_folder_without_a_manifest_is_reported(monorepo: Path, call: Call) -> None:
+    (monorepo / "std").mkdir()  # where the policy's shipped files are shown to be
+    done = call("check", "--changed", "std")
+    assert done.code == 0
+    assert "warning[W312]: none of the manifests that are checked is in the folder `std`" in done.out
+
+
+def test_a_changed_folder_with_the_policy_or_the_configuration_bears_on_everything(monorepo: Path, call: Call) -> None:
+    (monorepo / "rules").mkdir()
+    (monorepo / "rules.privacy").rename(monorepo / "rules" / "rules.privacy")
+    config = monorepo / "privacy-rules.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("rules.privacy", "rules/rules.privacy"))
+    for name in (".", "rules"):
+        assert found(call, "--changed", name) == ALL
+    done = call("check", "--changed", "rules")
+    assert "all findings are reported: rules means rules/rules.privacy, which bears on everything" in done.out
+
+
+@pytest.mark.parametrize(("configured", "changed"), [("link", "teams/a"), ("teams", "link/a"), ("teams", "teams/a")])
+def test_a_manifest_is_known_by_every_name_that_leads_to_it(
+    monorepo: Path, call: Call, configured: str, changed: str
+) -> None:
+    (monorepo / "link").symlink_to("teams")
+    config = monorepo / "privacy-rules.toml"
+    config.write_text(f'policy = ["rules.privacy"]\nmanifests = ["central", "{configured}"]\n')
+    assert found(call, "--changed", f"{changed}/privacy.yaml") == {"leaks market"}
+    assert found(call, "--changed", str(monorepo / changed / "privacy.yaml")) == {"leaks market"}
+    done = call("hook", f"{changed}/privacy.yaml")
+    assert (done.code, "W312" in done.out) == (1, False)
+
+
+def test_a_policy_is_known_by_every_name_that_leads_to_it(monorepo: Path, call: Call) -> None:
+    (monorepo / "rules.privacy").rename(monorepo / "rules.txt")
+    (monorepo / "rules.privacy").symlink_to("rules.txt")
+    assert found(call, "--changed", "rules.txt") == ALL
+
+
+def test_a_changed_link_bears_on_everything(monorepo: Path, call: Call) -> None:
+    (monorepo / "teams" / "c").symlink_to("a")
+    done = call("check", "--changed", "teams/c")
+    assert "all findings are reported: teams/c is a symbolic link, which may have led elsewhere before" in done.out
+
+
+def test_a_changed_baseline_bears_on_everything(monorepo: Path, call: Call) -> None:
+    call("baseline")
+    config = monorepo / "privacy-rules.toml"
+    config.write_text(config.read_text(encoding="utf-8") + 'baseline = "privacy-baseline.json"\n', encoding="utf-8")
+    baseline = monorepo / "privacy-baseline.json"
+    assert call("check", "--changed", "privacy-baseline.json").code == 0
+    baseline.write_text('{"version": 1, "findings": []}', encoding="utf-8")
+    assert call("check", "--changed", "privacy-baseline.json").code == 1
+
+
 # Severity of a rule, and what holds.
 
 
