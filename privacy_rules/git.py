@@ -135,3 +135,54 @@ def _is_inside(name: str) -> bool:
     """Whether a name, which a hand-made tree may choose, stays below the folder."""
     parts = PurePosixPath(name).parts
     return not name.startswith("/") and not {"..", ".git"} & set(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A deleted file: where it was, whether it was a file and not a link or a submodule, and what was in it, if asked for."""
+
+    path: Path
+    is_file: bool
+    content: bytes = b""
+
+
+def deletions(
+    folder: Path, between: tuple[str, str] | None = None, *, content_of: Callable[[str], bool]
+) -> list[Deletion]:
+    """The files that the next commit deletes; those that the second of two commits has deleted since they parted.
+
+    `content_of` says by name of which files the content is asked for. If git has no answer, nothing is deleted. Nothing
+    that the repository configures is run, and nothing is fetched.
+    """
+
+    def asked(*words: str, given: bytes = b"") -> bytes:
+        environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+        calm = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "protocol.allow=never")
+        command = ["git", "-C", str(folder), *calm, *words]
+        return subprocess.run(command, input=given, capture_output=True, check=True, env=environment).stdout  # noqa: S603
+
+    def commit(name: str) -> str:
+        return asked("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+
+    form = ("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=D")
+    try:
+        if between is None:
+            told = asked("diff-index", "--cached", *form, "HEAD", "--")
+        else:
+            old, new = map(commit, between)
+            told = asked("diff-tree", "-r", *form, asked("merge-base", old, new).decode().strip(), new, "--")
+        parts = told.split(b"\0")[:-1]
+        top = Path(os.fsdecode(asked("rev-parse", "--show-toplevel")).rstrip("\n")) if parts else folder
+        gone = [(os.fsdecode(name), about.split()) for about, name in zip(parts[::2], parts[1::2], strict=True)]
+        wanted = [about[2] for name, about in gone if content_of(name)]
+        batch = asked("cat-file", "--batch", given=b"".join(each + b"\n" for each in wanted)) if wanted else b""
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    contents, at = dict[bytes, bytes](), 0
+    for each in wanted:
+        head = batch[at : batch.index(b"\n", at)]
+        size = 0 if head.endswith(b" missing") else int(head.split()[2]) + 1
+        contents[each] = batch[at + len(head) + 1 :][: max(size - 1, 0)]
+        at += len(head) + 1 + size
+    plain = (f":{_FILE}".encode(), f":{_EXECUTABLE}".encode())
+    return [Deletion(top / name, about[0] in plain, contents.get(about[2], b"")) for name, about in gone]
