@@ -172,7 +172,8 @@ def deletions(
             old, new = map(commit, between)
             told = asked("diff-tree", "-r", *form, asked("merge-base", old, new).decode().strip(), new, "--")
         parts = told.split(b"\0")[:-1]
-        top = Path(os.fsdecode(asked("rev-parse", "--show-toplevel")).rstrip("\n")) if parts else folder
+        # In a hook of a linked worktree git takes the working directory for the top.
+        top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
         gone = [(os.fsdecode(name), about.split()) for about, name in zip(parts[::2], parts[1::2], strict=True)]
         wanted = [about[2] for name, about in gone if content_of(name)]
         batch = asked("cat-file", "--batch", given=b"".join(each + b"\n" for each in wanted)) if wanted else b""

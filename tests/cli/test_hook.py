@@ -137,6 +137,17 @@ def test_a_deletion_is_seen_from_a_folder_below(shop: Path, call: Call, monkeypa
     assert call("hook").code == 1
 
 
+def test_in_a_hook_of_a_linked_worktree_a_deletion_has_its_right_name(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git("worktree", "add", "--quiet", "../linked", "-b", "feature")
+    monkeypatch.chdir(shop.parent / "linked")
+    git("rm", "--quiet", "teams/contracts.privacy.yaml")
+    monkeypatch.chdir("teams")
+    monkeypatch.setenv("GIT_DIR", str(shop / ".git" / "worktrees" / "linked"))
+    assert relevant([]) == ["contracts.privacy.yaml"]
+
+
 def test_deletions_count_by_name_and_by_what_was_in_the_file(shop: Path) -> None:
     (shop / "flows é 1.json").write_text('{"manifest": 1}')
     (shop / "old.privacy").touch()
