@@ -65,7 +65,7 @@ WARNINGS = {
     LONG_WAIVER: "a waiver is for more days than are configured",
     WAIVER_LAPSES_SOON: "a waiver lapses within the days that are configured",
     IDLE_BASELINE: "a baseline has findings that are found no more",
-    NOT_A_MANIFEST: "a changed file is none that the check reads",
+    NOT_A_MANIFEST: "a changed file is none that the check reads, or a changed folder has none",
     NEVER_IN_FORCE: "a contract or a waiver ends before it begins: it is never in force",
     WAIVER_TO_COME: "a waiver begins after the day of the check: it shelters nothing yet",
     RULE_NOT_IN_FORCE: "a rule that the call or the configuration chooses is not in force on the day of the check",

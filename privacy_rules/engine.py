@@ -152,40 +152,32 @@ def check(
     return report(policy, estate, judged, that_day, selected=rules, warnings=told, terms=terms, limits=limits), ()
 
 
-def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path]) -> Report:
-    """The report with those findings that changed files take part in.
+def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path], decisive: Collection[Path] = ()) -> Report:
+    """The report with those findings that changed files take part in. A folder means the files in it.
 
-    All of them where one of the files may bear on everything: the policy, a configuration, a file that is no more; the
-    report's terms then say which.
-    A file that is no manifest of these gets a warning (W312).
+    It has all findings if one of the files may bear on everything: the policy, a configuration, another file that is
+    `decisive`, a file that does not exist any more. The report's terms then say which.
+    A file that is not a manifest of these gets a warning (W312).
     """
-    names = tuple(sorted({shown(each) for each in changed}))
-    terms = replace(found.terms, changed=names)
-    strange = [each for each in names if each not in inputs.estate.files]
-    bearing = next((why for each in strange if (why := _bears_on_all(each, inputs.policy))), None)
-    if bearing:
-        return replace(found, terms=replace(terms, all_because=bearing))
+    from privacy_rules.findings.changes import changes
     from privacy_rules.findings.participation import Participation
 
+    meant = changes(changed, inputs.estate.files, [*inputs.policy.files, *decisive])
+    terms = replace(found.terms, changed=meant.names)
+    if meant.all_because is not None:
+        return replace(found, terms=replace(terms, all_because=meant.all_because))
     participation = Participation(inputs.estate, inputs.policy)
-    kept = [each for each in found.findings if not participation.files(each).isdisjoint(names)]
-    warnings = in_order([*found.warnings, *map(_no_manifest, strange)])
+    kept = [each for each in found.findings if not participation.files(each).isdisjoint(meant.manifests)]
+    warnings = in_order([*found.warnings, *map(_no_manifest, meant.strange)])
     terms = replace(terms, left_out=len(found.findings) - len(kept))
     return replace(found.only(kept).counted(), warnings=warnings, terms=terms)
-
-
-def _bears_on_all(name: str, policy: Policy) -> str | None:
-    """Why a file bears on all findings; None where it does not."""
-    if not Path(name).exists():
-        return f"{name} is not there (deleted, or misspelt)"
-    if name in policy.files or name.endswith((".privacy", ".toml")):
-        return f"{name} bears on everything"
-    return None
 
 
 def _no_manifest(name: str) -> Diagnostic:
     help_ = "add it to `manifests` of the configuration, or to an `include`, if it declares flows"
     message = f"`{name}` is none of the manifests that are checked"
+    if Path(name).is_dir():
+        message = f"none of the manifests that are checked is in the folder `{name}`"
     return Diagnostic(codes.NOT_A_MANIFEST, message, help=help_, level=Level.WARNING)
 
 

@@ -14,6 +14,7 @@ from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option
 from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare
 from privacy_rules.findings.threshold import FailOn, Threshold
+from privacy_rules.reports.identity import identity
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
@@ -124,6 +125,7 @@ def check(
             plain=is_plain(sys.stdout),
             statistics=statistics or settings.statistics,
             folder=folder_from_top(),
+            estate=identity(folder_from_top(settings.folder), report.names),
         )
         with call.stages.stage("reporting"):
             texts = [

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import click
 
-from privacy_rules.cli.check import check
-
 
 @click.command(epilog="\b\nExample:\n  privacy-rules hook services/shop/privacy.yaml")
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path())
@@ -13,12 +11,18 @@ from privacy_rules.cli.check import check
 def hook(context: click.Context, *, files: tuple[str, ...]) -> int:
     """Check what changed files take part in, for a pre-commit hook.
 
-    FILE is a changed file. All configured manifests are judged together, never one alone: a flow of one team's may break a
-    promise in another's. Where the policy or the configuration changed, all findings are reported. The same as
-    `privacy-rules check --changed FILE`, with each FILE; exit code 0 too where there is no FILE.
+    FILE is a changed file. Manifests and policies that the commit deletes are found through git and need not be named.
+    All configured manifests are judged together: a flow of one team's may break a promise in another's. If the policy or
+    the configuration changed, or a manifest is deleted, all findings are reported. The same as
+    `privacy-rules check --changed FILE`, with each FILE; if no FILE can matter to the check, nothing is judged and the
+    exit code is 0.
     """
-    if not files:
+    from privacy_rules.cli.relevance import relevant
+
+    words = [word for file in relevant(files) for word in ("--changed", file)]
+    if not words:
         return 0
-    words = [word for file in files for word in ("--changed", file)]
+    from privacy_rules.cli.check import check
+
     with check.make_context("hook", words, parent=context) as made:
         return int(check.invoke(made))

@@ -54,6 +54,11 @@ class Call:
         """The commit to compare with, or from which HEAD went its own way."""
         return self.since if self.since is not None else self.since_exact
 
+    @property
+    def decisive(self) -> tuple[Path, ...]:
+        """The files that bear on all findings, beside the policy: the configuration and the baseline."""
+        return tuple(each for each in (self.settings.file, self.baseline_file) if each is not None)
+
 
 def judged(call: Call) -> Report:
     """The report that the call asks for. Raises InputError with all that is wrong."""
@@ -63,7 +68,9 @@ def judged(call: Call) -> Report:
             found = _beside_commit(call.commit, call, inputs, found)
     elif call.baseline_file is not None:
         found = _beside_baseline(found, call)
-    return found if call.changed is None else engine.only_changed(inputs, found, [Path(each) for each in call.changed])
+    if call.changed is None:
+        return found
+    return engine.only_changed(inputs, found, [Path(each) for each in call.changed], call.decisive)
 
 
 def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:

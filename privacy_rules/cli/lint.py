@@ -94,7 +94,7 @@ def lint(
         found = _looked(policies, settings, as_of, mend_too=fix or diff)
         if diff:
             return _shown(found)
-        _write(found, wanted, ink)
+        _write(found, wanted, ink, folder_from_top(settings.folder))
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT
@@ -166,7 +166,7 @@ def _shown(found: Mended) -> int:
     return FAILS if changes else 0
 
 
-def _write(found: Mended, wanted: Sequence[Output], ink: Ink) -> None:
+def _write(found: Mended, wanted: Sequence[Output], ink: Ink, folder: str) -> None:
     """Writes the mended files, then the reports. Raises InputError, before anything is written, where one must not be."""
     from privacy_rules.cli.rewriting import rewrite
     from privacy_rules.reports.lint import told_of_mending
@@ -176,10 +176,11 @@ def _write(found: Mended, wanted: Sequence[Output], ink: Ink) -> None:
     if found.rewritten:
         say(told_of_mending([each.name for each in found.rewritten], found.count, dry=False), error=True)
     for each in wanted:
-        each.write(_report(found, each, ink))
+        each.write(_report(found, each, ink, folder))
 
 
-def _report(found: Mended, output: Output, ink: Ink) -> str:
+def _report(found: Mended, output: Output, ink: Ink, folder: str) -> str:
+    """The report; `folder` is that of the configuration, as from the top of the repository."""
     from privacy_rules.reports import lint as reports
     from privacy_rules.reports import lint_annotations
     from privacy_rules.reports.ink import Ink
@@ -188,7 +189,7 @@ def _report(found: Mended, output: Output, ink: Ink) -> str:
         case "json":
             return reports.as_json(found.linted, found.count)
         case "sarif":
-            return lint_annotations.as_sarif(found.linted, folder_from_top())
+            return lint_annotations.as_sarif(found.linted, folder_from_top(), folder)
         case "github":
             return lint_annotations.as_github(found.linted, folder_from_top())
         case _:

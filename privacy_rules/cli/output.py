@@ -115,14 +115,17 @@ def to_nowhere(stream: TextIO) -> None:
     os.close(nowhere)
 
 
-def folder_from_top() -> str:
-    """The working directory as from the top of its repository (else of what CI has checked out); empty where it is that."""
-    here = Path.cwd()
+def folder_from_top(folder: Path | None = None) -> str:
+    """A folder (else the working directory) as from the top of its repository, or of what CI has checked out.
+
+    It is empty for the top itself, and for a folder that is in neither.
+    """
+    here = (folder or Path.cwd()).resolve()
     checked_out = (os.environ.get(each) for each in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"))
     tops = [each for each in (here, *here.parents) if (each / ".git").exists()]
     tops += [path for each in checked_out if each and here.is_relative_to(path := Path(each).resolve())]
-    folder = here.relative_to(tops[0]).as_posix() if tops else "."
-    return "" if folder == "." else folder
+    found = here.relative_to(tops[0]).as_posix() if tops else "."
+    return "" if found == "." else found
 
 
 def in_colour(stream: TextIO | None, *, wanted: bool = True) -> bool:

@@ -37,7 +37,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that one check says, in order, so that the same input gives the same report."""
+    """All that one check says, in order, so that the same input gives the same report.
+
+    `names` are those that the manifests give the estate.
+    """
 
     policies: tuple[str, ...]
     as_of: date
@@ -47,6 +50,7 @@ class Report:
     warnings: tuple[Diagnostic, ...] = ()
     findings: tuple[Finding, ...] = ()
     terms: Terms = USUAL_TERMS
+    names: tuple[str, ...] = ()
 
     @property
     def present(self) -> tuple[Finding, ...]:
@@ -130,6 +134,7 @@ def report(
         warnings=in_order([*warnings, *cautions(check)]),
         findings=tuple(findings),
         terms=terms,
+        names=estate.names,
     )
 
 

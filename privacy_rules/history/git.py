@@ -131,6 +131,14 @@ class Repository:
             raise GitError(f"there is no commit `{name}`", help_) from error
         return found.decode().strip()
 
+    def deleted(self, between: tuple[str, str] | None) -> bytes:
+        """What the index lacks of HEAD, raw and NUL-separated; what the second of two commits lacks of their merge base."""
+        form = ("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=D")
+        if between is None:
+            return self.ask("diff-index", "--cached", *form, "HEAD", "--")
+        old, new = map(self.commit, between)
+        return self.ask("diff-tree", "-r", *form, self.ask("merge-base", old, new).decode().strip(), new, "--")
+
     def merge_base(self, name: str, commit: str) -> str:
         """The commit at which HEAD left another one, which a user calls `name`. Raises GitError if there is none."""
         try:

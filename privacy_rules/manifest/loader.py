@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,9 @@ def estate(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnos
         parts = [_part(file, lexicon, suggestions) for file in documents.files]
         name = next((file.header.name for file in documents.files if file.header.name is not None), None)
         files = tuple(file.document.name for file in documents.files)
-        return _merged(parts, lexicon, documents.as_of, name, files, complete=documents.complete)
+        found, wrong = _merged(parts, lexicon, documents.as_of, name, files, complete=documents.complete)
+        names = {file.header.name for file in documents.files if file.header.name is not None}
+        return (replace(found, names=tuple(sorted(names))) if found and names else found), wrong
 
 
 def estate_from_data(data: Mapping[str, Any], policy: Policy) -> tuple[Estate | None, Diagnostics]:

@@ -120,6 +120,7 @@ class Estate:
     as_of: date | None = None
     name: str | None = None
     files: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def records(self, entity: Entity) -> Mapping[str, Record]:
         """All entities of a kind by id; the organisation's id is `organisation`."""

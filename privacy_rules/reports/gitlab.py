@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.fingerprint import LENGTH
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
+from privacy_rules.reports.identity import digest, fingerprint_in
 from privacy_rules.reports.json_document import Json, dumps_long
 from privacy_rules.reports.places import from_top
 from privacy_rules.reports.registry import Format, View
@@ -32,12 +32,14 @@ def _issues(report: Report, view: View) -> Iterator[Json]:
     for found in report.failing(view.threshold) if view.quiet else report.findings:
         if found.state != "fixed":
             place = found.location or found.rule_location
-            yield _issue(_words(found), found.rule, found.fingerprint, _severity(found), _where(place, view))
+            identity = fingerprint_in(view.estate, found.fingerprint)
+            yield _issue(_words(found), found.rule, identity, _severity(found), _where(place, view))
     for words in () if view.quiet else report.terms.words():
-        yield _issue(words, "terms", _identity("terms", words), "info", _where(None, view))
+        identity = fingerprint_in(view.estate, digest("terms", words)[:LENGTH])
+        yield _issue(words, "terms", identity, "info", _where(None, view))
     told: set[str] = set()
     for warning in report.warnings:
-        fails, identity = warning.code in view.threshold.warnings, _fingerprint(warning)
+        fails, identity = warning.code in view.threshold.warnings, fingerprint_in(view.estate, _fingerprint(warning))
         if identity not in told and (fails or not view.quiet):
             told.add(identity)
             words = f"{warning.message} ({warning.help})" if warning.help else warning.message
@@ -77,12 +79,7 @@ def _words(found: Finding) -> str:
 
 def _fingerprint(warning: Diagnostic) -> str:
     """A warning's identity: all but the line, which moves."""
-    return _identity(warning.code, warning.message, warning.span.file if warning.span else "")
-
-
-def _identity(*words: str) -> str:
-    text = "\0".join(words)
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
+    return digest(warning.code, warning.message, warning.span.file if warning.span else "")[:LENGTH]
 
 
 FORMAT = Format("gitlab", render)

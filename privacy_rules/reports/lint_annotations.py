@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from privacy_rules.findings.threshold import SEVERITIES
 from privacy_rules.lint.running.comments import Allow
 from privacy_rules.lint.running.lint import Lint
 from privacy_rules.lint.running.registry import lints
 from privacy_rules.lint.running.run import Finding, Linted
+from privacy_rules.reports.code_scanning import PLACES, first, fitting, left_out_words
 from privacy_rules.reports.github import Command, command
+from privacy_rules.reports.identity import run_id
 from privacy_rules.reports.json_document import Json
 from privacy_rules.reports.places import from_top
 from privacy_rules.reports.sarif import PROBLEM, invocation, log, message, place, tool
@@ -16,17 +20,29 @@ from privacy_rules.reports.sarif import PROBLEM, invocation, log, message, place
 _COMMANDS: dict[str, Command] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def as_sarif(found: Linted, folder: str = "") -> str:
-    """The log, files named as from the top of the repository, which `folder` is named from: every lint is a rule; what comments allow is there, suppressed in its source."""
+def as_sarif(found: Linted, folder: str = "", identity: str = "") -> str:
+    """The log, files named as from the top of the repository, which `folder` is named from.
+
+    Every lint is a rule; what comments allow is there, suppressed in its source. `identity` tells the policy's logs from
+    those of another policy of the repository.
+    """
+    told = [(each, None) for each in found.findings] + list(found.allowed)
+    return fitting(lambda room: _log(found, told, room, folder, identity), len(told))
+
+
+def _log(found: Linted, told: Sequence[tuple[Finding, Allow | None]], room: int, folder: str, identity: str) -> str:
+    """The log with as many findings as there is room for, the gravest first."""
     every = list(lints().values())
     index = {each.name: number for number, each in enumerate(every)}
-    told = [(each, None) for each in found.findings] + list(found.allowed)
+    kept = first(told, room, lambda each: (each[1] is not None, -SEVERITIES.index(each[0].severity)))
+    left_out = [left_out_words(len(told) - len(kept), len(told))] if len(kept) < len(told) else []
     run: dict[str, Json] = {
         "tool": tool([_rule(each) for each in every]),
-        "invocations": [invocation([], successful=True)],
+        "automationDetails": {"id": run_id(identity, "lint")},
+        "invocations": [invocation([], successful=True, left_out=left_out)],
         "properties": {"not_proved": found.undecided, "not_proved_of": list(found.unproved)},
     }
-    return log(run, (_result(each, by, index) for each, by in told), len(told), folder=folder)
+    return log(run, (_result(each, by, index) for each, by in kept), len(kept), folder=folder)
 
 
 def _rule(lint: Lint) -> Json:
@@ -50,7 +66,7 @@ def _result(finding: Finding, by: Allow | None, index: dict[str, int]) -> Json:
         "message": message(text),
         "locations": [{"physicalLocation": place(found.span)}],
         "relatedLocations": [
-            {"id": number, "physicalLocation": place(each)} for number, each in enumerate(found.also, start=1)
+            {"id": number, "physicalLocation": place(each)} for number, each in enumerate(found.also[:PLACES], start=1)
         ],
         "suppressions": [] if by is None else [_suppression(by)],
     }

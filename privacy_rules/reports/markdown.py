@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.report import Report
@@ -22,6 +23,7 @@ _CALL = re.compile(r"@|[#!](?=\d)|\bGH-(?=\d)", re.IGNORECASE)
 _APART = "\u200b"  # has no width; a mention or reference with it is none, as Dependabot does it
 _LONGEST = 60_000  # GitHub takes comments of up to 65,536 characters
 _HOPS = 30  # of one picture; of a longer path the two ends
+_TABLE, _TERMS, _SENTENCE = 20_000, 10_000, 1_000  # characters of the table, of the terms, and of one of these
 
 
 def render(report: Report, view: View) -> str:
@@ -88,16 +90,25 @@ def _plural(word: str, count: int) -> str:
 
 def _summary(report: Report) -> str:
     """A table of the rules that something was found against, and what was checked."""
-    rows = [_row(count.rule.name, count.rule.severity, report.findings) for count in report.rules]
+    rows = [row for count in report.rules if (row := _row(count.rule.name, count.rule.severity, report.findings))]
+    whole, rows = len(rows), _within(rows, _TABLE)
+    rows += [f"| {whole - len(rows):,} more | | | | |\n"] if len(rows) < whole else []
     table = ""
-    if any(rows):
+    if rows:
         head = "| rule | severity | violations | undetermined | of these waived |\n| --- | --- | ---: | ---: | ---: |\n"
         table = f"{head}{''.join(rows)}\n"
     figures = report.summary
     counted = (("rule", figures.rules), ("system", figures.systems), ("flow", figures.flows))
     checked = ", ".join(f"{count:,} {_plural(word, count)}" for word, count in counted)
-    terms = "".join(f"\n{words(told)}.\n" for told in report.terms.words())
+    told = [each if len(each) <= _SENTENCE else f"{each[:_SENTENCE]}…" for each in report.terms.words()]
+    terms = "".join(_within([f"\n{words(each)}.\n" for each in told], _TERMS))
     return f"{table}Checked: {checked}, as of {report.as_of} ({report.terms.as_of_words}).\n{terms}"
+
+
+def _within(texts: Sequence[str], room: int) -> list[str]:
+    """The first texts, as many as fit."""
+    ends = accumulate(map(len, texts))
+    return [text for text, end in zip(texts, ends, strict=True) if end <= room]
 
 
 def _row(rule: str, severity: str, findings: Sequence[Finding]) -> str:

@@ -21,7 +21,8 @@ class View:
     """How a reader wants a report.
 
     `quiet`: what fails only; `plain`: in ASCII alone; `statistics`: with how each rule fared. `folder` is where the check
-    runs, as from the top of the repository (empty: there), for the tools that seek files from there.
+    runs, as from the top of the repository (empty: there), for the tools that seek files from there; `estate` is which
+    estate is judged, for the tools that compare reports (see `identity`).
     """
 
     threshold: Threshold = USUAL
@@ -30,6 +31,7 @@ class View:
     plain: bool = False
     statistics: bool = False
     folder: str = ""
+    estate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ suppression. Where nothing was judged, what was wrong stands as notifications of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from urllib.parse import quote
 
@@ -15,8 +15,11 @@ from privacy_rules.checking.judgement import RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Hop, Subject
 from privacy_rules.findings.report import Report
+from privacy_rules.findings.threshold import SEVERITIES
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.manifest.model import Waiver
+from privacy_rules.reports.code_scanning import RULES, STEPS, TAGS, TITLE, ends, first, fitting, left_out_words
+from privacy_rules.reports.identity import fingerprint_in, run_id
 from privacy_rules.reports.json_document import Json, dumps_long, terms
 from privacy_rules.reports.places import from_top
 from privacy_rules.reports.registry import Format, View
@@ -32,22 +35,64 @@ _DRIVE = re.compile("[A-Za-z]:/")
 def render(report: Report, view: View) -> str:
     """The log of a report; with `quiet` of the failing findings only."""
     found = report.failing(view.threshold) if view.quiet else report.findings
-    index = {count.rule.name: number for number, count in enumerate(report.rules)}
+    return fitting(lambda room: _log(report, view, found, room), len(found))
+
+
+def _log(report: Report, view: View, found: Sequence[Finding], room: int) -> str:
+    """The log with as many findings as there is room for, and with what is left out as notifications."""
+    kept = first(found, room, _gravity)
+    names = {each.rule for each in kept}
+    rules = first(report.rules, RULES, lambda count: count.rule.name not in names)
+    index = {count.rule.name: number for number, count in enumerate(rules)}
     run: dict[str, Json] = {
-        "tool": tool([_rule(count) for count in report.rules]),
-        "invocations": [invocation(report.warnings, successful=True)],
+        "tool": tool([_rule(count) for count in rules]),
+        "automationDetails": {"id": run_id(view.estate)},
+        "invocations": [
+            invocation(report.warnings, successful=True, left_out=_left_out(report, found, len(kept), rules))
+        ],
         "properties": {
             "policies": list(report.policies),
             "as_of": report.as_of.isoformat(),
             "terms": terms(report.terms),
         },
     }
-    return log(run, (_result(each, index) for each in found), len(found), folder=view.folder)
+    return log(run, (_result(each, index, view.estate) for each in kept), len(kept), folder=view.folder)
+
+
+def _gravity(found: Finding) -> tuple[bool, bool, bool, int]:
+    """What code scanning has to have first: violations, then what is not waived, then the gravest."""
+    sure = found.verdict is Verdict.VIOLATION
+    return (found.state == "fixed", not sure, found.waived, -SEVERITIES.index(found.severity))
+
+
+def _left_out(report: Report, found: Sequence[Finding], kept: int, rules: Sequence[RuleCount]) -> Iterator[str]:
+    """What the limits of code scanning leave out, a sentence each."""
+    if kept < len(found):
+        yield left_out_words(len(found) - kept, len(found))
+    if len(rules) < len(report.rules):
+        absent = len(report.rules) - len(rules)
+        yield f"{absent:,} of {len(report.rules):,} rules are left out: code scanning takes at most {RULES:,} of a run"
+    tagged = [count.rule.name for count in rules if len(_tags(count)) > TAGS]
+    if tagged:
+        names = ", ".join(f"`{each}`" for each in tagged[:10])
+        more = f" and {len(tagged) - 10:,} more" if len(tagged) > 10 else ""
+        yield (
+            f"clauses of {names}{more} are left out of the tags: code scanning takes at most {TAGS} tags of a rule; "
+            "`properties.cites` has all of them"
+        )
+    long = sum(len(each.hops) > STEPS for each in found)
+    if long:
+        yield (
+            f"the middle of {'1 path is' if long == 1 else f'{long:,} paths is'} left out: code scanning takes at most "
+            f"{STEPS:,} steps of a path"
+        )
 
 
 def errors(diagnostics: Sequence[Diagnostic]) -> str:
     """The log of a run in which nothing was judged."""
-    return log({"tool": tool([]), "invocations": [invocation(diagnostics, successful=False)]})
+    details: Json = {"id": run_id("", "errors")}  # an id of its own: a run that judged nothing closes no alert
+    run: dict[str, Json] = {"tool": tool([]), "automationDetails": details}
+    return log({**run, "invocations": [invocation(diagnostics, successful=False)]})
 
 
 def _from_top(found: Json, folder: str) -> Json:
@@ -77,9 +122,11 @@ def tool(rules: list[Json]) -> Json:
     return {"driver": {"name": "privacy-rules", "version": version, "semanticVersion": version, "rules": rules}}
 
 
-def invocation(told: Sequence[Diagnostic], *, successful: bool) -> Json:
-    """A call of the tool, with what it told beside its results."""
-    return {"executionSuccessful": successful, "toolExecutionNotifications": [_notification(each) for each in told]}
+def invocation(told: Sequence[Diagnostic], *, successful: bool, left_out: Iterable[str] = ()) -> Json:
+    """A call of the tool, with what it reports beside its results, and what the log leaves out."""
+    notes: list[Json] = [_notification(each) for each in told]
+    notes += [{"descriptor": {"id": "left-out"}, "level": "warning", "message": message(each)} for each in left_out]
+    return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
 
 
 def _notification(found: Diagnostic) -> Json:
@@ -100,12 +147,12 @@ def _rule(count: RuleCount) -> Json:
     told += [f"Hint: {rule.hint}"] if rule.hint else []
     return {
         "id": rule.name,
-        "shortDescription": {"text": title},
-        "fullDescription": {"text": title},
+        "shortDescription": {"text": _short(title)},
+        "fullDescription": {"text": _short(title)},
         "help": {"text": "\n".join(told)},
         "defaultConfiguration": {"level": rule.severity},
         "properties": {
-            "tags": list(dict.fromkeys(("privacy", *rule.cites))),
+            "tags": _tags(count)[:TAGS],
             "precision": "very-high",
             "problem.severity": PROBLEM[rule.severity],
             "cites": list(rule.cites),
@@ -115,7 +162,16 @@ def _rule(count: RuleCount) -> Json:
     }
 
 
-def _result(found: Finding, index: dict[str, int]) -> Json:
+def _tags(count: RuleCount) -> list[Json]:
+    return list(dict.fromkeys(("privacy", *count.rule.cites)))
+
+
+def _short(title: str) -> str:
+    """A title that code scanning takes; the rule's help has the whole."""
+    return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
+
+
+def _result(found: Finding, index: dict[str, int], estate: str) -> Json:
     told: dict[str, Json] = {"ruleId": found.rule}
     if found.rule in index:
         told["ruleIndex"] = index[found.rule]
@@ -129,9 +185,11 @@ def _result(found: Finding, index: dict[str, int]) -> Json:
             {"id": 1, "physicalLocation": place(found.rule_location), "message": {"text": "the rule"}}
         ]
     if found.hops:
-        told["codeFlows"] = [{"threadFlows": [{"locations": [_step(hop) for hop in found.hops]}]}]
+        told["codeFlows"] = [{"threadFlows": [{"locations": [_step(hop) for hop in ends(found.hops, STEPS)]}]}]
     # Code scanning's own `primaryLocationLineHash` is left to its upload action, which warns of any other value.
-    told["partialFingerprints"] = {"privacyRules/v1": found.fingerprint}
+    # The first is the finding's own, which `explain` takes; the second tells two estates of a repository apart.
+    within = fingerprint_in(estate, found.fingerprint)
+    told["partialFingerprints"] = {"privacyRules/v1": found.fingerprint, "privacyRules/v2": within}
     # The standard (3.27.23) wants it on all results or on none: an empty list says "looked at, not suppressed".
     told["suppressions"] = [_suppression(found.waiver, found)] if found.waiver else []
     if found.state:

@@ -148,6 +148,135 @@ def test_the_order_of_files_does_not_matter(monorepo: Path, call: Call) -> None:
         assert one
 
 
+# One file, two names.
+
+
+@pytest.mark.parametrize("name", ["teams/a", "teams/a/", "./teams/a", "teams/../teams/a", "link/a", "teams/linked"])
+def test_a_changed_folder_means_the_files_in_it(monorepo: Path, call: Call, name: str) -> None:
+    (monorepo / "link").symlink_to("teams")
+    (monorepo / "teams" / "linked").mkdir()
+    (monorepo / "teams" / "linked" / "a").symlink_to("../a")
+    config = monorepo / "privacy-rules.toml"
+    config.write_text('policy = ["rules.privacy"]\nmanifests = ["central", "teams/linked/a", "teams/b"]\n')
+    assert found(call, "--changed", name) == {"leaks market"}
+    assert found(call, "--changed", str(monorepo / name)) == {"leaks market"}
+    assert found(call, "--changed", "teams") == ALL
+
+
+def test_a_changed_folder_without_a_manifest_is_reported(monorepo: Path, call: Call) -> None:
+    (monorepo / "std").mkdir()  # where the policy's shipped files are shown to be
+    done = call("check", "--changed", "std")
+    assert done.code == 0
+    assert "warning[W312]: none of the manifests that are checked is in the folder `std`" in done.out
+
+
+def test_a_changed_folder_with_the_policy_or_the_configuration_bears_on_everything(monorepo: Path, call: Call) -> None:
+    (monorepo / "rules").mkdir()
+    (monorepo / "rules.privacy").rename(monorepo / "rules" / "rules.privacy")
+    config = monorepo / "privacy-rules.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("rules.privacy", "rules/rules.privacy"))
+    for name in (".", "rules"):
+        assert found(call, "--changed", name) == ALL
+    done = call("check", "--changed", "rules")
+    assert "all findings are reported: rules means rules/rules.privacy, which bears on everything" in done.out
+
+
+@pytest.mark.parametrize(("configured", "changed"), [("link", "teams/a"), ("teams", "link/a"), ("teams", "teams/a")])
+def test_a_manifest_is_known_by_every_name_that_leads_to_it(
+    monorepo: Path, call: Call, configured: str, changed: str
+) -> None:
+    (monorepo / "link").symlink_to("teams")
+    config = monorepo / "privacy-rules.toml"
+    config.write_text(f'policy = ["rules.privacy"]\nmanifests = ["central", "{configured}"]\n')
+    assert found(call, "--changed", f"{changed}/privacy.yaml") == {"leaks market"}
+    assert found(call, "--changed", str(monorepo / changed / "privacy.yaml")) == {"leaks market"}
+    done = call("hook", f"{changed}/privacy.yaml")
+    assert (done.code, "W312" in done.out) == (1, False)
+
+
+def test_a_policy_is_known_by_every_name_that_leads_to_it(monorepo: Path, call: Call) -> None:
+    (monorepo / "rules.privacy").rename(monorepo / "rules.txt")
+    (monorepo / "rules.privacy").symlink_to("rules.txt")
+    assert found(call, "--changed", "rules.txt") == ALL
+
+
+def test_a_changed_link_bears_on_everything(monorepo: Path, call: Call) -> None:
+    (monorepo / "teams" / "c").symlink_to("a")
+    done = call("check", "--changed", "teams/c")
+    assert "all findings are reported: teams/c is a symbolic link, which may have led elsewhere before" in done.out
+
+
+def test_a_changed_baseline_bears_on_everything(monorepo: Path, call: Call) -> None:
+    call("baseline")
+    config = monorepo / "privacy-rules.toml"
+    config.write_text(config.read_text(encoding="utf-8") + 'baseline = "privacy-baseline.json"\n', encoding="utf-8")
+    baseline = monorepo / "privacy-baseline.json"
+    assert call("check", "--changed", "privacy-baseline.json").code == 0
+    baseline.write_text('{"version": 1, "findings": []}', encoding="utf-8")
+    assert call("check", "--changed", "privacy-baseline.json").code == 1
+
+
+# Two estates of one repository.
+
+
+def _identities(call: Call, *words: str) -> tuple[str, str, str, str]:
+    """Of the findings of one estate: the id of the run, and the fingerprints in SARIF, for GitLab and in JSON."""
+    (run,) = json.loads(call("check", *words, "--format", "sarif").out)["runs"]
+    quality = json.loads(call("check", *words, "--format", "gitlab").out)
+    found = json.loads(call("check", *words, "--format", "json").out)["findings"]
+    sarif = run["results"][0]["partialFingerprints"]
+    assert sarif["privacyRules/v1"] == found[0]["fingerprint"]
+    return run["automationDetails"]["id"], sarif["privacyRules/v2"], quality[0]["fingerprint"], found[0]["fingerprint"]
+
+
+def test_two_configurations_are_two_estates_wherever_they_are_checked_from(
+    monorepo: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = []
+    for name in ("one", "two"):
+        for file in ("rules.privacy", "central/privacy.yaml", "teams/a/privacy.yaml", "teams/b/flows.privacy.yaml"):
+            (monorepo / name / file).parent.mkdir(parents=True, exist_ok=True)
+            (monorepo / name / file).write_text((monorepo / file).read_text(encoding="utf-8"), encoding="utf-8")
+        (monorepo / name / "privacy-rules.toml").write_text((monorepo / "privacy-rules.toml").read_text())
+        monkeypatch.chdir(monorepo / name)
+        ids.append(_identities(call))
+        monkeypatch.chdir(monorepo / name / "teams")
+        assert _identities(call) == ids[-1]
+    monkeypatch.chdir(monorepo)
+    ids.append(_identities(call))
+    assert [each[0] for each in ids] == ["privacy-rules/one/", "privacy-rules/two/", "privacy-rules/"]
+    for column in (1, 2):
+        assert len({each[column] for each in ids}) == 3
+    assert len({each[3] for each in ids}) == 1
+
+
+def test_two_lists_of_manifests_with_names_are_two_estates(monorepo: Path, call: Call) -> None:
+    ids = []
+    for name in ("Shop", "Market"):
+        (monorepo / f"{name}.yaml").write_text(f"manifest: 1\nname: {name}\n")
+        ids.append(_identities(call, f"{name}.yaml", "central", "teams"))
+        assert _identities(call, "teams", f"{name}.yaml", "central") == ids[-1]
+    assert [each[0] for each in ids] == ["privacy-rules/name=Shop/", "privacy-rules/name=Market/"]
+    for column in (1, 2):
+        assert ids[0][column] != ids[1][column]
+    assert ids[0][3] == ids[1][3]
+
+
+def test_a_baseline_is_of_rules_and_subjects_and_outlives_a_name(monorepo: Path, call: Call) -> None:
+    call("baseline")
+    (monorepo / "central" / "privacy.yaml").write_text(f"{CENTRAL}name: Shop\n")
+    assert call("check", "--baseline", "privacy-baseline.json").code == 0
+
+
+def test_runs_that_judge_nothing_and_runs_of_lint_close_no_alert(monorepo: Path, call: Call) -> None:
+    def id_of(*words: str) -> str:
+        return str(json.loads(call(*words, "--format", "sarif").out)["runs"][0]["automationDetails"]["id"])
+
+    assert id_of("lint") == "privacy-rules/lint/"
+    (monorepo / "teams" / "a" / "privacy.yaml").write_text("manifest: [")
+    assert id_of("check") == "privacy-rules/errors/"
+
+
 # Severity of a rule, and what holds.
 
 

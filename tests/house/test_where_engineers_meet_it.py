@@ -187,12 +187,13 @@ def test_what_the_readme_shows_of_ci_is_yaml_and_names_inputs_that_there_are() -
         ("services/pyproject.toml", True),
         (".github/workflows/privacy.yml", False),
         (".gitlab/privacy.yml", False),
-        ("myprivacy.yaml", False),
+        ("services/estate.yaml", True),
+        ("flows.json", True),
         ("docs/privacy.md", False),
         ("my-pyproject.toml", False),
     ],
 )
-def test_the_hook_is_given_manifests_policies_and_the_configuration(name: str, wanted: bool) -> None:
+def test_the_hook_is_given_all_that_may_be_a_manifest_policies_and_the_configuration(name: str, wanted: bool) -> None:
     given = bool(re.search(HOOK["files"], name)) and not re.search(HOOK["exclude"], name)
     assert given == wanted
 
@@ -235,6 +236,23 @@ def test_pre_commit_runs_the_hook_on_what_is_staged(project: Project, broken: bo
     done = project.run(sys.executable, "-m", "pre_commit", "run")
     assert done.code == (1 if broken else 0), done.out
     assert ("violation[no_selling]" in done.out) == broken
+
+
+@needs_bash
+def test_pre_commit_runs_the_hook_on_a_commit_that_only_deletes(project: Project) -> None:
+    text = (project.folder / "privacy.yaml").read_text(encoding="utf-8")
+    at = text.index("contracts:")
+    (project.folder / "privacy.yaml").write_text(text[:at] + text[text.index("\n\n", at) :], encoding="utf-8")
+    (project.folder / "contracts.privacy.yaml").write_text(f"manifest: 1\n{text[at : text.index(chr(10) * 2, at)]}\n")
+    project.replace("privacy-rules.toml", 'manifests = ["privacy.yaml"]', 'manifests = ["."]')
+    configuration = {"repos": [{"repo": "local", "hooks": [{**HOOK, "language": "system"}]}]}
+    (project.folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(configuration))
+    project.commit()
+    assert project.run(sys.executable, "-m", "pre_commit", "run").code == 0
+    project.git("rm", "--quiet", "contracts.privacy.yaml")
+    done = project.run(sys.executable, "-m", "pre_commit", "run")
+    assert done.code == 1, done.out
+    assert "all findings are reported: contracts.privacy.yaml is not there" in done.out
 
 
 # --- the action ------------------------------------------------------------------------------------------------------

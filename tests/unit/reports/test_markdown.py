@@ -140,6 +140,18 @@ def test_a_comment_is_never_longer_than_github_takes() -> None:
     assert text.count("```mermaid") == text.count("\n```\n")
 
 
+def test_a_comment_of_many_rules_and_long_terms_is_not_too_long_either() -> None:
+    (one, *_) = hostile().rules
+    rules = tuple(replace(one, rule=replace(one.rule, name=f"rule_{number}{'_' * 90}")) for number in range(2_000))
+    found = [replace(hostile().findings[-1], rule=each.rule.name) for each in rules]
+    changed = tuple(f"services/{number}/*privacy*.yaml" for number in range(5_000))
+    terms = replace(hostile().terms, changed=changed)
+    text = render(replace(hostile().only(found), rules=rules, terms=terms), View())
+    assert len(text) < 65_536
+    assert re.search(r"\| 1,[0-9]+ more \| \| \| \| \|", text)
+    assert "only findings in which these take part: services/0/" in text
+
+
 @pytest.mark.parametrize("name", ["`", "``a`", " x ", "a``", "", "a|b"])
 def test_any_place_is_code(name: str) -> None:
     found = hostile().findings[-1]

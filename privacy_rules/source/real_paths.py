@@ -1,0 +1,37 @@
+"""Real paths, by which two names of one file are known to be the same."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def real_path(path: str | Path) -> str:
+    """The real path; the absolute path of a name that no file can have, such as one with a zero byte."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return os.path.abspath(path)  # noqa: PTH100 -- asks the disk nothing
+
+
+class RealPaths:
+    """The real paths of many files: each folder is looked up once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def of(self, path: str | Path) -> str:
+        """The real path of a file or folder."""
+        if os.path.islink(path):  # noqa: PTH114 -- of thousands of names
+            return real_path(path)
+        folder, name = os.path.split(path)
+        if name in ("", ".", ".."):
+            return real_path(path)
+        if folder not in self._folders:
+            self._folders[folder] = real_path(folder)
+        return os.path.join(self._folders[folder], name)  # noqa: PTH118
+
+
+def is_in(path: str, folder: str) -> bool:
+    """Whether a path is in a folder, or is that folder; both are absolute."""
+    return path == folder or path.startswith(os.path.join(folder, ""))  # noqa: PTH118 -- with a slash at its end
