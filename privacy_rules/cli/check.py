@@ -103,9 +103,10 @@ def check(
 
             say(shown_config(settings, click.get_current_context()))
             return 0
-        wanted = outputs(formats or settings.format)
-        if not formats:
-            refuse_outside(settings, "format", [each.file for each in wanted if each.file])
+        chosen = outputs(formats or settings.format)
+        if not formats:  # before they are wanted: errors are written to what is wanted
+            refuse_outside(settings, "format", [each.file for each in chosen if each.file])
+        wanted = chosen
         olds = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
         given = [f"`{name}`" for name, value in olds.items() if value is not None]
         if len(given) > 1:

@@ -139,6 +139,10 @@ class Repository:
         old, new = map(self.commit, between)
         return self.ask("diff-tree", "-r", *form, self.ask("merge-base", old, new).decode().strip(), new, "--")
 
+    def remote(self, name: str) -> str:
+        """The address of a remote. Raises GitError if there is none of that name."""
+        return self.ask("config", "--get", f"remote.{name}.url").decode("utf-8", "replace").strip()
+
     def merge_base(self, name: str, commit: str) -> str:
         """The commit at which HEAD left another one, which a user calls `name`. Raises GitError if there is none."""
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import unquote
 
 from privacy_rules.configuration import PROJECT_FILE
+from privacy_rules.history.git import GitError, Repository
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.starter.names import tidy
 
@@ -63,16 +63,10 @@ def _owner_of_remote(folder: Path) -> str:
 
 def _remote(folder: Path) -> tuple[str, str]:
     """Host and path of the remote `origin`; both empty where there is none, or it is a folder."""
-    there = next(_upwards(folder))
     try:
-        told = subprocess.run(  # noqa: S603 -- it reads a file, and reaches for no network
-            ["git", "-C", str(there), "config", "--get", "remote.origin.url"],  # noqa: S607 -- the user's git
-            capture_output=True,
-            check=False,
-        )
-    except OSError:  # no git
+        url = Repository.around(next(_upwards(folder))).remote("origin")
+    except GitError:  # no git, no repository, or one without a remote
         return "", ""
-    url = told.stdout.decode("utf-8", "replace").strip()
     found = _URL.match(url) or _SCP.match(url)
     return (found["host"].lower(), found["path"]) if found else ("", "")
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from privacy_rules import __version__, codes
 from privacy_rules.configuration import OWN_FILE, PROJECT_FILE, TABLE
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.confined import OutsideError, confined_to
+from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.starter.guesses import Ci
 from privacy_rules.starter.names import as_markdown, as_string
@@ -59,7 +60,21 @@ def plan(folder: Path, name: str, ci: Ci) -> tuple[Planned, ...]:
         **_of_ci(folder, ci),
     }
     new = [Planned(folder / path, purpose, content.encode()) for path, (purpose, content) in files.items()]
-    return (*new, _configuration(folder))
+    planned = (*new, _configuration(folder))
+    wrong = list(_outside(folder, planned))
+    if wrong:
+        raise InputError(wrong)
+    return planned
+
+
+def _outside(folder: Path, planned: Iterable[Planned]) -> Iterator[Diagnostic]:
+    """The files that a link of the folder leads out of the project."""
+    border = confined_to([folder])
+    for each in planned:
+        try:
+            border.refuse(each.path)
+        except OutsideError as error:
+            yield Diagnostic(codes.UNUSABLE_FILE, f"`{each.path}` cannot be written: {lowered(error)}")
 
 
 def _in_the_way(folder: Path, ci: Ci) -> Iterator[Diagnostic]:
@@ -130,8 +145,7 @@ def _read(path: Path) -> bytes:
     try:
         return DISK.read(path, CONFIGURATION_LIMIT)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError([Diagnostic(codes.CONFIGURATION, f"cannot read `{path}`: {reason.lower()}")]) from error
+        raise InputError([Diagnostic(codes.CONFIGURATION, f"cannot read `{path}`: {lowered(error)}")]) from error
 
 
 def _toml(content: bytes, path: Path) -> dict[str, Any]:
