@@ -13,13 +13,13 @@ from privacy_rules.findings import baseline
 from privacy_rules.findings.comparison import compared
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
+from privacy_rules.lsp.border import border
 from privacy_rules.lsp.manifest_symbols import ManifestMeaning, occurrences
 from privacy_rules.lsp.symbols import Occurrence, Symbol
 from privacy_rules.lsp.views import PolicyView, narrowest
 from privacy_rules.manifest.files import Documents, ManifestFile
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
-from privacy_rules.source.file_system import DISK
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class EstateView:
         )
         if report is None:
             return None, (*found, *wrong)
-        return _beside_baseline(report, settings.baseline), (*found, *report.warnings)
+        return _beside_baseline(report, settings), (*found, *report.warnings)
 
     @property
     def inputs(self) -> engine.Inputs | None:
@@ -149,10 +149,11 @@ def look(sources: Sources, policy_of: Callable[[Sequence[Path], Path | None], Po
     return EstateView(sources, policy_of(roots, top) if roots else None, found)
 
 
-def _beside_baseline(report: Report, file: Path | None) -> Report:
+def _beside_baseline(report: Report, settings: Configuration) -> Report:
     """The report with what is known already, where a baseline is configured and can be read."""
+    file = settings.baseline
     try:
-        known = baseline.read(DISK.read(file))[0] if file else None
+        known = baseline.read(border([], settings).read(file))[0] if file else None
     except OSError:
         known = None
     return report if known is None or file is None else compared(report, known, file.name)

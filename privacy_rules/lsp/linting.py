@@ -15,6 +15,7 @@ from privacy_rules.lint.running.beside import stamps
 from privacy_rules.lint.running.reading import Reading
 from privacy_rules.lint.running.run import Files, Finding, Level, reading_of, run
 from privacy_rules.lint.running.stamps import Stamp
+from privacy_rules.lsp.border import border
 from privacy_rules.lsp.texts import Texts
 from privacy_rules.lsp.turns import Turns
 from privacy_rules.lsp.views import PolicyView
@@ -82,7 +83,8 @@ class Linting:
             return now is not opened and any(now.get(each) != opened.get(each) for each in view.survey.files)
 
         day = settings.as_of or engine.today()
-        return reading_of(view.survey, Files(view.roots), day, self._turns.after_others(is_stale))
+        files = Files(view.roots, disk=border(opened, settings))
+        return reading_of(view.survey, files, day, self._turns.after_others(is_stale))
 
 
 def _texts(view: PolicyView) -> dict[Path, str]:

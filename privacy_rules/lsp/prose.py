@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from privacy_rules.lsp.border import border
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.tracing import prose
 
@@ -25,4 +26,5 @@ def files(space: Workspace, path: Path) -> list[Path]:
         for header in view.policy.headers
         if "text" in header.fields and header.span.file in view.paths and "\0" not in header.fields["text"]
     ]
-    return list(dict.fromkeys(each.resolve() for each in named))
+    readable = border(space.texts.open, space.settings(path))
+    return list(dict.fromkeys(each.resolve() for each in named if readable.is_inside(each)))

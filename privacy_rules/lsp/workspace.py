@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from privacy_rules.configuration import Configuration, configuration
 from privacy_rules.language.loader import survey
+from privacy_rules.lsp.border import border
 from privacy_rules.lsp.estates import EstateView, Sources, look
 from privacy_rules.lsp.linting import Linting
 from privacy_rules.lsp.rereading import Rereader
@@ -18,7 +19,7 @@ from privacy_rules.lsp.views import PolicyView
 from privacy_rules.manifest.files import Documents, default_root
 from privacy_rules.manifest.loader import read
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.file_system import LIMIT
+from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.targets import is_named_like_one, manifest_files
 
 MANIFEST_ENDINGS = (".yaml", ".yml", ".json")
@@ -138,7 +139,8 @@ class Workspace:
         if kept and kept[0] == version:
             return kept[1]
         texts = {each: text for each, text in self.texts.open.items() if self.is_policy(each)}
-        found = survey(roots, root=top or default_root(roots), texts=texts, reader=self._rereader.read)
+        disk = border(self.texts.open, self.settings(roots[0])) if roots else DISK
+        found = survey(roots, root=top or default_root(roots), texts=texts, reader=self._rereader.read, disk=disk)
         view = PolicyView(roots, found)
         self._policies = {**_still(self._policies, version), key: (version, view)}
         return view
@@ -221,7 +223,8 @@ class Workspace:
         if kept and kept[0] == state:
             return kept[1]
         texts = {path: text.encode("utf-8", "surrogatepass") for path, text in open_.items()}
-        made = read(roots, root=settings.folder, limit=settings.manifest_limit or LIMIT, texts=texts)
+        limit = settings.manifest_limit or LIMIT
+        made = read(roots, root=settings.folder, limit=limit, texts=texts, disk=border(self.texts.open, settings))
         still = {key: each for key, each in self._documents.items() if each[0] == state}
         self._documents = {**still, roots: (state, made)}
         return made

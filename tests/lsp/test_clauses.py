@@ -93,3 +93,13 @@ async def test_hover_on_a_rule_tells_what_it_found_in_the_manifests(editor: Edit
     assert isinstance(found.contents, lsp.MarkupContent)
     told = "speaks of 4 in the manifests, applies to 2: leads (violation), ratings (undetermined)"
     assert told in found.contents.value
+
+
+async def test_prose_outside_the_project_is_not_shown(shop: Editor) -> None:
+    outside = shop.folder.parent / "outside.md"
+    outside.write_text(PROSE, encoding="utf-8")
+    (shop.folder / "policy.md").unlink()
+    (shop.folder / "policy.md").symlink_to(outside)
+    shown = await shop.hover("shop.privacy", within(POLICY, 'cites "#selling'))
+    assert "nothing" not in shown
+    assert "cited by `no_selling`, `no_renting`" in shown
