@@ -114,9 +114,12 @@ class Repository:
         """The repository whose checkout is a folder. Raises GitError if git does not take it for one."""
         found = cls(top, _environment({key: each for key, each in os.environ.items() if key not in _LOCAL}))
         try:
-            place = Path(os.fsdecode(found._git("rev-parse", "--absolute-git-dir")).rstrip("\n"))
+            told = os.fsdecode(found._git("rev-parse", "--absolute-git-dir", "--show-prefix"))
         except _FailedError as error:
             raise GitError(error.words or f"git cannot open the repository `{top}`", error.help) from error
+        place, prefix, *_ = (*map(Path, told.split("\n")), Path())
+        if prefix.parts:  # a `.git` that is not a repository: git has gone on upwards
+            return cls.at(top.parents[len(prefix.parts) - 1])
         index = os.environ.get("GIT_INDEX_FILE")
         if index and (top / index).resolve().is_relative_to(place.resolve()):  # a hook's own: what is being committed
             found.environment["GIT_INDEX_FILE"] = index

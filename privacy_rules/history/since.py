@@ -123,7 +123,7 @@ class _Past:
             return None, wrong
         self._note_if_outside([settings.file] if settings.file else [], "the configuration")
         policies = [self._file(Path(each)) for each in self.present.policies if self._has(self._file(Path(each)))]
-        policies = policies or list(settings.policy)
+        policies = policies or self._configured_policies(settings)
         targets = list(self._targets()) or self._configured(settings)
         manifests = manifest_files(targets, settings.exclude, settings.folder, self.files)
         if manifests.closed:
@@ -174,6 +174,11 @@ class _Past:
         if settings.folder is None or self._is_inside(settings.folder):
             return list(settings.manifests)
         return [each for target in settings.manifests for each in self._called(target)]
+
+    def _configured_policies(self, settings: Configuration) -> list[Path]:
+        if settings.folder is None or self._is_inside(settings.folder):
+            return list(settings.policy)
+        return list(map(self._file, settings.policy))
 
     def _called(self, target: str) -> Iterator[str]:
         start, rest = _split_at_wildcard(target)

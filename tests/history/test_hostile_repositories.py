@@ -221,6 +221,18 @@ def test_the_index_of_another_repository_is_not_read(
     assert (done.code, [each["state"] for each in json.loads(done.out)["findings"]]) == (0, ["unchanged"])
 
 
+def test_a_folder_named_git_that_is_no_repository_is_passed_over(
+    top: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("a/b/.git").mkdir(parents=True)
+    for name in ("policy.privacy", "privacy.yaml", "privacy-rules.toml"):
+        Path("a/b", name).write_text(Path(name).read_text())
+    commit()
+    monkeypatch.chdir("a/b")
+    done = call("check", "--since", "HEAD", "--format", "json")
+    assert (done.code, [each["state"] for each in json.loads(done.out)["findings"]]) == (0, ["unchanged"])
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 @pytest.mark.parametrize("name", ["privacy.yaml", "policy.privacy", "privacy-rules.toml", "pyproject.toml"])
 def test_a_named_pipe_is_refused_and_not_waited_for(top: Path, call: Call, name: str) -> None:
