@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from errno import EBADF
 from pathlib import Path
@@ -70,8 +71,9 @@ def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> No
     """Tells what is wrong: in words on standard error, and in each format that has a form for it."""
     told, files = list(diagnostics), set()
     wanted = tuple(wanted)
-    if any(each.file and each.format.errors and each.file.exists() for each in wanted):
-        note_what_is_named()
+    if any(each.file and each.format.errors and os.path.lexists(each.file) for each in wanted):
+        with suppress(OSError, ValueError):
+            note_what_is_named()
     for each in wanted:
         file = each.file and os.path.realpath(each.file)
         if each.format.errors and file not in files:

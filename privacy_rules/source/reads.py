@@ -83,7 +83,7 @@ def _is_among(file: Path, names: Iterable[str]) -> bool:
     """Whether a file is one of those named, by this name or another that leads to it."""
     usable = [each for each in names if "\0" not in each]
     absolute = {os.path.abspath(each) for each in usable}  # noqa: PTH100 -- asks the disk nothing
-    if {os.path.abspath(file), str(file.resolve())} & absolute:  # noqa: PTH100
+    if {os.path.abspath(file), os.path.realpath(file)} & absolute:  # noqa: PTH100
         return True
     meant = _on_disk(file)
     return meant is not None and any(_on_disk(each) == meant for each in usable)

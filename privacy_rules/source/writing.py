@@ -83,16 +83,17 @@ def _all_staged(
 
 
 def _put_all(staged: list[_Staged]) -> None:
-    for number, each in enumerate(staged):
-        try:
+    each: _Staged | None = None
+    try:
+        for each in staged:
             each.put()
-        except BaseException as error:
-            stuck = list(_undone(staged[: number + 1]))
-            if isinstance(error, _FAILURES):
-                raise NotWrittenError([(each.change, error)], stuck) from error
-            if stuck:  # interrupted: what is left half done is said all the same
-                raise NotWrittenError([], stuck) from error
-            raise
+    except BaseException as error:
+        stuck = list(_undone(staged))
+        if each is not None and isinstance(error, _FAILURES):
+            raise NotWrittenError([(each.change, error)], stuck) from error
+        if stuck:  # interrupted: what is left half done is said all the same
+            raise NotWrittenError([], stuck) from error
+        raise
 
 
 def _undone(staged: list[_Staged]) -> Iterator[tuple[Change, Exception]]:
