@@ -22,9 +22,15 @@ def write(files: Sequence[Planned]) -> None:
         try:
             replace_all(Change(each.path, each.content, _before(each)) for each in files)
         except NotWrittenError as error:
-            raise InputError(
-                _unwritten(change.file, reason) for change, reason in (*error.wrong, *error.stuck)
-            ) from error
+            stuck = [
+                Diagnostic(
+                    codes.UNUSABLE_FILE, f"`{change.file}` was written, and cannot be taken back: {lowered(reason)}"
+                )
+                for change, reason in error.stuck
+            ]
+            help_ = None if stuck else "nothing was written"
+            wrong = [_unwritten(change.file, reason, help_) for change, reason in error.wrong]
+            raise InputError([*wrong, *stuck]) from error
         undo.pop_all()
 
 
@@ -52,5 +58,5 @@ def _told(path: Path) -> Iterator[None]:
         raise InputError([_unwritten(path, error)]) from error
 
 
-def _unwritten(path: Path, error: Exception) -> Diagnostic:
-    return Diagnostic(codes.UNUSABLE_FILE, f"`{path}` cannot be written: {lowered(error)}", help="nothing was written")
+def _unwritten(path: Path, error: Exception, help_: str | None = "nothing was written") -> Diagnostic:
+    return Diagnostic(codes.UNUSABLE_FILE, f"`{path}` cannot be written: {lowered(error)}", help=help_)
