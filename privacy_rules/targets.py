@@ -82,6 +82,11 @@ def is_named_like_one(file: Path) -> bool:
     return bool(_NAMES.match(file.name))
 
 
+def is_file_of_tests(file: Path) -> bool:
+    """Whether a folder that is given to `test` would mean this file in it."""
+    return bool(_TESTS.match(file.name))
+
+
 def _split(target: str, folder: Path | None) -> tuple[str, str]:
     """The folder of the configuration, if a target begins with it, and the rest, in which wildcards count."""
     start = "" if folder is None else os.path.join(folder, "")  # noqa: PTH118 -- with a slash at its end

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, policy_option
-from privacy_rules.cli.output import errors_to, replace_file, say
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules.cli.output import errors_to, say
+from privacy_rules.cli.writing import USUAL_BASELINE, rewritten, write
+from privacy_rules.source.diagnostic import Diagnostic, InputError
 
-USUAL_FILE = "privacy-baseline.json"
+if TYPE_CHECKING:
+    from privacy_rules.findings.finding import Finding
+
 WRONG_INPUT = 2
 
 
@@ -24,11 +29,22 @@ WRONG_INPUT = 2
     "file",
     metavar="FILE",
     type=click.Path(),
-    help=f"The baseline.  [default: the configuration's `baseline`, else {USUAL_FILE} beside the configuration]",
+    help=f"The baseline.  [default: the configuration's `baseline`, else {USUAL_BASELINE} beside the configuration]",
 )
 @click.option("--prune", is_flag=True, help="Take out what is found no more; accept nothing new.")
+@click.option(
+    "--merge",
+    is_flag=True,
+    help="Resolve merge conflicts in the baseline: keep what either side has accepted, and judge nothing.",
+)
 def baseline(
-    *, manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date | None, file: str | None, prune: bool
+    *,
+    manifests: tuple[str, ...],
+    policies: tuple[str, ...],
+    as_of: date | None,
+    file: str | None,
+    prune: bool,
+    merge: bool,
 ) -> int:
     """Record today's findings, so that only new ones fail.
 
@@ -36,32 +52,64 @@ def baseline(
     could not be decided and now is a violation. Waived findings are not recorded: their waivers shelter them, and no longer.
     """
     from privacy_rules.cli.inputs import configured, refuse_outside
-    from privacy_rules.cli.judging import Call, judged_alone, read_baseline
+    from privacy_rules.cli.judging import Call, baseline_content, baseline_in, judged_alone
     from privacy_rules.findings.baseline import text_of
     from privacy_rules.findings.comparison import standing, still_standing
     from privacy_rules.manifest.files import shown
 
     try:
         settings = configured()
-        target = Path(file) if file else settings.baseline or (settings.folder or Path()) / USUAL_FILE
+        target = Path(file) if file else settings.baseline or (settings.folder or Path()) / USUAL_BASELINE
         if not file:
             refuse_outside(settings, "baseline", [target])
-        before = (
-            read_baseline(target) if prune or _may_be_there(target) else []
-        )  # what is no baseline is not written over
+        if merge:
+            _nothing_beside(prune=prune, judged=bool(manifests or policies or as_of))
+            return _merge(target)
+        content = baseline_content(target) if prune or _may_exist(target) else None
+        before = [] if content is None else baseline_in(content, target)  # another file is not written over
         _, report = judged_alone(Call(settings, manifests, policies, as_of=as_of))
         kept = still_standing(before, report) if prune else standing(report.findings)
-        replace_file(target, text_of(kept))
+        write([rewritten(target, text_of(kept), "nothing" if content is None else content)])
     except InputError as error:
         errors_to([], error.diagnostics)
         return WRONG_INPUT
     gone = f", {len(before) - len(kept):,} taken out" if prune else ""
-    say(f"{shown(target)}: {len(kept):,} {'finding' if len(kept) == 1 else 'findings'}{gone}\n")
+    say(f"{shown(target)}: {_counted(kept)}{gone}\n")
     return 0
 
 
-def _may_be_there(file: Path) -> bool:
-    """Whether there is such a file; in a folder that is closed to us there may be one."""
+def _merge(target: Path) -> int:
+    """Writes what either side of the conflicts in a baseline has accepted. Raises InputError if they are unclear."""
+    from privacy_rules.cli.judging import baseline_content, baseline_in, not_a_baseline
+    from privacy_rules.findings.baseline import conflict_in, merged, text_of
+    from privacy_rules.manifest.files import shown
+
+    content = baseline_content(target)
+    if conflict_in(content) is None:
+        say(f"{shown(target)}: {_counted(baseline_in(content, target))}, no conflict to resolve\n")
+        return 0
+    found, wrong = merged(content)
+    if found is None:
+        raise InputError([not_a_baseline(target, str(wrong))])
+    write([rewritten(target, text_of(found), content)])
+    say(f"{shown(target)}: {_counted(found)}, of both sides\n")
+    return 0
+
+
+def _nothing_beside(*, prune: bool, judged: bool) -> None:
+    """Raises InputError if `--merge` is given with what it would leave undone."""
+    if prune or judged:
+        message = f"`--merge` judges nothing: {'`--prune`' if prune else 'what is to be judged'} is given with it"
+        help_ = "merge first, then run `privacy-rules baseline --prune`" if prune else "leave out all but `--output`"
+        raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
+
+
+def _counted(findings: list[Finding]) -> str:
+    return f"{len(findings):,} {'finding' if len(findings) == 1 else 'findings'}"
+
+
+def _may_exist(file: Path) -> bool:
+    """Whether there is such a file. In a folder that is closed to us there may be one."""
     try:
         return file.is_file()
     except OSError:

@@ -12,7 +12,16 @@ import click
 from privacy_rules import codes
 from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option
-from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare
+from privacy_rules.cli.output import (
+    Output,
+    errors_to,
+    folder_from_top,
+    in_colour,
+    is_plain,
+    outputs,
+    say,
+    write_outputs,
+)
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.identity import identity
 from privacy_rules.reports.registry import View
@@ -133,9 +142,7 @@ def check(
                 each.format.render(report, replace(view, colour=False, plain=False) if each.file else view)
                 for each in wanted
             ]
-        spare(each.file for each in wanted)
-        for each, text in zip(wanted, texts, strict=True):
-            each.write(text)
+        write_outputs(list(zip(wanted, texts, strict=True)))
         if view.statistics:
             say(f"{call.stages.told()}\n", error=True)
     except InputError as error:

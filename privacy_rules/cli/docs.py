@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from privacy_rules.cli.options import day_option, one_format_option
-from privacy_rules.cli.output import errors_to, outputs, say, write_file
+from privacy_rules.cli.output import errors_to, outputs, say
+from privacy_rules.cli.writing import report_in, write
 from privacy_rules.source.diagnostic import InputError
 
 WRONG_INPUT = 2
@@ -45,7 +46,7 @@ def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
         found = document(policy.with_severities(settings.severity), as_of or settings.as_of or engine.today())
         told = as_markdown(found) if name == "markdown" else as_html(found)
         if file:
-            write_file(Path(file), told)
+            write([report_in(Path(file), told)])
         else:
             say(told)
     except InputError as error:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import click
 
+from privacy_rules.cli.difference import difference
 from privacy_rules.cli.inputs import STDIN, configured, policy_paths
-from privacy_rules.cli.output import errors_to, outputs, say
-from privacy_rules.cli.rewriting import difference, displayed, print_exactly, rewrite
+from privacy_rules.cli.output import errors_to, outputs, print_exactly, say
+from privacy_rules.cli.writing import rewritten, write
+from privacy_rules.manifest.files import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT
 from privacy_rules.source.span import Span
@@ -106,7 +108,7 @@ def _laid_out(path: Path | None) -> _Laid:
     from privacy_rules.language.loader import with_way_out
     from privacy_rules.language.text import SourceText
 
-    name = displayed(path) if path else "<stdin>"
+    name = shown(path) if path else "<stdin>"
     text = _text(name, path)
     after, found = formatted(text, name)
     if after is None:
@@ -139,8 +141,8 @@ def _text(name: str, path: Path | None) -> str:
 
 
 def _write(found: Sequence[_Laid]) -> None:
-    """Writes what changed. Raises InputError, before anything is written, where a file must not be."""
-    rewrite([(each.path, each.after) for each in found if each.path and each.changed])
+    """Writes what changed, or nothing. Raises InputError if a file cannot be written, or must not be."""
+    write(rewritten(each.path, each.after, each.before.encode()) for each in found if each.path and each.changed)
     print_exactly("".join(each.after for each in found if each.path is None))
 
 

@@ -10,7 +10,8 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, day_of, no_color_option, one_format_option, policy_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.writing import report_in, write
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 WRONG_INPUT = 2
@@ -65,7 +66,7 @@ def forecast(
             "ical": lambda: as_calendar(days, start, end),
         }[name]()
         if file:
-            write_file(Path(file), told)
+            write([report_in(Path(file), told)])
         else:
             say(told)
     except InputError as error:

@@ -10,7 +10,8 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, one_format_option, policy_option
-from privacy_rules.cli.output import errors_to, say, write_file
+from privacy_rules.cli.output import errors_to, say
+from privacy_rules.cli.writing import report_in, write
 from privacy_rules.source.aim import aimed
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.suggest import did_you_mean
@@ -67,7 +68,7 @@ def graph(
         part = None if around is None else _part(painter, report, around, steps)
         told = _drawn(name, painter, part, inputs.estate.name or "Flows of the estate")
         if file:
-            write_file(Path(file), told)
+            write([report_in(Path(file), told)])
         else:
             say(told)
     except InputError as error:

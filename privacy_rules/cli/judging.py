@@ -14,8 +14,9 @@ from privacy_rules.cli.progress import Stages
 from privacy_rules.configuration import Configuration
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.manifest.files import shown
-from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, in_order
+from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, in_order, lowered
 from privacy_rules.source.file_system import DISK, LIMIT
+from privacy_rules.source.span import Span
 
 if TYPE_CHECKING:
     from privacy_rules.findings.finding import Finding
@@ -118,21 +119,39 @@ def limits(settings: Configuration) -> Limits:
 
 
 def read_baseline(file: Path, limit: int = LIMIT) -> list[Finding]:
-    """The findings of a baseline file. Raises InputError where it is not there or is none."""
+    """The findings of a baseline file. Raises InputError if it cannot be read or is not a baseline."""
+    return baseline_in(baseline_content(file, limit), file)
+
+
+def baseline_content(file: Path, limit: int = LIMIT) -> bytes:
+    """What is in a baseline file. Raises InputError if it cannot be read."""
+    try:
+        return DISK.read(file, limit)
+    except (OSError, ValueError) as error:
+        help_ = "`privacy-rules baseline` writes one" if isinstance(error, FileNotFoundError) else None
+        message = f"cannot read the baseline `{shown(file)}`: {lowered(error)}"
+        raise InputError([Diagnostic(codes.BASELINE, message, help=help_)]) from error
+
+
+def baseline_in(content: bytes, file: Path) -> list[Finding]:
+    """The findings that a baseline file has accepted. Raises InputError if it is not a baseline."""
     from privacy_rules.findings import baseline
 
-    try:
-        content = DISK.read(file, limit)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        help_ = "`privacy-rules baseline` writes one"
-        message = f"cannot read the baseline `{shown(file)}`: {reason[:1].lower()}{reason[1:]}"
-        raise InputError([Diagnostic(codes.BASELINE, message, help=help_)]) from error
     found, wrong = baseline.read(content)
-    if found is None:
-        message = f"`{shown(file)}` is no baseline: {wrong}"
-        raise InputError([Diagnostic(codes.BASELINE, message, help="`privacy-rules baseline` writes one anew")])
-    return found
+    if found is not None:
+        return found
+    line = baseline.conflict_in(content)
+    if line is not None:
+        message = f"the baseline `{shown(file)}` has merge-conflict markers"
+        help_ = "`privacy-rules baseline --merge` keeps what either side has accepted"
+        raise InputError([Diagnostic(codes.BASELINE, message, Span(shown(file), line, 1), help_)])
+    raise InputError([not_a_baseline(file, str(wrong))])
+
+
+def not_a_baseline(file: Path, wrong: str) -> Diagnostic:
+    """The error for a file that is not a baseline; recording anew would accept whatever is found now."""
+    help_ = "restore it from version control, or delete it and record anew with `privacy-rules baseline`"
+    return Diagnostic(codes.BASELINE, f"`{shown(file)}` is no baseline: {wrong}", help=help_)
 
 
 def _beside_baseline(found: Report, call: Call) -> Report:

@@ -11,7 +11,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option
-from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare
+from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.suggest import did_you_mean
@@ -157,7 +157,8 @@ def _list(settings: Configuration, ink: Ink) -> str:
 
 
 def _shown(found: Mended) -> int:
-    from privacy_rules.cli.rewriting import difference, print_exactly
+    from privacy_rules.cli.difference import difference
+    from privacy_rules.cli.output import print_exactly
     from privacy_rules.reports.lint import told_of_mending
 
     changes = found.rewritten
@@ -167,16 +168,14 @@ def _shown(found: Mended) -> int:
 
 
 def _write(found: Mended, wanted: Sequence[Output], ink: Ink, folder: str) -> None:
-    """Writes the mended files, then the reports. Raises InputError, before anything is written, where one must not be."""
-    from privacy_rules.cli.rewriting import rewrite
+    """Writes the fixed files and the reports, or nothing. Raises InputError if a file cannot be written, or must not be."""
+    from privacy_rules.cli.output import write_outputs
+    from privacy_rules.cli.writing import rewritten
     from privacy_rules.reports.lint import told_of_mending
 
-    spare(each.file for each in wanted)
-    rewrite([(each.path, each.after) for each in found.rewritten])
-    if found.rewritten:
-        say(told_of_mending([each.name for each in found.rewritten], found.count, dry=False), error=True)
-    for each in wanted:
-        each.write(_report(found, each, ink, folder))
+    fixed = [rewritten(each.path, each.after, each.before.encode()) for each in found.rewritten]
+    told = told_of_mending([each.name for each in found.rewritten], found.count, dry=False) if fixed else ""
+    write_outputs([(each, _report(found, each, ink, folder)) for each in wanted], fixed, told)
 
 
 def _report(found: Mended, output: Output, ink: Ink, folder: str) -> str:

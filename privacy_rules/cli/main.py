@@ -1,15 +1,19 @@
 """The command `privacy-rules`: finds the verb, and turns whatever goes wrong into messages and exit codes.
 
-0 nothing fails, 1 findings fail, 2 the input or the call is wrong, 70 a defect of ours.
+0 nothing fails, 1 findings fail, 2 the input or the call is wrong, 70 a defect of ours, 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
+from types import FrameType
 from typing import NoReturn
 
 import click
@@ -17,7 +21,7 @@ import click
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.reads import begin
 
-WRONG_INPUT, DEFECT, INTERRUPTED = 2, 70, 130
+WRONG_INPUT, DEFECT, INTERRUPTED, TERMINATED = 2, 70, 130, 143
 
 GROUPS: dict[str, dict[str, str]] = {
     "For engineers": {
@@ -111,8 +115,35 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     if arguments is None:
         gc.disable()  # what a check reads it keeps, and its data has no circles: collecting is a tenth of a cold start
     words = list(sys.argv[1:] if arguments is None else arguments)
-    begin()
-    sys.exit(_code(words))
+    begin(words)
+    with _ending_in_order():
+        sys.exit(_code(words))
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Lets a request to terminate end the process as an interrupt does: files are put in order, and processes ended.
+
+    A server that takes the request itself, and then returns, has been terminated all the same.
+    """
+    usual = signal.getsignal(signal.SIGTERM)
+    if usual is not signal.SIG_DFL or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked = False
+
+    def terminate(_: int, __: FrameType | None) -> NoReturn:
+        nonlocal asked
+        asked = True
+        sys.exit(TERMINATED)
+
+    signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, usual)
+        if asked:
+            sys.exit(TERMINATED)
 
 
 def _code(words: list[str]) -> int:

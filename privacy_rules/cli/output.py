@@ -1,4 +1,4 @@
-"""Where reports go: standard output or a file that is written aside and moved into place."""
+"""Where reports go: to standard output, or to files (see `privacy_rules.cli.writing`)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from typing import TextIO
 import click
 
 from privacy_rules import codes
+from privacy_rules.cli.writing import note_what_is_named, one_file_each, report_in, write
 from privacy_rules.reports.diagnostics import as_text
 from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.registry import FORMATS, Format, format_named
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.reads import is_read
+from privacy_rules.source.writing import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +41,26 @@ class Output:
         return [cls.of(each) for each in wanted if each.partition("=")[0] in FORMATS]
 
     def write(self, text: str) -> None:
-        """Writes the text, UTF-8 in a file. Raises InputError where that cannot be."""
-        if self.file:
-            write_file(self.file, text)
-        else:
+        """Writes the text. Raises InputError if that is not possible."""
+        write_outputs([(self, text)])
+
+
+def write_outputs(texts: Sequence[tuple[Output, str]], rewriting: Sequence[Change] = (), told: str = "") -> None:
+    """Writes the text of each output, and files that the verb rewrites. Raises InputError if that is not possible.
+
+    The files come first, all of them or none; then `told` goes to standard error, then the rest to standard output.
+    """
+    write([*rewriting, *(report_in(each.file, text) for each, text in texts if each.file)])
+    say(told, error=True)
+    for each, text in texts:
+        if each.file is None:
             say(text)
 
 
 def outputs(wanted: Sequence[str]) -> list[Output]:
     """The outputs of a call: `text` where it asks for none. Raises InputError where two want one file or standard output."""
     found = [Output.of(each) for each in wanted or ("text",)]
-    files: dict[str, Path] = {}
-    for file in (each.file for each in found if each.file):
-        meant = os.path.realpath(file)
-        if meant in files:
-            raise InputError([Diagnostic(codes.USAGE, f"two formats are to go to one file, `{files[meant]}`")])
-        files[meant] = file
+    one_file_each((each.file for each in found if each.file), "formats")
     if sum(each.file is None for each in found) > 1:
         help_ = "write one of them to a file: `--format F=FILE`"
         raise InputError([Diagnostic(codes.USAGE, "two formats are to go to standard output", help=help_)])
@@ -65,6 +70,10 @@ def outputs(wanted: Sequence[str]) -> list[Output]:
 def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> None:
     """Tells what is wrong: in words on standard error, and in each format that has a form for it."""
     told, files = list(diagnostics), set()
+    wanted = tuple(wanted)
+    if any(each.file and each.format.errors and os.path.lexists(each.file) for each in wanted):
+        with suppress(OSError, ValueError):
+            note_what_is_named()
     for each in wanted:
         file = each.file and os.path.realpath(each.file)
         if each.format.errors and file not in files:
@@ -99,6 +108,14 @@ def say(text: str, *, error: bool = False) -> None:
         to_nowhere(stream)
         if not error:
             raise unwritable(failed) from failed
+
+
+def print_exactly(text: str) -> None:
+    """Writes to standard output as to a file: UTF-8, line ends as they are."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if text and reconfigure:
+        reconfigure(encoding="utf-8", newline="")
+    say(text)
 
 
 def unwritable(error: OSError) -> InputError:
@@ -143,68 +160,3 @@ def is_plain(stream: TextIO | None) -> bool:
     except (UnicodeEncodeError, LookupError):
         return True
     return False
-
-
-def spare(files: Iterable[Path | None]) -> None:
-    """Raises InputError where a report is to go to a file that this call has read: before anything is written."""
-    for file in files:
-        with suppress(OSError, ValueError, RuntimeError):  # a name that is none is told by writing it
-            if file is not None and is_read(file):
-                message = f"`{file}` is what this call reads, and no report is written over it"
-                raise InputError([Diagnostic(codes.USAGE, message, help="name another file")])
-
-
-def write_file(file: Path, text: str) -> None:
-    """Writes a report, as `replace_file` does. Raises InputError, too, where the file is one that this call has read."""
-    spare([file])
-    replace_file(file, text)
-
-
-def replace_file(file: Path, text: str) -> None:
-    """Writes beside the file and moves into place: readers see the old whole or the new whole.
-
-    For files that a verb reads to write them anew; reports go by `write_file`. Raises InputError where that cannot be.
-    """
-    content = text.encode("utf-8", "backslashreplace")
-    try:
-        target = file.resolve()  # a link stays, and what it leads to is replaced
-        if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_bytes(content)  # a pipe or a device
-        else:
-            _move_into_place(target, content)
-    except (OSError, ValueError, RuntimeError) as error:  # ValueError: a zero byte; RuntimeError: links in a circle
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"`{file}` cannot be written: {reason[:1].lower()}{reason[1:]}"
-        raise InputError([Diagnostic(codes.UNUSABLE_FILE, message, help=_way_out(file))]) from error
-
-
-def _way_out(file: Path) -> str | None:
-    try:
-        if file.is_dir():
-            return "name a file in that folder"
-        return None if file.parent.exists() else f"make the folder `{file.parent.as_posix()}` first"
-    except (OSError, ValueError, RuntimeError):  # a name that is none
-        return None
-
-
-def _move_into_place(target: Path, content: bytes) -> None:
-    import tempfile
-
-    handle, aside = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(aside).chmod(_mode(target))
-        Path(aside).replace(target)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-
-
-def _mode(file: Path) -> int:
-    """The mode of the file that is replaced, else that of a new one."""
-    if file.exists():
-        return file.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

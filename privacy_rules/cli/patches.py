@@ -1,13 +1,10 @@
-"""Writes a change as a patch to the manifests: to a file, or to standard output."""
+"""A change as a patch to the manifests, to a file or to standard output."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
-from privacy_rules.cli.inputs import STDIN as STDOUT
-from privacy_rules.cli.output import say, write_file
-from privacy_rules.cli.rewriting import print_exactly
+from privacy_rules.cli.output import say
 from privacy_rules.engine import Inputs
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.whatif.changes import Change
@@ -15,8 +12,8 @@ from privacy_rules.whatif.overlay import apply
 from privacy_rules.whatif.patching import patched
 
 
-def write_patch(file: str, inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) -> None:
-    """The patch that makes the changes on what was read (and kept). Raises InputError where there can be none."""
+def patch_of(inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) -> str:
+    """The patch that makes the changes on what was read (and kept). Raises InputError if there can be none."""
     outcome, wrong = apply(inputs.estate, inputs.policy, changes)
     if outcome is None:
         raise InputError(wrong)
@@ -26,8 +23,4 @@ def write_patch(file: str, inputs: Inputs, changes: Iterable[Change], heading: I
         raise InputError(wrong)
     if not made.files:
         say("the manifests say so already: the patch is empty\n", error=True)
-    text = made.text(dict.fromkeys([*heading, *(f"with it goes {each}" for each in outcome.went)]))
-    if file == STDOUT:
-        print_exactly(text)
-    else:
-        write_file(Path(file), text)
+    return made.text(dict.fromkeys([*heading, *(f"with it goes {each}" for each in outcome.went)]))

@@ -13,7 +13,8 @@ import click
 
 from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, no_color_option, policy_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, print_exactly, say
+from privacy_rules.cli.writing import report_in, write
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.source.aim import aimed
 from privacy_rules.source.diagnostic import InputError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from privacy_rules.whatif.repair.offers import Offer
 
 NO_OFFER, WRONG_INPUT = 1, 2
+STDOUT = "-"
 
 KINDS = tuple(each.value for each in MoveKind)
 
@@ -123,17 +125,17 @@ def repair(
         costs = _costs(settings, allowed, forbidden)
         with Stages().stage("looking for repairs"):
             found = found_for(policy, inputs.estate, day, costs, wanted, limit=limit, seconds=timeout)
-        if file is not None and found.offers:
-            from privacy_rules.reports.change_set import as_yaml
-            from privacy_rules.reports.repair import heading
-
-            write_file(Path(file), as_yaml(_dated(found.offers[0].changes, as_of), heading(found.offers[0])))
-        if patch_file is not None and found.offers:
-            _write_patch(patch_file, inputs, found.offers[0])
+        patch = _patch(inputs, found.offers[0]) if patch_file is not None and found.offers else ""
+        if found.offers:
+            sets = [] if file is None else [report_in(Path(file), _change_set(found.offers[0], as_of))]
+            patches = [] if patch_file is None or patch_file == STDOUT else [report_in(Path(patch_file), patch)]
+            write([*sets, *patches])
+            if patch_file == STDOUT:
+                print_exactly(patch)
     except InputError as error:
         errors_to(outputs(["json" if format_ == "json" else "text"]), error.diagnostics)
         return WRONG_INPUT
-    if patch_file == "-" and found.offers:
+    if patch_file == STDOUT and found.offers:
         return 0 if found.passes else NO_OFFER
     colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
     if format_ == "text":
@@ -143,16 +145,24 @@ def repair(
     return 0 if found.passes else NO_OFFER
 
 
-def _write_patch(file: str, inputs: Inputs, offer: Offer) -> None:
-    """An offer as a patch to the manifests. Raises InputError where it cannot be one."""
-    from privacy_rules.cli.patches import write_patch
+def _change_set(offer: Offer, as_of: date | None) -> str:
+    """An offer as a change set, which `what-if` takes."""
+    from privacy_rules.reports.change_set import as_yaml
+    from privacy_rules.reports.repair import heading
+
+    return as_yaml(_dated(offer.changes, as_of), heading(offer))
+
+
+def _patch(inputs: Inputs, offer: Offer) -> str:
+    """An offer as a patch to the manifests. Raises InputError if it cannot be one."""
+    from privacy_rules.cli.patches import patch_of
     from privacy_rules.reports.repair import heading
     from privacy_rules.whatif.changes import changes_from_data
 
     changes, wrong = changes_from_data(offer.changes, inputs.policy)
     if changes is None:
         raise InputError(wrong)
-    write_patch(file, inputs, changes, heading(offer))
+    return patch_of(inputs, changes, heading(offer))
 
 
 def _wanted(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from privacy_rules import codes
 from privacy_rules.cli.inputs import configured, looked_into, project
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, spare, write_file
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.writing import one_file_each, report_in, write
 from privacy_rules.configuration import Configuration
 from privacy_rules.manifest.files import shown
 from privacy_rules.reports.ink import Ink
@@ -66,10 +67,8 @@ class Told:
             self.out.insert(0 if first else len(self.out), text)
 
     def write(self) -> None:
-        """Writes all of it. Raises InputError where a file cannot be written."""
-        spare(file for file, _ in self.files)
-        for file, text in self.files:
-            write_file(file, text)
+        """Writes all of it; of the files all or none. Raises InputError if a file cannot be written."""
+        write(report_in(file, text) for file, text in self.files)
         say("".join(self.out))
         say("".join(self.errors), error=True)
 
@@ -205,10 +204,7 @@ def _form(name: str, results: Results, more: dict[str, Json], ink: Ink) -> str:
 def _one_place_each(asked: Asked) -> None:
     """Raises InputError where two formats want one file, or standard output other than as text."""
     wanted = [*(asked.formats or ("text",)), *asked.coverage_formats]
-    files = [each.partition("=")[2] for each in wanted if "=" in each]
-    twice = next((each for each in files if files.count(each) > 1), None)
-    if twice is not None:
-        raise InputError([Diagnostic(codes.USAGE, f"two formats are to go to one file, `{twice}`")])
+    one_file_each((Path(each.partition("=")[2]) for each in wanted if "=" in each), "formats")
     here = [each for each in wanted if "=" not in each]
     if len(here) > 1 and (set(here) != {"text"} or len(here) > 2):
         help_ = "write one of them to a file: `F=FILE`"

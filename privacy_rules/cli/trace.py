@@ -12,11 +12,14 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option, one_format_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, replace_file, say, spare, write_file
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.writing import report_in, rewritten, write
 from privacy_rules.source.confined import Confined
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import FileSystem
+from privacy_rules.source.span import Span
 from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.writing import Change
 
 if TYPE_CHECKING:
     from privacy_rules.language.policy import Policy
@@ -88,20 +91,21 @@ def trace(
             raise InputError(wrong)
         clauses = _clauses([Path(each) for each in texts] or _named_by(policy), disk)
         kept = Path(lock) if lock else files[0].parent / USUAL_NAME
-        before = _reviewed(kept, disk)
+        content = _content(kept, disk)
+        before = {} if content is None else _reviewed(content, kept)
         found = hold(policy, clauses, before)
-        spare([Path(file) if file else None])
+        changes: list[Change] = []
         done: Accepted | None = None
         if accept:
             _refuse(kept, disk)
             done = accepted(found, before, _known(named, found), as_of or engine.today())
-            replace_file(kept, text_of(done.reviewed))
-            say(told_of_acceptance(done, shown(kept)), error=True)
+            changes = [rewritten(kept, text_of(done.reviewed), "nothing" if content is None else content)]
             found = hold(policy, clauses, done.reviewed)
         told = _told(found, name, file, policy, done, colour=not (no_color or settings.no_color))
-        if file:
-            write_file(Path(file), told)
-        else:
+        write([*changes, *([report_in(Path(file), told)] if file else [])])
+        if done:
+            say(told_of_acceptance(done, shown(kept)), error=True)
+        if not file:
             say(told)
     except InputError as error:
         errors_to(outputs(["json" if name == "json" and not file else "text"]), error.diagnostics)
@@ -142,23 +146,36 @@ def _clauses(files: Sequence[Path], disk: FileSystem) -> list[Clause]:
     return found
 
 
-def _reviewed(lock: Path, disk: FileSystem) -> Mapping[str, Reviewed]:
-    """What was reviewed; nothing where there is no lock file yet."""
+def _content(lock: Path, disk: FileSystem) -> bytes | None:
+    """What is in the lock file; None if there is none yet."""
     from privacy_rules.manifest.files import shown
-    from privacy_rules.tracing.lock import read
 
     try:
-        content = disk.read(lock)
+        return disk.read(lock)
     except FileNotFoundError:
-        return {}
+        return None
     except (OSError, ValueError) as error:
         message = f"cannot read the lock file `{shown(lock)}`: {lowered(error)}"
         raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
+
+
+def _reviewed(content: bytes, lock: Path) -> Mapping[str, Reviewed]:
+    """What was reviewed. Raises InputError if the file is not a lock file."""
+    from privacy_rules.manifest.files import shown
+    from privacy_rules.tracing.lock import conflict_in, read
+
     found, wrong = read(content)
-    if found is None:
-        help_ = "bring it back from version control, or remove it and accept anew"
-        raise InputError([Diagnostic(codes.BASELINE, f"`{shown(lock)}` is no lock file: {wrong}", help=help_)])
-    return found
+    if found is not None:
+        return found
+    line = conflict_in(content)
+    if line is not None:
+        message = f"the lock file `{shown(lock)}` has merge-conflict markers"
+        help_ = (
+            "keep one side of each conflict; clauses that only the other side had reviewed have to be accepted again"
+        )
+        raise InputError([Diagnostic(codes.BASELINE, message, Span(shown(lock), line, 1), help_)])
+    help_ = "restore it from version control, or delete it and accept anew"
+    raise InputError([Diagnostic(codes.BASELINE, f"`{shown(lock)}` is no lock file: {wrong}", help=help_)])
 
 
 def _refuse(lock: Path, disk: Confined) -> None:

@@ -14,7 +14,8 @@ import click
 from privacy_rules import codes
 from privacy_rules.cli.completing import files
 from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, write_file
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, print_exactly, say
+from privacy_rules.cli.writing import report_in, write
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.whatif import flags as forms
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from privacy_rules.whatif.worlds import Scenario, Swap, World
 
 WRONG_INPUT = 2
+STDOUT = "-"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _FORMATS = ("text", "json", "markdown", "html")
 _CHANGING = ("remove", "set", "unset", "add", "end_contract")
@@ -118,15 +120,17 @@ def what_if(
             base, own = replace(base, day=as_of or base.day), []
         if own or not found:
             found = [*of_options(own, name, swap, same_policy=bool(policies)), *found]
-        if patch_file is not None:
-            _write_patch(patch_file, found, inputs)
-        if patch_file == "-" and not file:
+        patch = _patch(found, inputs) if patch_file is not None else ""
+        if patch_file == STDOUT and not file:
+            print_exactly(patch)
             return 0
         answers = _weighed(base, found, swap)
         told = _told(answers, kind, colour=not (no_color or settings.no_color) and not file, in_file=bool(file))
-        if file:
-            write_file(Path(file), told)
-        else:
+        patches = [] if patch_file is None or patch_file == STDOUT else [report_in(Path(patch_file), patch)]
+        write([*patches, *([report_in(Path(file), told)] if file else [])])
+        if patch_file == STDOUT:
+            print_exactly(patch)
+        elif not file:
             say(told)
     except InputError as error:
         errors_to(outputs(["json" if kind == "json" and not file else "text"]), error.diagnostics)
@@ -158,9 +162,9 @@ def _base(
     return base, Swap(f"the policy {', '.join(policies)}", then.policy.with_severities(known), then.estate), then
 
 
-def _write_patch(file: str, found: Sequence[Written], inputs: Inputs) -> None:
+def _patch(found: Sequence[Written], inputs: Inputs) -> str:
     """The one scenario as a patch to the manifests. Raises InputError."""
-    from privacy_rules.cli.patches import write_patch
+    from privacy_rules.cli.patches import patch_of
     from privacy_rules.whatif.step_words import step_words
 
     if len(found) != 1:
@@ -170,7 +174,7 @@ def _write_patch(file: str, found: Sequence[Written], inputs: Inputs) -> None:
     changes, wrong = found[0].read(inputs.policy)
     if changes is None:
         raise InputError(wrong)
-    write_patch(file, inputs, changes, [found[0].name, *map(step_words, changes)])
+    return patch_of(inputs, changes, [found[0].name, *map(step_words, changes)])
 
 
 def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[Written]:

@@ -5,23 +5,31 @@
    "judged": [{"data": "email", "purpose": null, "verdict": "violation"}], "message": "…", "fingerprint": "…"}]}
 
 One finding a line, in the order of rule and subject: moved lines and files change nothing in it.
+
+Two branches that record findings may leave git with a conflict. `merged` reads both sides of it.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Part, Subject
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.language.policy import Kind
+from privacy_rules.source.conflicts import UnclearConflictError, first_marker, sides
 
 if TYPE_CHECKING:
     from privacy_rules.findings.baseline_model import BaselineFinding
 
 VERSION = 1
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_COMMA_TOO_MANY = re.compile(r",([ \t\r]*\n\s*[\]}])")
+_COMMA_MISSING = re.compile(r"\}([ \t\r]*\n\s*\{)")
 
 
 def text_of(findings: Iterable[Finding]) -> str:
@@ -39,13 +47,56 @@ def read(text: bytes) -> tuple[list[Finding] | None, str | None]:
     from privacy_rules.findings.baseline_model import Baseline
 
     try:
-        found = Baseline.model_validate_json(text)
+        found = Baseline.model_validate_json(text.removeprefix(_BYTE_ORDER_MARK))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(each) for each in first["loc"])
         message = first["msg"][:1].lower() + first["msg"][1:]
         return None, f"{message}, at `{where}`" if where else message
     return [_finding(each) for each in found.findings], None
+
+
+def conflict_in(content: bytes) -> int | None:
+    """The line of the first conflict marker in a baseline; None if it has none."""
+    return first_marker(content.decode("utf-8-sig", "replace"))
+
+
+def merged(content: bytes) -> tuple[list[Finding] | None, str | None]:
+    """The findings that either side of the conflicts in a baseline has accepted, or in words what is wrong."""
+    try:
+        both = sides(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return None, "it is not UTF-8"
+    except UnclearConflictError as error:
+        return None, f"line {error.line}: {error}"
+    found: dict[tuple[str, Subject], Finding] = {}
+    for text in both:
+        findings, wrong = read(_with_commas(text).encode())
+        if findings is None:
+            return None, f"one side of the conflict is not valid: {wrong}"
+        for each in findings:
+            key = each.rule, each.subject
+            found[key] = _union(found[key], each) if key in found else each
+    return list(found.values()), None
+
+
+def _with_commas(text: str) -> str:
+    """One side with its commas put right: git merges lines, and the last finding of a list has no comma.
+
+    Only commas at line ends change, and a string of JSON goes over no line end.
+    """
+    return _COMMA_MISSING.sub(r"},\1", _COMMA_TOO_MANY.sub(r"\1", text))
+
+
+def _union(one: Finding, other: Finding) -> Finding:
+    """A finding with all that either side has accepted of it, each part at the graver verdict of the two."""
+    parts = {(part.data, part.purpose, part.pair): part for part in one.judged}
+    for part in other.judged:
+        key = part.data, part.purpose, part.pair
+        if key not in parts or parts[key].verdict < part.verdict:
+            parts[key] = part
+    graver = max(one, other, key=lambda each: each.verdict)
+    return replace(graver, judged=tuple(parts.values()))
 
 
 def _plain(finding: Finding) -> object:

@@ -17,6 +17,7 @@ from privacy_rules.language.versions import newer_language
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.source.home import language_home
+from privacy_rules.source.reads import POLICY, knows
 from privacy_rules.source.span import Span
 from privacy_rules.source.suggest import did_you_mean
 
@@ -71,6 +72,17 @@ def load_text(text: str, file: str = "policy.privacy") -> tuple[Policy | None, t
     """The policy that a text makes, as if it stood in `file`."""
     path = Path(file)
     return load([path], texts={path: text})
+
+
+def _note(path: Path, file: syntax.File) -> None:
+    """Note that a file is a policy, and the text that its header names."""
+    if path.parent == _std():
+        return
+    knows(path, POLICY)
+    for block in (each for each in file.declarations if isinstance(each, syntax.Policy)):
+        for word, said in block.fields:
+            if word.text == "text":
+                knows(path.parent / said.text, "the text of a policy")
 
 
 _OF_MANIFESTS = (".yaml", ".yml", ".json")
@@ -131,6 +143,7 @@ class _Loading:
             self._found.append(newer)
             return syntax.File(source, (), syntax.Lost(anything=True))
         self._found += found
+        _note(path, file)
         return file
 
     def _source(self, path: Path, resolved: Path, used: tuple[Path, syntax.Use] | None) -> SourceText | None:

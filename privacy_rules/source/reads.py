@@ -1,48 +1,96 @@
-"""The files that a call has opened to read: whoever writes a report asks here, and spares them.
+"""The files that a call has opened to read, or knows of otherwise: no report is written over one of them.
 
-Every reader of a user's file says so with `noted`; only where a call has begun (`begin`) is anything kept.
+Every reader of a user's file notes it with `noted`. Whoever learns of a file without reading it, such as of the text that a
+policy names, says so with `knows`. Nothing is kept before a call has begun (`begin`).
 """
 
 from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 
-_noted: ContextVar[set[str] | None] = ContextVar("noted", default=None)
+POLICY = "a policy"
+"""What a policy file is to a call."""
+_READ = "what this call reads"
 
 
-def begin() -> None:
-    """Begins a call: what was read before it is not its own."""
-    _noted.set(set())
+@dataclass(frozen=True, slots=True)
+class _Call:
+    words: tuple[str, ...]
+    read: set[str] = field(default_factory=set)
+    known: dict[str, str] = field(default_factory=dict)
+
+
+_call: ContextVar[_Call | None] = ContextVar("call", default=None)
+
+
+def begin(words: Sequence[str] = ()) -> None:
+    """Begin a call with the words of its command line. What was read before does not belong to it."""
+    _call.set(_Call(tuple(words)))
 
 
 def noted(file: Path) -> Path:
     """The file itself, noted as one that is read, whether that succeeds or not."""
-    known = _noted.get()
-    if known is not None:
-        known.add(str(file))
+    call = _call.get()
+    if call is not None:
+        call.read.add(str(file))
     return file
+
+
+def knows(file: Path, what: str) -> None:
+    """Note a file that the call knows of, whether it reads it or not. `what` says what it is, as in "the baseline"."""
+    call = _call.get()
+    if call is not None:
+        call.known.setdefault(str(file), what)
 
 
 def files_read() -> frozenset[str]:
     """The names of the files that the call has opened so far."""
-    return frozenset(_noted.get() or ())
+    call = _call.get()
+    return frozenset(call.read if call else ())
 
 
-def is_read(file: Path) -> bool:
-    """Whether the call has read the file, by this name or another that leads to it."""
-    known = _noted.get() or set()
-    names = {os.path.abspath(each) for each in known if "\0" not in each}  # noqa: PTH100 -- asks the disk nothing
-    if {os.path.abspath(file), str(file.resolve())} & names:  # noqa: PTH100
+def files_known(what: str) -> list[Path]:
+    """The files that the call knows of as this."""
+    call = _call.get()
+    return [Path(file) for file, known in (call.known.items() if call else ()) if known == what]
+
+
+def words_of_call() -> tuple[str, ...]:
+    """The words of the command line that the call has begun with."""
+    call = _call.get()
+    return call.words if call else ()
+
+
+def use_of(file: Path) -> str | None:
+    """What a file is to the call, by this name or another that leads to it: "what this call reads"; None: nothing."""
+    call = _call.get()
+    if call is None:
+        return None
+    if _is_among(file, call.read):
+        return _READ
+    for what in dict.fromkeys(call.known.values()):
+        if _is_among(file, [name for name, known in call.known.items() if known == what]):
+            return what
+    return None
+
+
+def _is_among(file: Path, names: Iterable[str]) -> bool:
+    """Whether a file is one of those named, by this name or another that leads to it."""
+    usable = [each for each in names if "\0" not in each]
+    absolute = {os.path.abspath(each) for each in usable}  # noqa: PTH100 -- asks the disk nothing
+    if {os.path.abspath(file), os.path.realpath(file)} & absolute:  # noqa: PTH100
         return True
     meant = _on_disk(file)
-    return meant is not None and any(_on_disk(each) == meant for each in known)
+    return meant is not None and any(_on_disk(each) == meant for each in usable)
 
 
 def _on_disk(file: str | Path) -> tuple[int, int] | None:
-    """What a name leads to; None where that is nothing, or no plain file: a terminal may be read and written."""
+    """What a name leads to; None if that is nothing, or not a plain file: a terminal may be read and written."""
     try:
         found = os.stat(file)  # noqa: PTH116 -- of thousands of names
     except (OSError, ValueError):

@@ -2,65 +2,40 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Literal
 
 from privacy_rules import codes
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.writing import Change, NotWrittenError, replace_all
 from privacy_rules.starter.plan import Planned
 
 
 def write(files: Sequence[Planned]) -> None:
-    """Writes each aside, then moves all into place. Raises InputError (E303), with everything as it was before."""
+    """Writes all files, with the folders that they need. Raises InputError (E303), with everything as it was before."""
     with ExitStack() as undo:
-        staged = [(_staged(each, undo), each) for each in files]
-        # What was there before comes last: it has no undo.
-        in_order = sorted(staged, key=lambda pair: not pair[1].is_new)
-        for aside, each in in_order:
-            _put(aside, each, undo)
+        for each in files:
+            with _told(each.path):
+                _make_folders(each.path.parent, undo)
+        try:
+            replace_all(Change(each.path, each.content, _before(each)) for each in files)
+        except NotWrittenError as error:
+            stuck = [
+                Diagnostic(
+                    codes.UNUSABLE_FILE, f"`{change.file}` was written, and cannot be taken back: {lowered(reason)}"
+                )
+                for change, reason in error.stuck
+            ]
+            help_ = None if stuck else "nothing was written"
+            wrong = [_unwritten(change.file, reason, help_) for change, reason in error.wrong]
+            raise InputError([*wrong, *stuck]) from error
         undo.pop_all()
-    for aside, _ in staged:
-        aside.unlink(missing_ok=True)
 
 
-def _staged(file: Planned, undo: ExitStack) -> Path:
-    """The content in a file beside the target, which is in no reader's way yet."""
-    target = _target(file)
-    with _told(file.path):
-        _make_folders(target.parent, undo)
-        aside = target.parent / f".{target.name[:100]}.{secrets.token_hex(4)}"
-        undo.callback(aside.unlink, missing_ok=True)
-        with aside.open("xb") as stream:
-            stream.write(file.content)
-        if not file.is_new:
-            shutil.copymode(target, aside)
-    return aside
-
-
-def _put(aside: Path, file: Planned, undo: ExitStack) -> None:
-    target = _target(file)
-    with _told(file.path):
-        if not file.is_new:
-            aside.replace(target)
-            return
-        _link_or_move(aside, target)
-        undo.callback(target.unlink, missing_ok=True)
-
-
-def _link_or_move(aside: Path, target: Path) -> None:
-    """A link, unlike a move, fails where something has come to stand there meanwhile."""
-    try:
-        os.link(aside, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if os.path.lexists(target):
-            raise
-        aside.rename(target)
+def _before(file: Planned) -> bytes | Literal["nothing"]:
+    return "nothing" if file.kept is None else file.content[: file.kept]
 
 
 def _make_folders(folder: Path, undo: ExitStack) -> None:
@@ -75,16 +50,13 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _target(file: Planned) -> Path:
-    """What is written to: of a link to a file that stays, what it leads to."""
-    return file.path if file.is_new else file.path.resolve()
-
-
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        message = f"`{path}` cannot be written: {reason[:1].lower()}{reason[1:]}"
-        raise InputError([Diagnostic(codes.UNUSABLE_FILE, message, help="nothing was written")]) from error
+        raise InputError([_unwritten(path, error)]) from error
+
+
+def _unwritten(path: Path, error: Exception, help_: str | None = "nothing was written") -> Diagnostic:
+    return Diagnostic(codes.UNUSABLE_FILE, f"`{path}` cannot be written: {lowered(error)}", help=help_)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from privacy_rules.source.conflicts import first_marker
 from privacy_rules.tracing.holding import Reviewed, Trace, Traced, against
 
 USUAL_NAME = "privacy-trace.json"
@@ -44,6 +45,11 @@ def read(content: bytes) -> tuple[dict[str, Reviewed] | None, str | None]:
         return None, f"it lacks `{error.args[0]}`"
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None, "it has not the form of one"
+
+
+def conflict_in(content: bytes) -> int | None:
+    """The line of the first conflict marker in a lock file; None if it has none."""
+    return first_marker(content.decode("utf-8-sig", "replace"))
 
 
 @dataclass(frozen=True, slots=True)

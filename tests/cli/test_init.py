@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 
 from privacy_rules import __version__, engine
 from privacy_rules.configuration import configuration
+from privacy_rules.source.writing import Change
 from privacy_rules.starter import guesses
 from privacy_rules.starter.names import tidy
 from privacy_rules.starter.plan import plan
@@ -401,6 +402,25 @@ def test_a_pyproject_that_cannot_be_replaced_leaves_everything_as_it_was(
 ) -> None:
     monkeypatch.setattr(Path, "replace", _failing_at(0, Path.replace, lambda _: True))
     _fails_and_leaves_all(here, call)
+
+
+def test_a_pyproject_that_changed_meanwhile_is_left_alone(
+    here: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from privacy_rules.starter import writing
+
+    real = writing.replace_all
+
+    def replace_all(changes: Iterable[Change]) -> None:
+        Path("pyproject.toml").write_bytes(b"# saved meanwhile\n")
+        real(changes)
+
+    monkeypatch.setattr(writing, "replace_all", replace_all)
+    Path("pyproject.toml").write_bytes(b"# mine\n")
+    done = call("init")
+    assert (done.code, "`pyproject.toml` cannot be written: it changed after it was read" in done.err) == (2, True)
+    assert [each.name for each in here.iterdir()] == ["pyproject.toml"]
+    assert Path("pyproject.toml").read_bytes() == b"# saved meanwhile\n"
 
 
 def _fails_and_leaves_all(here: Path, call: Call) -> None:

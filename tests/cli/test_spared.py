@@ -1,7 +1,8 @@
-"""No report is written over a file that the call has read: whichever verb writes, whatever the file is to it."""
+"""No report is written over a file that the call has read or knows of, whichever verb writes."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,103 @@ def test_what_a_verb_is_there_to_write_anew_is_written(project: Path, call: Call
     Path("words.privacy").write_text("define  sold  as  exchange is sale\n", encoding="utf-8")
     assert call("fmt", "words.privacy").code == 0
     assert Path("words.privacy").read_text(encoding="utf-8") == "define sold as exchange is sale\n"
+
+
+# ---- files that the call knows of, and does not read
+
+CHECK = ("check", "estate.yaml", "--fail-on", "never")
+KNOWN = {
+    "policy.md": "the text of a policy",
+    "privacy-trace.json": "the lock file of a policy",
+    "shop.tests.yaml": "a file of tests",
+    "privacy-baseline.json": "the baseline",
+}
+WRITERS = [
+    (*CHECK, "--format", "json={}"),
+    ("graph", "estate.yaml", "--format", "svg={}"),
+    ("docs", "shop.privacy", "--format", "html={}"),
+    ("forecast", "estate.yaml", "--format", "ical={}"),
+    ("what-if", "estate.yaml", "--remove", "flow:leads", "--patch", "{}"),
+    ("what-if", "estate.yaml", "--remove", "flow:leads", "--format", "html={}"),
+    ("repair", "estate.yaml", "--write", "{}"),
+    ("repair", "estate.yaml", "--patch", "{}"),
+]
+
+
+@pytest.fixture
+def known(project: Path) -> Path:
+    Path("privacy-baseline.json").write_text('{"version": 1, "findings": []}', encoding="utf-8")
+    return project
+
+
+@pytest.mark.parametrize("words", WRITERS, ids=" ".join)
+@pytest.mark.parametrize("file", KNOWN)
+def test_no_report_goes_over_what_the_call_knows_of(known: Path, call: Call, file: str, words: tuple[str, ...]) -> None:
+    before = {each: each.read_bytes() for each in known.iterdir() if each.is_file()}
+    done = call(*(each.format(file) for each in words))
+    assert (done.code, done.out) == (2, "")
+    assert f"error[E306]: `{file}` is {KNOWN[file]}, and no report is written over it\n" in done.err
+    assert {each: each.read_bytes() for each in known.iterdir() if each.is_file()} == before
+
+
+@pytest.mark.parametrize("file", KNOWN)
+def test_another_name_of_a_file_that_the_call_knows_of_is_found_out(known: Path, call: Call, file: str) -> None:
+    Path("link").symlink_to(file)
+    Path("twin").hardlink_to(file)
+    for name in ("link", "twin", f"../{known.name}/{file}"):
+        done = call(*CHECK, "--format", f"json={name}")
+        assert (done.code, f"`{name}` is {KNOWN[file]}" in done.err) == (2, True), name
+
+
+def test_a_configured_file_is_spared_by_a_call_that_reads_another(known: Path, call: Call) -> None:
+    Path("kept").mkdir()
+    Path("kept/known.json").write_bytes(Path("privacy-baseline.json").read_bytes())
+    Path("kept/privacy.yaml").write_bytes(Path("estate.yaml").read_bytes())
+    Path("other.privacy").write_text("use std.core\nrule r { forbid flow when notice }\n", encoding="utf-8")
+    text = 'policy = ["shop.privacy", "other.privacy"]\nmanifests = ["kept"]\nbaseline = "kept/known.json"\n'
+    Path("privacy-rules.toml").write_text(text, encoding="utf-8")
+    for file in ("other.privacy", "kept/privacy.yaml", "kept/known.json"):
+        words = ("docs", "shop.privacy", "--format", f"html={file}")
+        assert (call(*words).code, Path(file).read_text(encoding="utf-8").startswith("<")) == (2, False), file
+
+
+def test_included_manifests_and_the_configuration_are_spared(known: Path, call: Call) -> None:
+    Path("more.yaml").write_text("manifest: 1\n", encoding="utf-8")
+    text = Path("estate.yaml").read_text(encoding="utf-8")
+    Path("estate.yaml").write_text(
+        text.replace("manifest: 1\n", "manifest: 1\ninclude: [more.yaml]\n"), encoding="utf-8"
+    )
+    Path("pyproject.toml").write_text("[project]\n", encoding="utf-8")
+    Path("privacy-rules.toml").unlink()
+    for file in ("more.yaml", "pyproject.toml"):
+        before = Path(file).read_bytes()
+        assert call(*CHECK, "--policy", "shop.privacy", "--format", f"json={file}").code == 2
+        assert Path(file).read_bytes() == before
+
+
+@pytest.mark.parametrize("file", ["estate.yaml", "shop.privacy", "policy.md", "privacy-rules.toml"])
+@pytest.mark.parametrize(
+    "wrong", [("--as-of", "never"), ("--bogus",), ("--since", "HEAD", "--baseline", "x.json")], ids=str
+)
+def test_a_wrong_call_writes_its_errors_over_no_file_that_it_names(
+    known: Path, call: Call, file: str, wrong: tuple[str, ...]
+) -> None:
+    before = Path(file).read_bytes()
+    done = call("check", "estate.yaml", "--policy", "shop.privacy", *wrong, "--format", f"json={file}")
+    assert (done.code, "error[E306]" in done.err) == (2, True)
+    assert Path(file).read_bytes() == before
+
+
+def test_a_wrong_configuration_does_not_open_the_files_of_the_call(known: Path, call: Call) -> None:
+    Path("privacy-rules.toml").write_text("polcy = 1\n", encoding="utf-8")
+    for file in ("estate.yaml", "shop.privacy"):
+        before = Path(file).read_bytes()
+        assert call("check", "estate.yaml", "--policy=shop.privacy", "--format", f"json={file}").code == 2
+        assert Path(file).read_bytes() == before
+
+
+def test_errors_still_replace_a_report(known: Path, call: Call) -> None:
+    assert call(*CHECK, "--format", "json=found.json").code == 0
+    assert call("check", "estate.yaml", "--bogus", "--format", "json=found.json").code == 2
+    assert json.loads(Path("found.json").read_text(encoding="utf-8"))["errors"][0]["code"] == "E306"
+    assert call(*CHECK, "--format", "json=found.json").code == 0

@@ -43,6 +43,32 @@ def test_a_cite_that_goes_astray_fails_unless_nothing_shall(traced: Path, call: 
     assert call("trace", "shop.privacy", "--fail-on", "never").code == 0
 
 
+def test_a_lock_file_with_conflict_markers_is_named_and_stays_as_it_is(traced: Path, call: Call) -> None:
+    call("trace", "shop.privacy", "--accept")
+    lock = Path("privacy-trace.json")
+    lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
+    content = "".join([*lines[:3], "<<<<<<< ours\n", lines[3], "=======\n", ">>>>>>> theirs\n", *lines[4:]])
+    lock.write_text(content, encoding="utf-8")
+    for more in ((), ("--accept",)):
+        done = call("trace", "shop.privacy", *more)
+        assert (done.code, done.out) == (2, "")
+        assert done.err.startswith(
+            "privacy-trace.json:4:1: error[E308]: the lock file `privacy-trace.json` has merge-conflict markers\n"
+            "  help: keep one side of each conflict; "
+        )
+    assert lock.read_text(encoding="utf-8") == content
+
+
+def test_a_lock_file_with_a_byte_order_mark_is_read(traced: Path, call: Call) -> None:
+    call("trace", "shop.privacy", "--accept", "--as-of", "2026-11-01")
+    lock = Path("privacy-trace.json")
+    content = lock.read_bytes()
+    lock.write_bytes(b"\xef\xbb\xbf" + content)
+    assert call("trace", "shop.privacy", "--fail-on", "changed").code == 0
+    call("trace", "shop.privacy", "--accept", "--as-of", "2026-12-01")
+    assert lock.read_bytes() == content
+
+
 def test_words_that_changed_fail_until_they_are_accepted(traced: Path, call: Call) -> None:
     changed = ("trace", "shop.privacy", "--fail-on", "changed")
     assert call("trace", "shop.privacy", "--accept", "--as-of", "2026-11-01").code == 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,10 +18,9 @@ from privacy_rules.lint.running.lint import Edit
 from privacy_rules.lint.running.meaning import keeps_meaning
 from privacy_rules.lint.running.run import Files, Level, Linted, reading_of, run
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
-from privacy_rules.source.file_system import DISK, POLICY_LIMIT
+from privacy_rules.source.file_system import POLICY_LIMIT
 
 _MOST_ROUNDS = 50
-_LINE_END = re.compile("\r\n?|\n")
 _Group = tuple[Edit, ...]
 
 
@@ -47,10 +47,11 @@ def mend(
     files: Files, day: date, levels: Mapping[str, Level] | None = None
 ) -> tuple[Mended | None, tuple[Diagnostic, ...]]:
     """As `lint`, with what is mended; None where the policy is wrong as it stands."""
+    files = replace(files, texts=_texts(files))
     made, wrong = files.survey()
     if has_errors(wrong):
         return None, wrong
-    texts = _texts(files, made)
+    texts = dict(files.texts or {})
     first, mended = dict(texts), 0
     for _ in range(_MOST_ROUNDS):
         linted = run(reading_of(made, files, day), levels or {})
@@ -64,22 +65,15 @@ def mend(
     return Mended(linted, tuple(sorted(changed, key=lambda each: each.name)), mended), wrong
 
 
-def _texts(files: Files, made: Survey) -> dict[Path, str]:
-    """The texts of the files that are looked at, as they stand; none of a file that has changed since it was read."""
+def _texts(files: Files) -> dict[Path, str]:
+    """The texts of the files that are looked at, line ends kept. Each is read once, so that all rounds start from one text."""
     given = {path.resolve(): text for path, text in (files.texts or {}).items()}
     found: dict[Path, str] = {}
-    for path in sorted({each.resolve() for each in files.paths}):
-        try:
-            text = given[path] if path in given else DISK.read(path, POLICY_LIMIT).decode("utf-8")
-        except (OSError, ValueError):
-            continue
-        if path in made.files and _folded(text) == made.files[path].source.text:
-            found[path] = text
-    return found
-
-
-def _folded(text: str) -> str:
-    return _LINE_END.sub("\n", text.removeprefix("\ufeff"))
+    for path in files.paths:
+        with suppress(OSError, ValueError):  # surveying the file reports what is wrong
+            real = files.disk.real(path)
+            found[real] = given[real] if real in given else files.disk.read(real, POLICY_LIMIT).decode("utf-8")
+    return dict(sorted(found.items()))
 
 
 _Better = tuple[Survey, dict[Path, str], int]

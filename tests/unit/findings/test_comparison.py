@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings import baseline
 from privacy_rules.findings.comparison import compared, standing, still_standing
@@ -118,6 +120,46 @@ def test_a_broken_baseline_says_what_is_wrong_and_where() -> None:
         (good.replace('"judged": [{', '"judged": [], "x": [{'), "at `findings.0.judged`"),
     ):
         found, wrong = baseline.read(text.encode())
+        assert found is None
+        assert words in str(wrong)
+
+
+def conflicting(ours: str, theirs: str) -> bytes:
+    """Two baselines as the sides of one conflict."""
+    return f"<<<<<<< ours\n{ours}=======\n{theirs}>>>>>>> theirs\n".encode()
+
+
+def test_of_a_finding_on_both_sides_every_part_is_kept_at_its_graver_verdict() -> None:
+    ours = baseline.text_of(standing(sold(("email", "orders", OPEN), ("card", "orders", BAD)).findings))
+    theirs = baseline.text_of(standing(sold(("email", "orders", BAD), ("email", "ads", OPEN)).findings))
+    for content in (conflicting(ours, theirs), conflicting(theirs, ours)):
+        found, wrong = baseline.merged(content)
+        assert wrong is None
+        assert found is not None
+        (one,) = found
+        parts = {(part.data, part.purpose): part.verdict for part in one.judged}
+        assert parts == {("email", "orders"): BAD, ("card", "orders"): BAD, ("email", "ads"): OPEN}
+        assert one.verdict is BAD
+        assert one.fingerprint == sold(("email", "orders", BAD)).findings[0].fingerprint
+
+
+@pytest.mark.parametrize("commas", [(",", ","), ("", "")])
+def test_commas_that_a_merge_of_lines_leaves_wrong_are_put_right(commas: tuple[str, str]) -> None:
+    finding = baseline.text_of(standing(sold(("email", "orders", BAD)).findings)).splitlines()[3]
+    other = finding.replace('"id": "', '"id": "other-')
+    lines = ["{", '  "version": 1,', '  "findings": [', finding + commas[0], other + commas[1], "  ]", "}", ""]
+    found, wrong = baseline.merged("\n".join(lines).encode())
+    assert (wrong, len(found or ())) == (None, 2)
+
+
+def test_what_is_no_baseline_on_one_side_is_told() -> None:
+    good = baseline.text_of([])
+    for content, words in (
+        (conflicting(good, "{\n"), "one side of the conflict is not valid: "),
+        (b"\xff" + conflicting(good, good), "it is not UTF-8"),
+        (b"<<<<<<< x\n", "line 1: the conflict that begins here has no end"),
+    ):
+        found, wrong = baseline.merged(content)
         assert found is None
         assert words in str(wrong)
 
