@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from privacy_rules.cli.options import as_of_option, policy_option
-from privacy_rules.cli.output import errors_to, replace_file, say
+from privacy_rules.cli.output import errors_to, replace_file, tell
 from privacy_rules.source.diagnostic import InputError
 
 USUAL_FILE = "privacy-baseline.json"
@@ -54,7 +54,7 @@ def baseline(
         errors_to([], error.diagnostics)
         return WRONG_INPUT
     gone = f", {len(before) - len(kept):,} taken out" if prune else ""
-    say(f"{shown(target)}: {len(kept):,} {'finding' if len(kept) == 1 else 'findings'}{gone}\n")
+    tell(f"{shown(target)}: {len(kept):,} {'finding' if len(kept) == 1 else 'findings'}{gone}")
     return 0
 
 

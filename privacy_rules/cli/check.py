@@ -12,7 +12,7 @@ import click
 from privacy_rules import codes
 from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option
-from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare
+from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare, tell
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -123,7 +123,7 @@ def check(
         for each, text in zip(wanted, texts, strict=True):
             each.write(text)
         if view.statistics:
-            say(f"{call.stages.told()}\n", error=True)
+            tell(call.stages.told(), error=True)
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT

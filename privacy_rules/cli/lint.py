@@ -11,9 +11,10 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option
-from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare
+from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare, tell
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.invisible import visible_lines
 from privacy_rules.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def lint(
     wanted = outputs(formats)
     try:
         if explained is not None:
-            say(_page(explained))
+            say(visible_lines(_page(explained)))
             return 0
         settings = configured()
         ink = Ink(in_colour(sys.stdout, wanted=not (no_color or settings.no_color)), is_plain(sys.stdout))
@@ -159,7 +160,7 @@ def _shown(found: Mended) -> int:
 
     changes = found.rewritten
     print_exactly("".join(line for each in changes for line in difference(each.name, each.before, each.after)))
-    say(told_of_mending([each.name for each in changes], found.count, dry=True), error=True)
+    tell(*told_of_mending([each.name for each in changes], found.count, dry=True), error=True)
     return FAILS if changes else 0
 
 
@@ -171,7 +172,7 @@ def _write(found: Mended, wanted: Sequence[Output], ink: Ink) -> None:
     spare(each.file for each in wanted)
     rewrite([(each.path, each.after) for each in found.rewritten])
     if found.rewritten:
-        say(told_of_mending([each.name for each in found.rewritten], found.count, dry=False), error=True)
+        tell(*told_of_mending([each.name for each in found.rewritten], found.count, dry=False), error=True)
     for each in wanted:
         each.write(_report(found, each, ink))
 

@@ -18,6 +18,7 @@ from privacy_rules.reports.diagnostics import as_text
 from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.registry import FORMATS, Format, format_named
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.invisible import visible
 from privacy_rules.source.reads import is_read
 
 
@@ -99,6 +100,14 @@ def say(text: str, *, error: bool = False) -> None:
         to_nowhere(stream)
         if not error:
             raise unwritable(failed) from failed
+
+
+def tell(*lines: str, error: bool = False) -> None:
+    """Writes lines that a verb has words of its own for, each made visible: names of files, and whatever else users wrote.
+
+    A verb prints a name by this function, or in a report, which makes it visible itself; `say` takes whole reports alone.
+    """
+    say("".join(f"{visible(line)}\n" for line in lines), error=error)
 
 
 def unwritable(error: OSError) -> InputError:

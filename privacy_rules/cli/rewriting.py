@@ -12,6 +12,8 @@ from pathlib import Path
 from privacy_rules import codes
 from privacy_rules.cli.output import replace_file, say
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.invisible import visible_lines
+from privacy_rules.whatif.patch.unified import quoted
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -52,7 +54,8 @@ def print_exactly(text: str) -> None:
 
 
 def difference(name: str, before: str, after: str) -> Iterator[str]:
-    """The lines of a unified diff of a file's two texts."""
-    old, new = (_LINE.findall(text) for text in (before, after))
-    for line in unified_diff(old, new, name, name):
+    """The lines of a unified diff of a file's two texts, for people: what is not seen is escaped, also in the texts."""
+    old, new = (_LINE.findall(visible_lines(text)) for text in (before, after))
+    head = quoted(name)
+    for line in unified_diff(old, new, head, head):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

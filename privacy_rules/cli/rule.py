@@ -94,8 +94,10 @@ def _waived(inputs: Inputs, name: str, day: date | None) -> frozenset[str]:
 
 def _text(span: Span) -> str | None:
     """The rule's own lines; None where its file is not on the disk (a shipped one has only a name)."""
+    from privacy_rules.language.text import SourceText
+
     try:
-        lines = Path(span.file).read_text(encoding="utf-8").splitlines()
+        lines = SourceText(span.file, Path(span.file).read_text(encoding="utf-8")).text.split("\n")
     except (OSError, ValueError):
         return None
     return "\n".join(lines[span.line - 1 : span.end_line or span.line])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from privacy_rules import codes
 from privacy_rules.cli.inputs import configured, looked_into
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, spare, write_file
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, spare, tell, write_file
 from privacy_rules.configuration import Configuration
 from privacy_rules.manifest.files import shown
 from privacy_rules.reports.ink import Ink
@@ -87,7 +87,7 @@ def run_watching(asked: Asked) -> NoReturn:
         known = sorted({*known, *reads, *_standing(asked)})
         before = {**marks(known), **before}
         files = "1 file" if len(known) == 1 else f"{len(known):,} files"
-        say(f"watching {files}; ctrl-c ends it\n\n")
+        tell(f"watching {files}; ctrl-c ends it", "")
         wait(before, lambda: _standing(asked))
 
 

@@ -12,7 +12,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option, one_format_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, replace_file, say, spare, write_file
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, replace_file, say, spare, tell, write_file
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.reads import noted
 from privacy_rules.source.suggest import did_you_mean
@@ -95,7 +95,7 @@ def trace(
         if accept:
             done = accepted(found, before, _known(named, found), as_of or engine.today())
             replace_file(kept, text_of(done.reviewed))
-            say(told_of_acceptance(done, shown(kept)), error=True)
+            tell(*told_of_acceptance(done, shown(kept)), error=True)
             found = hold(policy, clauses, done.reviewed)
         told = _told(found, name, file, policy, done, colour=not (no_color or settings.no_color))
         if file:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from privacy_rules.source.invisible import visible
 from privacy_rules.vocabulary.values import Duration
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_./+-]*( [A-Za-z0-9_./+-]+)*\Z")
@@ -20,7 +21,7 @@ _NOTHING = {"null", "Null", "NULL"}
 
 def as_yaml(changes: Iterable[Mapping[str, Any]], heading: Iterable[str] = ()) -> str:
     """The change set as a file, with lines of comment at its top."""
-    comments = "".join(f"# {' '.join(line.split())}\n" for line in heading)
+    comments = "".join(f"# {visible(' '.join(line.split()))}\n" for line in heading)
     return comments + "".join(f"- {line}\n" for line in lines(changes))
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from unicodedata import combining, east_asian_width
 
-from privacy_rules.reports.ink import Colour, Ink, visible
+from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.source.diagnostic import Diagnostic, Level
+from privacy_rules.source.invisible import visible
 from privacy_rules.source.span import Span
 
 _WIDEST = 120
