@@ -3,7 +3,8 @@
 visible("no\u202eselling\x1b[31m")   -> "no\\u202eselling\\x1b[31m"
 
 This is the only place that knows. Every output shows these characters as escapes, policies and manifests that contain
-them get a warning, and two names that differ only by them are an error.
+them get a warning, and two names that differ only by them are an error. What a CI runner would obey as a command in its
+log, such as `::error::` at the start of a line, is escaped as well.
 
 Joiners and variation selectors stay where UAX #31 and UTS #51 give them a visible effect: between two emoji (a family is
 several emoji, joined), after an emoji whose look they select, and between letters of joining scripts such as Arabic and
@@ -12,9 +13,10 @@ Devanagari. Anywhere else they have no effect that a reader could see.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
-from unicodedata import normalize
+from unicodedata import is_normalized, normalize
 
 DIRECTION = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """Marks that change the text direction, for use in a character class of a regular expression."""
@@ -52,6 +54,9 @@ _INVISIBLE = re.compile(rf"[\x00-\x1f{_ALWAYS}]|{_BINDING}")
 _IN_LINES = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_ALWAYS}]|{_BINDING}|\r(?!\n)")
 _IN_JSON = re.compile(rf"[{_ALWAYS}]|{_BINDING}")
 _MAYBE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_ALWAYS}{_JOINERS}{_SELECTORS}]")
+_OBEYED = re.compile(r"#(?=#(?:vso)?\[)")
+_OBEYED_AT_START = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+"""Commands to the runners of GitHub and Azure: `##[error]` anywhere in a line, `::error::` after nothing but blanks."""
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _VISIBLE_ASCII = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
 _TURNING = re.compile(f"[{DIRECTION}]")
@@ -61,13 +66,20 @@ _IGNORED = re.compile(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")
 def visible(text: str) -> str:
     """The text on one line, with an escape such as `\\x1b` for each invisible character."""
     if text.isascii() and text.isprintable():
-        return text
-    return _INVISIBLE.sub(lambda found: escape(found[0]), text)
+        return _disarmed(text)
+    return _disarmed(_INVISIBLE.sub(lambda found: escape(found[0]), text))
 
 
 def visible_lines(text: str) -> str:
     """The same for a text of several lines: line ends and tabs stay."""
-    return _IN_LINES.sub(lambda found: escape(found[0]), text)
+    return _disarmed(_IN_LINES.sub(lambda found: escape(found[0]), text))
+
+
+def _disarmed(text: str) -> str:
+    """The text with an escape in place of the first character of each command to a CI runner."""
+    if "::" not in text and "##" not in text:
+        return text
+    return _OBEYED_AT_START.sub(r"\1\\x3a", _OBEYED.sub(r"\\x23", text))
 
 
 def escape(character: str) -> str:
@@ -77,6 +89,8 @@ def escape(character: str) -> str:
 
 def visible_json(text: str) -> str:
     """The same JSON with JSON's own escapes for the invisible characters in its strings."""
+    if "##" in text:
+        text = _OBEYED.sub(r"\\u0023", text)
     if (text.isascii() and "\x7f" not in text) or _MAYBE.search(text) is None:
         return text
     return _IN_JSON.sub(lambda found: _json_escape(found[0]), text)
@@ -85,6 +99,18 @@ def visible_json(text: str) -> str:
 def _json_escape(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def yaml_text(text: str) -> str:
+    """The text between double quotes as YAML reads it, on one line, with an escape for each invisible character.
+
+    JSON's escapes will not do: YAML knows no pairs of surrogates.
+    """
+    return _INVISIBLE.sub(lambda found: _yaml_escape(found[0]), json.dumps(text, ensure_ascii=False))
+
+
+def _yaml_escape(character: str) -> str:
+    return f"\\U{ord(character):08x}" if ord(character) > 0xFFFF else f"\\u{ord(character):04x}"
 
 
 def turns_direction(character: str) -> bool:
@@ -118,12 +144,23 @@ def separator_words(character: str) -> str:
     return f"U+{ord(character):04X} is a line end for some tools and invisible in most editors"
 
 
+def shown_characters(text: str) -> list[str]:
+    """Each character of a line as `visible` shows it."""
+    found, last = [], 0
+    for each in _INVISIBLE.finditer(text):
+        found += [*text[last : each.start()], escape(each[0])]
+        last = each.end()
+    return [*found, *text[last:]]
+
+
 # ---- names that look alike
 
 
 def skeleton(name: str) -> str:
     """The name in NFKC without invisible characters: names with the same skeleton are easily confused."""
     if name.isascii():
+        return name
+    if is_normalized("NFKC", name) and _IGNORED.search(name) is None:
         return name
     return normalize("NFKC", _IGNORED.sub("", normalize("NFKC", name)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,48 @@ def test_no_output_has_a_character_that_is_not_seen(names: dict[str, str], call:
 
 def test_every_verb_is_tried() -> None:
     assert {each.split(" ")[0] for each in CALLS} >= set(VERBS) - {"explore", "lsp", "completion"}
+
+
+def test_no_line_is_a_command_to_a_runner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "::error::pwn ##[error]pwn"
+    policy, manifest = f"{name}.privacy", f"{name}.yaml"
+    Path(policy).write_text(f'# {name}\nrule  r {{ title "{name}" forbid disclosure }}\n', encoding="utf-8")
+    body = "manifest: 1\nparties: {us_: {role: us}}\nflows:\n"
+    Path(manifest).write_text(f"{body}  ::error::pwn: 1\n", encoding="utf-8")
+    for words in (
+        ["check", manifest, "--policy", policy],
+        ["fmt", policy, "--diff"],
+        ["lint", policy],
+        ["lint", policy, "--format", "json"],
+        ["lint", policy, "--format", "github"],
+        ["baseline", manifest, "--policy", policy],
+        ["docs", policy],
+        ["rule", "r", "--policy", policy],
+    ):
+        done = call(*words)
+        for line in (done.out + done.err).split("\n"):
+            assert not line.lstrip().startswith("::error::pwn"), words
+            assert "##[" not in line, words
+
+
+def test_a_patch_of_a_hostile_file_is_quoted_and_applies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["git", "init", "-q"], check=True)
+    name = f"{FILE} ##[error].yaml"
+    Path(name).write_text(MANIFEST, encoding="utf-8")
+    Path("p.privacy").write_text(PLAIN, encoding="utf-8")
+    change = f"flow:sold{EVIL}.exchange=none"
+    done = call("what-if", name, "--policy", "p.privacy", "--set", change, "--patch", "-")
+    assert done.code == 0
+    heads = [line for line in done.out.split("\n") if line.startswith(("#", "diff ", "---", "+++"))]
+    assert len(heads) == 5
+    assert not RAW.search("".join(heads))
+    assert "##[" not in "".join(heads)
+    subprocess.run(["git", "apply", "-"], input=done.out.encode(), check=True)
+    assert Path(name).read_text(encoding="utf-8").count("exchange: none") == 1
 
 
 # ---- one function prints names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
 from privacy_rules.source.invisible import (
     difference,
@@ -17,6 +18,7 @@ from privacy_rules.source.invisible import (
     visible,
     visible_json,
     visible_lines,
+    yaml_text,
 )
 from privacy_rules.source.suggest import did_you_mean
 
@@ -66,6 +68,31 @@ def test_what_is_seen_stays(text: str) -> None:
 def test_joiners_and_selectors_without_an_effect_are_not_seen(text: str) -> None:
     assert len(list(invisible_in(text))) == 1
     assert visible(text) != text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("::error::x", "\\x3a:error::x"),
+        (" \u3000::error::x", " \u3000\\x3a:error::x"),
+        ("a ##[error]x", "a \\x23#[error]x"),
+        ("##vso[task]", "\\x23#vso[task]"),
+        ("a::b", "a::b"),
+        ("## title", "## title"),
+    ],
+)
+def test_what_a_runner_would_obey_is_disarmed(text: str, shown: str) -> None:
+    assert visible(text) == shown
+    assert visible_lines(f"a\n{text}\n") == f"a\n{shown}\n"
+    assert json.loads(visible_json(json.dumps(text))) == text
+    assert "##[" not in visible_json(json.dumps(text))
+
+
+@pytest.mark.parametrize("text", [*PLAIN, *BOUND, "a\u202eb", "tag \U000e0041", 'a "quote" \\ and\nmore', "😀\u200d"])
+def test_text_between_quotes_is_read_by_yaml_as_it_was(text: str) -> None:
+    written = yaml_text(text)
+    assert yaml.safe_load(written) == text
+    assert visible(written) == written
 
 
 def test_lines_and_tabs_stay_in_a_text_of_several_lines() -> None:

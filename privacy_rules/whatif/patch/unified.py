@@ -50,7 +50,8 @@ def quoted(name: str) -> str:
     """A name as git writes it in a patch: between quotes, if it has a character that is not seen, a quote or a backslash."""
     if not _ODD.search(name) and visible(name) == name:
         return name
-    return '"' + "".join(_NAMED.get(each) or (each if visible(each) == each else _octal(each)) for each in name) + '"'
+    shown = "".join(_NAMED.get(each) or (each if visible(each) == each else _octal(each)) for each in name)
+    return '"' + shown.replace("##", "\\043#") + '"'  # `##[` is a command to some runners
 
 
 def _octal(character: str) -> str:
