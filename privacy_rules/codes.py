@@ -33,6 +33,8 @@ NOT_A_MANIFEST = "W312"
 NEVER_IN_FORCE = "W313"
 WAIVER_TO_COME = "W314"
 RULE_NOT_IN_FORCE = "W315"
+DIRECTION = "W320"
+INVISIBLE = "W321"
 
 CALL_ERRORS = {
     NO_POLICY: "no policy is given: not by the call, nor by the configuration, nor by the manifest's own `policy`",
@@ -69,5 +71,7 @@ WARNINGS = {
     NEVER_IN_FORCE: "a contract or a waiver ends before it begins: it is never in force",
     WAIVER_TO_COME: "a waiver begins after the day of the check: it shelters nothing yet",
     RULE_NOT_IN_FORCE: "a rule that the call or the configuration chooses is not in force on the day of the check",
+    DIRECTION: "a policy or manifest contains a mark that changes the text direction",
+    INVISIBLE: "a policy or manifest contains an invisible character",
 }
 """What each warning means; none fails a check unless the configuration's `fail-warnings` names it."""

@@ -148,7 +148,7 @@ class _Source:
                 first = re.search(rf"^\s*\[?\s*({re.escape(written.split('.')[0])})\b", self.text, re.MULTILINE)
                 line = self.text.count("\n", 0, first.start(1)) + 1 if first else 1
                 found = Diagnostic(codes.CONFIGURATION, f"`[{written}]` is for `{PROJECT_FILE}`", help=help_)
-                yield self._placed(found, line, 1, self.text.splitlines()[line - 1], "")
+                yield self._placed(found, line, 1, _lines(self.text)[line - 1], "")
 
     def _checked(self, table: object) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
         from pydantic import ValidationError
@@ -220,7 +220,7 @@ class _Source:
         return replace(found, span=Span(shown(self.path), line, column, line, end), excerpt=excerpt)
 
     def _mention(self, value: str, first: int) -> tuple[int, int, str] | None:
-        for number, line in enumerate(self.text.splitlines(), start=1):
+        for number, line in enumerate(_lines(self.text), start=1):
             found = re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w.-])", line) if number >= first else None
             if found:
                 return number, found.start() + 1, line
@@ -228,7 +228,7 @@ class _Source:
 
     def _place(self, key: str) -> tuple[int, int, str]:
         """Line, column and text of where a key of our table stands; else of where the table is first named."""
-        lines = list(enumerate(self.text.splitlines(), start=1))
+        lines = list(enumerate(_lines(self.text), start=1))
         for number, line in self._of_table(lines):
             found = re.match(
                 rf"""\s*(?:\[\s*(?:tool\s*\.\s*{TABLE}\s*\.\s*)?)?["']?({re.escape(key)})["']?\s*[=\]]""", line
@@ -248,13 +248,19 @@ class _Source:
     def _no_toml(self, error: Exception) -> Diagnostic:
         words = re.sub(r"\s*\(at .*\)\Z", "", str(error))
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        lines = self.text.splitlines() or [""]
+        lines = _lines(self.text) or [""]
         line, column = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
         excerpt = lines[line - 1] if line <= len(lines) else ""
         span = Span(shown(self.path), line, column)
         return Diagnostic(
             codes.CONFIGURATION, f"this is no TOML: {words[:1].lower()}{words[1:]}", span, excerpt=excerpt
         )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as TOML and editors count them: other line ends of Unicode end none."""
+    found = [line.removesuffix("\r") for line in text.split("\n")]
+    return found if found[-1] else found[:-1]
 
 
 def _from(folder: Path, format_: str) -> str:

@@ -46,6 +46,8 @@ class ConfigurationModel(BaseModel):
             "W313",
             "W314",
             "W315",
+            "W320",
+            "W321",
         ]
     ] = Field([], description="a list of codes of warnings that fail, such as `W302`")
     severity: dict[str, Literal["error", "warning", "note"]] = Field(

@@ -10,7 +10,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, policy_option
-from privacy_rules.cli.output import errors_to, say
+from privacy_rules.cli.output import errors_to, tell
 from privacy_rules.cli.writing import USUAL_BASELINE, rewritten, write
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
@@ -74,7 +74,7 @@ def baseline(
         errors_to([], error.diagnostics)
         return WRONG_INPUT
     gone = f", {len(before) - len(kept):,} taken out" if prune else ""
-    say(f"{shown(target)}: {_counted(kept)}{gone}\n")
+    tell(f"{shown(target)}: {_counted(kept)}{gone}")
     return 0
 
 
@@ -86,13 +86,13 @@ def _merge(target: Path) -> int:
 
     content = baseline_content(target)
     if conflict_in(content) is None:
-        say(f"{shown(target)}: {_counted(baseline_in(content, target))}, no conflict to resolve\n")
+        tell(f"{shown(target)}: {_counted(baseline_in(content, target))}, no conflict to resolve")
         return 0
     found, wrong = merged(content)
     if found is None:
         raise InputError([not_a_baseline(target, str(wrong))])
     write([rewritten(target, text_of(found), content)])
-    say(f"{shown(target)}: {_counted(found)}, of both sides\n")
+    tell(f"{shown(target)}: {_counted(found)}, of both sides")
     return 0
 
 

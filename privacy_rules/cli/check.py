@@ -20,6 +20,7 @@ from privacy_rules.cli.output import (
     is_plain,
     outputs,
     say,
+    tell,
     write_outputs,
 )
 from privacy_rules.findings.threshold import FailOn, Threshold
@@ -144,7 +145,7 @@ def check(
             ]
         write_outputs(list(zip(wanted, texts, strict=True)))
         if view.statistics:
-            say(f"{call.stages.told()}\n", error=True)
+            tell(call.stages.told(), error=True)
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from privacy_rules.source.invisible import visible
+
 if TYPE_CHECKING:
     from privacy_rules.configuration import Configuration
     from privacy_rules.language.policy import Kind, Policy, Rule
@@ -42,11 +44,11 @@ def subject_ids(context: click.Context, _: click.Parameter, begun: str) -> list[
         ids = sorted(set(_subjects(context)))
     except Exception:  # as above
         return []
-    return [id_ for id_ in ids if id_.startswith(begun)]
+    return [id_ for id_ in ids if id_.startswith(begun) and visible(id_) == id_]
 
 
 def _offer(rule: Rule) -> CompletionItem[str]:
-    return CompletionItem(rule.name, help=rule.title)
+    return CompletionItem(rule.name, help=rule.title and visible(rule.title))
 
 
 def _policy(context: click.Context) -> Policy | None:

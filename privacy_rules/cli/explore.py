@@ -11,7 +11,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, policy_option
-from privacy_rules.cli.output import errors_to, say
+from privacy_rules.cli.output import errors_to, tell
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def explore(
 
 
 def _told(address: str) -> None:
-    say(f"{address}\n")
-    say("serving on this machine alone; Ctrl+C ends it\n", error=True)
+    tell(address)
+    tell("serving on this machine alone; Ctrl+C ends it", error=True)
 
 
 def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date | None) -> Session:

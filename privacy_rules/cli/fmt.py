@@ -12,7 +12,7 @@ import click
 
 from privacy_rules.cli.difference import difference
 from privacy_rules.cli.inputs import STDIN, configured, policy_paths
-from privacy_rules.cli.output import errors_to, outputs, print_exactly, say
+from privacy_rules.cli.output import errors_to, outputs, print_exactly, tell
 from privacy_rules.cli.writing import rewritten, write
 from privacy_rules.manifest.files import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
@@ -58,7 +58,7 @@ def fmt(*, policies: tuple[str, ...], check: bool, diff: bool) -> int:
     if diff:
         print_exactly("".join(line for each in found for line in difference(each.name, each.before, each.after)))
     told = [each for each in found if dry or each.path]
-    say(_told(told, dry=dry), error=diff or len(told) < len(found))
+    tell(*_told(told, dry=dry), error=diff or len(told) < len(found))
     return CHANGES if dry and any(each.changed for each in found) else 0
 
 
@@ -146,14 +146,14 @@ def _write(found: Sequence[_Laid]) -> None:
     print_exactly("".join(each.after for each in found if each.path is None))
 
 
-def _told(found: Sequence[_Laid], *, dry: bool) -> str:
+def _told(found: Sequence[_Laid], *, dry: bool) -> list[str]:
     """Which files were laid out anew (or would be) and how many were left."""
     changed = [each.name for each in found if each.changed]
     left = len(found) - len(changed)
     verb = "would reformat" if dry else "reformatted"
     counts = [f"{_files(len(changed))} {'would be ' * dry}reformatted"] if changed else []
     counts += [f"{_files(left)} {'already formatted' if dry else 'left unchanged'}"] if left else []
-    return "".join(f"{verb} {name}\n" for name in changed) + (", ".join(counts) + "\n" if counts else "")
+    return [*(f"{verb} {name}" for name in changed), *([", ".join(counts)] if counts else [])]
 
 
 def _files(count: int) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.output import errors_to, outputs, say
-from privacy_rules.reports.ink import visible
+from privacy_rules.cli.output import errors_to, outputs, tell
 from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.invisible import visible
 
 if TYPE_CHECKING:
     from privacy_rules.starter.guesses import Ci, Guess
@@ -67,21 +67,23 @@ def init(*, folder: str, name: str | None, ci: Ci | None, dry_run: bool) -> int:
     told = [*_written(files, whose, dry_run=dry_run), *(_contents(files) if dry_run else _next(where, files))]
     if runs == "none" and ci is None:
         told.append("no check in CI: it would have to stand at the top of the repository; `--ci` writes it here")
-    say("".join(f"{each}\n" for each in told))
+    tell(*told)
     return 0
 
 
 def _written(files: Sequence[Planned], whose: Guess, *, dry_run: bool) -> Iterator[str]:
     origin = f" ({whose.origin}; `--name` says another)" if whose.origin else ""
     yield f"{'would write' if dry_run else 'wrote'}, for {whose.name}{origin}:"
-    width = max(len(_shown(each.path)) for each in files)
-    yield from (f"  {_shown(each.path):<{width}}  {each.purpose}" for each in files)
+    names = [visible(each.path.as_posix()) for each in files]
+    width = max(map(len, names))
+    yield from (f"  {name:<{width}}  {each.purpose}" for name, each in zip(names, files, strict=True))
 
 
 def _contents(files: Sequence[Planned]) -> Iterator[str]:
     for each in files:
-        yield f"\n--- {_shown(each.path)}{'' if each.is_new else ' (added at the end)'}"
-        yield each.added.strip()
+        yield ""
+        yield f"--- {each.path.as_posix()}{'' if each.is_new else ' (added at the end)'}"
+        yield from each.added.strip().split("\n")
 
 
 def _next(folder: Path, files: Sequence[Planned]) -> Iterator[str]:
@@ -90,9 +92,5 @@ def _next(folder: Path, files: Sequence[Planned]) -> Iterator[str]:
     paths = [each.path for each in files]
     if folder / GITLAB_SNIPPET in paths and folder / GITLAB not in paths:
         yield f"to run it, {GITLAB} has to include it:  include: [{{local: {GITLAB_SNIPPET}}}]"
-    there = "" if folder == Path() else f"cd {visible(shlex.quote(str(folder)))} && "
+    there = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
     yield f"next: {there}privacy-rules check"
-
-
-def _shown(path: Path) -> str:
-    return visible(path.as_posix())

@@ -11,9 +11,10 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option
-from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say
+from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, tell
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.invisible import visible_lines
 from privacy_rules.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def lint(
     wanted = outputs(formats)
     try:
         if explained is not None:
-            say(_page(explained))
+            say(visible_lines(_page(explained)))
             return 0
         settings = configured()
         ink = Ink(in_colour(sys.stdout, wanted=not (no_color or settings.no_color)), is_plain(sys.stdout))
@@ -163,7 +164,7 @@ def _shown(found: Mended) -> int:
 
     changes = found.rewritten
     print_exactly("".join(line for each in changes for line in difference(each.name, each.before, each.after)))
-    say(told_of_mending([each.name for each in changes], found.count, dry=True), error=True)
+    tell(*told_of_mending([each.name for each in changes], found.count, dry=True), error=True)
     return FAILS if changes else 0
 
 
@@ -174,7 +175,7 @@ def _write(found: Mended, wanted: Sequence[Output], ink: Ink, folder: str) -> No
     from privacy_rules.reports.lint import told_of_mending
 
     fixed = [rewritten(each.path, each.after, each.before.encode()) for each in found.rewritten]
-    told = told_of_mending([each.name for each in found.rewritten], found.count, dry=False) if fixed else ""
+    told = told_of_mending([each.name for each in found.rewritten], found.count, dry=False) if fixed else []
     write_outputs([(each, _report(found, each, ink, folder)) for each in wanted], fixed, told)
 
 

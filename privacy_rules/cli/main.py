@@ -19,6 +19,7 @@ from typing import NoReturn
 import click
 
 from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.invisible import visible
 from privacy_rules.source.reads import begin
 
 WRONG_INPUT, DEFECT, INTERRUPTED, TERMINATED = 2, 70, 130, 143
@@ -196,5 +197,5 @@ def _defect(error: Exception) -> int:
         f"privacy-rules: a defect of ours ({words}); please report it to the project's issue tracker, "
         "with the command, its input if you may, and the output with PRIVACY_RULES_DEBUG=1"
     )
-    click.echo(told, err=True)
+    click.echo(visible(told), err=True)
     return DEFECT

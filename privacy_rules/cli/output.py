@@ -19,6 +19,7 @@ from privacy_rules.reports.diagnostics import as_text
 from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.registry import FORMATS, Format, format_named
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.invisible import visible
 from privacy_rules.source.writing import Change
 
 
@@ -45,13 +46,15 @@ class Output:
         write_outputs([(self, text)])
 
 
-def write_outputs(texts: Sequence[tuple[Output, str]], rewriting: Sequence[Change] = (), told: str = "") -> None:
+def write_outputs(
+    texts: Sequence[tuple[Output, str]], rewriting: Sequence[Change] = (), told: Sequence[str] = ()
+) -> None:
     """Writes the text of each output, and files that the verb rewrites. Raises InputError if that is not possible.
 
     The files come first, all of them or none; then `told` goes to standard error, then the rest to standard output.
     """
     write([*rewriting, *(report_in(each.file, text) for each, text in texts if each.file)])
-    say(told, error=True)
+    tell(*told, error=True)
     for each, text in texts:
         if each.file is None:
             say(text)
@@ -116,6 +119,14 @@ def print_exactly(text: str) -> None:
     if text and reconfigure:
         reconfigure(encoding="utf-8", newline="")
     say(text)
+
+
+def tell(*lines: str, error: bool = False) -> None:
+    """Writes lines that a verb has words of its own for, each made visible: names of files, and whatever else users wrote.
+
+    A verb prints a name by this function, or in a report, which makes it visible itself; `say` takes whole reports alone.
+    """
+    say("".join(f"{visible(line)}\n" for line in lines), error=error)
 
 
 def unwritable(error: OSError) -> InputError:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
-from privacy_rules.cli.output import say
+from privacy_rules.cli.output import print_exactly, tell
 from privacy_rules.engine import Inputs
 from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.invisible import visible_lines
 from privacy_rules.whatif.changes import Change
 from privacy_rules.whatif.overlay import apply
 from privacy_rules.whatif.patching import patched
@@ -22,5 +24,11 @@ def patch_of(inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) 
     if made is None:
         raise InputError(wrong)
     if not made.files:
-        say("the manifests say so already: the patch is empty\n", error=True)
+        tell("the manifests say so already: the patch is empty", error=True)
     return made.text(dict.fromkeys([*heading, *(f"with it goes {each}" for each in outcome.went)]))
+
+
+def print_patch(text: str) -> None:
+    """Prints a patch. `git apply` needs the manifests' text as it is; a terminal gets invisible characters as escapes."""
+    on_terminal = sys.stdout is not None and sys.stdout.isatty()
+    print_exactly(visible_lines(text) if on_terminal else text)

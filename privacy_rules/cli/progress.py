@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from privacy_rules.source.invisible import visible
+
 if TYPE_CHECKING:
     from threading import Event
 
@@ -58,7 +60,7 @@ def _tell(name: str, start: float, done: Event) -> None:
     told = False
     while not done.wait(_PATIENCE):
         told = True
-        sys.stderr.write(f"{_CLEAR}{name} ... {time.perf_counter() - start:.0f} s")
+        sys.stderr.write(f"{_CLEAR}{visible(name)} ... {time.perf_counter() - start:.0f} s")
         sys.stderr.flush()
     if told:
         sys.stderr.write(_CLEAR)

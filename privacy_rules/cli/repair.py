@@ -13,7 +13,7 @@ import click
 
 from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, no_color_option, policy_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, print_exactly, say
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.cli.writing import report_in, write
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.source.aim import aimed
@@ -108,6 +108,7 @@ def repair(
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read
     from privacy_rules.cli.judging import refuse_idle
+    from privacy_rules.cli.patches import print_patch
     from privacy_rules.cli.progress import Stages
     from privacy_rules.reports.ink import Ink
     from privacy_rules.reports.repair import as_json, as_markdown, as_text
@@ -131,7 +132,7 @@ def repair(
             patches = [] if patch_file is None or patch_file == STDOUT else [report_in(Path(patch_file), patch)]
             write([*sets, *patches])
             if patch_file == STDOUT:
-                print_exactly(patch)
+                print_patch(patch)
     except InputError as error:
         errors_to(outputs(["json" if format_ == "json" else "text"]), error.diagnostics)
         return WRONG_INPUT

@@ -99,8 +99,10 @@ def _waived(inputs: Inputs, name: str, day: date | None) -> frozenset[str]:
 
 def _text(span: Span) -> str | None:
     """The rule's own lines; None where its file is not on the disk (a shipped one has only a name)."""
+    from privacy_rules.language.text import SourceText
+
     try:
-        lines = DISK.read(Path(span.file), POLICY_LIMIT).decode("utf-8").splitlines()
+        lines = SourceText(span.file, DISK.read(Path(span.file), POLICY_LIMIT).decode("utf-8")).text.split("\n")
     except (OSError, ValueError):
         return None
     return "\n".join(lines[span.line - 1 : span.end_line or span.line])

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from privacy_rules.configuration import Configuration
 from privacy_rules.manifest.files import shown
+from privacy_rules.source.invisible import visible
 
 _DEFAULTS: Mapping[str, object] = {
     "policy": [],
@@ -50,9 +51,9 @@ def shown_config(settings: Configuration, context: click.Context) -> str:
         if file
         else "# no privacy-rules.toml, and no pyproject.toml with [tool.privacy-rules], is found"
     )
-    lines = [_line(key, *_holding(key, settings, context)) for key in _DEFAULTS]
+    lines = [tuple(map(visible, _line(key, *_holding(key, settings, context)))) for key in _DEFAULTS]
     width = max(len(line) for line, _ in lines)
-    return "".join([f"{head}\n", *(f"{line:{width}}  # {who}\n" for line, who in lines)])
+    return "".join([f"{visible(head)}\n", *(f"{line:{width}}  # {who}\n" for line, who in lines)])
 
 
 def _holding(key: str, settings: Configuration, context: click.Context) -> tuple[object, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from privacy_rules import codes
 from privacy_rules.cli.inputs import configured, looked_into, project
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, tell
 from privacy_rules.cli.writing import one_file_each, report_in, write
 from privacy_rules.configuration import Configuration
 from privacy_rules.manifest.files import shown
@@ -86,7 +86,7 @@ def run_watching(asked: Asked) -> NoReturn:
         known = sorted({*known, *reads, *_standing(asked)})
         before = {**marks(known), **before}
         files = "1 file" if len(known) == 1 else f"{len(known):,} files"
-        say(f"watching {files}; ctrl-c ends it\n\n")
+        tell(f"watching {files}; ctrl-c ends it", "")
         wait(before, lambda: _standing(asked))
 
 

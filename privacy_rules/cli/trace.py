@@ -12,7 +12,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option, one_format_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, tell
 from privacy_rules.cli.writing import report_in, rewritten, write
 from privacy_rules.source.confined import Confined
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
@@ -104,7 +104,7 @@ def trace(
         told = _told(found, name, file, policy, done, colour=not (no_color or settings.no_color))
         write([*changes, *([report_in(Path(file), told)] if file else [])])
         if done:
-            say(told_of_acceptance(done, shown(kept)), error=True)
+            tell(*told_of_acceptance(done, shown(kept)), error=True)
         if not file:
             say(told)
     except InputError as error:

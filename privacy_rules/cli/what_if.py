@@ -14,7 +14,7 @@ import click
 from privacy_rules import codes
 from privacy_rules.cli.completing import files
 from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, print_exactly, say
+from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.cli.writing import report_in, write
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.whatif import flags as forms
@@ -110,6 +110,7 @@ def what_if(
         raise click.BadParameter(f"`{format_}` is none of {', '.join(_FORMATS)}, nor one of them with =FILE")
     from privacy_rules.cli.changing import of_options, own_changes
     from privacy_rules.cli.inputs import configured
+    from privacy_rules.cli.patches import print_patch
 
     try:
         settings = configured()
@@ -122,14 +123,14 @@ def what_if(
             found = [*of_options(own, name, swap, same_policy=bool(policies)), *found]
         patch = _patch(found, inputs) if patch_file is not None else ""
         if patch_file == STDOUT and not file:
-            print_exactly(patch)
+            print_patch(patch)
             return 0
         answers = _weighed(base, found, swap)
         told = _told(answers, kind, colour=not (no_color or settings.no_color) and not file, in_file=bool(file))
         patches = [] if patch_file is None or patch_file == STDOUT else [report_in(Path(patch_file), patch)]
         write([*patches, *([report_in(Path(file), told)] if file else [])])
         if patch_file == STDOUT:
-            print_exactly(patch)
+            print_patch(patch)
         elif not file:
             say(told)
     except InputError as error:

@@ -11,6 +11,7 @@ from privacy_rules.drawing.picture import Arrow, Box, Grade, Lane, Picture, cut,
 from privacy_rules.drawing.placing import BOX_WIDTH, PAD, framed
 from privacy_rules.drawing.routing import Layout, Point, lay_out
 from privacy_rules.reports.html_page import element, text
+from privacy_rules.source.invisible import visible
 
 SCALE = 1.5
 """Pixels of a picture that stands for itself, for each of its units: then the smallest text can be read."""
@@ -138,7 +139,7 @@ def _arrow(arrow: Arrow, line: tuple[Point, ...]) -> str:
         )
     lines = [f"{arrow.source} → {arrow.target}", *arrow.words]
     told = _title(_first(lines))
-    wrong = json.dumps([each.id for each in arrow.flows if each.grade > Grade.FINE])
+    wrong = json.dumps([visible(each.id) for each in arrow.flows if each.grade > Grade.FINE])
     ends = {"data_source": arrow.source, "data_target": arrow.target, "data_wrong": wrong}
     kind = f"arrow {name}{' path' if arrow.on_path else ''}"
     return element("g", told + path + words, class_=kind, data_id=arrow.id, **ends)

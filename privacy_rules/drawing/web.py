@@ -12,6 +12,7 @@ from privacy_rules.drawing.vector import STYLE as OF_SVG
 from privacy_rules.drawing.vector import as_svg
 from privacy_rules.drawing.views import Told, View, Views
 from privacy_rules.reports.html_page import STYLE, element, page, text
+from privacy_rules.source.invisible import visible
 
 _HERE = Path(__file__).parent
 
@@ -106,9 +107,15 @@ def _kept(view: View, drawn: str) -> str:
 
 
 def _data(findings: Iterable[Told]) -> str:
-    """As JSON in which nothing ends a script."""
+    """As JSON in which nothing ends a script. Names are as the picture has them: visible."""
     told = [
-        {"rule": each.rule, "message": each.message, "systems": each.systems, "flows": each.flows, "view": each.view}
+        {
+            "rule": visible(each.rule),
+            "message": visible(each.message),
+            "systems": list(map(visible, each.systems)),
+            "flows": list(map(visible, each.flows)),
+            "view": visible(each.view) if each.view else each.view,
+        }
         for each in findings
     ]
     return json.dumps(told, separators=(",", ":")).replace("<", "\\u003c")

@@ -9,6 +9,7 @@ from os.path import relpath
 from pathlib import Path
 
 from privacy_rules.language import codes, syntax
+from privacy_rules.language.invisible import of_policy
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.reading import read
 from privacy_rules.language.resolver import resolve
@@ -203,9 +204,16 @@ class _Loading:
     # ---- the policy
 
     def finish(self) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
-        """The policy of all files that were read, and all that is wrong."""
+        """The policy of all files that were read, all that is wrong, and warnings about characters that are not seen."""
         made = self.survey()
-        return (None if has_errors(made.found) else made.policy), made.found
+        told = {(each.span.file, each.span.line) for each in made.found if each.span and each.code == codes.CHARACTER}
+        warnings = (
+            each
+            for source in self._sources.values()
+            for each in of_policy(source)
+            if each.span and (each.span.file, each.span.line) not in told
+        )
+        return (None if has_errors(made.found) else made.policy), in_order([*made.found, *warnings])
 
     def survey(self) -> Survey:
         """The trees, what they make together, and all that is wrong."""

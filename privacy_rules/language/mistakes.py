@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
+from privacy_rules.language import codes
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.invisible import difference, spelt, twins
 from privacy_rules.source.span import Span
 from privacy_rules.source.suggest import did_you_mean
 
@@ -40,6 +42,13 @@ class Mistakes:
             self._spare -= len(known) + 1
             self._near[key] = did_you_mean(name, known)
         return self._near[key]
+
+    def tell_twins(self, what: str, declared: Mapping[str, Span]) -> None:
+        """Notes each name that a reader cannot tell from one declared before it; `what` says what both are."""
+        for name, first in twins(declared):
+            message = f"{what} `{name}` differs from another {what} {difference(name, first)}"
+            help_ = f"write both the same, or rename one: `{spelt(name)}` here, `{spelt(first)}` there"
+            self.tell(codes.DUPLICATE, message, declared[name], help_, (declared[first],))
 
     @contextmanager
     def apart(self) -> Iterator[list[Diagnostic]]:

@@ -6,6 +6,7 @@ read on where Lark's would stop: it drops the broken declaration (in a vocabular
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from privacy_rules.language import codes, syntax
@@ -20,12 +21,23 @@ from privacy_rules.language.recovery import (
     next_term,
     words_in,
 )
-from privacy_rules.language.scanner import BAD_CHARACTER, BAD_ESCAPE, NAME, STRING, UNENDED, Token, tokens
+from privacy_rules.language.scanner import (
+    BAD_CHARACTER,
+    BAD_ESCAPE,
+    NAME,
+    SEPARATOR,
+    STRING,
+    UNENDED,
+    Token,
+    outside_texts,
+    tokens,
+)
 from privacy_rules.language.syntax import Lost
 from privacy_rules.language.text import SourceText
 from privacy_rules.language.tree import TreeBuilder
 from privacy_rules.language.ways_out import hidden, way_out
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.invisible import SEPARATOR_HELP, separator_words
 
 _VOCABULARIES = ("VOCABULARY_NAME", "VOCABULARY")
 _NAMED = ("RULE", "DEFINE", "ATTRIBUTE")
@@ -42,7 +54,15 @@ def read(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
     """The tree of a file, without its broken declarations, and what is wrong with these."""
     reader = _Reader(source)
     declarations = reader.run()
-    return syntax.File(source, declarations, reader.lost), tuple(reader.found)
+    return syntax.File(source, declarations, reader.lost), (*reader.found, *_separators(source))
+
+
+def _separators(source: SourceText) -> Iterator[Diagnostic]:
+    """Line separators outside texts: a comment goes on behind them, and an editor may show what follows as a line of its own."""
+    if not source.text.isascii() and SEPARATOR.search(source.text):
+        for at in outside_texts(source.text, SEPARATOR):
+            message = separator_words(source.text[at])
+            yield Diagnostic(codes.CHARACTER, message, source.span(at, at + 1), SEPARATOR_HELP)
 
 
 class _Reader:

@@ -69,6 +69,7 @@ def resolve_names(
             _tell_taken(name, "attribute", span, (places[name],), lexicon)
         elif name in _BUILT_IN_NAMES:
             _tell_taken(name, "built-in attribute", span, (), lexicon)
+    lexicon.mistakes.tell_twins("name", {**places, **{name: each.name.span for name, each in found.items()}})
     return found
 
 

@@ -63,12 +63,15 @@ def resolve_vocabularies(
 ) -> dict[str, Taxonomy]:
     """Every vocabulary by name; edges that are wrong are told and left out."""
     drafts = {name: _Draft(name) for name in BUILT_IN}
+    own: dict[str, Span] = {}
     for block in blocks:
         if block.name.text == _RESERVED:
             mistakes.tell(codes.DUPLICATE, "a vocabulary cannot be named `text`", block.name.span)
             continue
         draft = drafts.setdefault(block.name.text, _Draft(block.name.text))
+        own.setdefault(block.name.text, block.name.span)
         _gather(draft, block.terms, mistakes)
+    mistakes.tell_twins("vocabulary", own)
     return {name: _resolve(draft, lost, mistakes) for name, draft in drafts.items()}
 
 
@@ -90,6 +93,7 @@ def _gather(draft: _Draft, terms: Sequence[syntax.Term], mistakes: Mistakes) -> 
 
 
 def _resolve(draft: _Draft, lost: syntax.Lost, mistakes: Mistakes) -> Taxonomy:
+    mistakes.tell_twins(noun(draft.name), draft.terms)
     _nest(draft)
     _add_parents(draft, lost, mistakes)
     _tell_other_parents(draft, mistakes)

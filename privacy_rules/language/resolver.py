@@ -63,6 +63,7 @@ def _rules_by_name(rules: Iterable[syntax.Rule], mistakes: Mistakes) -> dict[str
         if first is not rule:
             message = f"another rule is named `{rule.name.text}`"
             mistakes.tell(codes.DUPLICATE, message, rule.name.span, None, (first.name.span,))
+    mistakes.tell_twins("rule", {name: rule.name.span for name, rule in found.items()})
     return found
 
 

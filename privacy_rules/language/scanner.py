@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from privacy_rules.language.parser import END, tables
+from privacy_rules.source.invisible import SEPARATORS
 
 NAME, STRING = "NAME", "STRING"
 UNENDED = "unended string"
@@ -15,6 +16,9 @@ BAD_ESCAPE = "bad escape"
 BAD_CHARACTER = "bad character"
 _BEFORE_SIGNS = ("DATE", "NUMBER", "COMPARISON")
 _IGNORED = ("COMMENT", "WHITE_SPACE")
+_PIECES = re.compile(r'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|[^"#]+')
+SEPARATOR = re.compile(f"[{SEPARATORS}]")
+"""What Unicode takes for a line end, and this language does not."""
 
 
 @dataclass(slots=True)
@@ -52,6 +56,13 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
             return
         position = behind = found.end()
         yield Token(kind if kind.isupper() else kind.replace("_", " "), found[kind], found.start(kind), position)
+
+
+def outside_texts(text: str, wanted: re.Pattern[str]) -> Iterator[int]:
+    """Where a pattern is found in a policy's text, its strings left out; comments are not."""
+    for found in _PIECES.finditer(text):
+        if not found[0].startswith('"'):
+            yield from (each.start() for each in wanted.finditer(text, found.start(), found.end()))
 
 
 def bare(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 
+from privacy_rules.source.invisible import lone_returns
 from privacy_rules.source.span import Span
 
 _LONGEST = 200
@@ -12,11 +13,16 @@ _READ = 4000  # more of a long condition is not looked at: what is nested in it 
 
 
 class SourceText:
-    """The text of one file, line ends folded to `\\n`, without a byte-order mark; `file` as it is displayed."""
+    """The text of one file, line ends folded to `\\n`, without a byte-order mark; `file` as it is displayed.
+
+    `returns` are the offsets of line ends that were a carriage return alone in a file whose other lines end otherwise.
+    """
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+        self.returns = tuple(lone_returns(text))
+        self.text = text.replace("\r", "\n")
 
     @cached_property
     def _starts(self) -> list[int]:

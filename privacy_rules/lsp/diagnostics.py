@@ -23,6 +23,7 @@ from privacy_rules.lsp.places import SOURCE, Found, Places, Told
 from privacy_rules.lsp.views import is_shipped
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source import diagnostic as ours
+from privacy_rules.source.invisible import visible, visible_lines
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -103,7 +104,7 @@ def _mistake(mistake: ours.Diagnostic, span: Span, places: Places, path: Path) -
     message = mistake.message + (f"\nhelp: {mistake.help}" if mistake.help else "")
     return Diagnostic(
         range=places.lines(path).range(span),
-        message=message,
+        message=visible_lines(message),
         severity=_LEVELS[mistake.level],
         code=mistake.code,
         source=SOURCE,
@@ -127,7 +128,7 @@ def _place_of(finding: Finding, view: EstateView) -> Span | None:
 def _finding(finding: Finding, span: Span, view: EstateView, places: Places) -> Diagnostic:
     return Diagnostic(
         range=places.lines(places.path(span)).range(span),
-        message="\n".join(_lines(finding)),
+        message="\n".join(map(visible, _lines(finding))),
         severity=_severity(finding),
         code=finding.rule,
         source=SOURCE,

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from privacy_rules.language.invisible import warnings as warnings_about
 from privacy_rules.manifest.complaints import Complaints, Suggestions, places_of
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.header import Header, read_header
 from privacy_rules.manifest.including import ClosedError, OutsideError, included
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.positions import BYTE_ORDER_MARK, read_document, unreadable
-from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import DISK, FileSystem, git_top
+from privacy_rules.source.invisible import lone_returns
 from privacy_rules.source.span import Span
 
 _OF_POLICIES = "this looks like a policy: give it with `--policy`"
@@ -94,7 +96,7 @@ class FileReader:
             else:
                 self._follow(self._open(path))
         as_of = self._as_of()
-        complete = not self.found
+        complete = not has_errors(self.found)
         return Documents(tuple(self.files), self._policy_files(), as_of, self.root, complete)
 
     def _follow(self, file: ManifestFile | None) -> None:
@@ -139,6 +141,10 @@ class FileReader:
                     marked = content.startswith(BYTE_ORDER_MARK)
                     file = ManifestFile(complaints.document, folder, read.data, header, read.shared, path, json, marked)
                     self.files.append(file)
+                    document = complaints.document
+                    complaints.found += warnings_about(
+                        document.text, lone_returns(document.text), document.span, document.excerpt
+                    )
         is_policy = file is None and name.endswith(".privacy")
         self.found.extend(replace(each, help=_OF_POLICIES) if is_policy else each for each in complaints.found)
         return file

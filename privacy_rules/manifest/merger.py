@@ -10,7 +10,9 @@ from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Declaration, Located, PathKey, Record
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.validator import SECTION_OF, Declarations
+from privacy_rules.source.invisible import difference, spelt, twins
 from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import in_another_form
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value, show
 
@@ -34,17 +36,45 @@ def merge_records(parts: Sequence[Part]) -> Records:
                         _duplicate(record, known[record.id], path, complaints)
                     else:
                         known[record.id] = record
+    _tell_twins(parts, merged)
     return merged
 
 
+def _tell_twins(parts: Sequence[Part], merged: Records) -> None:
+    """Complains about each id that a reader cannot tell from another of its kind (E206)."""
+    alike = {entity: {name: records[first] for name, first in twins(records)} for entity, records in merged.items()}
+    if not any(alike.values()):
+        return
+    for declarations, complaints in parts:
+        with complaints.bounded():
+            for entity, records in declarations.records.items():
+                for path, record in records:
+                    first = alike[entity].get(record.id)
+                    if first is not None and merged[entity][record.id] is record:
+                        _twin(record, first, path, complaints)
+
+
+def _twin(record: Record, first: Record, path: PathKey, complaints: Complaints) -> None:
+    at, is_key = _id_path(record.entity, path)
+    message = (
+        f"{record.entity} {quoted(record.id)} differs from another {record.entity} {difference(record.id, first.id)}"
+    )
+    help_ = f"write both the same, or rename one: `{spelt(record.id)}` here, `{spelt(first.id)}` there"
+    complaints.add("E206", message, at, key=is_key, help=help_, also=_place_of_id(first))
+
+
+def _place_of_id(record: Record) -> tuple[Span, ...]:
+    if record.where is None:
+        return ()
+    path, is_key = _id_path(record.entity, record.where.path)
+    return places_of(record.where.document, path, is_key)
+
+
 def _duplicate(record: Record, first: Record, path: PathKey, complaints: Complaints) -> None:
-    also: tuple[Span, ...] = ()
-    if first.where is not None:
-        first_path, is_key = _id_path(first.entity, first.where.path)
-        also = places_of(first.where.document, first_path, is_key)
     at, is_key = _id_path(record.entity, path)
     message = f"{record.entity} {quoted(record.id)} is declared twice"
-    complaints.add("E206", message, at, key=is_key, help="an id is unique over all files of a check", also=also)
+    help_ = "an id is unique over all files of a check"
+    complaints.add("E206", message, at, key=is_key, help=help_, also=_place_of_id(first))
 
 
 def _id_path(entity: Entity, path: PathKey) -> tuple[PathKey, bool]:
@@ -94,7 +124,12 @@ def _dangling(data: Node, path: PathKey, target: Entity, merged: Records, compla
     written = [(path, node)] if isinstance(node, str) else [((*path, index), each) for index, each in enumerate(node)]
     for at, name in written:
         if name not in known:
-            help_ = another_kind(str(name), target, merged) or complaints.suggestions.near(str(name), known, target)
+            help_ = in_another_form(str(name), known)
+            help_ = (
+                help_
+                or another_kind(str(name), target, merged)
+                or complaints.suggestions.near(str(name), known, target)
+            )
             complaints.add("E205", f"no {target} {quoted(name)} is declared", at, help=help_)
 
 

@@ -11,11 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from privacy_rules.source import invisible
+
 Node = Any
 """One of the above: the readers ask each time, as what stands there is the user's choice."""
 
 _SHOWN = 80
-_UNSHOWN = re.compile(r"[^\S ]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069`]")
+_BLANK = re.compile(r"[^\S ]")
 
 
 class Plain(str):
@@ -44,9 +46,10 @@ def is_text(node: Node) -> bool:
 
 
 def visible(text: str, limit: int = _SHOWN) -> str:
-    """User input made fit for one line of a message: cropped, with what cannot be seen escaped."""
+    """User input made fit for one line of a message: cropped, with what cannot be seen, and blanks of other kinds, escaped."""
     cropped = text if len(text) <= limit else text[:limit] + "…"
-    return _UNSHOWN.sub(lambda found: "'" if found[0] == "`" else f"\\u{ord(found[0]):04x}", cropped)
+    shown = _BLANK.sub(lambda found: invisible.escape(found[0]), invisible.visible(cropped))
+    return shown.replace("`", "'")
 
 
 def quoted(text: str) -> str:

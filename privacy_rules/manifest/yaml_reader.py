@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +13,13 @@ import yaml
 from privacy_rules.manifest.content import MAX_DEPTH, Content, Duplicate, UnreadableError
 from privacy_rules.manifest.document import KeyedMarks, ListedMarks, Marks
 from privacy_rules.manifest.nodes import Node, Plain, quoted, visible
+from privacy_rules.source.invisible import SEPARATOR_HELP, SEPARATORS, separator_words
 
 _NULLS = frozenset({"", "~", "null"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SEPARATOR = re.compile(f"[{SEPARATORS}]")
+_QUOTES = ("'", '"')
+_SCALAR: Any = yaml.ScalarEvent
 _NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -35,6 +40,8 @@ def read_yaml(text: str, limit: int) -> tuple[Content, YamlPlaces]:
 
     `limit` bounds the characters of the text with its aliases written out. Raises UnreadableError.
     """
+    if not text.isascii() and _SEPARATOR.search(text):
+        _refuse_separators(text)
     builder = _Builder(text, limit)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -46,6 +53,32 @@ def read_yaml(text: str, limit: int) -> tuple[Content, YamlPlaces]:
     except (ValueError, OverflowError) as error:  # numbers in directives and escapes, in the loader without libyaml
         raise UnreadableError(f"this is not YAML: {visible(str(error))}", 0) from error
     return builder.content(), YamlPlaces(builder.root_at, builder.marks, builder.aliases)
+
+
+def _refuse_separators(text: str) -> None:
+    """Raises UnreadableError if a line ends, to YAML, where few editors and reviews show it: what follows looks like a comment.
+
+    Between quotes such a character belongs to the text. Those behind an error of another kind are not judged.
+    """
+    quotes: list[tuple[int, int]] = []
+    end = len(text)
+    events: Iterable[Any] = yaml.parse(text, Loader=_LOADER)
+    try:
+        quotes.extend(
+            (each.start_mark.index, each.end_mark.index)
+            for each in events
+            if isinstance(each, _SCALAR) and each.style in _QUOTES
+        )
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        end = mark.index if mark else 0
+    except (yaml.reader.ReaderError, ValueError, OverflowError):
+        return
+    starts = [start for start, _ in quotes]
+    for found in _SEPARATOR.finditer(text, 0, end):
+        before = bisect_right(starts, found.start()) - 1
+        if before < 0 or quotes[before][1] <= found.start():
+            raise UnreadableError(separator_words(found[0]), found.start(), SEPARATOR_HELP)
 
 
 def _unreadable_character(text: str) -> UnreadableError:

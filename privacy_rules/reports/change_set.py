@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from privacy_rules.source.invisible import visible, yaml_text
 from privacy_rules.vocabulary.values import Duration
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_./+-]*( [A-Za-z0-9_./+-]+)*\Z")
@@ -20,7 +20,7 @@ _NOTHING = {"null", "Null", "NULL"}
 
 def as_yaml(changes: Iterable[Mapping[str, Any]], heading: Iterable[str] = ()) -> str:
     """The change set as a file, with lines of comment at its top."""
-    comments = "".join(f"# {' '.join(line.split())}\n" for line in heading)
+    comments = "".join(f"# {visible(' '.join(line.split()))}\n" for line in heading)
     return comments + "".join(f"- {line}\n" for line in lines(changes))
 
 
@@ -63,5 +63,5 @@ def _flow(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    """Text bare where YAML reads it as it stands, else as a JSON string, which YAML reads as well."""
-    return value if _BARE.match(value) and value not in _NOTHING else json.dumps(value, ensure_ascii=True)
+    """Text bare if YAML reads it as it is, else between double quotes."""
+    return value if _BARE.match(value) and value not in _NOTHING else yaml_text(value)

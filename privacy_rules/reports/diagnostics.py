@@ -9,10 +9,11 @@ estate.yaml:14:7: error[E204]: unknown purpose `marketting`
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from unicodedata import combining, east_asian_width
+from unicodedata import category, east_asian_width
 
-from privacy_rules.reports.ink import Colour, Ink, visible
+from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.source.diagnostic import Diagnostic, Level
+from privacy_rules.source.invisible import shown_characters
 from privacy_rules.source.span import Span
 
 _WIDEST = 120
@@ -44,21 +45,22 @@ def pointed(excerpt: str, span: Span, ink: Ink) -> Iterator[str]:
     length = span.end_column - span.column if span.end_line == span.line else len(excerpt) - start
     first = max(0, start - _BEFORE) if len(excerpt) > _WIDEST else 0
     shown = excerpt[first : first + _WIDEST]
-    before, below = shown[: start - first], shown[start - first : start - first + max(length, 1)]
+    forms = [" " * 4 if each == TAB else form for each, form in zip(shown, shown_characters(shown), strict=True)]
+    before, below = forms[: start - first], forms[start - first : start - first + max(length, 1)]
     left, right = ink.dots if first else "", ink.dots if first + len(shown) < len(excerpt) else ""
-    gap = " " * len(left) + "".join(_blank(character) for character in before)
+    gap = " " * (len(left) + sum(map(_width, before)))
     yield f"    {left}{ink(shown.replace(TAB, ' ' * 4))}{right}"
-    carets = "^" * max(1, sum(len(_blank(character)) for character in (below if span.end_line else "")))
+    carets = "^" * max(1, sum(map(_width, below if span.end_line else ())))
     yield f"    {gap}{ink(carets, 'red')}"
 
 
 TAB = "\t"
 
 
-def _blank(character: str) -> str:
-    """As many blanks as the character takes on a terminal."""
-    if character == TAB:
-        return " " * 4
-    if combining(character):
-        return ""
-    return " " * (2 if east_asian_width(character) in "WF" else len(visible(character)))
+def _width(form: str) -> int:
+    """How many columns a character takes on a terminal, in the form in which it is shown."""
+    if len(form) > 1:
+        return len(form)
+    if category(form) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if east_asian_width(form) in "WF" else 1

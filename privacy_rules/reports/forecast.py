@@ -13,6 +13,7 @@ from hashlib import sha256
 from privacy_rules.reports.differences import difference_document, turning
 from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps, place
+from privacy_rules.source.invisible import visible
 from privacy_rules.whatif.forecast import Day
 from privacy_rules.whatif.turns import Turn
 
@@ -93,7 +94,7 @@ def as_calendar(days: Sequence[Day], start: date, end: date) -> str:
 
 def _event(day: Day, start: date) -> list[str]:
     events = ", ".join(each.words for each in day.events)
-    changes = "\n".join(f"{turn.rule} on {turn.subject}: {turning(turn)}" for turn in day.turns)
+    changes = "\n".join(visible(f"{turn.rule} on {turn.subject}: {turning(turn)}") for turn in day.turns)
     identity = sha256(f"{day.day}\0{events}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return [
         "BEGIN:VEVENT",
@@ -101,7 +102,7 @@ def _event(day: Day, start: date) -> list[str]:
         f"DTSTAMP:{start:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{day.day:%Y%m%d}",
         *([f"DTEND;VALUE=DATE:{day.day + timedelta(days=1):%Y%m%d}"] if day.day < date.max else []),
-        f"SUMMARY:{_escaped(f'Privacy verdicts change: {events}')}",
+        f"SUMMARY:{_escaped(visible(f'Privacy verdicts change: {events}'))}",
         f"DESCRIPTION:{_escaped(changes)}",
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
@@ -122,9 +123,8 @@ def _nothing(start: date, end: date) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    plain = "".join(each if each >= " " or each == "\n" else " " for each in text)
-    plain = plain.encode("utf-8", "replace").decode("utf-8")
-    return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    """Text that was made visible, line by line, as a calendar has it."""
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def _folded(line: str) -> Iterator[str]:

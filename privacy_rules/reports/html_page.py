@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from html import escape
 
-from privacy_rules.reports.ink import visible
+from privacy_rules.source.invisible import visible
 
 _QUOTED = re.compile("`([^`]+)`")
 
@@ -108,7 +108,7 @@ def page(title: str, body: Iterable[str], style: str = STYLE, script: str = SCRI
 
 def text(told: str) -> str:
     """Text as just that text, within an element or a quoted attribute; what cannot be seen is escaped."""
-    return escape(visible(told).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff"), quote=True)
+    return escape(visible(told), quote=True)
 
 
 def words(told: str) -> str:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
-# Control characters, halves of surrogate pairs, and marks that turn the direction of writing round.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]")
+from privacy_rules.source.invisible import visible
 
 Colour = Literal["red", "yellow", "green", "cyan", "blue"]
-
-
-def visible(text: str) -> str:
-    """The text on one line, each character that cannot be seen as an escape such as `\\x1b`."""
-    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 @dataclass(frozen=True, slots=True)

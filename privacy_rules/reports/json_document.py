@@ -18,6 +18,7 @@ from privacy_rules.findings.wording import missing_words, value_words
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.invisible import visible_json
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.values import Duration, Value, show
 
@@ -41,8 +42,8 @@ def errors(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def dumps(found: Json) -> str:
-    """JSON text with an end of line. A lone half of a surrogate pair is escaped, so that UTF-8 can hold all of it."""
-    return _encodable(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
+    """JSON text with an end of line. What a reader does not see is escaped, and so is what UTF-8 cannot hold."""
+    return visible_json(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
 
 
 def dumps_long(found: Json, items: Iterable[Json], count: int) -> str:
@@ -55,16 +56,8 @@ def dumps_long(found: Json, items: Iterable[Json], count: int) -> str:
     line = text[text.rfind("\n", 0, at) + 1 :]
     margin = "\n" + line[: len(line) - len(line.lstrip(" "))]
     inner, indent = f"{margin}  ", None if count > _MANY else 2
-    told = [_encodable(json.dumps(each, indent=indent, ensure_ascii=False)).replace("\n", inner) for each in items]
+    told = [visible_json(json.dumps(each, indent=indent, ensure_ascii=False)).replace("\n", inner) for each in items]
     return "".join((text[:at], inner, f",{inner}".join(told), margin, text[at:])) if told else text
-
-
-def _encodable(text: str) -> str:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return text
 
 
 def document(report: Report) -> dict[str, Json]:

@@ -7,18 +7,15 @@ without a finding has one case that passes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from privacy_rules.checking.judgement import RuleCount
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Report
-from privacy_rules.reports.ink import visible
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.reports.text import render as as_text
-
-_NO_XML = re.compile("[\ufffe\uffff]")  # beside what `visible` escapes
+from privacy_rules.source.invisible import visible
 
 
 def render(report: Report, view: View) -> str:
@@ -37,10 +34,10 @@ def _add_suite(root: Element, name: str, cases: Iterable[Element], terms: Iterab
     """A suite with its figures; none where there are no cases."""
     found = list(cases)
     if found:
-        suite = SubElement(root, "testsuite", name=xml_text(name))
+        suite = SubElement(root, "testsuite", name=visible(name))
         properties = SubElement(suite, "properties")
         for key, value in terms:
-            SubElement(properties, "property", name=key, value=xml_text(value))
+            SubElement(properties, "property", name=key, value=visible(value))
         suite.extend(found)
         _count(suite)
 
@@ -67,11 +64,11 @@ def _cases(report: Report, count: RuleCount, found: list[Finding], view: View) -
             yield case
         elif view.threshold.fails(each):
             words = as_text(report.only((each,)), View(view.threshold, quiet=True, plain=view.plain))
-            failure = SubElement(case, "failure", message=xml_text(each.message), type=each.verdict.word)
-            failure.text = _NO_XML.sub(_escaped, words)
+            failure = SubElement(case, "failure", message=visible(each.message), type=each.verdict.word)
+            failure.text = words
             yield case
         elif not view.quiet:
-            SubElement(case, "skipped", message=xml_text(_why_skipped(each)))
+            SubElement(case, "skipped", message=visible(_why_skipped(each)))
             yield case
 
 
@@ -87,24 +84,15 @@ def _warnings(report: Report, view: View) -> Iterator[Element]:
     for warning in report.warnings:
         case = _case(warning.code, f"{warning.span}: {warning.message}" if warning.span else warning.message)
         if warning.code in view.threshold.warnings:
-            SubElement(case, "failure", message=xml_text(warning.message), type="warning")
+            SubElement(case, "failure", message=visible(warning.message), type="warning")
             yield case
         elif not view.quiet:
-            SubElement(case, "skipped", message=xml_text(warning.message))
+            SubElement(case, "skipped", message=visible(warning.message))
             yield case
 
 
 def _case(group: str, name: str) -> Element:
-    return Element("testcase", classname=xml_text(group), name=xml_text(name), time="0")
-
-
-def xml_text(text: str) -> str:
-    """The text without what no XML document can hold."""
-    return _NO_XML.sub(_escaped, visible(text))
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\u{ord(found[0]):04x}"
+    return Element("testcase", classname=visible(group), name=visible(name), time="0")
 
 
 FORMAT = Format("junit", render)

@@ -130,9 +130,9 @@ def _listed(lint: Lint, level: Level, width: int, ink: Ink) -> str:
     return f"{ink(lint.code)}  {ink(lint.name.ljust(width), bold=True)}  {shown}  {ink(lint.title)}{fix}\n"
 
 
-def told_of_mending(names: Sequence[str], count: int, *, dry: bool) -> str:
-    """Which files are mended, or would be."""
+def told_of_mending(names: Sequence[str], count: int, *, dry: bool) -> list[str]:
+    """Which files are mended, or would be: lines."""
     verb = "would mend" if dry else "mended"
     lines = [f"{verb} {name}" for name in names]
     total = f"{_several(count, 'mistake')} {'would be ' * dry}mended" if count else "nothing to mend"
-    return "".join(f"{line}\n" for line in [*lines, total])
+    return [*lines, total]

@@ -63,7 +63,7 @@ def as_text(page: Page, ink: Ink) -> str:
     lines = [f"{ink(rule.name, bold=True)}{ink(title)}"]
     lines += [f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(told)}" for label, told in _about(page)]
     if page.source is not None:
-        lines += ["", *(f"  {ink(line)}" for line in page.source.splitlines())]
+        lines += ["", *(f"  {ink(line)}" for line in page.source.split("\n"))]
     if page.spoken_of is not None:
         lines += ["", *_spoken_of(page, ink)]
     return "".join(f"{line}\n" for line in lines)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from privacy_rules.reports.junit import xml_text
 from privacy_rules.reports.tests_text import differing, expected_words, found_words
+from privacy_rules.source.invisible import visible
 from privacy_rules.testing.running import CaseResult, Difference
 
 
@@ -19,15 +19,15 @@ def as_junit(results: Sequence[CaseResult]) -> str:
         suite = _counted("testsuite", file, cases)
         root.append(suite)
         for each in cases:
-            case = SubElement(suite, "testcase", classname=xml_text(file), name=xml_text(each.case.name), time="0")
+            case = SubElement(suite, "testcase", classname=visible(file), name=visible(each.case.name), time="0")
             if each.case.where:
-                case.set("file", xml_text(each.case.where.file))
+                case.set("file", visible(each.case.where.file))
                 case.set("line", str(each.case.where.line))
             if not each.passed:
                 words = "; ".join(map(_words, each.differences))
-                failure = SubElement(case, "failure", message=xml_text(words), type="difference")
+                failure = SubElement(case, "failure", message=visible(words), type="difference")
                 lines = (f"{label:12}{told}".rstrip() for label, told in differing(each.differences))
-                failure.text = "\n".join(map(xml_text, lines))
+                failure.text = "\n".join(map(visible, lines))
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
@@ -40,4 +40,4 @@ def _words(difference: Difference) -> str:
 def _counted(name: str, called: str, results: Sequence[CaseResult]) -> Element:
     failed = sum(not each.passed for each in results)
     figures = {"tests": str(len(results)), "failures": str(failed), "errors": "0", "skipped": "0", "time": "0"}
-    return Element(name, {"name": xml_text(called), **figures})
+    return Element(name, {"name": visible(called), **figures})

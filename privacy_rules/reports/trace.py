@@ -13,7 +13,7 @@ from privacy_rules.english.document import meaning
 from privacy_rules.english.sentences import read_aloud
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.reports.html_page import STYLE, element, listed, page, text
-from privacy_rules.reports.ink import Colour, Ink, visible
+from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.reports.passages import html
 from privacy_rules.reports.what_if import counted
@@ -138,8 +138,8 @@ def _accepted(done: Accepted) -> Json:
     }
 
 
-def told_of_acceptance(done: Accepted, file: str) -> str:
-    """What an acceptance wrote down, for whoever asked for it."""
+def told_of_acceptance(done: Accepted, file: str) -> list[str]:
+    """What an acceptance wrote down, for whoever asked for it: lines."""
     lines = [f"added    {name}" for name in done.added]
     lines += [f"changed  {name}" for name in done.changed]
     lines += [f"moved    {name} (was {was})" for name, was in done.moved]
@@ -149,7 +149,7 @@ def told_of_acceptance(done: Accepted, file: str) -> str:
     lines.append(
         f"accepted {counted(done.count, 'clause')} in {file}: {', '.join(counts) or 'all were reviewed before'}"
     )
-    return "".join(f"{visible(line)}\n" for line in lines)
+    return lines
 
 
 def _clause(each: Traced) -> Json:

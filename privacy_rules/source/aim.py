@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 
+from privacy_rules.source.invisible import visible_json
+
 
 def aimed(text: str) -> tuple[str, str]:
     """The kind and the id; without a colon there is no id."""
@@ -26,4 +28,4 @@ def unquoted(name: str) -> str:
 
 def quoted(name: str) -> str:
     """A text as a JSON string."""
-    return json.dumps(name, ensure_ascii=False)
+    return visible_json(json.dumps(name, ensure_ascii=False))

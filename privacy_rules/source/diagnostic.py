@@ -60,10 +60,10 @@ class PrivacyRulesError(Exception):
 
 
 class InputError(PrivacyRulesError):
-    """The input or the call is wrong; `diagnostics` says where and why."""
+    """The input or the call is wrong; `diagnostics` says where and why. Warnings beside the errors are left out."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = in_order(diagnostics)
+        self.diagnostics = in_order(each for each in diagnostics if each.level is Level.ERROR)
         super().__init__("\n".join(_line(found) for found in self.diagnostics))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from privacy_rules.source.invisible import difference, look_alike, spelt
+
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that `name` most likely meant, or None where none is near."""
@@ -19,5 +21,19 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     """The help line for an unknown name, or None where no known name is near."""
+    known = list(known)
+    if told := in_another_form(name, known):
+        return told
     found = nearest(name, known)
     return f"did you mean `{found}`?" if found else None
+
+
+def in_another_form(name: str, known: Iterable[str]) -> str | None:
+    """The help line for an unknown name that is known in another Unicode form, or with a character that is not seen."""
+    twin = look_alike(name, known)
+    if twin is None:
+        return None
+    how = difference(name, twin)
+    return (
+        f"copy the name from its declaration: it is `{spelt(twin)}` there and `{spelt(name)}` here, which differ {how}"
+    )

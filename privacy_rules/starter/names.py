@@ -8,14 +8,18 @@ from __future__ import annotations
 import json
 import re
 
+from privacy_rules.source.invisible import invisible_in
+
 _JOINERS = "\u200c\u200d"  # zero-width, and part of how some scripts are spelt
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|&~$])")
 
 
 def tidy(name: str) -> str:
     """The name on one line, without anything that is not seen; empty where nothing is left."""
-    seen = "".join(each if each.isprintable() or each in _JOINERS else " " for each in name)
-    return " ".join(seen.split()) if seen.strip(f" {_JOINERS}") else ""
+    printed = "".join(each if each.isprintable() or each in _JOINERS else " " for each in name)
+    hidden = {at for at, _ in invisible_in(printed)}
+    seen = "".join(" " if at in hidden else each for at, each in enumerate(printed))
+    return " ".join(seen.split())
 
 
 def as_string(name: str) -> str:

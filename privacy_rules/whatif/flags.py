@@ -7,12 +7,12 @@ written("unset", "party:a.b.role", {"party": ["a.b"]})  == '- set: {party: "a.b"
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from privacy_rules.source.aim import quoted, unquoted
+from privacy_rules.source.invisible import yaml_text
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _AIM = re.compile(r"(?P<kind>[a-z]+):(?P<id>[^\s].*)", re.DOTALL)
@@ -92,7 +92,7 @@ def added(values: Iterable[str]) -> Mapping[str, Collection[str]]:
 
 def contract_ends(id_: str, day: str) -> str:
     """That a contract ends on a day."""
-    return f"- set: {{contract: {json.dumps(id_)}, until: {day}}}"
+    return f"- set: {{contract: {yaml_text(id_)}, until: {day}}}"
 
 
 def _ways(aim: str) -> dict[str, str]:
@@ -105,8 +105,8 @@ def _ways(aim: str) -> dict[str, str]:
 
 
 def _id(name: str) -> str:
-    return name if _PLAIN.match(name) else json.dumps(name)
+    return name if _PLAIN.match(name) else yaml_text(name)
 
 
 def _setting(attribute: str, value: str) -> str:
-    return f"{attribute}: {value.strip() or json.dumps('')}"
+    return f"{attribute}: {value.strip() or yaml_text('')}"

@@ -20,7 +20,7 @@ from privacy_rules.manifest.loader import estate as held
 from privacy_rules.manifest.loader import read, without_collector
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.positions import BYTE_ORDER_MARK
-from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors
 from privacy_rules.source.file_system import LIMIT
 from privacy_rules.whatif.patch.editor import made
 from privacy_rules.whatif.patch.parts import UneditableError
@@ -105,9 +105,10 @@ def _unproved(documents: Documents, policy: Policy, after: Estate, found: Patch)
     limit = max(LIMIT, *(len(each) + 1 for each in texts.values())) if texts else LIMIT
     read_again, wrong = read(sources, root=documents.root, limit=limit, texts=texts)
     estate = None
-    if read_again is not None and not wrong:
+    if read_again is not None and not has_errors(wrong):
         estate, wrong = held(read_again, policy)
     if estate is None:
+        wrong = tuple(each for each in wrong if each.level is Level.ERROR)
         told = f"the patched manifests would be wrong: {wrong[0].message}" if wrong else "nothing would be left"
         yield Diagnostic(codes.UNPATCHABLE, told, help="make the change by hand, and mend that with it")
         return

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from privacy_rules.source.invisible import visible, visible_json
 from privacy_rules.vocabulary.values import Duration
 from privacy_rules.whatif.patch.plain import Data
 
@@ -44,7 +45,7 @@ class Style:
             case date() | Duration():
                 return f'"{value}"' if self.json else str(value)
             case _:
-                return json.dumps(value, ensure_ascii=False) if self.json else _text(str(value))
+                return visible_json(json.dumps(value, ensure_ascii=False)) if self.json else _text(str(value))
 
     def quoted(self, value: str) -> str:
         """Text between quotes."""
@@ -112,7 +113,7 @@ class Style:
 
 def _text(value: str) -> str:
     """Text bare where YAML reads it as it stands, else between double quotes."""
-    if _BARE.match(value) and value.lower() not in _NOT_BARE:
+    if _BARE.match(value) and value.lower() not in _NOT_BARE and visible(value) == value:
         return value
     return _quoted(value)
 
@@ -125,6 +126,6 @@ def _character(each: str) -> str:
     if each in _ESCAPES:
         return _ESCAPES[each]
     code: Any = ord(each)
-    if each == " " or each.isprintable():
+    if each == " " or (each.isprintable() and visible(each) == each):
         return each
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 
+from privacy_rules.source.invisible import visible
+
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_ODD = re.compile(r'[\x00-\x1f\x7f"\\]')
+_ODD = re.compile(r'["\\]')
 _NAMED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
@@ -23,13 +25,13 @@ class Rewritten:
 
 def patch(files: Iterable[Rewritten], heading: Iterable[str] = ()) -> str:
     """The patch, with lines of comment at its top, which those that apply it skip."""
-    comments = "".join(f"# {' '.join(line.split())}\n" for line in heading)
+    comments = "".join(f"# {visible(' '.join(line.split()))}\n" for line in heading)
     return comments + "".join(line for each in files for line in _of(each))
 
 
 def _of(file: Rewritten) -> Iterator[str]:
     old, new = f"a/{file.name}", f"b/{file.name}"
-    yield f"diff --git {_quoted(old)} {_quoted(new)}\n"
+    yield f"diff --git {quoted(old)} {quoted(new)}\n"
     yield f"--- {_headed(old)}\n"
     yield f"+++ {_headed(new)}\n"
     lines = unified_diff(_LINE.findall(file.before), _LINE.findall(file.after))
@@ -40,11 +42,17 @@ def _of(file: Rewritten) -> Iterator[str]:
 
 def _headed(name: str) -> str:
     """A name with blanks ends with a tab, so that no date is sought in it."""
-    quoted = _quoted(name)
-    return f"{quoted}\t" if " " in quoted and quoted == name else quoted
+    shown = quoted(name)
+    return f"{shown}\t" if " " in shown and shown == name else shown
 
 
-def _quoted(name: str) -> str:
-    if not _ODD.search(name):
+def quoted(name: str) -> str:
+    """A name as git writes it in a patch: between quotes, if it has a character that is not seen, a quote or a backslash."""
+    if not _ODD.search(name) and visible(name) == name:
         return name
-    return '"' + _ODD.sub(lambda found: _NAMED.get(found[0], f"\\{ord(found[0]):03o}"), name) + '"'
+    shown = "".join(_NAMED.get(each) or (each if visible(each) == each else _octal(each)) for each in name)
+    return '"' + shown.replace("##", "\\043#") + '"'  # `##[` is a command to some runners
+
+
+def _octal(character: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.language.loader import load, load_text
-from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.diagnostic import Diagnostic, Level
 
 RULE = "rule r { forbid flow }\n"
 
@@ -26,7 +26,7 @@ def write(name: str, text: str | bytes) -> Path:
 def told(*paths: Path, root: Path | None = None) -> list[tuple[str, str]]:
     policy, found = load(paths, root=root)
     assert policy is None
-    return [(each.code, str(each.span)) for each in found]
+    return [(each.code, str(each.span)) for each in found if each.level is Level.ERROR]
 
 
 def only(found: tuple[Diagnostic, ...]) -> Diagnostic:
@@ -210,8 +210,9 @@ def test_one_unread_file_hides_no_error_of_another() -> None:
 
 def test_a_byte_order_mark_and_any_line_ends_are_fine() -> None:
     text = "\ufeffuse std.core\r\nrule r {\r\n  forbid flow when x\r}\n"
-    (found,) = load([write("a.privacy", text)])[1]
+    found, warning = load([write("a.privacy", text)])[1]
     assert (str(found.span), found.excerpt) == ("a.privacy:3:20", "  forbid flow when x")
+    assert (warning.code, str(warning.span)) == ("W321", "a.privacy:3:21")
 
 
 def test_every_diagnostic_has_the_line_that_it_is_about() -> None:

@@ -304,3 +304,71 @@ def test_a_word_of_the_language_is_a_name_where_it_cannot_be_meant(text: str) ->
 def test_commas_and_line_breaks_mean_what_they_look_like() -> None:
     spread = WORLD + "rule r\n{\nforbid\nflow of (\nemail\n,\ncard\n)\nwhen\nnot\n(\nnotice\n)\n}"
     assert accepted(spread).rules[0].subject.text == "flow of ( email , card )"
+
+
+# ---- characters that are not seen
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"], ids=ascii)
+@pytest.mark.parametrize(
+    "text", ["# agreed{}rule r {{ forbid flow }}\nrule s {{ forbid flow }}", 'rule r {{ title "#" {}forbid flow }}']
+)
+def test_a_line_separator_outside_texts_is_refused(text: str, end: str) -> None:
+    (found,) = told(text.format(end))
+    assert (found.code, under(found)) == ("E102", end)
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"], ids=ascii)
+def test_a_line_separator_in_a_text_is_warned_about(end: str) -> None:
+    policy, (found,) = load_text(f'rule r {{ title "a{end}b" forbid flow }}')
+    assert policy is not None
+    assert found.code == "W321"
+
+
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x1c", "\x1e"], ids=ascii)
+def test_a_comment_ends_with_its_line_only(end: str) -> None:
+    policy, (found,) = load_text(f"# agreed{end}rule r {{ forbid flow }}\nrule s {{ forbid flow }}")
+    assert policy is not None
+    assert [rule.name for rule in policy.rules] == ["s"]
+    assert found.code == "W321"
+
+
+def test_a_carriage_return_among_other_line_ends_is_warned_about() -> None:
+    policy, (found,) = load_text("rule r { forbid flow } # said\rrule s { forbid flow }\n")
+    assert policy is not None
+    assert (found.code, str(found.span)) == ("W321", "policy.privacy:1:30")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("data { ﬁle file }", "category `file` differs from another category only in Unicode normalisation"),
+        ("purpose { x x\u3164 }", "purpose `x\u3164` differs from another purpose only by invisible characters"),
+        (
+            "vocabulary ﬁ { x }\nvocabulary fi { x }",
+            "vocabulary `fi` differs from another vocabulary only in Unicode normalisation",
+        ),
+        (
+            "define ﬁ as necessary\ndefine fi as necessary",
+            "name `fi` differs from another name only in Unicode normalisation",
+        ),
+        (
+            "attribute ﬁ on flow: flag\ndefine fi as necessary",
+            "name `fi` differs from another name only in Unicode normalisation",
+        ),
+        (
+            "rule ﬁ { forbid flow }\nrule fi { forbid flow }",
+            "rule `fi` differs from another rule only in Unicode normalisation",
+        ),
+    ],
+)
+def test_two_names_that_are_easily_confused_are_an_error_at_both_places(text: str, words: str) -> None:
+    found = told(f"{text}\nrule last {{ forbid flow }}")
+    assert [(each.code, each.message, len(each.also)) for each in found if each.code == "E104"] == [("E104", words, 1)]
+
+
+def test_a_name_in_another_unicode_form_is_told_how_it_differs() -> None:
+    (found,) = told("data { ﬁle }\nrule r { forbid flow of file }")
+    assert found.code == "E105"
+    assert found.help is not None
+    assert "`\\ufb01le` there and `file` here" in found.help

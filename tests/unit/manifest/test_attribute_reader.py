@@ -341,7 +341,7 @@ class TestUnknownKeys:
         assert told == "merge keys are not read; `defaults` says a thing once for all"
 
     def test_user_input_is_fit_to_be_shown(self, desk: Desk) -> None:
-        assert wrong_in_system(desk, '"a\\e[31m`b": 1')[2] == "unknown key `a\\u001b[31m'b`"
+        assert wrong_in_system(desk, '"a\\e[31m`b": 1')[2] == "unknown key `a\\x1b[31m'b`"
         assert len(wrong_in_system(desk, f"{'x' * 500}: 1")[2]) < 120
 
 

@@ -11,6 +11,7 @@ import pytest
 from privacy_rules.manifest import complaints as complaints_module
 from privacy_rules.manifest.codes import CODES
 from privacy_rules.manifest.loader import estate, read
+from privacy_rules.source.diagnostic import Level
 from privacy_rules.vocabulary.attributes import Entity
 from tests.unit.manifest.given import Desk, load, places, policy, write
 
@@ -58,6 +59,66 @@ def test_files_are_merged(desk: Desk) -> None:
 )
 def test_an_id_declared_in_two_files_is_told_at_both_places(desk: Desk, text: str, first: str, second: str) -> None:
     assert ("E206", second, [first]) in both(desk, text, text)
+
+
+TWINS = [("café", "cafe\u0301"), ("cafe\u0301", "café"), ("ﬁle", "file"), ("file", "ﬁle"), ("crm", "cr\u200bm")]
+
+
+@pytest.mark.parametrize(("first", "second"), TWINS)
+@pytest.mark.parametrize(
+    "text",
+    ["parties: {{{}: {{}}}}", "systems: {{{}: {{}}}}", "systems: {{s: {{}}}}\nflows: [{{id: {}, from: s, to: s}}]"],
+)
+def test_two_ids_that_are_easily_confused_are_an_error_at_both_places(
+    desk: Desk, text: str, first: str, second: str
+) -> None:
+    found = [each for each in both(desk, text.format(first), text.format(second)) if each[0] == "E206"]
+    _, place, also = found[-1]
+    assert place.startswith("b.yaml:")
+    assert also == [place.replace("b.yaml", "a.yaml")]
+
+
+def test_how_two_ids_differ_is_told(desk: Desk) -> None:
+    found = desk.error("parties: {café: {}, cafe\u0301: {}}")
+    assert found.message == "party `cafe\u0301` differs from another party only in Unicode normalisation"
+    assert found.help == "write both the same, or rename one: `cafe\\u0301` here, `caf\\xe9` there"
+
+
+def test_ids_of_different_kinds_may_be_alike(desk: Desk) -> None:
+    desk.estate("parties: {café: }\nsystems: {cafe\u0301: }")
+
+
+def test_a_reference_in_another_unicode_form_is_told_how_it_differs(desk: Desk) -> None:
+    found = desk.error("parties: {cafe\u0301: }\nsystems: {café: {party: café}}")
+    assert found.code == "E205"
+    assert found.help == (
+        "copy the name from its declaration: it is `cafe\\u0301` there and `caf\\xe9` here, which differ only in Unicode normalisation"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("parties: {p: } # of \u202ella\n", ["W320"]),
+        ("parties: {p\u200b: }\n", ["W321"]),
+        ("name: a\u2060b\nparties: {p: } # \u2066\u200b\n", ["W321", "W320", "W321"]),
+        ("parties: {p: } # a\rname: x\n", ["W321"]),
+        ("name: 👨\u200d👩\u200d👧\n", []),
+        ("name: déjà vu\n", []),
+        ('name: "a\\u202eb"\n', []),
+    ],
+)
+def test_invisible_characters_are_warned_about(desk: Desk, text: str, codes: list[str]) -> None:
+    made, found = load(write(desk.folder, a_yaml=f"manifest: 1\n{text}"))
+    assert made is not None
+    assert [each.code for each in found] == codes
+    assert all(each.level is Level.WARNING and each.excerpt for each in found)
+
+
+def test_a_file_full_of_invisible_characters_is_warned_about_a_few_times(desk: Desk) -> None:
+    _, found = load(write(desk.folder, a_yaml="manifest: 1\n" + "# \u200b\n" * 100))
+    assert len(found) == 20
+    assert found[-1].message.endswith("(and 80 more lines like it)")
 
 
 def test_one_id_may_stand_for_things_of_different_kinds(desk: Desk) -> None:

@@ -180,3 +180,37 @@ def test_an_empty_text_is_null() -> None:
     assert data("# nothing\n") is None
     assert data("---\n") is None
     assert data("x") == "x"
+
+
+SEPARATORS = ["\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("end", SEPARATORS, ids=ascii)
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("a: b # said{}    c: d\n", 11),
+        ("a: b{}c: d\n", 4),
+        ("a: |\n  b{}  c\n", 8),
+        ("a: b c{}  d\n", 6),
+        ("a: {{b: c,{} d: e}}\n", 9),
+        ('"a": "b" # it\'s{}c: d\n', 15),
+        ("a: 'b{0}c'\nd: e{0}\n", 13),
+        ("---{}a: b\n", 3),
+        ("a: b{}: [\n", 4),
+    ],
+)
+def test_a_line_separator_outside_quotes_is_refused(text: str, at: int, end: str) -> None:
+    error = refused(text.format(end))
+    assert (error.code, error.at) == ("E201", at)
+    assert f"U+{ord(end):04X}" in error.message
+
+
+@pytest.mark.parametrize("end", SEPARATORS, ids=ascii)
+@pytest.mark.parametrize("text", ['a: "b{}c"\n', "a: 'b # {}c'\n", 'a: "\\"{}"\n'])
+def test_a_line_separator_between_quotes_is_text(text: str, end: str) -> None:
+    assert isinstance(data(text.format(end)), dict)
+
+
+def test_an_error_before_a_line_separator_is_told_first() -> None:
+    assert "U+2028" not in refused("a: [\nb: ]]\nc: d # x\u2028e: f\n").message
