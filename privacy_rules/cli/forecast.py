@@ -35,8 +35,9 @@ def forecast(
 ) -> int:
     """Tell the days on which a verdict will change.
 
-    With nothing edited: contracts start and end, rules begin and cease to apply, waivers lapse. Exit code 0, whatever
-    changes; 2 where the input or the call is wrong.
+    With nothing edited: contracts start and end, rules begin and cease to apply, waivers expire. At most 50,000 changes
+    are shown: the day with the first one too many is the last. Exit code 0, whatever changes; 2 if the input or the call
+    is wrong.
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read
