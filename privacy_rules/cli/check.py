@@ -11,7 +11,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.completing import files, rule_names
-from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option
+from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option, timeout_option
 from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.registry import View
@@ -40,6 +40,7 @@ FAILS, WRONG_INPUT = 1, 2
     help="The lowest severity that fails.  [default: error]",
 )
 @as_of_option
+@timeout_option
 @click.option(
     "--rule",
     "rules",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import day_option, no_color_option
+from privacy_rules.cli.options import day_option, no_color_option, timeout_option
 from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, spare
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -59,6 +59,7 @@ def _formats(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tu
 @click.option("--list", "listed", is_flag=True, help="List the lints, each with its severity, and stop.")
 @click.option("--explain", "explained", metavar="LINT", help="Print a lint's page, by its name or code, and stop.")
 @day_option("The day on which a rule counts as lapsed.  [default: the configuration's `as-of`, else today]")
+@timeout_option
 @no_color_option
 def lint(
     *,
@@ -116,17 +117,19 @@ _LISTED = "`privacy-rules lint --list` lists the lints"
 def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None, *, mend_too: bool) -> Mended:
     from privacy_rules import engine
     from privacy_rules.cli.inputs import policy_paths
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.lint.running.mending import Mended, mend
     from privacy_rules.lint.running.run import Files
     from privacy_rules.lint.running.run import lint as look
 
     paths = policy_paths(policies, settings)
     files, day = Files(paths, settings.folder), as_of or settings.as_of or engine.today()
-    if mend_too:
-        mended, wrong = mend(files, day, settings.lint)
-    else:
-        linted, wrong = look(files, day, settings.lint)
-        mended = Mended(linted, (), 0) if linted else None
+    with Stages().stage("looking for mistakes"):
+        if mend_too:
+            mended, wrong = mend(files, day, settings.lint)
+        else:
+            linted, wrong = look(files, day, settings.lint)
+            mended = Mended(linted, (), 0) if linted else None
     if mended is None:
         raise InputError(wrong)
     return mended

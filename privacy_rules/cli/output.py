@@ -19,6 +19,7 @@ from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.registry import FORMATS, Format, format_named
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.reads import is_read
+from privacy_rules.source.time_limit import end
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def say(text: str, *, error: bool = False) -> None:
 
     Raises InputError where standard output cannot be written. What standard error does not take is lost.
     """
+    end()  # what has begun to be written is written
     stream: TextIO | None = sys.stderr if error else sys.stdout
     if stream is None:  # closed before we began
         if error:
@@ -162,6 +164,7 @@ def replace_file(file: Path, text: str) -> None:
 
     For files that a verb reads to write them anew; reports go by `write_file`. Raises InputError where that cannot be.
     """
+    end()  # what has begun to be written is written
     content = text.encode("utf-8", "backslashreplace")
     try:
         target = file.resolve()  # a link stays, and what it leads to is replaced

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import day_option, no_color_option, one_format_option
+from privacy_rules.cli.options import day_option, no_color_option, one_format_option, timeout_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, replace_file, say, spare, write_file
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.reads import noted
@@ -50,6 +50,7 @@ _MARKDOWN = (".md", ".markdown")
 )
 @one_format_option("text|json|html", "text", "How to tell.")
 @day_option("The day of the review that --accept writes into the lock file.  [default: today]")
+@timeout_option
 @no_color_option
 def trace(
     *,
@@ -71,6 +72,7 @@ def trace(
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, policy_paths
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.manifest.files import shown
     from privacy_rules.reports.trace import told_of_acceptance
     from privacy_rules.tracing.holding import trace as hold
@@ -89,7 +91,8 @@ def trace(
         clauses = _clauses([Path(each) for each in texts] or _named_by(policy))
         kept = Path(lock) if lock else files[0].parent / USUAL_NAME
         before = _reviewed(kept)
-        found = hold(policy, clauses, before)
+        with Stages().stage("comparing rules with the prose"):
+            found = hold(policy, clauses, before)
         spare([Path(file) if file else None])
         done: Accepted | None = None
         if accept:
