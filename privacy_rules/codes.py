@@ -11,6 +11,7 @@ USAGE = "E306"
 UNKNOWN_SUBJECT = "E307"
 BASELINE = "E308"
 COMMIT = "E309"
+OUT_OF_TIME = "E310"
 NO_EXTRA = "E320"
 REQUEST = "E321"
 NO_TESTS = "E330"
@@ -46,6 +47,7 @@ CALL_ERRORS = {
     UNKNOWN_SUBJECT: "the call asks of something that is not judged: in this manifest, or by a rule that is not in force on this day",
     BASELINE: "a baseline, or the lock file of `trace`, is not valid JSON, is another kind of file, or has merge-conflict markers",
     COMMIT: "the past cannot be read: no git, no repository, no such commit, a missing object, or a filter that would have to run",
+    OUT_OF_TIME: "the time that `--timeout` allows is over; nothing was written",
     NO_EXTRA: "the verb needs packages that are not installed: those of an extra",
     REQUEST: "a request to the explorer is not let in, too large, too slow, or not of the form that its API has",
     NO_TESTS: "no test is given, or what is given or chosen matches none",

@@ -15,9 +15,8 @@ from typing import Protocol
 
 from privacy_rules import codes
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.explain import Explanation
+from privacy_rules.checking.explain import Explanation, Explanations
 from privacy_rules.checking.explain import explain as explained
-from privacy_rules.checking.explain import spoken_of as subjects_of
 from privacy_rules.checking.judgement import Judged
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.origins import diagnose
@@ -212,7 +211,7 @@ def spoken_of(
     found = (*unknown_rule(policy, rule), *diagnose(policy, graph))
     if has_errors(found):
         return None, in_order(found)
-    return subjects_of(policy, graph, day or estate.as_of or today(), rule), ()
+    return Explanations(policy, graph, day or estate.as_of or today()).spoken_of(rule), ()
 
 
 def today() -> date:

@@ -8,7 +8,7 @@ are not compliant, and only for so many that a person could still read them (`do
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,8 +16,8 @@ from privacy_rules.checking.assumptions import assumptions
 from privacy_rules.checking.core import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explaining import Explainer, deciding
-from privacy_rules.checking.judgement import Explained, Fact, Judged, JudgedPair, Judgement, Part, RuleCount
-from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.checking.judgement import Explained, Fact, Judged, JudgedPair, Judgement, RuleCount
+from privacy_rules.checking.logic import UNKNOWN, Verdict
 from privacy_rules.checking.missing import Missings
 from privacy_rules.checking.subjects import Subject, subjects
 from privacy_rules.checking.verdicts import Ruling, Worst
@@ -142,14 +142,20 @@ class Reasoner:
         self._left -= 1
         self._facts_left -= sum(_size(part) for tree in trees for part in tree)
         return replace(
-            judgement, explained=True, because=because, path=path, missing=missing, permits=_open_permits(trees)
+            judgement, explained=True, because=because, path=path, missing=missing, permits=open_permits(found)
         )
 
 
-def _open_permits(explained: Iterable[tuple[Explained, Explained]]) -> tuple[str, ...]:
+def open_permits(found: Found) -> tuple[str, ...]:
     """The permits that may lift the rule, or not: each once."""
-    parts = (part for _, requirement in explained for part in requirement.children)
-    return tuple(dict.fromkeys(each.text for each in parts if each.part is Part.PERMIT and each.value is Truth.UNKNOWN))
+    if not found.ruling.permits or found.verdict is not Verdict.UNDETERMINED:
+        return ()
+    frame, names = found.subject[1], dict[str, None]()
+    for pair in verdict_alone(found).judged:
+        if pair.verdict is found.verdict:
+            found.ruling.turn_to(frame, found.worst[pair.data, pair.purpose, pair.pair][1])
+            names.update((name, None) for name, lifts in found.ruling.permits if lifts(frame) == UNKNOWN)
+    return tuple(names)
 
 
 def _size(node: Explained) -> int:

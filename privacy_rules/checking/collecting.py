@@ -34,6 +34,10 @@ class CollectedTests:
         """Answers will be made of those of another estate; `rewiring`: which flows came and went, where no system or party did."""
         self._before, self._rewiring = other, rewiring
 
+    def ask_again(self, condition: CollectedWith) -> None:
+        """Forget what the collections answered to a test."""
+        self._made.pop(_key(condition), None)
+
     def differing(self, condition: _Condition) -> set[str]:
         """The systems about which the other was asked and where the answers may be others now."""
         asked = None if self._before is None else self._before.asked(condition)

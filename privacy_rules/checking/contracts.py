@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
+from heapq import nlargest
+from operator import itemgetter
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.standing import Standing
+from privacy_rules.checking.table import truth
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.known import known as known_value
 from privacy_rules.manifest.model import Record
@@ -23,39 +27,73 @@ class Contracts:
 
     def __init__(self, graph: FlowGraph, standing: Standing, day: date) -> None:
         self._graph, self._standing, self._day = graph, standing, day
+        self._in_force: dict[str, int] = {}
+        self._ours: dict[str, _Best] = {}
 
     @cached_property
     def _of_party(self) -> dict[str, list[Record]]:
         found: dict[str, list[Record]] = defaultdict(list)
         for contract in self.all:
-            for party in members(contract):
+            for party in self._members[contract.id]:
                 found[party].append(contract)
         return found
+
+    @cached_property
+    def _members(self) -> dict[str, frozenset[str]]:
+        return {contract.id: frozenset(members(contract)) for contract in self.all}
+
+    @cached_property
+    def _with_a_party(self) -> list[Record]:
+        return [contract for contract in self.all if "with" in contract.declared]
+
+    @cached_property
+    def _us(self) -> _Best:
+        return _Best(self._standing.us.items())
+
+    @cached_property
+    def _dates(self) -> list[tuple[date, Record]]:
+        """Each day on which a contract starts or ends, in order."""
+        found = [(day, contract) for contract in self.all for day in self._term(contract) if day is not None]
+        return sorted(found, key=itemgetter(0))
 
     @cached_property
     def all(self) -> list[Record]:
         """Every contract, in the order of ids."""
         return [self._graph.estate.contracts[key] for key in sorted(self._graph.estate.contracts)]
 
+    def turn_to(self, day: date) -> list[Record]:
+        """Move to another day. Gives the contracts that are in force on only one of the two days."""
+        first, last = (bisect_right(self._dates, each, key=itemgetter(0)) for each in sorted((self._day, day)))
+        before = {contract.id: (contract, self.in_force(contract)) for _, contract in self._dates[first:last]}
+        self._day = day
+        for name in before:
+            del self._in_force[name]
+        return [contract for contract, value in before.values() if self.in_force(contract) != value]
+
     def in_force(self, contract: Record) -> int:
         """Whether the contract holds on the day: from its first day on, before its `until`."""
+        found = self._in_force.get(contract.id)
+        if found is None:
+            begins, ends = self._term(contract)
+            started = UNKNOWN if begins is None else truth(begins <= self._day)
+            running = UNKNOWN if ends is None else truth(self._day < ends)
+            found = self._in_force[contract.id] = min(started, running)
+        return found
+
+    def _term(self, contract: Record) -> tuple[date | None, date | None]:
         attributes = self._graph.policy.attributes
         begins, ends = (known_value(contract, attributes[Entity.CONTRACT, name])[0] for name in ("from", "until"))
-        started = UNKNOWN if begins is None else TRUE if begins <= self._day else FALSE  # type: ignore[operator]
-        running = UNKNOWN if ends is None else TRUE if self._day < ends else FALSE  # type: ignore[operator]
-        return min(started, running)
+        return begins, ends  # type: ignore[return-value]
 
     def binds(self, contract: Record, one: str, other: str) -> int:
         """Whether the contract is one between two declared parties."""
         if one == other:
             return FALSE
-        parties = members(contract)
+        parties = self._members[contract.id]
         if "with" not in contract.declared:
-            return TRUE if one in parties and other in parties else FALSE
-        return max(
-            (self._standing.us.get(we, FALSE) for they, we in ((one, other), (other, one)) if they in parties),
-            default=FALSE,
-        )
+            return truth(one in parties and other in parties)
+        us = self._standing.us
+        return max((us.get(we, FALSE) for they, we in ((one, other), (other, one)) if they in parties), default=FALSE)
 
     def between(self, one: str | None, other: str | None, satisfies: Satisfies) -> int:
         """Whether a contract in force binds two different systems' parties and satisfies a condition.
@@ -70,21 +108,30 @@ class Contracts:
 
     def reach(self, contract: Record, known: Sequence[str], *, both: bool) -> int:
         """Whether a contract binds two parties (`both`), or one and us; of those only `known` are known."""
-        between = self.binds if both else self._binds_us
-        asked = 2 if both else 1
-        if len(known) == asked:
-            return between(contract, *known)
-        someone = members(contract)
-        if "with" in contract.declared:  # it binds its party and each of us
-            someone = (*someone, *self._standing.us)
-        if both:
-            firsts = known or someone
-            return min(UNKNOWN, max((self.binds(contract, a, b) for a in firsts for b in someone), default=FALSE))
-        return min(UNKNOWN, max((self._binds_us(contract, each) for each in someone), default=FALSE))
+        if len(known) == (2 if both else 1):
+            return self.binds(contract, *known) if both else self._binds_us(contract, known[0])
+        found = self._binds_anybody(contract, *known) if both else self._binds_us(contract, None)
+        return min(UNKNOWN, found)
 
-    def _binds_us(self, contract: Record, party: str) -> int:
-        us = self._standing.us
-        return max((min(us[we], self.binds(contract, party, we)) for we in us if we != party), default=FALSE)
+    def _binds_anybody(self, contract: Record, party: str | None = None) -> int:
+        """Whether the contract binds the party (None: any party) to some other party."""
+        parties = self._members[contract.id]
+        if "with" not in contract.declared:
+            return truth(len(parties) > 1 and (party is None or party in parties))
+        return self._us.besides(*parties) if party is None or party in parties else self._standing.us.get(party, FALSE)
+
+    def _binds_us(self, contract: Record, party: str | None) -> int:
+        """Whether the contract binds the party (None: any party) to another party that is us."""
+        parties, us = self._members[contract.id], self._standing.us
+        if "with" in contract.declared:
+            if party is None or party in parties:
+                return self._us.besides(*parties)
+            return max(min(us.get(party, FALSE), us.get(each, FALSE)) for each in parties)
+        if len(parties) < 2 or (party is not None and party not in parties):
+            return FALSE
+        if contract.id not in self._ours:
+            self._ours[contract.id] = _Best((each, us[each]) for each in parties if each in us)
+        return self._ours[contract.id].besides(party)
 
     def doubtful(self, contract: Record) -> list[str]:
         """The parties whose roles leave open whom the contract binds."""
@@ -102,18 +149,40 @@ class Contracts:
         """
         found = {contract.id: contract for party in parties for contract in self._of_party[party]}
         if len(parties) == 1 and parties[0] in self._standing.us:
-            found.update((contract.id, contract) for contract in self.all if "with" in contract.declared)
+            found.update((contract.id, contract) for contract in self._with_a_party)
         return [found[key] for key in sorted(found)]
 
     def _best(self, known: Sequence[str], satisfies: Satisfies, *, both: bool) -> int:
         best = FALSE
-        for contract in self.concerning(*known) if known else self.all:
-            value = min(self.reach(contract, known, both=both), self.in_force(contract))
+        for contract in self._candidates(known, both=both):
+            value = self.in_force(contract)
+            if value > best:
+                value = min(value, self.reach(contract, known, both=both))
             if value > best:
                 best = max(best, min(value, satisfies(contract)))
             if best == TRUE:
                 break
         return best
+
+    def _candidates(self, known: Sequence[str], *, both: bool) -> Sequence[Record]:
+        """The contracts that may bind the parties."""
+        if not known:
+            return self.all
+        if both and len(known) == 2:
+            few, many = sorted((self._of_party[each] for each in known), key=len)
+            return [*few, *(each for each in many if "with" in each.declared)]
+        return self.concerning(*known)
+
+
+class _Best:
+    """The truest of several parties, and the truest of all but one of them."""
+
+    def __init__(self, parties: Iterable[tuple[str, int]]) -> None:
+        self._two = nlargest(2, parties, key=itemgetter(1))
+
+    def besides(self, party: str | None) -> int:
+        """The best value of the parties, leaving one out."""
+        return max((value for each, value in self._two if each != party), default=FALSE)
 
 
 def members(contract: Record) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,20 +35,47 @@ class CoreRule:
     requirement: tuple[Labelled, ...]
 
 
+class Cores:
+    """The rules of a policy as cores on any day. Their parts are built once, so an evaluator recognises them on another day."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._parts: dict[str, tuple[tuple[Labelled, ...], tuple[Labelled, ...]]] = {}
+        self._lifts: dict[str, Labelled] = {}
+        self._permits: dict[str, list[Rule]] = {}
+        for rule in policy.rules:
+            if rule.statement == "permit":
+                for lifted in rule.despite:
+                    self._permits.setdefault(lifted, []).append(rule)
+
+    def on(self, day: date) -> Iterator[CoreRule]:
+        """The rules in force on `day`, each with the permits that lift it."""
+        return (self.of(rule, day) for rule in self._policy.rules if rule.statement != "permit" and rule.in_force(day))
+
+    def of(self, rule: Rule, day: date) -> CoreRule:
+        """A rule with the permits that lift it on `day`."""
+        if rule.name not in self._parts:
+            self._parts[rule.name] = _scope(rule), tuple(_requirement(rule))
+        scope, requirement = self._parts[rule.name]
+        permits = self.permits(rule)
+        return CoreRule(rule, scope, (*requirement, *(self.lifts(each) for each in permits if each.in_force(day))))
+
+    def permits(self, rule: Rule) -> Sequence[Rule]:
+        """The permits that lift a rule, on whatever day."""
+        return self._permits.get(rule.name, ())
+
+    def lifts(self, permit: Rule) -> Labelled:
+        """What a permit adds to the requirement of the rules that it lifts."""
+        if permit.name not in self._lifts:
+            parts = tuple(labelled.condition for labelled in _scope(permit))
+            scope = All(permit.subject.span, permit.subject.text, parts)
+            self._lifts[permit.name] = Labelled(Part.PERMIT, scope, permit.name)
+        return self._lifts[permit.name]
+
+
 def core_rules(policy: Policy, day: date) -> tuple[CoreRule, ...]:
     """The rules in force on `day`, permits worked into the rules that they lift."""
-    in_force = [rule for rule in policy.rules if rule.in_force(day)]
-    permits: dict[str, list[Labelled]] = {}
-    for rule in in_force:
-        if rule.statement == "permit":
-            lifts = Labelled(Part.PERMIT, _scope_of(rule), rule.name)
-            for lifted in rule.despite:
-                permits.setdefault(lifted, []).append(lifts)
-    return tuple(
-        CoreRule(rule, _scope(rule), (*_requirement(rule), *permits.get(rule.name, ())))
-        for rule in in_force
-        if rule.statement != "permit"
-    )
+    return tuple(Cores(policy).on(day))
 
 
 def _scope(rule: Rule) -> tuple[Labelled, ...]:
@@ -57,11 +85,6 @@ def _scope(rule: Rule) -> tuple[Labelled, ...]:
     if rule.when is not None:
         parts.append(Labelled(Part.WHEN, rule.when, rule.when.text))
     return tuple(parts)
-
-
-def _scope_of(rule: Rule) -> Condition:
-    parts = tuple(labelled.condition for labelled in _scope(rule))
-    return All(rule.subject.span, rule.subject.text, parts)
 
 
 def _requirement(rule: Rule) -> list[Labelled]:

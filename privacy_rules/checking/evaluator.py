@@ -12,13 +12,14 @@ from datetime import date
 from privacy_rules.checking.collected import Collections
 from privacy_rules.checking.collecting import CollectedTests
 from privacy_rules.checking.combining import Test, conjunction, disjunction, remembering
+from privacy_rules.checking.contract_tests import ContractTests
 from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core import SubjectIs
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.mentions import within
 from privacy_rules.checking.paths import Paths
-from privacy_rules.checking.reading import is_declared, party_of, read, system_of
+from privacy_rules.checking.reading import is_declared, read, system_of
 from privacy_rules.checking.standing import Standing
 from privacy_rules.checking.table import covered, is_term, truth
 from privacy_rules.checking.value_tests import value_test
@@ -52,7 +53,6 @@ from privacy_rules.language.policy import (
     Within,
     WithinCollectedPurposes,
 )
-from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 
 
@@ -63,6 +63,7 @@ class Evaluator:
         self.policy, self.graph, self.day = policy, graph, day
         self.standing = Standing(graph)
         self.contracts = Contracts(graph, self.standing, day)
+        self.contract_tests = ContractTests(self)
         self.paths = Paths(graph, self.of_systems)
         self.collections = Collections(graph, self.standing)
         self.collected = CollectedTests(self)
@@ -145,7 +146,7 @@ class Evaluator:
             case IsEntity(entity=entity, id=name):
                 return self._is_entity(entity, name)
             case UnderContract():
-                return self._under_contract(condition)
+                return self.contract_tests.test(condition)
             case Covers(judged=judged):
                 return self._covers(judged)
             case Reached():
@@ -231,38 +232,6 @@ class Evaluator:
             return truth(None if party is None else party == name)
 
         return is_party
-
-    def _under_contract(self, condition: UnderContract) -> Test:
-        graph, side = self.graph, condition.side
-        satisfies = None if condition.terms is None else self.test(condition.terms)
-        by_pair = self.by_pair(condition)
-        memo: dict[object, int] = {}
-
-        def run(frame: Frame) -> int:
-            judged = (frame.data, frame.purpose) if by_pair else None
-
-            def satisfied(contract: Record) -> int:
-                if satisfies is None:
-                    return TRUE
-                return satisfies(Frame(contract=contract, data=frame.data, purpose=frame.purpose))
-
-            if side is Side.BOTH:
-                source, target = graph.source[frame.flow], graph.target[frame.flow]
-                if source == target:
-                    return FALSE  # one party is under no contract with itself
-                ends = (graph.parties[source], graph.parties[target])
-                key: object = (ends, judged)
-                if key not in memo:
-                    memo[key] = self.contracts.between(*ends, satisfied)
-                return memo[key]
-            party = party_of(graph, frame, side)
-            name = None if party is None else party.id
-            key = (name, judged)
-            if key not in memo:
-                memo[key] = self.contracts.with_us(name, satisfied)
-            return memo[key]
-
-        return run
 
     def _covers(self, judged: str) -> Test:
         taxonomy = self.policy.taxonomy(judged)

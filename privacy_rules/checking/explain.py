@@ -1,4 +1,4 @@
-"""`explain`: the whole tree of a rule for one subject, pair by pair, compliant or not."""
+"""What a rule says of its subjects: which it applies to and, for one of them, the whole tree, pair by pair, compliant or not."""
 
 from __future__ import annotations
 
@@ -33,41 +33,53 @@ class Explanation:
         return self.judged.verdict
 
 
+class Explanations:
+    """Explains one check. What is worked out for one subject is kept for the next."""
+
+    def __init__(self, policy: Policy, graph: FlowGraph, day: date) -> None:
+        self._graph = graph
+        self._cores = {core.rule.name: core for core in core_rules(policy, day)}
+        self._evaluator = Evaluator(policy, graph, day)
+        self._explainer = Explainer(self._evaluator)
+
+    def of(self, rule: str, subject: str) -> tuple[Explanation, ...]:
+        """One explanation for each pair that the rule judges of the subject, in order.
+
+        Empty where the rule is not in force, is a permit, or where its kind has no such subject (or nothing of it is
+        judged: a system that stores nothing).
+        """
+        core = self._cores.get(rule)
+        if core is None:
+            return ()
+        family = core.rule.subject.kind.family
+        if subject not in self._graph.estate.records(entity_of(family)):
+            return ()
+        _, frame, turns = named_subject(self._graph, family, subject)
+        turn, found = turn_to(family), []
+        for each in turns:
+            turn(frame, each)
+            scope, requirement = self._explainer.rule(core, frame)
+            pair = JudgedPair(frame.data, frame.purpose, verdict(scope.value, requirement.value), frame.joined)
+            found.append(Explanation(core.rule, family, subject, pair, scope, requirement))
+        return tuple(found)
+
+    def spoken_of(self, rule: str) -> tuple[tuple[str, Verdict], ...]:
+        """Each subject that a rule's kind and limits do not surely leave out, with its verdict, in order of id.
+
+        Empty where the rule is not in force or is a permit.
+        """
+        core = self._cores.get(rule)
+        if core is None:
+            return ()
+        ruling, found = Ruling(self._evaluator, core), []
+        for subject in subjects(self._graph, ruling.family):
+            before = ruling.spoke_of
+            worst = ruling.worst(subject)
+            if ruling.spoke_of > before:
+                found.append((subject[0], max((each for each, _ in worst.values()), default=Verdict.COMPLIANT)))
+        return tuple(sorted(found))
+
+
 def explain(policy: Policy, graph: FlowGraph, day: date, rule: str, subject: str) -> tuple[Explanation, ...]:
-    """One explanation for each pair that the rule judges of the subject, in order.
-
-    Empty where the rule is not in force, is a permit, or where its kind has no such subject (or nothing of it is
-    judged: a system that stores nothing).
-    """
-    core = next((each for each in core_rules(policy, day) if each.rule.name == rule), None)
-    if core is None:
-        return ()
-    family = core.rule.subject.kind.family
-    evaluator = Evaluator(policy, graph, day)
-    if subject not in graph.estate.records(entity_of(family)):
-        return ()
-    _, frame, turns = named_subject(graph, family, subject)
-    explainer, turn, found = Explainer(evaluator), turn_to(family), []
-    for each in turns:
-        turn(frame, each)
-        scope, requirement = explainer.rule(core, frame)
-        pair = JudgedPair(frame.data, frame.purpose, verdict(scope.value, requirement.value), frame.joined)
-        found.append(Explanation(core.rule, family, subject, pair, scope, requirement))
-    return tuple(found)
-
-
-def spoken_of(policy: Policy, graph: FlowGraph, day: date, rule: str) -> tuple[tuple[str, Verdict], ...]:
-    """Each subject that a rule's kind and limits do not surely leave out, with its verdict, in order of id.
-
-    Empty where the rule is not in force or is a permit.
-    """
-    core = next((each for each in core_rules(policy, day) if each.rule.name == rule), None)
-    if core is None:
-        return ()
-    ruling, found = Ruling(Evaluator(policy, graph, day), core), []
-    for subject in subjects(graph, ruling.family):
-        before = ruling.spoke_of
-        worst = ruling.worst(subject)
-        if ruling.spoke_of > before:
-            found.append((subject[0], max((each for each, _ in worst.values()), default=Verdict.COMPLIANT)))
-    return tuple(sorted(found))
+    """The explanations of one rule and subject alone."""
+    return Explanations(policy, graph, day).of(rule, subject)

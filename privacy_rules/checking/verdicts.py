@@ -14,7 +14,10 @@ Worst = dict[tuple[str | None, str | None, tuple[str, str] | None], tuple[Verdic
 
 
 class Ruling:
-    """One rule, ready to be asked of subjects. `spoke_of` counts those that its kind and limits do not surely leave out."""
+    """One rule, ready to be asked of subjects. `spoke_of` counts those that its kind and limits do not surely leave out.
+
+    `permits` are the permits that lift it, each by name with its scope as a test.
+    """
 
     def __init__(self, evaluator: Evaluator, core: CoreRule) -> None:
         self.core = core
@@ -28,6 +31,9 @@ class Ruling:
         self._when: Test = conjunction(
             [evaluator.test(each.condition) for each in core.scope if each.part is Part.WHEN]
         )
+        self.permits = [
+            (each.text, evaluator.test(each.condition)) for each in core.requirement if each.part is Part.PERMIT
+        ]
         self._requirement: Test = disjunction([evaluator.test(each.condition) for each in core.requirement])
 
     def worst(self, subject: Subject) -> Worst:

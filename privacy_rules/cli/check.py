@@ -11,7 +11,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.completing import files, rule_names
-from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option
+from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option, timeout_option
 from privacy_rules.cli.output import (
     Output,
     errors_to,
@@ -51,6 +51,7 @@ FAILS, WRONG_INPUT = 1, 2
     help="The lowest severity that fails.  [default: error]",
 )
 @as_of_option
+@timeout_option
 @click.option(
     "--rule",
     "rules",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from privacy_rules.cli.options import day_option, one_format_option
+from privacy_rules.cli.options import day_option, one_format_option, timeout_option
 from privacy_rules.cli.output import errors_to, outputs, say
 from privacy_rules.cli.writing import report_in, write
 from privacy_rules.source.diagnostic import InputError
@@ -21,6 +21,7 @@ WRONG_INPUT = 2
 @day_option(
     "The day that the matrix of what may be disclosed is of: by the rules in force on it.  [default: the configuration's `as-of`, else today]"
 )
+@timeout_option
 def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
     """Write a policy's rules in plain English.
 
@@ -29,6 +30,7 @@ def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, policy_paths, project
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.english.document import document
     from privacy_rules.reports.policy_html import as_html
     from privacy_rules.reports.policy_page import as_markdown
@@ -43,8 +45,9 @@ def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
         )
         if policy is None:
             raise InputError(wrong)
-        found = document(policy.with_severities(settings.severity), as_of or settings.as_of or engine.today())
-        told = as_markdown(found) if name == "markdown" else as_html(found)
+        with Stages().stage("writing"):
+            found = document(policy.with_severities(settings.severity), as_of or settings.as_of or engine.today())
+            told = as_markdown(found) if name == "markdown" else as_html(found)
         if file:
             write([report_in(Path(file), told)])
         else:

@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import as_of_option, day_of, no_color_option, one_format_option, policy_option
+from privacy_rules.cli.options import (
+    as_of_option,
+    day_of,
+    no_color_option,
+    one_format_option,
+    policy_option,
+    timeout_option,
+)
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.cli.writing import report_in, write
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -23,6 +30,7 @@ _YEAR = timedelta(days=365)
 @policy_option
 @click.option("--until", callback=day_of, metavar="DATE", help="The last day looked at.  [default: a year on]")
 @as_of_option
+@timeout_option
 @one_format_option("text|json|ical", "text", "How to tell.")
 @no_color_option
 def forecast(
@@ -36,8 +44,9 @@ def forecast(
 ) -> int:
     """Tell the days on which a verdict will change.
 
-    With nothing edited: contracts start and end, rules begin and cease to apply, waivers lapse. Exit code 0, whatever
-    changes; 2 where the input or the call is wrong.
+    With nothing edited: contracts start and end, rules begin and cease to apply, waivers expire. At most 50,000 changes
+    are shown: the day with the first one too many is the last. Exit code 0, whatever changes; 2 if the input or the call
+    is wrong.
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read
@@ -51,13 +60,15 @@ def forecast(
         raise click.BadParameter(f"`{format_}` is none of text, json and ical, nor one of them with =FILE")
     try:
         settings = configured()
-        inputs = read(manifests, policies, settings)
+        stages = Stages()
+        with stages.stage("reading"):
+            inputs = read(manifests, policies, settings)
         start = as_of or settings.as_of or inputs.estate.as_of or engine.today()
         end = until or (start + _YEAR if start < date.max - _YEAR else date.max)
         if end <= start:
             message, help_ = f"`--until {end}` is not after {start}, from which on it looks", "`--as-of` sets the start"
             raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
-        with Stages().stage("looking ahead"):
+        with stages.stage("looking ahead"):
             days = found_for(inputs.policy.with_severities(settings.severity), inputs.estate, start, end)
         colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color)) and not file
         told = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import as_of_option, one_format_option, policy_option
+from privacy_rules.cli.options import as_of_option, one_format_option, policy_option, timeout_option
 from privacy_rules.cli.output import errors_to, say
 from privacy_rules.cli.writing import report_in, write
 from privacy_rules.source.aim import aimed
@@ -37,6 +37,7 @@ _KINDS = ("system", "party", "flow", "category", "finding")
 )
 @click.option("--steps", type=click.IntRange(0, 100), default=1, help="How many flows away is near.  [default: 1]")
 @as_of_option
+@timeout_option
 def graph(
     *,
     manifests: tuple[str, ...],
@@ -62,11 +63,13 @@ def graph(
     if name not in ("dot", "mermaid", "svg", "html") or format_.endswith("="):
         raise click.BadParameter(f"`{format_}` is none of dot, mermaid, svg and html, nor one of them with =FILE")
     try:
-        inputs, report = judged_alone(Call(configured(), manifests, policies, as_of=as_of))
+        call = Call(configured(), manifests, policies, as_of=as_of)
+        inputs, report = judged_alone(call)
         estate = FlowGraph.of(inputs.estate, inputs.policy)
-        painter = Painter(estate, report.findings)
-        part = None if around is None else _part(painter, report, around, steps)
-        told = _drawn(name, painter, part, inputs.estate.name or "Flows of the estate")
+        with call.stages.stage("drawing"):
+            painter = Painter(estate, report.findings)
+            part = None if around is None else _part(painter, report, around, steps)
+            told = _drawn(name, painter, part, inputs.estate.name or "Flows of the estate")
         if file:
             write([report_in(Path(file), told)])
         else:

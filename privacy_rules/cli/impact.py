@@ -9,7 +9,7 @@ from datetime import date
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
+from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option, timeout_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.source.aim import aimed
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -31,6 +31,7 @@ WRONG_INPUT = 2
 @policy_option
 @plain_format_option
 @as_of_option
+@timeout_option
 @no_color_option
 def impact(
     *,
@@ -51,14 +52,16 @@ def impact(
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.reports.impact import as_json, as_text
     from privacy_rules.reports.ink import Ink
     from privacy_rules.whatif.impact import impact as found_for
 
-    wanted = outputs([format_])
+    wanted, stages = outputs([format_]), Stages()
     try:
         settings = configured()
-        inputs = read(manifests, policies, settings)
+        with stages.stage("reading"):
+            inputs = read(manifests, policies, settings)
         policy, estate = inputs.policy.with_severities(settings.severity), inputs.estate
         kind, name = _meant(
             thing,
@@ -71,7 +74,8 @@ def impact(
             },
         )
         day = as_of or settings.as_of or estate.as_of or engine.today()
-        found = found_for(policy, estate, day, kind, name)
+        with stages.stage("judging"):
+            found = found_for(policy, estate, day, kind, name)
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import day_option, no_color_option
+from privacy_rules.cli.options import day_option, no_color_option, timeout_option
 from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, tell
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -60,6 +60,7 @@ def _formats(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tu
 @click.option("--list", "listed", is_flag=True, help="List the lints, each with its severity, and stop.")
 @click.option("--explain", "explained", metavar="LINT", help="Print a lint's page, by its name or code, and stop.")
 @day_option("The day on which a rule counts as lapsed.  [default: the configuration's `as-of`, else today]")
+@timeout_option
 @no_color_option
 def lint(
     *,
@@ -117,6 +118,7 @@ _LISTED = "`privacy-rules lint --list` lists the lints"
 def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None, *, mend_too: bool) -> Mended:
     from privacy_rules import engine
     from privacy_rules.cli.inputs import policy_paths, project
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.lint.running.mending import Mended, mend
     from privacy_rules.lint.running.run import Files
     from privacy_rules.lint.running.run import lint as look
@@ -126,11 +128,12 @@ def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None
         Files(paths, settings.folder, disk=project(settings, *policies)),
         as_of or settings.as_of or engine.today(),
     )
-    if mend_too:
-        mended, wrong = mend(files, day, settings.lint)
-    else:
-        linted, wrong = look(files, day, settings.lint)
-        mended = Mended(linted, (), 0) if linted else None
+    with Stages().stage("looking for mistakes"):
+        if mend_too:
+            mended, wrong = mend(files, day, settings.lint)
+        else:
+            linted, wrong = look(files, day, settings.lint)
+            mended = Mended(linted, (), 0) if linted else None
     if mended is None:
         raise InputError(wrong)
     return mended

@@ -18,9 +18,11 @@ from typing import NoReturn
 
 import click
 
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules import codes
+from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible import visible
 from privacy_rules.source.reads import begin
+from privacy_rules.source.time_limit import OutOfTimeError, end
 
 WRONG_INPUT, DEFECT, INTERRUPTED, TERMINATED = 2, 70, 130, 143
 
@@ -149,6 +151,18 @@ def _ending_in_order() -> Iterator[None]:
 
 def _code(words: list[str]) -> int:
     try:
+        return _called(words)
+    except OutOfTimeError as error:
+        end()
+        message = f"gave up after {error.seconds:g} s while {error.doing or f'running `{words[0]}`'}"
+        help_ = "allow more time with `--timeout`, or leave something out"
+        return _wrong(InputError([Diagnostic(codes.OUT_OF_TIME, message, help=help_)]), words)
+    finally:
+        end()
+
+
+def _called(words: list[str]) -> int:
+    try:
         return int(commands.main(args=words, prog_name="privacy-rules", standalone_mode=False) or 0)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else "")
@@ -170,7 +184,7 @@ def _code(words: list[str]) -> int:
 
 
 def _wrong(error: InputError, words: list[str]) -> int:
-    """Errors that no verb has told: those of the call itself."""
+    """Report errors that no verb has reported: those of the call itself, and that time is over."""
     from privacy_rules.cli.output import Output, errors_to
     from privacy_rules.cli.wrong_call import formats_named
 

@@ -12,6 +12,9 @@ from privacy_rules.cli.completing import files
 from privacy_rules.reports.registry import FORMATS, wrong_format
 from privacy_rules.vocabulary.values import read_date
 
+MOST_SECONDS = 10_000_000
+"""The longest time limit: timers of some systems take no more."""
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -80,9 +83,31 @@ def one_format_option(forms: str, default: str, help_: str) -> Callable[[_Comman
     )
 
 
+def timeout_option(command: _Command) -> _Command:
+    """`--timeout SECONDS`: the whole run ends with E310 when they are over."""
+    return click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(0, min_open=True),
+        expose_value=False,
+        callback=_limit_time,
+        help="Give up after so many seconds, with exit code 2 and nothing written.  [default: no limit]",
+    )(command)
+
+
 def no_color_option(command: _Command) -> _Command:
     """`--no-color`."""
     return click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR set.")(command)
+
+
+def _limit_time(ctx: click.Context, _: click.Parameter, seconds: float | None) -> None:
+    if seconds is None or ctx.resilient_parsing:
+        return
+    if not seconds <= MOST_SECONDS:
+        raise click.BadParameter(f"`{seconds:g}` is not a number of seconds up to {MOST_SECONDS:,}")
+    from privacy_rules.source.time_limit import begin
+
+    begin(seconds)
 
 
 def day_of(_: click.Context, __: click.Parameter, value: str | None) -> date | None:

@@ -20,6 +20,7 @@ from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.registry import FORMATS, Format, format_named
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible import visible
+from privacy_rules.source.time_limit import end
 from privacy_rules.source.writing import Change
 
 
@@ -94,6 +95,7 @@ def say(text: str, *, error: bool = False) -> None:
 
     Raises InputError where standard output cannot be written. What standard error does not take is lost.
     """
+    end()  # what has begun to be written is written
     stream: TextIO | None = sys.stderr if error else sys.stdout
     if stream is None:  # closed before we began
         if error:

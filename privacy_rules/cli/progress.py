@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from privacy_rules.source.invisible import visible
+from privacy_rules.source.time_limit import OutOfTimeError
 
 if TYPE_CHECKING:
     from threading import Event
@@ -31,6 +32,9 @@ class Stages:
         try:
             with _told_on_a_terminal(name, start):
                 yield
+        except OutOfTimeError as error:
+            error.doing = error.doing or name
+            raise
         finally:
             self.seconds[name] = self.seconds.get(name, 0) + time.perf_counter() - start
 

@@ -63,7 +63,7 @@ KINDS = tuple(each.value for each in MoveKind)
 )
 @click.option("--limit", type=click.IntRange(1, 100), default=3, help="How many offers at most.  [default: 3]")
 @click.option(
-    "--timeout", type=click.FloatRange(0), default=10.0, metavar="SECONDS", help="How long to seek.  [default: 10]"
+    "--timeout", type=click.FloatRange(0), default=8.0, metavar="SECONDS", help="How long to seek.  [default: 8]"
 )
 @as_of_option
 @click.option(

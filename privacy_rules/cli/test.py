@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from privacy_rules.cli.completing import files
-from privacy_rules.cli.options import no_color_option, policy_option
+from privacy_rules.cli.options import no_color_option, policy_option, timeout_option
 
 _FORMATS = ("text", "json", "junit")
 _COVERAGE = ("text", "json", "html", "lcov")
@@ -61,6 +61,7 @@ def _forms(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, Se
     help="A list of changes that need not be noticed, each with its reason.",
 )
 @click.option("--watch", is_flag=True, help="Run again whenever a file of it changes, until ctrl-c.")
+@timeout_option
 @no_color_option
 def test(
     *,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from privacy_rules import codes
 from privacy_rules.cli.inputs import configured, looked_into, project
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, tell
+from privacy_rules.cli.progress import Stages
 from privacy_rules.cli.writing import one_file_each, report_in, write
 from privacy_rules.configuration import Configuration
 from privacy_rules.manifest.files import shown
@@ -116,8 +117,11 @@ def run_once(asked: Asked, reads: list[str] | None = None) -> int:
 def _run(asked: Asked, settings: Configuration, reads: list[str]) -> int:
     from privacy_rules.testing.running import run
 
-    loaded = _loaded(asked, settings, reads)
-    results, wrong = run(loaded)
+    stages = Stages()
+    with stages.stage("reading tests"):
+        loaded = _loaded(asked, settings, reads)
+    with stages.stage("running tests"):
+        results, wrong = run(loaded)
     if results is None:
         raise InputError(wrong)
     ink = Ink(in_colour(sys.stdout, wanted=not (asked.no_color or settings.no_color)), is_plain(sys.stdout))
@@ -139,7 +143,8 @@ def _covered(asked: Asked, loaded: Loaded, told: Told, more: dict[str, Json], in
     from privacy_rules.reports import tests_coverage as reports
     from privacy_rules.testing.coverage import coverage
 
-    found = coverage(loaded.cases)
+    with Stages().stage("measuring coverage"):
+        found = coverage(loaded.cases)
     more["coverage"] = reports.document(found)
     for wanted in asked.coverage_formats or (("text",) if asked.text else ()):
         told.add(wanted, _coverage_form(wanted.partition("=")[0], found, ink if "=" not in wanted else Ink()))
@@ -158,7 +163,8 @@ def _mutated(asked: Asked, loaded: Loaded, told: Told, more: dict[str, Json], in
     entries, wrong = read(Path(asked.survivors)) if asked.survivors else ((), ())
     if entries is None:
         raise InputError(wrong)
-    found = mutate(loaded.cases)
+    with Stages().stage("trying changes of the policy"):
+        found = mutate(loaded.cases)
     held = hold(found.survivors, entries)
     if asked.names:  # the other cases might notice what these do not
         held = replace(held, stale=())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.options import day_option, no_color_option, one_format_option
+from privacy_rules.cli.options import day_option, no_color_option, one_format_option, timeout_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, tell
 from privacy_rules.cli.writing import report_in, rewritten, write
 from privacy_rules.source.confined import Confined
@@ -53,6 +53,7 @@ FAILS, WRONG_INPUT = 1, 2
 )
 @one_format_option("text|json|html", "text", "How to tell.")
 @day_option("The day of the review that --accept writes into the lock file.  [default: today]")
+@timeout_option
 @no_color_option
 def trace(
     *,
@@ -74,6 +75,7 @@ def trace(
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, policy_paths, project
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.manifest.files import shown
     from privacy_rules.reports.trace import told_of_acceptance
     from privacy_rules.tracing.holding import trace as hold
@@ -93,7 +95,8 @@ def trace(
         kept = Path(lock) if lock else files[0].parent / USUAL_NAME
         content = _content(kept, disk)
         before = {} if content is None else _reviewed(content, kept)
-        found = hold(policy, clauses, before)
+        with Stages().stage("comparing rules with the prose"):
+            found = hold(policy, clauses, before)
         changes: list[Change] = []
         done: Accepted | None = None
         if accept:

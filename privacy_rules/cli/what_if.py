@@ -13,7 +13,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.completing import files
-from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option
+from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option, timeout_option
 from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.cli.writing import report_in, write
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -81,6 +81,7 @@ def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
     type=click.Path(),
     help="Write the changes as a patch to the manifests, for `git apply`; `-`: to standard output, and tell nothing else.",
 )
+@timeout_option
 @no_color_option
 @click.pass_context
 def what_if(

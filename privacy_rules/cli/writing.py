@@ -18,6 +18,7 @@ from privacy_rules import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.reads import POLICY, files_known, knows, use_of, words_of_call
+from privacy_rules.source.time_limit import end
 from privacy_rules.source.writing import Before, Change, ChangedError, NotWrittenError, replace_all
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def write(changes: Iterable[Change]) -> None:
     changes = tuple(changes)
     spare(each.file for each in changes if each.before == "anything")
     one_file_each(each.file for each in changes)
+    end()  # once files are being replaced, no time limit interrupts that
     try:
         replace_all(changes)
     except NotWrittenError as error:

@@ -121,10 +121,9 @@ def report(
     limits: Limits = USUAL_LIMITS,
 ) -> Report:
     """The report of what was judged on `day`. `selected` names the judged rules (None: all); `warnings` come before."""
-    names, waivers = Names(estate, policy), Waivers(estate.waivers, policy.taxonomy("data"))
-    maker = _Maker(names, waivers, Wording(names, policy), day)
+    maker = Findings.of(policy, estate, day)
     findings = sorted((maker.finding(each) for each in judged.judgements), key=order)
-    check = Check(policy, estate, judged, day, selected, waivers, names, limits)
+    check = Check(policy, estate, judged, day, selected, maker.waivers, maker.names, limits)
     return Report(
         policies=tuple(header.name for header in policy.headers),
         as_of=day,
@@ -139,8 +138,8 @@ def report(
 
 
 @dataclass(frozen=True, slots=True)
-class _Maker:
-    """Makes findings of judgements."""
+class Findings:
+    """Makes findings of judgements on one day; `replace(findings, day=other)` does it on another."""
 
     names: Names
     waivers: Waivers
@@ -148,6 +147,12 @@ class _Maker:
     day: date
     places: dict[int, Span | None] = field(default_factory=dict)
     crossed: dict[str, Hop] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, policy: Policy, estate: Estate, day: date) -> Findings:
+        """What makes the findings of an estate."""
+        names = Names(estate, policy)
+        return cls(names, Waivers(estate.waivers, policy.taxonomy("data")), Wording(names, policy), day)
 
     def finding(self, found: Judgement) -> Finding:
         rule, subject = found.rule, Subject(found.kind, found.subject)

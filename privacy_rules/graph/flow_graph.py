@@ -101,6 +101,14 @@ class FlowGraph:
             found[system].append(flow)
         return found
 
+    @cached_property
+    def systems_of(self) -> dict[str | None, list[int]]:
+        """The systems of each party that has some; under None those whose party is not known."""
+        found: dict[str | None, list[int]] = {}
+        for system, party in enumerate(self.parties):
+            found.setdefault(party, []).append(system)
+        return found
+
     def party(self, system: int) -> Record | None:
         """The party that a system belongs to; None where that is not known."""
         name = self.parties[system]

@@ -34,10 +34,18 @@ def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[
             message = told.message if told else ""
             words = turning(turn).replace("->", ink.arrow)
             yield f"  {ink(words, _colour(turn))}  {ink(f'{turn.rule} on {turn.subject}: {message}')}"
+        if day.more:
+            yield f"  {ink(_not_described(day))}"
         yield ""
     some = "1 day" if len(days) == 1 else f"{len(days):,} days"
     summary = f"verdicts change on {some}" if days else "no verdict changes"
     yield f"{ink(summary, bold=True)}{ink(f' after {start}, until {until}')}"
+
+
+def _not_described(day: Day) -> str:
+    return (
+        f"{day.more:,} more on this day, and none of a later day: a forecast that starts on this day goes on from here"
+    )
 
 
 def _colour(turn: Turn) -> Colour:
@@ -58,6 +66,7 @@ def as_json(days: Sequence[Day], start: date, until: date) -> str:
                     "day": day.day.isoformat(),
                     "events": [{"message": each.words, "location": place(each.location)} for each in day.events],
                     "changes": [_change(each) for each in day.turns],
+                    **({"more": day.more} if day.more else {}),
                 }
                 for day in days
             ],
@@ -95,6 +104,7 @@ def as_calendar(days: Sequence[Day], start: date, end: date) -> str:
 def _event(day: Day, start: date) -> list[str]:
     events = ", ".join(each.words for each in day.events)
     changes = "\n".join(visible(f"{turn.rule} on {turn.subject}: {turning(turn)}") for turn in day.turns)
+    changes += f"\n{_not_described(day)}" if day.more else ""
     identity = sha256(f"{day.day}\0{events}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return [
         "BEGIN:VEVENT",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.explain import spoken_of
+from privacy_rules.checking.explain import Explanations
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Report, report
@@ -77,7 +77,8 @@ def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> I
     """What rests on it. The name is known to be there."""
     graph = FlowGraph.of(estate, policy)
     arrivals = reaching(policy, graph, day, name) if kind == "category" else {}
-    spoken = {rule.name: spoken_of(policy, graph, day, rule.name) for rule in policy.rules}
+    explanations = Explanations(policy, graph, day)
+    spoken = {rule.name: explanations.spoken_of(rule.name) for rule in policy.rules}
     touched = _touched(graph, kind, name, _arrived(policy, graph, spoken, arrivals))
     now = _report(policy, estate, day)
     smaller, gone = without(estate, policy, kind, name)

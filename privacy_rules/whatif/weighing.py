@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from privacy_rules.checking.explain import explain
+from privacy_rules.checking.explain import Explanations
 from privacy_rules.checking.explaining import deciding
 from privacy_rules.checking.judgement import Explained
 from privacy_rules.checking.logic import Truth, Verdict
@@ -61,18 +61,21 @@ def weigh(ground: Ground, scenario: Scenario) -> tuple[Answer | None, Diagnostic
     was, now = by_key(before), by_key(after)
     found = tuple(turns(was, now))
     brought = causes(ground, trial, found)
-    turned = tuple(_turned(each, brought[each.key], scenario, world) for each in found)
+    explanations = Explanations(world.policy, world.graph, world.day)
+    turned = tuple(_turned(each, brought[each.key], scenario, world, explanations) for each in found)
     stays = tuple(sorted(key for key in was.keys() & now.keys() if essence(was[key]) == essence(now[key])))
     return Answer(scenario, before, after, turned, stays, world.went), ()
 
 
-def _turned(turn: Turn, cause: tuple[Part, bool], scenario: Scenario, world: World) -> Turned:
+def _turned(
+    turn: Turn, cause: tuple[Part, bool], scenario: Scenario, world: World, explanations: Explanations
+) -> Turned:
     part, proved = cause
     steps = tuple(scenario.steps[number] for number in sorted(part))
     if turn.after is not None:
         return Turned(turn, turn.after.because, None, steps, proved)
     gone = _gone(turn, world)
-    because = () if gone else tuple(dict.fromkeys(_grounds(turn, world)))
+    because = () if gone else tuple(dict.fromkeys(_grounds(turn, explanations)))
     return Turned(turn, because, gone, steps, proved)
 
 
@@ -86,11 +89,11 @@ def _gone(turn: Turn, world: World) -> str | None:
     return None if rule.in_force(world.day) else f"rule `{turn.rule}` is not in force on {world.day}"
 
 
-def _grounds(turn: Turn, world: World) -> Iterator[Explained]:
+def _grounds(turn: Turn, explanations: Explanations) -> Iterator[Explained]:
     """The tests by which what was found before passes now: of the pairs at fault then, else of all."""
     assert turn.before is not None
     bad = {(part.data, part.purpose, part.pair) for part in turn.before.judged}
-    found = explain(world.policy, world.graph, world.day, turn.rule, turn.subject.id)
+    found = explanations.of(turn.rule, turn.subject.id)
     same = [each for each in found if (each.judged.data, each.judged.purpose, each.judged.pair) in bad]
     for each in same or found:
         if each.verdict is Verdict.COMPLIANT:

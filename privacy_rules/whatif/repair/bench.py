@@ -87,7 +87,8 @@ class Bench:
         before = self.wanted.accepted if not moves else self.kept
         new = compared(found, before, "before").in_state("new")
         open_ = tuple(each for each in new if self.is_open(each, first=not moves))
-        undecided = tuple(each for each in new if each not in open_ and not each.waived)
+        keys = set(map(_key, open_))
+        undecided = tuple(each for each in new if _key(each) not in keys and not each.waived)
         return Trial(moves, made, found, open_, undecided)
 
     def check(self, estate: Estate) -> Report:
@@ -107,9 +108,9 @@ class Bench:
         """The findings that may stay: those that do not have to be mended, and what is accepted of the others."""
         first = self.trial(())
         assert first is not None
-        mended = {(each.rule, each.subject) for each in first.open}
-        others = [each for each in first.report.findings if (each.rule, each.subject) not in mended]
-        return (*others, *(each for each in self.wanted.accepted if (each.rule, each.subject) in mended))
+        mended = set(map(_key, first.open))
+        others = [each for each in first.report.findings if _key(each) not in mended]
+        return (*others, *(each for each in self.wanted.accepted if _key(each) in mended))
 
     def conflicts(self, trial: Trial) -> tuple[list[Conflict], Evaluator]:
         """For each judged pair of what is still to be mended the moves of which a repair has one."""
@@ -188,6 +189,10 @@ def _in_one_contract(conflicts: list[Conflict]) -> list[Conflict]:
 
 def _is_of_contract(move: Move) -> bool:
     return isinstance(move, Sign) or (isinstance(move, Amend) and move.entity is Entity.CONTRACT)
+
+
+def _key(finding: Finding) -> tuple[str, Subject]:
+    return finding.rule, finding.subject
 
 
 def _pair(part: Part) -> tuple[str | None, str | None, tuple[str, str] | None]:

@@ -7,7 +7,7 @@ found.offers[0].moves, found.offers[0].changes
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,6 +16,7 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
+from privacy_rules.source.time_limit import OutOfTimeError, time_limit
 from privacy_rules.whatif.repair.bench import Bench, Trial, Wanted
 from privacy_rules.whatif.repair.costs import Costs
 from privacy_rules.whatif.repair.kinds import MoveKind
@@ -24,6 +25,9 @@ from privacy_rules.whatif.repair.moves import Move, kind, merged
 from privacy_rules.whatif.repair.questions import Question, questions
 from privacy_rules.whatif.repair.resting import Resting
 from privacy_rules.whatif.repair.search import Found, Search
+
+_SEARCHING = 0.75
+"""The part of the time in which solutions are sought. In the rest, what was found is checked and put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +85,44 @@ def repair(
     limit: int = 3,
     seconds: float = 10,
 ) -> Repair:
-    """At most `limit` offers, sought for so many seconds."""
+    """At most `limit` offers, sought for so many seconds. What was found by then is given."""
     costs = replace(costs, resting=Resting(FlowGraph.of(estate, policy)))
     bench = Bench(policy, estate, day, costs, wanted)
     first = bench.trial(())
     assert first is not None
     if not first.open:
         return Repair(())
-    asked = questions(policy, estate, day, first.open)
+    found = Repair(first.open, timed_out=True, complete=False)
+    try:
+        with time_limit(seconds):
+            for each in _found(bench, first, limit, time.monotonic() + seconds * _SEARCHING):
+                found = each
+    except OutOfTimeError:
+        found = replace(found, timed_out=True)
+    return found
+
+
+def _found(bench: Bench, first: Trial, limit: int, deadline: float) -> Iterator[Repair]:
+    """What is found, again with each offer."""
+    asked = questions(bench.policy, bench.estate, bench.day, first.open)
+    yield Repair(first.open, (), asked, timed_out=True, complete=False)
     apart = _apart(bench, first, asked)
     if apart:
-        bench = replace(bench, wanted=replace(wanted, accepted=(*wanted.accepted, *apart)), tried={})
-    search = Search(bench, limit, time.monotonic() + seconds)
+        bench = replace(bench, wanted=replace(bench.wanted, accepted=(*bench.wanted.accepted, *apart)), tried={})
+    search = Search(bench, limit, deadline)
     found = search.run() if len(apart) < len(first.open) else Found()
-    offers = [each for each in (_offer(bench, search, one.moves, proved=one.proved) for one in found.solutions) if each]
+    offers: list[Offer] = []
+    for one in found.solutions:
+        offer = _offer(bench, search, one.moves, proved=one.proved)
+        if offer is not None:
+            offers.append(offer)
+            yield _told(first, asked, apart, found, offers)
+    yield _told(first, asked, apart, found, offers)
+
+
+def _told(
+    first: Trial, asked: tuple[Question, ...], apart: tuple[Finding, ...], found: Found, offers: Iterable[Offer]
+) -> Repair:
     distinct = {each.moves: each for each in sorted(offers, key=lambda each: (each.cost, not each.proved))}
     stuck = () if distinct else _obstacles(found)
     return Repair(first.open, tuple(distinct.values()), asked, stuck, found.timed_out, apart, found.complete)

@@ -1,0 +1,127 @@
+"""`under contract`: asked once for the same parties and judged pair, and asked again only where another day can matter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from privacy_rules.checking.combining import Test
+from privacy_rules.checking.contracts import members
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.logic import FALSE, TRUE
+from privacy_rules.checking.reading import party_of
+from privacy_rules.language.policy import Side, UnderContract
+from privacy_rules.manifest.model import Record
+
+if TYPE_CHECKING:
+    from privacy_rules.checking.evaluator import Evaluator
+
+Parties = tuple[str | None, ...]
+"""The parties that a test asks about: both ends of a flow, or one that is to be bound to us. None: not known."""
+_Key = tuple[Parties, str | None, str | None]
+"""The parties with the judged datum and purpose, if these can matter."""
+
+
+class ContractTests:
+    """The tests on contracts of one check, with the answers that were given so far."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._asked: dict[int, _Asked] = {}
+
+    def test(self, condition: UnderContract) -> Test:
+        """The condition as a function of a frame."""
+        graph, side = self._evaluator.graph, condition.side
+        asked = self._asked[id(condition)] = _Asked(self._evaluator, condition)
+        by_pair, answers = self._evaluator.by_pair(condition), asked.answers
+
+        def run(frame: Frame) -> int:
+            if side is Side.BOTH:
+                source, target = graph.source[frame.flow], graph.target[frame.flow]
+                if source == target:
+                    return FALSE  # one party is under no contract with itself
+                parties: Parties = (graph.parties[source], graph.parties[target])
+            else:
+                party = party_of(graph, frame, side)
+                parties = (None if party is None else party.id,)
+            key = (parties, frame.data, frame.purpose) if by_pair else (parties, None, None)
+            found = answers.get(key)
+            return asked.answer(key) if found is None else found
+
+        return run
+
+    def turn_to(self, day: date) -> Mapping[int, tuple[Side, set[Parties]]]:
+        """Move to another day. Gives the parties that get another answer now, by the condition's identity."""
+        contracts = self._evaluator.contracts.turn_to(day)
+        found = {key: (asked.side, asked.again(contracts)) for key, asked in self._asked.items()} if contracts else {}
+        return {key: (side, parties) for key, (side, parties) in found.items() if parties}
+
+
+class _Asked:
+    """What was asked of one condition. Keys are found by a party that a contract must bind for the answer to change."""
+
+    def __init__(self, evaluator: Evaluator, condition: UnderContract) -> None:
+        self._evaluator = evaluator
+        self._terms: Test = (lambda _: TRUE) if condition.terms is None else evaluator.test(condition.terms)
+        self._satisfied: dict[tuple[str, str | None, str | None], int] = {}
+        self.side = condition.side
+        self.answers: dict[_Key, int] = {}
+        self._new: list[_Key] = []
+        self._of_one: dict[str | None, list[_Key]] = defaultdict(list)
+        self._of_two: dict[str, list[_Key]] = defaultdict(list)
+
+    def answer(self, key: _Key) -> int:
+        """The answer of the day, which is kept."""
+        parties, data, purpose = key
+
+        def satisfied(contract: Record) -> int:
+            asked = contract.id, data, purpose
+            found = self._satisfied.get(asked)
+            if found is None:
+                found = self._satisfied[asked] = self._terms(Frame(contract=contract, data=data, purpose=purpose))
+            return found
+
+        contracts = self._evaluator.contracts
+        if self.side is Side.BOTH:
+            found = contracts.between(parties[0], parties[-1], satisfied)
+        else:
+            found = contracts.with_us(parties[0], satisfied)
+        if key not in self.answers:
+            self._new.append(key)
+        self.answers[key] = found
+        return found
+
+    def again(self, contracts: Iterable[Record]) -> set[Parties]:
+        """Ask again what may depend on the contracts. Gives the parties whose answer has changed."""
+        self._index()
+        keys = {key for contract in contracts for key in self._concerned(contract)}
+        return {key[0] for key in keys if self.answers[key] != self.answer(key)}
+
+    def _index(self) -> None:
+        for key in self._new:
+            known = [each for each in key[0] if each is not None]
+            if len(known) == 2:
+                for each in known:
+                    self._of_two[each].append(key)
+            else:
+                self._of_one[known[0] if known else None].append(key)
+        self._new.clear()
+
+    def _concerned(self, contract: Record) -> Iterator[_Key]:
+        """The keys whose parties the contract may bind."""
+        reach = self._evaluator.contracts.reach
+        for key in self._candidates(contract):
+            if reach(contract, [each for each in key[0] if each is not None], both=self.side is Side.BOTH):
+                yield key
+
+    def _candidates(self, contract: Record) -> Iterator[_Key]:
+        named = sorted(members(contract), key=lambda each: len(self._of_two.get(each, ())))
+        bound = {*named, *self._evaluator.standing.us} if "with" in contract.declared else set(named)
+        for party in bound & self._of_one.keys():
+            yield from self._of_one[party]
+        yield from self._of_one.get(None, ())
+        # Two parties that a contract is between are both named: the one with the most keys need not be looked at.
+        for party in named[:-1] or named:
+            yield from self._of_two.get(party, ())

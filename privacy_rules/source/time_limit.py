@@ -1,0 +1,104 @@
+"""A limit on the time that work may take. When it is over, `OutOfTimeError` is raised in the working thread, wherever that is.
+
+    with time_limit(5): ...
+    begin(5); ...; end()
+
+On the main thread of POSIX it is a signal, which interrupts waiting, too. Elsewhere another thread asks the interpreter to
+raise the error, which it does between two instructions.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_AGAIN = 1.0
+"""Raise the error again after so many seconds: where Python cannot pass an error on, such as in a finaliser, the first one is lost."""
+
+_LEAST = 0.001
+"""An alarm in 0 seconds is none."""
+
+
+class OutOfTimeError(BaseException):
+    """The limit is over. Not an `Exception`: what handles any error must not take it for one of its own."""
+
+    def __init__(self, seconds: float = 0) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+        self.doing = ""
+        """The stage that was interrupted; filled in on the way up."""
+
+
+class _Limit:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._thread = threading.get_ident()
+        self._over = threading.Event()
+        self._by_signal = _has_alarms() and threading.current_thread() is threading.main_thread()
+        if self._by_signal:
+            import signal
+
+            self._handler = signal.signal(signal.SIGALRM, self._interrupt)
+            signal.setitimer(signal.ITIMER_REAL, max(seconds, _LEAST), _AGAIN)
+        else:
+            threading.Thread(target=self._watch, daemon=True).start()
+
+    def end(self) -> None:
+        self._over.set()
+        if self._by_signal:
+            import signal
+
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._handler)
+
+    def _interrupt(self, *_: object) -> None:
+        if not self._over.is_set():
+            raise OutOfTimeError(self._seconds)
+
+    def _watch(self) -> None:
+        import ctypes
+
+        wait, seconds = self._seconds, self._seconds
+        error = type(
+            "OutOfTimeError", (OutOfTimeError,), {"__init__": lambda each: OutOfTimeError.__init__(each, seconds)}
+        )
+        while not self._over.wait(wait):
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(error))
+            wait = _AGAIN
+
+
+_limits = threading.local()
+
+
+def begin(seconds: float) -> None:
+    """Limit the work of this thread from now on. A limit that it has already stays."""
+    if getattr(_limits, "own", None) is None:
+        _limits.own = _Limit(seconds)
+
+
+def end() -> None:
+    """Lift the limit of this thread, if there is one."""
+    own = getattr(_limits, "own", None)
+    _limits.own = None
+    if own is not None:
+        own.end()
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Limit the work inside. Within another limit that one holds alone."""
+    if getattr(_limits, "own", None) is not None:
+        yield
+        return
+    begin(seconds)
+    try:
+        yield
+    finally:
+        end()
+
+
+def _has_alarms() -> bool:
+    import signal
+
+    return hasattr(signal, "setitimer")

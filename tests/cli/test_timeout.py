@@ -1,0 +1,147 @@
+"""`--timeout`: the run ends with E310, says what it was doing, and leaves nothing half-written."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from privacy_rules.source import time_limit as limits
+from privacy_rules.source.time_limit import OutOfTimeError, begin, end, time_limit
+from tests.cli.calling import Call
+
+CALLS = {
+    "check": ["check", "estate.yaml"],
+    "docs": ["docs", "shop.privacy"],
+    "forecast": ["forecast", "estate.yaml"],
+    "graph": ["graph", "estate.yaml"],
+    "impact": ["impact", "party:shop", "--manifest", "estate.yaml"],
+    "lint": ["lint", "shop.privacy"],
+    "test": ["test", "shop.tests.yaml"],
+    "trace": ["trace", "shop.privacy", "--text", "prose.md"],
+    "what-if": ["what-if", "estate.yaml", "--remove", "flow:leads"],
+}
+WORK = {
+    "check": "privacy_rules.engine.check",
+    "docs": "privacy_rules.english.document.document",
+    "forecast": "privacy_rules.whatif.forecast.forecast",
+    "graph": "privacy_rules.drawing.painter.Painter",
+    "impact": "privacy_rules.whatif.impact.impact",
+    "lint": "privacy_rules.lint.running.run.lint",
+    "test": "privacy_rules.testing.running.run",
+    "trace": "privacy_rules.tracing.holding.trace",
+    "what-if": "privacy_rules.whatif.weighing.weigh",
+}
+
+
+def endless(*_: object, **__: object) -> None:
+    while True:
+        time.sleep(0.001)
+
+
+@pytest.fixture
+def files(shop: Path) -> None:
+    Path("shop.tests.yaml").write_text(
+        "tests: 1\npolicy: shop.privacy\nmanifest: estate.yaml\ncases: [{name: a, expect: []}]\n", encoding="utf-8"
+    )
+    Path("prose.md").write_text("# Selling\n\nNothing is sold.\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("verb", CALLS)
+def test_a_verb_whose_work_does_not_end_gives_up(
+    files: None, call: Call, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.setattr(WORK[verb], endless)
+    done = call(*CALLS[verb], "--timeout", "1")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("error[E310]: gave up after 1 s while ")
+    assert "help: allow more time with `--timeout`" in done.err
+
+
+@pytest.mark.parametrize("verb", CALLS)
+def test_with_time_enough_nothing_differs(files: None, call: Call, verb: str) -> None:
+    assert call(*CALLS[verb], "--timeout", "1000") == call(*CALLS[verb])
+
+
+def test_no_file_is_written_when_time_is_over(files: None, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WORK["forecast"], endless)
+    done = call("forecast", "estate.yaml", "--format", "ical=out.ics", "--timeout", "0.5")
+    assert done.code == 2
+    assert not Path("out.ics").exists()
+
+
+def test_what_has_begun_to_be_written_is_written(files: None, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*_: object) -> str:
+        time.sleep(1.5)
+        return "accepted\n"
+
+    monkeypatch.setattr("privacy_rules.reports.trace.told_of_acceptance", slow)
+    done = call("trace", "shop.privacy", "--text", "prose.md", "--accept", "--fail-on", "never", "--timeout", "1")
+    assert (done.code, "accepted" in done.err) == (0, True)
+    assert Path("privacy-trace.json").exists()
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf", "1e300", "soon"])
+def test_a_time_that_is_none_is_a_wrong_call(shop: Path, call: Call, value: str) -> None:
+    done = call("check", "estate.yaml", f"--timeout={value}")
+    assert done.code == 2
+    assert "E306" in done.err
+
+
+def test_json_has_the_error_too(files: None, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WORK["check"], endless)
+    done = call("check", "estate.yaml", "--format", "json", "--timeout", "0.5")
+    assert '"E310"' in done.out
+    assert "while judging" in done.out
+
+
+def work() -> str:
+    """Work that would take ten seconds, in short steps as any work has."""
+    try:
+        with time_limit(0.2):
+            start = time.monotonic()
+            while time.monotonic() < start + 10:
+                time.sleep(0.001)
+    except OutOfTimeError:
+        return "given up"
+    return "done"
+
+
+def test_a_limit_holds_in_any_thread() -> None:
+    told: list[str] = []
+    threads = [threading.Thread(target=lambda: told.append(work())) for _ in range(2)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(9)
+    assert told == ["given up"] * 2
+
+
+def test_where_there_are_no_alarms_another_thread_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_has_alarms", lambda: False)
+    assert work() == "given up"
+
+
+def test_a_limit_that_has_been_lifted_interrupts_nobody() -> None:
+    begin(0.05)
+    begin(0.01)  # the first one holds
+    end()
+    time.sleep(0.1)
+    with time_limit(10), time_limit(0.01):
+        time.sleep(0.05)
+
+
+def loses_the_first() -> None:
+    with time_limit(0.05):
+        with suppress(OutOfTimeError):
+            time.sleep(5)
+        time.sleep(5)
+
+
+def test_an_error_that_python_cannot_pass_on_is_raised_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_AGAIN", 0.05)
+    with pytest.raises(OutOfTimeError):
+        loses_the_first()
