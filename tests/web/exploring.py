@@ -9,6 +9,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from privacy_rules import engine
+from privacy_rules.source.file_system import DISK
 from privacy_rules.web.app import application, is_open
 from privacy_rules.web.guard import TOKEN_HEADER, Door
 from privacy_rules.web.prose import clauses_of
@@ -22,7 +23,7 @@ Found = dict[str, Any]
 def session_of(*manifests: Path, day: date | None = None) -> Session:
     inputs, wrong = engine.load(manifests, keep=True)
     assert inputs is not None, wrong
-    return Session(inputs, Terms(day), clauses_of(inputs.policy))
+    return Session(inputs, Terms(day), clauses_of(inputs.policy, DISK))
 
 
 def example(variant: str = "hashed-audience") -> Session:
