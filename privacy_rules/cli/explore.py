@@ -80,7 +80,7 @@ def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date 
 
 
 def _no_extra(error: ModuleNotFoundError) -> InputError | ModuleNotFoundError:
-    if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn"):
+    if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "h11"):
         return error
     help_ = "install it: `pip install 'privacy-rules[web]'`"
     return InputError([Diagnostic(codes.NO_EXTRA, "the explorer needs the extra `web`", help=help_)])

@@ -9,7 +9,7 @@ import click
 from privacy_rules import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
-_BROUGHT = ("pygls", "lsprotocol")
+_BROUGHT = ("pygls", "lsprotocol", "attrs")
 """What the extra brings; that of another age counts as none."""
 _SELDOM = (500_000, 10, 10)
 """When Python looks for circles: with each key pressed trees are made and dropped, which have none and are many."""

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.calling import Call
 
 
-@pytest.mark.parametrize("missing", ["starlette", "uvicorn"])
+@pytest.mark.parametrize("missing", ["starlette", "uvicorn", "h11"])
 def test_without_the_extra_it_says_how_to_install_it(
     shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
