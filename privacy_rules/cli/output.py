@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from errno import EBADF
+from errno import EBADF, EINVAL
 from pathlib import Path
 from typing import TextIO
 
@@ -22,6 +22,8 @@ from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible import visible
 from privacy_rules.source.time_limit import end
 from privacy_rules.source.writing import Change
+
+_WINDOWS = sys.platform == "win32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +106,20 @@ def say(text: str, *, error: bool = False) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="backslashreplace")
+        if _WINDOWS and not error and not stream.isatty():  # else a file has the code page of the machine
+            reconfigure(encoding="utf-8")
     try:
         click.echo(text, nl=False, err=error, color=True)
         stream.flush()
-    except BrokenPipeError:
-        to_nowhere(stream)
     except OSError as failed:
         to_nowhere(stream)
-        if not error:
+        if not error and not _is_broken_pipe(failed):
             raise unwritable(failed) from failed
+
+
+def _is_broken_pipe(error: OSError) -> bool:
+    """Whether nobody reads any more. Windows calls that an invalid argument."""
+    return isinstance(error, BrokenPipeError) or (_WINDOWS and error.errno == EINVAL)
 
 
 def print_exactly(text: str) -> None:

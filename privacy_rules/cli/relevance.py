@@ -49,13 +49,21 @@ def _deleted(configured: _Configured) -> list[str]:
     first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     between = (first, last) if first and last else None
     return [
-        os.path.relpath(each.path)
+        _from_here(each.path)
         for each in deletions(Path.cwd(), between, content_of=lambda name: name.lower().endswith(_DATA))
         if not each.is_file
         or _is_named_so(each.path, configured)
         or configured.names(each.path)
         or _says_manifest(each.content)
     ]
+
+
+def _from_here(path: Path) -> str:
+    """A path relative to the working directory, unless that is on another drive of Windows."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return str(path)
 
 
 def _is_named_so(path: Path, configured: _Configured) -> bool:

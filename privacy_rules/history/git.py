@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from privacy_rules.source.file_system import git_top
 SECONDS = 60.0
 """How long one question to git may take."""
 
+_WINDOWS = sys.platform == "win32"
 _SAFE = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
@@ -278,7 +280,7 @@ class Repository:
 
     def _words(self, words: Sequence[str]) -> list[str]:
         safe = [word for key, value in _SAFE.items() for word in ("-c", f"{key}={value}")]
-        return ["git", "-C", str(self.top), "--no-pager", *safe, *words]
+        return [_program(), "-C", str(self.top), "--no-pager", *safe, *words]
 
 
 class Objects:
@@ -380,6 +382,21 @@ class _FailedError(Exception):
 def _environment(given: dict[str, str] | os._Environ[str]) -> dict[str, str]:
     safe = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
     return {**given, **safe, "LC_ALL": "C"}
+
+
+def _program() -> str:
+    """How git is called. Raises GitError if it is not installed.
+
+    Windows looks into the working directory first, which may be a repository with a program of that name. So there it is
+    called by its path.
+    """
+    if not _WINDOWS:
+        return "git"
+    folders = (Path(each.strip('"')) for each in os.environ.get("PATH", "").split(os.pathsep))
+    for folder in folders:
+        if folder.is_absolute() and (folder / "git.exe").is_file():
+            return str(folder / "git.exe")
+    raise _no_git()
 
 
 def _command(words: Sequence[str]) -> str:

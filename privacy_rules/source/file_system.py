@@ -29,6 +29,8 @@ POLICY_LIMIT = 16 * MIB
 CONFIGURATION_LIMIT = 4 * MIB
 """How many bytes a configuration file may have."""
 
+_IMPOSSIBLE_NAMES = (123, 1921)
+"""How Windows says that no file can have a name, or that a link leads in a circle."""
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -125,19 +127,28 @@ class Disk(FileSystem):
             return _kind(os.stat(path).st_mode)  # noqa: PTH116 -- of thousands of names
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            if getattr(error, "winerror", None) in _IMPOSSIBLE_NAMES:  # such as that of a pattern, `*.yaml`
+                return None
+            raise
 
     def entries(self, folder: Path) -> list[Entry]:
         """See FileSystem."""
         with os.scandir(folder) as found:
-            return [Entry(each.name, _is_folder(each), each.is_symlink()) for each in found]
+            return [Entry(each.name, _is_folder(each), _is_link(each)) for each in found]
 
     def read(self, path: Path, limit: int = LIMIT) -> bytes:
         """See FileSystem."""
-        handle = os.open(noted(path), _OPEN)
+        try:
+            handle = os.open(noted(path), _OPEN)
+        except PermissionError:
+            if os.path.isdir(path):  # noqa: PTH112 -- Windows opens no folder
+                raise _is_a_folder(path) from None
+            raise
         try:
             kind = _kind(os.fstat(handle).st_mode)
             if kind == "folder":
-                raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
+                raise _is_a_folder(path)
             if kind == "other":
                 raise OSError(EINVAL, "it is a pipe, a device or a socket, not a file", str(path))
             content = b"".join(_chunks(handle, limit + 1))
@@ -156,6 +167,16 @@ def _chunks(handle: int, size: int) -> Iterator[bytes]:
 
 def _kind(mode: int) -> Kind:
     return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
+
+
+def _is_a_folder(path: Path) -> IsADirectoryError:
+    return IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a symbolic link or, on Windows, a junction (Python says so from 3.12 on)."""
+    is_junction = getattr(entry, "is_junction", None)
+    return entry.is_symlink() or (is_junction is not None and is_junction())
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -90,9 +90,12 @@ def _is_among(file: Path, names: Iterable[str]) -> bool:
 
 
 def _on_disk(file: str | Path) -> tuple[int, int] | None:
-    """What a name leads to; None if that is nothing, or not a plain file: a terminal may be read and written."""
+    """What a name leads to; None if that is nothing, or not a plain file: a terminal may be read and written.
+
+    None, too, on file systems that do not number their files, as some of Windows do not: there all numbers are 0.
+    """
     try:
         found = os.stat(file)  # noqa: PTH116 -- of thousands of names
     except (OSError, ValueError):
         return None
-    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) and found.st_ino else None
