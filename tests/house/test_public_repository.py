@@ -126,6 +126,39 @@ def test_each_system_of_the_matrix_has_tests_that_there_are() -> None:
     assert [each for each in folders if not (ROOT / each).is_dir()] == []
 
 
+# --- the page for contributors ---------------------------------------------------------------------------------------
+
+
+CONTRIBUTING = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
+TO_BE_WRITTEN = {"long_title.py", "long-title.md", "csv_table.py", "tally.py", "test_tally.py"}
+"""The files that the recipes of the page have their readers write."""
+
+
+def test_every_file_and_folder_that_the_page_names_is_there() -> None:
+    named = re.findall(
+        r"`((?:privacy_rules|tests|dsl|docs|examples|benchmarks|ci|\.ci|\.github)/[\w./-]*)`", CONTRIBUTING
+    )
+    assert len(named) > 30
+    wanted = [each for each in named if Path(each).name not in TO_BE_WRITTEN]
+    assert [each for each in wanted if not (ROOT / each).exists()] == []
+
+
+def test_the_page_lists_every_package_from_the_lowest_layer_up() -> None:
+    listed = re.findall(r"^\| `privacy_rules/(\w+)/` \|", CONTRIBUTING, re.MULTILINE)
+    assert sorted(listed) == sorted(file.parent.name for file in (ROOT / "privacy_rules").glob("*/__init__.py"))
+    text = (ROOT / ".importlinter").read_text(encoding="utf-8")
+    layers = text.partition("layers =\n")[2].partition("\n\n")[0].splitlines()
+    height = {name: -number for number, layer in enumerate(layers) for name in re.findall(r"\w+", layer)}
+    assert [height[each] for each in listed] == sorted(height[each] for each in listed)
+
+
+@pytest.mark.parametrize("file", ["CONTRIBUTING.md", "docs/contributing.md", ".github/pull_request_template.md"])
+def test_every_link_leads_somewhere(file: str) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[\w-]+)?\)", (ROOT / file).read_text(encoding="utf-8"))
+    assert links
+    assert [each for each in links if not (ROOT / file).parent.joinpath(each).exists()] == []
+
+
 # --- the notes of a release ------------------------------------------------------------------------------------------
 
 
