@@ -66,13 +66,15 @@ def test_another_error_is_still_raised(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 @pytest.mark.parametrize("show", [shown, loader._displayed, relevance._from_here])
-def test_a_file_on_another_drive_is_shown_whole(monkeypatch: pytest.MonkeyPatch, show: Callable[[Path], str]) -> None:
+def test_a_file_on_another_drive_is_shown_whole(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, show: Callable[[Path], str]
+) -> None:
     def relpath(*_: object) -> str:
         raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
     monkeypatch.setattr(os.path, "relpath", relpath)
     monkeypatch.setattr(loader, "relpath", relpath)
-    assert show(Path("/elsewhere/privacy.yaml")) == "/elsewhere/privacy.yaml"
+    assert Path(show(tmp_path / "privacy.yaml")) == tmp_path / "privacy.yaml"
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------
