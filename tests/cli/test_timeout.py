@@ -74,9 +74,9 @@ def test_no_file_is_written_when_time_is_over(files: None, call: Call, monkeypat
 
 
 def test_what_has_begun_to_be_written_is_written(files: None, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slow(*_: object) -> str:
+    def slow(*_: object) -> list[str]:
         time.sleep(1.5)
-        return "accepted\n"
+        return ["accepted"]
 
     monkeypatch.setattr("privacy_rules.reports.trace.told_of_acceptance", slow)
     done = call("trace", "shop.privacy", "--text", "prose.md", "--accept", "--fail-on", "never", "--timeout", "1")
