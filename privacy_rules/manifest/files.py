@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from privacy_rules.manifest.complaints import Complaints, Suggestions, places_of
+from privacy_rules.manifest.complaints import Complaints, places_of
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.header import Header, read_header
 from privacy_rules.manifest.including import ClosedError, OutsideError, included
@@ -17,6 +17,7 @@ from privacy_rules.manifest.positions import BYTE_ORDER_MARK, read_document, unr
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.reads import noted
 from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import Suggestions
 
 _OF_POLICIES = "this looks like a policy: give it with `--policy`"
 LIMIT = 64 * 2**20

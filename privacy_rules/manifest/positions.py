@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.complaints import Complaints
 from privacy_rules.manifest.content import Content, Duplicate, UnreadableError
 from privacy_rules.manifest.document import Document, Places
 from privacy_rules.manifest.json_reader import read_json
 from privacy_rules.manifest.nodes import quoted
 from privacy_rules.manifest.yaml_reader import read_yaml
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.suggest import Suggestions
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BEGINS = "a manifest begins with `manifest: 1`"
