@@ -221,7 +221,7 @@ def _known(named: Sequence[str], found: Trace) -> frozenset[str]:
 
 def _meant(name: str, found: Trace) -> list[str]:
     """Whichever clauses a name may mean: as people see it, with or without its `#`, or as rules cite it."""
-    from privacy_rules.tracing.prose import meant
+    from privacy_rules.tracing.cited import Cited
 
     clauses = [each.clause for each in found.clauses]
     shown = [*(each.id for each in clauses), *found.lost]
@@ -229,7 +229,7 @@ def _meant(name: str, found: Trace) -> list[str]:
     for wanted in (name, bare, f"#{bare}"):
         if wanted in shown:
             return [wanted]
-    return [each.id for each in meant(name, clauses)]
+    return [each.id for each in Cited(clauses).meant(name)]
 
 
 def _misnamed(name: str, meant: Sequence[str], found: Trace) -> Diagnostic:

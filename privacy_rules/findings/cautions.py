@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from privacy_rules import codes
@@ -17,7 +17,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record, Waiver
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.suggest import Suggestions
 from privacy_rules.vocabulary.attributes import Entity
 
 
@@ -33,6 +33,7 @@ class Check:
     waivers: Waivers
     names: Names
     limits: Limits = USUAL_LIMITS
+    suggestions: Suggestions = field(default_factory=Suggestions)
 
 
 def cautions(check: Check) -> Iterator[Diagnostic]:
@@ -47,7 +48,9 @@ def _unknown_entities(check: Check) -> Iterator[Diagnostic]:
         known = check.estate.records(mention.entity)
         if mention.id not in known:
             message = f"{mention.entity} `{mention.id}` is not in this manifest"
-            yield _warning(codes.UNKNOWN_ENTITY, message, mention.span, did_you_mean(mention.id, known))
+            yield _warning(
+                codes.UNKNOWN_ENTITY, message, mention.span, check.suggestions.near(mention.id, known, mention.entity)
+            )
 
 
 def _never_in_force(check: Check) -> Iterator[Diagnostic]:
@@ -107,28 +110,29 @@ def _idle_waivers(check: Check) -> Iterator[Diagnostic]:
     judgements: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
     for found in check.judged.judgements if check.estate.waivers else ():
         judgements[found.rule.name, found.subject].append(found)
+    rules = {rule.name for rule in check.policy.rules}
+    known = {each for entity in Entity for each in check.estate.records(entity)}
     for waiver in check.estate.waivers:
-        if not check.policy.rule(waiver.rule):
-            known = [rule.name for rule in check.policy.rules]
+        if waiver.rule not in rules:
             message = f"{_words(waiver)} matches nothing: the policy has no such rule"
-            yield _warning(codes.IDLE_WAIVER, message, waiver.location, did_you_mean(waiver.rule, known))
+            help_ = check.suggestions.near(waiver.rule, rules, "rules")
+            yield _warning(codes.IDLE_WAIVER, message, waiver.location, help_)
         elif waiver.in_force(check.day) and _is_judged(waiver, check):
             meant = judgements.get((waiver.rule, waiver.subject), ())
             if any(check.waivers.shelters(waiver, pair) for found in meant for pair in found.judged):
                 continue
             message = f"{_words(waiver)} matches no finding"
-            yield _warning(codes.IDLE_WAIVER, message, waiver.location, _why_idle(waiver, check))
+            yield _warning(codes.IDLE_WAIVER, message, waiver.location, _why_idle(waiver, known, check.suggestions))
 
 
 def _is_judged(waiver: Waiver, check: Check) -> bool:
     return check.selected is None or waiver.rule in check.selected
 
 
-def _why_idle(waiver: Waiver, check: Check) -> str | None:
-    known = {id_ for entity in Entity for id_ in check.estate.records(entity)}
+def _why_idle(waiver: Waiver, known: Collection[str], suggestions: Suggestions) -> str:
     if waiver.subject in known:
         return "remove it where what it waived is mended"
-    return did_you_mean(waiver.subject, known) or f"this manifest has no `{waiver.subject}`"
+    return suggestions.near(waiver.subject, known, "subjects") or f"this manifest has no `{waiver.subject}`"
 
 
 def _idle_rules(check: Check) -> Iterator[Diagnostic]:

@@ -9,18 +9,15 @@ from privacy_rules.language import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible import difference, spelt, twins
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import did_you_mean
-
-_COMPARISONS = 150_000  # a file full of typos must not take minutes
+from privacy_rules.source.suggest import Suggestions
 
 
 class Mistakes:
     """The mistakes of a policy, in the order in which they are found."""
 
-    def __init__(self, comparisons: int = _COMPARISONS) -> None:
+    def __init__(self) -> None:
         self.found: list[Diagnostic] = []
-        self._spare = comparisons
-        self._near: dict[tuple[str, str], str | None] = {}
+        self._suggestions = Suggestions()
 
     def tell(
         self,
@@ -35,13 +32,7 @@ class Mistakes:
 
     def near(self, name: str, known: Collection[str], what: str) -> str | None:
         """`did you mean `x`?`, else None; `what` says what the known names are names of."""
-        key = what, name
-        if key not in self._near:
-            if self._spare <= 0:
-                return None
-            self._spare -= len(known) + 1
-            self._near[key] = did_you_mean(name, known)
-        return self._near[key]
+        return self._suggestions.near(name, known, what)
 
     def tell_twins(self, what: str, declared: Mapping[str, Span]) -> None:
         """Notes each name that a reader cannot tell from one declared before it; `what` says what both are."""

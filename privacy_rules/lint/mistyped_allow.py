@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from privacy_rules.lint.running.comments import comments
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
-from privacy_rules.source.suggest import nearest
+from privacy_rules.source.suggest import Suggestions
 
 _LIKE = re.compile(r"#+\s*(?:allow\w*|ignor\w*|disabl\w*|suppress\w*|noqa|nolint|lint)\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z0-9_-]+")
@@ -23,22 +23,27 @@ _FIRST = 3
 
 
 def _check(reading: Reading) -> Iterable[Found]:
+    suggestions = Suggestions()
     for file in reading.looked_at:
         allowed = {each.span for each in reading.allows}
         for comment in comments(file.source):
             said = _LIKE.match(comment.text)
-            if said and comment.span not in allowed and (name := _named(reading, comment.text[said.end() :])):
+            if (
+                said
+                and comment.span not in allowed
+                and (name := _named(reading, comment.text[said.end() :], suggestions))
+            ):
                 help_ = f"write `# allow {name}: …`, with the reason"
                 yield Found(comment.span, "this comment allows nothing: it has not the form of an allow", help_)
 
 
-def _named(reading: Reading, words: str) -> str | None:
+def _named(reading: Reading, words: str, suggestions: Suggestions) -> str | None:
     """The lint of which a comment speaks; the first word may be a misspelt name."""
     found = _WORD.findall(words)[:_FIRST]
     for word in found:
         if word in reading.known:
             return reading.known[word]
-    near = nearest(found[0], reading.known) if found and "-" in found[0] else None
+    near = suggestions.nearest(found[0], reading.known, "lints") if found and "-" in found[0] else None
     return reading.known[near] if near else None
 
 

@@ -11,13 +11,16 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.suggest import Suggestions
 
 
 def _check(reading: Reading) -> Iterable[Found]:
+    suggestions = Suggestions()
     for allow in reading.allows:
         if allow.name not in reading.known:
-            help_ = did_you_mean(allow.name, reading.known) or "`privacy-rules lint --list` lists the lints"
+            help_ = (
+                suggestions.near(allow.name, reading.known, "lints") or "`privacy-rules lint --list` lists the lints"
+            )
             yield Found(allow.span, f"there is no lint `{allow.name}`", help_)
 
 

@@ -14,22 +14,23 @@ from privacy_rules.language import syntax
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.reading import Reading
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.near import way_out
-from privacy_rules.tracing.prose import meant
+from privacy_rules.tracing.cited import MOST_MEANT, Cited
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     if not reading.prose or any(each.clauses is None for each in reading.prose):
         return
-    known = [clause for each in reading.prose for clause in each.clauses or ()]
+    cited = Cited([clause for each in reading.prose for clause in each.clauses or ()])
     for cite, span in _cites(reading):
-        found = meant(cite, known)
+        found = cited.meant(cite)
         if not found:
-            help_ = way_out(cite, known) or "`privacy-rules trace` lists the clauses"
+            help_ = cited.way_out(cite) or "`privacy-rules trace` lists the clauses"
             yield Found(span, f"the prose has no clause `{cite}`", help_)
         elif len(found) > 1:
-            named = ", ".join(f"`{each.id}`" for each in found)
-            yield Found(span, f"`{cite}` means {len(found)} clauses of the prose", f"say which of {named}")
+            named, many = ", ".join(f"`{each.id}`" for each in found[:MOST_MEANT]), len(found) > MOST_MEANT
+            count = f"more than {MOST_MEANT}" if many else len(found)
+            help_ = "quote more of its words, or give the clause an anchor" if many else f"say which of {named}"
+            yield Found(span, f"`{cite}` means {count} clauses of the prose", help_)
 
 
 def _cites(reading: Reading) -> Iterable[tuple[str, Span]]:

@@ -19,7 +19,8 @@ from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source.diagnostic import Level
 from privacy_rules.source.home import language_home
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.prose import Clause, meant
+from privacy_rules.tracing.cited import Cited
+from privacy_rules.tracing.prose import Clause
 
 _NAME = re.compile(r"[^\W\d]\w*\Z")
 _ID = re.compile(r"\w[\w.-]*\Z")
@@ -86,7 +87,7 @@ def definition(workspace: Workspace, target: Target) -> list[Location]:
         path = _file(target)
         return [Location(workspace.texts.uri(path), Lines("").whole)] if path else []
     if symbol.kind == "clause":
-        return [_line(workspace, each) for each in meant(symbol.name, clauses(workspace, target.path))]
+        return [_line(workspace, each) for each in Cited(clauses(workspace, target.path)).meant(symbol.name)]
     declared = [each for each in named(workspace, target) if each[1].declares]
     if symbol.kind == "term":
         declared = (

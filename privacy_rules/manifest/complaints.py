@@ -10,33 +10,11 @@ from privacy_rules.manifest.model import Located, PathKey
 from privacy_rules.manifest.nodes import Node, describe, visible
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.suggest import Suggestions
 
-_COMPARISONS = 150_000
 _LISTED = 12
 MAX_COMPLAINTS = 100_000
 """How many mistakes of one file are told: aliases could make millions of a few."""
-
-
-class Suggestions:
-    """The nearest known names, with a bound on the work: a file full of typos must not take minutes.
-
-    One is shared by all documents of a run.
-    """
-
-    def __init__(self, comparisons: int = _COMPARISONS) -> None:
-        self._spare = comparisons
-        self._known: dict[tuple[str, str], str | None] = {}
-
-    def near(self, name: str, known: Collection[str], what: str) -> str | None:
-        """`did you mean `x`?`, else None; `what` says what the known names are names of."""
-        key = what, name
-        if key not in self._known:
-            if self._spare <= 0:
-                return None
-            self._spare -= len(known)
-            self._known[key] = did_you_mean(name, known)
-        return self._known[key]
 
 
 def listing(what: str, known: Collection[str]) -> str | None:

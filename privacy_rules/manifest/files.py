@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from privacy_rules.language.invisible import warnings as warnings_about
-from privacy_rules.manifest.complaints import Complaints, Suggestions, places_of
+from privacy_rules.manifest.complaints import Complaints, places_of
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.header import Header, read_header
 from privacy_rules.manifest.including import ClosedError, OutsideError, included
@@ -19,6 +19,7 @@ from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import DISK, FileSystem, git_top
 from privacy_rules.source.invisible import lone_returns
 from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import Suggestions
 
 _OF_POLICIES = "this looks like a policy: give it with `--policy`"
 

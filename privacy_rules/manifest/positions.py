@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.complaints import Complaints
 from privacy_rules.manifest.content import Content, Duplicate, UnreadableError
 from privacy_rules.manifest.document import Document, Places
 from privacy_rules.manifest.json_reader import read_json
@@ -11,6 +11,7 @@ from privacy_rules.manifest.yaml_reader import read_yaml
 from privacy_rules.source.diagnostic import Diagnostic, lowered
 from privacy_rules.source.file_system import TooLargeError
 from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import Suggestions
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _RAISE_IT = "the configuration can raise it, with `manifest-limit`"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from privacy_rules.source.invisible import difference, look_alike, spelt
+
+_COMPARISONS = 150_000
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -37,3 +39,38 @@ def in_another_form(name: str, known: Iterable[str]) -> str | None:
     return (
         f"copy the name from its declaration: it is `{spelt(twin)}` there and `{spelt(name)}` here, which differ {how}"
     )
+
+
+class Suggestions:
+    """Suggestions of one run, with a bound on the work: a file full of typos must not take minutes.
+
+    `what` says what the known names are names of.
+    """
+
+    def __init__(self, comparisons: int = _COMPARISONS) -> None:
+        self._spare = comparisons
+        self._help: dict[tuple[str, str], str | None] = {}
+        self._names: dict[tuple[str, str], str | None] = {}
+
+    def near(self, name: str, known: Collection[str], what: str) -> str | None:
+        """The help line for an unknown name, as `did_you_mean` gives it."""
+        return self._kept(self._help, did_you_mean, name, known, what)
+
+    def nearest(self, name: str, known: Collection[str], what: str) -> str | None:
+        """The known name that is near, or None."""
+        return self._kept(self._names, nearest, name, known, what)
+
+    def _kept(
+        self,
+        kept: dict[tuple[str, str], str | None],
+        find: Callable[[str, Iterable[str]], str | None],
+        name: str,
+        known: Collection[str],
+        what: str,
+    ) -> str | None:
+        if (what, name) not in kept:
+            if self._spare <= 0:
+                return None
+            self._spare -= len(known)
+            kept[what, name] = find(name, known)
+        return kept[what, name]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from privacy_rules import codes, engine
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.complaints import Complaints
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.files import Documents, ManifestFile, shown
 from privacy_rules.manifest.header import Header
@@ -25,6 +25,7 @@ from privacy_rules.manifest.positions import read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import Suggestions
 from privacy_rules.testing.cases import CaseReader
 from privacy_rules.testing.expectations import Expected, check_subjects
 from privacy_rules.testing.heading import (

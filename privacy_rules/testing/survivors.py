@@ -14,7 +14,7 @@ from pathlib import Path
 
 from privacy_rules import codes
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.complaints import Complaints
 from privacy_rules.manifest.files import shown
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
@@ -22,6 +22,7 @@ from privacy_rules.manifest.positions import read_document
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import Suggestions
 from privacy_rules.testing.heading import unknown_keys
 from privacy_rules.testing.mutants import Mutant
 

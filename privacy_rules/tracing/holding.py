@@ -10,9 +10,9 @@ from typing import Literal
 from privacy_rules.language.policy import Clause as Accounted
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.source.span import Span
+from privacy_rules.tracing.cited import Cited
 from privacy_rules.tracing.matching import Matches, matched
-from privacy_rules.tracing.near import way_out
-from privacy_rules.tracing.prose import Clause, meant, told_apart
+from privacy_rules.tracing.prose import Clause, told_apart
 
 State = Literal["covered", "accounted", "uncovered"]
 Wording = Literal["same", "changed", "new"]
@@ -46,7 +46,7 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Astray:
-    """A cite that means no clause (`help` says what may be meant), or (`candidates`) more than one."""
+    """A cite that means no clause (`help` says what may be meant), or (`candidates`) more than one: of many, the first."""
 
     by: str
     cite: str
@@ -77,15 +77,16 @@ class Trace:
 def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Reviewed]) -> Trace:
     """Holds a policy against the clauses of its prose, of which no two are called the same, in however many files."""
     clauses = told_apart(clauses)
+    cited = Cited(clauses)
     rules: dict[str, list[Rule]] = defaultdict(list)
     accounted: dict[str, list[Accounted]] = defaultdict(list)
     astray: list[Astray] = []
     for rule in policy.rules:
         for cite in rule.cites:
-            for each in _one(rule.name, cite, rule.span, clauses, astray):
+            for each in _one(rule.name, cite, rule.span, cited, astray):
                 rules[each.id].append(rule)
     for line in policy.clauses:
-        for each in _one("clause", line.cited, line.span, clauses, astray):
+        for each in _one("clause", line.cited, line.span, cited, astray):
             accounted[each.id].append(line)
     matches = against(clauses, reviewed)
     found = tuple(_traced(each, rules[each.id], accounted[each.id], matches, reviewed) for each in clauses)
@@ -99,10 +100,10 @@ def against(clauses: Iterable[Clause], reviewed: Mapping[str, Reviewed]) -> Matc
     return matched({each.id: each.fingerprint for each in clauses}, before)
 
 
-def _one(by: str, cite: str, span: Span, clauses: Sequence[Clause], astray: list[Astray]) -> Iterable[Clause]:
-    found = meant(cite, clauses)
+def _one(by: str, cite: str, span: Span, cited: Cited, astray: list[Astray]) -> Iterable[Clause]:
+    found = cited.meant(cite)
     if len(found) != 1:
-        help_ = "quote more of its words, or give the clause an anchor" if found else way_out(cite, clauses)
+        help_ = "quote more of its words, or give the clause an anchor" if found else cited.way_out(cite)
         astray.append(Astray(by, cite, span, tuple(each.id for each in found), help_))
         return ()  # what may mean several clauses covers none of them
     return found

@@ -15,9 +15,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path, PurePath
 
@@ -25,7 +24,7 @@ from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.tracing.pieces import Piece, pieces
 from privacy_rules.tracing.plain import ANCHOR, plain
 
-_NUMBER = re.compile(r"(?:[§*_(\[]|\s)*+((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
+NUMBER = re.compile(r"(?:[§*_(\[]|\s)*+((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\u00a0": " "})
 _MARKS = re.compile(r"[*_`]|^[^\S\n]*+[-+>]\s|(?:\A|(?<=\n\n))[^\S\n]*+\d+[.)]\s", re.MULTILINE)
 """A number is a mark where it begins an item; where it begins a line in the midst of a paragraph it is a word."""
@@ -102,27 +101,6 @@ def normalised(text: str) -> str:
     return " ".join(_MARKS.sub(" ", bare).split()).strip(" .,;:")
 
 
-def meant(cite: str, among: Sequence[Clause]) -> list[Clause]:
-    """The clauses that a cite may mean: by name, else those in which its words stand; `#` asks for an anchor or number."""
-    bare = cite.strip()
-    if bare.startswith("#"):
-        return [each for each in among if f"#{normalised(bare[1:])}" in each.names]
-    name = normalised(bare)
-    number = _NUMBER.match(name)
-    found = [each for each in among if name in each.names]
-    if not found and number and number.end() == len(name):
-        found = [each for each in among if number[1] in each.names]
-    if not found and len(name.split()) >= FEWEST_WORDS:
-        found = [each for each in among if any(name in words for words in _words(each.title, each.text))]
-    return found
-
-
-@lru_cache(maxsize=8_192)
-def _words(title: str, text: str) -> tuple[str, str]:
-    """What a clause says, normalised: as it is written, and as it is read without Markdown's marks."""
-    return normalised(f"{title} {text}"), normalised(f"{title} {plain(text)}")
-
-
 @dataclass(slots=True)
 class _Section:
     """A heading with the text that is open below it. Its first text bears the heading's names, any later one only its words."""
@@ -173,7 +151,7 @@ def _names(short: Sequence[str], words: Sequence[str]) -> frozenset[str]:
 def _bare(title: str) -> tuple[str, str]:
     """A heading's words and its number, apart."""
     words = ANCHOR.sub("", title).strip()
-    numbered = _NUMBER.match(words)
+    numbered = NUMBER.match(words)
     return (words[numbered.end() :].strip() or words, numbered[1]) if numbered else (words, "")
 
 
@@ -185,10 +163,11 @@ def told_apart(found: Sequence[Clause]) -> list[Clause]:
     """Clauses of which no two show the same, over all files: a second of a name gets its file, or in one file its line."""
     seen: dict[str, str] = {}
     made: list[Clause] = []
+    files = {each.file for each in found}
     for each in found:
         own = each
         if each.id in seen and seen[each.id] != each.file:
-            own = replace(each, id=f"{each.id} ({_file_name(each.file, found)})")
+            own = replace(each, id=f"{each.id} ({_file_name(each.file, files)})")
         if own.id in seen:
             own = replace(own, id=f"{own.id} (line {own.line})")
         while own.id in seen:
@@ -198,7 +177,7 @@ def told_apart(found: Sequence[Clause]) -> list[Clause]:
     return made
 
 
-def _file_name(file: str, among: Sequence[Clause]) -> str:
+def _file_name(file: str, among: Collection[str]) -> str:
     """A file's bare name, where no other file bears it: that stays the same wherever the files are read from."""
     bare = PurePath(file).name
-    return bare if all(each.file == file or PurePath(each.file).name != bare for each in among) else file
+    return bare if all(each == file or PurePath(each).name != bare for each in among) else file

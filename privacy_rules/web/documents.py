@@ -15,7 +15,8 @@ from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.reports.differences import difference_document
 from privacy_rules.reports.json_document import Json, document, finding_document, place
-from privacy_rules.tracing.prose import Clause, meant
+from privacy_rules.tracing.cited import Cited
+from privacy_rules.tracing.prose import Clause
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Duration, StoredItem, Transform, Value
@@ -114,7 +115,7 @@ def _rule(rule: Rule, session: Session) -> dict[str, Json]:
 
 def _clause(cite: str, session: Session) -> dict[str, Json]:
     """What a cite means, where it means one clause of the prose."""
-    found = meant(cite, session.clauses)
+    found = Cited(session.clauses).meant(cite)
     clause: Clause | None = found[0] if len(found) == 1 else None
     return {
         "cited": cite,

@@ -16,7 +16,7 @@ from typing import Any
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.attribute_reader import AttributeReader, Declared
-from privacy_rules.manifest.complaints import Complaints, NoDocument, Suggestions
+from privacy_rules.manifest.complaints import Complaints, NoDocument
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.inner import inner
 from privacy_rules.manifest.lexicon import Lexicon
@@ -25,6 +25,7 @@ from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.plain_data import plain
 from privacy_rules.manifest.validator import SECTION_OF, read_declarations
 from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.suggest import Suggestions
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 
 ORGANISATION = Entity.ORGANISATION.value

@@ -15,7 +15,7 @@ from typing import Any
 
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.complaints import Complaints, Suggestions, places_of
+from privacy_rules.manifest.complaints import Complaints, places_of
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.merger import another_kind
 from privacy_rules.manifest.model import Declaration, Estate, Located, PathKey, Record, Waiver
@@ -23,6 +23,7 @@ from privacy_rules.manifest.nodes import quoted
 from privacy_rules.manifest.validator import SECTION_OF
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.span import Span
+from privacy_rules.source.suggest import Suggestions
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.whatif.changes import Add, AddWaiver, Alter, AsOf, Change, Remove, Written
 from privacy_rules.whatif.without import without

@@ -13,13 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.complaints import Complaints
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.positions import read_document
 from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.suggest import Suggestions
 from privacy_rules.whatif.changes import Changes, read_changes
 
 Diagnostics = tuple[Diagnostic, ...]

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.lint.running.stamps import Stamp
-from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.complaints import Complaints
 from privacy_rules.manifest.files import shown
 from privacy_rules.manifest.positions import read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.file_system import DISK, LIMIT
+from privacy_rules.source.suggest import Suggestions
 from privacy_rules.testing.cases import CaseReader
 from privacy_rules.testing.heading import BEGINS, Heading, absent, read_heading
 

@@ -9,7 +9,7 @@ import pytest
 
 from privacy_rules.language.circles import in_order
 from privacy_rules.language.loader import load_text
-from privacy_rules.language.mistakes import Mistakes
+from privacy_rules.source.suggest import Suggestions
 
 # The bound that users rely on is for 256 KiB; the suite reads as much once more than 300 examples are asked for.
 SIZE = (256 if int(os.environ.get("PRIVACY_RULES_EXAMPLES", "300")) > 300 else 32) * 1024
@@ -200,10 +200,10 @@ rule four { permit disclosure when strict despite one, two applies from 2026-01-
 
 
 def test_suggestions_have_a_bound_on_their_work() -> None:
-    mistakes = Mistakes(comparisons=2)
-    assert mistakes.near("emial", ["email"], "data") == "did you mean `email`?"
-    assert mistakes.near("phnoe", ["phone"], "data") is None
-    assert mistakes.near("emial", ["email"], "data") == "did you mean `email`?"
+    suggestions = Suggestions(comparisons=1)
+    assert suggestions.near("emial", ["email"], "data") == "did you mean `email`?"
+    assert suggestions.near("phnoe", ["phone"], "data") is None
+    assert suggestions.near("emial", ["email"], "data") == "did you mean `email`?"
 
 
 def test_circles_are_found_without_recursion() -> None:

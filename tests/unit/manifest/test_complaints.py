@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from privacy_rules.manifest.complaints import Suggestions, listing, path_text
+from privacy_rules.manifest.complaints import listing, path_text
+from privacy_rules.source.suggest import Suggestions
 
 
 def test_a_near_name_is_suggested() -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from privacy_rules.manifest.complaints import Suggestions
 from privacy_rules.manifest.positions import read_document
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.suggest import Suggestions
 
 
 def refused(content: bytes, *, json: bool = False, limit: int = 1000) -> Diagnostic:

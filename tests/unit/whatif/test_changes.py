@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.manifest.complaints import Complaints, Suggestions
+from privacy_rules.manifest.complaints import Complaints
 from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.yaml_reader import read_yaml
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.suggest import Suggestions
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.whatif.changes import changes_from_data, read_changes
 from privacy_rules.whatif.overlay import Outcome, apply
