@@ -103,9 +103,11 @@ def check(
 
             say(shown_config(settings, click.get_current_context()))
             return 0
-        wanted = outputs(formats or settings.format)
-        if not formats:
-            refuse_outside(settings, "format", [each.file for each in wanted if each.file])
+        reports = outputs(formats or settings.format)
+        if not formats:  # a refused file gets nothing, not even the error that refuses it
+            wanted = [each for each in reports if each.file is None]
+            refuse_outside(settings, "format", [each.file for each in reports if each.file])
+        wanted = reports
         olds = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
         given = [f"`{name}`" for name, value in olds.items() if value is not None]
         if len(given) > 1:
