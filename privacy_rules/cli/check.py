@@ -115,7 +115,8 @@ def check(
             say(shown_config(settings, click.get_current_context()))
             return 0
         chosen = outputs(formats or settings.format)
-        if not formats:  # before they are wanted: errors are written to what is wanted
+        if not formats:  # a refused file gets nothing, not even the error that refuses it
+            wanted = [each for each in chosen if each.file is None]
             refuse_outside(settings, "format", [each.file for each in chosen if each.file])
         wanted = chosen
         olds = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}

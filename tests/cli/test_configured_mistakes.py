@@ -113,3 +113,19 @@ def test_show_config_tells_which_of_two_files_is_not_read(shop: Path, call: Call
     Path("pyproject.toml").write_text("[tool.privacy-rules]\nquiet = false\n", encoding="utf-8")
     first = call("check", "--show-config").out.splitlines()[0]
     assert first == "# privacy-rules.toml; [tool.privacy-rules] of pyproject.toml beside it is not read"
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "junit"])
+def test_a_report_outside_the_project_is_refused_and_not_even_the_error_is_written_there(
+    shop: Path, call: Call, name: str
+) -> None:
+    other = shop.parent / "other.txt"
+    other.write_text("mine\n", encoding="utf-8")
+    configured = (
+        f'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\nformat = ["{name}={other.as_posix()}", "json"]\n'
+    )
+    Path("privacy-rules.toml").write_text(configured, encoding="utf-8")
+    done = call("check")
+    assert (done.code, "it leads out of the project" in done.err) == (2, True)
+    assert "it leads out of the project" in done.out  # the JSON on standard output
+    assert other.read_text(encoding="utf-8") == "mine\n"
