@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lsprotocol.types import Location, TextEdit, WorkspaceEdit
+from lsprotocol.types import Location, TextEdit
 
 from privacy_rules.lsp.estates import EstateView
 from privacy_rules.lsp.neighbourhood import around
@@ -130,15 +130,15 @@ def location(workspace: Workspace, path: Path, span: Span) -> Location:
 # ---- another name
 
 
-def renamed(workspace: Workspace, target: Target, name: str) -> WorkspaceEdit:
-    """The edits that give a symbol another name. Raises RefusedError where that cannot be."""
+def renamed(workspace: Workspace, target: Target, name: str) -> dict[str, list[TextEdit]]:
+    """The edits that give a symbol another name, by document. Raises RefusedError where that cannot be."""
     symbol = target.occurrence.symbol
     places = renamable(workspace, target, everywhere=True)
     pattern = _ID if symbol.kind in _IDS else _NAME
     if not pattern.match(name):
         raise RefusedError(f"`{name}` is no name")
     if name == symbol.name:
-        return WorkspaceEdit(changes={})
+        return {}
     taken = Symbol(symbol.kind, name, symbol.vocabulary)
     views = dict.fromkeys(view for path, _ in places for view in _views(workspace, path))
     if any(view.of(taken) for view in views):
@@ -148,14 +148,11 @@ def renamed(workspace: Workspace, target: Target, name: str) -> WorkspaceEdit:
         bare = _NAME.match(name) or not workspace.is_policy(path)
         edits.setdefault(path, []).append(_edit(workspace.texts.lines(path), each, name if bare else f'"{name}"'))
     _try(workspace, edits, list(views), taken)
-    return WorkspaceEdit(
-        changes={
-            workspace.texts.uri(path): [
-                TextEdit(workspace.texts.lines(path).between(start, end), text) for start, end, text in each
-            ]
-            for path, each in edits.items()
-        }
-    )
+    lines = {path: workspace.texts.lines(path) for path in edits}
+    return {
+        workspace.texts.uri(path): [TextEdit(lines[path].between(start, end), text) for start, end, text in each]
+        for path, each in edits.items()
+    }
 
 
 def renamable(workspace: Workspace, target: Target, *, everywhere: bool = False) -> list[Named]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
@@ -178,16 +179,18 @@ def _fixes(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]
             for look in (fixes.of_mistakes, lint_fixes.of_lints)
             for each in look(space, path, params.context.diagnostics)
         ]
-    made = [
-        lsp.CodeAction(
-            each.title,
-            kind=lsp.CodeActionKind.QuickFix,
-            diagnostics=[each.mends],
-            is_preferred=each.preferred,
-            edit=server.edit(uri, number, each.edits),
-        )
-        for each in found
-    ]
+    made = []
+    for each in found:
+        with suppress(navigation.RefusedError):
+            made.append(
+                lsp.CodeAction(
+                    each.title,
+                    kind=lsp.CodeActionKind.QuickFix,
+                    diagnostics=[each.mends],
+                    is_preferred=each.preferred,
+                    edit=server.edit(path, {uri: each.edits}, {uri: number}),
+                )
+            )
     return made if space.texts.number(uri) == number else []
 
 
@@ -236,7 +239,10 @@ def _navigation(server: Server) -> None:
     @quiet
     def rename(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
         target = server.target(params.text_document, params.position)
+        if target is None:
+            return None
         try:
-            return navigation.renamed(space, target, params.new_name) if target else None
+            edits = navigation.renamed(space, target, params.new_name)
+            return server.edit(target.path, edits, {uri: space.texts.number(uri) for uri in edits})
         except navigation.RefusedError as error:
             raise JsonRpcException(str(error), _REFUSED) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any, TypeVar, cast
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from privacy_rules import __version__
 from privacy_rules.lsp import navigation
@@ -22,9 +21,16 @@ from privacy_rules.lsp.carrying import carried
 from privacy_rules.lsp.diagnostics import LAYERS, Layer
 from privacy_rules.lsp.places import STAYS, Found, Told
 from privacy_rules.lsp.positions import Lines
+from privacy_rules.lsp.protocol import Protocol
 from privacy_rules.lsp.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+_OUTSIDE = "outside"
+_ASKED = {
+    _OUTSIDE: lsp.ChangeAnnotation(
+        "Changes outside the workspace", True, "These files are in none of the open folders."
+    )
+}
 _Answer = TypeVar("_Answer")
 
 
@@ -44,22 +50,6 @@ def quiet(feature: Callable[..., _Answer]) -> Callable[..., _Answer | None]:
     return guarded
 
 
-class Protocol(LanguageServerProtocol):
-    """Columns are always counted in UTF-16 code units, which every client can do whatever else it would rather have."""
-
-    @lsp_method(lsp.INITIALIZE)
-    def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
-        """As it is, without a choice."""
-        if params.capabilities.general:
-            params.capabilities.general.position_encodings = None
-        return (yield from super().lsp_initialize(params))
-
-    def handle_message(self, message: Any) -> None:
-        """As it is, before whatever can wait."""
-        with cast("Server", self._server).space.turns.first():
-            super().handle_message(message)
-
-
 class Server(LanguageServer):
     """The language server with its workspace; what is published last is what the client shows."""
 
@@ -76,6 +66,13 @@ class Server(LanguageServer):
         self._published: dict[Path, list[lsp.Diagnostic]] = {}
         self._refreshing: asyncio.Task[None] | None = None
         self._worker, self._waiting = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """As it is; and bytes that cannot be read as JSON are answered, as the protocol wants."""
+        if source is JsonRpcException and isinstance(error, ValueError | RecursionError):
+            cast("Protocol", self.protocol).refuse_unread()
+        else:
+            super().report_server_error(error, source)
 
     def shutdown(self) -> None:
         """Ends, whatever is under way."""
@@ -129,17 +126,44 @@ class Server(LanguageServer):
 
     # ---- edits
 
-    def edit(self, uri: str, number: int | None, edits: Sequence[lsp.TextEdit]) -> lsp.WorkspaceEdit:
-        """Edits of one document in its version of that number: a client that can is told, and makes them in no other."""
+    def edit(
+        self, asked: Path, edits: Mapping[str, Sequence[lsp.TextEdit]], numbers: Mapping[str, int | None]
+    ) -> lsp.WorkspaceEdit:
+        """Edits by document: a client that can makes them only in the versions of these `numbers`.
+
+        `asked` is the file of the request. A file outside the workspace is changed only after the client has asked. Raises RefusedError
+        if it cannot ask.
+        """
+        known = self._can_edit()
+        outside = {uri for uri in edits if self._is_outside(uri, asked)}
+        if outside and not (known and known.document_changes and known.change_annotation_support):
+            names = ", ".join(sorted(f"`{self.space.texts.path(uri)}`" for uri in outside))
+            raise navigation.RefusedError(
+                f"{names} would change, outside the workspace, and this editor cannot ask first"
+            )
+        if known is None or not known.document_changes:
+            return lsp.WorkspaceEdit(changes=edits)
+        changes = [
+            lsp.TextDocumentEdit(
+                lsp.OptionalVersionedTextDocumentIdentifier(uri, numbers.get(uri)),
+                [_to_confirm(each) for each in found] if uri in outside else found,
+            )
+            for uri, found in edits.items()
+        ]
+        return lsp.WorkspaceEdit(document_changes=changes, change_annotations=_ASKED if outside else None)
+
+    def _can_edit(self) -> lsp.WorkspaceEditClientCapabilities | None:
         capabilities: lsp.ClientCapabilities | None = getattr(
             self.protocol, "client_capabilities", None
         )  # once initialized
         workspace = capabilities.workspace if capabilities else None
-        known = workspace.workspace_edit if workspace else None
-        if known is None or not known.document_changes:
-            return lsp.WorkspaceEdit(changes={uri: edits})
-        document = lsp.OptionalVersionedTextDocumentIdentifier(uri, number)
-        return lsp.WorkspaceEdit(document_changes=[lsp.TextDocumentEdit(document, edits)])
+        return workspace.workspace_edit if workspace else None
+
+    def _is_outside(self, uri: str, asked: Path) -> bool:
+        """Whether a document is a file outside the folders that the editor has open or, if it has none, that of the request."""
+        folders = self.space.folders or (asked.parent, (self.space.settings(asked).folder or asked.parent).resolve())
+        path = self.space.texts.path(uri)
+        return uri.startswith("file:") and not any(path.is_relative_to(each) for each in folders)
 
     # ---- places
 
@@ -162,6 +186,10 @@ class Server(LanguageServer):
         path = self.path(document)
         lines, offset = self.place(path, position)
         return navigation.at(self.space, path, *lines.place(offset))
+
+
+def _to_confirm(edit: lsp.TextEdit) -> lsp.AnnotatedTextEdit:
+    return lsp.AnnotatedTextEdit(_OUTSIDE, edit.range, edit.new_text)
 
 
 class _Brief(logging.Formatter):
