@@ -1,6 +1,6 @@
 """The files of a commit as a file system: read from git objects in memory, never written to the disk.
 
-    with repository.objects() as objects:
+    with Objects(repository) as objects:
         files = CommitFiles(repository, commit, objects)
         files.read(repository.top / "services/privacy.yaml", limit=2**20)
 
@@ -19,7 +19,8 @@ from functools import cached_property
 from pathlib import Path
 
 from privacy_rules.history.commit_tree import FOLDER, LINK, SUBMODULE, CommitTree, Node
-from privacy_rules.history.git import GitError, Objects, Repository
+from privacy_rules.history.git import GitError, Repository
+from privacy_rules.history.objects import Objects
 from privacy_rules.source.file_system import DISK, LIMIT, Entry, FileSystem, Kind
 
 _MOST_LINKS = 40
@@ -180,7 +181,7 @@ class CommitFiles(FileSystem):
         if not (folder / ".git").exists():
             return None
         repository = Repository.at(folder)
-        tree = CommitTree(repository, node.oid, self._stack.enter_context(repository.objects()))
+        tree = CommitTree(repository, node.oid, self._stack.enter_context(Objects(repository)))
         if not tree.has(node.oid):
             message = (
                 f"the submodule `{folder.relative_to(self._top).as_posix()}` does not have its commit {node.oid[:12]}"

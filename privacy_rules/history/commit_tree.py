@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from privacy_rules.history.git import GitError, MissingObjectError, Objects, Repository
+from privacy_rules.history.git import GitError, MissingObjectError, Repository
+from privacy_rules.history.objects import Objects
 from privacy_rules.source.file_system import DISK, MIB, TooLargeError
 
 FOLDER, LINK, SUBMODULE = "40000", "120000", "160000"

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from privacy_rules.history.git import GitError, Objects, Repository
+from privacy_rules.history.git import GitError, Repository
+from privacy_rules.history.objects import Objects
 from privacy_rules.source.file_system import LIMIT
 
 _PLAIN = (b":100644", b":100755")
@@ -34,7 +35,7 @@ def deletions(
         told = repository.deleted(between)
         parts = told.split(b"\0")[:-1]
         gone = [(os.fsdecode(name), about.split()) for about, name in zip(parts[::2], parts[1::2], strict=True)]
-        with repository.objects() as objects:
+        with Objects(repository) as objects:
             return [
                 Deletion(
                     repository.top / name,

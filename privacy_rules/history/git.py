@@ -2,8 +2,7 @@
 
     repository = Repository.around(Path.cwd())
     commit = repository.commit("origin/main")
-    with repository.objects() as objects:
-        content = objects.read(oid, limit=2**20)
+    told = repository.ask("cat-file", "-s", commit)
 
 No call reads or writes the working tree, the index is at most read, and nothing that the repository's own configuration
 names is started: no hook, filter, file-system monitor, pager or helper. Nothing is fetched. Every call ends in time.
@@ -15,14 +14,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from threading import Event, Thread
-from time import monotonic
-from typing import IO
 
 from privacy_rules.source.file_system import git_top
 
@@ -230,15 +225,6 @@ class Repository:
         partial = any(key == "extensions.partialclone" or key.endswith(".promisor") for key, _ in pairs)
         return Settings(frozenset(filters), sparse, partial)
 
-    @contextmanager
-    def objects(self) -> Iterator[Objects]:
-        """The objects of the repository."""
-        found = Objects(self)
-        try:
-            yield found
-        finally:
-            found.close()
-
     def ask(self, *words: str, given: bytes = b"") -> bytes:
         """What a command of git prints. Raises GitError if it fails."""
         try:
@@ -281,90 +267,6 @@ class Repository:
     def _words(self, words: Sequence[str]) -> list[str]:
         safe = [word for key, value in _SAFE.items() for word in ("-c", f"{key}={value}")]
         return [_program(), "-C", str(self.top), "--no-pager", *safe, *words]
-
-
-class Objects:
-    """Reads objects by id, asking for the size of each before its content."""
-
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
-        self._sizes: _Answering | None = None
-        self._contents: _Answering | None = None
-
-    def size(self, oid: str) -> int:
-        """How many bytes an object has. Raises MissingObjectError if the repository does not have it."""
-        self._sizes = self._sizes or _Answering(self._repository, "cat-file", "--batch-check")
-        return self._sizes.size_of(oid)
-
-    def read(self, oid: str, limit: int) -> bytes | None:
-        """The content of an object; None if it has more than `limit` bytes."""
-        if self.size(oid) > limit:
-            return None
-        self._contents = self._contents or _Answering(self._repository, "cat-file", "--batch")
-        return self._contents.bytes(self._contents.size_of(oid) + 1)[:-1]
-
-    def close(self) -> None:
-        """Ends the commands that were started."""
-        for each in (self._sizes, self._contents):
-            if each is not None:
-                each.close()
-        self._sizes = self._contents = None
-
-
-class _Answering:
-    """A `git cat-file` that answers one object at a time, and is killed if an answer takes too long."""
-
-    def __init__(self, repository: Repository, *words: str) -> None:
-        self._running = repository.started(*words)
-        assert self._running.stdin is not None
-        assert self._running.stdout is not None
-        self._to: IO[bytes] = self._running.stdin
-        self._from: IO[bytes] = self._running.stdout
-        self._waiting_since: float | None = None
-        self._ended = Event()
-        Thread(target=self._watch, daemon=True).start()
-
-    def size_of(self, oid: str) -> int:
-        """Asks for an object, and reads the line that says how large it is."""
-        with self._in_time():
-            with suppress(BrokenPipeError):
-                self._to.write(f"{oid}\n".encode())
-                self._to.flush()
-            line = self._from.readline().split()
-        if len(line) != 3:  # `OID missing`, or nothing: git has given up on a broken object
-            raise MissingObjectError(f"the object {oid[:12]} is missing from the repository, or broken")
-        return int(line[2])
-
-    def bytes(self, count: int) -> bytes:
-        """The next bytes of the answer."""
-        with self._in_time():
-            found = self._from.read(count)
-        if len(found) != count:
-            raise MissingObjectError("git ended before it had answered; an object may be broken")
-        return found
-
-    def close(self) -> None:
-        """Ends the command."""
-        self._ended.set()
-        self._running.kill()
-        for each in (self._to, self._from):
-            with suppress(OSError):
-                each.close()
-        self._running.wait()
-
-    @contextmanager
-    def _in_time(self) -> Iterator[None]:
-        self._waiting_since = monotonic()
-        try:
-            yield
-        finally:
-            self._waiting_since = None
-
-    def _watch(self) -> None:
-        while not self._ended.wait(1.0):
-            since = self._waiting_since
-            if since is not None and monotonic() - since > SECONDS:
-                self._running.kill()
 
 
 class _FailedError(Exception):

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from privacy_rules.history.git import GitError, Objects, Repository
+from privacy_rules.history.git import GitError, Repository
+from privacy_rules.history.objects import Objects
 from privacy_rules.source.file_system import LIMIT
 
 _KINDS = ("*.yaml", "*.yml", "*.json", "*.privacy", "*.toml")

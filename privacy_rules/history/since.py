@@ -19,7 +19,8 @@ from privacy_rules import codes, engine
 from privacy_rules.configuration import Configuration, configuration
 from privacy_rules.findings.finding import Finding
 from privacy_rules.history.commit_files import CommitFiles
-from privacy_rules.history.git import GitError, Objects, Repository
+from privacy_rules.history.git import GitError, Repository
+from privacy_rules.history.objects import Objects
 from privacy_rules.history.renames import Renames
 from privacy_rules.manifest.files import Documents, ManifestFile, default_root, shown
 from privacy_rules.manifest.including import ClosedError, OutsideError, included
@@ -67,7 +68,7 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
         commit = repository.commit(name)
         if not exact:
             commit = repository.merge_base(name, commit)
-        with repository.objects() as objects:
+        with Objects(repository) as objects:
             past = _Past(repository, commit, objects, here, present)
             try:
                 found, wrong = past.findings()
