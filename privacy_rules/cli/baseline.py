@@ -13,6 +13,7 @@ from privacy_rules.cli.options import as_of_option, policy_option
 from privacy_rules.cli.output import errors_to, tell
 from privacy_rules.cli.writing import USUAL_BASELINE, rewritten, write
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.file_system import DISK
 
 if TYPE_CHECKING:
     from privacy_rules.findings.finding import Finding
@@ -111,6 +112,6 @@ def _counted(findings: list[Finding]) -> str:
 def _may_exist(file: Path) -> bool:
     """Whether there is such a file. In a folder that is closed to us there may be one."""
     try:
-        return file.is_file()
+        return DISK.kind(file) is not None
     except OSError:
         return True

@@ -16,7 +16,7 @@ from privacy_rules.cli.output import errors_to, outputs, print_exactly, tell
 from privacy_rules.cli.writing import rewritten, write
 from privacy_rules.manifest.files import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
-from privacy_rules.source.file_system import DISK, POLICY_LIMIT
+from privacy_rules.source.file_system import DISK, POLICY_LIMIT, TooLargeError
 from privacy_rules.source.span import Span
 
 CHANGES, WRONG_INPUT = 1, 2
@@ -118,13 +118,20 @@ def _laid_out(path: Path | None) -> _Laid:
     return _Laid(name, path, text, after)
 
 
+def _standard_input() -> bytes:
+    content = sys.stdin.buffer.read(POLICY_LIMIT + 1)
+    if len(content) > POLICY_LIMIT:
+        raise TooLargeError(Path("<stdin>"), POLICY_LIMIT)
+    return content
+
+
 def _text(name: str, path: Path | None) -> str:
     """What a file says, its line ends as they are. Raises InputError where it cannot be read, as checking it would."""
     from privacy_rules.language.codes import UNREADABLE
     from privacy_rules.language.text import SourceText
 
     try:
-        return (DISK.read(path, POLICY_LIMIT) if path else sys.stdin.buffer.read()).decode("utf-8")
+        return (DISK.read(path, POLICY_LIMIT) if path else _standard_input()).decode("utf-8")
     except UnicodeDecodeError as error:
         before = SourceText(name, error.object[: error.start].decode("utf-8"))
         place = before.span(len(before.text), len(before.text))

@@ -16,6 +16,7 @@ from privacy_rules.manifest.files import Stdin, shown
 from privacy_rules.manifest.positions import UNREADABLE
 from privacy_rules.source.confined import Confined, OutsideError, confined_to, shared_policies
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.file_system import LIMIT
 from privacy_rules.targets import Meant, manifest_files, policy_files
 
 STDIN = "-"
@@ -131,7 +132,8 @@ def sources(targets: Sequence[str], settings: Configuration) -> list[Path | Stdi
         raise InputError([_nothing(each) for each in found.empty])
     if STDIN in targets and sys.stdin is None:
         raise InputError([Diagnostic(codes.NO_MANIFEST, "standard input cannot be read: it is closed")])
-    read_in = [Stdin(sys.stdin.buffer.read())] if STDIN in targets else []
+    most = (settings.manifest_limit or LIMIT) + 1  # reading the manifest refuses what is longer
+    read_in = [Stdin(sys.stdin.buffer.read(most))] if STDIN in targets else []
     return [*found.files, *read_in]
 
 

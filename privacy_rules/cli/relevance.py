@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
+from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, LIMIT, MIB
 from privacy_rules.source.real_paths import is_in, real_path
 from privacy_rules.targets import is_named_like_one
 
@@ -48,22 +48,17 @@ def _deleted(configured: _Configured) -> list[str]:
 
     first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     between = (first, last) if first and last else None
+    found = deletions(Path.cwd(), between, limit_of=lambda name: LIMIT if name.lower().endswith(_DATA) else MIB)
+    if found is None:  # git cannot tell: anything may have been deleted
+        return [os.curdir]
     return [
-        _from_here(each.path)
-        for each in deletions(Path.cwd(), between, content_of=lambda name: name.lower().endswith(_DATA))
+        os.path.relpath(each.path)
+        for each in found
         if not each.is_file
         or _is_named_so(each.path, configured)
         or configured.names(each.path)
         or _says_manifest(each.content)
     ]
-
-
-def _from_here(path: Path) -> str:
-    """A path relative to the working directory, unless that is on another drive of Windows."""
-    try:
-        return os.path.relpath(path)
-    except ValueError:
-        return str(path)
 
 
 def _is_named_so(path: Path, configured: _Configured) -> bool:

@@ -11,14 +11,14 @@ recorded commit, and whatever is outside the repository is read from the disk.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from errno import EINVAL, EISDIR, ELOOP, ENOENT, ENOTDIR
 from functools import cached_property
 from pathlib import Path
 
-from privacy_rules.history.commit_tree import FOLDER, LINK, SUBMODULE, CommitTree, Node
+from privacy_rules.history.commit_tree import FILE, FOLDER, LINK, SUBMODULE, CommitTree, Node
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.objects import Objects
 from privacy_rules.source.file_system import DISK, LIMIT, Entry, FileSystem, Kind
@@ -140,7 +140,16 @@ class CommitFiles(FileSystem):
             raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
         if node is None or folder is None or real in self._left_out:
             raise FileNotFoundError(ENOENT, os.strerror(ENOENT), str(path))
-        return folder.tree.read(real, node, limit)
+        return folder.tree.read(real, node, limit, self._attributes(real))
+
+    def _attributes(self, real: Path) -> Iterator[tuple[Path, Node]]:
+        """The `.gitattributes` files of the commit in the folders above a file."""
+        for folder in real.parents:
+            node = self._node(folder / ".gitattributes")
+            if node is not None and node.mode == FILE:
+                yield folder / ".gitattributes", node
+            if folder == self._top:
+                return
 
     def object_id(self, path: Path) -> str | None:
         """The id of the object that a file is stored as; None if it is not in the commit."""

@@ -7,17 +7,21 @@ tree.folder(tree.root)["privacy.yaml"]      # Node("100644", "c86f3de1…")
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from stat import S_IFMT
 
 from privacy_rules.history.git import GitError, MissingObjectError, Repository
 from privacy_rules.history.objects import Objects
 from privacy_rules.source.file_system import DISK, MIB, TooLargeError
 
-FOLDER, LINK, SUBMODULE = "40000", "120000", "160000"
+FILE, FOLDER, LINK, SUBMODULE = 0o100000, 0o040000, 0o120000, 0o160000
 _LARGEST_FOLDER = 64 * MIB
+_LARGEST_ATTRIBUTES = 4 * MIB
+_FILTER = re.compile(rb"(?<!\S)filter=(\S+)")
 _STORED_ELSEWHERE = {
     b"version https://git-lfs.github.com/spec/": "Git LFS",
     b"\0GITCRYPT\0": "git-crypt",
@@ -27,9 +31,9 @@ _STORED_ELSEWHERE = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An entry of a folder: its mode in git's digits, and the id of its object."""
+    """An entry of a folder: what it is, one of the four above, and the id of its object."""
 
-    mode: str
+    mode: int
     oid: str
 
 
@@ -48,7 +52,7 @@ class CommitTree:
     def folder(self, oid: str) -> dict[str, Node]:
         """What a folder holds."""
         if oid not in self._folders:
-            content = self._object(oid, _LARGEST_FOLDER, "a folder")
+            content = self._object(oid, _LARGEST_FOLDER, "a folder", "tree")
             if content is None:
                 raise GitError(f"a folder of commit {self.commit[:12]} is larger than {_LARGEST_FOLDER} bytes")
             self._folders[oid] = dict(self._parsed(content))
@@ -58,8 +62,10 @@ class CommitTree:
         """Where a link leads; empty if that is longer than `limit` bytes."""
         return self._object(node.oid, limit, f"`{self._name(path)}`") or b""
 
-    def read(self, path: Path, node: Node, limit: int) -> bytes:
+    def read(self, path: Path, node: Node, limit: int, attributes: Iterable[tuple[Path, Node]] = ()) -> bytes:
         """The content of a file as a checkout would write it, line ends aside.
+
+        `attributes` are the `.gitattributes` files that may apply to it.
 
         No filter of git is run. If one would be, the file of the working tree is read, provided that it has not changed.
         """
@@ -68,10 +74,10 @@ class CommitTree:
         if content is None:
             raise TooLargeError(path, limit)
         known = next((each for start, each in _STORED_ELSEWHERE.items() if content.startswith(start)), None)
-        filter_ = known or self._filter_of(name)
+        filter_ = known or self._filter_of(name) or self._filter_of_then(attributes)
         if filter_ is None:
             return content
-        if DISK.is_file(path) and self.repository.is_as_in_index(name, node.oid):
+        if DISK.is_file(path) and DISK.real(path) == path and self.repository.is_as_in_index(name, node.oid):
             return DISK.read(path, limit)
         message = f"`{name}` is stored through a filter of git ({filter_}), which is not run"
         raise GitError(message, "compare with a baseline instead (`--baseline FILE`)")
@@ -79,7 +85,7 @@ class CommitTree:
     def has(self, oid: str) -> bool:
         """Whether the repository has an object."""
         try:
-            self._objects.size(oid)
+            self._objects.size(oid, "commit")
         except MissingObjectError:
             return False
         return True
@@ -95,9 +101,19 @@ class CommitTree:
         value = os.fsdecode(told.split(b"\0")[2])
         return value if value in filters else None
 
-    def _object(self, oid: str, limit: int, what: str) -> bytes | None:
+    def _filter_of_then(self, attributes: Iterable[tuple[Path, Node]]) -> str | None:
+        """A filter that attributes of the commit name, and those of today no longer do, or otherwise."""
+        filters = self.repository.settings.filters
+        for path, node in attributes if filters else ():
+            content = self._object(node.oid, _LARGEST_ATTRIBUTES, f"`{self._name(path)}`") or b""
+            named = {os.fsdecode(each) for each in _FILTER.findall(content)} & filters
+            if named and not (DISK.is_file(path) and DISK.read(path, _LARGEST_ATTRIBUTES) == content):
+                return min(named)
+        return None
+
+    def _object(self, oid: str, limit: int, what: str, kind: str = "blob") -> bytes | None:
         try:
-            return self._objects.read(oid, limit)
+            return self._objects.read(oid, limit, kind)
         except MissingObjectError as error:
             partial = self.repository.settings.partial
             help_ = "this is a partial clone: fetch the commit whole, or clone again without `--filter`"
@@ -110,12 +126,21 @@ class CommitTree:
             head, separator, _ = content[at : at + 8192].partition(b"\0")
             mode, blank, name = head.partition(b" ")
             end = at + len(head) + 1 + width
-            if not separator or not blank or end > len(content) or name in seen or not _is_safe(name):
+            what = _kind(mode)
+            if not separator or not blank or end > len(content) or name in seen or not _is_safe(name) or what is None:
                 message = f"commit {self.commit[:12]} holds a malformed folder"
                 raise GitError(message, "check the repository with `git fsck`")
             seen.add(name)
-            yield os.fsdecode(name), Node(mode.decode("ascii", "replace"), content[end - width : end].hex())
+            yield os.fsdecode(name), Node(what, content[end - width : end].hex())
             at = end
+
+
+def _kind(mode: bytes) -> int | None:
+    """What an entry is, by its mode in octal digits; None if it is nothing that git writes."""
+    if not re.fullmatch(rb"[0-7]{5,7}", mode):
+        return None
+    found = S_IFMT(int(mode, 8))
+    return found if found in (FILE, FOLDER, LINK, SUBMODULE) else None
 
 
 def _is_safe(name: bytes) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.objects import Objects
-from privacy_rules.source.file_system import LIMIT
+from privacy_rules.source.file_system import git_top
 
 _PLAIN = (b":100644", b":100755")
 
@@ -24,14 +24,19 @@ class Deletion:
 
 
 def deletions(
-    folder: Path, between: tuple[str, str] | None = None, *, content_of: Callable[[str], bool]
-) -> list[Deletion]:
+    folder: Path, between: tuple[str, str] | None = None, *, limit_of: Callable[[str], int]
+) -> list[Deletion] | None:
     """The files that the next commit deletes; those that the second of two commits has deleted since they parted.
 
-    `content_of` says by name which files' content is wanted. If git has no answer, nothing is deleted.
+    `limit_of` says by name up to how many bytes the content is wanted. None if git cannot tell. Outside of a repository
+    nothing is deleted.
     """
+    if git_top(folder.resolve()) is None and "GIT_DIR" not in os.environ:
+        return []
     try:
         repository = Repository.around(folder.resolve())
+        if between is None and not repository.has_commits:
+            return []
         told = repository.deleted(between)
         parts = told.split(b"\0")[:-1]
         gone = [(os.fsdecode(name), about.split()) for about, name in zip(parts[::2], parts[1::2], strict=True)]
@@ -40,16 +45,16 @@ def deletions(
                 Deletion(
                     repository.top / name,
                     about[0] in _PLAIN,
-                    _content(about[2].decode(), objects) if content_of(name) else b"",
+                    _content(about[2].decode(), limit_of(name), objects),
                 )
                 for name, about in gone
             ]
     except GitError:
-        return []
+        return None
 
 
-def _content(oid: str, objects: Objects) -> bytes:
+def _content(oid: str, limit: int, objects: Objects) -> bytes:
     try:
-        return objects.read(oid, LIMIT) or b""
+        return objects.read(oid, limit) or b""
     except GitError:
         return b""

@@ -12,16 +12,18 @@ What git refuses is raised as GitError, in words for a user.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 
 from privacy_rules.source.file_system import git_top
 
-SECONDS = 60.0
+SECONDS = 30.0
 """How long one question to git may take."""
 
 _WINDOWS = sys.platform == "win32"
@@ -33,6 +35,7 @@ _SAFE = {
     "core.askPass": "",
     "core.alternateRefsCommand": "",
     "core.attributesFile": os.devnull,
+    "core.bare": "false",
     "credential.helper": "",
     "diff.external": "",
     "gc.auto": "0",
@@ -125,11 +128,21 @@ class Repository:
     def commit(self, name: str) -> str:
         """The commit that a branch, a tag or any other revision means. Raises GitError if there is none."""
         try:
-            found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+            object_ = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", name).decode().strip()
+            found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{object_}^{{commit}}")
         except _FailedError as error:
             help_ = "name a branch, a tag or a commit; a shallow clone, as CI makes it, may have to fetch it first"
             raise GitError(f"there is no commit `{name}`", help_) from error
         return found.decode().strip()
+
+    @property
+    def has_commits(self) -> bool:
+        """Whether HEAD means a commit: in a new repository it does not."""
+        try:
+            self._git("rev-parse", "--verify", "--quiet", "HEAD")
+        except _FailedError:
+            return False
+        return True
 
     def deleted(self, between: tuple[str, str] | None) -> bytes:
         """What the index lacks of HEAD, raw and NUL-separated; what the second of two commits lacks of their merge base."""
@@ -200,12 +213,19 @@ class Repository:
 
     def is_as_in_index(self, name: str, oid: str) -> bool:
         """Whether a file of the working tree is unchanged, as far as its date and size tell, and the index has that object for it."""
-        off = [f"filter.{driver}.{each}=" for driver in self.settings.filters for each in ("clean", "process")]
-        off += [f"filter.{driver}.required=false" for driver in self.settings.filters]
-        words = [word for each in off for word in ("-c", each)]
-        staged = self.ask("--literal-pathspecs", "ls-files", "--stage", "-z", "--", name)
-        changed = self.ask(*words, "--literal-pathspecs", "diff-files", "--name-only", "-z", "--", name)
-        return staged.split(b" ")[1:2] == [oid.encode()] and not changed
+        told = self.ask("--literal-pathspecs", "ls-files", "--stage", "--debug", "--", name).decode("utf-8", "replace")
+        index = self.ask("rev-parse", "--git-path", "index").decode("utf-8", "surrogateescape").strip()
+        entry = re.match(r"100(?:644|755) ([0-9a-f]+) 0\t", told)
+        kept = dict(re.findall(r"^  (mtime|size): ?(\d+(?::\d+)?)", told, re.MULTILINE))
+        try:
+            file, written = (self.top / name).lstat(), (self.top / index).stat().st_mtime_ns
+        except OSError:
+            return False
+        if entry is None or entry[1] != oid or not kept.keys() >= {"mtime", "size"} or not S_ISREG(file.st_mode):
+            return False
+        seconds, nanoseconds = map(int, kept["mtime"].split(":"))
+        modified = seconds * 10**9 + nanoseconds
+        return (modified, int(kept["size"])) == (file.st_mtime_ns, file.st_size) and modified < written
 
     @cached_property
     def settings(self) -> Settings:
@@ -282,7 +302,13 @@ class _FailedError(Exception):
 
 
 def _environment(given: dict[str, str] | os._Environ[str]) -> dict[str, str]:
-    safe = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
+    safe = {
+        "GIT_ALLOW_PROTOCOL": "",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+    }
     return {**given, **safe, "LC_ALL": "C"}
 
 

@@ -23,17 +23,20 @@ class Objects:
         self._sizes: _Answering | None = None
         self._contents: _Answering | None = None
 
-    def size(self, oid: str) -> int:
-        """How many bytes an object has. Raises MissingObjectError if the repository does not have it."""
-        self._sizes = self._sizes or _Answering(self._repository, "cat-file", "--batch-check")
-        return self._sizes.size_of(oid)
+    def size(self, oid: str, kind: str) -> int:
+        """How many bytes an object of a kind (`blob`, `tree`, `commit`) has.
 
-    def read(self, oid: str, limit: int) -> bytes | None:
+        Raises MissingObjectError if the repository does not have it, or has one of another kind.
+        """
+        self._sizes = self._sizes or _Answering(self._repository, "cat-file", "--batch-check")
+        return self._sizes.size_of(oid, kind)
+
+    def read(self, oid: str, limit: int, kind: str = "blob") -> bytes | None:
         """The content of an object; None if it has more than `limit` bytes."""
-        if self.size(oid) > limit:
+        if self.size(oid, kind) > limit:
             return None
         self._contents = self._contents or _Answering(self._repository, "cat-file", "--batch")
-        return self._contents.bytes(self._contents.size_of(oid) + 1)[:-1]
+        return self._contents.bytes(self._contents.size_of(oid, kind) + 1)[:-1]
 
     def __enter__(self) -> Objects:
         return self
@@ -62,7 +65,7 @@ class _Answering:
         self._ended = Event()
         Thread(target=self._watch, daemon=True).start()
 
-    def size_of(self, oid: str) -> int:
+    def size_of(self, oid: str, kind: str) -> int:
         """Asks for an object, and reads the line that says how large it is."""
         with self._in_time():
             with suppress(BrokenPipeError):
@@ -71,6 +74,8 @@ class _Answering:
             line = self._from.readline().split()
         if len(line) != 3:  # `OID missing`, or nothing: git has given up on a broken object
             raise MissingObjectError(f"the object {oid[:12]} is missing from the repository, or broken")
+        if line[1] != kind.encode():
+            raise MissingObjectError(f"the object {oid[:12]} is not a {kind}")
         return int(line[2])
 
     def bytes(self, count: int) -> bytes:

@@ -7,7 +7,7 @@ names.folder(PurePosixPath("services"))     # PurePosixPath("svc"): most of what
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -52,10 +52,6 @@ class Renames:
         votes = Counter(old for each in self.names.items() if (old := _folder_before(name, *each)) is not None)
         return min(votes, key=lambda each: (-votes[each], each)) if votes else name
 
-    def into(self, folder: PurePosixPath) -> Iterator[PurePosixPath]:
-        """The former names of the files that were moved into a folder."""
-        return (PurePosixPath(old) for new, old in self.names.items() if PurePosixPath(new).is_relative_to(folder))
-
 
 def _folder_before(folder: PurePosixPath, new: str, old: str) -> PurePosixPath | None:
     """What a folder was called if one renamed file in it kept its place in the folder."""
@@ -68,6 +64,6 @@ def _folder_before(folder: PurePosixPath, new: str, old: str) -> PurePosixPath |
 
 def _is_small(oid: str, objects: Objects) -> bool:
     try:
-        return objects.size(oid) <= LIMIT
+        return objects.size(oid, "blob") <= LIMIT
     except GitError:
         return False

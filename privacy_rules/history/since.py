@@ -26,7 +26,7 @@ from privacy_rules.manifest.files import Documents, ManifestFile, default_root, 
 from privacy_rules.manifest.including import ClosedError, OutsideError, included
 from privacy_rules.source.confined import Confined, shared_policies
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.file_system import DISK
+from privacy_rules.source.file_system import DISK, git_top
 from privacy_rules.source.reads import files_read
 from privacy_rules.source.span import Span
 from privacy_rules.targets import manifest_files
@@ -62,12 +62,13 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
 
     None if git cannot answer, or the files of that time are wrong.
     """
+    label = f"`{name}`"
     try:
         here = Path.cwd().resolve()
         repository = Repository.around(here)
-        commit = repository.commit(name)
-        if not exact:
-            commit = repository.merge_base(name, commit)
+        tip = repository.commit(name)
+        commit = tip if exact else repository.merge_base(name, tip)
+        label = label if commit == tip else f"{commit[:12]}, where HEAD left `{name}`"
         with Objects(repository) as objects:
             past = _Past(repository, commit, objects, here, present)
             try:
@@ -75,10 +76,10 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
             finally:
                 past.files.close()
     except GitError as error:
-        message = str(error) if name in str(error) else f"cannot compare with `{name}`: {error}"
+        message = str(error) if name in str(error) else f"cannot compare with {label}: {error}"
         return None, (Diagnostic(codes.COMMIT, message, help=error.help),)
     if found is None:
-        return None, tuple(_at(name, each) for each in wrong)
+        return None, tuple(_at(name if commit == tip else commit[:12], label, each) for each in wrong)
     return Past(commit, found, tuple(dict.fromkeys(past.notes))), ()
 
 
@@ -98,13 +99,22 @@ class _Past:
     def __post_init__(self) -> None:
         self.files = CommitFiles(self.repository, self.commit, self.objects)
         lacking = sorted(each for each in self._read_today() if not self._has(each))
-        if lacking:
-            top = self.repository.top
-            names = [each.relative_to(top).as_posix() for each in lacking]
-            ignored = self.repository.ignored(names)
-            today = [each for each, name in zip(lacking, names, strict=True) if name in ignored]
+        today = sorted(self._ignored(lacking))
+        if today:
             self.files = CommitFiles(self.repository, self.commit, self.objects, today)
             self.notes += [f"git ignores {shown(each)}: it is taken as it is today" for each in today]
+
+    def _ignored(self, files: Iterable[Path]) -> frozenset[Path]:
+        """Which of these files git ignores, each asked of the repository or submodule that it is in."""
+        by_top: dict[Path, list[Path]] = {}
+        for each in files:
+            by_top.setdefault(git_top(each.parent) or self.repository.top, []).append(each)
+        found: set[Path] = set()
+        for top, inside in by_top.items():
+            repository = self.repository if top == self.repository.top else Repository.at(top)
+            names = {each.relative_to(repository.top).as_posix(): each for each in inside}
+            found |= {names[each] for each in repository.ignored(list(names))}
+        return frozenset(found)
 
     def _read_today(self) -> Iterator[Path]:
         """What today's check has read of the repository."""
@@ -186,23 +196,19 @@ class _Past:
         path = self.here / start
         if rest or DISK.kind(path) == "folder":
             then = self._folder(path)
-            yield os.path.join(glob.escape(str(then)) if rest else str(then), rest) if rest else str(then)  # noqa: PTH118
-            if not rest:
-                yield from (str(self.repository.top / each) for each in self._moved_into(path, then))
+            yield os.path.join(glob.escape(str(then)), rest) if rest else str(then)  # noqa: PTH118
+            if then == path:
+                yield from self._moved_into(path)
         elif self._has(self._file(Path(target))):
             yield str(self._file(Path(target)))
 
-    def _moved_into(self, folder: Path, then: Path) -> Iterator[PurePosixPath]:
-        """The former names of today's manifests in a folder that were in another one then."""
-        inside = self._inside(folder)
-        if inside is None or then != folder:
-            return
-        today = {self.here / each for each in self.present.inputs.estate.files}
-        if all(self._has(each) for each in today if each.is_relative_to(folder)):
-            return
-        for each in self.renames.into(inside):
-            if self.files.kind(self.repository.top / each) == "file":
-                yield each
+    def _moved_into(self, folder: Path) -> Iterator[str]:
+        """The former names of today's manifests in a folder that were elsewhere then."""
+        for each in self.present.inputs.estate.files:
+            file = self.here / each
+            then = self._file(file) if file.is_relative_to(folder) else file
+            if then != file and self.files.kind(then) == "file":
+                yield str(then)
 
     def _has(self, path: Path) -> bool:
         """Whether the commit has something at a path. If it has a link that leads nowhere, reading it reports that."""
@@ -334,10 +340,12 @@ def _split_at_wildcard(target: str) -> tuple[str, str]:
     return str(Path(*parts[:first])), str(Path(*parts[first:]))
 
 
-def _at(name: str, found: Diagnostic) -> Diagnostic:
-    """The diagnostic with its places at the commit: `main:estate.yaml:3:1`."""
+def _at(name: str, label: str, found: Diagnostic) -> Diagnostic:
+    """The diagnostic with its places at the commit: `main:estate.yaml:3:1`; `label` says in words which commit that is."""
+    if found.span is None or not label.endswith(f"`{name}`"):
+        found = replace(found, message=f"at {label}: {found.message}")
     if found.span is None:
-        return replace(found, message=f"at `{name}`: {found.message}")
+        return found
     return replace(found, span=_span_at(name, found.span), also=tuple(_places_at(name, found.also)))
 
 

@@ -3,7 +3,8 @@
     disk = Confined(DISK, [project_of(Path("services"))])
     disk.read(Path("services/link-to-etc-passwd"))      # raises OutsideError
 
-Links are followed first, so that a link inside which leads out is outside. What the caller of a command names is inside.
+Links are followed first, so that a link inside which leads out is outside. So is a `.git` folder, which no pull request can
+write by itself. What the caller of a command names is inside.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 from collections.abc import Iterable
 from errno import EACCES
 from itertools import takewhile
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from privacy_rules.source.file_system import DISK, LIMIT, Entry, FileSystem, Kind, git_top
 
@@ -73,7 +74,7 @@ class Confined(FileSystem):
         return self._inner.read(path, limit)
 
     def _holds(self, real: Path) -> bool:
-        return any(real.is_relative_to(each) for each in self._inside)
+        return any(real.is_relative_to(each) and not _is_of_git(real.relative_to(each)) for each in self._inside)
 
 
 def confined_to(called: Iterable[str | Path], folder: Path | None = None, hidden: Iterable[Path] = ()) -> Confined:
@@ -98,6 +99,11 @@ def _before_wildcards(path: Path) -> Path:
         return path
     plain = takewhile(lambda part: not glob.has_magic(part), path.parts)
     return Path(*plain)
+
+
+def _is_of_git(path: PurePath) -> bool:
+    """Whether a path leads into the data of a git repository: its hooks are programs, and its configuration has secrets."""
+    return any(part.lower() == ".git" for part in path.parts)
 
 
 def project_of(folder: Path) -> Path:

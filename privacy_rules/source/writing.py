@@ -131,7 +131,7 @@ class _Staged:
     def put(self) -> None:
         """Replaces the target. Raises ChangedError if it is not what the caller read."""
         if self.aside is None:
-            self.target.write_bytes(self.change.content)
+            _pour(self.change.content, self.target)
             return
         self._identity = _identity(self.aside)
         if self.change.before == "nothing":
@@ -192,7 +192,7 @@ def _stage(change: Change, others: Iterable[_Staged], leftovers: ExitStack) -> _
     if kind == "other":
         return _Staged(change, change.file, None, leftovers)
     target = DISK.real(change.file)  # a link stays, and what it leads to is replaced
-    if kind is not None and isinstance(change.before, bytes):
+    if kind is not None:
         _refuse_read_only(target)
     aside = _name_beside(target, leftovers)
     twin = next((each for each in others if kind is not None and _are_one_file(each, change, target)), None)
@@ -216,6 +216,15 @@ def _is_linked(first: Path, second: Path) -> bool:
     except OSError:  # a file system without links
         return False
     return True
+
+
+def _pour(content: bytes, target: Path) -> None:
+    """Writes into a pipe or a device. A pipe that nobody reads raises OSError, and is not waited for."""
+    handle = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+    if hasattr(os, "set_blocking"):
+        os.set_blocking(handle, True)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
 
 
 def _refuse_read_only(target: Path) -> None:

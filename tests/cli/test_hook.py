@@ -172,19 +172,21 @@ def test_deletions_between_two_commits_are_found_since_they_parted(shop: Path, m
     monkeypatch.setenv("PRE_COMMIT_FROM_REF", "main")
     monkeypatch.setenv("PRE_COMMIT_TO_REF", "side")
     assert relevant([]) == ["teams/contracts.privacy.yaml"]
-    for odd in ("--output=taken", "gone", ""):
+    for odd in ("--output=taken", "gone", "0" * 40):  # git cannot tell, so everything counts
         monkeypatch.setenv("PRE_COMMIT_TO_REF", odd)
-        assert relevant([]) == []
+        assert relevant([]) == ["."]
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "")
+    assert relevant([]) == []
     assert not (shop / "taken").exists()
 
 
-def test_without_git_a_commit_or_a_repository_nothing_is_deleted(
+def test_without_a_commit_or_a_repository_nothing_is_deleted_and_without_git_anything_may_be(
     shop: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     git("rm", "--quiet", "teams/contracts.privacy.yaml")
     with monkeypatch.context() as without:
         without.setenv("PATH", "")
-        assert relevant([]) == []
+        assert relevant([]) == ["."]
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
     assert relevant([]) == []
     git("init", "--quiet")
