@@ -47,13 +47,14 @@ def launched() -> Iterator[Browser]:
 def assert_accessible(page: Page) -> None:
     """Fails where axe-core finds anything in the page as it is, in its light or its dark theme. It was opened light."""
     light = ground(page)
-    assert _by_axe(page) == []
+    assert found_by_axe(page) == []
     page.emulate_media(color_scheme="dark")
     assert ground(page) != light
-    assert _by_axe(page) == []
+    assert found_by_axe(page) == []
 
 
-def _by_axe(page: Page) -> list[tuple[str, str, str]]:
+def found_by_axe(page: Page) -> list[tuple[str, str, str]]:
+    """What axe-core finds in the page as it is: the check, the element, and how to fix it."""
     found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
     return [(each["id"], node["html"][:150], node["failureSummary"]) for each in found for node in each["nodes"]]
 

@@ -1,4 +1,4 @@
-"""Formats policy files: one layout, comments kept, no word changed. What the layout is like, `dsl/reference.md` says."""
+"""Formats policy files: one layout, comments kept, no word changed. `dsl/language.md` describes the layout."""
 
 from __future__ import annotations
 

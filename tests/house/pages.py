@@ -46,6 +46,14 @@ def examples(page: Path) -> list[Example]:
     ]
 
 
+def policies(page: Path) -> list[tuple[str, str | None, str]]:
+    """Every policy of a page: its name, the error with which it is refused or None, and its text."""
+    text = page.read_text(encoding="utf-8")
+    (prelude,) = re.findall(r"^```privacy prelude\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^```privacy example=(\S+)(?: expect=(\S+))?\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [(name, code or None, f"{prelude}\n{policy}") for name, code, policy in found]
+
+
 def _said(block: re.Match[str]) -> dict[str, str]:
     return dict(word.split("=", 1) for word in block[2].split() if "=" in word)
 

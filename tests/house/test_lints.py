@@ -17,7 +17,7 @@ from privacy_rules.lint.running.run import Files, Finding, lint
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "dsl" / "lints"
-REFERENCE = (ROOT / "dsl" / "reference.md").read_text(encoding="utf-8")
+LANGUAGE, MESSAGES = ((ROOT / "dsl" / f"{name}.md").read_text(encoding="utf-8") for name in ("language", "messages"))
 DAY = date(2026, 6, 15)
 EVERY = list(lints().values())
 BESIDE_THE_POINT = {"no-clause", "missing-title", "missing-hint", "unused-use"}
@@ -28,7 +28,7 @@ each_lint = pytest.mark.parametrize("each", EVERY, ids=[each.name for each in EV
 
 
 def _prelude() -> str:
-    (found,) = re.findall(r"^```privacy prelude\n(.*?)^```$", REFERENCE, re.MULTILINE | re.DOTALL)
+    (found,) = re.findall(r"^```privacy prelude\n(.*?)^```$", LANGUAGE, re.MULTILINE | re.DOTALL)
     return str(found)
 
 
@@ -105,9 +105,9 @@ def test_codes_are_unique_and_of_one_form() -> None:
     assert all(re.fullmatch(r"L1\d\d", code) for code in codes)
 
 
-def test_the_reference_lists_each_lint_as_it_is() -> None:
+def test_the_messages_list_each_lint_as_it_is() -> None:
     rows = re.findall(
-        r"^\| (L\d{3}) \| \[([\w-]+)\]\(lints/([\w-]+)\.md\) \| (\w+) \| (.*?) \| (.*?) \|$", REFERENCE, re.MULTILINE
+        r"^\| (L\d{3}) \| \[([\w-]+)\]\(lints/([\w-]+)\.md\) \| (\w+) \| (.*?) \| (.*?) \|$", MESSAGES, re.MULTILINE
     )
     told = [(each.code, each.name, each.name, each.severity, each.title, "yes" if each.fixes else "") for each in EVERY]
     assert rows == told

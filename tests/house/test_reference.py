@@ -1,15 +1,22 @@
-"""The reference says what holds: its examples run, and it names every message, word and subject of the language."""
+"""The reference says what holds: its examples run, and it names every message, word, subject and option."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import click
+import mermaidx
 import pytest
+import yaml
 
 from privacy_rules import codes, engine
+from privacy_rules.cli.main import VERBS, commands
+from privacy_rules.configuration_model import KEYS
 from privacy_rules.language import codes as language_codes
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest import codes as manifest_codes
@@ -17,11 +24,17 @@ from privacy_rules.reports.json_document import document
 from privacy_rules.testing.loading import load
 from privacy_rules.testing.running import run
 from privacy_rules.vocabulary.attributes import BUILT_IN
+from tests.house.shapes import shape
 
-DSL = Path(__file__).parents[2] / "dsl"
-TEXT = (DSL / "reference.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+DSL = ROOT / "dsl"
+LANGUAGE, MANIFEST, MESSAGES, COMMAND_LINE = (
+    path.read_text(encoding="utf-8")
+    for path in (DSL / "language.md", DSL / "manifest.md", DSL / "messages.md", ROOT / "docs" / "command-line.md")
+)
 GRAMMAR = (DSL / "grammar.lark").read_text(encoding="utf-8")
 VERDICTS = ("compliant", "undetermined", "violation")  # the last of a subject's judged pairs is its verdict
+FENCED = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 CONSTRUCTS = {
     "whole-policy": "policy acme",
@@ -99,9 +112,9 @@ CONSTRUCTS = {
     "items": "storage",
     "waiver": "forbid",
 }
-"""Each construct that must have a passing and a failing example: the example's name, and what its policy must say."""
+"""Each construct that must have an example: the example's name, and what its policy must say."""
 NEVER_UNKNOWN = frozenset({"is-declared", "selector-system"})
-"""Those that cannot be unknown; every other construct has an undetermined example, too."""
+"""Those that cannot be unknown; every other construct is shown undetermined, too."""
 WITHOUT_EXAMPLE = frozenset({"E103"})
 """Errors of policies and manifests that would take a page to show."""
 
@@ -114,22 +127,27 @@ class Block:
     flags: frozenset[str]
     said: dict[str, str]
     text: str
-    line: int
+    place: str
 
 
-def _blocks() -> Iterator[Block]:
-    for found in re.finditer(r"^```(\w*)([^\n]*)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL):
+def _blocks(page: str, text: str) -> Iterator[Block]:
+    for found in FENCED.finditer(text):
         words = found[2].split()
         said = dict(word.split("=", 1) for word in words if "=" in word)
         flags = frozenset(word for word in words if "=" not in word)
-        yield Block(found[1], flags, said, found[3], TEXT.count("\n", 0, found.start()) + 1)
+        yield Block(found[1], flags, said, found[3], f"{page}-{text.count(chr(10), 0, found.start()) + 1}")
 
 
-BLOCKS = tuple(_blocks())
+PAGES = {"language": LANGUAGE, "manifest": MANIFEST, "messages": MESSAGES, "command-line": COMMAND_LINE}
+BLOCKS = tuple(block for page, text in PAGES.items() for block in _blocks(page, text))
 EXAMPLES = [block for block in BLOCKS if "example" in block.said]
 POLICIES = {block.said["example"]: block for block in EXAMPLES if block.language == "privacy"}
 MANIFESTS = [block for block in EXAMPLES if block.language == "yaml"]
 REFUSED_POLICIES = [block for block in POLICIES.values() if "expect" in block.said]
+
+
+def _without_blocks(text: str) -> str:
+    return FENCED.sub("", text)
 
 
 def _prelude(language: str) -> str:
@@ -144,11 +162,14 @@ def _policy(folder: Path, block: Block) -> Path:
 
 
 def _label(block: Block) -> str:
-    return f"{block.said['example']}-{block.said.get('expect')}-{block.line}"
+    return f"{block.said['example']}-{block.said.get('expect')}-{block.place}"
 
 
 def _codes(diagnostics: engine.Diagnostics) -> set[str]:
     return {each.code for each in diagnostics if each.level == "error"}
+
+
+# --- Examples --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("block", MANIFESTS, ids=_label)
@@ -186,7 +207,7 @@ def test_refused_policy(block: Block, tmp_path: Path) -> None:
     assert _codes(diagnostics) == {block.said["expect"]}, diagnostics
 
 
-def test_the_tests_of_a_policy_run_as_they_stand(tmp_path: Path) -> None:
+def test_the_tests_of_a_policy_run_as_they_are(tmp_path: Path) -> None:
     (block,) = (block for block in BLOCKS if "tests" in block.flags)
     policy = tmp_path / "customers.privacy"
     rule = "rule r { forbid disclosure of contact when exchange is sale }\n"
@@ -201,26 +222,23 @@ def test_the_tests_of_a_policy_run_as_they_stand(tmp_path: Path) -> None:
     assert [each.case.name for each in results if not each.passed] == []
 
 
-def _expected(name: str) -> set[str]:
-    return {block.said["expect"] for block in MANIFESTS if block.said["example"] == name}
+def test_the_manifest_that_the_page_starts_with_passes_a_policy_with_its_words(tmp_path: Path) -> None:
+    first = next(_blocks("manifest", MANIFEST))
+    (tmp_path / "estate.yaml").write_text(first.text, encoding="utf-8")
+    policy = tmp_path / "policy.privacy"
+    rule = "rule r { require under contract (covers data and covers purpose) on disclosure }\n"
+    policy.write_text(f"{_prelude('privacy')}\n{rule}", encoding="utf-8")
+    inputs, wrong = engine.load([tmp_path / "estate.yaml"], [policy], root=tmp_path)
+    assert inputs is not None, wrong
+    report, wrong = engine.check(inputs)
+    assert report is not None, wrong
+    assert document(report)["findings"] == []
 
 
 def test_each_example_has_a_policy_and_each_policy_an_outcome() -> None:
     assert len(POLICIES) == sum(block.language == "privacy" for block in EXAMPLES), "a name is used twice"
-    assert {block.said["example"] for block in MANIFESTS} <= POLICIES.keys()
-    judged = POLICIES.keys() - {block.said["example"] for block in REFUSED_POLICIES}
-    assert {name for name in judged if not _expected(name)} == set()
-
-
-@pytest.mark.parametrize("name", CONSTRUCTS)
-def test_each_construct_has_a_passing_and_a_failing_example(name: str) -> None:
-    assert CONSTRUCTS[name] in POLICIES[name].text
-    assert {"compliant", "violation"} <= _expected(name)
-
-
-@pytest.mark.parametrize("name", CONSTRUCTS)
-def test_each_construct_has_an_undecided_example_where_it_can_be_unknown(name: str) -> None:
-    assert ("undetermined" in _expected(name)) == (name not in NEVER_UNKNOWN)
+    shown = {block.said["example"] for block in MANIFESTS}
+    assert shown == POLICIES.keys() - {block.said["example"] for block in REFUSED_POLICIES}
 
 
 def test_each_error_of_a_policy_or_manifest_has_an_example() -> None:
@@ -228,12 +246,7 @@ def test_each_error_of_a_policy_or_manifest_has_an_example() -> None:
     assert shown == {*language_codes.CODES, *manifest_codes.CODES} - WITHOUT_EXAMPLE
 
 
-def test_each_kind_of_subject_has_an_example(tmp_path: Path) -> None:
-    seen: dict[Kind, set[str]] = {kind: set() for kind in Kind}
-    for name, block in POLICIES.items():
-        if block not in REFUSED_POLICIES:
-            seen[_read(tmp_path, block).rules[0].subject.kind] |= _expected(name)
-    assert {kind for kind, outcomes in seen.items() if not {"compliant", "violation"} <= outcomes} == set()
+# --- Constructs ------------------------------------------------------------------------------------------------------
 
 
 def _read(folder: Path, block: Block) -> Policy:
@@ -242,11 +255,46 @@ def _read(folder: Path, block: Block) -> Policy:
     return policy
 
 
-def test_each_code_stands_in_the_reference_with_its_title_and_no_other() -> None:
+@cache
+def _conformance() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """What the rules of each conformance case are made of, and which verdicts it shows."""
+    cases = []
+    for path in (DSL / "conformance").glob("*/*/expected.json"):
+        expected = json.loads(path.read_text(encoding="utf-8"))
+        if "findings" in expected:
+            policy, wrong = engine.load_policy([path.with_name("policy.privacy")])
+            assert policy is not None, wrong
+            verdicts = {each["verdict"] for each in expected["findings"]}
+            cases.append((shape(policy), frozenset(verdicts or {"compliant"})))
+    return tuple(cases)
+
+
+@pytest.mark.parametrize("name", CONSTRUCTS)
+def test_each_construct_has_an_example(name: str) -> None:
+    assert CONSTRUCTS[name] in POLICIES[name].text
+
+
+@pytest.mark.parametrize("name", CONSTRUCTS)
+def test_each_construct_is_shown_with_each_verdict_here_or_in_a_conformance_case(name: str, tmp_path: Path) -> None:
+    made_of = shape(_read(tmp_path, POLICIES[name]))
+    shown = {block.said["expect"] for block in MANIFESTS if block.said["example"] == name}
+    shown |= {verdict for case, verdicts in _conformance() if made_of <= case for verdict in verdicts}
+    assert shown >= set(VERDICTS) - ({"undetermined"} if name in NEVER_UNKNOWN else set())
+
+
+def test_each_kind_of_subject_has_an_example(tmp_path: Path) -> None:
+    judged = [block for block in POLICIES.values() if block not in REFUSED_POLICIES]
+    assert {_read(tmp_path, block).rules[0].subject.kind for block in judged} == set(Kind)
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+
+
+def test_each_code_is_in_the_messages_with_its_title_and_no_other_anywhere() -> None:
     known = {**language_codes.CODES, **manifest_codes.CODES, **codes.CALL_ERRORS, **codes.WARNINGS}
-    rows = dict(re.findall(r"^\| ([EW]\d{3}) \| ([^|]*) \| [^|]+ \|$", TEXT, re.MULTILINE))
+    rows = dict(re.findall(r"^\| ([EW]\d{3}) \| ([^|]*) \| [^|]+ \|$", MESSAGES, re.MULTILINE))
     assert rows == known
-    assert set(re.findall(r"\b[EW]\d{3}\b", TEXT)) == set(known)
+    assert {code for text in PAGES.values() for code in re.findall(r"\b[EW]\d{3}\b", text)} == set(known)
 
 
 def _words_of_the_grammar() -> set[str]:
@@ -263,26 +311,80 @@ def _words_of_the_grammar() -> set[str]:
 def test_each_word_of_the_language_occurs_as_code() -> None:
     words = _words_of_the_grammar()
     assert {"policy", "despite", "retention_ground", "joining", "<="} <= words
-    inline = re.findall(r"`[^`\n]+`", re.sub(r"^```.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL))
-    code = "\n".join([*(block.text for block in BLOCKS), *inline])
+    inline = re.findall(r"`[^`\n]+`", _without_blocks(LANGUAGE))
+    code = "\n".join([*(block.text for block in _blocks("language", LANGUAGE)), *inline])
     missing = {word for word in words if not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", code)}
     assert missing == set()
 
 
 def test_each_built_in_attribute_occurs_as_code() -> None:
-    missing = {name for _, name in BUILT_IN if not re.search(rf"`[^`\n]*\b{re.escape(name)}\b[^`\n]*`", TEXT)}
+    missing = {name for _, name in BUILT_IN if not re.search(rf"`[^`\n]*\b{re.escape(name)}\b[^`\n]*`", MANIFEST)}
     assert missing == set()
 
 
 def test_each_shipped_term_occurs() -> None:
     core = (DSL / "std" / "core.privacy").read_text(encoding="utf-8")
     bare = re.sub(r'#.*|"[^"\n]*"', "", core)
-    missing = {word for word in re.findall(r"\w+", bare) if not re.search(rf"\b{word}\b", TEXT)}
+    missing = {word for word in re.findall(r"\w+", bare) if not re.search(rf"\b{word}\b", LANGUAGE)}
     assert missing == set()
 
 
-def test_each_link_within_the_page_leads_somewhere() -> None:
-    outside = re.sub(r"^```.*?^```$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
-    headings = re.findall(r"^#+ (.*)$", outside, re.MULTILINE)
-    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
-    assert set(re.findall(r"\]\(#([^)]*)\)", outside)) <= anchors
+# --- Pictures --------------------------------------------------------------------------------------------------------
+
+PICTURES = re.findall(
+    r"^```mermaid\n(.*?)^```\n```privacy[^\n]*\n.*?^```\n```yaml[^\n]*\n(.*?)^```$", LANGUAGE, re.M | re.S
+)
+
+
+def test_paths_derived_data_collections_and_must_and_may_have_pictures() -> None:
+    assert len(PICTURES) == LANGUAGE.count("```mermaid") >= 6
+    for section in ("Must and may", "Paths", "Derived data", "Where data was collected"):
+        assert "```mermaid" in LANGUAGE.partition(f"# {section}\n")[2].partition("\n##")[0], section
+
+
+@pytest.mark.parametrize(("picture", "manifest"), PICTURES)
+def test_a_picture_can_be_drawn_and_shows_the_flows_of_the_example_below_it(picture: str, manifest: str) -> None:
+    svg = mermaidx.render(picture).svg()
+    arrows = re.findall(r"^  (\w+)\S* ?(?:\[[^\]]*\])? ?(?:==|--|-\.) \"(.*?)\" (?:==>|-->|\.->) (\w+)", picture, re.M)
+    flows = yaml.safe_load(manifest)["flows"]
+    assert [(source, to) for source, _, to in arrows] == [(each["from"], each["to"]) for each in flows]
+    for (_, label, _), flow in zip(arrows, flows, strict=True):
+        said = re.split(r"[:,] ", label)
+        assert {*flow["carries"]} <= {*said} <= {*flow["carries"], flow["id"], flow.get("choice")}
+        assert all(re.search(rf">\s*{word}|{word}\b", svg) for word in said)
+
+
+# --- The command line ------------------------------------------------------------------------------------------------
+
+SHARED = COMMAND_LINE[COMMAND_LINE.index("## What the verbs share") : COMMAND_LINE.index("## Configuration")]
+
+
+def _section(verb: str) -> str:
+    return COMMAND_LINE.partition(f"\n## `{verb}`\n")[2].partition("\n## ")[0]
+
+
+def _options(verb: str) -> set[str]:
+    command = commands.get_command(click.Context(commands), verb)  # type: ignore[attr-defined]
+    assert command is not None
+    return {name for each in command.params if isinstance(each, click.Option) for name in each.opts if name[:2] == "--"}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_has_a_section_with_its_options(verb: str) -> None:
+    section = _section(verb)
+    assert section
+    named = set(re.findall(r"--[a-z][a-z-]*", section + SHARED))
+    assert _options(verb) - {"--help"} <= named
+    own = set(re.findall(r"(?<=[`|])(--[a-z][a-z-]*)", "\n".join(re.findall(r"^\| (`--.*?) \|", section, re.M))))
+    assert own <= _options(verb), "an option that the verb does not have"
+
+
+def test_no_option_is_named_that_no_verb_has() -> None:
+    known = {option for verb in VERBS for option in _options(verb)} | {"--help"}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", _without_blocks(COMMAND_LINE))) <= known
+
+
+def test_each_key_of_the_configuration_has_a_row() -> None:
+    table = COMMAND_LINE.partition("## Configuration\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    assert {key for row in rows for key in re.findall("`(.*?)`", row)} == set(KEYS)

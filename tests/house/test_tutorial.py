@@ -134,8 +134,8 @@ def test_its_policy_is_one_of_eight_rules_each_said_once(tmp_path: Path) -> None
     assert len(policy.rules) == 8
 
 
-def test_it_says_early_that_rules_stand_by_themselves_and_tells_allow_from_permit() -> None:
+def test_it_says_early_that_rules_are_independent_and_how_allow_and_permit_differ() -> None:
     beginning = TEXT[: TEXT.index("\n## Step 1")]
-    assert "**Every rule stands by itself.**" in beginning
+    assert "**Rules are independent.**" in beginning
     assert "`allow … only`" in beginning
     assert "`permit … despite`" in beginning

@@ -14,7 +14,7 @@ from privacy_rules.language.formatter import formatted
 from privacy_rules.language.layout import LAYOUTS, lay_out
 from privacy_rules.language.parser import tables
 
-REFERENCE = Path(__file__).parents[3] / "dsl" / "reference.md"
+LANGUAGE = Path(__file__).parents[3] / "dsl" / "language.md"
 
 CASES: dict[str, tuple[str, str]] = {
     "a policy is open, and what its fields say is in one column": (
@@ -423,7 +423,7 @@ def test_deep_nesting_is_laid_out(nested: tuple[str, str, str, str], depth: int)
 
 
 def test_the_example_of_the_reference_is_laid_out_as_it_says() -> None:
-    reference = REFERENCE.read_text(encoding="utf-8")
+    reference = LANGUAGE.read_text(encoding="utf-8")
     before, after = (
         re.search(rf"^```privacy {which}\n(.*?)^```$", reference, re.MULTILINE | re.DOTALL)
         for which in ("layout-before", "layout-after")
