@@ -6,11 +6,8 @@ The long run: PRIVACY_RULES_EXAMPLES=5000 pytest tests/properties/test_formattin
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,9 +20,8 @@ from privacy_rules.language.loader import load_text
 from privacy_rules.language.reading import read
 from privacy_rules.language.scanner import tokens
 from privacy_rules.language.text import SourceText
-from privacy_rules.source.span import Span
-from privacy_rules.vocabulary.taxonomy import Taxonomy
 from tests.properties.dice import Dice
+from tests.properties.meanings import meaning
 from tests.properties.strategies import BYTES, EXAMPLES, many, sample_of
 
 WIDTH = 120
@@ -151,33 +147,3 @@ def called(*words: str) -> int:
     with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
         run(words)
     return int(ended.value.code or 0)
-
-
-def meaning(root: Any) -> Iterator[Any]:
-    """What a policy or a tree says, node by node, places and the rules' wording aside."""
-    waiting = [root]
-    seen: set[int] = set()
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Span) or id(node) in seen:
-            continue
-        parts = _parts(node)
-        yield node if parts is None else (type(node), len(parts))
-        if parts is not None and not isinstance(node, tuple):
-            seen.add(id(node))  # a policy shares its defines
-        waiting += parts or []
-
-
-def _parts(node: Any) -> list[Any] | None:
-    if isinstance(node, Taxonomy):
-        return [node.name, node.parents, node.descriptions]
-    if isinstance(node, Mapping):
-        return [*node, *node.values()]
-    if isinstance(node, frozenset | set):
-        return sorted(node)
-    if isinstance(node, tuple | list):
-        return list(node)
-    if is_dataclass(node):
-        resolved = type(node).__module__.endswith("policy")
-        return [getattr(node, each.name) for each in fields(node) if not (resolved and each.name == "text")]
-    return None
