@@ -113,3 +113,20 @@ def test_show_config_tells_which_of_two_files_is_not_read(shop: Path, call: Call
     Path("pyproject.toml").write_text("[tool.privacy-rules]\nquiet = false\n", encoding="utf-8")
     first = call("check", "--show-config").out.splitlines()[0]
     assert first == "# privacy-rules.toml; [tool.privacy-rules] of pyproject.toml beside it is not read"
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "html"])
+def test_a_report_in_a_file_that_cannot_exist_is_an_error_in_the_configuration_or_in_writing(
+    shop: Path, call: Call, name: str
+) -> None:
+    """A zero byte in a file's name: Python raises ValueError for it, and not OSError."""
+    for manifest in ("estate.yaml", "gone.yaml"):
+        Path("privacy-rules.toml").write_text(
+            f'policy = ["shop.privacy"]\nmanifests = ["{manifest}"]\nformat = ["{name}=a\\u0000b"]\n', encoding="utf-8"
+        )
+        done = call("check")
+        assert (done.code, done.err.count("error["), "a defect of ours" in done.err) == (
+            2,
+            1 + (manifest == "gone.yaml" and name != "html"),
+            False,
+        )
