@@ -22,6 +22,8 @@ COPIED = (
     "README.md",
     "CHANGELOG.md",
     "SECURITY.md",
+    "CONTRIBUTING.md",
+    "CODE_OF_CONDUCT.md",
     "LICENSE",
     "action.yml",
     "ci/*.yml",

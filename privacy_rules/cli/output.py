@@ -14,7 +14,7 @@ from typing import TextIO
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.writing import note_what_is_named, one_file_each, report_in, write
+from privacy_rules.cli.writing import meant_by, note_what_is_named, one_file_each, report_in, write
 from privacy_rules.reports.diagnostics import as_text
 from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.registry import FORMATS, Format, format_named
@@ -77,11 +77,11 @@ def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> No
     """Tells what is wrong: in words on standard error, and in each format that has a form for it."""
     told, files = list(diagnostics), set()
     wanted = tuple(wanted)
-    if any(each.file and each.format.errors and os.path.lexists(each.file) for each in wanted):
-        with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError):
+        if any(each.file and each.format.errors and os.path.lexists(each.file) for each in wanted):
             note_what_is_named()
     for each in wanted:
-        file = each.file and os.path.realpath(each.file)
+        file = each.file and meant_by(each.file)
         if each.format.errors and file not in files:
             files |= {file} - {None}
             try:

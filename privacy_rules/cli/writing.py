@@ -54,13 +54,14 @@ def one_file_each(files: Iterable[Path], what: str = "outputs") -> None:
     """Raises InputError if two outputs are to go to one file; `what` says what they are."""
     seen: dict[str, Path] = {}
     for file in files:
-        meant = _real(file)
+        meant = meant_by(file)
         if meant in seen:
             raise InputError([Diagnostic(codes.USAGE, f"two {what} are to go to one file, `{seen[meant]}`")])
         seen[meant] = file
 
 
-def _real(file: Path) -> str:
+def meant_by(file: Path) -> str:
+    """The path without links that a file's name means; a name that no file can have is left as it is."""
     try:
         return os.path.realpath(file)
     except (OSError, ValueError):  # writing it reports what is wrong

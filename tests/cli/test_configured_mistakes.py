@@ -129,3 +129,20 @@ def test_a_report_outside_the_project_is_refused_and_not_even_the_error_is_writt
     assert (done.code, "it leads out of the project" in done.err) == (2, True)
     assert "it leads out of the project" in done.out  # the JSON on standard output
     assert other.read_text(encoding="utf-8") == "mine\n"
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "html"])
+def test_a_report_in_a_file_that_cannot_exist_is_an_error_in_the_configuration_or_in_writing(
+    shop: Path, call: Call, name: str
+) -> None:
+    """A zero byte in a file's name: Python raises ValueError for it, and not OSError."""
+    for manifest in ("estate.yaml", "gone.yaml"):
+        Path("privacy-rules.toml").write_text(
+            f'policy = ["shop.privacy"]\nmanifests = ["{manifest}"]\nformat = ["{name}=a\\u0000b"]\n', encoding="utf-8"
+        )
+        done = call("check")
+        assert (done.code, done.err.count("error["), "a defect of ours" in done.err) == (
+            2,
+            1 + (manifest == "gone.yaml" and name != "html"),
+            False,
+        )

@@ -30,6 +30,38 @@ _EXAMPLE = ROOT / "examples" / "iapmo"
 _EVERY = 12
 """Of the conformance cases, one in so many is a seed: each costs a run before the fuzzer begins."""
 
+_HOSTILE_JSON = (
+    b"[]",
+    b"1e999",
+    b"9" * 4000,
+    b"[" * 4000,
+    b'{"version": NaN}',
+    b'{"version": 1, "clauses": {"\\ud800": {}}, "findings": {}}',
+    b'\xef\xbb\xbf{"version": true, "clauses": {}, "findings": []}',
+)
+_HOSTILE_SETTINGS = (
+    "manifest-limit = 99999999999999999999999",
+    "waiver-days = 999999999\nwaiver-soon-days = 999999999\nmanifests = ['estate.yaml']",
+    "as-of = 9999-12-31\nwaiver-soon-days = 365000\nmanifests = ['estate.yaml']",
+    "as-of = 0001-01-01\nmanifests = ['estate.yaml']",
+    'manifests = ["\\u0000", "a\\u0000*", "~root/x", "", "' + "**/" * 200 + '*.yaml"]',
+    'policy = ["\\u0000.privacy", ""]',
+    'exclude = ["\\u0000", "**/**/**", "[", "[!]", "' + "*a" * 200 + '"]\nmanifests = ["."]',
+    'baseline = "\\u0000"\nmanifests = ["estate.yaml"]',
+    'baseline = ""\nmanifests = ["estate.yaml"]',
+    'format = ["json=."]\nmanifests = ["estate.yaml"]',
+    'format = ["json=a\\u0000b"]\nmanifests = ["estate.yaml"]',
+    'costs = {"flow:leads" = 1e308, knock-on = inf}\nmanifests = ["estate.yaml"]',
+    "a = " + "[" * 4000,
+    "a" + ".a" * 2000 + " = 1",
+    "[tool]\nprivacy-rules = 1",
+    "tool = 1\nprivacy-rules = 1",
+    "\x85[tool.privacy-rules]\npolicy = 1",
+    "# \u2028\npolicy = 1",
+    'severity = {"\\u202e" = "error"}\nlint = {"\\ud800" = "off"}',
+    "as-of = 2026-11-01T00:00:00Z",
+)
+
 
 def policies() -> Iterator[bytes]:
     """Policy files, right and wrong ones."""
@@ -75,6 +107,10 @@ def baselines() -> Iterator[bytes]:
     yield json.dumps(json.loads(whole), indent=1).encode()
     for each in report.findings:
         yield text_of([each]).encode()
+    yield from _HOSTILE_JSON
+    odd = '{"rule": "\\ud800", "verdict": "violation", "subject": {"kind": "flow", "id": "leads\\u0000"}, "judged": '
+    odd += '[{"data": null, "purpose": null, "verdict": "compliant", "pair": ["a", "b"]}], "message": "\\u001b[31m", '
+    yield f'{{"version": 1, "findings": [{odd}"fingerprint": "{"0" * 32}"}}]}}'.encode()
 
 
 def configurations() -> Iterator[bytes]:
@@ -91,6 +127,7 @@ def configurations() -> Iterator[bytes]:
     for text in (whole, "".join(lines[:2]), *(lines[0] + lines[1] + each for each in lines[2:])):
         yield text.encode()
         yield b"[tool.privacy-rules]\n" + text.encode()
+    yield from (each.encode() for each in _HOSTILE_SETTINGS)
     yield b'policy = ["../outside/policy.md", "/etc/passwd"]\nmanifests = ["../outside"]\nbaseline = "../outside/baseline.json"\n'
     yield b'format = ["json=../outside/privacy.yaml", "html=/dev/null", "sarif=a/b/c.sarif"]\npolicy = ["shop.privacy"]\n'
 
@@ -148,6 +185,21 @@ def proses() -> Iterator[bytes]:
     yield b"Selling\n=======\n\n| a | b |\n|---|---|\n| [x](#selling) | `y` |\n\n```\n# no heading\n```\n\n> said\n\n## Processors {#processors}\n\n(a) one\n(b) two\n"
     for start in range(0, len(text), 2000):
         yield text[start : start + 2000]
+    for unit in (
+        "[a](#",
+        "<a id=",
+        "- ",
+        "> ",
+        "`",
+        "| ",
+        "<!--",
+        "\\\\",
+        "[[",
+        "a\\n=\\n",
+        "    \\t# a\\n",
+        "&#x110000;&#xd800;",
+    ):
+        yield (unit * 4000).encode()[:4000]
     lock = {"fingerprint": "0" * 64, "rules": ["no_selling"], "reviewed": "2026-11-24", "heading": "0" * 64}
     yield (
         b"# Selling\n\nWe do not sell.\n"
