@@ -115,13 +115,13 @@ def _fuzz(target: Target, folder: Path, seconds: float) -> Result:
             "-detect_leaks=0",
         ]
         started = monotonic()
-        code, told = _run("one", target.name, str(_fresh(folder)), *options, str(corpus), str(seeds))
+        code, told = _run(folder, "one", target.name, str(_fresh(folder)), *options, str(corpus), str(seeds))
         (folder / "log").write_text(told, encoding="utf-8")
         _add(result, told, monotonic() - started)
         stopped = next(iter(folder.glob("stopped-at-*")), None)
         if code == 0 and stopped is None:
             break
-        if stopped is not None and "timeout" in stopped.name and _ends_in_time(target, stopped):
+        if stopped is not None and "timeout" in stopped.name and _ends_in_time(target, stopped, folder):
             result.slow += 1
             stopped.unlink()
             continue
@@ -137,8 +137,10 @@ def _fresh(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(dir=folder))
 
 
-def _run(module: str, *words: str) -> tuple[int, str]:
+def _run(folder: Path, module: str, *words: str) -> tuple[int, str]:
+    """Runs a module of this package. What it leaves behind if it is killed is below `folder`."""
     settings = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "PYTHONHASHSEED": "0", "NO_COLOR": "1"}
+    settings["TMPDIR"] = str(folder)
     done = subprocess.run(
         [sys.executable, "-m", f"tests.fuzzing.{module}", *words],
         cwd=ROOT,
@@ -151,9 +153,9 @@ def _run(module: str, *words: str) -> tuple[int, str]:
     return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
-def _ends_in_time(target: Target, file: Path) -> bool:
+def _ends_in_time(target: Target, file: Path, folder: Path) -> bool:
     """Whether an input that took too long on the clock does not take too long of the processor."""
-    return _run("replay", f"--seconds={LIMIT_SECONDS}", target.name, str(file))[0] == 0
+    return _run(folder, "replay", f"--seconds={LIMIT_SECONDS}", target.name, str(file))[0] == 0
 
 
 def _add(result: Result, told: str, seconds: float) -> None:
