@@ -9,6 +9,7 @@ knows of.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +25,8 @@ from privacy_rules.source.writing import Before, Change, ChangedError, NotWritte
 if TYPE_CHECKING:
     from privacy_rules.configuration import Configuration
 
+_START = 4096
+_WRITTEN_BY_HAND = re.compile(rb"""^[{\s]*["']?(manifest|tests|survivors)["']?\s*:\s*["']?1\b""", re.MULTILINE)
 USUAL_BASELINE = "privacy-baseline.json"
 """The baseline beside the configuration, if that names no other."""
 
@@ -118,7 +121,19 @@ def _use_of(file: Path) -> str | None:
     if what or not DISK.is_file(file):
         return what
     _note_what_belongs_to_the_call()
-    return use_of(file)
+    return use_of(file) or _content_of(file)
+
+
+def _content_of(file: Path) -> str | None:
+    """What a file is by its name or its first lines, if it is one that people write for this tool."""
+    if file.suffix == ".privacy":
+        return "a policy"
+    try:
+        start = DISK.read(file)[:_START]
+    except OSError:
+        return None
+    found = _WRITTEN_BY_HAND.search(start)
+    return None if found is None else f"a file that says `{found[1].decode()}: 1`"
 
 
 def _note_what_belongs_to_the_call() -> None:

@@ -101,9 +101,9 @@ def test_a_lock_file_is_spared_even_before_it_is_there(project: Path, call: Call
 
 
 def test_what_an_earlier_call_has_read_is_free(project: Path, call: Call) -> None:
-    Path("other.yaml").write_bytes(Path("estate.yaml").read_bytes())
-    assert call("check", "other.yaml", "--fail-on", "never").code == 0
-    assert call("check", "estate.yaml", "--fail-on", "never", "--format", "json=other.yaml").code == 0
+    assert call("baseline", "estate.yaml", "--output", "known.json").code == 0
+    assert call("check", "estate.yaml", "--baseline", "known.json").code == 0
+    assert call("check", "estate.yaml", "--fail-on", "never", "--format", "json=known.json").code == 0
 
 
 def test_what_a_verb_is_there_to_write_anew_is_written(project: Path, call: Call) -> None:
@@ -214,3 +214,28 @@ def test_errors_still_replace_a_report(known: Path, call: Call) -> None:
     assert call("check", "estate.yaml", "--bogus", "--format", "json=found.json").code == 2
     assert json.loads(Path("found.json").read_text(encoding="utf-8"))["errors"][0]["code"] == "E306"
     assert call(*CHECK, "--format", "json=found.json").code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("flows.yaml", "# of another team\nmanifest: 1\nflows: []\n", "a file that says `manifest: 1`"),
+        ("flows.json", '{\n  "manifest": 1\n}\n', "a file that says `manifest: 1`"),
+        ("more.yaml", "tests: 1\ncases: []\n", "a file that says `tests: 1`"),
+        ("other.privacy", "data { email }\n", "a policy"),
+    ],
+)
+def test_what_people_write_for_the_tool_is_spared_though_the_call_does_not_read_it(
+    shop: Path, call: Call, name: str, text: str, what: str
+) -> None:
+    Path("elsewhere").mkdir()
+    file = Path("elsewhere", name)
+    file.write_text(text)
+    done = call("check", "estate.yaml", "--format", f"json={file}")
+    assert (done.code, f"`{file}` is {what}, and no report is written over it" in done.err) == (2, True), done.err
+    assert file.read_text() == text
+
+
+def test_a_report_goes_over_an_older_one(shop: Path, call: Call) -> None:
+    for _ in range(2):
+        assert call("check", "estate.yaml", "--format", "json=found.json").code == 1
