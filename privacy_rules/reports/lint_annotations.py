@@ -24,7 +24,11 @@ def as_sarif(found: Linted, folder: str = "") -> str:
     run: dict[str, Json] = {
         "tool": tool([_rule(each) for each in every]),
         "invocations": [invocation([], successful=True)],
-        "properties": {"not_proved": found.undecided, "not_proved_of": list(found.unproved)},
+        "properties": {
+            "not_proved": found.undecided,
+            "not_proved_of": list(found.unproved),
+            "not_finished": list(found.unfinished),
+        },
     }
     return log(run, (_result(each, by, index) for each, by in told), len(told), folder=folder)
 
