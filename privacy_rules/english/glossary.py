@@ -93,14 +93,10 @@ def _named_by(condition: Condition) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _tree(vocabulary: Taxonomy, named: set[str]) -> Tree:
-    used = {term for term in vocabulary.terms for each in named if _related(vocabulary, term, each)}
+    used = set(vocabulary.names(vocabulary.below_any(named) | vocabulary.above_any(named)))
     tops = [term for term in vocabulary.terms if term in used and not _parents(vocabulary, term, used)]
     entries = tuple(_entry(vocabulary, term, used) for term in tops)
     return Tree(vocabulary.name, entries, len(vocabulary.terms) - len(used), frozenset(named))
-
-
-def _related(vocabulary: Taxonomy, one: str, other: str) -> bool:
-    return vocabulary.is_a(one, other) or vocabulary.is_a(other, one)
 
 
 def _entry(vocabulary: Taxonomy, term: str, used: set[str], depth: int = 0) -> Entry:

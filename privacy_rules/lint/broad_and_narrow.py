@@ -13,22 +13,28 @@ from privacy_rules.lint.running.edits import without_item
 from privacy_rules.lint.running.lint import Found, Lint
 from privacy_rules.lint.running.lists import Listed, lists
 from privacy_rules.lint.running.reading import Reading
+from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     for listed in lists(reading):
-        taxonomy = reading.policy.taxonomy(listed.vocabulary or "")
-        names = listed.names
-        if listed.vocabulary is None:
-            continue  # texts stand above and below nothing
-        for number, name in enumerate(names):
-            if name in names[:number]:
-                continue  # a term that stands there before is told by `duplicate-term`
-            for other in names:
-                narrow, broad = (other, name) if listed.every else (name, other)
-                if name != other and taxonomy.is_a(narrow, broad):
-                    yield _found(reading, listed, number, other)
-                    break
+        if listed.vocabulary is not None:  # texts stand above and below nothing
+            broader = _broader(reading.policy.taxonomy(listed.vocabulary), listed)
+            for number, name in enumerate(listed.names):
+                if name in broader:  # once: a repeated term is told by `duplicate-term`
+                    yield _found(reading, listed, number, broader.pop(name))
+
+
+def _broader(taxonomy: Taxonomy, listed: Listed) -> dict[str, str]:
+    """For each needless term the first one in the list that makes it needless."""
+    waiting = taxonomy.bits_of(listed.names)
+    found: dict[str, str] = {}
+    for other in dict.fromkeys(listed.names):
+        related = taxonomy.above_any([other]) if listed.every else taxonomy.below_any([other])
+        needless = related & waiting & ~taxonomy.bits_of([other])
+        found.update(dict.fromkeys(taxonomy.names(needless), other))
+        waiting &= ~needless
+    return found
 
 
 def _found(reading: Reading, listed: Listed, number: int, other: str) -> Found:

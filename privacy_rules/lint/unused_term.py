@@ -9,7 +9,8 @@ rule r { forbid flow of card for orders }           # passes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from privacy_rules.language import syntax
 from privacy_rules.language.resolve_vocabularies import spelling
@@ -22,7 +23,7 @@ from privacy_rules.lint.running.walks import terms_below
 def _check(reading: Reading) -> Iterable[Found]:
     if not reading.policy.rules:
         return  # a vocabulary for others
-    spoken_of = mentioned.terms(reading)
+    bearing = _bearing(reading)
     whole = mentioned.whole_vocabularies(reading)
     told: set[tuple[str, str]] = set()
     for block in reading.declared(syntax.Vocabulary):
@@ -32,7 +33,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         for term in terms_below(block.terms):
             reading.turn()
             name = spelling(vocabulary, term.name.text)
-            if (vocabulary, name) not in told and not _bears(reading, vocabulary, name, spoken_of):
+            if (vocabulary, name) not in told and name not in bearing[vocabulary]:
                 told.add((vocabulary, name))
                 yield Found(
                     term.name.span,
@@ -41,12 +42,17 @@ def _check(reading: Reading) -> Iterable[Found]:
                 )
 
 
-def _bears(reading: Reading, vocabulary: str, term: str, spoken_of: set[tuple[str, str]]) -> bool:
-    taxonomy = reading.policy.taxonomy(vocabulary)
-    return any(
-        other == vocabulary and name in taxonomy and (taxonomy.is_a(term, name) or taxonomy.is_a(name, term))
-        for other, name in spoken_of
-    )
+def _bearing(reading: Reading) -> Mapping[str, set[str]]:
+    """By vocabulary, the terms that are, or stand above or below, one of which rules speak."""
+    found: dict[str, set[str]] = defaultdict(set)
+    spoken_of: dict[str, list[str]] = defaultdict(list)
+    for vocabulary, name in mentioned.terms(reading):
+        if name in reading.policy.taxonomy(vocabulary):
+            spoken_of[vocabulary].append(name)
+    for vocabulary, names in spoken_of.items():
+        taxonomy = reading.policy.taxonomy(vocabulary)
+        found[vocabulary].update(taxonomy.names(taxonomy.below_any(names) | taxonomy.above_any(names)))
+    return found
 
 
 LINT = Lint("unused-term", "L101", "note", "a term that no rule speaks of", _check)

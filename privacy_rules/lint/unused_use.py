@@ -19,10 +19,13 @@ from privacy_rules.lint.running.walks import terms_below
 
 
 def _check(reading: Reading) -> Iterable[Found]:
+    takes: dict[str, bool] = {}
     for file in reading.looked_at:
         for use in reading.uses(file):
             target = reading.used(use)
-            if target is not None and not _takes(reading, target):
+            if target is not None and target not in takes:
+                takes[target] = _takes(reading, target)
+            if target is not None and not takes[target]:
                 message = f"nothing of `{use.target.text}` is used"
                 yield Found(use.span, message, "remove it; manifests then no longer know its words")
 

@@ -60,6 +60,8 @@ def _summary(found: Linted, mended: int, ink: Ink) -> Iterator[str]:
         yield ink(
             f"not proved: {_several(found.undecided, 'question')}{about} too large to decide; mistakes may be left"
         )
+    if found.unfinished:
+        yield ink(f"not finished: {listed(found.unfinished)}, as the policy is too large; mistakes may be left")
 
 
 def _counts(found: Linted) -> str:
@@ -87,6 +89,7 @@ def as_json(found: Linted, mended: int) -> str:
             "mended": mended,
             "not_proved": found.undecided,
             "not_proved_of": list(found.unproved),
+            "not_finished": list(found.unfinished),
         }
     )
 

@@ -40,7 +40,11 @@ def _log(found: Linted, told: Sequence[tuple[Finding, Allow | None]], room: int,
         "tool": tool([_rule(each) for each in every]),
         "automationDetails": {"id": run_id(identity, "lint")},
         "invocations": [invocation([], successful=True, left_out=left_out)],
-        "properties": {"not_proved": found.undecided, "not_proved_of": list(found.unproved)},
+        "properties": {
+            "not_proved": found.undecided,
+            "not_proved_of": list(found.unproved),
+            "not_finished": list(found.unfinished),
+        },
     }
     return log(run, (_result(each, by, index) for each, by in kept), len(kept), folder=folder)
 

@@ -18,7 +18,7 @@ class Taxonomy:
     Raises graphlib.CycleError on a cycle and KeyError on an undeclared parent: the resolver tells users first.
     """
 
-    __slots__ = ("_above", "_below", "_sets", "descriptions", "index", "name", "parents", "terms")
+    __slots__ = ("_above", "_below", "_children", "_sets", "descriptions", "index", "name", "parents", "terms")
 
     def __init__(
         self, name: str, parents: Mapping[str, tuple[str, ...]], descriptions: Mapping[str, str] | None = None
@@ -30,6 +30,7 @@ class Taxonomy:
         self.index = {term: number for number, term in enumerate(self.terms)}
         self._above, self._below = self._masks()
         self._sets: dict[tuple[str, ...], int] = {}
+        self._children: dict[str, list[str]] | None = None
 
     def _masks(self) -> tuple[list[int], list[int]]:
         """For each term the bits of those above and below it, itself among both: one step for each named parent."""
@@ -72,6 +73,21 @@ class Taxonomy:
             self._sets[key] = found
         return found
 
+    def bits_of(self, terms: Iterable[str]) -> int:
+        """Bits of the declared ones among the terms."""
+        found = bytearray(len(self.terms) // 8 + 1)
+        for term in terms:
+            if term in self.index:
+                found[self.index[term] >> 3] |= 1 << (self.index[term] & 7)
+        return int.from_bytes(found, "little")
+
+    def above_any(self, terms: Iterable[str]) -> int:
+        """Bits of the terms that are, or stand above, one of `terms`."""
+        found = 0
+        for term in terms:
+            found |= self._above[self.index[term]]
+        return found
+
     def is_a(self, term: str, other: str) -> bool:
         """Whether `term` is `other` or stands below it."""
         return bool(self._above[self.index[term]] >> self.index[other] & 1)
@@ -90,7 +106,12 @@ class Taxonomy:
 
     def children(self, term: str) -> tuple[str, ...]:
         """The terms that name `term` as a direct parent, in order of name."""
-        return tuple(each for each in self.terms if term in self.parents[each])
+        if self._children is None:
+            self._children = {}
+            for each in self.terms:
+                for parent in dict.fromkeys(self.parents[each]):
+                    self._children.setdefault(parent, []).append(each)
+        return tuple(self._children.get(term, ()))
 
 
 def bits(mask: int) -> list[int]:

@@ -35,7 +35,9 @@ class Candidates:
             mask = None if test is None else _mask(self._formulas.variables[variable], test)
             if mask is not None and not self._asks[variable] & bit:  # of two tests the first is enough to rule it out
                 self._asks[variable] |= bit
-                for term in self._policy.taxonomy(self._formulas.variables[variable].vocabulary).names(mask):
+                names = self._policy.taxonomy(self._formulas.variables[variable].vocabulary).names(mask)
+                self._formulas.effort.take(len(names))
+                for term in names:
                     self._takes[variable, term] |= bit
 
     def _tests(self, node: int) -> Iterator[tuple[int, int | None]]:

@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from privacy_rules.lint.deciding.effort import Effort
 from privacy_rules.vocabulary.attributes import Attribute
 
 Form = Literal["one", "set", "texts", "number", "duration", "date", "text", "flag", "pair", "id", "free", "sure"]
@@ -40,11 +41,13 @@ class Node:
 class Formulas:
     """All formulas of one policy: nodes by number, each behind those that it is made of."""
 
-    def __init__(self) -> None:
+    def __init__(self, effort: Effort | None = None) -> None:
+        self.effort = effort or Effort()
         self.nodes: list[Node] = []
         self.variables: list[Variable] = []
         self._numbers: dict[Node, int] = {}
         self._by_key: dict[Hashable, int] = {}
+        self._tests: dict[tuple[int, Hashable], int] = {}
 
     def all_of(self, parts: Iterable[int]) -> int:
         """The smallest of the parts; true of none."""
@@ -73,9 +76,10 @@ class Formulas:
         if number == len(self.variables):
             self.variables.append(variable)
         tests = self.variables[number].tests
-        if test not in tests:
+        at = self._tests.setdefault((number, test), len(tests))
+        if at == len(tests):
             tests.append(test)
-        return self._number(Node("test", (number, tests.index(test))))
+        return self._number(Node("test", (number, at)))
 
     def _joined(self, kind: Literal["and", "or"], parts: Iterable[int], empty: int) -> int:
         """Sorted, flat and without repeats, so that alike formulas are one."""
@@ -83,6 +87,7 @@ class Formulas:
         for part in parts:
             node = self.nodes[part]
             flat.update(node.parts if node.kind == kind else (part,))
+        self.effort.take(4 + len(flat))
         flat -= {self.constant(empty)}
         if not flat:
             return self.constant(empty)
@@ -104,4 +109,5 @@ class Formulas:
                 found.add(number)
                 node = self.nodes[number]
                 waiting += node.parts if node.kind in ("and", "or", "not") else ()
+        self.effort.take(len(found))
         return sorted(found)

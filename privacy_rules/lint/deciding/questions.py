@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from privacy_rules.language.policy import Condition, Policy, Rule, Side
+from privacy_rules.lint.deciding.effort import Effort
 from privacy_rules.lint.deciding.formula import Formulas
 from privacy_rules.lint.deciding.rows_of import Rows
 from privacy_rules.lint.deciding.search import Model, Search, TooLarge, Wish, always
 from privacy_rules.lint.deciding.translator import Translator
 
+_A_QUESTION = 10
+"""So many steps a question costs that is answered already."""
 _MOST_NODES = 2_000
 """A formula of more is not looked at."""
 
@@ -17,15 +20,15 @@ _MOST_NODES = 2_000
 class Questions:
     """Answers about one policy. Each claim holds for every manifest; `undecided` counts what was too large, `unproved` names the rules.
 
-    `turn` is called before each: it may wait, and what it raises ends the search.
+    `turn` is called before each: it may wait, and what it raises ends the search. Where `effort` is spent, it raises Spent.
     """
 
-    def __init__(self, policy: Policy, turn: Callable[[], None] = always) -> None:
+    def __init__(self, policy: Policy, turn: Callable[[], None] = always, effort: Effort | None = None) -> None:
         self._turn = turn
         self.undecided = 0
         self.unproved: set[str] = set()
         self._rules: dict[int, set[str]] = {}
-        self.make = Formulas()
+        self.make = Formulas(effort)
         self._translate = Translator(policy, self.make)
         self._rows = Rows(policy, self.make)
         self._answers: dict[tuple[Wish, ...], bool | None] = {}
@@ -104,6 +107,7 @@ class Questions:
 
     def _possible(self, wishes: Sequence[Wish]) -> bool | None:
         self._turn()
+        self.make.effort.take(_A_QUESTION)
         key = tuple(wishes)
         if key not in self._answers:
             self._answers[key] = self._searched(wishes)

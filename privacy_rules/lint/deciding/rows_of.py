@@ -32,5 +32,7 @@ class Rows:
         key = number, tests
         if key not in self._known:
             variable = self._formulas.variables[number]
-            self._known[key] = rows(variable, tests, self._policy.taxonomy(variable.vocabulary))
+            taxonomy = self._policy.taxonomy(variable.vocabulary)
+            self._formulas.effort.take(len(tests) * (len(tests) + len(taxonomy.terms)))
+            self._known[key] = rows(variable, tests, taxonomy)
         return tests, self._known[key]

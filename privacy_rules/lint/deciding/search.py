@@ -35,7 +35,7 @@ class Search:
     def __init__(
         self, formulas: Formulas, rows: Rows, wishes: Sequence[Wish], turn: Callable[[], None] = always
     ) -> None:
-        self._turn = turn
+        self._turn, self._effort = turn, formulas.effort
         order = formulas.below(node for node, _, _ in wishes)
         here = {node: number for number, node in enumerate(order)}
         self._nodes = [formulas.nodes[node] for node in order]
@@ -44,8 +44,12 @@ class Search:
         ]
         self._wishes = [(here[node], at_least, value) for node, at_least, value in wishes]
         self._shape: Shape = rows.shape(order)
+        self._effort.take(3 * len(order))
         self._tests: dict[int, list[tuple[int, int]]] = {}
         self._above = self._found_above()
+        self._cost = {
+            variable: sum(1 + len(self._parts[node]) for node in nodes) for variable, nodes in self._above.items()
+        }
         self._low, self._high = [0] * len(order), [2] * len(order)
         self._chosen: dict[int, Row] = {}
         self._steps = 0
@@ -60,6 +64,7 @@ class Search:
                 on.append({node.parts[0]})
             else:
                 on.append(set[int]().union(*(on[part] for part in self._parts[number])))
+                self._effort.take(sum(len(on[part]) for part in self._parts[number]))
         found: dict[int, list[int]] = {variable: [] for variable in self._tests}
         for number, node in enumerate(self._nodes):
             if node.kind != "test":
@@ -100,6 +105,7 @@ class Search:
             for node, at in asked:
                 low[node] = high[node] = row[at]
             self._chosen[variable] = row
+            self._effort.take(self._cost[variable])
             self._bound(above)
             if self.possible():
                 return True

@@ -50,7 +50,11 @@ _ITEM_AND_ANOTHER = 2
 
 def _brackets(source: SourceText, items: Sequence[Span]) -> tuple[int, int] | None:
     """Where a list's brackets stand; None where it has none, or a comment stands beside them."""
-    text, start, end = source.text, offsets(source, items[0])[0], offsets(source, items[-1])[1]
+    return _around(source.text, offsets(source, items[0])[0], offsets(source, items[-1])[1])
+
+
+@lru_cache(maxsize=16)
+def _around(text: str, start: int, end: int) -> tuple[int, int] | None:
     opens = len(text[:start].rstrip()) - 1
     closes = len(text) - len(text[end:].lstrip())
     there = opens >= 0 and text[opens] == "(" and text[closes : closes + 1] == ")"
@@ -97,8 +101,9 @@ def _is_remarked(source: SourceText, span: Span) -> bool:
     if source.text[end:behind].lstrip(" \t,").startswith("#"):
         return True
     apart = False
-    for above in reversed(source.text[:line].split("\n")[:-1]):
-        said = above.strip()
+    while line:
+        below, line = line - 1, source.text.rfind("\n", 0, line - 1) + 1
+        said = source.text[line:below].strip()
         if said and not said.startswith("#"):
             return False
         if said and (not apart or is_allow(said)):

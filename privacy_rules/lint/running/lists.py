@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from privacy_rules.language import syntax
 from privacy_rules.language.resolve_vocabularies import spelling
@@ -15,7 +16,7 @@ _ENDS = ("source", "recipient", "system", "party")
 _LIMITS = {"of": "data", "with": "data", "for": "purpose"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listed:
     """A list of terms. `vocabulary` is None for a set of text; `every`: all of them are asked for."""
 
@@ -23,12 +24,12 @@ class Listed:
     vocabulary: str | None
     every: bool = False
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The terms as their vocabulary spells them."""
         return [spelling(self.vocabulary or "", item.text) for item in self.items]
 
-    @property
+    @cached_property
     def spans(self) -> list[Span]:
         """Where the terms stand."""
         return [item.span for item in self.items]

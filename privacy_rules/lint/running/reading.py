@@ -13,6 +13,7 @@ from typing import TypeVar
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.text import SourceText
+from privacy_rules.lint.deciding.effort import Effort
 from privacy_rules.lint.deciding.questions import Questions
 from privacy_rules.lint.deciding.search import always
 from privacy_rules.lint.running.comments import Allow
@@ -50,14 +51,16 @@ class Reading:
     paths: Mapping[str, Path] = field(default_factory=dict)
     allows: tuple[Allow, ...] = ()
     idle: list[Allow] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
     known: Mapping[str, str] = field(default_factory=dict)
     turn: Callable[[], None] = always
     disk: FileSystem = DISK
+    effort: Effort = field(default_factory=Effort)
 
     @cached_property
     def questions(self) -> Questions:
         """The questions about the policy's rules, with what is answered already."""
-        return Questions(self.policy, self.turn)
+        return Questions(self.policy, self.turn, self.effort)
 
     @property
     def looked_at(self) -> Iterator[syntax.File]:

@@ -12,6 +12,7 @@ from typing import Literal
 from privacy_rules.language import codes, syntax
 from privacy_rules.language.loader import Survey, survey
 from privacy_rules.language.policy import Policy, Severity
+from privacy_rules.lint.deciding.effort import Spent
 from privacy_rules.lint.deciding.search import always
 from privacy_rules.lint.running.comments import Allow, allows
 from privacy_rules.lint.running.lint import Found, Lint
@@ -40,7 +41,8 @@ class Finding:
 class Linted:
     """All that was found, in order of place. `allowed` is what comments allow.
 
-    `undecided` counts the questions that were too large, `unproved` names the rules that they were about.
+    `undecided` counts the questions that were too large, `unproved` names the rules that they were about. `unfinished` names the
+    lints that had too many questions.
     """
 
     policy: Policy
@@ -48,6 +50,7 @@ class Linted:
     allowed: tuple[tuple[Finding, Allow], ...]
     undecided: int
     unproved: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,10 @@ def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:
     later, also = _sorted_out(reading, more)
     findings = sorted([*kept, *later], key=_place)
     ask = reading.questions
-    return Linted(reading.policy, tuple(findings), (*allowed, *also), ask.undecided, tuple(sorted(ask.unproved)))
+    unproved = tuple(sorted(ask.unproved))
+    return Linted(
+        reading.policy, tuple(findings), (*allowed, *also), ask.undecided, unproved, tuple(reading.unfinished)
+    )
 
 
 def level_of(lint: Lint, levels: Mapping[str, Level]) -> Level:
@@ -111,9 +117,13 @@ def level_of(lint: Lint, levels: Mapping[str, Level]) -> Level:
 
 def _looked(reading: Reading, lint: Lint, severity: Severity) -> Iterator[Finding]:
     reading.turn()
-    for found in lint.check(reading):
-        reading.turn()
-        yield Finding(lint, severity, found, reading.source(found.span).excerpt(found.span.line))
+    reading.effort.begin()
+    try:
+        for found in lint.check(reading):
+            reading.turn()
+            yield Finding(lint, severity, found, reading.source(found.span).excerpt(found.span.line))
+    except Spent:
+        reading.unfinished.append(lint.name)
 
 
 def _sorted_out(reading: Reading, findings: Sequence[Finding]) -> tuple[list[Finding], list[tuple[Finding, Allow]]]:
