@@ -14,6 +14,7 @@ from privacy_rules.lsp.manifest_hover import hover as manifest_hover
 from privacy_rules.lsp.policy_hover import hover as policy_hover
 from privacy_rules.lsp.positions import Lines
 from privacy_rules.lsp.session import Server, log_to_standard_error, quiet
+from privacy_rules.source.invisible import visible_lines
 
 _REFUSED = -32803  # RequestFailed, which editors show as a message
 _WATCHED = ("**/*.{privacy,yaml,yml,json}", "**/{privacy-rules,pyproject}.toml")
@@ -124,7 +125,9 @@ def _of_places(server: Server) -> None:
         else:
             told = policy_hover(space, path, symbol)
         place = space.texts.lines(path).range(target.occurrence.span)
-        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, told), place) if told else None
+        if not told:
+            return None
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, visible_lines(told)), place)
 
 
 # ---- answers about a whole file

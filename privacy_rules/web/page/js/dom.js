@@ -1,4 +1,9 @@
-// Makes elements. Text is only ever text: what a name says is never read as markup.
+// Makes elements. Text is only ever text: what a name says is never read as markup, and what nobody sees is shown as an escape.
+
+// Control characters, marks that change the text direction, and characters without width; as privacy_rules/source/invisible.py.
+const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu;
+
+export const visible = (text) => String(text).replace(INVISIBLE, (each) => `\\u${each.codePointAt(0).toString(16).padStart(4, "0")}`);
 
 export function h(tag, props = {}, ...children) {
   const made = document.createElement(tag);
@@ -10,7 +15,8 @@ export function h(tag, props = {}, ...children) {
     else if (name === "data") Object.assign(made.dataset, value);
     else made.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
-  made.append(...children.flat(Infinity).filter((each) => each !== null && each !== undefined && each !== false));
+  const there = children.flat(Infinity).filter((each) => each !== null && each !== undefined && each !== false);
+  made.append(...there.map((each) => (each instanceof Node ? each : visible(each))));
   return made;
 }
 
@@ -49,11 +55,11 @@ export function cards(name, items, made, more) {
 let announcing = 0;
 // What is wrong, above all else, until something else is asked for; nothing where there are no words.
 export function trouble(words) {
-  byId("trouble").textContent = words;
+  byId("trouble").textContent = visible(words);
   byId("trouble").hidden = !words;
 }
 
 export function announce(words) {
   clearTimeout(announcing);
-  announcing = setTimeout(() => { byId("told").textContent = words; }, 60);
+  announcing = setTimeout(() => { byId("told").textContent = visible(words); }, 60);
 }
