@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from privacy_rules.history.git import GitError, Repository
+from privacy_rules.history.git import GitError, NoRepositoryError, Repository
 from privacy_rules.history.objects import Objects
-from privacy_rules.source.file_system import git_top
 
 _PLAIN = (b":100644", b":100755")
 
@@ -31,8 +30,6 @@ def deletions(
     `limit_of` says by name up to how many bytes the content is wanted. None if git cannot tell. Outside of a repository
     nothing is deleted.
     """
-    if git_top(folder.resolve()) is None and "GIT_DIR" not in os.environ:
-        return []
     try:
         repository = Repository.around(folder.resolve())
         if between is None and not repository.has_commits:
@@ -49,6 +46,8 @@ def deletions(
                 )
                 for name, about in gone
             ]
+    except NoRepositoryError:
+        return []
     except GitError:
         return None
 

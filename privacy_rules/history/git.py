@@ -76,6 +76,10 @@ class GitError(Exception):
         self.help = help_
 
 
+class NoRepositoryError(GitError):
+    """A folder is not in a repository."""
+
+
 class MissingObjectError(GitError):
     """The repository does not have an object that one of its commits needs."""
 
@@ -105,7 +109,7 @@ class Repository:
             try:
                 top = Path(os.fsdecode(found._git("rev-parse", "--show-toplevel")).rstrip("\n"))
             except _FailedError as error:
-                raise GitError(f"`{folder}` is not in a git repository", error.help) from error
+                raise NoRepositoryError(f"`{folder}` is not in a git repository", error.help) from error
             return cls(top.resolve(), found.environment)
         return cls.at(top.resolve())
 
@@ -116,7 +120,8 @@ class Repository:
         try:
             told = os.fsdecode(found._git("rev-parse", "--absolute-git-dir", "--show-prefix"))
         except _FailedError as error:
-            raise GitError(error.words or f"git cannot open the repository `{top}`", error.help) from error
+            kind = NoRepositoryError if error.words and error.words.startswith("not a git repository") else GitError
+            raise kind(error.words or f"git cannot open the repository `{top}`", error.help) from error
         place, prefix, *_ = (*map(Path, told.split("\n")), Path())
         if prefix.parts:  # a `.git` that is not a repository: git has gone on upwards
             return cls.at(top.parents[len(prefix.parts) - 1])
