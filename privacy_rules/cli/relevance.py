@@ -52,13 +52,21 @@ def _deleted(configured: _Configured) -> list[str]:
     if found is None:  # git cannot tell: anything may have been deleted
         return [os.curdir]
     return [
-        os.path.relpath(each.path)
+        _from_here(each.path)
         for each in found
         if not each.is_file
         or _is_named_so(each.path, configured)
         or configured.names(each.path)
         or _says_manifest(each.content)
     ]
+
+
+def _from_here(path: Path) -> str:
+    """A path relative to the working directory, unless that is on another drive of Windows."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return str(path)
 
 
 def _is_named_so(path: Path, configured: _Configured) -> bool:

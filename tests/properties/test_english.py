@@ -75,7 +75,8 @@ def holds_all_of(rule: Rule, policy: Policy) -> None:
     said = unmarked(read_aloud(rule, policy).text).lower()
     for condition in conditions(rule):
         for forms in named(condition):
-            assert any(re.search(rf"(?<!\w){each}", said) for each in forms), (forms, said)
+            read_out = [*forms, *(each.replace("_", " ") for each in forms)]
+            assert any(re.search(rf"(?<!\w){each}", said) for each in read_out), (forms, said)
     for name in rule.despite:
         assert name in said
 
