@@ -1,4 +1,4 @@
-"""The files that a commit deletes, which no hook is told of."""
+"""Find the files that a commit deletes: a hook gets no names of them."""
 
 from __future__ import annotations
 
