@@ -120,7 +120,7 @@ class _Reading:
         key = piece.line, text
         made = self.pieces.get(key) or self._before.get(key) or self._moved(piece, text)
         if made is None:
-            file, wrong = read(SourceText(self._source.file, "\n" * (piece.line - 1) + text))
+            file, wrong = read(SourceText(self._source.file, text, piece.line))
             made = file.declarations, file.lost, wrong
         self.pieces[key] = made
         return made

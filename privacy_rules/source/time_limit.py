@@ -9,12 +9,13 @@ raise the error, which it does between two instructions.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _AGAIN = 1.0
-"""Raise the error again after so many seconds: where Python cannot pass an error on, such as in a finaliser, the first one is lost."""
+"""Raise the error again after this many seconds. Python cannot pass on an error from a finaliser or a callback of the collector."""
 
 _LEAST = 0.001
 """An alarm in 0 seconds is none."""
@@ -40,6 +41,8 @@ class _Limit:
             import signal
 
             self._handler = signal.signal(signal.SIGALRM, self._interrupt)
+            self._hook = sys.unraisablehook
+            sys.unraisablehook = self._lost
             signal.setitimer(signal.ITIMER_REAL, max(seconds, _LEAST), _AGAIN)
         else:
             threading.Thread(target=self._watch, daemon=True).start()
@@ -51,10 +54,16 @@ class _Limit:
 
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._handler)
+            sys.unraisablehook = self._hook
 
     def _interrupt(self, *_: object) -> None:
         if not self._over.is_set():
             raise OutOfTimeError(self._seconds)
+
+    def _lost(self, error: sys.UnraisableHookArgs) -> None:
+        """Print nothing about our own error if Python cannot pass it on: it comes again."""
+        if not isinstance(error.exc_value, OutOfTimeError):
+            self._hook(error)
 
     def _watch(self) -> None:
         import ctypes
