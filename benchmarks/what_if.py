@@ -28,11 +28,11 @@ import large_estate  # noqa: E402
 
 from privacy_rules import engine  # noqa: E402
 from privacy_rules.manifest.loader import estate_from_data  # noqa: E402
-from privacy_rules.whatif.changes import changes_from_data  # noqa: E402
-from privacy_rules.whatif.step_words import step_words  # noqa: E402
-from privacy_rules.whatif.turns import by_key, essence  # noqa: E402
-from privacy_rules.whatif.weighing import weigh  # noqa: E402
-from privacy_rules.whatif.worlds import Ground, Scenario, Trial, World  # noqa: E402
+from privacy_rules.simulation.change_set import changes_from_data  # noqa: E402
+from privacy_rules.simulation.change_words import step_words  # noqa: E402
+from privacy_rules.simulation.compare import weigh  # noqa: E402
+from privacy_rules.simulation.finding_delta import by_key, essence  # noqa: E402
+from privacy_rules.simulation.scenario import Ground, Scenario, Trial, World  # noqa: E402
 
 _Result = TypeVar("_Result")
 

@@ -15,9 +15,9 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from privacy_rules.api import Manifest, check, explain, load_manifest, load_policy
-    from privacy_rules.checking.explain import Explanation
-    from privacy_rules.checking.judgement import Explained, Fact, Missing
+    from privacy_rules.checking.judgements import Explained, Fact, Missing
     from privacy_rules.checking.logic import Truth, Verdict
+    from privacy_rules.checking.rule_subjects import Explanation
     from privacy_rules.findings.finding import Finding
     from privacy_rules.findings.report import Report, Summary
     from privacy_rules.findings.threshold import Threshold
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Diagnostic": "source.diagnostic",
-    "Explained": "checking.judgement",
-    "Explanation": "checking.explain",
-    "Fact": "checking.judgement",
+    "Explained": "checking.judgements",
+    "Explanation": "checking.rule_subjects",
+    "Fact": "checking.judgements",
     "Finding": "findings.finding",
     "InputError": "source.diagnostic",
     "Manifest": "api",
-    "Missing": "checking.judgement",
+    "Missing": "checking.judgements",
     "Policy": "language.policy",
     "PrivacyRulesError": "source.diagnostic",
     "Report": "findings.report",

@@ -15,21 +15,21 @@ from typing import Protocol
 
 from privacy_rules import codes
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.explain import Explanation, Explanations
-from privacy_rules.checking.explain import explain as explained
-from privacy_rules.checking.judgement import Judged
+from privacy_rules.checking.judgements import Judged
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.checking.origins import diagnose
+from privacy_rules.checking.origin_checks import diagnose
+from privacy_rules.checking.rule_subjects import Explanation, Explanations
+from privacy_rules.checking.rule_subjects import explain as explained
+from privacy_rules.findings.check_context import SeverityChange, Terms
 from privacy_rules.findings.report import Report, report
-from privacy_rules.findings.terms import SeverityChange, Terms
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Severity
-from privacy_rules.manifest.files import Documents, PolicyFile, Stdin, default_root, shown
+from privacy_rules.manifest.file_set import Documents, PolicyFile, Stdin, default_root, shown
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.vocabulary.attributes import Entity
 
 Diagnostics = tuple[Diagnostic, ...]
@@ -158,7 +158,7 @@ def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path], decisiv
     `decisive`, a file that does not exist any more. The report's terms then say which.
     A file that is not a manifest of these gets a warning (W312).
     """
-    from privacy_rules.findings.changes import changes
+    from privacy_rules.findings.changed_files import changes
     from privacy_rules.findings.participation import Participation
 
     meant = changes(changed, inputs.estate.files, [*inputs.policy.files, *decisive])

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from privacy_rules.checking.assumptions import assumptions
-from privacy_rules.checking.core import CoreRule, core_rules
+from privacy_rules.checking.core_rules import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.explaining import Explainer, deciding
-from privacy_rules.checking.judgement import Explained, Fact, Judged, JudgedPair, Judgement, RuleCount
+from privacy_rules.checking.explanations import Explainer, deciding
+from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPair, Judgement, RuleCount
 from privacy_rules.checking.logic import UNKNOWN, Verdict
-from privacy_rules.checking.missing import Missings
+from privacy_rules.checking.missing_facts import Missings
+from privacy_rules.checking.rule_evaluation import Ruling, Worst
 from privacy_rules.checking.subjects import Subject, subjects
-from privacy_rules.checking.verdicts import Ruling, Worst
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy
 

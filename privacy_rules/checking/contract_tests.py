@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from privacy_rules.checking.combining import Test
+from privacy_rules.checking.attribute_lookup import party_of
+from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.contracts import members
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE
-from privacy_rules.checking.reading import party_of
 from privacy_rules.language.policy import Side, UnderContract
 from privacy_rules.manifest.model import Record
 

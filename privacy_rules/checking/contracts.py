@@ -11,10 +11,10 @@ from heapq import nlargest
 from operator import itemgetter
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
-from privacy_rules.checking.standing import Standing
-from privacy_rules.checking.table import truth
+from privacy_rules.checking.roles import Standing
+from privacy_rules.checking.term_tests import truth
+from privacy_rules.graph.declared_values import known as known_value
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.graph.known import known as known_value
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 

@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from privacy_rules.checking.collected import Collections
-from privacy_rules.checking.collecting import CollectedTests
-from privacy_rules.checking.combining import Test, conjunction, disjunction, remembering
+from privacy_rules.checking.attribute_lookup import is_declared, read, system_of
+from privacy_rules.checking.collection_tests import CollectedTests
+from privacy_rules.checking.collections import Collections
+from privacy_rules.checking.connectives import Test, conjunction, disjunction, remembering
 from privacy_rules.checking.contract_tests import ContractTests
 from privacy_rules.checking.contracts import Contracts
-from privacy_rules.checking.core import SubjectIs
+from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
-from privacy_rules.checking.mentions import within
-from privacy_rules.checking.paths import Paths
-from privacy_rules.checking.reading import is_declared, read, system_of
-from privacy_rules.checking.standing import Standing
-from privacy_rules.checking.table import covered, is_term, truth
+from privacy_rules.checking.reachability import Paths
+from privacy_rules.checking.roles import Standing
+from privacy_rules.checking.term_tests import covered, is_term, truth
 from privacy_rules.checking.value_tests import value_test
+from privacy_rules.checking.walk import within
+from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.graph.known import known
-from privacy_rules.graph.rewiring import Rewiring
+from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.language.policy import (
     All,
     AnyOf,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from privacy_rules.checking.attribute_lookup import party_of, read, system_of
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.judgement import Fact
-from privacy_rules.checking.reading import party_of, read, system_of
+from privacy_rules.checking.judgements import Fact
+from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.graph.known import known
 from privacy_rules.language.policy import Kind, Owner, Reference, Side
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity

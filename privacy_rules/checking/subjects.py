@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any
 
 from privacy_rules.checking.frame import Frame
+from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.graph.known import known
 from privacy_rules.language.policy import Kind
 from privacy_rules.vocabulary.attributes import Entity
 

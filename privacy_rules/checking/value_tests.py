@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from privacy_rules.checking.logic import UNKNOWN
-from privacy_rules.checking.table import COMPARISONS, includes, is_term, truth, within
+from privacy_rules.checking.term_tests import COMPARISONS, includes, is_term, truth, within
 from privacy_rules.language.policy import Compares, Includes, IsFlagged, IsTerm, Policy, Within
 from privacy_rules.vocabulary.attributes import Form
 from privacy_rules.vocabulary.taxonomy import Taxonomy

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
+from privacy_rules.cli.file_output import USUAL_BASELINE, rewritten, write
 from privacy_rules.cli.options import as_of_option, policy_option
-from privacy_rules.cli.output import errors_to, tell
-from privacy_rules.cli.writing import USUAL_BASELINE, rewritten, write
+from privacy_rules.cli.report_output import errors_to, tell
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.file_system import DISK
 
@@ -52,11 +52,11 @@ def baseline(
     `check --baseline FILE` then fails on what is new: another finding, another datum or purpose in a known one, or one that
     could not be decided and now is a violation. Waived findings are not recorded: their waivers shelter them, and no longer.
     """
+    from privacy_rules.cli.check_call import Call, baseline_content, baseline_in, judged_alone
     from privacy_rules.cli.inputs import configured, refuse_outside
-    from privacy_rules.cli.judging import Call, baseline_content, baseline_in, judged_alone
     from privacy_rules.findings.baseline import text_of
     from privacy_rules.findings.comparison import standing, still_standing
-    from privacy_rules.manifest.files import shown
+    from privacy_rules.manifest.file_set import shown
 
     try:
         settings = configured()
@@ -81,9 +81,9 @@ def baseline(
 
 def _merge(target: Path) -> int:
     """Writes what either side of the conflicts in a baseline has accepted. Raises InputError if they are unclear."""
-    from privacy_rules.cli.judging import baseline_content, baseline_in, not_a_baseline
+    from privacy_rules.cli.check_call import baseline_content, baseline_in, not_a_baseline
     from privacy_rules.findings.baseline import conflict_in, merged, text_of
-    from privacy_rules.manifest.files import shown
+    from privacy_rules.manifest.file_set import shown
 
     content = baseline_content(target)
     if conflict_in(content) is None:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.completing import files, rule_names
 from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option, timeout_option
-from privacy_rules.cli.output import (
+from privacy_rules.cli.report_output import (
     Output,
     errors_to,
     folder_from_top,
@@ -23,8 +22,9 @@ from privacy_rules.cli.output import (
     tell,
     write_outputs,
 )
+from privacy_rules.cli.shell_completion import files, rule_names
 from privacy_rules.findings.threshold import FailOn, Threshold
-from privacy_rules.reports.identity import identity
+from privacy_rules.reports.estate_identity import identity
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
@@ -102,8 +102,8 @@ def check(
     standard input. Without one, the configuration's `manifests` hold. Exit code 0: nothing fails, 1: findings fail,
     2: the input or the call is wrong.
     """
+    from privacy_rules.cli.check_call import Call, judged
     from privacy_rules.cli.inputs import configured, refuse_outside
-    from privacy_rules.cli.judging import Call, judged
 
     wanted = Output.of_names(formats)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import ShellComplete, get_completion_class
 
-from privacy_rules.cli.output import say
+from privacy_rules.cli.report_output import say
 
 PROGRAM = "privacy-rules"
 VARIABLE = "_PRIVACY_RULES_COMPLETE"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import day_option, one_format_option, timeout_option
-from privacy_rules.cli.output import errors_to, outputs, say
-from privacy_rules.cli.writing import report_in, write
+from privacy_rules.cli.report_output import errors_to, outputs, say
 from privacy_rules.source.diagnostic import InputError
 
 WRONG_INPUT = 2

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.completing import files, rule_names, subject_ids
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
-from privacy_rules.source.aim import unquoted
+from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.shell_completion import files, rule_names, subject_ids
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.entity_ref import unquoted
 
 if TYPE_CHECKING:
     from privacy_rules.engine import Inputs
@@ -55,10 +55,10 @@ def explain(
     code 0, whatever the verdict; 2 where the input or the call is wrong.
     """
     from privacy_rules import engine
+    from privacy_rules.cli.check_call import limits
     from privacy_rules.cli.inputs import configured, read
-    from privacy_rules.cli.judging import limits
     from privacy_rules.reports.explanation import as_json, as_text
-    from privacy_rules.reports.ink import Ink
+    from privacy_rules.reports.terminal import Ink
 
     wanted = outputs([format_])
     try:

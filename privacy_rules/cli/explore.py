@@ -11,7 +11,7 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, policy_option
-from privacy_rules.cli.output import errors_to, tell
+from privacy_rules.cli.report_output import errors_to, tell
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def explore(
     """
     try:
         try:
-            from privacy_rules.web.serving import bound, serve
+            from privacy_rules.web.server import bound, serve
         except ModuleNotFoundError as error:
             raise _no_extra(error) from error
         session = _session(manifests, policies, as_of)
@@ -58,8 +58,8 @@ def _told(address: str) -> None:
 
 def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date | None) -> Session:
     """What is to be explored, judged once, so that what is wrong with it is told here. Raises InputError."""
+    from privacy_rules.cli.check_call import limits
     from privacy_rules.cli.inputs import configured, project, read
-    from privacy_rules.cli.judging import limits
     from privacy_rules.cli.progress import Stages
     from privacy_rules.web.prose import clauses_of
     from privacy_rules.web.session import Session, Terms

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import click
 
-from privacy_rules.cli.difference import difference
+from privacy_rules.cli.file_diff import difference
+from privacy_rules.cli.file_output import rewritten, write
 from privacy_rules.cli.inputs import STDIN, configured, policy_paths
-from privacy_rules.cli.output import errors_to, outputs, print_exactly, tell
-from privacy_rules.cli.writing import rewritten, write
-from privacy_rules.manifest.files import shown
+from privacy_rules.cli.report_output import errors_to, outputs, print_exactly, tell
+from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, TooLargeError
 from privacy_rules.source.span import Span
@@ -106,7 +106,7 @@ def _all_laid_out(wanted: Sequence[str | Path]) -> list[_Laid]:
 def _laid_out(path: Path | None) -> _Laid:
     from privacy_rules.language.formatter import formatted
     from privacy_rules.language.loader import with_way_out
-    from privacy_rules.language.text import SourceText
+    from privacy_rules.language.source_text import SourceText
 
     name = shown(path) if path else "<stdin>"
     text = _text(name, path)
@@ -128,7 +128,7 @@ def _standard_input() -> bytes:
 def _text(name: str, path: Path | None) -> str:
     """What a file says, its line ends as they are. Raises InputError where it cannot be read, as checking it would."""
     from privacy_rules.language.codes import UNREADABLE
-    from privacy_rules.language.text import SourceText
+    from privacy_rules.language.source_text import SourceText
 
     try:
         return (DISK.read(path, POLICY_LIMIT) if path else _standard_input()).decode("utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from privacy_rules import codes
+from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import (
     as_of_option,
     day_of,
@@ -17,8 +18,7 @@ from privacy_rules.cli.options import (
     policy_option,
     timeout_option,
 )
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
-from privacy_rules.cli.writing import report_in, write
+from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 WRONG_INPUT = 2
@@ -52,8 +52,8 @@ def forecast(
     from privacy_rules.cli.inputs import configured, read
     from privacy_rules.cli.progress import Stages
     from privacy_rules.reports.forecast import as_calendar, as_json, as_text
-    from privacy_rules.reports.ink import Ink
-    from privacy_rules.whatif.forecast import forecast as found_for
+    from privacy_rules.reports.terminal import Ink
+    from privacy_rules.simulation.forecast import forecast as found_for
 
     name, _, file = format_.partition("=")
     if name not in ("text", "json", "ical") or format_.endswith("="):

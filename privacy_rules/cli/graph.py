@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
+from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import as_of_option, one_format_option, policy_option, timeout_option
-from privacy_rules.cli.output import errors_to, say
-from privacy_rules.cli.writing import report_in, write
-from privacy_rules.source.aim import aimed
+from privacy_rules.cli.report_output import errors_to, say
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.entity_ref import aimed
+from privacy_rules.source.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from privacy_rules.drawing.painter import Painter
     from privacy_rules.drawing.picture import Picture
+    from privacy_rules.drawing.pictures import Painter
     from privacy_rules.findings.report import Report
     from privacy_rules.graph.flow_graph import FlowGraph
 
@@ -54,9 +54,9 @@ def graph(
     40 parties the least are folded by role, unless --around asks for a part; in HTML parties unfold. The picture says what is
     left out. Exit code 0, whatever was found.
     """
+    from privacy_rules.cli.check_call import Call, judged_alone
     from privacy_rules.cli.inputs import configured
-    from privacy_rules.cli.judging import Call, judged_alone
-    from privacy_rules.drawing.painter import Painter
+    from privacy_rules.drawing.pictures import Painter
     from privacy_rules.graph.flow_graph import FlowGraph
 
     name, _, file = format_.partition("=")
@@ -161,8 +161,8 @@ def _of_finding(estate: FlowGraph, report: Report, fingerprint: str) -> set[str]
 
 def _drawn(name: str, painter: Painter, part: Picture | None, title: str) -> str:
     if name == "html":
+        from privacy_rules.drawing.html_page import as_html
         from privacy_rules.drawing.views import of_estate, of_part
-        from privacy_rules.drawing.web import as_html
 
         return as_html(of_estate(painter) if part is None else of_part(painter, part), title)
     drawn = painter.whole() if part is None else part
@@ -174,6 +174,6 @@ def _drawn(name: str, painter: Painter, part: Picture | None, title: str) -> str
         from privacy_rules.drawing.mermaid import as_mermaid
 
         return as_mermaid(drawn)
-    from privacy_rules.drawing.vector import as_svg
+    from privacy_rules.drawing.svg import as_svg
 
     return as_svg(drawn)

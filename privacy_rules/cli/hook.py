@@ -17,7 +17,7 @@ def hook(context: click.Context, *, files: tuple[str, ...]) -> int:
     `privacy-rules check --changed FILE`, with each FILE; if no FILE can matter to the check, nothing is judged and the
     exit code is 0.
     """
-    from privacy_rules.cli.relevance import relevant
+    from privacy_rules.cli.affected_files import relevant
 
     words = [word for file in relevant(files) for word in ("--changed", file)]
     if not words:

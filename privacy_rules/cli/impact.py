@@ -10,10 +10,10 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option, timeout_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
-from privacy_rules.source.aim import aimed
+from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.entity_ref import aimed
+from privacy_rules.source.spelling import did_you_mean
 
 WRONG_INPUT = 2
 
@@ -54,8 +54,8 @@ def impact(
     from privacy_rules.cli.inputs import configured, read
     from privacy_rules.cli.progress import Stages
     from privacy_rules.reports.impact import as_json, as_text
-    from privacy_rules.reports.ink import Ink
-    from privacy_rules.whatif.impact import impact as found_for
+    from privacy_rules.reports.terminal import Ink
+    from privacy_rules.simulation.impact import impact as found_for
 
     wanted, stages = outputs([format_]), Stages()
     try:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.output import errors_to, outputs, tell
+from privacy_rules.cli.report_output import errors_to, outputs, tell
 from privacy_rules.source.diagnostic import InputError
-from privacy_rules.source.invisible import visible
+from privacy_rules.source.invisible_characters import visible
 
 if TYPE_CHECKING:
-    from privacy_rules.starter.guesses import Ci, Guess
+    from privacy_rules.starter.detection import Ci, Guess
     from privacy_rules.starter.plan import Planned
 
 WRONG_INPUT = 2
 
 
 def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    from privacy_rules.starter.names import tidy
+    from privacy_rules.starter.organisation_name import tidy
 
     if value is not None and not tidy(value):
         raise click.BadParameter("a name has at least one character that can be seen")
@@ -49,15 +49,15 @@ def init(*, folder: str, name: str | None, ci: Ci | None, dry_run: bool) -> int:
     it is missing. Nothing is ever overwritten: where a file is there already, nothing is written, and the exit code
     is 2. The configuration goes into `pyproject.toml` where there is one, at its end.
     """
-    from privacy_rules.starter import guesses
-    from privacy_rules.starter.names import tidy
+    from privacy_rules.starter import detection
+    from privacy_rules.starter.organisation_name import tidy
     from privacy_rules.starter.plan import plan
     from privacy_rules.starter.writing import write
 
     where = Path(folder)
     try:
-        whose = guesses.Guess(tidy(name), "") if name else guesses.organisation(where)
-        runs = ci or guesses.ci(where)
+        whose = detection.Guess(tidy(name), "") if name else detection.organisation(where)
+        runs = ci or detection.ci(where)
         files = plan(where, whose.name, runs)
         if not dry_run:
             write(files)

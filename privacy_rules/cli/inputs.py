@@ -10,14 +10,14 @@ from pathlib import Path
 import click
 
 from privacy_rules import codes, engine
-from privacy_rules.configuration import Configuration, configuration
+from privacy_rules.configuration.load import Configuration, configuration
+from privacy_rules.configuration.targets import Meant, manifest_files, policy_files
 from privacy_rules.language import codes as language_codes
-from privacy_rules.manifest.files import Stdin, shown
-from privacy_rules.manifest.positions import UNREADABLE
-from privacy_rules.source.confined import Confined, OutsideError, confined_to, shared_policies
+from privacy_rules.manifest.file_set import Stdin, shown
+from privacy_rules.manifest.read_file import UNREADABLE
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import LIMIT
-from privacy_rules.targets import Meant, manifest_files, policy_files
+from privacy_rules.source.project_boundary import Confined, OutsideError, confined_to, shared_policies
 
 STDIN = "-"
 
@@ -74,7 +74,7 @@ def refuse_outside(settings: Configuration, key: str, files: Iterable[Path]) -> 
 
 def _hold_costs(settings: Configuration, found: engine.Inputs) -> None:
     """Raises InputError where a cost is for nothing that the manifests have: all of them, for others the costs may be."""
-    from privacy_rules.configuration_mistakes import unknown_things
+    from privacy_rules.configuration.check import unknown_things
 
     estate = found.estate
     known = {

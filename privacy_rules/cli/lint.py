@@ -11,17 +11,17 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option, timeout_option
-from privacy_rules.cli.output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, tell
+from privacy_rules.cli.report_output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, tell
 from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.invisible import visible_lines
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.invisible_characters import visible_lines
+from privacy_rules.source.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from privacy_rules.configuration import Configuration
-    from privacy_rules.lint.running.mending import Mended
-    from privacy_rules.lint.running.run import Linted
-    from privacy_rules.reports.ink import Ink
+    from privacy_rules.configuration.load import Configuration
+    from privacy_rules.lint.framework.fixer import Mended
+    from privacy_rules.lint.framework.runner import Linted
+    from privacy_rules.reports.terminal import Ink
 
 FAILS, WRONG_INPUT = 1, 2
 FORMATS = ("text", "json", "sarif", "github")
@@ -81,7 +81,7 @@ def lint(
     fails, 1: findings fail, 2: a policy does not parse or resolve, and nothing was looked for.
     """
     from privacy_rules.cli.inputs import configured
-    from privacy_rules.reports.ink import Ink
+    from privacy_rules.reports.terminal import Ink
 
     wanted = outputs(formats)
     try:
@@ -119,9 +119,9 @@ def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None
     from privacy_rules import engine
     from privacy_rules.cli.inputs import policy_paths, project
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.lint.running.mending import Mended, mend
-    from privacy_rules.lint.running.run import Files
-    from privacy_rules.lint.running.run import lint as look
+    from privacy_rules.lint.framework.fixer import Mended, mend
+    from privacy_rules.lint.framework.runner import Files
+    from privacy_rules.lint.framework.runner import lint as look
 
     paths = policy_paths(policies, settings, writes=mend_too)
     files, day = (
@@ -143,8 +143,8 @@ def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None
 
 
 def _page(wanted: str) -> str:
-    from privacy_rules.lint.running.pages import page
-    from privacy_rules.lint.running.registry import names
+    from privacy_rules.lint.framework.pages import page
+    from privacy_rules.lint.framework.registry import names
 
     known = names()
     if wanted not in known:
@@ -154,15 +154,15 @@ def _page(wanted: str) -> str:
 
 
 def _list(settings: Configuration, ink: Ink) -> str:
-    from privacy_rules.lint.running.registry import lints
+    from privacy_rules.lint.framework.registry import lints
     from privacy_rules.reports.lint import listing
 
     return listing(lints().values(), settings.lint, ink)
 
 
 def _shown(found: Mended) -> int:
-    from privacy_rules.cli.difference import difference
-    from privacy_rules.cli.output import print_exactly
+    from privacy_rules.cli.file_diff import difference
+    from privacy_rules.cli.report_output import print_exactly
     from privacy_rules.reports.lint import told_of_mending
 
     changes = found.rewritten
@@ -173,8 +173,8 @@ def _shown(found: Mended) -> int:
 
 def _write(found: Mended, wanted: Sequence[Output], ink: Ink, folder: str) -> None:
     """Writes the fixed files and the reports, or nothing. Raises InputError if a file cannot be written, or must not be."""
-    from privacy_rules.cli.output import write_outputs
-    from privacy_rules.cli.writing import rewritten
+    from privacy_rules.cli.file_output import rewritten
+    from privacy_rules.cli.report_output import write_outputs
     from privacy_rules.reports.lint import told_of_mending
 
     fixed = [rewritten(each.path, each.after, each.before.encode()) for each in found.rewritten]
@@ -186,7 +186,7 @@ def _report(found: Mended, output: Output, ink: Ink, folder: str) -> str:
     """The report; `folder` is that of the configuration, as from the top of the repository."""
     from privacy_rules.reports import lint as reports
     from privacy_rules.reports import lint_annotations
-    from privacy_rules.reports.ink import Ink
+    from privacy_rules.reports.terminal import Ink
 
     match output.format.name:
         case "json":

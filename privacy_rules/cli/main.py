@@ -20,8 +20,8 @@ import click
 
 from privacy_rules import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.invisible import visible
-from privacy_rules.source.reads import begin
+from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.opened_files import begin
 from privacy_rules.source.time_limit import OutOfTimeError, end
 
 WRONG_INPUT, DEFECT, INTERRUPTED, TERMINATED = 2, 70, 130, 143
@@ -78,7 +78,7 @@ class Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        from privacy_rules.source.suggest import did_you_mean
+        from privacy_rules.source.spelling import did_you_mean
 
         if not ctx.resilient_parsing and args[0] not in VERBS and not args[0].startswith("-"):
             hint = did_you_mean(args[0], VERBS) or f"the verbs are {', '.join(VERBS)}"
@@ -95,7 +95,7 @@ class Verbs(click.Group):
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
         from privacy_rules import __version__
-        from privacy_rules.source.home import language_version
+        from privacy_rules.source.language_files import language_version
 
         click.echo(f"privacy-rules {__version__} (rule language {language_version()})")
         ctx.exit()
@@ -168,7 +168,7 @@ def _called(words: list[str]) -> int:
         click.echo(error.ctx.get_help() if error.ctx else "")
         return WRONG_INPUT
     except click.ClickException as error:
-        from privacy_rules.cli.wrong_call import as_diagnostic
+        from privacy_rules.cli.usage_errors import as_diagnostic
 
         return _wrong(InputError([as_diagnostic(error)]), words)
     except InputError as error:
@@ -185,8 +185,8 @@ def _called(words: list[str]) -> int:
 
 def _wrong(error: InputError, words: list[str]) -> int:
     """Report errors that no verb has reported: those of the call itself, and that time is over."""
-    from privacy_rules.cli.output import Output, errors_to
-    from privacy_rules.cli.wrong_call import formats_named
+    from privacy_rules.cli.report_output import Output, errors_to
+    from privacy_rules.cli.usage_errors import formats_named
 
     errors_to(Output.of_names(formats_named(words)), error.diagnostics)
     return WRONG_INPUT
@@ -194,7 +194,7 @@ def _wrong(error: InputError, words: list[str]) -> int:
 
 def _unwritable(error: OSError) -> int:
     """What click itself writes (help, the version) finds no place: an error of a stream, which has no file's name."""
-    from privacy_rules.cli.output import errors_to, to_nowhere, unwritable
+    from privacy_rules.cli.report_output import errors_to, to_nowhere, unwritable
 
     to_nowhere(sys.stdout)
     errors_to([], unwritable(error).diagnostics)

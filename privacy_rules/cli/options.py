@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from privacy_rules.cli.completing import files
+from privacy_rules.cli.shell_completion import files
 from privacy_rules.reports.registry import FORMATS, wrong_format
 from privacy_rules.vocabulary.values import read_date
 

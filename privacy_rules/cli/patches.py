@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from privacy_rules.cli.output import print_exactly, tell
+from privacy_rules.cli.report_output import print_exactly, tell
 from privacy_rules.engine import Inputs
+from privacy_rules.simulation.change_set import Change
+from privacy_rules.simulation.overlay import apply
+from privacy_rules.simulation.patching import patched
 from privacy_rules.source.diagnostic import InputError
-from privacy_rules.source.invisible import visible_lines
-from privacy_rules.whatif.changes import Change
-from privacy_rules.whatif.overlay import apply
-from privacy_rules.whatif.patching import patched
+from privacy_rules.source.invisible_characters import visible_lines
 
 
 def patch_of(inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) -> str:

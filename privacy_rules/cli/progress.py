@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from privacy_rules.source.invisible import visible
+from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.time_limit import OutOfTimeError
 
 if TYPE_CHECKING:

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from privacy_rules.cli.completing import files, rule_names
+from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import as_of_option, no_color_option, policy_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
-from privacy_rules.cli.writing import report_in, write
+from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.shell_completion import files, rule_names
 from privacy_rules.findings.threshold import FailOn, Threshold
-from privacy_rules.source.aim import aimed
+from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.source.diagnostic import InputError
-from privacy_rules.whatif.repair.kinds import MoveKind
+from privacy_rules.source.entity_ref import aimed
 
 if TYPE_CHECKING:
-    from privacy_rules.configuration import Configuration
+    from privacy_rules.configuration.load import Configuration
     from privacy_rules.engine import Inputs
     from privacy_rules.language.policy import Severity
-    from privacy_rules.whatif.repair.bench import Wanted
-    from privacy_rules.whatif.repair.costs import Costs
-    from privacy_rules.whatif.repair.offers import Offer
+    from privacy_rules.repair.costs import Costs
+    from privacy_rules.repair.offers import Offer
+    from privacy_rules.repair.trial import Wanted
 
 NO_OFFER, WRONG_INPUT = 1, 2
 STDOUT = "-"
@@ -106,13 +106,13 @@ def repair(
     Exit code 0: nothing fails or an offer mends all, 1: none does, 2: the input or the call is wrong.
     """
     from privacy_rules import engine
+    from privacy_rules.cli.check_call import refuse_idle
     from privacy_rules.cli.inputs import configured, read
-    from privacy_rules.cli.judging import refuse_idle
     from privacy_rules.cli.patches import print_patch
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.reports.ink import Ink
+    from privacy_rules.repair.offers import repair as found_for
     from privacy_rules.reports.repair import as_json, as_markdown, as_text
-    from privacy_rules.whatif.repair.offers import repair as found_for
+    from privacy_rules.reports.terminal import Ink
 
     if not isfinite(timeout):
         raise click.BadParameter("`--timeout` is a number of seconds")
@@ -158,7 +158,7 @@ def _patch(inputs: Inputs, offer: Offer) -> str:
     """An offer as a patch to the manifests. Raises InputError if it cannot be one."""
     from privacy_rules.cli.patches import patch_of
     from privacy_rules.reports.repair import heading
-    from privacy_rules.whatif.changes import changes_from_data
+    from privacy_rules.simulation.change_set import changes_from_data
 
     changes, wrong = changes_from_data(offer.changes, inputs.policy)
     if changes is None:
@@ -175,8 +175,8 @@ def _wanted(
 ) -> Wanted:
     """What is to be mended, as `check` of the same configuration fails. Raises InputError where a rule is unknown."""
     from privacy_rules import engine
-    from privacy_rules.cli.judging import read_baseline
-    from privacy_rules.whatif.repair.bench import Wanted
+    from privacy_rules.cli.check_call import read_baseline
+    from privacy_rules.repair.trial import Wanted
 
     wrong = [each for name in rules for each in engine.unknown_rule(inputs.policy, name)]
     if wrong:
@@ -189,7 +189,7 @@ def _wanted(
 
 def _costs(settings: Configuration, allowed: Collection[str], forbidden: Collection[str]) -> Costs:
     """The costs of the configuration, with the kinds that the call leaves."""
-    from privacy_rules.whatif.repair.costs import Costs
+    from privacy_rules.repair.costs import Costs
 
     kinds: list[MoveKind] = [each for each in MoveKind if (not allowed or each in allowed) and each not in forbidden]
     said = {":".join(aimed(each)) if ":" in each else each: price for each, price in settings.costs.items()}

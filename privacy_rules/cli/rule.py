@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT
 from privacy_rules.source.span import Span
@@ -50,8 +50,8 @@ def rule(
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, project, read
-    from privacy_rules.reports.ink import Ink
     from privacy_rules.reports.rule_page import Page, as_json, as_text
+    from privacy_rules.reports.terminal import Ink
 
     wanted = outputs([format_])
     try:
@@ -99,7 +99,7 @@ def _waived(inputs: Inputs, name: str, day: date | None) -> frozenset[str]:
 
 def _text(span: Span) -> str | None:
     """The rule's own lines; None where its file is not on the disk (a shipped one has only a name)."""
-    from privacy_rules.language.text import SourceText
+    from privacy_rules.language.source_text import SourceText
 
     try:
         lines = SourceText(span.file, DISK.read(Path(span.file), POLICY_LIMIT).decode("utf-8")).text.split("\n")

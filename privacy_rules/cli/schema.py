@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from privacy_rules.cli.options import policy_option
-from privacy_rules.cli.output import errors_to, outputs, say
+from privacy_rules.cli.report_output import errors_to, outputs, say
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from privacy_rules.configuration import Configuration
-from privacy_rules.manifest.files import shown
-from privacy_rules.source.invisible import visible
+from privacy_rules.configuration.load import Configuration
+from privacy_rules.manifest.file_set import shown
+from privacy_rules.source.invisible_characters import visible
 
 _DEFAULTS: Mapping[str, object] = {
     "policy": [],

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from privacy_rules.cli.completing import files
 from privacy_rules.cli.options import no_color_option, policy_option, timeout_option
+from privacy_rules.cli.shell_completion import files
 
 _FORMATS = ("text", "json", "junit")
 _COVERAGE = ("text", "json", "html", "lcov")
@@ -83,7 +83,7 @@ def test(
     those below the working directory. Exit code 0: all cases pass, 1: a case fails, or what is asked beside, 2: the input or
     the call is wrong.
     """
-    from privacy_rules.cli.testing import Asked, run_once, run_watching
+    from privacy_rules.cli.test_run import Asked, run_once, run_watching
 
     asked = Asked(
         targets,

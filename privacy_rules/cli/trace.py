@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules import codes
+from privacy_rules.cli.file_output import report_in, rewritten, write
 from privacy_rules.cli.options import day_option, no_color_option, one_format_option, timeout_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say, tell
-from privacy_rules.cli.writing import report_in, rewritten, write
-from privacy_rules.source.confined import Confined
+from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say, tell
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import FileSystem
+from privacy_rules.source.project_boundary import Confined
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.writing import Change
 
 if TYPE_CHECKING:
     from privacy_rules.language.policy import Policy
-    from privacy_rules.tracing.holding import Reviewed, Trace
+    from privacy_rules.tracing.coverage import Reviewed, Trace
     from privacy_rules.tracing.lock import Accepted
     from privacy_rules.tracing.prose import Clause
 
@@ -76,9 +76,9 @@ def trace(
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, policy_paths, project
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.manifest.files import shown
+    from privacy_rules.manifest.file_set import shown
     from privacy_rules.reports.trace import told_of_acceptance
-    from privacy_rules.tracing.holding import trace as hold
+    from privacy_rules.tracing.coverage import trace as hold
     from privacy_rules.tracing.lock import USUAL_NAME, accepted, text_of
 
     name, _, file = format_.partition("=")
@@ -135,7 +135,7 @@ def _named_by(policy: Policy) -> list[Path]:
 
 
 def _clauses(files: Sequence[Path], disk: FileSystem) -> list[Clause]:
-    from privacy_rules.manifest.files import shown
+    from privacy_rules.manifest.file_set import shown
     from privacy_rules.tracing.prose import clauses_in
 
     found: list[Clause] = []
@@ -151,7 +151,7 @@ def _clauses(files: Sequence[Path], disk: FileSystem) -> list[Clause]:
 
 def _content(lock: Path, disk: FileSystem) -> bytes | None:
     """What is in the lock file; None if there is none yet."""
-    from privacy_rules.manifest.files import shown
+    from privacy_rules.manifest.file_set import shown
 
     try:
         return disk.read(lock)
@@ -164,7 +164,7 @@ def _content(lock: Path, disk: FileSystem) -> bytes | None:
 
 def _reviewed(content: bytes, lock: Path) -> Mapping[str, Reviewed]:
     """What was reviewed. Raises InputError if the file is not a lock file."""
-    from privacy_rules.manifest.files import shown
+    from privacy_rules.manifest.file_set import shown
     from privacy_rules.tracing.lock import conflict_in, read
 
     found, wrong = read(content)
@@ -183,7 +183,7 @@ def _reviewed(content: bytes, lock: Path) -> Mapping[str, Reviewed]:
 
 def _refuse(lock: Path, disk: Confined) -> None:
     """Raises InputError if the lock file is a link that leads out of the project: nothing is written there."""
-    from privacy_rules.manifest.files import shown
+    from privacy_rules.manifest.file_set import shown
 
     try:
         disk.refuse(lock)
@@ -221,7 +221,7 @@ def _known(named: Sequence[str], found: Trace) -> frozenset[str]:
 
 def _meant(name: str, found: Trace) -> list[str]:
     """Whichever clauses a name may mean: as people see it, with or without its `#`, or as rules cite it."""
-    from privacy_rules.tracing.cited import Cited
+    from privacy_rules.tracing.clause_index import Cited
 
     clauses = [each.clause for each in found.clauses]
     shown = [*(each.id for each in clauses), *found.lost]
@@ -242,7 +242,7 @@ def _misnamed(name: str, meant: Sequence[str], found: Trace) -> Diagnostic:
 
 
 def _told(found: Trace, name: str, file: str, policy: Policy, done: Accepted | None, *, colour: bool) -> str:
-    from privacy_rules.reports.ink import Ink
+    from privacy_rules.reports.terminal import Ink
     from privacy_rules.reports.trace import as_html, as_json, as_text
 
     if name == "json":

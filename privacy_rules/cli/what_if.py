@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from privacy_rules import codes
-from privacy_rules.cli.completing import files
+from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option, timeout_option
-from privacy_rules.cli.output import errors_to, in_colour, is_plain, outputs, say
-from privacy_rules.cli.writing import report_in, write
+from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.shell_completion import files
+from privacy_rules.simulation import change_options as forms
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.whatif import flags as forms
 
 if TYPE_CHECKING:
-    from privacy_rules.configuration import Configuration
+    from privacy_rules.configuration.load import Configuration
     from privacy_rules.engine import Inputs
-    from privacy_rules.whatif.scenario_files import Written
-    from privacy_rules.whatif.weighing import Answer
-    from privacy_rules.whatif.worlds import Scenario, Swap, World
+    from privacy_rules.simulation.compare import Answer
+    from privacy_rules.simulation.scenario import Scenario, Swap, World
+    from privacy_rules.simulation.scenario_files import Written
 
 WRONG_INPUT = 2
 STDOUT = "-"
@@ -109,7 +109,7 @@ def what_if(
     kind, _, file = format_.partition("=")
     if kind not in _FORMATS or format_.endswith("="):
         raise click.BadParameter(f"`{format_}` is none of {', '.join(_FORMATS)}, nor one of them with =FILE")
-    from privacy_rules.cli.changing import of_options, own_changes
+    from privacy_rules.cli.change_options import of_options, own_changes
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.patches import print_patch
 
@@ -146,7 +146,7 @@ def _base(
     """Things as they are, and the policy that is put in the place of the one of now, if there are two; and what changes are made on."""
     from privacy_rules import engine
     from privacy_rules.cli.inputs import read
-    from privacy_rules.whatif.worlds import Swap, World
+    from privacy_rules.simulation.scenario import Swap, World
 
     try:
         now = read(manifests, (), settings, keep=keep)
@@ -167,7 +167,7 @@ def _base(
 def _patch(found: Sequence[Written], inputs: Inputs) -> str:
     """The one scenario as a patch to the manifests. Raises InputError."""
     from privacy_rules.cli.patches import patch_of
-    from privacy_rules.whatif.step_words import step_words
+    from privacy_rules.simulation.change_words import step_words
 
     if len(found) != 1:
         names = ", ".join(f"`{each.name}`" for each in found)
@@ -181,10 +181,10 @@ def _patch(found: Sequence[Written], inputs: Inputs) -> str:
 
 def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[Written]:
     """The change sets of the files. Raises InputError with what is wrong with them."""
-    from privacy_rules.manifest.files import shown
-    from privacy_rules.manifest.positions import unreadable
+    from privacy_rules.manifest.file_set import shown
+    from privacy_rules.manifest.read_file import unreadable
+    from privacy_rules.simulation.scenario_files import scenarios_in
     from privacy_rules.source.file_system import DISK, LIMIT
-    from privacy_rules.whatif.scenario_files import scenarios_in
 
     limit = settings.manifest_limit or LIMIT
     for each in change_files:
@@ -203,8 +203,8 @@ def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[W
 def _weighed(base: World, found: Sequence[Written], swap: Swap | None) -> list[Answer]:
     """The answer to each scenario. Raises InputError with what is wrong with them."""
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.whatif.weighing import weigh
-    from privacy_rules.whatif.worlds import Ground
+    from privacy_rules.simulation.compare import weigh
+    from privacy_rules.simulation.scenario import Ground
 
     stages = Stages()
     answers: list[Answer] = []
@@ -229,8 +229,8 @@ def _weighed(base: World, found: Sequence[Written], swap: Swap | None) -> list[A
 
 
 def _scenario(written: Written, base: World, swap: Swap | None) -> tuple[Scenario | None, Sequence[Diagnostic]]:
-    from privacy_rules.whatif.step_words import step_words
-    from privacy_rules.whatif.worlds import Scenario
+    from privacy_rules.simulation.change_words import step_words
+    from privacy_rules.simulation.scenario import Scenario
 
     changes, wrong = written.read(swap.policy if swap else base.policy)
     if changes is None:
@@ -240,7 +240,7 @@ def _scenario(written: Written, base: World, swap: Swap | None) -> tuple[Scenari
 
 
 def _told(answers: Sequence[Answer], kind: str, *, colour: bool, in_file: bool) -> str:
-    from privacy_rules.reports.ink import Ink
+    from privacy_rules.reports.terminal import Ink
 
     if kind == "json":
         from privacy_rules.reports.what_if_json import as_json

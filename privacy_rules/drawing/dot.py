@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from privacy_rules.drawing.legend import legend
 from privacy_rules.drawing.picture import Arrow, Box, Grade, Lane, Picture
-from privacy_rules.source.invisible import visible
+from privacy_rules.source.invisible_characters import visible
 
 COLOURS = {Grade.FINE: "#5a626b", Grade.UNDETERMINED: "#8a5a00", Grade.VIOLATION: "#b3171d"}
 _GROUND = ("#edf6ea", "#e8f0fb", "#f4f6f8")

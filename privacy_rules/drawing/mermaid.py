@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from privacy_rules.drawing.dot import COLOURS
 from privacy_rules.drawing.legend import legend
 from privacy_rules.drawing.picture import Arrow, Box, Grade, Picture
-from privacy_rules.source.invisible import visible
+from privacy_rules.source.invisible_characters import visible
 
 MOST_EDGES, MOST_CHARACTERS = 500, 50_000
 _ROOM_FOR_THE_NOTE = 1_500

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from privacy_rules.drawing.layout import BOX_WIDTH, GAP, MARGIN, NAME, PAD, PORT, Frame, Packed, Plan, pack, plan
 from privacy_rules.drawing.picture import Picture
-from privacy_rules.drawing.placing import BOX_WIDTH, GAP, MARGIN, NAME, PAD, PORT, Frame, Packed, Plan, pack, plan
 from privacy_rules.drawing.tracks import ordered
 
 TRACK = 6  # between two lines side by side

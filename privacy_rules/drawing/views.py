@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from privacy_rules.drawing.gathering import MOST_PARTIES
-from privacy_rules.drawing.painter import MOST_SYSTEMS, Painter
+from privacy_rules.drawing.folding import MOST_PARTIES
 from privacy_rules.drawing.picture import Grade, Picture
+from privacy_rules.drawing.pictures import MOST_SYSTEMS, Painter
 from privacy_rules.findings.finding import Finding
 from privacy_rules.language.policy import Kind
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from privacy_rules.checking.mentions import inner
+from privacy_rules.checking.walk import inner
 from privacy_rules.english.nouns import COLLECTION, PATH_START, Nouns, at_end, attribute, in_contract
 from privacy_rules.english.phrases import ARE, BE, Clause, Passage, Phrase, Verb, grouped, inline, regular, stated
 from privacy_rules.english.terms import listed, owning, plural, quoted, term, with_article, words

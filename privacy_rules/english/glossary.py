@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from privacy_rules.english.terms import is_called_by_description
-from privacy_rules.findings.conditions import conditions
+from privacy_rules.findings.rule_features import conditions
 from privacy_rules.language.policy import (
     Condition,
     Includes,

@@ -20,11 +20,11 @@ from itertools import product
 from typing import Any, Literal
 
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.completions import Need, needs_of
-from privacy_rules.checking.core import core_rules
+from privacy_rules.checking.core_rules import core_rules
+from privacy_rules.checking.counterfactuals import Need, needs_of
 from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.explaining import Explainer
-from privacy_rules.checking.judgement import Judgement, Part
+from privacy_rules.checking.explanations import Explainer
+from privacy_rules.checking.judgements import Judgement, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.subjects import named_subject, turn_to
 from privacy_rules.english.glossary import named_terms

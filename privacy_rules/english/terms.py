@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from privacy_rules.findings.naming import enumerated
+from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 _WHOLE = {"us": "us", "organisation": "the organisation", "outside": "parties outside the organisation"}

@@ -21,7 +21,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Part, Subject
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.language.policy import Kind
-from privacy_rules.source.conflicts import UnclearConflictError, first_marker, sides
+from privacy_rules.source.merge_conflicts import UnclearConflictError, first_marker, sides
 
 if TYPE_CHECKING:
     from privacy_rules.findings.baseline_model import BaselineFinding

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from privacy_rules.findings.document import SubjectDocument, VerdictWord
+from privacy_rules.findings.document_model import SubjectDocument, VerdictWord
 
 
 class _Strict(BaseModel):

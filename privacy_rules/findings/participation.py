@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Finding
-from privacy_rules.findings.naming import Names
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source.span import Span

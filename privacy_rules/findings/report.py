@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from privacy_rules.checking.judgement import Assumption, Judged, Judgement, RuleCount
+from privacy_rules.checking.judgements import Assumption, Judged, Judgement, RuleCount
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.cautions import Check, cautions
+from privacy_rules.findings.check_context import USUAL_TERMS, Terms
+from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Finding, Hop, Part, Subject, order
 from privacy_rules.findings.fingerprint import fingerprint
-from privacy_rules.findings.naming import Names
-from privacy_rules.findings.terms import USUAL_TERMS, Terms
 from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers, decisive
+from privacy_rules.findings.warnings import Check, cautions
 from privacy_rules.findings.wording import Matter, Wording
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record

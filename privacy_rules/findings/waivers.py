@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from privacy_rules.checking.judgement import JudgedPair, Judgement
+from privacy_rules.checking.judgements import JudgedPair, Judgement
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from privacy_rules.checking.judgement import Fact, Missing
+from privacy_rules.checking.judgements import Fact, Missing
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.conditions import speaks_of_purposes
+from privacy_rules.findings.entity_names import Names, enumerated
 from privacy_rules.findings.finding import Subject
-from privacy_rules.findings.naming import Names, enumerated
+from privacy_rules.findings.rule_features import speaks_of_purposes
 from privacy_rules.language.policy import All, Condition, IsTerm, JudgedIs, Kind, Owner, Policy, Reached, Rule, Side
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import StoredItem, Value, show

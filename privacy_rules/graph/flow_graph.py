@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from privacy_rules.graph.known import Given, known, says
+from privacy_rules.graph.declared_values import Given, known, says
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Attribute, Entity

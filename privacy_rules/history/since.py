@@ -16,20 +16,20 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from privacy_rules import codes, engine
-from privacy_rules.configuration import Configuration, configuration
+from privacy_rules.configuration.load import Configuration, configuration
+from privacy_rules.configuration.targets import manifest_files
 from privacy_rules.findings.finding import Finding
 from privacy_rules.history.commit_files import CommitFiles
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.objects import Objects
 from privacy_rules.history.renames import Renames
-from privacy_rules.manifest.files import Documents, ManifestFile, default_root, shown
-from privacy_rules.manifest.including import ClosedError, OutsideError, included
-from privacy_rules.source.confined import Confined, shared_policies
+from privacy_rules.manifest.file_set import Documents, ManifestFile, default_root, shown
+from privacy_rules.manifest.includes import ClosedError, OutsideError, included
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK, git_top
-from privacy_rules.source.reads import files_read
+from privacy_rules.source.opened_files import files_read
+from privacy_rules.source.project_boundary import Confined, shared_policies
 from privacy_rules.source.span import Span
-from privacy_rules.targets import manifest_files
 
 Diagnostics = tuple[Diagnostic, ...]
 

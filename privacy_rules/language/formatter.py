@@ -9,15 +9,15 @@ from itertools import chain
 from typing import Any
 
 from privacy_rules.language import syntax
-from privacy_rules.language.columns import aligned
+from privacy_rules.language.column_alignment import aligned
 from privacy_rules.language.comments import Word, comments, words
-from privacy_rules.language.document import Seq
+from privacy_rules.language.file_parser import read
 from privacy_rules.language.layout import lay_out, whole
 from privacy_rules.language.parser import defaults, tables
-from privacy_rules.language.printer import rows
-from privacy_rules.language.reading import read
+from privacy_rules.language.pretty_doc import Seq
+from privacy_rules.language.pretty_printer import rows
 from privacy_rules.language.scanner import NAME
-from privacy_rules.language.text import SourceText
+from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.versions import newer_language
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span

@@ -18,7 +18,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from privacy_rules.language.comments import Word
-from privacy_rules.language.document import (
+from privacy_rules.language.pretty_doc import (
     Bare,
     Document,
     Gap,
@@ -32,7 +32,7 @@ from privacy_rules.language.document import (
     seq,
     spaced,
 )
-from privacy_rules.language.printer import fits_a_line
+from privacy_rules.language.pretty_printer import fits_a_line
 
 INDENT = 2
 DEEPER = 4

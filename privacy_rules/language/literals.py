@@ -7,7 +7,7 @@ from datetime import date
 from privacy_rules.language import codes, syntax
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.vocabulary.attributes import Form, Type
 from privacy_rules.vocabulary.values import (
     UNLIMITED,

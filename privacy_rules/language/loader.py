@@ -9,18 +9,18 @@ from os.path import relpath
 from pathlib import Path
 
 from privacy_rules.language import codes, syntax
+from privacy_rules.language.file_parser import read
 from privacy_rules.language.invisible import of_policy
 from privacy_rules.language.policy import Policy
-from privacy_rules.language.reading import read
 from privacy_rules.language.resolver import resolve
-from privacy_rules.language.text import SourceText
+from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.versions import newer_language
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
-from privacy_rules.source.home import language_home
-from privacy_rules.source.reads import POLICY, knows
+from privacy_rules.source.language_files import language_home
+from privacy_rules.source.opened_files import POLICY, knows
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.spelling import did_you_mean
 
 Reader = Callable[[SourceText], tuple[syntax.File, tuple[Diagnostic, ...]]]
 

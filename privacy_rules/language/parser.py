@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from privacy_rules.source.home import language_home
+from privacy_rules.source.language_files import language_home
 
 KEPT = Path(__file__).with_name("tables.json")
 END = "$END"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from privacy_rules.language import codes, syntax
-from privacy_rules.language.circles import in_order
-from privacy_rules.language.mistakes import Mistakes
+from privacy_rules.language.cycles import in_order
 from privacy_rules.language.policy import MAX_DEPTH
+from privacy_rules.language.policy_errors import Mistakes
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

@@ -8,10 +8,10 @@ from operator import or_
 from typing import TypeVar
 
 from privacy_rules.language import codes, policy, syntax
+from privacy_rules.language.condition_contexts import Names
 from privacy_rules.language.lexicon import Lexicon
-from privacy_rules.language.mistakes import Mistakes
 from privacy_rules.language.nesting import measure
-from privacy_rules.language.places import Names
+from privacy_rules.language.policy_errors import Mistakes
 from privacy_rules.language.resolve_attributes import resolve_attributes, resolve_names
 from privacy_rules.language.resolve_conditions import Conditions
 from privacy_rules.language.resolve_rules import Rules

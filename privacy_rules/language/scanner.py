@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from privacy_rules.language.parser import END, tables
-from privacy_rules.source.invisible import SEPARATORS
+from privacy_rules.source.invisible_characters import SEPARATORS
 
 NAME, STRING = "NAME", "STRING"
 UNENDED = "unended string"

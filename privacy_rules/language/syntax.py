@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from privacy_rules.language.text import SourceText
+from privacy_rules.language.source_text import SourceText
 from privacy_rules.source.span import Span
 
 

@@ -6,7 +6,7 @@ import re
 
 from privacy_rules.language import codes, syntax
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.home import language_version
+from privacy_rules.source.language_files import language_version
 
 _VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\Z")
 

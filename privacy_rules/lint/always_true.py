@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language.policy import Compares, Condition, EndMatches, JudgedIs
-from privacy_rules.lint.running.constants import Constant, constants
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.framework.constant_conditions import Constant, constants
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
 
 _LIMITS = ("of", "with", "for", "from", "to", "at")
 

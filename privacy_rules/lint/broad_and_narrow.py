@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.running.edits import without_item
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.lists import Listed, lists
-from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.framework.edits import without_item
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.term_lists import Listed, lists
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 

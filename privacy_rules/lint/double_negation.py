@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
-from privacy_rules.lint.running.edits import replaced
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
-from privacy_rules.lint.running.walks import all_of
+from privacy_rules.lint.framework.edits import replaced
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.syntax_walks import all_of
 
 
 def _check(reading: Reading) -> Iterable[Found]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
 
 
 def _check(reading: Reading) -> Iterable[Found]:

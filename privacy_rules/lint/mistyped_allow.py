@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from privacy_rules.lint.running.comments import comments
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
-from privacy_rules.source.suggest import Suggestions
+from privacy_rules.lint.framework.allow_comments import comments
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.source.spelling import Suggestions
 
 _LIKE = re.compile(r"#+\s*(?:allow\w*|ignor\w*|disabl\w*|suppress\w*|noqa|nolint|lint)\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z0-9_-]+")

@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language.policy import Rule
-from privacy_rules.lint.running.edits import without_lines
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
-from privacy_rules.lint.running.verdicts import is_out_of_scope, needless_alternatives, wider
+from privacy_rules.lint.framework.edits import without_lines
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.rule_claims import is_out_of_scope, needless_alternatives, wider
 from privacy_rules.source.span import Span
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
-from privacy_rules.lint.running.walks import all_of, limits_of
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.syntax_walks import all_of, limits_of
 
 MOST_TESTS = 30
 """How many tests, limits and uses of defines a rule may have; the longest of our example has 23."""

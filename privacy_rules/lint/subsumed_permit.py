@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language.policy import Rule
-from privacy_rules.lint.deciding.candidates import Candidates
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
-from privacy_rules.lint.running.verdicts import applies, lifted, lifts_nothing, needless_beside
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.rule_claims import applies, lifted, lifts_nothing, needless_beside
+from privacy_rules.lint.solver.implication_filter import Candidates
 from privacy_rules.source.span import Span
 
 

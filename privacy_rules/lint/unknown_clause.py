@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.cited import MOST_MEANT, Cited
+from privacy_rules.tracing.clause_index import MOST_MEANT, Cited
 
 
 def _check(reading: Reading) -> Iterable[Found]:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.running.beside import tests_of
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
-from privacy_rules.manifest.files import shown
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.sibling_files import tests_of
+from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.span import Span
 
 

@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
-from privacy_rules.lint.running import mentioned
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.framework import references
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     if not reading.policy.rules:
         return
-    asked = {name.rpartition(".")[2] for _, name in mentioned.names(reading)}
+    asked = {name.rpartition(".")[2] for _, name in references.names(reading)}
     for attribute in reading.declared(syntax.Attribute):
         if attribute.name.text not in asked:
             message = f"no condition asks the attribute `{attribute.name.text}`"

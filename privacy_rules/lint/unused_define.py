@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
-from privacy_rules.lint.running import mentioned
-from privacy_rules.lint.running.edits import without_lines
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.framework import references
+from privacy_rules.lint.framework.edits import without_lines
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
 
 
 def _check(reading: Reading) -> Iterable[Found]:
@@ -33,7 +33,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 def _used(reading: Reading) -> set[str]:
     """The names that rules use, and those that the defines so named use."""
     asked: dict[str | None, set[str]] = defaultdict(set)
-    for declaration, name in mentioned.names(reading):
+    for declaration, name in references.names(reading):
         asked[declaration.name.text if isinstance(declaration, syntax.Define) else None].add(name)
     found: set[str] = set()
     waiting = list(asked[None])

@@ -14,17 +14,17 @@ from collections.abc import Iterable, Mapping
 
 from privacy_rules.language import syntax
 from privacy_rules.language.resolve_vocabularies import spelling
-from privacy_rules.lint.running import mentioned
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
-from privacy_rules.lint.running.walks import terms_below
+from privacy_rules.lint.framework import references
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.syntax_walks import terms_below
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     if not reading.policy.rules:
         return  # a vocabulary for others
     bearing = _bearing(reading)
-    whole = mentioned.whole_vocabularies(reading)
+    whole = references.whole_vocabularies(reading)
     told: set[tuple[str, str]] = set()
     for block in reading.declared(syntax.Vocabulary):
         vocabulary = block.name.text
@@ -46,7 +46,7 @@ def _bearing(reading: Reading) -> Mapping[str, set[str]]:
     """By vocabulary, the terms that are, or stand above or below, one of which rules speak."""
     found: dict[str, set[str]] = defaultdict(set)
     spoken_of: dict[str, list[str]] = defaultdict(list)
-    for vocabulary, name in mentioned.terms(reading):
+    for vocabulary, name in references.terms(reading):
         if name in reading.policy.taxonomy(vocabulary):
             spoken_of[vocabulary].append(name)
     for vocabulary, names in spoken_of.items():

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 
 from privacy_rules.language import syntax
 from privacy_rules.language.scanner import NAME, tokens
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
-from privacy_rules.lint.running.walks import terms_below
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.syntax_walks import terms_below
 
 
 def _check(reading: Reading) -> Iterable[Found]:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from privacy_rules.lint.running.comments import comments
-from privacy_rules.lint.running.lint import Found, Lint
-from privacy_rules.lint.running.reading import Reading
+from privacy_rules.lint.framework.allow_comments import comments
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
 
 _PUT_OFF = re.compile(r"\b(waive[ds]?|waiving|temporar(y|ily)|until further notice|todo|fixme|xxx)\b", re.IGNORECASE)
 _DISABLED = re.compile(

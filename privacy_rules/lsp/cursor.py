@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from privacy_rules.language.expectations import acceptable
+from privacy_rules.language.expected_tokens import acceptable
 from privacy_rules.language.parser import Tables, defaults, tables
 from privacy_rules.language.scanner import BAD_ESCAPE, NAME, STRING, UNENDED, Token, tokens
-from privacy_rules.language.text import SourceText
-from privacy_rules.lsp.rereading import Piece, pieces
+from privacy_rules.language.source_text import SourceText
+from privacy_rules.lsp.incremental_parser import Piece, pieces
 
 _WORD = re.compile(r"[\w.]*\Z")
 _REST = re.compile(r"\w*")

@@ -12,18 +12,18 @@ from lsprotocol.types import (
     DiagnosticSeverity,
 )
 
-from privacy_rules.checking.judgement import Explained, Fact
+from privacy_rules.checking.judgements import Explained, Fact
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.language import codes
-from privacy_rules.lsp.estates import EstateView
-from privacy_rules.lsp.lints import of_lints
-from privacy_rules.lsp.places import SOURCE, Found, Places, Told
-from privacy_rules.lsp.views import is_shipped
+from privacy_rules.lsp.estate_view import EstateView
+from privacy_rules.lsp.lint_diagnostics import of_lints
+from privacy_rules.lsp.policy_view import is_shipped
+from privacy_rules.lsp.protocol_places import SOURCE, Found, Places, Told
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source import diagnostic as ours
-from privacy_rules.source.invisible import visible, visible_lines
+from privacy_rules.source.invisible_characters import visible, visible_lines
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 

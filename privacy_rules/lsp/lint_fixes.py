@@ -8,14 +8,14 @@ from pathlib import Path
 
 from lsprotocol.types import Diagnostic, Range, TextEdit
 
-from privacy_rules.language.text import SourceText
-from privacy_rules.lint.running.comments import allows
-from privacy_rules.lint.running.edits import applied
-from privacy_rules.lint.running.meaning import keeps_meaning
-from privacy_rules.lint.running.run import Finding
-from privacy_rules.lsp.fixes import Fix
-from privacy_rules.lsp.positions import Lines
-from privacy_rules.lsp.views import PolicyView
+from privacy_rules.language.source_text import SourceText
+from privacy_rules.lint.framework.allow_comments import allows
+from privacy_rules.lint.framework.edits import applied
+from privacy_rules.lint.framework.equivalence import keeps_meaning
+from privacy_rules.lint.framework.runner import Finding
+from privacy_rules.lsp.policy_view import PolicyView
+from privacy_rules.lsp.position_encoding import Lines
+from privacy_rules.lsp.quick_fixes import Fix
 from privacy_rules.lsp.workspace import Workspace
 
 _OTHER_WAYS = re.compile(r",? or .*")

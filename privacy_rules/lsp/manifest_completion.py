@@ -8,14 +8,14 @@ from pathlib import Path
 
 from lsprotocol.types import CompletionItem, CompletionItemKind, TextEdit
 
-from privacy_rules.lsp.estates import EstateView
+from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.manifest_cursor import ManifestCursor, manifest_cursor
 from privacy_rules.lsp.policy_completion import Offer, terms
-from privacy_rules.lsp.positions import Lines
+from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.validator import SECTION_OF
-from privacy_rules.schemas.words import ATTRIBUTES, KEYS, WAIVER
+from privacy_rules.schemas.key_descriptions import ATTRIBUTES, KEYS, WAIVER
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, Type, is_item_attribute
 
 _ENTITIES = {section: entity for entity, section in SECTION_OF.items()}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules import engine
-from privacy_rules.checking.explain import Explanation
+from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.lsp.diagnostics import facts_of
-from privacy_rules.lsp.estates import EstateView
+from privacy_rules.lsp.estate_view import EstateView
+from privacy_rules.lsp.hover_text import shown
 from privacy_rules.lsp.symbols import Symbol
-from privacy_rules.lsp.words_shown import shown
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.reports.turning import ways
+from privacy_rules.reports.flip_conditions import ways
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import show
 

@@ -9,17 +9,17 @@ from pathlib import Path
 
 from lsprotocol.types import Location, TextEdit
 
-from privacy_rules.lsp.estates import EstateView
-from privacy_rules.lsp.neighbourhood import around
-from privacy_rules.lsp.positions import Lines
+from privacy_rules.lsp.estate_view import EstateView
+from privacy_rules.lsp.policy_view import PolicyView, is_shipped
+from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.prose import clauses
 from privacy_rules.lsp.symbols import Occurrence, Symbol
-from privacy_rules.lsp.views import PolicyView, is_shipped
 from privacy_rules.lsp.workspace import Workspace
+from privacy_rules.lsp.workspace_scan import around
 from privacy_rules.source.diagnostic import Level
-from privacy_rules.source.home import language_home
+from privacy_rules.source.language_files import language_home
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.cited import Cited
+from privacy_rules.tracing.clause_index import Cited
 from privacy_rules.tracing.prose import Clause
 
 _NAME = re.compile(r"[^\W\d]\w*\Z")

@@ -10,8 +10,8 @@ from lsprotocol.types import DocumentSymbol, FoldingRange, FoldingRangeKind, Sym
 
 from privacy_rules.language import syntax
 from privacy_rules.language.scanner import tokens
-from privacy_rules.lsp.positions import Lines
-from privacy_rules.manifest.files import ManifestFile
+from privacy_rules.lsp.position_encoding import Lines
+from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.nodes import is_text
 from privacy_rules.manifest.validator import SECTION_OF
 from privacy_rules.source.span import Span

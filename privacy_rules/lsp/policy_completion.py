@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 
 from lsprotocol.types import CompletionItem, CompletionItemKind, TextEdit
 
+from privacy_rules.language.condition_contexts import Names, Place, Site
 from privacy_rules.language.parser import tables
-from privacy_rules.language.places import Names, Place, Site
 from privacy_rules.lsp.cursor import Cursor, cursor
-from privacy_rules.lsp.places_typed import Wanted, wanted
-from privacy_rules.lsp.positions import Lines
-from privacy_rules.lsp.views import PolicyView
-from privacy_rules.source.home import language_home
+from privacy_rules.lsp.name_at_cursor import Wanted, wanted
+from privacy_rules.lsp.policy_view import PolicyView
+from privacy_rules.lsp.position_encoding import Lines
+from privacy_rules.source.language_files import language_home
 from privacy_rules.vocabulary.attributes import Attribute, Form
 
 _FITTING = {

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from privacy_rules.findings.report import Report
 from privacy_rules.language.policy import Policy
+from privacy_rules.lsp.hover_text import shown
 from privacy_rules.lsp.prose import clauses, files
 from privacy_rules.lsp.symbols import Symbol
-from privacy_rules.lsp.words_shown import shown
 from privacy_rules.lsp.workspace import Workspace
-from privacy_rules.tracing.cited import Cited
+from privacy_rules.tracing.clause_index import Cited
 from privacy_rules.tracing.prose import Clause
 
 _LONGEST, _MOST = 1200, 8

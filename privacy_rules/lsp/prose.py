@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from privacy_rules.lsp.border import border
+from privacy_rules.lsp.readable_files import border
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.tracing import prose
 

@@ -9,12 +9,12 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from privacy_rules.language.formatter import formatted
-from privacy_rules.lsp import fixes, lint_fixes, manifest_completion, navigation, outline, policy_completion
+from privacy_rules.lsp import lint_fixes, manifest_completion, navigation, outline, policy_completion, quick_fixes
 from privacy_rules.lsp.manifest_hover import hover as manifest_hover
 from privacy_rules.lsp.policy_hover import hover as policy_hover
-from privacy_rules.lsp.positions import Lines
+from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.session import Server, log_to_standard_error, quiet
-from privacy_rules.source.invisible import visible_lines
+from privacy_rules.source.invisible_characters import visible_lines
 
 _REFUSED = -32803  # RequestFailed, which editors show as a message
 _WATCHED = ("**/*.{privacy,yaml,yml,json}", "**/{privacy-rules,pyproject}.toml")
@@ -179,7 +179,7 @@ def _fixes(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]
     with space.turns.first():
         found = [
             each
-            for look in (fixes.of_mistakes, lint_fixes.of_lints)
+            for look in (quick_fixes.of_mistakes, lint_fixes.of_lints)
             for each in look(space, path, params.context.diagnostics)
         ]
     made = []

@@ -17,11 +17,11 @@ from pygls.lsp.server import LanguageServer
 
 from privacy_rules import __version__
 from privacy_rules.lsp import navigation
-from privacy_rules.lsp.carrying import carried
 from privacy_rules.lsp.diagnostics import LAYERS, Layer
-from privacy_rules.lsp.places import STAYS, Found, Told
-from privacy_rules.lsp.positions import Lines
+from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.protocol import Protocol
+from privacy_rules.lsp.protocol_places import STAYS, Found, Told
+from privacy_rules.lsp.shift_diagnostics import carried
 from privacy_rules.lsp.workspace import Workspace
 
 _log = logging.getLogger(__name__)

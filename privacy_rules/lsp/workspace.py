@@ -7,20 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from privacy_rules.configuration import Configuration, configuration
+from privacy_rules.configuration.load import Configuration, configuration
+from privacy_rules.configuration.targets import is_named_like_one, manifest_files
 from privacy_rules.language.loader import survey
-from privacy_rules.lsp.border import border
-from privacy_rules.lsp.estates import EstateView, Sources, look
-from privacy_rules.lsp.linting import Linting
-from privacy_rules.lsp.rereading import Rereader
-from privacy_rules.lsp.texts import POLICY_ENDING, Texts
-from privacy_rules.lsp.turns import Turns
-from privacy_rules.lsp.views import PolicyView
-from privacy_rules.manifest.files import Documents, default_root
+from privacy_rules.lsp.background_lints import Linting
+from privacy_rules.lsp.estate_view import EstateView, Sources, look
+from privacy_rules.lsp.incremental_parser import Rereader
+from privacy_rules.lsp.open_documents import POLICY_ENDING, Texts
+from privacy_rules.lsp.policy_view import PolicyView
+from privacy_rules.lsp.readable_files import border
+from privacy_rules.lsp.scheduling import Turns
+from privacy_rules.manifest.file_set import Documents, default_root
 from privacy_rules.manifest.loader import read
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK, LIMIT
-from privacy_rules.targets import is_named_like_one, manifest_files
 
 MANIFEST_ENDINGS = (".yaml", ".yml", ".json")
 _SAYS_SO = re.compile(r"""^[{\s]*["']?manifest["']?[ \t]*:[ \t]*1\b""", re.MULTILINE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.complaints import Complaints, listing
+from privacy_rules.manifest.diagnostic_sink import Complaints, listing
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted, visible

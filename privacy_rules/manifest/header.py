@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.complaints import Complaints
+from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted, visible
 
 FORMAT_VERSION = "1"

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from privacy_rules.manifest.content import MAX_DEPTH, Content, Duplicate, UnreadableError
-from privacy_rules.manifest.document import KeyedMarks, ListedMarks, Marks
 from privacy_rules.manifest.nodes import Node, Numeral, visible
+from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]++')
 _TO_BRACKET = re.compile(r'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+')

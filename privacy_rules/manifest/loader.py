@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.complaints import Complaints, NoDocument
-from privacy_rules.manifest.files import (
+from privacy_rules.manifest.diagnostic_sink import Complaints, NoDocument
+from privacy_rules.manifest.file_set import (
     Documents,
     FileReader,
     ManifestFile,
@@ -34,7 +34,7 @@ from privacy_rules.manifest.plain_data import plain
 from privacy_rules.manifest.validator import Declarations, read_declarations
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
-from privacy_rules.source.suggest import Suggestions
+from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Entity
 
 __all__ = ["LIMIT", "Documents", "ManifestFile", "PolicyFile", "Stdin", "estate", "estate_from_data", "read"]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from privacy_rules.manifest.complaints import Complaints, places_of
-from privacy_rules.manifest.document import Document
+from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Declaration, Located, PathKey, Record
 from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.validator import SECTION_OF, Declarations
-from privacy_rules.source.invisible import difference, spelt, twins
+from privacy_rules.source.invisible_characters import difference, spelt, twins
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import in_another_form
+from privacy_rules.source.spelling import in_another_form
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value, show
 

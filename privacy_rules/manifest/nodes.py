@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from privacy_rules.source import invisible
+from privacy_rules.source import invisible_characters
 
 Node = Any
 """One of the above: the readers ask each time, as what stands there is the user's choice."""
@@ -48,7 +48,7 @@ def is_text(node: Node) -> bool:
 def visible(text: str, limit: int = _SHOWN) -> str:
     """User input made fit for one line of a message: cropped, with what cannot be seen, and blanks of other kinds, escaped."""
     cropped = text if len(text) <= limit else text[:limit] + "…"
-    shown = _BLANK.sub(lambda found: invisible.escape(found[0]), invisible.visible(cropped))
+    shown = _BLANK.sub(lambda found: invisible_characters.escape(found[0]), invisible_characters.visible(cropped))
     return shown.replace("`", "'")
 
 

@@ -9,7 +9,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from privacy_rules.manifest.complaints import Complaints
+from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text
 from privacy_rules.vocabulary.values import Duration, read_date, read_duration, read_flag, read_number

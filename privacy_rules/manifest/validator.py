@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.attribute_reader import AttributeReader, Declared
-from privacy_rules.manifest.complaints import Complaints, NoDocument
-from privacy_rules.manifest.document import Document
+from privacy_rules.manifest.diagnostic_sink import Complaints, NoDocument
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Declaration, PathKey, Record, Waiver
 from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.source_document import Document
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value
 

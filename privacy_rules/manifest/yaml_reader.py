@@ -11,9 +11,9 @@ from typing import Any
 import yaml
 
 from privacy_rules.manifest.content import MAX_DEPTH, Content, Duplicate, UnreadableError
-from privacy_rules.manifest.document import KeyedMarks, ListedMarks, Marks
 from privacy_rules.manifest.nodes import Node, Plain, quoted, visible
-from privacy_rules.source.invisible import SEPARATOR_HELP, SEPARATORS, separator_words
+from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
+from privacy_rules.source.invisible_characters import SEPARATOR_HELP, SEPARATORS, separator_words
 
 _NULLS = frozenset({"", "~", "null"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

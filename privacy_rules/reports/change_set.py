@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from privacy_rules.source.invisible import visible, yaml_text
+from privacy_rules.source.invisible_characters import visible, yaml_text
 from privacy_rules.vocabulary.values import Duration
 
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_./+-]*( [A-Za-z0-9_./+-]+)*\Z")

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from unicodedata import category, east_asian_width
 
-from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.terminal import Colour, Ink
 from privacy_rules.source.diagnostic import Diagnostic, Level
-from privacy_rules.source.invisible import shown_characters
+from privacy_rules.source.invisible_characters import shown_characters
 from privacy_rules.source.span import Span
 
 _WIDEST = 120

@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from privacy_rules.checking.explain import Explanation
-from privacy_rules.checking.judgement import Explained, Fact, JudgedPair, Part
+from privacy_rules.checking.judgements import Explained, Fact, JudgedPair, Part
 from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.checking.rule_subjects import Explanation
+from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding, Subject
-from privacy_rules.findings.naming import enumerated
 from privacy_rules.findings.wording import fact_words, missing_words
-from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.flip_conditions import Change, grounds, told, ways
 from privacy_rules.reports.json_document import Json, dumps, fact, finding_document, place
-from privacy_rules.reports.turning import Change, grounds, told, ways
+from privacy_rules.reports.terminal import Colour, Ink
 
 _OF_VERDICT: dict[Verdict, Colour] = {
     Verdict.VIOLATION: "red",

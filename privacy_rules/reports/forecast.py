@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 
-from privacy_rules.reports.differences import difference_document, turning
-from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.finding_changes import difference_document, turning
 from privacy_rules.reports.json_document import Json, dumps, place
-from privacy_rules.source.invisible import visible
-from privacy_rules.whatif.forecast import Day
-from privacy_rules.whatif.turns import Turn
+from privacy_rules.reports.terminal import Colour, Ink
+from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.forecast import Day
+from privacy_rules.source.invisible_characters import visible
 
 _OCTETS = 75
 """A line of a calendar is folded after so many octets."""

@@ -14,10 +14,10 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.findings.wording import missing_words
-from privacy_rules.reports.places import from_top
 from privacy_rules.reports.registry import Format, View
+from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.invisible import visible
+from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.span import Span
 
 Command = Literal["error", "warning", "notice"]

@@ -13,10 +13,10 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.fingerprint import LENGTH
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
-from privacy_rules.reports.identity import digest, fingerprint_in
+from privacy_rules.reports.estate_identity import digest, fingerprint_in
 from privacy_rules.reports.json_document import Json, dumps_long
-from privacy_rules.reports.places import from_top
 from privacy_rules.reports.registry import Format, View
+from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 

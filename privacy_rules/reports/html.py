@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from privacy_rules.checking.judgement import Fact, RuleCount
+from privacy_rules.checking.judgements import Fact, RuleCount
+from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding, Hop, Part
-from privacy_rules.findings.naming import enumerated
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.html_page import element, listed, page, text, words

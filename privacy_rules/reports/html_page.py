@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from html import escape
 
-from privacy_rules.source.invisible import visible
+from privacy_rules.source.invisible_characters import visible
 
 _QUOTED = re.compile("`([^`]+)`")
 

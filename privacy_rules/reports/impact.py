@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from privacy_rules.findings.finding import Finding
-from privacy_rules.reports.differences import difference_document, turning
-from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.reports.finding_changes import difference_document, turning
 from privacy_rules.reports.json_document import Json, dumps, place
-from privacy_rules.whatif.impact import Impact, Resting
-from privacy_rules.whatif.turns import Turn
+from privacy_rules.reports.terminal import Colour, Ink
+from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.impact import Impact, Resting
 
 _MOST = 12
 _LABEL = 12

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from privacy_rules.checking.judgement import Assumption, Explained, Fact, Missing, RuleCount
+from privacy_rules.checking.judgements import Assumption, Explained, Fact, Missing, RuleCount
+from privacy_rules.findings.check_context import Terms
 from privacy_rules.findings.finding import Finding, Hop, Part
 from privacy_rules.findings.report import Report, Summary
-from privacy_rules.findings.terms import Terms
 from privacy_rules.findings.wording import missing_words, value_words
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.invisible import visible_json
+from privacy_rules.source.invisible_characters import visible_json
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.values import Duration, Value, show
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from privacy_rules.checking.judgement import RuleCount
+from privacy_rules.checking.judgements import RuleCount
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Report
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.reports.text import render as as_text
-from privacy_rules.source.invisible import visible
+from privacy_rules.source.invisible_characters import visible
 
 
 def render(report: Report, view: View) -> str:

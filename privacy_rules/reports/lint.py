@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from privacy_rules.lint.running.comments import Allow
-from privacy_rules.lint.running.lint import Lint
-from privacy_rules.lint.running.run import Finding, Level, Linted, level_of
+from privacy_rules.lint.framework.allow_comments import Allow
+from privacy_rules.lint.framework.lint import Lint
+from privacy_rules.lint.framework.runner import Finding, Level, Linted, level_of
 from privacy_rules.reports.diagnostics import pointed
-from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps
+from privacy_rules.reports.terminal import Colour, Ink
 from privacy_rules.reports.what_if import listed
 from privacy_rules.source.span import Span
 

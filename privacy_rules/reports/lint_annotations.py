@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from privacy_rules.findings.threshold import SEVERITIES
-from privacy_rules.lint.running.comments import Allow
-from privacy_rules.lint.running.lint import Lint
-from privacy_rules.lint.running.registry import lints
-from privacy_rules.lint.running.run import Finding, Linted
+from privacy_rules.lint.framework.allow_comments import Allow
+from privacy_rules.lint.framework.lint import Lint
+from privacy_rules.lint.framework.registry import lints
+from privacy_rules.lint.framework.runner import Finding, Linted
 from privacy_rules.reports.code_scanning import PLACES, first, fitting, left_out_words
+from privacy_rules.reports.estate_identity import run_id
 from privacy_rules.reports.github import Command, command
-from privacy_rules.reports.identity import run_id
 from privacy_rules.reports.json_document import Json
-from privacy_rules.reports.places import from_top
+from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.reports.sarif import PROBLEM, invocation, log, message, place, tool
 
 _COMMANDS: dict[str, Command] = {"error": "error", "warning": "warning", "note": "notice"}

@@ -13,10 +13,10 @@ from itertools import accumulate
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
-from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.registry import Format, View
+from privacy_rules.reports.terminal import Ink
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.invisible import visible
+from privacy_rules.source.invisible_characters import visible
 
 _MARK = "<!-- privacy-rules -->"
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$#]|:(?=//)|(?<=www)\.", re.IGNORECASE)

@@ -11,7 +11,7 @@ from privacy_rules.english.sentences import Reading, title_of
 from privacy_rules.english.terms import listed, plural, term, words
 from privacy_rules.reports.html_page import STYLE, element, page, text
 from privacy_rules.reports.html_page import words as prose
-from privacy_rules.reports.passages import html, html_text
+from privacy_rules.reports.paragraphs import html, html_text
 from privacy_rules.reports.policy_page import ABOUT_MATRIX, HOW_TO_READ, NO_MATRIX, by_number, left_out, named_here
 
 _STYLE = (

@@ -11,7 +11,7 @@ from privacy_rules.english.sentences import Reading, title_of
 from privacy_rules.english.terms import listed, plural, term, words
 from privacy_rules.reports.markdown import code, escaped
 from privacy_rules.reports.markdown import words as prose
-from privacy_rules.reports.passages import markdown, markdown_text
+from privacy_rules.reports.paragraphs import markdown, markdown_text
 
 HOW_TO_READ = (
     "Every rule stands by itself: each has to be kept, and their order means nothing. Where something “may” be “only” in some cases, "

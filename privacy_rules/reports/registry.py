@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from privacy_rules.findings.threshold import USUAL, Threshold
-from privacy_rules.source.suggest import did_you_mean
+from privacy_rules.source.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from privacy_rules.findings.report import Report

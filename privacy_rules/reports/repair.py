@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding
-from privacy_rules.findings.naming import enumerated
 from privacy_rules.findings.wording import entity_words, item_words
+from privacy_rules.repair.moves import kind
+from privacy_rules.repair.offers import Obstacle, Offer, Repair
+from privacy_rules.repair.open_facts import Answer, Question
 from privacy_rules.reports.change_set import as_yaml, lines, plain
-from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.reports.markdown import code, escaped
-from privacy_rules.reports.moves import move_words
+from privacy_rules.reports.repair_moves import move_words
+from privacy_rules.reports.terminal import Ink
 from privacy_rules.vocabulary.values import show
-from privacy_rules.whatif.repair.moves import kind
-from privacy_rules.whatif.repair.offers import Obstacle, Offer, Repair
-from privacy_rules.whatif.repair.questions import Answer, Question
 
 _MOST = 12
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps, place
+from privacy_rules.reports.terminal import Colour, Ink
 
 _LABEL = 10
 _MOST = 20

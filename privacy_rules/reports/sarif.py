@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from urllib.parse import quote
 
-from privacy_rules.checking.judgement import RuleCount
+from privacy_rules.checking.judgements import RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Hop, Subject
 from privacy_rules.findings.report import Report
@@ -19,10 +19,10 @@ from privacy_rules.findings.threshold import SEVERITIES
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.reports.code_scanning import RULES, STEPS, TAGS, TITLE, ends, first, fitting, left_out_words
-from privacy_rules.reports.identity import fingerprint_in, run_id
+from privacy_rules.reports.estate_identity import fingerprint_in, run_id
 from privacy_rules.reports.json_document import Json, dumps_long, terms
-from privacy_rules.reports.places import from_top
 from privacy_rules.reports.registry import Format, View
+from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.checking.judgement import Part
+from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import Truth, Verdict
-from privacy_rules.findings.naming import enumerated
-from privacy_rules.reports.ink import Colour, Ink
+from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.reports.json_document import Json, dumps, place
+from privacy_rules.reports.terminal import Colour, Ink
 from privacy_rules.testing.coverage import Coverage, Covered, RuleCoverage
 
 _LABELS = {Part.ALTERNATIVE: "alternative: ", Part.EXCEPTION: "unless ", Part.WHEN: "when "}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.json_document import Json, dumps, place
-from privacy_rules.testing.running import CaseResult, Difference
+from privacy_rules.testing.runner import CaseResult, Difference
 from privacy_rules.testing.suite import Expectation, Pair
 
 VERSION = 1

@@ -7,8 +7,8 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from privacy_rules.reports.tests_text import differing, expected_words, found_words
-from privacy_rules.source.invisible import visible
-from privacy_rules.testing.running import CaseResult, Difference
+from privacy_rules.source.invisible_characters import visible
+from privacy_rules.testing.runner import CaseResult, Difference
 
 
 def as_junit(results: Sequence[CaseResult]) -> str:

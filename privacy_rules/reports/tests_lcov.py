@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from privacy_rules.source.invisible import visible
+from privacy_rules.source.invisible_characters import visible
 from privacy_rules.testing.coverage import Coverage, RuleCoverage
 
 _Branches = list[tuple[int, list[int]]]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from privacy_rules.reports.ink import Ink
 from privacy_rules.reports.json_document import Json, place
-from privacy_rules.testing.mutating import Mutation
+from privacy_rules.reports.terminal import Ink
+from privacy_rules.testing.mutation_run import Mutation
 from privacy_rules.testing.survivors import Held
 
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding, Subject
-from privacy_rules.findings.naming import enumerated
 from privacy_rules.findings.wording import fact_words, missing_words
-from privacy_rules.reports.ink import Ink
-from privacy_rules.reports.turning import told
-from privacy_rules.testing.running import CaseResult, Difference
+from privacy_rules.reports.flip_conditions import told
+from privacy_rules.reports.terminal import Ink
+from privacy_rules.testing.runner import CaseResult, Difference
 from privacy_rules.testing.suite import Expectation, Pair
 
 _LABEL = 12

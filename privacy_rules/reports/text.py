@@ -13,15 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.checking.judgement import Assumption, Fact, RuleCount
+from privacy_rules.checking.judgements import Assumption, Fact, RuleCount
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding, Part
-from privacy_rules.findings.naming import enumerated
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.diagnostics import lines
-from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.registry import Format, View
+from privacy_rules.reports.terminal import Colour, Ink
 from privacy_rules.vocabulary.values import show
 
 _COLOURS: dict[Verdict, Colour] = {Verdict.VIOLATION: "red", Verdict.UNDETERMINED: "yellow", Verdict.COMPLIANT: "green"}

@@ -13,13 +13,13 @@ from privacy_rules.english.document import meaning
 from privacy_rules.english.sentences import read_aloud
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.reports.html_page import STYLE, element, listed, page, text
-from privacy_rules.reports.ink import Colour, Ink
 from privacy_rules.reports.json_document import Json, dumps, place
-from privacy_rules.reports.passages import html
+from privacy_rules.reports.paragraphs import html
+from privacy_rules.reports.terminal import Colour, Ink
 from privacy_rules.reports.what_if import counted
-from privacy_rules.tracing.holding import Astray, State, Trace, Traced
+from privacy_rules.tracing.coverage import Astray, State, Trace, Traced
 from privacy_rules.tracing.lock import Accepted
-from privacy_rules.tracing.plain import plain
+from privacy_rules.tracing.plain_text import plain
 
 _STATES: tuple[State, ...] = ("covered", "accounted", "uncovered")
 _TOLD = {"changed": "changed since reviewed"}

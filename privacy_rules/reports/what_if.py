@@ -15,10 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words
-from privacy_rules.reports.differences import turning
-from privacy_rules.reports.ink import Colour, Ink
-from privacy_rules.whatif.turns import Key, Turn, by_key
-from privacy_rules.whatif.weighing import Answer, Turned
+from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.terminal import Colour, Ink
+from privacy_rules.simulation.compare import Answer, Turned
+from privacy_rules.simulation.finding_delta import Key, Turn, by_key
 
 _FACTS = 4
 _MOST = 200

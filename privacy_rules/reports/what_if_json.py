@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from privacy_rules.checking.judgement import Explained
+from privacy_rules.checking.judgements import Explained
 from privacy_rules.findings.finding import Subject
-from privacy_rules.reports.differences import difference_document
+from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.json_document import Json, dumps, fact, finding_document, summary
-from privacy_rules.whatif.weighing import Answer, Turned
+from privacy_rules.simulation.compare import Answer, Turned
 
 
 def as_json(answers: Sequence[Answer]) -> str:

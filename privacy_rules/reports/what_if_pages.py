@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.reports.differences import turning
+from privacy_rules.reports.finding_changes import turning
 from privacy_rules.reports.html_page import element, page, text
 from privacy_rules.reports.html_page import listed as html_list
 from privacy_rules.reports.html_page import words as html_words
 from privacy_rules.reports.markdown import code, escaped, words
 from privacy_rules.reports.what_if import WAYS, counted, headline, reasons, summary, table, through
-from privacy_rules.whatif.turns import Turn
-from privacy_rules.whatif.weighing import Answer, Turned
+from privacy_rules.simulation.compare import Answer, Turned
+from privacy_rules.simulation.finding_delta import Turn
 
 
 def as_markdown(answers: Sequence[Answer]) -> str:

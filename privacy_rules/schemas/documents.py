@@ -7,7 +7,7 @@ from privacy_rules.schemas.json_schema import Schema, whole
 
 def config_schema() -> Schema:
     """`privacy-rules.toml`, or `[tool.privacy-rules]` of `pyproject.toml`."""
-    from privacy_rules.configuration_model import ConfigurationModel
+    from privacy_rules.configuration.model import ConfigurationModel
 
     body = ConfigurationModel.model_json_schema(by_alias=True)
     return whole(
@@ -19,7 +19,7 @@ def findings_schema() -> Schema:
     """What `--format json` writes: findings, or what was wrong where nothing was judged."""
     from pydantic import TypeAdapter
 
-    from privacy_rules.findings.document import Document, Errors
+    from privacy_rules.findings.document_model import Document, Errors
 
     either: TypeAdapter[Document | Errors] = TypeAdapter(Document | Errors)
     told = "What `--format json` writes: the findings of a check, or the errors for which nothing was judged."

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.lexicon import Lexicon
-from privacy_rules.schemas.forms import NO_CONTROLS, SCALARS, described, terms, value_of
+from privacy_rules.schemas.attribute_values import NO_CONTROLS, SCALARS, described, terms, value_of
 from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
+from privacy_rules.schemas.key_descriptions import KEYS, WAIVER
 from privacy_rules.schemas.terms import any_term, terms_of
-from privacy_rules.schemas.words import KEYS, WAIVER
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity
 
 _SECTIONS: Mapping[str, Entity] = {

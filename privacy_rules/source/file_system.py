@@ -3,7 +3,7 @@
     content = DISK.read(Path("customers.privacy"), limit=16 * MIB)
 
 Every reader of a user's file goes through this module. So every read has a bound, named pipes, devices and sockets are
-refused instead of waited for, and a call knows which files it has read (`privacy_rules.source.reads`).
+refused instead of waited for, and a call knows which files it has read (`privacy_rules.source.opened_files`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from errno import EFBIG, EINVAL, EISDIR
 from pathlib import Path
 from typing import Literal
 
-from privacy_rules.source.reads import noted
+from privacy_rules.source.opened_files import noted
 
 Kind = Literal["file", "folder", "other"]
 

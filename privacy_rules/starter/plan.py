@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from privacy_rules import __version__, codes
-from privacy_rules.configuration import OWN_FILE, PROJECT_FILE, TABLE
-from privacy_rules.source.confined import OutsideError, confined_to
+from privacy_rules.configuration.load import OWN_FILE, PROJECT_FILE, TABLE
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
-from privacy_rules.starter.guesses import Ci
-from privacy_rules.starter.names import as_markdown, as_string
+from privacy_rules.source.project_boundary import OutsideError, confined_to
+from privacy_rules.starter.detection import Ci
+from privacy_rules.starter.organisation_name import as_markdown, as_string
 
 GITLAB, GITLAB_SNIPPET = ".gitlab-ci.yml", ".gitlab/privacy.yml"
 _GITLAB_INCLUDE = f"include:\n  - local: {GITLAB_SNIPPET}\n"

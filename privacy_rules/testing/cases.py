@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.complaints import Complaints, places_of
+from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.scalars import text as read_text
+from privacy_rules.simulation.change_set import Changes, read_changes
 from privacy_rules.testing.expectations import ExpectationReader, Expected
-from privacy_rules.testing.heading import read_day, read_mode, unknown_keys
+from privacy_rules.testing.file_header import read_day, read_mode, unknown_keys
 from privacy_rules.testing.suite import Mode
-from privacy_rules.whatif.changes import Changes, read_changes
 
 _KEYS = ("name", "manifest", "as_of", "mode", "changes", "expect")
 

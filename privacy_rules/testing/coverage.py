@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from privacy_rules.checking.core import CoreRule, Labelled, core_rules
+from privacy_rules.checking.attribute_lookup import party_of, system_of
+from privacy_rules.checking.core_rules import CoreRule, Labelled, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.judgement import Part
+from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import FALSE, TRUE, Truth, Verdict, verdict
-from privacy_rules.checking.reading import party_of, system_of
 from privacy_rules.checking.subjects import Subject, subjects, turn_to
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import (
@@ -32,7 +32,7 @@ from privacy_rules.language.policy import (
     UnderContract,
 )
 from privacy_rules.manifest.model import Record
-from privacy_rules.testing.items import Item, Key, inside, items_of, leaves, verdicts_of
+from privacy_rules.testing.observables import Item, Key, inside, items_of, leaves, verdicts_of
 from privacy_rules.testing.suite import Case, Suite
 
 Counts = list[int]

@@ -14,11 +14,11 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.language.policy import Kind, Policy, Rule
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.complaints import Complaints, places_of
+from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Estate, PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
-from privacy_rules.testing.heading import unknown_keys
+from privacy_rules.testing.file_header import unknown_keys
 from privacy_rules.testing.suite import Expectation, Pair
 
 _KEYS = ("rule", "subject", "verdict", "judged", "waived")

@@ -12,9 +12,9 @@ from typing import Any
 
 from privacy_rules.language.policy import Condition, Defined, Kind, Policy, Rule
 from privacy_rules.source.span import Span
-from privacy_rules.testing.altered import Alterations, Altered
-from privacy_rules.testing.items import inside, leaves, parts_of
-from privacy_rules.testing.rewriting import Rewriting
+from privacy_rules.testing.condition_mutations import Alterations, Altered
+from privacy_rules.testing.condition_rewrite import Rewriting
+from privacy_rules.testing.observables import inside, leaves, parts_of
 
 _NARROWED = (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE)
 

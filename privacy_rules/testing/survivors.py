@@ -14,16 +14,16 @@ from pathlib import Path
 
 from privacy_rules import codes
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.complaints import Complaints
-from privacy_rules.manifest.files import shown
+from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.file_set import shown
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
-from privacy_rules.manifest.positions import read_document
+from privacy_rules.manifest.read_file import read_document
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.span import Span
-from privacy_rules.source.suggest import Suggestions
-from privacy_rules.testing.heading import unknown_keys
+from privacy_rules.source.spelling import Suggestions
+from privacy_rules.testing.file_header import unknown_keys
 from privacy_rules.testing.mutants import Mutant
 
 _BEGINS = "a list of survivors begins with `survivors: 1`"

@@ -13,8 +13,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from privacy_rules.source.conflicts import first_marker
-from privacy_rules.tracing.holding import Reviewed, Trace, Traced, against
+from privacy_rules.source.merge_conflicts import first_marker
+from privacy_rules.tracing.coverage import Reviewed, Trace, Traced, against
 
 USUAL_NAME = "privacy-trace.json"
 _VERSION = 1

@@ -21,8 +21,8 @@ from hashlib import sha256
 from pathlib import Path, PurePath
 
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
-from privacy_rules.tracing.pieces import Piece, pieces
-from privacy_rules.tracing.plain import ANCHOR, plain
+from privacy_rules.tracing.plain_text import ANCHOR, plain
+from privacy_rules.tracing.prose_pieces import Piece, pieces
 
 NUMBER = re.compile(r"(?:[§*_(\[]|\s)*+((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\u00a0": " "})

@@ -24,10 +24,10 @@ from privacy_rules import codes
 from privacy_rules.reports.explanation import document as explanation
 from privacy_rules.reports.json_document import document, dumps, errors
 from privacy_rules.source.diagnostic import InputError
-from privacy_rules.web.asking import read_asked, read_question, refused
-from privacy_rules.web.documents import of_delta, of_estate, of_session
 from privacy_rules.web.guard import App, Door, Guard
 from privacy_rules.web.openapi import description
+from privacy_rules.web.request import read_asked, read_question, refused
+from privacy_rules.web.responses import of_delta, of_estate, of_session
 from privacy_rules.web.session import Session
 
 _TYPES = {

@@ -15,7 +15,7 @@ from typing import Any
 
 from privacy_rules.reports.json_document import errors
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.web.asking import refused
+from privacy_rules.web.request import refused
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -213,7 +213,7 @@ def _location() -> Schema:
 
 def _published() -> Schema:
     """The models of `check --format json` and of its errors."""
-    from privacy_rules.findings.document import Document, Errors
+    from privacy_rules.findings.document_model import Document, Errors
 
     found: Schema = {}
     for model in (Document, Errors):

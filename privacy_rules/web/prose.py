@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.files import shown
+from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.file_system import FileSystem
 from privacy_rules.tracing.prose import Clause, clauses_in
 

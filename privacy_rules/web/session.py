@@ -14,18 +14,18 @@ from functools import cached_property
 from typing import Any
 
 from privacy_rules import engine
-from privacy_rules.checking.explain import Explanation
+from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate
+from privacy_rules.simulation.change_set import AsOf, Changes, changes_from_data
+from privacy_rules.simulation.change_words import step_words
+from privacy_rules.simulation.overlay import Outcome, apply
+from privacy_rules.simulation.patching import patched
+from privacy_rules.simulation.recheck import Rejudging
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.tracing.prose import Clause
-from privacy_rules.whatif.changes import AsOf, Changes, changes_from_data
-from privacy_rules.whatif.overlay import Outcome, apply
-from privacy_rules.whatif.patching import patched
-from privacy_rules.whatif.rejudging import Rejudging
-from privacy_rules.whatif.step_words import step_words
 
 
 @dataclass(frozen=True, slots=True)

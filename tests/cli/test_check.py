@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.findings.document import Document, Errors
+from privacy_rules.findings.document_model import Document, Errors
 from tests.cli.calling import Call, on_record
 
 CLEAN = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.cli.relevance import relevant
+from privacy_rules.cli.affected_files import relevant
 from tests.cli.calling import Call
 from tests.cli.test_only_new import git
 
@@ -214,7 +214,7 @@ def test_when_nothing_counts_nothing_that_judges_is_loaded(shop: Path) -> None:
     code = (
         "import sys\nfrom privacy_rules.cli.main import run\n"
         "try: run(['hook', *sys.argv[1:]])\nexcept SystemExit as ended: assert ended.code == 0, ended.code\n"
-        "heavy = {'privacy_rules.engine', 'privacy_rules.cli.check', 'privacy_rules.configuration', 'pydantic', 'yaml', 'lark'}\n"
+        "heavy = {'privacy_rules.engine', 'privacy_rules.cli.check', 'privacy_rules.configuration.load', 'pydantic', 'yaml', 'lark'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
     for files in ((), UNRELATED):

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from privacy_rules import __version__, engine
-from privacy_rules.configuration import configuration
+from privacy_rules.configuration.load import configuration
 from privacy_rules.source.writing import Change
-from privacy_rules.starter import guesses
-from privacy_rules.starter.names import tidy
+from privacy_rules.starter import detection
+from privacy_rules.starter.organisation_name import tidy
 from privacy_rules.starter.plan import plan
 from privacy_rules.starter.writing import write
 from tests.cli.calling import Call
@@ -202,7 +202,7 @@ REMOTES = {
 def test_the_remote_tells_the_organisation_and_the_ci(url: str, here: Path) -> None:
     git(here, "init")
     git(here, "config", "remote.origin.url", url)
-    assert (guesses.organisation(here).name, guesses.ci(here)) == REMOTES[url]
+    assert (detection.organisation(here).name, detection.ci(here)) == REMOTES[url]
 
 
 @pytest.mark.parametrize(
@@ -219,17 +219,17 @@ def test_the_remote_tells_the_organisation_and_the_ci(url: str, here: Path) -> N
 )
 def test_a_project_file_tells_the_name(file: str, text: str, name: str, here: Path) -> None:
     Path(file).write_text(text)
-    assert guesses.organisation(here).name == name
+    assert detection.organisation(here).name == name
 
 
 def test_where_nothing_tells_a_name_there_is_one_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guesses, "_remote", lambda folder: ("", ""))
-    assert guesses.organisation(Path("/")).name == "Our organisation"
+    monkeypatch.setattr(detection, "_remote", lambda folder: ("", ""))
+    assert detection.organisation(Path("/")).name == "Our organisation"
 
 
 def test_without_git_it_guesses_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    assert (guesses.organisation(here).name, guesses.ci(here)) == ("acme-shop", "github")
+    assert (detection.organisation(here).name, detection.ci(here)) == ("acme-shop", "github")
 
 
 def test_a_folder_deeper_in_a_repository_gets_no_ci_unless_asked_for(here: Path, call: Call) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.findings.document import Errors
+from privacy_rules.findings.document_model import Errors
 from tests.cli.calling import Call
 from tests.cli.linting import BAD, CLEAN, found
 from tests.closed import close_files
@@ -200,7 +200,7 @@ def test_words_for_other_policies_need_no_rules_and_an_empty_policy_does(shop: P
 def test_a_question_that_is_too_large_is_counted_and_finds_nothing(
     clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("privacy_rules.lint.deciding.search.MOST_STEPS", 1)
+    monkeypatch.setattr("privacy_rules.lint.solver.search.MOST_STEPS", 1)
     done = call("lint", "clean.privacy")
     assert done.code == 0
     assert "not proved: 3 questions about no_selling too large to decide; mistakes may be left\n" in done.out

@@ -13,7 +13,7 @@ import pytest
 from privacy_rules import __version__
 from privacy_rules.cli.main import VERBS, commands
 from privacy_rules.reports.registry import FORMATS
-from privacy_rules.source.home import language_version
+from privacy_rules.source.language_files import language_version
 from tests.cli.calling import Call
 
 ROOT = Path(__file__).parents[2]

@@ -328,7 +328,7 @@ def test_show_config_tells_what_holds_and_who_says_so(monorepo: Path, call: Call
 def test_show_config_has_every_key_and_is_a_configuration(monorepo: Path, call: Call) -> None:
     import tomllib
 
-    from privacy_rules.configuration_model import KEYS, ConfigurationModel
+    from privacy_rules.configuration.model import KEYS, ConfigurationModel
 
     out = call("check", "--show-config").out
     assert [line.lstrip("# ").partition(" =")[0] for line in out.splitlines()[1:]] == list(KEYS)

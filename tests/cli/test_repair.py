@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from privacy_rules import engine
-from privacy_rules.manifest.complaints import Complaints
-from privacy_rules.manifest.document import Document
+from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.yaml_reader import read_yaml
-from privacy_rules.source.suggest import Suggestions
-from privacy_rules.whatif.changes import read_changes
-from privacy_rules.whatif.overlay import apply
-from privacy_rules.whatif.repair.costs import USUAL
-from privacy_rules.whatif.repair.kinds import MoveKind
+from privacy_rules.repair.costs import USUAL
+from privacy_rules.repair.kinds import MoveKind
+from privacy_rules.simulation.change_set import read_changes
+from privacy_rules.simulation.overlay import apply
+from privacy_rules.source.spelling import Suggestions
 from tests.cli.calling import Call, on_record
 
 

@@ -27,13 +27,13 @@ CALLS = {
 WORK = {
     "check": "privacy_rules.engine.check",
     "docs": "privacy_rules.english.document.document",
-    "forecast": "privacy_rules.whatif.forecast.forecast",
-    "graph": "privacy_rules.drawing.painter.Painter",
-    "impact": "privacy_rules.whatif.impact.impact",
-    "lint": "privacy_rules.lint.running.run.lint",
-    "test": "privacy_rules.testing.running.run",
-    "trace": "privacy_rules.tracing.holding.trace",
-    "what-if": "privacy_rules.whatif.weighing.weigh",
+    "forecast": "privacy_rules.simulation.forecast.forecast",
+    "graph": "privacy_rules.drawing.pictures.Painter",
+    "impact": "privacy_rules.simulation.impact.impact",
+    "lint": "privacy_rules.lint.framework.runner.lint",
+    "test": "privacy_rules.testing.runner.run",
+    "trace": "privacy_rules.tracing.coverage.trace",
+    "what-if": "privacy_rules.simulation.compare.weigh",
 }
 
 

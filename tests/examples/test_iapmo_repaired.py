@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from privacy_rules import engine
-from privacy_rules.reports.moves import move_words
-from privacy_rules.whatif.changes import changes_from_data
-from privacy_rules.whatif.overlay import apply
-from privacy_rules.whatif.repair.bench import Wanted
-from privacy_rules.whatif.repair.costs import Costs
-from privacy_rules.whatif.repair.offers import repair
+from privacy_rules.repair.costs import Costs
+from privacy_rules.repair.offers import repair
+from privacy_rules.repair.trial import Wanted
+from privacy_rules.reports.repair_moves import move_words
+from privacy_rules.simulation.change_set import changes_from_data
+from privacy_rules.simulation.overlay import apply
 
 HOME = Path(__file__).parents[2] / "examples" / "iapmo"
 CHEAPEST = {

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from privacy_rules import api
-from privacy_rules.configuration_model import KEYS
+from privacy_rules.configuration.model import KEYS
 from privacy_rules.findings.baseline import text_of
 from privacy_rules.schemas.manifest import manifest_schema
 from privacy_rules.schemas.tests import schema_of_tests

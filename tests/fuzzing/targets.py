@@ -15,18 +15,18 @@ from pathlib import Path
 from zlib import crc32
 
 from privacy_rules import engine
-from privacy_rules.configuration import configuration
+from privacy_rules.configuration.load import configuration
 from privacy_rules.findings import baseline
 from privacy_rules.language.comments import comments, words
+from privacy_rules.language.file_parser import read
 from privacy_rules.language.formatter import formatted
 from privacy_rules.language.loader import load_text
-from privacy_rules.language.reading import read
-from privacy_rules.language.text import SourceText
-from privacy_rules.source.confined import confined_to
+from privacy_rules.language.source_text import SourceText
+from privacy_rules.simulation.scenario_files import scenarios_in
 from privacy_rules.source.file_system import LIMIT
-from privacy_rules.testing.loading import load
+from privacy_rules.source.project_boundary import confined_to
+from privacy_rules.testing.loader import load
 from privacy_rules.tracing.prose import clauses_in
-from privacy_rules.whatif.scenario_files import scenarios_in
 from tests.fuzzing import seeds, trees
 from tests.fuzzing.desk import Desk, FoundError, state
 from tests.history.repositories import git, repository

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.lint.running.lint import Lint
-from privacy_rules.lint.running.mending import mend
-from privacy_rules.lint.running.pages import page
-from privacy_rules.lint.running.registry import lints
-from privacy_rules.lint.running.run import Files, Finding, lint
+from privacy_rules.lint.framework.fixer import mend
+from privacy_rules.lint.framework.lint import Lint
+from privacy_rules.lint.framework.pages import page
+from privacy_rules.lint.framework.registry import lints
+from privacy_rules.lint.framework.runner import Files, Finding, lint
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "dsl" / "lints"

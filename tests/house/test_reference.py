@@ -16,13 +16,13 @@ import yaml
 
 from privacy_rules import codes, engine
 from privacy_rules.cli.main import VERBS, commands
-from privacy_rules.configuration_model import KEYS
+from privacy_rules.configuration.model import KEYS
 from privacy_rules.language import codes as language_codes
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest import codes as manifest_codes
 from privacy_rules.reports.json_document import document
-from privacy_rules.testing.loading import load
-from privacy_rules.testing.running import run
+from privacy_rules.testing.loader import load
+from privacy_rules.testing.runner import run
 from privacy_rules.vocabulary.attributes import BUILT_IN
 from tests.house.shapes import shape
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from lsprotocol import types as lsp
 
-from privacy_rules.lint.running.run import Finding
-from privacy_rules.lsp.turns import StaleError, Turns
+from privacy_rules.lint.framework.runner import Finding
+from privacy_rules.lsp.scheduling import StaleError, Turns
 from privacy_rules.lsp.workspace import Workspace
 from tests.lsp.session import Editor, applied, slice_of
 from tests.lsp.test_editors import session

@@ -23,9 +23,9 @@ from privacy_rules.language.policy import (
     Side,
     UnderContract,
 )
-from privacy_rules.lint.deciding.questions import Questions
-from privacy_rules.lint.running import verdicts
-from privacy_rules.lint.running.walks import Part, inner, rule_parts
+from privacy_rules.lint.framework import rule_claims
+from privacy_rules.lint.framework.syntax_walks import Part, inner, rule_parts
+from privacy_rules.lint.solver.queries import Questions
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.span import Span
 from tests.properties.dice import Dice
@@ -105,8 +105,8 @@ def _of_scope(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]:
     bare = _with(policy, replace(rule, statement="forbid", despite=(), unless=None, required=None, alternatives=()))
     if ask.never_true(ask.scope(rule)):
         yield Claim("never-applies", bare, rule.name, bare, rule.name, no_violation)
-    if verdicts.applies(ask, rule):
-        for part in verdicts.implied_parts(ask, rule):
+    if rule_claims.applies(ask, rule):
+        for part in rule_claims.implied_parts(ask, rule):
             fewer = _without(rule, part)
             for one, other in ((rule, fewer), (_scope_only(rule), _scope_only(fewer))):
                 if one.statement != "permit":
@@ -122,26 +122,26 @@ def _of_rule(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]:
         return Claim(lint, policy, rule.name, _with(policy, other), other.name, holds)
 
     dropped: list[int] = []
-    for number in verdicts.needless_alternatives(ask, rule):
+    for number in rule_claims.needless_alternatives(ask, rule):
         dropped.append(number)
         kept = tuple(each for at, each in enumerate(rule.alternatives) if at not in dropped)
         yield claim("needless-alternative", replace(rule, alternatives=kept), same)
-    if verdicts.lifts_all(ask, rule):
+    if rule_claims.lifts_all(ask, rule):
         yield claim("lifting-exception", rule, no_violation)
-    if verdicts.is_idle_exception(ask, rule):
+    if rule_claims.is_idle_exception(ask, rule):
         yield claim("idle-exception", replace(rule, unless=None), same)
-    if verdicts.cannot_fail(ask, rule):
+    if rule_claims.cannot_fail(ask, rule):
         yield claim("cannot-fail", rule, no_violation)
-    if verdicts.cannot_be_met(ask, rule, permits):
+    if rule_claims.cannot_be_met(ask, rule, permits):
         alone = replace(_scope_only(rule), name=f"{rule.name}_scope")
         with_scope = replace(policy, rules=(*policy.rules, alone))
         yield Claim("cannot-be-met", policy, rule.name, with_scope, alone.name, open_where_the_other_finds)
     for other in policy.rules:
         if other is not rule and other.statement != "permit":
             others = [each for each in policy.rules if other.name in each.despite]
-            if verdicts.is_implied(ask, rule, other, permits, others):
+            if rule_claims.is_implied(ask, rule, other, permits, others):
                 yield Claim("subsumed-rule", policy, rule.name, policy, other.name, no_worse)
-            if verdicts.at_odds(ask, rule, other, permits, others):
+            if rule_claims.at_odds(ask, rule, other, permits, others):
                 yield _odds(policy, rule, other)
 
 
@@ -159,14 +159,14 @@ def _scope_of(name: str) -> str:
 
 
 def _of_permit(ask: Questions, policy: Policy, permit: Rule) -> Iterator[Claim]:
-    for rule in verdicts.lifted(policy, permit):
+    for rule in rule_claims.lifted(policy, permit):
         fewer = replace(permit, despite=tuple(each for each in permit.despite if each != rule.name))
-        if verdicts.lifts_nothing(ask, permit, rule):
+        if rule_claims.lifts_nothing(ask, permit, rule):
             yield Claim("idle-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
         others = [each for each in policy.rules if each is not permit and rule.name in each.despite]
-        if verdicts.needless_beside(ask, permit, rule, others):
+        if rule_claims.needless_beside(ask, permit, rule, others):
             yield Claim("subsumed-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
-        if verdicts.permits_all(ask, permit, rule):
+        if rule_claims.permits_all(ask, permit, rule):
             always = _with(policy, replace(permit, applies_from=None, applies_until=None))
             yield Claim("lifting-permit", always, rule.name, always, rule.name, no_violation)
 
@@ -221,7 +221,7 @@ def unclaimed(policy: Policy) -> Iterator[Claim]:
 
 
 def _permits_unclaimed(policy: Policy, permit: Rule) -> Iterator[Claim]:
-    for rule in verdicts.lifted(policy, permit):
+    for rule in rule_claims.lifted(policy, permit):
         fewer = replace(permit, despite=tuple(each for each in permit.despite if each != rule.name))
         yield Claim("idle-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
         if any(each is not permit and rule.name in each.despite for each in policy.rules):

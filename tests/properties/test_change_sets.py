@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
-from privacy_rules.whatif.changes import changes_from_data
-from privacy_rules.whatif.overlay import apply
+from privacy_rules.simulation.change_set import changes_from_data
+from privacy_rules.simulation.overlay import apply
 from tests.properties.checking import TODAY, by_engine, differences, load, load_policy, try_manifest
 from tests.properties.strategies import Sample, many, samples
 

@@ -18,7 +18,7 @@ from privacy_rules.english.nouns import of_kind
 from privacy_rules.english.phrases import Clause, Passage, Phrase
 from privacy_rules.english.sentences import read_aloud
 from privacy_rules.english.terms import unmarked
-from privacy_rules.findings.conditions import conditions
+from privacy_rules.findings.rule_features import conditions
 from privacy_rules.language import policy as language
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Condition, Kind, Policy, Rule

@@ -12,7 +12,7 @@ from privacy_rules.findings.report import report
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
-from privacy_rules.whatif.forecast import events_of, forecast
+from privacy_rules.simulation.forecast import events_of, forecast
 from tests.properties.checking import TODAY, load
 from tests.properties.strategies import Sample, many, samples
 

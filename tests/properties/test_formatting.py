@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from privacy_rules.cli.main import run
 from privacy_rules.language.comments import comments, words
+from privacy_rules.language.file_parser import read
 from privacy_rules.language.formatter import formatted
 from privacy_rules.language.loader import load_text
-from privacy_rules.language.reading import read
 from privacy_rules.language.scanner import tokens
-from privacy_rules.language.text import SourceText
+from privacy_rules.language.source_text import SourceText
 from tests.properties.dice import Dice
 from tests.properties.meanings import meaning
 from tests.properties.strategies import BYTES, EXAMPLES, many, sample_of

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.scanner import NAME, tokens
-from privacy_rules.lint.deciding.candidates import Candidates
-from privacy_rules.lint.deciding.questions import Questions
-from privacy_rules.lint.running.mending import Mended, mend
-from privacy_rules.lint.running.run import Files, Linted, lint
+from privacy_rules.lint.framework.fixer import Mended, mend
+from privacy_rules.lint.framework.runner import Files, Linted, lint
+from privacy_rules.lint.solver.implication_filter import Candidates
+from privacy_rules.lint.solver.queries import Questions
 from tests.properties.checking import TODAY, by_engine, differences, load_manifest, load_policy
 from tests.properties.claims import Claim, claims, more_rules, unclaimed
 from tests.properties.dice import Dice

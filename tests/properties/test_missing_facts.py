@@ -11,9 +11,9 @@ from typing import Any
 from hypothesis import given, note
 
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.completions import Completions, Need
-from privacy_rules.checking.core import core_rules
-from privacy_rules.checking.judgement import Judgement, Missing
+from privacy_rules.checking.core_rules import core_rules
+from privacy_rules.checking.counterfactuals import Completions, Need
+from privacy_rules.checking.judgements import Judgement, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy

@@ -16,12 +16,12 @@ from hypothesis import event, given, note
 from hypothesis import strategies as st
 
 from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.edit.equivalence import differences as declared_otherwise
 from privacy_rules.manifest.loader import Documents, estate, read
 from privacy_rules.manifest.model import Estate
-from privacy_rules.whatif.changes import changes_from_data
-from privacy_rules.whatif.overlay import apply
-from privacy_rules.whatif.patch.sameness import differences as declared_otherwise
-from privacy_rules.whatif.patching import Patch, patched
+from privacy_rules.simulation.change_set import changes_from_data
+from privacy_rules.simulation.overlay import apply
+from privacy_rules.simulation.patching import Patch, patched
 from tests.properties.checking import TODAY, by_engine, differences, load_policy
 from tests.properties.strategies import Sample, many, samples
 from tests.properties.test_change_sets import shuffled, turned

@@ -14,18 +14,18 @@ from hypothesis import strategies as st
 
 from privacy_rules import engine
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.explain import explain
-from privacy_rules.checking.judgement import Explained, Part
+from privacy_rules.checking.judgements import Explained, Part
 from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.checking.rule_subjects import explain
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.testing.coverage import coverage
-from privacy_rules.testing.loading import load as load_tests
+from privacy_rules.testing.loader import load as load_tests
 from privacy_rules.testing.mutants import mutants
-from privacy_rules.testing.mutating import Bench
-from privacy_rules.testing.running import run
+from privacy_rules.testing.mutation_run import Bench
+from privacy_rules.testing.runner import run
 from privacy_rules.testing.suite import Case, Expectation, Pair, Suite
 from tests.properties.checking import TODAY, by_engine, load, load_policy, try_manifest
 from tests.properties.strategies import EXAMPLES, Sample, many, samples

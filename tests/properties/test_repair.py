@@ -17,16 +17,16 @@ from privacy_rules.findings.threshold import Threshold
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
+from privacy_rules.repair.apply_moves import make
+from privacy_rules.repair.costs import Costs
+from privacy_rules.repair.dependants import Resting
+from privacy_rules.repair.kinds import MoveKind
+from privacy_rules.repair.moves import Amend, Cut, How, Move, Step
+from privacy_rules.repair.offers import Repair, repair
+from privacy_rules.repair.trial import Wanted
+from privacy_rules.simulation.change_set import changes_from_data
+from privacy_rules.simulation.overlay import apply
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.whatif.changes import changes_from_data
-from privacy_rules.whatif.overlay import apply
-from privacy_rules.whatif.repair.bench import Wanted
-from privacy_rules.whatif.repair.costs import Costs
-from privacy_rules.whatif.repair.kinds import MoveKind
-from privacy_rules.whatif.repair.making import make
-from privacy_rules.whatif.repair.moves import Amend, Cut, How, Move, Step
-from privacy_rules.whatif.repair.offers import Repair, repair
-from privacy_rules.whatif.repair.resting import Resting
 from tests.properties.checking import TODAY, load
 from tests.properties.strategies import Sample, samples, some
 

@@ -8,15 +8,15 @@ from typing import Any
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from privacy_rules.checking.again import Base, judge_wholly_again
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.incremental import Base, judge_wholly_again
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
-from privacy_rules.whatif.changes import changes_from_data
-from privacy_rules.whatif.step_words import step_words
-from privacy_rules.whatif.turns import by_key, essence
-from privacy_rules.whatif.weighing import Answer, weigh
-from privacy_rules.whatif.worlds import Ground, Scenario, Trial, World
+from privacy_rules.simulation.change_set import changes_from_data
+from privacy_rules.simulation.change_words import step_words
+from privacy_rules.simulation.compare import Answer, weigh
+from privacy_rules.simulation.finding_delta import by_key, essence
+from privacy_rules.simulation.scenario import Ground, Scenario, Trial, World
 from tests.properties.checking import TODAY, load_policy, try_manifest
 from tests.properties.strategies import Sample, many, samples, some
 

@@ -11,10 +11,10 @@ from typing import get_args
 import pytest
 
 from privacy_rules import codes
-from privacy_rules.configuration import Configuration, configuration
-from privacy_rules.configuration_model import KEYS, ConfigurationModel
-from privacy_rules.lint.running.names import names
-from privacy_rules.lint.running.registry import lints
+from privacy_rules.configuration.load import Configuration, configuration
+from privacy_rules.configuration.model import KEYS, ConfigurationModel
+from privacy_rules.lint.framework.names import names
+from privacy_rules.lint.framework.registry import lints
 from privacy_rules.source.diagnostic import Diagnostic
 from tests.closed import close_files
 
@@ -303,7 +303,7 @@ def test_the_model_knows_every_warning() -> None:
 
 def test_pydantic_is_loaded_only_where_something_is_configured(here: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from privacy_rules.configuration import configuration;"
+        "import sys; from pathlib import Path; from privacy_rules.configuration.load import configuration;"
         "configuration(Path.cwd()); print('pydantic' in sys.modules)"
     )
 

@@ -12,13 +12,13 @@ import mermaidx
 import pytest
 
 from privacy_rules.drawing.dot import as_dot
-from privacy_rules.drawing.gathering import KEPT_PARTIES, MOST_ARROWS, MOST_PARTIES
+from privacy_rules.drawing.folding import KEPT_PARTIES, MOST_ARROWS, MOST_PARTIES
+from privacy_rules.drawing.html_page import as_html
 from privacy_rules.drawing.mermaid import MOST_CHARACTERS, MOST_EDGES, as_mermaid
-from privacy_rules.drawing.painter import MOST_OF_PARTY, MOST_SYSTEMS, Painter
 from privacy_rules.drawing.picture import Arrow, Box, Drawn, Grade, Lane, Picture
-from privacy_rules.drawing.vector import as_svg
+from privacy_rules.drawing.pictures import MOST_OF_PARTY, MOST_SYSTEMS, Painter
+from privacy_rules.drawing.svg import as_svg
 from privacy_rules.drawing.views import View, Views, of_estate, of_part
-from privacy_rules.drawing.web import as_html
 from privacy_rules.findings.report import Report, report
 from tests.unit.checking.judging import DAY, Case, case, flow, manifest
 

@@ -10,7 +10,7 @@ import pytest
 
 import privacy_rules as pr
 from privacy_rules import engine
-from privacy_rules.manifest.files import Stdin
+from privacy_rules.manifest.file_set import Stdin
 
 POLICY = """\
 policy shop { title "Shop" }

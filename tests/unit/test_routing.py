@@ -9,8 +9,8 @@ from itertools import combinations, pairwise
 
 import pytest
 
+from privacy_rules.drawing.layout import BOX_WIDTH
 from privacy_rules.drawing.picture import Arrow, Box, Drawn, Lane, Picture
-from privacy_rules.drawing.placing import BOX_WIDTH
 from privacy_rules.drawing.routing import Layout, lay_out
 from privacy_rules.drawing.tracks import ordered
 

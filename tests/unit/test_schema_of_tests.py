@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Policy
 from privacy_rules.schemas.tests import schema_of_tests
-from privacy_rules.testing.loading import load
+from privacy_rules.testing.loader import load
 
 POLICY = """
 use std.core

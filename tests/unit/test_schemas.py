@@ -25,9 +25,9 @@ from privacy_rules.manifest.header import KEYS as KEYS_OF_A_MANIFEST
 from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.schemas.documents import config_schema, findings_schema
 from privacy_rules.schemas.json_schema import Schema
+from privacy_rules.schemas.key_descriptions import ATTRIBUTES
 from privacy_rules.schemas.manifest import manifest_schema
 from privacy_rules.schemas.tests import schema_of_tests
-from privacy_rules.schemas.words import ATTRIBUTES
 from privacy_rules.vocabulary.attributes import BUILT_IN
 from tests.properties.checking import load_policy
 from tests.properties.strategies import Sample, many, samples

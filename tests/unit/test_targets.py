@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.configuration import configuration
-from privacy_rules.targets import manifest_files
+from privacy_rules.configuration.load import configuration
+from privacy_rules.configuration.targets import manifest_files
 from tests.closed import close
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Policy
 from privacy_rules.tracing import lock
-from privacy_rules.tracing.cited import Cited
-from privacy_rules.tracing.holding import Reviewed, Trace, trace
-from privacy_rules.tracing.plain import plain
+from privacy_rules.tracing.clause_index import Cited
+from privacy_rules.tracing.coverage import Reviewed, Trace, trace
+from privacy_rules.tracing.plain_text import plain
 from privacy_rules.tracing.prose import Clause, clauses, normalised
 
 PROSE = """# Privacy policy
@@ -653,7 +653,7 @@ def test_cites_cost_no_walk_through_all_clauses(monkeypatch: pytest.MonkeyPatch)
         walked += 1
         return normalised(text)
 
-    monkeypatch.setattr("privacy_rules.tracing.cited.normalised", counted)
+    monkeypatch.setattr("privacy_rules.tracing.clause_index.normalised", counted)
     cited = Cited(many(50))
     for number in range(100):
         assert cited.meant(f"a promise of {number} that nobody made") == []

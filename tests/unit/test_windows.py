@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.cli import output, relevance
+from privacy_rules.cli import affected_files, report_output
+from privacy_rules.configuration.targets import manifest_files
 from privacy_rules.history import git
 from privacy_rules.language import loader
-from privacy_rules.manifest.files import shown
-from privacy_rules.manifest.including import included
-from privacy_rules.source import file_system, reads
+from privacy_rules.manifest.file_set import shown
+from privacy_rules.manifest.includes import included
+from privacy_rules.source import file_system, opened_files
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.file_system import DISK, Disk
-from privacy_rules.targets import manifest_files
 
 # --- names -----------------------------------------------------------------------------------------------------------
 
@@ -65,7 +65,7 @@ def test_another_error_is_still_raised(monkeypatch: pytest.MonkeyPatch, tmp_path
         DISK.kind(tmp_path)
 
 
-@pytest.mark.parametrize("show", [shown, loader._displayed, relevance._from_here])
+@pytest.mark.parametrize("show", [shown, loader._displayed, affected_files._from_here])
 def test_a_file_on_another_drive_is_shown_whole(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, show: Callable[[Path], str]
 ) -> None:
@@ -135,11 +135,11 @@ def test_files_without_numbers_are_not_taken_for_one(monkeypatch: pytest.MonkeyP
         found = real(path, *more, **others)
         return os.stat_result((found.st_mode, 0, *found[2:]))
 
-    reads.begin()
-    reads.noted(one)
-    monkeypatch.setattr(reads.os, "stat", stat)
-    assert reads.use_of(other) is None
-    assert reads.use_of(one) == "what this call reads"
+    opened_files.begin()
+    opened_files.noted(one)
+    monkeypatch.setattr(opened_files.os, "stat", stat)
+    assert opened_files.use_of(other) is None
+    assert opened_files.use_of(one) == "what this call reads"
 
 
 # --- standard output -------------------------------------------------------------------------------------------------
@@ -147,9 +147,9 @@ def test_files_without_numbers_are_not_taken_for_one(monkeypatch: pytest.MonkeyP
 
 def test_what_goes_into_a_file_is_utf_8_whatever_the_code_page(monkeypatch: pytest.MonkeyPatch) -> None:
     written = io.BytesIO()
-    monkeypatch.setattr(output, "_WINDOWS", True)
+    monkeypatch.setattr(report_output, "_WINDOWS", True)
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="cp1252"))
-    output.say('{"name": "Café → 東京"}')
+    report_output.say('{"name": "Café → 東京"}')
     assert written.getvalue().decode("utf-8") == '{"name": "Café → 東京"}'
 
 
@@ -162,14 +162,14 @@ class Closed(io.StringIO):
 
 @pytest.mark.parametrize("windows", [True, False])
 def test_a_reader_that_has_left_is_no_error(monkeypatch: pytest.MonkeyPatch, windows: bool) -> None:
-    monkeypatch.setattr(output, "_WINDOWS", windows)
-    monkeypatch.setattr(output, "to_nowhere", lambda _: None)
+    monkeypatch.setattr(report_output, "_WINDOWS", windows)
+    monkeypatch.setattr(report_output, "to_nowhere", lambda _: None)
     monkeypatch.setattr(sys, "stdout", Closed())
     if windows:
-        output.say("text\n")
+        report_output.say("text\n")
     else:
         with pytest.raises(InputError):
-            output.say("text\n")
+            report_output.say("text\n")
 
 
 # --- programs --------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from privacy_rules import engine
-from privacy_rules.findings.document import Document
+from privacy_rules.findings.document_model import Document
 from privacy_rules.reports.json_document import document, dumps
 from privacy_rules.web.session import Asked, Session
 from tests.web.exploring import HOME, Found, client, keys, session_of

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from privacy_rules.web import serving
-from privacy_rules.web.prompt import PromptProtocol
+from privacy_rules.web import server
 from privacy_rules.web.session import Session
+from privacy_rules.web.timeout_protocol import PromptProtocol
 
 
 @pytest.fixture(scope="module")
 def port(hashed: Session) -> Iterator[int]:
     """A server that waits half a second for the head of a request; it ends with the process."""
-    at, told = serving.bound(0), threading.Event()
+    at, told = server.bound(0), threading.Event()
     usual, PromptProtocol.patience = PromptProtocol.patience, 0.5
     words = {"daemon": True, "kwargs": {"browser": False}}
-    threading.Thread(target=serving.serve, args=(hashed, at, lambda _: told.set()), **words).start()  # type: ignore[arg-type]
+    threading.Thread(target=server.serve, args=(hashed, at, lambda _: told.set()), **words).start()  # type: ignore[arg-type]
     assert told.wait(10)
     time.sleep(0.5)
     yield int(at.getsockname()[1])
@@ -39,7 +39,7 @@ def seconds_until_closed(port: int, *parts: bytes) -> tuple[float, bytes]:
 
 
 def test_it_is_bound_to_loopback_alone() -> None:
-    with serving.bound(0) as at:
+    with server.bound(0) as at:
         assert at.getsockname()[0] == "127.0.0.1"
 
 

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.explain import Explanation, explain
-from privacy_rules.checking.judgement import Explained, Judged, Judgement
+from privacy_rules.checking.judgements import Explained, Judged, Judgement
+from privacy_rules.checking.rule_subjects import Explanation, explain
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Policy

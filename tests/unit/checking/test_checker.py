@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.judgement import Judged, Part
+from privacy_rules.checking.judgements import Judged, Part
 from privacy_rules.checking.logic import Verdict
 from tests.unit.checking.judging import DAY, case, flow, manifest
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.checking.origins import diagnose
+from privacy_rules.checking.origin_checks import diagnose
 from tests.unit.checking.judging import case, every, flow, manifest
 
 NOTICED = "rule noticed { require collected with (notice) on flow to third_party }"

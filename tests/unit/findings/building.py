@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from privacy_rules.checking.judgement import Explained, Fact, Judged, JudgedPair, Judgement, Missing, Part, RuleCount
+from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPair, Judgement, Missing, Part, RuleCount
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.report import Report, report
 from privacy_rules.findings.waivers import USUAL_LIMITS

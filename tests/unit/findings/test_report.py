@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from privacy_rules.checking.judgement import Assumption
+from privacy_rules.checking.judgements import Assumption
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Hop, Subject
 from privacy_rules.findings.report import Report, Summary

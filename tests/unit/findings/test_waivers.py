@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from privacy_rules.checking.judgement import Judgement
+from privacy_rules.checking.judgements import Judgement
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.language.policy import Kind

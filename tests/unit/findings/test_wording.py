@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from privacy_rules.checking.judgement import Fact, Judgement, Missing
+from privacy_rules.checking.judgements import Fact, Judgement, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.language.policy import Kind, Rule

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from privacy_rules.graph.known import Given, known, says
+from privacy_rules.graph.declared_values import Given, known, says
 from privacy_rules.vocabulary.attributes import Entity
 from tests.unit.checking.judging import flow, graph_of, manifest
 

@@ -7,9 +7,9 @@ import random
 
 import pytest
 
-from privacy_rules.language.circles import in_order
+from privacy_rules.language.cycles import in_order
 from privacy_rules.language.loader import load_text
-from privacy_rules.source.suggest import Suggestions
+from privacy_rules.source.spelling import Suggestions
 
 # The bound that users rely on is for 256 KiB; the suite reads as much once more than 300 examples are asked for.
 SIZE = (256 if int(os.environ.get("PRIVACY_RULES_EXAMPLES", "300")) > 300 else 32) * 1024

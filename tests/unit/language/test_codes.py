@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.language import codes
-from privacy_rules.source.home import language_home
+from privacy_rules.source.language_files import language_home
 
 CONFORMANCE = language_home() / "conformance"
 

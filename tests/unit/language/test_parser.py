@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.language import parser
-from privacy_rules.source.home import language_home
+from privacy_rules.source.language_files import language_home
 
 GRAMMAR = (language_home() / "grammar.lark").read_text(encoding="utf-8")
 

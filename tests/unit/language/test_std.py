@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from privacy_rules.language.resolve_vocabularies import BUILT_IN
-from privacy_rules.source.home import language_home
+from privacy_rules.source.language_files import language_home
 from tests.unit.language.policies import accepted
 
 CORE = accepted("use std.core\nrule r { forbid flow }")

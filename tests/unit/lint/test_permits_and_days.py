@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.lint.running.run import Files, lint
+from privacy_rules.lint.framework.runner import Files, lint
 
 WORDS = "use std.core\ndata { contact { email }  card }\npurpose { orders }\n"
 

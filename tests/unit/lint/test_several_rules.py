@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.lint.running.implications import implications
-from privacy_rules.lint.running.run import Files, Linted, lint, reading_of
-from privacy_rules.reports.ink import Ink
+from privacy_rules.lint.framework.implications import implications
+from privacy_rules.lint.framework.runner import Files, Linted, lint, reading_of
 from privacy_rules.reports.lint import as_json, as_text
+from privacy_rules.reports.terminal import Ink
 
 WORDS = "use std.core\ndata { contact { email }  card }\npurpose { orders news }\n"
 

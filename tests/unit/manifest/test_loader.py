@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.manifest import complaints as complaints_module
+from privacy_rules.manifest import diagnostic_sink as complaints_module
 from privacy_rules.manifest.codes import CODES
 from privacy_rules.manifest.loader import estate, read
 from privacy_rules.source.diagnostic import Level

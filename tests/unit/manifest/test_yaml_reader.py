@@ -7,8 +7,8 @@ import yaml
 
 from privacy_rules.manifest import yaml_reader
 from privacy_rules.manifest.content import UnreadableError
-from privacy_rules.manifest.document import Document
 from privacy_rules.manifest.nodes import Plain
+from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.yaml_reader import read_yaml
 
 LIMIT = 10_000

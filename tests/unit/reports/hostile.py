@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from privacy_rules.checking.judgement import Judgement, Missing
+from privacy_rules.checking.judgements import Judgement, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Report

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.checking.judgement import RuleCount
+from privacy_rules.checking.judgements import RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.report import Report

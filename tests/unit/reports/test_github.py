@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from privacy_rules.findings.check_context import Terms
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.terms import Terms
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.reports.github import render
 from privacy_rules.reports.registry import View

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from privacy_rules.checking.judgement import Assumption, Explained, Fact, Part
+from privacy_rules.checking.judgements import Assumption, Explained, Fact, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.testing.loading import load
-from privacy_rules.testing.running import Results, run
+from privacy_rules.testing.loader import load
+from privacy_rules.testing.runner import Results, run
 from privacy_rules.testing.suite import Loaded
 
 POLICY = """

@@ -8,7 +8,7 @@ import pytest
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.testing.mutants import mutants
-from privacy_rules.testing.mutating import mutate
+from privacy_rules.testing.mutation_run import mutate
 from tests.properties.checking import load_policy
 from tests.unit.testing.building import loaded
 

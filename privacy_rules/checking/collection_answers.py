@@ -1,0 +1,195 @@
+"""What the collections answer to one test, carried along the flows: for a judged datum the answers that it surely or maybe came with.
+
+Collections that answer alike (the same answer, the same names for which they are surely not first) form a class, and one fixpoint
+carries the leaves of all classes together, each class in a layer of bits of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from privacy_rules.checking.collections import Collections
+from privacy_rules.checking.logic import FALSE, TRUE
+from privacy_rules.checking.roles import Standing
+from privacy_rules.graph.bit_layers import Layers
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.incremental_propagation import Rewiring
+from privacy_rules.graph.propagation import propagate
+
+_Class = tuple[Hashable, int]
+_MOST_TURNED = 2_000_000
+"""So many bits that arrive elsewhere than before are set one by one; to carry all anew costs less than to set more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What a datum came from: `surely` where some collection surely is one; the answers of all that it may have come from."""
+
+    surely: bool
+    answers: tuple[Hashable, ...]
+
+
+class Answers:
+    """What collections answer to one test. `answers` has one for each of `collections.flows`.
+
+    Those of an estate that is held against another (`before`) number the other's classes as it does, so that bits mean the same
+    in both. `rewiring`: which flows came and went, where nothing else did that has to do with what travels where.
+    """
+
+    def __init__(
+        self,
+        graph: FlowGraph,
+        collections: Collections,
+        standing: Standing,
+        answers: Sequence[Hashable],
+        *,
+        before: Answers | None = None,
+        rewiring: Rewiring | None = None,
+    ) -> None:
+        self._graph, self._collections, self._standing = graph, collections, standing
+        self._before, self._rewiring = before, rewiring
+        self._answer = dict(zip(collections.flows, answers, strict=True))
+        self._classes: dict[_Class, int] = {} if before is None else before.classes
+        self._class = {
+            flow: self._classes.setdefault((answer, collections.not_first(flow)), len(self._classes))
+            for flow, answer in self._answer.items()
+        }
+        self._asked: set[int] = set()
+
+    @property
+    def classes(self) -> dict[_Class, int]:
+        """The classes with their numbers."""
+        return dict(self._classes)
+
+    @cached_property
+    def _whole(self) -> Layers:
+        return Layers(range(len(self._classes)), self._graph.everything)
+
+    @cached_property
+    def maybe_there(self) -> list[int]:
+        """For each system the leaves that may have arrived, class by class."""
+        if self._before is not None and self._rewiring is not None:
+            carried = self._carried_over(self._before, self._rewiring)
+            if carried is not None:
+                return carried
+        return self._arriving(self._whole)
+
+    def _arriving(self, layers: Layers) -> list[int]:
+        """The same for some of the classes and of the leaves alone."""
+        graph = self._graph
+        arrived = [0] * len(graph.systems)
+        for flow, number in self._class.items():
+            if number in layers:
+                arrived[graph.target[flow]] |= layers.at(number, graph.leaves[flow])
+        blocked = self._collections.blocked(sure=False)
+        return propagate(graph, layers.spread(graph.leaves), [0] * len(arrived), blocked, arrived=arrived)
+
+    def _carried_over(self, before: Answers, rewiring: Rewiring) -> list[int] | None:
+        """The state from that of before: only what may arrive elsewhere is carried anew. None where that is too much."""
+        state, whole = list(before.maybe_there), self._whole
+        open_ = self._open(before, rewiring)
+        if 2 * open_.size > whole.size:
+            return None
+        turned = [one ^ other for one, other in zip(before._arriving(open_), self._arriving(open_), strict=True)]
+        if sum(each.bit_count() for each in turned) > _MOST_TURNED:
+            return None
+        made = {each: whole.gathered(open_.inside(each)) for each in set(turned)}
+        return [old ^ made[each] if each else old for old, each in zip(state, turned, strict=True)]
+
+    def _open(self, before: Answers, rewiring: Rewiring) -> Layers:
+        """What may arrive elsewhere than before.
+
+        Bits travel each by itself. One that the same collections start, that no flow which went brought anywhere, and that
+        each flow which came finds at its end already, arrives at the same systems as before.
+        """
+        numbers, leaves = self._begun_otherwise(before, rewiring)
+        state, blocked = before.maybe_there, self._collections.blocked(sure=False)
+        for graph, flows in ((rewiring.before, rewiring.gone), (rewiring.after, rewiring.new)):
+            for flow in flows:
+                source, target = graph.source[flow], graph.target[flow]
+                brought = 0 if blocked[source] else state[source] & before._whole.all_of(graph.leaves[flow])
+                if graph is rewiring.after:
+                    brought &= ~state[target]
+                for number, bit in before._whole.inside(brought):
+                    numbers.add(number)
+                    leaves |= 1 << bit
+        return Layers(sorted(numbers), leaves)
+
+    def _begun_otherwise(self, before: Answers, rewiring: Rewiring) -> tuple[set[int], int]:
+        """The classes, and the leaves, of collections that came or went or are of another class than before."""
+        was, now = before._by_id, self._by_id
+        led_elsewhere = (rewiring.before.flows[flow].id for flow in rewiring.gone)  # or carrying other data now
+        differing = {each for each, _ in was.items() ^ now.items()}.union(led_elsewhere)
+        numbers, leaves = set(), 0
+        for graph, classes in ((before._graph, was), (self._graph, now)):
+            for name in differing & classes.keys():
+                numbers.add(classes[name])
+                leaves |= graph.leaves[graph.flow_number[name]]
+        return numbers, leaves
+
+    @property
+    def _by_id(self) -> dict[str, int]:
+        flows = self._graph.flows
+        return {flows[flow].id: number for flow, number in self._class.items()}
+
+    def differing(self, after: Answers) -> set[str]:
+        """The systems about which this one was asked and another, that is held against it, may answer otherwise.
+
+        Whoever asked about none of them would ask the other the same, and of all of those get the same answers.
+        """
+        numbers = after._graph.system_number
+        asked = {name: each for each in self._asked if (name := self._graph.systems[each].id) in numbers}
+        if not asked:
+            return set()
+        mine, theirs = self._states, after._states
+        return {
+            name
+            for name, each in asked.items()
+            if any(one[each] != other[numbers[name]] for one, other in zip(mine, theirs, strict=True))
+        }
+
+    @property
+    def _states(self) -> tuple[Sequence[int], ...]:
+        """By system, all that the answers for data in it, or leaving it, rest on."""
+        collections = self._collections
+        return (self.maybe_there, collections.surely, self._standing.systems("data_subject"), *collections.ours)
+
+    def of_flow(self, flow: int, datum: str | None) -> Came:
+        """What a datum of a flow came from."""
+        named = self._collections.named(flow, datum)
+        if named is not None:
+            # A flow surely carries its own datum, known or not.
+            surely = any(each == flow or self._collections.carries(each, datum) == TRUE for each in named)
+            return Came(surely, tuple(dict.fromkeys(self._answer[each] for each in named if each in self._answer)))
+        came = self._at(self._graph.source[flow], datum, leaving=True)
+        own = min(self._standing.gives[flow], self._collections.first(flow, datum))
+        if own:
+            came = Came(came.surely or own == TRUE, tuple(dict.fromkeys((*came.answers, self._answer[flow]))))
+        return came
+
+    def of_storage(self, system: int, datum: str | None) -> Came:
+        """What a datum stored in a system came from."""
+        return self._at(system, datum, leaving=False)
+
+    def _at(self, system: int, datum: str | None, *, leaving: bool) -> Came:
+        """What a datum at a system came from; what is `leaving` would pass through it, which a person's system bars."""
+        data = self._graph.data
+        person = self._standing.systems("data_subject")[system] if leaving else FALSE
+        if person == TRUE:
+            return Came(False, ())
+        self._asked.add(system)
+        if not self._collections.flows:
+            return Came(False, ())
+        wanted = self._graph.everything if datum is None else data.below(datum)
+        bit = 0 if datum is None else 1 << data.index[datum]
+        state = self.maybe_there[system]
+        width = self._whole.width
+        answers = [
+            answer
+            for number, (answer, not_first) in enumerate(self._classes)
+            if state >> number * width & wanted and not not_first & bit
+        ]
+        surely = person == FALSE and bool(self._collections.surely[system] & bit)
+        return Came(surely, tuple(dict.fromkeys(answers)))

@@ -1,0 +1,122 @@
+"""`collected with (C)` and `purpose within collected purposes`: what the collections of a judged datum answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING
+
+from privacy_rules.checking.collection_answers import Answers, Came
+from privacy_rules.checking.collections import MOST_SHOWN
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.term_tests import is_term
+from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.incremental_propagation import Rewiring
+from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
+from privacy_rules.vocabulary.attributes import Entity
+
+if TYPE_CHECKING:
+    from privacy_rules.checking.evaluator import Evaluator
+
+_Condition = CollectedWith | WithinCollectedPurposes
+
+
+class CollectedTests:
+    """The tests on collections of one check; the collections of all flows are found once for each test."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+        self._made: dict[int, Answers] = {}
+        self._before: CollectedTests | None = None
+        self._rewiring: Rewiring | None = None
+
+    def hold_against(self, other: CollectedTests, rewiring: Rewiring | None) -> None:
+        """Answers will be made of those of another estate; `rewiring`: which flows came and went, where no system or party did."""
+        self._before, self._rewiring = other, rewiring
+
+    def ask_again(self, condition: CollectedWith) -> None:
+        """Forget what the collections answered to a test."""
+        self._made.pop(_key(condition), None)
+
+    def differing(self, condition: _Condition) -> set[str]:
+        """The systems about which the other was asked and where the answers may be others now."""
+        asked = None if self._before is None else self._before.asked(condition)
+        return asked.differing(self.answers(condition)) if asked else set()
+
+    def test(self, condition: _Condition) -> Callable[[Frame], int]:
+        """The condition as a function of a frame."""
+        if isinstance(condition, CollectedWith):
+            return lambda frame: self._decide(frame, self.answers(condition), lambda answer: answer)  # type: ignore[arg-type, return-value]
+        return lambda frame: self._within(condition, frame)
+
+    def answers(self, condition: _Condition) -> Answers:
+        """What all collections answer to a test."""
+        found = self.asked(condition)
+        if found is None:
+            answers = self._of_purposes() if isinstance(condition, WithinCollectedPurposes) else self._of(condition)
+            before, evaluator = self._before, self._evaluator
+            found = self._made[_key(condition)] = Answers(
+                evaluator.graph,
+                evaluator.collections,
+                evaluator.standing,
+                answers,
+                before=None if before is None else before.answers(condition),
+                rewiring=self._rewiring,
+            )
+        return found
+
+    def asked(self, condition: _Condition) -> Answers | None:
+        """What all collections answer to a test, if it was asked for."""
+        return self._made.get(_key(condition))
+
+    def _of(self, condition: CollectedWith) -> list[int]:
+        test = self._evaluator.test(condition.terms)
+        return [test(Frame(flow=flow)) for flow in self._evaluator.collections.flows]
+
+    def _of_purposes(self) -> list[Hashable]:
+        attribute = self._evaluator.policy.attributes[Entity.FLOW, "purposes"]
+        flows = self._evaluator.graph.flows
+        return [known(flows[flow], attribute)[0] for flow in self._evaluator.collections.flows]
+
+    def _within(self, condition: WithinCollectedPurposes, frame: Frame) -> int:
+        taxonomy = self._evaluator.policy.taxonomy("purpose")
+        purpose = frame.purpose
+
+        def decide(purposes: Hashable) -> int:
+            if purpose is None or purposes is None:
+                return UNKNOWN
+            return is_term(taxonomy, purpose, taxonomy.below_any(purposes))  # type: ignore[arg-type]
+
+        return self._decide(frame, self.answers(condition), decide)
+
+    def _decide(self, frame: Frame, answers: Answers, decide: Callable[[Hashable], int]) -> int:
+        if frame.flow >= 0 and self._evaluator.collections.origin_unknown(frame.flow):
+            return UNKNOWN
+        came = answers.of_flow(frame.flow, frame.data) if frame.flow >= 0 else self._of_storage(answers, frame)
+        values = {decide(answer) for answer in came.answers}
+        if not came.surely or len(values) != 1:
+            return UNKNOWN
+        (value,) = values
+        return value if value in (FALSE, TRUE) else UNKNOWN
+
+    def origins(self, frame: Frame) -> list[int]:
+        """The collections (flows' numbers, in order) that the frame's datum may have come from."""
+        collections = self._evaluator.collections
+        if frame.flow < 0:
+            return collections.leading_to(frame.system, frame.data, leaving=False)
+        named = collections.named(frame.flow, frame.data)
+        if named is not None:
+            return named[:MOST_SHOWN]
+        found = set(collections.leading_to(self._evaluator.graph.source[frame.flow], frame.data, leaving=True))
+        if self._evaluator.standing.gives[frame.flow] and collections.first(frame.flow, frame.data):
+            found.add(frame.flow)
+        return sorted(found)
+
+    @staticmethod
+    def _of_storage(answers: Answers, frame: Frame) -> Came:
+        return answers.of_storage(frame.system, frame.data)
+
+
+def _key(condition: _Condition) -> int:
+    """What tells tests apart: what is collected for is the same for all."""
+    return 0 if isinstance(condition, WithinCollectedPurposes) else id(condition)

@@ -1,0 +1,177 @@
+"""Where data was collected: which flows are collections, which of them come first, and what surely travels on from those.
+
+What the collections answer to a test, and where that travels, is in `answers.py`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import cached_property
+
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.roles import Standing
+from privacy_rules.graph.declared_values import Given, known
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
+from privacy_rules.graph.propagation import propagate
+from privacy_rules.vocabulary.attributes import Entity
+
+MOST_SHOWN = 20
+"""How many collections an explanation shows."""
+
+
+class Collections:
+    """The collections of an estate and where what they collect may travel."""
+
+    def __init__(self, graph: FlowGraph, standing: Standing) -> None:
+        self._graph, self._standing = graph, standing
+        self._leading: dict[tuple[int, str | None, bool], list[int]] = {}
+        self._origin = graph.policy.attributes[Entity.FLOW, "origin"]
+        self._before: tuple[Collections, Rewiring] | None = None
+
+    def adopt(self, other: Collections, rewiring: Rewiring | None) -> None:
+        """Takes over what another one has worked out for the same systems; as it is, where flows carry the same between them."""
+        if rewiring is not None:
+            self._before = other, rewiring
+            return
+        worked_out = ("flows", "_persons", "_ours_surely", "_ours_maybe", "surely")
+        self.__dict__.update({name: other.__dict__[name] for name in worked_out if name in other.__dict__})
+
+    @cached_property
+    def flows(self) -> list[int]:
+        """The flows that are, or may be, collections."""
+        return [flow for flow, value in enumerate(self._standing.gives) if value]
+
+    @cached_property
+    def _persons(self) -> list[int]:
+        return self._standing.systems("data_subject")
+
+    def _from_organisation(self, *, sure: bool) -> list[int]:
+        """For each system the bits that a path brings it from a system of the organisation."""
+        graph = self._graph
+        enough = TRUE if sure else UNKNOWN
+        inside = self._standing.systems("organisation")
+        origins = [graph.everything if value >= enough else 0 for value in inside]
+        now = Pass(self.masks(sure=sure), origins, self.blocked(sure=sure))
+        if self._before is not None:
+            before, rewiring = self._before
+            was = Pass(before.masks(sure=sure), origins, before.blocked(sure=sure))
+            carried = carried_over(rewiring, was, now, before.ours[0 if sure else 1])
+            if carried is not None:
+                return carried
+        return propagate(graph, now.masks, now.origins, now.blocked)
+
+    def masks(self, *, sure: bool) -> list[int]:
+        return self._graph.names if sure else self._graph.leaves
+
+    def blocked(self, *, sure: bool) -> list[bool]:
+        """No path passes through a data subject's system: there the person gives anew."""
+        return [value > (FALSE if sure else UNKNOWN) for value in self._persons]
+
+    @cached_property
+    def _ours_surely(self) -> list[int]:
+        return self._from_organisation(sure=True)
+
+    @cached_property
+    def _ours_maybe(self) -> list[int]:
+        return self._from_organisation(sure=False)
+
+    @property
+    def ours(self) -> tuple[list[int], list[int]]:
+        """For each system the bits that surely, and that maybe, come to it from the organisation."""
+        return self._ours_surely, self._ours_maybe
+
+    def first(self, flow: int, datum: str | None) -> int:
+        """Whether a flow, if it is a collection, is the first of a datum (None: an unknown one)."""
+        system, data = self._graph.source[flow], self._graph.data
+        maybe, surely = self._ours_maybe[system], self._ours_surely[system]
+        if datum is None:
+            brought = UNKNOWN if maybe else FALSE
+        elif surely >> data.index[datum] & 1:
+            brought = TRUE
+        else:
+            brought = UNKNOWN if maybe & data.below(datum) else FALSE
+        return max(self._persons[system], TRUE - brought)
+
+    def carries(self, flow: int, datum: str | None) -> int:
+        """Whether a flow carries a datum."""
+        data = self._graph.data
+        if datum is None:
+            return UNKNOWN if self._graph.leaves[flow] else FALSE
+        if self._graph.names[flow] >> data.index[datum] & 1:
+            return TRUE
+        return UNKNOWN if self._graph.leaves[flow] & data.below(datum) else FALSE
+
+    @cached_property
+    def _given(self) -> list[int]:
+        """For each system the names that what surely is a first collection brings it."""
+        arrived = [0] * len(self._graph.systems)
+        data, gives = self._graph.data, self._standing.gives
+        for flow in self.flows:
+            if gives[flow] == TRUE:
+                for name in data.names(self._graph.names[flow]):
+                    if self.first(flow, name) == TRUE:
+                        arrived[self._graph.target[flow]] |= 1 << data.index[name]
+        return arrived
+
+    @cached_property
+    def surely(self) -> list[int]:
+        """For each system the names that surely arrive from what surely is a first collection."""
+        now = self.pass_of_given()
+        if self._before is not None:
+            before, rewiring = self._before
+            carried = carried_over(rewiring, before.pass_of_given(), now, before.surely)
+            if carried is not None:
+                return carried
+        return propagate(self._graph, now.masks, now.origins, now.blocked, arrived=now.arrived)
+
+    def pass_of_given(self) -> Pass:
+        none = [0] * len(self._given)
+        return Pass(self.masks(sure=True), none, self.blocked(sure=True), self._given)
+
+    def not_first(self, flow: int) -> int:
+        """The names of which a flow surely is no first collection."""
+        system = self._graph.source[flow]
+        return self._ours_surely[system] if self._persons[system] == FALSE else 0
+
+    def named(self, flow: int, datum: str | None) -> list[int] | None:
+        """The collections that the flow's `origin` names and that may carry the datum; None where its paths decide."""
+        value, _ = known(self._graph.flows[flow], self._origin)
+        if value is None:
+            return None
+        number = self._graph.flow_number
+        named = [number[each] for each in value]  # type: ignore[index, union-attr]
+        return [each for each in named if self.carries(each, datum)] or None
+
+    def leading_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
+        """The nearest collections from which a path may bring a datum to a system (and on, if it is `leaving`).
+
+        At most `MOST_SHOWN`: they explain a verdict, which goes by all.
+        """
+        key = (system, datum, leaving)
+        if key not in self._leading:
+            self._leading[key] = self._lead_to(system, datum, leaving=leaving)
+        return self._leading[key]
+
+    def _lead_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
+        graph = self._graph
+        if leaving and self._persons[system] == TRUE:
+            return []
+        seen = [0] * len(graph.systems)
+        seen[system] = graph.everything if datum is None else graph.data.below(datum)
+        waiting, gives = deque([system]), self._standing.gives
+        found: dict[int, None] = {}
+        while waiting and len(found) < MOST_SHOWN:
+            end = waiting.popleft()
+            for flow in graph.incoming[end]:
+                bits, start = graph.leaves[flow] & seen[end], graph.source[flow]
+                if bits and gives[flow] and self.first(flow, datum):
+                    found[flow] = None
+                if bits & ~seen[start] and self._persons[start] != TRUE:
+                    seen[start] |= bits
+                    waiting.append(start)
+        return sorted(found)[:MOST_SHOWN]
+
+    def origin_unknown(self, flow: int) -> bool:
+        """Whether the manifest says outright that the flow's origin is not known."""
+        return known(self._graph.flows[flow], self._origin)[1] is Given.NULL

@@ -1,0 +1,325 @@
+"""Trying out facts: the manifest with some undeclared facts declared, and the verdict that then holds.
+
+Only what can bear on the subject is kept (its upstream where a rule follows paths, else its own ends), so that
+a trial costs little on a large estate and means the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import combinations
+
+from privacy_rules.checking.core_rules import CoreRule
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.judgements import Explained, Fact, Judgement
+from privacy_rules.checking.logic import UNKNOWN
+from privacy_rules.checking.rule_evaluation import Ruling
+from privacy_rules.checking.subjects import named_subject
+from privacy_rules.checking.term_tests import is_term
+from privacy_rules.checking.walk import conditions, inner
+from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import (
+    CollectedWith,
+    Compares,
+    Condition,
+    Kind,
+    Policy,
+    Reached,
+    WithinCollectedPurposes,
+)
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
+from privacy_rules.vocabulary.values import UNLIMITED, Duration, StoredItem, Transform, Value, read_duration
+
+_MOST_TERMS = 8
+_MOST_SETS = 40
+_PROMISES = {"covers.data", "covers.purposes", "obliges"}
+_ALWAYS = {"role": ("organisation", "outside", "us", "data_subject")}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A fact to declare, or to say more narrowly."""
+
+    entity: Entity
+    id: str
+    attribute: str
+    action: str
+    item: StoredItem | None = None
+
+    def current(self, record: Record, attribute: Attribute) -> Value | None:
+        """What is said of the fact as yet; None where it is not known."""
+        if self.entity is Entity.SYSTEM and attribute.name == "stores":
+            return record.items
+        return known(record, attribute)[0] if self.item is None else dict(self.item.declared).get(self.attribute)
+
+
+def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity, str], Record]:
+    """The records that change once the facts are as given. What an item of `stores` is to say becomes that item's own."""
+    changed: dict[tuple[Entity, str], Record] = {}
+    of_items: dict[tuple[Entity, str], dict[StoredItem, dict[str, Value | None]]] = {}
+    for need, value in values.items():
+        key = need.entity, need.id
+        record = changed.get(key) or estate.records(need.entity)[need.id]
+        if need.item is None:
+            record = replace(record, declared={**record.declared, need.attribute: value})
+        else:
+            said = of_items.setdefault(key, {}).setdefault(need.item, dict(need.item.declared))
+            said[need.attribute] = value
+        changed[key] = record
+    for key, said_by in of_items.items():
+        stores = tuple(
+            StoredItem(each.data, tuple(sorted(said_by[each].items()))) if each in said_by else each
+            for each in changed[key].items or ()
+        )
+        changed[key] = replace(changed[key], declared={**changed[key].declared, "stores": stores})
+    return changed
+
+
+def needs_of(node: Explained) -> tuple[Need, ...]:
+    """The facts below a node of which more could be said, in the order in which they are met."""
+    found: dict[Need, None] = {}
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        waiting += reversed(each.children)
+        if each.value == UNKNOWN or not each.children:
+            found.update((need, None) for fact in each.facts if (need := _need(fact)) is not None)
+    return tuple(found)
+
+
+def _need(fact: Fact) -> Need | None:
+    if fact.value is None:
+        return Need(fact.entity, fact.id, fact.attribute, "declare", fact.item)
+    narrow = fact.attribute not in _PROMISES and isinstance(fact.value, str | tuple) and "default" not in fact.source
+    return Need(fact.entity, fact.id, fact.attribute, "narrow", fact.item) if narrow else None
+
+
+class Completions:
+    """Ways to complete a manifest for one rule and subject."""
+
+    def __init__(self, policy: Policy, graph: FlowGraph, day: date, core: CoreRule, judgement: Judgement) -> None:
+        self._policy, self._day, self._core, self._judgement = policy, day, core, judgement
+        self._graph = FlowGraph.of(_bearing_on(graph, core, judgement), policy)
+        self._terms = self._mentioned()
+        self.cost = 10 + len(self._graph.flows) + len(self._graph.systems) + len(self._graph.estate.contracts)
+        """What one trial costs, in entities that it reads."""
+
+    def decided_by(self, values: Mapping[Need, Value]) -> bool:
+        """Whether the subject's verdict is decided once these facts are as given."""
+        changed = completed(self._graph.estate, values)
+        graph = self._graph.with_records(changed)
+        evaluator = Evaluator(self._policy, graph, self._day)
+        ruling = Ruling(evaluator, self._core)
+        worst = ruling.worst(named_subject(graph, self._judgement.kind, self._judgement.subject))
+        return max((verdict for verdict, _ in worst.values()), default=0) != UNKNOWN
+
+    def values(self, need: Need) -> Sequence[Value]:
+        """Values for a fact, as many as the rule can tell apart (within reason)."""
+        attribute = self._policy.attributes[need.entity, need.attribute]
+        form, name = attribute.type.form, attribute.type.vocabulary or ""
+        current = need.current(self._graph.estate.records(need.entity)[need.id], attribute)
+        if need.action == "narrow":
+            return self._narrower(form, name, current)
+        match form:
+            case Form.FLAG:
+                return (True, False)
+            case Form.ONE:
+                return self._representatives(name)
+            case Form.SET | Form.ROLES:
+                return _stored(need, _sets(self._representatives(name), empty=not attribute.non_empty))
+            case Form.PAIRS:
+                return [(), *(((a, b),) for a in self._representatives(name) for b in self._representatives(name))]
+            case Form.TRANSFORMS:
+                return self._transforms()
+            case Form.REFERENCE:
+                return sorted(self._graph.estate.parties)[:12] if attribute.type.refers_to is Entity.PARTY else ()
+            case Form.REFERENCES:
+                return ()
+            case _:
+                return self._around(need, form)
+
+    def _transforms(self) -> Sequence[Value]:
+        terms = self._representatives("data")[:4]
+        made = [(Transform(takes, (makes,)),) for takes in terms for makes in terms if takes != makes]
+        return [(), *made]
+
+    def _around(self, need: Need, form: Form) -> Sequence[Value]:
+        """Values at, below and above what the rule compares with."""
+        limits = [
+            condition.value
+            for condition in conditions([self._core])
+            if isinstance(condition, Compares) and condition.reference.attribute.name == need.attribute
+        ]
+        if form is Form.DATE:
+            days = [*(each for each in limits if isinstance(each, date)), self._day]
+            return [day for each in days for day in _days_around(each)]
+        if form is Form.NUMBER:
+            numbers = [each for each in limits if isinstance(each, Decimal)] or [Decimal(0)]
+            return [each + step for each in numbers for step in (0, -1, 1)]
+        if form is Form.DURATION:
+            lengths = [each for each in limits if isinstance(each, Duration)]
+            return [*lengths, *(each for each in (read_duration("0 days"),) if each is not None), UNLIMITED]
+        if form is Form.TEXTS:
+            mentioned = sorted(self._terms.get("", {}))[:4]
+            return _sets([*mentioned, "something else"], empty=True)
+        return [*(each for each in limits if isinstance(each, str)), "something else"]
+
+    def _narrower(self, form: Form, name: str, current: Value | None) -> Sequence[Value]:
+        taxonomy = self._policy.taxonomy(name)
+        if form is Form.ONE and isinstance(current, str):
+            return self._representatives(name, taxonomy.below(current))
+        if form in (Form.SET, Form.ROLES) and isinstance(current, tuple):
+            return self._narrower_sets(name, [each for each in current if isinstance(each, str | StoredItem)])
+        return ()
+
+    def _narrower_sets(self, name: str, now: Sequence[str | StoredItem]) -> Sequence[Value]:
+        """Sets in which each part is narrowed to something below it: all of them at once, then one of them."""
+        taxonomy = self._policy.taxonomy(name)
+        terms = [each.data if isinstance(each, StoredItem) else each for each in now]
+        below = [self._representatives(name, taxonomy.below(term)) for term in terms]
+        picks: list[list[tuple[str, ...]]] = [
+            [(some[min(number, len(some) - 1)],) for some in below] for number in range(max(map(len, below), default=0))
+        ]
+        picks += [
+            [chosen if other == place else (term,) for other, term in enumerate(terms)]
+            for place, some in enumerate(below)
+            for chosen in _sets(some, empty=False)
+        ]
+        found = dict.fromkeys(_narrowed(now, pick) for pick in picks[:_MOST_SETS])
+        return [each for each in found if each != tuple(now)]
+
+    def _representatives(self, name: str, among: int | None = None) -> list[str]:
+        """One term for each way in which the rule's terms tell terms apart; those told apart for certain come first."""
+        taxonomy = self._policy.taxonomy(name)
+        mentioned = [taxonomy.below(term) for term in sorted(self._terms.get(name, {})) if term in taxonomy]
+        kinds: dict[tuple[int, ...], str] = {}
+        for term in taxonomy.terms if among is None else taxonomy.names(among):
+            kinds.setdefault(tuple(is_term(taxonomy, term, mask) for mask in mentioned), term)
+        decided = sorted(kinds, key=lambda kind: (kind.count(UNKNOWN), kinds[kind]))
+        return [kinds[kind] for kind in decided][:_MOST_TERMS]
+
+    def _mentioned(self) -> dict[str, dict[str, None]]:
+        """The terms of each vocabulary that the rule, and what its paths carry and its contracts promise, speak of."""
+        found: dict[str, dict[str, None]] = {name: dict.fromkeys(terms) for name, terms in _ALWAYS.items()}
+
+        def add(vocabulary: str, terms: Iterable[object]) -> None:
+            found.setdefault(vocabulary, {}).update((str(term), None) for term in terms)
+
+        for condition in conditions([self._core]):
+            for vocabulary, terms in _terms_of(condition):
+                add(vocabulary, terms)
+        add("data", self._graph.data.names(_all(self._graph.names))[:_MOST_TERMS])
+        for contract in self._graph.estate.contracts.values():
+            add("data", (contract.declared.get("covers.data") or ())[:3])  # type: ignore[index]
+            add("purpose", (contract.declared.get("covers.purposes") or ())[:3])  # type: ignore[index]
+        for flow in list(self._graph.estate.flows.values())[:_MOST_TERMS]:
+            add("purpose", flow.declared.get("purposes") or ())  # type: ignore[arg-type]
+        return found
+
+
+def _terms_of(condition: object) -> list[tuple[str, tuple[str, ...]]]:
+    """The terms that stand in a condition, with their vocabulary (empty for plain text)."""
+    if isinstance(condition, Reached):
+        return [("data", condition.data), ("method", condition.methods or ())]
+    terms: tuple[str, ...] | None = getattr(condition, "terms", None)
+    if not isinstance(terms, tuple):
+        return []
+    judged = getattr(condition, "judged", None)
+    reference = getattr(condition, "reference", None)
+    if reference is not None:
+        return [(reference.attribute.type.vocabulary or "", terms)]
+    return [(judged or "data", (*terms, *(getattr(condition, "other", None) or ())))]
+
+
+def _all(masks: Iterable[int]) -> int:
+    found = 0
+    for mask in masks:
+        found |= mask
+    return found
+
+
+def _stored(need: Need, sets: Sequence[Value]) -> Sequence[Value]:
+    """Sets of categories as items, where a system stores them."""
+    if need.attribute != "stores":
+        return sets
+    return [tuple(StoredItem(str(term)) for term in each) for each in sets if isinstance(each, tuple)]
+
+
+def _narrowed(now: Sequence[str | StoredItem], chosen: Sequence[Sequence[str]]) -> Value:
+    """What is declared with each part as one or several terms. An item of `stores` keeps what it says for itself."""
+    items = [
+        replace(part, data=term)
+        for part, terms in zip(now, chosen, strict=True)
+        for term in terms
+        if isinstance(part, StoredItem)
+    ]
+    return tuple(items) or tuple(sorted({term for terms in chosen for term in terms}))
+
+
+def _days_around(day: date) -> list[date]:
+    step = timedelta(days=1)
+    return [day, day - step if day > date.min else day, day + step if day < date.max else day]
+
+
+def _sets(terms: Sequence[str], *, empty: bool) -> list[tuple[str, ...]]:
+    """Sets of terms to try: none, each alone, pairs, all."""
+    found: list[tuple[str, ...]] = [()] if empty else []
+    found += [(term,) for term in terms]
+    found += [tuple(sorted(pair)) for pair in combinations(terms[:5], 2)]
+    if len(terms) > 2:
+        found.append(tuple(sorted(terms)))
+    return found
+
+
+def _follows(condition: Condition) -> bool:
+    """Whether paths are asked for inside a condition."""
+    waiting, seen = [condition], set()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Reached):
+            return True
+        if id(each) not in seen:
+            seen.add(id(each))
+            waiting += inner(each)
+    return False
+
+
+def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estate:
+    """The estate without the systems and flows that cannot bear on the judgement."""
+    estate = graph.estate
+    tests = list(conditions([core]))
+    if any(isinstance(each, CollectedWith) and _follows(each.terms) for each in tests):
+        return estate  # a collection that is asked for paths of its own may look anywhere
+    follows = any(isinstance(each, Reached | CollectedWith | WithinCollectedPurposes) for each in tests)
+    if judgement.kind is Kind.FLOW:
+        flow = graph.flow_number[judgement.subject]
+        flows, systems = {flow}, {graph.source[flow], graph.target[flow]}
+    elif judgement.kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING):
+        flows, systems = set(), {graph.system_number[judgement.subject]}
+    elif judgement.kind is Kind.PARTY:
+        flows, systems = set(), {n for n, party in enumerate(graph.parties) if party in (judgement.subject, None)}
+    else:
+        flows, systems = set(), set()
+    waiting = list(systems) if follows else []
+    while waiting:
+        for each in graph.incoming[waiting.pop()]:
+            flows.add(each)
+            start = graph.source[each]
+            if start not in systems:
+                systems.add(start)
+                waiting.append(start)
+    for each in list(flows):  # what an `origin` names stands outside the paths
+        for named in known(graph.flows[each], graph.policy.attributes[Entity.FLOW, "origin"])[0] or ():  # type: ignore[union-attr]
+            flow = graph.flow_number[str(named)]
+            flows.add(flow)
+            systems |= {graph.source[flow], graph.target[flow]}
+    return replace(
+        estate,
+        flows={graph.flows[each].id: graph.flows[each] for each in sorted(flows)},
+        systems={graph.systems[each].id: graph.systems[each] for each in sorted(systems)},
+    )

@@ -1,0 +1,222 @@
+"""Why: a condition's whole tree with the value of each part, and at each test the facts behind it.
+
+Values come from the evaluator, so an explanation cannot disagree with the verdict. A define is written out
+where it is first met and only named afterwards: the tree is never larger than the rule.
+"""
+
+from __future__ import annotations
+
+from privacy_rules.checking.attribute_lookup import party_of, system_of
+from privacy_rules.checking.core_rules import CoreRule, Labelled, SubjectIs
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.facts import Facts
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.judgements import Explained, Fact, Part
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Truth
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    CollectedWith,
+    Condition,
+    Covers,
+    Defined,
+    EndMatches,
+    IsDeclared,
+    IsEntity,
+    Joins,
+    JudgedIs,
+    Negation,
+    Reached,
+    Reference,
+    Side,
+    UnderContract,
+    WithinCollectedPurposes,
+)
+from privacy_rules.manifest.model import Record
+
+
+class Explainer:
+    """Explains judged pairs with one evaluator."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator, self._graph = evaluator, evaluator.graph
+        self._facts = Facts(evaluator.graph)
+        self._told: set[tuple[int, int]] = set()
+        self._at_systems: dict[tuple[int, int], Explained] = {}
+
+    def rule(self, core: CoreRule, frame: Frame) -> tuple[Explained, Explained]:
+        """SCOPE and REQUIREMENT of a rule for what the frame is turned to."""
+        self._told.clear()
+        scope = [self._labelled(part, frame) for part in core.scope]
+        requirement = [self._labelled(part, frame) for part in core.requirement]
+        holds = min((part.value for part in scope), default=Truth.TRUE)
+        met = max((part.value for part in requirement), default=Truth.FALSE)
+        return (
+            Explained(Part.SCOPE, "scope", holds, core.rule.subject.span, tuple(scope)),
+            Explained(Part.REQUIREMENT, "requirement", met, core.rule.span, tuple(requirement)),
+        )
+
+    def _labelled(self, labelled: Labelled, frame: Frame) -> Explained:
+        inner = self.condition(labelled.condition, frame)
+        return Explained(labelled.part, labelled.text, inner.value, labelled.condition.span, (inner,))
+
+    def condition(self, condition: Condition, frame: Frame) -> Explained:
+        """A condition with the value that it has in the frame."""
+        value = Truth(self._evaluator.test(condition)(frame))
+        match condition:
+            case All(parts=parts):
+                return self._node(Part.ALL, condition, value, parts, frame)
+            case AnyOf(parts=parts):
+                return self._node(Part.ANY, condition, value, parts, frame)
+            case Negation(part=part):
+                return self._node(Part.NOT, condition, value, (part,), frame)
+            case Defined(body=body, name=name):
+                key = (id(body), frame.pair)
+                parts = () if key in self._told else (body,)
+                self._told.add(key)
+                children = tuple(self.condition(part, frame) for part in parts)
+                return Explained(Part.DEFINE, name, value, condition.span, children)
+            case _:
+                return self._test(condition, value, frame)
+
+    def _node(
+        self, part: Part, condition: Condition, value: Truth, parts: tuple[Condition, ...], frame: Frame
+    ) -> Explained:
+        children = tuple(self.condition(each, frame) for each in parts)
+        return Explained(part, condition.text, value, condition.span, children)
+
+    def _test(self, condition: Condition, value: Truth, frame: Frame) -> Explained:
+        facts: list[Fact] = []
+        children: list[Explained] = []
+        path: list[int] = []
+        collections: list[int] = []
+        match condition:
+            case SubjectIs(kind=kind):
+                facts = self._facts.subject(frame, kind)
+            case JudgedIs(judged=judged) | IsDeclared(reference=("data" | "purpose") as judged):
+                facts = [self._facts.judged(frame, judged)]
+            case Joins():
+                facts = [self._facts.joined(frame)]
+            case EndMatches(side=side, selector=selector):
+                children = [self._at_system(selector, system_of(self._graph, frame, side))]
+            case IsEntity():
+                facts = [self._facts.party(frame.system)]
+            case UnderContract():
+                facts = self._facts.parties(frame, condition.side)
+                children = self._contracts(condition, frame)
+            case Covers(judged=judged):
+                facts = self._promise(frame, judged)
+            case Reached():
+                path, facts, children = self._path(condition, frame)
+            case CollectedWith() | WithinCollectedPurposes():
+                collections, facts, children = self._collections(condition, frame)
+            case _:
+                reference = getattr(condition, "reference", None)
+                if isinstance(reference, Reference):
+                    facts = [self._facts.of_reference(frame, reference)]
+        return Explained(
+            Part.TEST,
+            condition.text,
+            value,
+            condition.span,
+            tuple(children),
+            tuple(dict.fromkeys(facts)),
+            tuple(self._graph.flows[flow].id for flow in path),
+            tuple(self._graph.flows[flow].id for flow in collections),
+        )
+
+    def _at_system(self, selector: Condition, system: int) -> Explained:
+        """A selector at a system, worked out once for all subjects that have the system at an end."""
+        key = (id(selector), system)
+        if key not in self._at_systems:
+            self._at_systems[key] = self.condition(selector, Frame(system=system))
+        return self._at_systems[key]
+
+    def _promise(self, frame: Frame, judged: str) -> list[Fact]:
+        assert frame.contract is not None
+        name = "covers.data" if judged == "data" else "covers.purposes"
+        return [self._facts.attribute(frame.contract, name)]
+
+    def _contracts(self, condition: UnderContract, frame: Frame) -> list[Explained]:
+        """Each contract that could be meant, with whether it is in force and what the test asks of it."""
+        graph, contracts = self._graph, self._evaluator.contracts
+        sides = (Side.SOURCE, Side.RECIPIENT) if condition.side is Side.BOTH else (condition.side,)
+        parties = [party_of(graph, frame, side) for side in sides]
+        names = [party.id for party in parties if party is not None]
+        if len(names) < len(parties):
+            meant = contracts.all if not names else contracts.concerning(names[0])
+        else:
+            meant = contracts.concerning(*names)
+        explained = [self._contract(condition, contract, names, frame) for contract in meant]
+        return [each for each in explained if each is not None]
+
+    def _contract(self, condition: UnderContract, contract: Record, names: list[str], frame: Frame) -> Explained | None:
+        contracts = self._evaluator.contracts
+        bound = contracts.reach(contract, names, both=condition.side is Side.BOTH)
+        if not bound:
+            return None
+        attribute = self._facts.attribute
+        runs = Truth(contracts.in_force(contract))
+        ends = tuple(attribute(contract, name) for name in ("from", "until"))
+        parts = [Explained(Part.TEST, "in force", runs, contract.location(), facts=ends)]
+        if condition.terms is not None:
+            inner = Frame(contract=contract, data=frame.data, purpose=frame.purpose)
+            parts.append(self.condition(condition.terms, inner))
+        value = Truth(min(bound, *(part.value for part in parts)))
+        name = "with" if "with" in contract.declared else "between"
+        facts = [attribute(contract, name)]
+        if bound == UNKNOWN:
+            facts += [attribute(self._graph.estate.parties[each], "role") for each in contracts.doubtful(contract)]
+        return Explained(Part.ALL, f"contract {contract.id}", value, contract.location(), tuple(parts), tuple(facts))
+
+    def _path(self, condition: Reached, frame: Frame) -> tuple[list[int], list[Fact], list[Explained]]:
+        """A shortest path that makes the test what it is, what its flows carry, and what is unsure of its systems."""
+        graph, paths = self._graph, self._evaluator.paths
+        values = paths.values(condition)
+        if frame.party is None:
+            end = system_of(graph, frame, condition.side)
+            ends = {end: values[end]}
+        else:  # a system that only may be the party's own makes no more than a maybe of a sure path
+            own = {number: party for number, party in enumerate(graph.parties) if party in (frame.party, None)}
+            ends = {end: values[end] if party else min(UNKNOWN, values[end]) for end, party in own.items()}
+        facts = [self._facts.party(end) for end in ends if frame.party is not None and graph.parties[end] is None]
+        best = max(ends.values(), default=FALSE)
+        if best == FALSE:
+            return [], facts, []
+        found = [paths.witness(condition, end, sure=best == TRUE) for end in ends if ends[end] >= best]
+        path = min(found, key=lambda each: (len(each), each))
+        facts += self._facts.along(path, derived=condition.derived)
+        children = []
+        if condition.start is not None:
+            children.append(self._at_system(condition.start, graph.source[path[0]]))
+        if condition.avoiding is not None:
+            between = [graph.target[flow] for flow in path[:-1]]
+            children += [self._at_system(condition.avoiding, system) for system in between]
+        return path, facts, children
+
+    def _collections(
+        self, condition: CollectedWith | WithinCollectedPurposes, frame: Frame
+    ) -> tuple[list[int], list[Fact], list[Explained]]:
+        """The collections that the datum may have come from, and what the test finds of each."""
+        evaluator = self._evaluator
+        flows = evaluator.collected.origins(frame)
+        if isinstance(condition, CollectedWith):
+            children = [self.condition(condition.terms, Frame(flow=flow)) for flow in flows]
+            return flows, [self._facts.attribute(self._graph.flows[flow], "carries") for flow in flows], children
+        facts = [self._facts.judged(frame, "purpose")]
+        return flows, facts + [self._facts.attribute(self._graph.flows[flow], "purposes") for flow in flows], []
+
+
+def deciding(node: Explained) -> list[Explained]:
+    """The tests that made a node what it is: for an `and` that is false one false part, for one that is true all, and so on."""
+    if node.part is Part.TEST:
+        return [node]
+    opposite = {Part.ALL: Truth.FALSE, Part.SCOPE: Truth.FALSE, Part.ANY: Truth.TRUE, Part.REQUIREMENT: Truth.TRUE}
+    if node.value == opposite.get(node.part):
+        chosen = next((child for child in node.children if child.value == node.value), None)
+        return [] if chosen is None else deciding(chosen)
+    if node.value == UNKNOWN:
+        return [test for child in node.children if child.value == UNKNOWN for test in deciding(child)]
+    # A permit that lifts nothing is no reason: that it could have is the rule's own page.
+    counting = [child for child in node.children if child.part is not Part.PERMIT or child.value]
+    return [test for child in counting for test in deciding(child)]

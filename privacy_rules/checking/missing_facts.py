@@ -1,0 +1,154 @@
+"""Which undeclared facts would decide an undetermined finding: a set of which none can be left out.
+
+The explanation of the finding proposes sets (what would make each open test true or false); each is tried by
+completing the manifest with values that the rule can tell apart and judging again. The first that some completion
+decides is cut down until nothing more can be dropped: as a decided verdict survives every further completion
+(the law of `language.md`), trying single facts is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice, product
+from math import prod
+
+from privacy_rules.checking.core_rules import CoreRule
+from privacy_rules.checking.counterfactuals import Completions, Need, needs_of
+from privacy_rules.checking.judgements import Explained, Judgement, Missing, Part
+from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Policy
+from privacy_rules.source.span import Span
+
+Needs = tuple[Need, ...]
+_FOR_ONE = 20_000
+"""The budget of one finding, in entities read by its trials."""
+_MOST_OPTIONS = 32
+"""How many sets are kept at each part of a rule, smallest first."""
+
+
+class Missings:
+    """Finds missing facts within a budget of work for the whole check, counted and not timed, so that runs agree.
+
+    Once the budget is spent, a finding lists the first fact that it asks for, and says that it is not proved.
+    """
+
+    def __init__(self, policy: Policy, graph: FlowGraph, day: date, budget: int = 150_000) -> None:
+        self._policy, self._graph, self._day = policy, graph, day
+        self._whole_budget = budget
+        self._budget = 0
+
+    def of(
+        self, core: CoreRule, judgement: Judgement, explained: Sequence[tuple[Explained, Explained]]
+    ) -> tuple[Missing, ...]:
+        """What an undetermined judgement lacks; `explained` has scope and requirement of each undetermined pair."""
+        if judgement.verdict is not Verdict.UNDETERMINED:
+            return ()
+        if self._whole_budget <= 0:
+            return self._untried(explained)
+        options = proposals(explained)
+        completions = Completions(self._policy, self._graph, self._day, core, judgement)
+        granted = min(self._whole_budget, _FOR_ONE)
+        self._budget = granted - completions.cost - 20 * len(explained)
+        found = self._decide(options, completions)
+        self._whole_budget -= granted - self._budget
+        return self._told(found, proved=self._budget > 0)
+
+    def _untried(self, explained: Sequence[tuple[Explained, Explained]]) -> tuple[Missing, ...]:
+        """The first fact that the first open pair asks for: where the budget is spent, better than nothing."""
+        needs = (need for part in explained[0] for need in needs_of(part))
+        return self._told(islice(needs, 1), proved=False)
+
+    def _told(self, needs: Iterable[Need], *, proved: bool) -> tuple[Missing, ...]:
+        def location(need: Need) -> Span | None:
+            record = self._graph.estate.records(need.entity)[need.id]
+            return record.location_in_item(need.item, need.attribute) if need.item else record.location(need.attribute)
+
+        return tuple(
+            Missing(need.entity, need.id, need.attribute, need.action, location(need), proved, need.item)
+            for need in needs
+        )
+
+    def _decide(self, options: list[Needs], completions: Completions) -> Needs:
+        for option in options:
+            if self._decides(option, completions):
+                return self._least(option, completions)
+            if self._budget <= 0:
+                return options[0]
+        return ()
+
+    def _decides(self, needs: Needs, completions: Completions) -> bool:
+        domains = [completions.values(need) for need in needs]
+        for values in islice(product(*domains), min(prod(map(len, domains)), 512)):
+            self._budget -= completions.cost
+            if self._budget <= 0:
+                return False
+            if completions.decided_by(dict(zip(needs, values, strict=True))):
+                return True
+        return False
+
+    def _least(self, needs: Needs, completions: Completions) -> Needs:
+        for need in reversed(needs):
+            fewer = tuple(each for each in needs if each != need)
+            if fewer and self._decides(fewer, completions):
+                return self._least(fewer, completions)
+        return needs
+
+
+def proposals(explained: Sequence[tuple[Explained, Explained]]) -> list[Needs]:
+    """Sets of facts that may decide a finding, the smallest first: one pair a violation, or every pair compliant."""
+    options: list[Needs] = []
+    compliant: list[Needs] = [()]
+    for scope, requirement in explained:
+        options += _both(_options(scope, Truth.TRUE), _options(requirement, Truth.FALSE))
+        compliant = _both(compliant, _either([_options(scope, Truth.FALSE), _options(requirement, Truth.TRUE)]))
+    everything = tuple(dict.fromkeys(need for pair in explained for part in pair for need in needs_of(part)))
+    return _smallest([*options, *compliant, *([(need,) for need in everything]), everything], 4 * _MOST_OPTIONS)
+
+
+def _options(node: Explained, wanted: Truth) -> list[Needs]:
+    """Sets of facts that may give a node the wanted value."""
+    if node.value == wanted:
+        return [()]
+    if node.value is not Truth.UNKNOWN:
+        return []
+    if node.part is Part.TEST:
+        return _of_test(node)
+    if node.part is Part.NOT:
+        return _options(node.children[0], Truth(2 - wanted))
+    if not node.children:  # a define, written out elsewhere in the tree
+        return [()]
+    each = [_options(child, wanted) for child in node.children]
+    any_will_do = Truth.FALSE if node.part in (Part.ALL, Part.SCOPE) else Truth.TRUE
+    if wanted is any_will_do:
+        return _either(each)
+    found: list[Needs] = [()]
+    for options in each:
+        found = _both(found, options)
+    return found
+
+
+def _of_test(test: Explained) -> list[Needs]:
+    needs = list(needs_of(test))
+    pairs = [(a, b) for i, a in enumerate(needs) for b in needs[i + 1 :]] if len(needs) <= 6 else []
+    return _smallest([*((need,) for need in needs), *pairs, tuple(needs)], _MOST_OPTIONS)
+
+
+def _either(several: Iterable[list[Needs]]) -> list[Needs]:
+    return _smallest([option for options in several for option in options], _MOST_OPTIONS)
+
+
+def _both(one: list[Needs], other: list[Needs]) -> list[Needs]:
+    return _smallest(_joined(one, other), _MOST_OPTIONS)
+
+
+def _joined(one: list[Needs], other: list[Needs]) -> Iterator[Needs]:
+    for first in one:
+        for second in other:
+            yield tuple(dict.fromkeys((*first, *second)))
+
+
+def _smallest(options: Iterable[Needs], most: int) -> list[Needs]:
+    different = {frozenset(option): option for option in options}
+    return sorted(different.values(), key=len)[:most]

@@ -1,0 +1,31 @@
+"""What only the graph can tell of a manifest: an `origin` that names a flow which surely collects nothing."""
+
+from __future__ import annotations
+
+from privacy_rules.checking.logic import FALSE
+from privacy_rules.checking.roles import Standing
+from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Policy
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.vocabulary.attributes import Entity
+
+
+def diagnose(policy: Policy, graph: FlowGraph) -> tuple[Diagnostic, ...]:
+    """An E212 for each flow and each flow that its `origin` names though it surely is no collection."""
+    attribute = policy.attributes[Entity.FLOW, "origin"]
+    declared = [(flow, named) for flow in graph.flows if (named := known(flow, attribute)[0])]
+    if not declared:
+        return ()
+    gives = Standing(graph).gives
+    return tuple(
+        Diagnostic(
+            "E212",
+            f"`origin` of flow `{flow.id}` names `{name}`, which is no collection",
+            flow.location("origin"),
+            "name flows that come from a data subject's system, or enter the organisation from outside",
+        )
+        for flow, named in declared
+        for name in named  # type: ignore[union-attr]
+        if gives[graph.flow_number[str(name)]] == FALSE
+    )

@@ -1,0 +1,137 @@
+"""`reached by`: for each system whether a path surely, maybe or never brings it a category; and the shortest such path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
+from privacy_rules.graph.propagation import Turn, propagate
+from privacy_rules.graph.transforms import Transforming
+from privacy_rules.graph.witness import Search
+from privacy_rules.language.policy import Condition, Reached
+from privacy_rules.vocabulary.taxonomy import bits
+
+OfSystems = Callable[[Condition], Sequence[int]]
+"""The truth value of a selector at every system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of one test: what each flow forwards, what each system starts with, where nothing passes."""
+
+    masks: Sequence[int]
+    origins: Sequence[int]
+    blocked: Sequence[bool] | None
+    turn: Turn | None
+
+    @property
+    def as_pass(self) -> Pass:
+        """The pass that it makes, transforms aside."""
+        return Pass(self.masks, self.origins, self.blocked)
+
+
+class Paths:
+    """All path tests of one check, each computed once for all systems, when it is first asked for."""
+
+    def __init__(self, graph: FlowGraph, of_systems: OfSystems) -> None:
+        self._graph, self._of_systems = graph, of_systems
+        self._values: dict[tuple[object, ...], list[int]] = {}
+        self._states: dict[tuple[object, ...], list[int]] = {}
+        self._searches: dict[tuple[object, ...], Search] = {}
+        self._readings: dict[tuple[object, ...], Reading] = {}
+        self._before: tuple[Paths, Rewiring] | None = None
+        self._states_before: dict[tuple[object, ...], list[int]] = {}
+
+    def values(self, test: Reached) -> list[int]:
+        """For each system whether the test holds there."""
+        key = _key(test)
+        found = self._values.get(key)
+        if found is None:
+            surely, maybe = self._arrives(test, sure=True), self._arrives(test, sure=False)
+            found = [TRUE if s else UNKNOWN if m else FALSE for s, m in zip(surely, maybe, strict=True)]
+            self._values[key] = found
+        return found
+
+    def adopt(self, other: Paths, rewiring: Rewiring | None) -> None:
+        """Takes over what another one has worked out for the same systems; as it is, where flows carry the same between them."""
+        if rewiring is None:
+            self._values.update(other._values)
+            self._states.update(other._states)
+        else:
+            self._before, self._states_before = (other, rewiring), other._states
+
+    def _arrives(self, test: Reached, *, sure: bool) -> list[int]:
+        """For each system the wanted bits that arrive; with derived data all bits, as the pass starts with those alone."""
+        below = self._graph.data.below_any(test.data)
+        if test.derived:
+            reading = self.reading(test, sure=sure)
+            return propagate(self._graph, reading.masks, reading.origins, reading.blocked, turn=reading.turn)
+        # Without derived data one pass serves every test with the same starts and stops, whatever its categories.
+        key = (id(test.start), id(test.avoiding), sure)
+        if key not in self._states:
+            self._states[key] = self._carried_over(key, test, sure=sure) or self._propagated(test, sure=sure)
+        return [state & below for state in self._states[key]]
+
+    def _propagated(self, test: Reached, *, sure: bool) -> list[int]:
+        reading = self.reading(test, sure=sure)
+        return propagate(self._graph, reading.masks, reading.origins, reading.blocked)
+
+    def _carried_over(self, key: tuple[object, ...], test: Reached, *, sure: bool) -> list[int] | None:
+        """The state from that of before some flows came or went, where it can be told from there."""
+        if self._before is None or key not in self._states_before:
+            return None
+        before, rewiring = self._before
+        was, now = (each.reading(test, sure=sure).as_pass for each in (before, self))
+        return carried_over(rewiring, was, now, self._states_before[key])
+
+    def reading(self, test: Reached, *, sure: bool) -> Reading:
+        """What flows forward, and what systems start with, in the sure or the maybe reading of a test."""
+        key = (id(test.start), id(test.avoiding), test.data if test.derived else None, test.derived, test.methods, sure)
+        if key not in self._readings:
+            self._readings[key] = self._read(test, sure=sure)
+        return self._readings[key]
+
+    def _read(self, test: Reached, *, sure: bool) -> Reading:
+        graph = self._graph
+        enough = TRUE if sure else UNKNOWN
+        systems = range(len(graph.systems))
+        starts = [TRUE] * len(graph.systems) if test.start is None else self._of_systems(test.start)
+        blocked = None
+        if test.avoiding is not None:
+            # One that only may match blocks the sure reading and not the maybe reading.
+            stops = self._of_systems(test.avoiding)
+            blocked = [stop > (FALSE if sure else UNKNOWN) for stop in stops]
+        turn: Turn | None = None
+        if test.derived:
+            transforming = Transforming(graph, test.methods, sure=sure)
+            origins = [transforming.first(s, test.data) if starts[s] >= enough else 0 for s in systems]
+            turn = transforming.turn
+        else:
+            origins = [graph.everything if starts[s] >= enough else 0 for s in systems]
+        return Reading(graph.names if sure else graph.leaves, origins, blocked, turn)
+
+    def witness(self, test: Reached, system: int, *, sure: bool) -> list[int]:
+        """The flows (numbers) of a shortest path that surely, or maybe, brings a system what the test asks for.
+
+        Empty where there is none. Ties go to the first category, then to the first flow ids.
+        """
+        wanted = [None] if test.derived else bits(self._graph.data.below_any(test.data))
+        searched = [self._search(test, bit, sure=sure).shortest(system) for bit in wanted]
+        found = [each for each in searched if each is not None]
+        return min(found, key=lambda each: each[0])[1] if found else []
+
+    def _search(self, test: Reached, bit: int | None, *, sure: bool) -> Search:
+        key = (*_key(test), bit, sure)
+        if key not in self._searches:
+            reading = self.reading(test, sure=sure)
+            origins = reading.origins if bit is None else [origin & (1 << bit) for origin in reading.origins]
+            self._searches[key] = Search(self._graph, reading.masks, origins, reading.blocked, reading.turn)
+        return self._searches[key]
+
+
+def _key(test: Reached) -> tuple[object, ...]:
+    """What tells path tests apart: selectors by identity, as hashing them would walk shared defines again and again."""
+    return test.data, id(test.start), id(test.avoiding), test.derived, test.methods

@@ -1,0 +1,85 @@
+"""How parties stand: whose role is what, and which flows are collections, sharings and disclosures."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.term_tests import includes
+from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Kind
+from privacy_rules.vocabulary.attributes import Entity
+
+
+class Standing:
+    """Roles of parties and systems, and the kinds of flows, each as a truth value."""
+
+    def __init__(self, graph: FlowGraph) -> None:
+        self._graph = graph
+        self._roles = graph.policy.taxonomy("role")
+        self._role = graph.policy.attributes[Entity.PARTY, "role"]
+        self._systems: dict[str, list[int]] = {}
+        self._kinds: dict[Kind, list[int]] = {}
+
+    def adopt(self, other: Standing, *, flows: bool) -> None:
+        """Takes over what another one knows of the same parties and systems, and of the same `flows`."""
+        self._systems.update(other._systems)
+        if flows:
+            self._kinds.update(other._kinds)
+
+    def party(self, party: str, role: str) -> int:
+        """Whether a declared party has a role that ⊑ `role`."""
+        roles: tuple[str, ...] | None = known(self._graph.estate.parties[party], self._role)[0]  # type: ignore[assignment]
+        mask = self._roles.below(role) if role in self._roles else 0
+        return includes(self._roles, roles, mask)
+
+    def systems(self, role: str) -> list[int]:
+        """For each system whether its party has a role that ⊑ `role`."""
+        found = self._systems.get(role)
+        if found is None:
+            memo = {party: self.party(party, role) for party in self._graph.estate.parties}
+            found = [UNKNOWN if party is None else memo[party] for party in self._graph.parties]
+            self._systems[role] = found
+        return found
+
+    @cached_property
+    def us(self) -> dict[str, int]:
+        """The declared parties that are, or may be, us."""
+        found = {party: self.party(party, "us") for party in sorted(self._graph.estate.parties)}
+        return {party: value for party, value in found.items() if value}
+
+    def differ(self, one: int, other: int) -> int:
+        """Whether two systems belong to different parties."""
+        same = self._graph.same_party(one, other)
+        return UNKNOWN if same is None else FALSE if same else TRUE
+
+    def flows(self, kind: Kind) -> list[int]:
+        """For each flow whether it is of the kind."""
+        found = self._kinds.get(kind)
+        if found is None:
+            found = self._kinds[kind] = self._flows(kind)
+        return found
+
+    def _flows(self, kind: Kind) -> list[int]:
+        ends = list(zip(self._graph.source, self._graph.target, strict=True))
+        inside, outside = self.systems("organisation"), self.systems("outside")
+        match kind:
+            case Kind.COLLECTION:
+                return [min(inside[end], TRUE - inside[start]) for start, end in ends]
+            case Kind.SHARING:
+                return [min(inside[start], inside[end], self.differ(start, end)) for start, end in ends]
+            case Kind.DISCLOSURE:
+                return [min(outside[end], self.differ(start, end)) for start, end in ends]
+            case _:
+                return [TRUE] * len(ends)
+
+    @cached_property
+    def gives(self) -> list[int]:
+        """For each flow whether it is a collection in the wider sense: from a data subject's system to another party, too."""
+        subjects = self.systems("data_subject")
+        ends = zip(self._graph.source, self._graph.target, strict=True)
+        return [
+            max(collected, min(subjects[start], self.differ(start, end)))
+            for collected, (start, end) in zip(self.flows(Kind.COLLECTION), ends, strict=True)
+        ]

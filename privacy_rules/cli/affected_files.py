@@ -1,0 +1,149 @@
+"""Which changed files a check could depend on, decided by name and content, without loading what checks.
+
+A pre-commit hook runs at every commit, and most commits change nothing that a check reads: those must cost next to
+nothing. In doubt a file counts, and the check decides.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from privacy_rules.configuration.targets import is_named_like_one
+from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, LIMIT, MIB
+from privacy_rules.source.real_paths import is_in, real_path
+
+_OWN_FILE, _PROJECT_FILE, _TABLE = "privacy-rules.toml", "pyproject.toml", "privacy-rules"
+_POLICY = ".privacy"
+_DATA = (".yaml", ".yml", ".json")
+_SAYS_SO = re.compile(rb"""manifest["']?\s*:\s*(?:["']?1|[&!*#|>])""")
+_ESCAPED = re.compile(rb"\\(?:x|u00|U000000)([0-7][0-9a-fA-F])")
+
+
+def relevant(files: Sequence[str]) -> list[str]:
+    """Of the changed files, and of those that the commit deletes, the ones that a check could depend on."""
+    configured = _Configured()
+    found = [each for each in files if _counts(each, configured)]
+    return [*found, *(each for each in _deleted(configured) if each not in found)]
+
+
+def _counts(file: str, configured: _Configured) -> bool:
+    path = Path(file)
+    if not os.path.isfile(file) or os.path.islink(file):  # noqa: PTH113, PTH114 -- a name that no file can have is none
+        return True
+    if _is_named_so(path, configured) or is_named_like_one(path) or configured.names(file):
+        return True
+    try:
+        return _says_manifest(DISK.read(path))
+    except OSError:
+        return True
+
+
+def _deleted(configured: _Configured) -> list[str]:
+    """The files that the commit deletes; in a run between two commits, those deleted between them."""
+    from privacy_rules.history.deletions import deletions
+
+    first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
+    between = (first, last) if first and last else None
+    found = deletions(Path.cwd(), between, limit_of=lambda name: LIMIT if name.lower().endswith(_DATA) else MIB)
+    if found is None:  # git cannot tell: anything may have been deleted
+        return [os.curdir]
+    return [
+        _from_here(each.path)
+        for each in found
+        if not each.is_file
+        or _is_named_so(each.path, configured)
+        or configured.names(each.path)
+        or _says_manifest(each.content)
+    ]
+
+
+def _from_here(path: Path) -> str:
+    """A path relative to the working directory, unless that is on another drive of Windows."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return str(path)
+
+
+def _is_named_so(path: Path, configured: _Configured) -> bool:
+    """Whether a file is a policy or a configuration by its name."""
+    if path.name == _PROJECT_FILE:
+        return configured.may_be(path)
+    return path.suffix == _POLICY or path.name == _OWN_FILE
+
+
+def _says_manifest(content: bytes) -> bool:
+    """Whether a file may say `manifest: 1`, in any way that YAML and JSON let it be written."""
+    if _SAYS_SO.search(content):
+        return True
+    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content) if b"\\" in content else content
+    return plain != content and _SAYS_SO.search(plain) is not None
+
+
+class _Configured:
+    """What the configuration is, and the files that it names. It is read when the first file is asked about."""
+
+    def __init__(self) -> None:
+        self._found: _Found | None = None
+        self._is_read = False
+
+    @property
+    def _known(self) -> _Found | None:
+        if not self._is_read:
+            self._found, self._is_read = _find(), True
+        return self._found
+
+    def names(self, file: str | Path) -> bool:
+        """Whether the configuration names a file, whatever its ending. One that cannot be read may name any."""
+        return self._known is None or real_path(file) in self._known.named
+
+    def may_be(self, file: Path) -> bool:
+        """Whether a project file is the configuration, or was: no other one is before it, upwards from here."""
+        if self._known is None:
+            return True
+        folder, found = real_path(file.parent), self._known.file
+        if not is_in(str(Path.cwd()), folder):
+            return False
+        if found is None or real_path(found) == real_path(file):
+            return True
+        return not is_in(str(found.parent), folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A configuration file, if there is one, and the real paths of the policies, manifests and baseline that it names."""
+
+    file: Path | None = None
+    named: frozenset[str] = frozenset()
+
+
+def _find() -> _Found | None:
+    """The nearest configuration; None if it cannot be read."""
+    import tomllib
+
+    here = Path.cwd()
+    try:
+        for folder in (here, *here.parents):
+            own, project = folder / _OWN_FILE, folder / _PROJECT_FILE
+            if own.exists():
+                return _Found(own, _paths(tomllib.loads(_text(own)), folder))
+            text = _text(project) if project.is_file() else ""
+            if _TABLE in text and (table := tomllib.loads(text).get("tool", {}).get(_TABLE)) is not None:
+                return _Found(project, _paths(table, folder))
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        return None
+    return _Found()
+
+
+def _text(file: Path) -> str:
+    return DISK.read(file, CONFIGURATION_LIMIT).decode("utf-8-sig", "replace")
+
+
+def _paths(table: dict[str, object], folder: Path) -> frozenset[str]:
+    given = [table.get(key, []) for key in ("policy", "manifests", "baseline")]
+    listed = [each for value in given for each in (value if isinstance(value, list) else [value])]
+    return frozenset(real_path(folder / str(each)) for each in listed)

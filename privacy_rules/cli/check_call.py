@@ -1,0 +1,207 @@
+"""What verbs that judge have in common: the inputs of a call, judged, beside what was found before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from privacy_rules import codes, engine
+from privacy_rules.cli.inputs import STDIN, project, read, refuse_outside
+from privacy_rules.cli.progress import Stages
+from privacy_rules.configuration.load import Configuration
+from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
+from privacy_rules.manifest.file_set import shown
+from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, in_order, lowered
+from privacy_rules.source.file_system import DISK, LIMIT
+from privacy_rules.source.span import Span
+
+if TYPE_CHECKING:
+    from privacy_rules.findings.finding import Finding
+    from privacy_rules.findings.report import Report
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Call:
+    """What the command line says of a check; what it leaves out the configuration says."""
+
+    settings: Configuration
+    manifests: Sequence[str] = ()
+    policies: Sequence[str] = ()
+    rules: Collection[str] = ()
+    as_of: date | None = None
+    baseline: str | None = None
+    since: str | None = None
+    since_exact: str | None = None
+    changed: Sequence[str] | None = None
+    stages: Stages = field(default_factory=Stages)
+
+    @property
+    def selected(self) -> Collection[str] | None:
+        """The rules to judge by; None: all."""
+        return self.rules or self.settings.rule or None
+
+    @property
+    def baseline_file(self) -> Path | None:
+        """The baseline to compare with; one that is configured yields to `--since`."""
+        if self.baseline is not None:
+            return Path(self.baseline)
+        return self.settings.baseline if self.commit is None else None
+
+    @property
+    def commit(self) -> str | None:
+        """The commit to compare with, or from which HEAD went its own way."""
+        return self.since if self.since is not None else self.since_exact
+
+    @property
+    def decisive(self) -> tuple[Path, ...]:
+        """The files that bear on all findings, beside the policy: the configuration and the baseline."""
+        return tuple(each for each in (self.settings.file, self.baseline_file) if each is not None)
+
+
+def judged(call: Call) -> Report:
+    """The report that the call asks for. Raises InputError with all that is wrong."""
+    inputs, found = judged_alone(call)
+    if call.commit is not None:
+        with call.stages.stage(f"comparing with {call.commit}"):
+            found = _beside_commit(call.commit, call, inputs, found)
+    elif call.baseline_file is not None:
+        found = _beside_baseline(found, call)
+    if call.changed is None:
+        return found
+    return engine.only_changed(inputs, found, [Path(each) for each in call.changed], call.decisive)
+
+
+def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
+    """What is read, and the report on it, compared with nothing. Raises InputError with all that is wrong."""
+    settings = call.settings
+    with call.stages.stage("reading"):
+        inputs = read(call.manifests, call.policies, settings, keep=call.commit is not None)
+    unknown = _severities_of_nothing(inputs, settings)
+    if unknown:
+        raise InputError(unknown)
+    refuse_idle(inputs, call.rules, call.as_of or settings.as_of)
+    with call.stages.stage("judging"):
+        report, wrong = engine.check(
+            inputs,
+            day=call.as_of or settings.as_of,
+            day_from="call" if call.as_of else "configuration",
+            rules=call.selected,
+            severities=settings.severity,
+            limits=limits(settings),
+        )
+    if report is None:
+        raise InputError(wrong)
+    return inputs, report
+
+
+def refuse_idle(inputs: engine.Inputs, rules: Collection[str], day: date | None) -> None:
+    """Raises InputError where a call chooses rules and none of them is in force: to pass would say what nobody judged."""
+    idle = engine.not_in_force(inputs.policy, rules, day or inputs.estate.as_of or engine.today())
+    if idle and len(idle) == len(set(rules)):
+        raise InputError(idle)
+
+
+def _severities_of_nothing(inputs: engine.Inputs, settings: Configuration) -> list[Diagnostic]:
+    """The rules that the configuration's `severity` names and the policy lacks."""
+    wrong = ((name, each) for name in settings.severity for each in engine.unknown_rules(inputs.policy, [name]))
+    return [settings.blamed("severity", each, name) for name, each in wrong]
+
+
+def limits(settings: Configuration) -> Limits:
+    """How long waivers may be, and how long before their end they are told of."""
+    found = USUAL_LIMITS
+    if settings.waiver_days is not None:
+        found = replace(found, most_days=settings.waiver_days)
+    return found if settings.waiver_soon_days is None else replace(found, soon_days=settings.waiver_soon_days)
+
+
+def read_baseline(file: Path, limit: int = LIMIT) -> list[Finding]:
+    """The findings of a baseline file. Raises InputError if it cannot be read or is not a baseline."""
+    return baseline_in(baseline_content(file, limit), file)
+
+
+def baseline_content(file: Path, limit: int = LIMIT) -> bytes:
+    """What is in a baseline file. Raises InputError if it cannot be read."""
+    try:
+        return DISK.read(file, limit)
+    except (OSError, ValueError) as error:
+        help_ = "`privacy-rules baseline` writes one" if isinstance(error, FileNotFoundError) else None
+        message = f"cannot read the baseline `{shown(file)}`: {lowered(error)}"
+        raise InputError([Diagnostic(codes.BASELINE, message, help=help_)]) from error
+
+
+def baseline_in(content: bytes, file: Path) -> list[Finding]:
+    """The findings that a baseline file has accepted. Raises InputError if it is not a baseline."""
+    from privacy_rules.findings import baseline
+
+    found, wrong = baseline.read(content)
+    if found is not None:
+        return found
+    line = baseline.conflict_in(content)
+    if line is not None:
+        message = f"the baseline `{shown(file)}` has merge-conflict markers"
+        help_ = "`privacy-rules baseline --merge` keeps what either side has accepted"
+        raise InputError([Diagnostic(codes.BASELINE, message, Span(shown(file), line, 1), help_)])
+    raise InputError([not_a_baseline(file, str(wrong))])
+
+
+def not_a_baseline(file: Path, wrong: str) -> Diagnostic:
+    """The error for a file that is not a baseline; recording anew would accept whatever is found now."""
+    help_ = "restore it from version control, or delete it and record anew with `privacy-rules baseline`"
+    return Diagnostic(codes.BASELINE, f"`{shown(file)}` is no baseline: {wrong}", help=help_)
+
+
+def _beside_baseline(found: Report, call: Call) -> Report:
+    from privacy_rules.findings.comparison import compared
+
+    file = call.baseline_file
+    assert file is not None
+    if call.baseline is None:
+        refuse_outside(call.settings, "baseline", [file])
+    try:
+        before = read_baseline(file, call.settings.manifest_limit or LIMIT)
+    except InputError as error:
+        if call.baseline is not None:
+            raise
+        raise InputError([call.settings.blamed("baseline", each) for each in error.diagnostics]) from error
+    beside = compared(found, before, shown(file), selected=call.selected)
+    fixed = len(beside.in_state("fixed"))
+    if not fixed:
+        return beside
+    few = "1 finding" if fixed == 1 else f"{fixed:,} findings"
+    message = f"{few} of the baseline `{shown(file)}` {'is' if fixed == 1 else 'are'} found no more"
+    idle = Diagnostic(
+        codes.IDLE_BASELINE, message, help="`privacy-rules baseline --prune` takes them out", level=Level.WARNING
+    )
+    return replace(beside, warnings=in_order([*beside.warnings, idle]))
+
+
+def _beside_commit(name: str, call: Call, inputs: engine.Inputs, found: Report) -> Report:
+    from privacy_rules.findings.comparison import compared
+    from privacy_rules.history.since import Present, findings_at
+
+    if STDIN in call.manifests:
+        message = f"standard input has no past: `{_option(call)}` needs manifests that are files"
+        raise InputError([Diagnostic(codes.USAGE, message)])
+    present = Present(
+        call.manifests,
+        call.policies,
+        call.rules or None,
+        call.settings,
+        inputs,
+        found.findings,
+        found.as_of,
+        project(call.settings, *call.manifests, *call.policies),
+    )
+    past, wrong = findings_at(name, present, exact=call.since_exact is not None)
+    if past is None:
+        raise InputError(wrong)
+    beside = compared(found, past.findings, name, selected=call.selected)
+    return replace(beside, terms=replace(beside.terms, compared_commit=past.commit, past=past.notes))
+
+
+def _option(call: Call) -> str:
+    return "--since" if call.since is not None else "--since-exact"

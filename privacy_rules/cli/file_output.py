@@ -1,0 +1,171 @@
+"""Writes the files of a call: its reports, and those that the verb is there to rewrite. All of them or none.
+
+    write([rewritten(policy, after, before), report_in(Path("findings.json"), text)])
+
+A file that is rewritten is left alone if it changed after it was read. A report goes over no file that the call has read or
+knows of.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from privacy_rules import codes
+from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.file_system import DISK
+from privacy_rules.source.opened_files import POLICY, files_known, knows, use_of, words_of_call
+from privacy_rules.source.time_limit import end
+from privacy_rules.source.writing import Before, Change, ChangedError, NotWrittenError, replace_all
+
+if TYPE_CHECKING:
+    from privacy_rules.configuration.load import Configuration
+
+_START = 4096
+_WRITTEN_BY_HAND = re.compile(rb"""^[{\s]*["']?(manifest|tests|survivors)["']?\s*:\s*["']?1\b""", re.MULTILINE)
+USUAL_BASELINE = "privacy-baseline.json"
+"""The baseline beside the configuration, if that names no other."""
+
+
+def report_in(file: Path, text: str) -> Change:
+    """A report, in UTF-8. It replaces what an earlier call has left there."""
+    return Change(file, text.encode("utf-8", "backslashreplace"))
+
+
+def rewritten(file: Path, text: str, before: Before) -> Change:
+    """New text for a file that the call has read; `before` is what it read."""
+    return Change(file, text.encode("utf-8"), before)
+
+
+def write(changes: Iterable[Change]) -> None:
+    """Writes all files, or none. Raises InputError if one cannot be written, or must not be."""
+    changes = tuple(changes)
+    spare(each.file for each in changes if each.before == "anything")
+    one_file_each(each.file for each in changes)
+    end()  # once files are being replaced, no time limit interrupts that
+    try:
+        replace_all(changes)
+    except NotWrittenError as error:
+        raise InputError(_diagnostics(error, changes)) from error
+
+
+def one_file_each(files: Iterable[Path], what: str = "outputs") -> None:
+    """Raises InputError if two outputs are to go to one file; `what` says what they are."""
+    seen: dict[str, Path] = {}
+    for file in files:
+        meant = meant_by(file)
+        if meant in seen:
+            raise InputError([Diagnostic(codes.USAGE, f"two {what} are to go to one file, `{seen[meant]}`")])
+        seen[meant] = file
+
+
+def meant_by(file: Path) -> str:
+    """The path without links that a file's name means; a name that no file can have is left as it is."""
+    try:
+        return os.path.realpath(file)
+    except (OSError, ValueError):  # writing it reports what is wrong
+        return str(file)
+
+
+def _diagnostics(error: NotWrittenError, changes: Iterable[Change]) -> Iterator[Diagnostic]:
+    for change, reason in error.wrong:
+        if isinstance(reason, ChangedError):
+            help_ = "nothing was written; run the command again"
+            yield _unusable(f"`{_name(change)}` was left alone: {lowered(reason)}", help_)
+        else:
+            yield _unusable(f"`{_name(change)}` cannot be written: {lowered(reason)}", _way_out(change.file))
+    for change, reason in error.stuck:
+        message = f"`{_name(change)}` was written, and its old content could not be put back: {lowered(reason)}"
+        others = [f"`{_name(each)}`" for each in changes if each not in {stuck for stuck, _ in error.stuck}]
+        yield _unusable(message, f"not written: {', '.join(others)}" if others else None)
+
+
+def _unusable(message: str, help_: str | None) -> Diagnostic:
+    return Diagnostic(codes.UNUSABLE_FILE, message, help=help_)
+
+
+def _name(change: Change) -> str:
+    """The file as the user knows it: a report as the call names it, another from the working directory."""
+    from privacy_rules.manifest.file_set import shown
+
+    return str(change.file) if change.before == "anything" else shown(change.file)
+
+
+def _way_out(file: Path) -> str | None:
+    try:
+        if file.is_dir():
+            return "name a file in that folder"
+        return None if file.parent.exists() else f"make the folder `{file.parent.as_posix()}` first"
+    except (OSError, ValueError):  # a name that no file can have
+        return None
+
+
+# ---- what no report goes over
+
+
+def spare(files: Iterable[Path | None]) -> None:
+    """Raises InputError if a report is to go over a file that the call has read or knows of."""
+    for file in files:
+        with suppress(OSError, ValueError):  # writing it reports what is wrong with its name
+            if file is not None and (what := _use_of(file)):
+                message = f"`{file}` is {what}, and no report is written over it"
+                raise InputError([Diagnostic(codes.USAGE, message, help="name another file")])
+
+
+def _use_of(file: Path) -> str | None:
+    what = use_of(file)
+    if what or not DISK.is_file(file):
+        return what
+    _note_what_belongs_to_the_call()
+    return use_of(file) or _content_of(file)
+
+
+def _content_of(file: Path) -> str | None:
+    """What a file is by its name or its first lines, if it is one that people write for this tool."""
+    if file.suffix == ".privacy":
+        return "a policy"
+    try:
+        start = DISK.read(file)[:_START]
+    except OSError:
+        return None
+    found = _WRITTEN_BY_HAND.search(start)
+    return None if found is None else f"a file that says `{found[1].decode()}: 1`"
+
+
+def _note_what_belongs_to_the_call() -> None:
+    """Notes what the configuration names, and what belongs to the policies that have been read."""
+    from privacy_rules.configuration.load import Configuration, configuration
+    from privacy_rules.configuration.targets import is_file_of_tests, manifest_files
+    from privacy_rules.tracing.lock import USUAL_NAME
+
+    settings = configuration(Path.cwd())[0] or Configuration()
+    knows(settings.baseline or (settings.folder or Path()) / USUAL_BASELINE, "the baseline")
+    named = manifest_files(settings.manifests, settings.exclude, settings.folder).files
+    for each in (*settings.policy, *named):
+        knows(each, "what the configuration names")
+    for folder in {each.parent for each in files_known(POLICY)}:
+        knows(folder / USUAL_NAME, "the lock file of a policy")
+        with suppress(OSError):
+            for entry in DISK.entries(folder):
+                if is_file_of_tests(folder / entry.name):
+                    knows(folder / entry.name, "a file of tests")
+
+
+def note_what_is_named() -> None:
+    """Notes the files that the words of the call name, for a call that failed before it read them."""
+    from privacy_rules.cli.inputs import project
+    from privacy_rules.configuration.load import Configuration, configuration
+    from privacy_rules.configuration.targets import manifest_files, policy_files
+    from privacy_rules.language.loader import survey
+
+    settings: Configuration = configuration(Path.cwd())[0] or Configuration()
+    words = [each.partition("=")[2] if each.startswith("-") else each for each in words_of_call()]
+    policies = policy_files([each for each in words if each]).files
+    for each in (*policies, *manifest_files([each for each in words if each]).files):
+        knows(each, "what this call names")
+    headed = [each for each in (*policies, *settings.policy) if each.suffix == ".privacy"]
+    survey(headed, disk=project(settings, *(each for each in words if each)))

@@ -1,0 +1,43 @@
+"""What click finds wrong with a call, as our own diagnostics (E306)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+import click
+
+from privacy_rules import codes
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.spelling import did_you_mean
+
+_NUMBERS = {"float": "is no number", "integer": "is no whole number"}
+
+
+def as_diagnostic(error: click.ClickException) -> Diagnostic:
+    """The words of click's error in our style: lower case, no full stop."""
+    if isinstance(error, click.NoSuchOption):
+        return Diagnostic(codes.USAGE, f"there is no option `{error.option_name}`", help=_near(error) or _help(error))
+    words = " ".join(error.format_message().split()).rstrip(".").replace("'", "`")
+    words = words.replace(". Choose from: ", ": it is one of ")
+    words = re.sub(r"is not a valid (float|integer)( range)?$", lambda found: _NUMBERS[found[1]], words)
+    return Diagnostic(codes.USAGE, words[:1].lower() + words[1:], help=_help(error))
+
+
+def _near(error: click.NoSuchOption) -> str | None:
+    if error.ctx is None:
+        return None
+    known = [name for each in error.ctx.command.get_params(error.ctx) for name in each.opts]
+    return did_you_mean(error.option_name, known)
+
+
+def _help(error: click.ClickException) -> str | None:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"see `{context.command_path} --help`" if context else None
+
+
+def formats_named(words: Sequence[str]) -> list[str]:
+    """The formats that a command line names, wherever it is wrong: its errors are told in them, too."""
+    found = [word.partition("=")[2] for word in words if word.startswith("--format=")]
+    return found + [after for word, after in pairwise(words) if word == "--format"]

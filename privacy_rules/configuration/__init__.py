@@ -1,0 +1,1 @@
+"""The configuration of a project: `[tool.privacy-rules]` in `pyproject.toml`, or `privacy-rules.toml`."""

@@ -1,0 +1,135 @@
+"""Pictures as one HTML file with levels of detail: parties, systems, what flows carry; without scripts the first picture."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from privacy_rules.drawing.picture import Arrow, Box, Grade
+from privacy_rules.drawing.svg import STYLE as OF_SVG
+from privacy_rules.drawing.svg import as_svg
+from privacy_rules.drawing.views import Told, View, Views
+from privacy_rules.reports.html_page import STYLE, element, page, text
+from privacy_rules.source.invisible_characters import visible
+
+_HERE = Path(__file__).parent
+
+
+def as_html(views: Views, title: str) -> str:
+    """The whole page. Without scripts it is the first picture, with a tooltip at everything."""
+    first, drawn = views.views[0], [as_svg(each.picture, styled=False) for each in views.views]
+    body = [
+        f"<header>{element('h1', text(title))}{element('p', text(_about(first)), class_='dim', id='about')}</header>\n",
+        _form(views),
+        f'<main><div id="canvas">{drawn[0]}</div>{_aside(views)}</main>\n',
+        f"<footer>{_LEGEND}{_KEYS}</footer>\n",
+        *map(_kept, views.views, drawn),
+        f'<script type="application/json" id="findings-data">{_data(views.findings)}</script>\n',
+    ]
+    style = STYLE + OF_SVG + (_HERE / "page.css").read_text(encoding="utf-8")
+    return page(title, body, style, (_HERE / "page.js").read_text(encoding="utf-8"))
+
+
+def _about(view: View) -> str:
+    drawn = view.picture
+    folds = sum(each.folds > 0 for each in drawn.boxes)
+    boxes = _counted([each for each in drawn.boxes if not each.folds], "system", "systems")
+    told = [boxes] if len(drawn.boxes) > folds else []
+    told += [f"{folds:,} {'folded box' if folds == 1 else 'folded boxes'}"] if folds else []
+    told += [_counted(drawn.arrows, "arrow", "arrows")]
+    return "; ".join([*told, *([drawn.left_out] if drawn.left_out else [])])
+
+
+def _counted(drawn: Sequence[Box | Arrow], one: str, several: str) -> str:
+    """How many there are, and how many of them are bad."""
+    told = f"{len(drawn):,} {one if len(drawn) == 1 else several}"
+    bad = sum(each.grade is Grade.VIOLATION for each in drawn)
+    unsure = sum(each.grade is Grade.UNDETERMINED for each in drawn)
+    marks = [f"{bad:,} red"] * bool(bad) + [f"{unsure:,} dashed"] * bool(unsure)
+    return f"{told} ({', '.join(marks)})" if marks else told
+
+
+def _form(views: Views) -> str:
+    options = ""
+    for group, members in groupby(views.views, key=lambda each: each.group):
+        inner = "".join(element("option", text(each.name), value=each.id) for each in members)
+        options += element("optgroup", inner, label=group)
+    button = '<button type="button" id="{}" aria-label="{}">{}</button>'
+    zoom = "".join(
+        button.format(*each)
+        for each in (("nearer", "zoom in", "+"), ("farther", "zoom out", "−"), ("fit", "fit to the width", "⤢"))
+    )
+    return (
+        '<form id="filter" role="search"><label for="view">Show</label>'
+        f'<select id="view">{options}</select>'
+        '<span class="pair"><label for="words">Filter</label>'
+        '<input type="search" id="words" placeholder="system, category, purpose, rule"></span>'
+        '<label class="check"><input type="checkbox" id="bad"> only what is wrong</label>'
+        f'<button type="button" id="list" aria-expanded="false" aria-controls="side">{_summary(views)}</button><span class="zoom">{zoom}</span></form>\n'
+    )
+
+
+def _summary(views: Views) -> str:
+    bad = sum(each.grade is Grade.VIOLATION for each in views.findings)
+    unsure = sum(each.grade is Grade.UNDETERMINED for each in views.findings)
+    told = [f"{bad:,} {'violation' if bad == 1 else 'violations'}"] if bad else []
+    told += [f"{unsure:,} undetermined"] if unsure else []
+    more = f" and {views.left_out:,} more" if views.left_out else ""
+    return f"{', '.join(told) or 'nothing found'}{more}"
+
+
+def _aside(views: Views) -> str:
+    buttons = "".join(
+        element(
+            "li",
+            element(
+                "button",
+                f"{element('b', text(each.rule))} {text(each.message)}",
+                class_=each.grade.name.lower(),
+                type="button",
+                data_number=str(number),
+            ),
+        )
+        for number, each in enumerate(views.findings)
+    )
+    more = element("p", f"{views.left_out:,} more are not listed", class_="dim") if views.left_out else ""
+    found = element("ol", buttons, id="findings") + more if buttons else element("p", "Nothing is found against it.")
+    return (
+        '<aside id="side" aria-label="details" tabindex="-1" hidden><button type="button" id="close">Close</button>'
+        f'<div id="told" role="status"></div><h2>Findings</h2>{found}</aside>'
+    )
+
+
+def _kept(view: View, drawn: str) -> str:
+    return element("template", drawn, data_view=view.id, data_about=_about(view)) + "\n"
+
+
+def _data(findings: Iterable[Told]) -> str:
+    """As JSON in which nothing ends a script. Names are as the picture has them: visible."""
+    told = [
+        {
+            "rule": visible(each.rule),
+            "message": visible(each.message),
+            "systems": list(map(visible, each.systems)),
+            "flows": list(map(visible, each.flows)),
+            "view": visible(each.view) if each.view else each.view,
+        }
+        for each in findings
+    ]
+    return json.dumps(told, separators=(",", ":")).replace("<", "\\u003c")
+
+
+_LEGEND = (
+    '<p class="legend dim"><span><i class="swatch"></i> nothing is found against it</span>'
+    '<span><i class="swatch violation"></i> breaks a rule, or lies on the path of what does</span>'
+    '<span><i class="swatch undetermined"></i> cannot be decided</span>'
+    "<span>frames are parties; a double frame stands for several systems</span>"
+    "<span>at an arrow: data, then <i>purpose</i>; +2 is two more, ? is undeclared</span></p>\n"
+)
+_KEYS = (
+    '<p class="keys dim">In the picture: arrow keys go from box to box, <kbd>f</kbd> along its flows, '
+    "<kbd>Enter</kbd> chooses or unfolds, <kbd>u</kbd> folds again, <kbd>Esc</kbd> lets go, <kbd>+</kbd> "
+    "<kbd>−</kbd> <kbd>0</kbd> zoom. What flows carry shows when it is near enough.</p>\n"
+)

@@ -1,0 +1,260 @@
+"""Makes pictures of an estate: of all its systems, or of some, with the others folded into a box for each party.
+
+    painter = Painter(graph, findings)
+    painter.whole()
+    painter.near({"crm"}, steps=2)
+    painter.shown({"crm", "mailer"})
+
+Of an estate of many systems those are drawn for themselves that lie on the path of a violation, as long as they are few.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from privacy_rules.drawing.folding import gathered, thinned, told_of_thinned
+from privacy_rules.drawing.picture import UNKNOWN_PARTY, Arrow, Box, Drawn, Grade, Lane, Picture
+from privacy_rules.findings.finding import Finding
+from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Kind
+from privacy_rules.manifest.model import Record
+from privacy_rules.vocabulary.attributes import Entity
+
+MOST_SYSTEMS = 60
+"""Of more systems not all are drawn for themselves."""
+MOST_ON_PATHS = 16
+"""Of a large estate systems on violating paths are drawn for themselves, up to so many."""
+MOST_OF_PARTY = 18
+"""Of a party of a large estate so many systems are drawn when it is unfolded."""
+_MOST_NOTES = 20
+
+
+class Painter:
+    """An estate and what is found in it, to draw from."""
+
+    def __init__(self, graph: FlowGraph, findings: Iterable[Finding] = ()) -> None:
+        self.graph = graph
+        self.findings = [each for each in findings if each.state != "fixed" and not each.waived]
+        self._marks = _Marks(self.findings)
+        self._party = [party or UNKNOWN_PARTY for party in graph.parties]
+        self._everything = set(range(len(graph.systems)))
+
+    def whole(self) -> Picture:
+        """The whole estate: every system, or of many the parties, with the systems on violating paths if they are few."""
+        if len(self._everything) <= MOST_SYSTEMS:
+            return self._painted(self._everything, self._everything, range(len(self.graph.flows)))
+        on_paths = self.on_paths
+        return self._folded(on_paths if len(on_paths) <= MOST_ON_PATHS else set())
+
+    def shown(self, systems: Collection[str]) -> Picture:
+        """The whole estate, the given systems for themselves, of the others a box for each party.
+
+        Of what flows between these boxes only that is drawn against which something is found, unless they are all there is.
+        """
+        drawn = self._folded({self.graph.system_number[each] for each in systems})
+        kept = tuple(
+            each for each in drawn.arrows if not systems or each.grade or {each.source, each.target} & set(systems)
+        )
+        left = sum(len(each.flows) for each in drawn.arrows) - sum(len(each.flows) for each in kept)
+        told = [drawn.left_out] if drawn.left_out else []
+        told += [f"{left:,} flows between these are not drawn"] if left else []
+        return replace(drawn, arrows=kept, left_out="; ".join(told))
+
+    def near(self, start: Collection[str], steps: int = 1, flows: Collection[str] | None = None) -> Picture:
+        """What is within `steps` flows of some systems; of `flows` only those, where they are given."""
+        graph = self.graph
+        drawn = [number for number, each in enumerate(graph.flows) if flows is None or each.id in flows]
+        middle = {graph.system_number[each] for each in start}
+        systems = self._near(middle, drawn, steps)
+        drawn = [flow for flow in drawn if graph.source[flow] in systems and graph.target[flow] in systems]
+        return self._painted(systems, self._most(systems, middle), drawn)
+
+    def most_of(self, party: str) -> set[str]:
+        """The systems of a party; of very many those on paths of violations and those with the most flows."""
+        mine = {number for number, each in enumerate(self._party) if each == party}
+        most = mine if len(self._everything) <= MOST_SYSTEMS else self._most(mine, set(), MOST_OF_PARTY)
+        return {self.graph.systems[each].id for each in most}
+
+    @cached_property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The parties that have systems, in the order in which data come: people, us, others."""
+        roles = {name: self._roles(name) for name in set(self.graph.parties) if name is not None}
+        order = sorted(roles, key=lambda name: (_rank(roles[name]), name))
+        lanes = [Lane(name, ", ".join(roles[name]) or "role unknown", _rank(roles[name])) for name in order]
+        return (*lanes, *([Lane(UNKNOWN_PARTY, "party unknown")] if None in self.graph.parties else []))
+
+    @cached_property
+    def on_paths(self) -> set[int]:
+        """The systems on the witness paths of violations."""
+        graph, paths = self.graph, self._marks.paths
+        flows = [
+            graph.flow_number[flow] for flow in paths if paths[flow] is Grade.VIOLATION and flow in graph.flow_number
+        ]
+        return {end for flow in flows for end in (graph.source[flow], graph.target[flow])}
+
+    def _most(self, systems: set[int], first: set[int], most: int = MOST_SYSTEMS) -> set[int]:
+        """Of many systems those that are asked for, then those on violating paths, then those with the most flows."""
+        if len(systems) <= most:
+            return systems
+        flows: dict[int, int] = defaultdict(int)
+        for end in (*self.graph.source, *self.graph.target):
+            flows[end] += 1
+
+        def order(each: int) -> tuple[bool, bool, Grade, int, int]:
+            grade = self._marks.of_system(self.graph.systems[each].id)
+            return each not in first, each not in self.on_paths, Grade(2 - grade), -flows[each], each
+
+        return set(sorted(systems, key=order)[:most])
+
+    def _near(self, start: set[int], flows: Sequence[int], steps: int) -> set[int]:
+        found, edge, graph = set(start), set(start), self.graph
+        for _ in range(steps):
+            out = {graph.target[flow] for flow in flows if graph.source[flow] in edge}
+            edge = (out | {graph.source[flow] for flow in flows if graph.target[flow] in edge}) - found
+            found |= edge
+        return found
+
+    def _folded(self, shown: set[int]) -> Picture:
+        return self._painted(self._everything, shown, range(len(self.graph.flows)))
+
+    def _painted(self, systems: set[int], shown: set[int], flows: Iterable[int]) -> Picture:
+        """The systems that are `shown` for themselves, of the others a box for each party."""
+        lane_of = self._lanes_of(systems, shown)
+        folded: Mapping[str, list[int]] = defaultdict(list)
+        for each in sorted(systems - shown):
+            folded[lane_of[each].id].append(each)
+        names = {lane: self._name(lane) for lane in folded}
+        home = {each: self.graph.systems[each].id if each in shown else names[lane_of[each].id] for each in systems}
+        between: dict[tuple[str, str], list[Drawn]] = defaultdict(list)
+        for number in flows:
+            ends = home[self.graph.source[number]], home[self.graph.target[number]]
+            between[ends].append(self._flows[number])
+        inner = {lane: between.pop((name, name), []) for lane, name in names.items()}
+        boxes = [self._box(each) for each in sorted(shown)]
+        apart = {self._party[each] for each in shown}
+        boxes += [
+            self._fold(names[lane], lane, members, inner[lane], lane in apart) for lane, members in folded.items()
+        ]
+        lanes = {each.id: each for each in (*self.lanes, *lane_of.values())}
+        used = {each.lane for each in boxes}
+        arrows = tuple(Arrow(*ends, tuple(_worst_first(each))) for ends, each in sorted(between.items()))
+        kept = thinned(arrows, {self.graph.systems[each].id for each in shown}) if folded else arrows
+        told = [self._left_out(systems, shown, lane_of), told_of_thinned(arrows, kept)]
+        return Picture(
+            tuple(each for name, each in lanes.items() if name in used),
+            tuple(boxes),
+            kept,
+            "; ".join(filter(None, told)),
+        )
+
+    def _lanes_of(self, systems: set[int], shown: set[int]) -> dict[int, Lane]:
+        """The lane of each system: its party's, or of very many parties that of the role of some."""
+        lanes = {each.id: each for each in self.lanes}
+        apart = {self._party[each] for each in shown}
+        moved = gathered(self.lanes, {self._party[each] for each in systems}, apart, self._weights)
+        return {each: moved.get(self._party[each], lanes[self._party[each]]) for each in systems}
+
+    @cached_property
+    def _weights(self) -> Counter[str]:
+        """How many flows come to or from each party; a violation weighs more than all that is fine."""
+        found: Counter[str] = Counter()
+        most = 2 * len(self.graph.flows) + 1
+        for number, flow in enumerate(self._flows):
+            for end in (self.graph.source[number], self.graph.target[number]):
+                found[self._party[end]] += most if flow.grade is Grade.VIOLATION else 1
+        return found
+
+    def _left_out(self, systems: set[int], shown: set[int], lane_of: Mapping[int, Lane]) -> str:
+        told, everything = [], len(self._everything)
+        if len(systems) < everything:
+            told.append(f"{everything - len(systems):,} of {everything:,} systems are not drawn")
+        if len(shown) < len(systems):
+            folded = {self._party[each]: lane_of[each].id for each in systems - shown}
+            alone = sum(party == lane for party, lane in folded.items())
+            boxes = f"{alone:,} {'box' if alone == 1 else 'boxes'}, one for each party"
+            told.append(f"{len(systems) - len(shown):,} of {len(systems):,} systems are folded into {boxes}")
+            if alone < len(folded):
+                roles = len(set(folded.values())) - alone
+                told[-1] += f", and {len(folded) - alone:,} smaller parties into {roles:,}, by role"
+        return "; ".join(told)
+
+    def _name(self, party: str) -> str:
+        """An id for the box of a party's folded systems that no system has."""
+        name = f"{party}/*"
+        while name in self.graph.system_number:
+            name += "*"
+        return name
+
+    def _box(self, system: int) -> Box:
+        name = self.graph.systems[system].id
+        return Box(name, self._party[system], name, self._marks.of_system(name), _notes(self._marks.systems[name]))
+
+    def _fold(self, name: str, party: str, members: list[int], inner: list[Drawn], apart: bool) -> Box:
+        """A box for several systems; `apart` from others of its party that are drawn for themselves."""
+        findings = [found for each in members for found in self._marks.systems[self.graph.systems[each].id]]
+        grade = max(_grade(findings), max((each.grade for each in inner), default=Grade.FINE))
+        count = f"{len(members):,} {'more ' if apart else ''}{'system' if len(members) == 1 else 'systems'}"
+        if len(members) == 1:
+            count = self.graph.systems[members[0]].id
+        label, below = (count, "") if apart else (party or "party unknown", count)
+        inner = _worst_first(inner)
+        return Box(name, party, label, grade, _notes(findings[:_MOST_NOTES]), len(members), below, tuple(inner))
+
+    @cached_property
+    def _flows(self) -> list[Drawn]:
+        return [self._flow(number) for number in range(len(self.graph.flows))]
+
+    def _flow(self, number: int) -> Drawn:
+        record, graph = self.graph.flows[number], self.graph
+        findings, on_path = self._marks.flows[record.id], self._marks.paths.get(record.id, Grade.FINE)
+        grade = max(_grade(findings), on_path)
+        data, purposes = self._said(record, "carries"), self._said(record, "purposes")
+        ends = graph.systems[graph.source[number]].id, graph.systems[graph.target[number]].id
+        return Drawn(record.id, data, purposes, grade, on_path > Grade.FINE, _notes(findings), ends)
+
+    def _said(self, flow: Record, attribute: str) -> tuple[str, ...] | None:
+        value = known(flow, self.graph.policy.attributes[Entity.FLOW, attribute])[0]
+        return tuple(map(str, value)) if isinstance(value, tuple) else None
+
+    def _roles(self, party: str) -> tuple[str, ...]:
+        value = known(self.graph.estate.parties[party], self.graph.policy.attributes[Entity.PARTY, "role"])[0]
+        return tuple(map(str, value)) if isinstance(value, tuple) else () if value is None else (str(value),)
+
+
+class _Marks:
+    """What findings say of systems and flows."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.flows: dict[str, list[Finding]] = defaultdict(list)
+        self.systems: dict[str, list[Finding]] = defaultdict(list)
+        self.paths: dict[str, Grade] = {}
+        for found in findings:
+            if found.subject.kind is Kind.FLOW:
+                self.flows[found.subject.id].append(found)
+            elif found.subject.kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING):
+                self.systems[found.subject.id].append(found)
+            for flow in found.path:
+                self.paths[flow] = max(self.paths.get(flow, Grade.FINE), _grade([found]))
+
+    def of_system(self, name: str) -> Grade:
+        return _grade(self.systems[name])
+
+
+def _worst_first(flows: Iterable[Drawn]) -> list[Drawn]:
+    return sorted(flows, key=lambda each: (-each.grade, each.id))
+
+
+def _grade(findings: Iterable[Finding]) -> Grade:
+    return max((Grade(each.verdict) for each in findings), default=Grade.FINE)
+
+
+def _notes(findings: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(f"{each.verdict.word}: {each.rule}: {each.message}" for each in findings)
+
+
+def _rank(roles: tuple[str, ...]) -> int:
+    return 0 if "data_subject" in roles else 1 if "us" in roles else 2

@@ -1,0 +1,122 @@
+"""Who and what an estate's ids stand for, in words: `lead_broker (data_broker)`, `crm at iapmo (us)`, owners."""
+
+from __future__ import annotations
+
+from privacy_rules.findings.finding import Subject
+from privacy_rules.graph.declared_values import known
+from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import Value
+
+
+def enumerated(words: tuple[str, ...], joined_by: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *first, last = words
+    return f"{', '.join(first)} {joined_by} {last}" if first else last
+
+
+class Names:
+    """The estate's entities as words, each worked out once. Unknown parties and ids that the estate lacks are said to be unknown."""
+
+    def __init__(self, estate: Estate, policy: Policy) -> None:
+        self._estate = estate
+        self._policy = policy
+        self._parties: dict[str, Record | None] = {}
+        self._keepers: dict[str, str] = {}
+        self._owners: dict[str, str | None] = {}
+
+    def value(self, record: Record, attribute: str) -> Value | None:
+        """What holds for an attribute of the entity itself: declared, or by some default; None where not known."""
+        found = self._policy.attributes.get((record.entity, attribute))
+        return known(record, found)[0] if found else None
+
+    def ends(self, flow: str) -> tuple[str, str]:
+        """The ids of the systems that a flow leads from and to."""
+        record = self._estate.flows[flow]
+        return str(record.declared["from"]), str(record.declared["to"])
+
+    def location_of_flow(self, flow: str) -> Span | None:
+        """Where a flow is declared."""
+        return self._estate.flows[flow].location()
+
+    def party_of(self, system: str) -> Record | None:
+        """The party that a system stands at; None where unknown."""
+        if system not in self._parties:
+            record = self._estate.systems.get(system)
+            found = self.value(record, "party") if record else None
+            self._parties[system] = self._estate.parties.get(found) if isinstance(found, str) else None
+        return self._parties[system]
+
+    def roles(self, party: Record) -> tuple[str, ...]:
+        """The party's roles as declared; empty where unknown."""
+        found = self.value(party, "role")
+        if isinstance(found, tuple):
+            return tuple(str(each) for each in found)
+        return () if found is None else (str(found),)
+
+    def party(self, party: Record) -> str:
+        """`lead_broker (data_broker)`."""
+        return f"{party.id} ({', '.join(self.roles(party)) or 'role unknown'})"
+
+    def keeper(self, system: str) -> str:
+        """The party of a system, or that it is unknown: `lead_broker (data_broker)`."""
+        if system not in self._keepers:
+            found = self.party_of(system)
+            self._keepers[system] = self.party(found) if found else "an unknown party"
+        return self._keepers[system]
+
+    def end(self, system: str) -> str:
+        """An end of a flow by its party, by its system where the party is unknown."""
+        return self.keeper(system) if self.party_of(system) else f"system {system} (party unknown)"
+
+    def system(self, system: str) -> str:
+        """`crm at iapmo (us)`."""
+        return f"{system} at {self.keeper(system)}"
+
+    def binds(self, contract: str) -> str:
+        """Whom a contract binds: `with acme`, `between a, b and c`."""
+        record = self._estate.contracts[contract]
+        other, several = record.declared.get("with"), record.declared.get("between")
+        if isinstance(other, str):
+            return f"with {other}"
+        return (
+            f"between {enumerated(tuple(map(str, several)))}" if isinstance(several, tuple) else "with unknown parties"
+        )
+
+    def owner(self, subject: Subject) -> str | None:
+        """Who answers for a subject: its own `owner`, else its (source) system's, else that system's party's."""
+        match subject.kind:
+            case Kind.PARTY:
+                return self._owned(self._estate.parties.get(subject.id))
+            case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING:
+                return self._owner_of_system(subject.id)
+            case Kind.CONTRACT | Kind.ORGANISATION:
+                return None
+            case _:
+                own = self._owned(self._estate.flows.get(subject.id))
+                return own or self._owner_of_system(self.ends(subject.id)[0])
+
+    def _owner_of_system(self, system: str) -> str | None:
+        if system not in self._owners:
+            self._owners[system] = self._owned(self._estate.systems.get(system)) or self._owned(self.party_of(system))
+        return self._owners[system]
+
+    def _owned(self, record: Record | None) -> str | None:
+        found = self.value(record, "owner") if record else None
+        return found if isinstance(found, str) else None
+
+    def record(self, subject: Subject) -> Record | None:
+        """The entity that a subject stands for: a storage's and a joining's is their system."""
+        return self._estate.records(_ENTITY.get(subject.kind, Entity.FLOW)).get(subject.id)
+
+
+_ENTITY = {
+    Kind.SYSTEM: Entity.SYSTEM,
+    Kind.STORAGE: Entity.SYSTEM,
+    Kind.JOINING: Entity.SYSTEM,
+    Kind.PARTY: Entity.PARTY,
+    Kind.CONTRACT: Entity.CONTRACT,
+    Kind.ORGANISATION: Entity.ORGANISATION,
+}

@@ -1,0 +1,218 @@
+"""Warnings: what a reader should know before trusting that a check found nothing. None fails a check by itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from privacy_rules import codes
+from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
+from privacy_rules.findings.entity_names import Names
+from privacy_rules.findings.rule_features import asks_for_contracts
+from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers
+from privacy_rules.graph.declared_values import known
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.model import Estate, Record, Waiver
+from privacy_rules.source.diagnostic import Diagnostic, Level
+from privacy_rules.source.span import Span
+from privacy_rules.source.spelling import Suggestions
+from privacy_rules.vocabulary.attributes import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """All that a warning may look at. `selected` are the names of the judged rules, None for all."""
+
+    policy: Policy
+    estate: Estate
+    judged: Judged
+    day: date
+    selected: Collection[str] | None
+    waivers: Waivers
+    names: Names
+    limits: Limits = USUAL_LIMITS
+    suggestions: Suggestions = field(default_factory=Suggestions)
+
+
+def cautions(check: Check) -> Iterator[Diagnostic]:
+    """Every warning that the check calls for."""
+    for kind in _KINDS:
+        yield from kind(check)
+
+
+def _unknown_entities(check: Check) -> Iterator[Diagnostic]:
+    """Ids that a policy's selectors name and the manifest lacks: the rule then speaks of nothing there."""
+    for mention in check.policy.mentions:
+        known = check.estate.records(mention.entity)
+        if mention.id not in known:
+            message = f"{mention.entity} `{mention.id}` is not in this manifest"
+            yield _warning(
+                codes.UNKNOWN_ENTITY, message, mention.span, check.suggestions.near(mention.id, known, mention.entity)
+            )
+
+
+def _never_in_force(check: Check) -> Iterator[Diagnostic]:
+    help_ = "the day of `until` no longer counts: it has to come after that of `from`"
+    for contract in check.estate.contracts.values():
+        begins, ends = (
+            known(contract, check.policy.attributes[Entity.CONTRACT, each])[0] for each in ("from", "until")
+        )
+        if isinstance(begins, date) and isinstance(ends, date) and ends <= begins:
+            message = f"contract `{contract.id}` is never in force: it is from {begins} until {ends}"
+            yield _warning(codes.NEVER_IN_FORCE, message, contract.location("until"), help_)
+    for waiver in check.estate.waivers:
+        if _is_empty(waiver):
+            message = f"{_words(waiver)} is never in force: it is from {waiver.from_} until {waiver.until}"
+            yield _warning(codes.NEVER_IN_FORCE, message, waiver.location, help_)
+
+
+def _is_empty(waiver: Waiver) -> bool:
+    return waiver.from_ is not None and waiver.until <= waiver.from_
+
+
+def _lapsed_waivers(check: Check) -> Iterator[Diagnostic]:
+    for waiver in check.estate.waivers:
+        if waiver.until <= check.day and not _is_empty(waiver):
+            message = f"{_words(waiver)} lapsed on {waiver.until}"
+            help_ = "remove it, or have it approved anew with a later `until`"
+            yield _warning(codes.LAPSED_WAIVER, message, waiver.location, help_)
+
+
+def _waivers_to_come(check: Check) -> Iterator[Diagnostic]:
+    for waiver in check.estate.waivers:
+        if waiver.from_ is not None and check.day < waiver.from_ < waiver.until:
+            message = f"{_words(waiver)} begins only on {waiver.from_}: it shelters nothing on {check.day}"
+            help_ = "let its `from` be an earlier day, if that is what was approved"
+            yield _warning(codes.WAIVER_TO_COME, message, waiver.location, help_)
+
+
+def _ends_of_waivers(check: Check) -> Iterator[Diagnostic]:
+    """Waivers in force that are for too long, counted from their start (else from today), and those that end soon."""
+    most, soon = check.limits.most_days, check.limits.soon_days
+    for waiver in check.estate.waivers:
+        if not waiver.in_force(check.day):
+            continue
+        left, whole = (waiver.until - check.day).days, (waiver.until - (waiver.from_ or check.day)).days
+        if most is not None and whole > most:
+            message = f"{_words(waiver)} is for {whole:,} days, and {most:,} are the most"
+            yield _warning(codes.LONG_WAIVER, message, waiver.location, "have it approved anew, step by step")
+        if soon is not None and left <= soon:
+            days = "1 day" if left == 1 else f"{left} days"
+            message = f"{_words(waiver)} lapses in {days}, on {waiver.until}"
+            help_ = "mend what it waives, or have it approved anew"
+            yield _warning(codes.WAIVER_LAPSES_SOON, message, waiver.location, help_)
+
+
+def _idle_waivers(check: Check) -> Iterator[Diagnostic]:
+    """Waivers in force that shelter nothing. Those of rules that were not judged on purpose are left alone."""
+    judgements: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
+    for found in check.judged.judgements if check.estate.waivers else ():
+        judgements[found.rule.name, found.subject].append(found)
+    rules = {rule.name for rule in check.policy.rules}
+    known = {each for entity in Entity for each in check.estate.records(entity)}
+    for waiver in check.estate.waivers:
+        if waiver.rule not in rules:
+            message = f"{_words(waiver)} matches nothing: the policy has no such rule"
+            help_ = check.suggestions.near(waiver.rule, rules, "rules")
+            yield _warning(codes.IDLE_WAIVER, message, waiver.location, help_)
+        elif waiver.in_force(check.day) and _is_judged(waiver, check):
+            meant = judgements.get((waiver.rule, waiver.subject), ())
+            if any(check.waivers.shelters(waiver, pair) for found in meant for pair in found.judged):
+                continue
+            message = f"{_words(waiver)} matches no finding"
+            yield _warning(codes.IDLE_WAIVER, message, waiver.location, _why_idle(waiver, known, check.suggestions))
+
+
+def _is_judged(waiver: Waiver, check: Check) -> bool:
+    return check.selected is None or waiver.rule in check.selected
+
+
+def _why_idle(waiver: Waiver, known: Collection[str], suggestions: Suggestions) -> str:
+    if waiver.subject in known:
+        return "remove it where what it waived is mended"
+    return suggestions.near(waiver.subject, known, "subjects") or f"this manifest has no `{waiver.subject}`"
+
+
+def _idle_rules(check: Check) -> Iterator[Diagnostic]:
+    """Rules that were judged and spoke of nothing: a promise that nothing was held against."""
+    for count in check.judged.counts:
+        rule = count.rule
+        if rule.statement != "permit" and rule.in_force(check.day) and count.applies == 0:
+            message = f"rule `{rule.name}` spoke of nothing: {_why_nothing(count)}"
+            yield _warning(codes.IDLE_RULE, message, rule.name_span or rule.span, None)
+
+
+def _why_nothing(count: RuleCount) -> str:
+    kind = count.rule.subject.kind.family
+    if count.subjects == 0:
+        return f"this manifest has no {kind}"
+    if count.subjects == 1:
+        return f"the one {kind} is not in its scope"
+    several = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+    return f"none of the {count.subjects:,} {several} is in its scope"
+
+
+def _no_rule_in_force(check: Check) -> Iterator[Diagnostic]:
+    if check.policy.rules and not any(rule.in_force(check.day) for rule in check.policy.rules):
+        span = check.policy.headers[0].span if check.policy.headers else check.policy.rules[0].span
+        yield _warning(codes.NO_RULE_IN_FORCE, f"no rule is in force on {check.day}: nothing was judged", span, None)
+
+
+def _nobody_is_us(check: Check) -> Iterator[Diagnostic]:
+    if any(_may_be_us(party, check) for party in check.estate.parties.values()):
+        return
+    with_us = [each for each in check.estate.contracts.values() if "with" in each.declared]
+    asking = [rule for rule in check.policy.rules if asks_for_contracts(rule)]
+    if with_us or asking:
+        span = with_us[0].location("with") if with_us else asking[0].span
+        help_ = "give the organisation's own party `role: us`, which its contracts bind"
+        yield _warning(codes.NOBODY_IS_US, "no party is or may be `us`", span, help_)
+
+
+def _may_be_us(party: Record, check: Check) -> bool:
+    roles, known = check.names.roles(party), check.policy.taxonomy("role")
+    if not roles or "us" not in known:
+        return not roles
+    return any(role in known and known.overlaps(role, "us") for role in roles)
+
+
+def _no_flows(check: Check) -> Iterator[Diagnostic]:
+    if not check.estate.flows:
+        yield _warning(codes.NO_FLOWS, "the manifest declares no flows", None, "list them under `flows`")
+
+
+def _unexplained(check: Check) -> Iterator[Diagnostic]:
+    """Findings of which the reasons are left out: nothing is left out silently."""
+    total = len(check.judged.judgements)
+    left_out = sum(not each.explained for each in check.judged.judgements)
+    if left_out:
+        message = (
+            f"no reasons are given for {left_out:,} of {total:,} findings: they are more than can be explained at once"
+        )
+        help_ = "`--rule NAME` narrows the check, and `privacy-rules explain RULE SUBJECT` explains any one"
+        yield _warning(codes.NOT_EXPLAINED, message, None, help_)
+
+
+def _words(waiver: Waiver) -> str:
+    return f"the waiver of `{waiver.rule}` for `{waiver.subject}`"
+
+
+def _warning(code: str, message: str, span: Span | None, help_: str | None) -> Diagnostic:
+    return Diagnostic(code, message, span, help_, level=Level.WARNING)
+
+
+_KINDS: tuple[Callable[[Check], Iterator[Diagnostic]], ...] = (
+    _unknown_entities,
+    _never_in_force,
+    _lapsed_waivers,
+    _waivers_to_come,
+    _ends_of_waivers,
+    _idle_waivers,
+    _idle_rules,
+    _no_rule_in_force,
+    _nobody_is_us,
+    _no_flows,
+    _unexplained,
+)

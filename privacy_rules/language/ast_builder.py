@@ -1,0 +1,268 @@
+"""Builds the tree: one method for each production of the grammar, called as the parser reduces by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from privacy_rules.language import syntax
+from privacy_rules.language.policy import MAX_DEPTH
+from privacy_rules.language.scanner import STRING, Token
+from privacy_rules.language.source_text import SourceText
+from privacy_rules.source.span import Span
+
+Children = Sequence[Any]
+_ESCAPE = re.compile(r'\\(["\\n])')
+
+
+class TreeBuilder:
+    """Makes nodes of children: tokens, nodes, and tuples of these. `start` and `end` are offsets."""
+
+    def __init__(self, source: SourceText) -> None:
+        self._source = source
+
+    def build(self, name: str, children: Children, start: int, end: int) -> Any:
+        """The node that the production `name` makes."""
+        return getattr(self, f"_{name}")(children, start, end)
+
+    # ---- leaves
+
+    def _span(self, start: int, end: int) -> Span:
+        return self._source.span(start, end)
+
+    def _word(self, token: Token) -> syntax.Word:
+        return syntax.Word(token.text, self._source.span(token.start, token.end))
+
+    def _text(self, token: Token) -> syntax.Text:
+        said = token.text[1:-1]
+        if "\\" in said:
+            said = _ESCAPE.sub(lambda found: "\n" if found[1] == "n" else found[1], said)
+        return syntax.Text(said, self._span(token.start, token.end))
+
+    def _dotted(self, children: Children, start: int, end: int) -> syntax.Word:
+        if len(children) == 1:
+            return self._word(children[0])
+        return syntax.Word("".join(each.text for each in children), self._span(start, end))
+
+    def _name(self, children: Children, start: int, end: int) -> syntax.Word:
+        return self._dotted(children, start, end)
+
+    def _item(self, children: Children, start: int, end: int) -> syntax.Item:  # noqa: ARG002 - as all others
+        child = children[0]
+        return self._text(child) if isinstance(child, Token) else child
+
+    def _terms(self, children: Children, start: int, end: int) -> tuple[syntax.Item, ...]:  # noqa: ARG002
+        return tuple(each for each in children if not isinstance(each, Token))
+
+    def _literal(self, children: Children, start: int, end: int) -> syntax.Literal:
+        span = self._span(start, end)
+        first = children[0]
+        if isinstance(first, syntax.Word):
+            return syntax.Literal("name", first.text, (), span)
+        match first.kind:
+            case "DATE":
+                return syntax.Literal("date", first.text, (), span)
+            case "NUMBER":
+                kind: Any = "number" if len(children) == 1 else "quantity"
+                return syntax.Literal(kind, " ".join(each.text for each in children), (), span)
+            case "STRING":
+                return syntax.Literal("text", self._text(first).text, (), span)
+            case _:
+                items = tuple(each for each in children if isinstance(each, syntax.Literal))
+                return syntax.Literal("list", "", items, span)
+
+    # ---- conditions
+
+    def _bounded(self, made: syntax.Condition) -> syntax.Condition:
+        return syntax.TooDeep(made.span, made.height) if made.height > MAX_DEPTH else made
+
+    def _several(self, children: Children, start: int, end: int, made: type[Any]) -> syntax.Condition:
+        parts = tuple(each for each in children if not isinstance(each, Token))
+        height = 1 + max(each.height for each in parts)
+        return self._bounded(made(self._span(start, end), height, parts))
+
+    def _condition(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return self._several(children, start, end, syntax.Disjunction)
+
+    def _conjunction(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return self._several(children, start, end, syntax.Conjunction)
+
+    def _negated(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return self._bounded(syntax.Negated(self._span(start, end), children[1].height + 1, children[1]))
+
+    def _grouped(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return self._bounded(syntax.Grouped(self._span(start, end), children[1].height + 1, children[1]))
+
+    def _named(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return syntax.Named(self._span(start, end), 1, children[0])
+
+    def _is_declared(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return syntax.IsDeclared(self._span(start, end), 1, children[0])
+
+    def _is_terms(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return syntax.HasTerms(self._span(start, end), 1, children[0], "is", children[2])
+
+    def _includes(self, children: Children, start: int, end: int) -> syntax.Condition:
+        verb: Any = "includes" if len(children) == 3 else "includes all"
+        return syntax.HasTerms(self._span(start, end), 1, children[0], verb, children[-1])
+
+    def _within(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return syntax.HasTerms(self._span(start, end), 1, children[0], "within", children[2])
+
+    def _within_collected(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return syntax.WithinCollected(self._span(start, end), 1, children[0])
+
+    def _compares(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return syntax.Compared(self._span(start, end), 1, children[0], children[1].text, children[2])
+
+    def _end(self, children: Children) -> syntax.Word | None:
+        return self._word(children[0]) if children[0].kind in ("SOURCE", "RECIPIENT") else None
+
+    def _under_contract(self, children: Children, start: int, end: int) -> syntax.Condition:
+        terms = children[-2] if isinstance(children[-2], syntax.Condition) else None
+        height = 1 + (terms.height if terms else 0)
+        return self._bounded(syntax.UnderContract(self._span(start, end), height, self._end(children), terms))
+
+    def _covers(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return syntax.Covers(self._span(start, end), 1, self._word(children[1]))
+
+    def _collected_with(self, children: Children, start: int, end: int) -> syntax.Condition:
+        return self._bounded(syntax.CollectedWith(self._span(start, end), children[3].height + 1, children[3]))
+
+    def _reached(self, children: Children, start: int, end: int) -> syntax.Condition:
+        data = next(each for each in children if isinstance(each, tuple))
+        parts: dict[str, Any] = dict(each for each in children if isinstance(each, list))
+        avoided, avoiding = parts.get("avoiding", (None, None))
+        derived, methods = parts.get("derived", (False, None))
+        source = parts.get("start")
+        height = 1 + max((each.height for each in (source, avoiding) if each), default=0)
+        span = self._span(start, end)
+        reached = (span, height, self._end(children), data, source, avoided, avoiding, derived, methods)
+        return self._bounded(syntax.Reached(*reached))
+
+    def _start(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+        return ["start", children[1]]
+
+    def _avoiding(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+        return ["avoiding", (self._word(children[0]), children[1])]
+
+    def _derived(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+        return ["derived", (True, children[3] if len(children) > 2 else None)]
+
+    # ---- rules
+
+    def _selector(self, children: Children, start: int, end: int) -> syntax.Selector:
+        first, span = children[0], self._span(start, end)
+        if not isinstance(first, Token):
+            return syntax.Roles((first,), span)
+        if first.kind in ("PARTY", "SYSTEM"):
+            named = children[1]
+            return syntax.Entity(
+                self._word(first), self._text(named) if named.kind == STRING else self._word(named), span
+            )
+        inner = children[1]
+        if isinstance(inner, syntax.Named):
+            return syntax.Roles((inner.name,), span)
+        if isinstance(inner, syntax.Condition):
+            return syntax.Matching(inner, span, inner.height + 1)
+        listed = [each for each in children if not isinstance(each, Token) or each.kind == STRING]
+        return syntax.Roles(tuple(self._text(each) if isinstance(each, Token) else each for each in listed), span)
+
+    def _limit(self, children: Children, start: int, end: int) -> syntax.Limit:
+        what = children[1]
+        terms, selector = (what, None) if isinstance(what, tuple) else ((), what)
+        return syntax.Limit(self._word(children[0]), terms, selector, self._span(start, end))
+
+    def _subject(self, children: Children, start: int, end: int) -> syntax.Subject:
+        return syntax.Subject(self._word(children[0]), tuple(children[1:]), self._span(start, end))
+
+    def _when(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+        return ["when", children[1]]
+
+    def _unless(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+        return ["unless", tuple(each for each in children if not isinstance(each, Token))]
+
+    def _alternative(self, children: Children, start: int, end: int) -> syntax.Alternative:
+        limits = tuple(each for each in children if isinstance(each, syntax.Limit))
+        when = next((each[1] for each in children if isinstance(each, list)), None)
+        return syntax.Alternative(limits, when, self._span(start, end))
+
+    def _statement(self, children: Children, start: int, end: int) -> syntax.Statement:
+        parts: dict[str, Any] = dict(each for each in children if isinstance(each, list))
+        word = self._word(children[0])
+        names = [each for each in children[1:] if isinstance(each, Token) and each.kind == "NAME"]
+        return syntax.Statement(
+            word=word,
+            subject=next(each for each in children if isinstance(each, syntax.Subject)),
+            when=parts.get("when"),
+            unless=parts.get("unless", ()),
+            required=next((each for each in children if isinstance(each, syntax.Condition)), None),
+            alternatives=tuple(each for each in children if isinstance(each, syntax.Alternative)),
+            despite=tuple(self._word(each) for each in names),
+            span=self._span(start, end),
+        )
+
+    def _meta(self, children: Children, start: int, end: int) -> syntax.Meta:  # noqa: ARG002
+        word = self._word(children[0])
+        if word.text != "applies":
+            value = children[1]
+            said = self._text(value) if value.kind == STRING else self._word(value)
+            return syntax.Meta(word, said, None, None)
+        dates = {each.kind: self._word(day) for each, day in zip(children[1::2], children[2::2], strict=True)}
+        return syntax.Meta(word, None, dates.get("FROM"), dates.get("UNTIL"))
+
+    def _rule(self, children: Children, start: int, end: int) -> syntax.Rule:
+        metas = tuple(each for each in children if isinstance(each, syntax.Meta))
+        statement = next(each for each in children if isinstance(each, syntax.Statement))
+        return syntax.Rule(self._word(children[1]), metas, statement, self._span(start, end))
+
+    # ---- other declarations
+
+    def _define(self, children: Children, start: int, end: int) -> syntax.Define:
+        return syntax.Define(self._word(children[1]), children[3], self._span(start, end))
+
+    def _type(self, children: Children, start: int, end: int) -> syntax.AttributeType:
+        vocabulary = self._word(children[2]) if len(children) == 3 else None
+        return syntax.AttributeType(children[0].text, vocabulary, self._span(start, end))
+
+    def _attribute(self, children: Children, start: int, end: int) -> syntax.Attribute:
+        name, *entities = [each for each in children if isinstance(each, Token) and each.kind in ("NAME", "ENTITY")]
+        type_ = next(each for each in children if isinstance(each, syntax.AttributeType))
+        default = children[-1] if isinstance(children[-1], syntax.Literal) else None
+        on = tuple(self._word(each) for each in entities)
+        return syntax.Attribute(self._word(name), on, type_, default, self._span(start, end))
+
+    def _parents(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+        return ["parents", tuple(each for each in children if not isinstance(each, Token))]
+
+    def _children(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+        return ["children", tuple(children[1:-1])]
+
+    def _term(self, children: Children, start: int, end: int) -> syntax.Term:  # noqa: ARG002
+        parts: dict[str, Any] = dict(each for each in children if isinstance(each, list))
+        said = next((self._text(each) for each in children if isinstance(each, Token) and each.kind == STRING), None)
+        return syntax.Term(self._word(children[0]), parts.get("parents", ()), said, parts.get("children", ()))
+
+    def _vocabulary(self, children: Children, start: int, end: int) -> syntax.Vocabulary:
+        name = next(each for each in children if each.kind != "VOCABULARY")
+        terms = tuple(each for each in children if isinstance(each, syntax.Term))
+        return syntax.Vocabulary(self._word(name), terms, self._span(start, end))
+
+    def _use(self, children: Children, start: int, end: int) -> syntax.Use:
+        target = children[1]
+        return syntax.Use(self._text(target) if isinstance(target, Token) else target, self._span(start, end))
+
+    def _clause(self, children: Children, start: int, end: int) -> syntax.Clause:
+        _, cited, _, kind, reason = children
+        return syntax.Clause(self._text(cited), self._word(kind), self._text(reason), self._span(start, end))
+
+    def _field(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+        return self._word(children[0]), self._text(children[1])
+
+    def _policy(self, children: Children, start: int, end: int) -> syntax.Policy:
+        fields = tuple(each for each in children if isinstance(each, tuple))
+        return syntax.Policy(self._word(children[1]), fields, self._span(start, end))
+
+    def _file(self, children: Children, start: int, end: int) -> tuple[syntax.Declaration, ...]:  # noqa: ARG002
+        return tuple(children)

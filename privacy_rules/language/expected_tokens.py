@@ -1,0 +1,123 @@
+"""What the parser could have taken, in words: "a condition, such as `exchange is sale`"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from privacy_rules.language.parser import END, Tables, tables
+from privacy_rules.language.scanner import Token
+from privacy_rules.source.spelling import did_you_mean
+
+_LISTED = 7
+_CONDITION = "a condition, such as `exchange is sale`"
+# The first phrase whose every terminal could stand there speaks for all of its terminals, and so on. A phrase of
+# None keeps silent: other words say what matters.
+_PHRASES: tuple[tuple[frozenset[str], frozenset[str], str | None], ...] = tuple(
+    (frozenset(sure.split()), frozenset((sure + " " + more).split()), phrase)
+    for sure, more, phrase in (
+        ("NOT STRING", "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED", "a role, or " + _CONDITION),
+        ("NOT", "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED", _CONDITION),
+        ("FORBID", "REQUIRE ALLOW PERMIT", "a statement (`forbid`, `require`, `allow` or `permit`)"),
+        ("KIND", "", "a subject, such as `flow`"),
+        ("IS INCLUDES", "WITHIN COMPARISON DOT", "a test, such as `is`"),
+        ("NUMBER", "DATE STRING NAME LPAR", "a value, such as `2 years`"),
+        ("DATE", "", "a date, such as `2026-11-01`"),
+        ("ENTITY", "", "`party`, `system`, `flow`, `contract` or `organisation`"),
+        ("TYPE", "ONE SET", "a type, such as `flag`"),
+        ("FIELD", "", "a field, such as `title`"),
+        ("CLAUSE_KIND", "", "`definition`, `scope`, `prose` or `gate`"),
+        ("SEVERITY_NAME", "", "`error`, `warning` or `note`"),
+        ("OF TO", "WITH FROM FOR AT", "a limit, such as `to`"),
+        ("NAME PARTY", "STRING LPAR SYSTEM DECLARED ALL COLLECTED", "a selector, such as a role"),
+        ("NAME LPAR", "STRING DECLARED ALL COLLECTED", "a term, or several in parentheses"),
+        ("NAME LBRACE STRING", "IN RBRACE", "a term, text that describes it, `in`, `{` or `}`"),
+        ("NAME RBRACE", "", "a term or `}`"),
+        ("NAME STRING", "", "a name, or text in double quotes"),
+        ("STRING", "", "text in double quotes"),
+        ("RBRACE TITLE", "CITES HINT SEVERITY APPLIES", "`}`"),
+        ("TITLE", "CITES HINT SEVERITY APPLIES", None),
+    )
+)
+_OPENERS = {"POLICY", "CLAUSE", "USE", "VOCABULARY_NAME", "VOCABULARY", "ATTRIBUTE", "DEFINE", "RULE", END}
+_NAMES = {
+    "RULE": "the rule's name",
+    "DEFINE": "the define's name",
+    "POLICY": "the policy's name",
+    "ATTRIBUTE": "the attribute's name",
+    "VOCABULARY": "the vocabulary's name",
+    "DESPITE": "the name of a rule",
+    "OF": "the name of a vocabulary",
+    "COVERS": "`data` or `purpose`",
+}
+_SIGNS = {
+    "&": "write `and`",
+    "|": "write `or`",
+    "!": "write `not`",
+    "'": "text stands in double quotes",
+    "“": "text stands in straight double quotes",
+    ";": "nothing needs to end a line",
+    "/": "a comment begins with `#`",
+}
+
+
+def acceptable(states: Sequence[int]) -> frozenset[str]:
+    """The terminals that the parser could take in this state, by the whole stack of its states."""
+    known = tables()
+    return frozenset(each for each in known.actions[states[-1]] if _accepts(known, states, each))
+
+
+def _accepts(known: Tables, states: Sequence[int], terminal: str) -> bool:
+    kept, pushed = len(states), list[int]()
+    while True:
+        top = pushed[-1] if pushed else states[kept - 1]
+        action = known.actions[top].get(terminal)
+        if action is None or action >= 0:
+            return action is not None
+        made = known.productions[~action]
+        below = max(len(pushed) - made.size, 0)
+        kept -= made.size - (len(pushed) - below)
+        del pushed[below:]
+        pushed.append(known.gotos[pushed[-1] if pushed else states[kept - 1]][made.origin])
+        if pushed[-1] == known.end:
+            return terminal == END
+
+
+@lru_cache(maxsize=1024)
+def expected(accepted: frozenset[str], before: str | None) -> str:
+    """What could stand there, in words. `before` is the terminal before it."""
+    left = set(accepted)
+    phrases: list[str] = []
+    for sure, all_of_it, phrase in _PHRASES:
+        if sure <= left:
+            left -= all_of_it
+            if phrase:
+                phrases.append(phrase)
+    if "NAME" in left:
+        left.remove("NAME")
+        phrases.append(_NAMES.get(before or "", "a name"))
+    begins = left & _OPENERS
+    left -= _OPENERS
+    shown = tables().shown
+    phrases += sorted(f"`{shown.get(each, each.lower())}`" for each in left)
+    if begins - {END} and len(phrases) < _LISTED:
+        phrases.append("a declaration, such as `rule`")
+    return _or(phrases[:_LISTED])
+
+
+def near(token: Token, accepted: frozenset[str]) -> str | None:
+    """The help for a token that could not stand there: the keyword that it may have meant."""
+    if token.text in _SIGNS:
+        return _SIGNS[token.text]
+    return _near_keyword(token.text, accepted) if token.kind == "NAME" else None
+
+
+@lru_cache(maxsize=1024)
+def _near_keyword(text: str, accepted: frozenset[str]) -> str | None:
+    return did_you_mean(text, [word for word, kinds in tables().words.items() if accepted.intersection(kinds)])
+
+
+def _or(phrases: Sequence[str]) -> str:
+    if len(phrases) < 2:
+        return "".join(phrases)
+    return ", ".join(phrases[:-1]) + " or " + phrases[-1]

@@ -1,0 +1,47 @@
+"""Whether two policies say the same: proved of every manifest, never guessed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from privacy_rules.language.policy import Condition, Policy, Rule
+from privacy_rules.lint.solver.queries import Questions
+from privacy_rules.source.span import Span
+
+_NOWHERE = Span("", 1, 1)
+
+
+def keeps_meaning(before: Policy, after: Policy) -> bool:
+    """Whether each rule of the one surely judges as the rule of that name in the other, under the same words and headings.
+
+    False also where it takes too much to tell.
+    """
+    if _frame(before) != _frame(after) or list(map(_told, before.rules)) != list(map(_told, after.rules)):
+        return False
+    ask = Questions(before)
+    return all(_alike(ask, one, other) for one, other in zip(before.rules, after.rules, strict=True))
+
+
+def _alike(ask: Questions, one: Rule, other: Rule) -> bool:
+    if one.statement == "permit":
+        return ask.same(ask.scope(one), ask.scope(other))
+    return ask.same(ask.verdict_of(one), ask.verdict_of(other))
+
+
+def _frame(policy: Policy) -> list[Any]:
+    """What rules are read in: words, attributes, headings, clauses that are accounted for."""
+    return [
+        policy.vocabularies,
+        {key: replace(each, span=None) for key, each in policy.attributes.items()},
+        [(each.name, each.fields) for each in policy.headers],
+        [replace(each, span=_NOWHERE) for each in policy.clauses],
+    ]
+
+
+def _told(rule: Rule) -> Rule:
+    """All of a rule but its conditions and places."""
+    nothing: tuple[Condition, ...] = ()
+    subject = replace(rule.subject, limits=nothing, span=_NOWHERE, text="")
+    bare = replace(rule, subject=subject, when=None, unless=None, required=None, alternatives=nothing)
+    return replace(bare, span=_NOWHERE, name_span=None)

@@ -1,0 +1,109 @@
+"""Which rules imply one another: found once, told by two lints."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from privacy_rules.language.policy import Kind, Rule
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.rule_claims import applies, cannot_fail, is_implied
+from privacy_rules.lint.solver.implication_filter import Candidates
+from privacy_rules.source.span import Span
+
+_SEVERITIES = ("note", "warning", "error")
+_KNOWN: WeakKeyDictionary[Reading, list[Implied]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """A rule that another implies; `both_ways`: each implies the other, and this is the later one."""
+
+    rule: Rule
+    other: Rule
+    place: Span
+    both_ways: bool
+
+
+def implications(reading: Reading) -> Iterable[Implied]:
+    """The rules that are looked at and that another implies. Those that never find anything are told elsewhere."""
+    if reading not in _KNOWN:
+        _KNOWN[reading] = list(_implications(reading))
+    return _KNOWN[reading]
+
+
+def _implications(reading: Reading) -> Iterator[Implied]:
+    ask = reading.questions
+    rules = [each for each in reading.policy.rules if each.statement != "permit"]
+    judging = [each for each in rules if applies(ask, each) and not cannot_fail(ask, each)]
+    looked_at = {rule.name: tree.name.span for rule, tree in reading.rules}
+    families: dict[Kind, list[Rule]] = {}
+    for each in judging:
+        families.setdefault(each.subject.kind.family, []).append(each)
+    found = [each for family in families.values() for each in _alike(reading, family, looked_at)]
+    found += [each for family in families.values() for each in _in_family(reading, _firsts(reading, family), looked_at)]
+    order = {rule.name: number for number, rule in enumerate(rules)}
+    yield from sorted(found, key=lambda each: (order[each.rule.name], order[each.other.name]))
+
+
+def _alike(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
+    """Rules that are made of the same conditions as an earlier one: no search is needed for these, however many there are."""
+    for group in _groups(reading, family):
+        for rule in group[1:]:
+            if rule.name in looked_at:
+                yield Implied(rule, group[0], looked_at[rule.name], both_ways=True)
+
+
+def _firsts(reading: Reading, family: Sequence[Rule]) -> list[Rule]:
+    return [group[0] for group in _groups(reading, family)]
+
+
+def _groups(reading: Reading, family: Sequence[Rule]) -> list[list[Rule]]:
+    """The rules of a family, those together that say the same under the same permits, on the same days, no less severely."""
+    found: dict[Hashable, list[Rule]] = defaultdict(list)
+    for rule in family:
+        permits = _permits(reading, rule)
+        verdict = reading.questions.verdict_of(rule, permits)
+        alone = reading.questions.verdict_of(rule)
+        key = verdict, alone, tuple(each.name for each in permits), rule.severity, rule.applies_from, rule.applies_until
+        found[key].append(rule)
+    return list(found.values())
+
+
+def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
+    ask = reading.questions
+    verdicts = [ask.verdict_of(each, _permits(reading, each)) for each in family]
+    candidates = Candidates(reading.policy, ask.make, verdicts)
+    merged: set[int] = set()  # what says the same as an earlier one is held against no other
+    for number, rule in enumerate(family):
+        for at in _may_imply(reading, rule, candidates) if rule.name in looked_at else ():
+            reading.turn()
+            other = family[at]
+            if at == number or at in merged or not _implied(reading, rule, other):
+                continue
+            back = _implied(reading, other, rule)
+            if not back or at < number:
+                yield Implied(rule, other, looked_at[rule.name], back)
+            if back and at < number:
+                merged.add(number)
+                break
+
+
+def _may_imply(reading: Reading, rule: Rule, candidates: Candidates) -> list[int]:
+    """The rules of the family that may imply one, by a thing that it surely finds, whatever lifts it besides."""
+    ask = reading.questions
+    example = ask.example(ask.verdict_of(rule, _permits(reading, rule)))
+    return [] if example is None else candidates.of(example)
+
+
+def _permits(reading: Reading, rule: Rule) -> list[Rule]:
+    return reading.permits.get(rule.name, [])
+
+
+def _implied(reading: Reading, rule: Rule, other: Rule) -> bool:
+    """A less severe rule does not stand in for a more severe one."""
+    if _SEVERITIES.index(other.severity) < _SEVERITIES.index(rule.severity):
+        return False
+    return is_implied(reading.questions, rule, other, _permits(reading, rule), _permits(reading, other))

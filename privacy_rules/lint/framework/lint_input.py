@@ -1,0 +1,164 @@
+"""What lints read: a policy with the trees of its files, the prose that it names, and the questions that may be asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from privacy_rules.language import syntax
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.source_text import SourceText
+from privacy_rules.lint.framework.allow_comments import Allow
+from privacy_rules.lint.solver.queries import Questions
+from privacy_rules.lint.solver.search import always
+from privacy_rules.lint.solver.step_budget import Effort
+from privacy_rules.source.diagnostic import lowered
+from privacy_rules.source.file_system import DISK, FileSystem
+from privacy_rules.source.span import Span
+from privacy_rules.tracing.prose import Clause, clauses_in
+
+_D = TypeVar("_D", bound=syntax.Declaration)
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A prose file that a header names, with its clauses; None where it cannot be read, with the reason and the way out."""
+
+    name: str
+    named_at: Span
+    clauses: Sequence[Clause] | None
+    reason: str = ""
+    way_out: str | None = None
+
+
+@dataclass(eq=False)
+class Reading:
+    """A policy as lints read it. `files` are all of its files by name, `asked` the names of those that are looked at.
+
+    A file that is only used is another's: it tells what its words mean, and is not looked at itself.
+    `turn` is called again and again while lints look: it may wait, and what it raises ends the look.
+    """
+
+    policy: Policy
+    files: Mapping[str, syntax.File]
+    asked: frozenset[str]
+    day: date
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    allows: tuple[Allow, ...] = ()
+    idle: list[Allow] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+    known: Mapping[str, str] = field(default_factory=dict)
+    turn: Callable[[], None] = always
+    disk: FileSystem = DISK
+    effort: Effort = field(default_factory=Effort)
+
+    @cached_property
+    def questions(self) -> Questions:
+        """The questions about the policy's rules, with what is answered already."""
+        return Questions(self.policy, self.turn, self.effort)
+
+    @property
+    def looked_at(self) -> Iterator[syntax.File]:
+        """The files that are looked at, in order of name."""
+        return (self.files[name] for name in sorted(self.asked) if name in self.files)
+
+    def declared(self, kind: type[_D], *, everywhere: bool = False) -> Iterator[_D]:
+        """The declarations of a kind in the files that are looked at, or in all."""
+        files = self.files.values() if everywhere else self.looked_at
+        return (each for file in files for each in file.declarations if isinstance(each, kind))
+
+    def asking(self, *, everywhere: bool = False) -> Iterator[syntax.Rule | syntax.Define]:
+        """The rules, then the defines, in the files that are looked at, or in all: whatever has conditions."""
+        yield from self.declared(syntax.Rule, everywhere=everywhere)
+        yield from self.declared(syntax.Define, everywhere=everywhere)
+
+    @cached_property
+    def rules(self) -> list[tuple[Rule, syntax.Rule]]:
+        """The rules that are looked at, each with its tree."""
+        by_name = {rule.name: rule for rule in self.policy.rules}
+        return [(by_name[each.name.text], each) for each in self.declared(syntax.Rule)]
+
+    @cached_property
+    def permits(self) -> Mapping[str, list[Rule]]:
+        """The permits that lift each rule."""
+        found: dict[str, list[Rule]] = defaultdict(list)
+        for rule in self.policy.rules:
+            for name in rule.despite:
+                found[name].append(rule)
+        return found
+
+    # ---- files
+
+    def uses(self, file: syntax.File) -> list[syntax.Use]:
+        """The `use` lines of a file, in order."""
+        return [each for each in file.declarations if isinstance(each, syntax.Use)]
+
+    def used(self, use: syntax.Use) -> str | None:
+        """The name of the file that a `use` means; None where that is not among those that were read."""
+        if isinstance(use.target, syntax.Word):
+            name = f"std/{use.target.text.rpartition('.')[2]}.privacy"
+            return name if name in self.files else None
+        try:
+            meant = (self.paths[use.span.file].parent / use.target.text).resolve()
+        except (OSError, ValueError, KeyError):
+            return None
+        return next((name for name, path in self.paths.items() if path == meant), None)
+
+    def brought_by(self, name: str) -> frozenset[str]:
+        """The files that come with one: itself, and what it uses, directly or not."""
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            each = waiting.pop()
+            if each not in found and each in self.files:
+                found.add(each)
+                waiting += [target for use in self.uses(self.files[each]) if (target := self.used(use)) is not None]
+        return frozenset(found)
+
+    def source(self, span: Span) -> SourceText:
+        """The text of the file that a place is in."""
+        return self.files[span.file].source
+
+    def looks_at(self, span: Span) -> bool:
+        """Whether the place is in a file that is looked at."""
+        return span.file in self.asked
+
+    @cached_property
+    def prose(self) -> list[Prose]:
+        """The prose that the headers of all files name."""
+        return [each for block in self.declared(syntax.Policy, everywhere=True) for each in _named_by(block, self.disk)]
+
+
+def prose_files(block: syntax.Policy) -> Iterator[tuple[syntax.Text, Path]]:
+    """The prose that a header names, and where that is."""
+    for word, said in block.fields:
+        if word.text == "text":
+            yield said, Path(block.span.file).parent / said.text
+
+
+def _way_out(error: Exception) -> str | None:
+    match error:
+        case PermissionError():
+            return "let the file be read"
+        case IsADirectoryError():
+            return "name a file in that folder"
+        case UnicodeDecodeError():
+            return "save it as UTF-8"
+        case _:
+            return "mend the path, which is relative to this file"
+
+
+def _named_by(block: syntax.Policy, disk: FileSystem) -> Iterable[Prose]:
+    for said, path in prose_files(block):
+        try:
+            found = clauses_in(path, path.as_posix(), disk)
+        except (OSError, ValueError) as error:
+            reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else lowered(error)
+            yield Prose(said.text, said.span, None, reason, _way_out(error))
+        else:
+            yield Prose(said.text, said.span, found)

@@ -1,0 +1,66 @@
+"""Whether the tests beside a policy can be read: as `test` would read them, but for what their manifests declare."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from pathlib import Path
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.lint.framework.file_stamp import Stamp
+from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.file_set import shown
+from privacy_rules.manifest.read_file import read_document, unreadable
+from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.file_system import DISK, LIMIT
+from privacy_rules.source.spelling import Suggestions
+from privacy_rules.testing.cases import CaseReader
+from privacy_rules.testing.file_header import BEGINS, Heading, absent, read_heading
+
+
+def first_mistake(file: Stamp, policy: Policy, files: Collection[Path]) -> Diagnostic | None:
+    """The first thing that is wrong with a file of tests; None where it can be read.
+
+    Its cases are held against the policy where it says that they are of its `files`, which are resolved.
+    """
+    heading, wrong = _heading(file)
+    if heading is not None and not wrong:
+        named = [*heading.policies, *((each.file, each.where) for each in heading.sources if each.file)]
+        wrong = tuple(found for path, where in named if (found := absent(heading, path, where)))
+        if not wrong and heading.policies and {path.resolve() for path, _ in heading.policies} <= set(files):
+            wrong = _of_cases(heading, policy)
+    return next(iter(in_order(wrong)), None)
+
+
+def files_named_in(file: Stamp) -> tuple[Path, ...]:
+    """The policies and manifests that a file of tests names."""
+    heading, _ = _heading(file)
+    if heading is None:
+        return ()
+    return (*(path for path, _ in heading.policies), *(each.file for each in heading.sources if each.file))
+
+
+def _of_cases(heading: Heading, policy: Policy) -> tuple[Diagnostic, ...]:
+    complaints = Complaints(heading.document, Suggestions())
+    reader = CaseReader(policy, complaints)
+    with complaints.bounded():
+        for index, node in enumerate(heading.cases):
+            reader.read(node, ("cases", index))
+    return tuple(complaints.found)
+
+
+@lru_cache(maxsize=256)
+def _heading(file: Stamp) -> tuple[Heading | None, tuple[Diagnostic, ...]]:
+    """The head of a file of tests, and what is wrong with it. Read again only once it has changed."""
+    path, name = file[0], shown(file[0])
+    try:
+        content = DISK.read(path, LIMIT)
+    except (OSError, ValueError) as error:
+        return None, (unreadable(name, error),)
+    json = path.suffix.lower() == ".json"
+    read, complaints = read_document(name, content, json=json, limit=LIMIT, suggestions=Suggestions(), begins=BEGINS)
+    heading = None
+    if read is not None:
+        with complaints.bounded():
+            heading = read_heading(read.data, path.parent, complaints, shared=read.shared)
+    return heading, tuple(complaints.found)

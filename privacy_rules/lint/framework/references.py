@@ -1,0 +1,87 @@
+"""What the rules of a policy speak of: terms, names of attributes and defines, and what their kinds imply."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy_rules.language import policy, syntax
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.syntax_walks import all_of, parts_below, rule_parts
+
+_INSIDE, _OUTSIDE = ("role", "organisation"), ("role", "outside")
+_OF_KINDS = {
+    policy.Kind.COLLECTION: (_INSIDE,),
+    policy.Kind.SHARING: (_INSIDE,),
+    policy.Kind.DISCLOSURE: (_OUTSIDE,),
+}
+Term = tuple[str, str]
+"""A vocabulary and a term of it."""
+
+
+def terms(reading: Reading) -> set[Term]:
+    """The terms that rules and defaults speak of."""
+    found: set[Term] = set()
+    for rule in reading.policy.rules:
+        found.update(_OF_KINDS.get(rule.subject.kind, ()))
+        for part in parts_below(rule_parts(rule)):
+            found.update(_of(part.condition))
+    for attribute in reading.policy.attributes.values():
+        if attribute.default is not None and attribute.type.vocabulary:
+            said = attribute.default if isinstance(attribute.default, tuple) else (attribute.default,)
+            found |= {(attribute.type.vocabulary, str(each)) for each in said}
+    return found
+
+
+def whole_vocabularies(reading: Reading) -> set[str]:
+    """Vocabularies of which rules ask without naming a term: what a contract covers, what data was collected for."""
+    found: set[str] = set()
+    for rule in reading.policy.rules:
+        for part in parts_below(rule_parts(rule)):
+            if isinstance(part.condition, policy.Covers):
+                found.add(part.condition.judged)
+            elif isinstance(part.condition, policy.WithinCollectedPurposes):
+                found.add("purpose")
+        if _speaks_of_all_data(rule):
+            found.add("data")
+    return found
+
+
+def _speaks_of_all_data(rule: policy.Rule) -> bool:
+    if rule.subject.kind.family not in (policy.Kind.FLOW, policy.Kind.STORAGE, policy.Kind.JOINING):
+        return False
+    asked = (*rule.subject.limits, *([rule.when] if rule.when else []), *rule.alternatives)
+    return not any(_asks_data(each) for each in asked)
+
+
+def _asks_data(condition: policy.Condition) -> bool:
+    if isinstance(condition, policy.All):
+        return any(_asks_data(each) for each in condition.parts)
+    return isinstance(condition, policy.Joins) or (
+        isinstance(condition, policy.JudgedIs) and condition.judged == "data"
+    )
+
+
+def _of(condition: policy.Condition) -> Iterator[Term]:
+    match condition:
+        case policy.JudgedIs(judged=judged, terms=listed):
+            yield from ((judged, term) for term in listed)
+        case policy.Joins(terms=listed, other=other):
+            yield from (("data", term) for term in (*listed, *(other or ())))
+        case policy.Reached(data=data, methods=methods):
+            yield from (("data", term) for term in data)
+            yield from (("method", term) for term in methods or ())
+        case policy.UnderContract():
+            yield "role", "us"
+        case policy.IsTerm() | policy.Includes() | policy.Within():
+            vocabulary = condition.reference.attribute.type.vocabulary
+            yield from ((vocabulary, term) for term in condition.terms if vocabulary)
+        case _:
+            pass
+
+
+def names(reading: Reading) -> Iterator[tuple[syntax.Declaration, str]]:
+    """Each name that a condition asks, with the rule or define in which it stands, in all files."""
+    for declaration in reading.asking(everywhere=True):
+        for node in all_of(declaration):
+            if isinstance(node, syntax.Named | syntax.HasTerms | syntax.Compared | syntax.IsDeclared):
+                yield declaration, node.name.text

@@ -1,0 +1,189 @@
+"""What rules say with and without one of their parts: claims that lints tell, each true of every manifest.
+
+A part that goes turns a verdict one way only, so that half of the question whether it stays the same is answered already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from privacy_rules.language.policy import All, Condition, Policy, Rule
+from privacy_rules.lint.solver.queries import Questions
+
+
+def applies(ask: Questions, rule: Rule) -> bool:
+    """Whether some facts surely put a subject in the rule's scope, as far as can be told."""
+    return not ask.never_true(ask.scope(rule))
+
+
+def needless_alternatives(ask: Questions, rule: Rule) -> Iterator[int]:
+    """The alternatives without which, and without those told before, every verdict is the same; by number, last first."""
+    kept = list(rule.alternatives)
+    for number in reversed(range(len(kept))):
+        fewer = [each for each in kept if each is not rule.alternatives[number]]
+        if fewer and ask.at_most(_with(ask, rule, fewer), _with(ask, rule, kept)):
+            kept = fewer
+            yield number
+
+
+def _with(ask: Questions, rule: Rule, alternatives: Sequence[Condition]) -> int:
+    return ask.verdict_of(replace(rule, alternatives=tuple(alternatives)))
+
+
+def is_out_of_scope(ask: Questions, rule: Rule, number: int) -> bool:
+    """Whether nothing that the rule speaks of can surely be in an alternative."""
+    return ask.never_together([ask.scope(rule), ask.of(rule.alternatives[number])])
+
+
+def wider(ask: Questions, rule: Rule, number: int) -> Condition | None:
+    """One alternative that alone makes another needless; None where it takes several."""
+    scope, one = ask.scope(rule), ask.of(rule.alternatives[number])
+    for other in rule.alternatives:
+        if other is not rule.alternatives[number]:
+            both = ask.verdict(scope, [one, ask.of(other)])
+            if ask.same(both, ask.verdict(scope, [ask.of(other)])):
+                return other
+    return None
+
+
+def lifts_all(ask: Questions, rule: Rule) -> bool:
+    """Whether it is the exception that leaves no violation."""
+    if rule.unless is None or not applies(ask, rule):
+        return False
+    return ask.never_true(ask.verdict_of(rule)) and ask.can_be_true(ask.verdict_of(replace(rule, unless=None)))
+
+
+def is_idle_exception(ask: Questions, rule: Rule) -> bool:
+    """Whether every verdict is the same without the exception, which could be true by itself."""
+    if rule.unless is None or not applies(ask, rule) or not ask.can_be_true(ask.of(rule.unless)):
+        return False
+    return ask.at_most(ask.verdict_of(replace(rule, unless=None)), ask.verdict_of(rule))
+
+
+def cannot_fail(ask: Questions, rule: Rule) -> bool:
+    """Whether no subject ever is in violation, though the rule applies and no exception is to blame."""
+    if rule.statement == "permit" or not applies(ask, rule) or lifts_all(ask, rule):
+        return False
+    return ask.never_true(ask.verdict_of(rule))
+
+
+def cannot_be_met(ask: Questions, rule: Rule, permits: Sequence[Rule]) -> bool:
+    """Whether nothing in the scope can surely comply, permits that lift it counted in, though what is asked for could be true."""
+    asked = [each for each in (rule.required, *rule.alternatives) if each is not None]
+    if not asked or not applies(ask, rule) or not any(ask.can_be_true(ask.of(each)) for each in asked):
+        return False
+    met = [*ask.requirements(rule), *map(ask.scope, permits)]
+    return ask.never_together([ask.scope(rule), ask.make.any_of(met)])
+
+
+def lifted(policy: Policy, permit: Rule) -> Iterator[Rule]:
+    """The rules that a permit names."""
+    return (rule for name in permit.despite if (rule := policy.rule(name)) is not None)
+
+
+def lifts_nothing(ask: Questions, permit: Rule, rule: Rule) -> bool:
+    """Whether every verdict of a rule is the same without the permit: by what they speak of, or by when they hold."""
+    return not _overlap(permit, rule) or ask.at_most(ask.verdict_of(rule), ask.verdict_of(rule, [permit]))
+
+
+def permits_all(ask: Questions, permit: Rule, rule: Rule) -> bool:
+    """Whether a rule leaves no violation while the permit holds, which it does without."""
+    return ask.can_be_true(ask.verdict_of(rule)) and ask.never_true(ask.verdict_of(rule, [permit]))
+
+
+def is_implied(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule], others: Sequence[Rule]) -> bool:
+    """Whether, whenever the rule is in force, the other is, and says of everything the same or worse.
+
+    `permits` lift the rule and `others` the other. Of the rule's own only those count that are in force whenever it
+    is and lift the other, too: any other may lift the one on a day, or by a fact, and not the other.
+    """
+    if rule.subject.kind.family is not other.subject.kind.family or not _within(rule, other):
+        return False
+    common = [each for each in permits if _within(rule, each) and any(each is one for one in others)]
+    return ask.at_most(ask.verdict_of(rule, common), ask.verdict_of(other, others))
+
+
+def needless_beside(ask: Questions, permit: Rule, rule: Rule, others: Sequence[Rule]) -> bool:
+    """Whether a rule's every verdict is the same without a permit, on each day that it is in force: other permits lift it all.
+
+    Of the others only those count that are in force whenever it is; what any more lift changes nothing in it.
+    """
+    there = [each for each in others if _within(permit, each)]
+    return bool(there) and ask.at_most(ask.verdict_of(rule, there), ask.verdict_of(rule, [*there, permit]))
+
+
+def met(ask: Questions, rule: Rule, permits: Sequence[Rule]) -> int:
+    """That something is in the rule's scope and surely complies with it, permits that lift it counted in."""
+    ways = ask.make.any_of([*ask.requirements(rule), *map(ask.scope, permits)])
+    return ask.make.all_of([ask.scope(rule), ways])
+
+
+def at_odds(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule], others: Sequence[Rule]) -> bool:
+    """Whether whatever the rule speaks of and that surely complies with it violates the other, while both are in force.
+
+    All permits are counted in, so that it holds on any day, whichever of them are in force then.
+    """
+    if rule.subject.kind.family is not other.subject.kind.family or not _overlap(rule, other):
+        return False
+    return ask.never_violated(met(ask, rule, permits), ask.verdict_of(other, others))
+
+
+def _overlap(one: Rule, other: Rule) -> bool:
+    """Whether both are in force on some day."""
+    begins = [each for each in (one.applies_from, other.applies_from) if each]
+    ends = [each for each in (one.applies_until, other.applies_until) if each]
+    return not begins or not ends or max(begins) < min(ends)
+
+
+def _within(rule: Rule, other: Rule) -> bool:
+    """Whether the other is in force on each day that the rule is."""
+    begun = other.applies_from is None or (rule.applies_from is not None and other.applies_from <= rule.applies_from)
+    goes_on = other.applies_until is None or (
+        rule.applies_until is not None and rule.applies_until <= other.applies_until
+    )
+    return begun and goes_on
+
+
+def implied_parts(ask: Questions, rule: Rule) -> Iterator[Condition]:
+    """Limits, and parts of a `when` or of an alternative that is needed, that say nothing beside the others, from the last to the first."""
+    limits = list(rule.subject.limits)
+    asked = [*limits, *_conjuncts(rule.when)]
+    kept = list(asked)
+    for part in reversed(asked):
+        fewer = [each for each in kept if each is not part]
+        if ask.at_most(_scope(ask, rule, fewer), ask.of(part)):
+            kept = fewer
+            yield part
+    needless = set(needless_alternatives(ask, rule))
+    for number, alternative in enumerate(rule.alternatives):
+        if number not in needless:
+            yield from _implied_in(ask, rule, number, alternative)
+
+
+def _implied_in(ask: Questions, rule: Rule, number: int, alternative: Condition) -> Iterator[Condition]:
+    kept = _conjuncts(alternative)
+    for part in reversed(kept):
+        fewer = [each for each in kept if each is not part]
+        if fewer and ask.at_most(_alone(ask, rule, number, kept), _alone(ask, rule, number, fewer)):
+            kept = fewer
+            yield part
+
+
+def _alone(ask: Questions, rule: Rule, number: int, parts: Sequence[Condition]) -> int:
+    """The verdict with one alternative made of the parts, the others as they are."""
+    others = [each for at, each in enumerate(rule.alternatives) if at != number]
+    made = ask.make.all_of(map(ask.of, parts))
+    return ask.verdict(ask.scope(rule), [made, *map(ask.of, others)])
+
+
+def _scope(ask: Questions, rule: Rule, parts: Sequence[Condition]) -> int:
+    bare = replace(rule, when=None, subject=replace(rule.subject, limits=()))
+    return ask.make.all_of([ask.limits(bare), *map(ask.of, parts)])
+
+
+def _conjuncts(condition: Condition | None) -> list[Condition]:
+    """The parts of an `and`, defines not opened: what is said there is said for other places, too."""
+    if isinstance(condition, All):
+        return [each for part in condition.parts for each in _conjuncts(part)]
+    return [] if condition is None else [condition]

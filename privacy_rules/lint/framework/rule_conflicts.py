@@ -1,0 +1,63 @@
+"""Which rules nothing can satisfy together, though each of them can be complied with by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from privacy_rules.language.policy import Kind, Rule
+from privacy_rules.lint.framework.implications import implications
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.rule_claims import at_odds, met
+from privacy_rules.lint.solver.implication_filter import Candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A rule, and another one that is violated by whatever complies with it."""
+
+    rule: Rule
+    other: Rule
+
+
+def conflicts(reading: Reading) -> Iterator[Conflict]:
+    """The conflicts of the rules that are looked at; of two that conflict both ways the later one's, of several the first.
+
+    A rule that another implies is told elsewhere: that one stays, whatever becomes of this one.
+    """
+    implied = {(each.rule.name, each.other.name) for each in implications(reading)}
+    families: dict[Kind, list[Rule]] = {}
+    for rule in reading.policy.rules:
+        if rule.statement != "permit":
+            families.setdefault(rule.subject.kind.family, []).append(rule)
+    found: dict[str, Conflict] = {}
+    for family in families.values():
+        for each in _in_family(reading, family):
+            if (each.rule.name, each.other.name) not in implied:
+                found.setdefault(each.rule.name, each)
+    order = {each.name: number for number, each in enumerate(reading.policy.rules)}
+    for name, each in sorted(found.items(), key=lambda pair: order[pair[0]]):
+        back = found.get(each.other.name)
+        if back is None or back.other.name != name or order[each.other.name] < order[name]:
+            yield each
+
+
+def _in_family(reading: Reading, family: Sequence[Rule]) -> Iterator[Conflict]:
+    ask = reading.questions
+    candidates = Candidates(
+        reading.policy, ask.make, [ask.verdict_of(each, _permits(reading, each)) for each in family]
+    )
+    looked_at = {rule.name for rule, _ in reading.rules}
+    for number, rule in enumerate(family):
+        if rule.name not in looked_at or not (rule.required or rule.alternatives):
+            continue
+        example = ask.example(met(ask, rule, _permits(reading, rule)))
+        for at in [] if example is None else candidates.of(example):
+            reading.turn()
+            other = family[at]
+            if at != number and at_odds(ask, rule, other, _permits(reading, rule), _permits(reading, other)):
+                yield Conflict(rule, other)
+
+
+def _permits(reading: Reading, rule: Rule) -> list[Rule]:
+    return reading.permits.get(rule.name, [])

@@ -1,0 +1,147 @@
+"""Runs the lints over policy files: what they find, what comments allow, how grave it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from privacy_rules.language import codes, syntax
+from privacy_rules.language.loader import Survey, survey
+from privacy_rules.language.policy import Policy, Severity
+from privacy_rules.lint.framework.allow_comments import Allow, allows
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.registry import lints, names
+from privacy_rules.lint.solver.search import always
+from privacy_rules.lint.solver.step_budget import Spent
+from privacy_rules.manifest.file_set import default_root
+from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.file_system import DISK, FileSystem
+from privacy_rules.source.span import Span
+
+Level = Severity | Literal["off"]
+_WORDS = (syntax.Vocabulary, syntax.Attribute, syntax.Define)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a lint found, as grave as is configured; `excerpt` is the line that it begins on."""
+
+    lint: Lint
+    severity: Severity
+    found: Found
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """All that was found, in order of place. `allowed` is what comments allow.
+
+    `undecided` counts the questions that were too large, `unproved` names the rules that they were about. `unfinished` names the
+    lints that had too many questions.
+    """
+
+    policy: Policy
+    findings: tuple[Finding, ...]
+    allowed: tuple[tuple[Finding, Allow], ...]
+    undecided: int
+    unproved: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Policy files as they are read: from disk, or as `texts` say, and the folder that a `use` may not leave."""
+
+    paths: tuple[Path, ...]
+    root: Path | None = None
+    texts: Mapping[Path, str] | None = None
+    disk: FileSystem = DISK
+
+    def survey(self) -> tuple[Survey, tuple[Diagnostic, ...]]:
+        """What they say, and what is wrong; that words for others have no rules is not."""
+        made = survey(self.paths, root=self.root or default_root(self.paths), texts=self.texts, disk=self.disk)
+        asked = [made.files.get(path.resolve()) for path in self.paths]
+        has_words = any(isinstance(each, _WORDS) for tree in asked if tree for each in tree.declarations)
+        return made, tuple(each for each in made.found if each.code != codes.NO_RULES or not has_words)
+
+
+def lint(
+    files: Files, day: date, levels: Mapping[str, Level] | None = None
+) -> tuple[Linted | None, tuple[Diagnostic, ...]]:
+    """What the lints find in the files on a day; None where the policy is wrong. `levels` are other severities, or `off`."""
+    made, wrong = files.survey()
+    if has_errors(wrong):
+        return None, wrong
+    reading = reading_of(made, files, day)
+    return run(reading, levels or {}), wrong
+
+
+def reading_of(made: Survey, files: Files, day: date, turn: Callable[[], None] = always) -> Reading:
+    """What the lints read of a policy. `turn` is called while they look."""
+    asked = {path.resolve() for path in files.paths}
+    trees = {tree.source.file: tree for tree in made.files.values()}
+    paths = {tree.source.file: path for path, tree in made.files.items()}
+    looked_at = frozenset(name for name, path in paths.items() if path in asked)
+    known = names()
+    allowed = tuple(each for name in sorted(looked_at) for each in allows(trees[name].source, known))
+    return Reading(made.policy, trees, looked_at, day, paths, allowed, known=known, turn=turn, disk=files.disk)
+
+
+def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:
+    """Runs each lint that is not off; those that look at what is allowed come last."""
+    on = [(each, level) for each in lints().values() if (level := level_of(each, levels)) != "off"]
+    first = [each for lint, level in on if not lint.last for each in _looked(reading, lint, level)]
+    kept, allowed = _sorted_out(reading, first)
+    used = {id(allow) for _, allow in allowed}
+    running = {each.name for each, _ in on}
+    reading.idle = [each for each in reading.allows if each.reason and each.name in running and id(each) not in used]
+    more = [each for lint, level in on if lint.last for each in _looked(reading, lint, level)]
+    later, also = _sorted_out(reading, more)
+    findings = sorted([*kept, *later], key=_place)
+    ask = reading.questions
+    unproved = tuple(sorted(ask.unproved))
+    return Linted(
+        reading.policy, tuple(findings), (*allowed, *also), ask.undecided, unproved, tuple(reading.unfinished)
+    )
+
+
+def level_of(lint: Lint, levels: Mapping[str, Level]) -> Level:
+    """How grave a lint is, where levels are given by names or codes."""
+    return levels.get(lint.name, levels.get(lint.code, lint.severity))
+
+
+def _looked(reading: Reading, lint: Lint, severity: Severity) -> Iterator[Finding]:
+    reading.turn()
+    reading.effort.begin()
+    try:
+        for found in lint.check(reading):
+            reading.turn()
+            yield Finding(lint, severity, found, reading.source(found.span).excerpt(found.span.line))
+    except Spent:
+        reading.unfinished.append(lint.name)
+
+
+def _sorted_out(reading: Reading, findings: Sequence[Finding]) -> tuple[list[Finding], list[tuple[Finding, Allow]]]:
+    """What is told, and what comments with a reason allow."""
+    reasons: dict[tuple[str, int, str], list[Allow]] = defaultdict(list)
+    for allow in reading.allows:
+        if allow.reason:
+            reasons[allow.file, allow.line, allow.name].append(allow)
+    kept: list[Finding] = []
+    allowed: list[tuple[Finding, Allow]] = []
+    for finding in findings:
+        by = reasons.get((finding.found.span.file, finding.found.span.line, finding.lint.name))
+        if by:
+            allowed += [(finding, each) for each in by]
+        else:
+            kept.append(finding)
+    return kept, allowed
+
+
+def _place(finding: Finding) -> tuple[Span, str, str]:
+    return replace(finding.found.span, end_line=0, end_column=0), finding.lint.code, finding.found.message

@@ -1,0 +1,71 @@
+"""Files beside a policy that lints read – its prose, and its tests – and when they changed last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from privacy_rules.language import syntax
+from privacy_rules.lint.framework.file_stamp import Stamp, stamp
+from privacy_rules.lint.framework.lint_input import Reading, prose_files
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.file_system import DISK
+from privacy_rules.source.opened_files import noted
+
+_ENDINGS = ("*.tests.yaml", "*.tests.yml", "*.tests.json")
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+_RULE = re.compile(r"""\brule["']?\s*:\s*["']?(\w+)""")
+
+
+def stamps(reading: Reading) -> tuple[Stamp, ...]:
+    """All of them, as they are now: while these and the policy stay the same, lints find the same."""
+    blocks = reading.declared(syntax.Policy, everywhere=True)
+    prose = {path for block in blocks for _, path in prose_files(block)}
+    folders = {reading.paths[name].parent for name in reading.asked}
+    from privacy_rules.lint.framework.readable_tests import files_named_in
+
+    tests = {path for folder in folders for path in test_files(folder)}
+    named = {path for file in tests for path in files_named_in(stamp(file))}
+    return tuple(stamp(path) for path in sorted(prose | tests | named))
+
+
+def test_files(folder: Path) -> list[Path]:
+    """The test files of a folder."""
+    return sorted({path for ending in _ENDINGS for path in folder.glob(ending)})
+
+
+@dataclass(frozen=True, slots=True)
+class Tests:
+    """What the test files of a folder say: the rules that they name, and the first mistake of each that cannot be read."""
+
+    rules: frozenset[str]
+    wrong: tuple[tuple[Path, Diagnostic], ...]
+
+
+def tests_of(reading: Reading) -> Mapping[Path, Tests]:
+    """By folder of the policy's files that are looked at, the tests in it; folders without any are left out."""
+    folders = sorted({reading.paths[name].parent for name in reading.asked})
+    return {folder: _tests(files, reading) for folder in folders if (files := test_files(folder))}
+
+
+def _tests(files: Iterable[Path], reading: Reading) -> Tests:
+    from privacy_rules.lint.framework.readable_tests import first_mistake
+
+    known = frozenset(reading.paths.values())
+    stamps = {file: stamp(noted(file)) for file in files}
+    wrong = [(file, first_mistake(each, reading.policy, known)) for file, each in stamps.items()]
+    rules = frozenset[str]().union(*map(rules_named_in, stamps.values()))
+    return Tests(rules, tuple((file, found) for file, found in wrong if found))
+
+
+@lru_cache(maxsize=256)
+def rules_named_in(file: Stamp) -> frozenset[str]:
+    """The rules that a test file names in what it expects; none where it cannot be read. Read again only once it has changed."""
+    try:
+        text = DISK.read(file[0]).decode("utf-8")
+    except (OSError, ValueError):
+        return frozenset()
+    return frozenset(_RULE.findall(_COMMENT.sub("", text)))

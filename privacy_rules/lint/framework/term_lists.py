@@ -1,0 +1,75 @@
+"""The lists of terms in rules and defines, each with its vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from privacy_rules.language import syntax
+from privacy_rules.language.resolve_vocabularies import spelling
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.syntax_walks import all_of, limits_of
+from privacy_rules.source.span import Span
+
+_ENDS = ("source", "recipient", "system", "party")
+_LIMITS = {"of": "data", "with": "data", "for": "purpose"}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list of terms. `vocabulary` is None for a set of text; `every`: all of them are asked for."""
+
+    items: tuple[syntax.Item, ...]
+    vocabulary: str | None
+    every: bool = False
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The terms as their vocabulary spells them."""
+        return [spelling(self.vocabulary or "", item.text) for item in self.items]
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """Where the terms stand."""
+        return [item.span for item in self.items]
+
+
+def lists(reading: Reading) -> Iterator[Listed]:
+    """Every list of terms in the rules and defines that are looked at, lists of one too."""
+    vocabularies = _vocabularies(reading)
+    for declaration in reading.asking():
+        yield from _of_declaration(declaration, vocabularies)
+
+
+def _of_declaration(declaration: syntax.Rule | syntax.Define, vocabularies: dict[str, str | None]) -> Iterable[Listed]:
+    if isinstance(declaration, syntax.Rule):
+        for limit in limits_of(declaration.statement):
+            if limit.terms:
+                yield Listed(limit.terms, _LIMITS[limit.word.text])
+    for node in all_of(declaration):
+        match node:
+            case syntax.Roles(items=items):
+                yield Listed(items, "role")
+            case syntax.Reached(data=data, methods=methods):
+                yield Listed(data, "data")
+                if methods:
+                    yield Listed(methods, "method")
+            case syntax.HasTerms(name=name, verb=verb, terms=terms):
+                yield Listed(terms, _vocabulary(name.text, vocabularies), verb == "includes all")
+            case _:
+                pass
+
+
+def _vocabularies(reading: Reading) -> dict[str, str | None]:
+    found: dict[str, str | None] = {"data": "data", "purpose": "purpose"}
+    for (_, name), attribute in reading.policy.attributes.items():
+        found.setdefault(name, attribute.type.vocabulary)
+    return found
+
+
+def _vocabulary(name: str, known: dict[str, str | None]) -> str | None:
+    """The vocabulary of what a name finds, ends and entities before it aside."""
+    while name not in known and name.partition(".")[0] in _ENDS:
+        name = name.partition(".")[2]
+    return known.get(name)

@@ -1,0 +1,128 @@
+"""What lints ask of rules and conditions. A question that is too large is answered `no`, and it is noted of which rules it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from privacy_rules.language.policy import Condition, Policy, Rule, Side
+from privacy_rules.lint.solver.formula import Formulas
+from privacy_rules.lint.solver.row_cache import Rows
+from privacy_rules.lint.solver.search import Model, Search, TooLarge, Wish, always
+from privacy_rules.lint.solver.step_budget import Effort
+from privacy_rules.lint.solver.translator import Translator
+
+_A_QUESTION = 10
+"""So many steps a question costs that is answered already."""
+_MOST_NODES = 2_000
+"""A formula of more is not looked at."""
+
+
+class Questions:
+    """Answers about one policy. Each claim holds for every manifest; `undecided` counts what was too large, `unproved` names the rules.
+
+    `turn` is called before each: it may wait, and what it raises ends the search. Where `effort` is spent, it raises Spent.
+    """
+
+    def __init__(self, policy: Policy, turn: Callable[[], None] = always, effort: Effort | None = None) -> None:
+        self._turn = turn
+        self.undecided = 0
+        self.unproved: set[str] = set()
+        self._rules: dict[int, set[str]] = {}
+        self.make = Formulas(effort)
+        self._translate = Translator(policy, self.make)
+        self._rows = Rows(policy, self.make)
+        self._answers: dict[tuple[Wish, ...], bool | None] = {}
+
+    # ---- formulas
+
+    def of(self, condition: Condition, side: Side = Side.SUBJECT) -> int:
+        """A condition; `side` is the end that a selector asks about."""
+        return self._translate.of(condition, side)
+
+    def scope(self, rule: Rule) -> int:
+        """Where the rule speaks."""
+        when = [] if rule.when is None else [self.of(rule.when)]
+        return self._noted(self.make.all_of([self.limits(rule), *when]), rule.name)
+
+    def limits(self, rule: Rule) -> int:
+        """The rule's kind and limits."""
+        return self.make.all_of([self._translate.kind(rule.subject.kind), *map(self.of, rule.subject.limits)])
+
+    def requirements(self, rule: Rule) -> list[int]:
+        """What lets a subject comply, each by itself: what is required, the alternatives, the exception."""
+        found = [rule.required, *rule.alternatives, rule.unless]
+        return [self._noted(self.of(each), rule.name) for each in found if each is not None]
+
+    def verdict(self, scope: int, requirements: Iterable[int]) -> int:
+        """False: compliant, unknown: undetermined, true: a violation."""
+        return self.make.all_of([scope, self.make.negation(self.make.any_of(requirements))])
+
+    def verdict_of(self, rule: Rule, permits: Iterable[Rule] = ()) -> int:
+        """What the rule says, with permits that lift it."""
+        lifted = [self.scope(permit) for permit in permits]
+        return self._noted(self.verdict(self.scope(rule), [*self.requirements(rule), *lifted]), rule.name)
+
+    def _noted(self, node: int, rule: str) -> int:
+        """A node, with the rule that it is of: what is asked of it is asked of the rule."""
+        self._rules.setdefault(node, set()).add(rule)
+        return node
+
+    # ---- claims
+
+    def never_true(self, node: int) -> bool:
+        """No facts make it true."""
+        return self._never([(node, True, 2)])
+
+    def never_false(self, node: int) -> bool:
+        """No facts make it false."""
+        return self._never([(node, False, 1)])
+
+    def can_be_true(self, node: int) -> bool:
+        """Some rows make it true."""
+        return self._possible([(node, True, 2)]) is True
+
+    def example(self, node: int) -> Model | None:
+        """Facts that make it true, as far as they matter; None where nothing does, or that is too much to tell."""
+        wishes: list[Wish] = [(node, True, 2)]
+        return self._search(wishes).model() if self._possible(wishes) else None
+
+    def never_together(self, nodes: Sequence[int]) -> bool:
+        """No facts make all of them true."""
+        return self._never([(node, True, 2) for node in nodes])
+
+    def never_violated(self, node: int, verdict: int) -> bool:
+        """No facts make the one true and leave the verdict without a violation."""
+        return self._never([(node, True, 2), (verdict, False, 2)])
+
+    def at_most(self, one: int, other: int) -> bool:
+        """Whatever the facts, the one is no truer than the other."""
+        return one == other or all(self._never([(one, True, value), (other, False, value)]) for value in (1, 2))
+
+    def same(self, one: int, other: int) -> bool:
+        """Whatever the facts, both have one value."""
+        return one == other or (self.at_most(one, other) and self.at_most(other, one))
+
+    def _never(self, wishes: Sequence[Wish]) -> bool:
+        return self._possible(wishes) is False
+
+    def _possible(self, wishes: Sequence[Wish]) -> bool | None:
+        self._turn()
+        self.make.effort.take(_A_QUESTION)
+        key = tuple(wishes)
+        if key not in self._answers:
+            self._answers[key] = self._searched(wishes)
+            if self._answers[key] is None:
+                self.undecided += 1
+                self.unproved.update(*(self._rules.get(node, ()) for node, _, _ in wishes))
+        return self._answers[key]
+
+    def _search(self, wishes: Sequence[Wish]) -> Search:
+        return Search(self.make, self._rows, wishes, self._turn)
+
+    def _searched(self, wishes: Sequence[Wish]) -> bool | None:
+        if len(self.make.below(node for node, _, _ in wishes)) > _MOST_NODES:
+            return None
+        try:
+            return self._search(wishes).possible()
+        except TooLarge:
+            return None

@@ -1,0 +1,38 @@
+"""The rows of the variables that a question speaks of, for the tests that it asks, each found once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.lint.solver.domains import Row, rows
+from privacy_rules.lint.solver.formula import Formulas
+
+Shape = dict[int, tuple[tuple[int, ...], list[Row] | None]]
+"""For each variable the tests that are asked of it, and their rows (None: too many)."""
+
+
+class Rows:
+    """The rows of a policy's variables."""
+
+    def __init__(self, policy: Policy, formulas: Formulas) -> None:
+        self._policy, self._formulas = policy, formulas
+        self._known: dict[tuple[int, tuple[int, ...]], list[Row] | None] = {}
+
+    def shape(self, nodes: Sequence[int]) -> Shape:
+        """What the nodes ask of each variable."""
+        asked: dict[int, set[int]] = {}
+        for number in nodes:
+            node = self._formulas.nodes[number]
+            if node.kind == "test":
+                asked.setdefault(node.parts[0], set()).add(node.parts[1])
+        return {variable: self._of(variable, tuple(sorted(tests))) for variable, tests in asked.items()}
+
+    def _of(self, number: int, tests: tuple[int, ...]) -> tuple[tuple[int, ...], list[Row] | None]:
+        key = number, tests
+        if key not in self._known:
+            variable = self._formulas.variables[number]
+            taxonomy = self._policy.taxonomy(variable.vocabulary)
+            self._formulas.effort.take(len(tests) * (len(tests) + len(taxonomy.terms)))
+            self._known[key] = rows(variable, tests, taxonomy)
+        return tests, self._known[key]

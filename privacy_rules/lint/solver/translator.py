@@ -1,0 +1,219 @@
+"""Conditions and rules → formulas: what the engine computes of a judged pair, with each value of its own a variable.
+
+A selector's tests are those of its end: `to third_party` and `recipient.role is third_party` are one node. Paths,
+contracts and collections are variables as a whole, alike where what stands in them is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    CollectedWith,
+    Compares,
+    Condition,
+    Covers,
+    Defined,
+    EndMatches,
+    Includes,
+    IsDeclared,
+    IsEntity,
+    IsFlagged,
+    IsTerm,
+    Joins,
+    JudgedIs,
+    Kind,
+    Negation,
+    Owner,
+    Policy,
+    Reached,
+    Reference,
+    Side,
+    UnderContract,
+    Within,
+    WithinCollectedPurposes,
+)
+from privacy_rules.lint.solver.domains import DECLARED
+from privacy_rules.lint.solver.formula import Form, Formulas, Variable
+from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
+from privacy_rules.vocabulary.attributes import Form as Type
+from privacy_rules.vocabulary.values import Duration, Scalar
+
+_FORMS: dict[Type, Form] = {
+    Type.FLAG: "flag",
+    Type.NUMBER: "number",
+    Type.DURATION: "duration",
+    Type.DATE: "date",
+    Type.TEXT: "text",
+    Type.ONE: "one",
+    Type.SET: "set",
+    Type.ROLES: "set",
+    Type.TEXTS: "texts",
+}
+_ROLE = BUILT_IN[Entity.PARTY, "role"]
+
+
+class Translator:
+    """Formulas of one policy's conditions. A define that stands at many places is read once for each kind of place."""
+
+    def __init__(self, policy: Policy, formulas: Formulas) -> None:
+        self._policy, self._formulas = policy, formulas
+        self._known: dict[tuple[int, Side], int] = {}
+        self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
+
+    def of(self, condition: Condition, side: Side = Side.SUBJECT) -> int:
+        """The condition's node; `side` is the end that a selector asks about."""
+        key = id(condition), side
+        if key not in self._known:
+            self._kept.append(condition)
+            self._known[key] = self._translated(condition, side)
+        return self._known[key]
+
+    def kind(self, kind: Kind) -> int:
+        """That what is judged is of the kind, as far as roles decide it."""
+        inside = self._role("organisation")
+        make = self._formulas
+        match kind:
+            case Kind.COLLECTION:
+                return make.all_of([inside(Side.RECIPIENT), make.negation(inside(Side.SOURCE))])
+            case Kind.SHARING:
+                return make.all_of([inside(Side.SOURCE), inside(Side.RECIPIENT), self._free("parties differ")])
+            case Kind.DISCLOSURE:
+                return make.all_of([self._role("outside")(Side.RECIPIENT), self._free("parties differ")])
+            case Kind.STORAGE | Kind.JOINING:
+                there = Variable(kind.value, "sure", nullable=False)
+                return make.test(there, ())
+            case _:
+                return make.constant(2)
+
+    def _role(self, role: str) -> Callable[[Side], int]:
+        roles = self._policy.taxonomy("role")
+        mask = roles.below(role) if role in roles else 0
+        reference = Reference(Side.SUBJECT, Owner.PARTY, _ROLE, "role")
+        return lambda side: self._test(reference, side, ("includes", mask))
+
+    def _translated(self, condition: Condition, side: Side) -> int:
+        make = self._formulas
+        match condition:
+            case All(parts=parts):
+                return make.all_of([self.of(part, side) for part in parts])
+            case AnyOf(parts=parts):
+                return make.any_of([self.of(part, side) for part in parts])
+            case Negation(part=part):
+                return make.negation(self.of(part, side))
+            case Defined(body=body):
+                return self.of(body, side)
+            case EndMatches(side=end, selector=selector):
+                return self.of(selector, end)
+            case JudgedIs() | Joins() | IsEntity():
+                return self._judged(condition, side)
+            case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
+                return self._of_value(condition, side)
+            case IsDeclared(reference=reference):
+                return self._declared(reference, side)
+            case _:
+                return self._whole(condition, side)
+
+    # ---- what is judged
+
+    def _judged(self, condition: JudgedIs | Joins | IsEntity, side: Side) -> int:
+        match condition:
+            case JudgedIs(judged=judged, terms=terms):
+                mask = self._policy.taxonomy(judged).below_any(terms)
+                return self._formulas.test(Variable(judged, "one", judged), mask)
+            case Joins(terms=terms, other=other):
+                data = self._policy.taxonomy("data")
+                masks = data.below_any(terms), None if other is None else data.below_any(other)
+                return self._formulas.test(Variable("pair", "pair", "data"), masks)
+            case IsEntity(entity=entity, id=name):
+                is_one = Variable(("entity", entity, side), "id", nullable=entity is Entity.PARTY)
+                return self._formulas.test(is_one, name)
+
+    def _declared(self, reference: Reference | str, side: Side) -> int:
+        if isinstance(reference, Reference):
+            return self._test(reference, side, DECLARED)
+        return self._formulas.test(Variable(reference, "one", reference), DECLARED)
+
+    # ---- values
+
+    def _test(self, reference: Reference, side: Side, test: Hashable) -> int:
+        """A test of what a name finds; in a selector the subject is the end."""
+        attribute = reference.attribute
+        where = side if reference.side is Side.SUBJECT else reference.side
+        key = ("value", where, reference.owner, attribute.entity, attribute.name)
+        form = _FORMS.get(attribute.type.form, "id")
+        return self._formulas.test(Variable(key, form, attribute.type.vocabulary or "", attribute), test)
+
+    def _of_value(self, condition: IsTerm | Includes | Within | Compares | IsFlagged, side: Side) -> int:
+        reference = condition.reference
+        match condition:
+            case IsFlagged():
+                return self._test(reference, side, "yes")
+            case Compares(operator=sign, value=value):
+                return self._test(reference, side, (sign, _comparable(value)))
+            case Includes(every=True, terms=terms):
+                asked = self._narrowest(reference, [self._meant(reference, (term,)) for term in terms])
+                return self._formulas.all_of([self._test(reference, side, ("includes", each)) for each in asked])
+        meant = self._meant(reference, condition.terms)
+        if reference.attribute.type.form is Type.ONE:
+            return self._test(reference, side, meant)
+        return self._test(reference, side, ("within" if isinstance(condition, Within) else "includes", meant))
+
+    def _narrowest(self, reference: Reference, masks: list[Any]) -> list[Any]:
+        """Those that ask for the others, too: who includes a narrow term includes the broad one."""
+        if reference.attribute.type.form is Type.TEXTS:
+            return masks
+        return [mask for mask in masks if not any(other != mask and other & mask == other for other in masks)]
+
+    def _meant(self, reference: Reference, terms: tuple[str, ...]) -> Hashable:
+        if reference.attribute.type.form is Type.TEXTS:
+            return frozenset(terms)
+        return self._policy.taxonomy(reference.attribute.type.vocabulary or "").below_any(terms)
+
+    # ---- what is a variable as a whole
+
+    def _free(self, key: Hashable) -> int:
+        return self._formulas.test(Variable(("whole", key), "free", nullable=False), ())
+
+    def _whole(self, condition: Condition, side: Side) -> int:
+        match condition:
+            case UnderContract(side=end, terms=terms):
+                return self._free(
+                    ("contract", end if end is not Side.SUBJECT else side, None if terms is None else self.of(terms))
+                )
+            case Covers(judged=judged):
+                return self._free(("covers", judged))
+            case Reached():
+                return self._free(self._path(condition, side))
+            case CollectedWith(terms=terms):
+                return self._free(("collected", self.of(terms)))
+            case WithinCollectedPurposes():
+                return self._free("within collected purposes")
+            case _:  # whatever the language may yet have: nothing is known of it
+                return self._free(("other", id(condition), side))
+
+    def _path(self, test: Reached, side: Side) -> Hashable:
+        data, method = self._policy.taxonomy("data"), self._policy.taxonomy("method")
+        where = side if test.side is Side.SUBJECT else test.side
+        start, avoiding = (None if each is None else self.of(each) for each in (test.start, test.avoiding))
+        methods = None if test.methods is None else method.below_any(test.methods)
+        return ("path", where, data.below_any(test.data), start, avoiding, test.derived, methods)
+
+
+def _comparable(value: Scalar) -> Hashable:
+    """A limit as a number that its like are compared with; text as it is."""
+    match value:
+        case Duration():
+            return value.length if value.unit == "unlimited" else Fraction(int(value.length))
+        case date():
+            return value.toordinal()
+        case Decimal():
+            return Fraction(value)
+        case _:
+            return value

@@ -1,0 +1,98 @@
+"""Lints while a policy is typed: run beside the session, dropped where it is typed on, kept while nothing that they read changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from lsprotocol.types import Diagnostic
+
+from privacy_rules import engine
+from privacy_rules.configuration.load import Configuration
+from privacy_rules.lint.framework.file_stamp import Stamp
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.runner import Files, Finding, Level, reading_of, run
+from privacy_rules.lint.framework.sibling_files import stamps
+from privacy_rules.lsp.open_documents import Texts
+from privacy_rules.lsp.policy_view import PolicyView
+from privacy_rules.lsp.readable_files import border
+from privacy_rules.lsp.scheduling import Turns
+
+_Roots = tuple[Path, ...]
+Tell = Callable[[Iterable[Finding]], list[Diagnostic]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All that lints depend on: what the policy's files say, the severities, the day, and the files beside it."""
+
+    texts: Mapping[Path, str]
+    levels: Mapping[str, Level]
+    day: date
+    beside: tuple[Stamp, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """What was found in a policy, by file, and told of it; and the state in which it was."""
+
+    state: State
+    found: Mapping[Path, tuple[Finding, ...]]
+    told: Mapping[Path, list[Diagnostic]]
+
+
+class Linting:
+    """The lints of each policy, as they were found last."""
+
+    def __init__(self, texts: Texts, turns: Turns) -> None:
+        self._texts, self._turns = texts, turns
+        self._kept: dict[_Roots, Linted] = {}
+
+    def of(self, view: PolicyView, settings: Configuration, tell: Tell) -> Mapping[Path, list[Diagnostic]]:
+        """What is told of lints in a policy that is not wrong. Raises StaleError once the editor's files say something else."""
+        kept = self._kept.get(view.roots)
+        reading = self._reading(view, settings)
+        state = State(_texts(view), dict(settings.lint), reading.day, stamps(reading))
+        if kept and kept.state == state:
+            return kept.told
+        found = _found(view, reading, state.levels)
+        made = Linted(state, found, {path: tell(each) for path, each in found.items()})
+        reading.turn()
+        self._kept[view.roots] = made
+        return made.told
+
+    def keep_only(self, views: list[PolicyView]) -> None:
+        """Forgets the policies that nobody has open any more."""
+        roots = {view.roots for view in views}
+        self._kept = {each: kept for each, kept in self._kept.items() if each in roots}
+
+    def at(self, view: PolicyView, path: Path) -> tuple[Finding, ...]:
+        """What was found in a file, where the whole policy still says what it said then: the places are as they were."""
+        kept = self._kept.get(view.roots)
+        if kept is None or kept.state.texts != _texts(view):
+            return ()
+        return kept.found.get(path, ())
+
+    def _reading(self, view: PolicyView, settings: Configuration) -> Reading:
+        opened = self._texts.open
+
+        def is_stale() -> bool:
+            now = self._texts.open
+            return now is not opened and any(now.get(each) != opened.get(each) for each in view.survey.files)
+
+        day = settings.as_of or engine.today()
+        files = Files(view.roots, disk=border(opened, settings))
+        return reading_of(view.survey, files, day, self._turns.after_others(is_stale))
+
+
+def _texts(view: PolicyView) -> dict[Path, str]:
+    return {path: file.source.text for path, file in view.survey.files.items()}
+
+
+def _found(view: PolicyView, reading: Reading, levels: Mapping[str, Level]) -> dict[Path, tuple[Finding, ...]]:
+    found: dict[Path, list[Finding]] = {path: [] for path in view.roots if path in view.survey.files}
+    for each in run(reading, levels).findings:
+        found.setdefault(view.paths[each.found.span.file], []).append(each)
+    return {path: tuple(each) for path, each in found.items()}

@@ -1,0 +1,57 @@
+"""A view of a policy: its files' trees, what they make together, and where its symbols stand, however broken it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from privacy_rules.language.loader import Survey
+from privacy_rules.language.policy import Policy
+from privacy_rules.lsp.position_encoding import covers
+from privacy_rules.lsp.symbols import Meaning, Occurrence, Symbol, occurrences
+from privacy_rules.source.diagnostic import has_errors
+from privacy_rules.source.language_files import language_home
+
+
+class PolicyView:
+    """What policy files, with all that they use, say at one moment."""
+
+    def __init__(self, roots: Sequence[Path], survey: Survey) -> None:
+        self.roots = tuple(roots)
+        self.survey = survey
+        self.policy: Policy = survey.policy
+        self.paths = {file.source.file: path for path, file in survey.files.items()}
+        self.has_errors = has_errors(survey.found)
+        self._kept: dict[Path, tuple[Occurrence, ...]] = {}
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """What names mean in conditions."""
+        return Meaning(self.policy)
+
+    def occurrences(self, path: Path) -> tuple[Occurrence, ...]:
+        """The symbols of one file, in order of place."""
+        if path not in self._kept:
+            file = self.survey.files.get(path)
+            self._kept[path] = occurrences(file, self.meaning) if file else ()
+        return self._kept[path]
+
+    def at(self, path: Path, line: int, column: int) -> Occurrence | None:
+        """The symbol at a place."""
+        return narrowest(self.occurrences(path), line, column)
+
+    def of(self, symbol: Symbol) -> list[tuple[Path, Occurrence]]:
+        """Where a symbol stands, over all files."""
+        return [(path, each) for path in self.survey.files for each in self.occurrences(path) if each.symbol == symbol]
+
+
+def narrowest(found: Sequence[Occurrence], line: int, column: int) -> Occurrence | None:
+    """The occurrence at a place; of two that touch there the one that begins there."""
+    covering = [each for each in found if covers(each.span, line, column)]
+    return max(covering, key=lambda each: each.span, default=None)
+
+
+def is_shipped(path: Path) -> bool:
+    """Whether a file is one of those that ship with the tool: nobody's to edit."""
+    return path.parent == (language_home() / "std").resolve()

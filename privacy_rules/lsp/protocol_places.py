@@ -1,0 +1,43 @@
+"""Places of ours as documents have them, and what is told at them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lsprotocol.types import Diagnostic, Location
+
+from privacy_rules.lsp.open_documents import Texts
+from privacy_rules.lsp.position_encoding import Lines
+from privacy_rules.source.language_files import language_home
+from privacy_rules.source.span import Span
+
+SOURCE = "privacy-rules"
+Told = list[Diagnostic]
+STAYS = None
+"""What was told of a file before, carried along."""
+Found = dict[Path, Told | None]
+
+
+class Places:
+    """The way from our places to those of documents, each text taken apart once."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._lines: dict[Path, Lines] = {}
+
+    def path(self, span: Span) -> Path:
+        """The file that a span is in."""
+        if span.file.startswith("std/") and not Path(span.file).exists():
+            return (language_home() / span.file).resolve()
+        return (Path.cwd() / span.file).resolve()
+
+    def lines(self, path: Path) -> Lines:
+        """A file's text with places."""
+        if path not in self._lines:
+            self._lines[path] = self._texts.lines(path)
+        return self._lines[path]
+
+    def location(self, span: Span) -> Location:
+        """A span as the client has it."""
+        path = self.path(span)
+        return Location(self._texts.uri(path), self.lines(path).range(span))

@@ -1,0 +1,14 @@
+"""What the language server may read: a repository that is opened in an editor need not be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from privacy_rules.configuration.load import Configuration
+from privacy_rules.source.project_boundary import Confined, confined_to, shared_policies
+
+
+def border(open_: Iterable[Path], settings: Configuration) -> Confined:
+    """The open documents, and the projects that these and the configuration are in."""
+    return confined_to(open_, settings.folder, shared_policies(settings.policy))

@@ -1,0 +1,90 @@
+"""Edits of maps and lists that stand in lines, without brackets: each entry has lines of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from privacy_rules.manifest.edit.cst import Entry, Part, UneditableError
+from privacy_rules.manifest.edit.text_edits import Edit, Lines
+
+
+class Block:
+    """One such map or list. `floor` is where the lines before it end: nothing above is touched."""
+
+    def __init__(self, lines: Lines, part: Part, floor: int, depth: int) -> None:
+        self.lines, self.part, self.floor, self.depth = lines, part, floor, depth
+
+    @property
+    def indent(self) -> str:
+        """The blanks before each entry."""
+        at = self.part.entries[0].start
+        return " " * (at - self.lines.start(at))
+
+    def removed(self, gone: Collection[int]) -> Iterator[Edit]:
+        """Cuts entries, by their numbers: their lines, and lines of comment right above them."""
+        for number in sorted(gone):
+            entry = self.part.entries[number]
+            self._refuse_followed(entry)
+            yield self._lines_of(number) if self.lines.is_first(entry.start) else self._beside_dash(number, gone)
+
+    def _lines_of(self, number: int) -> Edit:
+        lines, entry = self.lines, self.part.entries[number]
+        floor = self.part.entries[number - 1].end if number else self.floor
+        start = self._with_comments(entry.start, floor)
+        end = lines.next(entry.end)
+        above = start > 0 and self._is_blank(lines.start(lines.before(start))) and lines.before(start) > floor
+        while above and end < len(lines.text) and self._is_blank(end):
+            end = lines.next(end)
+        while end == len(lines.text) and start > 0:
+            before = lines.start(lines.before(start))
+            if before <= floor or not self._is_blank(before):
+                break
+            start = before
+        return Edit(start, end)
+
+    def _with_comments(self, at: int, floor: int) -> int:
+        """Where the lines of comment begin that stand right above the line, as far in as it."""
+        lines = self.lines
+        start, column = lines.start(at), at - lines.start(at)
+        while start > 0:
+            above = lines.start(lines.before(start))
+            line = lines.text[above : lines.before(start)]
+            if above <= floor or not line[column:].startswith("#") or line[:column].strip():
+                break
+            start = above
+        return start
+
+    def _is_blank(self, start: int) -> bool:
+        return not self.lines.text[start : self.lines.end(start)].strip()
+
+    def _beside_dash(self, number: int, gone: Collection[int]) -> Edit:
+        """Cuts the first entry of a map that begins on the line of a dash."""
+        lines, entry, entries = self.lines, self.part.entries[number], self.part.entries
+        if number + 1 < len(entries) and number + 1 not in gone:
+            after = entries[number + 1].start
+            if lines.start(after) == lines.next(entry.end) and not lines.rest(entry.end):
+                return Edit(entry.start, after)
+        before = len(lines.text[: entry.start].rstrip(" "))
+        return Edit(before, entry.end)
+
+    def _refuse_followed(self, entry: Entry) -> None:
+        rest = self.lines.rest(entry.end)
+        if rest and not rest.startswith("#"):
+            raise UneditableError("something else stands on the last line of this", entry.start)
+
+    def inserted(self, new: Sequence[str], after: int | None) -> Edit:
+        """Puts lines in after an entry (None: where the first one stands)."""
+        if after is None:
+            at = self.lines.end(self.floor)
+        else:
+            self._refuse_followed(self.part.entries[after])
+            at = self.lines.end(self.part.entries[after].end)
+        return Edit(at, at, "".join(self.lines.break_ + line for line in new), self.depth)
+
+    def is_airy(self) -> bool:
+        """Whether blank lines stand between the last entries."""
+        if len(self.part.entries) < 2:
+            return False
+        one, other = self.part.entries[-2:]
+        between = self.lines.text[one.end : other.start]
+        return any(not line.strip() for line in between.splitlines()[1:-1])

@@ -1,0 +1,98 @@
+"""What one file is to say after a change: which of its entries go, which say something else, which are new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from privacy_rules.manifest.edit.cst import Entry, Kind, Part, Tree, UneditableError
+from privacy_rules.manifest.edit.plain_values import Data, form, form_of, is_set
+from privacy_rules.manifest.model import PathKey
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An entry that a map (by its name) or a list gets; behind all others, or behind the last of those in `after`."""
+
+    name: str | None
+    value: Data
+    after: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Wishes:
+    """Paths are those of the file as it was."""
+
+    gone: set[PathKey] = field(default_factory=set)
+    put: dict[PathKey, Data] = field(default_factory=dict)
+    new: dict[PathKey, list[New]] = field(default_factory=dict)
+
+    def add(self, path: PathKey, entry: New) -> None:
+        """One entry more."""
+        self.new.setdefault(path, []).append(entry)
+
+    def settle(self, tree: Tree) -> None:
+        """What is left empty goes as a whole: a section, and what `defaults` say of a kind."""
+        for depth in (2, 1):
+            for path in {each[:depth] for each in self.gone if len(each) == depth + 1 and _may_go(each[:depth])}:
+                part = tree.part(path)
+                inside = {each[depth] for each in self.gone if len(each) == depth + 1 and each[:depth] == path}
+                left = part is None or len(inside) < len(part.entries) or part.kind is Kind.ALIAS
+                if not left and path not in self.new:
+                    self.gone = {path, *(each for each in self.gone if each[:depth] != path)}
+
+
+def _may_go(path: PathKey) -> bool:
+    return len(path) == 1 or path[0] == "defaults"
+
+
+def attributes(wishes: Wishes, tree: Tree, path: PathKey, now: dict[str, Data], names: Iterable[str]) -> None:
+    """Wishes that the map at a path says `now` of these names, or nothing where `now` has them not."""
+    part = tree.part(path)
+    if part is None or part.kind is Kind.ALIAS:
+        raise UneditableError(f"`{path[-1]}` is an alias for what stands elsewhere", part.start if part else 0)
+    if part.kind is not Kind.MAP:
+        kept = {name: now[name] for name in names if name in now}
+        if kept:
+            wishes.put[path] = kept
+        return
+    for name in names:
+        entry = part.named(name)
+        if name not in now:
+            if entry is not None:
+                wishes.gone.add((*path, name))
+        elif entry is None:
+            wishes.add(path, New(name, now[name]))
+        else:
+            value(wishes, tree, (*path, name), entry, now[name])
+
+
+def value(wishes: Wishes, tree: Tree, path: PathKey, entry: Entry, wanted: Data) -> None:
+    """Wishes that an entry has another value, with as little changed as can be."""
+    part = entry.value
+    if form_of(part) == form(wanted):
+        return
+    if isinstance(wanted, dict) and wanted and part.kind is Kind.MAP and part.entries and not tree.is_shared(part):
+        attributes(wishes, tree, path, wanted, dict.fromkeys([*(each.name or "" for each in part.entries), *wanted]))
+    elif isinstance(wanted, list) and wanted and part.kind is Kind.LIST and part.entries and not tree.is_shared(part):
+        _listed(wishes, tree, path, part, wanted)
+    else:
+        wishes.put[path] = wanted
+
+
+def _listed(wishes: Wishes, tree: Tree, path: PathKey, part: Part, wanted: list[Data]) -> None:
+    """Items go and come where that is all; else they change, each in its place."""
+    here, there = [form_of(each.value) for each in part.entries], [form(each) for each in wanted]
+    gone = [number for number, each in enumerate(here) if each not in there]
+    new = [each for each, said in zip(wanted, there, strict=True) if said not in here]
+    left = [each for each in here if each in there] + [form(each) for each in new]
+    alike = set(left) == set(there) if is_set(str(path[-1])) else left == there
+    if alike and len(gone) < len(here):
+        wishes.gone |= {(*path, number) for number in gone}
+        for each in new:
+            wishes.add(path, New(None, each))
+    elif len(here) == len(there):
+        for number, each in enumerate(wanted):
+            value(wishes, tree, (*path, number), part.entries[number], each)
+    else:
+        wishes.put[path] = wanted

@@ -1,0 +1,256 @@
+"""Two estates, before and after a change → what each file is to say, so that they declare the one after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.edit.cst import Tree, UneditableError
+from privacy_rules.manifest.edit.edit_plan import New, Wishes, attributes
+from privacy_rules.manifest.edit.json_cst import json_tree
+from privacy_rules.manifest.edit.plain_values import Data, body, body_of, waiver_body
+from privacy_rules.manifest.edit.yaml_cst import yaml_tree
+from privacy_rules.manifest.file_set import ManifestFile
+from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.model import Estate, PathKey, Record
+from privacy_rules.manifest.validator import SECTION_OF
+from privacy_rules.vocabulary.attributes import Entity
+
+_ORGANISATION, _WAIVERS, _DEFAULTS = "organisation", "waivers", "defaults"
+_REGION = "region"
+_HEAD = ("manifest", "name", "policy", "as_of")
+
+
+class HomelessError(Exception):
+    """No file can take what is new."""
+
+
+class UnplannedError(Exception):
+    """A file of a form that nothing can be planned for."""
+
+    def __init__(self, file: ManifestFile, why: UneditableError) -> None:
+        super().__init__(why.message)
+        self.file, self.why = file, why
+
+
+@dataclass(slots=True)
+class Work:
+    """A file with what is wished of it. The tree is made when first asked for."""
+
+    file: ManifestFile
+    wishes: Wishes = field(default_factory=Wishes)
+    fresh: dict[str, Any] = field(default_factory=dict)  # entries of sections that it has not, or empty
+    _tree: Tree | None = None
+
+    @property
+    def tree(self) -> Tree:
+        """Its parts. Raises UnplannedError for a form whose places are not to be had."""
+        if self._tree is None:
+            text = self.file.document.text
+            try:
+                self._tree = json_tree(text) if self.file.json else yaml_tree(text)
+            except UneditableError as error:
+                raise UnplannedError(self.file, error) from error
+        return self._tree
+
+    def alter(self, path: PathKey, now: dict[str, Data], names: Iterable[str]) -> None:
+        """The map at a path is to say `now` of these names. Raises UnplannedError where an alias stands there."""
+        try:
+            attributes(self.wishes, self.tree, path, now, names)
+        except UneditableError as error:
+            raise UnplannedError(self.file, error) from error
+
+    def take(self, section: str, name: str | None, said: Data) -> None:
+        """A new entry of a section; one of a list has no name."""
+        if self.file.data.get(section):
+            self.wishes.add((section,), New(name, said))
+        elif name is None:
+            self.fresh.setdefault(section, []).append(said)
+        else:
+            self.fresh.setdefault(section, {})[name] = said
+
+    def settle(self) -> bool:
+        """What is wished in all; whether there is anything."""
+        for section, said in self.fresh.items():
+            if section in self.file.data:
+                self.wishes.put[(section,)] = said
+            else:
+                self.wishes.add((), New(section, said))
+        if not (self.wishes.gone or self.wishes.put or self.wishes.new):
+            return False
+        self.wishes.settle(self.tree)
+        return True
+
+
+class Plan:
+    """The wishes of all files."""
+
+    def __init__(self, files: tuple[ManifestFile, ...], policy: Policy, before: Estate, after: Estate) -> None:
+        self.works = [Work(each) for each in files]
+        self.before, self.after = before, after
+        self.lexicon = Lexicon(policy)
+        self._places: dict[tuple[Entity, str], tuple[Work, PathKey]] = {}
+
+    def made(self) -> list[Work]:
+        """The files that change. Raises UnplannedError or HomelessError."""
+        self._places = dict(self._found())
+        self._defaults()
+        for entity in SECTION_OF:
+            self._records(entity)
+        self._organisation()
+        self._waivers()
+        if self.after.as_of != self.before.as_of:
+            self._day()
+        return [each for each in self.works if each.settle()]
+
+    def _found(self) -> Iterator[tuple[tuple[Entity, str], tuple[Work, PathKey]]]:
+        for work in self.works:
+            for entity, section in SECTION_OF.items():
+                listed = work.file.data.get(section) or ()
+                if isinstance(listed, dict):
+                    yield from (((entity, str(each)), (work, (section, each))) for each in listed)
+                else:
+                    for number, each in enumerate(listed):
+                        yield (entity, str(each["id"])), (work, (section, number))
+
+    # Entities.
+
+    def _records(self, entity: Entity) -> None:
+        old, new = self.before.records(entity), self.after.records(entity)
+        for name, record in old.items():
+            work, path = self._places[entity, name]
+            now = new.get(name)
+            if now is record:
+                continue
+            if now is None or overt(now) != {**self._holding(work, entity), **overt_of(now)}:
+                work.wishes.gone.add(path)
+            elif now.declared != record.declared:
+                self._altered(work, path, record, now)
+        for name, record in new.items():
+            place = self._places.get((entity, name))
+            if place is None or place[1] in place[0].wishes.gone:
+                self._added(record)
+
+    def _altered(self, work: Work, path: PathKey, old: Record, new: Record) -> None:
+        then, now = (self._said(each) for each in (old, new))
+        names = [name for name in {**then, **now} if then.get(name) != now.get(name) or (name in then) != (name in now)]
+        work.alter(path, now, names)
+
+    def _added(self, record: Record) -> None:
+        work, section = self._home(record), SECTION_OF[record.entity]
+        said = self._said(record)
+        if record.entity is Entity.FLOW:
+            work.take(section, None, {"id": record.id, **said})
+        else:
+            work.take(section, record.id, said)
+
+    def _said(self, record: Record) -> dict[str, Data]:
+        """What an entity says; codes of countries in capitals, as people write them."""
+        said = body_of(record)
+        for name, attribute in self.lexicon.known[record.entity].items():
+            if attribute.type.vocabulary == _REGION and name in said:
+                value = said[name]
+                said[name] = [self._region(each) for each in value] if isinstance(value, list) else self._region(value)
+        return said
+
+    def _region(self, term: Data) -> Data:
+        if not isinstance(term, str) or len(term) != 2:
+            return term
+        return term.upper() if self.lexicon.spelling(_REGION, term.upper()) == term else term
+
+    def _home(self, record: Record) -> Work:
+        """The file that takes something new: one whose `defaults` do not hold for it, best one with its like."""
+        section = SECTION_OF[record.entity]
+        found = [
+            (not work.file.data.get(section), -self._likeness(work, record), number)
+            for number, work in enumerate(self.works)
+            if work.file.path is not None and set(self._holding(work, record.entity)) <= set(overt_of(record))
+        ]
+        if not found:
+            raise HomelessError(f"`defaults` of each file would hold for {record.entity} `{record.id}`")
+        return self.works[min(found)[2]]
+
+    def _likeness(self, work: Work, record: Record) -> int:
+        """How many of a file's entries begin where a flow does, or are of a system's party."""
+        section = work.file.data.get(SECTION_OF[record.entity]) or ()
+        key = {Entity.FLOW: "from", Entity.SYSTEM: "party"}.get(record.entity)
+        value = record.declared.get(key) if key else None
+        listed = section.values() if isinstance(section, dict) else section
+        return sum(1 for each in listed if value is not None and each and each.get(key) == value)
+
+    # What files say once for all.
+
+    def _holding(self, work: Work, entity: Entity) -> dict[str, None]:
+        """The names under which a file's `defaults` say something of a kind after the change."""
+        said = (work.file.data.get(_DEFAULTS) or {}).get(entity.value) or {}
+        gone = {each[2] for each in work.wishes.gone if each[:2] == (_DEFAULTS, entity.value) and len(each) == 3}
+        return {name: None for name, each in said.items() if name not in gone and each != {}}
+
+    def _defaults(self) -> None:
+        """Mentions of what is gone leave `defaults`."""
+        for work in self.works:
+            for kind, said in (work.file.data.get(_DEFAULTS) or {}).items():
+                for name, target in self.lexicon.references(Entity(kind)) if said else ():
+                    self._mentions(work, (_DEFAULTS, kind, name), said.get(name), self.after.records(target))
+
+    def _mentions(self, work: Work, path: PathKey, said: Data, known: Mapping[str, Record]) -> None:
+        if isinstance(said, list):
+            gone = {(*path, number) for number, each in enumerate(said) if each not in known}
+            work.wishes.gone |= gone if len(gone) < len(said) else {path} if said else set()
+        elif said is not None and said not in known:
+            work.wishes.gone.add(path)
+
+    def _organisation(self) -> None:
+        old, new = (body(each.organisation.declared, Entity.ORGANISATION) for each in (self.before, self.after))
+        names = [name for name in {**old, **new} if (name in old, old.get(name)) != (name in new, new.get(name))]
+        saying = [work for work in self.works if work.file.data.get(_ORGANISATION)]
+        unsaid = [name for name in names if not any(name in work.file.data[_ORGANISATION] for work in saying)]
+        for work in saying:
+            own = [name for name in names if name in work.file.data[_ORGANISATION]]
+            own += unsaid if work is saying[0] else []
+            if own:
+                work.alter((_ORGANISATION,), new, own)
+        for name in () if saying else unsaid:
+            self._first().take(_ORGANISATION, name, new[name])
+
+    def _waivers(self) -> None:
+        left, known = {id(each) for each in self.after.waivers}, {id(each) for each in self.before.waivers}
+        waivers = iter(self.before.waivers)
+        having: Work | None = None
+        for work in self.works:
+            for number, _ in enumerate(work.file.data.get(_WAIVERS) or ()):
+                having = having or work
+                if id(next(waivers)) not in left:
+                    work.wishes.gone.add((_WAIVERS, number))
+        for each in self.after.waivers:
+            if id(each) not in known:
+                (having or self._first()).take(_WAIVERS, None, waiver_body(each))
+
+    def _day(self) -> None:
+        saying = [work for work in self.works if work.file.header.as_of is not None]
+        for work in saying:
+            work.wishes.put[("as_of",)] = self.after.as_of
+        first = self._first()
+        if not saying and "as_of" in first.file.data:
+            first.wishes.put[("as_of",)] = self.after.as_of
+        elif not saying:
+            first.wishes.add((), New("as_of", self.after.as_of, _HEAD))
+
+    def _first(self) -> Work:
+        found = next((each for each in self.works if each.file.path is not None), None)
+        if found is None:
+            raise HomelessError("no manifest is a file")
+        return found
+
+
+def overt_of(record: Record) -> dict[str, None]:
+    """The names that an entity says something of itself under."""
+    return {name.partition(".")[0] if record.entity is Entity.CONTRACT else name: None for name in record.declared}
+
+
+def overt(record: Record) -> dict[str, None]:
+    """Those that it says, or has by default."""
+    names = [*record.declared, *record.defaults]
+    return {name.partition(".")[0] if record.entity is Entity.CONTRACT else name: None for name in names}

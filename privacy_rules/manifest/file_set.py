@@ -1,0 +1,226 @@
+"""Reads the named manifest files and all that they include, each once; as far as no policy is needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from privacy_rules.language.invisible import warnings as warnings_about
+from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
+from privacy_rules.manifest.header import Header, read_header
+from privacy_rules.manifest.includes import ClosedError, OutsideError, included
+from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.read_file import BYTE_ORDER_MARK, read_document, unreadable
+from privacy_rules.manifest.source_document import Document
+from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.file_system import DISK, FileSystem, git_top
+from privacy_rules.source.invisible_characters import lone_returns
+from privacy_rules.source.span import Span
+from privacy_rules.source.spelling import Suggestions
+
+_OF_POLICIES = "this looks like a policy: give it with `--policy`"
+
+
+@dataclass(frozen=True, slots=True)
+class Stdin:
+    """A manifest from standard input; JSON where it begins with `{`. Its folder is the working directory."""
+
+    content: bytes
+    name: str = "<stdin>"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy file that a manifest names, and where it does."""
+
+    path: Path
+    where: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFile:
+    """One file as read: its plain data, with places. `shared`: some of its values stand in several places.
+
+    `path` is where it stands on the disk (None: nowhere), `marked` says whether it begins with a byte order mark.
+    """
+
+    document: Document
+    folder: Path
+    data: dict[str, Node]
+    header: Header
+    shared: bool
+    path: Path | None = None
+    json: bool = False
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """All manifest files of a check, read but not yet held against a policy.
+
+    `complete` is False where a file could not be read, or its head is wrong: no estate is made of these, but
+    what else is wrong with them can still be told. `root` is the folder that includes may not leave.
+    """
+
+    files: tuple[ManifestFile, ...]
+    policy_files: tuple[PolicyFile, ...]
+    as_of: date | None
+    root: Path
+    complete: bool = True
+
+
+@dataclass(slots=True)
+class FileReader:
+    """Reads files into `files`, and what is wrong with them into `found`.
+
+    `limit` bounds each file in bytes, and in characters with its aliases written out. `texts` stand in for files of `disk`.
+    """
+
+    root: Path
+    limit: int
+    texts: Mapping[Path, bytes]
+    disk: FileSystem = DISK
+    suggestions: Suggestions = field(default_factory=Suggestions)
+    files: list[ManifestFile] = field(default_factory=list)
+    found: list[Diagnostic] = field(default_factory=list)
+    _seen: set[Path] = field(default_factory=set)
+
+    def read_all(self, paths: Sequence[Path | Stdin]) -> Documents:
+        """The named files in the order given, each followed by what it includes."""
+        for path in paths:
+            if isinstance(path, Stdin):
+                json = _looks_like_json(path.content)
+                self._follow(self._keep(path.name, Path.cwd(), path.content, json=json))
+            else:
+                self._follow(self._open(path))
+        as_of = self._as_of()
+        complete = not has_errors(self.found)
+        return Documents(tuple(self.files), self._policy_files(), as_of, self.root, complete)
+
+    def _follow(self, file: ManifestFile | None) -> None:
+        """Reads what a file includes, and what that includes, depth first: a circle ends where it began."""
+        waiting = [file] if file is not None else []
+        while waiting:
+            current = waiting.pop()
+            opened = [self._open(path, place) for path, place in self._includes(current)]
+            waiting.extend(each for each in reversed(opened) if each is not None)
+
+    def _open(self, path: Path, place: Span | None = None) -> ManifestFile | None:
+        """Reads a file unless it has been read; `place` is where it is included."""
+        try:
+            resolved = self.disk.real(path)
+            if resolved in self._seen:
+                return None
+            self._seen.add(resolved)
+            content = self._bytes(resolved)
+        except (OSError, ValueError) as error:  # ValueError: a zero byte
+            wrong = unreadable(shown(path), error)
+            self.found.append(
+                wrong if place is None or wrong.span else Diagnostic(wrong.code, wrong.message, place, wrong.help)
+            )
+            return None
+        json = path.suffix.lower() == ".json"
+        return self._keep(shown(path), resolved.parent, content, json=json, path=resolved)
+
+    def _bytes(self, resolved: Path) -> bytes:
+        if resolved in self.texts:
+            return self.texts[resolved]
+        return self.disk.read(resolved, self.limit)
+
+    def _keep(
+        self, name: str, folder: Path, content: bytes, *, json: bool, path: Path | None = None
+    ) -> ManifestFile | None:
+        read, complaints = read_document(name, content, json=json, limit=self.limit, suggestions=self.suggestions)
+        file: ManifestFile | None = None
+        if read is not None:
+            with complaints.bounded():
+                header = read_header(read.data, complaints)
+                if header is not None and isinstance(complaints.document, Document):
+                    marked = content.startswith(BYTE_ORDER_MARK)
+                    file = ManifestFile(complaints.document, folder, read.data, header, read.shared, path, json, marked)
+                    self.files.append(file)
+                    document = complaints.document
+                    complaints.found += warnings_about(
+                        document.text, lone_returns(document.text), document.span, document.excerpt
+                    )
+        is_policy = file is None and name.endswith(".privacy")
+        self.found.extend(replace(each, help=_OF_POLICIES) if is_policy else each for each in complaints.found)
+        return file
+
+    def _includes(self, file: ManifestFile) -> list[tuple[Path, Span | None]]:
+        complaints = Complaints(file.document, self.suggestions)
+        found: list[tuple[Path, Span | None]] = []
+        for index, pattern in enumerate(file.header.includes):
+            if pattern is not None:
+                path = ("include", index)
+                found.extend(
+                    (each, file.document.place(path)) for each in self._matches(file, pattern, index, complaints)
+                )
+        self.found.extend(complaints.found)
+        return found
+
+    def _matches(self, file: ManifestFile, pattern: str, index: int, complaints: Complaints) -> list[Path]:
+        try:
+            matched = included(pattern, file.folder, self.root, self.texts, self.disk)
+        except OutsideError as error:
+            message = (
+                f"{quoted(pattern)} leaves the root: {quoted(shown(error.found))} is outside {quoted(shown(self.root))}"
+            )
+            complaints.add("E210", message, ("include", index))
+            return []
+        except ClosedError as error:
+            message = f"cannot look into the folder {quoted(shown(error.found))}: {error.reason}"
+            complaints.add("E210", message, ("include", index), help="let it be read, or name what is meant without it")
+            return []
+        if not matched:
+            help_ = f"it is sought from {quoted(shown(file.folder))}"
+            complaints.add("E210", f"{quoted(pattern)} matches no file", ("include", index), help=help_)
+        return matched
+
+    def _policy_files(self) -> tuple[PolicyFile, ...]:
+        found: dict[Path, PolicyFile] = {}
+        for file in self.files:
+            for index, name in enumerate(file.header.policies):
+                if name is not None:
+                    path = Path(os.path.normpath(file.folder / name))
+                    found.setdefault(path, PolicyFile(path, file.document.place(("policy", index))))
+        return tuple(found.values())
+
+    def _as_of(self) -> date | None:
+        """The one day that the files state; complains where two differ (E211)."""
+        stating = [file for file in self.files if file.header.as_of is not None]
+        for file in stating[1:]:
+            first = stating[0]
+            if file.header.as_of != first.header.as_of:
+                complaints = Complaints(file.document, self.suggestions)
+                message = f"`as_of` is {file.header.as_of} here and {first.header.as_of} elsewhere"
+                also = places_of(first.document, ("as_of",))
+                complaints.add("E211", message, ("as_of",), help="a check is of one day", also=also)
+                self.found.extend(complaints.found)
+        return stating[0].header.as_of if stating else None
+
+
+def default_root(paths: Sequence[Path | Stdin], disk: FileSystem = DISK) -> Path:
+    """The git top level above the first file, else its folder."""
+    first = next((path for path in paths if isinstance(path, Path)), None)
+    try:
+        folder = Path.cwd() if first is None else disk.real(first).parent
+    except (OSError, ValueError):  # reading the file reports it
+        folder = Path.cwd()
+    return git_top(folder) or folder
+
+
+def shown(path: Path) -> str:
+    """A path as users see it: relative to the working directory, with `/`."""
+    here, there = Path.cwd(), Path(os.path.abspath(path))  # noqa: PTH100 - a symbolic link keeps its own name
+    try:
+        return Path(os.path.relpath(there, here)).as_posix()
+    except ValueError:  # another drive
+        return there.as_posix()
+
+
+def _looks_like_json(content: bytes) -> bool:
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")

@@ -1,0 +1,92 @@
+"""Bytes → plain data with places: one manifest file, YAML or JSON, read as far as no policy is needed."""
+
+from __future__ import annotations
+
+from privacy_rules.manifest.content import Content, Duplicate, UnreadableError
+from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.json_reader import read_json
+from privacy_rules.manifest.nodes import quoted
+from privacy_rules.manifest.source_document import Document, Places
+from privacy_rules.manifest.yaml_reader import read_yaml
+from privacy_rules.source.diagnostic import Diagnostic, lowered
+from privacy_rules.source.file_system import TooLargeError
+from privacy_rules.source.span import Span
+from privacy_rules.source.spelling import Suggestions
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_RAISE_IT = "the configuration can raise it, with `manifest-limit`"
+_BEGINS = "a manifest begins with `manifest: 1`"
+
+
+def read_document(
+    name: str, content: bytes, *, json: bool, limit: int, suggestions: Suggestions, begins: str = _BEGINS
+) -> tuple[Content | None, Complaints]:
+    """The plain data of a file, and the complaints about it so far, which know its document.
+
+    `name` is the file's name as shown; `limit` bounds its size in bytes and with aliases written out; `begins` says how
+    such a file begins.
+    None where the file is not readable as what it should be, is empty, or gives a key twice.
+    """
+    if len(content) > limit:
+        return None, _complain(Document(name, ""), suggestions, too_large(limit))
+    content = content.removeprefix(BYTE_ORDER_MARK)
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        start = Document(name, content[: error.start].decode("utf-8"))
+        wrong = UnreadableError(f"not UTF-8: the byte 0x{content[error.start]:02X} does not fit here", error.start)
+        wrong.at = len(start.text)
+        return None, _complain(start, suggestions, wrong)
+    try:
+        read, places = _parse(text, json=json, limit=limit, begins=begins)
+    except UnreadableError as error:
+        return None, _complain(Document(name, text), suggestions, error)
+    document = Document(name, text, places)
+    complaints = Complaints(document, suggestions)
+    complaints.found.extend(_duplicate(document, duplicate) for duplicate in read.duplicates)
+    return read, complaints
+
+
+def too_large(limit: int) -> UnreadableError:
+    """The error for a file of more than `limit` bytes."""
+    return UnreadableError(f"the file is larger than the limit of {limit} bytes", 0, _RAISE_IT)
+
+
+UNREADABLE = "E201"
+
+
+def unreadable(name: str, error: Exception) -> Diagnostic:
+    """The error for a file that cannot even be opened, or is too large."""
+    message = f"{quoted(name)} cannot be read: {lowered(error)}"
+    if isinstance(error, TooLargeError):
+        return Diagnostic(UNREADABLE, message, Span(name, 1, 1), _RAISE_IT)
+    return Diagnostic(UNREADABLE, message)
+
+
+def _parse(text: str, *, json: bool, limit: int, begins: str) -> tuple[Content, Places]:
+    nothing = UnreadableError("the file is empty", 0, begins)
+    if not text.strip():
+        raise nothing
+    content, places = read_json(text) if json else read_yaml(text, limit)
+    if content.data is None:
+        raise nothing
+    return content, places
+
+
+def _complain(document: Document, suggestions: Suggestions, error: UnreadableError) -> Complaints:
+    complaints = Complaints(document, suggestions)
+    span = document.span(error.at)
+    complaints.found.append(Diagnostic(error.code, error.message, span, error.help, excerpt=document.excerpt(span)))
+    return complaints
+
+
+def _duplicate(document: Document, duplicate: Duplicate) -> Diagnostic:
+    span = document.span(duplicate.at)
+    return Diagnostic(
+        "E207",
+        f"the key {quoted(duplicate.key)} is given twice",
+        span,
+        "each key stands once",
+        (document.span(duplicate.first),),
+        document.excerpt(span),
+    )

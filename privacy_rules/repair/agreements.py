@@ -1,0 +1,167 @@
+"""Contracts as moves: what a new one must say, or an old one must say besides, for a test on contracts to hold.
+
+What the test asks inside its brackets is what the contract must cover and oblige to:
+`under contract (covers data and obliges includes audit)` → `covers: {data: [email]}, obliges: [audit]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.logic import TRUE, UNKNOWN
+from privacy_rules.graph.declared_values import known
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    Compares,
+    Condition,
+    Covers,
+    Defined,
+    Includes,
+    IsFlagged,
+    IsTerm,
+    Negation,
+    Side,
+    UnderContract,
+    Within,
+)
+from privacy_rules.manifest.model import Record
+from privacy_rules.repair.apply_moves import renewed, unwritten
+from privacy_rules.repair.moves import Amend, How, Move, Sign, Step, joined
+from privacy_rules.repair.remediations import steps as steps_for
+from privacy_rules.vocabulary.attributes import Entity
+
+
+def agreements(
+    evaluator: Evaluator, test: UnderContract, frame: Frame, parties: Sequence[str | None], enough: int
+) -> tuple[list[Move], bool]:
+    """The contracts that could be signed or amended so that the test holds; and whether there is no other way."""
+    names = [each for each in parties if each is not None]
+    contracts, both = evaluator.contracts, test.side is Side.BOTH
+    us = evaluator.standing.us.values()
+    # That a contract may bind whom it has to is enough only where it need not be told: other contracts could do, too.
+    complete, found = enough == TRUE or (None not in parties and UNKNOWN not in us), list[Move]()
+    if None in parties:
+        return [], complete
+    if both and names[0] == names[1]:
+        return [], complete
+    for contract in contracts.concerning(*names):
+        if contracts.reach(contract, names, both=both) < enough:
+            continue
+        asked = _lacking(evaluator, test.terms, contract, frame, enough)
+        if asked is not None:
+            more, whole = asked
+            complete = complete and whole
+            asked_steps = joined([*_in_force(evaluator, contract), *more])
+            if asked_steps:
+                found.append(Amend(Entity.CONTRACT, contract.id, asked_steps))
+    sides = _sides(evaluator, names, both=both)
+    if sides:
+        new = Record(Entity.CONTRACT, "", unwritten(evaluator.policy))
+        asked = _lacking(evaluator, test.terms, new, frame, TRUE)
+        if asked is not None:
+            found.append(Sign(sides, joined(asked[0])))
+            complete = complete and asked[1]
+    return found, complete
+
+
+def _sides(evaluator: Evaluator, names: Sequence[str], *, both: bool) -> tuple[str, ...]:
+    """Whom a new contract is with: one party, or two that are not us."""
+    us = [name for name, value in evaluator.standing.us.items() if value == TRUE]
+    if not both:
+        return tuple(names) if any(each != names[0] for each in us) else ()
+    for one, other in (names, reversed(names)):
+        if one in us:
+            return (other,)
+    return tuple(sorted(names))
+
+
+def _in_force(evaluator: Evaluator, contract: Record) -> list[Step]:
+    """What brings a contract into force on the day; nothing where that is not known."""
+    day, found = evaluator.day, list[Step]()
+    attributes = evaluator.policy.attributes
+    begins, ends = (known(contract, attributes[Entity.CONTRACT, name])[0] for name in ("from", "until"))
+    if isinstance(begins, date) and begins > day:
+        found.append(Step("from", How.ASSIGN, day))
+    if isinstance(ends, date) and ends <= day:
+        found.append(Step("until", How.ASSIGN, renewed(day)))
+    return found
+
+
+def _lacking(
+    evaluator: Evaluator, terms: Condition | None, contract: Record, frame: Frame, enough: int
+) -> tuple[list[Step], bool] | None:
+    """What a contract must say besides; None where no change of it would do."""
+    if terms is None:
+        return [], True
+    return _Asking(evaluator, contract, frame, enough).steps(terms, wanted=True)
+
+
+class _Asking:
+    """Asks one contract for one judged pair."""
+
+    def __init__(self, evaluator: Evaluator, contract: Record, frame: Frame, enough: int) -> None:
+        self._evaluator, self._contract, self._judged, self._enough = evaluator, contract, frame, enough
+        self._frame = Frame(contract=contract, data=frame.data, purpose=frame.purpose)
+
+    def _holds(self, condition: Condition, *, wanted: bool) -> bool:
+        value = self._evaluator.test(condition)(self._frame)
+        return value >= self._enough if wanted else TRUE - value >= self._enough
+
+    def steps(self, condition: Condition, *, wanted: bool) -> tuple[list[Step], bool] | None:
+        if self._holds(condition, wanted=wanted):
+            return [], True
+        match condition:
+            case Defined(body=body):
+                return self.steps(body, wanted=wanted)
+            case Negation(part=part):
+                return self.steps(part, wanted=not wanted)
+            case All(parts=parts):
+                return self._together(parts, wanted=True) if wanted else self._one(parts, wanted=False)
+            case AnyOf(parts=parts):
+                return self._one(parts, wanted=True) if wanted else self._together(parts, wanted=False)
+            case Covers(judged=judged):
+                return self._covered(judged, wanted=wanted)
+            case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
+                return self._of_value(condition, wanted=wanted)
+            case _:
+                return None
+
+    def _of_value(
+        self, condition: IsTerm | Includes | Within | Compares | IsFlagged, *, wanted: bool
+    ) -> tuple[list[Step], bool] | None:
+        attribute = condition.reference.attribute
+        if attribute.entity is not Entity.CONTRACT:
+            return None
+        now = known(self._contract, attribute)[0]
+        found = steps_for(self._evaluator.policy, condition, now, wanted=wanted)
+        return ([found.each[0]], found.complete and len(found.each) == 1) if found.each else None
+
+    def _together(self, parts: Sequence[Condition], *, wanted: bool) -> tuple[list[Step], bool] | None:
+        found: list[Step] = []
+        complete = True
+        for part in parts:
+            each = self.steps(part, wanted=wanted)
+            if each is None:
+                return None
+            found += each[0]
+            complete = complete and each[1]
+        return found, complete
+
+    def _one(self, parts: Sequence[Condition], *, wanted: bool) -> tuple[list[Step], bool] | None:
+        ways = [each for each in (self.steps(part, wanted=wanted) for part in parts) if each is not None]
+        if not ways:
+            return None
+        best = min(ways, key=lambda each: len(each[0]))
+        return best[0], best[1] and len(ways) == 1
+
+    def _covered(self, judged: str, *, wanted: bool) -> tuple[list[Step], bool] | None:
+        name = "covers.data" if judged == "data" else "covers.purposes"
+        term = self._judged.data if judged == "data" else self._judged.purpose
+        now = known(self._contract, self._evaluator.policy.attributes[Entity.CONTRACT, name])[0]
+        if term is None or not isinstance(now, tuple) or not wanted:
+            return None
+        return [Step(name, How.PUT, (term,))], True

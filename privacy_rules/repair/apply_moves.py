@@ -1,0 +1,268 @@
+"""Makes moves on an estate: as a change set in a manifest's values, and as the estate that it makes.
+
+changes = change_set(estate, policy, day, [Cut("leads")])        # [{"remove": {"flow": "leads"}}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from privacy_rules.graph.declared_values import known
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.repair.moves import (
+    Amend,
+    Anonymise,
+    Connect,
+    Cut,
+    How,
+    Move,
+    Sign,
+    Step,
+    contract_name,
+    merged,
+)
+from privacy_rules.simulation.change_set import changes_from_data
+from privacy_rules.simulation.overlay import apply
+from privacy_rules.vocabulary.attributes import Entity, Form
+from privacy_rules.vocabulary.values import StoredItem, Transform, Value
+
+Data = dict[str, Any]
+
+
+_NEW = (Sign, Connect, Anonymise)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What moves make: the change set, the estate after it, and what went besides."""
+
+    changes: tuple[Data, ...]
+    estate: Estate
+    went: tuple[str, ...] = ()
+
+
+def make(estate: Estate, policy: Policy, moves: Iterable[Move]) -> Made | None:
+    """The estate with the moves made; None where they cannot be."""
+    changes: list[Data] = []
+    now = estate
+    for move in merged(moves):
+        said = _said(move, now, policy)
+        if said is None:
+            return None
+        if isinstance(move, _NEW):  # what is new may be amended; amendments and cuts have nothing to do with each other
+            after = changed(now, policy, said) if said else Made((), now)
+            if after is None:
+                return None
+            now = after.estate
+        changes += said
+    return changed(estate, policy, _compact(changes))
+
+
+def changed(estate: Estate, policy: Policy, changes: Iterable[Data]) -> Made | None:
+    """The estate with a change set applied; None where it cannot be."""
+    listed = list(changes)
+    read, _ = changes_from_data(listed, policy)
+    outcome = None if read is None else apply(estate, policy, read)[0]
+    return None if outcome is None else Made(tuple(listed), outcome.estate, outcome.went)
+
+
+def _said(move: Move, estate: Estate, policy: Policy) -> list[Data] | None:
+    """The changes that a move comes to on an estate; none where there is nothing to do, None where it cannot be."""
+    match move:
+        case Cut(flow=flow):
+            return [{"remove": {"flow": flow}}] if flow in estate.flows else []
+        case Amend():
+            return _amended(move, estate, policy)
+        case Sign(parties=parties, steps=steps):
+            return [{"add": {"contract": _contract(parties, steps, estate, policy)}}]
+        case Connect():
+            return _connected(move, estate)
+        case Anonymise():
+            return _anonymised(move, estate, policy)
+
+
+# Amending.
+
+
+def _amended(move: Amend, estate: Estate, policy: Policy) -> list[Data] | None:
+    record = estate.records(move.entity).get(move.id)
+    if record is None:
+        return []
+    if move.item is not None:
+        body = _of_item(record, move.item, move.steps)
+    else:
+        found = {step.attribute: _value(record, step, policy) for step in move.steps}
+        if any(value == () and policy.attributes[move.entity, name].non_empty for name, value in found.items()):
+            return None
+        before = {name: _stated(record, name, policy) for name in found}
+        body = _written({name: value for name, value in found.items() if value != before[name]}, record, policy)
+    return [{"set": {move.entity.value: move.id, **body}}] if body else []
+
+
+def _stated(record: Record, name: str, policy: Policy) -> Any:
+    if name == "stores":
+        return record.items
+    return known(record, policy.attributes[record.entity, name])[0]
+
+
+def _value(record: Record, step: Step, policy: Policy) -> Any:
+    """The attribute's value after the step."""
+    now = _stated(record, step.attribute, policy)
+    if step.how is How.ASSIGN:
+        return step.value
+    terms: Any = step.value
+    if step.how is How.PUT:
+        return tuple(sorted({*(now or ()), *terms}))
+    return tuple(each for each in now or () if _name(each) not in terms)
+
+
+def _name(value: object) -> object:
+    return value.data if isinstance(value, StoredItem) else value
+
+
+def _of_item(record: Record, item: StoredItem, steps: Iterable[Step]) -> Data:
+    """`stores` with own attributes of one item changed."""
+    stores: list[Any] = []
+    for each in record.items or ():
+        said = dict(each.declared)
+        for step in steps if each == item else ():
+            now: Any = said.get(step.attribute)
+            terms: Any = step.value
+            if step.how is How.PUT:
+                said[step.attribute] = tuple(sorted({*(now or ()), *terms}))
+            elif step.how is How.TAKE:
+                said[step.attribute] = tuple(term for term in now or () if term not in terms)
+            else:
+                said[step.attribute] = terms
+        stores.append(StoredItem(each.data, tuple(said.items())))
+    return {"stores": _plain(tuple(stores))}
+
+
+def _written(values: Mapping[str, Any], record: Record, policy: Policy) -> Data:
+    """Attributes as a change says them; `covers` as a whole."""
+    body = {name: _plain(value) for name, value in values.items() if not name.startswith("covers.")}
+    if len(body) < len(values):
+        whole = {name: values.get(name, _stated(record, name, policy)) for name in ("covers.data", "covers.purposes")}
+        covers = {name.partition(".")[2]: _plain(value) for name, value in whole.items() if value is not None}
+        body["covers"] = covers
+    return body
+
+
+def _plain(value: Any) -> Any:
+    """A value as a manifest says it."""
+    match value:
+        case StoredItem(data=data, declared=declared):
+            return {"data": data, **{name: _plain(each) for name, each in declared}} if declared else data
+        case Transform(takes=takes, makes=makes, method=method):
+            return {"from": takes, "to": list(makes), **({"method": method} if method else {})}
+        case tuple():
+            return [_plain(each) for each in value]
+        case _:
+            return value
+
+
+# What is new.
+
+
+def _contract(parties: tuple[str, ...], steps: Iterable[Step], estate: Estate, policy: Policy) -> Data:
+    name = free(contract_name(parties), estate.contracts)
+    sides = {"with": parties[0]} if len(parties) == 1 else {"between": list(parties)}
+    said = {name: _plain(value) for name, value in unwritten(policy).items()}
+    said.update((step.attribute, _plain(step.value)) for step in steps)
+    covers = {key.partition(".")[2]: value for key, value in said.items() if key.startswith("covers.")}
+    rest = {key: value for key, value in said.items() if not key.startswith("covers.")}
+    return {"id": name, **sides, "covers": covers, **rest}
+
+
+def unwritten(policy: Policy) -> dict[str, Value]:
+    """What a new contract says before anything is asked of it: that it covers nothing, and obliges to nothing.
+
+    A flag that a policy adds is off, where the policy does not say otherwise.
+    """
+    added = (each for each in policy.of_entity(Entity.CONTRACT).values() if each.span is not None)
+    flags = {each.name: False for each in added if each.type.form is Form.FLAG and each.default is None}
+    return {"covers.data": (), "covers.purposes": (), "obliges": (), "allows_onward": False, **flags}
+
+
+def free(name: str, taken: Iterable[str]) -> str:
+    """The name, numbered on where it is taken."""
+    known_ = set(taken)
+    number = 2
+    found = name
+    while found in known_:
+        found, number = f"{name}-{number}", number + 1
+    return found
+
+
+def _connected(move: Connect, estate: Estate) -> list[Data] | None:
+    like = estate.flows.get(move.like)
+    if like is None or move.source not in estate.systems or move.target not in estate.systems:
+        return None
+    said = {name: _plain(value) for name, value in _said_of(like).items() if name not in ("from", "to", "origin")}
+    name = free(f"{move.source}-to-{move.target}", estate.flows)
+    own = {"id": name, "from": move.source, "to": move.target, "carries": list(move.data)}
+    return [{"add": {"flow": {**own, **{key: value for key, value in said.items() if key not in own}}}}]
+
+
+def _said_of(record: Record) -> dict[str, Any]:
+    return {**record.defaults, **record.declared}
+
+
+def _anonymised(move: Anonymise, estate: Estate, policy: Policy) -> list[Data] | None:
+    flow = estate.flows.get(move.flow)
+    if flow is None:
+        return []
+    said = _said_of(flow)
+    source = estate.systems[str(said["from"])]
+    party = known(source, policy.attributes[Entity.SYSTEM, "party"])[0]
+    carries = said.get("carries")
+    if party is None or not isinstance(carries, tuple) or move.datum not in carries:
+        return None
+    name = free(f"{move.flow}-anonymiser", estate.systems)
+    makes = move.made != move.datum
+    transforms = [{"from": move.datum, "to": [move.made], "method": move.method}] if makes else []
+    system = {"id": name, "party": party, "stores": [], "joins": [], "transforms": transforms}
+    if "anonymiser" in policy.taxonomy("kind"):
+        system["kind"] = "anonymiser"
+    own = {"id": free(f"{move.flow}-input", estate.flows), "from": said["from"], "to": name}
+    leg = {**own, **{key: _plain(value) for key, value in said.items() if key not in own}}
+    after = sorted({*(each for each in carries if each != move.datum), move.made})
+    return [
+        {"add": {"system": system}},
+        {"add": {"flow": leg}},
+        {"set": {"flow": move.flow, "from": name, "carries": after}},
+    ]
+
+
+def _compact(changes: Iterable[Data]) -> list[Data]:
+    """The same changes with what is set put into what was set or added of it before."""
+    found: list[Data] = []
+    bodies: dict[tuple[str, str], Data] = {}
+    for change in changes:
+        ((verb, body),) = change.items()
+        if verb == "set":
+            kind = next(iter(body))
+            key = (kind, body[kind])
+            if key in bodies:
+                bodies[key].update({name: value for name, value in body.items() if name != kind})
+                continue
+            body = dict(body)
+            bodies[key] = body
+        elif verb == "add":
+            ((kind, inner),) = body.items()
+            inner = dict(inner)
+            body, bodies[kind, inner["id"]] = {kind: inner}, inner
+        found.append({verb: body})
+    return found
+
+
+def renewed(day: date) -> date:
+    """The day on which a contract that is renewed on a day ends: a year on."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # the last of February, or of the calendar
+        return date.max if day.year == date.max.year else date(day.year + 1, 3, 1)

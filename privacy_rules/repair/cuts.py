@@ -1,0 +1,141 @@
+"""Minimum cuts: the cheapest moves that end all paths of one test together, and what such moves cost at least.
+
+Every flow that lies on a path is an edge whose capacity is what it costs to stop there what crosses it; where paths end,
+an edge costs what it costs to mend the finding in another way. A flow that several categories cross is one edge all the
+same, as one cut stops them all: the moves that are found stop everything. For the bound each flow counts with one
+category only, so that what has to be cut is never overrated.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.reachability import Reading
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.propagation import propagate
+from privacy_rules.language.policy import Reached
+from privacy_rules.repair.moves import Move
+from privacy_rules.vocabulary.taxonomy import bits
+
+Stop = tuple[float, tuple[Move, ...]]
+"""What it costs to stop something, and the moves that do it."""
+Stopping = Callable[[int, Sequence[int]], Stop | None]
+"""What it costs to stop these bits on a flow (its number)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumCut:
+    """The moves that end all the paths, what every set of such moves costs at least, and the flows on the paths."""
+
+    moves: tuple[Move, ...]
+    least: float
+    flows: frozenset[str]
+
+
+def minimum_cut(
+    evaluator: Evaluator,
+    test: Reached,
+    ends: Mapping[int, Stop | None],
+    stops: Stopping,
+    *,
+    sure: bool,
+) -> MinimumCut | None:
+    """The cut between the starts of a test and the systems of `ends`; None where no moves make one.
+
+    `ends` say what it costs to mend what is found at each end in another way (None: there is none).
+    """
+    network = _Network(evaluator.graph, evaluator.paths.reading(test, sure=sure), test, ends)
+    whole = network.cut(network.live, stops)
+    if whole is None:
+        return None
+    often: dict[int, int] = defaultdict(int)
+    for found in network.live.values():
+        for bit in found:
+            often[bit] += 1
+    single = {flow: [max(found, key=lambda bit: (often[bit], -bit))] for flow, found in network.live.items()}
+    bound = network.cut(single, stops)
+    flows = frozenset(evaluator.graph.flows[flow].id for flow in network.live)
+    return MinimumCut(whole[1], bound[0] if bound else 0, flows)
+
+
+class _Network:
+    """The flows on paths, each with the bits that cross it on a way from a start to an end."""
+
+    def __init__(self, graph: FlowGraph, reading: Reading, test: Reached, ends: Mapping[int, Stop | None]) -> None:
+        self._graph, self._reading, self._ends = graph, reading, ends
+        self._arrived = propagate(graph, reading.masks, reading.origins, reading.blocked, turn=reading.turn)
+        self._final = graph.everything if test.derived else graph.data.below_any(test.data)
+        self.live = self._live()
+
+    def _passed(self, system: int, held: int) -> int:
+        """What a system sends on of what arrived."""
+        reading = self._reading
+        if not held or (reading.blocked is not None and reading.blocked[system]):
+            return 0
+        return reading.turn(system, held) if reading.turn is not None else held
+
+    def _live(self) -> dict[int, list[int]]:
+        graph, reading = self._graph, self._reading
+        crossing = [
+            (reading.origins[start] | self._passed(start, self._arrived[start])) & reading.masks[flow]
+            for flow, start in enumerate(graph.source)
+        ]
+        leading = [self._arrived[n] & self._final if n in self._ends else 0 for n in range(len(graph.systems))]
+        waiting = [number for number, found in enumerate(leading) if found]
+        while waiting:
+            system = waiting.pop()
+            for flow in graph.incoming[system]:
+                start = graph.source[flow]
+                useful = crossing[flow] & leading[system]
+                more = sum(
+                    1 << bit
+                    for bit in bits(self._arrived[start] & ~leading[start])
+                    if self._passed(start, 1 << bit) & useful
+                )
+                if more:
+                    leading[start] |= more
+                    waiting.append(start)
+        found = {flow: bits(crossing[flow] & leading[end]) for flow, end in enumerate(graph.target)}
+        return {flow: each for flow, each in found.items() if each}
+
+    def cut(self, crossing: Mapping[int, Sequence[int]], stops: Stopping) -> tuple[float, tuple[Move, ...]] | None:
+        """A minimum cut where these bits cross each flow: what it costs, and its moves. None where there is none."""
+        import networkx
+
+        network: Any = networkx.DiGraph()
+        network.add_nodes_from(["start", "end"])
+        prices = {flow: stops(flow, each) for flow, each in crossing.items()}
+        for flow, each in crossing.items():
+            self._add_flow(network, flow, each, prices[flow])
+        for system, stop in self._ends.items():
+            network.add_edge(("at", system), "end", **_capacity(stop))
+        try:
+            value, (near, _) = networkx.minimum_cut(network, "start", "end")
+        except networkx.NetworkXUnbounded:
+            return None
+        chosen = [prices[flow] for flow in crossing if ("in", flow) in near and ("out", flow) not in near]
+        chosen += [stop for system, stop in self._ends.items() if ("at", system) in near]
+        return value, tuple(dict.fromkeys(move for stop in chosen if stop for move in stop[1]))
+
+    def _add_flow(self, network: Any, flow: int, crossing: Sequence[int], stop: Stop | None) -> None:
+        graph, reading = self._graph, self._reading
+        start, end = graph.source[flow], graph.target[flow]
+        network.add_edge(("in", flow), ("out", flow), **_capacity(stop))
+        for bit in crossing:
+            if reading.origins[start] >> bit & 1:
+                network.add_edge("start", ("in", flow))
+            for held in bits(self._arrived[start]):
+                if self._passed(start, 1 << held) >> bit & 1:
+                    network.add_edge(("held", start, held), ("in", flow))
+            network.add_edge(("out", flow), ("held", end, bit))
+            if end in self._ends and self._final >> bit & 1:
+                network.add_edge(("out", flow), ("at", end))
+
+
+def _capacity(stop: Stop | None) -> dict[str, float]:
+    """Without a capacity an edge cannot be cut."""
+    return {} if stop is None else {"capacity": stop[0]}

@@ -1,0 +1,70 @@
+"""New flows that bring a system what it must be reached by: from where the data is, like the flows that leave there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from privacy_rules.checking.core_rules import CoreRule
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.logic import TRUE
+from privacy_rules.checking.walk import inner
+from privacy_rules.language.policy import Condition, Reached
+from privacy_rules.repair.moves import Connect
+from privacy_rules.vocabulary.taxonomy import bits
+
+_MOST = 2
+
+
+def wanted_at(evaluator: Evaluator, core: CoreRule, system: int) -> list[Reached]:
+    """The tests of a rule's requirement that ask for a path to a system which has none."""
+    found: list[Reached] = []
+    waiting: list[Condition] = [each.condition for each in core.requirement]
+    seen: set[int] = set()
+    while waiting:
+        condition = waiting.pop()
+        if id(condition) in seen:
+            continue
+        seen.add(id(condition))
+        if isinstance(condition, Reached) and evaluator.paths.values(condition)[system] != TRUE:
+            found.append(condition)
+        elif not isinstance(condition, Reached):
+            waiting += inner(condition)
+    return found
+
+
+def openings(evaluator: Evaluator, tests: Sequence[Reached], system: int) -> list[Connect]:
+    """Flows that would bring a system all that the tests ask for: from where most flows with it leave already.
+
+    A system that feeds this one already comes second.
+    """
+    graph = evaluator.graph
+    if any(each.derived for each in tests):
+        return []
+    there = [
+        number
+        for number in range(len(graph.systems))
+        if number != system and all(evaluator.paths.values(test)[number] == TRUE for test in tests)
+    ]
+    wanted = graph.data.below_any(tuple(sorted({term for test in tests for term in test.data})))
+    leaving = {number: [f for f in graph.outgoing[number] if graph.names[f] & wanted] for number in there}
+    feeding = {graph.source[flow] for flow in graph.incoming[system]}
+    able = [number for number in there if leaving[number]]
+    able.sort(key=lambda number: (-len(leaving[number]), graph.systems[number].id))
+    chosen = dict.fromkeys([*able[:1], *(each for each in able if each in feeding)])
+    return [_flow(evaluator, tests, number, system, leaving[number]) for number in list(chosen)[:_MOST]]
+
+
+def _flow(evaluator: Evaluator, tests: Iterable[Reached], source: int, system: int, leaving: list[int]) -> Connect:
+    graph = evaluator.graph
+    data: set[str] = set()
+    for test in tests:
+        below = graph.data.below_any(test.data)
+        carried = {bit for flow in leaving for bit in bits(graph.names[flow] & below)}
+        data |= {graph.data.terms[bit] for bit in carried} or set(test.data)
+    like = max(leaving, key=lambda flow: (bin(graph.names[flow] & _bits(evaluator, data)).count("1"), -flow))
+    return Connect(graph.systems[source].id, graph.systems[system].id, tuple(sorted(data)), graph.flows[like].id)
+
+
+def _bits(evaluator: Evaluator, names: Iterable[str]) -> int:
+    index = evaluator.graph.data.index
+    return sum(1 << index[name] for name in names)

@@ -1,0 +1,168 @@
+"""The offers of a repair: change sets after which the check passes, cheapest first, each checked and with nothing to spare.
+
+found = repair(policy, estate, date(2026, 11, 1), Costs(), Wanted(), limit=3, seconds=10)
+found.offers[0].moves, found.offers[0].changes
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from privacy_rules.findings.comparison import compared
+from privacy_rules.findings.finding import Finding
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.model import Estate
+from privacy_rules.repair.apply_moves import Data, Made, make
+from privacy_rules.repair.costs import Costs
+from privacy_rules.repair.dependants import Resting
+from privacy_rules.repair.kinds import MoveKind
+from privacy_rules.repair.moves import Move, kind, merged
+from privacy_rules.repair.open_facts import Question, questions
+from privacy_rules.repair.search import Found, Search
+from privacy_rules.repair.trial import Bench, Trial, Wanted
+from privacy_rules.source.time_limit import OutOfTimeError, time_limit
+
+_SEARCHING = 0.75
+"""The part of the time in which solutions are sought. In the rest, what was found is checked and put together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A change set after which the check passes. None of its `moves` can be left out.
+
+    `went`: what goes with what is removed; `undecided`: what then cannot be decided any more, and does not fail.
+    """
+
+    cost: float
+    moves: tuple[Move, ...]
+    changes: tuple[Data, ...]
+    went: tuple[str, ...] = ()
+    undecided: tuple[Finding, ...] = ()
+    proved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A finding that no allowed move mends; `barred`: kinds of moves that could, were they allowed; `after`: moves that bring it."""
+
+    finding: Finding
+    barred: tuple[MoveKind, ...] = ()
+    after: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The whole answer. `mended`: what had to be mended; `timed_out`: the search was not done; `complete`: it left no way out aside.
+
+    `apart`: those of the findings that no move mends and only an answer to a question does; the offers mend the others.
+    """
+
+    mended: tuple[Finding, ...]
+    offers: tuple[Offer, ...] = ()
+    questions: tuple[Question, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+    timed_out: bool = False
+    apart: tuple[Finding, ...] = ()
+    complete: bool = True
+
+    @property
+    def passes(self) -> bool:
+        """Whether the check passes, or does after any of the offers."""
+        return not self.mended or (bool(self.offers) and not self.apart)
+
+
+def repair(
+    policy: Policy,
+    estate: Estate,
+    day: date,
+    costs: Costs,
+    wanted: Wanted,
+    *,
+    limit: int = 3,
+    seconds: float = 10,
+) -> Repair:
+    """At most `limit` offers, sought for so many seconds. What was found by then is given."""
+    costs = replace(costs, resting=Resting(FlowGraph.of(estate, policy)))
+    bench = Bench(policy, estate, day, costs, wanted)
+    first = bench.trial(())
+    assert first is not None
+    if not first.open:
+        return Repair(())
+    found = Repair(first.open, timed_out=True, complete=False)
+    try:
+        with time_limit(seconds):
+            for each in _found(bench, first, limit, time.monotonic() + seconds * _SEARCHING):
+                found = each
+    except OutOfTimeError:
+        found = replace(found, timed_out=True)
+    return found
+
+
+def _found(bench: Bench, first: Trial, limit: int, deadline: float) -> Iterator[Repair]:
+    """What is found, again with each offer."""
+    asked = questions(bench.policy, bench.estate, bench.day, first.open)
+    yield Repair(first.open, (), asked, timed_out=True, complete=False)
+    apart = _apart(bench, first, asked)
+    if apart:
+        bench = replace(bench, wanted=replace(bench.wanted, accepted=(*bench.wanted.accepted, *apart)), tried={})
+    search = Search(bench, limit, deadline)
+    found = search.run() if len(apart) < len(first.open) else Found()
+    offers: list[Offer] = []
+    for one in found.solutions:
+        offer = _offer(bench, search, one.moves, proved=one.proved)
+        if offer is not None:
+            offers.append(offer)
+            yield _told(first, asked, apart, found, offers)
+    yield _told(first, asked, apart, found, offers)
+
+
+def _told(
+    first: Trial, asked: tuple[Question, ...], apart: tuple[Finding, ...], found: Found, offers: Iterable[Offer]
+) -> Repair:
+    distinct = {each.moves: each for each in sorted(offers, key=lambda each: (each.cost, not each.proved))}
+    stuck = () if distinct else _obstacles(found)
+    return Repair(first.open, tuple(distinct.values()), asked, stuck, found.timed_out, apart, found.complete)
+
+
+def _apart(bench: Bench, first: Trial, asked: Iterable[Question]) -> tuple[Finding, ...]:
+    """The findings that no move mends, and of which there is a question."""
+    open_ = {each.finding for each in asked}
+    hopeless = {each.finding for each in bench.conflicts(first)[0] if not each.moves and not each.barred}
+    return tuple(each for each in first.open if each in open_ & hopeless)
+
+
+def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool) -> Offer | None:
+    """The offer that moves make, those on one thing put together, none of them to spare; None where a check says no."""
+    atoms = frozenset(moves)
+    together = merged(atoms)
+    if not atoms.issuperset(together):  # two moves on one thing may each be needed beside the other alone
+        together = merged(search.least(together))
+    made = make(bench.estate, bench.policy, together)
+    undecided = None if made is None else _left(bench, made)
+    if made is None or undecided is None:
+        return None
+    return Offer(bench.costs.total(together), together, made.changes, made.went, undecided, proved)
+
+
+def _left(bench: Bench, made: Made) -> tuple[Finding, ...] | None:
+    """What cannot be decided any more in the changed manifest; None where it does not pass the check."""
+    new = compared(bench.check(made.estate), bench.kept, "before").in_state("new")
+    if any(bench.is_open(each) for each in new):
+        return None
+    return tuple(each for each in new if not each.waived)
+
+
+def _obstacles(found: Found) -> tuple[Obstacle, ...]:
+    """Why there is no offer: first what no move at all mends, else what the moves bring."""
+    at_once = [each for each in found.stuck if not each.after] or found.stuck
+    told = {
+        (each.finding.rule, each.finding.subject): Obstacle(
+            each.finding, tuple(sorted({kind(move) for move in each.barred})), merged(each.after)
+        )
+        for each in reversed(at_once)
+    }
+    return tuple(sorted(told.values(), key=lambda each: (each.finding.rule, each.finding.subject)))

@@ -1,0 +1,118 @@
+"""What is not declared, as questions: which facts, were they true, would make a finding pass.
+
+They are asked and never offered: to write a fact down changes nothing but what the manifest says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice, product
+
+from privacy_rules.checking.checker import judge
+from privacy_rules.checking.core_rules import CoreRule, core_rules
+from privacy_rules.checking.counterfactuals import Completions, Need, completed
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.judgements import Judgement
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.rule_evaluation import Ruling
+from privacy_rules.checking.subjects import named_subject
+from privacy_rules.checking.walk import conditions
+from privacy_rules.findings.finding import Finding
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import IsDeclared, Policy, Reference
+from privacy_rules.manifest.model import Estate
+from privacy_rules.vocabulary.attributes import Entity, Form
+from privacy_rules.vocabulary.values import StoredItem, Value
+
+_MOST_TRIES = 200
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A fact that would do; `value` is None where any will."""
+
+    entity: Entity
+    id: str
+    attribute: str
+    value: Value | None
+    item: StoredItem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Facts that, were they true together, would make a finding pass."""
+
+    finding: Finding
+    answers: tuple[Answer, ...]
+
+
+def questions(policy: Policy, estate: Estate, day: date, findings: Iterable[Finding]) -> tuple[Question, ...]:
+    """The questions that findings leave open, in their order."""
+    listed = list(findings)[:_MOST]
+    graph = FlowGraph.of(estate, policy)
+    cores = {core.rule.name: core for core in core_rules(policy, day)}
+    rules = {each.rule for each in listed}
+    judged = judge(policy, graph, day, rules=rules) if rules else None
+    judgements = {(each.rule.name, each.kind, each.subject): each for each in (judged.judgements if judged else ())}
+    found = []
+    for finding in listed:
+        judgement = judgements.get((finding.rule, finding.subject.kind, finding.subject.id))
+        if judgement is not None:
+            answers = _Asked(policy, graph, day, cores[finding.rule], judgement).answers()
+            found += [Question(finding, answers)] if answers else []
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One subject that a rule does not find compliant."""
+
+    policy: Policy
+    graph: FlowGraph
+    day: date
+    core: CoreRule
+    judgement: Judgement
+
+    def answers(self) -> tuple[Answer, ...]:
+        """Facts that would make the subject pass; none where no such facts are found."""
+        if self.judgement.verdict is Verdict.VIOLATION:
+            return self._to_be_declared()
+        needs = [Need(each.entity, each.id, each.attribute, each.action, each.item) for each in self.judgement.missing]
+        if not needs:
+            return ()
+        completions = Completions(self.policy, self.graph, self.day, self.core, self.judgement)
+        domains = [self._domain(completions, need) for need in needs]
+        for values in islice(product(*domains), _MOST_TRIES):
+            chosen = dict(zip(needs, values, strict=True))
+            if self._passes(chosen):
+                return tuple(
+                    Answer(need.entity, need.id, need.attribute, value, need.item) for need, value in chosen.items()
+                )
+        return ()
+
+    def _domain(self, completions: Completions, need: Need) -> list[Value]:
+        """Values to try, the plainest first: that there is none."""
+        vocabulary = self.policy.attributes[need.entity, need.attribute].type
+        values = list(completions.values(need))
+        none = vocabulary.form is Form.ONE and "none" in self.policy.taxonomy(vocabulary.vocabulary or "")
+        return ["none", *values] if none and need.action == "declare" else values
+
+    def _passes(self, values: Mapping[Need, Value]) -> bool:
+        changed = completed(self.graph.estate, values)
+        graph = self.graph.with_records(changed)
+        ruling = Ruling(Evaluator(self.policy, graph, self.day), self.core)
+        return not ruling.worst(named_subject(graph, self.judgement.kind, self.judgement.subject))
+
+    def _to_be_declared(self) -> tuple[Answer, ...]:
+        """What a rule asks to be declared, of a violation: nothing else that is not declared can help it."""
+        found = []
+        for condition in conditions([replace(self.core, scope=())]):
+            reference = condition.reference if isinstance(condition, IsDeclared) else None
+            if isinstance(reference, Reference) and reference.attribute.entity == self.judgement.kind.value:
+                record = self.graph.estate.records(reference.attribute.entity)[self.judgement.subject]
+                if record.declared.get(reference.attribute.name) is None:
+                    found.append(Answer(record.entity, record.id, reference.attribute.name, None))
+        return tuple(found)

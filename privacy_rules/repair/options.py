@@ -1,0 +1,278 @@
+"""Which moves could mend a finding: every repair has at least one of them.
+
+For a judged pair that breaks its rule, the scope must cease to hold or the requirement must come to hold. Of an `and`
+that must hold, each part must: so the part with the fewest moves is taken, and what it lacks besides shows once it holds.
+Of an `or`, one part must: so the moves of all are taken together. A path that must end is cut somewhere along it.
+So a set of moves that mends the finding has one of those named here; the search (`search.py`) rests on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain as flat
+
+from privacy_rules.checking.attribute_lookup import party_of, read, system_of
+from privacy_rules.checking.core_rules import CoreRule
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.logic import TRUE, UNKNOWN
+from privacy_rules.checking.walk import inner
+from privacy_rules.graph.declared_values import known
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    CollectedWith,
+    Compares,
+    Condition,
+    Defined,
+    EndMatches,
+    Includes,
+    IsFlagged,
+    IsTerm,
+    Kind,
+    Negation,
+    Owner,
+    Reached,
+    Reference,
+    Side,
+    UnderContract,
+    Within,
+    WithinCollectedPurposes,
+)
+from privacy_rules.repair.agreements import agreements
+from privacy_rules.repair.anonymisers import Anonymisers, asks_for_anonymisers
+from privacy_rules.repair.chains import chain, named
+from privacy_rules.repair.moves import Amend, Cut, How, Move, Step
+from privacy_rules.repair.new_flows import openings, wanted_at
+from privacy_rules.repair.remediations import is_measure, steps
+from privacy_rules.vocabulary.attributes import Entity
+
+_MOST_COLLECTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A path that would have to end: the test, and the system that it leads to."""
+
+    test: Reached
+    system: int
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Moves of which a repair has one or more. `along` are those on a path, `ways` the paths; `complete`: there are no others."""
+
+    moves: frozenset[Move] = frozenset()
+    along: frozenset[Move] = frozenset()
+    ways: tuple[Way, ...] = ()
+    complete: bool = True
+
+    @property
+    def all(self) -> frozenset[Move]:
+        """All of the moves."""
+        return self.moves | self.along
+
+
+def either(several: Iterable[Options]) -> Options:
+    """That one of several must come about."""
+    listed = list(several)
+    return Options(
+        frozenset(flat.from_iterable(each.moves for each in listed)),
+        frozenset(flat.from_iterable(each.along for each in listed)),
+        tuple(dict.fromkeys(flat.from_iterable(each.ways for each in listed))),
+        all(each.complete for each in listed),
+    )
+
+
+class Reasoner:
+    """Finds the moves for what one evaluator judged. `may` says whether a move may be made."""
+
+    def __init__(self, evaluator: Evaluator, may: Callable[[Move], bool]) -> None:
+        self._evaluator, self._graph, self._may = evaluator, evaluator.graph, may
+        self._anonymisers = Anonymisers(evaluator.graph)
+        self._enough = TRUE
+
+    def options(self, core: CoreRule, frame: Frame, *, strict: bool) -> Options:
+        """The moves for what the frame is turned to. `strict`: that it can no longer be told is not enough."""
+        self._enough = TRUE if strict else UNKNOWN
+        self._core = core
+        scope = [self._toward(each.condition, frame, wanted=False) for each in core.scope]
+        requirement = [self._toward(each.condition, frame, wanted=True) for each in core.requirement]
+        found = [each for each in (*scope, *requirement) if each is not None]
+        return either([*found, self._of_subject(core.rule.subject.kind.family, frame)])
+
+    def _of_subject(self, family: Kind, frame: Frame) -> Options:
+        """The moves after which what is judged is there no more."""
+        if family is Kind.FLOW:
+            return Options(frozenset(self._of_pair(frame.flow, frame.data, frame.purpose)))
+        if family is Kind.STORAGE and frame.item is not None:
+            return Options(frozenset([self._without(frame.system, "stores", frame.item.data)]))
+        if family is Kind.JOINING and frame.joined is not None:
+            return Options(frozenset([self._without(frame.system, "joins", frame.joined)]))
+        return Options()
+
+    def _without(self, system: int, attribute: str, term: object) -> Move:
+        return Amend(Entity.SYSTEM, self._graph.systems[system].id, (Step(attribute, How.TAKE, (term,)),))
+
+    def _of_pair(self, flow: int, datum: str | None, purpose: str | None) -> Iterable[Move]:
+        yield from self._of_datum(flow, datum)
+        yield from self._anonymisers.any_on(flow)
+        name = self._graph.flows[flow].id
+        purposes = known(self._graph.flows[flow], self._graph.policy.attributes[Entity.FLOW, "purposes"])[0]
+        if purpose is not None and isinstance(purposes, tuple) and len(purposes) > 1:
+            yield Amend(Entity.FLOW, name, (Step("purposes", How.TAKE, (purpose,)),))
+
+    def _of_datum(self, flow: int, datum: str | None, test: Reached | None = None) -> Iterable[Move]:
+        """The flow goes, or no longer carries a category, or an anonymiser is put on it."""
+        name = self._graph.flows[flow].id
+        yield Cut(name)
+        if datum is None:
+            return
+        if len(self._graph.data.names(self._graph.names[flow])) > 1:
+            yield Amend(Entity.FLOW, name, (Step("carries", How.TAKE, (datum,)),))
+        anonymiser = self._anonymisers.on(name, datum, test)
+        if anonymiser is not None:
+            yield anonymiser
+
+    # Conditions.
+
+    def _toward(self, condition: Condition, frame: Frame, *, wanted: bool) -> Options | None:
+        """The moves by which a condition would come to hold, or not to; None where it is so already."""
+        value = self._evaluator.test(condition)(frame)
+        if (value if wanted else TRUE - value) >= self._enough:
+            return None
+        match condition:
+            case Defined(body=body):
+                return self._toward(body, frame, wanted=wanted)
+            case Negation(part=part):
+                return self._toward(part, frame, wanted=not wanted)
+            case All(parts=parts) | AnyOf(parts=parts):
+                found = [each for each in (self._toward(part, frame, wanted=wanted) for part in parts) if each]
+                return self._fewest(found) if isinstance(condition, All) is wanted else either(found)
+            case EndMatches(side=side, selector=selector):
+                return self._toward(selector, Frame(system=system_of(self._graph, frame, side)), wanted=wanted)
+            case Reached():
+                return self._path(condition, frame) if not wanted else self._opening(condition, frame)
+            case UnderContract():
+                return self._under_contract(condition, frame, wanted=wanted)
+            case CollectedWith() | WithinCollectedPurposes():
+                return self._collected(condition, frame, wanted=wanted)
+            case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
+                return self._of_value(condition, frame, wanted=wanted)
+            case _:
+                return Options()
+
+    def _fewest(self, each: Sequence[Options]) -> Options:
+        return min(each, key=lambda one: sum(map(self._may, one.all)))
+
+    def _of_value(
+        self, condition: IsTerm | Includes | Within | Compares | IsFlagged, frame: Frame, *, wanted: bool
+    ) -> Options:
+        reference = condition.reference
+        now, _, record = read(self._graph, frame, reference)
+        found = steps(self._graph.policy, condition, now, wanted=wanted)
+        if record is None:
+            return Options()
+        entity, name, item = record.entity, record.id, None
+        if reference.owner is Owner.ITEM and frame.item is not None:
+            own = any(key == reference.attribute.name for key, _ in frame.item.declared)
+            item = frame.item if own else None
+        elif reference.owner is Owner.SYSTEM:  # its country may be its party's
+            entity, name = Entity.SYSTEM, self._graph.systems[system_of(self._graph, frame, reference.side)].id
+        return Options(frozenset(Amend(entity, name, (step,), item) for step in found.each), complete=found.complete)
+
+    # Paths.
+
+    def _path(self, test: Reached, frame: Frame) -> Options:
+        """The moves that would end a shortest of the paths."""
+        evaluator, graph = self._evaluator, self._graph
+        sure = self._enough == UNKNOWN
+        least = TRUE if sure else UNKNOWN
+        values = evaluator.paths.values(test)
+        ends = [system_of(graph, frame, test.side)]
+        if frame.party is not None:
+            ends = [number for number, party in enumerate(graph.parties) if party == frame.party]
+        end = next((each for each in ends if values[each] >= least), None)
+        if end is None:
+            return Options(complete=False)
+        steps_ = chain(evaluator, test, end, sure=sure)
+        along: set[Move] = set()
+        for flow, bit in steps_:
+            names = named(graph, flow, bit, sure=sure)
+            along.update(self._of_datum(flow, names[0] if names else None, test))
+            if test.avoiding is not None and asks_for_anonymisers(test.avoiding):
+                along.update(self._anonymisers.any_on(flow))
+        others = [] if test.start is None else [self._at(test.start, graph.source[steps_[0][0]], wanted=False)]
+        if test.avoiding is not None:
+            others += [self._at(test.avoiding, graph.target[flow], wanted=True) for flow, _ in steps_[:-1]]
+        other = either(each for each in others if each is not None)
+        way = Way(test, end, sure)
+        return Options(other.all, frozenset(along), (*other.ways, way), other.complete)
+
+    def _at(self, selector: Condition, system: int, *, wanted: bool) -> Options | None:
+        return self._toward(selector, Frame(system=system), wanted=wanted)
+
+    def _opening(self, test: Reached, frame: Frame) -> Options:
+        """New flows by which a path would come about."""
+        if frame.party is not None:
+            return Options(complete=False)
+        system = system_of(self._graph, frame, test.side)
+        tests = wanted_at(self._evaluator, self._core, system)
+        together = openings(self._evaluator, tests if test in tests else [test], system)
+        complete = not test.derived and has_fixed_ends(test)  # else a start may be moved instead
+        return Options(frozenset(together or openings(self._evaluator, [test], system)), complete=complete)
+
+    # Contracts and collections.
+
+    def _under_contract(self, test: UnderContract, frame: Frame, *, wanted: bool) -> Options:
+        sides = (Side.SOURCE, Side.RECIPIENT) if test.side is Side.BOTH else (test.side,)
+        parties = [party_of(self._graph, frame, side) for side in sides]
+        names = [None if party is None else party.id for party in parties]
+        if wanted:
+            found, complete = agreements(self._evaluator, test, frame, names, self._enough)
+            return Options(frozenset(found), complete=complete)
+        if test.terms is None or None in names:
+            return Options(complete=False)
+        contracts = self._evaluator.contracts
+        for contract in contracts.concerning(*(each for each in names if each)):
+            asked = Frame(contract=contract, data=frame.data, purpose=frame.purpose)
+            options = self._toward(test.terms, asked, wanted=False)
+            if options is not None and contracts.in_force(contract) >= UNKNOWN:
+                return Options(options.all, complete=False)
+        return Options(complete=False)
+
+    def _collected(self, test: CollectedWith | WithinCollectedPurposes, frame: Frame, *, wanted: bool) -> Options:
+        """What would have to be otherwise at the collections that a datum came from."""
+        flows = self._evaluator.collected.origins(frame)[:_MOST_COLLECTIONS]
+        found = [Options(complete=flows == [frame.flow])]  # of another one, a flow between might be cut as well
+        for flow in flows:
+            found.append(
+                Options(frozenset(each for each in self._of_datum(flow, frame.data) if self._carries(flow, each)))
+            )
+            if isinstance(test, CollectedWith):
+                options = self._toward(test.terms, Frame(flow=flow), wanted=wanted)
+                found += [] if options is None else [options]
+        return either(found)
+
+    def _carries(self, flow: int, move: Move) -> bool:
+        """Whether what a move would take from a flow is there."""
+        if not isinstance(move, Amend):
+            return isinstance(move, Cut)
+        terms = move.steps[0].value
+        return isinstance(terms, tuple) and set(terms) <= set(self._graph.data.names(self._graph.names[flow]))
+
+
+def has_fixed_ends(test: Reached) -> bool:
+    """Whether no move changes where paths of a test start, and which systems they avoid."""
+    waiting = [each for each in (test.start, test.avoiding) if each is not None]
+    while waiting:
+        each = waiting.pop()
+        reference = getattr(each, "reference", None)
+        if isinstance(each, UnderContract | Reached | CollectedWith):
+            return False
+        if isinstance(reference, Reference) and is_measure(reference.attribute):
+            return False
+        waiting += inner(each)
+    return True

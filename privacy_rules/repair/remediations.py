@@ -1,0 +1,130 @@
+"""How a test of a value would have another answer: what would have to be set, put in or taken out.
+
+Only what somebody can do is offered as a measure (a safeguard, a choice, a shorter retention): who somebody is, what an
+occasion was and whether a disclosure is necessary are facts, and no measure changes them. And only what is known
+changes: what a manifest does not say is a question, and never an offer to write something down.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from privacy_rules.checking.logic import FALSE, TRUE
+from privacy_rules.checking.term_tests import is_term
+from privacy_rules.language.policy import Compares, Includes, IsFlagged, IsTerm, Policy, Within
+from privacy_rules.repair.moves import How, Step
+from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.values import Duration, Value
+
+ValueCondition = IsTerm | Includes | Within | Compares | IsFlagged
+
+_MEASURES = {
+    Entity.FLOW: {"exchange", "notice", "choice", "safeguards", "retention", "protocol", "legal_basis"},
+    Entity.SYSTEM: {"supports", "retention", "safeguards", "zone", "access", "country"},
+    Entity.CONTRACT: {"from", "until", "covers.data", "covers.purposes", "obliges", "allows_onward"},
+    Entity.ORGANISATION: {"notifies_material_changes", "trains_employees"},
+}
+_MOST_TERMS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Steps of which one has to be taken. `complete`: there are no others that could do."""
+
+    each: tuple[Step, ...] = ()
+    complete: bool = True
+
+
+def is_measure(attribute: Attribute) -> bool:
+    """Whether somebody can change what the attribute says; what a policy adds counts as such."""
+    return attribute.span is not None or attribute.name in _MEASURES.get(attribute.entity, ())
+
+
+def steps(policy: Policy, condition: ValueCondition, now: Value | None, *, wanted: bool) -> Steps:
+    """What would give a test the wanted answer; nothing where the value is not known."""
+    attribute = condition.reference.attribute
+    if now is None or not is_measure(attribute):
+        return Steps()
+    name = attribute.name
+    match condition:
+        case IsFlagged():
+            return Steps((Step(name, How.ASSIGN, wanted),))
+        case Compares(operator=sign, value=limit):
+            return _compared(name, sign if wanted else _OPPOSITE[sign], limit, attribute.type.form)
+    if attribute.type.form is Form.TEXTS:
+        return _of_texts(condition, now, wanted=wanted)
+    taxonomy = policy.taxonomy(attribute.type.vocabulary or "")
+    if isinstance(condition, IsTerm):
+        return _one_of(taxonomy, name, condition.terms, wanted=wanted)
+    return _of_set(taxonomy, condition, now, wanted=wanted)
+
+
+_OPPOSITE = {"<": ">=", "<=": ">", "=": "!=", "!=": "=", ">=": "<", ">": "<="}
+
+
+def _compared(name: str, sign: str, limit: Any, form: Form) -> Steps:
+    """The nearest value that keeps to the limit."""
+    if sign in ("<=", ">=", "="):
+        return Steps((Step(name, How.ASSIGN, limit),))
+    if form is Form.NUMBER:
+        step = Decimal(-1) if sign == "<" else Decimal(1)
+        return Steps((Step(name, How.ASSIGN, limit + step),))
+    if form is Form.DURATION and isinstance(limit, Duration) and limit.unit != "unlimited":
+        count = limit.count - 1 if sign == "<" else limit.count + 1
+        if count >= 0:
+            return Steps((Step(name, How.ASSIGN, Duration(count, limit.unit)),))
+    return Steps(complete=False)
+
+
+def _one_of(taxonomy: Taxonomy, name: str, terms: tuple[str, ...], *, wanted: bool) -> Steps:
+    if wanted:
+        return Steps(tuple(Step(name, How.ASSIGN, term) for term in terms))
+    mask = taxonomy.below_any(terms)
+    others = [each for each in taxonomy.terms if not taxonomy.below(each) & mask]
+    if "none" in others:
+        return Steps((Step(name, How.ASSIGN, "none"),))
+    roots = [each for each in others if not any(parent in others for parent in taxonomy.parents[each])]
+    return Steps(tuple(Step(name, How.ASSIGN, each) for each in roots[:_MOST_TERMS]), len(roots) <= _MOST_TERMS)
+
+
+def _of_set(taxonomy: Taxonomy, condition: Includes | Within, now: Any, *, wanted: bool) -> Steps:
+    name = condition.reference.attribute.name
+    mask = taxonomy.below_any(condition.terms)
+
+    def taken(which: int) -> tuple[str, ...]:
+        return tuple(each for each in now if taxonomy.below(each) & which)
+
+    if isinstance(condition, Within):
+        outside = tuple(each for each in now if is_term(taxonomy, each, mask) != TRUE)
+        return Steps((Step(name, How.TAKE, outside),)) if wanted else Steps(complete=False)
+    if not condition.every:
+        if wanted:
+            return Steps(tuple(Step(name, How.PUT, (term,)) for term in condition.terms))
+        return Steps((Step(name, How.TAKE, taken(mask)),))
+    if wanted:
+        masks = {term: taxonomy.below(term) for term in condition.terms}
+        lacking = [
+            term
+            for term, below in masks.items()
+            if max((is_term(taxonomy, each, below) for each in now), default=FALSE) != TRUE
+        ]
+        return Steps((Step(name, How.PUT, tuple(sorted(lacking))),))
+    return Steps(tuple(Step(name, How.TAKE, taken(taxonomy.below(term))) for term in condition.terms))
+
+
+def _of_texts(condition: IsTerm | Includes | Within, now: Any, *, wanted: bool) -> Steps:
+    name, terms = condition.reference.attribute.name, condition.terms
+    if isinstance(condition, Within):
+        outside = tuple(each for each in now if each not in terms)
+        return Steps((Step(name, How.TAKE, outside),)) if wanted else Steps(complete=False)
+    every = isinstance(condition, Includes) and condition.every
+    if wanted:
+        if every:
+            return Steps((Step(name, How.PUT, tuple(sorted(set(terms) - set(now)))),))
+        return Steps(tuple(Step(name, How.PUT, (term,)) for term in terms))
+    if every:
+        return Steps(tuple(Step(name, How.TAKE, (term,)) for term in terms))
+    return Steps((Step(name, How.TAKE, tuple(each for each in now if each in terms)),))

@@ -1,0 +1,145 @@
+"""What a turn comes to, in words and as data: not only `violation -> violation`, but what of it is new or gone.
+
+violation -> violation, now also for treatment; no longer email
+violation -> partly waived violation, now waived: email for billing
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.entity_names import enumerated
+from privacy_rules.findings.finding import Finding, Part
+from privacy_rules.reports.json_document import Json
+from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.finding_differences import Difference, differences, parts
+
+_MOST = 6
+"""So many things are named of each sort; the rest is counted, and `json` has them all."""
+_NOW = {Verdict.VIOLATION: "now a violation", Verdict.UNDETERMINED: "now undetermined"}
+
+_Thing = tuple[str, str]
+"""A datum and a purpose in words; no purpose where nothing of the finding is for one."""
+
+
+def turning(turn: Turn) -> str:
+    """The verdicts before and after, and what of a finding that stays is new or gone."""
+    told = difference_words(turn)
+    return f"{turn.words}, {told}" if told else turn.words
+
+
+def difference_words(turn: Turn) -> str:
+    """`now also for treatment; no longer email`; nothing where the verdicts before and after say it all."""
+    if turn.before is None or turn.after is None:
+        return ""
+    return "; ".join(_phrases(_Words(turn.before, turn.after), turn.before, turn.after, differences(turn)))
+
+
+def difference_document(turn: Turn) -> Json:
+    """The same as data, pair by pair; null where a finding comes or goes as a whole."""
+    if turn.before is None or turn.after is None:
+        return None
+    return {"words": difference_words(turn), "pairs": [_pair(each) for each in differences(turn)]}
+
+
+def _pair(found: Difference) -> Json:
+    told: dict[str, Json] = {
+        "data": found.data,
+        "purpose": found.purpose,
+        "before": _state(found.before),
+        "after": _state(found.after),
+    }
+    return {**told, "pair": list(found.pair)} if found.pair else told
+
+
+def _state(part: Part | None) -> Json:
+    return {"verdict": part.verdict.word, "waived": part.waived} if part else None
+
+
+def _phrases(words: _Words, before: Finding, after: Finding, found: Iterable[Difference]) -> Iterator[str]:
+    come, go = defaultdict[str, list[Part]](list), defaultdict[str, list[Part]](list)
+    judged, waived = defaultdict[Verdict, list[Part]](list), defaultdict[bool, list[Part]](list)
+    for each in found:
+        if each.before is None and each.after is not None:
+            come[_aside(each.after, after)].append(each.after)
+        elif each.after is None and each.before is not None:
+            go[_aside(each.before, before)].append(each.before)
+        elif each.before and each.after:
+            if each.before.verdict is not each.after.verdict:
+                judged[each.after.verdict].append(each.after)
+            if each.before.waived is not each.after.waived:
+                waived[each.after.waived].append(each.after)
+    yield from (f"now also {words.new(some, before, after)}{aside}" for aside, some in sorted(come.items()))
+    yield from (f"no longer {words.new(some, after, before)}{aside}" for aside, some in sorted(go.items()))
+    for verdict, some in sorted(judged.items()):
+        if before.verdict is after.verdict or len(some) < len(after.judged):
+            yield f"{_NOW[verdict]}: {words.whole(some)}"
+    for sheltered, some in sorted(waived.items()):
+        if before.waived is after.waived or len(some) < len(after.judged):
+            yield f"{'now' if sheltered else 'no longer'} waived: {words.whole(some)}"
+
+
+def _aside(part: Part, of: Finding) -> str:
+    """What a pair has other than its finding as a whole."""
+    told = [part.verdict.word] if part.verdict is not of.verdict else []
+    told += ["waived"] if part.waived and not of.waived else []
+    return f" ({', '.join(told)})" if told else ""
+
+
+class _Words:
+    """Words for the judged pairs of a finding before and after."""
+
+    def __init__(self, before: Finding, after: Finding) -> None:
+        self._purposes = any(each.purpose is not None for each in (*before.judged, *after.judged))
+
+    def whole(self, found: Iterable[Part]) -> str:
+        """Every datum with its purpose: `email and name for billing`."""
+        return _listed(_by_purpose(map(self._thing, found)))
+
+    def new(self, found: Iterable[Part], elsewhere: Finding, here: Finding) -> str:
+        """What is of one side alone, as a datum or as a purpose where that says it: `email and for treatment`."""
+        things, there = set(map(self._thing, found)), self._things(elsewhere)
+        data, purposes = {datum for datum, _ in there}, {purpose for _, purpose in there}
+        ours = self._things(here)
+        lasting_data, lasting = data & {datum for datum, _ in ours}, purposes & {purpose for _, purpose in ours}
+        fresh = {
+            purpose
+            for _, purpose in things
+            if purpose not in purposes and lasting_data and {(each, purpose) for each in lasting_data} <= things
+        }
+        fresh_data = {
+            datum
+            for datum, _ in things
+            if datum not in data
+            and lasting <= {purpose for each, purpose in things if each == datum} <= (lasting | fresh or {""})
+        }
+        told = {(datum, purpose) for datum, purpose in things if datum in fresh_data}
+        told |= {(datum, purpose) for datum, purpose in things if purpose in fresh and datum in lasting_data}
+        rest = things - told
+        return _listed([*sorted(fresh_data), *(f"for {each}" for each in sorted(fresh)), *_by_purpose(rest)])
+
+    def _things(self, found: Finding) -> set[_Thing]:
+        return set(map(self._thing, parts(found).values()))
+
+    def _thing(self, part: Part) -> _Thing:
+        data = enumerated(part.pair, "with") if part.pair else part.data or "data of an unknown category"
+        return data, (part.purpose or "an unknown purpose") if self._purposes else ""
+
+
+def _by_purpose(things: Iterable[_Thing]) -> list[str]:
+    """The data of each purpose, purposes of the same data together."""
+    data, purposes = defaultdict[str, list[str]](list), defaultdict[tuple[str, ...], list[str]](list)
+    for datum, purpose in sorted(things):
+        data[purpose].append(datum)
+    for purpose, some in sorted(data.items()):
+        purposes[tuple(some)].append(purpose)
+    return [
+        _listed(list(some)) + (f" for {_listed(each)}" if any(each) else "") for some, each in sorted(purposes.items())
+    ]
+
+
+def _listed(words: list[str]) -> str:
+    more = len(words) - _MOST
+    return enumerated((*words[:_MOST], f"{more:,} more")) if more > 0 else enumerated(tuple(words))

@@ -1,0 +1,105 @@
+"""What an explanation comes to: why a judged pair passes, or what would have to be otherwise for it to pass.
+
+would pass if
+  `supports includes deletion` were true
+  or `in force` of contract packing were true
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from privacy_rules.checking.explanations import deciding
+from privacy_rules.checking.judgements import Explained, Fact, Part
+from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.checking.rule_subjects import Explanation
+from privacy_rules.findings.wording import fact_words
+
+_MOST = 8
+"""So many ways are told, those of the fewest changes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A test that would have to have another value; `of` is the contract that it is asked of."""
+
+    text: str
+    value: Truth
+    of: str | None = None
+
+    def __str__(self) -> str:
+        return f"`{self.text}`{f' of {self.of}' if self.of else ''} were {self.value.word}"
+
+
+Way = tuple[Change, ...]
+
+
+def ways(found: Explanation) -> list[Way]:
+    """The fewest changes of tests that would make a pair pass; none where it passes."""
+    if found.verdict is Verdict.COMPLIANT:
+        return []
+    limits = [each for each in found.scope.children if each.part is not Part.SUBJECT]
+    outside = [way for each in limits for way in _ways(each, Truth.FALSE)]
+    return _shortest([*_ways(found.requirement, Truth.TRUE), *outside])
+
+
+def grounds(found: Explanation) -> list[Explained]:
+    """The tests that make a compliant pair pass; none where it does not."""
+    if found.verdict is not Verdict.COMPLIANT:
+        return []
+    return deciding(found.scope if found.scope.value is Truth.FALSE else found.requirement)
+
+
+def _ways(node: Explained, wanted: Truth, of: str | None = None) -> list[Way]:
+    """The ways in which a node would have the wanted value; a test within a contract bears its name."""
+    if node.value is wanted:
+        return [()]
+    contracts = [each for each in node.children if each.part is Part.ALL and each.text.startswith("contract ")]
+    if node.part is Part.TEST:
+        inner = [way for each in contracts for way in _ways(each, wanted, each.text)] if wanted is Truth.TRUE else []
+        return _shortest(inner) or [(Change(node.text, wanted, of),)]
+    if node.part is Part.NOT:
+        return _ways(node.children[0], Truth(2 - wanted), of)
+    each = [_ways(child, wanted, of) for child in node.children]
+    any_will_do = Truth.FALSE if node.part in (Part.ALL, Part.SCOPE) else Truth.TRUE
+    if wanted is any_will_do or len(each) < 2:
+        return _shortest(way for found in each for way in found)
+    return _together(each)
+
+
+def _together(each: Iterable[list[Way]]) -> list[Way]:
+    found: list[Way] = [()]
+    for options in each:
+        found = _shortest(tuple(dict.fromkeys((*way, *more))) for way in found for more in options)
+    return found
+
+
+def _shortest(found: Iterable[Way]) -> list[Way]:
+    return sorted(dict.fromkeys(found), key=len)[:_MOST]
+
+
+def told(found: Explanation) -> Iterator[str]:
+    """The lines that say it."""
+    reasons = grounds(found)
+    if reasons:
+        yield "passes because"
+        for each in reasons:
+            yield f"  `{each.text}` is {each.value.word}"
+            yield from (f"    {_fact(fact)}" for fact in list(dict.fromkeys(_facts(each)))[:_MOST])
+    for number, way in enumerate(ways(found)):
+        if number == 0:
+            yield "would pass if"
+        yield f"  {'or ' if number else ''}{' and '.join(map(str, way))}"
+
+
+def _facts(node: Explained) -> Iterator[Fact]:
+    """The facts that made a test what it is: its own, and those of what inside it has the same value."""
+    yield from node.facts
+    for child in node.children:
+        if child.value is node.value:
+            yield from _facts(child)
+
+
+def _fact(found: Fact) -> str:
+    return f"{fact_words(found)} ({found.location})" if found.location else fact_words(found)

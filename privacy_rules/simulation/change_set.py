@@ -1,0 +1,273 @@
+"""Reads a change set: an ordered list of what is removed, set, added, and of the day. Combining two is putting one behind the other.
+
+- remove: {flow: signup}
+- set: {party: mailer, role: marketer, unset: [country]}
+- add: {flow: {id: new, from: website, to: analytics, carries: [email_address]}}
+- as_of: 2027-06-01
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest import scalars
+from privacy_rules.manifest.attribute_reader import AttributeReader, Declared
+from privacy_rules.manifest.diagnostic_sink import Complaints, NoDocument
+from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.model import PathKey, Record, Waiver
+from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.plain_data import plain
+from privacy_rules.manifest.source_document import Document
+from privacy_rules.manifest.subdocument import inner
+from privacy_rules.manifest.validator import SECTION_OF, read_declarations
+from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.spelling import Suggestions
+from privacy_rules.vocabulary.attributes import Attribute, Entity
+
+ORGANISATION = Entity.ORGANISATION.value
+_KINDS: Mapping[str, Entity] = {each.value: each for each in SECTION_OF}
+_VERBS = ("remove", "set", "add", "as_of")
+_WAIVER = "waiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a change stands: its document, the path of its map there, that of the id that it names, and the map."""
+
+    document: Document | NoDocument
+    path: PathKey
+    id_path: PathKey
+    body: Node = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Something goes, and with it what cannot stand without it."""
+
+    written: Written
+    entity: Entity
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alter:
+    """Attributes of something get other values (None: not known), and those of `unset` become undeclared."""
+
+    written: Written
+    entity: Entity
+    id: str
+    declared: Mapping[str, Any]
+    unset: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Something new. No `defaults` of a file hold for it."""
+
+    written: Written
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class AddWaiver:
+    """One waiver more."""
+
+    waiver: Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """Another day."""
+
+    day: date
+
+
+Change = Remove | Alter | Add | AddWaiver | AsOf
+Changes = tuple[Change, ...]
+
+
+def read_changes(node: Node, path: PathKey, lexicon: Lexicon, complaints: Complaints) -> Changes:
+    """The change set at a path of a document. What is wrong with it goes to `complaints`, which knows the document."""
+    if type(node) is not list:
+        complaints.misfit("a list of changes", node, path, "write `- set: {flow: …, …}`, a line for each change")
+        return ()
+    reader = _Reader(lexicon, complaints)
+    read = [reader.change(each, (*path, index)) for index, each in enumerate(node)]
+    return tuple(each for each in read if each is not None)
+
+
+def changes_from_data(data: Sequence[Any], policy: Policy) -> tuple[Changes | None, tuple[Diagnostic, ...]]:
+    """The change set that Python data says, in a manifest's values (see `loader.estate_from_data`)."""
+    complaints = Complaints(NoDocument(), Suggestions())
+    read: Changes = ()
+    with complaints.bounded():
+        read = read_changes(plain(data), (), Lexicon(policy), complaints)
+    return (None, in_order(complaints.found)) if complaints.found else (read, ())
+
+
+class _Reader:
+    def __init__(self, lexicon: Lexicon, complaints: Complaints) -> None:
+        self.lexicon, self.complaints, self.document = lexicon, complaints, complaints.document
+        self.attributes = AttributeReader(lexicon, complaints, shared=False)
+
+    def change(self, node: Node, path: PathKey) -> Change | None:
+        verb = self._one_key(node, path, _VERBS, "a change", "`remove`, `set`, `add` or `as_of`")
+        if verb is None:
+            return None
+        readers: Mapping[str, Callable[[Node, PathKey], Change | None]] = {
+            "remove": self._remove,
+            "set": self._alter,
+            "add": self._add,
+            "as_of": self._as_of,
+        }
+        return readers[verb](node[verb], (*path, verb))
+
+    def _one_key(self, node: Node, path: PathKey, known: Sequence[str], what: str, which: str) -> str | None:
+        """The one key of a map, which is a known one; None after a complaint."""
+        if type(node) is not dict:
+            self.complaints.misfit(what, node, path, f"write a map with {which}")
+            return None
+        strange = [name for name in node if name not in known]
+        for name in strange:
+            self.attributes.unknown_key(name, (*path, name), known)
+        if not strange and len(node) != 1:
+            found = "none" if not node else " and ".join(f"`{each}`" for each in node)
+            self.complaints.add("E208", f"{what} has one of {which}, found {found}", path)
+        return None if strange or len(node) != 1 else str(next(iter(node)))
+
+    def _remove(self, node: Node, path: PathKey) -> Change | None:
+        kind = self._one_key(node, path, tuple(_KINDS), "what is removed", "`party`, `contract`, `system` or `flow`")
+        if kind is None:
+            return None
+        name = scalars.identifier(node[kind], (*path, kind), self.complaints)
+        return None if name is None else Remove(Written(self.document, path, (*path, kind)), _KINDS[kind], name)
+
+    # What is set.
+
+    def _alter(self, node: Node, path: PathKey) -> Change | None:
+        entity = self._kind_of(node, path)
+        if entity is None:
+            return None
+        kind = entity.value
+        name = self._id_of(entity, node[kind], (*path, kind))
+        declared = self._declared(entity, {key: each for key, each in node.items() if key != kind}, path)
+        unset = self._unset(entity, node, path)
+        if len(node) == 1:
+            help_ = f"say what of the {kind} changes, such as `{{{kind}: …, owner: …}}`"
+            self.complaints.add("E203", "this sets nothing", path, help=help_)
+        written = Written(self.document, path, (*path, kind), node)
+        return None if name is None else Alter(written, entity, name, declared, unset)
+
+    def _kind_of(self, node: Node, path: PathKey) -> Entity | None:
+        """What is altered: the key of a kind that has the other keys as attributes (a system has a `party`, too)."""
+        kinds = {**_KINDS, ORGANISATION: Entity.ORGANISATION}
+        if type(node) is not dict:
+            self.complaints.misfit("what is set", node, path, "write `{flow: …, exchange: sale}`")
+            return None
+        named = [key for key in node if key in kinds]
+        for key in named:
+            if all(other in self.lexicon.known[kinds[key]] for other in named if other != key):
+                return kinds[key]
+        which, found = ", ".join(f"`{each}`" for each in kinds), " and ".join(f"`{each}`" for each in named) or "none"
+        help_ = "a change is of one party, contract, system or flow"
+        self.complaints.add("E208", f"what is set is one of {which}, found {found}", path, help=help_)
+        return None
+
+    def _id_of(self, entity: Entity, node: Node, path: PathKey) -> str | None:
+        """The id that is named; the one organisation may go unnamed."""
+        if entity is not Entity.ORGANISATION:
+            return scalars.identifier(node, path, self.complaints)
+        if node is not None and node != ORGANISATION:
+            help_ = "there is one: write `{organisation: organisation, …}`"
+            self.complaints.misfit("`organisation`", node, path, help_)
+            return None
+        return ORGANISATION
+
+    def _declared(self, entity: Entity, body: dict[str, Node], path: PathKey) -> Declared:
+        known = self.lexicon.known[entity]
+        if entity is not Entity.CONTRACT:
+            return self.attributes.attributes(body, path, known, ("unset",))
+        declared = self.attributes.attributes(body, path, {**known, **self._parts()}, ("covers", "unset"))
+        if "covers" in body:  # set as a whole, as it stands in a manifest as a whole
+            both = next((each for each in self._parts() if each in body), None)
+            if both is not None:
+                self.complaints.add(
+                    "E208", f"`covers` and its part {quoted(both)} are both set", (*path, both), key=True
+                )
+            declared.update(self._covers(body["covers"], (*path, "covers")))
+        return declared
+
+    def _parts(self) -> dict[str, Attribute]:
+        """What a contract covers, part by part: `covers.data` leaves the purposes as they are."""
+        return {f"covers.{name}": each for name, each in self.lexicon.covered.items()}
+
+    def _covers(self, covers: Node, path: PathKey) -> Declared:
+        if covers is None:
+            return {"covers.data": None, "covers.purposes": None}
+        if type(covers) is not dict:
+            self.complaints.misfit("what is covered", covers, path, "write `{data: […], purposes: […]}`")
+            return {}
+        covered = self.attributes.attributes(covers, path, self.lexicon.covered)
+        return {f"covers.{name}": value for name, value in covered.items()}
+
+    def _unset(self, entity: Entity, node: dict[str, Node], path: PathKey) -> tuple[str, ...]:
+        if "unset" not in node:
+            return ()
+        given, known = node["unset"], [*self.lexicon.known[entity]]
+        known += ["covers", *self._parts()] if entity is Entity.CONTRACT else []
+        names = self.attributes.texts(given, (*path, "unset")) or ()
+        for index, name in enumerate(given if names else ()):
+            at = (*path, "unset", index)
+            if name not in known:
+                help_ = self.complaints.suggestions.near(str(name), known, ",".join(known))
+                self.complaints.add("E202", f"a {entity} has no attribute {quoted(name)}", at, help=help_)
+            elif name in node and name != entity.value:
+                self.complaints.add("E208", f"{quoted(name)} is both set and unset", at)
+        return names
+
+    # What is added.
+
+    def _add(self, node: Node, path: PathKey) -> Change | None:
+        which = "`party`, `contract`, `system`, `flow` or `waiver`"
+        kind = self._one_key(node, path, (*_KINDS, _WAIVER), "what is added", which)
+        if kind is None:
+            return None
+        body, inside = node[kind], (*path, kind)
+        if kind == _WAIVER:
+            return self._add_waiver(body, inside)
+        if type(body) is not dict:
+            self.complaints.misfit(f"a {kind}", body, inside, f"write `{{{kind}: {{id: …, …}}}}`")
+            return None
+        if not self.attributes.required(body, ("id",), inside, f"a {kind}"):
+            return None
+        name = scalars.identifier(body["id"], (*inside, "id"), self.complaints)
+        record = None if name is None else self._record(_KINDS[kind], name, body, inside)
+        return None if record is None else Add(Written(self.document, inside, (*inside, "id"), body), record)
+
+    def _record(self, entity: Entity, name: str, body: dict[str, Node], path: PathKey) -> Record | None:
+        """Read as in a manifest that has nothing else."""
+        section = SECTION_OF[entity]
+        if entity is Entity.FLOW:
+            data: dict[str, Node] = {section: [body]}
+            document = inner(self.document, {(section, 0): path})
+        else:
+            data = {section: {name: {key: each for key, each in body.items() if key != "id"}}}
+            document = inner(self.document, {(section, name): path}, {(section, name): (*path, "id")})
+        complaints = Complaints(document, self.complaints.suggestions)
+        read = read_declarations(data, self.lexicon, complaints, shared=False).records[entity]
+        self.complaints.found.extend(complaints.found)
+        return read[0][1] if read and not complaints.found else None
+
+    def _add_waiver(self, body: Node, path: PathKey) -> Change | None:
+        complaints = Complaints(inner(self.document, {("waivers", 0): path}), self.complaints.suggestions)
+        read = read_declarations({"waivers": [body]}, self.lexicon, complaints, shared=False).waivers
+        self.complaints.found.extend(complaints.found)
+        return AddWaiver(read[0]) if read else None
+
+    def _as_of(self, node: Node, path: PathKey) -> Change | None:
+        day = scalars.day(node, path, self.complaints)
+        return None if day is None else AsOf(day)

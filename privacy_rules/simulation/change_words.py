@@ -1,0 +1,37 @@
+"""A change in words, as long as a line: `set party mailer: role = marketer`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from privacy_rules.simulation.change_set import Add, AddWaiver, Alter, AsOf, Change, Remove
+from privacy_rules.vocabulary.values import show
+
+_MOST = 120
+
+
+def step_words(change: Change) -> str:
+    """What is changed."""
+    match change:
+        case Remove(entity=entity, id=id_):
+            return f"remove {entity} {id_}"
+        case Alter(entity=entity, id=id_, declared=declared, unset=unset):
+            return _cut(
+                f"set {entity} {id_}: {', '.join([*_said(declared), *(f'{each} undeclared' for each in unset)])}"
+            )
+        case Add(record=record):
+            return _cut(f"add {record.entity} {record.id}: {', '.join(_said(record.declared))}")
+        case AddWaiver(waiver=waiver):
+            return f"waive {waiver.rule} for {waiver.subject} until {waiver.until}"
+        case AsOf(day=day):
+            return f"as of {day}"
+
+
+def _said(declared: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in declared.items():
+        yield f"{name} = {'nothing' if value == () else show(value)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MOST else f"{text[: _MOST - 3]}..."

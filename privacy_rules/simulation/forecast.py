@@ -1,0 +1,136 @@
+"""Days to come on which a verdict changes with nothing edited: contracts start and end, rules begin and cease, waivers too.
+
+    found = forecast(policy, estate, date(2026, 11, 1), date(2027, 11, 1))
+
+Nothing else in the language looks at the day, so only days on which one of these does something are judged: between two of them
+every day is like the one before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from operator import itemgetter
+
+from privacy_rules.checking.judgements import Judgement
+from privacy_rules.findings.report import Findings
+from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.model import Estate
+from privacy_rules.simulation.day_by_day import Change, DayByDay
+from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import Entity
+
+MOST_TOLD = 50_000
+"""How many changes of one forecast are described."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens by itself on a day: `contract mail-terms ends`."""
+
+    words: str
+    location: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day on which some verdict or waived state changes. `more`: how many changes are not among `turns`."""
+
+    day: date
+    events: tuple[Event, ...]
+    turns: tuple[Turn, ...]
+    more: int = 0
+
+
+def forecast(policy: Policy, estate: Estate, start: date, until: date, *, most: int = MOST_TOLD) -> tuple[Day, ...]:
+    """The days after `start`, up to and with `until`, on which something changes, in order.
+
+    At most `most` changes are described. The day with the first one too many is the last: its `more` is not 0.
+    """
+    events = {day: each for day, each in events_of(policy, estate).items() if start < day <= until}
+    if not events:
+        return ()
+    by_day, waived = DayByDay(policy, FlowGraph.of(estate, policy), start, until), _waived(estate)
+    before, found = Findings.of(policy, estate, start), []
+    for day in sorted(events):
+        after = replace(before, day=day)
+        described, count = list[Turn](), 0
+        for turn in _turns(by_day.turn_to(day, waived[day]), before, after):
+            count += 1
+            if count <= most:
+                described.append(turn())
+        if count:
+            found.append(Day(day, tuple(events[day]), tuple(described), count - len(described)))
+        most -= count
+        if most < 0:
+            break
+        before = after
+    return tuple(found)
+
+
+def _waived(estate: Estate) -> Mapping[date, Mapping[str, set[str]]]:
+    """The rules and subjects whose waivers begin or expire, by day."""
+    found: dict[date, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for waiver in estate.waivers:
+        for day in (waiver.from_, waiver.until):
+            if day is not None:
+                found[day][waiver.rule].add(waiver.subject)
+    return found
+
+
+def _turns(
+    changes: Iterable[tuple[str, Mapping[str, Change]]], before: Findings, after: Findings
+) -> Iterator[Callable[[], Turn]]:
+    """What differs between two days, in order of rule and subject. Each is put into words only when it is called."""
+    for rule, subjects in changes:
+        for _, (was, now) in sorted(subjects.items(), key=itemgetter(0)):
+            if _essence(was, before) != _essence(now, after):
+                yield partial(_turn, rule, (was, now), (before, after))
+
+
+def _turn(rule: str, change: Change, sides: tuple[Findings, Findings]) -> Turn:
+    was, now = (None if each is None else at.finding(each) for each, at in zip(change, sides, strict=True))
+    told = now or was
+    assert told is not None
+    return Turn(rule, told.subject, was, now)
+
+
+def _essence(judgement: Judgement | None, findings: Findings) -> object:
+    """What of a judgement counts: its verdicts, pair by pair, and which of them are waived."""
+    if judgement is None:
+        return None
+    sheltering = findings.waivers.sheltering(judgement, findings.day)
+    return judgement.judged, [each is not None for each in sheltering]
+
+
+def events_of(policy: Policy, estate: Estate) -> Mapping[date, list[Event]]:
+    """What happens by itself, by the day from which it holds."""
+    found: dict[date, list[Event]] = defaultdict(list)
+    for day, event in _all_events(policy, estate):
+        if day not in (date.min, date.max):  # a contract with no start or no end
+            found[day].append(event)
+    return {day: sorted(each, key=lambda event: event.words) for day, each in found.items()}
+
+
+def _all_events(policy: Policy, estate: Estate) -> Iterator[tuple[date, Event]]:
+    for contract in estate.contracts.values():
+        for name, words in (("from", "starts"), ("until", "ends")):
+            day, _ = known(contract, policy.attributes[Entity.CONTRACT, name])
+            if isinstance(day, date):
+                yield day, Event(f"contract {contract.id} {words}", contract.location(name))
+    for rule in policy.rules:
+        if rule.applies_from:
+            yield rule.applies_from, Event(f"rule {rule.name} begins to apply", rule.span)
+        if rule.applies_until:
+            yield rule.applies_until, Event(f"rule {rule.name} ceases to apply", rule.span)
+    for waiver in estate.waivers:
+        of = f"the waiver of {waiver.rule} for {waiver.subject}"
+        yield waiver.until, Event(f"{of} lapses", waiver.location)
+        if waiver.from_:
+            yield waiver.from_, Event(f"{of} begins", waiver.location)

@@ -1,0 +1,270 @@
+"""An estate with a change set applied: a new estate, and what went besides what was asked to go.
+
+    outcome, diagnostics = apply(estate, policy, changes)
+    outcome.estate, outcome.went       # … ("system post", "flow list", "`form` in `origin` of flow sold")
+
+The changes are made in order; what they name must be there at their turn. References are asked for at the end, so that a
+flow may be added before the system that it leads to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from privacy_rules.checking.subjects import entity_of
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
+from privacy_rules.manifest.merger import another_kind
+from privacy_rules.manifest.model import Declaration, Estate, Located, PathKey, Record, Waiver
+from privacy_rules.manifest.nodes import quoted
+from privacy_rules.manifest.source_document import Document
+from privacy_rules.manifest.validator import SECTION_OF
+from privacy_rules.simulation.change_set import Add, AddWaiver, Alter, AsOf, Change, Remove, Written
+from privacy_rules.simulation.removal import without
+from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.span import Span
+from privacy_rules.source.spelling import Suggestions
+from privacy_rules.vocabulary.attributes import Entity
+
+Diagnostics = tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change set makes. `went` says, in words and in order, what went with what was removed."""
+
+    estate: Estate
+    went: tuple[str, ...] = ()
+
+
+def apply(estate: Estate, policy: Policy, changes: Iterable[Change]) -> tuple[Outcome | None, Diagnostics]:
+    """The estate with the changes made; None where one of them cannot be, or leaves what cannot stand."""
+    overlay = _Overlay(estate, policy)
+    for change in changes:
+        overlay.make(change)
+    overlay.hold_together()
+    if overlay.found:
+        return None, in_order(overlay.found)
+    return Outcome(overlay.estate, tuple(overlay.went)), ()
+
+
+class _Patched:
+    """The places of an entity some of whose attributes are set elsewhere."""
+
+    def __init__(self, first: Declaration, places: Mapping[str, tuple[Located, PathKey]]) -> None:
+        self._first, self._places = first, places
+
+    def place(self, path: PathKey, key: bool = False) -> Span | None:
+        own = self._first.path
+        if len(path) > len(own) and path[: len(own)] == own and path[len(own)] in self._places:
+            document, at = self._places[str(path[len(own)])]
+            return document.place((*at, *path[len(own) + 1 :]), key)
+        return self._first.document.place(path, key)
+
+
+class _Overlay:
+    def __init__(self, estate: Estate, policy: Policy) -> None:
+        self.estate, self.policy = estate, policy
+        self.went: list[str] = []
+        self.found: list[Diagnostic] = []
+        self._suggestions = Suggestions()
+        self._touched: dict[tuple[Entity, str], list[Written]] = {}
+
+    def make(self, change: Change) -> None:
+        """One change, on what the ones before it have made."""
+        match change:
+            case Remove(written=written, entity=entity, id=name):
+                if self._is_there(written, entity, name):
+                    self._remove(entity, name)
+            case Alter(written=written, entity=entity, id=name):
+                if self._is_there(written, entity, name):
+                    self._alter(change)
+            case Add(written=written, record=record):
+                if self._is_new(written, record):
+                    self._put(record)
+                    self._touched[record.entity, record.id] = [written]
+            case AddWaiver(waiver=waiver):
+                self.estate = replace(self.estate, waivers=(*self.estate.waivers, waiver))
+            case AsOf(day=day):
+                self.estate = replace(self.estate, as_of=day)
+
+    def _is_there(self, written: Written, entity: Entity, name: str) -> bool:
+        known = self.estate.records(entity)
+        if name in known:
+            return True
+        help_ = self._suggestions.near(name, known, entity)
+        self._complain((written, written.id_path), "E205", f"no {entity} {quoted(name)} is declared", help=help_)
+        return False
+
+    def _is_new(self, written: Written, record: Record) -> bool:
+        known = self.estate.records(record.entity).get(record.id)
+        if known is None:
+            return True
+        also = places_of(known.where.document, known.where.path) if known.where else ()
+        message, help_ = f"{record.entity} {quoted(record.id)} is there already", "`set` changes what is there"
+        self._complain((written, written.id_path), "E206", message, help=help_, also=also)
+        return False
+
+    def _complain(
+        self,
+        at: tuple[Written, PathKey],
+        code: str,
+        message: str,
+        *,
+        help: str | None = None,  # noqa: A002 - the diagnostic's own word
+        also: tuple[Span, ...] = (),
+    ) -> None:
+        written, path = at
+        complaints = Complaints(written.document, self._suggestions)
+        complaints.add(code, message, path, help=help, also=also)
+        self.found += complaints.found
+
+    def _put(self, record: Record) -> None:
+        if record.entity is Entity.ORGANISATION:
+            self.estate = replace(self.estate, organisation=record)
+            return
+        records: Any = {**self.estate.records(record.entity), record.id: record}
+        self.estate = replace(self.estate, **{SECTION_OF[record.entity]: records})
+
+    # Removing.
+
+    def _remove(self, entity: Entity, name: str) -> None:
+        before = self.estate
+        smaller, gone = without(before, self.policy, entity.value, name)
+        ids = {id_ for _, id_ in gone}
+        waivers = tuple(each for each in before.waivers if not self._is_idle(each, smaller, ids))
+        self.went += [f"{kind} {id_}" for kind, id_ in gone if (kind, id_) != (entity.value, name)]
+        self.went += _unnamed(before, smaller)
+        self.went += [f"the waiver of {each.rule} for {each.subject}" for each in before.waivers if each not in waivers]
+        self.estate = replace(smaller, waivers=waivers)
+        for kind, id_ in gone:
+            self._touched.pop((Entity(kind), id_), None)
+
+    def _is_idle(self, waiver: Waiver, left: Estate, gone: Collection[str]) -> bool:
+        """Whether what the waiver is of went just now."""
+        if waiver.subject not in gone:
+            return False
+        rule = self.policy.rule(waiver.rule)
+        kinds = [entity_of(rule.subject.kind.family)] if rule else list(Entity)
+        return all(waiver.subject not in left.records(each) for each in kinds)
+
+    # Setting.
+
+    def _alter(self, change: Alter) -> None:
+        record = self.estate.records(change.entity)[change.id]
+        self._nothing_to_unset(change, record)
+        replaced = {*map(str, change.written.body or ()), *change.unset, *change.declared}
+        kept = {name: value for name, value in record.declared.items() if replaced.isdisjoint(_names_of(name))}
+        self._put(replace(record, declared={**kept, **change.declared}, where=_where(change, record)))
+        self._touched.setdefault((change.entity, change.id), []).append(change.written)
+
+    def _nothing_to_unset(self, change: Alter, record: Record) -> None:
+        """Complains where what is to become undeclared is not declared."""
+        written, of = change.written, f"{change.entity} {quoted(change.id)}"
+        for index, name in enumerate(written.body["unset"] if change.unset else ()):
+            if name != "covers" and not _states(record.declared, name):  # `covers: {}` declares nothing, too
+                by_default = "`defaults` give it; set it to null to make it unknown"
+                help_ = by_default if _states(record.defaults, name) else None
+                at = (written, (*written.path, "unset", index))
+                self._complain(at, "E205", f"{quoted(name)} of {of} is not declared", help=help_)
+
+    # What must hold in the end.
+
+    def hold_together(self) -> None:
+        """Complains about references that lead nowhere, and about flows and contracts that lack what they must have."""
+        for (entity, name), written in self._touched.items():
+            record = self.estate.records(entity)[name]
+            if entity is Entity.FLOW:
+                self._known(record, ("from", "to"), written[-1])
+            elif entity is Entity.CONTRACT:
+                self._sides(record, written[-1])
+            for each in written:
+                self._references(record, each)
+
+    def _references(self, record: Record, written: Written) -> None:
+        for (entity, name), attribute in self.policy.attributes.items():
+            target = attribute.type.refers_to
+            if entity is record.entity and target is not None and name in written.body:
+                known = self.estate.records(target)
+                for path, id_ in _written_ids(written, name):
+                    if id_ not in known and _names(record, name, id_):
+                        records = {each: self.estate.records(each) for each in (Entity.PARTY, Entity.SYSTEM)}
+                        help_ = another_kind(id_, target, records) or self._suggestions.near(id_, known, target)
+                        self._complain((written, path), "E205", f"no {target} {quoted(id_)} is declared", help=help_)
+
+    def _known(self, record: Record, names: tuple[str, ...], written: Written) -> None:
+        at = written, written.path
+        for name in names:
+            if name not in record.declared:
+                message = f"{record.entity} {quoted(record.id)} has no `{name}`"
+                self._complain(at, "E203", message)
+            elif record.declared[name] is None:
+                self._complain(at, "E208", f"`{name}` must be known, found null")
+
+    def _sides(self, record: Record, written: Written) -> None:
+        given = tuple(name for name in ("with", "between") if name in record.declared)
+        if len(given) != 1:
+            words = "both `with` and `between`" if given else "neither `with` nor `between`"
+            help_ = (
+                "`with` names the other party, `between` two or more; `unset` takes away the one that no longer holds"
+            )
+            self._complain((written, written.path), "E213", f"contract {quoted(record.id)} has {words}", help=help_)
+            return
+        self._known(record, given, written)
+        several = record.declared[given[0]]
+        if isinstance(several, tuple) and len(several) < 2:
+            message = f"contract {quoted(record.id)} is between fewer than two parties"
+            self._complain((written, written.path), "E213", message, help="name two different parties or more")
+
+
+def _states(said: Mapping[str, Any], name: str) -> bool:
+    return any(name in _names_of(each) for each in said)
+
+
+def _names_of(name: str) -> tuple[str, str]:
+    """What an attribute may be called in a change: `covers.data` is set as that, or with all that is covered."""
+    return name, name.partition(".")[0]
+
+
+def _where(change: Alter, record: Record) -> Declaration | None:
+    """Where the record stands, with the attributes that are set where they are set."""
+    document = change.written.document
+    if record.where is None or not isinstance(document, Document):
+        return record.where
+    places: dict[str, tuple[Located, PathKey]] = {
+        name.partition(".")[0]: (document, (*change.written.path, _said(name, change.written.body)))
+        for name in change.declared
+    }
+    return Declaration(_Patched(record.where, places), record.where.path)
+
+
+def _said(name: str, body: Any) -> str:
+    """The key that sets an attribute."""
+    return name if name in (body or ()) else name.partition(".")[0]
+
+
+def _unnamed(before: Estate, after: Estate) -> Iterator[str]:
+    """The mentions that went with what they name."""
+    for flow in after.flows.values():
+        was, now = before.flows[flow.id].declared.get("origin"), flow.declared.get("origin")
+        if isinstance(was, tuple) and was != now:
+            left = now if isinstance(now, tuple) else ()
+            yield from (f"{quoted(str(each))} in `origin` of flow {flow.id}" for each in was if each not in left)
+    for party in after.parties.values():
+        if before.parties[party.id].declared.get("parent") != party.declared.get("parent"):
+            yield f"`parent` of party {party.id}"
+
+
+def _written_ids(written: Written, name: str) -> list[tuple[PathKey, str]]:
+    node, path = written.body[name], (*written.path, name)
+    if isinstance(node, list):
+        return [((*path, index), str(each)) for index, each in enumerate(node)]
+    return [] if node is None else [(path, str(node))]
+
+
+def _names(record: Record, attribute: str, id_: str) -> bool:
+    """Whether the record still says so: a later change may have set it anew."""
+    said = record.declared.get(attribute)
+    return id_ in said if isinstance(said, tuple) else said == id_

@@ -1,0 +1,145 @@
+"""A change → a patch to the manifests that make it: only what differs is edited, comments, order and layout stay.
+
+    made, diagnostics = patched(inputs.documents, policy, inputs.estate, outcome.estate)
+    made.text(["what it is for"])                       # a unified diff
+
+Each patch is proved: the new texts are read again, and must declare what the changed estate does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from privacy_rules import codes
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.edit.cst import UneditableError
+from privacy_rules.manifest.edit.editor import made
+from privacy_rules.manifest.edit.equivalence import differences
+from privacy_rules.manifest.edit.file_plans import HomelessError, Plan, UnplannedError, Work
+from privacy_rules.manifest.edit.unified_diff import Rewritten, patch
+from privacy_rules.manifest.file_set import Documents, ManifestFile, Stdin, default_root
+from privacy_rules.manifest.loader import estate as held
+from privacy_rules.manifest.loader import read, without_collector
+from privacy_rules.manifest.model import Estate
+from privacy_rules.manifest.read_file import BYTE_ORDER_MARK
+from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors
+from privacy_rules.source.file_system import LIMIT
+
+Diagnostics = tuple[Diagnostic, ...]
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """New texts of files, by their paths; none where nothing changes."""
+
+    files: tuple[tuple[ManifestFile, str], ...]
+    top: Path
+
+    def text(self, heading: Iterable[str] = ()) -> str:
+        """The unified diff, names from the top of the repository (without one: the folder that holds all). Empty where nothing changes."""
+        rewritten = [
+            Rewritten(_name(file, self.top), _whole(file, file.document.text), _whole(file, after))
+            for file, after in self.files
+        ]
+        return patch(rewritten, heading) if rewritten else ""
+
+    @property
+    def texts(self) -> dict[Path, bytes]:
+        """The new contents, by path."""
+        return {file.path: _whole(file, after).encode("utf-8") for file, after in self.files if file.path}
+
+
+def patched(documents: Documents, policy: Policy, before: Estate, after: Estate) -> tuple[Patch | None, Diagnostics]:
+    """The patch that makes of the manifests, which declare `before`, such as declare `after`; None after complaints (E340)."""
+    with without_collector():
+        return _patched(documents, policy, before, after)
+
+
+def _patched(documents: Documents, policy: Policy, before: Estate, after: Estate) -> tuple[Patch | None, Diagnostics]:
+    plan = Plan(documents.files, policy, before, after)
+    try:
+        works = plan.made()
+    except HomelessError as error:
+        help_ = "add it by hand to a file without such `defaults`, and include that file"
+        return None, (Diagnostic(codes.UNPATCHABLE, str(error), help=help_),)
+    except UnplannedError as error:
+        return None, (_refused(error.file, error.why),)
+    files, wrong = [], list[Diagnostic]()
+    for work in works:
+        text, found = _edited(work)
+        wrong += found
+        files += [(work.file, text)] if text is not None else []
+    if wrong:
+        return None, tuple(wrong)
+    found_patch = Patch(tuple(files), _top([file.path for file, _ in files if file.path]))
+    wrong = list(_unproved(documents, policy, after, found_patch))
+    return (None, tuple(wrong)) if wrong else (found_patch, ())
+
+
+def _edited(work: Work) -> tuple[str | None, Diagnostics]:
+    document = work.file.document
+    if work.file.path is None:
+        message = f"`{document.name}` is no file that could be patched"
+        return None, (Diagnostic(codes.UNPATCHABLE, message, help="name the manifest as a file"),)
+    try:
+        return made(work.tree, work.wishes), ()
+    except UneditableError as error:
+        return None, (_refused(work.file, error),)
+
+
+def _refused(file: ManifestFile, error: UneditableError) -> Diagnostic:
+    span = file.document.span(error.at)
+    message = f"`{file.document.name}` cannot be edited safely: {error.message}"
+    help_ = "make the change by hand there, or write out what is shared, and ask again"
+    return Diagnostic(codes.UNPATCHABLE, message, span, help_, excerpt=file.document.excerpt(span))
+
+
+def _unproved(documents: Documents, policy: Policy, after: Estate, found: Patch) -> Iterable[Diagnostic]:
+    """What the new texts do not declare as they should."""
+    texts = {file.path: _content(file) for file in documents.files if file.path} | found.texts
+    sources: list[Path | Stdin] = [file.path or Stdin(_content(file), file.document.name) for file in documents.files]
+    limit = max(LIMIT, *(len(each) + 1 for each in texts.values())) if texts else LIMIT
+    read_again, wrong = read(sources, root=documents.root, limit=limit, texts=texts)
+    estate = None
+    if read_again is not None and not has_errors(wrong):
+        estate, wrong = held(read_again, policy)
+    if estate is None:
+        wrong = tuple(each for each in wrong if each.level is Level.ERROR)
+        told = f"the patched manifests would be wrong: {wrong[0].message}" if wrong else "nothing would be left"
+        yield Diagnostic(codes.UNPATCHABLE, told, help="make the change by hand, and mend that with it")
+        return
+    differing = list(differences(estate, after))
+    if differing:
+        more = f" and {len(differing) - _SHOWN} more" if len(differing) > _SHOWN else ""
+        message = f"a patch would not say the same as the changes of {', '.join(differing[:_SHOWN])}{more}"
+        names = ", ".join(f"`{file.document.name}`" for file, _ in found.files)
+        yield Diagnostic(codes.UNPATCHABLE, message, help=f"make these changes by hand in {names}")
+
+
+def _content(file: ManifestFile) -> bytes:
+    return _whole(file, file.document.text).encode("utf-8")
+
+
+def _whole(file: ManifestFile, text: str) -> str:
+    return (BYTE_ORDER_MARK.decode("utf-8") if file.marked else "") + text
+
+
+def _top(paths: list[Path]) -> Path:
+    """The git top above the files, else the working directory, where that holds them all, else the folder that does."""
+    if not paths:
+        return Path.cwd()
+    top = default_root(paths[:1])
+    here = Path.cwd().resolve()
+    for each in (top,) if (top / ".git").exists() else (here,):
+        if all(path.is_relative_to(each) for path in paths):
+            return each
+    return Path(os.path.commonpath([path.parent for path in paths]))
+
+
+def _name(file: ManifestFile, top: Path) -> str:
+    assert file.path is not None
+    return file.path.relative_to(top).as_posix()

@@ -1,0 +1,121 @@
+"""An estate without a party, system, flow, contract or category, and without what cannot stand when that is gone.
+
+smaller, gone = without(estate, policy, "party", "mailer")      # its systems, their flows, its contracts go, too
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from privacy_rules.graph.declared_values import known
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import StoredItem, Transform, Value
+
+Gone = tuple[tuple[str, str], ...]
+"""What went: kind and id, in order."""
+
+
+def without(estate: Estate, policy: Policy, kind: str, name: str) -> tuple[Estate, Gone]:
+    """The smaller estate, and all that is in it no more. The name is known to be there."""
+    if kind == "category":
+        return _without_category(estate, policy, name)
+    gone: dict[str, set[str]] = {each: set() for each in ("party", "contract", "system", "flow")}
+    gone[kind].add(name)
+    if kind == "party":
+        attribute = policy.attributes[Entity.SYSTEM, "party"]
+        gone["system"] = {each.id for each in estate.systems.values() if known(each, attribute)[0] == name}
+        gone["contract"] = {each.id for each in estate.contracts.values() if name in bound_by(each)}
+    gone["flow"] |= {flow.id for flow in estate.flows.values() if _ends(flow) & gone["system"]}
+    return _cut(estate, gone), tuple((each, id_) for each, ids in gone.items() for id_ in sorted(ids))
+
+
+def bound_by(contract: Record) -> set[str]:
+    """The parties that a contract names."""
+    other, several = contract.declared.get("with"), contract.declared.get("between")
+    named = {other} if isinstance(other, str) else set()
+    return named | ({str(each) for each in several} if isinstance(several, tuple) else set())
+
+
+def _ends(flow: Record) -> set[str]:
+    return {str(flow.declared["from"]), str(flow.declared["to"])}
+
+
+def _cut(estate: Estate, gone: Mapping[str, Collection[str]]) -> Estate:
+    """The estate without these; a flow that names one as its `origin` names it no more."""
+    flows = _left(estate.flows, gone["flow"])
+    parents = _left(estate.parties, gone["party"])
+    return replace(
+        estate,
+        parties={key: _unnamed(each, "parent", gone["party"]) for key, each in parents.items()},
+        contracts=_left(estate.contracts, gone["contract"]),
+        systems=_left(estate.systems, gone["system"]),
+        flows={key: _unnamed(each, "origin", gone["flow"]) for key, each in flows.items()},
+    )
+
+
+def _left(records: Mapping[str, Record], gone: Collection[str]) -> dict[str, Record]:
+    return {key: each for key, each in records.items() if key not in gone}
+
+
+def _unnamed(record: Record, attribute: str, gone: Collection[str]) -> Record:
+    """The record without mentions of what is gone, in its file's defaults too; an attribute that then says nothing is undeclared."""
+    declared, defaults = (_without_mentions(said, attribute, gone) for said in (record.declared, record.defaults))
+    if declared is record.declared and defaults is record.defaults:
+        return record
+    return replace(record, declared=declared, defaults=defaults)
+
+
+def _without_mentions(
+    said: Mapping[str, Value | None], attribute: str, gone: Collection[str]
+) -> Mapping[str, Value | None]:
+    value = said.get(attribute)
+    names = value if isinstance(value, tuple) else (value,)
+    if not any(each in gone for each in names if isinstance(each, str)):
+        return said
+    left = tuple(each for each in names if each not in gone)
+    rest = {key: each for key, each in said.items() if key != attribute}
+    return {**rest, attribute: left} if left and isinstance(value, tuple) else rest  # type: ignore[dict-item]
+
+
+def _without_category(estate: Estate, policy: Policy, name: str) -> tuple[Estate, Gone]:
+    taxonomy = policy.taxonomy("data")
+    terms = set(taxonomy.names(taxonomy.below(name)))
+    gone, flows = [], {}
+    for flow in estate.flows.values():
+        carries = flow.declared.get("carries", flow.defaults.get("carries"))
+        left = tuple(each for each in carries if each not in terms) if isinstance(carries, tuple) else carries
+        if left == ():
+            gone.append(("flow", flow.id))
+        else:
+            flows[flow.id] = flow if left == carries else _declaring(flow, "carries", left)  # type: ignore[arg-type]
+    systems = {key: _system_without(each, terms) for key, each in estate.systems.items()}
+    kept = {key: _unnamed(each, "origin", {id_ for _, id_ in gone}) for key, each in flows.items()}
+    return replace(estate, flows=kept, systems=systems), (("category", name), *sorted(gone))
+
+
+def _system_without(system: Record, terms: Collection[str]) -> Record:
+    for attribute in ("stores", "joins", "transforms"):
+        said = system.declared.get(attribute, system.defaults.get(attribute))
+        if isinstance(said, tuple):
+            left = tuple(each for each in said if not _speaks_of(each, terms))
+            system = system if left == said else _declaring(system, attribute, left)  # type: ignore[arg-type]
+    return system
+
+
+def _speaks_of(value: object, terms: Collection[str]) -> bool:
+    match value:
+        case StoredItem(data=data):
+            return data in terms
+        case Transform():
+            return value.takes in terms or bool(set(value.makes) & set(terms))
+        case tuple():
+            return any(each in terms for each in value)
+        case _:
+            return value in terms
+
+
+def _declaring(record: Record, attribute: str, value: Value | None) -> Record:
+    return replace(record, declared={**record.declared, attribute: value})

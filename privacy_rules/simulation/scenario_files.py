@@ -1,0 +1,80 @@
+"""Files of change sets: one list, which is one scenario, or several by name.
+
+- remove: {flow: signup}
+
+scenarios:
+  drop the mailer: [{remove: {party: mailer}}]
+  let it lapse:    [{as_of: 2027-06-01}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.model import PathKey
+from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.read_file import read_document
+from privacy_rules.manifest.source_document import Document
+from privacy_rules.simulation.change_set import Changes, read_changes
+from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.spelling import Suggestions
+
+Diagnostics = tuple[Diagnostic, ...]
+Reader = Callable[[Policy], tuple[Changes | None, Diagnostics]]
+_SCENARIOS = "scenarios"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A change set as it stands in a file, to be read with the words of a policy."""
+
+    name: str
+    document: Document
+    node: Node
+    path: PathKey
+
+    def read(self, policy: Policy) -> tuple[Changes | None, Diagnostics]:
+        """The changes; None after complaints."""
+        complaints = Complaints(self.document, Suggestions())
+        read: Changes = ()
+        with complaints.bounded():
+            read = read_changes(self.node, self.path, Lexicon(policy), complaints)
+        return (None, in_order(complaints.found)) if complaints.found else (read, ())
+
+
+def scenarios_in(
+    name: str, content: bytes, *, title: str, json: bool, limit: int
+) -> tuple[tuple[Written, ...] | None, Diagnostics]:
+    """The change sets of a file that is shown as `name`; a single one is called `title`. None after complaints."""
+    suggestions = Suggestions()
+    read, complaints = read_document(name, content, json=json, limit=limit, suggestions=suggestions)
+    if read is None or complaints.found or not isinstance(complaints.document, Document):
+        return None, tuple(complaints.found)
+    data, document = read.data, complaints.document
+    if type(data) is list:
+        return (Written(title, document, data, ()),), ()
+    named = _named(data, complaints)
+    if complaints.found:
+        return None, in_order(complaints.found)
+    return tuple(Written(str(each), document, node, (_SCENARIOS, each)) for each, node in named.items()), ()
+
+
+def _named(data: Node, complaints: Complaints) -> dict[str, Node]:
+    help_ = "write `- remove: {flow: …}`, a line for each change, or `scenarios:` with a list by each name"
+    if type(data) is not dict or list(data) != [_SCENARIOS]:
+        complaints.misfit("a list of changes", data, (), help_)
+        return {}
+    named = data[_SCENARIOS]
+    if type(named) is not dict or not named:
+        complaints.misfit("change sets by name", named, (_SCENARIOS,), help_)
+        return {}
+    for name, node in named.items():
+        if not name.strip():
+            complaints.add("E208", f"{quoted(name)} is no name", (_SCENARIOS, name), key=True)
+        elif type(node) is not list:
+            complaints.misfit("a list of changes", node, (_SCENARIOS, name), help_)
+    return named

@@ -1,0 +1,76 @@
+"""The nearest declared name for a typo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from privacy_rules.source.invisible_characters import difference, look_alike, spelt
+
+_COMPARISONS = 150_000
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` most likely meant, or None where none is near."""
+    from difflib import get_close_matches
+
+    if len(name) > 200:  # no typo of a name, and the search is quadratic in the length
+        return None
+    candidates = sorted({each for each in known if abs(len(each) - len(name)) <= 4})
+    folded = {each.casefold().replace("-", "_"): each for each in candidates}
+    found = get_close_matches(name.casefold().replace("-", "_"), folded, n=1, cutoff=0.7)
+    return folded[found[0]] if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """The help line for an unknown name, or None where no known name is near."""
+    known = list(known)
+    if told := in_another_form(name, known):
+        return told
+    found = nearest(name, known)
+    return f"did you mean `{found}`?" if found else None
+
+
+def in_another_form(name: str, known: Iterable[str]) -> str | None:
+    """The help line for an unknown name that is known in another Unicode form, or with a character that is not seen."""
+    twin = look_alike(name, known)
+    if twin is None:
+        return None
+    how = difference(name, twin)
+    return (
+        f"copy the name from its declaration: it is `{spelt(twin)}` there and `{spelt(name)}` here, which differ {how}"
+    )
+
+
+class Suggestions:
+    """Suggestions of one run, with a bound on the work: a file full of typos must not take minutes.
+
+    `what` says what the known names are names of.
+    """
+
+    def __init__(self, comparisons: int = _COMPARISONS) -> None:
+        self._spare = comparisons
+        self._help: dict[tuple[str, str], str | None] = {}
+        self._names: dict[tuple[str, str], str | None] = {}
+
+    def near(self, name: str, known: Collection[str], what: str) -> str | None:
+        """The help line for an unknown name, as `did_you_mean` gives it."""
+        return self._kept(self._help, did_you_mean, name, known, what)
+
+    def nearest(self, name: str, known: Collection[str], what: str) -> str | None:
+        """The known name that is near, or None."""
+        return self._kept(self._names, nearest, name, known, what)
+
+    def _kept(
+        self,
+        kept: dict[tuple[str, str], str | None],
+        find: Callable[[str, Iterable[str]], str | None],
+        name: str,
+        known: Collection[str],
+        what: str,
+    ) -> str | None:
+        if (what, name) not in kept:
+            if self._spare <= 0:
+                return None
+            self._spare -= len(known)
+            kept[what, name] = find(name, known)
+        return kept[what, name]

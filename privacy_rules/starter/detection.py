@@ -1,0 +1,98 @@
+"""What need not be asked: whose project it is, and which CI it has."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from os.path import isdir, lexists  # unlike pathlib's, they say no where a folder may not be looked into
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import unquote
+
+from privacy_rules.configuration.load import PROJECT_FILE
+from privacy_rules.history.git import GitError, Repository
+from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
+from privacy_rules.starter.organisation_name import tidy
+
+Ci = Literal["github", "gitlab", "none"]
+
+_URL = re.compile(r"\A[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(?P<host>[^/:@]+)(?::\d+)?/+(?P<path>.+)\Z", re.IGNORECASE)
+_SCP = re.compile(r"\A(?:[^/@:]+@)?(?P<host>[^/:@\\]{2,}):(?P<path>[^:\\]+)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A name, and in words where it is from."""
+
+    name: str
+    origin: str
+
+
+def organisation(folder: Path) -> Guess:
+    """Whose project a folder is, or would be if it is not there yet."""
+    sources: tuple[tuple[str, Callable[[Path], str]], ...] = (
+        ("the owner of git's remote `origin`", _owner_of_remote),
+        (f"the project's name in `{PROJECT_FILE}`", _name_in_pyproject),
+        ("the package's name in `package.json`", _name_in_package),
+        ("the folder's name", lambda where: where.resolve().name),
+    )
+    found = (Guess(tidy(read(folder)), origin) for origin, read in sources)
+    return next((each for each in found if each.name), Guess("Our organisation", "no name was found"))
+
+
+def ci(folder: Path) -> Ci:
+    """Which CI would run what is in the folder; none where it stands deeper in a repository, where no CI looks."""
+    if not lexists(folder / ".git") and any(lexists(each / ".git") for each in folder.resolve().parents):
+        return "none"
+    host = _remote(folder)[0]
+    if "github" in host:
+        return "github"
+    if "gitlab" in host:
+        return "gitlab"
+    return "gitlab" if lexists(folder / ".gitlab-ci.yml") and not lexists(folder / ".github") else "github"
+
+
+def _owner_of_remote(folder: Path) -> str:
+    parts = [each for each in _remote(folder)[1].split("/") if each]
+    return unquote(parts[0]).lstrip("~") if len(parts) > 1 else ""
+
+
+def _remote(folder: Path) -> tuple[str, str]:
+    """Host and path of the remote `origin`; both empty where there is none, or it is a folder."""
+    try:
+        url = Repository.around(next(_upwards(folder))).remote("origin")
+    except GitError:  # no git, no repository, or one without a remote
+        return "", ""
+    found = _URL.match(url) or _SCP.match(url)
+    return (found["host"].lower(), found["path"]) if found else ("", "")
+
+
+def _upwards(folder: Path) -> Iterator[Path]:
+    """The nearest folders that are there."""
+    absolute = folder.absolute()
+    return (each for each in (absolute, *absolute.parents) if isdir(each))  # noqa: PTH112
+
+
+def _name_in_pyproject(folder: Path) -> str:
+    with suppress(OSError, ValueError, RecursionError):
+        data = tomllib.loads(DISK.read(folder / PROJECT_FILE, CONFIGURATION_LIMIT).decode("utf-8-sig"))
+        return _text(data, "project", "name") or _text(data, "tool", "poetry", "name")
+    return ""
+
+
+def _name_in_package(folder: Path) -> str:
+    """Of `@acme/shop` the scope."""
+    with suppress(OSError, ValueError, RecursionError):
+        name = _text(json.loads(DISK.read(folder / "package.json", CONFIGURATION_LIMIT).decode("utf-8-sig")), "name")
+        return name[1:].partition("/")[0] if name.startswith("@") else name
+    return ""
+
+
+def _text(data: Any, *keys: str) -> str:
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, str) else ""

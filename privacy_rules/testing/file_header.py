@@ -1,0 +1,182 @@
+"""Reads the head of a file of tests: what its cases start from. What is in the cases is read later, with the policy's words.
+
+tests: 1
+policy: [customers.privacy]
+manifest: [estate.yaml, {systems: {…}}]
+as_of: 2026-11-01
+cases: […]
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from privacy_rules.manifest import scalars
+from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.file_set import shown
+from privacy_rules.manifest.header import SECTIONS
+from privacy_rules.manifest.model import PathKey
+from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted
+from privacy_rules.manifest.source_document import Document
+from privacy_rules.source.diagnostic import Diagnostic, lowered
+from privacy_rules.source.span import Span
+from privacy_rules.testing.suite import Mode
+
+BEGINS = "a file of tests begins with `tests: 1`"
+_OF_MANIFESTS = f"this looks like a manifest, which `privacy-rules check` judges; {BEGINS}, and names its manifest"
+_OF_POLICIES = f"this looks like a policy; {BEGINS}, and names its policy"
+KEYS = ("tests", "policy", "manifest", "as_of", "mode", "cases")
+MODES: tuple[Mode, ...] = ("exact", "includes")
+_INLINE = ("manifest", "name", *SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A manifest that cases start from: a file that is named, or one written out at `path` of the file of tests."""
+
+    path: PathKey
+    file: Path | None
+    where: Span | None
+    body: dict[str, Node] | None = None
+
+
+Sources = tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The head, with the nodes of the cases still to be read."""
+
+    document: Document
+    folder: Path
+    shared: bool
+    policies: tuple[tuple[Path, Span | None], ...]
+    sources: Sources
+    as_of: date | None
+    mode: Mode
+    cases: list[Node]
+
+
+def read_heading(data: Node, folder: Path, complaints: Complaints, *, shared: bool) -> Heading | None:
+    """The head of a file; None where it is no map. What is wrong with it goes to `complaints`."""
+    document = complaints.document
+    assert isinstance(document, Document)
+    if type(data) is not dict:
+        complaints.misfit("a map of keys", data, (), _OF_POLICIES if document.name.endswith(".privacy") else BEGINS)
+        return None
+    if not {"tests", "cases"} & data.keys() and (set(SECTIONS) & data.keys() or str(data.get("manifest")) == "1"):
+        complaints.add("E203", "this is no file of tests", (), help=_OF_MANIFESTS)
+        return None
+    unknown_keys(data, KEYS, (), complaints, "a file of tests")
+    _version(data, complaints)
+    cases = data.get("cases")
+    if "cases" not in data:
+        complaints.add("E203", "the file has no `cases`", (), help="list them: `cases: [{name: …, expect: […]}]`")
+    elif type(cases) is not list:
+        complaints.misfit("a list of cases", cases, ("cases",))
+    return Heading(
+        document=document,
+        folder=folder,
+        shared=shared,
+        policies=tuple(
+            (_beside(folder, name), document.place(path)) for name, path in _names(data.get("policy"), complaints)
+        ),
+        sources=read_sources(data.get("manifest"), ("manifest",), folder, complaints),
+        as_of=read_day(data, (), complaints),
+        mode=read_mode(data, (), complaints) or "exact",
+        cases=cases if type(cases) is list else [],
+    )
+
+
+def absent(heading: Heading, path: Path, where: Span | None) -> Diagnostic | None:
+    """That a file which the head names is not there, or is no file; None where it is one."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        reason = "no such file"
+    except (OSError, ValueError) as error:
+        reason = lowered(error)
+    else:
+        if not stat.S_ISDIR(mode):
+            return None
+        reason = "it is a folder"
+    excerpt = heading.document.excerpt(where) if where else None
+    help_ = "name the files in it" if reason == "it is a folder" else None
+    return Diagnostic("E201", f"{quoted(shown(path))} cannot be read: {reason}", where, help_, excerpt=excerpt)
+
+
+def unknown_keys(
+    body: dict[str, Node], known: tuple[str, ...], path: PathKey, complaints: Complaints, what: str
+) -> None:
+    """Complains about keys that a map does not have (E202)."""
+    for key in body:
+        if key not in known:
+            help_ = complaints.suggestions.near(key, known, f"keys of {what}")
+            listed = f"{what} has " + ", ".join(f"`{each}`" for each in known)
+            complaints.add("E202", f"unknown key {quoted(key)}", (*path, key), key=True, help=help_ or listed)
+
+
+def read_day(body: dict[str, Node], path: PathKey, complaints: Complaints) -> date | None:
+    """The `as_of` of a file or case."""
+    given = body.get("as_of")
+    return None if given is None else scalars.day(given, (*path, "as_of"), complaints)
+
+
+def read_mode(body: dict[str, Node], path: PathKey, complaints: Complaints) -> Mode | None:
+    """The `mode` of a file or case."""
+    given = body.get("mode")
+    found = next((each for each in MODES if is_text(given) and given == each), None)
+    if given is not None and found is None:
+        complaints.misfit("`exact` or `includes`", given, (*path, "mode"))
+    return found
+
+
+def read_sources(node: Node, path: PathKey, folder: Path, complaints: Complaints) -> Sources:
+    """The manifests that a key names or writes out: one, or a list."""
+    if node is None:
+        return ()
+    items = [((*path, index), each) for index, each in enumerate(node)] if type(node) is list else [(path, node)]
+    found = [_source(each, at, folder, complaints) for at, each in items]
+    return tuple(each for each in found if each is not None)
+
+
+def _source(node: Node, path: PathKey, folder: Path, complaints: Complaints) -> Source | None:
+    where = complaints.document.place(path)
+    if type(node) is dict:
+        unknown_keys(node, _INLINE, path, complaints, "a manifest that is written out in a test")
+        return Source(path, None, where, {key: each for key, each in node.items() if key in _INLINE})
+    if not is_text(node):
+        complaints.misfit("a manifest: a file's name, or a map as a manifest has it", node, path)
+        return None
+    return Source(path, _beside(folder, str(node)), where)
+
+
+def _names(node: Node, complaints: Complaints) -> list[tuple[str, PathKey]]:
+    if node is None:
+        return []
+    if type(node) is not list:
+        node, paths = [node], [("policy",)]
+    else:
+        paths = [("policy", index) for index in range(len(node))]  # type: ignore[misc]
+    read = [(scalars.identifier(each, path, complaints), path) for each, path in zip(node, paths, strict=True)]
+    return [(name, path) for name, path in read if name is not None]
+
+
+def _beside(folder: Path, name: str) -> Path:
+    return Path(os.path.normpath(folder / name))
+
+
+def _version(data: dict[str, Node], complaints: Complaints) -> None:
+    if "tests" not in data:
+        complaints.add("E203", "the file has no `tests`", (), help=BEGINS)
+        return
+    given = data["tests"]
+    written = given.text if type(given) is Numeral else given if type(given) is Plain else None
+    if written is None:
+        complaints.misfit("a format version", given, ("tests",), "write `tests: 1`")
+    elif written != "1":
+        complaints.add("E208", f"unknown format version {quoted(written)}", ("tests",), help="write `tests: 1`")

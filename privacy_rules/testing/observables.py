@@ -1,0 +1,153 @@
+"""What of a rule there is to see: its alternatives, exceptions and permits, and every test, each with the values that it can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from privacy_rules.checking.judgements import Part
+from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    CollectedWith,
+    Condition,
+    Defined,
+    EndMatches,
+    IsDeclared,
+    IsEntity,
+    Kind,
+    Negation,
+    Policy,
+    Reached,
+    Rule,
+    UnderContract,
+)
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import Entity
+
+Key = tuple[str, int | str]
+"""A rule's name, and the identity of a condition in it, or the name of the rule that a permit lifts."""
+
+_PARTS = (Part.ALTERNATIVE, Part.EXCEPTION)
+_ALWAYS_SURE = (Truth.FALSE, Truth.TRUE)
+_MAYBE = (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE, Kind.STORAGE, Kind.JOINING)
+"""The kinds of which it may be unknown whether a subject is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to see. `able` are the values that it can have at all."""
+
+    key: Key
+    part: Part
+    text: str
+    span: Span
+    able: tuple[Truth, ...]
+
+
+def parts_of(rule: Rule) -> list[tuple[Part, Condition]]:
+    """The conditions of a rule, each with the part that it plays, as they stand in the text."""
+    parts = [(Part.LIMIT, limit) for limit in rule.subject.limits]
+    parts += [(Part.ALTERNATIVE, each) for each in rule.alternatives]
+    single = ((Part.WHEN, rule.when), (Part.REQUIRED, rule.required), (Part.EXCEPTION, rule.unless))
+    return [*parts, *((part, condition) for part, condition in single if condition is not None)]
+
+
+def items_of(rule: Rule, policy: Policy) -> tuple[Item, ...]:
+    """All that there is to see of a rule, in the order of the text; what a define holds stands where it is used."""
+    found: dict[Key, Item] = {}
+    for name in rule.despite:
+        if policy.rule(name) is not None:
+            key: Key = (rule.name, name)
+            found[key] = Item(key, Part.PERMIT, f"lifts {name}", rule.name_span or rule.span, tuple(Truth))
+    for part, condition in parts_of(rule):
+        if part in _PARTS:
+            item = _item(rule, part, condition)
+            found.setdefault(item.key, item)
+        for leaf in every_leaf(condition):
+            role = part if leaf is condition else Part.TEST
+            item = _item(rule, role, leaf)
+            found.setdefault(item.key, item)
+    return tuple(found.values())
+
+
+def verdicts_of(rule: Rule, policy: Policy, items: tuple[Item, ...]) -> tuple[Verdict, ...]:
+    """The verdicts that a rule can give on what its kind and limits speak of; none, of a permit.
+
+    A `forbid` with nothing but limits is never content with what they let in, unless a permit lifts it.
+    """
+    if rule.statement == "permit":
+        return ()
+    lifted = any(rule.name in each.despite for each in policy.rules)
+    contentable = lifted or any(part is not Part.LIMIT for part, _ in parts_of(rule))
+    open_ = rule.subject.kind in _MAYBE or any(Truth.UNKNOWN in each.able for each in items)
+    can = {Verdict.COMPLIANT: contentable, Verdict.UNDETERMINED: open_, Verdict.VIOLATION: True}
+    return tuple(each for each in Verdict if can[each])
+
+
+def _item(rule: Rule, part: Part, condition: Condition) -> Item:
+    return Item((rule.name, id(condition)), part, condition.text, condition.span, able(condition))
+
+
+def able(condition: Condition) -> tuple[Truth, ...]:
+    """The values that a condition can have: whether something is declared, or is this system, is always known."""
+    match condition:
+        case IsDeclared() | IsEntity(entity=Entity.SYSTEM):
+            return _ALWAYS_SURE
+        case EndMatches(selector=inner) | Defined(body=inner) | Negation(part=inner):
+            return able(inner)
+        case All(parts=parts) | AnyOf(parts=parts) if all(able(each) == _ALWAYS_SURE for each in parts):
+            return _ALWAYS_SURE
+        case _:
+            return tuple(Truth)
+
+
+def leaves(condition: Condition) -> tuple[Condition, ...]:
+    """The tests of a condition that are asked of what is judged, each once: defines may share them."""
+    return tuple(_leaves(condition, set()))
+
+
+def _leaves(condition: Condition, met: set[int]) -> Iterator[Condition]:
+    if id(condition) in met:
+        return
+    met.add(id(condition))
+    match condition:
+        case All(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from _leaves(part, met)
+        case Negation(part=inner) | Defined(body=inner):
+            yield from _leaves(inner, met)
+        case _:
+            yield condition
+
+
+def inside(leaf: Condition) -> tuple[Condition, ...]:
+    """The conditions that a test puts to something else: an end, a contract, a collection, the systems of a path."""
+    match leaf:
+        case EndMatches(selector=selector):
+            return (selector,)
+        case UnderContract(terms=terms) if terms is not None:
+            return (terms,)
+        case CollectedWith(terms=terms):
+            return (terms,)
+        case Reached(start=start, avoiding=avoiding):
+            return tuple(each for each in (start, avoiding) if each is not None)
+        case _:
+            return ()
+
+
+def every_leaf(condition: Condition) -> tuple[Condition, ...]:
+    """The tests of a condition and those inside them; a limit that is one test of its end is not told twice."""
+    found: dict[int, Condition] = {}
+    waiting = [condition]
+    while waiting:
+        for leaf in leaves(waiting.pop()):
+            if id(leaf) not in found:
+                found[id(leaf)] = leaf
+                waiting += [each for each in inside(leaf) if not _repeats(leaf, each)]
+    return tuple(sorted(found.values(), key=lambda each: (each.span.file, each.span.line, each.span.column)))
+
+
+def _repeats(leaf: Condition, selector: Condition) -> bool:
+    return isinstance(leaf, EndMatches) and leaves(selector) == (selector,) and not inside(selector)

@@ -1,0 +1,138 @@
+"""The clauses of a prose, to look up what many cites mean: an index, so that a cite costs no walk through all clauses.
+
+cited = Cited(clauses)
+cited.meant("#no-selling"); cited.way_out("#no-seling")
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from privacy_rules.source.spelling import Suggestions
+from privacy_rules.tracing.plain_text import plain
+from privacy_rules.tracing.prose import FEWEST_WORDS, NUMBER, Clause, normalised
+
+MOST_MEANT = 100
+"""A cite that may mean more clauses than this is given so many of them."""
+_SHARED = 0.6
+"""So much of a cite's words stand in a clause that may be meant."""
+
+
+class Cited:
+    """Clauses, looked up by what a rule cites."""
+
+    def __init__(self, among: Sequence[Clause]) -> None:
+        self._clauses = among
+        self._suggestions = Suggestions()
+        self._named: dict[str, list[Clause]] = defaultdict(list)
+        for each in among:
+            for name in each.names:
+                self._named[name].append(each)
+
+    def meant(self, cite: str) -> list[Clause]:
+        """The clauses that a cite may mean: by name, else those in which its words stand; `#` asks for an anchor or number."""
+        bare = cite.strip()
+        if bare.startswith("#"):
+            return self._of_name(f"#{normalised(bare[1:])}")
+        name = normalised(bare)
+        number = NUMBER.match(name)
+        found = self._of_name(name)
+        if not found and number and number.end() == len(name):
+            found = self._of_name(number[1])
+        if not found and len(name.split()) >= FEWEST_WORDS:
+            found = [self._clauses[at] for at in self._quoting(name)]
+        return found
+
+    def way_out(self, cite: str) -> str | None:
+        """Help for a cite that means no clause: a name that is near, or the clause in which most of its words stand."""
+        asks_short = cite.strip().startswith("#")
+        words = normalised(cite).split()
+        names = self._short_names if asks_short else self._shown_names
+        near = self._suggestions.near(cite.strip(), names, str(asks_short)) or self._same_words(words)
+        if near or asks_short:
+            return near
+        if 0 < len(words) < FEWEST_WORDS:
+            return f"quote {FEWEST_WORDS} words or more: fewer could stand anywhere, and mean a clause only as its whole name"
+        return None
+
+    def _of_name(self, name: str) -> list[Clause]:
+        return self._named.get(name, [])[: MOST_MEANT + 1]
+
+    @cached_property
+    def _shown_names(self) -> list[str]:
+        return [name for each in self._clauses for name in (each.id, each.title)]
+
+    @cached_property
+    def _short_names(self) -> list[str]:
+        return [name for name in self._shown_names if name.startswith("#")]
+
+    @cached_property
+    def _texts(self) -> tuple[str, Sequence[int], Sequence[int]]:
+        """What all clauses say as one text, a line each; where each line begins, and the number of its clause.
+
+        Normalised: as a clause is written and, if that differs, as it is read without Markdown's marks.
+        """
+        lines: list[str] = []
+        numbers: list[int] = []
+        for number, each in enumerate(self._clauses):
+            for words in dict.fromkeys(normalised(f"{each.title} {text}") for text in (each.text, plain(each.text))):
+                lines.append(words)
+                numbers.append(number)
+        starts = [0]
+        for line in lines:
+            starts.append(starts[-1] + len(line) + 1)
+        return "\n".join(lines), starts, numbers
+
+    def _quoting(self, words: str) -> list[int]:
+        """The numbers of the clauses in which words stand side by side, in order."""
+        found: dict[int, None] = {}
+        text, starts, numbers = self._texts
+        at = text.find(words)
+        while at >= 0 and len(found) <= MOST_MEANT:
+            line = bisect_right(starts, at) - 1
+            found[numbers[line]] = None
+            at = text.find(words, starts[line + 1])
+        return list(found)
+
+    @cached_property
+    def _clauses_of(self) -> Mapping[str, int]:
+        """For each word the clauses that have it, a bit each."""
+        found: dict[str, int] = defaultdict(int)
+        for number, each in enumerate(self._clauses):
+            for word in set(normalised(f"{each.title} {each.text}").split()):
+                found[word] |= 1 << number
+        return found
+
+    def _same_words(self, words: Sequence[str]) -> str | None:
+        """The clause that has the most of several words, where that is most of them and no other has as many."""
+        if len(words) < FEWEST_WORDS:
+            return None
+        wanted = set(words)
+        most, best = _most(self._clauses_of.get(word, 0) for word in wanted)
+        if most / len(wanted) < _SHARED or best.bit_count() != 1:
+            return None
+        found = self._clauses[best.bit_length() - 1]
+        return f"most of its words stand in `{found.id}` ({found.file}:{found.line})"
+
+
+def _most(sets: Iterator[int]) -> tuple[int, int]:
+    """In how many of several sets (of bits) an element is at most, and the elements that are in so many.
+
+    The number is added up for all elements at once: its binary digits are sets, too.
+    """
+    digits: list[int] = []
+    for each in sets:
+        carry = each
+        for place, digit in enumerate(digits):
+            digits[place], carry = digit ^ carry, digit & carry
+        if carry:
+            digits.append(carry)
+    best, most = 0, 0
+    for place in reversed(range(len(digits))):
+        larger = digits[place] & best if best else digits[place]
+        if larger:
+            best, most = larger, most + (1 << place)
+    return most, best

@@ -1,0 +1,199 @@
+"""What the server tells, as plain data: the session, an estate, a delta. Values stand as a manifest would have them.
+
+A finding's own form is that of `reports/json_document.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from privacy_rules.findings.finding import Finding, order
+from privacy_rules.graph.declared_values import known
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.reports.finding_changes import difference_document
+from privacy_rules.reports.json_document import Json, document, finding_document, place
+from privacy_rules.simulation.finding_delta import by_key, turns
+from privacy_rules.tracing.clause_index import Cited
+from privacy_rules.tracing.prose import Clause
+from privacy_rules.vocabulary.attributes import Attribute, Entity
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.values import Duration, StoredItem, Transform, Value
+from privacy_rules.web.session import Judged, Session
+
+VERSION = 1
+SECTIONS: Mapping[Entity, str] = {
+    Entity.PARTY: "parties",
+    Entity.SYSTEM: "systems",
+    Entity.FLOW: "flows",
+    Entity.CONTRACT: "contracts",
+    Entity.ORGANISATION: "organisation",
+}
+_NEVER = (date.min, date.max)
+
+
+def of_session(session: Session) -> dict[str, Json]:
+    """What stays while one explores: the words of the policy, its rules, the manifests."""
+    policy, estate = session.policy, session.inputs.estate
+    return {
+        "version": VERSION,
+        "name": estate.name,
+        "policies": [each.name for each in policy.headers],
+        "manifests": [*estate.files],
+        "as_of": session.start.report.as_of.isoformat(),
+        "days": [*sorted(each.isoformat() for each in set(_days(policy, estate)))],
+        "attributes": [_attribute(each) for each in policy.attributes.values()],
+        "vocabularies": {name: _terms(each) for name, each in sorted(policy.vocabularies.items())},
+        "rules": [_rule(each, session) for each in policy.rules],
+        "waivers": len(estate.waivers),
+    }
+
+
+def of_estate(judged: Judged, policy: Policy) -> dict[str, Json]:
+    """Everything declared, with the changes made."""
+    estate = judged.estate
+    sections: dict[str, Json] = {
+        section: [_record(each, policy) for _, each in sorted(estate.records(entity).items())]
+        for entity, section in SECTIONS.items()
+    }
+    return {
+        "version": VERSION,
+        "as_of": judged.report.as_of.isoformat(),
+        "went": list(judged.went),
+        **sections,
+    }
+
+
+def of_delta(start: Judged, judged: Judged) -> dict[str, Json]:
+    """What comes, goes, stays and changes between two checks, beside the whole report of the second."""
+    was, now = by_key(start.report), by_key(judged.report)
+    found = list(turns(was, now))
+    turned = {each.key for each in found}
+    before, after = document(start.report), document(judged.report)
+    return {
+        "version": VERSION,
+        "before": {"as_of": before["as_of"], "summary": before["summary"]},
+        "went": list(judged.went),
+        "comes": _findings(each.after for each in found if each.way == "comes"),
+        "goes": _findings(each.before for each in found if each.way == "goes"),
+        "stays": _findings(each for key, each in now.items() if key in was and key not in turned),
+        "changes": [
+            {
+                "before": finding_document(each.before),
+                "after": finding_document(each.after),
+                "differs": difference_document(each),
+            }
+            for each in found
+            if each.before and each.after
+        ],
+        "after": {name: each for name, each in after.items() if name != "findings"},
+    }
+
+
+def _findings(found: Iterable[Finding | None]) -> list[Json]:
+    return [finding_document(each) for each in sorted(filter(None, found), key=order)]
+
+
+# What the policy says.
+
+
+def _rule(rule: Rule, session: Session) -> dict[str, Json]:
+    return {
+        "name": rule.name,
+        "title": rule.title,
+        "statement": rule.statement,
+        "kind": rule.subject.kind.family.value,
+        "severity": session.terms.severities.get(rule.name, rule.severity),
+        "hint": rule.hint,
+        "lifts": list(rule.despite),
+        "clauses": [_clause(cite, session) for cite in rule.cites],
+        "location": place(rule.span),
+    }
+
+
+def _clause(cite: str, session: Session) -> dict[str, Json]:
+    """What a cite means, where it means one clause of the prose."""
+    found = Cited(session.clauses).meant(cite)
+    clause: Clause | None = found[0] if len(found) == 1 else None
+    return {
+        "cited": cite,
+        "title": clause.title if clause else None,
+        "text": clause.text if clause else None,
+        "location": {"file": clause.file, "line": clause.line} if clause else None,
+    }
+
+
+def _attribute(found: Attribute) -> dict[str, Json]:
+    return {
+        "entity": found.entity.value,
+        "name": found.name,
+        "form": found.type.form.value,
+        "vocabulary": found.type.vocabulary,
+        "refers_to": found.type.refers_to.value if found.type.refers_to else None,
+        "required": found.required,
+        "own": found.span is not None,
+    }
+
+
+def _terms(found: Taxonomy) -> list[Json]:
+    return [
+        {"term": term, "parents": list(found.parents[term]), "description": found.descriptions.get(term)}
+        for term in found.terms
+    ]
+
+
+def _days(policy: Policy, estate: Estate) -> Iterator[date]:
+    """The days on which something begins or ends, of which a verdict may hang."""
+    for rule in policy.rules:
+        yield from (each for each in (rule.applies_from, rule.applies_until) if each)
+    for contract in estate.contracts.values():
+        yield from (each for each in contract.declared.values() if isinstance(each, date) and each not in _NEVER)
+    for waiver in estate.waivers:
+        yield from (each for each in (waiver.from_, waiver.until) if each)
+
+
+# What the manifests say.
+
+
+def _record(record: Record, policy: Policy) -> dict[str, Json]:
+    values: dict[str, Json] = {}
+    for name, attribute in policy.of_entity(record.entity).items():
+        value, given = known(record, attribute)
+        raw = record.declared.get(name, record.defaults.get(name)) if value is not None else None
+        if value in _NEVER:  # a contract without beginning or end
+            value = None
+        if given != "undeclared":
+            values[name] = {
+                "value": None if value is None else written(raw if raw is not None else value),
+                "given": given,
+            }
+    return {"kind": record.entity.value, "id": record.id, "values": values, "location": place(record.location())}
+
+
+def written(value: Value) -> Json:
+    """A value as a manifest, or a change set, would have it."""
+    match value:
+        case bool() | str():
+            return value
+        case Decimal():
+            return int(value) if value == value.to_integral_value() and abs(value) < 10**15 else str(value)
+        case Duration() | date():
+            return str(value)
+        case _:
+            return [_part(each) for each in value]
+
+
+def _part(part: str | StoredItem | Transform | tuple[str, str]) -> Json:
+    match part:
+        case str():
+            return part
+        case StoredItem(data=data, declared=declared):
+            own = {name: None if value is None else written(value) for name, value in declared}
+            return {"data": data, **own} if own else data
+        case Transform(takes=takes, makes=makes, method=method):
+            told: dict[str, Json] = {"from": takes, "to": makes[0] if len(makes) == 1 else list(makes)}
+            return {**told, "method": method} if method else told
+        case _:
+            return list(part)

@@ -1,0 +1,30 @@
+"""Hints beside complaints, and paths where there are no places."""
+
+from __future__ import annotations
+
+from privacy_rules.manifest.diagnostic_sink import listing, path_text
+from privacy_rules.source.spelling import Suggestions
+
+
+def test_a_near_name_is_suggested() -> None:
+    assert Suggestions().near("emial", ["email", "name"], "terms") == "did you mean `email`?"
+
+
+def test_suggesting_has_its_bound() -> None:
+    suggestions = Suggestions(comparisons=4)
+    known = ["email", "name"]
+    assert suggestions.near("emial", known, "terms")
+    assert suggestions.near("emial", known, "terms")
+    assert suggestions.near("nam", known, "terms")
+    assert suggestions.near("nme", known, "terms") is None
+    assert suggestions.near("emial", known, "terms")
+
+
+def test_few_names_are_listed_and_many_are_not() -> None:
+    assert listing("terms", ["b", "a"]) == "known are `a`, `b`"
+    assert listing("terms", [str(number) for number in range(13)]) is None
+    assert listing("terms", []) == "the policy declares no terms"
+
+
+def test_a_path_is_shown_as_a_reader_would_write_it() -> None:
+    assert path_text(("flows", 3, "carries", 0)) == "`flows[3].carries[0]`"
