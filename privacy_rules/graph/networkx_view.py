@@ -9,11 +9,11 @@ An absent attribute is undeclared, None is `null`. `graph.graph` has `parties`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from privacy_rules.manifest.model import Estate, Record, Waiver
-from privacy_rules.vocabulary.values import Duration, StoredItem, Transform
+from privacy_rules.manifest import write
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.vocabulary.values import Duration
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -37,7 +37,7 @@ def to_networkx(estate: Estate) -> MultiDiGraph[str]:
     graph.graph["contracts"] = {contract.id: _attributes(contract) for contract in estate.contracts.values()}
     graph.graph["organisation"] = _attributes(estate.organisation)
     if estate.waivers:
-        graph.graph["waivers"] = [_waiver(waiver) for waiver in estate.waivers]
+        graph.graph["waivers"] = [write.waiver(waiver) for waiver in estate.waivers]
     for name, value in (("name", estate.name), ("as_of", estate.as_of)):
         if value is not None:
             graph.graph[name] = value
@@ -56,40 +56,6 @@ def to_data(graph: MultiDiGraph[Any]) -> dict[str, Any]:
 
 
 def _attributes(record: Record) -> dict[str, Any]:
-    said = {**record.defaults, **record.declared}
-    found: dict[str, Any] = {}
-    for name, value in said.items():
-        if name.startswith("covers."):
-            found.setdefault("covers", {})[name.removeprefix("covers.")] = _plain(value)
-        else:
-            found[name] = _plain(value)
-    return found
-
-
-def _plain(value: object) -> Any:
-    """A value in the form that a manifest gives it."""
-    match value:
-        case Duration():
-            return str(value)
-        case StoredItem(data=data, declared=declared):
-            return {"data": data, **{name: _plain(each) for name, each in declared}} if declared else data
-        case Transform(takes=takes, makes=makes, method=method):
-            known = {} if method is None else {"method": method}
-            return {"from": takes, "to": list(makes), **known}
-        case tuple():
-            return [_plain(each) for each in value]
-        case _:
-            return value
-
-
-def _waiver(waiver: Waiver) -> dict[str, Any]:
-    optional: Iterable[tuple[str, Any]] = (("from", waiver.from_), ("data", waiver.data and list(waiver.data)))
-    said: Mapping[str, Any] = {name: value for name, value in optional if value is not None}
-    return {
-        "rule": waiver.rule,
-        "subject": waiver.subject,
-        "reason": waiver.reason,
-        "approved_by": waiver.approved_by,
-        "until": waiver.until,
-        **said,
-    }
+    return write.record(
+        record, defaults=True, scalar=lambda value: str(value) if isinstance(value, Duration) else value
+    )

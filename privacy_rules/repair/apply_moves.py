@@ -12,6 +12,7 @@ from typing import Any
 
 from privacy_rules.graph.declared_values import known
 from privacy_rules.language.policy import Policy
+from privacy_rules.manifest import write
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.repair.moves import (
     Amend,
@@ -28,7 +29,7 @@ from privacy_rules.repair.moves import (
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import apply
 from privacy_rules.vocabulary.attributes import Entity, Form
-from privacy_rules.vocabulary.values import StoredItem, Transform, Value
+from privacy_rules.vocabulary.values import StoredItem, Value
 
 Data = dict[str, Any]
 
@@ -139,30 +140,16 @@ def _of_item(record: Record, item: StoredItem, steps: Iterable[Step]) -> Data:
             else:
                 said[step.attribute] = terms
         stores.append(StoredItem(each.data, tuple(said.items())))
-    return {"stores": _plain(tuple(stores))}
+    return {"stores": write.value(tuple(stores))}
 
 
 def _written(values: Mapping[str, Any], record: Record, policy: Policy) -> Data:
-    """Attributes as a change says them; `covers` as a whole."""
-    body = {name: _plain(value) for name, value in values.items() if not name.startswith("covers.")}
-    if len(body) < len(values):
-        whole = {name: values.get(name, _stated(record, name, policy)) for name in ("covers.data", "covers.purposes")}
-        covers = {name.partition(".")[2]: _plain(value) for name, value in whole.items() if value is not None}
-        body["covers"] = covers
-    return body
-
-
-def _plain(value: Any) -> Any:
-    """A value as a manifest says it."""
-    match value:
-        case StoredItem(data=data, declared=declared):
-            return {"data": data, **{name: _plain(each) for name, each in declared}} if declared else data
-        case Transform(takes=takes, makes=makes, method=method):
-            return {"from": takes, "to": list(makes), **({"method": method} if method else {})}
-        case tuple():
-            return [_plain(each) for each in value]
-        case _:
-            return value
+    """Attributes as a change gives them; `covers` as a whole."""
+    others = {name: value for name, value in values.items() if not name.startswith("covers.")}
+    if len(others) == len(values):
+        return write.attributes(values)
+    covers = {name: values.get(name, _stated(record, name, policy)) for name in ("covers.data", "covers.purposes")}
+    return write.attributes({**others, **{name: value for name, value in covers.items() if value is not None}})
 
 
 # What is new.
@@ -171,11 +158,8 @@ def _plain(value: Any) -> Any:
 def _contract(parties: tuple[str, ...], steps: Iterable[Step], estate: Estate, policy: Policy) -> Data:
     name = free(contract_name(parties), estate.contracts)
     sides = {"with": parties[0]} if len(parties) == 1 else {"between": list(parties)}
-    said = {name: _plain(value) for name, value in unwritten(policy).items()}
-    said.update((step.attribute, _plain(step.value)) for step in steps)
-    covers = {key.partition(".")[2]: value for key, value in said.items() if key.startswith("covers.")}
-    rest = {key: value for key, value in said.items() if not key.startswith("covers.")}
-    return {"id": name, **sides, "covers": covers, **rest}
+    steps_by_name = {step.attribute: step.value for step in steps}
+    return {"id": name, **sides, **write.attributes({**unwritten(policy), **steps_by_name})}
 
 
 def unwritten(policy: Policy) -> dict[str, Value]:
@@ -202,21 +186,17 @@ def _connected(move: Connect, estate: Estate) -> list[Data] | None:
     like = estate.flows.get(move.like)
     if like is None or move.source not in estate.systems or move.target not in estate.systems:
         return None
-    said = {name: _plain(value) for name, value in _said_of(like).items() if name not in ("from", "to", "origin")}
+    said = {name: value for name, value in write.record(like, defaults=True).items() if name != "origin"}
     name = free(f"{move.source}-to-{move.target}", estate.flows)
     own = {"id": name, "from": move.source, "to": move.target, "carries": list(move.data)}
     return [{"add": {"flow": {**own, **{key: value for key, value in said.items() if key not in own}}}}]
-
-
-def _said_of(record: Record) -> dict[str, Any]:
-    return {**record.defaults, **record.declared}
 
 
 def _anonymised(move: Anonymise, estate: Estate, policy: Policy) -> list[Data] | None:
     flow = estate.flows.get(move.flow)
     if flow is None:
         return []
-    said = _said_of(flow)
+    said: dict[str, Any] = {**flow.defaults, **flow.declared}
     source = estate.systems[str(said["from"])]
     party = known(source, policy.attributes[Entity.SYSTEM, "party"])[0]
     carries = said.get("carries")
@@ -229,7 +209,7 @@ def _anonymised(move: Anonymise, estate: Estate, policy: Policy) -> list[Data] |
     if "anonymiser" in policy.taxonomy("kind"):
         system["kind"] = "anonymiser"
     own = {"id": free(f"{move.flow}-input", estate.flows), "from": said["from"], "to": name}
-    leg = {**own, **{key: _plain(value) for key, value in said.items() if key not in own}}
+    leg = {**own, **{key: value for key, value in write.attributes(said).items() if key not in own}}
     after = sorted({*(each for each in carries if each != move.datum), move.made})
     return [
         {"add": {"system": system}},

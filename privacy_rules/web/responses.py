@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from privacy_rules.findings.finding import Finding, order
 from privacy_rules.graph.declared_values import known
 from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.manifest import write
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.json_document import Json, document, finding_document, place
@@ -20,7 +22,6 @@ from privacy_rules.tracing.clause_index import Cited
 from privacy_rules.tracing.prose import Clause
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from privacy_rules.vocabulary.values import Duration, StoredItem, Transform, Value
 from privacy_rules.web.session import Judged, Session
 
 VERSION = 1
@@ -166,34 +167,18 @@ def _record(record: Record, policy: Policy) -> dict[str, Json]:
             value = None
         if given != "undeclared":
             values[name] = {
-                "value": None if value is None else written(raw if raw is not None else value),
+                "value": None if value is None else write.value(raw if raw is not None else value, _scalar),
                 "given": given,
             }
     return {"kind": record.entity.value, "id": record.id, "values": values, "location": place(record.location())}
 
 
-def written(value: Value) -> Json:
-    """A value as a manifest, or a change set, would have it."""
+def _scalar(value: Any) -> Json:
+    """A scalar as JSON: a number if it is a whole one, else text."""
     match value:
-        case bool() | str():
+        case None | bool() | str():
             return value
-        case Decimal():
-            return int(value) if value == value.to_integral_value() and abs(value) < 10**15 else str(value)
-        case Duration() | date():
+        case Decimal() if value == value.to_integral_value() and abs(value) < 10**15:
+            return int(value)
+        case _:
             return str(value)
-        case _:
-            return [_part(each) for each in value]
-
-
-def _part(part: str | StoredItem | Transform | tuple[str, str]) -> Json:
-    match part:
-        case str():
-            return part
-        case StoredItem(data=data, declared=declared):
-            own = {name: None if value is None else written(value) for name, value in declared}
-            return {"data": data, **own} if own else data
-        case Transform(takes=takes, makes=makes, method=method):
-            told: dict[str, Json] = {"from": takes, "to": makes[0] if len(makes) == 1 else list(makes)}
-            return {**told, "method": method} if method else told
-        case _:
-            return list(part)

@@ -334,8 +334,8 @@ def test_every_form_of_value_comes_back_as_it_was(tmp_path: Path, policy: pr.Pol
     assert crm["stores"] == ["clicks", {"data": "email", "retention": "30 days", "supports": None}]
     assert crm["retention"] == "2 years"
     assert crm["transforms"] == [
-        {"from": "email", "to": ["clicks"], "method": "pseudonymisation"},
-        {"from": "phone", "to": ["clicks"]},
+        {"from": "email", "to": "clicks", "method": "pseudonymisation"},
+        {"from": "phone", "to": "clicks"},
     ]
     assert graph.nodes["market"] == {"party": "broker", "country": None}
     assert graph.edges["crm", "market", "lent"]["exchange"] == "none"

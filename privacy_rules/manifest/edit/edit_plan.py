@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from privacy_rules.manifest.edit.cst import Entry, Kind, Part, Tree, UneditableError
-from privacy_rules.manifest.edit.plain_values import Data, form, form_of, is_set
+from privacy_rules.manifest.edit.plain_values import form, form_of, is_set
 from privacy_rules.manifest.model import PathKey
+from privacy_rules.manifest.write import Data
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from privacy_rules.manifest.edit.block_edits import Block
 from privacy_rules.manifest.edit.bracket_edits import Brackets
 from privacy_rules.manifest.edit.cst import Entry, Kind, Part, Tree, UneditableError
 from privacy_rules.manifest.edit.edit_plan import New, Wishes
-from privacy_rules.manifest.edit.plain_values import Data
 from privacy_rules.manifest.edit.rendering import Spread, Style
 from privacy_rules.manifest.edit.style_detection import Habits, habits_of_sections, style_of
 from privacy_rules.manifest.edit.text_edits import Edit, Lines, edited
 from privacy_rules.manifest.model import PathKey
+from privacy_rules.manifest.write import Data
 
 _QUOTE = re.compile("[\"']")
 

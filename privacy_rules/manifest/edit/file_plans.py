@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from privacy_rules.language.policy import Policy
+from privacy_rules.manifest import write
 from privacy_rules.manifest.edit.cst import Tree, UneditableError
 from privacy_rules.manifest.edit.edit_plan import New, Wishes, attributes
 from privacy_rules.manifest.edit.json_cst import json_tree
-from privacy_rules.manifest.edit.plain_values import Data, body, body_of, waiver_body
 from privacy_rules.manifest.edit.yaml_cst import yaml_tree
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Estate, PathKey, Record
 from privacy_rules.manifest.validator import SECTION_OF
+from privacy_rules.manifest.write import Data
 from privacy_rules.vocabulary.attributes import Entity
 
 _ORGANISATION, _WAIVERS, _DEFAULTS = "organisation", "waivers", "defaults"
@@ -148,7 +149,7 @@ class Plan:
 
     def _said(self, record: Record) -> dict[str, Data]:
         """What an entity says; codes of countries in capitals, as people write them."""
-        said = body_of(record)
+        said = write.record(record)
         for name, attribute in self.lexicon.known[record.entity].items():
             if attribute.type.vocabulary == _REGION and name in said:
                 value = said[name]
@@ -203,7 +204,7 @@ class Plan:
             work.wishes.gone.add(path)
 
     def _organisation(self) -> None:
-        old, new = (body(each.organisation.declared, Entity.ORGANISATION) for each in (self.before, self.after))
+        old, new = (write.record(each.organisation) for each in (self.before, self.after))
         names = [name for name in {**old, **new} if (name in old, old.get(name)) != (name in new, new.get(name))]
         saying = [work for work in self.works if work.file.data.get(_ORGANISATION)]
         unsaid = [name for name in names if not any(name in work.file.data[_ORGANISATION] for work in saying)]
@@ -226,7 +227,7 @@ class Plan:
                     work.wishes.gone.add((_WAIVERS, number))
         for each in self.after.waivers:
             if id(each) not in known:
-                (having or self._first()).take(_WAIVERS, None, waiver_body(each))
+                (having or self._first()).take(_WAIVERS, None, write.waiver(each))
 
     def _day(self) -> None:
         saying = [work for work in self.works if work.file.header.as_of is not None]

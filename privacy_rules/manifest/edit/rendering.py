@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from privacy_rules.manifest.edit.plain_values import Data
+from privacy_rules.manifest.write import Data
 from privacy_rules.source.invisible_characters import visible, visible_json
 from privacy_rules.vocabulary.values import Duration
 

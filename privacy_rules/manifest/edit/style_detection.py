@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from privacy_rules.manifest.edit.cst import Entry, Kind, Part, Tree
-from privacy_rules.manifest.edit.plain_values import Data
 from privacy_rules.manifest.edit.rendering import Spread, Style
 from privacy_rules.manifest.edit.text_edits import Lines
 from privacy_rules.manifest.validator import SECTION_OF
+from privacy_rules.manifest.write import Data
 
 _LOOKED_AT = 50
 _SAYS_YES, _SAYS_TRUE = re.compile(r":\s+(yes|no)\b"), re.compile(r":\s+(true|false)\b")
