@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,9 +13,7 @@ from privacy_rules.cli.options import as_of_option, policy_option
 from privacy_rules.cli.report_output import errors_to, tell
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.file_system import DISK
-
-if TYPE_CHECKING:
-    from privacy_rules.findings.finding import Finding
+from privacy_rules.source.words import counted
 
 WRONG_INPUT = 2
 
@@ -75,7 +72,7 @@ def baseline(
         errors_to([], error.diagnostics)
         return WRONG_INPUT
     gone = f", {len(before) - len(kept):,} taken out" if prune else ""
-    tell(f"{shown(target)}: {_counted(kept)}{gone}")
+    tell(f"{shown(target)}: {counted(len(kept), 'finding')}{gone}")
     return 0
 
 
@@ -87,13 +84,13 @@ def _merge(target: Path) -> int:
 
     content = baseline_content(target)
     if conflict_in(content) is None:
-        tell(f"{shown(target)}: {_counted(baseline_in(content, target))}, no conflict to resolve")
+        tell(f"{shown(target)}: {counted(len(baseline_in(content, target)), 'finding')}, no conflict to resolve")
         return 0
     found, wrong = merged(content)
     if found is None:
         raise InputError([not_a_baseline(target, str(wrong))])
     write([rewritten(target, text_of(found), content)])
-    tell(f"{shown(target)}: {_counted(found)}, of both sides")
+    tell(f"{shown(target)}: {counted(len(found), 'finding')}, of both sides")
     return 0
 
 
@@ -103,10 +100,6 @@ def _nothing_beside(*, prune: bool, judged: bool) -> None:
         message = f"`--merge` judges nothing: {'`--prune`' if prune else 'what is to be judged'} is given with it"
         help_ = "merge first, then run `privacy-rules baseline --prune`" if prune else "leave out all but `--output`"
         raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
-
-
-def _counted(findings: list[Finding]) -> str:
-    return f"{len(findings):,} {'finding' if len(findings) == 1 else 'findings'}"
 
 
 def _may_exist(file: Path) -> bool:

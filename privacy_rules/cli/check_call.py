@@ -17,6 +17,7 @@ from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, in_order, lowered
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import counted
 
 if TYPE_CHECKING:
     from privacy_rules.findings.finding import Finding
@@ -171,7 +172,7 @@ def _beside_baseline(found: Report, call: Call) -> Report:
     fixed = len(beside.in_state("fixed"))
     if not fixed:
         return beside
-    few = "1 finding" if fixed == 1 else f"{fixed:,} findings"
+    few = counted(fixed, "finding")
     message = f"{few} of the baseline `{shown(file)}` {'is' if fixed == 1 else 'are'} found no more"
     idle = Diagnostic(
         codes.IDLE_BASELINE, message, help="`privacy-rules baseline --prune` takes them out", level=Level.WARNING

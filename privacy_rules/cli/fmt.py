@@ -18,6 +18,7 @@ from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, TooLargeError
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import counted
 
 CHANGES, WRONG_INPUT = 1, 2
 
@@ -158,10 +159,6 @@ def _told(found: Sequence[_Laid], *, dry: bool) -> list[str]:
     changed = [each.name for each in found if each.changed]
     left = len(found) - len(changed)
     verb = "would reformat" if dry else "reformatted"
-    counts = [f"{_files(len(changed))} {'would be ' * dry}reformatted"] if changed else []
-    counts += [f"{_files(left)} {'already formatted' if dry else 'left unchanged'}"] if left else []
+    counts = [f"{counted(len(changed), 'file')} {'would be ' * dry}reformatted"] if changed else []
+    counts += [f"{counted(left, 'file')} {'already formatted' if dry else 'left unchanged'}"] if left else []
     return [*(f"{verb} {name}" for name in changed), *([", ".join(counts)] if counts else [])]
-
-
-def _files(count: int) -> str:
-    return f"{count} {'file' if count == 1 else 'files'}"

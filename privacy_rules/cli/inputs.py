@@ -18,6 +18,7 @@ from privacy_rules.manifest.read_file import UNREADABLE
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import LIMIT
 from privacy_rules.source.project_boundary import Confined, OutsideError, confined_to, shared_policies
+from privacy_rules.source.words import lower_first
 
 STDIN = "-"
 
@@ -141,9 +142,7 @@ def looked_into(found: Meant) -> Meant:
     """What targets mean. Raises InputError (E303) where a folder cannot be looked into: what it has would pass unseen."""
     help_ = "let it be read, or leave it out with `exclude` in the configuration"
     wrong = [
-        Diagnostic(
-            codes.UNUSABLE_FILE, f"cannot look into the folder `{shown(each)}`: {why[:1].lower()}{why[1:]}", help=help_
-        )
+        Diagnostic(codes.UNUSABLE_FILE, f"cannot look into the folder `{shown(each)}`: {lower_first(why)}", help=help_)
         for each, why in found.closed
     ]
     if wrong:

@@ -21,6 +21,7 @@ from privacy_rules.reports.terminal import Ink
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.time_limit import end
+from privacy_rules.source.words import lower_first
 from privacy_rules.source.writing import Change
 
 _WINDOWS = sys.platform == "win32"
@@ -141,7 +142,7 @@ def tell(*lines: str, error: bool = False) -> None:
 def unwritable(error: OSError) -> InputError:
     """That standard output cannot be written, and why."""
     reason = error.strerror or str(error)
-    message = f"standard output cannot be written: {reason[:1].lower()}{reason[1:]}"
+    message = f"standard output cannot be written: {lower_first(reason)}"
     return InputError([Diagnostic(codes.UNUSABLE_FILE, message)])
 
 

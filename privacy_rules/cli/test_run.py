@@ -20,6 +20,7 @@ from privacy_rules.manifest.file_set import shown
 from privacy_rules.reports.terminal import Ink
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.spelling import did_you_mean
+from privacy_rules.source.words import counted
 
 if TYPE_CHECKING:
     from privacy_rules.reports.json_document import Json
@@ -86,7 +87,7 @@ def run_watching(asked: Asked) -> NoReturn:
         run_once(asked, reads)
         known = sorted({*known, *reads, *_standing(asked)})
         before = {**marks(known), **before}
-        files = "1 file" if len(known) == 1 else f"{len(known):,} files"
+        files = counted(len(known), "file")
         tell(f"watching {files}; ctrl-c ends it", "")
         wait(before, lambda: _standing(asked))
 

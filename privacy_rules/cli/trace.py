@@ -19,6 +19,7 @@ from privacy_rules.source.file_system import FileSystem
 from privacy_rules.source.project_boundary import Confined
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import did_you_mean
+from privacy_rules.source.words import lower_first
 from privacy_rules.source.writing import Change
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _clauses(files: Sequence[Path], disk: FileSystem) -> list[Clause]:
             found += clauses_in(file, shown(file), disk)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8"
-            message = f"cannot read the prose `{shown(file)}`: {reason[:1].lower()}{reason[1:]}"
+            message = f"cannot read the prose `{shown(file)}`: {lower_first(reason)}"
             raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
     return found
 

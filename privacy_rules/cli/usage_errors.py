@@ -11,6 +11,7 @@ import click
 from privacy_rules import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.spelling import did_you_mean
+from privacy_rules.source.words import lower_first
 
 _NUMBERS = {"float": "is no number", "integer": "is no whole number"}
 
@@ -22,7 +23,7 @@ def as_diagnostic(error: click.ClickException) -> Diagnostic:
     words = " ".join(error.format_message().split()).rstrip(".").replace("'", "`")
     words = words.replace(". Choose from: ", ": it is one of ")
     words = re.sub(r"is not a valid (float|integer)( range)?$", lambda found: _NUMBERS[found[1]], words)
-    return Diagnostic(codes.USAGE, words[:1].lower() + words[1:], help=_help(error))
+    return Diagnostic(codes.USAGE, lower_first(words), help=_help(error))
 
 
 def _near(error: click.NoSuchOption) -> str | None:

@@ -27,6 +27,7 @@ from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, FileSystem
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import lower_first
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.check import Mistake
@@ -252,9 +253,7 @@ class _Source:
         line, column = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
         excerpt = lines[line - 1] if line <= len(lines) else ""
         span = Span(shown(self.path), line, column)
-        return Diagnostic(
-            codes.CONFIGURATION, f"this is no TOML: {words[:1].lower()}{words[1:]}", span, excerpt=excerpt
-        )
+        return Diagnostic(codes.CONFIGURATION, f"this is no TOML: {lower_first(words)}", span, excerpt=excerpt)
 
 
 def _lines(text: str) -> list[str]:

@@ -7,19 +7,24 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from privacy_rules.drawing.layout import EFFORT
 from privacy_rules.drawing.picture import Arrow, Box, Grade
 from privacy_rules.drawing.svg import STYLE as OF_SVG
 from privacy_rules.drawing.svg import as_svg
 from privacy_rules.drawing.views import Told, View, Views
 from privacy_rules.reports.html_page import STYLE, element, page, text
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.words import counted
 
 _HERE = Path(__file__).parent
+_EFFORT = 2 * EFFORT
+"""All views of a page share it, so that a page of many views takes no longer than two pictures."""
 
 
 def as_html(views: Views, title: str) -> str:
     """The whole page. Without scripts it is the first picture, with a tooltip at everything."""
-    first, drawn = views.views[0], [as_svg(each.picture, styled=False) for each in views.views]
+    first, effort = views.views[0], min(EFFORT, _EFFORT // len(views.views))
+    drawn = [as_svg(each.picture, styled=False, effort=effort) for each in views.views]
     body = [
         f"<header>{element('h1', text(title))}{element('p', text(_about(first)), class_='dim', id='about')}</header>\n",
         _form(views),
@@ -35,16 +40,16 @@ def as_html(views: Views, title: str) -> str:
 def _about(view: View) -> str:
     drawn = view.picture
     folds = sum(each.folds > 0 for each in drawn.boxes)
-    boxes = _counted([each for each in drawn.boxes if not each.folds], "system", "systems")
+    boxes = _graded([each for each in drawn.boxes if not each.folds], "system")
     told = [boxes] if len(drawn.boxes) > folds else []
-    told += [f"{folds:,} {'folded box' if folds == 1 else 'folded boxes'}"] if folds else []
-    told += [_counted(drawn.arrows, "arrow", "arrows")]
+    told += [counted(folds, "folded box")] if folds else []
+    told += [_graded(drawn.arrows, "arrow")]
     return "; ".join([*told, *([drawn.left_out] if drawn.left_out else [])])
 
 
-def _counted(drawn: Sequence[Box | Arrow], one: str, several: str) -> str:
+def _graded(drawn: Sequence[Box | Arrow], noun: str) -> str:
     """How many there are, and how many of them are bad."""
-    told = f"{len(drawn):,} {one if len(drawn) == 1 else several}"
+    told = counted(len(drawn), noun)
     bad = sum(each.grade is Grade.VIOLATION for each in drawn)
     unsure = sum(each.grade is Grade.UNDETERMINED for each in drawn)
     marks = [f"{bad:,} red"] * bool(bad) + [f"{unsure:,} dashed"] * bool(unsure)
@@ -74,7 +79,7 @@ def _form(views: Views) -> str:
 def _summary(views: Views) -> str:
     bad = sum(each.grade is Grade.VIOLATION for each in views.findings)
     unsure = sum(each.grade is Grade.UNDETERMINED for each in views.findings)
-    told = [f"{bad:,} {'violation' if bad == 1 else 'violations'}"] if bad else []
+    told = [counted(bad, "violation")] if bad else []
     told += [f"{unsure:,} undetermined"] if unsure else []
     more = f" and {views.left_out:,} more" if views.left_out else ""
     return f"{', '.join(told) or 'nothing found'}{more}"

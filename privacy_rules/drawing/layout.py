@@ -18,7 +18,7 @@ BOX_WIDTH, BOX_HEIGHT, FOLDED_HEIGHT, PER_LINE = 130, 28, 31, 13
 PORT = 20  # between two arrows that come into a box
 NAME, PAD, GAP, MARGIN = 28, 9, 12, 12
 _COLUMN = 250  # about the distance of two columns
-_TRIES = 1_000_000  # arrows looked at, in all
+EFFORT = 1_000_000  # arrows and boxes that may be looked at to improve one picture
 _ACROSS, _BACK, _SAME = 150, 380, 260  # what it costs to pass a column, to go back, to stay in the column
 _HEIGHT = 2.5
 
@@ -54,11 +54,11 @@ class Packed:
     height: int
 
 
-def plan(drawn: Picture) -> Plan:
-    """Where all boxes of a picture stand to each other."""
+def plan(drawn: Picture, effort: int = EFFORT) -> Plan:
+    """Arrange the boxes of a picture; at most `effort` arrows and boxes are looked at to improve the first plan."""
     made = _begin(drawn)
     ends = [(each.source, each.target) for each in drawn.arrows if each.source != each.target]
-    _Climb(made, ends, {each.id for each in drawn.lanes if each.rank == 0}).climb()
+    _Climb(made, ends, {each.id for each in drawn.lanes if each.rank == 0}, effort).climb()
     return made
 
 
@@ -149,12 +149,12 @@ def _steps(drawn: Picture) -> dict[str, int]:
 class _Climb:
     """Tries changes of a plan one by one, and keeps those that make it better."""
 
-    def __init__(self, made: Plan, ends: list[tuple[str, str]], people: set[str]) -> None:
+    def __init__(self, made: Plan, ends: list[tuple[str, str]], people: set[str], effort: int) -> None:
         self.plan, self.ends = made, ends
         self.people = [box for lane in people if lane in made.stacks for stack in made.stacks[lane] for box in stack]
         self.half = {box: height / 2 for box, height in made.height.items()}
         self.price = {over: _price(over) for over in range(-made.columns, made.columns + 1)}
-        self.left = _TRIES // (len(ends) + len(made.column) + 1)
+        self.left = effort // (len(ends) + len(made.column) + 1)
         self.best = self._cost()
 
     def climb(self) -> None:

@@ -22,6 +22,7 @@ from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind
 from privacy_rules.manifest.model import Record
+from privacy_rules.source.words import counted, plural
 from privacy_rules.vocabulary.attributes import Entity
 
 MOST_SYSTEMS = 60
@@ -175,7 +176,7 @@ class Painter:
         if len(shown) < len(systems):
             folded = {self._party[each]: lane_of[each].id for each in systems - shown}
             alone = sum(party == lane for party, lane in folded.items())
-            boxes = f"{alone:,} {'box' if alone == 1 else 'boxes'}, one for each party"
+            boxes = f"{counted(alone, 'box')}, one for each party"
             told.append(f"{len(systems) - len(shown):,} of {len(systems):,} systems are folded into {boxes}")
             if alone < len(folded):
                 roles = len(set(folded.values())) - alone
@@ -197,7 +198,7 @@ class Painter:
         """A box for several systems; `apart` from others of its party that are drawn for themselves."""
         findings = [found for each in members for found in self._marks.systems[self.graph.systems[each].id]]
         grade = max(_grade(findings), max((each.grade for each in inner), default=Grade.FINE))
-        count = f"{len(members):,} {'more ' if apart else ''}{'system' if len(members) == 1 else 'systems'}"
+        count = f"{len(members):,} {'more ' if apart else ''}{plural('system', len(members))}"
         if len(members) == 1:
             count = self.graph.systems[members[0]].id
         label, below = (count, "") if apart else (party or "party unknown", count)

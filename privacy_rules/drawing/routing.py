@@ -11,7 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from privacy_rules.drawing.layout import BOX_WIDTH, GAP, MARGIN, NAME, PAD, PORT, Frame, Packed, Plan, pack, plan
+from privacy_rules.drawing.layout import (
+    BOX_WIDTH,
+    EFFORT,
+    GAP,
+    MARGIN,
+    NAME,
+    PAD,
+    PORT,
+    Frame,
+    Packed,
+    Plan,
+    pack,
+    plan,
+)
 from privacy_rules.drawing.picture import Picture
 from privacy_rules.drawing.tracks import ordered
 
@@ -35,9 +48,9 @@ class Layout:
     height: float
 
 
-def lay_out(drawn: Picture) -> Layout:
-    """Places for all of a picture, the same for the same picture."""
-    made = plan(drawn)
+def lay_out(drawn: Picture, effort: int = EFFORT) -> Layout:
+    """Place everything in a picture, in the same way for the same picture and `effort` (see `layout.plan`)."""
+    made = plan(drawn, effort)
     return _Routes(drawn, made).layout()
 
 
@@ -155,30 +168,31 @@ class _Routes:
 
     def _passing(self) -> dict[Gap, dict[str, float]]:
         """The height of each line in each gap."""
+        beyond: dict[tuple[Gap, str], list[float]] = defaultdict(list)
+        for arrow, way in zip(self.drawn.arrows, self.ways, strict=True):
+            for gap in way:
+                beyond[gap, arrow.source].append(self._middle(arrow.target))
         found = {}
-        for gap, wishes in self.gaps.items():
+        for gap, passing in self.gaps.items():
             low, high = self._between(gap)
-            names = sorted(wishes, key=lambda name: (self._wish(gap, name), name))
+            # Alone, a line would pass between its source and the middle of its targets beyond the gap.
+            ideal = {
+                name: (self._middle(name) + sum(targets) / len(targets)) / 2
+                for name in passing
+                for targets in [beyond[gap, name]]
+            }
+            names = [name for _, name in sorted((height, name) for name, height in ideal.items())]
             step = min(TRACK, (high - low) / (len(names) - 1)) if len(names) > 1 else 0
             heights: list[float] = []
             for name in names:
-                wish = min(max(self._wish(gap, name), low), high)
-                heights.append(max(wish, heights[-1] + step) if heights else wish)
+                height = min(max(ideal[name], low), high)
+                heights.append(max(height, heights[-1] + step) if heights else height)
             most = high
             for number in reversed(range(len(heights))):
                 heights[number] = min(heights[number], most)
                 most = heights[number] - step
             found[gap] = dict(zip(names, heights, strict=True))
         return found
-
-    def _wish(self, gap: Gap, source: str) -> float:
-        """Where the line would pass if it were alone: between its source and the middle of its targets beyond."""
-        beyond = [
-            self._middle(arrow.target)
-            for arrow, way in zip(self.drawn.arrows, self.ways, strict=True)
-            if arrow.source == source and gap in way
-        ]
-        return (self._middle(source) + sum(beyond) / len(beyond)) / 2
 
     def _ports(self, passing: Mapping[Gap, Mapping[str, float]]) -> list[float]:
         """Where each arrow comes in: in the order in which they come from above to below."""

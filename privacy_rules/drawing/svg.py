@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from privacy_rules.drawing.caption import note_below
-from privacy_rules.drawing.layout import BOX_WIDTH, PAD, framed
+from privacy_rules.drawing.layout import BOX_WIDTH, EFFORT, PAD, framed
 from privacy_rules.drawing.picture import Arrow, Box, Grade, Lane, Picture, cut, told_of
 from privacy_rules.drawing.routing import Layout, Point, lay_out
 from privacy_rules.reports.html_page import element, text
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.words import counted
 
 SCALE = 1.5
 """Pixels of a picture that stands for itself, for each of its units: then the smallest text can be read."""
@@ -45,9 +46,9 @@ svg.flows { font: 11.5px system-ui, sans-serif; background: #fff; color: #1c1f23
 """
 
 
-def as_svg(drawn: Picture, *, styled: bool = True) -> str:
-    """The whole file, with its style inside (unless a page has that); no script, no font, nothing from outside."""
-    layout = lay_out(drawn)
+def as_svg(drawn: Picture, *, styled: bool = True, effort: int = EFFORT) -> str:
+    """Return the whole file, with its style inside (unless a page has that); no script, no font, nothing from outside."""
+    layout = lay_out(drawn, effort)
     inner, style = "".join(_parts(drawn, layout)), f"<style>{STYLE}</style>" if styled else ""
     wide, high = layout.width, layout.height
     if styled:
@@ -95,7 +96,7 @@ def _rank(kind: str, rank: int) -> str:
 
 def _box(box: Box, layout: Layout, rank: int) -> str:
     (x, y), height, middle = layout.boxes[box.id], layout.heights[box.id], BOX_WIDTH // 2
-    flows = f"{len(box.within):,} {'flow' if len(box.within) == 1 else 'flows'} within"
+    flows = f"{counted(len(box.within), 'flow')} within"
     below = [*([box.below] if box.below else []), *([flows] if box.within else [])]
     line = height / 2 + 4 - 6.5 * len(below)
     parts = _title(words_of(box))

@@ -14,7 +14,7 @@ from typing import Any
 from privacy_rules.checking.walk import inner
 from privacy_rules.english.nouns import COLLECTION, PATH_START, Nouns, at_end, attribute, in_contract
 from privacy_rules.english.phrases import ARE, BE, Clause, Passage, Phrase, Verb, grouped, inline, regular, stated
-from privacy_rules.english.terms import listed, owning, plural, quoted, term, with_article, words
+from privacy_rules.english.terms import holders, owning, quoted, term, with_article, words
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -41,6 +41,7 @@ from privacy_rules.language.policy import (
     Within,
     WithinCollectedPurposes,
 )
+from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.values import Duration, Scalar, show
 
@@ -142,7 +143,7 @@ class Conditions:
     def is_term(self, test: IsTerm, nouns: Nouns) -> Clause:
         """`the legal basis is consent`, `the recipient is a third party`."""
         if test.reference.attribute.type.form is Form.ROLES:
-            return Clause(nouns.owner(test.reference), BE, listed(map(with_article, test.terms)))
+            return Clause(nouns.owner(test.reference), BE, listed(map(with_article, test.terms), "or"))
         vocabulary = test.reference.attribute.type.vocabulary
         if test.reference.attribute.name == "country":
             return Clause(nouns.owner(test.reference), BE, f"in {self.terms(test.terms, vocabulary)}")
@@ -248,7 +249,7 @@ class Conditions:
         """The same where the selector is plain: a role, a party or a system."""
         match selector:
             case IsTerm(reference=Reference(owner=Owner.PARTY, text="role"), terms=terms):
-                return f"systems of {listed(map(owning, terms))}"
+                return f"systems of {listed(map(owning, terms), 'or')}"
             case IsEntity(entity=Entity.PARTY, id=id_):
                 return f"systems of the party {quoted(id_)}"
             case IsEntity(id=id_):
@@ -260,7 +261,7 @@ class Conditions:
         """Those whom a plain selector means: `data subjects`, `the party “acme”`."""
         match selector:
             case IsTerm(reference=Reference(owner=Owner.PARTY, text="role"), terms=terms):
-                return listed(map(plural, terms))
+                return listed(map(holders, terms), "or")
             case IsEntity(entity=entity, id=id_):
                 return f"the {entity} {quoted(id_)}"
             case _:

@@ -10,8 +10,9 @@ from privacy_rules.english.glossary import Tree, trees
 from privacy_rules.english.matrix import Matrix, matrix
 from privacy_rules.english.phrases import Passage
 from privacy_rules.english.sentences import Note, Reading, named, read_aloud
-from privacy_rules.english.terms import capital, listed, words
+from privacy_rules.english.terms import capital, words
 from privacy_rules.language.policy import Clause, Policy, Rule
+from privacy_rules.source.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def facts(rule: Rule, lifted_by: Sequence[str]) -> list[tuple[str, str]]:
     if rule.applies_from or rule.applies_until:
         told.append(("in force", _in_force(rule)))
     if lifted_by:
-        told.append(("lifted by", listed(lifted_by, "and")))
+        told.append(("lifted by", listed(lifted_by)))
     return [*told, ("if it is broken", rule.hint)] if rule.hint else told
 
 

@@ -29,10 +29,10 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.subjects import named_subject, turn_to
 from privacy_rules.english.glossary import named_terms
 from privacy_rules.english.nouns import name_of
-from privacy_rules.english.terms import listed
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest.loader import estate_from_data
+from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 Verdicts = Literal["allowed", "forbidden", "open"]
@@ -241,4 +241,4 @@ def _told(facts: Iterable[Fact]) -> tuple[str, ...]:
     for whose, what in sorted(set(facts)):
         of[whose].append(what)
     own = of.pop("", [])
-    return (*(f"the {listed(what, 'and')} of {whose}" for whose, what in of.items()), *own)
+    return (*(f"the {listed(what)} of {whose}" for whose, what in of.items()), *own)

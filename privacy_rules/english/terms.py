@@ -1,7 +1,7 @@
 """Terms and values as English words: `service_provider` is `service providers`, `eea` the European Economic Area.
 
->>> unmarked(plural("public_authority")), unmarked(with_article("advertiser")), listed(["law", "litigation", "audit"])
-('public authorities', 'an advertiser', 'law, litigation or audit')
+>>> unmarked(holders("public_authority")), unmarked(with_article("advertiser"))
+('public authorities', 'an advertiser')
 
 A term bears two marks, before and behind, by which a page shows that it is one. They are of those characters that mean nothing
 outside of a program, and are taken out of what somebody else wrote.
@@ -10,9 +10,9 @@ outside of a program, and are taken out of what somebody else wrote.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from privacy_rules.findings.entity_names import enumerated
+from privacy_rules.source.words import plural
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 _WHOLE = {"us": "us", "organisation": "the organisation", "outside": "parties outside the organisation"}
@@ -53,19 +53,14 @@ def _is_code(name: str, vocabulary: Taxonomy) -> bool:
     return vocabulary.name == "region" and len(name) <= _CODE
 
 
-def listed(items: Iterable[str], joined_by: str = "or") -> str:
-    """`a`, `a or b`, `a, b or c`."""
-    return enumerated(tuple(items), joined_by)
-
-
-def plural(role: str) -> str:
+def holders(role: str) -> str:
     """Those who have a role: `data subjects`."""
-    return _marked(_WHOLE.get(role) or _several(words(role)))
+    return _marked(_WHOLE.get(role) or plural(words(role)))
 
 
 def owning(role: str) -> str:
     """The same after `of`: `systems of ours`."""
-    return _marked(_OWNING[role]) if role in _OWNING else plural(role)
+    return _marked(_OWNING[role]) if role in _OWNING else holders(role)
 
 
 def with_article(role: str) -> str:
@@ -76,14 +71,6 @@ def with_article(role: str) -> str:
     if told.endswith("s") and not told.endswith(("ss", "us")):
         return _marked(told)
     return f"{'an' if told[:1].lower() in 'aeiou' else 'a'} {_marked(told)}"
-
-
-def _several(noun: str) -> str:
-    if noun.endswith("s") and not noun.endswith(("ss", "us")):
-        return noun
-    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
-        return f"{noun[:-1]}ies"
-    return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
 
 
 def capital(sentence: str) -> str:

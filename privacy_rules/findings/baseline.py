@@ -22,6 +22,7 @@ from privacy_rules.findings.finding import Finding, Part, Subject
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.language.policy import Kind
 from privacy_rules.source.merge_conflicts import UnclearConflictError, first_marker, sides
+from privacy_rules.source.words import lower_first
 
 if TYPE_CHECKING:
     from privacy_rules.findings.baseline_model import BaselineFinding
@@ -51,7 +52,7 @@ def read(text: bytes) -> tuple[list[Finding] | None, str | None]:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(each) for each in first["loc"])
-        message = first["msg"][:1].lower() + first["msg"][1:]
+        message = lower_first(first["msg"])
         return None, f"{message}, at `{where}`" if where else message
     return [_finding(each) for each in found.findings], None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from privacy_rules.language.policy import Severity
+from privacy_rules.source.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Terms:
             told.append(f"all findings are reported: {self.all_because}")
         elif self.changed is not None:
             files = ", ".join(self.changed) or "no file"
-            findings = "1 finding" if self.left_out == 1 else f"{self.left_out:,} findings"
+            findings = counted(self.left_out, "finding")
             told.append(f"only findings in which these take part: {files}; {findings} left out")
         return told
 

@@ -7,14 +7,9 @@ from privacy_rules.graph.declared_values import known
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value
-
-
-def enumerated(words: tuple[str, ...], joined_by: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *first, last = words
-    return f"{', '.join(first)} {joined_by} {last}" if first else last
 
 
 class Names:
@@ -81,9 +76,7 @@ class Names:
         other, several = record.declared.get("with"), record.declared.get("between")
         if isinstance(other, str):
             return f"with {other}"
-        return (
-            f"between {enumerated(tuple(map(str, several)))}" if isinstance(several, tuple) else "with unknown parties"
-        )
+        return f"between {listed(map(str, several))}" if isinstance(several, tuple) else "with unknown parties"
 
     def owner(self, subject: Subject) -> str | None:
         """Who answers for a subject: its own `owner`, else its (source) system's, else that system's party's."""

@@ -18,6 +18,7 @@ from privacy_rules.manifest.model import Estate, Record, Waiver
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
+from privacy_rules.source.words import counted
 from privacy_rules.vocabulary.attributes import Entity
 
 
@@ -99,7 +100,7 @@ def _ends_of_waivers(check: Check) -> Iterator[Diagnostic]:
             message = f"{_words(waiver)} is for {whole:,} days, and {most:,} are the most"
             yield _warning(codes.LONG_WAIVER, message, waiver.location, "have it approved anew, step by step")
         if soon is not None and left <= soon:
-            days = "1 day" if left == 1 else f"{left} days"
+            days = counted(left, "day")
             message = f"{_words(waiver)} lapses in {days}, on {waiver.until}"
             help_ = "mend what it waives, or have it approved anew"
             yield _warning(codes.WAIVER_LAPSES_SOON, message, waiver.location, help_)

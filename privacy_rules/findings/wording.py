@@ -12,10 +12,11 @@ from datetime import date
 
 from privacy_rules.checking.judgements import Fact, Missing
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.entity_names import Names, enumerated
+from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Subject
 from privacy_rules.findings.rule_features import speaks_of_purposes
 from privacy_rules.language.policy import All, Condition, IsTerm, JudgedIs, Kind, Owner, Policy, Reached, Rule, Side
+from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import StoredItem, Value, show
 
@@ -84,7 +85,7 @@ class Wording:
             else:
                 quoted.append(f"`{each.text}`")
         if quoted:
-            said.append(f"where {enumerated(tuple(quoted))}")
+            said.append(f"where {listed(quoted)}")
         return "".join(f" {words}" for words in said)
 
     def _in_exchange(self, condition: Condition, subject: Subject) -> str | None:
@@ -102,7 +103,7 @@ class Wording:
                 where = self._names.system(id_)
                 return _Case(f"{data.words} {data.verb} stored in {where}", f"the storage of {data.words} in {where}")
             case Kind.JOINING:
-                joined = enumerated(tuple(f"{one} with {other}" for one, other in matter.pairs) or ("unknown data",))
+                joined = listed(tuple(f"{one} with {other}" for one, other in matter.pairs) or ("unknown data",))
                 where = self._names.system(id_)
                 verb = "are" if len(matter.pairs) > 1 else "is"
                 return _Case(f"{joined} {verb} joined in {where}", f"the joining of {joined} in {where}")
@@ -147,7 +148,7 @@ class Wording:
             known[rule.name] = speaks_of_purposes(rule)
         if not known[rule.name]:
             return ""
-        return f" for {enumerated(matter.purposes)}" if matter.purposes else " for an unknown purpose"
+        return f" for {listed(matter.purposes)}" if matter.purposes else " for an unknown purpose"
 
     def _judged_data(self, matter: Matter) -> _Data:
         """The data at fault, under the rule's own name for them where it has one: `contact_information (email)`."""
@@ -156,7 +157,7 @@ class Wording:
         limit = _one_limit(matter.rule)
         if limit and matter.data != (limit,) and all(self._is_a(each, limit) for each in matter.data):
             return _Data(f"{limit} ({', '.join(matter.data)})", "is")
-        return _Data(enumerated(matter.data), "are" if len(matter.data) > 1 else "is")
+        return _Data(listed(matter.data), "are" if len(matter.data) > 1 else "is")
 
     def _is_a(self, category: str, other: str) -> bool:
         return category in self._data and other in self._data and self._data.is_a(category, other)
@@ -187,7 +188,7 @@ def _that(matter: Matter, case: _Case) -> str:
 
 def _reaching(test: Reached) -> str:
     start = f" from {test.start.text}" if test.start else ""
-    return f"{enumerated(test.data, 'or')}{start}"
+    return f"{listed(test.data, 'or')}{start}"
 
 
 def _unless(rule: Rule, permits: tuple[str, ...]) -> str:

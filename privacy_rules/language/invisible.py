@@ -14,6 +14,7 @@ from privacy_rules.language.source_text import SourceText
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.source.invisible_characters import invisible_in, turns_direction
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import counted
 
 MOST_LINES = 20
 """At most this many warnings are given for a file; the last one counts the remaining lines."""
@@ -62,6 +63,6 @@ def _words(code: str, character: str) -> str:
 def _counted(found: list[Diagnostic], others: int) -> Iterator[Diagnostic]:
     yield from found[:-1] if others else found
     if others:
-        last, more = found[-1], "1 more line" if others == 1 else f"{others:,} more lines"
+        last, more = found[-1], counted(others, "more line")
         message = f"{last.message} (and {more} like it)"
         yield Diagnostic(last.code, message, last.span, last.help, (), last.excerpt, last.level)

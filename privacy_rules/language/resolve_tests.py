@@ -10,6 +10,7 @@ from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described, read_scalar
 from privacy_rules.language.policy import Condition, Judged, Reference
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity, Form, Type
 
 _FITTING = {
@@ -244,5 +245,4 @@ def _example(type_: Type, name: str) -> str:
 
 
 def _or(entities: list[Entity]) -> str:
-    names = [str(each) for each in entities]
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    return listed(map(str, entities))

@@ -10,6 +10,7 @@ from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.lsp.symbols import Symbol
 from privacy_rules.reports.paragraphs import markdown
 from privacy_rules.schemas.key_descriptions import ATTRIBUTES, KEYS, WAIVER
+from privacy_rules.source.words import counted, first_few
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.values import show
 
@@ -44,8 +45,7 @@ def code(text: str) -> str:
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    shown_names = ", ".join(f"`{each}`" for each in names[:_LISTED])
-    return shown_names + (f" and {len(names) - _LISTED} more" if len(names) > _LISTED else "")
+    return first_few([f"`{each}`" for each in names], _LISTED)
 
 
 def _term(symbol: Symbol, policy: Policy) -> Iterator[str]:
@@ -64,7 +64,7 @@ def _term(symbol: Symbol, policy: Policy) -> Iterator[str]:
 
 def _vocabulary(name: str, policy: Policy) -> Iterator[str]:
     taxonomy = policy.taxonomy(name)
-    yield f"vocabulary `{name}`: {len(taxonomy.terms)} {'term' if len(taxonomy.terms) == 1 else 'terms'}"
+    yield f"vocabulary `{name}`: {counted(len(taxonomy.terms), 'term')}"
     tops = tuple(term for term in taxonomy.terms if not taxonomy.parents[term])
     if tops:
         yield f"at the top {_listed(tops)}"

@@ -14,6 +14,7 @@ from privacy_rules.lsp.hover_text import shown
 from privacy_rules.lsp.symbols import Symbol
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.reports.flip_conditions import ways
+from privacy_rules.source.words import counted
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import show
 
@@ -45,7 +46,7 @@ def _entity(record: Record, estate: Estate) -> Iterator[str]:
         yield "\n".join(lines[:_MOST])
     if record.entity is Entity.SYSTEM:
         flows = [each.id for each in estate.flows.values() if record.id in (each.declared["from"], each.declared["to"])]
-        yield f"{len(flows)} {'flow' if len(flows) == 1 else 'flows'} from or to it"
+        yield f"{counted(len(flows), 'flow')} from or to it"
 
 
 def _findings(view: EstateView, record: Record) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from privacy_rules.manifest.content import MAX_DEPTH, Content, Duplicate, UnreadableError
 from privacy_rules.manifest.nodes import Node, Numeral, visible
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
+from privacy_rules.source.words import lower_first
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]++')
 _TO_BRACKET = re.compile(r'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+')
@@ -87,9 +88,7 @@ def read_json(text: str) -> tuple[Content, JsonPlaces]:
             text, object_pairs_hook=as_map, parse_float=Numeral, parse_int=Numeral, parse_constant=_refuse_constant
         )
     except json.JSONDecodeError as error:
-        raise UnreadableError(
-            f"this is not JSON: {visible(error.msg[:1].lower() + error.msg[1:])}", error.pos
-        ) from None
+        raise UnreadableError(f"this is not JSON: {visible(lower_first(error.msg))}", error.pos) from None
     except _ConstantError:
         raise _constant_in(text) from None
     except RecursionError:

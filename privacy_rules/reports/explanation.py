@@ -15,12 +15,12 @@ from dataclasses import replace
 from privacy_rules.checking.judgements import Explained, Fact, JudgedPair, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanation
-from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.flip_conditions import Change, grounds, told, ways
 from privacy_rules.reports.json_document import Json, dumps, fact, finding_document, place
 from privacy_rules.reports.terminal import Colour, Ink
+from privacy_rules.source.words import listed
 
 _OF_VERDICT: dict[Verdict, Colour] = {
     Verdict.VIOLATION: "red",
@@ -91,7 +91,7 @@ def _lines(explanations: Sequence[Explanation], ink: Ink) -> Iterator[str]:
 
 
 def _pair(judged: JudgedPair) -> str:
-    data = enumerated(judged.pair, "with") if judged.pair else judged.data
+    data = listed(judged.pair, "with") if judged.pair else judged.data
     words = [data or "", f"for {judged.purpose}" if judged.purpose else ""]
     return " ".join(filter(None, words)) or "judged as a whole"
 
@@ -103,9 +103,9 @@ def _tree(node: Explained, depth: int, ink: Ink) -> Iterator[str]:
     for each in node.facts:
         yield f"{deeper}{ink(_fact(each), dim=True)}"
     if node.path:
-        yield f"{deeper}{ink(f'path: {enumerated(node.path)}', dim=True)}"
+        yield f"{deeper}{ink(f'path: {listed(node.path)}', dim=True)}"
     if node.collections:
-        yield f"{deeper}{ink(f'collected by: {enumerated(node.collections)}', dim=True)}"
+        yield f"{deeper}{ink(f'collected by: {listed(node.collections)}', dim=True)}"
     for child in _flat(node):
         yield from _tree(child, depth + 1, ink)
 

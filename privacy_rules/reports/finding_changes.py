@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding, Part
 from privacy_rules.reports.json_document import Json
 from privacy_rules.simulation.finding_delta import Turn
 from privacy_rules.simulation.finding_differences import Difference, differences, parts
+from privacy_rules.source.words import listed
 
 _MOST = 6
 """So many things are named of each sort; the rest is counted, and `json` has them all."""
@@ -124,7 +124,7 @@ class _Words:
         return set(map(self._thing, parts(found).values()))
 
     def _thing(self, part: Part) -> _Thing:
-        data = enumerated(part.pair, "with") if part.pair else part.data or "data of an unknown category"
+        data = listed(part.pair, "with") if part.pair else part.data or "data of an unknown category"
         return data, (part.purpose or "an unknown purpose") if self._purposes else ""
 
 
@@ -142,4 +142,4 @@ def _by_purpose(things: Iterable[_Thing]) -> list[str]:
 
 def _listed(words: list[str]) -> str:
     more = len(words) - _MOST
-    return enumerated((*words[:_MOST], f"{more:,} more")) if more > 0 else enumerated(tuple(words))
+    return listed((*words[:_MOST], f"{more:,} more")) if more > 0 else listed(words)

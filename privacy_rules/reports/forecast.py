@@ -16,6 +16,7 @@ from privacy_rules.reports.terminal import Colour, Ink
 from privacy_rules.simulation.finding_delta import Turn
 from privacy_rules.simulation.forecast import Day
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.words import counted
 
 _OCTETS = 75
 """A line of a calendar is folded after so many octets."""
@@ -37,7 +38,7 @@ def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[
         if day.more:
             yield f"  {ink(_not_described(day))}"
         yield ""
-    some = "1 day" if len(days) == 1 else f"{len(days):,} days"
+    some = counted(len(days), "day")
     summary = f"verdicts change on {some}" if days else "no verdict changes"
     yield f"{ink(summary, bold=True)}{ink(f' after {start}, until {until}')}"
 

@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from privacy_rules.checking.judgements import Fact, RuleCount
-from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding, Hop, Part
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words, missing_words
-from privacy_rules.reports.html_page import element, listed, page, text, words
+from privacy_rules.reports.html_page import bullets, element, page, text, words
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.reports.text import assumption_words
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.words import counted, listed
 
 _STATES = ("new", None, "unchanged", "fixed")
 _HOPS = 16  # of one drawing; of a longer path the two ends
@@ -47,7 +47,7 @@ def _headline(report: Report) -> str:
     figures = report.summary
     told = []
     if figures.violations:
-        told.append(f"{figures.violations:,} {'violation' if figures.violations == 1 else 'violations'}")
+        told.append(counted(figures.violations, "violation"))
     if figures.undetermined:
         told.append(f"{figures.undetermined:,} undetermined")
     waived = f" ({figures.waived:,} waived)" if figures.waived else ""
@@ -55,7 +55,7 @@ def _headline(report: Report) -> str:
 
 
 def _about(report: Report) -> str:
-    policies = enumerated(report.policies) if report.policies else "a policy without a name"
+    policies = listed(report.policies) if report.policies else "a policy without a name"
     day = f"as of {report.as_of} ({report.terms.as_of_words})"
     lines = [f"{element('strong', text(policies))}, {text(day)}", *map(words, report.terms.words())]
     return "".join(element("p", each, class_="dim") for each in lines)
@@ -134,7 +134,7 @@ def _details(found: Finding) -> str:
         waiver = found.waiver
         why = f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})"
         rows.append(("waived", text(why)))
-    rows += [("missing", listed(words(missing_words(each)) for each in found.missing))] if found.missing else []
+    rows += [("missing", bullets(words(missing_words(each)) for each in found.missing))] if found.missing else []
     rows += [("data", _judged(found.judged))] if any(part.data or part.pair for part in found.judged) else []
     rows += [("clause", text(", ".join(found.cites)))] if found.cites else []
     rows += [("hint", words(found.hint))] if found.hint else []
@@ -149,7 +149,7 @@ def _judged(parts: Sequence[Part]) -> str:
 
 
 def _part(part: Part) -> str:
-    data = enumerated(part.pair, "with") if part.pair else part.data or "data of an unknown category"
+    data = listed(part.pair, "with") if part.pair else part.data or "data of an unknown category"
     return (
         f"{data}{f' for {part.purpose}' if part.purpose else ''}: {'waived ' if part.waived else ''}{part.verdict.word}"
     )
@@ -159,10 +159,10 @@ def _because(found: Finding) -> str:
     if not found.because:
         return ""
     tests = (
-        f"{element('code', text(test.text))} is {test.value.word}{listed(_facts(test.facts)) if test.facts else ''}"
+        f"{element('code', text(test.text))} is {test.value.word}{bullets(_facts(test.facts)) if test.facts else ''}"
         for test in found.because
     )
-    return element("details", element("summary", "because") + listed(tests), open="")
+    return element("details", element("summary", "because") + bullets(tests), open="")
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _arrow(hop: Hop) -> str:
 
 
 def _section(title: str, items: Sequence[str]) -> str:
-    return f"{element('section', element('h2', title) + listed(items))}\n" if items else ""
+    return f"{element('section', element('h2', title) + bullets(items))}\n" if items else ""
 
 
 def _warning(found: Diagnostic) -> str:

@@ -118,11 +118,11 @@ def words(told: str) -> str:
 
 def element(name: str, inner: str, **attributes: str) -> str:
     """An element around HTML; the values of attributes are text (`class_` is `class`, `data_kind` is `data-kind`)."""
-    listed = "".join(f' {key.rstrip("_").replace("_", "-")}="{text(value)}"' for key, value in attributes.items())
-    return f"<{name}{listed}>{inner}</{name}>"
+    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{text(value)}"' for key, value in attributes.items())
+    return f"<{name}{written}>{inner}</{name}>"
 
 
-def listed(items: Iterable[str]) -> str:
+def bullets(items: Iterable[str]) -> str:
     """A list of HTML items."""
     return element("ul", "".join(element("li", each) for each in items))
 

@@ -10,7 +10,7 @@ without contract mail-terms:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.finding_changes import difference_document, turning
@@ -18,6 +18,7 @@ from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.reports.terminal import Colour, Ink
 from privacy_rules.simulation.finding_delta import Turn
 from privacy_rules.simulation.impact import Impact, Resting
+from privacy_rules.source.words import counted, first_few
 
 _MOST = 12
 _LABEL = 12
@@ -42,7 +43,7 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
         ("data to", touched.after),
     ):
         if ids:
-            yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(_listed(ids))}"
+            yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(first_few(ids, _MOST))}"
     for number, rule in enumerate(found.rules):
         label = "rules" if number == 0 else ""
         yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(_rule(rule), _colour(rule))}"
@@ -50,7 +51,7 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
         yield f"  {ink(('paths' if number == 0 else '').ljust(_LABEL), 'cyan')}{ink(_finding(finding))}"
     yield ""
     gone = [f"{kind} {id_}" for kind, id_ in found.gone]
-    yield ink(f"without {_listed(gone)}:", bold=True)
+    yield ink(f"without {first_few(gone, _MOST)}:", bold=True)
     for way in _WAYS:
         for turn in found.in_way(way):
             words = f" ({turning(turn).replace('->', ink.arrow)})" if way == "changes" else ""
@@ -59,15 +60,9 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
         yield f"  {ink('no verdict changes')}"
 
 
-def _listed(ids: Sequence[str]) -> str:
-    more = len(ids) - _MOST
-    return ", ".join(ids[:_MOST]) + (f" and {more:,} more" if more > 0 else "")
-
-
 def _rule(resting: Resting) -> str:
     kind = resting.rule.subject.kind.family.value
-    several = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
-    told = [f"{resting.subjects:,} {kind if resting.subjects == 1 else several}"]
+    told = [counted(resting.subjects, kind)]
     told += [f"{resting.violations:,} in violation"] if resting.violations else []
     told += [f"{resting.undetermined:,} undetermined"] if resting.undetermined else []
     return f"{resting.rule.name} ({', '.join(told)})"

@@ -16,11 +16,12 @@ from privacy_rules.lint.framework.runner import Finding, Level, Linted, level_of
 from privacy_rules.reports.diagnostics import pointed
 from privacy_rules.reports.json_document import Json, dumps
 from privacy_rules.reports.terminal import Colour, Ink
-from privacy_rules.reports.what_if import listed
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import counted, first_few
 
 _COLOURS: Mapping[str, Colour] = {"error": "red", "warning": "yellow", "note": "blue"}
 _SEVERITIES = ("error", "warning", "note")
+_MOST_LINTS = 12
 _MOST_NAMES = 60
 """So many rules are named in the summary."""
 
@@ -47,31 +48,29 @@ def _lines(finding: Finding, ink: Ink) -> Iterator[str]:
 def _summary(found: Linted, mended: int, ink: Ink) -> Iterator[str]:
     rules = found.policy.rules
     named = f": {', '.join(each.name for each in rules)}" if 0 < len(rules) <= _MOST_NAMES else ""
-    yield ink(f"{_counts(found)} in {_several(len(rules), 'rule')}{named}", bold=bool(found.findings))
+    yield ink(f"{_counts(found)} in {counted(len(rules), 'rule')}{named}", bold=bool(found.findings))
     fixable = sum(bool(each.found.edits) for each in found.findings)
     if mended:
-        yield ink(f"{_several(mended, 'mistake')} mended")
+        yield ink(f"{counted(mended, 'mistake')} mended")
     if fixable:
         yield ink(f"{fixable:,} can be mended with `--fix`")
     if found.allowed:
         yield ink(f"{len(found.allowed):,} allowed by comments")
     if found.undecided:
-        about = f" about {listed(found.unproved)}" if found.unproved else ""
+        about = f" about {first_few(found.unproved, _MOST_LINTS)}" if found.unproved else ""
         yield ink(
-            f"not proved: {_several(found.undecided, 'question')}{about} too large to decide; mistakes may be left"
+            f"not proved: {counted(found.undecided, 'question')}{about} too large to decide; mistakes may be left"
         )
     if found.unfinished:
-        yield ink(f"not finished: {listed(found.unfinished)}, as the policy is too large; mistakes may be left")
+        yield ink(
+            f"not finished: {first_few(found.unfinished, _MOST_LINTS)}, as the policy is too large; mistakes may be left"
+        )
 
 
 def _counts(found: Linted) -> str:
     several = [(sum(each.severity == word for each in found.findings), word) for word in _SEVERITIES]
-    told = [_several(count, word) for count, word in several if count]
+    told = [counted(count, word) for count, word in several if count]
     return ", ".join(told) or "no mistakes"
-
-
-def _several(count: int, word: str) -> str:
-    return f"{count:,} {word if count == 1 else f'{word}s'}"
 
 
 # ---- JSON
@@ -137,5 +136,5 @@ def told_of_mending(names: Sequence[str], count: int, *, dry: bool) -> list[str]
     """Which files are mended, or would be: lines."""
     verb = "would mend" if dry else "mended"
     lines = [f"{verb} {name}" for name in names]
-    total = f"{_several(count, 'mistake')} {'would be ' * dry}mended" if count else "nothing to mend"
+    total = f"{counted(count, 'mistake')} {'would be ' * dry}mended" if count else "nothing to mend"
     return [*lines, total]

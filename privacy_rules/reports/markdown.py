@@ -17,6 +17,7 @@ from privacy_rules.reports.registry import Format, View
 from privacy_rules.reports.terminal import Ink
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.words import counted, plural
 
 _MARK = "<!-- privacy-rules -->"
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -60,10 +61,10 @@ def _blocks(report: Report, arrow: str) -> Iterator[str]:
         ("waived", [_waived(each) for each in report.findings if each.waived and each.state != "fixed"]),
         ("unchanged", [_line(each) for each in report.findings if each.state == "unchanged" and not each.waived]),
         ("fixed", [_line(each) for each in report.findings if each.state == "fixed"]),
-        ("warning", [_warning(each) for each in report.warnings]),
+        (plural("warning", len(report.warnings)), [_warning(each) for each in report.warnings]),
     ):
         if fold:
-            yield _folded(f"{len(fold):,} {_plural(name, len(fold))}", fold)
+            yield _folded(f"{len(fold):,} {name}", fold)
 
 
 def _is_open(found: Finding) -> bool:
@@ -79,14 +80,11 @@ def _headline(report: Report) -> str:
         open_ = [each.verdict.word for each in report.findings if _is_open(each)]
         counts = {word: open_.count(word) for word in ("violation", "undetermined")}
     new = "" if beside is None else "new "
-    told = [f"{count:,} {new}{_plural(word, count)}" for word, count in counts.items() if count]
+    words_of = {"violation": plural("violation", counts["violation"]), "undetermined": "undetermined"}
+    told = [f"{count:,} {new}{words_of[word]}" for word, count in counts.items() if count]
     nothing = "no findings" if beside is None else f"nothing new since {escaped(beside)}"
     waived = f" ({figures.waived:,} waived)" if figures.waived else ""
     return f"Privacy rules: {' and '.join(told) or nothing}{waived}"
-
-
-def _plural(word: str, count: int) -> str:
-    return f"{word}s" if count != 1 and word in ("violation", "warning", "rule", "system", "flow") else word
 
 
 def _summary(report: Report) -> str:
@@ -99,8 +97,8 @@ def _summary(report: Report) -> str:
         head = "| rule | severity | violations | undetermined | of these waived |\n| --- | --- | ---: | ---: | ---: |\n"
         table = f"{head}{''.join(rows)}\n"
     figures = report.summary
-    counted = (("rule", figures.rules), ("system", figures.systems), ("flow", figures.flows))
-    checked = ", ".join(f"{count:,} {_plural(word, count)}" for word, count in counted)
+    checked_of = (("rule", figures.rules), ("system", figures.systems), ("flow", figures.flows))
+    checked = ", ".join(counted(count, word) for word, count in checked_of)
     told = [each if len(each) <= _SENTENCE else f"{each[:_SENTENCE]}…" for each in report.terms.words()]
     terms = "".join(_within([f"\n{words(each)}.\n" for each in told], _TERMS))
     return f"{table}Checked: {checked}, as of {report.as_of} ({report.terms.as_of_words}).\n{terms}"

@@ -8,11 +8,12 @@ from privacy_rules.english.document import Document, all_but, facts, meaning
 from privacy_rules.english.glossary import Entry, Tree
 from privacy_rules.english.matrix import Block, Cell, alike, blocks
 from privacy_rules.english.sentences import Reading, title_of
-from privacy_rules.english.terms import listed, plural, term, words
+from privacy_rules.english.terms import holders, term, words
 from privacy_rules.reports.html_page import STYLE, element, page, text
 from privacy_rules.reports.html_page import words as prose
 from privacy_rules.reports.paragraphs import html, html_text
 from privacy_rules.reports.policy_page import ABOUT_MATRIX, HOW_TO_READ, NO_MATRIX, by_number, left_out, named_here
+from privacy_rules.source.words import listed, plural
 
 _STYLE = (
     STYLE
@@ -65,9 +66,9 @@ def _rule(number: int, reading: Reading, found: Document) -> str:
     said = "".join(html(each) for each in (*reading.passages, *notes))
     told = [("rule", element("code", text(rule.name)))]
     told += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
-    listed = "".join(element("dt", label) + element("dd", each) for label, each in told)
+    rows = "".join(element("dt", label) + element("dd", each) for label, each in told)
     head = element("h3", f"{number}. {text(title_of(rule))}")
-    return element("article", f"{head}{said}{element('dl', listed)}", id=rule.name)
+    return element("article", f"{head}{said}{element('dl', rows)}", id=rule.name)
 
 
 # ---- words
@@ -122,7 +123,7 @@ def _matrix(found: Document) -> Iterator[str]:
         yield element("p", f"As of {found.day}.")
     yield element("p", html_text(named_here(found.matrix)))
     for roles in alike(found.matrix):
-        yield element("h3", f"To {listed(html_text(plural(each)) for each in roles)}")
+        yield element("h3", f"To {listed((html_text(holders(each)) for each in roles), 'or')}")
         rows = "".join(_row(each, found) for each in blocks(found.matrix, roles[0]))
         yield _table(("data", "purposes", "verdict"), rows) + "\n"
     if found.matrix.left_out:
@@ -145,13 +146,13 @@ def _number(name: str, found: Document) -> str:
 
 def _several(some: Sequence[str], every: Sequence[str], noun: str) -> str:
     told, names = all_but(some, every, noun)
-    return " ".join(filter(None, (told, listed((html_text(term(each)) for each in names), "and") if names else "")))
+    return " ".join(filter(None, (told, listed(html_text(term(each)) for each in names) if names else "")))
 
 
 def _verdict(cell: Cell, found: Document) -> str:
     if cell.verdict == "forbidden":
         links = [_number(each, found) for each in by_number(cell, found)]
-        return f"<strong>forbidden</strong> by {'rule' if len(links) == 1 else 'rules'} {listed(links, 'and')}"
+        return f"<strong>forbidden</strong> by {plural('rule', len(links))} {listed(links)}"
     told = f"<strong>depends</strong> on {text('; '.join(cell.by))}" if cell.verdict == "open" else ""
     return told or "<strong>allowed</strong>"
 

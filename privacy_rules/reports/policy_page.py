@@ -8,10 +8,11 @@ from privacy_rules.english.document import Document, all_but, facts, meaning
 from privacy_rules.english.glossary import Entry, Tree
 from privacy_rules.english.matrix import Block, Cell, Matrix, alike, blocks
 from privacy_rules.english.sentences import Reading, title_of
-from privacy_rules.english.terms import listed, plural, term, words
+from privacy_rules.english.terms import holders, term, words
 from privacy_rules.reports.markdown import code, escaped
 from privacy_rules.reports.markdown import words as prose
 from privacy_rules.reports.paragraphs import markdown, markdown_text
+from privacy_rules.source.words import listed, plural
 
 HOW_TO_READ = (
     "Every rule stands by itself: each has to be kept, and their order means nothing. Where something “may” be “only” in some cases, "
@@ -132,7 +133,7 @@ def _matrix(found: Document) -> Iterator[str]:
         yield from (f"As of {found.day}.", "")
     yield from (markdown_text(named_here(found.matrix)), "")
     for roles in alike(found.matrix):
-        yield from (f"### To {listed(markdown_text(plural(each)) for each in roles)}", "")
+        yield from (f"### To {listed((markdown_text(holders(each)) for each in roles), 'or')}", "")
         yield from ("| data | purposes | verdict |", "| --- | --- | --- |")
         yield from (_row(each, found) for each in blocks(found.matrix, roles[0]))
         yield ""
@@ -143,7 +144,7 @@ def _matrix(found: Document) -> Iterator[str]:
 
 def named_here(found: Matrix) -> str:
     """Which data and purposes the lines are of."""
-    data, purposes = (listed(map(term, names), "and") for names in (found.data, found.purposes))
+    data, purposes = (listed(map(term, names)) for names in (found.data, found.purposes))
     return f"Named here are of data {data}, and of purposes {purposes}."
 
 
@@ -161,11 +162,11 @@ def _row(block: Block, found: Document) -> str:
 
 def _several(some: Sequence[str], every: Sequence[str], noun: str) -> str:
     told, names = all_but(some, every, noun)
-    return " ".join(filter(None, (told, listed((markdown_text(term(each)) for each in names), "and") if names else "")))
+    return " ".join(filter(None, (told, listed(markdown_text(term(each)) for each in names) if names else "")))
 
 
 def _verdict(cell: Cell, found: Document) -> str:
     if cell.verdict == "forbidden":
         numbers = [str(found.numbers[each]) for each in by_number(cell, found)]
-        return f"**forbidden** by {'rule' if len(numbers) == 1 else 'rules'} {listed(numbers, 'and')}"
+        return f"**forbidden** by {plural('rule', len(numbers))} {listed(numbers)}"
     return f"**depends** on {'; '.join(map(escaped, cell.by))}" if cell.verdict == "open" else "**allowed**"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.wording import entity_words, item_words
 from privacy_rules.repair.moves import kind
@@ -19,6 +18,7 @@ from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.reports.markdown import code, escaped
 from privacy_rules.reports.repair_moves import move_words
 from privacy_rules.reports.terminal import Ink
+from privacy_rules.source.words import counted, listed
 from privacy_rules.vocabulary.values import show
 
 _MOST = 12
@@ -33,7 +33,7 @@ def _lines(found: Repair, ink: Ink) -> Iterator[str]:
     if not found.mended:
         yield ink("nothing fails: there is nothing to repair", "green", bold=True)
         return
-    yield ink(f"{_several(len(found.mended), 'finding')} to mend", bold=True)
+    yield ink(f"{counted(len(found.mended), 'finding')} to mend", bold=True)
     for finding in found.mended[:_MOST]:
         yield f"  {ink(finding.place)}: {ink(finding.verdict.word, 'red')}{ink(f'[{finding.rule}]: {finding.message}')}"
     if len(found.mended) > _MOST:
@@ -56,10 +56,6 @@ def _lines(found: Repair, ink: Ink) -> Iterator[str]:
         yield ink(_apart(found), "yellow", bold=True)
 
 
-def _several(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def _standing(offer: Offer, number: int) -> str:
     if not offer.proved:
         return ", best found"
@@ -70,7 +66,7 @@ def _offer(offer: Offer) -> Iterator[str]:
     for move in offer.moves:
         yield from move_words(move)
     if offer.went:
-        yield f"with it goes {enumerated(offer.went)}"
+        yield f"with it goes {listed(offer.went)}"
     for finding in offer.undecided:
         yield f"then not decided: [{finding.rule}] {finding.message}"
 
@@ -88,19 +84,19 @@ def _apart(found: Repair) -> str:
     rest = "the offers mend the others" if found.offers else "nothing else is to be mended"
     if len(found.apart) < len(found.mended) and not found.offers:
         rest = "and not all of the others can be mended"
-    return f"no change mends {_several(few, 'finding')}, only an answer to what is asked; {rest}"
+    return f"no change mends {counted(few, 'finding')}, only an answer to what is asked; {rest}"
 
 
 def _obstacle(found: Obstacle) -> Iterator[str]:
     yield f"nothing that is allowed mends [{found.finding.rule}] {found.finding.message}"
     if found.barred:
-        yield f"  what could is not allowed: {enumerated(tuple(each.value for each in found.barred))}"
+        yield f"  what could is not allowed: {listed(each.value for each in found.barred)}"
     if found.after:
         yield f"  which comes of: {'; '.join(words for move in found.after for words in move_words(move))}"
 
 
 def _question(asked: Question) -> str:
-    facts = enumerated(tuple(_answer(each) for each in asked.answers))
+    facts = listed(_answer(each) for each in asked.answers)
     return f"{facts}: then [{asked.finding.rule}] holds of {asked.finding.subject}"
 
 
@@ -181,7 +177,7 @@ def _blocks(found: Repair) -> Iterator[str]:
     if not found.mended:
         yield "Nothing fails: there is nothing to repair."
         return
-    yield f"## Repair: {_several(len(found.mended), 'finding')} to mend\n"
+    yield f"## Repair: {counted(len(found.mended), 'finding')} to mend\n"
     yield from (f"- {code(each.rule)}: {escaped(each.message)}" for each in found.mended[:_MOST])
     if len(found.mended) > _MOST:
         yield f"- and {len(found.mended) - _MOST:,} more"

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.wording import entity_words
 from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.repair.moves import Amend, Anonymise, Connect, Cut, How, Move, Sign, Step, kind
+from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import show
 
@@ -28,7 +28,7 @@ def move_words(move: Move) -> list[str]:
             whom = parties[0] if len(parties) == 1 else f"between {' and '.join(parties)}"
             return [f"sign a contract {'with ' if len(parties) == 1 else ''}{whom} that {_promises(steps)}"]
         case Connect(source=source, target=target, data=data, like=like):
-            return [f"connect system {source} to system {target} by a flow of {enumerated(data)}, like flow {like}"]
+            return [f"connect system {source} to system {target} by a flow of {listed(data)}, like flow {like}"]
         case Anonymise(flow=flow, datum=datum, made=made, method=method):
             what = "" if made == datum else f" that makes {made} of {datum} by {method}"
             return [f"put an anonymiser on flow {flow}{what}"]
@@ -46,7 +46,7 @@ def _promises(steps: Iterable[Step]) -> str:
     ]
     if purposes is not None and "covers.data" in said:
         told[0] += f" for {_listed(purposes.value)}"
-    return enumerated(tuple(told)) if told else "binds it"
+    return listed(told) if told else "binds it"
 
 
 def _promise(step: Step) -> str:
@@ -94,7 +94,7 @@ def _measure(move: Amend, step: Step, of: str, terms: str) -> str:
 
 def _listed(value: object) -> str:
     """The terms of a step; nothing where it has one value."""
-    return enumerated(tuple(map(_term, value))) if isinstance(value, tuple) and value else ""
+    return listed(map(_term, value)) if isinstance(value, tuple) and value else ""
 
 
 def _term(value: object) -> str:

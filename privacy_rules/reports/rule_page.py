@@ -7,13 +7,14 @@ no_selling: Contact information is not sold or rented
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.reports.terminal import Colour, Ink
+from privacy_rules.source.words import first_few
 
 _LABEL = 10
 _MOST = 20
@@ -94,12 +95,7 @@ def _spoken_of(page: Page, ink: Ink) -> Iterator[str]:
         subjects = [f"{each} (waived)" if each in page.waived else each for each in page.with_verdict(verdict)]
         if subjects:
             head = f"{verdict.word} ({len(subjects):,})"
-            yield f"  {ink(head, _COLOURS[verdict])}: {ink(_listed(subjects))}"
-
-
-def _listed(subjects: Sequence[str]) -> str:
-    more = len(subjects) - _MOST
-    return ", ".join(subjects[:_MOST]) + (f" and {more:,} more" if more > 0 else "")
+            yield f"  {ink(head, _COLOURS[verdict])}: {ink(first_few(subjects, _MOST))}"
 
 
 def as_json(page: Page) -> str:

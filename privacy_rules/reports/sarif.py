@@ -25,6 +25,7 @@ from privacy_rules.reports.registry import Format, View
 from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import counted
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
@@ -83,8 +84,7 @@ def _left_out(report: Report, found: Sequence[Finding], kept: int, rules: Sequen
     long = sum(len(each.hops) > STEPS for each in found)
     if long:
         yield (
-            f"the middle of {'1 path is' if long == 1 else f'{long:,} paths is'} left out: code scanning takes at most "
-            f"{STEPS:,} steps of a path"
+            f"the middle of {counted(long, 'path')} is left out: code scanning takes at most {STEPS:,} steps of a path"
         )
 
 

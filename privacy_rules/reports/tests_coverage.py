@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import Truth, Verdict
-from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.reports.terminal import Colour, Ink
+from privacy_rules.source.words import counted, listed
 from privacy_rules.testing.coverage import Coverage, Covered, RuleCoverage
 
 _LABELS = {Part.ALTERNATIVE: "alternative: ", Part.EXCEPTION: "unless ", Part.WHEN: "when "}
@@ -44,7 +44,7 @@ def _rule(found: RuleCoverage, ink: Ink) -> Iterator[str]:
 def summary(found: Coverage, ink: Ink) -> str:
     """The share of what was seen, and in how many rules all was."""
     whole = sum(each.met == each.goals for each in found.rules)
-    rules = "1 rule" if len(found.rules) == 1 else f"{len(found.rules):,} rules"
+    rules = counted(len(found.rules), "rule")
     figures = f"{found.met:,} of {found.goals:,} seen, all of it in {whole:,} of {rules}"
     colour: Colour = "green" if found.met == found.goals else "yellow"
     return f"{ink(f'coverage {percent(found)}', colour, bold=True)}: {ink(figures)}"
@@ -62,7 +62,7 @@ def label(found: Covered) -> str:
 
 def never(unseen: Sequence[Truth | Verdict]) -> str:
     """`never true and never unknown`."""
-    return enumerated(tuple(f"never {each.word}" for each in reversed(unseen)))
+    return listed(f"never {each.word}" for each in reversed(unseen))
 
 
 def document(found: Coverage) -> Json:

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.flip_conditions import told
 from privacy_rules.reports.terminal import Ink
+from privacy_rules.source.words import counted, listed
 from privacy_rules.testing.runner import CaseResult, Difference
 from privacy_rules.testing.suite import Expectation, Pair
 
@@ -51,7 +51,7 @@ def _case(result: CaseResult, ink: Ink) -> Iterator[str]:
 def summary(results: Sequence[CaseResult], ink: Ink) -> str:
     """How many passed and failed."""
     failed = sum(not each.passed for each in results)
-    cases = "1 case" if len(results) == 1 else f"{len(results):,} cases"
+    cases = counted(len(results), "case")
     if failed:
         return ink(f"{failed:,} of {cases} failed", "red", bold=True)
     return ink(f"{cases} passed", "green", bold=True)
@@ -97,7 +97,7 @@ def found_words(difference: Difference) -> str:
 def _pair(pair: Pair) -> str:
     words = []
     if "pair" in pair.fields and pair.pair:
-        words.append(enumerated(pair.pair, "with"))
+        words.append(listed(pair.pair, "with"))
     if "data" in pair.fields:
         words.append(pair.data or "unknown data")
     if "purpose" in pair.fields:
@@ -111,7 +111,7 @@ def _content(difference: Difference) -> Iterator[tuple[str, str]]:
     """Why a rule has nothing against what was expected to break it."""
     for number, each in enumerate(difference.explanations[:_MOST_PAIRS]):
         judged = each.judged
-        data = enumerated(judged.pair, "with") if judged.pair else judged.data or ""
+        data = listed(judged.pair, "with") if judged.pair else judged.data or ""
         pair = " ".join(filter(None, (data, f"for {judged.purpose}" if judged.purpose else "")))
         for line in told(each):
             label = "why" if number == 0 and line == "passes because" else ""

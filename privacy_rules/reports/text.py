@@ -15,13 +15,13 @@ from collections.abc import Iterator, Sequence
 
 from privacy_rules.checking.judgements import Assumption, Fact, RuleCount
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.entity_names import enumerated
 from privacy_rules.findings.finding import Finding, Part
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.diagnostics import lines
 from privacy_rules.reports.registry import Format, View
 from privacy_rules.reports.terminal import Colour, Ink
+from privacy_rules.source.words import counted, listed
 from privacy_rules.vocabulary.values import show
 
 _COLOURS: dict[Verdict, Colour] = {Verdict.VIOLATION: "red", Verdict.UNDETERMINED: "yellow", Verdict.COMPLIANT: "green"}
@@ -163,7 +163,7 @@ def _parts(parts: list[Part]) -> str:
 
 
 def _part(part: Part) -> str:
-    data = enumerated(part.pair, "with") if part.pair else part.data or "data of an unknown category"
+    data = listed(part.pair, "with") if part.pair else part.data or "data of an unknown category"
     return f"{data} for {part.purpose}" if part.purpose else data
 
 
@@ -178,7 +178,7 @@ def assumption_words(found: Sequence[Assumption]) -> Iterator[str]:
         places = [str(each.location) for each in group if each.location]
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         where = f", {places[0]}{more}" if places else ""
-        yield f"`{attribute}` of {subjects:,} {_plural(kind, subjects)} is {value} ({source}{where})"
+        yield f"`{attribute}` of {counted(subjects, kind)} is {value} ({source}{where})"
 
 
 def _statistics(counts: Sequence[RuleCount]) -> Iterator[str]:
@@ -191,27 +191,19 @@ def _statistics(counts: Sequence[RuleCount]) -> Iterator[str]:
         yield f"{count.rule.name:{width}}  {'  '.join(figures)}"
 
 
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-
-
 def _summary(report: Report, view: View, ink: Ink) -> str:
     figures = report.summary
     told = [
-        f"{figures.violations:,} {_plural('violation', figures.violations)}" if figures.violations else "",
+        counted(figures.violations, "violation") if figures.violations else "",
         f"{figures.undetermined:,} undetermined" if figures.undetermined else "",
     ]
-    found = enumerated(tuple(filter(None, told))) if any(told) else "no findings"
+    found = listed(filter(None, told)) or "no findings"
     aside = [f"{figures.waived:,} waived"] if figures.waived else []
     aside += _states(report)
     fail = len(report.failing_warnings(view.threshold))
-    aside += [f"{fail:,} {_plural('warning', fail)} {'fails' if fail == 1 else 'fail'} the check"] if fail else []
-    checked = enumerated(
-        (
-            f"{figures.rules:,} {_plural('rule', figures.rules)}",
-            f"{figures.systems:,} {_plural('system', figures.systems)}",
-            f"{figures.flows:,} {_plural('flow', figures.flows)}",
-        )
+    aside += [f"{counted(fail, 'warning')} {'fails' if fail == 1 else 'fail'} the check"] if fail else []
+    checked = listed(
+        (counted(figures.rules, "rule"), counted(figures.systems, "system"), counted(figures.flows, "flow"))
     )
     day = f"as of {report.as_of} ({report.terms.as_of_words})"
     more = f" ({'; '.join(aside)})" if aside else ""

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from privacy_rules.english.document import meaning
 from privacy_rules.english.sentences import read_aloud
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.reports.html_page import STYLE, element, listed, page, text
+from privacy_rules.reports.html_page import STYLE, bullets, element, page, text
 from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.reports.paragraphs import html
 from privacy_rules.reports.terminal import Colour, Ink
-from privacy_rules.reports.what_if import counted
+from privacy_rules.source.words import counted
 from privacy_rules.tracing.coverage import Astray, State, Trace, Traced
 from privacy_rules.tracing.lock import Accepted
 from privacy_rules.tracing.plain_text import plain
@@ -189,7 +189,7 @@ def _figure(count: int, word: str) -> str:
 
 
 def _listing(title: str, lines: Sequence[str]) -> str:
-    return element("section", element("h2", title) + listed(map(text, lines))) if lines else ""
+    return element("section", element("h2", title) + bullets(map(text, lines))) if lines else ""
 
 
 def _article(each: Traced, policy: Policy) -> str:
@@ -200,7 +200,7 @@ def _article(each: Traced, policy: Policy) -> str:
         + element("span", text(_place(each)), class_="place")
     )
     lines = [f"{element('strong', text(line.kind))}: {text(line.reason)}" for line in each.accounted]
-    right = "".join(_rule(rule, policy) for rule in each.rules) + (listed(lines) if lines else "")
+    right = "".join(_rule(rule, policy) for rule in each.rules) + (bullets(lines) if lines else "")
     right = right or element("p", "no rule, and no reason why there is none", class_="verdict")
     wording = element("p", text(_wording(each).strip()), class_="tag") if _wording(each) else ""
     kind = "changed" if each.wording == "changed" else each.state

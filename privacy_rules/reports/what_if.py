@@ -19,6 +19,7 @@ from privacy_rules.reports.finding_changes import turning
 from privacy_rules.reports.terminal import Colour, Ink
 from privacy_rules.simulation.compare import Answer, Turned
 from privacy_rules.simulation.finding_delta import Key, Turn, by_key
+from privacy_rules.source.words import counted, first_few
 
 _FACTS = 4
 _MOST = 200
@@ -50,7 +51,7 @@ def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
     for step in answer.scenario.steps:
         yield f"  {ink(step)}"
     if answer.went:
-        yield f"  {ink(f'with it go {listed(answer.went)}', dim=True)}"
+        yield f"  {ink(f'with it go {first_few(answer.went, 12)}', dim=True)}"
     yield ""
     told = [each for way in WAYS for each in answer.in_way(way)]
     for each in told[:_MOST]:
@@ -105,17 +106,6 @@ def summary(answer: Answer) -> str:
     figures = f"{counted(len(answer.before.present), 'finding')} before, {len(answer.after.present):,} after"
     days = "" if answer.before.as_of == answer.after.as_of else f" (as of {answer.after.as_of})"
     return f"{', '.join(told)}: {figures}{days}"
-
-
-def counted(count: int, word: str) -> str:
-    """`1 finding`, `2 findings`."""
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
-
-
-def listed(names: Sequence[str], most: int = 12) -> str:
-    """The names, the last ones counted where they are many."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _colour(turn: Turn) -> Colour:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from privacy_rules.reports.finding_changes import turning
-from privacy_rules.reports.html_page import element, page, text
-from privacy_rules.reports.html_page import listed as html_list
+from privacy_rules.reports.html_page import bullets, element, page, text
 from privacy_rules.reports.html_page import words as html_words
 from privacy_rules.reports.markdown import code, escaped, words
-from privacy_rules.reports.what_if import WAYS, counted, headline, reasons, summary, table, through
+from privacy_rules.reports.what_if import WAYS, headline, reasons, summary, table, through
 from privacy_rules.simulation.compare import Answer, Turned
 from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.source.words import counted
 
 
 def as_markdown(answers: Sequence[Answer]) -> str:
@@ -69,7 +69,7 @@ def _html(answers: Sequence[Answer]) -> Iterator[str]:
         yield f"{element('section', element('h2', 'Side by side') + element('div', whole, class_='wide'))}\n"
     for answer in answers:
         yield f'<section class="rule">{element("h2", text(answer.scenario.name))}\n'
-        yield html_list(text(each) for each in (*answer.scenario.steps, *_with_it(answer)))
+        yield bullets(text(each) for each in (*answer.scenario.steps, *_with_it(answer)))
         yield element("p", element("strong", text(summary(answer))))
         several = len(answer.scenario.steps) > 1
         yield from (_article(found, several=several) for way in WAYS for found in answer.in_way(way))
@@ -92,6 +92,6 @@ def _article(found: Turned, *, several: bool) -> str:
     tag = f"{turn.way}: {turn.rule} on {turn.subject}: {turning(turn)}"
     place = element("span", text(str(turn.told.location or turn.subject)), class_="place")
     about = element("p", f"{element('span', text(tag), class_='verdict')} {place}")
-    rows = element("dt", "because") + element("dd", html_list(map(html_words, reasons(found))))
+    rows = element("dt", "because") + element("dd", bullets(map(html_words, reasons(found))))
     rows += element("dt", "through") + element("dd", text(through(found))) if several else ""
     return f"{element('article', head + about + element('dl', rows), class_=kind, data_kind=kind)}\n"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import lower_first
 
 
 class Level(StrEnum):
@@ -52,7 +53,7 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 def lowered(error: Exception) -> str:
     """Why a file cannot be read or written, in the words of the system."""
     words = getattr(error, "strerror", None) or str(error)
-    return f"{words[:1].lower()}{words[1:]}"
+    return lower_first(words)
 
 
 class PrivacyRulesError(Exception):

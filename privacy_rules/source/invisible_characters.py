@@ -104,9 +104,10 @@ def _json_escape(character: str) -> str:
 def yaml_text(text: str) -> str:
     """The text between double quotes as YAML reads it, on one line, with an escape for each invisible character.
 
-    JSON's escapes will not do: YAML knows no pairs of surrogates.
+    JSON's escapes will not do: YAML knows no pairs of surrogates. A command to a CI runner gets an escape, too.
     """
-    return _INVISIBLE.sub(lambda found: _yaml_escape(found[0]), json.dumps(text, ensure_ascii=False))
+    quoted = _INVISIBLE.sub(lambda found: _yaml_escape(found[0]), json.dumps(text, ensure_ascii=False))
+    return _OBEYED.sub(r"\\x23", quoted)
 
 
 def _yaml_escape(character: str) -> str:

@@ -23,6 +23,7 @@ from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
+from privacy_rules.source.words import lower_first
 from privacy_rules.testing.file_header import unknown_keys
 from privacy_rules.testing.mutants import Mutant
 
@@ -68,7 +69,7 @@ def read(file: Path) -> tuple[tuple[Listed, ...] | None, tuple[Diagnostic, ...]]
         content = DISK.read(file, LIMIT)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        message = f"cannot read the list of survivors {quoted(name)}: {reason[:1].lower()}{reason[1:]}"
+        message = f"cannot read the list of survivors {quoted(name)}: {lower_first(reason)}"
         return None, (Diagnostic(codes.SURVIVORS, message),)
     read_, complaints = read_document(
         name, content, json=file.suffix.lower() == ".json", limit=LIMIT, suggestions=Suggestions(), begins=_BEGINS

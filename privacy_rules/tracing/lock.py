@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from privacy_rules.source.merge_conflicts import first_marker
+from privacy_rules.source.words import lower_first
 from privacy_rules.tracing.coverage import Reviewed, Trace, Traced, against
 
 USUAL_NAME = "privacy-trace.json"
@@ -40,7 +41,7 @@ def read(content: bytes) -> tuple[dict[str, Reviewed] | None, str | None]:
             for name, each in found["clauses"].items()
         }, None
     except json.JSONDecodeError as error:
-        return None, f"it is no JSON: {error.msg[:1].lower()}{error.msg[1:]} at {error.lineno}:{error.colno}"
+        return None, f"it is no JSON: {lower_first(error.msg)} at {error.lineno}:{error.colno}"
     except KeyError as error:
         return None, f"it lacks `{error.args[0]}`"
     except (ValueError, TypeError, AttributeError, RecursionError):

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from privacy_rules import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.spelling import did_you_mean
+from privacy_rules.source.words import lower_first
 from privacy_rules.vocabulary.values import read_date
 from privacy_rules.web.session import Asked
 
@@ -83,7 +84,7 @@ def _json(body: bytes) -> Any:
     except RecursionError as error:
         raise InputError([refused("the request nests too deep")]) from error
     except json.JSONDecodeError as error:
-        message = f"the request is no JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+        message = f"the request is no JSON: {lower_first(error.msg)}"
         raise InputError([refused(f"{message}, line {error.lineno}, column {error.colno}")]) from error
 
 

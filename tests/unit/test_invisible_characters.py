@@ -88,7 +88,9 @@ def test_what_a_runner_would_obey_is_disarmed(text: str, shown: str) -> None:
     assert "##[" not in visible_json(json.dumps(text))
 
 
-@pytest.mark.parametrize("text", [*PLAIN, *BOUND, "a\u202eb", "tag \U000e0041", 'a "quote" \\ and\nmore', "😀\u200d"])
+@pytest.mark.parametrize(
+    "text", [*PLAIN, *BOUND, "a ##[error]x", "a\u202eb", "tag \U000e0041", 'a "quote" \\ and\nmore', "😀\u200d"]
+)
 def test_text_between_quotes_is_read_by_yaml_as_it_was(text: str) -> None:
     written = yaml_text(text)
     assert yaml.safe_load(written) == text
