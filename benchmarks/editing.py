@@ -160,7 +160,7 @@ def main() -> None:
     chosen = parser.parse_args()
     print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores\n")
     print(
-        "| rules | typed | completion, median | worst | mistakes told, median | worst | CPU of the server, each key |"
+        "| rules | typed | completion, median | worst | errors reported, median | worst | CPU of the server per key |"
     )
     print("| ---: | --- | ---: | ---: | ---: | ---: | ---: |")
     for rules in chosen.rules:

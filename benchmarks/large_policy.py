@@ -97,7 +97,7 @@ def _area(draw: random.Random, area: int, count: int, mistakes: float) -> list[s
 
 def timed(sizes: list[int], rounds: int) -> None:
     """Prints a table: the least of some rounds, each a process of its own."""
-    print("| rules | bytes | `fmt` CPU s | `lint` CPU s | ms of lint a rule | findings | not proved |")
+    print("| rules | bytes | `fmt` CPU s | `lint` CPU s | ms of lint per rule | findings | not proved |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:

@@ -117,7 +117,7 @@ def large(sizes: list[int], rounds: int) -> None:
         print(
             f"\n{flows:,} flows on {flows // 5:,} systems, {told[0]['findings']:,} findings, {told[0]['bytes']:,} bytes"
         )
-        print("| stage | CPU s | wall s | µs of CPU a flow | peak memory so far, MiB |")
+        print("| stage | CPU s | wall s | µs of CPU per flow | peak memory so far, MiB |")
         print("| --- | ---: | ---: | ---: | ---: |")
         for stage in [*STAGES, "all"]:
             cpu, wall, memory = (statistics.median(each[stage][at] for each in told) for at in range(3))

@@ -70,7 +70,7 @@ def main() -> None:
     assert estate is not None, wrong
     day = estate.as_of or engine.today()
     print(f"Python {platform.python_version()} on {platform.system()}; {chosen.flows:,} flows\n")
-    print("| change | first | then | whole | then / whole | findings that turn |")
+    print("| change | first | then | whole | then / whole | findings that change |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     for name, data in changes(made).items():
         read, wrong = changes_from_data(data, policy)
