@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from privacy_rules.checking.core_rules import CoreRule, SubjectIs
+from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
 from privacy_rules.checking.judgements import Assumption
-from privacy_rules.checking.walk import conditions
 from privacy_rules.graph.declared_values import Given, known, says
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.checking.judgements import Part
+from privacy_rules.language.conditions import walk
 from privacy_rules.language.policy import All, Condition, Kind, Policy, Rule
 
 
@@ -76,6 +77,11 @@ class Cores:
 def core_rules(policy: Policy, day: date) -> tuple[CoreRule, ...]:
     """The rules in force on `day`, permits worked into the rules that they lift."""
     return tuple(Cores(policy).on(day))
+
+
+def conditions(cores: Iterable[CoreRule]) -> Iterator[Condition]:
+    """Yield every condition of the rules, each object once."""
+    return walk(*(part.condition for core in cores for part in (*core.scope, *core.requirement)))
 
 
 def _scope(rule: Rule) -> tuple[Labelled, ...]:

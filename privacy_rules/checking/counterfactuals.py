@@ -12,16 +12,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
 
-from privacy_rules.checking.core_rules import CoreRule
+from privacy_rules.checking.core_rules import CoreRule, conditions
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Explained, Fact, Judgement
 from privacy_rules.checking.logic import UNKNOWN
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
 from privacy_rules.checking.term_tests import is_term
-from privacy_rules.checking.walk import conditions, inner
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.conditions import terms, walk
 from privacy_rules.language.policy import (
     CollectedWith,
     Compares,
@@ -205,14 +205,14 @@ class Completions:
 
     def _mentioned(self) -> dict[str, dict[str, None]]:
         """The terms of each vocabulary that the rule, and what its paths carry and its contracts promise, speak of."""
-        found: dict[str, dict[str, None]] = {name: dict.fromkeys(terms) for name, terms in _ALWAYS.items()}
+        found: dict[str, dict[str, None]] = {name: dict.fromkeys(listed) for name, listed in _ALWAYS.items()}
 
-        def add(vocabulary: str, terms: Iterable[object]) -> None:
-            found.setdefault(vocabulary, {}).update((str(term), None) for term in terms)
+        def add(vocabulary: str, named: Iterable[object]) -> None:
+            found.setdefault(vocabulary, {}).update((str(term), None) for term in named)
 
         for condition in conditions([self._core]):
-            for vocabulary, terms in _terms_of(condition):
-                add(vocabulary, terms)
+            for vocabulary, term in terms(condition):
+                add(vocabulary, [term])
         add("data", self._graph.data.names(_all(self._graph.names))[:_MOST_TERMS])
         for contract in self._graph.estate.contracts.values():
             add("data", (contract.declared.get("covers.data") or ())[:3])  # type: ignore[index]
@@ -220,20 +220,6 @@ class Completions:
         for flow in list(self._graph.estate.flows.values())[:_MOST_TERMS]:
             add("purpose", flow.declared.get("purposes") or ())  # type: ignore[arg-type]
         return found
-
-
-def _terms_of(condition: object) -> list[tuple[str, tuple[str, ...]]]:
-    """The terms that stand in a condition, with their vocabulary (empty for plain text)."""
-    if isinstance(condition, Reached):
-        return [("data", condition.data), ("method", condition.methods or ())]
-    terms: tuple[str, ...] | None = getattr(condition, "terms", None)
-    if not isinstance(terms, tuple):
-        return []
-    judged = getattr(condition, "judged", None)
-    reference = getattr(condition, "reference", None)
-    if reference is not None:
-        return [(reference.attribute.type.vocabulary or "", terms)]
-    return [(judged or "data", (*terms, *(getattr(condition, "other", None) or ())))]
 
 
 def _all(masks: Iterable[int]) -> int:
@@ -278,15 +264,7 @@ def _sets(terms: Sequence[str], *, empty: bool) -> list[tuple[str, ...]]:
 
 def _follows(condition: Condition) -> bool:
     """Whether paths are asked for inside a condition."""
-    waiting, seen = [condition], set()
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, Reached):
-            return True
-        if id(each) not in seen:
-            seen.add(id(each))
-            waiting += inner(each)
-    return False
+    return any(isinstance(each, Reached) for each in walk(condition))
 
 
 def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estate:

@@ -18,8 +18,8 @@ from functools import cached_property
 from privacy_rules.checking.contract_tests import Parties
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.subjects import entity_of
-from privacy_rules.checking.walk import inner
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import CollectedWith, Condition, Kind, Side, UnderContract
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -50,7 +50,7 @@ class Days:
         if found is None:
             self._kept.append(condition)
             found = Asks(frozenset({id(condition)} if isinstance(condition, UnderContract) else ()))
-            for each in inner(condition):
+            for each in children(condition):
                 found |= self.asks(each)
             if isinstance(condition, CollectedWith) and found.contracts:
                 found |= Asks(collected=(condition,))

@@ -22,10 +22,10 @@ from privacy_rules.checking.reachability import Paths
 from privacy_rules.checking.roles import Standing
 from privacy_rules.checking.term_tests import covered, is_term, truth
 from privacy_rules.checking.value_tests import value_test
-from privacy_rules.checking.walk import within
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
+from privacy_rules.language.conditions import walk
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -96,7 +96,7 @@ class Evaluator:
         the same, too.
         """
         for key, (selector, values) in other._of_systems.items():
-            inside = list(within(selector))
+            inside = list(walk(selector))
             on_paths = rewiring is not None and any(isinstance(each, Reached) for each in inside)
             if not on_paths and (contracts or not any(isinstance(each, UnderContract) for each in inside)):
                 self._of_systems[key] = selector, values

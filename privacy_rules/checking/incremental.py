@@ -18,13 +18,12 @@ from datetime import date
 
 from privacy_rules.checking.checker import MOST_EXPLAINED, Found, Reasoner, judge, over_all, told, verdict_alone
 from privacy_rules.checking.contracts import members
-from privacy_rules.checking.core_rules import CoreRule, core_rules
+from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import entity_of, named_subject
-from privacy_rules.checking.walk import conditions
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring

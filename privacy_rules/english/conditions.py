@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from privacy_rules.checking.walk import inner
 from privacy_rules.english.nouns import COLLECTION, PATH_START, Nouns, at_end, attribute, in_contract
 from privacy_rules.english.phrases import ARE, BE, Clause, Passage, Phrase, Verb, grouped, inline, regular, stated
 from privacy_rules.english.terms import holders, owning, quoted, term, with_article, words
+from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -298,7 +298,7 @@ def _is_plain(condition: Condition) -> bool:
     """Whether a condition is one test, or its negation, with no condition inside."""
     while isinstance(condition, Negation):
         condition = condition.part
-    return type(condition) in _TESTS and not inner(condition)
+    return type(condition) in _TESTS and not children(condition)
 
 
 def _turned(clause: Clause, negated: bool) -> Clause:

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from privacy_rules.english.terms import is_called_by_description
-from privacy_rules.findings.rule_features import conditions
+from privacy_rules.language.conditions import rule_conditions, terms
 from privacy_rules.language.policy import (
-    Condition,
-    Includes,
-    IsTerm,
-    Joins,
-    JudgedIs,
     Policy,
-    Reached,
     Rule,
-    Within,
 )
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
@@ -65,31 +58,11 @@ def named_terms(rules: Iterable[Rule]) -> Mapping[str, set[str]]:
     """The terms that rules name, by vocabulary."""
     found: dict[str, set[str]] = defaultdict(set)
     for rule in rules:
-        for condition in conditions(rule):
-            for vocabulary, terms in _named_by(condition):
-                found[vocabulary].update(terms)
+        for condition in rule_conditions(rule):
+            for vocabulary, term in terms(condition):
+                if vocabulary:
+                    found[vocabulary].add(term)
     return found
-
-
-def _named_by(condition: Condition) -> Iterator[tuple[str, tuple[str, ...]]]:
-    match condition:
-        case (
-            IsTerm(reference=reference, terms=terms)
-            | Includes(reference=reference, terms=terms)
-            | Within(reference=reference, terms=terms)
-        ):
-            if reference.attribute.type.vocabulary:
-                yield reference.attribute.type.vocabulary, terms
-        case JudgedIs(judged=judged, terms=terms):
-            yield judged, terms
-        case Joins(terms=terms, other=other):
-            yield "data", (*terms, *(other or ()))
-        case Reached(data=data, methods=methods):
-            yield "data", data
-            if methods:
-                yield "method", methods
-        case _:
-            return
 
 
 def _tree(vocabulary: Taxonomy, named: set[str]) -> Tree:

@@ -9,6 +9,7 @@ from privacy_rules.language import codes, syntax
 from privacy_rules.language.cycles import in_order
 from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Mistakes
+from privacy_rules.language.syntax_walks import with_depth
 
 
 @dataclass(slots=True)
@@ -67,22 +68,4 @@ def measure(defines: Mapping[str, syntax.Define], mistakes: Mistakes) -> Nesting
 
 def uses(condition: syntax.Condition) -> Iterator[tuple[syntax.Named, int]]:
     """The names that stand alone in a condition, flags or defines, each with how deep: 1 is the condition itself."""
-    waiting = [(condition, 1)]
-    while waiting:
-        node, depth = waiting.pop()
-        if isinstance(node, syntax.Named):
-            yield node, depth
-        else:
-            waiting += [(part, depth + more) for part, more in reversed(list(_parts(node)))]
-
-
-def _parts(node: syntax.Condition) -> Iterator[tuple[syntax.Condition, int]]:
-    match node:
-        case syntax.Conjunction(parts=parts) | syntax.Disjunction(parts=parts):
-            yield from ((part, 1) for part in parts)
-        case syntax.Negated(part=part) | syntax.Grouped(part=part):
-            yield part, 1
-        case syntax.UnderContract(terms=terms) | syntax.CollectedWith(terms=terms) if terms:
-            yield terms, 1
-        case syntax.Reached(start=start, avoiding=avoiding):
-            yield from ((each.condition, 2) for each in (start, avoiding) if isinstance(each, syntax.Matching))
+    return ((node, depth) for node, depth in with_depth(condition) if isinstance(node, syntax.Named))

@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
+from privacy_rules.language.syntax_walks import walk_declaration
 from privacy_rules.lint.framework.edits import replaced
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import all_of
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     for declaration in reading.asking():
         passed: set[int] = set()
-        for node in all_of(declaration):
+        for node in walk_declaration(declaration):
             if isinstance(node, syntax.Matching) and _is_flag_alone(node.condition):
                 passed.add(id(node.condition))
             inner = _bare(node.part) if isinstance(node, syntax.Negated) else None

@@ -17,7 +17,7 @@ from privacy_rules.language import syntax
 from privacy_rules.language.policy import Compares, Includes, IsFlagged, IsTerm, Rule, Within
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import parts_below, rule_parts
+from privacy_rules.lint.framework.signed_conditions import parts_below, rule_parts
 
 
 def _check(reading: Reading) -> Iterable[Found]:

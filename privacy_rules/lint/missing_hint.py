@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import says_something
+from privacy_rules.lint.framework.signed_conditions import says_something
 
 
 def _check(reading: Reading) -> Iterable[Found]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
+from privacy_rules.language.syntax_walks import limits_of, walk_declaration
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import all_of, limits_of
 
 MOST_TESTS = 30
 """How many tests, limits and uses of defines a rule may have; the longest of our example has 23."""
@@ -20,7 +20,7 @@ MOST_TESTS = 30
 
 def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
-        count = sum(not _joins(each) for each in all_of(tree)) + sum(1 for _ in limits_of(tree.statement))
+        count = sum(not _joins(each) for each in walk_declaration(tree)) + sum(1 for _ in limits_of(tree.statement))
         if count > MOST_TESTS:
             message = f"`{rule.name}` makes {count} tests, and more than {MOST_TESTS} are hard to read"
             yield Found(tree.name.span, message, "give a part a name with `define`, or make two rules of it")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from privacy_rules.language.policy import IsDeclared
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import parts_below, rule_parts
+from privacy_rules.lint.framework.signed_conditions import parts_below, rule_parts
 from privacy_rules.source.span import Span
 
 

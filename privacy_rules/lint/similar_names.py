@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
+from privacy_rules.language.syntax_walks import walk_terms
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import terms_below
 
 
 def _check(reading: Reading) -> Iterable[Found]:
@@ -37,7 +37,7 @@ def _names(reading: Reading) -> dict[str, list[syntax.Word]]:
     }
     for block in reading.declared(syntax.Vocabulary, everywhere=True):
         if block.name.text != "region":
-            found.setdefault(f"{block.name.text} term", []).extend(each.name for each in terms_below(block.terms))
+            found.setdefault(f"{block.name.text} term", []).extend(each.name for each in walk_terms(block.terms))
     return {kind: sorted(names, key=lambda each: each.span) for kind, names in found.items()}
 
 

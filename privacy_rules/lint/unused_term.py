@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping
 
 from privacy_rules.language import syntax
 from privacy_rules.language.resolve_vocabularies import spelling
+from privacy_rules.language.syntax_walks import walk_terms
 from privacy_rules.lint.framework import references
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import terms_below
 
 
 def _check(reading: Reading) -> Iterable[Found]:
@@ -30,7 +30,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         vocabulary = block.name.text
         if vocabulary in whole:
             continue
-        for term in terms_below(block.terms):
+        for term in walk_terms(block.terms):
             reading.turn()
             name = spelling(vocabulary, term.name.text)
             if (vocabulary, name) not in told and name not in bearing[vocabulary]:

@@ -13,9 +13,9 @@ from collections.abc import Iterable
 
 from privacy_rules.language import syntax
 from privacy_rules.language.scanner import NAME, tokens
+from privacy_rules.language.syntax_walks import walk_terms
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import terms_below
 
 
 def _check(reading: Reading) -> Iterable[Found]:
@@ -44,7 +44,7 @@ def _takes(reading: Reading, target: str) -> bool:
 def _declared(file: syntax.File) -> Iterable[str]:
     for each in file.declarations:
         if isinstance(each, syntax.Vocabulary):
-            yield from (term.name.text.casefold() for term in terms_below(each.terms))
+            yield from (term.name.text.casefold() for term in walk_terms(each.terms))
         elif isinstance(each, syntax.Attribute | syntax.Define):
             yield each.name.text.casefold()
 

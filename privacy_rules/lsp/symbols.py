@@ -9,6 +9,7 @@ from typing import Literal
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.resolve_vocabularies import spelling
+from privacy_rules.language.syntax_walks import limits_of, walk_declaration, walk_terms
 from privacy_rules.source.span import Span
 
 SymbolKind = Literal[
@@ -75,10 +76,13 @@ class _Walk:
             case syntax.Rule(name=name):
                 yield Occurrence(Symbol("rule", name.text), name.span, declares=True)
                 yield from _cited(node.metas)
-                yield from self._statement(node.statement)
-            case syntax.Define(name=name, condition=condition):
+                for limit in limits_of(node.statement):
+                    yield from self._terms(limit.terms, _LIMITS.get(limit.word.text))
+                yield from (Occurrence(Symbol("rule", each.text), each.span) for each in node.statement.despite)
+                yield from self._conditions(node)
+            case syntax.Define(name=name):
                 yield Occurrence(Symbol("define", name.text), name.span, declares=True)
-                yield from self._condition(condition)
+                yield from self._conditions(node)
             case syntax.Attribute(name=name):
                 yield Occurrence(Symbol("attribute", name.text), name.span, declares=True)
                 yield from self._type(node)
@@ -106,77 +110,34 @@ class _Walk:
                     yield _term(word.text, each.text, each.span)
 
     def _block(self, vocabulary: str, terms: Iterable[syntax.Term]) -> Iterator[Occurrence]:
-        waiting = list(terms)
-        while waiting:
-            term = waiting.pop()
+        for term in walk_terms(terms):
             yield _term(vocabulary, term.name.text, term.name.span, declares=True)
             yield from self._terms(term.parents, vocabulary)
-            waiting += term.children
 
     # ---- rules
 
-    def _statement(self, node: syntax.Statement) -> Iterator[Occurrence]:
-        yield from self._limits(node.subject.limits)
-        for condition in (node.required, node.when, *node.unless):
-            if condition:
-                yield from self._condition(condition)
-        for each in node.alternatives:
-            yield from self._limits(each.limits)
-            if each.when:
-                yield from self._condition(each.when)
-        for word in node.despite:
-            yield Occurrence(Symbol("rule", word.text), word.span)
-
-    def _limits(self, limits: Iterable[syntax.Limit]) -> Iterator[Occurrence]:
-        for limit in limits:
-            if limit.selector:
-                yield from self._selector(limit.selector)
-            else:
-                yield from self._terms(limit.terms, _LIMITS.get(limit.word.text))
-
-    def _selector(self, node: syntax.Selector) -> Iterator[Occurrence]:
-        match node:
-            case syntax.Roles(items=items):
-                yield from self._terms(items, "role")
-            case syntax.Entity(entity=word, id=named):
-                kind: SymbolKind = "party" if word.text == "party" else "system"
-                yield Occurrence(Symbol(kind, named.text), named.span)
-            case syntax.Matching(condition=condition):
-                yield from self._condition(condition)
+    def _conditions(self, node: syntax.Declaration) -> Iterator[Occurrence]:
+        """What the conditions and selectors of a rule or define name."""
+        for each in walk_declaration(node):
+            match each:
+                case syntax.HasTerms(name=name, terms=terms):
+                    yield from self._name(name)
+                    yield from self._terms(terms, self._meaning.vocabulary(name.text))
+                case syntax.Named(name=name) | syntax.IsDeclared(name=name) | syntax.Compared(name=name):
+                    yield from self._name(name)
+                case syntax.Reached(data=data, methods=methods):
+                    yield from self._terms(data, "data")
+                    yield from self._terms(methods or (), "method")
+                case syntax.Roles(items=items):
+                    yield from self._terms(items, "role")
+                case syntax.Entity(entity=word, id=named):
+                    kind: SymbolKind = "party" if word.text == "party" else "system"
+                    yield Occurrence(Symbol(kind, named.text), named.span)
 
     def _terms(self, items: Iterable[syntax.Item], vocabulary: str | None) -> Iterator[Occurrence]:
         for item in items:
             if vocabulary and isinstance(item, syntax.Word):
                 yield _term(vocabulary, item.text, item.span)
-
-    # ---- conditions
-
-    def _condition(self, node: syntax.Condition) -> Iterator[Occurrence]:
-        match node:
-            case syntax.Conjunction(parts=parts) | syntax.Disjunction(parts=parts):
-                for part in parts:
-                    yield from self._condition(part)
-            case syntax.Negated(part=part) | syntax.Grouped(part=part) | syntax.CollectedWith(terms=part):
-                yield from self._condition(part)
-            case syntax.UnderContract(terms=terms):
-                if terms:
-                    yield from self._condition(terms)
-            case syntax.Reached():
-                yield from self._reached(node)
-            case syntax.HasTerms(name=name, terms=terms):
-                yield from self._name(name)
-                yield from self._terms(terms, self._meaning.vocabulary(name.text))
-            case syntax.Named(name=name) | syntax.IsDeclared(name=name) | syntax.Compared(name=name):
-                yield from self._name(name)
-            case _:
-                return
-
-    def _reached(self, node: syntax.Reached) -> Iterator[Occurrence]:
-        yield from self._terms(node.data, "data")
-        for selector in (node.start, node.avoiding):
-            if selector:
-                yield from self._selector(selector)
-        yield from self._terms(node.methods or (), "method")
 
     def _name(self, word: syntax.Word) -> Iterator[Occurrence]:
         if word.text in _JUDGED:

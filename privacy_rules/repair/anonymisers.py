@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from privacy_rules.checking.walk import inner
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.conditions import walk
 from privacy_rules.language.policy import Condition, IsTerm, Reached
 from privacy_rules.repair.moves import Anonymise
 
@@ -60,10 +60,7 @@ def _counts(graph: FlowGraph, test: Reached, method: str) -> bool:
 
 def asks_for_anonymisers(selector: Condition) -> bool:
     """Whether a selector may match a system because it is an anonymiser."""
-    waiting = [selector]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, IsTerm) and "anonymiser" in each.terms and each.reference.attribute.name == "kind":
-            return True
-        waiting += inner(each)
-    return False
+    return any(
+        isinstance(each, IsTerm) and "anonymiser" in each.terms and each.reference.attribute.name == "kind"
+        for each in walk(selector)
+    )

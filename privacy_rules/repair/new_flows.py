@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.logic import TRUE
-from privacy_rules.checking.walk import inner
-from privacy_rules.language.policy import Condition, Reached
+from privacy_rules.language.conditions import walk
+from privacy_rules.language.policy import Reached
 from privacy_rules.repair.moves import Connect
 from privacy_rules.vocabulary.taxonomy import bits
 
@@ -17,19 +17,11 @@ _MOST = 2
 
 def wanted_at(evaluator: Evaluator, core: CoreRule, system: int) -> list[Reached]:
     """The tests of a rule's requirement that ask for a path to a system which has none."""
-    found: list[Reached] = []
-    waiting: list[Condition] = [each.condition for each in core.requirement]
-    seen: set[int] = set()
-    while waiting:
-        condition = waiting.pop()
-        if id(condition) in seen:
-            continue
-        seen.add(id(condition))
-        if isinstance(condition, Reached) and evaluator.paths.values(condition)[system] != TRUE:
-            found.append(condition)
-        elif not isinstance(condition, Reached):
-            waiting += inner(condition)
-    return found
+    required = walk(
+        *(each.condition for each in core.requirement), enter=lambda condition: not isinstance(condition, Reached)
+    )
+    tests = [each for each in required if isinstance(each, Reached)]
+    return [each for each in tests if evaluator.paths.values(each)[system] != TRUE]
 
 
 def openings(evaluator: Evaluator, tests: Sequence[Reached], system: int) -> list[Connect]:

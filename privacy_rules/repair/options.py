@@ -17,8 +17,8 @@ from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import TRUE, UNKNOWN
-from privacy_rules.checking.walk import inner
 from privacy_rules.graph.declared_values import known
+from privacy_rules.language.conditions import children, walk
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -266,13 +266,11 @@ class Reasoner:
 
 def has_fixed_ends(test: Reached) -> bool:
     """Whether no move changes where paths of a test start, and which systems they avoid."""
-    waiting = [each for each in (test.start, test.avoiding) if each is not None]
-    while waiting:
-        each = waiting.pop()
-        reference = getattr(each, "reference", None)
-        if isinstance(each, UnderContract | Reached | CollectedWith):
-            return False
-        if isinstance(reference, Reference) and is_measure(reference.attribute):
-            return False
-        waiting += inner(each)
-    return True
+    return not any(_may_be_moved(each) for each in walk(*children(test)))
+
+
+def _may_be_moved(condition: Condition) -> bool:
+    reference = getattr(condition, "reference", None)
+    return isinstance(condition, UnderContract | Reached | CollectedWith) or (
+        isinstance(reference, Reference) and is_measure(reference.attribute)
+    )

@@ -12,8 +12,8 @@ from datetime import date
 
 from privacy_rules.checking.core_rules import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.walk import inner
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import CollectedWith, Condition, EndMatches, Kind, Policy, Reached, Side
 
 
@@ -78,4 +78,4 @@ def path_tests(core: CoreRule) -> Iterator[tuple[Reached, Side]]:
             case CollectedWith():  # it is asked of collections: what they bring goes on as what it is
                 pass
             case _:
-                waiting += [(each, side) for each in inner(condition)]
+                waiting += [(each, side) for each in children(condition)]

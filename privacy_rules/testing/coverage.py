@@ -19,6 +19,7 @@ from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import FALSE, TRUE, Truth, Verdict, verdict
 from privacy_rules.checking.subjects import Subject, subjects, turn_to
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.conditions import children, own_tests
 from privacy_rules.language.policy import (
     All,
     CollectedWith,
@@ -32,7 +33,7 @@ from privacy_rules.language.policy import (
     UnderContract,
 )
 from privacy_rules.manifest.model import Record
-from privacy_rules.testing.observables import Item, Key, inside, items_of, leaves, verdicts_of
+from privacy_rules.testing.observables import Item, Key, items_of, verdicts_of
 from privacy_rules.testing.suite import Case, Suite
 
 Counts = list[int]
@@ -209,7 +210,7 @@ class _Watch:
     def _see(self, name: str, condition: Condition, frame: Frame) -> None:
         for leaf in self._own(condition):
             self._counts[name, id(leaf)][self._value(leaf, frame)] += 1
-            if inside(leaf):
+            if children(leaf):
                 for terms, key, inner in self._asked(leaf, frame):
                     place = (name, id(leaf), id(terms), key)
                     if place not in self._been:
@@ -219,7 +220,7 @@ class _Watch:
     def _own(self, condition: Condition) -> tuple[Condition, ...]:
         found = self._leaves.get(id(condition))
         if found is None:
-            found = self._leaves[id(condition)] = leaves(condition)
+            found = self._leaves[id(condition)] = own_tests(condition)
         return found
 
     def _asked(self, leaf: Condition, frame: Frame) -> Iterator[tuple[Condition, object, Frame]]:
@@ -236,7 +237,7 @@ class _Watch:
                 for flow in self._evaluator.collected.origins(frame):
                     yield terms, flow, Frame(flow=flow)
             case Reached():
-                for terms in inside(leaf):
+                for terms in children(leaf):
                     for system in range(len(self._graph.systems)):
                         yield terms, system, Frame(system=system)
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from privacy_rules.language.conditions import Rewriter, walk
 from privacy_rules.language.policy import Condition, Defined, Kind, Policy, Rule
 from privacy_rules.source.span import Span
 from privacy_rules.testing.condition_mutations import Alterations, Altered
-from privacy_rules.testing.condition_rewrite import Rewriting
-from privacy_rules.testing.observables import inside, leaves, parts_of
+from privacy_rules.testing.observables import parts_of
 
 _NARROWED = (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE)
 
@@ -104,8 +104,9 @@ def _of_defines(policy: Policy, alterations: Alterations) -> list[Mutant]:
     bodies: dict[str, dict[int, Condition]] = {}
     for rule in policy.rules:
         for _, condition in parts_of(rule):
-            for used in _defines_in(condition):
-                bodies.setdefault(used.name, {})[id(used.body)] = used.body
+            for used in walk(condition):
+                if isinstance(used, Defined):
+                    bodies.setdefault(used.name, {})[id(used.body)] = used.body
     return [
         each for name in sorted(bodies) for each in _of_define(name, list(bodies[name].values()), policy, alterations)
     ]
@@ -115,30 +116,9 @@ def _of_define(name: str, bodies: list[Condition], policy: Policy, alterations: 
     """The bodies are one text, resolved for each place that it is used in: the changes of all go side by side."""
     changes: list[list[Altered]] = [list(alterations.of(body)) for body in bodies]
     for together in zip(*changes, strict=True):
-        rewriting = Rewriting({id(body): each.condition for body, each in zip(bodies, together, strict=True)})
-        pairs = [(rule, rewriting.rule(rule)) for rule in policy.rules]
+        rewriter = Rewriter({id(body): each.condition for body, each in zip(bodies, together, strict=True)})
+        pairs = [(rule, rewriter.rule(rule)) for rule in policy.rules]
         changed = [(old, new) for old, new in pairs if new is not old]
         affected = {each for old, _ in changed for each in (old.despite if old.statement == "permit" else (old.name,))}
         first = together[0]
         yield Mutant(f"define {name}: {first.words}", first.span, tuple(new for _, new in changed), frozenset(affected))
-
-
-def _defines_in(condition: Condition) -> Iterator[Defined]:
-    """The uses of defines in a condition, those in other defines among them, each body once."""
-    met: set[int] = set()
-    waiting = [condition]
-    while waiting:
-        current = waiting.pop()
-        if id(current) in met:
-            continue
-        met.add(id(current))
-        if isinstance(current, Defined):
-            yield current
-        waiting += _children(current)
-
-
-def _children(condition: Condition) -> list[Condition]:
-    own = [getattr(condition, name, None) for name in ("part", "body")]
-    several = list(getattr(condition, "parts", ()))
-    found = [*several, *(each for each in own if each is not None)]
-    return found or [each for leaf in leaves(condition) for each in inside(leaf)]

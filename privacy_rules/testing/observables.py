@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.language.conditions import children, own_tests
 from privacy_rules.language.policy import (
     All,
     AnyOf,
-    CollectedWith,
     Condition,
     Defined,
     EndMatches,
@@ -19,9 +18,7 @@ from privacy_rules.language.policy import (
     Kind,
     Negation,
     Policy,
-    Reached,
     Rule,
-    UnderContract,
 )
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
@@ -103,51 +100,17 @@ def able(condition: Condition) -> tuple[Truth, ...]:
             return tuple(Truth)
 
 
-def leaves(condition: Condition) -> tuple[Condition, ...]:
-    """The tests of a condition that are asked of what is judged, each once: defines may share them."""
-    return tuple(_leaves(condition, set()))
-
-
-def _leaves(condition: Condition, met: set[int]) -> Iterator[Condition]:
-    if id(condition) in met:
-        return
-    met.add(id(condition))
-    match condition:
-        case All(parts=parts) | AnyOf(parts=parts):
-            for part in parts:
-                yield from _leaves(part, met)
-        case Negation(part=inner) | Defined(body=inner):
-            yield from _leaves(inner, met)
-        case _:
-            yield condition
-
-
-def inside(leaf: Condition) -> tuple[Condition, ...]:
-    """The conditions that a test puts to something else: an end, a contract, a collection, the systems of a path."""
-    match leaf:
-        case EndMatches(selector=selector):
-            return (selector,)
-        case UnderContract(terms=terms) if terms is not None:
-            return (terms,)
-        case CollectedWith(terms=terms):
-            return (terms,)
-        case Reached(start=start, avoiding=avoiding):
-            return tuple(each for each in (start, avoiding) if each is not None)
-        case _:
-            return ()
-
-
 def every_leaf(condition: Condition) -> tuple[Condition, ...]:
     """The tests of a condition and those inside them; a limit that is one test of its end is not told twice."""
     found: dict[int, Condition] = {}
     waiting = [condition]
     while waiting:
-        for leaf in leaves(waiting.pop()):
+        for leaf in own_tests(waiting.pop()):
             if id(leaf) not in found:
                 found[id(leaf)] = leaf
-                waiting += [each for each in inside(leaf) if not _repeats(leaf, each)]
+                waiting += [each for each in children(leaf) if not _repeats(leaf, each)]
     return tuple(sorted(found.values(), key=lambda each: (each.span.file, each.span.line, each.span.column)))
 
 
 def _repeats(leaf: Condition, selector: Condition) -> bool:
-    return isinstance(leaf, EndMatches) and leaves(selector) == (selector,) and not inside(selector)
+    return isinstance(leaf, EndMatches) and own_tests(selector) == (selector,) and not children(selector)

@@ -24,7 +24,7 @@ from privacy_rules.language.policy import (
     UnderContract,
 )
 from privacy_rules.lint.framework import rule_claims
-from privacy_rules.lint.framework.syntax_walks import Part, inner, rule_parts
+from privacy_rules.lint.framework.signed_conditions import Part, inner, rule_parts
 from privacy_rules.lint.solver.queries import Questions
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.span import Span

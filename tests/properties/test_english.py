@@ -18,8 +18,8 @@ from privacy_rules.english.nouns import of_kind
 from privacy_rules.english.phrases import Clause, Passage, Phrase
 from privacy_rules.english.sentences import read_aloud
 from privacy_rules.english.terms import unmarked
-from privacy_rules.findings.rule_features import conditions
 from privacy_rules.language import policy as language
+from privacy_rules.language.conditions import rule_conditions
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Condition, Kind, Policy, Rule
 from privacy_rules.reports.policy_html import as_html
@@ -73,7 +73,7 @@ def named(condition: Condition) -> Iterator[list[str]]:
 
 def holds_all_of(rule: Rule, policy: Policy) -> None:
     said = unmarked(read_aloud(rule, policy).text).lower()
-    for condition in conditions(rule):
+    for condition in rule_conditions(rule):
         for forms in named(condition):
             read_out = [*forms, *(each.replace("_", " ") for each in forms)]
             assert any(re.search(rf"(?<!\w){each}", said) for each in read_out), (forms, said)
@@ -103,7 +103,7 @@ def test_no_part_of_a_rule_in_the_conformance_cases_is_dropped() -> None:
             continue
         for rule in policy.rules:
             holds_all_of(rule, policy)
-            classes |= {type(each) for each in conditions(rule)}
+            classes |= {type(each) for each in rule_conditions(rule)}
     assert classes == {each for each in vars(language).values() if _is_condition(each)}
 
 

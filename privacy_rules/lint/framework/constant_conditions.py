@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from privacy_rules.language.policy import Condition, Defined, Includes, IsTerm, JudgedIs, Policy, Side, Within
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import Part, inner, rule_parts
+from privacy_rules.lint.framework.signed_conditions import Part, inner, rule_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from privacy_rules.language import policy, syntax
+from privacy_rules.language import conditions, policy, syntax
+from privacy_rules.language.syntax_walks import walk_declaration
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import all_of, parts_below, rule_parts
+from privacy_rules.lint.framework.signed_conditions import parts_below, rule_parts
 
 _INSIDE, _OUTSIDE = ("role", "organisation"), ("role", "outside")
 _OF_KINDS = {
@@ -24,7 +25,9 @@ def terms(reading: Reading) -> set[Term]:
     for rule in reading.policy.rules:
         found.update(_OF_KINDS.get(rule.subject.kind, ()))
         for part in parts_below(rule_parts(rule)):
-            found.update(_of(part.condition))
+            found.update(conditions.terms(part.condition))
+            if isinstance(part.condition, policy.UnderContract):
+                found.add(("role", "us"))
     for attribute in reading.policy.attributes.values():
         if attribute.default is not None and attribute.type.vocabulary:
             said = attribute.default if isinstance(attribute.default, tuple) else (attribute.default,)
@@ -61,27 +64,9 @@ def _asks_data(condition: policy.Condition) -> bool:
     )
 
 
-def _of(condition: policy.Condition) -> Iterator[Term]:
-    match condition:
-        case policy.JudgedIs(judged=judged, terms=listed):
-            yield from ((judged, term) for term in listed)
-        case policy.Joins(terms=listed, other=other):
-            yield from (("data", term) for term in (*listed, *(other or ())))
-        case policy.Reached(data=data, methods=methods):
-            yield from (("data", term) for term in data)
-            yield from (("method", term) for term in methods or ())
-        case policy.UnderContract():
-            yield "role", "us"
-        case policy.IsTerm() | policy.Includes() | policy.Within():
-            vocabulary = condition.reference.attribute.type.vocabulary
-            yield from ((vocabulary, term) for term in condition.terms if vocabulary)
-        case _:
-            pass
-
-
 def names(reading: Reading) -> Iterator[tuple[syntax.Declaration, str]]:
     """Each name that a condition asks, with the rule or define in which it stands, in all files."""
     for declaration in reading.asking(everywhere=True):
-        for node in all_of(declaration):
+        for node in walk_declaration(declaration):
             if isinstance(node, syntax.Named | syntax.HasTerms | syntax.Compared | syntax.IsDeclared):
                 yield declaration, node.name.text

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from privacy_rules.language import syntax
 from privacy_rules.language.resolve_vocabularies import spelling
+from privacy_rules.language.syntax_walks import limits_of, walk_declaration
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.syntax_walks import all_of, limits_of
 from privacy_rules.source.span import Span
 
 _ENDS = ("source", "recipient", "system", "party")
@@ -47,7 +47,7 @@ def _of_declaration(declaration: syntax.Rule | syntax.Define, vocabularies: dict
         for limit in limits_of(declaration.statement):
             if limit.terms:
                 yield Listed(limit.terms, _LIMITS[limit.word.text])
-    for node in all_of(declaration):
+    for node in walk_declaration(declaration):
         match node:
             case syntax.Roles(items=items):
                 yield Listed(items, "role")

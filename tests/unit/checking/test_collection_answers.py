@@ -12,8 +12,8 @@ from privacy_rules.checking.checker import Reasoner, judge, verdict_alone
 from privacy_rules.checking.collection_answers import Answers, Came
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.incremental import Base, judge_again
-from privacy_rules.checking.walk import within
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.conditions import walk
 from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
 from tests.unit.checking.judging import DAY, case, flow, manifest
 
@@ -77,7 +77,7 @@ def _changed(draw: random.Random, data: Data) -> Data:
 def _all(evaluator: Evaluator) -> dict[tuple[object, ...], Came]:
     """All answers about all flows and systems, for every category and an unknown one."""
     found = {}
-    tests = [each for rule in evaluator.policy.rules if rule.required for each in within(rule.required)]
+    tests = [each for rule in evaluator.policy.rules if rule.required for each in walk(rule.required)]
     for number, test in enumerate(tests):
         if isinstance(test, CollectedWith | WithinCollectedPurposes):
             answers = evaluator.collected.answers(test)

@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.checking.core_rules import core_rules
+from privacy_rules.checking.core_rules import conditions, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.reachability import Paths
-from privacy_rules.checking.walk import conditions
 from privacy_rules.language.policy import Reached
 from tests.unit.checking.judging import DAY, case, flow, manifest
 

@@ -9,8 +9,8 @@ from privacy_rules import codes
 from privacy_rules.checking.judgements import Judgement
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.rule_features import conditions
 from privacy_rules.findings.waivers import Limits
+from privacy_rules.language.conditions import rule_conditions
 from privacy_rules.language.policy import Kind, Mention
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.vocabulary.attributes import Entity
@@ -170,7 +170,7 @@ def test_a_contract_with_us_wants_somebody_who_is_us() -> None:
 
 def test_a_condition_that_stands_twice_is_looked_at_once() -> None:
     shared = flagged()
-    assert list(conditions(rule(when=both(shared, shared), unless=shared))).count(shared) == 1
+    assert list(rule_conditions(rule(when=both(shared, shared), unless=shared))).count(shared) == 1
 
 
 def test_a_rule_that_asks_for_contracts_wants_somebody_who_is_us() -> None:

@@ -1,0 +1,75 @@
+"""The conditions of a rule, each with what it means for the rule: whose end it asks about, and whether its truth is bad."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from privacy_rules.language import policy
+from privacy_rules.language.policy import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A condition at its place in a rule.
+
+    `side` is the end that a selector asks about. `sign` is 1 if it is bad for a subject that the condition is true
+    (it widens what is forbidden), and -1 if it is good (the subject may comply by it).
+    """
+
+    condition: policy.Condition
+    side: Side
+    sign: Literal[1, -1]
+
+
+def rule_parts(rule: policy.Rule) -> list[Part]:
+    """Return the outermost conditions of a rule."""
+    permit = rule.statement == "permit"
+    scope = [*rule.subject.limits, *([] if rule.when is None else [rule.when])]
+    good = [each for each in (rule.required, *rule.alternatives, rule.unless) if each is not None]
+    return [
+        *(Part(each, Side.SUBJECT, -1 if permit else 1) for each in scope),
+        *(Part(each, Side.SUBJECT, -1) for each in good),
+    ]
+
+
+def inner(part: Part) -> list[Part]:
+    """Return the conditions directly inside one, with the side and the sign that they have there."""
+    condition, side, sign = part.condition, part.side, part.sign
+    other: Literal[1, -1] = -1 if sign == 1 else 1
+    match condition:
+        case policy.All(parts=several) | policy.AnyOf(parts=several):
+            return [Part(each, side, sign) for each in several]
+        case policy.Negation(part=negated):
+            return [Part(negated, side, other)]
+        case policy.Defined(body=body):
+            return [Part(body, side, sign)]
+        case policy.EndMatches(side=end, selector=selector):
+            return [Part(selector, end, sign)]
+        case policy.UnderContract(terms=terms):
+            return [] if terms is None else [Part(terms, Side.SUBJECT, sign)]
+        case policy.CollectedWith(terms=terms):
+            return [Part(terms, Side.SUBJECT, sign)]
+        case policy.Reached(start=start, avoiding=avoiding):
+            found = [] if start is None else [Part(start, Side.SUBJECT, sign)]
+            return [*found, *([] if avoiding is None else [Part(avoiding, Side.SUBJECT, other)])]
+        case _:
+            return []
+
+
+def parts_below(found: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts and everything inside them, what is shared once for each side and sign."""
+    waiting, seen = list(found)[::-1], set[tuple[int, Side, int]]()
+    while waiting:
+        part = waiting.pop()
+        key = id(part.condition), part.side, part.sign
+        if key not in seen:
+            seen.add(key)
+            yield part
+            waiting += reversed(inner(part))
+
+
+def says_something(text: str | None) -> bool:
+    """Whether a text has a letter or a digit; blanks and dots alone say nothing."""
+    return text is not None and any(map(str.isalnum, text))
