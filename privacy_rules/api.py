@@ -17,12 +17,13 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from privacy_rules import codes, engine
+from privacy_rules import engine
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.report import Report
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.file_set import Documents
 from privacy_rules.manifest.model import Estate
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.project_boundary import confined_to
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from privacy_rules import codes
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.judgements import Judged
 from privacy_rules.checking.logic import Verdict
@@ -27,6 +26,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.file_set import Documents, PolicyFile, Stdin, default_root, shown
 from privacy_rules.manifest.model import Estate
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.source.spelling import did_you_mean

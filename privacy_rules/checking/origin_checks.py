@@ -7,6 +7,7 @@ from privacy_rules.checking.roles import Standing
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -20,7 +21,7 @@ def diagnose(policy: Policy, graph: FlowGraph) -> tuple[Diagnostic, ...]:
     gives = Standing(graph).gives
     return tuple(
         Diagnostic(
-            "E212",
+            codes.ORIGIN,
             f"`origin` of flow `{flow.id}` names `{name}`, which is no collection",
             flow.location("origin"),
             "name flows that come from a data subject's system, or enter the organisation from outside",

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.file_output import USUAL_BASELINE, rewritten, write
 from privacy_rules.cli.options import as_of_option, policy_option
 from privacy_rules.cli.report_output import errors_to, tell
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.words import counted

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from privacy_rules import codes
 from privacy_rules.simulation import change_options as forms
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.entity_ref import aimed, unquoted
 
@@ -66,7 +66,7 @@ def _ended(contract: str, day: date, base: World) -> str:
     record = base.estate.contracts.get(contract)
     if record is None:
         help_ = did_you_mean(contract, base.estate.contracts)
-        raise InputError([Diagnostic("E205", f"no contract `{contract}` is declared", help=help_)])
+        raise InputError([Diagnostic(codes.DANGLING_REFERENCE, f"no contract `{contract}` is declared", help=help_)])
     until, _ = known(record, base.policy.attributes[Entity.CONTRACT, "until"])
     return forms.contract_ends(contract, str(min(day, until) if isinstance(until, date) else day))
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option, timeout_option
 from privacy_rules.cli.report_output import (
     Output,
@@ -26,6 +25,7 @@ from privacy_rules.cli.shell_completion import files, rule_names
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.estate_identity import identity
 from privacy_rules.reports.registry import View
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:

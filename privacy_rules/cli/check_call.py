@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from privacy_rules import codes, engine
+from privacy_rules import engine
 from privacy_rules.cli.inputs import STDIN, project, read, refuse_outside
 from privacy_rules.cli.progress import Stages
 from privacy_rules.configuration.load import Configuration
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.manifest.file_set import shown
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, in_order, lowered
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.span import Span

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
 from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.cli.shell_completion import files, rule_names, subject_ids
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.entity_ref import unquoted
 

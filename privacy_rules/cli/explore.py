@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, policy_option
 from privacy_rules.cli.report_output import errors_to, tell
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from privacy_rules import codes
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.opened_files import POLICY, files_known, knows, use_of, words_of_call

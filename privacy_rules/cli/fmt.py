@@ -128,8 +128,8 @@ def _standard_input() -> bytes:
 
 def _text(name: str, path: Path | None) -> str:
     """What a file says, its line ends as they are. Raises InputError where it cannot be read, as checking it would."""
-    from privacy_rules.language.codes import UNREADABLE
     from privacy_rules.language.source_text import SourceText
+    from privacy_rules.source import codes
 
     try:
         return (DISK.read(path, POLICY_LIMIT) if path else _standard_input()).decode("utf-8")
@@ -137,12 +137,12 @@ def _text(name: str, path: Path | None) -> str:
         before = SourceText(name, error.object[: error.start].decode("utf-8"))
         place = before.span(len(before.text), len(before.text))
         message = f"this file is not UTF-8: byte {error.object[error.start]:#04x}"
-        raise InputError([Diagnostic(UNREADABLE, message, place, "save it as UTF-8")]) from error
+        raise InputError([Diagnostic(codes.UNREADABLE_POLICY, message, place, "save it as UTF-8")]) from error
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
         told = (getattr(error, "strerror", None) or str(error)).lower()
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else told
         message = f"cannot read `{name}`: {reason}"
-        raise InputError([Diagnostic(UNREADABLE, message, Span(name, 1, 1))]) from error
+        raise InputError([Diagnostic(codes.UNREADABLE_POLICY, message, Span(name, 1, 1))]) from error
 
 
 # ---- what is done

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import (
     as_of_option,
@@ -19,6 +18,7 @@ from privacy_rules.cli.options import (
     timeout_option,
 )
 from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 WRONG_INPUT = 2

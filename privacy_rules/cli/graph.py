@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import as_of_option, one_format_option, policy_option, timeout_option
 from privacy_rules.cli.report_output import errors_to, say
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.entity_ref import aimed
 from privacy_rules.source.spelling import did_you_mean

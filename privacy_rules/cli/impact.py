@@ -8,9 +8,9 @@ from datetime import date
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option, timeout_option
 from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.entity_ref import aimed
 from privacy_rules.source.spelling import did_you_mean

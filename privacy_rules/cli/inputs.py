@@ -9,12 +9,11 @@ from pathlib import Path
 
 import click
 
-from privacy_rules import codes, engine
+from privacy_rules import engine
 from privacy_rules.configuration.load import Configuration, configuration
 from privacy_rules.configuration.targets import Meant, manifest_files, policy_files
-from privacy_rules.language import codes as language_codes
 from privacy_rules.manifest.file_set import Stdin, shown
-from privacy_rules.manifest.read_file import UNREADABLE
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import LIMIT
 from privacy_rules.source.project_boundary import Confined, OutsideError, confined_to, shared_policies
@@ -103,7 +102,7 @@ def _configured_sources(settings: Configuration) -> list[Path | Stdin]:
 
 def _blamed(found: Diagnostic, settings: Configuration, keys: Sequence[str]) -> Diagnostic:
     """A file that cannot be read at the key of the configuration that names it, if none of the call does."""
-    if found.code not in (language_codes.UNREADABLE, UNREADABLE):
+    if found.code not in (codes.UNREADABLE_POLICY, codes.UNREADABLE_DATA):
         return found
     for key in keys:
         files = settings.policy if key == "policy" else map(Path, settings.manifests)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.options import day_option, no_color_option, timeout_option
 from privacy_rules.cli.report_output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, tell
 from privacy_rules.reports.registry import wrong_format
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible_characters import visible_lines
 from privacy_rules.source.spelling import did_you_mean

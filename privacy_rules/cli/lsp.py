@@ -6,7 +6,7 @@ import gc
 
 import click
 
-from privacy_rules import codes
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 _BROUGHT = ("pygls", "lsprotocol", "attrs")

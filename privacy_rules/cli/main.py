@@ -18,7 +18,7 @@ from typing import NoReturn
 
 import click
 
-from privacy_rules import codes
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.opened_files import begin

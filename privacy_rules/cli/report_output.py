@@ -13,11 +13,11 @@ from typing import TextIO
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.file_output import meant_by, note_what_is_named, one_file_each, report_in, write
 from privacy_rules.reports.diagnostics import as_text
 from privacy_rules.reports.registry import FORMATS, Format, format_named
 from privacy_rules.reports.terminal import Ink
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.time_limit import end

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from privacy_rules import codes
 from privacy_rules.cli.file_output import one_file_each, report_in, write
 from privacy_rules.cli.inputs import configured, looked_into, project
 from privacy_rules.cli.progress import Stages
@@ -18,6 +17,7 @@ from privacy_rules.configuration.load import Configuration
 from privacy_rules.configuration.targets import files_of_tests
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.reports.terminal import Ink
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import counted

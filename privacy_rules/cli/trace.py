@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.file_output import report_in, rewritten, write
 from privacy_rules.cli.options import day_option, no_color_option, one_format_option, timeout_option
 from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say, tell
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import FileSystem
 from privacy_rules.source.project_boundary import Confined

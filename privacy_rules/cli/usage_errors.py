@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import click
 
-from privacy_rules import codes
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import lower_first

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from privacy_rules import codes
 from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option, timeout_option
 from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.cli.shell_completion import files
 from privacy_rules.simulation import change_options as forms
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from privacy_rules import codes
 from privacy_rules.configuration.model import KEYS, ConfigurationModel
 from privacy_rules.lint.framework.names import names
 from privacy_rules.repair.kinds import KNOCK_ON, MoveKind
+from privacy_rules.source import codes
 from privacy_rules.source.entity_ref import aimed
 from privacy_rules.source.spelling import did_you_mean, nearest
 

@@ -19,11 +19,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from privacy_rules import codes
 from privacy_rules.findings.threshold import FailOn
 from privacy_rules.language.policy import Severity
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.reports.registry import wrong_format
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, FileSystem
 from privacy_rules.source.span import Span

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from privacy_rules.source import codes
+
+if TYPE_CHECKING:
+    _WarningCode = str
+else:
+    _WarningCode = Literal[tuple(codes.WARNINGS)]
 
 
 class ConfigurationModel(BaseModel):
@@ -29,27 +36,7 @@ class ConfigurationModel(BaseModel):
     fail_severity: Literal["error", "warning", "note"] | None = Field(
         None, description="`error`, `warning` or `note`: the lowest that fails"
     )
-    fail_warnings: list[
-        Literal[
-            "W301",
-            "W302",
-            "W303",
-            "W304",
-            "W305",
-            "W306",
-            "W307",
-            "W308",
-            "W309",
-            "W310",
-            "W311",
-            "W312",
-            "W313",
-            "W314",
-            "W315",
-            "W320",
-            "W321",
-        ]
-    ] = Field([], description="a list of codes of warnings that fail, such as `W302`")
+    fail_warnings: list[_WarningCode] = Field([], description="a list of codes of warnings that fail, such as `W302`")
     severity: dict[str, Literal["error", "warning", "note"]] = Field(
         {}, description="a table of rules, each with `error`, `warning` or `note`"
     )

@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from privacy_rules import codes
 from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.rule_features import asks_for_contracts
@@ -15,6 +14,7 @@ from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers
 from privacy_rules.graph.declared_values import known
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record, Waiver
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
@@ -78,7 +78,7 @@ def _lapsed_waivers(check: Check) -> Iterator[Diagnostic]:
         if waiver.until <= check.day and not _is_empty(waiver):
             message = f"{_words(waiver)} lapsed on {waiver.until}"
             help_ = "remove it, or have it approved anew with a later `until`"
-            yield _warning(codes.LAPSED_WAIVER, message, waiver.location, help_)
+            yield _warning(codes.EXPIRED_WAIVER, message, waiver.location, help_)
 
 
 def _waivers_to_come(check: Check) -> Iterator[Diagnostic]:
@@ -103,7 +103,7 @@ def _ends_of_waivers(check: Check) -> Iterator[Diagnostic]:
             days = counted(left, "day")
             message = f"{_words(waiver)} lapses in {days}, on {waiver.until}"
             help_ = "mend what it waives, or have it approved anew"
-            yield _warning(codes.WAIVER_LAPSES_SOON, message, waiver.location, help_)
+            yield _warning(codes.WAIVER_EXPIRES_SOON, message, waiver.location, help_)
 
 
 def _idle_waivers(check: Check) -> Iterator[Diagnostic]:

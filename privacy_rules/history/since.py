@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from privacy_rules import codes, engine
+from privacy_rules import engine
 from privacy_rules.configuration.load import Configuration, configuration
 from privacy_rules.configuration.targets import manifest_files
 from privacy_rules.findings.finding import Finding
@@ -25,6 +25,7 @@ from privacy_rules.history.objects import Objects
 from privacy_rules.history.renames import Renames
 from privacy_rules.manifest.file_set import Documents, ManifestFile, default_root, shown
 from privacy_rules.manifest.includes import ClosedError, OutsideError, included
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK, git_top
 from privacy_rules.source.opened_files import files_read

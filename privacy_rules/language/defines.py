@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
 from privacy_rules.language.condition_contexts import PLACES, Place
 from privacy_rules.language.nesting import Nesting
 from privacy_rules.language.policy import Condition, Defined
 from privacy_rules.language.policy_errors import Mistakes
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 
 # Mistakes that another place may not know; all others a define has wherever it is used.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
 from privacy_rules.language.ast_builder import TreeBuilder
 from privacy_rules.language.error_recovery import (
     SURE_WORDS,
@@ -36,6 +36,7 @@ from privacy_rules.language.scanner import (
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.syntax import Lost
 from privacy_rules.language.syntax_hints import hidden, way_out
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, separator_words
 

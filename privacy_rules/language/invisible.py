@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from unicodedata import name
 
-from privacy_rules import codes
 from privacy_rules.language.source_text import SourceText
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.source.invisible_characters import invisible_in, turns_direction
 from privacy_rules.source.span import Span

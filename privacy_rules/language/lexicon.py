@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
 from privacy_rules.language.policy_errors import Mistakes
 from privacy_rules.language.resolve_vocabularies import SHIPPED, noun, spelling
+from privacy_rules.source import codes
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 

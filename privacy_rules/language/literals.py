@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
 from privacy_rules.language.lexicon import Lexicon
+from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.vocabulary.attributes import Form, Type

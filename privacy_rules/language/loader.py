@@ -8,13 +8,14 @@ from functools import cache
 from os.path import relpath
 from pathlib import Path
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
 from privacy_rules.language.file_parser import read
 from privacy_rules.language.invisible import of_policy
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.resolver import resolve
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.versions import newer_language
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.source.language_files import language_home
@@ -162,7 +163,9 @@ class _Loading:
                 self._unreadable[resolved] = f"cannot read `{used[1].target.text}`: {reason}"
                 self._tell_use(used[1], self._unreadable[resolved], None)
             else:
-                self._found.append(Diagnostic(codes.UNREADABLE, f"cannot read `{name}`: {reason}", Span(name, 1, 1)))
+                self._found.append(
+                    Diagnostic(codes.UNREADABLE_POLICY, f"cannot read `{name}`: {reason}", Span(name, 1, 1))
+                )
         return None
 
     def _tell_bytes(self, name: str, error: UnicodeDecodeError) -> None:
@@ -170,7 +173,7 @@ class _Loading:
         at = len(before.text)
         place = before.span(at, at)
         message = f"this file is not UTF-8: byte {error.object[error.start]:#04x}"
-        self._found.append(Diagnostic(codes.UNREADABLE, message, place, "save it as UTF-8"))
+        self._found.append(Diagnostic(codes.UNREADABLE_POLICY, message, place, "save it as UTF-8"))
 
     # ---- `use`
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
 from privacy_rules.language.cycles import in_order
 from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Mistakes
 from privacy_rules.language.syntax_walks import with_depth
+from privacy_rules.source import codes
 
 
 @dataclass(slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described, read_default
+from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, Form, Type
 from privacy_rules.vocabulary.values import Value

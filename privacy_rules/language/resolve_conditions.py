@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from privacy_rules.language import codes, policy, syntax
+from privacy_rules.language import policy, syntax
 from privacy_rules.language.condition_contexts import COLLECTED, END, FLOWS, Names, Place, Site
 from privacy_rules.language.defines import Defines
 from privacy_rules.language.lexicon import Lexicon
@@ -12,6 +12,7 @@ from privacy_rules.language.nesting import Nesting
 from privacy_rules.language.policy import Owner, Reference, Side
 from privacy_rules.language.resolve_tests import Tests
 from privacy_rules.language.source_text import SourceText
+from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from privacy_rules.language import codes, policy, syntax
+from privacy_rules.language import policy, syntax
 from privacy_rules.language.condition_contexts import FLOWS, Names, Place, Site
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described, read_scalar
 from privacy_rules.language.policy import Condition, Judged, Reference
+from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity, Form, Type

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
 from privacy_rules.language.cycles import in_order
 from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Mistakes
+from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TypeVar
 
-from privacy_rules.language import codes, policy, syntax
+from privacy_rules.language import policy, syntax
 from privacy_rules.language.condition_contexts import Names
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.nesting import measure
@@ -16,6 +16,7 @@ from privacy_rules.language.resolve_attributes import resolve_attributes, resolv
 from privacy_rules.language.resolve_conditions import Conditions
 from privacy_rules.language.resolve_rules import Rules
 from privacy_rules.language.resolve_vocabularies import resolve_vocabularies
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 

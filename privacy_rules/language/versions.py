@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.language_files import language_version
 
@@ -29,7 +30,7 @@ def _wrong(said: syntax.Text) -> Diagnostic | None:
     if _numbers(said.text) <= _numbers(ours):
         return None
     message = f"this file is written for version {said.text} of the language, and this is {ours}"
-    return Diagnostic(codes.UNREADABLE, message, said.span, "a newer version of the tool reads it")
+    return Diagnostic(codes.UNREADABLE_POLICY, message, said.span, "a newer version of the tool reads it")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

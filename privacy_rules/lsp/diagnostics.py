@@ -16,12 +16,12 @@ from privacy_rules.checking.judgements import Explained, Fact
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.wording import fact_words, missing_words
-from privacy_rules.language import codes
 from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.lint_diagnostics import of_lints
 from privacy_rules.lsp.policy_view import is_shipped
 from privacy_rules.lsp.protocol_places import SOURCE, Found, Places, Told
 from privacy_rules.lsp.workspace import Workspace
+from privacy_rules.source import codes
 from privacy_rules.source import diagnostic as ours
 from privacy_rules.source.invisible_characters import visible, visible_lines
 from privacy_rules.source.span import Span
@@ -56,7 +56,7 @@ def of_estates(space: Workspace) -> Found:
         for path in view.files:
             found.setdefault(path, [])
         for each in view.found:
-            if each.code not in codes.CODES:  # those of the policy are told with it
+            if each.code not in codes.POLICY_ERRORS:  # those of the policy are told with it
                 _add(found, places, each, view.roots[0])
         for finding in view.report.present if view.report else ():
             span = _place_of(finding, view)

@@ -9,6 +9,7 @@ from privacy_rules.manifest.diagnostic_sink import Complaints, listing
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted, visible
+from privacy_rules.source import codes
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
 from privacy_rules.vocabulary.values import StoredItem, Transform, Value
 
@@ -63,7 +64,7 @@ class AttributeReader:
             help_ = self.complaints.suggestions.near(name, known, ",".join(known)) or (
                 "known are " + ", ".join(f"`{each}`" for each in known)
             )
-        self.complaints.add("E202", f"unknown key {quoted(name)}", path, key=True, help=help_)
+        self.complaints.add(codes.UNKNOWN_KEY, f"unknown key {quoted(name)}", path, key=True, help=help_)
 
     def items(self, node: Node, path: PathKey, what: str) -> list[Node] | None:
         """The items of a list; None after a complaint."""
@@ -85,7 +86,7 @@ class AttributeReader:
         if is_text(node):
             known = self.lexicon.terms(vocabulary)
             help_ = self.complaints.suggestions.near(str(node), known, vocabulary) or listing(noun.many, known)
-            self.complaints.add("E204", f"unknown {noun.name} {quoted(node)}", path, help=help_)
+            self.complaints.add(codes.UNDECLARED_TERM, f"unknown {noun.name} {quoted(node)}", path, help=help_)
         else:
             self.complaints.misfit(noun.one, node, path)
 
@@ -207,9 +208,9 @@ class AttributeReader:
         complete = True
         for name in names:
             if name not in node:
-                self.complaints.add("E203", f"{what} has no `{name}`", path, help=_WANTED.get(name))
+                self.complaints.add(codes.MISSING_KEY, f"{what} has no `{name}`", path, help=_WANTED.get(name))
             elif node[name] is None:
-                self.complaints.add("E208", f"`{name}` must be known, found null", (*path, name))
+                self.complaints.add(codes.UNFIT_VALUE, f"`{name}` must be known, found null", (*path, name))
             complete = complete and node.get(name) is not None
         return complete
 
@@ -217,7 +218,7 @@ class AttributeReader:
         """What was found, unless it is an empty list: a complaint then (E209)."""
         if found == ():
             self.complaints.add(
-                "E209", "an empty list says nothing here", path, help="leave it out where it is not known"
+                codes.EMPTY_LIST, "an empty list says nothing here", path, help="leave it out where it is not known"
             )
             return None
         return found

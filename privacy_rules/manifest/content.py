@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from privacy_rules.manifest.nodes import Node
+from privacy_rules.source import codes
 
 MAX_DEPTH = 100
 """How deep maps and lists may nest."""
@@ -13,7 +14,7 @@ MAX_DEPTH = 100
 class UnreadableError(Exception):
     """The text is not what it should be; `at` is the offset of the place."""
 
-    def __init__(self, message: str, at: int, help: str | None = None, code: str = "E201") -> None:  # noqa: A002
+    def __init__(self, message: str, at: int, help: str | None = None, code: str = codes.UNREADABLE_DATA) -> None:  # noqa: A002
         super().__init__(message)
         self.message, self.at, self.help, self.code = message, at, help, code
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from privacy_rules.manifest.model import Located, PathKey
 from privacy_rules.manifest.nodes import Node, describe, visible
 from privacy_rules.manifest.source_document import Document
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
@@ -73,11 +74,11 @@ class Complaints:
         except TooManyError:
             last = self.found[-1]
             told = f"this file has more than {MAX_COMPLAINTS} errors; the rest are not told"
-            self.found.append(Diagnostic("E201", told, last.span, excerpt=last.excerpt))
+            self.found.append(Diagnostic(codes.UNREADABLE_DATA, told, last.span, excerpt=last.excerpt))
 
     def misfit(self, expected: str, node: Node, path: PathKey, help: str | None = None) -> None:  # noqa: A002
         """Notes a value that does not fit its place (E208)."""
-        self.add("E208", f"expected {expected}, found {describe(node)}", path, help=help)
+        self.add(codes.UNFIT_VALUE, f"expected {expected}, found {describe(node)}", path, help=help)
 
 
 def places_of(document: Located, path: PathKey, key: bool = False) -> tuple[Span, ...]:

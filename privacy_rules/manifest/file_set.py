@@ -15,6 +15,7 @@ from privacy_rules.manifest.includes import ClosedError, OutsideError, included
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.read_file import BYTE_ORDER_MARK, read_document, unreadable
 from privacy_rules.manifest.source_document import Document
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import DISK, FileSystem, git_top
 from privacy_rules.source.invisible_characters import lone_returns
@@ -169,15 +170,17 @@ class FileReader:
             message = (
                 f"{quoted(pattern)} leaves the root: {quoted(shown(error.found))} is outside {quoted(shown(self.root))}"
             )
-            complaints.add("E210", message, ("include", index))
+            complaints.add(codes.INCLUDE, message, ("include", index))
             return []
         except ClosedError as error:
             message = f"cannot look into the folder {quoted(shown(error.found))}: {error.reason}"
-            complaints.add("E210", message, ("include", index), help="let it be read, or name what is meant without it")
+            complaints.add(
+                codes.INCLUDE, message, ("include", index), help="let it be read, or name what is meant without it"
+            )
             return []
         if not matched:
             help_ = f"it is sought from {quoted(shown(file.folder))}"
-            complaints.add("E210", f"{quoted(pattern)} matches no file", ("include", index), help=help_)
+            complaints.add(codes.INCLUDE, f"{quoted(pattern)} matches no file", ("include", index), help=help_)
         return matched
 
     def _policy_files(self) -> tuple[PolicyFile, ...]:
@@ -198,7 +201,7 @@ class FileReader:
                 complaints = Complaints(file.document, self.suggestions)
                 message = f"`as_of` is {file.header.as_of} here and {first.header.as_of} elsewhere"
                 also = places_of(first.document, ("as_of",))
-                complaints.add("E211", message, ("as_of",), help="a check is of one day", also=also)
+                complaints.add(codes.CONTRADICTION, message, ("as_of",), help="a check is of one day", also=also)
                 self.found.extend(complaints.found)
         return stating[0].header.as_of if stating else None
 

@@ -8,6 +8,7 @@ from datetime import date
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted, visible
+from privacy_rules.source import codes
 
 FORMAT_VERSION = "1"
 SECTIONS = ("defaults", "organisation", "parties", "contracts", "systems", "flows", "waivers")
@@ -45,19 +46,21 @@ def _unknown_keys(data: dict[str, Node], complaints: Complaints) -> None:
         if key not in KEYS:
             help_ = complaints.suggestions.near(key, KEYS, "keys of a manifest")
             known = "a manifest's keys are " + ", ".join(f"`{each}`" for each in KEYS)
-            complaints.add("E202", f"unknown key {quoted(key)}", (key,), key=True, help=help_ or known)
+            complaints.add(codes.UNKNOWN_KEY, f"unknown key {quoted(key)}", (key,), key=True, help=help_ or known)
 
 
 def _version(data: dict[str, Node], complaints: Complaints) -> None:
     if "manifest" not in data:
-        complaints.add("E203", "the file has no `manifest`", (), help="a manifest begins with `manifest: 1`")
+        complaints.add(codes.MISSING_KEY, "the file has no `manifest`", (), help="a manifest begins with `manifest: 1`")
         return
     given = data["manifest"]
     written = given.text if type(given) is Numeral else given if type(given) is Plain else None
     if written is None:
         complaints.misfit("a format version", given, ("manifest",), "write `manifest: 1`")
     elif written != FORMAT_VERSION:
-        complaints.add("E208", f"unknown format version {quoted(written)}", ("manifest",), help="write `manifest: 1`")
+        complaints.add(
+            codes.UNFIT_VALUE, f"unknown format version {quoted(written)}", ("manifest",), help="write `manifest: 1`"
+        )
 
 
 def _names(data: dict[str, Node], key: str, complaints: Complaints) -> tuple[str | None, ...]:

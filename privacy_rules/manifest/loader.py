@@ -32,6 +32,7 @@ from privacy_rules.manifest.merger import Part, check_references, merge_organisa
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.plain_data import plain
 from privacy_rules.manifest.validator import Declarations, read_declarations
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.source.spelling import Suggestions
@@ -92,7 +93,7 @@ def estate_from_data(data: Mapping[str, Any], policy: Policy) -> tuple[Estate | 
     with complaints.bounded():
         header = read_header(node, complaints, versioned=False)
         if header is not None and header.includes:
-            complaints.add("E210", "data includes no files", ("include",))
+            complaints.add(codes.INCLUDE, "data includes no files", ("include",))
         if header is not None:
             part.append((read_declarations(node, lexicon, complaints, shared=False), complaints))
     if header is None or not part:

@@ -10,6 +10,7 @@ from privacy_rules.manifest.model import Declaration, Located, PathKey, Record
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.validator import SECTION_OF, Declarations
+from privacy_rules.source import codes
 from privacy_rules.source.invisible_characters import difference, spelt, twins
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import in_another_form
@@ -60,7 +61,7 @@ def _twin(record: Record, first: Record, path: PathKey, complaints: Complaints) 
         f"{record.entity} {quoted(record.id)} differs from another {record.entity} {difference(record.id, first.id)}"
     )
     help_ = f"write both the same, or rename one: `{spelt(record.id)}` here, `{spelt(first.id)}` there"
-    complaints.add("E206", message, at, key=is_key, help=help_, also=_place_of_id(first))
+    complaints.add(codes.DUPLICATE_ID, message, at, key=is_key, help=help_, also=_place_of_id(first))
 
 
 def _place_of_id(record: Record) -> tuple[Span, ...]:
@@ -74,7 +75,7 @@ def _duplicate(record: Record, first: Record, path: PathKey, complaints: Complai
     at, is_key = _id_path(record.entity, path)
     message = f"{record.entity} {quoted(record.id)} is declared twice"
     help_ = "an id is unique over all files of a check"
-    complaints.add("E206", message, at, key=is_key, help=help_, also=_place_of_id(first))
+    complaints.add(codes.DUPLICATE_ID, message, at, key=is_key, help=help_, also=_place_of_id(first))
 
 
 def _id_path(entity: Entity, path: PathKey) -> tuple[PathKey, bool]:
@@ -130,7 +131,7 @@ def _dangling(data: Node, path: PathKey, target: Entity, merged: Records, compla
                 or another_kind(str(name), target, merged)
                 or complaints.suggestions.near(str(name), known, target)
             )
-            complaints.add("E205", f"no {target} {quoted(name)} is declared", at, help=help_)
+            complaints.add(codes.DANGLING_REFERENCE, f"no {target} {quoted(name)} is declared", at, help=help_)
 
 
 class _Scattered:
@@ -169,4 +170,6 @@ def _differs(name: str, first: Value | None, value: Value | None, complaints: Co
     path = (ORGANISATION, name)
     message = f"the organisation's `{name}` is {quoted(show(value))} here and {quoted(show(first))} elsewhere"
     with complaints.bounded():
-        complaints.add("E211", message, path, help="there is one organisation", also=places_of(place, path))
+        complaints.add(
+            codes.CONTRADICTION, message, path, help="there is one organisation", also=places_of(place, path)
+        )

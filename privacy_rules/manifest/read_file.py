@@ -8,6 +8,7 @@ from privacy_rules.manifest.json_reader import read_json
 from privacy_rules.manifest.nodes import quoted
 from privacy_rules.manifest.source_document import Document, Places
 from privacy_rules.manifest.yaml_reader import read_yaml
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, lowered
 from privacy_rules.source.file_system import TooLargeError
 from privacy_rules.source.span import Span
@@ -52,15 +53,12 @@ def too_large(limit: int) -> UnreadableError:
     return UnreadableError(f"the file is larger than the limit of {limit} bytes", 0, _RAISE_IT)
 
 
-UNREADABLE = "E201"
-
-
 def unreadable(name: str, error: Exception) -> Diagnostic:
     """The error for a file that cannot even be opened, or is too large."""
     message = f"{quoted(name)} cannot be read: {lowered(error)}"
     if isinstance(error, TooLargeError):
-        return Diagnostic(UNREADABLE, message, Span(name, 1, 1), _RAISE_IT)
-    return Diagnostic(UNREADABLE, message)
+        return Diagnostic(codes.UNREADABLE_DATA, message, Span(name, 1, 1), _RAISE_IT)
+    return Diagnostic(codes.UNREADABLE_DATA, message)
 
 
 def _parse(text: str, *, json: bool, limit: int, begins: str) -> tuple[Content, Places]:
@@ -83,7 +81,7 @@ def _complain(document: Document, suggestions: Suggestions, error: UnreadableErr
 def _duplicate(document: Document, duplicate: Duplicate) -> Diagnostic:
     span = document.span(duplicate.at)
     return Diagnostic(
-        "E207",
+        codes.DUPLICATE_KEY,
         f"the key {quoted(duplicate.key)} is given twice",
         span,
         "each key stands once",

@@ -12,6 +12,7 @@ from decimal import Decimal
 from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text
+from privacy_rules.source import codes
 from privacy_rules.vocabulary.values import Duration, read_date, read_duration, read_flag, read_number
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -24,7 +25,7 @@ def text(node: Node, path: PathKey, complaints: Complaints) -> str | None:
     if not is_text(node):
         complaints.misfit("text", node, path, _quote_it(node))
     elif _SURROGATE.search(node):
-        complaints.add("E208", "text that holds half a character", path)
+        complaints.add(codes.UNFIT_VALUE, "text that holds half a character", path)
     else:
         return str(node)
     return None
@@ -35,7 +36,7 @@ def identifier(node: Node, path: PathKey, complaints: Complaints, key: bool = Fa
     if not is_text(node):
         complaints.misfit("an id", node, path, _quote_it(node))
     elif not node.isprintable() and _CONTROL.search(node):
-        complaints.add("E208", "an id holds no control characters", path, key=key)
+        complaints.add(codes.UNFIT_VALUE, "an id holds no control characters", path, key=key)
     else:
         return str(node)
     return None

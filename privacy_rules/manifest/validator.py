@@ -12,6 +12,7 @@ from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Declaration, PathKey, Record, Waiver
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.source_document import Document
+from privacy_rules.source import codes
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value
 
@@ -91,7 +92,11 @@ class _Validator:
         for name in own:
             if name in body:
                 self.complaints.add(
-                    "E202", f"`{name}` has no default", (*path, name), key=True, help=f"each {entity} says its own"
+                    codes.UNKNOWN_KEY,
+                    f"`{name}` has no default",
+                    (*path, name),
+                    key=True,
+                    help=f"each {entity} says its own",
                 )
         return self._attributes(entity, {name: value for name, value in body.items() if name not in own}, path)
 
@@ -162,14 +167,16 @@ class _Validator:
         elif len(given) == 2:
             self._no_parties(f"contract {quoted(name)} has both `with` and `between`", (*path, "between"))
         elif body[given[0]] is None:
-            self.complaints.add("E208", f"`{given[0]}` must be known, found null", (*path, given[0]))
+            self.complaints.add(codes.UNFIT_VALUE, f"`{given[0]}` must be known, found null", (*path, given[0]))
         elif given == ["between"] and _names_fewer_than_two(body["between"]):
             message = f"contract {quoted(name)} is between fewer than two parties"
-            self.complaints.add("E213", message, (*path, "between"), help="name two different parties or more")
+            self.complaints.add(
+                codes.CONTRACT_PARTIES, message, (*path, "between"), help="name two different parties or more"
+            )
 
     def _no_parties(self, message: str, path: PathKey) -> None:
         help_ = "`with` names the other party, `between` two or more of which none need be us"
-        self.complaints.add("E213", message, path, key=True, help=help_)
+        self.complaints.add(codes.CONTRACT_PARTIES, message, path, key=True, help=help_)
 
     def _organisation(self) -> Declared | None:
         if self.data.get("organisation") is None:
@@ -218,7 +225,7 @@ class _Validator:
         """The reason, or who approved: words, not nothing."""
         found = scalars.text(node, path, self.complaints)
         if found is not None and not found.strip():
-            self.complaints.add("E208", "this must say something", path)
+            self.complaints.add(codes.UNFIT_VALUE, "this must say something", path)
         return found
 
     def waiver_day(self, node: Node, path: PathKey) -> Node:

@@ -13,6 +13,7 @@ import yaml
 from privacy_rules.manifest.content import MAX_DEPTH, Content, Duplicate, UnreadableError
 from privacy_rules.manifest.nodes import Node, Plain, quoted, visible
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
+from privacy_rules.source import codes
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, SEPARATORS, separator_words
 
 _NULLS = frozenset({"", "~", "null"})
@@ -237,7 +238,7 @@ class _Builder:
         frame = self.stack[-1] if self.stack else None
         is_key = frame is not None and frame.key is None and type(frame.container) is dict
         if is_key and not isinstance(value, str):
-            raise UnreadableError("a key is text, not a map or a list", at, code="E208")
+            raise UnreadableError("a key is text, not a map or a list", at, code=codes.UNFIT_VALUE)
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:

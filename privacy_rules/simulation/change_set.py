@@ -24,6 +24,7 @@ from privacy_rules.manifest.plain_data import plain
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.subdocument import inner
 from privacy_rules.manifest.validator import SECTION_OF, read_declarations
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Attribute, Entity
@@ -136,7 +137,7 @@ class _Reader:
             self.attributes.unknown_key(name, (*path, name), known)
         if not strange and len(node) != 1:
             found = "none" if not node else " and ".join(f"`{each}`" for each in node)
-            self.complaints.add("E208", f"{what} has one of {which}, found {found}", path)
+            self.complaints.add(codes.UNFIT_VALUE, f"{what} has one of {which}, found {found}", path)
         return None if strange or len(node) != 1 else str(next(iter(node)))
 
     def _remove(self, node: Node, path: PathKey) -> Change | None:
@@ -158,7 +159,7 @@ class _Reader:
         unset = self._unset(entity, node, path)
         if len(node) == 1:
             help_ = f"say what of the {kind} changes, such as `{{{kind}: …, owner: …}}`"
-            self.complaints.add("E203", "this sets nothing", path, help=help_)
+            self.complaints.add(codes.MISSING_KEY, "this sets nothing", path, help=help_)
         written = Written(self.document, path, (*path, kind), node)
         return None if name is None else Alter(written, entity, name, declared, unset)
 
@@ -174,7 +175,7 @@ class _Reader:
                 return kinds[key]
         which, found = ", ".join(f"`{each}`" for each in kinds), " and ".join(f"`{each}`" for each in named) or "none"
         help_ = "a change is of one party, contract, system or flow"
-        self.complaints.add("E208", f"what is set is one of {which}, found {found}", path, help=help_)
+        self.complaints.add(codes.UNFIT_VALUE, f"what is set is one of {which}, found {found}", path, help=help_)
         return None
 
     def _id_of(self, entity: Entity, node: Node, path: PathKey) -> str | None:
@@ -196,7 +197,7 @@ class _Reader:
             both = next((each for each in self._parts() if each in body), None)
             if both is not None:
                 self.complaints.add(
-                    "E208", f"`covers` and its part {quoted(both)} are both set", (*path, both), key=True
+                    codes.UNFIT_VALUE, f"`covers` and its part {quoted(both)} are both set", (*path, both), key=True
                 )
             declared.update(self._covers(body["covers"], (*path, "covers")))
         return declared
@@ -224,9 +225,9 @@ class _Reader:
             at = (*path, "unset", index)
             if name not in known:
                 help_ = self.complaints.suggestions.near(str(name), known, ",".join(known))
-                self.complaints.add("E202", f"a {entity} has no attribute {quoted(name)}", at, help=help_)
+                self.complaints.add(codes.UNKNOWN_KEY, f"a {entity} has no attribute {quoted(name)}", at, help=help_)
             elif name in node and name != entity.value:
-                self.complaints.add("E208", f"{quoted(name)} is both set and unset", at)
+                self.complaints.add(codes.UNFIT_VALUE, f"{quoted(name)} is both set and unset", at)
         return names
 
     # What is added.

@@ -23,6 +23,7 @@ from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.validator import SECTION_OF
 from privacy_rules.simulation.change_set import Add, AddWaiver, Alter, AsOf, Change, Remove, Written
 from privacy_rules.simulation.removal import without
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
@@ -95,7 +96,9 @@ class _Overlay:
         if name in known:
             return True
         help_ = self._suggestions.near(name, known, entity)
-        self._complain((written, written.id_path), "E205", f"no {entity} {quoted(name)} is declared", help=help_)
+        self._complain(
+            (written, written.id_path), codes.DANGLING_REFERENCE, f"no {entity} {quoted(name)} is declared", help=help_
+        )
         return False
 
     def _is_new(self, written: Written, record: Record) -> bool:
@@ -104,7 +107,7 @@ class _Overlay:
             return True
         also = places_of(known.where.document, known.where.path) if known.where else ()
         message, help_ = f"{record.entity} {quoted(record.id)} is there already", "`set` changes what is there"
-        self._complain((written, written.id_path), "E206", message, help=help_, also=also)
+        self._complain((written, written.id_path), codes.DUPLICATE_ID, message, help=help_, also=also)
         return False
 
     def _complain(
@@ -168,7 +171,7 @@ class _Overlay:
                 by_default = "`defaults` give it; set it to null to make it unknown"
                 help_ = by_default if _states(record.defaults, name) else None
                 at = (written, (*written.path, "unset", index))
-                self._complain(at, "E205", f"{quoted(name)} of {of} is not declared", help=help_)
+                self._complain(at, codes.DANGLING_REFERENCE, f"{quoted(name)} of {of} is not declared", help=help_)
 
     # What must hold in the end.
 
@@ -192,16 +195,21 @@ class _Overlay:
                     if id_ not in known and _names(record, name, id_):
                         records = {each: self.estate.records(each) for each in (Entity.PARTY, Entity.SYSTEM)}
                         help_ = another_kind(id_, target, records) or self._suggestions.near(id_, known, target)
-                        self._complain((written, path), "E205", f"no {target} {quoted(id_)} is declared", help=help_)
+                        self._complain(
+                            (written, path),
+                            codes.DANGLING_REFERENCE,
+                            f"no {target} {quoted(id_)} is declared",
+                            help=help_,
+                        )
 
     def _known(self, record: Record, names: tuple[str, ...], written: Written) -> None:
         at = written, written.path
         for name in names:
             if name not in record.declared:
                 message = f"{record.entity} {quoted(record.id)} has no `{name}`"
-                self._complain(at, "E203", message)
+                self._complain(at, codes.MISSING_KEY, message)
             elif record.declared[name] is None:
-                self._complain(at, "E208", f"`{name}` must be known, found null")
+                self._complain(at, codes.UNFIT_VALUE, f"`{name}` must be known, found null")
 
     def _sides(self, record: Record, written: Written) -> None:
         given = tuple(name for name in ("with", "between") if name in record.declared)
@@ -210,13 +218,17 @@ class _Overlay:
             help_ = (
                 "`with` names the other party, `between` two or more; `unset` takes away the one that no longer holds"
             )
-            self._complain((written, written.path), "E213", f"contract {quoted(record.id)} has {words}", help=help_)
+            self._complain(
+                (written, written.path), codes.CONTRACT_PARTIES, f"contract {quoted(record.id)} has {words}", help=help_
+            )
             return
         self._known(record, given, written)
         several = record.declared[given[0]]
         if isinstance(several, tuple) and len(several) < 2:
             message = f"contract {quoted(record.id)} is between fewer than two parties"
-            self._complain((written, written.path), "E213", message, help="name two different parties or more")
+            self._complain(
+                (written, written.path), codes.CONTRACT_PARTIES, message, help="name two different parties or more"
+            )
 
 
 def _states(said: Mapping[str, Any], name: str) -> bool:

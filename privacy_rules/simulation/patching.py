@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from privacy_rules import codes
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.edit.cst import UneditableError
 from privacy_rules.manifest.edit.editor import made
@@ -25,6 +24,7 @@ from privacy_rules.manifest.loader import estate as held
 from privacy_rules.manifest.loader import read, without_collector
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.read_file import BYTE_ORDER_MARK
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors
 from privacy_rules.source.file_system import LIMIT
 

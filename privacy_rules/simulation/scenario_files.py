@@ -20,6 +20,7 @@ from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.read_file import read_document
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.simulation.change_set import Changes, read_changes
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.spelling import Suggestions
 
@@ -74,7 +75,7 @@ def _named(data: Node, complaints: Complaints) -> dict[str, Node]:
         return {}
     for name, node in named.items():
         if not name.strip():
-            complaints.add("E208", f"{quoted(name)} is no name", (_SCENARIOS, name), key=True)
+            complaints.add(codes.UNFIT_VALUE, f"{quoted(name)} is no name", (_SCENARIOS, name), key=True)
         elif type(node) is not list:
             complaints.misfit("a list of changes", node, (_SCENARIOS, name), help_)
     return named

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from privacy_rules import __version__, codes
+from privacy_rules import __version__
 from privacy_rules.configuration.load import OWN_FILE, PROJECT_FILE, TABLE
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.source.project_boundary import OutsideError, confined_to

@@ -16,6 +16,7 @@ from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.scalars import text as read_text
 from privacy_rules.simulation.change_set import Changes, read_changes
+from privacy_rules.source import codes
 from privacy_rules.testing.expectations import ExpectationReader, Expected
 from privacy_rules.testing.file_header import read_day, read_mode, unknown_keys
 from privacy_rules.testing.suite import Mode
@@ -57,14 +58,14 @@ class CaseReader:
         expected: Expected = []
         if "expect" not in node:
             help_ = "write `expect: []` where nothing is to be found"
-            complaints.add("E203", "a case has no `expect`", path, help=help_)
+            complaints.add(codes.MISSING_KEY, "a case has no `expect`", path, help=help_)
         else:
             expected = self._expectations.read(node["expect"], (*path, "expect"))
         return ReadCase(name, day, mode, changes, expected)
 
     def _name(self, node: dict[str, Node], path: PathKey) -> str | None:
         if node.get("name") is None:
-            self._complaints.add("E203", "a case has no `name`", path, help="say what it shows, in words")
+            self._complaints.add(codes.MISSING_KEY, "a case has no `name`", path, help="say what it shows, in words")
             return None
         at = (*path, "name")
         name = read_text(node["name"], at, self._complaints)
@@ -73,7 +74,7 @@ class CaseReader:
             return None
         if name in self._names:
             also = places_of(self._complaints.document, self._names[name])
-            self._complaints.add("E206", f"two cases are named {quoted(name)}", at, also=also)
+            self._complaints.add(codes.DUPLICATE_ID, f"two cases are named {quoted(name)}", at, also=also)
         if name is not None:
             self._names.setdefault(name, at)
         return name

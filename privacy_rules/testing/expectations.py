@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from privacy_rules import codes
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.language.policy import Kind, Policy, Rule
@@ -18,6 +17,7 @@ from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Estate, PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
+from privacy_rules.source import codes
 from privacy_rules.testing.file_header import unknown_keys
 from privacy_rules.testing.suite import Expectation, Pair
 
@@ -55,7 +55,7 @@ class ExpectationReader:
             if each.key == read.key:
                 also = places_of(self._complaints.document, other)
                 message = f"what {quoted(read.rule)} says of {quoted(read.subject)} is expected twice"
-                self._complaints.add("E206", message, path, also=also)
+                self._complaints.add(codes.DUPLICATE_ID, message, path, also=also)
 
     def _expectation(self, node: Node, path: PathKey) -> Expectation | None:
         if type(node) is not dict:
@@ -65,7 +65,7 @@ class ExpectationReader:
         unknown_keys(node, _KEYS, path, self._complaints, "an expected finding")
         lacking = [name for name in _NEEDED if node.get(name) is None]
         for name in lacking:
-            self._complaints.add("E203", f"an expected finding has no `{name}`", path)
+            self._complaints.add(codes.MISSING_KEY, f"an expected finding has no `{name}`", path)
         rule = self._rule(node["rule"], (*path, "rule")) if "rule" not in lacking else None
         verdict = self._verdict(node["verdict"], (*path, "verdict")) if "verdict" not in lacking else None
         subject = self._subject(node["subject"], (*path, "subject"), rule) if "subject" not in lacking else None
@@ -106,7 +106,7 @@ class ExpectationReader:
             return scalars.identifier(node, path, self._complaints)
         unknown_keys(node, ("kind", "id"), path, self._complaints, "a subject")
         if "id" not in node:
-            self._complaints.add("E203", "a subject has no `id`", path)
+            self._complaints.add(codes.MISSING_KEY, "a subject has no `id`", path)
             return None
         kind, wanted = node.get("kind"), rule.subject.kind.family if rule else None
         if kind is not None and wanted is not None and kind != wanted.value:
@@ -152,7 +152,7 @@ class ExpectationReader:
             noun = self._lexicon.noun(vocabulary)
             near = self._complaints.suggestions.near(str(node), known, vocabulary) if is_text(node) else None
             if is_text(node):
-                self._complaints.add("E204", f"unknown {noun.name} {quoted(node)}", path, help=near)
+                self._complaints.add(codes.UNDECLARED_TERM, f"unknown {noun.name} {quoted(node)}", path, help=near)
             else:
                 self._complaints.misfit(noun.one, node, path)
             return None

@@ -22,6 +22,7 @@ from privacy_rules.manifest.header import SECTIONS
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted
 from privacy_rules.manifest.source_document import Document
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, lowered
 from privacy_rules.source.span import Span
 from privacy_rules.testing.suite import Mode
@@ -69,13 +70,15 @@ def read_heading(data: Node, folder: Path, complaints: Complaints, *, shared: bo
         complaints.misfit("a map of keys", data, (), _OF_POLICIES if document.name.endswith(".privacy") else BEGINS)
         return None
     if not {"tests", "cases"} & data.keys() and (set(SECTIONS) & data.keys() or str(data.get("manifest")) == "1"):
-        complaints.add("E203", "this is no file of tests", (), help=_OF_MANIFESTS)
+        complaints.add(codes.MISSING_KEY, "this is no file of tests", (), help=_OF_MANIFESTS)
         return None
     unknown_keys(data, KEYS, (), complaints, "a file of tests")
     _version(data, complaints)
     cases = data.get("cases")
     if "cases" not in data:
-        complaints.add("E203", "the file has no `cases`", (), help="list them: `cases: [{name: …, expect: […]}]`")
+        complaints.add(
+            codes.MISSING_KEY, "the file has no `cases`", (), help="list them: `cases: [{name: …, expect: […]}]`"
+        )
     elif type(cases) is not list:
         complaints.misfit("a list of cases", cases, ("cases",))
     return Heading(
@@ -106,7 +109,9 @@ def absent(heading: Heading, path: Path, where: Span | None) -> Diagnostic | Non
         reason = "it is a folder"
     excerpt = heading.document.excerpt(where) if where else None
     help_ = "name the files in it" if reason == "it is a folder" else None
-    return Diagnostic("E201", f"{quoted(shown(path))} cannot be read: {reason}", where, help_, excerpt=excerpt)
+    return Diagnostic(
+        codes.UNREADABLE_DATA, f"{quoted(shown(path))} cannot be read: {reason}", where, help_, excerpt=excerpt
+    )
 
 
 def unknown_keys(
@@ -117,7 +122,9 @@ def unknown_keys(
         if key not in known:
             help_ = complaints.suggestions.near(key, known, f"keys of {what}")
             listed = f"{what} has " + ", ".join(f"`{each}`" for each in known)
-            complaints.add("E202", f"unknown key {quoted(key)}", (*path, key), key=True, help=help_ or listed)
+            complaints.add(
+                codes.UNKNOWN_KEY, f"unknown key {quoted(key)}", (*path, key), key=True, help=help_ or listed
+            )
 
 
 def read_day(body: dict[str, Node], path: PathKey, complaints: Complaints) -> date | None:
@@ -172,11 +179,13 @@ def _beside(folder: Path, name: str) -> Path:
 
 def _version(data: dict[str, Node], complaints: Complaints) -> None:
     if "tests" not in data:
-        complaints.add("E203", "the file has no `tests`", (), help=BEGINS)
+        complaints.add(codes.MISSING_KEY, "the file has no `tests`", (), help=BEGINS)
         return
     given = data["tests"]
     written = given.text if type(given) is Numeral else given if type(given) is Plain else None
     if written is None:
         complaints.misfit("a format version", given, ("tests",), "write `tests: 1`")
     elif written != "1":
-        complaints.add("E208", f"unknown format version {quoted(written)}", ("tests",), help="write `tests: 1`")
+        complaints.add(
+            codes.UNFIT_VALUE, f"unknown format version {quoted(written)}", ("tests",), help="write `tests: 1`"
+        )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from privacy_rules import codes, engine
+from privacy_rules import engine
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.file_set import Documents, ManifestFile, shown
@@ -24,6 +24,7 @@ from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.subdocument import inner
 from privacy_rules.simulation.change_set import Changes
 from privacy_rules.simulation.overlay import apply
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.source.span import Span
@@ -242,7 +243,9 @@ class _Cases:
         if not sources:
             if not self._complaints.found:
                 help_ = "say it once for the file, `manifest: [estate.yaml]`, or in the case; a map is one written out"
-                self._complaints.add("E203", "neither the case nor the file has a `manifest`", path, help=help_)
+                self._complaints.add(
+                    codes.MISSING_KEY, "neither the case nor the file has a `manifest`", path, help=help_
+                )
             return None
         return self._loader.estate(sources, self._policy, self._heading)
 
@@ -253,6 +256,6 @@ class _Cases:
             return None
         if outcome.estate.as_of is None:
             help_ = "a test has the same answer next year: say `as_of: 2026-11-01` in the file or the case"
-            self._complaints.add("E203", "the case has no day", path, help=help_)
+            self._complaints.add(codes.MISSING_KEY, "the case has no day", path, help=help_)
         check_subjects(expected, outcome.estate, self._complaints)
         return outcome.estate

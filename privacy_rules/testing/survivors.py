@@ -12,13 +12,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from privacy_rules import codes
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
 from privacy_rules.manifest.read_file import read_document
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.span import Span
@@ -98,7 +98,7 @@ def _entries(data: Node, complaints: Complaints) -> list[Listed]:
         if read_ is not None and read_.mutant in found:
             other = found[read_.mutant].where
             also = (other,) if other else ()
-            complaints.add("E206", f"{quoted(read_.mutant)} is listed twice", ("mutants", index), also=also)
+            complaints.add(codes.DUPLICATE_ID, f"{quoted(read_.mutant)} is listed twice", ("mutants", index), also=also)
         elif read_ is not None:
             found[read_.mutant] = read_
     return list(found.values())

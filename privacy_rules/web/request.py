@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from privacy_rules import codes
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import lower_first

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import uvicorn
 
-from privacy_rules import codes
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.web.app import application, is_open
 from privacy_rules.web.guard import Door

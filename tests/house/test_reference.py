@@ -14,13 +14,12 @@ import mermaidx
 import pytest
 import yaml
 
-from privacy_rules import codes, engine
+from privacy_rules import engine
 from privacy_rules.cli.main import VERBS, commands
 from privacy_rules.configuration.model import KEYS
-from privacy_rules.language import codes as language_codes
 from privacy_rules.language.policy import Kind, Policy
-from privacy_rules.manifest import codes as manifest_codes
 from privacy_rules.reports.json_document import document
+from privacy_rules.source import codes
 from privacy_rules.testing.loader import load
 from privacy_rules.testing.runner import run
 from privacy_rules.vocabulary.attributes import BUILT_IN
@@ -243,7 +242,7 @@ def test_each_example_has_a_policy_and_each_policy_an_outcome() -> None:
 
 def test_each_error_of_a_policy_or_manifest_has_an_example() -> None:
     shown = {block.said["expect"] for block in (*MANIFESTS, *REFUSED_POLICIES)} - set(VERDICTS)
-    assert shown == {*language_codes.CODES, *manifest_codes.CODES} - WITHOUT_EXAMPLE
+    assert shown == {*codes.POLICY_ERRORS, *codes.DATA_ERRORS} - WITHOUT_EXAMPLE
 
 
 # --- Constructs ------------------------------------------------------------------------------------------------------
@@ -291,10 +290,9 @@ def test_each_kind_of_subject_has_an_example(tmp_path: Path) -> None:
 
 
 def test_each_code_is_in_the_messages_with_its_title_and_no_other_anywhere() -> None:
-    known = {**language_codes.CODES, **manifest_codes.CODES, **codes.CALL_ERRORS, **codes.WARNINGS}
     rows = dict(re.findall(r"^\| ([EW]\d{3}) \| ([^|]*) \| [^|]+ \|$", MESSAGES, re.MULTILINE))
-    assert rows == known
-    assert {code for text in PAGES.values() for code in re.findall(r"\b[EW]\d{3}\b", text)} == set(known)
+    assert rows == codes.ALL
+    assert {code for text in PAGES.values() for code in re.findall(r"\b[EW]\d{3}\b", text)} == set(codes.ALL)
 
 
 def _words_of_the_grammar() -> set[str]:

@@ -6,15 +6,14 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
-from privacy_rules import codes
 from privacy_rules.configuration.load import Configuration, configuration
-from privacy_rules.configuration.model import KEYS, ConfigurationModel
+from privacy_rules.configuration.model import KEYS
 from privacy_rules.lint.framework.names import names
 from privacy_rules.lint.framework.registry import lints
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from tests.closed import close_files
 
@@ -294,11 +293,6 @@ def test_our_name_alone_is_no_table(here: Path) -> None:
 def test_a_broken_project_file_that_means_us_is_told(here: Path) -> None:
     (wrong,) = mistakes("[tool.privacy-rules]\nquiet = \n", "pyproject.toml")
     assert (wrong.code, str(wrong.span)) == ("E305", "pyproject.toml:2:9")
-
-
-def test_the_model_knows_every_warning() -> None:
-    listed = ConfigurationModel.model_fields["fail_warnings"].annotation
-    assert set(get_args(get_args(listed)[0])) == set(codes.WARNINGS)
 
 
 def test_pydantic_is_loaded_only_where_something_is_configured(here: Path) -> None:

@@ -150,7 +150,7 @@ def scope(path: str) -> dict[str, Any]:
     "path",
     [
         "/page/../session.py",
-        "/page/..%2f..%2fcodes.py",
+        "/page/..%2f..%2fapi.py",
         "/page/%2e%2e/guard.py",
         "/page//etc/passwd",
         "/page/vendor/../../app.py",

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from privacy_rules.language import codes, syntax
+from privacy_rules.language import syntax
 from privacy_rules.language.loader import Survey, survey
 from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.lint.framework.allow_comments import Allow, allows
@@ -19,6 +19,7 @@ from privacy_rules.lint.framework.registry import lints, names
 from privacy_rules.lint.solver.search import always
 from privacy_rules.lint.solver.step_budget import Spent
 from privacy_rules.manifest.file_set import default_root
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import DISK, FileSystem
 from privacy_rules.source.span import Span

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from privacy_rules import codes
 from privacy_rules.checking.judgements import Judgement
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.report import Report
@@ -200,13 +199,6 @@ def test_findings_without_reasons_are_counted() -> None:
 def test_warnings_of_earlier_stages_stand_among_the_others() -> None:
     early = Diagnostic("W399", "something", at(1, "a"), level=Level.WARNING)
     assert sold_with(waiver(until=date(2026, 1, 1)), warnings=[early]).warnings[0] == early
-
-
-def test_every_code_is_listed_once() -> None:
-    listed = [*codes.CALL_ERRORS, *codes.WARNINGS]
-    named = [value for name, value in vars(codes).items() if name.isupper() and isinstance(value, str)]
-    assert sorted(listed) == sorted(named)
-    assert len(set(listed)) == len(listed)
 
 
 def test_a_waiver_that_is_for_too_long_is_told() -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gc
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from privacy_rules.manifest import diagnostic_sink as complaints_module
-from privacy_rules.manifest.codes import CODES
 from privacy_rules.manifest.loader import estate, read
 from privacy_rules.source.diagnostic import Level
 from privacy_rules.vocabulary.attributes import Entity
@@ -221,19 +219,3 @@ def test_the_collector_is_as_it_was(desk: Desk) -> None:
 def test_the_same_files_give_the_same_errors_in_the_same_order(desk: Desk) -> None:
     text = "systems: {a: {party: x, kidn: y, stores: [z]}}"
     assert desk.read(text)[1] == desk.read(text)[1]
-
-
-def test_every_code_has_a_title() -> None:
-    assert list(CODES) == [f"E2{number:02}" for number in range(1, 14)]
-
-
-def test_every_code_of_the_source_is_listed() -> None:
-    import re
-
-    import privacy_rules.manifest
-
-    folder = Path(privacy_rules.manifest.__path__[0])
-    used = {
-        code for path in folder.glob("*.py") for code in re.findall(r'"(E2\d\d)"', path.read_text(encoding="utf-8"))
-    }
-    assert used == set(CODES)
