@@ -8,6 +8,7 @@ from privacy_rules.language import syntax
 from privacy_rules.language.policy_errors import Mistakes
 from privacy_rules.language.resolve_vocabularies import SHIPPED, noun, spelling
 from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Help
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 
@@ -30,7 +31,9 @@ class Lexicon:
         wrong = [item for item in items if isinstance(item, syntax.Word)]
         for item in wrong:
             message = f"`{name}` is a set of text, and `{item.text}` is a name"
-            self.mistakes.tell(codes.TYPE, message, item.span, f'write it in quotes: `"{item.text}"`')
+            self.mistakes.tell(
+                codes.TYPE, message, item.span, Help(f'write it in quotes: `"{item.text}"`', f'"{item.text}"')
+            )
         return None if wrong else tuple(dict.fromkeys(item.text for item in items))
 
     def term(self, word: syntax.Word, vocabulary: str) -> str | None:
@@ -57,7 +60,7 @@ class Lexicon:
     def _way_out(self, name: str, taxonomy: Taxonomy) -> str | None:
         if not taxonomy.terms:
             if taxonomy.name in SHIPPED:
-                return "`use std.core` brings the usual terms"
+                return Help("`use std.core` brings the usual terms", line="use std.core")
             return f"no terms are declared: write `{taxonomy.name} {{ {name} }}`"
         if found := self.mistakes.near(name, taxonomy.terms, taxonomy.name):
             return found

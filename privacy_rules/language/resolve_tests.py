@@ -10,6 +10,7 @@ from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described, read_scalar
 from privacy_rules.language.policy import Condition, Judged, Reference
 from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity, Form, Type
@@ -114,9 +115,9 @@ class Tests:
             message = f"`{last}` is an attribute of {_or(entities)}, and this speaks of {place.site}"
         way_out = None
         if place.site in FLOWS and not head and {Entity.SYSTEM, Entity.PARTY}.intersection(entities):
-            way_out = f"write `source.{last}` or `recipient.{last}`"
+            way_out = Help(f"write `source.{last}` or `recipient.{last}`", f"source.{last}", f"recipient.{last}")
         elif self._names.find(last, place):
-            way_out = f"write `{last}`"
+            way_out = Help(f"write `{last}`", last)
         self._mistakes.tell(codes.OUT_OF_PLACE, message, name.span, way_out)
 
     def _known_at(self, place: Place) -> list[str]:

@@ -44,4 +44,6 @@ def _found(reading: Reading, listed: Listed, number: int, other: str) -> Found:
     return Found(item.span, f"`{item.text}` {what} `{other}`, which is in the list", "leave it out", edits=edits)
 
 
-LINT = Lint("broad-and-narrow", "L119", "warning", "a broad and a narrow term in one list", _check, fixes=True)
+LINT = Lint(
+    "broad-and-narrow", "L119", "warning", "a broad and a narrow term in one list", _check, fixes="leave it out"
+)

@@ -49,4 +49,4 @@ def _bare(node: syntax.Condition) -> syntax.Condition:
     return node
 
 
-LINT = Lint("double-negation", "L115", "warning", "a negation of a negation", _check, fixes=True)
+LINT = Lint("double-negation", "L115", "warning", "a negation of a negation", _check, fixes="leave both out")

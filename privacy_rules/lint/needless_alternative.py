@@ -44,5 +44,10 @@ def _found(reading: Reading, rule: Rule, number: int, place: Span) -> Found:
 
 
 LINT = Lint(
-    "needless-alternative", "L107", "warning", "an alternative that a wider one makes needless", _check, fixes=True
+    "needless-alternative",
+    "L107",
+    "warning",
+    "an alternative that a wider one makes needless",
+    _check,
+    fixes="remove it",
 )

@@ -45,4 +45,4 @@ def _used(reading: Reading) -> set[str]:
     return found
 
 
-LINT = Lint("unused-define", "L102", "warning", "a define that no rule uses", _check, fixes=True)
+LINT = Lint("unused-define", "L102", "warning", "a define that no rule uses", _check, fixes="remove it")

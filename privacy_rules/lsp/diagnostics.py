@@ -16,6 +16,7 @@ from privacy_rules.checking.judgements import Explained, Fact
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.lsp import quick_fixes
 from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.lint_diagnostics import of_lints
 from privacy_rules.lsp.policy_view import is_shipped
@@ -110,6 +111,7 @@ def _mistake(mistake: ours.Diagnostic, span: Span, places: Places, path: Path) -
         source=SOURCE,
         related_information=[DiagnosticRelatedInformation(places.location(each), "see here") for each in mistake.also]
         or None,
+        data=quick_fixes.data_of(mistake.help),
     )
 
 

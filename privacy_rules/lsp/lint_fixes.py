@@ -18,7 +18,6 @@ from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.quick_fixes import Fix
 from privacy_rules.lsp.workspace import Workspace
 
-_OTHER_WAYS = re.compile(r",? or .*")
 _INDENT = re.compile(r"[ \t]*")
 
 
@@ -36,18 +35,12 @@ def of_lints(space: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) ->
         if finding:
             if finding.found.edits and _is_safe(space, view, path, finding):
                 edits = [TextEdit(lines.between(each.start, each.end), each.text) for each in finding.found.edits]
-                yield Fix(f"{_title(finding)} ({finding.lint.name})", told, edits, preferred=True)
+                yield Fix(f"{finding.lint.fixes.capitalize()} ({finding.lint.name})", told, edits, preferred=True)
             yield from _allowed(lines, "\r\n" if "\r\n" in text else "\n", told, finding)
 
 
 def _corners(place: Range) -> tuple[int, int, int, int]:
     return place.start.line, place.start.character, place.end.line, place.end.character
-
-
-def _title(finding: Finding) -> str:
-    """What the help says first: that is what the edits do."""
-    said = _OTHER_WAYS.sub("", finding.found.help or "mend it")
-    return said[:1].upper() + said[1:]
 
 
 def _is_safe(space: Workspace, view: PolicyView, path: Path, finding: Finding) -> bool:

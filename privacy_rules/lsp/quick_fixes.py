@@ -1,4 +1,7 @@
-"""Quick fixes: what the help of a mistake says, as an edit."""
+"""Quick fixes: what the help of a diagnostic says, as an edit.
+
+A diagnostic carries its fixes in `data`, which editors send back when they ask for actions.
+"""
 
 from __future__ import annotations
 
@@ -6,56 +9,60 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lsprotocol.types import Diagnostic, Position, Range, TextEdit
 
 from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.protocol_places import SOURCE
 from privacy_rules.lsp.workspace import Workspace
+from privacy_rules.source.diagnostic import Help
 
-_MEANT = re.compile(r"^help: did you mean `([^`]+)`\?", re.MULTILINE)
-_WRITE = re.compile(r"^help: write ((?:`[\w.]+`(?: or )?)+)", re.MULTILINE)
-_QUOTE = re.compile(r"^help: write it in quotes: `(\"[^`]*\")`", re.MULTILINE)
-_USE = re.compile(r"^help: `(use [\w.]+)` brings", re.MULTILINE)
 _WORD = re.compile(r"[\w.\"]+\Z")
 _HEAD = re.compile(r"^policy\s+\w+\s*\{[^}]*\}[^\n]*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """Edits that mend what a diagnostic tells of, in its file; `preferred` where nothing else is to be weighed."""
+    """Edits of a diagnostic's file that fix it; `preferred` if there is no other way to weigh."""
 
     title: str
-    mends: Diagnostic
+    fixed: Diagnostic
     edits: list[TextEdit]
     preferred: bool
 
 
+def data_of(help_: str | None) -> dict[str, Any] | None:
+    """Return what a diagnostic carries of its help: the replacements of its place, and a line to add on top."""
+    if not isinstance(help_, Help) or not (help_.replacements or help_.line):
+        return None
+    return {"replacements": list(help_.replacements), "line": help_.line}
+
+
 def of_mistakes(space: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) -> Iterator[Fix]:
-    """The fixes of the mistakes that the client names."""
+    """Yield the fixes of the errors among the diagnostics that an editor sends back."""
     lines = space.texts.lines(path)
     for each in diagnostics:
-        if each.source == SOURCE:
-            yield from (Fix(title, each, [edit], preferred) for title, edit, preferred in _fixes(each, lines))
+        if each.source == SOURCE and isinstance(each.data, dict):
+            yield from (
+                Fix(title, each, [edit], preferred) for title, edit, preferred in _fixes(each, each.data, lines)
+            )
 
 
-def _fixes(found: Diagnostic, lines: Lines) -> Iterator[tuple[str, TextEdit, bool]]:
+def _fixes(found: Diagnostic, data: dict[str, Any], lines: Lines) -> Iterator[tuple[str, TextEdit, bool]]:
     start, end = lines.offset(found.range.start), lines.offset(found.range.end)
-    written = lines.text[start:end]
-    if (_WORD.match(written) or written.startswith('"')) and (meant := _MEANT.search(found.message)):
-        name = f'"{meant[1]}"' if written.startswith('"') and not meant[1].startswith('"') else meant[1]
-        yield f"Change to `{meant[1]}`", TextEdit(found.range, name), True
-    if _WORD.match(written) and (ways := _WRITE.search(found.message)):
-        for name in re.findall(r"`([^`]+)`", ways[1]):
-            yield f"Write `{name}`", TextEdit(found.range, name), False
-    if quoted := _QUOTE.search(found.message):
-        yield f"Write {quoted[1]}", TextEdit(found.range, quoted[1]), True
-    if used := _USE.search(found.message):
-        yield f"Add `{used[1]}`", TextEdit(_top(lines), f"{used[1]}\n"), True
+    written, texts, line = lines.text[start:end], data.get("replacements"), data.get("line")
+    if isinstance(texts, list) and (_WORD.match(written) or written.startswith('"')):
+        for text in map(str, texts):
+            name = f'"{text}"' if written.startswith('"') and not text.startswith('"') else text
+            verb = "Change to" if len(texts) == 1 else "Write"
+            yield f"{verb} `{text}`", TextEdit(found.range, name), len(texts) == 1
+    if isinstance(line, str):
+        yield f"Add `{line}`", TextEdit(_top(lines), f"{line}\n"), True
 
 
 def _top(lines: Lines) -> Range:
-    """Where a `use` is added: behind the `policy` block, else before all."""
+    """Where a line is added: after the `policy` block, else at the start."""
     head = _HEAD.search(lines.text)
     place = Position(0, 0) if head is None else lines.position(*lines.place(head.end()))
     return Range(place, place)

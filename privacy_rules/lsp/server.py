@@ -189,7 +189,7 @@ def _fixes(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]
                 lsp.CodeAction(
                     each.title,
                     kind=lsp.CodeActionKind.QuickFix,
-                    diagnostics=[each.mends],
+                    diagnostics=[each.fixed],
                     is_preferred=each.preferred,
                     edit=server.edit(path, {uri: each.edits}, {uri: number}),
                 )

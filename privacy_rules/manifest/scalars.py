@@ -13,6 +13,7 @@ from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text
 from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Help
 from privacy_rules.vocabulary.values import Duration, read_date, read_duration, read_flag, read_number
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -46,7 +47,8 @@ def flag(node: Node, path: PathKey, complaints: Complaints) -> bool | None:
     """`yes`, `no`, `true`, `false` without quotes; true and false of JSON."""
     found = node if type(node) is bool else read_flag(node) if type(node) is Plain else None
     if found is None:
-        complaints.misfit("a flag", node, path, "write `yes` or `no` (in JSON `true` or `false`), without quotes")
+        help_ = Help("write `yes` or `no` (in JSON `true` or `false`), without quotes", "yes", "no")
+        complaints.misfit("a flag", node, path, help_)
     return found
 
 

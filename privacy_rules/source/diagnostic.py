@@ -1,4 +1,4 @@
-"""What a user did wrong, as data: a code, words, a place and a way out."""
+"""What is wrong with the user's input or call, as data: a code, a message, a place, and what to do about it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,31 @@ class Level(StrEnum):
     WARNING = "warning"
 
 
+class Help(str):
+    """The one thing to do about a diagnostic, in words, and as edits for an editor.
+
+    `replacements` are texts of which any may replace the text at the diagnostic's place. `line` is a line to add at the top of
+    the file, after its `policy` block.
+    """
+
+    __slots__ = ("line", "replacements")
+
+    replacements: tuple[str, ...]
+    line: str | None
+
+    def __new__(cls, words: str, *replacements: str, line: str | None = None) -> Help:
+        made = super().__new__(cls, words)
+        made.replacements, made.line = replacements, line
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One mistake. `code` is stable (E1xx language, E2xx manifest, E3xx call, W3xx warnings).
+    """One error or warning.
 
-    `message` is lower case, without a full stop, user input in backticks; `help` says the way out;
-    `also` are further places (the first declaration of a duplicate); `excerpt` is the text of the
-    line that `span` begins on, without its line end, where it is known.
+    `code` is stable (see `privacy_rules.source.codes`). `message` is lower case, without a full stop, with user input in
+    backticks. `help` says what to do; it is a `Help` if an editor can do it. `also` are further places, such as the first
+    declaration of a duplicate. `excerpt` is the line that `span` begins on, without its line end, if it is known.
     """
 
     code: str
@@ -36,7 +54,7 @@ class Diagnostic:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The diagnostics by place, then code, then words; those without a place come first."""
+    """Return the diagnostics by place, code and message, each once; those without a place come first."""
 
     def key(found: Diagnostic) -> tuple[str, int, int, str, str]:
         span = found.span or Span("", 0, 0)
@@ -51,17 +69,17 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 
 def lowered(error: Exception) -> str:
-    """Why a file cannot be read or written, in the words of the system."""
+    """Return why a file cannot be read or written, in the system's words and our style."""
     words = getattr(error, "strerror", None) or str(error)
     return lower_first(words)
 
 
 class PrivacyRulesError(Exception):
-    """The root of every error that the library raises on purpose."""
+    """The base of every error that the library raises on purpose."""
 
 
 class InputError(PrivacyRulesError):
-    """The input or the call is wrong; `diagnostics` says where and why. Warnings beside the errors are left out."""
+    """The input or the call is wrong; `diagnostics` are its errors, without the warnings."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = in_order(each for each in diagnostics if each.level is Level.ERROR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
+from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.invisible_characters import difference, look_alike, spelt
 
 _COMPARISONS = 150_000
@@ -27,7 +28,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     if told := in_another_form(name, known):
         return told
     found = nearest(name, known)
-    return f"did you mean `{found}`?" if found else None
+    return Help(f"did you mean `{found}`?", found) if found else None
 
 
 def in_another_form(name: str, known: Iterable[str]) -> str | None:

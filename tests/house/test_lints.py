@@ -78,11 +78,11 @@ def test_the_fix_mends_what_is_to_be_avoided(each: Lint, tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path)
     path = _example(tmp_path, each.name, "Avoid")
     own = [finding for finding in _found(path) if finding.lint is each]
-    assert any(finding.found.edits for finding in own) == each.fixes
+    assert any(finding.found.edits for finding in own) == bool(each.fixes)
     mended, _ = mend(Files((path,), tmp_path), DAY)
     assert mended is not None
     left = {finding.lint.name for finding in mended.linted.findings}
-    assert (each.name not in left) == each.fixes
+    assert (each.name not in left) == bool(each.fixes)
 
 
 def test_each_lint_has_a_page_and_each_page_a_lint() -> None:
@@ -93,7 +93,7 @@ def test_each_lint_has_a_page_and_each_page_a_lint() -> None:
 def test_a_page_says_what_the_lint_is(each: Lint) -> None:
     text = page(each.name)
     assert text.startswith(f"# `{each.name}`\n\n{each.code}, {each.severity}: {each.title}.")
-    assert ("`--fix` mends it" in text) == each.fixes
+    assert ("`--fix` mends it" in text) == bool(each.fixes)
     outside = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     assert re.findall(r"^## (.*)$", outside, re.MULTILINE) == ["Avoid", "Prefer", "Why"]
     assert len(text.partition("## Why\n")[2].split()) >= 10

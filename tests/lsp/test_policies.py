@@ -346,7 +346,11 @@ async def test_formatting_lays_the_text_out_and_leaves_a_broken_one(editor: Edit
             "Write `recipient.country`",
             "rule a { forbid flow when recipient.country is eea }",
         ),
-        ("rule a { forbid flow when tags includes x }", 'Write "x"', 'rule a { forbid flow when tags includes "x" }'),
+        (
+            "rule a { forbid flow when tags includes x }",
+            'Change to `"x"`',
+            'rule a { forbid flow when tags includes "x" }',
+        ),
     ],
 )
 async def test_a_quick_fix_does_what_the_help_says(editor: Editor, text: str, title: str, after: str) -> None:

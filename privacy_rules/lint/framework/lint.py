@@ -38,7 +38,7 @@ Check = Callable[[Reading], Iterable[Found]]
 class Lint:
     """A check. `name` is how configuration and comments call it; `code` is stable.
 
-    `last`: it looks at comments that allow lints, once all others have looked; `fixes`: some of its findings have edits.
+    `last`: it looks at comments that allow lints, once all others have looked; `fixes` says what the edits of its findings do; empty if it has none.
     """
 
     name: str
@@ -47,4 +47,4 @@ class Lint:
     title: str
     check: Check
     last: bool = False
-    fixes: bool = False
+    fixes: str = ""
