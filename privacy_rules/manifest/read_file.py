@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from privacy_rules.manifest.content import Content, Duplicate, UnreadableError
 from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.json_reader import read_json
@@ -20,29 +22,36 @@ _BEGINS = "a manifest begins with `manifest: 1`"
 
 
 def read_document(
-    name: str, content: bytes, *, json: bool, limit: int, suggestions: Suggestions, begins: str = _BEGINS
+    name: str,
+    content: bytes,
+    *,
+    json: bool,
+    limit: int,
+    suggestions: Suggestions,
+    begins: str = _BEGINS,
+    made: Callable[[str, str, Places | None], Document] = Document,
 ) -> tuple[Content | None, Complaints]:
     """The plain data of a file, and the complaints about it so far, which know its document.
 
     `name` is the file's name as shown; `limit` bounds its size in bytes and with aliases written out; `begins` says how
-    such a file begins.
+    such a file begins; `made` makes the document of a name, a text and its places.
     None where the file is not readable as what it should be, is empty, or gives a key twice.
     """
     if len(content) > limit:
-        return None, _complain(Document(name, ""), suggestions, too_large(limit))
+        return None, _complain(made(name, "", None), suggestions, too_large(limit))
     content = content.removeprefix(BYTE_ORDER_MARK)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        start = Document(name, content[: error.start].decode("utf-8"))
+        start = made(name, content[: error.start].decode("utf-8"), None)
         wrong = UnreadableError(f"not UTF-8: the byte 0x{content[error.start]:02X} does not fit here", error.start)
         wrong.at = len(start.text)
         return None, _complain(start, suggestions, wrong)
     try:
         read, places = _parse(text, json=json, limit=limit, begins=begins)
     except UnreadableError as error:
-        return None, _complain(Document(name, text), suggestions, error)
-    document = Document(name, text, places)
+        return None, _complain(made(name, text, None), suggestions, error)
+    document = made(name, text, places)
     complaints = Complaints(document, suggestions)
     complaints.found.extend(_duplicate(document, duplicate) for duplicate in read.duplicates)
     return read, complaints

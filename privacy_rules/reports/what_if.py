@@ -5,7 +5,7 @@ sell the list
 
   comes    violation[no_selling] on flow newsletter-list: personal_information (email) is disclosed to mailer in a sale (privacy.yaml:67:5)
              because  exchange is (sale, rental): true
-                        `exchange` of flow newsletter-list is sale (the options:1:40)
+                        `exchange` of flow newsletter-list is sale (the options:1:37)
   1 finding comes, 3 stay: 3 findings before, 4 after
 """
 

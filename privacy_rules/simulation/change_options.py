@@ -1,8 +1,8 @@
-"""Change sets written on a command line, as the YAML that a file would have.
+"""Changes given as options of a command line, each as the line of YAML that a file of changes would have.
 
-written("remove", "flow:signup", {})                    == "- remove: {flow: signup}"
-written("set", "party:mailer.role=marketer", {})        == "- set: {party: mailer, role: marketer}"
-written("unset", "party:a.b.role", {"party": ["a.b"]})  == '- set: {party: "a.b", unset: [role]}'
+written("remove", "flow:signup", {}).yaml                    == "- remove: {flow: signup}"
+written("set", "party:mailer.role=marketer", {}).yaml        == "- set: {party: mailer, role: marketer}"
+written("unset", "party:a.b.role", {"party": ["a.b"]}).yaml  == '- set: {party: "a.b", unset: [role]}'
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from privacy_rules.source.entity_ref import quoted, unquoted
 from privacy_rules.source.invisible_characters import yaml_text
@@ -23,10 +24,10 @@ _ADDING = re.compile(r"(?P<kind>[a-z]+):\s*(?P<body>\{.*\})\s*", re.DOTALL)
 _ADDED = re.compile(rf"[{{,]\s*id:\s*(?P<id>{_STRING}|[^,}}]+)")
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
 _PART = "covers."
-"""So begins the one attribute that has a dot in it."""
+"""The one attribute that has a dot begins so."""
 
 Ids = Mapping[str, Collection[str]]
-"""The ids that there are, by kind."""
+"""The known ids, by kind."""
 
 FORMS = {
     "remove": "KIND:ID",
@@ -34,7 +35,7 @@ FORMS = {
     "unset": "KIND:ID.ATTRIBUTE",
     "add": "KIND:{id: ..., ...}",
 }
-"""The form of what each flag takes. An id may stand as it is or as a JSON string."""
+"""The form of each option's value. An id may be plain or a JSON string."""
 
 EXAMPLES = {
     "remove": "flow:signup",
@@ -44,9 +45,36 @@ EXAMPLES = {
 }
 
 
+_Piece = str | tuple[str, int, int]
+"""A piece of YAML; if it comes from the option's value, with the start and the end of its place in the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option as typed, and the YAML that it means.
+
+    Each of `places` is a start and an end in the YAML, and the start and the end of what it comes from in `typed`.
+    """
+
+    typed: str
+    yaml: str
+    places: tuple[tuple[int, int, int, int], ...]
+
+    def typed_range(self, start: int, end: int) -> tuple[int, int]:
+        """Return the start and the end in `typed` of what is at an offset of the YAML; an end of 0 is not known."""
+        for first, last, typed_first, typed_last in self.places:
+            if first <= start < last:
+                if last - first == typed_last - typed_first:
+                    return typed_first + start - first, end and typed_first + min(end, last) - first
+                return typed_first, typed_last
+        if start >= self.places[-1][1]:
+            return len(self.typed), 0
+        return self.places[0][2], len(self.typed)
+
+
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Of an id with dots, that it may end at more than one of them; `ids` are those that there are, `all` where there may be more."""
+    """An id with dots that may end at more than one of them. `ids` are the known ones that may be meant, `all` any that may be."""
 
     kind: str
     ids: tuple[str, ...]
@@ -54,14 +82,32 @@ class Unclear:
     help: str
 
 
-def written(flag: str, value: str, known: Ids) -> str | Unclear | None:
-    """The change as a line of YAML; None where the value has not the flag's form."""
+def _option(flag: str, value: str, *pieces: _Piece) -> Option:
+    typed, yaml, places = f"--{flag} ", "", []
+    for each in pieces:
+        text, *place = (each,) if isinstance(each, str) else each
+        if place:
+            places.append((len(yaml), len(yaml) + len(text), *(len(typed) + at for at in place)))
+        yaml += text
+    return Option(typed + value, yaml, tuple(places))
+
+
+def written(flag: str, value: str, known: Ids) -> Option | Unclear | None:
+    """Return the change that an option means; None if its value is not of the option's form."""
     if flag == "remove":
         found = _AIM.fullmatch(value)
-        return found and f"- remove: {{{found['kind']}: {_id(unquoted(found['id']))}}}"
+        return found and _option(
+            flag,
+            value,
+            "- remove: {",
+            _group(found, "kind"),
+            ": ",
+            (_id(unquoted(found["id"])), *found.span("id")),
+            "}",
+        )
     if flag == "add":
         found = _ADDING.fullmatch(value)
-        return found and f"- add: {{{found['kind']}: {found['body']}}}"
+        return found and _option(flag, value, "- add: {", _group(found, "kind"), ": ", _group(found, "body"), "}")
     found = _SETTING.fullmatch(value)
     if found is None or (found["value"] is None) is (flag == "set"):
         return None
@@ -75,12 +121,25 @@ def written(flag: str, value: str, known: Ids) -> str | Unclear | None:
         longest = [*ways][-1]
         said = f"{kind}:{quoted(longest)}.{ways[longest]}{'=…' if flag == 'set' else ''}"
         return Unclear(kind, tuple(there), tuple(ways), f"write an id with dots as a JSON string, as in `{said}`")
-    setting = _setting(ways[name], found["value"]) if flag == "set" else f"unset: [{ways[name]}]"
-    return f"- set: {{{kind}: {_id(name)}, {setting}}}"
+    start, end = found.span("aim")
+    dot = end - len(ways[name]) - 1
+    attribute = (ways[name], dot + 1, end)
+    setting = (attribute, ": ", _value(found)) if flag == "set" else ("unset: [", attribute, "]")
+    return _option(flag, value, "- set: {", _group(found, "kind"), ": ", (_id(name), start, dot), ", ", *setting, "}")
+
+
+def _group(found: re.Match[str], name: str) -> tuple[str, int, int]:
+    return found[name], *found.span(name)
+
+
+def _value(found: re.Match[str]) -> tuple[str, int, int]:
+    """The value of a setting without the blanks around it; an empty one is an empty text."""
+    value, end = found["value"].lstrip(), found.end("value")
+    return value.rstrip() or yaml_text(""), end - len(value), end - len(value) + len(value.rstrip())
 
 
 def added(values: Iterable[str]) -> Mapping[str, Collection[str]]:
-    """The ids that values of `add` bring, by kind."""
+    """Return the ids that the values of `--add` bring, by kind."""
     found: dict[str, set[str]] = {}
     for value in values:
         adding = _ADDING.fullmatch(value)
@@ -90,13 +149,19 @@ def added(values: Iterable[str]) -> Mapping[str, Collection[str]]:
     return found
 
 
-def contract_ends(id_: str, day: str) -> str:
-    """That a contract ends on a day."""
-    return f"- set: {{contract: {yaml_text(id_)}, until: {day}}}"
+def contract_ends(value: str, id_: str, day: date) -> Option:
+    """Return the change that a contract ends on a day; `value` is the option's, and names the contract."""
+    pieces = "- set: {contract: ", (yaml_text(id_), 0, len(value)), f", until: {day}}}"
+    return _option("end-contract", value, *pieces)
+
+
+def as_of(day: date) -> Option:
+    """Return the change of the day that is judged."""
+    return _option("as-of", str(day), "- as_of: ", (str(day), 0, len(str(day))))
 
 
 def _ways(aim: str) -> dict[str, str]:
-    """The ids that may be meant, the shortest first, each with the attribute that is then behind it."""
+    """The ids that may be meant, the shortest first, each with the attribute that then follows."""
     said = _QUOTED.fullmatch(aim)
     if said:
         return {unquoted(said["id"]): said["attribute"]} if _ATTRIBUTE.fullmatch(said["attribute"]) else {}
@@ -106,7 +171,3 @@ def _ways(aim: str) -> dict[str, str]:
 
 def _id(name: str) -> str:
     return name if _PLAIN.match(name) else yaml_text(name)
-
-
-def _setting(attribute: str, value: str) -> str:
-    return f"{attribute}: {value.strip() or yaml_text('')}"

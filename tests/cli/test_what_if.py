@@ -134,11 +134,11 @@ def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) 
     [
         ((), "error[E306]: nothing is changed\n  help: say what with `--remove`"),
         (("--set", "flow:leads"), "error[E306]: `flow:leads` is not of the form KIND:ID.ATTRIBUTE=VALUE"),
-        (("--set", "flow:leads.exchange=sal"), "the options:1:32: error[E204]: unknown exchange `sal`"),
+        (("--set", "flow:leads.exchange=sal"), "the options:1:27: error[E204]: unknown exchange `sal`"),
         (("--set", "flow:leads.exchange=[a"), "the options:1:"),
         (("--remove", "flow:signup", "--set", "flow:leads.exchange=[a"), "the options:2:"),
-        (("--remove", "flow:signup", "--set", "flow:leads.exchange=sal"), "the options:2:32: error[E204]"),
-        (("--set", "contract:packing.covers.data=[emial]"), "the options:1:42: error[E204]: unknown category `emial`"),
+        (("--remove", "flow:signup", "--set", "flow:leads.exchange=sal"), "the options:2:27: error[E204]"),
+        (("--set", "contract:packing.covers.data=[emial]"), "the options:1:36: error[E204]: unknown category `emial`"),
         (("--set", "contract:packing.covers.dat=[email]"), "help: did you mean `covers.data`?"),
         (
             ("--remove", "leads"),
@@ -163,6 +163,45 @@ def test_what_cannot_be_is_told(shop: Path, call: Call, words: tuple[str, ...], 
     done = call("what-if", "estate.yaml", *words)
     assert (done.code, done.out) == (2, "")
     assert message in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (
+            ("--set", "flow:leads.exchange=sal"),
+            "    --set flow:leads.exchange=sal\n                              ^^^\n",
+        ),
+        (
+            ("--set", 'flow:"ledas".exchange=sale'),
+            '    --set flow:"ledas".exchange=sale\n               ^^^^^^^\n',
+        ),
+        (
+            ("--set", "flow:leads.exchnge=sale"),
+            "    --set flow:leads.exchnge=sale\n                     ^^^^^^^\n",
+        ),
+        (
+            ("--set", "flow:leads.exchange=[a"),
+            "    --set flow:leads.exchange=[a\n                                ^\n",
+        ),
+        (("--remove", "flow:ledas"), "    --remove flow:ledas\n                  ^^^^^\n"),
+        (
+            ("--remove", "flow:leads", "--unset", "flow:parcels.purpose"),
+            "    --unset flow:parcels.purpose\n                         ^^^^^^^\n",
+        ),
+        (
+            ("--add", "flow:{id: new, from: website, to: crm, carries: [emial]}"),
+            "    --add flow:{id: new, from: website, to: crm, carries: [emial]}\n"
+            "                                                          ^^^^^\n",
+        ),
+    ],
+)
+def test_an_error_of_an_option_is_shown_in_the_option_as_typed(
+    shop: Path, call: Call, words: tuple[str, ...], shown: str
+) -> None:
+    done = call("what-if", "estate.yaml", *words)
+    assert done.code == 2
+    assert shown in done.err
 
 
 @pytest.mark.parametrize(
