@@ -1,4 +1,4 @@
-"""Builds the tree: one method for each production of the grammar, called as the parser reduces by it."""
+"""Build the syntax tree: one method for each production of the grammar, called as the parser reduces by it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _ESCAPE = re.compile(r'\\(["\\n])')
 
 
 class TreeBuilder:
-    """Makes nodes of children: tokens, nodes, and tuples of these. `start` and `end` are offsets."""
+    """Makes nodes from children, which are tokens, nodes, and tuples of these. `start` and `end` are offsets."""
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
 
     def build(self, name: str, children: Children, start: int, end: int) -> Any:
-        """The node that the production `name` makes."""
+        """Return the node of a production."""
         return getattr(self, f"_{name}")(children, start, end)
 
     # ---- leaves

@@ -1,4 +1,4 @@
-"""Puts into one column what stands alike in consecutive lines: clauses, what terms mean, the comments behind lines."""
+"""Align parts of consecutive lines in columns: clauses, the descriptions of terms, and trailing comments."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from privacy_rules.language.pretty_printer import WIDTH, Row
 
 _BEFORE_COMMENT = 2
 _LONGEST_CELL = 40
-"""What is longer moves no column."""
+"""Longer cells do not move a column."""
 _COLUMNS = {"clause": ("clause",), "term": ("term", "block")}
-"""What has columns, and what else stands in them: in a run with terms that have a description, blocks on one line."""
+"""Kinds of lines with columns, each with the kinds that share them: blocks on one line align with described terms."""
 _BOUNDED = ("term",)
-"""Of these a line that its column would push beyond the width takes no part."""
+"""Kinds of which a line is left out if its column would push it beyond the width."""
 
 
 def aligned(rows: list[Row]) -> str:
-    """The text that the lines make, with the columns in place; each line ends with a line end."""
+    """Return the text of the lines with their columns aligned."""
     for block in _blocks(rows):
         _align_stops(block)
     written: list[str] = []
@@ -28,7 +28,7 @@ def aligned(rows: list[Row]) -> str:
 
 
 def _blocks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """Lines that follow one on the other, no blank line between them, equally far in."""
+    """Runs of equally indented lines without blank lines between them."""
     block: list[Row] = []
     for row in rows:
         if block and (row.blanks or row.nested != block[-1].nested):
@@ -61,7 +61,7 @@ def _longest_cell(row: Row) -> int:
 
 
 def _align(alike: list[Row], number: int, *, bounded: bool) -> None:
-    """Moves the column of that number to where it stands in the longest line."""
+    """Move a column to where it is in the longest line."""
     column = max(row.stops[number][1] for row in alike)
     while bounded and any(_is_pushed(row, column - row.stops[number][1]) for row in alike):
         alike = [row for row in alike if not _is_pushed(row, column - row.stops[number][1])]

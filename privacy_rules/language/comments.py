@@ -1,4 +1,4 @@
-"""A policy's words with their comments: each comment belongs to the word that it precedes, or behind which it stands."""
+"""The words of a policy with their comments: each comment belongs to the word before it on its line, else to the next one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BEFORE_A_COMMENT = (",", ")", ".", ":")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comment:
-    """A comment on a line of its own; `blanks` is how many blank lines are kept before it."""
+    """A comment on a line of its own; `blanks` is the number of blank lines to keep before it."""
 
     text: str
     blanks: int
@@ -25,10 +25,10 @@ class Comment:
 
 @dataclass(slots=True, eq=False)
 class Word:
-    """A token (the parser renames a NAME that is a keyword) with what a layout must keep of its surroundings.
+    """A token with the comments and blank lines around it. The parser changes the kind of a NAME that is a keyword.
 
-    `before`: the comments on lines of their own before it. `after`: the comment behind it on its line.
-    `blanks`: how many blank lines are kept before it, or behind the last of `before`. `line` counts from 1.
+    `before`: the comments on lines of their own before it. `after`: the comment after it on its line.
+    `blanks`: the number of blank lines to keep before it, after the last of `before`. `line` counts from 1.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Word:
 
 
 def words(text: str) -> list[Word]:
-    """The words of a text without a syntax error; the last is the end, which bears the comments before it."""
+    """Return the words of a text without syntax errors; the last is the end, which has the comments before it."""
     found: list[Word] = []
     behind, depth, line = 0, 0, 1
     for token in tokens(text):
@@ -59,7 +59,7 @@ def words(text: str) -> list[Word]:
 
 
 def comments(found: list[Word]) -> Iterator[str]:
-    """The comments, in order."""
+    """Yield the comments, in order."""
     for word in found:
         yield from (each.text for each in word.before)
         if word.after is not None:
@@ -68,7 +68,7 @@ def comments(found: list[Word]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """The lines before a word, its own among them. `opened`: a bracket stands before; `top`: no braces are open."""
+    """The lines before a word, its own included. `opened`: a bracket is before it; `top`: no braces are open."""
 
     lines: list[str]
     opened: bool
@@ -92,9 +92,9 @@ def _word(kind: str, text: str, line: int, gap: _Gap) -> Word:
 
 
 def _pass_on(found: list[Word]) -> None:
-    """Lets commas and closing brackets come before the comments behind which they were written, on the next line.
+    """Move commas and closing brackets at the start of a line before the comment at the end of the line above.
 
-    From the last word to the first, so that each comment goes as far as it can and laying out again moves none.
+    This goes from the last word to the first, so that formatting again moves nothing more.
     """
     free = len(found) - 1
     for at in range(len(found) - 2, -1, -1):

@@ -1,4 +1,4 @@
-"""Where a condition stands says what it may speak of: the kinds of place, and the names that each of them has."""
+"""The kinds of place that a condition may be in, and the names that mean something at each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attri
 
 
 class Site(StrEnum):
-    """What a condition speaks of; the values are how messages call it."""
+    """What a condition is about; the values are its names in messages."""
 
     FLOW = "a flow"
     COLLECTED = "a collection in `collected with`"
@@ -34,7 +34,7 @@ class Place:
     purpose: bool = False
 
     def terms(self) -> Place:
-        """The place inside `under contract (…)`."""
+        """Return the place inside `under contract (…)`."""
         return Place(Site.TERMS, self.datum, self.purpose)
 
 
@@ -69,7 +69,7 @@ _ENDS = {"source": Side.SOURCE, "recipient": Side.RECIPIENT}
 
 
 def place_of(kind: Kind) -> Place:
-    """The place of a rule's conditions."""
+    """Return the place of a rule's conditions."""
     return _OF_KINDS[kind.family]
 
 
@@ -86,7 +86,7 @@ class Names:
             self._entities.setdefault(name, []).append(entity)
 
     def find(self, name: str, place: Place) -> Found | None:
-        """Whose attribute a name means at a place; None where it means nothing there."""
+        """Return the side, owner and attribute that a name means at a place, or None."""
         if place.site in _ONE_ENTITY:
             entity, owner = _ONE_ENTITY[place.site]
             return _whose(Side.SUBJECT, owner, self._attributes.get((entity, name)))
@@ -98,11 +98,11 @@ class Names:
         return _whose(Side.SUBJECT, Owner.FLOW, self._attributes.get((Entity.FLOW, name)))
 
     def entities(self, name: str) -> list[Entity]:
-        """The entities that have an attribute of that name, `source.`, `system.` and the like aside."""
+        """Return the entities with an attribute of that name, with or without a prefix such as `source.`."""
         return self._entities.get(name) or self._entities.get(name.rpartition(".")[2], [])
 
     def known(self, place: Place) -> Iterable[str]:
-        """The names that mean something at a place, for a typo to be held against."""
+        """Yield the names that mean something at a place, as suggestions for a typo."""
         for entity, name in self._attributes:
             if place.site in _ONE_ENTITY:
                 fits = entity is _ONE_ENTITY[place.site][0]

@@ -1,4 +1,4 @@
-"""Finds the edges that close circles, without recursion."""
+"""Find the edges that close circles in a graph, without recursion."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 
 def in_order(graph: Mapping[str, Iterable[str]]) -> tuple[list[str], list[tuple[str, str]]]:
-    """The nodes, each behind those that it points to, and the edges that close a circle (without them none is left).
+    """Return the nodes, each after those that it points to, and the edges that close a circle; without these there is none.
 
     >>> in_order({"a": ["b"], "b": ["a", "c"], "c": []})
     (['c', 'b', 'a'], [('b', 'a')])

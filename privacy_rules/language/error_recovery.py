@@ -1,4 +1,4 @@
-"""Where to read on after a syntax error, so that each broken rule or term is told once and hides no other."""
+"""Find where to go on after a syntax error, so that each broken rule or term is reported once and hides no other."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ _BLOCKS = (
     "data|purpose|role|kind|safeguard|mandate|exchange|choice|occasion|obligation|right|basis|retention_ground"
     "|method|region"
 )
-# What surely begins a declaration, even where terms stand.
-_SURE = rf"(?:rule|vocabulary)\s++{_NAME}\s*+\{{|define\s++{_NAME}\s++as\b|attribute\s++{_NAME}\s++on\b"
-_OPENING = re.compile(rf'{_SURE}|policy\s++{_NAME}\s*+\{{|(?:{_BLOCKS})\s*+\{{|clause\s*+"|use\s++(?:{_NAME}|")')
-_SURE_LINE = re.compile(rf"^[ \t]*+(?={_SURE})", re.MULTILINE)
-# What could be meant to begin one.
+# What must begin a declaration, even among terms.
+_MUST_BEGIN = rf"(?:rule|vocabulary)\s++{_NAME}\s*+\{{|define\s++{_NAME}\s++as\b|attribute\s++{_NAME}\s++on\b"
+_OPENING = re.compile(rf'{_MUST_BEGIN}|policy\s++{_NAME}\s*+\{{|(?:{_BLOCKS})\s*+\{{|clause\s*+"|use\s++(?:{_NAME}|")')
+_DECLARATION_LINE = re.compile(rf"^[ \t]*+(?={_MUST_BEGIN})", re.MULTILINE)
+# What may be meant to begin one.
 _LIKE_ONE = re.compile(rf"{_NAME}\s*+(?:{_NAME}\s*+)?(?:\{{|(?:as|on)\b)")
-SURE_WORDS = ("rule", "vocabulary", "define", "attribute")
-_SURE_START = re.compile(_SURE)
+DECLARATION_WORDS = ("rule", "vocabulary", "define", "attribute")
+_DECLARATION = re.compile(_MUST_BEGIN)
 _DECLARED = re.compile(rf"\b(?:rule|define|attribute)\s++({_NAME})")
 _WORD = re.compile(_NAME)
 
 
 def next_declaration(source: SourceText, start: int, error: int) -> int:
-    """The offset to read on from, after an error at `error` in a declaration that began at `start`.
+    """Return the offset to go on from after an error at `error`, in a declaration that began at `start`.
 
-    That is where another begins: at the start of a line, outside all braces, or (it may be misspelt) right behind
-    the brace that closes this one.
+    That is where another declaration begins: at the start of a line, outside all braces, or, perhaps misspelt, right after the brace
+    that closes this one.
     """
     depth, closed = 0, False
     for token in tokens(source.text, start):
@@ -53,18 +53,18 @@ def _opens(source: SourceText, token: Token, depth: int) -> bool:
 
 
 def declaration_among_terms(source: SourceText, start: int, end: int) -> int | None:
-    """Where, in a block of terms, another declaration surely begins: the block lacks a brace. None where none does."""
-    found = _SURE_LINE.search(source.text, start, end)
+    """Return the offset of another declaration in a block of terms, which then lacks a brace, or None."""
+    found = _DECLARATION_LINE.search(source.text, start, end)
     return found.end() if found else None
 
 
-def begins_surely(source: SourceText, offset: int) -> bool:
-    """Whether a line begins at this offset that, even among terms, surely begins a declaration."""
-    return _SURE_START.match(source.text, offset) is not None and source.begins_line(offset)
+def must_begin_declaration(source: SourceText, offset: int) -> bool:
+    """Return whether a line begins at this offset that must begin a declaration, even among terms."""
+    return _DECLARATION.match(source.text, offset) is not None and source.begins_line(offset)
 
 
 def next_term(source: SourceText, error: Token) -> int | None:
-    """The offset of the next term or closing brace after an error in a block of terms; None where the file ends."""
+    """Return the offset of the next term or closing brace after an error in a block of terms; None at the end of the file."""
     depth = 0
     for token in tokens(source.text, error.start):
         match token.kind:
@@ -80,10 +80,10 @@ def next_term(source: SourceText, error: Token) -> int | None:
 
 
 def words_in(text: str) -> Lost:
-    """All the words of a stretch that could not be read: it may declare any of them."""
+    """Return all words of a stretch that could not be parsed, as it may declare any of them."""
     return Lost(frozenset(_WORD.findall(text)))
 
 
 def declared_in(text: str) -> Lost:
-    """The names that a stretch which could not be read seems to declare."""
+    """Return the names that a stretch that could not be parsed seems to declare."""
     return Lost(frozenset(_DECLARED.findall(text)))

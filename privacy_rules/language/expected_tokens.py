@@ -1,4 +1,4 @@
-"""What the parser could have taken, in words: "a condition, such as `exchange is sale`"."""
+"""Describe what the parser expected: "a condition, such as `exchange is sale`"."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from privacy_rules.source.spelling import did_you_mean
 
 _LISTED = 7
 _CONDITION = "a condition, such as `exchange is sale`"
-# The first phrase whose every terminal could stand there speaks for all of its terminals, and so on. A phrase of
-# None keeps silent: other words say what matters.
+# Terminals that must all be expected, further ones that the phrase covers, and the phrase. They are tried in order, and what one
+# covers is left out for those after it. A phrase of None says nothing.
 _PHRASES: tuple[tuple[frozenset[str], frozenset[str], str | None], ...] = tuple(
     (frozenset(sure.split()), frozenset((sure + " " + more).split()), phrase)
     for sure, more, phrase in (
@@ -54,15 +54,15 @@ _SIGNS = {
     "&": "write `and`",
     "|": "write `or`",
     "!": "write `not`",
-    "'": "text stands in double quotes",
-    "“": "text stands in straight double quotes",
-    ";": "nothing needs to end a line",
+    "'": "write text in double quotes",
+    "“": "write text in straight double quotes",
+    ";": "leave it out: a line needs no end",
     "/": "a comment begins with `#`",
 }
 
 
 def acceptable(states: Sequence[int]) -> frozenset[str]:
-    """The terminals that the parser could take in this state, by the whole stack of its states."""
+    """Return the terminals that the parser could take after a stack of states."""
     known = tables()
     return frozenset(each for each in known.actions[states[-1]] if _accepts(known, states, each))
 
@@ -85,7 +85,7 @@ def _accepts(known: Tables, states: Sequence[int], terminal: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def expected(accepted: frozenset[str], before: str | None) -> str:
-    """What could stand there, in words. `before` is the terminal before it."""
+    """Return what is expected, in words. `before` is the terminal before it."""
     left = set(accepted)
     phrases: list[str] = []
     for sure, all_of_it, phrase in _PHRASES:
@@ -106,7 +106,7 @@ def expected(accepted: frozenset[str], before: str | None) -> str:
 
 
 def near(token: Token, accepted: frozenset[str]) -> str | None:
-    """The help for a token that could not stand there: the keyword that it may have meant."""
+    """Return the help for an unexpected token: what to write for a sign, or the keyword that it may mean."""
     if token.text in _SIGNS:
         return _SIGNS[token.text]
     return _near_keyword(token.text, accepted) if token.kind == "NAME" else None

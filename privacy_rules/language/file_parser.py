@@ -1,7 +1,7 @@
-"""Reads one policy file: tokens through the parser's tables into a tree, and on after every error.
+"""Parse one policy file into a syntax tree, recovering from errors.
 
-The tables and the tree are the grammar's (`parser.py`, `tree.py`). The loop that runs them is ours, because it must
-read on where Lark's would stop: it drops the broken declaration (in a vocabulary the broken term) from its stacks.
+The parser's tables come from the grammar (`parser.py`). The loop that runs them is our own, because Lark's stops at the first error:
+this one drops the broken declaration (in a vocabulary, the broken term) from its stacks and goes on.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import Any
 from privacy_rules.language import syntax
 from privacy_rules.language.ast_builder import TreeBuilder
 from privacy_rules.language.error_recovery import (
-    SURE_WORDS,
-    begins_surely,
+    DECLARATION_WORDS,
     declaration_among_terms,
     declared_in,
+    must_begin_declaration,
     next_declaration,
     next_term,
     words_in,
 )
 from privacy_rules.language.expected_tokens import acceptable, expected, near
-from privacy_rules.language.parser import END, defaults, tables
+from privacy_rules.language.parser import END, SAME, Inline, defaults, flat, tables
 from privacy_rules.language.scanner import (
     BAD_CHARACTER,
     BAD_ESCAPE,
@@ -35,7 +35,7 @@ from privacy_rules.language.scanner import (
 )
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.syntax import Lost
-from privacy_rules.language.syntax_hints import hidden, way_out
+from privacy_rules.language.syntax_hints import help_for, hidden
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, separator_words
@@ -43,23 +43,18 @@ from privacy_rules.source.invisible_characters import SEPARATOR_HELP, separator_
 _VOCABULARIES = ("VOCABULARY_NAME", "VOCABULARY")
 _NAMED = ("RULE", "DEFINE", "ATTRIBUTE")
 _FAR = 50
-_NOT_BEFORE = "`not` stands before the whole test: `not exchange is sale`"
-_SAME = ("condition", "conjunction", "same", "name")  # of one child they are that child
-
-
-class _Inline(list[Any]):
-    """Children that belong to the rule above: what the grammar's `*` and `+` gather."""
+_NOT_BEFORE = "write `not` before the whole test: `not exchange is sale`"
 
 
 def read(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
-    """The tree of a file, without its broken declarations, and what is wrong with these."""
+    """Return the tree of a file, without its broken declarations, and the errors."""
     reader = _Reader(source)
     declarations = reader.run()
     return syntax.File(source, declarations, reader.lost), (*reader.found, *_separators(source))
 
 
 def _separators(source: SourceText) -> Iterator[Diagnostic]:
-    """Line separators outside texts: a comment goes on behind them, and an editor may show what follows as a line of its own."""
+    """The errors for line separators outside texts: they do not end a comment, but an editor may show what follows as a new line."""
     if not source.text.isascii() and SEPARATOR.search(source.text):
         for at in outside_texts(source.text, SEPARATOR):
             message = separator_words(source.text[at])
@@ -67,7 +62,7 @@ def _separators(source: SourceText) -> Iterator[Diagnostic]:
 
 
 class _Reader:
-    """The parser's stacks and what it found. All stacks but `_states`, which has the start below, are one long."""
+    """The parser's stacks and the errors. All stacks are equally long, but `_states` has the start state below."""
 
     def __init__(self, source: SourceText) -> None:
         self.found: list[Diagnostic] = []
@@ -80,34 +75,34 @@ class _Reader:
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._last: Token | None = None  # the token that was taken last
-        self._quiet = -1  # where the declaration began that is known to be broken: no more is said of it
-        self._mended = -1  # where the term began with which reading went on
-        self._wary = False  # a block of terms lacked a brace: others may
-        self._searched = 0  # up to where blocks of terms have been searched for other declarations
+        self._quiet = -1  # the start of a declaration that is known to be broken, of which no more errors are reported
+        self._resumed = -1  # the start of the term with which parsing went on after a broken one
+        self._wary = False  # whether a block of terms lacked a brace, as others then may
+        self._searched = 0  # how far blocks of terms have been searched for other declarations
         self._lost_names: set[str] = set()
         self._lost_anything = False
         self._expected: dict[tuple[int, ...], frozenset[str]] = {}
 
     @property
     def lost(self) -> Lost:
-        """What the broken declarations may declare."""
+        """The names that the broken declarations may declare."""
         return Lost(frozenset(self._lost_names), self._lost_anything)
 
     def run(self) -> tuple[syntax.Declaration, ...]:
-        """The declarations of the file."""
+        """Parse the file and return its declarations."""
         position = 0
         while (stopped := self._run_from(position)) is not None:
-            position = self._read_on(stopped)
+            position = self._recover(stopped)
         declarations: tuple[syntax.Declaration, ...] = self._values[-1]
         return declarations
 
     # ---- the parser
 
     def _run_from(self, position: int) -> Token | None:
-        """Reads until the end (None) or a token that cannot stand where it does."""
+        """Parse until the end, and return None, or until an unexpected token, and return that."""
         for token in tokens(self._source.text, position):
             if token.kind in (UNENDED, BAD_ESCAPE):
-                self._tell_string(token)
+                self._report_string(token)
             if not self._take(token):
                 return token
         return None
@@ -131,7 +126,7 @@ class _Reader:
             self._reduce(~action)
 
     def _shift(self, state: int, token: Token) -> None:
-        """Takes a token, and reduces where that depends on nothing that follows: what is whole is a node at once."""
+        """Take a token, and reduce at once if what follows makes no difference."""
         self._last = token
         self._states.append(state)
         self._values.append(token)
@@ -143,15 +138,15 @@ class _Reader:
     def _reduce(self, number: int) -> None:
         made = self._known.productions[number]
         size = made.size
-        if size == 1 and made.name in _SAME:
+        if size == 1 and made.name in SAME:
             self._states[-1] = self._known.gotos[self._states[-2]][made.origin]
             return
         keep = len(self._values) - size
         children: list[Any] = self._values[keep:]
         start, end = (self._starts[keep], self._ends[-1]) if size else (0, 0)
         del self._states[keep + 1 :], self._values[keep:], self._starts[keep:], self._ends[keep:]
-        flat = _flat(children)
-        self._values.append(flat if made.inline else self._build(made.name, flat, start, end))
+        parts = flat(children)
+        self._values.append(parts if made.inline else self._build(made.name, parts, start, end))
         self._states.append(self._known.gotos[self._states[-1]][made.origin])
         self._starts.append(start)
         self._ends.append(end)
@@ -159,28 +154,28 @@ class _Reader:
     # ---- errors
 
     def _base(self) -> int:
-        """How many values stand below the open declaration: the gathered ones before it."""
-        return 1 if self._values and type(self._values[0]) is _Inline else 0
+        """How many values are below the open declaration: the finished ones are gathered in one."""
+        return 1 if self._values and type(self._values[0]) is Inline else 0
 
-    def _tell_string(self, token: Token) -> None:
+    def _report_string(self, token: Token) -> None:
         base = self._base()
         self._quiet = self._starts[base] if len(self._values) > base else token.start
         if token.kind == UNENDED:
-            message, way_out = "this text does not end on its line", 'end it with `"`'
+            message, help_ = "this text does not end on its line", 'end it with `"`'
         else:
-            message, way_out = "unknown escape in this text", 'only `\\"`, `\\\\` and `\\n` are known'
-        self._tell(codes.CHARACTER, message, token, way_out)
+            message, help_ = "unknown escape in this text", 'only `\\"`, `\\\\` and `\\n` are known'
+        self._report(codes.CHARACTER, message, token, help_)
         token.kind = STRING
 
-    def _tell(self, code: str, message: str, token: Token, way_out: str | None = None) -> None:
-        self.found.append(Diagnostic(code, message, self._source.span(token.start, token.end), way_out))
+    def _report(self, code: str, message: str, token: Token, help_: str | None = None) -> None:
+        self.found.append(Diagnostic(code, message, self._source.span(token.start, token.end), help_))
 
-    def _tell_refused(self, token: Token, start: int) -> None:
-        """Says what is wrong, once for each broken declaration or term."""
+    def _report_refused(self, token: Token, start: int) -> None:
+        """Report an unexpected token, once for each broken declaration or term."""
         if token.kind == BAD_CHARACTER:
             shown = f"`{token.text}`" if token.text.isprintable() else f"U+{ord(token.text):04X}"
-            help_ = near(token, frozenset()) or self._way_out(token)
-            self._tell(codes.CHARACTER, f"unexpected character {shown}", token, help_)
+            help_ = near(token, frozenset()) or self._help(token)
+            self._report(codes.CHARACTER, f"unexpected character {shown}", token, help_)
             return
         if self._quiet == start or self._is_rest_of_broken_term(token):
             return
@@ -191,12 +186,12 @@ class _Reader:
         found = "the end of the file" if token.kind == END else f"`{shown}`"
         message = f"expected {expected(accepted, last.kind if last else None)}, found {found}"
         before_not = last is not None and last.text == "not" and last.kind == NAME
-        help_ = _NOT_BEFORE if before_not else near(token, accepted) or self._way_out(token)
-        self._tell(codes.SYNTAX, message, token, help_)
+        help_ = _NOT_BEFORE if before_not else near(token, accepted) or self._help(token)
+        self._report(codes.SYNTAX, message, token, help_)
 
-    def _way_out(self, token: Token) -> str | None:
+    def _help(self, token: Token) -> str | None:
         among_terms = self._opener() in _VOCABULARIES
-        return way_out(self._source.text, self._last, token, self._acceptable(), among_terms=among_terms)
+        return help_for(self._source.text, self._last, token, self._acceptable(), among_terms=among_terms)
 
     def _acceptable(self) -> frozenset[str]:
         key = tuple(self._states[-_FAR:])
@@ -205,20 +200,20 @@ class _Reader:
         return self._expected[key]
 
     def _is_rest_of_broken_term(self, token: Token) -> bool:
-        """Whether this is the token behind the name with which reading went on after a broken term, on one line."""
-        if self._mended < 0 or not self._starts or self._starts[-1] != self._mended:
+        """Whether this token is on the line of the term with which parsing went on after a broken one."""
+        if self._resumed < 0 or not self._starts or self._starts[-1] != self._resumed:
             return False
-        return "\n" not in self._source.text[self._mended : token.start]
+        return "\n" not in self._source.text[self._resumed : token.start]
 
-    # ---- reading on
+    # ---- recovery
 
-    def _read_on(self, token: Token) -> int:
-        """Says what is wrong, drops what is broken and returns the offset to go on from."""
+    def _recover(self, token: Token) -> int:
+        """Report the error, drop what is broken and return the offset to go on from."""
         base = self._base()
         start = self._starts[base] if len(self._values) > base else token.start
         if self._opener() in _VOCABULARIES:
-            return self._read_on_in_terms(token, base, start)
-        self._tell_refused(token, start)
+            return self._recover_in_terms(token, base, start)
+        self._report_refused(token, start)
         if len(self._values) > base and self._may_end_here(token):
             while self._values[base:]:
                 self._reduce(~self._known.actions[self._states[-1]][END])
@@ -239,7 +234,7 @@ class _Reader:
         self._lost_anything = self._lost_anything or hidden.anything
 
     def _may_end_here(self, token: Token) -> bool:
-        """Whether the open declaration is whole, and the token begins a line of its own behind it."""
+        """Whether the open declaration is complete, and the token begins a new line after it."""
         return END in self._acceptable() and self._source.begins_line(token.start)
 
     def _hidden(self, opener: str | None, start: int, token: Token, position: int) -> Lost:
@@ -251,18 +246,18 @@ class _Reader:
         return declared_in(text[start:position]) if opener in _NAMED else declared_in(text[token.start : position])
 
     def _begins_other(self, token: Token) -> bool:
-        """Whether a name surely begins another declaration; terms may look so, and do not until a block lacked a brace."""
-        if token.text not in SURE_WORDS or not begins_surely(self._source, token.start):
+        """Whether a name must begin another declaration. Among terms it does so only if a block has lacked a brace."""
+        if token.text not in DECLARATION_WORDS or not must_begin_declaration(self._source, token.start):
             return False
         return self._wary or self._opener() not in _VOCABULARIES
 
-    def _read_on_in_terms(self, token: Token, base: int, start: int) -> int:
+    def _recover_in_terms(self, token: Token, base: int, start: int) -> int:
         text = self._source.text
         other = self._other_declaration(token, start)
         if other is None:
-            self._tell_refused(token, start)
+            self._report_refused(token, start)
         elif self._quiet != start:
-            self._tell_unclosed(other, start)
+            self._report_unclosed(other, start)
         term = next_term(self._source, token)
         brace = next((at for at in range(len(self._values) - 1, base, -1) if _is_brace(self._values[at])), None)
         if other is not None or term is None or brace is None:
@@ -271,15 +266,15 @@ class _Reader:
             self._cut(base)
             return position
         keep = brace + 1
-        if len(self._values) > keep and type(self._values[keep]) is _Inline:
+        if len(self._values) > keep and type(self._values[keep]) is Inline:
             keep += 1
         self._lose(words_in(text[self._starts[keep] if len(self._values) > keep else token.start : term]))
         self._cut(keep)
-        self._mended = -1 if "\n" in text[token.start : term] else term
+        self._resumed = -1 if "\n" in text[token.start : term] else term
         return term
 
     def _other_declaration(self, token: Token, start: int) -> int | None:
-        """Where another declaration surely begins among the terms up to a token; from then on that is looked out for."""
+        """The offset of another declaration among the terms up to a token; after the first one, `_begins_other` looks for more."""
         if self._wary and token.kind == NAME and self._begins_other(token):
             return token.start
         found = declaration_among_terms(self._source, max(start, self._searched), token.start)
@@ -287,28 +282,14 @@ class _Reader:
         self._wary = self._wary or found is not None
         return found
 
-    def _tell_unclosed(self, other: int, start: int) -> None:
+    def _report_unclosed(self, other: int, start: int) -> None:
         word = next(tokens(self._source.text, other))
         line = self._source.span(start, start).line
-        way_out = f"the block of terms that begins on line {line} lacks a closing brace"
-        self._tell(codes.SYNTAX, f"expected a term or `}}`, found `{word.text}`", word, way_out)
+        help_ = f"the block of terms that begins on line {line} lacks a closing brace"
+        self._report(codes.SYNTAX, f"expected a term or `}}`, found `{word.text}`", word, help_)
 
     def _cut(self, keep: int) -> None:
         del self._states[keep + 1 :], self._values[keep:], self._starts[keep:], self._ends[keep:]
-
-
-def _flat(children: list[Any]) -> _Inline:
-    if children and type(children[0]) is _Inline:  # grow the gathered ones in place: copying would be quadratic
-        flat: _Inline = children[0]
-        rest = children[1:]
-    else:
-        flat, rest = _Inline(), children
-    for each in rest:
-        if type(each) is _Inline:
-            flat.extend(each)
-        else:
-            flat.append(each)
-    return flat
 
 
 def _is_brace(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Formats policy files: one layout, comments kept, no word changed. `dsl/language.md` describes the layout."""
+"""Format policy files: one layout, with comments kept and no word changed. `dsl/language.md` describes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from privacy_rules.language.column_alignment import aligned
 from privacy_rules.language.comments import Word, comments, words
 from privacy_rules.language.file_parser import read
 from privacy_rules.language.layout import lay_out, whole
-from privacy_rules.language.parser import defaults, tables
+from privacy_rules.language.parser import SAME, defaults, flat, tables
 from privacy_rules.language.pretty_doc import Seq
 from privacy_rules.language.pretty_printer import rows
 from privacy_rules.language.scanner import NAME
@@ -24,14 +24,13 @@ from privacy_rules.source.span import Span
 
 _BYTE_ORDER_MARK = "\ufeff"
 _LINE_END = re.compile("\r?\n")
-_SAME = ("condition", "conjunction", "same", "name")  # of one child they are that child
 
 
 def formatted(text: str, file: str = "policy.privacy") -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """A policy file's text in the one layout, or None and its syntax errors.
+    """Return a policy file's text in the one layout, or None and its errors.
 
-    A byte-order mark stays, and lines end as the first one does. Raises AssertionError where the result would say
-    anything else than the text: that is a defect of ours.
+    A byte-order mark stays, and lines end as the first one does. Raises AssertionError, an internal error, if the result would have
+    another meaning.
     """
     source = SourceText(file, text)
     tree, found = read(source)
@@ -50,21 +49,17 @@ def formatted(text: str, file: str = "policy.privacy") -> tuple[str | None, tupl
 # ---- text → layout
 
 
-class _Inline(list[Any]):
-    """Parts that belong to the production above: what the grammar's `*` and `+` gather."""
-
-
 def _layout(found: list[Word]) -> Seq:
-    """The layout of a file without a syntax error: the parser's tables run as they are in `reading.py`, laying out."""
+    """The layout of a file without syntax errors: the parser's tables are run as in `file_parser.py`, to lay out."""
     known, reduces = tables(), defaults()
     states, values = [known.start], list[Any]()
 
     def reduce(number: int) -> None:
         made = known.productions[number]
         keep = len(values) - made.size
-        parts = _flat(values[keep:])
+        parts = flat(values[keep:])
         del states[keep + 1 :], values[keep:]
-        same = made.size == 1 and made.name in _SAME
+        same = made.size == 1 and made.name in SAME
         values.append(parts if made.inline else parts[0] if same else lay_out(made.name, parts))
         states.append(known.gotos[states[-1]][made.origin])
 
@@ -83,22 +78,11 @@ def _layout(found: list[Word]) -> Seq:
     return whole(values[-1], found[-1])
 
 
-def _flat(values: list[Any]) -> _Inline:
-    if values and type(values[0]) is _Inline:  # grow what is gathered in place: copying would be quadratic
-        gathered: _Inline = values[0]
-        rest = values[1:]
-    else:
-        gathered, rest = _Inline(), values
-    for each in rest:
-        gathered.extend(each) if type(each) is _Inline else gathered.append(each)
-    return gathered
-
-
 # ---- the proof
 
 
 def _prove(tree: syntax.File, before: list[Word], result: SourceText) -> None:
-    """Holds the result against the text: the same words, comments in the same order, and the same tree."""
+    """Check that the result has the same words, the same comments in the same order, and the same tree."""
     again, found = read(result)
     after = words(result.text)
     same = (
@@ -120,7 +104,7 @@ def _pairs(one: Iterator[Any], other: Iterator[Any]) -> Iterator[tuple[Any, Any]
 
 
 def _said(tree: syntax.File) -> Iterator[Any]:
-    """What a tree says, node by node, places aside; equal for equal trees alone."""
+    """The nodes of a tree without their places; equal only for equal trees."""
     waiting: list[Any] = [tree.declarations]
     while waiting:
         node = waiting.pop()

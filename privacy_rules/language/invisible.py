@@ -17,36 +17,36 @@ from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted
 
 MOST_LINES = 20
-"""At most this many warnings are given for a file; the last one counts the remaining lines."""
+"""The most warnings for a file; the last one counts the remaining lines."""
 
 _HELP = "remove it"
 
 
 def of_policy(source: SourceText) -> tuple[Diagnostic, ...]:
-    """The warnings about a policy file."""
+    """Return the warnings about a policy file."""
     return warnings(source.text, source.returns, source.span, lambda place: source.excerpt(place.line))
 
 
 def warnings(
     text: str, returns: Iterable[int], span: Callable[[int, int], Span], excerpt: Callable[[Span], str]
 ) -> tuple[Diagnostic, ...]:
-    """One warning for each line and code.
+    """Return one warning for each line and code, of at most `MOST_LINES` lines.
 
     `returns` are the offsets of carriage returns without a line feed; `span` and `excerpt` give places and lines of the text.
     """
-    told: dict[tuple[int, str], Diagnostic] = {}
+    found: dict[tuple[int, str], Diagnostic] = {}
     others: set[int] = set()
     for at, character in chain(invisible_in(text), ((at, "\r") for at in returns)):
         place = span(at, at + 1)
         code = codes.DIRECTION if turns_direction(character) else codes.INVISIBLE
-        if (place.line, code) in told:
+        if (place.line, code) in found:
             continue
-        if len(told) < MOST_LINES:
+        if len(found) < MOST_LINES:
             message = _words(code, character)
-            told[place.line, code] = Diagnostic(code, message, place, _HELP, (), excerpt(place), Level.WARNING)
+            found[place.line, code] = Diagnostic(code, message, place, _HELP, (), excerpt(place), Level.WARNING)
         else:
             others.add(place.line)
-    return tuple(_counted(list(told.values()), len(others)))
+    return tuple(_counted(list(found.values()), len(others)))
 
 
 def _words(code: str, character: str) -> str:

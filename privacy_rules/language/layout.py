@@ -36,7 +36,7 @@ from privacy_rules.language.pretty_printer import fits_a_line
 
 INDENT = 2
 DEEPER = 4
-"""What a bracket holds stands so much further in than the line that opens it."""
+"""The indentation of what is in a bracket, relative to the line that opens it."""
 
 Part = Word | Seq
 Parts = Sequence[Part]
@@ -47,7 +47,7 @@ LAYOUTS: Mapping[str, _Layout] = MappingProxyType(_layouts)
 
 
 def lay_out(production: str, parts: Parts) -> Seq:
-    """The layout of what a production makes. Raises KeyError for one that is not known here."""
+    """Return the layout of a production's parts. Raises KeyError for an unknown production."""
     made = LAYOUTS[production](parts)
     made.name = production
     return made
@@ -81,12 +81,12 @@ def _file(declarations: Parts) -> Seq:
 
 
 def whole(file: Seq, end: Word) -> Seq:
-    """A file with the comments behind its last declaration."""
+    """Return a file with the comments after its last declaration."""
     return seq(file, Hard(), Remarks(end))
 
 
 def _is_tall(declaration: Part) -> bool:
-    """Whether it takes several lines, or might: blank lines set it off."""
+    """Whether it takes several lines, or may, so that blank lines set it off."""
     name = _name(declaration)
     if name == "vocabulary":
         return seq(declaration).hard or not fits_a_line(declaration)
@@ -101,7 +101,7 @@ def _is_set_off(declaration: Part) -> bool:
 
 @_of("policy", "rule")
 def _block(parts: Parts) -> Seq:
-    """Always open; what its lines say begins in one column."""
+    """Always on several lines, whose values begin in one column."""
     head, (opening, *lines, closing) = parts[:2], parts[2:]
     widths = [_keyword_width(line) for line in lines]
     inside: list[Document] = []
@@ -182,7 +182,7 @@ def _share_a_line(above: Part, below: Part) -> bool:
 
 @_of("term")
 def _term(parts: Parts) -> Seq:
-    """Where it says no parents and stands on one line, what stands behind its name is in a column."""
+    """If it has no parents and is on one line, what follows its name is in a column."""
     name, *more = parts
     if not more or _name(more[0]) == "parents" or seq(*parts).hard:
         return spaced(parts)
@@ -191,7 +191,7 @@ def _term(parts: Parts) -> Seq:
 
 @_of("parents")
 def _listed(parts: Parts) -> Seq:
-    """A blank between each two and none before a comma or colon; a long list fills its lines."""
+    """Blanks between parts, but none before a comma or colon; a long list fills its lines."""
     found: list[Document] = []
     for number, each in enumerate(parts):
         if number and not _says(each, ",", ":"):
@@ -224,7 +224,7 @@ def _statement(parts: Parts) -> Seq:
             each += [Hard(), alternative]
         return seq(verb, Gap(), subject, Gap(), only, nest(INDENT, *each))
     what, *rest = rest
-    if _name(what) in ("condition", "conjunction"):  # its lines stand further in than `on`
+    if _name(what) in ("condition", "conjunction"):  # its lines are indented more than `on`
         what = seq(nest(INDENT, what))
     lines: list[Document] = []
     at = next((number for number, part in enumerate(rest) if _says(part, "despite")), len(rest))
@@ -240,7 +240,7 @@ def _statement(parts: Parts) -> Seq:
 
 @_of("unless")
 def _unless(parts: Parts) -> Seq:
-    """Each further in than the one to which it is the exception."""
+    """Each is indented more than the one that it is an exception to."""
     *outer, word, condition = parts
     made = spaced([word, condition])
     while outer:
@@ -278,7 +278,7 @@ def _subject(parts: Parts) -> Seq:
 
 @_of("condition", "conjunction")
 def _chain(parts: Parts) -> Seq:
-    """Broken before each `and` or `or`; what an `or` joins stands further in than the `or`."""
+    """Broken before each `and` or `or`; a conjunction in a disjunction is indented more than the `or`."""
     first, *rest = parts
     if _name(first) == "conjunction":
         first = seq(nest(INDENT, first))
@@ -288,7 +288,7 @@ def _chain(parts: Parts) -> Seq:
 
 @_of("grouped", "under_contract", "collected_with")
 def _holding(parts: Parts) -> Seq:
-    """Words, and a condition in brackets that hug it."""
+    """Words, and a condition between brackets without blanks."""
     at = next((number for number, each in enumerate(parts) if _says(each, "(")), len(parts))
     return spaced([*parts[:at], _hug(parts[at:])] if parts[at:] else parts)
 
@@ -320,7 +320,7 @@ def _terms_or_literal(parts: Parts) -> Seq:
 
 
 def _list(parts: Parts) -> Seq:
-    """Filled lines behind the bracket; one item a line where there are comments."""
+    """Filled lines after the bracket; with comments, one item a line."""
     opening, *items, closing = parts
     assert isinstance(closing, Word)
     between = Line(fill=not seq(*parts).hard)

@@ -1,4 +1,4 @@
-"""Reads the values in a policy: what they are by themselves, and whether they fit an attribute."""
+"""Read the values in a policy: what they are by themselves, and whether they fit an attribute."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SCALARS = (Form.NUMBER, Form.DURATION, Form.DATE, Form.TEXT, Form.FLAG)
 
 
 def described(type_: Type) -> str:
-    """What a value of a type is, with its article."""
+    """Return what a value of a type is called, with its article."""
     match type_.form:
         case Form.ONE:
             return f"one term of `{type_.vocabulary}`"
@@ -48,36 +48,36 @@ def described(type_: Type) -> str:
 
 
 def read_day(word: syntax.Word, lexicon: Lexicon) -> date | None:
-    """The day that a date names; None where there is none, which is told."""
+    """Return the day that a date names, or report an error and return None."""
     day = read_date(word.text)
     if day is None:
-        _tell_no_date(word.text, word.span, lexicon)
+        _report_no_date(word.text, word.span, lexicon)
     return day
 
 
 def read_scalar(literal: syntax.Literal, name: str, type_: Type, lexicon: Lexicon) -> Scalar | None:
-    """The value of a number, duration, date, text or flag that fits `name`; None where it does not, which is told."""
+    """Return the number, duration, date, text or flag, or report that it does not fit `name` and return None."""
     if literal.kind == "list":
-        _tell_misfit("a list", literal.span, name, type_, lexicon)
+        _report_misfit("a list", literal.span, name, type_, lexicon)
         return None
     form, value = _by_itself(literal, type_, lexicon)
     if form is type_.form:
         return value
     if form is not None or literal.kind == "name":
         what = f"`{literal.text}`" + (f" is {_FORMS[form]}" if form else " is a name")
-        _tell_misfit(what, literal.span, name, type_, lexicon)
+        _report_misfit(what, literal.span, name, type_, lexicon)
     return None
 
 
 def read_default(literal: syntax.Literal, name: str, type_: Type, lexicon: Lexicon) -> Value | None:
-    """The default of an attribute; None where it does not fit, which is told."""
+    """Return the default of an attribute, or report that it does not fit and return None."""
     if type_.form in _SCALARS:
         return read_scalar(literal, name, type_, lexicon)
     items = literal.items if literal.kind == "list" else (literal,)
     wrong = [each for each in items if each.kind not in ("name", "text")]
     if wrong or (type_.form is Form.ONE and literal.kind == "list"):
         span = wrong[0].span if wrong else literal.span
-        _tell_misfit("this", span, name, type_, lexicon)
+        _report_misfit("this", span, name, type_, lexicon)
         return None
     written = [_item(each) for each in items]
     if type_.form is Form.TEXTS:
@@ -98,13 +98,13 @@ def _by_itself(literal: syntax.Literal, type_: Type, lexicon: Lexicon) -> tuple[
     match literal.kind:
         case "date":
             day = read_date(text)
-            return (Form.DATE, day) if day else _tell_no_date(text, literal.span, lexicon)
+            return (Form.DATE, day) if day else _report_no_date(text, literal.span, lexicon)
         case "number":
             number = read_number(text)
-            return (Form.NUMBER, number) if number is not None else _tell_no_number(literal, lexicon)
+            return (Form.NUMBER, number) if number is not None else _report_no_number(literal, lexicon)
         case "quantity":
             duration = read_duration(text)
-            return (Form.DURATION, duration) if duration else _tell_no_duration(literal, lexicon)
+            return (Form.DURATION, duration) if duration else _report_no_duration(literal, lexicon)
         case "text":
             return Form.TEXT, text
         case _:
@@ -114,32 +114,32 @@ def _by_itself(literal: syntax.Literal, type_: Type, lexicon: Lexicon) -> tuple[
             return (None, None) if flag is None else (Form.FLAG, flag)
 
 
-def _tell_misfit(what: str, span: Span, name: str, type_: Type, lexicon: Lexicon) -> None:
-    ways_out = {
+def _report_misfit(what: str, span: Span, name: str, type_: Type, lexicon: Lexicon) -> None:
+    helps = {
         Form.DURATION: "a duration has a unit, such as `2 years`",
         Form.DATE: "a date is written `2026-11-01`",
-        Form.TEXT: "text stands in double quotes",
+        Form.TEXT: "write text in double quotes",
         Form.FLAG: "a flag is `yes` or `no`",
     }
-    lexicon.mistakes.tell(codes.TYPE, f"{what}, and `{name}` is {described(type_)}", span, ways_out.get(type_.form))
+    lexicon.errors.report(codes.TYPE, f"{what}, and `{name}` is {described(type_)}", span, helps.get(type_.form))
 
 
-def _tell_no_date(text: str, span: Span, lexicon: Lexicon) -> tuple[None, None]:
-    lexicon.mistakes.tell(codes.LITERAL, f"`{text}` is no date", span, "a date is a day, such as `2026-11-01`")
+def _report_no_date(text: str, span: Span, lexicon: Lexicon) -> tuple[None, None]:
+    lexicon.errors.report(codes.LITERAL, f"`{text}` is not a date", span, "a date is a day, such as `2026-11-01`")
     return None, None
 
 
-def _tell_no_number(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, None]:
+def _report_no_number(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, None]:
     message = "this number is too long"
-    lexicon.mistakes.tell(
-        codes.LITERAL, message, literal.span, "a number has up to 30 digits before and behind its point"
+    lexicon.errors.report(
+        codes.LITERAL, message, literal.span, "a number has at most 30 digits before and after its point"
     )
     return None, None
 
 
-def _tell_no_duration(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, None]:
+def _report_no_duration(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, None]:
     unit = literal.text.split(" ")[-1]
-    way_out = None if unit in _UNITS else did_you_mean(unit, _UNITS)
-    way_out = way_out or "a duration is a whole number and its unit, such as `2 years`"
-    lexicon.mistakes.tell(codes.LITERAL, f"`{literal.text}` is no duration", literal.span, way_out)
+    help_ = None if unit in _UNITS else did_you_mean(unit, _UNITS)
+    help_ = help_ or "a duration is a whole number and its unit, such as `2 years`"
+    lexicon.errors.report(codes.LITERAL, f"`{literal.text}` is not a duration", literal.span, help_)
     return None, None

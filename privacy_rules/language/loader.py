@@ -1,4 +1,4 @@
-"""Policy files → a policy: reads the files that are given and those that they `use`, each once."""
+"""Load a policy: the given files and those that they `use`, each read once."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Reader = Callable[[SourceText], tuple[syntax.File, tuple[Diagnostic, ...]]]
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Survey:
-    """What policy files say as far as it can be told, whatever is wrong: the trees, the policy and the mistakes.
+    """Policy files as far as they can be read, whatever is wrong: their trees, the policy and the errors.
 
-    `files` are resolved paths with the trees that were read. Where there are mistakes the policy is not whole.
+    `files` maps resolved paths to trees. The policy is incomplete if there are errors.
     """
 
     files: Mapping[Path, syntax.File]
@@ -46,7 +46,7 @@ def survey(
     reader: Reader = read,
     disk: FileSystem = DISK,
 ) -> Survey:
-    """As `load`, for editors, which go on where something is wrong. `reader` may keep what it has read."""
+    """Load policy files for an editor, which goes on despite errors. `reader` may cache; the rest is as in `load`."""
     loading = _Loading(root, texts or {}, reader, disk)
     for path in paths:
         loading.add(path, None)
@@ -60,9 +60,9 @@ def load(
     texts: Mapping[Path, str] | None = None,
     disk: FileSystem = DISK,
 ) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
-    """The policy that the files make together; None where there is an error.
+    """Return the policy that files make together, or None, and the errors and warnings.
 
-    `root`: no `use "path"` may leave this folder. `texts` stand in for files of `disk`.
+    No `use "path"` may leave the folder `root`. `texts` replace files of `disk`.
     """
     loading = _Loading(root, texts or {}, disk=disk)
     for path in paths:
@@ -71,13 +71,13 @@ def load(
 
 
 def load_text(text: str, file: str = "policy.privacy") -> tuple[Policy | None, tuple[Diagnostic, ...]]:
-    """The policy that a text makes, as if it stood in `file`."""
+    """Load a policy from a text, as if it were in `file`."""
     path = Path(file)
     return load([path], texts={path: text})
 
 
 def _note(path: Path, file: syntax.File) -> None:
-    """Note that a file is a policy, and the text that its header names."""
+    """Record that a file is a policy, and which prose its header names."""
     if path.parent == _std():
         return
     knows(path, POLICY)
@@ -109,14 +109,14 @@ class _Loading:
     # ---- files
 
     def add(self, path: Path, used: tuple[Path, syntax.Use] | None) -> None:
-        """Reads a file, and all that it uses; `used` is the file and the place that use it."""
+        """Read a file and all that it uses; `used` is the file and the `use` that name it."""
         waiting = [(path, used)]
         while waiting:
             path, used = waiting.pop()
             resolved = self._real(path)
             if resolved in self._files:
                 if used and resolved in self._unreadable:
-                    self._tell_use(used[1], self._unreadable[resolved], None)
+                    self._report_use(used[1], self._unreadable[resolved], None)
                 continue
             self._files[resolved] = None
             source = self._source(path, resolved, used)
@@ -156,19 +156,19 @@ class _Loading:
             disk = DISK if path.parent == _std() else self._disk
             return SourceText(name, disk.read(resolved, POLICY_LIMIT).decode("utf-8"))
         except UnicodeDecodeError as error:
-            self._tell_bytes(name, error)
+            self._report_bytes(name, error)
         except (OSError, ValueError) as error:
             reason = _reason(error)
             if used:
                 self._unreadable[resolved] = f"cannot read `{used[1].target.text}`: {reason}"
-                self._tell_use(used[1], self._unreadable[resolved], None)
+                self._report_use(used[1], self._unreadable[resolved], None)
             else:
                 self._found.append(
                     Diagnostic(codes.UNREADABLE_POLICY, f"cannot read `{name}`: {reason}", Span(name, 1, 1))
                 )
         return None
 
-    def _tell_bytes(self, name: str, error: UnicodeDecodeError) -> None:
+    def _report_bytes(self, name: str, error: UnicodeDecodeError) -> None:
         before = SourceText(name, error.object[: error.start].decode("utf-8"))
         at = len(before.text)
         place = before.span(at, at)
@@ -184,10 +184,12 @@ class _Loading:
             target = path.parent / use.target.text
             resolved = self._disk.real(target)
         except (OSError, ValueError) as error:
-            self._tell_use(use, f"cannot read `{use.target.text}`: {_reason(error)}", None)
+            self._report_use(use, f"cannot read `{use.target.text}`: {_reason(error)}", None)
             return None
         if self._root and not resolved.is_relative_to(self._root):
-            self._tell_use(use, f"`{use.target.text}` leaves the folder of the project", f"that is `{self._root}`")
+            self._report_use(
+                use, f"`{use.target.text}` is outside the project's folder", f"the project's folder is `{self._root}`"
+            )
             return None
         return target
 
@@ -196,30 +198,32 @@ class _Loading:
         if package in ("", "std") and last in _shipped_names():
             return _std() / f"{last}.privacy"
         known = [f"std.{each}" for each in _shipped_names()]
-        way_out = did_you_mean(name, known) or "known are " + ", ".join(f"`{each}`" for each in known)
-        self._tell_use(use, f"nothing that is shipped is named `{name}`", way_out)
+        help_ = did_you_mean(name, known) or "the shipped ones are " + ", ".join(f"`{each}`" for each in known)
+        self._report_use(use, f"no shipped policy is named `{name}`", help_)
         return None
 
-    def _tell_use(self, use: syntax.Use, message: str, way_out: str | None) -> None:
+    def _report_use(self, use: syntax.Use, message: str, help_: str | None) -> None:
         self._lost = syntax.Lost(anything=True)
-        self._found.append(Diagnostic(codes.USE, message, use.target.span, way_out))
+        self._found.append(Diagnostic(codes.USE, message, use.target.span, help_))
 
     # ---- the policy
 
     def finish(self) -> tuple[Policy | None, tuple[Diagnostic, ...]]:
-        """The policy of all files that were read, all that is wrong, and warnings about characters that are not seen."""
+        """Return the policy, or None, with the errors and the warnings about invisible characters."""
         made = self.survey()
-        told = {(each.span.file, each.span.line) for each in made.found if each.span and each.code == codes.CHARACTER}
+        reported = {
+            (each.span.file, each.span.line) for each in made.found if each.span and each.code == codes.CHARACTER
+        }
         warnings = (
             each
             for source in self._sources.values()
             for each in of_policy(source)
-            if each.span and (each.span.file, each.span.line) not in told
+            if each.span and (each.span.file, each.span.line) not in reported
         )
         return (None if has_errors(made.found) else made.policy), in_order([*made.found, *warnings])
 
     def survey(self) -> Survey:
-        """The trees, what they make together, and all that is wrong."""
+        """Return the trees, the policy that they make, and the errors."""
         files = [file for file in self._files.values() if file]
         if files and self._lost.anything:
             files[0] = replace(files[0], lost=self._lost)
@@ -236,14 +240,14 @@ class _Loading:
         if not source or not found.span:
             return found
         excerpt = None if source.file in self._hidden else source.excerpt(found.span.line)
-        return replace(with_way_out(found), excerpt=excerpt)
+        return replace(with_help(found), excerpt=excerpt)
 
 
-def with_way_out(found: Diagnostic) -> Diagnostic:
-    """A syntax error of a file that is named like a manifest says so."""
+def with_help(found: Diagnostic) -> Diagnostic:
+    """Return a diagnostic whose help says so if it is a syntax error in a file named like a manifest."""
     if found.code != codes.SYNTAX or not found.span or not found.span.file.endswith(_OF_MANIFESTS):
         return found
-    return replace(found, help="this looks like a manifest: a policy's file ends in `.privacy`")
+    return replace(found, help="this looks like a manifest: policy files end in `.privacy`")
 
 
 def _std() -> Path:
@@ -257,7 +261,7 @@ def _shipped_names() -> tuple[str, ...]:
 
 @cache
 def _read_shipped(file: str, text: str) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
-    """What ships is read once in a process."""
+    """Read a shipped file, once in a process."""
     return read(SourceText(file, text))
 
 

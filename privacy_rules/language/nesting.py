@@ -1,4 +1,4 @@
-"""How deep conditions nest, the defines that they use counted through, and the circles that defines make."""
+"""How deep conditions nest, through the defines that they use, and circles of defines."""
 
 from __future__ import annotations
 
@@ -8,46 +8,47 @@ from dataclasses import dataclass, field
 from privacy_rules.language import syntax
 from privacy_rules.language.cycles import in_order
 from privacy_rules.language.policy import MAX_DEPTH
-from privacy_rules.language.policy_errors import Mistakes
+from privacy_rules.language.policy_errors import Errors
 from privacy_rules.language.syntax_walks import with_depth
 from privacy_rules.source import codes
 
 
 @dataclass(slots=True)
 class Nesting:
-    """`heights`: define → how many conditions nest in it, for those of at most 100 that stand in no circle.
+    """How deep the defines of a policy nest.
 
-    `too_deep` are the others, circles aside: those of more, which is told, and all that use them.
+    `heights` gives the number of nested conditions of each define that is neither in a circle nor too deep. `too_deep` are the
+    defines with more than 100, which is reported, and all that use them.
     """
 
     heights: dict[str, int] = field(default_factory=dict)
     too_deep: set[str] = field(default_factory=set)
 
-    def fits(self, condition: syntax.Condition, mistakes: Mistakes) -> bool:
-        """Whether a condition nests at most 100 deep; where it does not, that is told (here, or of a define in it)."""
+    def fits(self, condition: syntax.Condition, errors: Errors) -> bool:
+        """Return whether a condition nests at most 100 deep; if not, that is reported, for it or for a define that it uses."""
         if condition.height > MAX_DEPTH:
-            self._tell(condition, mistakes)
+            self._report(condition, errors)
             return False
         for use, depth in uses(condition):
             if use.name.text in self.too_deep:
                 return False
             if depth + self.heights.get(use.name.text, 0) > MAX_DEPTH:
-                self._tell(use, mistakes)
+                self._report(use, errors)
                 return False
         return True
 
     def height(self, condition: syntax.Condition) -> int:
-        """How many conditions nest in this one, itself included."""
+        """Return how many conditions nest in this one, itself included."""
         through = (depth + self.heights.get(use.name.text, 0) for use, depth in uses(condition))
         return max((condition.height, *through))
 
-    def _tell(self, condition: syntax.Condition, mistakes: Mistakes) -> None:
-        way_out = "let a `define` name a part of it, and the parts stand side by side"
-        mistakes.tell(codes.TOO_DEEP, f"conditions nest deeper than {MAX_DEPTH} here", condition.span, way_out)
+    def _report(self, condition: syntax.Condition, errors: Errors) -> None:
+        help_ = "name a part of it with `define`"
+        errors.report(codes.TOO_DEEP, f"conditions nest deeper than {MAX_DEPTH} here", condition.span, help_)
 
 
-def measure(defines: Mapping[str, syntax.Define], mistakes: Mistakes) -> Nesting:
-    """How deep each define nests. Those that are in a circle or nest too deep are told and left out."""
+def measure(defines: Mapping[str, syntax.Define], errors: Errors) -> Nesting:
+    """Measure how deep each define nests, and report those that are in a circle or too deep."""
     nesting = Nesting()
     used: dict[str, dict[str, syntax.Named]] = {}
     for name, define in defines.items():
@@ -55,12 +56,12 @@ def measure(defines: Mapping[str, syntax.Define], mistakes: Mistakes) -> Nesting
         used[name] = {other: use for other, use in found.items() if other in defines}
     order, closing = in_order(used)
     for name, other in closing:
-        message = f"define `{name}` uses itself" if name == other else f"`{other}` is defined by way of `{name}`"
-        mistakes.tell(codes.CIRCLE, message + ("" if name == other else ", which uses it"), used[name][other].span)
+        message = f"define `{name}` uses " + ("itself" if name == other else f"`{other}`, which depends on it")
+        errors.report(codes.CIRCLE, message, used[name][other].span)
     broken = {name for name, _ in closing}
     for name in order:
         condition = defines[name].condition
-        if not nesting.fits(condition, mistakes):
+        if not nesting.fits(condition, errors):
             nesting.too_deep.add(name)
         elif name not in broken:
             nesting.heights[name] = nesting.height(condition)
@@ -68,5 +69,5 @@ def measure(defines: Mapping[str, syntax.Define], mistakes: Mistakes) -> Nesting
 
 
 def uses(condition: syntax.Condition) -> Iterator[tuple[syntax.Named, int]]:
-    """The names that stand alone in a condition, flags or defines, each with how deep: 1 is the condition itself."""
+    """Yield the flags and defines that a condition names, each with its depth: 1 for the condition itself."""
     return ((node, depth) for node, depth in with_depth(condition) if isinstance(node, syntax.Named))

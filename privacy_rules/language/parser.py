@@ -1,8 +1,8 @@
-"""The one door to Lark: `dsl/grammar.lark` as tables of an LALR(1) parser.
+"""The tables of the LALR(1) parser that Lark makes from `dsl/grammar.lark`. Only this module imports Lark.
 
-Lark needs a fifth of a second to come up and work the tables out, so they are kept beside this module, with a
-digest of the grammar that they are of. Where the grammar has changed Lark is asked again; after a change, run
-`python -m privacy_rules.language.parser` to keep the new ones (a test tells when they are stale).
+Lark takes a fifth of a second to load and to make the tables, so they are stored beside this module, with a digest of their grammar.
+If the grammar has changed, Lark makes them anew. After a change, store them with `python -m privacy_rules.language.parser`; a test
+fails if they are stale.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from privacy_rules.source.language_files import language_home
 
 KEPT = Path(__file__).with_name("tables.json")
 END = "$END"
+SAME = ("condition", "conjunction", "same", "name")
+"""Productions that are their child if they have only one."""
 _FORM = 1
 _WORD = re.compile(r"\w+\Z")
 _GROUP = re.compile(r"\((\w+(?:\|\w+)*)\)\\b\Z")
@@ -27,9 +29,9 @@ _GROUP = re.compile(r"\((\w+(?:\|\w+)*)\)\\b\Z")
 
 @dataclass(frozen=True, slots=True)
 class Production:
-    """A rule of the grammar without its symbols: what it makes (`name`), of what nonterminal, of how many symbols.
+    """A rule of the grammar: the name of what it makes, its nonterminal (`origin`) and its number of symbols.
 
-    `inline`: a helper of Lark's for repetition; its children are those of the rule that uses it.
+    `inline`: a helper of Lark's for repetition, whose children belong to the rule that uses it.
     """
 
     origin: str
@@ -40,11 +42,11 @@ class Production:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """An LALR(1) parser as data, states being indices.
+    """An LALR(1) parser as data. States are indices.
 
     `actions`: terminal → state to shift to, or `~production` to reduce by. `gotos`: nonterminal → state.
-    `words`: keyword → the terminals that it may be. `shown`: terminal → how a user writes it, where it is one text.
-    `tokens`: terminal → pattern, for all that is no keyword.
+    `words`: keyword → the terminals that it may be. `shown`: terminal → how a user writes it, if it is a fixed text.
+    `tokens`: terminal → pattern, for all that are not keywords.
     """
 
     start: int
@@ -57,22 +59,41 @@ class Tables:
     tokens: Mapping[str, str]
 
 
+class Inline(list[Any]):
+    """Values that belong to the production above: what the grammar's `*` and `+` gather."""
+
+
+def flat(values: list[Any]) -> Inline:
+    """Return the values, with those of `Inline`s in place of these."""
+    if values and type(values[0]) is Inline:  # extend it in place, as copying would take quadratic time
+        found: Inline = values[0]
+        rest = values[1:]
+    else:
+        found, rest = Inline(), values
+    for each in rest:
+        if type(each) is Inline:
+            found.extend(each)
+        else:
+            found.append(each)
+    return found
+
+
 @cache
 def defaults() -> tuple[int | None, ...]:
-    """The production by which each state reduces whatever comes; None where that depends."""
+    """Return for each state the production by which it reduces whatever follows, or None."""
     rows = [set(row.values()) for row in tables().actions]
     return tuple(~min(row) if len(row) == 1 and min(row) < 0 else None for row in rows)
 
 
 @cache
 def tables() -> Tables:
-    """The parser's tables: those kept, or Lark's where the grammar is another."""
+    """Return the parser's tables: the stored ones or, for another grammar, new ones."""
     grammar = (language_home() / "grammar.lark").read_text(encoding="utf-8")
     return kept_tables(grammar) or build_tables(grammar)
 
 
 def kept_tables(grammar: str, file: Path = KEPT) -> Tables | None:
-    """The tables that are kept for this very grammar, or None."""
+    """Return the stored tables if they are of this grammar, else None."""
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -87,7 +108,7 @@ def kept_tables(grammar: str, file: Path = KEPT) -> Tables | None:
 
 
 def keep_tables(grammar: str, file: Path = KEPT) -> None:
-    """Writes the tables of a grammar where `kept_tables` finds them."""
+    """Store the tables of a grammar for `kept_tables`."""
     made = asdict(build_tables(grammar)) | {"digest": _digest(grammar)}
     made["productions"] = [list(each.values()) for each in made["productions"]]
     file.write_text(json.dumps(made, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
@@ -118,7 +139,7 @@ def build_tables(grammar: str) -> Tables:
 
 
 def _states_in_order(states: Any, start: int, shift: Any) -> dict[int, int]:
-    """Lark's states → ours, numbered as one comes to them from the first: Lark's own numbers differ from run to run."""
+    """Lark's states → ours, numbered from the start state on: Lark's own numbers differ from run to run."""
     order = {start: 0}
     for state in (walk := [start]):
         for _, (action, target) in sorted(states[state].items(), key=lambda each: str(each[0])):

@@ -1,7 +1,7 @@
 """A resolved policy: every name looked up, every type checked, before any manifest is read.
 
-Conditions are frozen trees. A `define` is resolved once for each place that it is used from and then shared, so
-a policy is a directed acyclic graph: walk it with a memo keyed by `id`, never by expansion.
+A `define` is resolved once for each kind of place that it is used from, and then shared. So conditions are directed acyclic graphs:
+walk them with `privacy_rules.language.conditions`, which visits each object once.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MAX_DEPTH = 100
 
 
 class Kind(StrEnum):
-    """What a rule speaks of."""
+    """What a rule applies to."""
 
     FLOW = "flow"
     COLLECTION = "collection"
@@ -37,14 +37,14 @@ class Kind(StrEnum):
 
     @property
     def family(self) -> Kind:
-        """`flow` for the four kinds of flow, else the kind itself: what a permit must share with its rules."""
+        """`flow` for the four kinds of flow, else the kind itself. A permit and its rules have the same family."""
         return Kind.FLOW if self in (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE) else self
 
 
 class Side(StrEnum):
-    """Whose attribute, path or contract a test speaks of."""
+    """Whose attribute, path or contract a test is about."""
 
-    SUBJECT = "subject"  # the judged flow, system (of a storage or joining too), party, contract, organisation; the end, in a selector
+    SUBJECT = "subject"  # the judged flow, system (also of a storage or joining), party, contract or organisation; in a selector, the end
     SOURCE = "source"  # of a flow
     RECIPIENT = "recipient"  # of a flow
     BOTH = "both"  # a contract between a flow's two ends
@@ -65,7 +65,7 @@ class Owner(StrEnum):
 class Reference:
     """A name in a condition, resolved: `recipient.country` is side RECIPIENT, owner SYSTEM, attribute country.
 
-    (`country` of a system falls back on its party's where the system does not declare one.)
+    (`country` of a system falls back on its party's if the system does not declare one.)
     """
 
     side: Side
@@ -79,7 +79,7 @@ Judged = Literal["data", "purpose"]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """The root of all conditions. `text` is the condition as written, white space folded."""
+    """The base of all conditions. `text` is the condition as written, white space folded."""
 
     span: Span
     text: str
@@ -87,14 +87,14 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class All(Condition):
-    """`a and b`; true where `parts` is empty."""
+    """`a and b`; true if `parts` is empty."""
 
     parts: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(Condition):
-    """`a or b`; false where `parts` is empty."""
+    """`a or b`; false if `parts` is empty."""
 
     parts: tuple[Condition, ...]
 
@@ -108,7 +108,7 @@ class Negation(Condition):
 
 @dataclass(frozen=True, slots=True)
 class Defined(Condition):
-    """The use of a `define`; `body` is shared by all uses from a like place."""
+    """The use of a `define`; `body` is shared by all uses from the same kind of place."""
 
     name: str
     body: Condition
@@ -149,7 +149,7 @@ class Within(Condition):
 
 @dataclass(frozen=True, slots=True)
 class IsDeclared(Condition):
-    """`x is declared`; of `data` and `purpose`, whether the judged one is known."""
+    """`x is declared`; for `data` and `purpose`, whether the judged one is known."""
 
     reference: Reference | Judged
 
@@ -165,7 +165,7 @@ class Compares(Condition):
 
 @dataclass(frozen=True, slots=True)
 class IsFlagged(Condition):
-    """A flag's name standing alone."""
+    """The name of a flag by itself."""
 
     reference: Reference
 
@@ -187,7 +187,7 @@ class Covers(Condition):
 
 @dataclass(frozen=True, slots=True)
 class EndMatches(Condition):
-    """The limits `from`, `to` and `at`: `selector` holds of that end. SUBJECT is where the system or storage stands."""
+    """The limits `from`, `to` and `at`: `selector` holds for that end. SUBJECT is the system itself, or that of the storage or joining."""
 
     side: Side
     selector: Condition
@@ -203,7 +203,7 @@ class IsEntity(Condition):
 
 @dataclass(frozen=True, slots=True)
 class Joins(Condition):
-    """`joining of A with B`: the judged pair matches in one of the two orders; `other` is None without `with`."""
+    """`joining of A with B`: the judged pair matches in either order; `other` is None without `with`."""
 
     terms: tuple[str, ...]
     other: tuple[str, ...] | None
@@ -213,8 +213,8 @@ class Joins(Condition):
 class Reached(Condition):
     """`[end] reached by D [from SEL [avoiding SEL]] [including derived [by METHODS]]`.
 
-    Side SUBJECT: the system, storage's or joining's system, the end in a selector, or any system of a party.
-    On a flow without an end it is RECIPIENT. `methods` is None for any method.
+    Side SUBJECT is the system, the storage's or joining's system, the end in a selector, or any system of a party.
+    For a flow without an end, the side is RECIPIENT. `methods` is None for any method.
     """
 
     side: Side
@@ -227,7 +227,7 @@ class Reached(Condition):
 
 @dataclass(frozen=True, slots=True)
 class CollectedWith(Condition):
-    """`collected with (C)`: C is judged of collections, as flows."""
+    """`collected with (C)`: C is a condition on the collections, as flows."""
 
     terms: Condition
 
@@ -239,7 +239,7 @@ class WithinCollectedPurposes(Condition):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a rule speaks of, and the limits that narrow it, each a condition."""
+    """What a rule applies to: a kind, and the limits that narrow it, each a condition."""
 
     kind: Kind
     limits: tuple[Condition, ...]
@@ -254,7 +254,7 @@ Severity = Literal["error", "warning", "note"]
 class Rule:
     """One promise. Fields that its statement does not have are None or empty.
 
-    `unless` holds nested exceptions resolved: `unless E unless F` is `E and not F`.
+    In `unless`, nested exceptions are resolved: `unless E unless F` is `E and not F`.
     An alternative of an `allow` is the `and` of its limits and its `when`.
     """
 
@@ -276,7 +276,7 @@ class Rule:
     name_span: Span | None = None
 
     def in_force(self, day: date) -> bool:
-        """Whether the rule speaks on `day`: from its first day on, until the day before `applies_until`."""
+        """Return whether the rule is in force on `day`: from its first day until the day before `applies_until`."""
         started = self.applies_from is None or self.applies_from <= day
         return started and (self.applies_until is None or day < self.applies_until)
 
@@ -293,7 +293,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A `policy NAME { … }` block; `fields` has title, text, version, owner, effective and language where given."""
+    """A `policy NAME { … }` block; `fields` has those of title, text, version, owner, effective and language that are given."""
 
     name: str
     fields: Mapping[str, str]
@@ -302,7 +302,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Define:
-    """A `define`, for those who ask what a policy declares; its resolved bodies stand where it is used."""
+    """A `define` as declared; its resolved bodies are in the conditions that use it."""
 
     name: str
     text: str
@@ -311,7 +311,7 @@ class Define:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An entity's id that a selector names: a manifest that lacks it gets a warning."""
+    """An entity's id that a selector names. If the manifest lacks it, that is a warning."""
 
     entity: Entity
     id: str
@@ -320,7 +320,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """All policy files of one check together. `attributes` has the built-in ones too.
+    """All policy files of one check together. `attributes` includes the built-in ones.
 
     `rules` are in order of file and place. `files` are the files read, shipped ones (`std/…`) included.
     """
@@ -335,18 +335,18 @@ class Policy:
     files: tuple[str, ...]
 
     def rule(self, name: str) -> Rule | None:
-        """The rule of that name, or None."""
+        """Return the rule of that name, or None."""
         return next((rule for rule in self.rules if rule.name == name), None)
 
     def with_severities(self, severities: Mapping[str, Severity]) -> Policy:
-        """The policy with other severities for the rules that are named."""
+        """Return the policy with other severities for the named rules."""
         rules = tuple(replace(each, severity=severities.get(each.name, each.severity)) for each in self.rules)
         return replace(self, rules=rules)
 
     def taxonomy(self, name: str) -> Taxonomy:
-        """The vocabulary of that name; an undeclared one is empty."""
+        """Return the vocabulary of that name; an undeclared one is empty."""
         return self.vocabularies.get(name) or Taxonomy(name, {})
 
     def of_entity(self, entity: Entity) -> dict[str, Attribute]:
-        """The attributes that `entity` has, by name."""
+        """Return the attributes of an entity, by name."""
         return {name: found for (owner, name), found in self.attributes.items() if owner is entity}

@@ -1,4 +1,4 @@
-"""Collects what is wrong with a policy, with the nearest known name for a typo and within a bound on that work."""
+"""Collect the errors of a policy, with the nearest known name for a typo and a bound on that work."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 
 
-class Mistakes:
-    """The mistakes of a policy, in the order in which they are found."""
+class Errors:
+    """The errors of a policy, in the order in which they are reported."""
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
         self._suggestions = Suggestions()
 
-    def tell(
+    def report(
         self,
         code: str,
         message: str,
@@ -27,23 +27,23 @@ class Mistakes:
         help: str | None = None,  # noqa: A002 - the diagnostic's own word
         also: tuple[Span, ...] = (),
     ) -> None:
-        """Notes a mistake."""
+        """Report an error."""
         self.found.append(Diagnostic(code, message, span, help, also))
 
     def near(self, name: str, known: Collection[str], what: str) -> str | None:
-        """`did you mean `x`?`, else None; `what` says what the known names are names of."""
+        """Return the help `did you mean `x`?`, or None; `what` says what the known names are names of."""
         return self._suggestions.near(name, known, what)
 
-    def tell_twins(self, what: str, declared: Mapping[str, Span]) -> None:
-        """Notes each name that a reader cannot tell from one declared before it; `what` says what both are."""
+    def report_twins(self, what: str, declared: Mapping[str, Span]) -> None:
+        """Report each name that a reader cannot tell apart from one declared before it; `what` says what both are."""
         for name, first in twins(declared):
             message = f"{what} `{name}` differs from another {what} {difference(name, first)}"
             help_ = f"write both the same, or rename one: `{spelt(name)}` here, `{spelt(first)}` there"
-            self.tell(codes.DUPLICATE, message, declared[name], help_, (declared[first],))
+            self.report(codes.DUPLICATE, message, declared[name], help_, (declared[first],))
 
     @contextmanager
     def apart(self) -> Iterator[list[Diagnostic]]:
-        """Within, mistakes are gathered in the list that is given and not with the others."""
+        """Collect the errors reported within the block in a list of their own."""
         others, self.found = self.found, []
         try:
             yield self.found

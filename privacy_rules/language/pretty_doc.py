@@ -1,6 +1,6 @@
-"""A layout as data, after Wadler's "A prettier printer": what is written, where its lines may break, and how far in.
+"""A layout as data, after Wadler's "A prettier printer": words, places where lines may break, and indentation.
 
-A `Group` stands on one line where it fits, and else breaks at each `Line` of its own; `Hard` always breaks.
+A `Group` is on one line if it fits, else it breaks at each of its own `Line`s; `Hard` always breaks.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where a line may break; `width` blanks where it does not.
+    """A place where a line may break; `width` blanks if it does not.
 
-    `fill`: it breaks only where what follows, up to the next such place, does not fit. `terms`: between two terms.
+    `fill`: it breaks only if what follows, up to the next such place, does not fit. `terms`: it is between two terms.
     """
 
     width: int = 1
@@ -32,37 +32,37 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Hard:
-    """Where a line ends. The author's blank lines are kept here; there are `least` of them."""
+    """The end of a line. The author's blank lines are kept here, and there are at least `least`."""
 
     least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where a column begins, with what stands alike in the lines above and below."""
+    """The start of a column, which aligns with those of the same kind in the lines above and below."""
 
     kind: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Remarks:
-    """The comments before a closing bracket: they stand as far in as what it closes."""
+    """The comments before a closing bracket, which are indented like what it closes."""
 
     word: Word
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bare:
-    """A closing bracket whose comments were written before."""
+    """A closing bracket whose comments are already written."""
 
     word: Word
 
 
 @dataclass(slots=True, eq=False)
 class Seq:
-    """Parts one behind the other; `name` is the production that made them.
+    """Parts one after the other; `name` is the production that made them.
 
-    `hard`: a line ends somewhere in it, which a comment before its first word or behind its last does not make so.
+    `hard`: a line must end in it, other than by a comment before its first word or after its last.
     `width`: how wide it is on one line.
     """
 
@@ -75,13 +75,13 @@ class Seq:
 
     @property
     def lead(self) -> bool:
-        """Whether a comment stands before its first word."""
+        """Whether a comment is before its first word."""
         return self.first is not None and bool(self.first.before)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nest:
-    """A part whose lines stand `by` blanks further in."""
+    """A part whose lines are indented by `by` more blanks."""
 
     by: int
     part: Seq
@@ -89,7 +89,7 @@ class Nest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """A part that stands on one line, or breaks at each of its own lines."""
+    """A part that is on one line, or breaks at each of its own `Line`s."""
 
     part: Seq
 
@@ -98,7 +98,7 @@ Document = Word | Gap | Line | Hard | Stop | Remarks | Bare | Seq | Nest | Group
 
 
 def seq(*parts: Document) -> Seq:
-    """The parts one behind the other."""
+    """Return the parts one after the other."""
     width, hard, first, last = 0, False, None, None
     for part in parts:
         begins, ends, inside = edges(part)
@@ -114,7 +114,7 @@ def seq(*parts: Document) -> Seq:
 
 
 def width_of(part: Document) -> int:
-    """How wide a part is on one line."""
+    """Return how wide a part is on one line."""
     match part:
         case Word(text=text) | Bare(Word(text=text)):
             return len(text)
@@ -127,7 +127,7 @@ def width_of(part: Document) -> int:
 
 
 def edges(part: Document) -> tuple[Word | None, Word | None, bool]:
-    """The first word of a part and its last, if it has any, and whether a line ends in it."""
+    """Return the first and last word of a part, if it has any, and whether a line must end in it."""
     match part:
         case Word():
             return part, part, False
@@ -144,17 +144,17 @@ def edges(part: Document) -> tuple[Word | None, Word | None, bool]:
 
 
 def nest(by: int, *parts: Document) -> Nest:
-    """The parts, `by` blanks further in."""
+    """Return the parts, indented by `by` more blanks."""
     return Nest(by, seq(*parts))
 
 
 def group(*parts: Document) -> Seq:
-    """The parts on one line, or broken at each of their lines."""
+    """Return the parts on one line or, if they do not fit, broken at each of their `Line`s."""
     return seq(Group(seq(*parts)))
 
 
 def spaced(parts: Iterable[Document]) -> Seq:
-    """The parts with a blank between each two."""
+    """Return the parts with blanks between them."""
     found: list[Document] = []
     for part in parts:
         found += [Gap(), part] if found else [part]

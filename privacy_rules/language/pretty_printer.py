@@ -1,4 +1,4 @@
-"""Writes a layout as lines, each as wide as it may be and no wider."""
+"""Write a layout as lines that are as wide as they may be."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from privacy_rules.language.pretty_doc import (
 
 WIDTH = 120
 FURTHEST = 60
-"""No line begins further in than this, however deep it is nested."""
+"""The most that a line is indented, however deep it is nested."""
 
 
 @dataclass(slots=True, eq=False)
 class Row:
-    """A line: `nested` says how far in it would be, `stops` where its columns begin, `comment` what stands behind it.
+    """A line: `nested` is its indentation before the limit, `stops` are where its columns begin, `comment` comes after it.
 
-    `code` is what it says and `width` how long that is. `several`: it has several terms.
+    `code` is its text without the comment, and `width` the length of that. `several`: it has several terms.
     """
 
     nested: int
@@ -43,7 +43,7 @@ class Row:
 
 
 def rows(document: Document) -> list[Row]:
-    """The lines of a layout."""
+    """Return the lines of a layout."""
     printer = _Printer()
     printer.run(document)
     for row in printer.rows:
@@ -52,16 +52,16 @@ def rows(document: Document) -> list[Row]:
 
 
 def fits_a_line(document: Document) -> bool:
-    """Whether a layout fits one line of its own."""
+    """Return whether a layout fits on a line of its own."""
     return _fits(document, WIDTH, [])
 
 
 class _Printer:
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self._row: Row | None = None  # the line that goes on; None where another is to begin
+        self._row: Row | None = None  # the current line; None if another is to begin
         self._gap = 0
-        self._nested: int | None = None  # how far in the next line begins; None: as far as what it begins with
+        self._nested: int | None = None  # the indentation of the next line; None: that of its first word
         self._least = 0
         self._kept = True  # whether the author's blank lines before the next line are kept
         self._stack: list[tuple[int, bool, Document]] = []
@@ -112,7 +112,7 @@ class _Printer:
             self._row.several = True
 
     def _goes_on(self, line: Line) -> bool:
-        """Whether what follows fits on the line, too; behind a block that was broken nothing does."""
+        """Whether what follows also fits on the line; after a broken block, nothing does."""
         if self._row is None or (line.terms and self._row.parts[1] == "}"):
             return False
         return _fits(line, WIDTH - self._row.width, self._stack)
@@ -156,7 +156,7 @@ class _Printer:
 
 
 def _fits(part: Document, left: int, rest: list[tuple[int, bool, Document]]) -> bool:
-    """Whether a part fits on one line, with what must stand behind it on the same line: the rest up to a break."""
+    """Whether a part fits on one line together with what must follow it there: the rest up to a break."""
     left -= width_of(part)
     _, last, _ = edges(part)
     ended = last is not None and last.after is not None

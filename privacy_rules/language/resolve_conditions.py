@@ -1,4 +1,4 @@
-"""Conditions: every part in its place, every test of a type that fits, every define read where it is used."""
+"""Resolve conditions: names are looked up, types are checked, and defines are resolved where they are used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Condition = policy.Condition
 
 
 class Conditions:
-    """Resolves conditions. What is wrong is told to the lexicon's mistakes, and the condition is then None."""
+    """Resolves conditions. A wrong one is reported to the lexicon's errors, and becomes None."""
 
     def __init__(
         self,
@@ -35,10 +35,10 @@ class Conditions:
         self.lexicon = lexicon
         self.mentions: set[policy.Mention] = set()
         self._sources = sources
-        self._mistakes = lexicon.mistakes
+        self._errors = lexicon.errors
         self._nesting = nesting
         self._tests = Tests(names, lexicon, defines, self.text)
-        self.defines = Defines(defines, nesting, self.resolve, lexicon.mistakes)
+        self.defines = Defines(defines, nesting, self.resolve, lexicon.errors)
 
     def text(self, node: syntax.Condition | syntax.Selector | syntax.Limit | syntax.Subject) -> str:
         """A node as it was written, white space folded."""
@@ -49,15 +49,15 @@ class Conditions:
         return self._sources[span.file].between(span)
 
     def fits(self, condition: syntax.Condition) -> bool:
-        """Whether a condition that stands by itself nests at most 100 deep; where it does not, that is told."""
-        return self._nesting.fits(condition, self._mistakes)
+        """Return whether a whole condition nests at most 100 deep, or report that it does not."""
+        return self._nesting.fits(condition, self._errors)
 
     def whole(self, condition: syntax.Condition, place: Place) -> Condition | None:
-        """A condition that stands by itself: it must not nest too deep."""
+        """Resolve a whole condition, which must not nest too deep."""
         return self.resolve(condition, place) if self.fits(condition) else None
 
     def resolve(self, node: syntax.Condition, place: Place) -> Condition | None:
-        """A condition, or a part of one, that nests at most 100 deep."""
+        """Resolve a condition, or a part of one, that nests at most 100 deep."""
         match node:
             case syntax.Conjunction(parts=parts):
                 return self._several(policy.All, node, parts, place)
@@ -119,8 +119,8 @@ class Conditions:
         if side is None:
             self._misplaced("reached by", node, place, node.end)
         if node.avoided and not node.start:
-            message = "`avoiding` says nothing without `from`"
-            self._mistakes.tell(codes.OUT_OF_PLACE, message, node.avoided.span, "name where the path starts")
+            message = "`avoiding` has no effect without `from`"
+            self._errors.report(codes.OUT_OF_PLACE, message, node.avoided.span, "name where the path starts")
         data = self.lexicon.terms(node.data, "data")
         start = self.selector(node.start) if node.start else None
         avoiding = self.selector(node.avoiding) if node.avoiding else None
@@ -132,15 +132,15 @@ class Conditions:
 
     def _misplaced(self, what: str, node: syntax.Condition, place: Place, end: syntax.Word | None) -> None:
         if end:
-            message, way_out = f"`{end.text}` is an end of a flow, and this speaks of {place.site}", f"write `{what}`"
+            message, help_ = f"`{end.text}` is an end of a flow, and this is about {place.site}", f"write `{what}`"
         else:
-            message, way_out = f"`{what}` cannot be asked of {place.site}", None
-        self._mistakes.tell(codes.OUT_OF_PLACE, message, node.span, way_out)
+            message, help_ = f"`{what}` does not apply to {place.site}", None
+        self._errors.report(codes.OUT_OF_PLACE, message, node.span, help_)
 
     # ---- selectors
 
     def selector(self, node: syntax.Selector) -> Condition | None:
-        """A selector as a condition over its end."""
+        """Resolve a selector, as a condition on its end."""
         match node:
             case syntax.Roles(items=items):
                 roles = self.lexicon.terms(items, "role")

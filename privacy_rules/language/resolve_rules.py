@@ -1,4 +1,4 @@
-"""Rules: subjects with their limits, statements, and what is said about them."""
+"""Resolve rules: subjects with their limits, statements, and lines such as `title`."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _MANY = ("cites",)
 
 
 class Rules:
-    """Resolves rules one by one; what is wrong is told, and None stands for a rule or part that is."""
+    """Resolves rules one by one. A wrong part is reported, and becomes None."""
 
     def __init__(self, conditions: Conditions, rules: Mapping[str, syntax.Rule]) -> None:
         self._conditions = conditions
         self._lexicon: Lexicon = conditions.lexicon
-        self._mistakes = conditions.lexicon.mistakes
+        self._errors = conditions.lexicon.errors
         self._rules = rules
 
     def resolve(self, rule: syntax.Rule) -> policy.Rule:
-        """A rule. Where something is wrong, which is told, that part is missing."""
+        """Resolve a rule, without the parts that are wrong, which are reported."""
         statement = rule.statement
         kind = Kind(statement.subject.kind.text)
         place = place_of(kind)
@@ -66,7 +66,7 @@ class Rules:
             height = 1 + max(written.height, height + 1) if height else written.height
         if height > MAX_DEPTH and len(exceptions) > 1:
             message = f"exceptions nest deeper than {MAX_DEPTH} here"
-            self._mistakes.tell(codes.TOO_DEEP, message, exceptions[0].span)
+            self._errors.report(codes.TOO_DEEP, message, exceptions[0].span)
             return None
         nested: Condition | None = None
         for written in reversed(exceptions):
@@ -94,7 +94,7 @@ class Rules:
         return policy.All(span, self._conditions.words(span), parts) if parts else None
 
     def _limits(self, limits: Sequence[syntax.Limit], kind: Kind) -> tuple[Condition, ...]:
-        allowed = [each for each in limits if self._may_stand(each, kind)]
+        allowed = [each for each in limits if self._is_known(each, kind)]
         if kind is Kind.JOINING:
             pair = [each for each in allowed if each.word.text in ("of", "with")]
             found = [self._pair(pair), *(self._limit(each) for each in allowed if each not in pair)]
@@ -102,13 +102,13 @@ class Rules:
             found = [self._limit(each) for each in allowed]
         return tuple(each for each in found if each is not None)
 
-    def _may_stand(self, limit: syntax.Limit, kind: Kind) -> bool:
+    def _is_known(self, limit: syntax.Limit, kind: Kind) -> bool:
         known = _LIMITS.get(kind.family, ())
         if limit.word.text in known:
             return True
         message = f"`{limit.word.text}` does not narrow {_with_article(kind)}"
         names = ", ".join(f"`{each}`" for each in known)
-        self._mistakes.tell(codes.OUT_OF_PLACE, message, limit.word.span, f"its limits are {names}" if names else None)
+        self._errors.report(codes.OUT_OF_PLACE, message, limit.word.span, f"its limits are {names}" if names else None)
         return False
 
     def _limit(self, limit: syntax.Limit) -> Condition | None:
@@ -128,17 +128,17 @@ class Rules:
         return self._conditions.selector(selector)
 
     def _pair(self, limits: Sequence[syntax.Limit]) -> Condition | None:
-        """`of A with B`: tested together, for they hold in either order."""
+        """`of A with B`, which is one test, as the two may match in either order."""
         by_word: dict[str, syntax.Limit] = {}
         for limit in limits:
             first = by_word.setdefault(limit.word.text, limit)
             if first is not limit:
-                message = f"`{limit.word.text}` is said twice of a joining"
-                self._mistakes.tell(codes.REPEATED, message, limit.word.span, None, (first.word.span,))
+                message = f"`{limit.word.text}` is given twice"
+                self._errors.report(codes.REPEATED, message, limit.word.span, None, (first.word.span,))
         one, other = by_word.get("of"), by_word.get("with")
         if other and not one:
-            message = "`with` names the other data of a joining, and stands beside an `of`"
-            self._mistakes.tell(codes.OUT_OF_PLACE, message, other.word.span)
+            message = "`with` names the other data of a joining, and needs an `of`"
+            self._errors.report(codes.OUT_OF_PLACE, message, other.word.span)
         found = {word: self._lexicon.terms(limit.terms, "data") for word, limit in by_word.items()}
         terms = found.get("of")
         if one is None or terms is None or None in found.values():
@@ -153,11 +153,11 @@ class Rules:
             target = self._rules.get(word.text)
             if target is None:
                 if word.text not in self._lexicon.lost:
-                    near = self._mistakes.near(word.text, self._rules, "rules")
-                    self._mistakes.tell(codes.DESPITE, f"unknown rule `{word.text}`", word.span, near)
+                    near = self._errors.near(word.text, self._rules, "rules")
+                    self._errors.report(codes.DESPITE, f"unknown rule `{word.text}`", word.span, near)
             elif target.statement.word.text == "permit":
-                message = f"`{word.text}` is a permit, and a permit lifts rules only"
-                self._mistakes.tell(codes.DESPITE, message, word.span, None, (target.name.span,))
+                message = f"`{word.text}` is a permit, and a permit can only lift rules"
+                self._errors.report(codes.DESPITE, message, word.span, None, (target.name.span,))
             else:
                 self._check_meeting(word, target, kind)
 
@@ -165,9 +165,9 @@ class Rules:
         other = Kind(target.statement.subject.kind.text)
         if other.family is not kind.family:
             message = (
-                f"a permit of {_with_article(kind)} never meets `{word.text}`, which judges {_with_article(other)}"
+                f"a permit for {_with_article(kind)} never meets `{word.text}`, which judges {_with_article(other)}"
             )
-            self._mistakes.tell(codes.PERMIT, message, word.span, None, (target.name.span,))
+            self._errors.report(codes.PERMIT, message, word.span, None, (target.name.span,))
 
     # ---- what is said about a rule
 
@@ -179,7 +179,7 @@ class Rules:
             if word in _MANY:
                 continue
             if word in first:
-                self._mistakes.tell(codes.REPEATED, f"`{word}` is said twice", meta.word.span, None, (first[word],))
+                self._errors.report(codes.REPEATED, f"`{word}` is given twice", meta.word.span, None, (first[word],))
                 continue
             first[word] = meta.word.span
             if word == "applies":

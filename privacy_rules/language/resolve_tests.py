@@ -1,4 +1,4 @@
-"""The tests of a condition that ask one name: `x is T`, `s includes T`, `x <= 2 years`, a flag, and their kin."""
+"""Resolve tests that ask about one name: `x is T`, `s includes T`, `x <= 2 years`, a flag and the like."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ORDERED = (Form.NUMBER, Form.DURATION, Form.DATE)
 _JUDGED: Mapping[str, Judged] = {"data": "data", "purpose": "purpose"}
 _VERBS = {Form.ONE: "is", Form.ROLES: "is", Form.SET: "includes"}
 _EXAMPLES = {
-    Form.FLAG: "a flag stands alone: `{0}` or `not {0}`",
+    Form.FLAG: "write a flag alone: `{0}` or `not {0}`",
     Form.NUMBER: "write `{0} <= 5`, with the number that is meant",
     Form.DURATION: "write `{0} <= 2 years`, with the duration that is meant",
     Form.DATE: "write `{0} < 2026-11-01`, with the day that is meant",
@@ -38,7 +38,7 @@ _EXAMPLES = {
 
 
 class Tests:
-    """Resolves tests; None where one is wrong, which is told to the lexicon's mistakes."""
+    """Resolves tests. A wrong one is reported to the lexicon's errors, and becomes None."""
 
     def __init__(
         self,
@@ -49,13 +49,13 @@ class Tests:
     ) -> None:
         self._names = names
         self._lexicon = lexicon
-        self._mistakes = lexicon.mistakes
+        self._errors = lexicon.errors
         self._defines = defines
         self._text = text
         self._known: dict[Place, list[str]] = {}
 
     def resolve(self, node: syntax.Condition, place: Place) -> Condition | None:
-        """One test."""
+        """Resolve one test."""
         match node:
             case syntax.Named(name=name):
                 return self._flag(node, name, place)
@@ -73,7 +73,7 @@ class Tests:
                 return self._within_collected(node, place)
             case syntax.Covers(judged=word):
                 return self._covers(node, word, place)
-            case _:  # pragma: no cover - there is no other test
+            case _:  # pragma: no cover - there are no other tests
                 raise AssertionError(node)
 
     # ---- names
@@ -85,16 +85,16 @@ class Tests:
         if name.text in self._lexicon.lost or name.text.rpartition(".")[2] in self._lexicon.lost:
             return None
         if name.text in self._defines:
-            self._misfit(name, f"`{name.text}` is a define, which stands alone", None)
+            self._misfit(name, f"`{name.text}` is a define, which is a condition by itself", None)
         elif entities := self._names.entities(name.text):
-            self._tell_misplaced(name, entities, place)
+            self._report_misplaced(name, entities, place)
         else:
-            near = self._of_term(name.text, place) or self._mistakes.near(name.text, self._known_at(place), str(place))
-            self._mistakes.tell(codes.UNKNOWN_NAME, f"unknown name `{name.text}`", name.span, near)
+            near = self._of_term(name.text, place) or self._errors.near(name.text, self._known_at(place), str(place))
+            self._errors.report(codes.UNKNOWN_NAME, f"unknown name `{name.text}`", name.span, near)
         return None
 
     def _of_term(self, name: str, place: Place) -> str | None:
-        """How a test asks for a term that stands there without one; None of what is no term that can be asked for."""
+        """The help for a term without its test; None if the name is not a term, or no test here can ask for it."""
         for vocabulary in (each for each, taxonomy in sorted(self._lexicon.vocabularies.items()) if name in taxonomy):
             judged = vocabulary in _JUDGED and (place.datum if vocabulary == "data" else place.purpose)
             if judged and place.site is not Site.TERMS:
@@ -107,18 +107,18 @@ class Tests:
                     return f"`{name}` is {what}: write `{known} {verb} {name}`"
         return None
 
-    def _tell_misplaced(self, name: syntax.Word, entities: list[Entity], place: Place) -> None:
+    def _report_misplaced(self, name: syntax.Word, entities: list[Entity], place: Place) -> None:
         head, _, last = name.text.rpartition(".")
         if head:
-            message = f"`{name.text}` means nothing of {place.site}"
+            message = f"`{name.text}` has no meaning for {place.site}"
         else:
-            message = f"`{last}` is an attribute of {_or(entities)}, and this speaks of {place.site}"
-        way_out = None
+            message = f"`{last}` is an attribute of {_or(entities)}, and this is about {place.site}"
+        help_ = None
         if place.site in FLOWS and not head and {Entity.SYSTEM, Entity.PARTY}.intersection(entities):
-            way_out = Help(f"write `source.{last}` or `recipient.{last}`", f"source.{last}", f"recipient.{last}")
+            help_ = Help(f"write `source.{last}` or `recipient.{last}`", f"source.{last}", f"recipient.{last}")
         elif self._names.find(last, place):
-            way_out = Help(f"write `{last}`", last)
-        self._mistakes.tell(codes.OUT_OF_PLACE, message, name.span, way_out)
+            help_ = Help(f"write `{last}`", last)
+        self._errors.report(codes.OUT_OF_PLACE, message, name.span, help_)
 
     def _known_at(self, place: Place) -> list[str]:
         if place not in self._known:
@@ -130,10 +130,10 @@ class Tests:
         if place.datum if judged == "data" else place.purpose:
             if place.site is not Site.TERMS:
                 return judged
-            message, way_out = f"`{judged}` is not the contract's", f"write `covers {judged}`"
+            message, help_ = f"a contract has no `{judged}` of its own", f"write `covers {judged}`"
         else:
-            message, way_out = f"no {'datum' if judged == 'data' else judged} is judged of {place.site}", None
-        self._mistakes.tell(codes.OUT_OF_PLACE, message, name.span, way_out)
+            message, help_ = f"no {'datum' if judged == 'data' else judged} is judged for {place.site}", None
+        self._errors.report(codes.OUT_OF_PLACE, message, name.span, help_)
         return None
 
     # ---- tests
@@ -141,7 +141,7 @@ class Tests:
     def _flag(self, node: syntax.Condition, name: syntax.Word, place: Place) -> Condition | None:
         if name.text in _JUDGED:
             if self._judged(name, place):
-                self._misfit(name, f"`{name.text}` is no flag", f"write `{name.text} is …`")
+                self._misfit(name, f"`{name.text}` is not a flag", f"write `{name.text} is …`")
             return None
         reference = self._reference(name, place)
         if reference is None:
@@ -149,13 +149,13 @@ class Tests:
         type_ = reference.attribute.type
         if type_.form is Form.FLAG:
             return policy.IsFlagged(node.span, self._text(node), reference)
-        self._misfit(name, f"`{name.text}` is {described(type_)}, and no flag", _example(type_, name.text))
+        self._misfit(name, f"`{name.text}` is {described(type_)}, not a flag", _example(type_, name.text))
         return None
 
     def _judged_is(self, node: syntax.HasTerms, place: Place) -> Condition | None:
         judged = self._judged(node.name, place)
         if judged and node.verb != "is":
-            message = f"`{judged}` is the one that is judged, and `{node.verb}` asks a set"
+            message = f"`{judged}` is one term, and `{node.verb}` needs a set"
             self._misfit(node.name, message, f"write `{judged} is …`")
             judged = None
         terms = self._lexicon.terms(node.terms, _JUDGED[node.name.text])
@@ -209,11 +209,11 @@ class Tests:
 
     def _within_collected(self, node: syntax.WithinCollected, place: Place) -> Condition | None:
         if node.name.text != "purpose":
-            message = f"only `purpose` can be within collected purposes, and not `{node.name.text}`"
+            message = f"only `purpose` can be within collected purposes, not `{node.name.text}`"
             self._misfit(node.name, message, "write `purpose within collected purposes`")
             return None
         if place.site is not Site.FLOW:
-            message = f"`within collected purposes` cannot be asked of {place.site}"
+            message = f"`within collected purposes` does not apply to {place.site}"
             self._out_of_place(node.span, message)
             return None
         return policy.WithinCollectedPurposes(node.span, self._text(node))
@@ -221,29 +221,29 @@ class Tests:
     def _covers(self, node: syntax.Covers, word: syntax.Word, place: Place) -> Condition | None:
         if word.text not in _JUDGED:
             message = f"expected `data` or `purpose`, found `{word.text}`"
-            self._mistakes.tell(codes.SYNTAX, message, word.span, "write `covers.data includes …` for a term")
+            self._errors.report(codes.SYNTAX, message, word.span, "write `covers.data includes …` for a term")
             return None
         judged = _JUDGED[word.text]
         if place.site is not Site.TERMS:
-            self._out_of_place(node.span, "`covers` stands inside `under contract (…)`")
+            self._out_of_place(node.span, "`covers` belongs inside `under contract (…)`")
             return None
         if not (place.datum if judged == "data" else place.purpose):
             what = "datum" if judged == "data" else "purpose"
-            self._out_of_place(node.span, f"`covers {judged}` has no {what} to speak of: none is judged here")
+            self._out_of_place(node.span, f"`covers {judged}` needs a {what}, and none is judged here")
             return None
         return policy.Covers(node.span, self._text(node), judged)
 
-    # ---- mistakes
+    # ---- errors
 
-    def _misfit(self, name: syntax.Word, message: str, way_out: str | None) -> None:
-        self._mistakes.tell(codes.TYPE, message, name.span, way_out)
+    def _misfit(self, name: syntax.Word, message: str, help_: str | None) -> None:
+        self._errors.report(codes.TYPE, message, name.span, help_)
 
     def _out_of_place(self, span: Span, message: str) -> None:
-        self._mistakes.tell(codes.OUT_OF_PLACE, message, span)
+        self._errors.report(codes.OUT_OF_PLACE, message, span)
 
 
 def _example(type_: Type, name: str) -> str:
-    return _EXAMPLES.get(type_.form, "it knows only `{0} is declared`").format(name)
+    return _EXAMPLES.get(type_.form, "the only test for it is `{0} is declared`").format(name)
 
 
 def _or(entities: list[Entity]) -> str:

@@ -1,4 +1,4 @@
-"""Blocks of terms → vocabularies: who stands below whom, over all files together."""
+"""Resolve blocks of terms into vocabularies: which term is below which, over all files together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from privacy_rules.language import syntax
 from privacy_rules.language.cycles import in_order
 from privacy_rules.language.policy import MAX_DEPTH
-from privacy_rules.language.policy_errors import Mistakes
+from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import Taxonomy
@@ -30,26 +30,26 @@ BUILT_IN = (
     "role",
     "safeguard",
 )
-"""The vocabularies that there are without a declaration."""
+"""The vocabularies that exist without a declaration."""
 SHIPPED = frozenset(BUILT_IN) - {"data", "purpose", "occasion"}
-"""Those of them that `std.core` has terms for."""
-_RESERVED = "text"  # `set of text` is no vocabulary
+"""The built-in vocabularies that `std.core` has terms for."""
+_RESERVED = "text"  # in `set of text` it is not a vocabulary
 _NOUNS = {"data": "category", "retention_ground": "retention ground", "basis": "legal basis"}
 
 
 def noun(vocabulary: str) -> str:
-    """What a term of a vocabulary is called."""
+    """Return what a term of a vocabulary is called."""
     return _NOUNS.get(vocabulary, vocabulary)
 
 
 def spelling(vocabulary: str, name: str) -> str:
-    """A term as the vocabulary spells it: regions in lower case."""
+    """Return a term as its vocabulary spells it: regions are in lower case."""
     return name.lower() if vocabulary == "region" else name
 
 
 @dataclass(slots=True)
 class _Draft:
-    """A vocabulary as its blocks come in. `nested` are all places where a term is written below another."""
+    """A vocabulary while its blocks are gathered. `nested` are all places where a term is nested in another."""
 
     name: str
     terms: dict[str, Span] = field(default_factory=dict)
@@ -59,30 +59,28 @@ class _Draft:
     descriptions: dict[str, str] = field(default_factory=dict)
 
 
-def resolve_vocabularies(
-    blocks: Iterable[syntax.Vocabulary], lost: syntax.Lost, mistakes: Mistakes
-) -> dict[str, Taxonomy]:
-    """Every vocabulary by name; edges that are wrong are told and left out."""
+def resolve_vocabularies(blocks: Iterable[syntax.Vocabulary], lost: syntax.Lost, errors: Errors) -> dict[str, Taxonomy]:
+    """Return every vocabulary by name; wrong parents are reported and left out."""
     drafts = {name: _Draft(name) for name in BUILT_IN}
     own: dict[str, Span] = {}
     for block in blocks:
         if block.name.text == _RESERVED:
-            mistakes.tell(codes.DUPLICATE, "a vocabulary cannot be named `text`", block.name.span)
+            errors.report(codes.DUPLICATE, "a vocabulary cannot be named `text`", block.name.span)
             continue
         draft = drafts.setdefault(block.name.text, _Draft(block.name.text))
         own.setdefault(block.name.text, block.name.span)
-        _gather(draft, block.terms, mistakes)
-    mistakes.tell_twins("vocabulary", own)
-    return {name: _resolve(draft, lost, mistakes) for name, draft in drafts.items()}
+        _gather(draft, block.terms, errors)
+    errors.report_twins("vocabulary", own)
+    return {name: _resolve(draft, lost, errors) for name, draft in drafts.items()}
 
 
-def _gather(draft: _Draft, terms: Sequence[syntax.Term], mistakes: Mistakes) -> None:
+def _gather(draft: _Draft, terms: Sequence[syntax.Term], errors: Errors) -> None:
     waiting: list[tuple[syntax.Term, str | None, int]] = [(term, None, 1) for term in reversed(terms)]
     while waiting:
         term, above, depth = waiting.pop()
         if depth == MAX_DEPTH + 1:
             message = f"terms nest deeper than {MAX_DEPTH} here"
-            mistakes.tell(codes.TOO_DEEP, message, term.name.span, "name a term again at the top of a block")
+            errors.report(codes.TOO_DEEP, message, term.name.span, "name a term again at the top of a block")
         name = spelling(draft.name, term.name.text)
         draft.terms.setdefault(name, term.name.span)
         if above is not None and depth <= MAX_DEPTH:
@@ -93,47 +91,47 @@ def _gather(draft: _Draft, terms: Sequence[syntax.Term], mistakes: Mistakes) -> 
         waiting += [(child, name, depth + 1) for child in reversed(term.children)]
 
 
-def _resolve(draft: _Draft, lost: syntax.Lost, mistakes: Mistakes) -> Taxonomy:
-    mistakes.tell_twins(noun(draft.name), draft.terms)
+def _resolve(draft: _Draft, lost: syntax.Lost, errors: Errors) -> Taxonomy:
+    errors.report_twins(noun(draft.name), draft.terms)
     _nest(draft)
-    _add_parents(draft, lost, mistakes)
-    _tell_other_parents(draft, mistakes)
+    _add_parents(draft, lost, errors)
+    _report_other_parents(draft, errors)
     parents = {name: draft.parents.get(name, {}) for name in draft.terms}
     for name, parent in in_order(parents)[1]:
-        message = f"`{name}` cannot stand below `{parent}`, which stands below it"
+        message = f"`{name}` cannot be below `{parent}`, which is below it"
         if name == parent:
-            message = f"`{name}` cannot stand below itself"
-        mistakes.tell(codes.CIRCLE, message, parents[name].pop(parent))
+            message = f"`{name}` cannot be below itself"
+        errors.report(codes.CIRCLE, message, parents[name].pop(parent))
     first = {name: above for name, above, _ in reversed(draft.nested)}
     ordered = {name: _in_order(above, first.get(name)) for name, above in parents.items()}
     return Taxonomy(draft.name, ordered, draft.descriptions)
 
 
 def _in_order(parents: Iterable[str], first: str | None) -> tuple[str, ...]:
-    """The parent that braces give, then the others by name, in whatever order they were read."""
+    """The parent that the term is nested in, then the others by name."""
     return tuple(sorted(parents, key=lambda each: (each != first, each)))
 
 
 def _nest(draft: _Draft) -> None:
-    """The first place where a term is nested gives its parent."""
+    """Give each term the parent of the first place where it is nested."""
     for name, above, span in draft.nested:
         draft.parents.setdefault(name, {above: span})
 
 
-def _add_parents(draft: _Draft, lost: syntax.Lost, mistakes: Mistakes) -> None:
+def _add_parents(draft: _Draft, lost: syntax.Lost, errors: Errors) -> None:
     for name, word in draft.added:
         parent = spelling(draft.name, word.text)
         if parent in draft.terms:
             draft.parents.setdefault(name, {}).setdefault(parent, word.span)
         elif word.text not in lost:
-            help_ = mistakes.near(word.text, draft.terms, draft.name)
-            mistakes.tell(codes.UNKNOWN_TERM, f"unknown {noun(draft.name)} `{word.text}`", word.span, help_)
+            help_ = errors.near(word.text, draft.terms, draft.name)
+            errors.report(codes.UNKNOWN_TERM, f"unknown {noun(draft.name)} `{word.text}`", word.span, help_)
 
 
-def _tell_other_parents(draft: _Draft, mistakes: Mistakes) -> None:
+def _report_other_parents(draft: _Draft, errors: Errors) -> None:
     for name, above, span in draft.nested:
         known = draft.parents[name]
         if above not in known:
-            message = f"`{name}` stands below `{next(iter(known))}`, and here below `{above}`"
-            way_out = f"to add a parent write `{name} in {above}` at the top of a block"
-            mistakes.tell(codes.OTHER_PARENT, message, span, way_out, (next(iter(known.values())),))
+            message = f"`{name}` is below `{next(iter(known))}`, and here below `{above}`"
+            help_ = f"to add a parent write `{name} in {above}` at the top of a block"
+            errors.report(codes.OTHER_PARENT, message, span, help_, (next(iter(known.values())),))

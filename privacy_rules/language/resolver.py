@@ -1,4 +1,4 @@
-"""Trees of policy files → one policy: every name looked up, every type checked."""
+"""Resolve the trees of policy files into one policy: names are looked up and types are checked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from privacy_rules.language import policy, syntax
 from privacy_rules.language.condition_contexts import Names
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.nesting import measure
-from privacy_rules.language.policy_errors import Mistakes
+from privacy_rules.language.policy_errors import Errors
 from privacy_rules.language.resolve_attributes import resolve_attributes, resolve_names
 from privacy_rules.language.resolve_conditions import Conditions
 from privacy_rules.language.resolve_rules import Rules
@@ -24,80 +24,80 @@ _D = TypeVar("_D", bound=syntax.Declaration)
 
 
 def resolve(files: Sequence[syntax.File]) -> tuple[policy.Policy, tuple[Diagnostic, ...]]:
-    """The policy that the files make together, and what is wrong with it (it is whole only where nothing is)."""
-    mistakes = Mistakes()
+    """Return the policy that the files make together, and the errors; with errors, the policy is incomplete."""
+    errors = Errors()
     lost = reduce(or_, (file.lost for file in files), syntax.Lost())
-    vocabularies = resolve_vocabularies(_all(files, syntax.Vocabulary), lost, mistakes)
-    lexicon = Lexicon(vocabularies, lost, mistakes)
+    vocabularies = resolve_vocabularies(_all(files, syntax.Vocabulary), lost, errors)
+    lexicon = Lexicon(vocabularies, lost, errors)
     attributes, places = resolve_attributes(_all(files, syntax.Attribute), lexicon)
     defines = resolve_names(_all(files, syntax.Define), places, lexicon)
-    nesting = measure(defines, mistakes)
+    nesting = measure(defines, errors)
     sources = {file.source.file: file.source for file in files}
     conditions = Conditions(sources, Names(attributes), lexicon, defines, nesting)
-    named = _rules_by_name(_all(files, syntax.Rule), mistakes)
+    named = _rules_by_name(_all(files, syntax.Rule), errors)
     rules = Rules(conditions, named)
     found = [rules.resolve(each) for each in _all(files, syntax.Rule)]
-    conditions.defines.tell_unsound()
+    conditions.defines.report_unsound()
     made = policy.Policy(
-        headers=_headers(files, mistakes),
+        headers=_headers(files, errors),
         vocabularies=vocabularies,
         attributes=attributes,
         rules=tuple(sorted(found, key=lambda each: each.span)),
-        clauses=_clauses(_all(files, syntax.Clause), mistakes),
+        clauses=_clauses(_all(files, syntax.Clause), errors),
         defines=tuple(
             policy.Define(each.name.text, conditions.text(each.condition), each.span) for each in defines.values()
         ),
         mentions=tuple(sorted(conditions.mentions, key=lambda each: (each.span, each.entity, each.id))),
         files=tuple(sources),
     )
-    return made, tuple(mistakes.found)
+    return made, tuple(errors.found)
 
 
 def _all(files: Iterable[syntax.File], kind: type[_D]) -> Iterator[_D]:
     return (each for file in files for each in file.declarations if isinstance(each, kind))
 
 
-def _rules_by_name(rules: Iterable[syntax.Rule], mistakes: Mistakes) -> dict[str, syntax.Rule]:
+def _rules_by_name(rules: Iterable[syntax.Rule], errors: Errors) -> dict[str, syntax.Rule]:
     found: dict[str, syntax.Rule] = {}
     for rule in rules:
         first = found.setdefault(rule.name.text, rule)
         if first is not rule:
             message = f"another rule is named `{rule.name.text}`"
-            mistakes.tell(codes.DUPLICATE, message, rule.name.span, None, (first.name.span,))
-    mistakes.tell_twins("rule", {name: rule.name.span for name, rule in found.items()})
+            errors.report(codes.DUPLICATE, message, rule.name.span, None, (first.name.span,))
+    errors.report_twins("rule", {name: rule.name.span for name, rule in found.items()})
     return found
 
 
-def _clauses(clauses: Iterable[syntax.Clause], mistakes: Mistakes) -> tuple[policy.Clause, ...]:
+def _clauses(clauses: Iterable[syntax.Clause], errors: Errors) -> tuple[policy.Clause, ...]:
     found: dict[str, policy.Clause] = {}
     for each in clauses:
         cited = each.cited.text
         if cited in found:
             message = f"clause `{cited}` is accounted for twice"
-            mistakes.tell(codes.REPEATED, message, each.span, None, (found[cited].span,))
+            errors.report(codes.REPEATED, message, each.span, None, (found[cited].span,))
             continue
         found[cited] = policy.Clause(cited, each.kind.text, each.reason.text, each.span)  # type: ignore[arg-type]
     return tuple(sorted(found.values(), key=lambda each: each.span))
 
 
-def _headers(files: Iterable[syntax.File], mistakes: Mistakes) -> tuple[policy.Header, ...]:
+def _headers(files: Iterable[syntax.File], errors: Errors) -> tuple[policy.Header, ...]:
     found: list[policy.Header] = []
     for file in files:
         blocks = list(_all([file], syntax.Policy))
         for extra in blocks[1:]:
             message = "a file has one `policy` block"
-            mistakes.tell(codes.REPEATED, message, extra.name.span, None, (blocks[0].name.span,))
-        found += [_header(block, mistakes) for block in blocks[:1]]
+            errors.report(codes.REPEATED, message, extra.name.span, None, (blocks[0].name.span,))
+        found += [_header(block, errors) for block in blocks[:1]]
     return tuple(found)
 
 
-def _header(block: syntax.Policy, mistakes: Mistakes) -> policy.Header:
+def _header(block: syntax.Policy, errors: Errors) -> policy.Header:
     fields: dict[str, str] = {}
     places: dict[str, Span] = {}
     for word, said in block.fields:
         if word.text in fields:
-            message = f"`{word.text}` is said twice"
-            mistakes.tell(codes.REPEATED, message, word.span, None, (places[word.text],))
+            message = f"`{word.text}` is given twice"
+            errors.report(codes.REPEATED, message, word.span, None, (places[word.text],))
             continue
         fields[word.text], places[word.text] = said.text, word.span
     return policy.Header(block.name.text, fields, block.span)

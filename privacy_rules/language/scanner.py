@@ -1,4 +1,4 @@
-"""Text → tokens. Whether a word is a keyword the parser decides: it alone knows what could stand there."""
+"""Split a text into tokens. The parser decides whether a word is a keyword, as it knows what is expected."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _BEFORE_SIGNS = ("DATE", "NUMBER", "COMPARISON")
 _IGNORED = ("COMMENT", "WHITE_SPACE")
 _PIECES = re.compile(r'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|[^"#]+')
 SEPARATOR = re.compile(f"[{SEPARATORS}]")
-"""What Unicode takes for a line end, and this language does not."""
+"""Line ends for Unicode that are none in this language."""
 
 
 @dataclass(slots=True)
 class Token:
-    """A word or sign of the text, from offset `start` up to `end`; the parser renames a NAME that is a keyword."""
+    """A word or sign of the text, from offset `start` up to `end`. The parser changes the kind of a NAME that is a keyword."""
 
     kind: str
     text: str
@@ -44,12 +44,12 @@ def _master() -> re.Pattern[str]:
 
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
-    """The tokens of a text from an offset on; the last is `END`, just behind the one before it."""
+    """Yield the tokens of a text from an offset on. The last is `END`, right after the one before it."""
     match = _master().match
     position, behind = start, start
     while True:
         found = match(text, position)
-        assert found is not None  # the pattern takes any character, and the end
+        assert found is not None  # the pattern matches any character, and the end
         kind = found.lastgroup
         if kind is None:
             yield Token(END, "", behind, behind)
@@ -59,14 +59,14 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
 
 
 def outside_texts(text: str, wanted: re.Pattern[str]) -> Iterator[int]:
-    """Where a pattern is found in a policy's text, its strings left out; comments are not."""
+    """Yield the offsets at which a pattern matches in a policy's text, comments included, strings left out."""
     for found in _PIECES.finditer(text):
         if not found[0].startswith('"'):
             yield from (each.start() for each in wanted.finditer(text, found.start(), found.end()))
 
 
 def bare(text: str) -> str:
-    """A text without its comments."""
+    """Return a text without its comments."""
     return " ".join(each for each in _pieces(text))
 
 

@@ -1,4 +1,4 @@
-"""One policy file's text, and the way from offsets to places and back."""
+"""The text of a policy file, with offsets as places and back."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from privacy_rules.source.invisible_characters import lone_returns
 from privacy_rules.source.span import Span
 
 _LONGEST = 200
-_READ = 4000  # more of a long condition is not looked at: what is nested in it has texts of its own
+_READ = 4000  # characters of a long condition that are looked at
 
 
 class SourceText:
     """The text of one file, line ends folded to `\\n`, without a byte-order mark; `file` as it is displayed.
 
-    `first` is the number of the first line: a stretch of a file has the places of the file.
-    `returns` are the offsets of line ends that were a carriage return alone in a file whose other lines end otherwise.
+    `first` is the number of the first line, for a part of a file.
+    `returns` are the offsets of line ends that were a lone carriage return in a file whose other lines end differently.
     """
 
     def __init__(self, file: str, text: str, first: int = 1) -> None:
@@ -40,7 +40,7 @@ class SourceText:
         return self.text.split("\n")
 
     def span(self, start: int, end: int) -> Span:
-        """The place of the characters from `start` up to `end`."""
+        """Return the place of the characters from `start` up to `end`."""
         starts = self._starts
         line = bisect_right(starts, start)
         last = line if line == len(starts) or end < starts[line] else bisect_right(starts, end)
@@ -48,7 +48,7 @@ class SourceText:
         return Span(self.file, line + self.first - 1, column, last + self.first - 1, end_column)
 
     def between(self, span: Span) -> str:
-        """The words of a place as written, white space folded, cut at 200 characters."""
+        """Return the words at a place as written, white space folded, cut at 200 characters."""
         start = self._starts[span.line - self.first] + span.column - 1
         end = self._starts[span.end_line - self.first] + span.end_column - 1
         cut = min(end, start + _READ)
@@ -56,11 +56,11 @@ class SourceText:
         return words if len(words) <= _LONGEST and cut == end else words[: _LONGEST - 1] + "…"
 
     def excerpt(self, line: int) -> str:
-        """The line of that number."""
+        """Return the line of a number."""
         return self._lines[line - self.first]
 
     def begins_line(self, offset: int) -> bool:
-        """Whether nothing but white space stands before this offset on its line."""
+        """Return whether only white space is before this offset on its line."""
         start = self._starts[bisect_right(self._starts, offset) - 1]
         return not self.text[start:offset].strip()
 

@@ -1,6 +1,6 @@
-"""The tree of a policy file: what was written, every node with its place, no name looked up yet.
+"""The syntax tree of a policy file: every node with its place, before any name is looked up.
 
-Nodes are never compared or printed, so they have no methods for it: making those was a twentieth of a cold start.
+Nodes are never compared or printed, and have no methods for it, as making those took a twentieth of a cold start.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TooDeep(Condition):
-    """What stands for a condition that nests too deep."""
+    """A condition that nests too deep, without its parts."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -87,7 +87,7 @@ class Grouped(Condition):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Named(Condition):
-    """A name alone: a flag or a define."""
+    """A name by itself: a flag or a define."""
 
     name: Word
 
@@ -205,7 +205,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Subject:
-    """What a rule speaks of, with its limits."""
+    """What a rule applies to, with its limits."""
 
     kind: Word
     limits: tuple[Limit, ...]
@@ -289,7 +289,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term:
-    """A term of a vocabulary, with what is nested in it."""
+    """A term of a vocabulary, with the terms nested in it."""
 
     name: Word
     parents: tuple[Word, ...]
@@ -338,7 +338,7 @@ Declaration = Rule | Define | Attribute | Vocabulary | Use | Clause | Policy
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Lost:
-    """What may be declared in the parts of a file that could not be read: names, or (`anything`) who knows."""
+    """The names that the unreadable parts of a file may declare; with `anything`, any name."""
 
     names: frozenset[str] = frozenset()
     anything: bool = False
@@ -352,7 +352,7 @@ class Lost:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class File:
-    """One policy file, read; `lost` is what its syntax errors hide."""
+    """A policy file; `lost` are the names that its syntax errors hide."""
 
     source: SourceText
     declarations: tuple[Declaration, ...]

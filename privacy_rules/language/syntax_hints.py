@@ -1,4 +1,4 @@
-"""The ways out of common slips: text without quotes, a list without parentheses, commas between terms.
+"""Help for common slips: text without quotes, a list without parentheses, commas between terms.
 
 cites #2                       → write `cites "#2"`
 exchange is sale, rental       → write `is (sale, rental)`
@@ -21,13 +21,13 @@ _NEXT = re.compile(r",\s*([^\W\d]\w*)")
 
 
 def hidden(text: str, last: Token | None, accepted: frozenset[str]) -> Token | None:
-    """What a `#` makes a comment where text in double quotes is to stand, behind the token that was taken last."""
+    """Return the comment after the last token that was taken, if text in double quotes is expected there."""
     found = _HIDDEN.match(text, last.end) if last and accepted == _TEXT else None
     return Token("COMMENT", found[1], found.start(1), found.end(1)) if found else None
 
 
-def way_out(text: str, last: Token | None, token: Token, accepted: frozenset[str], *, among_terms: bool) -> str | None:
-    """How to write what a token that could not stand there seems to mean; None where that cannot be guessed."""
+def help_for(text: str, last: Token | None, token: Token, accepted: frozenset[str], *, among_terms: bool) -> str | None:
+    """Return how to write what an unexpected token seems to mean, or None."""
     if last is None or token.kind == END:
         return None
     if token.kind == "COMMENT":
@@ -44,14 +44,14 @@ def _in_quotes(text: str, last: Token, token: Token) -> str | None:
         return None
     rest = text[token.start :].partition("\n")[0].partition(" #")[0].rstrip()
     if len(rest) > _MOST or not rest.isprintable() or set(rest) & set('{}"`\\'):
-        return "text stands in double quotes"
-    return f'text stands in double quotes: `{last.text} "{rest}"`'
+        return "write text in double quotes"
+    return f'write text in double quotes: `{last.text} "{rest}"`'
 
 
 def _side_by_side(text: str, last: Token, token: Token) -> str:
     following = _NEXT.match(text, token.start)
     shown = f": `{last.text} {following[1]}`" if following and last.kind == "NAME" else ""
-    return f"no comma stands between terms{shown if len(shown) <= _MOST else ''}"
+    return f"write no commas between terms{shown if len(shown) <= _MOST else ''}"
 
 
 def _in_parentheses(text: str, last: Token, token: Token) -> str | None:
@@ -61,4 +61,4 @@ def _in_parentheses(text: str, last: Token, token: Token) -> str | None:
         return None
     items = ", ".join(each.strip() for each in re.findall(_ITEM, begun[2] + more[0]))
     shown = f": `{begun[1]} ({items})`" if len(items) <= _MOST else ""
-    return f"a list stands in parentheses{shown}"
+    return f"write a list in parentheses{shown}"

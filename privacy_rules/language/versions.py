@@ -1,4 +1,4 @@
-"""Which version of the language a policy file is written for."""
+"""Check which version of the language a policy file is written for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\Z")
 
 
 def newer_language(file: syntax.File) -> Diagnostic | None:
-    """What is wrong with the file's `language`: it is newer than this version reads, or no version; else None."""
+    """Return the error if a file's `language` is not a version, or is newer than this tool reads."""
     for block in file.declarations:
         for word, said in block.fields if isinstance(block, syntax.Policy) else ():
             if word.text == "language" and (wrong := _wrong(said)):
@@ -25,12 +25,12 @@ def _wrong(said: syntax.Text) -> Diagnostic | None:
     ours = language_version()
     written = _VERSION.match(said.text)
     if written is None:
-        message = f"`{said.text}` is no version of the language"
+        message = f"`{said.text}` is not a version of the language"
         return Diagnostic(codes.LITERAL, message, said.span, f"a version is written `{ours}`")
     if _numbers(said.text) <= _numbers(ours):
         return None
-    message = f"this file is written for version {said.text} of the language, and this is {ours}"
-    return Diagnostic(codes.UNREADABLE_POLICY, message, said.span, "a newer version of the tool reads it")
+    message = f"this file is written for version {said.text} of the language, and this tool reads {ours}"
+    return Diagnostic(codes.UNREADABLE_POLICY, message, said.span, "use a newer version of the tool")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

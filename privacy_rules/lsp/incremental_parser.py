@@ -14,7 +14,7 @@ from functools import cached_property, reduce
 from operator import or_
 
 from privacy_rules.language import syntax
-from privacy_rules.language.error_recovery import begins_surely, declaration_among_terms
+from privacy_rules.language.error_recovery import declaration_among_terms, must_begin_declaration
 from privacy_rules.language.file_parser import read
 from privacy_rules.language.resolve_vocabularies import BUILT_IN
 from privacy_rules.language.source_text import SourceText
@@ -146,7 +146,7 @@ def pieces(source: SourceText) -> Iterator[Piece]:
             depth += 1
         elif kind == "close":
             depth = max(depth - 1, 0)
-        elif kind == "begins" and (not depth or (word not in _TERMS and begins_surely(source, found.start()))):
+        elif kind == "begins" and (not depth or (word not in _TERMS and must_begin_declaration(source, found.start()))):
             at = found.start()
             if at:
                 yield Piece(start, at, line, word)

@@ -151,7 +151,7 @@ def test_a_formatter_that_would_change_a_word_writes_nothing(
 def test_a_manifest_is_told_from_a_policy(shop: Path, call: Call) -> None:
     done = call("fmt", "estate.yaml")
     assert done.code == 2
-    assert "help: this looks like a manifest: a policy's file ends in `.privacy`\n" in done.err
+    assert "help: this looks like a manifest: policy files end in `.privacy`\n" in done.err
 
 
 def test_a_folder_means_the_policies_in_it(shop: Path, call: Call) -> None:

@@ -284,14 +284,14 @@ def test_a_test_that_does_not_fit_the_type_is_told(subject: str, text: str, word
 @pytest.mark.parametrize(
     ("text", "help_"),
     [
-        ("notice is sale", "a flag stands alone: `notice` or `not notice`"),
+        ("notice is sale", "write a flag alone: `notice` or `not notice`"),
         ("purposes is orders", "write `purposes includes …`, with the term that is meant"),
         ("exchange includes sale", "write `exchange is …`, with the term that is meant"),
         ("retention < 5", "a duration has a unit, such as `2 years`"),
-        ("channel = mail", "text stands in double quotes"),
+        ("channel = mail", "write text in double quotes"),
         ("labels includes a", 'write it in quotes: `"a"`'),
         ('exchange is "sale"', "write it without quotes"),
-        ("origin includes a", "it knows only `origin is declared`"),
+        ("origin includes a", "the only test for it is `origin is declared`"),
         ("data within email", "write `data is …`"),
     ],
 )
@@ -342,14 +342,14 @@ def test_a_term_is_looked_up_in_the_vocabulary_that_its_place_calls_for(text: st
 def test_a_term_of_another_vocabulary_is_told_so() -> None:
     (found,) = told(f"{WORLD}rule r {{ forbid flow of orders }}")
     assert found.message == "unknown category `orders`"
-    assert found.help == "`orders` is a term of `purpose`, and one of `data` belongs here"
+    assert found.help == "`orders` is a term of `purpose`; this needs a term of `data`"
 
 
 def test_without_any_terms_the_way_to_some_is_told() -> None:
     found = told("rule r { forbid flow of email to us }")
     assert [each.help for each in found] == [
         "no terms are declared: write `data { email }`",
-        "`use std.core` brings the usual terms",
+        "write `use std.core` for the usual terms",
     ]
 
 

@@ -73,7 +73,7 @@ def test_a_define_that_its_place_cannot_read_is_told_at_its_use() -> None:
     text = "define told as notice\nrule r { forbid system when told }\nrule s { forbid party when told }"
     first, second = told(text)
     assert (first.code, under(first), str(first.span)) == ("E107", "told", "policy.privacy:2:29")
-    assert first.message == "`told` cannot stand here: `notice` is an attribute of flow, and this speaks of a system"
+    assert first.message == "`told` cannot be used here: `notice` is an attribute of flow, and this is about a system"
     assert [str(each) for each in first.also] == ["policy.privacy:1:16"]
     assert str(second.span) == "policy.privacy:3:28"
 
@@ -124,7 +124,7 @@ def test_a_define_that_is_not_used_is_checked() -> None:
 
 def test_a_define_stands_alone() -> None:
     (found,) = told("define a as notice\nrule r { forbid flow when a is sale }")
-    assert (found.code, under(found), found.message) == ("E108", "a", "`a` is a define, which stands alone")
+    assert (found.code, under(found), found.message) == ("E108", "a", "`a` is a define, which is a condition by itself")
 
 
 # ---- circles and depth

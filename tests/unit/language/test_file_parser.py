@@ -38,7 +38,7 @@ LATER = "rule later { forbid flow when nonsense }\n"
         ("rule r { allow flow only }", "expected `-`, found `}`", None),
         ("rule r { applies from soon forbid flow }", "expected a date, such as `2026-11-01`, found `soon`", None),
         ("rule r { severity fatal forbid flow }", "expected `error`, `warning` or `note`, found `fatal`", None),
-        ("rule r { title 5 forbid flow }", "expected text in double quotes, found `5`", "text stands in double quotes"),
+        ("rule r { title 5 forbid flow }", "expected text in double quotes, found `5`", "write text in double quotes"),
         ("rule r { permit flow despite 5 }", "expected the name of a rule, found `5`", None),
         (
             "rule r { forbid flow",
@@ -82,7 +82,7 @@ def test_a_syntax_error_says_in_words_what_was_expected(text: str, message: str 
 
 def test_a_not_behind_is_is_shown_its_place() -> None:
     (found,) = told("rule r { forbid flow when exchange is not sale }")
-    assert (under(found), found.help) == ("sale", "`not` stands before the whole test: `not exchange is sale`")
+    assert (under(found), found.help) == ("sale", "write `not` before the whole test: `not exchange is sale`")
 
 
 @pytest.mark.parametrize(
@@ -97,26 +97,26 @@ def test_a_not_behind_is_is_shown_its_place() -> None:
         (
             "rule r {\n  title Contact details # a\n  forbid flow\n}",
             "Contact",
-            'text stands in double quotes: `title "Contact details"`',
+            'write text in double quotes: `title "Contact details"`',
         ),
-        ("policy p { version 1.2 }", "1.2", "text stands in double quotes"),
-        ("rule r {\n  cites §2\n  forbid flow\n}", "§", 'text stands in double quotes: `cites "§2"`'),
+        ("policy p { version 1.2 }", "1.2", "write text in double quotes"),
+        ("rule r {\n  cites §2\n  forbid flow\n}", "§", 'write text in double quotes: `cites "§2"`'),
         (
             "rule r { forbid flow when exchange is sale, rental }",
             ",",
-            "a list stands in parentheses: `is (sale, rental)`",
+            "write a list in parentheses: `is (sale, rental)`",
         ),
         (
             'rule r { forbid flow when data includes all a.b , "x y",\n c }',
             ",",
-            'a list stands in parentheses: `includes all (a.b, "x y", c)`',
+            'write a list in parentheses: `includes all (a.b, "x y", c)`',
         ),
-        ("rule r { forbid flow of email, phone }", ",", "a list stands in parentheses: `of (email, phone)`"),
-        (f"rule r {{ forbid flow of {'a' * 50}, {'b' * 50} }}", ",", "a list stands in parentheses"),
+        ("rule r { forbid flow of email, phone }", ",", "write a list in parentheses: `of (email, phone)`"),
+        (f"rule r {{ forbid flow of {'a' * 50}, {'b' * 50} }}", ",", "write a list in parentheses"),
         ("rule r { forbid flow when a, b }", ",", None),
         ('rule r { cites "a", "b" forbid flow }', ",", None),
-        ("data { name email, phone }", ",", "no comma stands between terms: `email phone`"),
-        ('data { c { name "A", phone } }', ",", "no comma stands between terms"),
+        ("data { name email, phone }", ",", "write no commas between terms: `email phone`"),
+        ('data { c { name "A", phone } }', ",", "write no commas between terms"),
     ],
 )
 def test_a_slip_of_quotes_parentheses_or_commas_is_shown_as_it_is_written(
@@ -132,7 +132,7 @@ def test_a_slip_of_quotes_parentheses_or_commas_is_shown_as_it_is_written(
         ("&", "write `and`"),
         ("|", "write `or`"),
         ("!", "write `not`"),
-        ("'", "text stands in double quotes"),
+        ("'", "write text in double quotes"),
         ("$", None),
     ],
 )
@@ -146,7 +146,7 @@ def test_a_character_that_does_not_print_is_told_by_its_number() -> None:
     assert found.message == "unexpected character U+0000"
 
 
-# ---- reading on
+# ---- recovery
 
 
 @pytest.mark.parametrize(

@@ -131,8 +131,8 @@ def test_a_thousand_files_may_use_one_another() -> None:
 def test_a_name_that_is_not_shipped_is_told_with_the_nearest() -> None:
     for name, help_ in (
         ("std.cor", "did you mean `std.core`?"),
-        ("other.core", "known are `std.core`, `std.regions`"),
-        ("std.nothing", "known are `std.core`, `std.regions`"),
+        ("other.core", "the shipped ones are `std.core`, `std.regions`"),
+        ("std.nothing", "the shipped ones are `std.core`, `std.regions`"),
     ):
         found = only(load_text(f"use {name}\n{RULE}")[1])
         assert (found.code, str(found.span), found.help) == ("E112", "policy.privacy:1:5", help_)
@@ -239,7 +239,7 @@ def test_a_file_for_a_newer_version_is_told_and_nothing_else_of_it(version: str)
         load_text(f'policy p {{ language "{version}" }}\nrule r {{ assert flow }}\nrule s {{ forbid flow of x }}')[1]
     )
     assert (found.code, str(found.span)) == ("E116", "policy.privacy:1:21")
-    assert found.message == f"this file is written for version {version} of the language, and this is 1.0"
+    assert found.message == f"this file is written for version {version} of the language, and this tool reads 1.0"
 
 
 @pytest.mark.parametrize("version", ["", "one", "1", "1.0.0", "9" * 5000])

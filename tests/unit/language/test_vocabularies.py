@@ -58,7 +58,7 @@ def test_named_again_below_the_same_parent_says_the_same() -> None:
 def test_below_another_parent_is_told_with_the_first_place() -> None:
     (found,) = told("data { a { b } c }\ndata { c { b } }" + RULE)
     assert (found.code, under(found)) == ("E114", "b")
-    assert found.message == "`b` stands below `a`, and here below `c`"
+    assert found.message == "`b` is below `a`, and here below `c`"
     assert found.help == "to add a parent write `b in c` at the top of a block"
     assert [str(each) for each in found.also] == ["policy.privacy:1:12"]
 
