@@ -1,7 +1,7 @@
-"""Colours policies wherever Pygments does: on the web, in slides, in a terminal. Pygments alone imports this.
+"""A Pygments lexer for policies. Only Pygments imports this.
 
-A word of the language is a keyword only where the parser could take it as one, so the parser's own tables decide:
-`sharing` is a subject behind `forbid`, and a category where someone has so named one.
+A word is a keyword only where the parser would take it as one, so the parser's tables decide: `sharing` is a subject after `forbid`,
+and may be a category elsewhere.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class PrivacyLexer(Lexer):
     filenames: ClassVar = ["*.privacy"]
 
     def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, _TokenType, str]]:
-        """Each stretch of the text with its kind, in order, none left out."""
+        """Yield each stretch of the text with its kind, in order, without gaps."""
         parser, behind, before = _Parser(), 0, ""
         for token in tokens(text):
             yield from _between(text[behind : token.start], behind)
@@ -71,21 +71,21 @@ class PrivacyLexer(Lexer):
 
 
 class _Parser:
-    """The parser's tables, run to learn which words are keywords; what does not fit is passed over."""
+    """Runs the parser's tables to learn which words are keywords; unexpected tokens are skipped."""
 
     def __init__(self) -> None:
         self._known = tables()
         self._states = [self._known.start]
 
     def take(self, token: Token) -> None:
-        """Names a token's kind by what could stand there."""
+        """Give a token its kind, by what is expected."""
         words = self._known.words.get(token.text, ())
         row = self._known.actions[self._states[-1]]
         if token.kind == NAME:
             token.kind = next((each for each in words if each in row), NAME)
         if not self._takes(STRING if token.kind in (BAD_ESCAPE, UNENDED) else token.kind):
             opener = next((each for each in words if each in _OPENERS), None)
-            if opener in _DECLARING:  # the declaration before it is broken: begin anew
+            if opener in _DECLARING:  # the declaration before it is broken: start again
                 self._states = [self._known.start]
                 token.kind = opener
                 self._takes(opener)
@@ -115,7 +115,7 @@ def _kind(token: Token) -> _TokenType:
 
 
 def _between(text: str, at: int) -> Iterator[tuple[int, _TokenType, str]]:
-    """White space and comments."""
+    """Yield white space and comments."""
     for line in text.splitlines(keepends=True):
         comment = line.find("#")
         blank, said = (line, "") if comment < 0 else (line[:comment], line[comment:])

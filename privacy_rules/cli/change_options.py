@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from privacy_rules.simulation import change_options as forms
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.entity_ref import aimed, unquoted
+from privacy_rules.source.entity_ref import kind_and_id, unquoted
 
 if TYPE_CHECKING:
     from privacy_rules.simulation.scenario import Swap, World
@@ -73,7 +73,7 @@ def _ended(value: str, day: date, base: World) -> forms.Option:
 
 def _plain(contract: str) -> tuple[str, str]:
     """The id without quotes, and without its kind before it."""
-    kind, name = aimed(contract)
+    kind, name = kind_and_id(contract)
     return unquoted(contract), name if kind == "contract" else contract
 
 

@@ -13,7 +13,7 @@ from privacy_rules.cli.options import as_of_option, one_format_option, policy_op
 from privacy_rules.cli.report_output import errors_to, say
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.entity_ref import aimed
+from privacy_rules.source.entity_ref import kind_and_id
 from privacy_rules.source.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def graph(
 def _part(painter: Painter, report: Report, around: str, steps: int) -> Picture:
     """What is around something. Raises InputError where there is nothing of that name."""
     estate = painter.graph
-    kind, name = aimed(around)
+    kind, name = kind_and_id(around)
     flows = _carrying(estate, name) if kind == "category" else None
     start = _systems(estate, report, around, flows)
     return painter.near(start, 0 if kind == "category" else steps, flows)
@@ -102,7 +102,7 @@ def _kind_of(estate: FlowGraph, name: str) -> str | None:
 
 def _systems(estate: FlowGraph, report: Report, around: str, flows: set[str] | None) -> set[str]:
     """The systems in the middle of the picture. Raises InputError where there is nothing of that name."""
-    kind, name = aimed(around)
+    kind, name = kind_and_id(around)
     ids = {each.id: number for number, each in enumerate(estate.systems)}
     match kind:
         case "system" if name in ids:

@@ -12,7 +12,7 @@ from privacy_rules.cli.options import as_of_option, no_color_option, plain_forma
 from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
-from privacy_rules.source.entity_ref import aimed
+from privacy_rules.source.entity_ref import kind_and_id
 from privacy_rules.source.spelling import did_you_mean
 
 WRONG_INPUT = 2
@@ -86,7 +86,7 @@ def impact(
 
 def _meant(thing: str, known: Mapping[str, Mapping[str, object]]) -> tuple[str, str]:
     """The kind and id that are meant. Raises InputError where there is no such thing."""
-    kind, name = aimed(thing)
+    kind, name = kind_and_id(thing)
     if kind not in known:
         meant = next((each for each, names in known.items() if thing in names), None)
         help_ = f"did you mean `{meant}:{thing}`?" if meant else did_you_mean(kind, known)

@@ -18,7 +18,7 @@ from privacy_rules.cli.shell_completion import files, rule_names
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.source.diagnostic import InputError
-from privacy_rules.source.entity_ref import aimed
+from privacy_rules.source.entity_ref import kind_and_id
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
@@ -192,7 +192,7 @@ def _costs(settings: Configuration, allowed: Collection[str], forbidden: Collect
     from privacy_rules.repair.costs import Costs
 
     kinds: list[MoveKind] = [each for each in MoveKind if (not allowed or each in allowed) and each not in forbidden]
-    said = {":".join(aimed(each)) if ":" in each else each: price for each, price in settings.costs.items()}
+    said = {":".join(kind_and_id(each)) if ":" in each else each: price for each, price in settings.costs.items()}
     return Costs(said, kinds)
 
 

@@ -16,7 +16,7 @@ from privacy_rules.configuration.model import KEYS, ConfigurationModel
 from privacy_rules.lint.framework.names import names
 from privacy_rules.repair.kinds import KNOCK_ON, MoveKind
 from privacy_rules.source import codes
-from privacy_rules.source.entity_ref import aimed
+from privacy_rules.source.entity_ref import kind_and_id
 from privacy_rules.source.spelling import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def unknown_names(model: ConfigurationModel) -> Iterator[Mistake]:
     """What tables speak of that there is not, whatever the manifests are."""
     yield from _wrong_lints(tuple(model.lint))
     for each in model.costs:
-        kind, name = aimed(each)
+        kind, name = kind_and_id(each)
         if each not in _KINDS and not (kind in _THINGS and name):
             yield _no_cost(each, _KINDS)
     yield from _costs_set_twice(tuple(model.costs))
@@ -102,7 +102,7 @@ def _costs_set_twice(said: Sequence[str]) -> Iterator[Mistake]:
     """Ids that stand there as they are and as a JSON string as well."""
     first: dict[tuple[str, str], str] = {}
     for each in said:
-        before = first.setdefault(aimed(each), each)
+        before = first.setdefault(kind_and_id(each), each)
         if before != each:
             yield Mistake(f"`{each}` is `{before}`, which is set as well", "costs", each)
 
@@ -128,7 +128,7 @@ def _wrong_lints(said: Sequence[str]) -> Iterator[Mistake]:
 def unknown_things(costs: Collection[str], known: Mapping[str, Collection[str]]) -> Iterator[Mistake]:
     """Costs of what the manifests do not have. `known` has the ids by kind."""
     for each in costs:
-        kind, name = aimed(each)
+        kind, name = kind_and_id(each)
         if ":" in each and kind in known and name not in known[kind]:
             yield _no_cost(each, [f"{kind}:{name}" for kind, ids in known.items() for name in ids])
 

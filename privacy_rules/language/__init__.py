@@ -1,1 +1,1 @@
-"""The rule language: text → tree → resolved policy."""
+"""The rule language: from text to a syntax tree, and on to a resolved policy."""

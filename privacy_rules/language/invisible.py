@@ -12,7 +12,7 @@ from unicodedata import name
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level
-from privacy_rules.source.invisible_characters import invisible_in, turns_direction
+from privacy_rules.source.invisible_characters import changes_direction, invisible_in
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted
 
@@ -38,7 +38,7 @@ def warnings(
     others: set[int] = set()
     for at, character in chain(invisible_in(text), ((at, "\r") for at in returns)):
         place = span(at, at + 1)
-        code = codes.DIRECTION if turns_direction(character) else codes.INVISIBLE
+        code = codes.DIRECTION if changes_direction(character) else codes.INVISIBLE
         if (place.line, code) in found:
             continue
         if len(found) < MOST_LINES:

@@ -67,14 +67,4 @@ def outside_texts(text: str, wanted: re.Pattern[str]) -> Iterator[int]:
 
 def bare(text: str) -> str:
     """Return a text without its comments."""
-    return " ".join(each for each in _pieces(text))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    last = 0
-    pattern = re.compile(r'"(?:[^"\\\n]|\\.)*"?|(#[^\n]*)')
-    for found in pattern.finditer(text):
-        if found[1]:
-            yield text[last : found.start()]
-            last = found.end()
-    yield text[last:]
+    return _PIECES.sub(lambda found: " " if found[0].startswith("#") else found[0], text)

@@ -1,1 +1,1 @@
-"""Where text came from: places, diagnostics, near names, and the language's home."""
+"""Places in files, diagnostics and their codes, and reading and writing users' files."""

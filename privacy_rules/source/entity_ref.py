@@ -1,6 +1,6 @@
-"""KIND:ID as people write it: the id as it stands, or as a JSON string, whatever is in it.
+"""KIND:ID as people write it, the id plain or as a JSON string.
 
-aimed('system:ads box') == aimed('system:"ads box"') == ("system", "ads box")
+kind_and_id('system:ads box') == kind_and_id('system:"ads box"') == ("system", "ads box")
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ import json
 from privacy_rules.source.invisible_characters import visible_json
 
 
-def aimed(text: str) -> tuple[str, str]:
-    """The kind and the id; without a colon there is no id."""
+def kind_and_id(text: str) -> tuple[str, str]:
+    """Return the kind and the id; without a colon the id is empty."""
     kind, _, name = text.partition(":")
     return kind, unquoted(name)
 
 
 def unquoted(name: str) -> str:
-    """The text of a JSON string; any other text is itself."""
+    """Return the text of a JSON string; other text is returned as it is."""
     if len(name) > 1 and name[0] == name[-1] == '"':
         try:
             return str(json.loads(name))
@@ -27,5 +27,5 @@ def unquoted(name: str) -> str:
 
 
 def quoted(name: str) -> str:
-    """A text as a JSON string."""
+    """Return a text as a JSON string."""
     return visible_json(json.dumps(name, ensure_ascii=False))

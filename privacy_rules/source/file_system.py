@@ -1,9 +1,9 @@
-"""How user files are found and read: from the disk, or from somewhere that looks like it, such as a commit.
+"""Find and read users' files, on the disk or in a commit.
 
     content = DISK.read(Path("customers.privacy"), limit=16 * MIB)
 
-Every reader of a user's file goes through this module. So every read has a bound, named pipes, devices and sockets are
-refused instead of waited for, and a call knows which files it has read (`privacy_rules.source.opened_files`).
+Every reader of a user's file goes through this module. So every read has a limit; named pipes, devices and sockets are refused; and a call
+knows which files it has read (`privacy_rules.source.opened_files`).
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class FileSystem(ABC):
             below = [each for each in reversed(found) if each.is_folder and not each.name.startswith(".")]
             links = [here / each.name for each in below if each.is_link and follow]
             waiting += [here / each.name for each in below if not each.is_link]
-            waiting[:0] = links  # they wait for the folders themselves, which keep their own names
+            waiting[:0] = links  # they come last, so that folders keep their own names
 
     def _is_seen(self, folder: Path, seen: set[Path]) -> bool:
         real = self.real(folder)

@@ -1,8 +1,8 @@
-"""Which characters are shown as escapes: those that a reader does not see, and those that change the text direction.
+"""Escape the characters that a reader does not see, and those that change the text direction.
 
 visible("no\u202eselling\x1b[31m")   -> "no\\u202eselling\\x1b[31m"
 
-This is the only place that knows. Every output shows these characters as escapes, policies and manifests that contain
+Every output shows these characters as escapes, policies and manifests that contain
 them get a warning, and two names that differ only by them are an error. What a CI runner would obey as a command in its
 log, such as `::error::` at the start of a line, is escaped as well.
 
@@ -53,25 +53,25 @@ _ALWAYS = f"{_CONTROLS}{SEPARATORS}{DIRECTION}{_NO_WIDTH}"
 _INVISIBLE = re.compile(rf"[\x00-\x1f{_ALWAYS}]|{_BINDING}")
 _IN_LINES = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_ALWAYS}]|{_BINDING}|\r(?!\n)")
 _IN_JSON = re.compile(rf"[{_ALWAYS}]|{_BINDING}")
-_MAYBE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_ALWAYS}{_JOINERS}{_SELECTORS}]")
+_CANDIDATE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_ALWAYS}{_JOINERS}{_SELECTORS}]")
 _OBEYED = re.compile(r"#(?=#(?:vso)?\[)")
 _OBEYED_AT_START = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 """Commands to the runners of GitHub and Azure: `##[error]` anywhere in a line, `::error::` after nothing but blanks."""
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _VISIBLE_ASCII = bytes([*b"\t\n\r", *range(0x20, 0x7F)])
-_TURNING = re.compile(f"[{DIRECTION}]")
+_CHANGES_DIRECTION = re.compile(f"[{DIRECTION}]")
 _IGNORED = re.compile(f"[{_ALWAYS}{_JOINERS}{_SELECTORS}]")
 
 
 def visible(text: str) -> str:
-    """The text on one line, with an escape such as `\\x1b` for each invisible character."""
+    """Return the text on one line, with an escape such as `\\x1b` for each invisible character."""
     if text.isascii() and text.isprintable():
         return _disarmed(text)
     return _disarmed(_INVISIBLE.sub(lambda found: escape(found[0]), text))
 
 
 def visible_lines(text: str) -> str:
-    """The same for a text of several lines: line ends and tabs stay."""
+    """Return the text with the same escapes, but with its line ends and tabs."""
     return _disarmed(_IN_LINES.sub(lambda found: escape(found[0]), text))
 
 
@@ -83,15 +83,15 @@ def _disarmed(text: str) -> str:
 
 
 def escape(character: str) -> str:
-    """The escape of one character, as Python writes it."""
+    """Return the escape of one character, as Python writes it."""
     return character.encode("unicode_escape").decode("ascii")
 
 
 def visible_json(text: str) -> str:
-    """The same JSON with JSON's own escapes for the invisible characters in its strings."""
+    """Return JSON with JSON's own escapes for the invisible characters in its strings."""
     if "##" in text:
         text = _OBEYED.sub(r"\\u0023", text)
-    if (text.isascii() and "\x7f" not in text) or _MAYBE.search(text) is None:
+    if (text.isascii() and "\x7f" not in text) or _CANDIDATE.search(text) is None:
         return text
     return _IN_JSON.sub(lambda found: _json_escape(found[0]), text)
 
@@ -102,9 +102,9 @@ def _json_escape(character: str) -> str:
 
 
 def yaml_text(text: str) -> str:
-    """The text between double quotes as YAML reads it, on one line, with an escape for each invisible character.
+    """Return the text in double quotes for YAML, on one line, with an escape for each invisible character.
 
-    JSON's escapes will not do: YAML knows no pairs of surrogates. A command to a CI runner gets an escape, too.
+    JSON's escapes do not work, as YAML has no surrogate pairs. A command to a CI runner gets an escape, too.
     """
     quoted = _INVISIBLE.sub(lambda found: _yaml_escape(found[0]), json.dumps(text, ensure_ascii=False))
     return _OBEYED.sub(r"\\x23", quoted)
@@ -114,22 +114,22 @@ def _yaml_escape(character: str) -> str:
     return f"\\U{ord(character):08x}" if ord(character) > 0xFFFF else f"\\u{ord(character):04x}"
 
 
-def turns_direction(character: str) -> bool:
-    """Whether the character changes the text direction."""
-    return _TURNING.match(character) is not None
+def changes_direction(character: str) -> bool:
+    """Return whether the character changes the text direction."""
+    return _CHANGES_DIRECTION.match(character) is not None
 
 
 def invisible_in(text: str) -> Iterator[tuple[int, str]]:
-    """The offset of each invisible character of a file's text, and the character. Line ends and tabs do not count."""
+    """Yield the offset of each invisible character of a file's text, and the character. Line ends and tabs do not count."""
     if text.isascii() and not text.encode("ascii").translate(None, _VISIBLE_ASCII):  # much faster than the search
         return
-    for found in _MAYBE.finditer(text):
+    for found in _CANDIDATE.finditer(text):
         if _IN_LINES.match(text, found.start()):
             yield found.start(), found[0]
 
 
 def lone_returns(text: str) -> Iterator[int]:
-    """The offsets of carriage returns without a line feed, in a text that has line feeds too.
+    """Yield the offsets of carriage returns without a line feed, in a text that also has line feeds.
 
     Most reviews do not show such a carriage return as a line end.
     """
@@ -141,12 +141,12 @@ SEPARATOR_HELP = "remove it, or end the line with a line feed"
 
 
 def separator_words(character: str) -> str:
-    """What is wrong with a separator outside quotes."""
+    """Return the message for a separator outside quotes."""
     return f"U+{ord(character):04X} is a line end for some tools and invisible in most editors"
 
 
 def shown_characters(text: str) -> list[str]:
-    """Each character of a line as `visible` shows it."""
+    """Return each character of a line as `visible` shows it."""
     found, last = [], 0
     for each in _INVISIBLE.finditer(text):
         found += [*text[last : each.start()], escape(each[0])]
@@ -158,7 +158,7 @@ def shown_characters(text: str) -> list[str]:
 
 
 def skeleton(name: str) -> str:
-    """The name in NFKC without invisible characters: names with the same skeleton are easily confused."""
+    """Return the name in NFKC without invisible characters: names with the same skeleton are easily confused."""
     if name.isascii():
         return name
     if is_normalized("NFKC", name) and _IGNORED.search(name) is None:
@@ -167,7 +167,7 @@ def skeleton(name: str) -> str:
 
 
 def look_alike(name: str, known: Iterable[str]) -> str | None:
-    """A known name with the same skeleton, other than the name itself."""
+    """Return another known name with the same skeleton, or None."""
     wanted, plain = skeleton(name), name.isascii()
     for each in known:
         if not (plain and each.isascii()) and each != name and skeleton(each) == wanted:
@@ -176,14 +176,14 @@ def look_alike(name: str, known: Iterable[str]) -> str | None:
 
 
 def difference(name: str, other: str) -> str:
-    """How two names with the same skeleton differ, to follow `differ`."""
+    """Return how two names with the same skeleton differ, in words that follow "differ"."""
     if normalize("NFKC", name) == normalize("NFKC", other):
         return "only in Unicode normalisation"
     return "only by invisible characters"
 
 
 def twins(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Each name that has the skeleton of an earlier one, with the first such name."""
+    """Yield each name that has the skeleton of an earlier one, with the first such name."""
     found = list(names)
     if all(map(str.isascii, found)):
         return
@@ -195,5 +195,5 @@ def twins(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def spelt(name: str) -> str:
-    """The name with an escape for every non-ASCII character, which shows how two similar names differ."""
+    """Return the name with an escape for every non-ASCII character, to show how two similar names differ."""
     return name.encode("unicode_escape").decode("ascii")

@@ -1,4 +1,4 @@
-"""Finds the language's home, `dsl/`: inside the installed package, else beside the checkout's package."""
+"""Find the folder of the language, `dsl/`: inside the installed package, or beside the package in a checkout."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pathlib import Path
 
 @cache
 def language_home() -> Path:
-    """The folder with `grammar.lark`, `VERSION` and `std/`.
+    """Return the folder with `grammar.lark`, `VERSION` and `std/`.
 
-    Raises FileNotFoundError where an installation lacks it (a defect of the packaging).
+    Raises FileNotFoundError if the installation lacks it, which is an error of packaging.
     """
     package = Path(__file__).resolve().parent.parent
     for home in (package / "dsl", package.parent / "dsl"):
         if (home / "grammar.lark").is_file():
             return home
-    raise FileNotFoundError("the language's home `dsl/` is missing from this installation")
+    raise FileNotFoundError("the folder `dsl/` is missing from this installation")
 
 
 @cache
 def language_version() -> str:
-    """The version of the rule language, such as `1.0`."""
+    """Return the version of the rule language, such as `1.0`."""
     return (language_home() / "VERSION").read_text(encoding="utf-8").strip()

@@ -1,7 +1,7 @@
-"""The files that a call has opened to read, or knows of otherwise: no report is written over one of them.
+"""The files that a call reads or knows of, so that no report is written over one of them.
 
-Every reader of a user's file notes it with `noted`. Whoever learns of a file without reading it, such as of the text that a
-policy names, says so with `knows`. Nothing is kept before a call has begun (`begin`).
+`noted` records a file that is read, and `knows` one that is only named, such as the prose of a policy. Nothing is recorded before a
+call has begun (`begin`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def begin(words: Sequence[str] = ()) -> None:
 
 
 def noted(file: Path) -> Path:
-    """The file itself, noted as one that is read, whether that succeeds or not."""
+    """Record a file as read, whether that succeeds or not, and return it."""
     call = _call.get()
     if call is not None:
         call.read.add(str(file))
@@ -42,32 +42,32 @@ def noted(file: Path) -> Path:
 
 
 def knows(file: Path, what: str) -> None:
-    """Note a file that the call knows of, whether it reads it or not. `what` says what it is, as in "the baseline"."""
+    """Record a file that the call knows of. `what` says what it is, such as "the baseline"."""
     call = _call.get()
     if call is not None:
         call.known.setdefault(str(file), what)
 
 
 def files_read() -> frozenset[str]:
-    """The names of the files that the call has opened so far."""
+    """Return the names of the files that the call has read so far."""
     call = _call.get()
     return frozenset(call.read if call else ())
 
 
 def files_known(what: str) -> list[Path]:
-    """The files that the call knows of as this."""
+    """Return the files that the call knows of as `what`."""
     call = _call.get()
     return [Path(file) for file, known in (call.known.items() if call else ()) if known == what]
 
 
 def words_of_call() -> tuple[str, ...]:
-    """The words of the command line that the call has begun with."""
+    """Return the words of the call's command line."""
     call = _call.get()
     return call.words if call else ()
 
 
 def use_of(file: Path) -> str | None:
-    """What a file is to the call, by this name or another that leads to it: "what this call reads"; None: nothing."""
+    """Return what a file is to the call, under any name, such as "what this call reads"; None if it is nothing."""
     call = _call.get()
     if call is None:
         return None

@@ -1,4 +1,4 @@
-"""Real paths, by which two names of one file are known to be the same."""
+"""Real paths, which are the same for all names of a file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def real_path(path: str | Path) -> str:
-    """The real path; the absolute path of a name that no file can have, such as one with a zero byte."""
+    """Return the real path or, for a name that no file can have, the absolute path."""
     try:
         return os.path.realpath(path)
     except ValueError:
@@ -21,7 +21,7 @@ class RealPaths:
         self._folders: dict[str, str] = {}
 
     def of(self, path: str | Path) -> str:
-        """The real path of a file or folder."""
+        """Return the real path of a file or folder."""
         if os.path.islink(path):  # noqa: PTH114 -- of thousands of names
             return real_path(path)
         folder, name = os.path.split(path)
@@ -33,5 +33,5 @@ class RealPaths:
 
 
 def is_in(path: str, folder: str) -> bool:
-    """Whether a path is in a folder, or is that folder; both are absolute."""
+    """Return whether a path is in a folder, or is that folder; both are absolute."""
     return path == folder or path.startswith(os.path.join(folder, ""))  # noqa: PTH118 -- with a slash at its end

@@ -1,4 +1,4 @@
-"""A place in a file: every value that a user wrote remembers one."""
+"""A place in a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Span:
     """A stretch of text; lines and columns count from 1, columns in characters.
 
-    `end_line` and `end_column` are exclusive; both are 0 where only the start is known.
+    `end_line` and `end_column` are exclusive; both are 0 if only the start is known.
     """
 
     file: str
@@ -22,5 +22,5 @@ class Span:
         return f"{self.file}:{self.line}:{self.column}"
 
     def to(self, other: Span) -> Span:
-        """The stretch from the start of this span to the end of `other` (same file)."""
+        """Return the stretch from the start of this span to the end of `other`, in the same file."""
         return Span(self.file, self.line, self.column, other.end_line, other.end_column)

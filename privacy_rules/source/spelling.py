@@ -1,4 +1,4 @@
-"""The nearest declared name for a typo."""
+"""Suggest the nearest known name for a typo."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _COMPARISONS = 150_000
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that `name` most likely meant, or None where none is near."""
+    """Return the known name that `name` most likely means, or None."""
     from difflib import get_close_matches
 
-    if len(name) > 200:  # no typo of a name, and the search is quadratic in the length
+    if len(name) > 200:  # not a typo of a name, and the search takes time quadratic in the length
         return None
     candidates = sorted({each for each in known if abs(len(each) - len(name)) <= 4})
     folded = {each.casefold().replace("-", "_"): each for each in candidates}
@@ -23,16 +23,16 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
-    """The help line for an unknown name, or None where no known name is near."""
+    """Return the help for an unknown name, or None if no known name is near."""
     known = list(known)
-    if told := in_another_form(name, known):
-        return told
+    if help_ := in_another_form(name, known):
+        return help_
     found = nearest(name, known)
     return Help(f"did you mean `{found}`?", found) if found else None
 
 
 def in_another_form(name: str, known: Iterable[str]) -> str | None:
-    """The help line for an unknown name that is known in another Unicode form, or with a character that is not seen."""
+    """Return the help for a name that is known in another Unicode form or without an invisible character, or None."""
     twin = look_alike(name, known)
     if twin is None:
         return None
@@ -43,9 +43,9 @@ def in_another_form(name: str, known: Iterable[str]) -> str | None:
 
 
 class Suggestions:
-    """Suggestions of one run, with a bound on the work: a file full of typos must not take minutes.
+    """Suggestions with a bound on the work, so that a file full of typos does not take minutes.
 
-    `what` says what the known names are names of.
+    `what` says what the known names are names of; the same `what` means the same names.
     """
 
     def __init__(self, comparisons: int = _COMPARISONS) -> None:
@@ -54,11 +54,11 @@ class Suggestions:
         self._names: dict[tuple[str, str], str | None] = {}
 
     def near(self, name: str, known: Collection[str], what: str) -> str | None:
-        """The help line for an unknown name, as `did_you_mean` gives it."""
+        """Return the help for an unknown name, as from `did_you_mean`."""
         return self._kept(self._help, did_you_mean, name, known, what)
 
     def nearest(self, name: str, known: Collection[str], what: str) -> str | None:
-        """The known name that is near, or None."""
+        """Return the nearest known name, or None."""
         return self._kept(self._names, nearest, name, known, what)
 
     def _kept(

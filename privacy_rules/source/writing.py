@@ -1,4 +1,4 @@
-"""Writes files of users: all of them or none, and never over an edit that the caller has not seen.
+"""Write users' files: all of them or none, and never over an edit that the caller has not seen.
 
     replace_all([Change(Path("customers.privacy"), after, before=content)])
 
@@ -58,7 +58,7 @@ class NotWrittenError(Exception):
 
 
 def replace_all(changes: Iterable[Change]) -> None:
-    """Makes all changes, or none. Raises NotWrittenError if one of them cannot be made."""
+    """Make all changes, or none. Raises NotWrittenError if one of them cannot be made."""
     changes = tuple(changes)
     with ExitStack() as leftovers:
         staged, wrong = _all_staged(changes, leftovers)
@@ -91,13 +91,13 @@ def _put_all(staged: list[_Staged]) -> None:
         stuck = list(_undone(staged))
         if each is not None and isinstance(error, _FAILURES):
             raise NotWrittenError([(each.change, error)], stuck) from error
-        if stuck:  # interrupted: what is left half done is said all the same
+        if stuck:  # interrupted: what is half done is reported all the same
             raise NotWrittenError([], stuck) from error
         raise
 
 
 def _undone(staged: list[_Staged]) -> Iterator[tuple[Change, Exception]]:
-    """Takes changes back, the last one first; gives those that cannot be."""
+    """Undo changes, the last one first, and yield those that cannot be undone."""
     for each in reversed(staged):
         try:
             each.undo()
@@ -129,7 +129,7 @@ class _Staged:
         return None
 
     def put(self) -> None:
-        """Replaces the target. Raises ChangedError if it is not what the caller read."""
+        """Replace the target. Raises ChangedError if it is not what the caller read."""
         if self.aside is None:
             _pour(self.change.content, self.target)
             return
@@ -146,7 +146,7 @@ class _Staged:
             self._compare(self.old)
 
     def undo(self) -> None:
-        """Takes the change back if it was made. Raises ChangedError if somebody has edited the file since."""
+        """Undo the change if it was made. Raises ChangedError if somebody has edited the file since."""
         is_ours = self._identity is not None and _identity(self.target) == self._identity
         if is_ours and _has(self.target, self.change.content):
             if self.old is None:
@@ -157,7 +157,7 @@ class _Staged:
             raise ChangedError(None, "it changed after it was written", str(self.change.file))
 
     def _compare(self, path: Path) -> None:
-        """Raises ChangedError unless a file has the content that the caller read."""
+        """Raise ChangedError unless a file has the content that the caller read."""
         before = self.change.before
         if self.aside is None or before == "anything":
             return
@@ -219,7 +219,7 @@ def _is_linked(first: Path, second: Path) -> bool:
 
 
 def _pour(content: bytes, target: Path) -> None:
-    """Writes into a pipe or a device. A pipe that nobody reads raises OSError, and is not waited for."""
+    """Write into a pipe or a device. A pipe that nobody reads raises OSError at once."""
     handle = os.open(target, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
     if hasattr(os, "set_blocking"):
         os.set_blocking(handle, True)
@@ -228,7 +228,7 @@ def _pour(content: bytes, target: Path) -> None:
 
 
 def _refuse_read_only(target: Path) -> None:
-    """Raises OSError for a file that nobody may write, even if its folder would let us replace it."""
+    """Raise OSError for a file that nobody may write, even if its folder would let us replace it."""
     if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
         raise OSError(EACCES, "it is read-only", str(target))
     if not os.access(target.parent, os.W_OK):
@@ -236,7 +236,7 @@ def _refuse_read_only(target: Path) -> None:
 
 
 def _name_beside(target: Path, leftovers: ExitStack) -> Path:
-    """A free name in the target's folder. What has it when all is done, or has failed, is removed."""
+    """A free name in the target's folder. A file of that name is removed in the end."""
     found = target.parent / f".{target.name[:40]}.{secrets.token_hex(6)}"
     leftovers.enter_context(_removed(found))
     return found
@@ -252,7 +252,7 @@ def _removed(file: Path) -> Iterator[None]:
 
 
 def _move_to_free_name(aside: Path, target: Path) -> None:
-    """Moves a file to a name that no other has. A link, unlike a move, fails if one has it."""
+    """Move a file to a name that is free. A link, unlike a move, fails if it is not."""
     try:
         os.link(aside, target)
     except FileExistsError:

@@ -1,1 +1,1 @@
-"""Terms and how they stand to one another, values, and the attributes that entities have."""
+"""Terms and their order, values, and the attributes of entities."""

@@ -1,4 +1,4 @@
-"""The attributes of each entity: the built-in ones, in one table, in the form that policies add theirs in."""
+"""The attributes of entities, and the table of the built-in ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Entity(StrEnum):
 
 
 class Form(StrEnum):
-    """The form of a value: which tests fit it and how a manifest's text is read."""
+    """The form of a value, which decides the tests that fit it and how a manifest's text is read."""
 
     FLAG = "flag"
     NUMBER = "number"
@@ -31,7 +31,7 @@ class Form(StrEnum):
     ROLES = "roles"  # one or several terms: `is` and `includes` both fit
     SET = "set"  # terms of a vocabulary
     TEXTS = "texts"  # a set of text
-    # These know only `is declared`:
+    # For these, the only test is `is declared`:
     REFERENCE = "reference"  # an id
     REFERENCES = "references"  # several ids
     PAIRS = "pairs"
@@ -60,9 +60,9 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """An attribute of an entity. `default` is the policy's (None: it has none); `span` is None where built in.
+    """An attribute of an entity. `default` is the policy's, or None; `span` is None if it is built in.
 
-    `non_empty`: a list given for it must hold something. `required`: the manifest must give it.
+    `non_empty`: a list must not be empty. `required`: the manifest must give a value.
     """
 
     entity: Entity
@@ -163,10 +163,10 @@ BUILT_IN: dict[tuple[Entity, str], Attribute] = {
 }
 """Every built-in attribute, by entity and name."""
 
-# What an item of `stores` may say for itself, beside the attributes that a policy adds to systems.
 ITEM_ATTRIBUTES = frozenset({"retention", "retained_for", "supports", "safeguards"})
+"""The built-in attributes that an item of `stores` may have; it may have those that a policy adds to systems, too."""
 
 
 def is_item_attribute(attribute: Attribute) -> bool:
-    """Whether an item of `stores` may give this attribute of a system a value of its own."""
+    """Return whether an item of `stores` may have its own value of this attribute."""
     return attribute.entity is Entity.SYSTEM and (attribute.name in ITEM_ATTRIBUTES or attribute.span is not None)

@@ -14,8 +14,8 @@ from graphlib import TopologicalSorter
 class Taxonomy:
     """One vocabulary, immutable. `parents` gives each term its direct parents (declared terms, no cycle).
 
-    Terms are numbered in order of name; `below[i]` has a bit for each term that is term i or stands below it.
-    Raises graphlib.CycleError on a cycle and KeyError on an undeclared parent: the resolver tells users first.
+    Terms are numbered in order of name, and sets of terms are ints with a bit for each number.
+    Raises graphlib.CycleError on a cycle and KeyError on an undeclared parent; the resolver reports both to users first.
     """
 
     __slots__ = ("_above", "_below", "_children", "_sets", "descriptions", "index", "name", "parents", "terms")
@@ -33,7 +33,7 @@ class Taxonomy:
         self._children: dict[str, list[str]] | None = None
 
     def _masks(self) -> tuple[list[int], list[int]]:
-        """For each term the bits of those above and below it, itself among both: one step for each named parent."""
+        """For each term the bits of the terms above and below it, itself included in both."""
         order = [self.index[term] for term in TopologicalSorter(self.parents).static_order()]
         parents = [[self.index[parent] for parent in self.parents[term]] for term in self.terms]
         above = [1 << number for number in range(len(self.terms))]
@@ -59,11 +59,11 @@ class Taxonomy:
         return f"Taxonomy({self.name!r}, {len(self.terms)} terms)"
 
     def below(self, term: str) -> int:
-        """Bits of the terms that are `term` or stand below it."""
+        """Return the bits of a term and of the terms below it."""
         return self._below[self.index[term]]
 
     def below_any(self, terms: Iterable[str]) -> int:
-        """Bits of the terms that are, or stand below, one of `terms`."""
+        """Return the bits of the terms and of all below them."""
         key = tuple(terms)
         found = self._sets.get(key)
         if found is None:
@@ -74,7 +74,7 @@ class Taxonomy:
         return found
 
     def bits_of(self, terms: Iterable[str]) -> int:
-        """Bits of the declared ones among the terms."""
+        """Return the bits of those terms that are declared."""
         found = bytearray(len(self.terms) // 8 + 1)
         for term in terms:
             if term in self.index:
@@ -82,30 +82,30 @@ class Taxonomy:
         return int.from_bytes(found, "little")
 
     def above_any(self, terms: Iterable[str]) -> int:
-        """Bits of the terms that are, or stand above, one of `terms`."""
+        """Return the bits of the terms and of all above them."""
         found = 0
         for term in terms:
             found |= self._above[self.index[term]]
         return found
 
     def is_a(self, term: str, other: str) -> bool:
-        """Whether `term` is `other` or stands below it."""
+        """Return whether `term` is `other` or below it."""
         return bool(self._above[self.index[term]] >> self.index[other] & 1)
 
     def overlaps(self, term: str, other: str) -> bool:
-        """Whether some declared term is, or stands below, both."""
+        """Return whether some declared term is both, each being the term itself or above it."""
         return bool(self.below(term) & self.below(other))
 
     def descendants(self, term: str) -> tuple[str, ...]:
-        """`term` and all that stands below it, in order of name."""
+        """Return a term and all terms below it, in order of name."""
         return self.names(self.below(term))
 
     def names(self, mask: int) -> tuple[str, ...]:
-        """The terms whose bits are set, in order of name."""
+        """Return the terms whose bits are set, in order of name."""
         return tuple(self.terms[number] for number in bits(mask))
 
     def children(self, term: str) -> tuple[str, ...]:
-        """The terms that name `term` as a direct parent, in order of name."""
+        """Return the terms that have `term` as a direct parent, in order of name."""
         if self._children is None:
             self._children = {}
             for each in self.terms:
@@ -115,7 +115,7 @@ class Taxonomy:
 
 
 def bits(mask: int) -> list[int]:
-    """The numbers of the set bits, lowest first."""
+    """Return the numbers of the set bits, lowest first."""
     found = []
     while mask:
         low = mask & -mask

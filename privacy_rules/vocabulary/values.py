@@ -1,4 +1,4 @@
-"""The values that attributes take, and how they are read from text: one place for policies and manifests."""
+"""The values of attributes, and how they are read from the text of policies and manifests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 class Duration:
     """A length of time; `unit` is `hour` to `year`, or `unlimited`, which is longer than all (count 0).
 
-    Two durations are equal where they are equally long: `12 months` equals `1 year`.
+    Two durations are equal if they are equally long: `12 months` equals `1 year`.
     """
 
     count: int
@@ -57,7 +57,7 @@ class StoredItem:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """What a system makes of a category: `takes` → each of `makes`; `method` is None where it is not known."""
+    """What a system makes of a category: `takes` → each of `makes`; `method` is None if it is not known."""
 
     takes: str
     makes: tuple[str, ...]
@@ -70,7 +70,7 @@ Value = Scalar | tuple[str, ...] | tuple[StoredItem, ...] | tuple[tuple[str, str
 
 
 def read_duration(text: str) -> Duration | None:
-    """`2 years`, `1 day`, `unlimited`; None where the text is no duration."""
+    """Read `2 years`, `1 day` or `unlimited`; None for other text."""
     if text == "unlimited":
         return UNLIMITED
     found = _DURATION.match(text)
@@ -78,12 +78,12 @@ def read_duration(text: str) -> Duration | None:
 
 
 def read_number(text: str) -> Decimal | None:
-    """`3`, `-0.5`; None where the text is no number (at most 30 digits on each side)."""
+    """Read `3` or `-0.5`, with at most 30 digits on each side of the point; None for other text."""
     return Decimal(text) if _NUMBER.match(text) else None
 
 
 def read_date(text: str) -> date | None:
-    """`2026-11-01`; None where the text is no day of the calendar."""
+    """Read `2026-11-01`; None for other text and for days that the calendar does not have."""
     found = _DATE.match(text)
     try:
         return date(int(found[1]), int(found[2]), int(found[3])) if found else None
@@ -92,12 +92,12 @@ def read_date(text: str) -> date | None:
 
 
 def read_flag(text: str) -> bool | None:
-    """`yes`, `no`, `true`, `false` (any case); None for other text."""
+    """Read `yes`, `no`, `true` or `false`, in any case; None for other text."""
     return {"yes": True, "true": True, "no": False, "false": False}.get(text.lower())
 
 
 def show(value: object) -> str:
-    """A value as a user would write it: `yes`, `2 years`, `(a, b)`, `unknown` for None."""
+    """Return a value as a user would write it: `yes`, `2 years`, `(a, b)`; `unknown` for None."""
     if value is None:
         return "unknown"
     if isinstance(value, bool):
