@@ -106,7 +106,7 @@ def _all_laid_out(wanted: Sequence[str | Path]) -> list[_Laid]:
 
 def _laid_out(path: Path | None) -> _Laid:
     from privacy_rules.language.formatter import formatted
-    from privacy_rules.language.loader import with_way_out
+    from privacy_rules.language.loader import with_help
     from privacy_rules.language.source_text import SourceText
 
     name = shown(path) if path else "<stdin>"
@@ -114,7 +114,7 @@ def _laid_out(path: Path | None) -> _Laid:
     after, found = formatted(text, name)
     if after is None:
         source = SourceText(name, text)
-        told = (replace(with_way_out(each), excerpt=source.excerpt(each.span.line)) for each in found if each.span)
+        told = (replace(with_help(each), excerpt=source.excerpt(each.span.line)) for each in found if each.span)
         raise InputError(told)
     return _Laid(name, path, text, after)
 

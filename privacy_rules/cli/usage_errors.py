@@ -13,7 +13,7 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import lower_first
 
-_NUMBERS = {"float": "is no number", "integer": "is no whole number"}
+_NUMBERS = {"float": "is not a number", "integer": "is not a whole number"}
 
 
 def as_diagnostic(error: click.ClickException) -> Diagnostic:

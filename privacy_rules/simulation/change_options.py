@@ -83,11 +83,13 @@ class Unclear:
 
 
 def _option(flag: str, value: str, *pieces: _Piece) -> Option:
-    typed, yaml, places = f"--{flag} ", "", []
+    typed, yaml = f"--{flag} ", ""
+    places: list[tuple[int, int, int, int]] = []
     for each in pieces:
-        text, *place = (each,) if isinstance(each, str) else each
-        if place:
-            places.append((len(yaml), len(yaml) + len(text), *(len(typed) + at for at in place)))
+        text = each if isinstance(each, str) else each[0]
+        if not isinstance(each, str):
+            _, start, end = each
+            places.append((len(yaml), len(yaml) + len(text), len(typed) + start, len(typed) + end))
         yaml += text
     return Option(typed + value, yaml, tuple(places))
 

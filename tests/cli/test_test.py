@@ -284,6 +284,7 @@ def test_what_is_no_file_of_tests_is_told_once_with_what_it_looks_like(
 
 def test_a_number_that_is_none_is_told_in_plain_words(shop: Path, call: Call) -> None:
     assert (
-        "error[E306]: invalid value for `--coverage-min`: `x` is no number\n" in call("test", "--coverage-min", "x").err
+        "error[E306]: invalid value for `--coverage-min`: `x` is not a number\n"
+        in call("test", "--coverage-min", "x").err
     )
-    assert "`x` is no whole number\n" in call("repair", "--limit", "x").err
+    assert "`x` is not a whole number\n" in call("repair", "--limit", "x").err

@@ -138,7 +138,7 @@ def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) 
         (("--set", "flow:leads.exchange=[a"), "the options:1:"),
         (("--remove", "flow:signup", "--set", "flow:leads.exchange=[a"), "the options:2:"),
         (("--remove", "flow:signup", "--set", "flow:leads.exchange=sal"), "the options:2:27: error[E204]"),
-        (("--set", "contract:packing.covers.data=[emial]"), "the options:1:36: error[E204]: unknown category `emial`"),
+        (("--set", "contract:packing.covers.data=[emial]"), "the options:1:37: error[E204]: unknown category `emial`"),
         (("--set", "contract:packing.covers.dat=[email]"), "help: did you mean `covers.data`?"),
         (
             ("--remove", "leads"),
@@ -192,7 +192,7 @@ def test_what_cannot_be_is_told(shop: Path, call: Call, words: tuple[str, ...], 
         (
             ("--add", "flow:{id: new, from: website, to: crm, carries: [emial]}"),
             "    --add flow:{id: new, from: website, to: crm, carries: [emial]}\n"
-            "                                                          ^^^^^\n",
+            "                                                           ^^^^^\n",
         ),
     ],
 )
