@@ -8,6 +8,7 @@ from functools import lru_cache
 from privacy_rules.language.parser import END, Tables, tables
 from privacy_rules.language.scanner import Token
 from privacy_rules.source.spelling import did_you_mean
+from privacy_rules.source.words import listed
 
 _LISTED = 7
 _CONDITION = "a condition, such as `exchange is sale`"
@@ -102,7 +103,7 @@ def expected(accepted: frozenset[str], before: str | None) -> str:
     phrases += sorted(f"`{shown.get(each, each.lower())}`" for each in left)
     if begins - {END} and len(phrases) < _LISTED:
         phrases.append("a declaration, such as `rule`")
-    return _or(phrases[:_LISTED])
+    return listed(phrases[:_LISTED], "or")
 
 
 def near(token: Token, accepted: frozenset[str]) -> str | None:
@@ -115,9 +116,3 @@ def near(token: Token, accepted: frozenset[str]) -> str | None:
 @lru_cache(maxsize=1024)
 def _near_keyword(text: str, accepted: frozenset[str]) -> str | None:
     return did_you_mean(text, [word for word, kinds in tables().words.items() if accepted.intersection(kinds)])
-
-
-def _or(phrases: Sequence[str]) -> str:
-    if len(phrases) < 2:
-        return "".join(phrases)
-    return ", ".join(phrases[:-1]) + " or " + phrases[-1]

@@ -1,4 +1,4 @@
-"""Policies for tests: a little world of terms, and what is told of a text."""
+"""Policies for tests: a little world of terms, and the errors of a text."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ attribute labels on flow: set of text
 
 
 def accepted(text: str) -> Policy:
-    """The policy of a text in which nothing is wrong."""
+    """Return the policy of a text without errors."""
     policy, found = load_text(text)
     assert policy is not None, found
     assert not found
     return policy
 
 
-def told(text: str) -> list[Diagnostic]:
-    """What is wrong with a text: at least one thing."""
+def errors_of(text: str) -> list[Diagnostic]:
+    """Return the errors of a text, at least one."""
     policy, found = load_text(text)
     assert policy is None
     assert found
@@ -35,12 +35,12 @@ def told(text: str) -> list[Diagnostic]:
 
 
 def wrong(text: str) -> list[tuple[str, str]]:
-    """What is wrong with a text: each code and the words under its caret."""
-    return [(each.code, under(each)) for each in told(text)]
+    """Return the errors of a text: each code and the words at its place."""
+    return [(each.code, under(each)) for each in errors_of(text)]
 
 
 def under(found: Diagnostic) -> str:
-    """The words at the place of a diagnostic."""
+    """Return the words at the place of a diagnostic."""
     assert found.span is not None
     assert found.excerpt is not None
     end = found.span.end_column - 1 if found.span.end_line == found.span.line else None
@@ -48,22 +48,22 @@ def under(found: Diagnostic) -> str:
 
 
 def rule(statement: str) -> Rule:
-    """A rule of the little world, by its statement."""
+    """Return a rule of the little world, by its statement."""
     return accepted(f"{WORLD}rule r {{ {statement} }}").rules[0]
 
 
 def condition(text: str, subject: str = "flow") -> Condition:
-    """A condition of the little world, on a subject."""
+    """Return a condition of the little world, on a subject."""
     found = rule(f"forbid {subject} when {text}").when
     assert found is not None
     return found
 
 
 def wrong_condition(text: str, subject: str = "flow") -> list[tuple[str, str]]:
-    """What is wrong with a condition on a subject of the little world."""
+    """Return the errors of a condition on a subject of the little world."""
     return wrong(f"{WORLD}rule r {{ forbid {subject} when {text} }}")
 
 
 def wrong_rule(statement: str) -> list[tuple[str, str]]:
-    """What is wrong with a rule of the little world."""
+    """Return the errors of a rule of the little world."""
     return wrong(f"{WORLD}rule r {{ {statement} }}")

@@ -7,7 +7,7 @@ import pytest
 
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, Form, Type
 from privacy_rules.vocabulary.values import UNLIMITED, Duration
-from tests.unit.language.policies import accepted, told, under, wrong
+from tests.unit.language.policies import accepted, errors_of, under, wrong
 
 RULE = "\nrule r { forbid flow }"
 
@@ -80,12 +80,12 @@ def test_a_default_is_read(written: str, default: object) -> None:
         ("one of text", "E105", "text"),
     ],
 )
-def test_what_does_not_fit_the_type_is_told(written: str, code: str, words: str) -> None:
+def test_what_does_not_fit_the_type_is_reported(written: str, code: str, words: str) -> None:
     assert wrong(f"use std.core\nattribute a on flow: {written}{RULE}") == [(code, words)]
 
 
-def test_a_misspelt_unit_is_told_with_the_one_that_is_near() -> None:
-    assert told("attribute a on flow: duration default 2 yaers" + RULE)[0].help == "did you mean `years`?"
+def test_a_misspelt_unit_is_reported_with_the_one_that_is_near() -> None:
+    assert errors_of("attribute a on flow: duration default 2 yaers" + RULE)[0].help == "did you mean `years`?"
 
 
 def test_one_declaration_may_name_several_entities() -> None:
@@ -102,7 +102,7 @@ def test_declared_again_alike_an_attribute_adds_entities() -> None:
 
 @pytest.mark.parametrize("second", ["text", "flag", "flag default yes"])
 def test_declared_again_otherwise_an_attribute_clashes(second: str) -> None:
-    (found,) = told(f"attribute a on flow: flag default no\nattribute a on party: {second}{RULE}")
+    (found,) = errors_of(f"attribute a on flow: flag default no\nattribute a on party: {second}{RULE}")
     assert (found.code, under(found), str(found.also[0])) == ("E104", "a", "policy.privacy:1:11")
 
 
@@ -127,14 +127,14 @@ def test_a_built_in_attribute_declared_again_alike_stays_built_in() -> None:
     ],
 )
 def test_a_built_in_attribute_declared_otherwise_clashes(clash: str) -> None:
-    (found,) = told(f"attribute {clash}{RULE}")
+    (found,) = errors_of(f"attribute {clash}{RULE}")
     assert (found.code, under(found)) == ("E104", clash.split(maxsplit=1)[0])
 
 
 @pytest.mark.parametrize(
     "name", ["data", "purpose", "source", "recipient", "under", "reached", "collected", "covers", "not", "id"]
 )
-def test_reserved_names_are_free_for_no_attribute_and_no_define(name: str) -> None:
+def test_attributes_and_defines_cannot_have_reserved_names(name: str) -> None:
     assert wrong(f"attribute {name} on flow: flag{RULE}") == [("E104", name)]
     assert wrong(f"define {name} as notice{RULE}") == [("E104", name)]
 
@@ -144,11 +144,11 @@ def test_attributes_and_defines_share_one_space_of_names() -> None:
     assert wrong("define country as notice" + RULE) == [("E104", "country")]
 
 
-def test_a_define_named_twice_is_told_with_the_first_place() -> None:
-    (found,) = told("define a as notice\ndefine a as necessary" + RULE)
+def test_a_define_named_twice_is_reported_with_the_first_place() -> None:
+    (found,) = errors_of("define a as notice\ndefine a as necessary" + RULE)
     assert (found.code, str(found.span), str(found.also[0])) == ("E104", "policy.privacy:2:8", "policy.privacy:1:8")
 
 
-def test_an_attribute_that_is_told_of_is_not_missed_where_it_is_used() -> None:
+def test_uses_of_a_wrong_attribute_are_not_reported() -> None:
     text = "attribute a on flow: one of nothing\nattribute a on flow: flag\nrule r { forbid flow when a is b and system.a }"
     assert [code for code, _ in wrong(text)] == ["E105"]

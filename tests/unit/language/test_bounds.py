@@ -1,4 +1,4 @@
-"""Whatever a file says, reading it ends, and without a traceback; no test here depends on a clock."""
+"""Whatever a file says, loading it ends, without a traceback. No test here depends on a clock."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_reading_ends_in_a_policy_or_in_mistakes(text: str) -> None:
+def test_loading_gives_a_policy_or_errors(text: str) -> None:
     policy, found = load_text(text[:SIZE])
     assert (policy is None) == bool(found)
 

@@ -9,7 +9,7 @@ from privacy_rules.language import policy
 from privacy_rules.language.policy import Owner, Side
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import UNLIMITED, Duration
-from tests.unit.language.policies import WORLD, accepted, condition, told, wrong, wrong_condition
+from tests.unit.language.policies import WORLD, accepted, condition, errors_of, wrong, wrong_condition
 
 # ---- the shape of conditions
 
@@ -92,7 +92,7 @@ def test_a_path_keeps_where_it_starts_and_what_it_avoids() -> None:
     assert inner.part.side is Side.SUBJECT
 
 
-def test_a_contract_condition_speaks_of_the_contract() -> None:
+def test_a_condition_in_under_contract_is_about_the_contract() -> None:
     found = condition(
         "under contract (covers data and covers purpose and covers.data includes email and obliges includes audit)"
     )
@@ -107,7 +107,7 @@ def test_a_contract_condition_speaks_of_the_contract() -> None:
     assert (obliges.reference.side, obliges.reference.owner) == (Side.SUBJECT, Owner.CONTRACT)
 
 
-def test_in_collected_with_stands_what_a_flow_has() -> None:
+def test_collected_with_takes_what_a_flow_has() -> None:
     found = condition(
         "collected with (notice and source.role is data_subject and under contract and reached by card)", "storage"
     )
@@ -150,7 +150,7 @@ def test_in_collected_with_stands_what_a_flow_has() -> None:
         ("organisation", "privacy_contact", Side.SUBJECT, Owner.ORGANISATION, Entity.ORGANISATION),
     ],
 )
-def test_a_name_is_looked_up_where_it_stands(subject: str, name: str, side: Side, owner: Owner, entity: Entity) -> None:
+def test_a_name_is_looked_up_at_its_place(subject: str, name: str, side: Side, owner: Owner, entity: Entity) -> None:
     found = condition(f"{name} is declared", subject)
     assert isinstance(found, policy.IsDeclared)
     assert isinstance(found.reference, policy.Reference)
@@ -174,25 +174,25 @@ def test_a_name_is_looked_up_where_it_stands(subject: str, name: str, side: Side
         ("flow", "collected with (kind is saas)", "kind", "write `source.kind` or `recipient.kind`"),
     ],
 )
-def test_a_name_of_another_subject_is_told(subject: str, text: str, words: str, help_: str | None) -> None:
+def test_a_name_of_another_subject_is_an_error(subject: str, text: str, words: str, help_: str | None) -> None:
     assert wrong_condition(text, subject) == [("E107", words)]
-    assert told(f"{WORLD}rule r {{ forbid {subject} when {text} }}")[0].help == help_
+    assert errors_of(f"{WORLD}rule r {{ forbid {subject} when {text} }}")[0].help == help_
 
 
-def test_an_unknown_name_is_told_with_the_nearest() -> None:
-    (found,) = told(f"{WORLD}rule r {{ forbid flow when recipient.cuntry is us }}")
+def test_an_unknown_name_is_reported_with_the_nearest() -> None:
+    (found,) = errors_of(f"{WORLD}rule r {{ forbid flow when recipient.cuntry is us }}")
     assert (found.code, found.message) == ("E106", "unknown name `recipient.cuntry`")
     assert found.help == "did you mean `recipient.country`?"
 
 
 def test_a_define_is_near_as_an_attribute_is() -> None:
     assert (
-        told("define safeguarded as notice\nrule r { forbid flow when safegarded }")[0].help
+        errors_of("define safeguarded as notice\nrule r { forbid flow when safegarded }")[0].help
         == "did you mean `safeguarded`?"
     )
 
 
-# ---- what cannot stand
+# ---- what is out of place
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_define_is_near_as_an_attribute_is() -> None:
         ("flow", "reached by email from us avoiding (role is us and data is email)", "data"),
     ],
 )
-def test_what_cannot_stand_in_its_place_is_told(subject: str, text: str, words: str) -> None:
+def test_a_test_that_its_subject_does_not_have_is_an_error(subject: str, text: str, words: str) -> None:
     assert wrong_condition(text, subject) == [("E107", words)]
 
 
@@ -277,7 +277,7 @@ def test_what_cannot_stand_in_its_place_is_told(subject: str, text: str, words: 
         ("flow", 'exchange is "swap"', '"swap"'),
     ],
 )
-def test_a_test_that_does_not_fit_the_type_is_told(subject: str, text: str, words: str) -> None:
+def test_a_test_that_does_not_fit_the_type_is_reported(subject: str, text: str, words: str) -> None:
     assert wrong_condition(text, subject) == [("E108", words)]
 
 
@@ -296,7 +296,7 @@ def test_a_test_that_does_not_fit_the_type_is_told(subject: str, text: str, word
     ],
 )
 def test_a_type_error_says_what_would_fit(text: str, help_: str) -> None:
-    assert told(f"{WORLD}rule r {{ forbid flow when {text} }}")[0].help == help_
+    assert errors_of(f"{WORLD}rule r {{ forbid flow when {text} }}")[0].help == help_
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def test_a_type_error_says_what_would_fit(text: str, help_: str) -> None:
         ("retention < " + "9" * 10 + " days", "9" * 10 + " days"),
     ],
 )
-def test_a_bad_literal_is_told(text: str, words: str) -> None:
+def test_a_bad_literal_is_reported(text: str, words: str) -> None:
     assert wrong_condition(text) == [("E113", words)]
 
 
@@ -339,21 +339,21 @@ def test_a_term_is_looked_up_in_the_vocabulary_that_its_place_calls_for(text: st
     assert wrong_condition(text) == [("E105", words)]
 
 
-def test_a_term_of_another_vocabulary_is_told_so() -> None:
-    (found,) = told(f"{WORLD}rule r {{ forbid flow of orders }}")
+def test_the_help_for_a_term_of_another_vocabulary_says_so() -> None:
+    (found,) = errors_of(f"{WORLD}rule r {{ forbid flow of orders }}")
     assert found.message == "unknown category `orders`"
     assert found.help == "`orders` is a term of `purpose`; this needs a term of `data`"
 
 
-def test_without_any_terms_the_way_to_some_is_told() -> None:
-    found = told("rule r { forbid flow of email to us }")
+def test_the_help_without_any_terms_says_how_to_get_some() -> None:
+    found = errors_of("rule r { forbid flow of email to us }")
     assert [each.help for each in found] == [
         "no terms are declared: write `data { email }`",
         "write `use std.core` for the usual terms",
     ]
 
 
-def test_all_that_is_wrong_in_one_condition_is_told() -> None:
+def test_all_errors_of_one_condition_are_reported() -> None:
     text = (
         "exchange is sail and notise or kind is saas and retention < 5 and (under contract (x) or reached by y from z)"
     )
@@ -395,7 +395,7 @@ def test_a_lone_name_in_the_parentheses_of_a_selector_is_a_role() -> None:
 
 
 @pytest.mark.parametrize("written", ['"us"', '("us")', '("us", us)'])
-def test_text_is_no_role(written: str) -> None:
+def test_text_is_not_a_role(written: str) -> None:
     assert wrong_condition(f"reached by email from {written}") == [("E108", '"us"')]
 
 
@@ -415,7 +415,7 @@ def test_text_is_no_role(written: str) -> None:
 )
 def test_conditions_nest_up_to_100_deep(open_: str, close: str) -> None:
     steps = 120
-    (found,) = told(f"{WORLD}rule r {{ forbid flow when {open_ * steps}notice{close * steps} }}")
+    (found,) = errors_of(f"{WORLD}rule r {{ forbid flow when {open_ * steps}notice{close * steps} }}")
     assert found.code == "E103"
 
 

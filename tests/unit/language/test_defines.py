@@ -3,14 +3,14 @@ from __future__ import annotations
 import pytest
 
 from privacy_rules.language import policy
-from tests.unit.language.policies import WORLD, accepted, told, under, wrong
+from tests.unit.language.policies import WORLD, accepted, errors_of, under, wrong
 
 
 def whens(text: str) -> list[policy.Condition | None]:
     return [each.when for each in accepted(WORLD + text).rules]
 
 
-def test_a_define_stands_for_its_condition() -> None:
+def test_a_define_means_its_condition() -> None:
     (found,) = whens("define told as notice or vetted\nrule r { forbid flow when told }")
     assert isinstance(found, policy.Defined)
     assert (found.name, found.text) == ("told", "told")
@@ -38,7 +38,7 @@ def test_a_define_is_read_at_its_place_of_use() -> None:
     assert (flow.body.reference.owner, system.body.reference.owner) == (policy.Owner.FLOW, policy.Owner.SYSTEM)
 
 
-def test_a_define_may_stand_in_selectors_contracts_and_collections() -> None:
+def test_a_define_may_be_used_in_selectors_contracts_and_collections() -> None:
     text = """define strict as obliges includes audit
 define abroad as not country is eea
 define told as notice
@@ -66,31 +66,31 @@ def test_the_defines_of_a_policy_are_listed() -> None:
     assert (found.name, found.text, str(found.span)) == ("a", "notice and necessary", "policy.privacy:1:1")
 
 
-# ---- mistakes
+# ---- errors
 
 
-def test_a_define_that_its_place_cannot_read_is_told_at_its_use() -> None:
+def test_a_define_that_does_not_fit_its_place_is_reported_at_its_use() -> None:
     text = "define told as notice\nrule r { forbid system when told }\nrule s { forbid party when told }"
-    first, second = told(text)
+    first, second = errors_of(text)
     assert (first.code, under(first), str(first.span)) == ("E107", "told", "policy.privacy:2:29")
     assert first.message == "`told` cannot be used here: `notice` is an attribute of flow, and this is about a system"
     assert [str(each) for each in first.also] == ["policy.privacy:1:16"]
     assert str(second.span) == "policy.privacy:3:28"
 
 
-def test_a_define_within_a_define_is_told_at_the_outermost_use() -> None:
+def test_a_define_within_a_define_is_reported_at_the_outermost_use() -> None:
     text = "define a as notice\ndefine b as not a\nrule r { forbid system when b }"
-    (found,) = told(text)
+    (found,) = errors_of(text)
     assert (under(found), str(found.span)) == ("b", "policy.privacy:3:29")
     assert [str(each) for each in found.also] == ["policy.privacy:2:17", "policy.privacy:1:13"]
 
 
-def test_a_define_that_no_place_can_read_is_told_once_where_it_stands() -> None:
+def test_a_define_that_fits_no_place_is_reported_once_at_its_declaration() -> None:
     text = "define a as notice and parent is declared\nrule r { forbid flow when a }\nrule s { forbid party when a }"
     assert wrong(text) == [("E107", "parent")]
 
 
-def test_defines_that_fit_no_place_together_are_told_where_they_meet() -> None:
+def test_defines_that_fit_no_place_together_are_reported_where_they_meet() -> None:
     text = "define a as notice\ndefine b as parent is declared\ndefine c as a and b\nrule r { forbid flow when c }"
     assert wrong(text) == [("E107", "b")]
 
@@ -111,7 +111,7 @@ def test_defines_that_fit_no_place_together_are_told_where_they_meet() -> None:
     ],
 )
 @pytest.mark.parametrize("use", ["flow", "flow when d", "flow when d and d unless not d"])
-def test_what_is_wrong_in_a_define_is_told_once_however_it_is_used(body: str, code: str, words: str, use: str) -> None:
+def test_an_error_in_a_define_is_reported_once_however_it_is_used(body: str, code: str, words: str, use: str) -> None:
     found = wrong(f"{WORLD}define d as {body}\nrule r {{ forbid {use} }}")
     assert (code, words) in found
     assert all(words != "d" for _, words in found)
@@ -122,8 +122,8 @@ def test_a_define_that_is_not_used_is_checked() -> None:
     assert wrong("define a as nothing\nrule r { forbid flow }") == [("E106", "nothing")]
 
 
-def test_a_define_stands_alone() -> None:
-    (found,) = told("define a as notice\nrule r { forbid flow when a is sale }")
+def test_a_define_is_a_condition_by_itself() -> None:
+    (found,) = errors_of("define a as notice\nrule r { forbid flow when a is sale }")
     assert (found.code, under(found), found.message) == ("E108", "a", "`a` is a define, which is a condition by itself")
 
 
@@ -140,7 +140,7 @@ def test_a_define_stands_alone() -> None:
         ("define a as under contract (b)\ndefine b as reached by email from (vetted and a)", ["a"]),
     ],
 )
-def test_a_circle_of_defines_is_told_once_and_not_of_its_users(text: str, words: list[str]) -> None:
+def test_a_circle_of_defines_is_reported_once_and_not_for_its_users(text: str, words: list[str]) -> None:
     found = wrong(f"{WORLD}{text}\ndefine user as a\nrule r {{ forbid flow when a and user }}")
     assert found == [("E111", each) for each in words]
 
@@ -155,7 +155,7 @@ def test_defines_are_counted_through() -> None:
     assert wrong(chain(101) + "rule r { forbid flow }") == [("E103", "d99")]
 
 
-def test_a_define_that_is_too_deep_is_told_once_and_not_of_its_users() -> None:
+def test_a_define_that_is_too_deep_is_reported_once_and_not_for_its_users() -> None:
     assert wrong(chain(300) + "rule r { forbid flow when d250 and d299 }") == [("E103", "d99")]
     deep = f"define d as {'not ' * 100}notice\n"
     assert wrong(f"{deep}define e as d\nrule r {{ forbid flow when d and e }}") == [("E103", "not " * 100 + "notice")]

@@ -1,11 +1,11 @@
-"""Errors of syntax: each is told once, where it is, and hides no other."""
+"""Errors of syntax: each is reported once, at its place, and hides no other."""
 
 from __future__ import annotations
 
 import pytest
 
 from privacy_rules.language.loader import load_text
-from tests.unit.language.policies import WORLD, accepted, told, under, wrong
+from tests.unit.language.policies import WORLD, accepted, errors_of, under, wrong
 
 GOOD = "rule good { forbid flow }\n"
 UNKNOWN = ("E106", "nonsense")
@@ -73,15 +73,15 @@ LATER = "rule later { forbid flow when nonsense }\n"
     ],
 )
 def test_a_syntax_error_says_in_words_what_was_expected(text: str, message: str | None, help_: str | None) -> None:
-    (found,) = told(text)
+    (found,) = errors_of(text)
     assert found.code == "E101"
     if message:
         assert (found.message, found.help) == (message, help_)
     assert "_" not in found.message.replace(under(found), "")
 
 
-def test_a_not_behind_is_is_shown_its_place() -> None:
-    (found,) = told("rule r { forbid flow when exchange is not sale }")
+def test_the_help_for_a_not_after_is_shows_its_place() -> None:
+    (found,) = errors_of("rule r { forbid flow when exchange is not sale }")
     assert (under(found), found.help) == ("sale", "write `not` before the whole test: `not exchange is sale`")
 
 
@@ -122,7 +122,7 @@ def test_a_not_behind_is_is_shown_its_place() -> None:
 def test_a_slip_of_quotes_parentheses_or_commas_is_shown_as_it_is_written(
     text: str, where: str, help_: str | None
 ) -> None:
-    found, *_ = told(text)
+    found, *_ = errors_of(text)
     assert (under(found), found.help) == (where, help_)
 
 
@@ -136,13 +136,13 @@ def test_a_slip_of_quotes_parentheses_or_commas_is_shown_as_it_is_written(
         ("$", None),
     ],
 )
-def test_a_character_of_another_language_is_told_with_ours(sign: str, help_: str | None) -> None:
-    (found,) = told(f"rule r {{ forbid flow when a {sign} b }}")
+def test_the_help_for_a_sign_of_another_language_shows_ours(sign: str, help_: str | None) -> None:
+    (found,) = errors_of(f"rule r {{ forbid flow when a {sign} b }}")
     assert (found.code, found.message, found.help) == ("E102", f"unexpected character `{sign}`", help_)
 
 
-def test_a_character_that_does_not_print_is_told_by_its_number() -> None:
-    (found,) = told("rule r { forbid flow \x00 }")
+def test_a_character_that_does_not_print_is_named_by_its_number() -> None:
+    (found,) = errors_of("rule r { forbid flow \x00 }")
     assert found.message == "unexpected character U+0000"
 
 
@@ -181,7 +181,7 @@ def test_a_character_that_does_not_print_is_told_by_its_number() -> None:
     ],
 )
 def test_one_broken_declaration_is_one_error_and_hides_no_other(broken: str) -> None:
-    found = list(told(f"{GOOD}{broken}\n{LATER}{GOOD.replace('good', 'also_good')}"))
+    found = list(errors_of(f"{GOOD}{broken}\n{LATER}{GOOD.replace('good', 'also_good')}"))
     assert len(found) == 2
     assert found[0].code in ("E101", "E102")
     assert (found[1].code, under(found[1])) == UNKNOWN
@@ -202,7 +202,7 @@ def test_one_broken_declaration_is_one_error_and_hides_no_other(broken: str) -> 
     ],
 )
 def test_what_a_broken_part_declares_is_not_missed_elsewhere(use: str) -> None:
-    assert len(told(use)) == 1
+    assert len(errors_of(use)) == 1
 
 
 def test_a_rule_of_one_line_may_follow_a_broken_define() -> None:
@@ -216,16 +216,16 @@ def test_a_word_that_begins_a_line_does_not_break_the_declaration_before_it() ->
     assert found == [("E101", "anf"), UNKNOWN]
 
 
-def test_each_broken_term_is_told() -> None:
+def test_each_broken_term_is_reported() -> None:
     assert wrong("data {\n a = 1\n b ,\n c { d ) }\n}\n" + GOOD) == [("E101", "="), ("E101", ","), ("E101", ")")]
 
 
-def test_a_broken_term_is_told_once_however_much_follows_on_its_line() -> None:
+def test_a_broken_term_is_reported_once_however_much_follows_on_its_line() -> None:
     assert wrong("data { a = b = c = d }\n" + GOOD) == [("E101", "=")]
     assert wrong("data { a = b, c, d { e } f }\n" + GOOD) == [("E101", "=")]
 
 
-def test_a_bad_character_is_told_even_behind_a_broken_term() -> None:
+def test_a_bad_character_is_reported_even_after_a_broken_term() -> None:
     assert wrong("data { a@ b$ c }\n" + GOOD) == [("E102", "@"), ("E102", "$")]
 
 
@@ -236,15 +236,15 @@ def test_the_terms_around_a_broken_one_are_known() -> None:
     ]
 
 
-def test_a_block_of_terms_without_its_closing_brace_is_told_where_the_next_declaration_begins() -> None:
-    (found,) = told("data {\n a { b\n}\n" + GOOD)
+def test_a_block_of_terms_without_its_closing_brace_is_reported_where_the_next_declaration_begins() -> None:
+    (found,) = errors_of("data {\n a { b\n}\n" + GOOD)
     assert (under(found), found.message) == ("rule", "expected a term or `}`, found `rule`")
     assert found.help == "the block of terms that begins on line 1 lacks a closing brace"
 
 
-def test_every_block_of_terms_without_its_closing_brace_is_told() -> None:
+def test_every_block_of_terms_without_its_closing_brace_is_reported() -> None:
     text = "data {\nrule a { forbid flow }\npurpose { x\nrule b { forbid flow }\nkind { y"
-    assert [each.span.line for each in told(text) if each.span] == [2, 4, 5]
+    assert [each.span.line for each in errors_of(text) if each.span] == [2, 4, 5]
 
 
 def test_terms_may_be_named_as_declarations_are() -> None:
@@ -252,14 +252,14 @@ def test_terms_may_be_named_as_declarations_are() -> None:
     assert set(policy.vocabularies["data"].terms) == {"rule", "r", "define", "as", "use", "clause", "in"}
 
 
-def test_text_that_does_not_end_is_told_once_and_its_rule_read_on() -> None:
+def test_text_that_does_not_end_is_reported_once_and_its_rule_is_parsed_further() -> None:
     assert wrong('rule r {\n title "a\n forbid flow when nonsense\n}') == [("E102", '"a'), UNKNOWN]
     assert wrong('data { a "b }\n' + GOOD) == [("E102", '"b }')]
     assert wrong('rule r { title "a }\n' + GOOD) == [("E102", '"a }')]
 
 
-def test_an_unknown_escape_is_told() -> None:
-    (found,) = told(r'rule r { title "a\q" forbid flow }')
+def test_an_unknown_escape_is_reported() -> None:
+    (found,) = errors_of(r'rule r { title "a\q" forbid flow }')
     assert (found.code, under(found), found.message) == ("E102", r'"a\q"', "unknown escape in this text")
 
 
@@ -267,8 +267,8 @@ def test_an_empty_file_has_no_syntax_error() -> None:
     assert [each.code for each in load_text("")[1]] == ["E115"]
 
 
-def test_the_end_of_the_file_is_told_behind_its_last_word() -> None:
-    (found,) = told("rule r {\n forbid flow when   # why\n\n")
+def test_an_error_at_the_end_of_the_file_is_placed_after_its_last_word() -> None:
+    (found,) = errors_of("rule r {\n forbid flow when   # why\n\n")
     assert found.span is not None
     assert (found.span.line, found.span.column) == (2, 18)
 
@@ -306,7 +306,7 @@ def test_commas_and_line_breaks_mean_what_they_look_like() -> None:
     assert accepted(spread).rules[0].subject.text == "flow of ( email , card )"
 
 
-# ---- characters that are not seen
+# ---- invisible characters
 
 
 @pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"], ids=ascii)
@@ -314,7 +314,7 @@ def test_commas_and_line_breaks_mean_what_they_look_like() -> None:
     "text", ["# agreed{}rule r {{ forbid flow }}\nrule s {{ forbid flow }}", 'rule r {{ title "#" {}forbid flow }}']
 )
 def test_a_line_separator_outside_texts_is_refused(text: str, end: str) -> None:
-    (found,) = told(text.format(end))
+    (found,) = errors_of(text.format(end))
     assert (found.code, under(found)) == ("E102", end)
 
 
@@ -363,12 +363,12 @@ def test_a_carriage_return_among_other_line_ends_is_warned_about() -> None:
     ],
 )
 def test_two_names_that_are_easily_confused_are_an_error_at_both_places(text: str, words: str) -> None:
-    found = told(f"{text}\nrule last {{ forbid flow }}")
+    found = errors_of(f"{text}\nrule last {{ forbid flow }}")
     assert [(each.code, each.message, len(each.also)) for each in found if each.code == "E104"] == [("E104", words, 1)]
 
 
-def test_a_name_in_another_unicode_form_is_told_how_it_differs() -> None:
-    (found,) = told("data { ﬁle }\nrule r { forbid flow of file }")
+def test_the_help_for_a_name_in_another_unicode_form_says_how_it_differs() -> None:
+    (found,) = errors_of("data { ﬁle }\nrule r { forbid flow of file }")
     assert found.code == "E105"
     assert found.help is not None
     assert "`\\ufb01le` there and `file` here" in found.help

@@ -1,4 +1,4 @@
-"""What formatting keeps – comments, blank lines, line ends and all that a text says – and what it does not take on."""
+"""What formatting keeps (comments, blank lines, line ends and the meaning of a text), and what it refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one layout of policy files: each construct as it may be written, and as it is laid out."""
+"""The layout of policy files: each construct as it may be written, and as it is formatted."""
 
 from __future__ import annotations
 
@@ -395,7 +395,7 @@ def test_every_production_and_every_word_of_the_grammar_is_laid_out_above(monkey
     assert kinds == written - {"COMMENT", "WHITE_SPACE"}
 
 
-def test_a_name_that_could_begin_a_declaration_begins_no_line() -> None:
+def test_a_name_that_may_begin_a_declaration_does_not_begin_a_line() -> None:
     """A line that begins with `define and as` would be read as the start of a `define`."""
     text = f"define x as y and ({'a' * 100} or (define and as))\n"
     result, _ = formatted(text)

@@ -23,7 +23,7 @@ def write(name: str, text: str | bytes) -> Path:
     return path
 
 
-def told(*paths: Path, root: Path | None = None) -> list[tuple[str, str]]:
+def errors_of(*paths: Path, root: Path | None = None) -> list[tuple[str, str]]:
     policy, found = load(paths, root=root)
     assert policy is None
     return [(each.code, str(each.span)) for each in found if each.level is Level.ERROR]
@@ -69,7 +69,7 @@ def test_texts_are_taken_for_what_files_say() -> None:
     assert policy.files == ("a.privacy", "b.privacy")
 
 
-def test_a_text_may_stand_for_a_file() -> None:
+def test_a_text_may_replace_a_file() -> None:
     policy, found = load_text(RULE, "here.privacy")
     assert policy is not None
     assert (policy.files, found) == (("here.privacy",), ())
@@ -85,7 +85,7 @@ def test_several_files_are_one_set_of_rules() -> None:
     assert [each.name for each in policy.headers] == ["b", "a"]
 
 
-def test_a_rule_name_used_in_two_files_is_told_at_both() -> None:
+def test_a_rule_name_used_in_two_files_is_reported_at_both() -> None:
     _, found = load([write("a.privacy", RULE), write("b.privacy", RULE)])
     one = only(found)
     assert (one.code, str(one.span), [str(each) for each in one.also]) == ("E104", "b.privacy:1:6", ["a.privacy:1:6"])
@@ -111,7 +111,7 @@ def test_a_file_is_used_by_its_path_from_the_one_that_uses_it() -> None:
     assert policy.files == ("a/main.privacy", "b/terms.privacy", "b/more.privacy")
 
 
-def test_each_file_is_read_once_and_a_circle_is_no_error() -> None:
+def test_each_file_is_read_once_and_a_circle_is_not_an_error() -> None:
     path = write("a.privacy", 'use "b.privacy"\nuse "./b.privacy"\nuse "a.privacy"\n' + RULE)
     write("b.privacy", 'use "a.privacy"\nuse std.core')
     policy, _ = load([path, path, Path("b.privacy")])
@@ -128,7 +128,7 @@ def test_a_thousand_files_may_use_one_another() -> None:
     assert len(policy.files) == 1001
 
 
-def test_a_name_that_is_not_shipped_is_told_with_the_nearest() -> None:
+def test_a_name_that_is_not_shipped_is_reported_with_the_nearest() -> None:
     for name, help_ in (
         ("std.cor", "did you mean `std.core`?"),
         ("other.core", "the shipped ones are `std.core`, `std.regions`"),
@@ -138,21 +138,21 @@ def test_a_name_that_is_not_shipped_is_told_with_the_nearest() -> None:
         assert (found.code, str(found.span), found.help) == ("E112", "policy.privacy:1:5", help_)
 
 
-def test_a_file_that_is_missing_is_told_wherever_it_is_used() -> None:
+def test_a_file_that_is_missing_is_reported_wherever_it_is_used() -> None:
     path = write("a.privacy", 'use "c.privacy"\nuse "b.privacy"\n' + RULE)
     write("b.privacy", '\nuse "c.privacy"')
-    assert told(path) == [("E112", "a.privacy:1:5"), ("E112", "b.privacy:2:5")]
+    assert errors_of(path) == [("E112", "a.privacy:1:5"), ("E112", "b.privacy:2:5")]
     assert load([path])[1][0].message == "cannot read `c.privacy`: there is no such file"
 
 
 @pytest.mark.parametrize("target", [".", "folder", b"a\\u0000b".decode("unicode_escape"), "x" * 5000])
-def test_what_is_no_file_cannot_be_used(target: str) -> None:
+def test_what_is_not_a_file_cannot_be_used(target: str) -> None:
     write("folder/x", "")
-    assert told(write("a.privacy", f'use "{target}"\n{RULE}')) == [("E112", "a.privacy:1:5")]
+    assert errors_of(write("a.privacy", f'use "{target}"\n{RULE}')) == [("E112", "a.privacy:1:5")]
 
 
-def test_a_device_is_no_file() -> None:
-    assert told(write("a.privacy", f'use "{os.devnull}"\n{RULE}')) == [("E112", "a.privacy:1:5")]
+def test_a_device_is_not_a_file() -> None:
+    assert errors_of(write("a.privacy", f'use "{os.devnull}"\n{RULE}')) == [("E112", "a.privacy:1:5")]
 
 
 @pytest.mark.parametrize("target", ["../out.privacy", "/etc/hosts", "b/../../out.privacy"])
@@ -168,33 +168,33 @@ def test_a_link_does_not_leave_the_root(tmp_path: Path) -> None:
     path = write("in/a.privacy", f'use "link.privacy"\n{RULE}')
     write("out.privacy", "data { x }")
     (tmp_path / "in/link.privacy").symlink_to(tmp_path / "out.privacy")
-    assert told(path, root=tmp_path / "in") == [("E112", "in/a.privacy:1:5")]
+    assert errors_of(path, root=tmp_path / "in") == [("E112", "in/a.privacy:1:5")]
     assert load([path], root=tmp_path)[0] is not None
 
 
-def test_what_ships_is_no_way_out_of_the_root(tmp_path: Path) -> None:
+def test_shipped_files_do_not_lead_out_of_the_root(tmp_path: Path) -> None:
     assert load([write("a.privacy", "use std.core\n" + RULE)], root=tmp_path)[0] is not None
 
 
 def test_names_that_an_unread_file_may_declare_are_not_missed() -> None:
     text = 'use "missing.privacy"\nrule r { permit flow of a to b when c is d and e.f despite g }\nrule s { forbid flow when notice is x }'
-    assert told(write("a.privacy", text)) == [("E112", "a.privacy:1:5"), ("E108", "a.privacy:3:27")]
+    assert errors_of(write("a.privacy", text)) == [("E112", "a.privacy:1:5"), ("E108", "a.privacy:3:27")]
 
 
 # ---- bytes
 
 
-def test_a_file_that_is_missing_is_told() -> None:
+def test_a_file_that_is_missing_is_reported() -> None:
     found = only(load([Path("none.privacy")])[1])
     assert (found.code, found.message) == ("E116", "cannot read `none.privacy`: there is no such file")
 
 
-def test_a_folder_is_no_policy() -> None:
+def test_a_folder_is_not_a_policy() -> None:
     write("folder/x", "")
     assert only(load([Path("folder")])[1]).code == "E116"
 
 
-def test_bytes_that_are_not_utf_8_are_told_at_their_place() -> None:
+def test_bytes_that_are_not_utf_8_are_reported_at_their_place() -> None:
     found = only(load([write("a.privacy", b'# caf\xc3\xa9\r\nrule r { title "caf\xe9" forbid flow }')])[1])
     assert (found.code, str(found.span), found.message) == (
         "E116",
@@ -205,7 +205,7 @@ def test_bytes_that_are_not_utf_8_are_told_at_their_place() -> None:
 
 def test_one_unread_file_hides_no_error_of_another() -> None:
     first, second = write("a.privacy", b"\xff"), write("b.privacy", "rule r { forbid flow when notice is x }")
-    assert told(first, second) == [("E116", "a.privacy:1:1"), ("E108", "b.privacy:1:27")]
+    assert errors_of(first, second) == [("E116", "a.privacy:1:1"), ("E108", "b.privacy:1:27")]
 
 
 def test_a_byte_order_mark_and_any_line_ends_are_fine() -> None:
@@ -220,7 +220,7 @@ def test_every_diagnostic_has_the_line_that_it_is_about() -> None:
     assert [each.excerpt for each in found] == ["rule r { forbid flow of x }", "rule s { forbd flow }", "define d as d"]
 
 
-def test_diagnostics_stand_in_order_of_place_and_not_of_finding() -> None:
+def test_diagnostics_are_in_order_of_place() -> None:
     _, found = load_text("rule r { forbid flow of x }\nrule s { forbd }\ndata { a in b }\nclause")
     assert [each.span.line for each in found if each.span] == [1, 2, 3, 4]
 
@@ -234,7 +234,7 @@ def test_a_file_for_this_version_or_an_older_one_is_read(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["1.1", "2.0", "1.10"])
-def test_a_file_for_a_newer_version_is_told_and_nothing_else_of_it(version: str) -> None:
+def test_a_file_for_a_newer_version_is_one_error(version: str) -> None:
     found = only(
         load_text(f'policy p {{ language "{version}" }}\nrule r {{ assert flow }}\nrule s {{ forbid flow of x }}')[1]
     )
@@ -243,6 +243,6 @@ def test_a_file_for_a_newer_version_is_told_and_nothing_else_of_it(version: str)
 
 
 @pytest.mark.parametrize("version", ["", "one", "1", "1.0.0", "9" * 5000])
-def test_a_version_that_is_none_is_told(version: str) -> None:
+def test_what_is_not_a_version_is_an_error(version: str) -> None:
     found = only(load_text(f'policy p {{ language "{version}" }}\n{RULE}')[1])
     assert (found.code, found.help) == ("E113", "a version is written `1.0`")

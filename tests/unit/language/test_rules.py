@@ -6,7 +6,7 @@ import pytest
 
 from privacy_rules.language import policy
 from privacy_rules.language.policy import Kind, Side
-from tests.unit.language.policies import WORLD, accepted, rule, told, under, wrong, wrong_rule
+from tests.unit.language.policies import WORLD, accepted, errors_of, rule, under, wrong, wrong_rule
 
 # ---- statements
 
@@ -65,7 +65,7 @@ def test_exceptions_nest_up_to_100_deep() -> None:
     assert wrong_rule("forbid flow" + " unless notice" * 51) == [("E103", "notice")]
 
 
-def test_an_exception_that_is_wrong_is_told_beside_the_others() -> None:
+def test_a_wrong_exception_is_reported_and_the_others_are_kept() -> None:
     assert wrong_rule("forbid flow unless x unless notice unless y") == [("E106", "x"), ("E106", "y")]
 
 
@@ -89,7 +89,7 @@ def test_the_limits_of_a_flow() -> None:
 
 
 @pytest.mark.parametrize("kind", ["system", "storage of email", "joining of email"])
-def test_at_asks_where_a_system_stands(kind: str) -> None:
+def test_at_asks_for_the_system(kind: str) -> None:
     found = rule(f"forbid {kind} at (role is us and kind is saas)").subject.limits[-1]
     assert isinstance(found, policy.EndMatches)
     assert found.side is Side.SUBJECT
@@ -134,7 +134,7 @@ def test_a_joining_may_be_of_anything(limits: str) -> None:
         ("joining with email", "with"),
     ],
 )
-def test_a_limit_that_its_subject_does_not_have_is_told(subject: str, word: str) -> None:
+def test_a_limit_that_its_subject_does_not_have_is_reported(subject: str, word: str) -> None:
     assert wrong_rule(f"forbid {subject}") == [("E107", word)]
     if subject != "joining with email":
         assert wrong_rule(f"allow {subject.split(maxsplit=1)[0]} only - {subject.partition(' ')[2]}") == [
@@ -142,9 +142,9 @@ def test_a_limit_that_its_subject_does_not_have_is_told(subject: str, word: str)
         ]
 
 
-def test_the_limits_that_a_subject_has_are_told() -> None:
-    assert told("rule r { forbid storage for x }")[0].help == "its limits are `of`, `at`"
-    assert told("rule r { forbid party for x }")[0].help is None
+def test_the_help_lists_the_limits_that_a_subject_has() -> None:
+    assert errors_of("rule r { forbid storage for x }")[0].help == "its limits are `of`, `at`"
+    assert errors_of("rule r { forbid party for x }")[0].help is None
 
 
 def test_the_pair_of_a_joining_is_said_once() -> None:
@@ -156,11 +156,11 @@ def test_the_pair_of_a_joining_is_said_once() -> None:
     ("limits", "words"),
     [("of x", "x"), ("for x", "x"), ("from x", "x"), ("to (us, x)", "x"), ("of purpose", "purpose")],
 )
-def test_an_unknown_term_of_a_limit_is_told(limits: str, words: str) -> None:
+def test_an_unknown_term_of_a_limit_is_reported(limits: str, words: str) -> None:
     assert wrong_rule(f"forbid flow {limits}") == [("E105", words)]
 
 
-def test_unknown_terms_of_a_pair_are_told() -> None:
+def test_unknown_terms_of_a_pair_are_reported() -> None:
     assert wrong_rule("forbid joining of x with y") == [("E105", "x"), ("E105", "y")]
     assert wrong_rule("forbid joining of email with y") == [("E105", "y")]
 
@@ -176,12 +176,12 @@ def test_a_wrong_alternative_hides_no_other() -> None:
 # ---- permits
 
 
-def test_an_unknown_rule_is_told_with_the_nearest() -> None:
-    (found,) = told("rule selling { forbid flow }\nrule p { permit flow despite seling }")
+def test_an_unknown_rule_is_reported_with_the_nearest() -> None:
+    (found,) = errors_of("rule selling { forbid flow }\nrule p { permit flow despite seling }")
     assert (found.code, under(found), found.help) == ("E109", "seling", "did you mean `selling`?")
 
 
-def test_a_permit_lifts_no_permit() -> None:
+def test_a_permit_cannot_lift_a_permit() -> None:
     text = "rule a { forbid flow }\nrule p { permit flow despite a }\nrule q { permit flow despite p }"
     assert wrong(text) == [("E109", "p")]
 
@@ -230,12 +230,12 @@ def test_applies_may_have_one_end(applies: str, begins: date | None, ends: date 
 
 @pytest.mark.parametrize("meta", ['title "a"', 'hint "a"', "severity note", "applies from 2026-01-01"])
 def test_what_is_said_once_is_not_said_twice(meta: str) -> None:
-    (found,) = told(f"rule r {{ {meta} forbid flow\n {meta} }}")
+    (found,) = errors_of(f"rule r {{ {meta} forbid flow\n {meta} }}")
     assert (found.code, under(found)) == ("E117", meta.split(maxsplit=1)[0])
     assert [str(each) for each in found.also] == ["policy.privacy:1:10"]
 
 
-def test_a_day_that_is_none_is_told() -> None:
+def test_what_is_not_a_day_is_an_error() -> None:
     assert wrong_rule("applies from 2026-02-29 until 2026-13-01 forbid flow") == [
         ("E113", "2026-02-29"),
         ("E113", "2026-13-01"),
@@ -249,8 +249,8 @@ def test_a_rule_keeps_its_place_and_that_of_its_name() -> None:
     assert (found.name_span.line, found.name_span.column, found.name_span.end_column) == (3, 3, 7)
 
 
-def test_a_rule_name_used_twice_is_told_with_the_first() -> None:
-    (found,) = told("rule r { forbid flow }\nrule r { forbid system }")
+def test_a_rule_name_used_twice_is_reported_with_the_first() -> None:
+    (found,) = errors_of("rule r { forbid flow }\nrule r { forbid system }")
     assert (found.code, str(found.span), str(found.also[0])) == ("E104", "policy.privacy:2:6", "policy.privacy:1:6")
 
 
@@ -279,9 +279,9 @@ def test_clauses_and_the_policy_block_are_kept() -> None:
 
 
 def test_a_clause_is_accounted_for_once() -> None:
-    assert [each.code for each in told('clause "a" is gate "b"\nclause "a" is prose "c"\nrule r { forbid flow }')] == [
-        "E117"
-    ]
+    assert [
+        each.code for each in errors_of('clause "a" is gate "b"\nclause "a" is prose "c"\nrule r { forbid flow }')
+    ] == ["E117"]
 
 
 def test_a_file_has_one_policy_block_and_each_field_once() -> None:
@@ -291,8 +291,8 @@ def test_a_file_has_one_policy_block_and_each_field_once() -> None:
     ]
 
 
-def test_a_policy_without_rules_is_told() -> None:
-    (found,) = told('# nothing\nclause "a" is gate "b"')
+def test_a_policy_without_rules_is_reported() -> None:
+    (found,) = errors_of('# nothing\nclause "a" is gate "b"')
     assert (found.code, str(found.span)) == ("E115", "policy.privacy:1:1")
 
 

@@ -40,7 +40,7 @@ def test_white_space_and_comments_lie_between_tokens() -> None:
     assert kinds("# all\n a # b\n\t. c#") == ["NAME", "DOT", "NAME", "$END"]
 
 
-def test_the_end_stands_right_behind_the_last_token() -> None:
+def test_the_end_is_right_after_the_last_token() -> None:
     assert list(tokens("a  # b\n\n"))[-1].start == 1
 
 

@@ -29,7 +29,7 @@ def test_every_line_end_is_one(end: str) -> None:
     assert source.excerpt(2) == "two"
 
 
-def test_a_byte_order_mark_is_no_column() -> None:
+def test_a_byte_order_mark_is_not_a_column() -> None:
     assert SourceText("a", "\ufeffone").text == "one"
 
 
@@ -45,7 +45,7 @@ def test_long_words_are_cut_at_200_characters(length: int) -> None:
     assert source.between(source.span(0, length)) == "x" * 199 + "…"
 
 
-def test_words_behind_much_white_space_are_cut_visibly() -> None:
+def test_words_after_much_white_space_are_cut_visibly() -> None:
     source = SourceText("a", "a and" + " " * 9000 + "b")
     assert source.between(source.span(0, 9006)) == "a and…"
 

@@ -1,4 +1,4 @@
-"""What ships: the usual terms, and the regions of the world."""
+"""Shipped policies: the usual terms, and the regions of the world."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_data_purposes_and_occasions_are_the_policys_own(name: str) -> None:
         ("region", "in", "asia"),
     ],
 )
-def test_a_term_stands_below_another(name: str, below: str, above: str) -> None:
+def test_a_term_is_below_another(name: str, below: str, above: str) -> None:
     assert CORE.vocabularies[name].is_a(below, above)
 
 
@@ -54,7 +54,7 @@ def test_a_term_stands_below_another(name: str, below: str, above: str) -> None:
     ("below", "above"),
     [("ch", "eea"), ("gb", "eea"), ("us", "adequate"), ("data_subject", "outside"), ("us", "outside")],
 )
-def test_a_term_does_not_stand_below_another(below: str, above: str) -> None:
+def test_a_term_is_not_below_another(below: str, above: str) -> None:
     name = "role" if above == "outside" else "region"
     assert not CORE.vocabularies[name].is_a(below, above)
 
@@ -75,7 +75,7 @@ def test_the_union_has_27_members_and_their_territories() -> None:
     assert set(REGION.children("eea")) == {"eu", "is", "li", "no"}
 
 
-def test_every_country_stands_below_one_continent() -> None:
+def test_every_country_is_below_one_continent() -> None:
     continents = ("africa", "antarctica", "asia", "europe", "north_america", "oceania", "south_america")
     for code in CODES:
         found = [each for each in continents if REGION.is_a(code, each)]

@@ -4,7 +4,7 @@ import pytest
 
 from privacy_rules.language.resolve_vocabularies import BUILT_IN
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from tests.unit.language.policies import accepted, told, under, wrong
+from tests.unit.language.policies import accepted, errors_of, under, wrong
 
 RULE = "\nrule r { forbid flow }"
 
@@ -18,7 +18,7 @@ def test_nested_braces_give_the_first_parent() -> None:
     assert data.parents == {"a": (), "b": ("a",), "c": ("b",), "d": ()}
 
 
-def test_in_adds_parents_behind_the_one_of_the_braces() -> None:
+def test_in_adds_parents_after_the_one_of_the_braces() -> None:
     assert vocabulary("data { a { c in b, d } b d }").parents["c"] == ("a", "b", "d")
 
 
@@ -41,7 +41,7 @@ def test_shipped_terms_are_named_again_as_others_are() -> None:
     assert policy.vocabularies["region"].parents["gb"] == ("europe", "adequate", "eea")
 
 
-def test_parents_that_are_added_stand_in_order_of_name() -> None:
+def test_added_parents_are_in_order_of_name() -> None:
     assert vocabulary("data { x in c, b, a  a b c }").parents["x"] == ("a", "b", "c")
 
 
@@ -55,8 +55,8 @@ def test_named_again_below_the_same_parent_says_the_same() -> None:
     ] == ("c", "a")
 
 
-def test_below_another_parent_is_told_with_the_first_place() -> None:
-    (found,) = told("data { a { b } c }\ndata { c { b } }" + RULE)
+def test_a_second_parent_by_nesting_is_reported_with_the_first_place() -> None:
+    (found,) = errors_of("data { a { b } c }\ndata { c { b } }" + RULE)
     assert (found.code, under(found)) == ("E114", "b")
     assert found.message == "`b` is below `a`, and here below `c`"
     assert found.help == "to add a parent write `b in c` at the top of a block"
@@ -67,7 +67,7 @@ def test_the_first_description_holds() -> None:
     assert vocabulary('data { a "one" }\ndata { a "two" b }').descriptions == {"a": "one"}
 
 
-def test_a_parent_that_nothing_declares_is_told() -> None:
+def test_a_parent_that_nothing_declares_is_reported() -> None:
     assert wrong("data { a in contct  contact }" + RULE) == [("E105", "contct")]
 
 
@@ -81,11 +81,11 @@ def test_a_parent_that_nothing_declares_is_told() -> None:
         ("data { a { b } }\ndata { b { c } }\ndata { c { a } }", "a"),
     ],
 )
-def test_a_circle_is_told_once(text: str, words: str) -> None:
+def test_a_circle_is_reported_once(text: str, words: str) -> None:
     assert [code for code, _ in wrong(text + RULE)] == ["E111"]
 
 
-def test_two_circles_are_told_both() -> None:
+def test_two_circles_are_both_reported() -> None:
     assert wrong("data { a in b  b in a  c in c }" + RULE) == [("E111", "a"), ("E111", "c")]
 
 
@@ -104,7 +104,7 @@ def test_a_policy_may_declare_vocabularies_of_its_own() -> None:
     assert policy.vocabularies["tier"].terms == ("gold", "silver")
 
 
-def test_no_vocabulary_is_named_text() -> None:
+def test_a_vocabulary_cannot_be_named_text() -> None:
     assert wrong("vocabulary text { a }" + RULE) == [("E104", "text")]
 
 
@@ -112,7 +112,7 @@ def test_regions_are_read_in_either_case() -> None:
     assert vocabulary("region { EU { DE } fr in eu }", "region").parents == {"de": ("eu",), "eu": (), "fr": ("eu",)}
 
 
-def test_other_terms_are_told_apart_by_case() -> None:
+def test_other_terms_differ_by_case() -> None:
     assert wrong("data { Name }\nrule r { forbid flow of name }") == [("E105", "name")]
 
 
