@@ -21,8 +21,7 @@ from privacy_rules.source.span import Span
 def _check(reading: Reading) -> Iterable[Found]:
     for folder, tests in tests_of(reading).items():
         for file, wrong in tests.wrong:
-            head = f"cannot read the tests `{shown(file)}`"
-            message = wrong.message if wrong.message.startswith(f"`{shown(file)}`") else f"{head}: {wrong.message}"
+            message = f"cannot read the tests `{shown(file)}`: {wrong.message}"
             also = (wrong.span,) if wrong.span else ()
             yield Found(_place(reading, folder), message, wrong.help or "`privacy-rules test` tells more", also)
 

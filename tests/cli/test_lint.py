@@ -169,7 +169,7 @@ def test_tests_that_may_not_be_read_are_told(clean: Path, call: Call, monkeypatc
     Path("clean.tests.yaml").write_text(TESTED)
     close_files(monkeypatch, lambda path: path.name == "clean.tests.yaml")
     told = call("lint", "clean.privacy").out
-    assert "warning[L145 unread-tests]: `clean.tests.yaml` cannot be read: permission denied\n" in told
+    assert "warning[L145 unread-tests]: cannot read the tests `clean.tests.yaml`: permission denied\n" in told
     assert "untested-rule" not in told
 
 

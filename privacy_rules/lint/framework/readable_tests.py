@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from privacy_rules.lint.framework.file_stamp import Stamp
 from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.manifest.read_file import read_document, unreadable
-from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.testing.cases import CaseReader
@@ -56,7 +57,7 @@ def _heading(file: Stamp) -> tuple[Heading | None, tuple[Diagnostic, ...]]:
     try:
         content = DISK.read(path, LIMIT)
     except (OSError, ValueError) as error:
-        return None, (unreadable(name, error),)
+        return None, (replace(unreadable(name, error), message=lowered(error)),)
     json = path.suffix.lower() == ".json"
     read, complaints = read_document(name, content, json=json, limit=LIMIT, suggestions=Suggestions(), begins=BEGINS)
     heading = None
