@@ -16,7 +16,7 @@ from tests.properties.manifests import write_manifest
 from tests.properties.policy_texts import write_policy
 from tests.properties.world import Options, draw_world
 
-EXAMPLES = int(os.environ.get("PRIVACY_RULES_EXAMPLES", "80"))
+EXAMPLES = int(os.environ.get("PRIVACY_RULES_EXAMPLES", "40"))
 BYTES = 1500
 
 

@@ -123,6 +123,8 @@ def test_missing_facts_decide_and_none_can_be_left_out(sample: Sample) -> None:
 def test_most_undetermined_findings_list_what_is_missing() -> None:
     source, found, listed = random.Random(11), 0, 0
     for _ in range(80):
+        if found > 50:
+            break
         some, told = check_missing(sample_of(source.randbytes(BYTES), Options()))
         found, listed = found + some, listed + told
     assert found > 50
