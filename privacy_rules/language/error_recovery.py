@@ -8,12 +8,10 @@ from privacy_rules.language.parser import END
 from privacy_rules.language.scanner import Token, tokens
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.syntax import Lost
+from privacy_rules.vocabulary.taxonomy import BUILT_IN
 
 _NAME = r"[^\W\d]\w*+"
-_BLOCKS = (
-    "data|purpose|role|kind|safeguard|mandate|exchange|choice|occasion|obligation|right|basis|retention_ground"
-    "|method|region"
-)
+_BLOCKS = "|".join(BUILT_IN)
 # What must begin a declaration, even among terms.
 _MUST_BEGIN = rf"(?:rule|vocabulary)\s++{_NAME}\s*+\{{|define\s++{_NAME}\s++as\b|attribute\s++{_NAME}\s++on\b"
 _OPENING = re.compile(rf'{_MUST_BEGIN}|policy\s++{_NAME}\s*+\{{|(?:{_BLOCKS})\s*+\{{|clause\s*+"|use\s++(?:{_NAME}|")')

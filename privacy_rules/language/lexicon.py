@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from privacy_rules.language import syntax
 from privacy_rules.language.policy_errors import Errors
-from privacy_rules.language.resolve_vocabularies import SHIPPED, noun, spelling
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
-from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.taxonomy import SHIPPED, Taxonomy, noun_of, spelling
 
 
 class Lexicon:
@@ -43,7 +42,7 @@ class Lexicon:
         if name in taxonomy:
             return name
         if word.text not in self.lost:
-            message = f"unknown {noun(vocabulary)} `{word.text}`"
+            message = f"unknown {noun_of(vocabulary).name} `{word.text}`"
             self.errors.report(codes.UNKNOWN_TERM, message, word.span, self._help(word.text, taxonomy))
         return None
 

@@ -9,6 +9,7 @@ from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described, read_default
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import with_article
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, Form, Type
 from privacy_rules.vocabulary.values import Value
 
@@ -75,8 +76,7 @@ def resolve_names(
 
 
 def _report_taken(name: str, what: str, span: Span, also: tuple[Span, ...], lexicon: Lexicon) -> None:
-    article = "an" if what == "attribute" else "a"
-    lexicon.errors.report(codes.DUPLICATE, f"`{name}` is already {article} {what}", span, None, also)
+    lexicon.errors.report(codes.DUPLICATE, f"`{name}` is already {with_article(what)}", span, None, also)
 
 
 def _meaning(each: syntax.Attribute, lexicon: Lexicon) -> tuple[Type, Value | None] | None:

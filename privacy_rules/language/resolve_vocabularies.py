@@ -11,40 +11,9 @@ from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
-from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.taxonomy import BUILT_IN, Taxonomy, noun_of, spelling
 
-BUILT_IN = (
-    "basis",
-    "choice",
-    "data",
-    "exchange",
-    "kind",
-    "mandate",
-    "method",
-    "obligation",
-    "occasion",
-    "purpose",
-    "region",
-    "retention_ground",
-    "right",
-    "role",
-    "safeguard",
-)
-"""The vocabularies that exist without a declaration."""
-SHIPPED = frozenset(BUILT_IN) - {"data", "purpose", "occasion"}
-"""The built-in vocabularies that `std.core` has terms for."""
 _RESERVED = "text"  # in `set of text` it is not a vocabulary
-_NOUNS = {"data": "category", "retention_ground": "retention ground", "basis": "legal basis"}
-
-
-def noun(vocabulary: str) -> str:
-    """Return what a term of a vocabulary is called."""
-    return _NOUNS.get(vocabulary, vocabulary)
-
-
-def spelling(vocabulary: str, name: str) -> str:
-    """Return a term as its vocabulary spells it: regions are in lower case."""
-    return name.lower() if vocabulary == "region" else name
 
 
 @dataclass(slots=True)
@@ -92,7 +61,7 @@ def _gather(draft: _Draft, terms: Sequence[syntax.Term], errors: Errors) -> None
 
 
 def _resolve(draft: _Draft, lost: syntax.Lost, errors: Errors) -> Taxonomy:
-    errors.report_twins(noun(draft.name), draft.terms)
+    errors.report_twins(noun_of(draft.name).name, draft.terms)
     _nest(draft)
     _add_parents(draft, lost, errors)
     _report_other_parents(draft, errors)
@@ -125,7 +94,7 @@ def _add_parents(draft: _Draft, lost: syntax.Lost, errors: Errors) -> None:
             draft.parents.setdefault(name, {}).setdefault(parent, word.span)
         elif word.text not in lost:
             help_ = errors.near(word.text, draft.terms, draft.name)
-            errors.report(codes.UNKNOWN_TERM, f"unknown {noun(draft.name)} `{word.text}`", word.span, help_)
+            errors.report(codes.UNKNOWN_TERM, f"unknown {noun_of(draft.name).name} `{word.text}`", word.span, help_)
 
 
 def _report_other_parents(draft: _Draft, errors: Errors) -> None:

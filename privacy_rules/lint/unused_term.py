@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from privacy_rules.language import syntax
-from privacy_rules.language.resolve_vocabularies import spelling
 from privacy_rules.language.syntax_walks import walk_terms
 from privacy_rules.lint.framework import references
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.vocabulary.taxonomy import spelling
 
 
 def _check(reading: Reading) -> Iterable[Found]:

@@ -16,10 +16,10 @@ from operator import or_
 from privacy_rules.language import syntax
 from privacy_rules.language.error_recovery import declaration_among_terms, must_begin_declaration
 from privacy_rules.language.file_parser import read
-from privacy_rules.language.resolve_vocabularies import BUILT_IN
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lsp.shift_tree import moved
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.vocabulary.taxonomy import BUILT_IN
 
 _MARKS = re.compile(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*"?)|(?P<comment>\#[^\n]*)|(?P<open>\{)|(?P<close>\})"""

@@ -8,9 +8,9 @@ from typing import Literal
 
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy
-from privacy_rules.language.resolve_vocabularies import spelling
 from privacy_rules.language.syntax_walks import limits_of, walk_declaration, walk_terms
 from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.taxonomy import spelling
 
 SymbolKind = Literal[
     "term", "attribute", "define", "rule", "vocabulary", "clause", "file", "party", "system", "flow", "contract", "key"

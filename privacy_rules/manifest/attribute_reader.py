@@ -11,6 +11,7 @@ from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted, visible
 from privacy_rules.source import codes
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
+from privacy_rules.vocabulary.taxonomy import noun_of
 from privacy_rules.vocabulary.values import StoredItem, Transform, Value
 
 Declared = dict[str, Value | None]
@@ -82,7 +83,7 @@ class AttributeReader:
         return found
 
     def _no_term(self, node: Node, path: PathKey, vocabulary: str) -> None:
-        noun = self.lexicon.noun(vocabulary)
+        noun = noun_of(vocabulary)
         if is_text(node):
             known = self.lexicon.terms(vocabulary)
             help_ = self.complaints.suggestions.near(str(node), known, vocabulary) or listing(noun.many, known)
@@ -93,7 +94,7 @@ class AttributeReader:
     def terms(self, node: Node, path: PathKey, vocabulary: str) -> tuple[str, ...] | None:
         """A set of terms, sorted, without repeats; equal sets are one object."""
         if type(node) is not list:
-            self.items(node, path, self.lexicon.noun(vocabulary).many)
+            self.items(node, path, noun_of(vocabulary).many)
             return None
         memo = self.lexicon.sets(vocabulary)
         try:
@@ -142,7 +143,7 @@ class AttributeReader:
 
     def stored(self, node: Node, path: PathKey, vocabulary: str) -> tuple[StoredItem, ...] | None:
         """The items of `stores`, in the order given."""
-        listed = self.items(node, path, self.lexicon.noun(vocabulary).many)
+        listed = self.items(node, path, noun_of(vocabulary).many)
         if listed is None:
             return None
         read = [self._stored_item(item, (*path, index), vocabulary) for index, item in enumerate(listed)]

@@ -3,29 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attribute
 from privacy_rules.vocabulary.values import StoredItem
-
-
-@dataclass(frozen=True, slots=True)
-class Noun:
-    """What the terms of a vocabulary are called: one in a message, one with its article, several."""
-
-    name: str
-    one: str
-    many: str
-
-
-_NOUNS = {
-    "data": Noun("category", "a category", "categories"),
-    "basis": Noun("legal basis", "a legal basis", "legal bases"),
-    "exchange": Noun("exchange", "an exchange", "exchanges"),
-    "occasion": Noun("occasion", "an occasion", "occasions"),
-    "obligation": Noun("obligation", "an obligation", "obligations"),
-}
 
 
 class Lexicon:
@@ -36,7 +17,6 @@ class Lexicon:
         self._policy = policy
         self._sets: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
         self._items: dict[str, StoredItem] = {}
-        self._nouns = dict(_NOUNS)
         self.ids: dict[str, str] = {}
         self.known: Mapping[Entity, Mapping[str, Attribute]] = {
             entity: {name: each for name, each in policy.of_entity(entity).items() if "." not in name}
@@ -80,12 +60,4 @@ class Lexicon:
         found = self._items.get(category)
         if found is None:
             found = self._items[category] = StoredItem(category)
-        return found
-
-    def noun(self, vocabulary: str) -> Noun:
-        """What the terms of a vocabulary are called."""
-        found = self._nouns.get(vocabulary)
-        if found is None:
-            name = vocabulary.replace("_", " ")
-            found = self._nouns[vocabulary] = Noun(name, f"a {name}", f"{name}s")
         return found

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.schemas.json_schema import Schema, either, list_of, ref
 from privacy_rules.schemas.key_descriptions import ATTRIBUTES
 from privacy_rules.vocabulary.attributes import Attribute, Form
+from privacy_rules.vocabulary.taxonomy import noun_of
 from privacy_rules.vocabulary.values import show
 
 NO_CONTROLS = r"^[^\u0000-\u001f\u007f-\u009f]*$"
@@ -69,10 +69,10 @@ def value_of(attribute: Attribute) -> Schema:
     return _VALUES[attribute.type.form](attribute)
 
 
-def described(attribute: Attribute, lexicon: Lexicon) -> str:
+def described(attribute: Attribute) -> str:
     """What an attribute says, of what type it is and what holds where nobody says it."""
     said = ATTRIBUTES.get((attribute.entity, attribute.name), "An attribute that the policy adds")
-    form = _in_words(attribute, lexicon)
+    form = _in_words(attribute)
     told = f"{said}. {form[0].upper()}{form[1:]}{', not empty' if attribute.non_empty else ''}."
     return told if attribute.default is None else f"{told} Where nobody says it, `{show(attribute.default)}` holds."
 
@@ -106,8 +106,8 @@ _VALUES: Mapping[Form, Callable[[Attribute], Schema]] = {
 }
 
 
-def _in_words(attribute: Attribute, lexicon: Lexicon) -> str:
-    noun, refers_to = lexicon.noun(_vocabulary(attribute)), attribute.type.refers_to
+def _in_words(attribute: Attribute) -> str:
+    noun, refers_to = noun_of(_vocabulary(attribute)), attribute.type.refers_to
     match attribute.type.form:
         case Form.ONE:
             return noun.one

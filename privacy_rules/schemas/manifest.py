@@ -119,7 +119,7 @@ class _Manifest:
         if attribute.name == "between":
             value = list_of(ref("id"), 2)
         own = attribute.name in _OWN.get(attribute.entity, ())
-        return {"description": described(attribute, self.lexicon), **(value if own else either(value, NULL))}
+        return {"description": described(attribute), **(value if own else either(value, NULL))}
 
     def _covers(self) -> dict[str, Attribute]:
         return {attribute.name: attribute for attribute in self.lexicon.covered.values()}
@@ -161,7 +161,7 @@ class _Manifest:
 
     def _terms(self, vocabulary: str) -> Schema:
         if self.policy is None:
-            return any_term(vocabulary, self.lexicon)
+            return any_term(vocabulary)
         return terms_of(vocabulary, self.policy, self.lexicon)
 
 

@@ -8,18 +8,19 @@ from collections.abc import Collection
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.schemas.json_schema import Schema, either
+from privacy_rules.vocabulary.taxonomy import noun_of
 
 _BOOLEANS = {"true": True, "false": False}
 
 
-def any_term(vocabulary: str, lexicon: Lexicon) -> Schema:
+def any_term(vocabulary: str) -> Schema:
     """A term of a policy that is not known."""
-    return {"type": "string", "title": lexicon.noun(vocabulary).name}
+    return {"type": "string", "title": noun_of(vocabulary).name}
 
 
 def terms_of(vocabulary: str, policy: Policy, lexicon: Lexicon) -> Schema:
     """The terms that the policy has; where it has none, nothing fits."""
-    noun, terms = lexicon.noun(vocabulary), lexicon.terms(vocabulary)
+    noun, terms = noun_of(vocabulary), lexicon.terms(vocabulary)
     if not terms:
         return {"not": {}, "title": noun.name, "description": f"The policy declares no {noun.many}."}
     offered = [_offered(term, vocabulary, lexicon) for term in terms]

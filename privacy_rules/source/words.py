@@ -11,11 +11,18 @@ from collections.abc import Iterable, Sequence
 
 def plural(noun: str, count: int = 2) -> str:
     """The noun as it follows a count: in the plural, unless the count is 1."""
-    if count == 1 or (noun.endswith("s") and not noun.endswith(("ss", "us"))):
+    if count == 1 or (noun.endswith("s") and not noun.endswith(("ss", "us", "sis"))):
         return noun
+    if noun.endswith("sis"):
+        return f"{noun[:-2]}es"
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return f"{noun[:-1]}ies"
     return f"{noun}es" if noun.endswith(("s", "x", "z", "ch", "sh")) else f"{noun}s"
+
+
+def with_article(noun: str) -> str:
+    """`a system`, `an attribute`."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def counted(count: int, noun: str) -> str:

@@ -20,6 +20,7 @@ from privacy_rules.manifest.nodes import Node, is_text, quoted
 from privacy_rules.source import codes
 from privacy_rules.testing.file_header import unknown_keys
 from privacy_rules.testing.suite import Expectation, Pair
+from privacy_rules.vocabulary.taxonomy import noun_of
 
 _KEYS = ("rule", "subject", "verdict", "judged", "waived")
 _NEEDED = ("rule", "subject", "verdict")
@@ -149,7 +150,7 @@ class ExpectationReader:
             return None
         known = self._lexicon.terms(vocabulary)
         if not is_text(node) or str(node) not in known:
-            noun = self._lexicon.noun(vocabulary)
+            noun = noun_of(vocabulary)
             near = self._complaints.suggestions.near(str(node), known, vocabulary) if is_text(node) else None
             if is_text(node):
                 self._complaints.add(codes.UNDECLARED_TERM, f"unknown {noun.name} {quoted(node)}", path, help=near)

@@ -8,7 +8,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from graphlib import TopologicalSorter
+
+from privacy_rules.source.words import plural, with_article
+
+BUILT_IN = (
+    "basis",
+    "choice",
+    "data",
+    "exchange",
+    "kind",
+    "mandate",
+    "method",
+    "obligation",
+    "occasion",
+    "purpose",
+    "region",
+    "retention_ground",
+    "right",
+    "role",
+    "safeguard",
+)
+"""The vocabularies that exist without a declaration."""
+SHIPPED = frozenset(BUILT_IN) - {"data", "purpose", "occasion"}
+"""The built-in vocabularies that `std.core` has terms for."""
+_NOUNS = {"data": "category", "basis": "legal basis"}
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What the terms of a vocabulary are called: `legal basis`, `a legal basis`, `legal bases`."""
+
+    name: str
+    one: str
+    many: str
+
+
+@cache
+def noun_of(vocabulary: str) -> Noun:
+    """Return what the terms of a vocabulary are called."""
+    name = _NOUNS.get(vocabulary, vocabulary.replace("_", " "))
+    return Noun(name, with_article(name), plural(name))
+
+
+def spelling(vocabulary: str, name: str) -> str:
+    """Return a term as its vocabulary spells it: regions are in lower case."""
+    return name.lower() if vocabulary == "region" else name
 
 
 class Taxonomy:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from privacy_rules.language import syntax
-from privacy_rules.language.resolve_vocabularies import spelling
 from privacy_rules.language.syntax_walks import limits_of, walk_declaration
 from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.taxonomy import spelling
 
 _ENDS = ("source", "recipient", "system", "party")
 _LIMITS = {"of": "data", "with": "data", "for": "purpose"}

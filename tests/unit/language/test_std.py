@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from privacy_rules.language.resolve_vocabularies import BUILT_IN
 from privacy_rules.source.language_files import language_home
+from privacy_rules.vocabulary.taxonomy import BUILT_IN
 from tests.unit.language.policies import accepted
 
 CORE = accepted("use std.core\nrule r { forbid flow }")

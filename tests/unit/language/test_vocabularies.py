@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from privacy_rules.language.resolve_vocabularies import BUILT_IN
-from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.taxonomy import BUILT_IN, Taxonomy
 from tests.unit.language.policies import accepted, errors_of, under, wrong
 
 RULE = "\nrule r { forbid flow }"
