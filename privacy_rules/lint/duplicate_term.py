@@ -26,4 +26,4 @@ def _check(reading: Reading) -> Iterable[Found]:
                 yield Found(item.span, f"`{item.text}` stands in this list before", "leave it out", also, edits)
 
 
-LINT = Lint("duplicate-term", "L120", "warning", "a term twice in one list", _check, fixes="leave it out")
+LINT = Lint("duplicate-term", "L120", "warning", "a term that appears twice in one list", _check, fixes="leave it out")

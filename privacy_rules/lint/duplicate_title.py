@@ -26,4 +26,4 @@ def _check(reading: Reading) -> Iterable[Found]:
                     yield Found(meta.value.span, message, "say what tells the two apart", also=(other.span,))
 
 
-LINT = Lint("duplicate-title", "L128", "warning", "two rules with one title", _check)
+LINT = Lint("duplicate-title", "L128", "warning", "two rules with the same title", _check)

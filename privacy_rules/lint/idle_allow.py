@@ -19,4 +19,4 @@ def _check(reading: Reading) -> Iterable[Found]:
         yield Found(allow.span, message, "remove the comment, or put it on or above the line that is meant")
 
 
-LINT = Lint("idle-allow", "L139", "warning", "an allow that allows nothing", _check, last=True)
+LINT = Lint("idle-allow", "L139", "warning", "an `allow` comment that has no effect", _check, last=True)

@@ -47,4 +47,4 @@ def _lenient(reading: Reading) -> dict[str, Rule]:
     return found
 
 
-LINT = Lint("innocent-default", "L122", "warning", "a default that favours innocence", _check)
+LINT = Lint("innocent-default", "L122", "warning", "a default that makes silence pass", _check)

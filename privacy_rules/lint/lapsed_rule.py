@@ -22,4 +22,4 @@ def _check(reading: Reading) -> Iterable[Found]:
             yield Found(place, message, "remove it, or extend it")
 
 
-LINT = Lint("lapsed-rule", "L129", "warning", "a rule that is in force no more", _check)
+LINT = Lint("lapsed-rule", "L129", "warning", "a rule that is no longer in force", _check)

@@ -25,4 +25,4 @@ def _check(reading: Reading) -> Iterable[Found]:
                 yield Found(word.span, message, help_, also=(rule.name_span or rule.span,))
 
 
-LINT = Lint("lifted-note", "L132", "note", "a note that a permit lifts", _check)
+LINT = Lint("lifted-note", "L132", "note", "a permit that lifts a rule of severity note", _check)

@@ -47,4 +47,4 @@ def _named(reading: Reading, words: str, suggestions: Suggestions) -> str | None
     return reading.known[near] if near else None
 
 
-LINT = Lint("mistyped-allow", "L142", "warning", "a comment that only looks as if it allowed a lint", _check, last=True)
+LINT = Lint("mistyped-allow", "L142", "warning", "a comment that only resembles an `allow` comment", _check, last=True)

@@ -47,7 +47,7 @@ LINT = Lint(
     "needless-alternative",
     "L107",
     "warning",
-    "an alternative that a wider one makes needless",
+    "an alternative that a wider one makes redundant",
     _check,
     fixes="remove it",
 )

@@ -23,4 +23,4 @@ def _check(reading: Reading) -> Iterable[Found]:
             yield Found(tree.name.span, f"`{rule.name}` cites no clause", help_)
 
 
-LINT = Lint("no-clause", "L116", "warning", "a rule with no clause cited", _check)
+LINT = Lint("no-clause", "L116", "warning", "a rule that cites no clause", _check)

@@ -31,4 +31,4 @@ def _check(reading: Reading) -> Iterable[Found]:
                     yield Found(condition.span, message, help_)
 
 
-LINT = Lint("passing-silence", "L123", "warning", "a test by which silence passes", _check)
+LINT = Lint("passing-silence", "L123", "warning", "a test that makes silence pass", _check)

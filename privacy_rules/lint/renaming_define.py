@@ -24,4 +24,4 @@ def _check(reading: Reading) -> Iterable[Found]:
             yield Found(define.name.span, message, f"write `{inner.name.text}` where it is used")
 
 
-LINT = Lint("renaming-define", "L131", "warning", "a define that only renames", _check)
+LINT = Lint("renaming-define", "L131", "warning", "a define that only renames something", _check)

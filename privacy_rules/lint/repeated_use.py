@@ -35,4 +35,4 @@ def _again(reading: Reading, number: int, target: str | None, at: int, other: st
     return target in reading.brought_by(other) and other not in reading.brought_by(target)
 
 
-LINT = Lint("repeated-use", "L136", "warning", "a use that another one makes needless", _check, fixes="remove it")
+LINT = Lint("repeated-use", "L136", "warning", "a `use` that another one makes redundant", _check, fixes="remove it")

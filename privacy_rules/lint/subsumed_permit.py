@@ -58,4 +58,4 @@ def _found(reading: Reading, permit: Rule, rule: Rule, others: list[Rule], place
     return Found(place, message, help_, also=tuple(each.name_span or each.span for each in alone))
 
 
-LINT = Lint("subsumed-permit", "L144", "warning", "a permit that others make needless", _check)
+LINT = Lint("subsumed-permit", "L144", "warning", "a permit that others make redundant", _check)

@@ -20,4 +20,4 @@ def _check(reading: Reading) -> Iterable[Found]:
             yield Found(allow.span, message, f"write `# allow {allow.name}: …`, with the reason")
 
 
-LINT = Lint("unexplained-allow", "L140", "warning", "an allow without a reason", _check, last=True)
+LINT = Lint("unexplained-allow", "L140", "warning", "an `allow` comment without a reason", _check, last=True)

@@ -24,4 +24,4 @@ def _check(reading: Reading) -> Iterable[Found]:
             yield Found(allow.span, f"there is no lint `{allow.name}`", help_)
 
 
-LINT = Lint("unknown-allow", "L138", "warning", "an allow of a lint that there is none of", _check, last=True)
+LINT = Lint("unknown-allow", "L138", "warning", "an `allow` comment that names an unknown lint", _check, last=True)

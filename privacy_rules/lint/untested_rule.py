@@ -29,4 +29,4 @@ def _check(reading: Reading) -> Iterable[Found]:
             yield Found(tree.name.span, message, "add a case in which it is broken")
 
 
-LINT = Lint("untested-rule", "L141", "warning", "a rule of which no test expects a finding", _check)
+LINT = Lint("untested-rule", "L141", "warning", "a rule that no test covers", _check)

@@ -27,4 +27,4 @@ def _check(reading: Reading) -> Iterable[Found]:
             yield Found(attribute.name.span, message, "remove it here and from manifests, or ask it in a rule")
 
 
-LINT = Lint("unused-attribute", "L103", "warning", "an attribute that no condition asks", _check)
+LINT = Lint("unused-attribute", "L103", "warning", "an attribute that no condition tests", _check)

@@ -55,4 +55,4 @@ def _bearing(reading: Reading) -> Mapping[str, set[str]]:
     return found
 
 
-LINT = Lint("unused-term", "L101", "note", "a term that no rule speaks of", _check)
+LINT = Lint("unused-term", "L101", "note", "a term that no rule uses", _check)

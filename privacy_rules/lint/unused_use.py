@@ -66,4 +66,4 @@ _IMPLIED = {
 }
 
 
-LINT = Lint("unused-use", "L135", "warning", "a used file of which nothing is taken", _check)
+LINT = Lint("unused-use", "L135", "warning", "a `use` of a file from which nothing is used", _check)

@@ -37,4 +37,4 @@ def _check(reading: Reading) -> Iterable[Found]:
 _HELP = "remove it; to let something pass, write a waiver in the manifest, or a permit with `applies until`"
 
 
-LINT = Lint("waiver-like-comment", "L137", "warning", "a comment that puts a rule off", _check)
+LINT = Lint("waiver-like-comment", "L137", "warning", "a comment that postpones or disables a rule", _check)

@@ -93,7 +93,7 @@ def test_each_lint_has_a_page_and_each_page_a_lint() -> None:
 def test_a_page_says_what_the_lint_is(each: Lint) -> None:
     text = page(each.name)
     assert text.startswith(f"# `{each.name}`\n\n{each.code}, {each.severity}: {each.title}.")
-    assert ("`--fix` mends it" in text) == bool(each.fixes)
+    assert ("`--fix` fixes it" in text) == bool(each.fixes)
     outside = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     assert re.findall(r"^## (.*)$", outside, re.MULTILINE) == ["Avoid", "Prefer", "Why"]
     assert len(text.partition("## Why\n")[2].split()) >= 10
