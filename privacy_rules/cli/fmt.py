@@ -17,7 +17,6 @@ from privacy_rules.cli.report_output import errors_to, outputs, print_exactly, t
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, TooLargeError
-from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted
 
 CHANGES, WRONG_INPUT = 1, 2
@@ -127,22 +126,13 @@ def _standard_input() -> bytes:
 
 
 def _text(name: str, path: Path | None) -> str:
-    """What a file says, its line ends as they are. Raises InputError where it cannot be read, as checking it would."""
-    from privacy_rules.language.source_text import SourceText
-    from privacy_rules.source import codes
+    """Return the text of a file, its line ends as they are. Raises InputError if it cannot be read."""
+    from privacy_rules.language.loader import unreadable
 
     try:
         return (DISK.read(path, POLICY_LIMIT) if path else _standard_input()).decode("utf-8")
-    except UnicodeDecodeError as error:
-        before = SourceText(name, error.object[: error.start].decode("utf-8"))
-        place = before.span(len(before.text), len(before.text))
-        message = f"this file is not UTF-8: byte {error.object[error.start]:#04x}"
-        raise InputError([Diagnostic(codes.UNREADABLE_POLICY, message, place, "save it as UTF-8")]) from error
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
-        told = (getattr(error, "strerror", None) or str(error)).lower()
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else told
-        message = f"cannot read `{name}`: {reason}"
-        raise InputError([Diagnostic(codes.UNREADABLE_POLICY, message, Span(name, 1, 1))]) from error
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a zero byte in the name
+        raise InputError([unreadable(name, error)]) from error
 
 
 # ---- what is done

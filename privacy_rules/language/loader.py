@@ -155,25 +155,13 @@ class _Loading:
         try:
             disk = DISK if path.parent == _std() else self._disk
             return SourceText(name, disk.read(resolved, POLICY_LIMIT).decode("utf-8"))
-        except UnicodeDecodeError as error:
-            self._report_bytes(name, error)
         except (OSError, ValueError) as error:
-            reason = _reason(error)
-            if used:
-                self._unreadable[resolved] = f"cannot read `{used[1].target.text}`: {reason}"
+            if used and not isinstance(error, UnicodeDecodeError):
+                self._unreadable[resolved] = f"cannot read `{used[1].target.text}`: {_reason(error)}"
                 self._report_use(used[1], self._unreadable[resolved], None)
             else:
-                self._found.append(
-                    Diagnostic(codes.UNREADABLE_POLICY, f"cannot read `{name}`: {reason}", Span(name, 1, 1))
-                )
+                self._found.append(unreadable(name, error))
         return None
-
-    def _report_bytes(self, name: str, error: UnicodeDecodeError) -> None:
-        before = SourceText(name, error.object[: error.start].decode("utf-8"))
-        at = len(before.text)
-        place = before.span(at, at)
-        message = f"this file is not UTF-8: byte {error.object[error.start]:#04x}"
-        self._found.append(Diagnostic(codes.UNREADABLE_POLICY, message, place, "save it as UTF-8"))
 
     # ---- `use`
 
@@ -248,6 +236,16 @@ def with_help(found: Diagnostic) -> Diagnostic:
     if found.code != codes.SYNTAX or not found.span or not found.span.file.endswith(_OF_MANIFESTS):
         return found
     return replace(found, help="this looks like a manifest: policy files end in `.privacy`")
+
+
+def unreadable(name: str, error: OSError | ValueError) -> Diagnostic:
+    """Return the error for a policy file that cannot be read, or is not UTF-8."""
+    if isinstance(error, UnicodeDecodeError):
+        before = SourceText(name, error.object[: error.start].decode("utf-8"))
+        place = before.span(len(before.text), len(before.text))
+        message = f"this file is not UTF-8: byte {error.object[error.start]:#04x}"
+        return Diagnostic(codes.UNREADABLE_POLICY, message, place, "save it as UTF-8")
+    return Diagnostic(codes.UNREADABLE_POLICY, f"cannot read `{name}`: {_reason(error)}", Span(name, 1, 1))
 
 
 def _std() -> Path:
