@@ -25,7 +25,7 @@ from privacy_rules.checking.value_tests import value_test
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
-from privacy_rules.language.conditions import walk
+from privacy_rules.language.conditions import children, walk
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -115,14 +115,8 @@ class Evaluator:
 
     def _differs(self, condition: Condition) -> bool:
         match condition:
-            case All(parts=parts) | AnyOf(parts=parts):
-                return any(self.by_pair(part) for part in parts)
-            case Negation(part=part):
-                return self.by_pair(part)
-            case Defined(body=body):
-                return self.by_pair(body)
-            case UnderContract(terms=terms):
-                return terms is not None and self.by_pair(terms)
+            case All() | AnyOf() | Negation() | Defined() | UnderContract():
+                return any(self.by_pair(each) for each in children(condition))
             case JudgedIs() | Joins() | Covers() | CollectedWith() | WithinCollectedPurposes():
                 return True
             case IsDeclared(reference=str()):

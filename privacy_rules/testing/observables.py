@@ -92,9 +92,9 @@ def able(condition: Condition) -> tuple[Truth, ...]:
     match condition:
         case IsDeclared() | IsEntity(entity=Entity.SYSTEM):
             return _ALWAYS_SURE
-        case EndMatches(selector=inner) | Defined(body=inner) | Negation(part=inner):
-            return able(inner)
-        case All(parts=parts) | AnyOf(parts=parts) if all(able(each) == _ALWAYS_SURE for each in parts):
+        case EndMatches() | Defined() | Negation() | All() | AnyOf() if all(
+            able(each) == _ALWAYS_SURE for each in children(condition)
+        ):
             return _ALWAYS_SURE
         case _:
             return tuple(Truth)

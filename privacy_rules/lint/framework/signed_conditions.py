@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from privacy_rules.language import policy
+from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import Side
 
 
@@ -39,23 +40,15 @@ def inner(part: Part) -> list[Part]:
     condition, side, sign = part.condition, part.side, part.sign
     other: Literal[1, -1] = -1 if sign == 1 else 1
     match condition:
-        case policy.All(parts=several) | policy.AnyOf(parts=several):
-            return [Part(each, side, sign) for each in several]
         case policy.Negation(part=negated):
             return [Part(negated, side, other)]
-        case policy.Defined(body=body):
-            return [Part(body, side, sign)]
         case policy.EndMatches(side=end, selector=selector):
             return [Part(selector, end, sign)]
-        case policy.UnderContract(terms=terms):
-            return [] if terms is None else [Part(terms, Side.SUBJECT, sign)]
-        case policy.CollectedWith(terms=terms):
-            return [Part(terms, Side.SUBJECT, sign)]
-        case policy.Reached(start=start, avoiding=avoiding):
-            found = [] if start is None else [Part(start, Side.SUBJECT, sign)]
-            return [*found, *([] if avoiding is None else [Part(avoiding, Side.SUBJECT, other)])]
-        case _:
-            return []
+        case policy.Reached(avoiding=avoiding):
+            return [Part(each, Side.SUBJECT, other if each is avoiding else sign) for each in children(condition)]
+        case policy.UnderContract() | policy.CollectedWith():
+            side = Side.SUBJECT
+    return [Part(each, side, sign) for each in children(condition)]
 
 
 def parts_below(found: Iterable[Part]) -> Iterator[Part]:
