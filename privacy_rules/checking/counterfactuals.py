@@ -83,10 +83,7 @@ def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity
 def needs_of(node: Explained) -> tuple[Need, ...]:
     """The facts below a node of which more could be said, in the order in which they are met."""
     found: dict[Need, None] = {}
-    waiting = [node]
-    while waiting:
-        each = waiting.pop()
-        waiting += reversed(each.children)
+    for each in node.walk():
         if each.value == UNKNOWN or not each.children:
             found.update((need, None) for fact in each.facts if (need := _need(fact)) is not None)
     return tuple(found)

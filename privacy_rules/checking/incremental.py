@@ -232,10 +232,7 @@ def _mentions(judgement: Judgement) -> Iterator[tuple[Entity, str]]:
     """All that a judgement's reasons speak of."""
     yield from ((Entity.FLOW, flow) for flow in judgement.path)
     yield from ((each.entity, each.id) for each in judgement.missing)
-    waiting = list(judgement.because)
-    while waiting:
-        each = waiting.pop()
-        waiting += each.children
+    for each in (node for root in judgement.because for node in root.walk()):
         yield from ((fact.entity, fact.id) for fact in each.facts)
         yield from ((Entity.FLOW, flow) for flow in (*each.path, *each.collections))
 

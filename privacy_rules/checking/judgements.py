@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,6 +66,14 @@ class Explained:
     facts: tuple[Fact, ...] = ()
     path: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+
+    def walk(self) -> Iterator[Explained]:
+        """Yield this node and every node inside it, in order."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.children)
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,4 @@ def _related(finding: Finding, view: EstateView, places: Places) -> Iterator[Dia
 
 def facts_of(nodes: Iterable[Explained]) -> Iterator[Fact]:
     """The facts behind tests, those inside them too."""
-    for node in nodes:
-        yield from node.facts
-        yield from facts_of(node.children)
+    return (fact for root in nodes for node in root.walk() for fact in node.facts)
