@@ -21,7 +21,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 def _found(constant: Constant) -> Found:
     message = f"`{constant.condition.text}` can never be true, whatever is declared"
-    return Found(constant.condition.span, message, "mend it, or leave it out")
+    return Found(constant.condition.span, message, "fix it, or remove it")
 
 
 LINT = Lint("always-false", "L105", "warning", "a condition that is never true", _check)

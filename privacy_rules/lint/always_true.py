@@ -31,10 +31,10 @@ def _found(constant: Constant) -> Found:
 
 def _way_out(condition: Condition) -> str:
     if isinstance(condition, JudgedIs | EndMatches) and condition.text.split()[0] in _LIMITS:
-        return "leave this limit out: the rule speaks of the same without it; or name what it shall be limited to"
+        return "remove this limit, because the rule applies to the same subjects without it; or write the limit that is meant"
     if isinstance(condition, Compares):
-        return "take a limit that something can be beyond; to ask only whether it is declared, write `… is declared`"
-    return "say what is meant; to ask only whether something is declared, write `… is declared`"
+        return "write a limit that a value can exceed; to ask only whether it is declared, write `… is declared`"
+    return "write the condition that is meant; to ask only whether something is declared, write `… is declared`"
 
 
 LINT = Lint("always-true", "L106", "warning", "a condition that is never false", _check)

@@ -39,11 +39,9 @@ def _broader(taxonomy: Taxonomy, listed: Listed) -> dict[str, str]:
 
 def _found(reading: Reading, listed: Listed, number: int, other: str) -> Found:
     item = listed.items[number]
-    what = "is asked for by" if listed.every else "stands below"
+    what = "is implied by" if listed.every else "is below"
     edits = without_item(reading.source(item.span), listed.spans, number)
-    return Found(item.span, f"`{item.text}` {what} `{other}`, which is in the list", "leave it out", edits=edits)
+    return Found(item.span, f"`{item.text}` {what} `{other}`, which is in the list", "remove it", edits=edits)
 
 
-LINT = Lint(
-    "broad-and-narrow", "L119", "warning", "a broad and a narrow term in one list", _check, fixes="leave it out"
-)
+LINT = Lint("broad-and-narrow", "L119", "warning", "a broad and a narrow term in one list", _check, fixes="remove it")

@@ -17,8 +17,8 @@ from privacy_rules.lint.framework.rule_claims import cannot_be_met
 def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
         if cannot_be_met(reading.questions, rule, reading.permits.get(rule.name, [])):
-            message = f"nothing that `{rule.name}` speaks of can comply with it"
-            yield Found(tree.name.span, message, "write `forbid`, if that is meant, or mend what is asked for")
+            message = f"nothing that `{rule.name}` applies to can comply with it"
+            yield Found(tree.name.span, message, "write `forbid` if that is meant, or fix the requirement")
 
 
 LINT = Lint("cannot-be-met", "L113", "warning", "a requirement that nothing can meet", _check)

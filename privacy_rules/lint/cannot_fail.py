@@ -19,8 +19,8 @@ def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
         parts = [ask.of(each) for each in (rule.required, *rule.alternatives) if each is not None]
         if cannot_fail(ask, rule) and not any(ask.never_false(each) for each in parts):
-            message = f"no subject can break `{rule.name}`: what it asks for holds wherever it applies"
-            yield Found(tree.name.span, message, "widen its scope, or ask for more")
+            message = f"no subject can break `{rule.name}`: its requirement is true wherever it applies"
+            yield Found(tree.name.span, message, "widen its scope, or require more")
 
 
 LINT = Lint("cannot-fail", "L112", "warning", "a rule that nothing can break", _check)

@@ -21,7 +21,7 @@ def _check(reading: Reading) -> Iterable[Found]:
     for each in conflicts(reading):
         one, other = each.rule.name, each.other.name
         message = f"whatever `{one}` and `{other}` both judge and `{one}` is content with violates `{other}`"
-        help_ = "mend one of them, or say with a `permit` what lifts the other; write `forbid`, if both are meant"
+        help_ = "fix one of them, or add a `permit` that lifts the other; write `forbid` if both are meant"
         yield Found(places[each.rule.name], message, help_, also=(each.other.name_span or each.other.span,))
 
 

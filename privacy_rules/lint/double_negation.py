@@ -32,7 +32,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 def _found(reading: Reading, node: syntax.Negated, inner: syntax.Negated) -> Found:
     edits = replaced(reading.source(node.span), node.span, inner.part.span)
-    return Found(node.span, "`not` twice says nothing", "leave both out", edits=edits)
+    return Found(node.span, "`not` twice has no effect", "remove both", edits=edits)
 
 
 def _is_flag_alone(node: syntax.Condition) -> bool:
@@ -49,4 +49,4 @@ def _bare(node: syntax.Condition) -> syntax.Condition:
     return node
 
 
-LINT = Lint("double-negation", "L115", "warning", "a negation of a negation", _check, fixes="leave both out")
+LINT = Lint("double-negation", "L115", "warning", "a negation of a negation", _check, fixes="remove both")

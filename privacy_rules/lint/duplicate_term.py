@@ -23,7 +23,7 @@ def _check(reading: Reading) -> Iterable[Found]:
                 item = listed.items[number]
                 edits = without_item(reading.source(item.span), listed.spans, number)
                 also = (listed.items[first[name]].span,)
-                yield Found(item.span, f"`{item.text}` stands in this list before", "leave it out", also, edits)
+                yield Found(item.span, f"`{item.text}` appears earlier in this list", "remove it", also, edits)
 
 
-LINT = Lint("duplicate-term", "L120", "warning", "a term that appears twice in one list", _check, fixes="leave it out")
+LINT = Lint("duplicate-term", "L120", "warning", "a term that appears twice in one list", _check, fixes="remove it")

@@ -23,7 +23,7 @@ def _check(reading: Reading) -> Iterable[Found]:
                 other = first.setdefault(" ".join(meta.value.text.casefold().split()), meta.value)
                 if other is not meta.value and reading.looks_at(meta.value.span):
                     message = f"another rule has the title `{meta.value.text}`"
-                    yield Found(meta.value.span, message, "say what tells the two apart", also=(other.span,))
+                    yield Found(meta.value.span, message, "give each rule its own title", also=(other.span,))
 
 
 LINT = Lint("duplicate-title", "L128", "warning", "two rules with the same title", _check)

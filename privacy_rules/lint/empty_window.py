@@ -18,8 +18,10 @@ def _check(reading: Reading) -> Iterable[Found]:
         begins, until = rule.applies_from, rule.applies_until
         if begins is not None and until is not None and until <= begins:
             place = next(meta.ends.span for meta in tree.metas if meta.ends is not None)
-            message = f"`{rule.name}` is in force on no day: it ends on {until}, before it has begun"
-            yield Found(place, message, "`until` is the first day that no longer counts: write a later one")
+            message = f"`{rule.name}` is never in force: it ends on {until}, before it begins"
+            yield Found(
+                place, message, "`until` is the first day on which the rule is no longer in force: write a later one"
+            )
 
 
 LINT = Lint("empty-window", "L130", "warning", "a rule that is in force on no day", _check)

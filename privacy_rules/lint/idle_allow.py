@@ -15,8 +15,8 @@ from privacy_rules.lint.framework.lint_input import Reading
 
 def _check(reading: Reading) -> Iterable[Found]:
     for allow in reading.idle:
-        message = f"`{allow.name}` finds nothing here to allow"
-        yield Found(allow.span, message, "remove the comment, or put it on or above the line that is meant")
+        message = f"`{allow.name}` has no finding here to suppress"
+        yield Found(allow.span, message, "remove the comment, or move it to the line that is meant, or above it")
 
 
 LINT = Lint("idle-allow", "L139", "warning", "an `allow` comment that has no effect", _check, last=True)

@@ -18,7 +18,7 @@ def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
         if is_idle_exception(reading.questions, rule):
             message = f"this exception changes no verdict of `{rule.name}`"
-            yield Found(tree.statement.unless[0].span, message, "remove it, or mend what it excepts")
+            yield Found(tree.statement.unless[0].span, message, "remove it, or fix it")
 
 
 LINT = Lint("idle-exception", "L109", "warning", "an exception that changes nothing", _check)

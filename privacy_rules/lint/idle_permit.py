@@ -25,7 +25,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         for rule in lifted(reading.policy, permit):
             if applies(ask, rule) and not cannot_fail(ask, rule) and lifts_nothing(ask, permit, rule):
                 message = f"`{permit.name}` lifts nothing of `{rule.name}`: every verdict is the same without it"
-                help_ = "name the rule that is meant, or take this one out"
+                help_ = "name the rule that is meant, or remove this one"
                 yield Found(places[rule.name], message, help_, also=(rule.span,))
 
 

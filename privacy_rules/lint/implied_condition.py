@@ -20,7 +20,9 @@ def _check(reading: Reading) -> Iterable[Found]:
     for rule, _ in reading.rules:
         if applies(ask, rule):
             for part in implied_parts(ask, rule):
-                yield Found(part.span, f"`{part.text}` changes no verdict beside the rest of the rule", "leave it out")
+                yield Found(
+                    part.span, f"`{part.text}` changes no verdict: the rest of the rule implies it", "remove it"
+                )
 
 
 LINT = Lint("implied-condition", "L114", "warning", "a condition that the rest of the rule implies", _check)

@@ -26,8 +26,8 @@ def _check(reading: Reading) -> Iterable[Found]:
         rule = lenient.get(attribute.name.text)
         if attribute.default is not None and rule is not None:
             name = attribute.name.text
-            message = f"with this default whoever does not declare `{name}` passes a test of `{rule.name}`"
-            help_ = "leave the default out: what is undeclared is then undetermined"
+            message = f"with this default, anything that does not declare `{name}` passes a test of `{rule.name}`"
+            help_ = "remove the default: what is undeclared is then undetermined"
             yield Found(attribute.default.span, message, help_, also=(rule.name_span or rule.span,))
 
 

@@ -18,7 +18,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         until, begins = rule.applies_until, rule.applies_from
         if until is not None and until <= reading.day and (begins is None or begins < until):
             place = next(meta.ends.span for meta in tree.metas if meta.ends is not None)
-            message = f"`{rule.name}` is in force no more on {reading.day}"
+            message = f"`{rule.name}` is no longer in force on {reading.day}"
             yield Found(place, message, "remove it, or extend it")
 
 

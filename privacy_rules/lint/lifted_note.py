@@ -20,7 +20,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         for word in tree.statement.despite:
             rule = reading.policy.rule(word.text)
             if rule is not None and rule.severity == "note":
-                message = f"`{permit.name}` lifts `{rule.name}`, which is a note and fails nothing"
+                message = f"`{permit.name}` lifts `{rule.name}`, which is a note and fails no check"
                 help_ = "raise the severity of the rule, or write the exception as its `unless`"
                 yield Found(word.span, message, help_, also=(rule.name_span or rule.span,))
 

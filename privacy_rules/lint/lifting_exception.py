@@ -19,7 +19,7 @@ def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
         if rule.unless is not None and lifts_all(ask, rule) and not ask.never_false(ask.of(rule.unless)):
             message = f"this exception lifts all of `{rule.name}`: no subject is ever in violation"
-            help_ = "say what is excepted more narrowly, or remove the rule"
+            help_ = "narrow the exception, or remove the rule"
             yield Found(tree.statement.unless[0].span, message, help_)
 
 

@@ -1,4 +1,4 @@
-"""A permit that lifts all of a rule: while it holds, nothing is a violation.
+"""A permit that lifts all of a rule: while it is in force, nothing is a violation.
 
 rule r { forbid disclosure of card }
 rule p { permit disclosure despite r }              # found
@@ -21,8 +21,8 @@ def _check(reading: Reading) -> Iterable[Found]:
         places = {word.text: word.span for word in tree.statement.despite}
         for rule in lifted(reading.policy, permit):
             if permits_all(reading.questions, permit, rule):
-                message = f"`{permit.name}` lifts all of `{rule.name}`: while it holds, nothing is a violation"
-                yield Found(places[rule.name], message, "permit less, or remove the rule", also=(rule.span,))
+                message = f"`{permit.name}` lifts all of `{rule.name}`: while it is in force, nothing is a violation"
+                yield Found(places[rule.name], message, "narrow the permit, or remove the rule", also=(rule.span,))
 
 
 LINT = Lint("lifting-permit", "L111", "warning", "a permit that lifts everything", _check)

@@ -23,8 +23,8 @@ def _check(reading: Reading) -> Iterable[Found]:
         for parent in dict.fromkeys(parent for name in listed.names for parent in taxonomy.parents.get(name, ())):
             children = set(taxonomy.children(parent))
             if parent not in names and len(children) > 1 and children <= names:
-                message = f"this list has all that stands below `{parent}`"
-                help_ = f"write `{parent}`; then what is declared only as `{parent}` is decided, too"
+                message = f"this list has every term below `{parent}`"
+                help_ = f"write `{parent}`; then a flow that declares only `{parent}` is decided, too"
                 yield Found(listed.items[0].span, message, help_)
 
 

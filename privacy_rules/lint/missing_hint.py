@@ -18,7 +18,7 @@ def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
         if not says_something(rule.hint) and rule.statement != "permit":
             message = f"`{rule.name}` has no hint"
-            yield Found(tree.name.span, message, "say what whoever meets its finding can do")
+            yield Found(tree.name.span, message, "write what to do about a finding")
 
 
 LINT = Lint("missing-hint", "L134", "note", "a rule without a hint", _check)

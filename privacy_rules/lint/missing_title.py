@@ -17,7 +17,7 @@ from privacy_rules.lint.framework.signed_conditions import says_something
 def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
         if not says_something(rule.title):
-            yield Found(tree.name.span, f"`{rule.name}` has no title", "say in a sentence what it promises")
+            yield Found(tree.name.span, f"`{rule.name}` has no title", "write its promise in one sentence")
 
 
 LINT = Lint("missing-title", "L133", "note", "a rule without a title", _check)

@@ -34,7 +34,9 @@ def _check(reading: Reading) -> Iterable[Found]:
                 and (name := _named(reading, comment.text[said.end() :], suggestions))
             ):
                 help_ = f"write `# allow {name}: …`, with the reason"
-                yield Found(comment.span, "this comment allows nothing: it has not the form of an allow", help_)
+                yield Found(
+                    comment.span, "this comment has no effect: it does not have the form of an `allow` comment", help_
+                )
 
 
 def _named(reading: Reading, words: str, suggestions: Suggestions) -> str | None:

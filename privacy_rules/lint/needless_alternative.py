@@ -34,13 +34,13 @@ def _found(reading: Reading, rule: Rule, number: int, place: Span) -> Found:
     ask = reading.questions
     edits = without_lines(reading.source(place), place)
     if is_out_of_scope(ask, rule, number):
-        message = f"nothing that `{rule.name}` speaks of can be in this alternative"
-        return Found(place, message, "remove it, or mend what it speaks of", edits=edits)
+        message = f"nothing that `{rule.name}` applies to fits this alternative"
+        return Found(place, message, "remove it, or fix it", edits=edits)
     cause = wider(ask, rule, number)
     by = "the others do" if cause is None else "a wider one does"
     message = f"this alternative allows nothing that {by} not allow"
     also = () if cause is None else (cause.span,)
-    return Found(place, message, "remove it, or the wider one, if that allows too much", also, edits)
+    return Found(place, message, "remove it, or the wider one if that allows too much", also, edits)
 
 
 LINT = Lint(

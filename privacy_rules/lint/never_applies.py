@@ -20,7 +20,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         if ask.never_true(ask.scope(rule)) and not any(ask.never_true(each) for each in by_itself):
             what = "lifts nothing" if rule.statement == "permit" else "finds no violation"
             message = f"`{rule.name}` never applies: its limits and its `when` exclude each other, so it {what}"
-            yield Found(tree.name.span, message, "mend the limits or the `when`, or remove the rule")
+            yield Found(tree.name.span, message, "fix the limits or the `when`, or remove the rule")
 
 
 LINT = Lint("never-applies", "L104", "warning", "a rule that can never apply to any subject", _check)

@@ -22,8 +22,8 @@ def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
         count = sum(not _joins(each) for each in walk_declaration(tree)) + sum(1 for _ in limits_of(tree.statement))
         if count > MOST_TESTS:
-            message = f"`{rule.name}` makes {count} tests, and more than {MOST_TESTS} are hard to read"
-            yield Found(tree.name.span, message, "give a part a name with `define`, or make two rules of it")
+            message = f"`{rule.name}` makes {count} tests; more than {MOST_TESTS} are hard to read"
+            yield Found(tree.name.span, message, "name a part of it with `define`, or split the rule in two")
 
 
 def _joins(node: syntax.Condition | syntax.Selector) -> bool:

@@ -24,10 +24,8 @@ def _check(reading: Reading) -> Iterable[Found]:
             if isinstance(condition, IsDeclared) and part.sign == 1 and condition.span not in told:
                 told.add(condition.span)
                 if reading.looks_at(condition.span):
-                    message = f"by `{condition.text}`, whoever declares nothing passes `{rule.name}`"
-                    help_ = (
-                        "leave it out: what is undeclared is then undetermined, and the finding says what to declare"
-                    )
+                    message = f"by `{condition.text}`, anything that declares nothing passes `{rule.name}`"
+                    help_ = "remove it: what is undeclared is then undetermined, and the finding says what to declare"
                     yield Found(condition.span, message, help_)
 
 

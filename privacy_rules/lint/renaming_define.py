@@ -21,7 +21,7 @@ def _check(reading: Reading) -> Iterable[Found]:
             inner = inner.part
         if isinstance(inner, syntax.Named):
             message = f"`{define.name.text}` is only another name for `{inner.name.text}`"
-            yield Found(define.name.span, message, f"write `{inner.name.text}` where it is used")
+            yield Found(define.name.span, message, f"write `{inner.name.text}` instead")
 
 
 LINT = Lint("renaming-define", "L131", "warning", "a define that only renames something", _check)

@@ -21,7 +21,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         for number, (use, target) in enumerate(uses):
             by = next((other for at, (other, its) in enumerate(uses) if _again(reading, number, target, at, its)), None)
             if by is not None:
-                message = f"`{use.target.text}` is used already: `{by.target.text}` brings it"
+                message = f"`{use.target.text}` is already used: `{by.target.text}` uses it"
                 edits = without_lines(file.source, use.span)
                 yield Found(use.span, message, "remove it", also=(by.span,), edits=edits)
 

@@ -19,8 +19,8 @@ from privacy_rules.lint.framework.lint_input import Reading
 def _check(reading: Reading) -> Iterable[Found]:
     for same in implications(reading):
         if same.both_ways:
-            message = f"`{same.rule.name}` says the same as `{same.other.name}`"
-            help_ = "remove one of them; the other may cite both clauses"
+            message = f"`{same.rule.name}` means the same as `{same.other.name}`"
+            help_ = "remove one of them; the other can cite both clauses"
             yield Found(same.place, message, help_, also=(same.other.name_span or same.other.span,))
 
 

@@ -54,7 +54,7 @@ def _found(reading: Reading, permit: Rule, rule: Rule, others: list[Rule], place
     alone = [each for each in others if needless_beside(reading.questions, permit, rule, [each])][:1]
     named = f"`{alone[0].name}` does" if alone else "others together do"
     message = f"`{permit.name}` lifts nothing of `{rule.name}` that {named} not lift"
-    help_ = "remove it, or mend the wider permit, if that lifts too much; that one may cite both clauses"
+    help_ = "remove it, or fix the wider permit if that lifts too much; the other can cite both clauses"
     return Found(place, message, help_, also=tuple(each.name_span or each.span for each in alone))
 
 

@@ -22,7 +22,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         if not found.both_ways and found.rule.name not in told:
             told.add(found.rule.name)
             message = f"`{found.rule.name}` finds nothing that `{found.other.name}` does not find"
-            help_ = "remove it, or mend the wider rule, if that forbids too much"
+            help_ = "remove it, or fix the wider rule if that forbids too much"
             yield Found(found.place, message, help_, also=(found.other.name_span or found.other.span,))
 
 

@@ -29,7 +29,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         elif len(found) > 1:
             named, many = ", ".join(f"`{each.id}`" for each in found[:MOST_MEANT]), len(found) > MOST_MEANT
             count = f"more than {MOST_MEANT}" if many else len(found)
-            help_ = "quote more of its words, or give the clause an anchor" if many else f"say which of {named}"
+            help_ = "quote more of its words, or give the clause an anchor" if many else f"name one of {named}"
             yield Found(span, f"`{cite}` means {count} clauses of the prose", help_)
 
 

@@ -23,7 +23,9 @@ def _check(reading: Reading) -> Iterable[Found]:
         for file, wrong in tests.wrong:
             message = f"cannot read the tests `{shown(file)}`: {wrong.message}"
             also = (wrong.span,) if wrong.span else ()
-            yield Found(_place(reading, folder), message, wrong.help or "`privacy-rules test` tells more", also)
+            yield Found(
+                _place(reading, folder), message, wrong.help or "run `privacy-rules test` for the details", also
+            )
 
 
 def _place(reading: Reading, folder: object) -> Span:

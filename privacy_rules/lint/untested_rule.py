@@ -26,7 +26,7 @@ def _check(reading: Reading) -> Iterable[Found]:
             continue
         if rule.statement != "permit" and rule.name not in tests.rules:
             message = f"no test beside the policy expects a finding of `{rule.name}`"
-            yield Found(tree.name.span, message, "add a case in which it is broken")
+            yield Found(tree.name.span, message, "add a case that violates it")
 
 
 LINT = Lint("untested-rule", "L141", "warning", "a rule that no test covers", _check)

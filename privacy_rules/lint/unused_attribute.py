@@ -23,8 +23,8 @@ def _check(reading: Reading) -> Iterable[Found]:
     asked = {name.rpartition(".")[2] for _, name in references.names(reading)}
     for attribute in reading.declared(syntax.Attribute):
         if attribute.name.text not in asked:
-            message = f"no condition asks the attribute `{attribute.name.text}`"
-            yield Found(attribute.name.span, message, "remove it here and from manifests, or ask it in a rule")
+            message = f"no condition tests the attribute `{attribute.name.text}`"
+            yield Found(attribute.name.span, message, "remove it here and from the manifests, or test it in a rule")
 
 
 LINT = Lint("unused-attribute", "L103", "warning", "an attribute that no condition tests", _check)

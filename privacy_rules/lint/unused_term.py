@@ -37,8 +37,8 @@ def _check(reading: Reading) -> Iterable[Found]:
                 told.add((vocabulary, name))
                 yield Found(
                     term.name.span,
-                    f"no rule speaks of `{term.name.text}`, nor of what stands above or below it",
-                    "remove it, or say with `# allow unused-term: …` who needs it",
+                    f"no rule uses `{term.name.text}`, or a term above or below it",
+                    "remove it, or write who needs it as `# allow unused-term: …`",
                 )
 
 

@@ -27,7 +27,7 @@ def _check(reading: Reading) -> Iterable[Found]:
                 takes[target] = _takes(reading, target)
             if target is not None and not takes[target]:
                 message = f"nothing of `{use.target.text}` is used"
-                yield Found(use.span, message, "remove it; manifests then no longer know its words")
+                yield Found(use.span, message, "remove it; manifests then no longer know its terms")
 
 
 def _takes(reading: Reading, target: str) -> bool:

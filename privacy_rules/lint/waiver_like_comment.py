@@ -29,12 +29,12 @@ def _check(reading: Reading) -> Iterable[Found]:
             if comment.span in allowed:
                 continue
             if _DISABLED.match(comment.text):
-                yield Found(comment.span, "a rule that is commented out is told to nobody", _HELP)
+                yield Found(comment.span, "a rule that is commented out appears in no report", _HELP)
             elif word := _PUT_OFF.search(comment.text):
                 yield Found(comment.span, f"a comment waives nothing, and `{word[0]}` has no end", _HELP)
 
 
-_HELP = "remove it; to let something pass, write a waiver in the manifest, or a permit with `applies until`"
+_HELP = "remove it; to suppress a finding, write a waiver in the manifest, or a permit with `applies until`"
 
 
 LINT = Lint("waiver-like-comment", "L137", "warning", "a comment that postpones or disables a rule", _check)

@@ -42,7 +42,7 @@ def _lines(finding: Finding, ink: Ink) -> Iterator[str]:
     if found.help:
         yield f"  {ink('help:', 'cyan')} {ink(found.help)}"
     if found.edits:
-        yield f"  {ink('fix:', 'green')}  {ink('`--fix` mends it, and no verdict changes')}"
+        yield f"  {ink('fix:', 'green')}  {ink('`--fix` does this; no verdict changes')}"
 
 
 def _summary(found: Linted, mended: int, ink: Ink) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _summary(found: Linted, mended: int, ink: Ink) -> Iterator[str]:
     if mended:
         yield ink(f"{counted(mended, 'mistake')} mended")
     if fixable:
-        yield ink(f"{fixable:,} can be mended with `--fix`")
+        yield ink(f"{fixable:,} can be fixed with `--fix`")
     if found.allowed:
         yield ink(f"{len(found.allowed):,} allowed by comments")
     if found.undecided:

@@ -31,13 +31,13 @@ def test_each_mistake_has_its_place_its_line_and_a_way_out(bad: Path, call: Call
     done = call("lint", "bad.privacy")
     assert (done.code, done.err) == (1, "")
     assert (
-        "bad.privacy:10:34: warning[L119 broad-and-narrow]: `email` stands below `contact`, which is in the list\n"
+        "bad.privacy:10:34: warning[L119 broad-and-narrow]: `email` is below `contact`, which is in the list\n"
         "      forbid disclosure of (contact, email) when not not notice\n"
         "                                     ^^^^^\n"
-        "  help: leave it out\n"
-        "  fix:  `--fix` mends it, and no verdict changes\n"
+        "  help: remove it\n"
+        "  fix:  `--fix` does this; no verdict changes\n"
     ) in done.out
-    assert done.out.endswith("4 warnings, 3 notes in 2 rules: no_selling, kept\n4 can be mended with `--fix`\n")
+    assert done.out.endswith("4 warnings, 3 notes in 2 rules: no_selling, kept\n4 can be fixed with `--fix`\n")
 
 
 def test_errors_of_the_language_are_told_first_and_alone(shop: Path, call: Call) -> None:
@@ -264,9 +264,15 @@ def test_without_a_policy_help_is_for_what_there_is(shop: Path, call: Call, verb
 @pytest.mark.parametrize(
     ("rule", "help_"),
     [
-        ("forbid disclosure of (contact, card)", "leave this limit out: the rule speaks of the same without it"),
-        ("require retention <= unlimited on system", "take a limit that something can be beyond"),
-        ("forbid flow when notice or not notice", "say what is meant; to ask only whether something is declared"),
+        (
+            "forbid disclosure of (contact, card)",
+            "remove this limit, because the rule applies to the same subjects without it",
+        ),
+        ("require retention <= unlimited on system", "write a limit that a value can exceed"),
+        (
+            "forbid flow when notice or not notice",
+            "write the condition that is meant; to ask only whether something is declared",
+        ),
     ],
 )
 def test_help_fits_what_can_never_be_false(clean: Path, call: Call, rule: str, help_: str) -> None:

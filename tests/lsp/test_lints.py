@@ -118,7 +118,7 @@ async def test_rules_that_all_say_the_same_are_told_once_each(editor: Editor) ->
     editor.type("shop.privacy", text)
     found = await editor.told("shop.privacy", len)
     assert [(each.code, slice_of(text, each.range)) for each in found] == [("L126", f"more_{each}") for each in "abcd"]
-    assert "`more_d` says the same as `no_cards`" in found[-1].message
+    assert "`more_d` means the same as `no_cards`" in found[-1].message
     assert len(found[-1].related_information or []) == 1
 
 
@@ -259,7 +259,7 @@ async def test_a_term_that_stands_twice_is_left_out_between_windows_line_ends(ed
     editor.type("shop.privacy", text)
     (found,) = await editor.told("shop.privacy", len)
     made = await actions(editor, "shop.privacy", found)
-    after = await mended(editor, "shop.privacy", made["Leave it out (duplicate-term)"])
+    after = await mended(editor, "shop.privacy", made["Remove it (duplicate-term)"])
     assert after == "\ufeff" + CLEAN.replace("\n", "\r\n")
 
 

@@ -143,4 +143,4 @@ def test_rules_of_one_meaning_in_other_words_are_told_against_the_first() -> Non
     )
     rules += "rule c { require not notice on disclosure of card }\nrule d { forbid disclosure when data is card and notice }\n"
     told = [each.found for each in looked(rules).findings if each.lint.name == "same-meaning"]
-    assert [each.message for each in told] == [f"`{name}` says the same as `a`" for name in "bcd"]
+    assert [each.message for each in told] == [f"`{name}` means the same as `a`" for name in "bcd"]
