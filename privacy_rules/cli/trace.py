@@ -179,7 +179,7 @@ def _reviewed(content: bytes, lock: Path) -> Mapping[str, Reviewed]:
         )
         raise InputError([Diagnostic(codes.BASELINE, message, Span(shown(lock), line, 1), help_)])
     help_ = "restore it from version control, or delete it and accept anew"
-    raise InputError([Diagnostic(codes.BASELINE, f"`{shown(lock)}` is no lock file: {wrong}", help=help_)])
+    raise InputError([Diagnostic(codes.BASELINE, f"`{shown(lock)}` is not a lock file: {wrong}", help=help_)])
 
 
 def _refuse(lock: Path, disk: Confined) -> None:
@@ -222,7 +222,7 @@ def _known(named: Sequence[str], found: Trace) -> frozenset[str]:
 
 def _meant(name: str, found: Trace) -> list[str]:
     """Whichever clauses a name may mean: as people see it, with or without its `#`, or as rules cite it."""
-    from privacy_rules.tracing.clause_index import Cited
+    from privacy_rules.tracing.clause_index import ClauseIndex
 
     clauses = [each.clause for each in found.clauses]
     shown = [*(each.id for each in clauses), *found.lost]
@@ -230,7 +230,7 @@ def _meant(name: str, found: Trace) -> list[str]:
     for wanted in (name, bare, f"#{bare}"):
         if wanted in shown:
             return [wanted]
-    return [each.id for each in Cited(clauses).meant(name)]
+    return [each.id for each in ClauseIndex(clauses).meant(name)]
 
 
 def _misnamed(name: str, meant: Sequence[str], found: Trace) -> Diagnostic:

@@ -14,17 +14,17 @@ from privacy_rules.language import syntax
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.clause_index import MOST_MEANT, Cited
+from privacy_rules.tracing.clause_index import MOST_MEANT, ClauseIndex
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     if not reading.prose or any(each.clauses is None for each in reading.prose):
         return
-    cited = Cited([clause for each in reading.prose for clause in each.clauses or ()])
+    cited = ClauseIndex([clause for each in reading.prose for clause in each.clauses or ()])
     for cite, span in _cites(reading):
         found = cited.meant(cite)
         if not found:
-            help_ = cited.way_out(cite) or "`privacy-rules trace` lists the clauses"
+            help_ = cited.help_for(cite) or "`privacy-rules trace` lists the clauses"
             yield Found(span, f"the prose has no clause `{cite}`", help_)
         elif len(found) > 1:
             named, many = ", ".join(f"`{each.id}`" for each in found[:MOST_MEANT]), len(found) > MOST_MEANT

@@ -19,7 +19,7 @@ from privacy_rules.lsp.workspace_scan import around
 from privacy_rules.source.diagnostic import Level
 from privacy_rules.source.language_files import language_home
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.clause_index import Cited
+from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.prose import Clause
 
 _NAME = re.compile(r"[^\W\d]\w*\Z")
@@ -87,7 +87,7 @@ def definition(workspace: Workspace, target: Target) -> list[Location]:
         path = _file(target)
         return [Location(workspace.texts.uri(path), Lines("").whole)] if path else []
     if symbol.kind == "clause":
-        return [_line(workspace, each) for each in Cited(clauses(workspace, target.path)).meant(symbol.name)]
+        return [_line(workspace, each) for each in ClauseIndex(clauses(workspace, target.path)).meant(symbol.name)]
     declared = [each for each in named(workspace, target) if each[1].declares]
     if symbol.kind == "term":
         declared = (

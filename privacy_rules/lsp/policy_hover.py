@@ -11,7 +11,7 @@ from privacy_rules.lsp.hover_text import shown
 from privacy_rules.lsp.prose import clauses, files
 from privacy_rules.lsp.symbols import Symbol
 from privacy_rules.lsp.workspace import Workspace
-from privacy_rules.tracing.clause_index import Cited
+from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.prose import Clause
 
 _LONGEST, _MOST = 1200, 8
@@ -36,7 +36,7 @@ def hover(space: Workspace, path: Path, symbol: Symbol) -> str | None:
 
 def _cited(space: Workspace, path: Path, cite: str) -> Iterator[str]:
     """A clause in its own words, where the prose is named and has it."""
-    found = Cited(clauses(space, path)).meant(cite)
+    found = ClauseIndex(clauses(space, path)).meant(cite)
     if not found:
         names = ", ".join(f"`{each.name}`" for each in files(space, path))
         yield f"clause *{cite}*" + (f": none of {names} means it" if names else "")

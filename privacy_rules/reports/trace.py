@@ -17,7 +17,7 @@ from privacy_rules.reports.json_document import Json, dumps, place
 from privacy_rules.reports.paragraphs import html
 from privacy_rules.reports.terminal import Colour, Ink
 from privacy_rules.source.words import counted
-from privacy_rules.tracing.coverage import Astray, State, Trace, Traced
+from privacy_rules.tracing.coverage import BrokenCitation, State, Trace, Traced
 from privacy_rules.tracing.lock import Accepted
 from privacy_rules.tracing.plain_text import plain
 
@@ -94,7 +94,7 @@ def _lost(name: str, found: Trace) -> str:
     return f"{name} was reviewed, and stands in the prose no more"
 
 
-def _astray(stray: Astray) -> str:
+def _astray(stray: BrokenCitation) -> str:
     by = f"rule {stray.by}" if stray.by != "clause" else "a `clause` line"
     if not stray.candidates:
         return f"{by} cites `{stray.cite}`, which no clause is called"

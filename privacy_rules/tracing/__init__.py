@@ -1,1 +1,1 @@
-"""Rules held against the prose that they come from, clause by clause."""
+"""Trace: rules compared with the prose policy, clause by clause."""

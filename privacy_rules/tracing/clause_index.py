@@ -1,7 +1,7 @@
-"""The clauses of a prose, to look up what many cites mean: an index, so that a cite costs no walk through all clauses.
+"""Index the clauses of a prose policy, to look up many citations quickly.
 
-cited = Cited(clauses)
-cited.meant("#no-selling"); cited.way_out("#no-seling")
+index = ClauseIndex(clauses)
+index.meant("#no-selling"); index.help_for("#no-seling")
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from privacy_rules.tracing.plain_text import plain
 from privacy_rules.tracing.prose import FEWEST_WORDS, NUMBER, Clause, normalised
 
 MOST_MEANT = 100
-"""A cite that may mean more clauses than this is given so many of them."""
+"""At most this number of clauses is returned for an ambiguous citation."""
 _SHARED = 0.6
-"""So much of a cite's words stand in a clause that may be meant."""
+"""A suggested clause contains at least this share of the citation's words."""
 
 
-class Cited:
-    """Clauses, looked up by what a rule cites."""
+class ClauseIndex:
+    """Clauses, looked up by citation."""
 
     def __init__(self, among: Sequence[Clause]) -> None:
         self._clauses = among
@@ -33,7 +33,7 @@ class Cited:
                 self._named[name].append(each)
 
     def meant(self, cite: str) -> list[Clause]:
-        """The clauses that a cite may mean: by name, else those in which its words stand; `#` asks for an anchor or number."""
+        """Return the clauses that a citation may mean: by name, or else those that contain its words. `#` means an anchor or a number."""
         bare = cite.strip()
         if bare.startswith("#"):
             return self._of_name(f"#{normalised(bare[1:])}")
@@ -46,8 +46,8 @@ class Cited:
             found = [self._clauses[at] for at in self._quoting(name)]
         return found
 
-    def way_out(self, cite: str) -> str | None:
-        """Help for a cite that means no clause: a name that is near, or the clause in which most of its words stand."""
+    def help_for(self, cite: str) -> str | None:
+        """Return help for a citation that matches nothing: a similar name, or the clause that contains most of its words."""
         asks_short = cite.strip().startswith("#")
         words = normalised(cite).split()
         names = self._short_names if asks_short else self._shown_names
@@ -55,7 +55,7 @@ class Cited:
         if near or asks_short:
             return near
         if 0 < len(words) < FEWEST_WORDS:
-            return f"quote {FEWEST_WORDS} words or more: fewer could stand anywhere, and mean a clause only as its whole name"
+            return f"quote at least {FEWEST_WORDS} words, or the clause's whole name"
         return None
 
     def _of_name(self, name: str) -> list[Clause]:
@@ -71,9 +71,9 @@ class Cited:
 
     @cached_property
     def _texts(self) -> tuple[str, Sequence[int], Sequence[int]]:
-        """What all clauses say as one text, a line each; where each line begins, and the number of its clause.
+        """The normalised text of all clauses, one line each; the offset of each line, and the number of its clause.
 
-        Normalised: as a clause is written and, if that differs, as it is read without Markdown's marks.
+        A clause has a second line without Markdown's marks if that differs.
         """
         lines: list[str] = []
         numbers: list[int] = []
@@ -87,7 +87,7 @@ class Cited:
         return "\n".join(lines), starts, numbers
 
     def _quoting(self, words: str) -> list[int]:
-        """The numbers of the clauses in which words stand side by side, in order."""
+        """Return the numbers of the clauses that contain the words, side by side and in order."""
         found: dict[int, None] = {}
         text, starts, numbers = self._texts
         at = text.find(words)
@@ -99,7 +99,7 @@ class Cited:
 
     @cached_property
     def _clauses_of(self) -> Mapping[str, int]:
-        """For each word the clauses that have it, a bit each."""
+        """For each word, the clauses that contain it, as a bit mask."""
         found: dict[str, int] = defaultdict(int)
         for number, each in enumerate(self._clauses):
             for word in set(normalised(f"{each.title} {each.text}").split()):
@@ -107,7 +107,7 @@ class Cited:
         return found
 
     def _same_words(self, words: Sequence[str]) -> str | None:
-        """The clause that has the most of several words, where that is most of them and no other has as many."""
+        """Return help that names the one clause with most of the words, or None."""
         if len(words) < FEWEST_WORDS:
             return None
         wanted = set(words)
@@ -115,13 +115,13 @@ class Cited:
         if most / len(wanted) < _SHARED or best.bit_count() != 1:
             return None
         found = self._clauses[best.bit_length() - 1]
-        return f"most of its words stand in `{found.id}` ({found.file}:{found.line})"
+        return f"most of its words are in `{found.id}` ({found.file}:{found.line})"
 
 
 def _most(sets: Iterator[int]) -> tuple[int, int]:
-    """In how many of several sets (of bits) an element is at most, and the elements that are in so many.
+    """Return the highest number of sets (bit masks) that share an element, and those elements.
 
-    The number is added up for all elements at once: its binary digits are sets, too.
+    All elements are counted at once: each binary digit of the counts is a bit mask.
     """
     digits: list[int] = []
     for each in sets:

@@ -1,4 +1,4 @@
-"""Which clause of today is which one that was reviewed: each of these is at most one of those."""
+"""Match current clauses with reviewed ones, one to one."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ _DIGITS = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """By what name each clause was reviewed: with the `same` words, or with others (`changed`). `lost` are clauses that are no more."""
+    """The reviewed name of each clause, with the `same` words or with `changed` ones; `lost` clauses no longer exist."""
 
     same: Mapping[str, str]
     changed: Mapping[str, str]
     lost: tuple[str, ...]
 
     def moved(self, name: str) -> str | None:
-        """Under which other name the words that a clause has were reviewed."""
+        """Return the other name under which a clause's words were reviewed, or None."""
         was = self.same.get(name)
         return None if was == name else was
 
 
-def matched(now: Mapping[str, str], reviewed: Mapping[str, str]) -> Matches:
-    """Clauses, with their words by name, matched with those that were reviewed.
+def match(now: Mapping[str, str], reviewed: Mapping[str, str]) -> Matches:
+    """Match clauses with reviewed ones; both map names to fingerprints of words.
 
-    Words are known again wherever they stand: where a clause is put in, all that follow have another number and the same
-    words. But as often as they were reviewed, and no more: what stands in two clauses does not vouch for a third.
+    Words are recognised under any name: after an inserted clause, all later clauses have another number and the same
+    words. Each reviewed clause matches once, so a copy of a reviewed clause does not count as reviewed.
     """
     same = {name: name for name, words in now.items() if reviewed.get(name) == words}
     moved = defaultdict[str, list[str]](list)
@@ -49,9 +49,9 @@ def matched(now: Mapping[str, str], reviewed: Mapping[str, str]) -> Matches:
 
 
 def _successor(name: str, same: Mapping[str, str]) -> str:
-    """The clause in whose place another stands: the one of that name or, where its words were another's, the one of that name.
+    """Return the clause that replaced a reviewed one: the clause of that name, or, if its words were reviewed under another name, the successor of that one.
 
-    Each name is the end of one such way at most, since no two clauses are the same reviewed one.
+    Each clause is the successor of at most one reviewed clause, since matches are one to one.
     """
     while name in same:
         name = same[name]
@@ -59,5 +59,5 @@ def _successor(name: str, same: Mapping[str, str]) -> str:
 
 
 def _in_order(name: str) -> list[tuple[int, str]]:
-    """Names in the order of their numbers: `4.10` behind `4.9`."""
+    """Sort key of a name: numbers by value, so that `4.10` follows `4.9`."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in _DIGITS.split(name)]

@@ -1,4 +1,4 @@
-"""Rules and clauses, held against each other: what is covered, accounted for, uncovered, gone, changed since it was reviewed."""
+"""Compare rules with clauses: which are covered, accounted for, uncovered, removed, or changed since their review."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Literal
 from privacy_rules.language.policy import Clause as Accounted
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.clause_index import Cited
-from privacy_rules.tracing.clause_matching import Matches, matched
-from privacy_rules.tracing.prose import Clause, told_apart
+from privacy_rules.tracing.clause_index import ClauseIndex
+from privacy_rules.tracing.clause_matching import Matches, match
+from privacy_rules.tracing.prose import Clause, with_distinct_ids
 
 State = Literal["covered", "accounted", "uncovered"]
 Wording = Literal["same", "changed", "new"]
@@ -20,7 +20,7 @@ Wording = Literal["same", "changed", "new"]
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What was reviewed of a clause: the fingerprint of its words, the rules on it, the day, and its heading's (none: not known)."""
+    """The review of a clause: the fingerprint of its words, its rules, the day, and the fingerprint of its heading (empty if unknown)."""
 
     fingerprint: str
     rules: tuple[str, ...]
@@ -30,7 +30,7 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A clause with what the policy has for it. `was` is what it was called when it was reviewed, where that is another name."""
+    """A clause with the rules and `clause` lines for it. `was` is its name at the review, if that was another."""
 
     clause: Clause
     rules: tuple[Rule, ...]
@@ -40,13 +40,13 @@ class Traced:
 
     @property
     def state(self) -> State:
-        """Whether a rule, a `clause` line, or nothing stands for it."""
+        """Whether a rule covers the clause, a `clause` line accounts for it, or neither."""
         return "covered" if self.rules else "accounted" if self.accounted else "uncovered"
 
 
 @dataclass(frozen=True, slots=True)
-class Astray:
-    """A cite that means no clause (`help` says what may be meant), or (`candidates`) more than one: of many, the first."""
+class BrokenCitation:
+    """A citation that matches no clause (`help` suggests one), or more than one (`candidates`, the first of many)."""
 
     by: str
     cite: str
@@ -57,30 +57,30 @@ class Astray:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The whole. `uncited` are rules that cite nothing; `lost` are clauses that were reviewed and are no more."""
+    """The result of a trace. `uncited` rules cite nothing; `lost` clauses were reviewed and no longer exist."""
 
     clauses: tuple[Traced, ...]
-    astray: tuple[Astray, ...]
+    astray: tuple[BrokenCitation, ...]
     uncited: tuple[Rule, ...]
     lost: tuple[str, ...]
 
     def in_state(self, state: State) -> list[Traced]:
-        """The clauses in a state."""
+        """Return the clauses in a state."""
         return [each for each in self.clauses if each.state == state]
 
     @property
     def changed(self) -> list[Traced]:
-        """The clauses whose words are others than were reviewed."""
+        """The clauses whose words have changed since their review."""
         return [each for each in self.clauses if each.wording == "changed"]
 
 
 def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Reviewed]) -> Trace:
-    """Holds a policy against the clauses of its prose, of which no two are called the same, in however many files."""
-    clauses = told_apart(clauses)
-    cited = Cited(clauses)
+    """Compare a policy with the clauses of its prose, which may be in several files."""
+    clauses = with_distinct_ids(clauses)
+    cited = ClauseIndex(clauses)
     rules: dict[str, list[Rule]] = defaultdict(list)
     accounted: dict[str, list[Accounted]] = defaultdict(list)
-    astray: list[Astray] = []
+    astray: list[BrokenCitation] = []
     for rule in policy.rules:
         for cite in rule.cites:
             for each in _one(rule.name, cite, rule.span, cited, astray):
@@ -88,24 +88,24 @@ def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Revi
     for line in policy.clauses:
         for each in _one("clause", line.cited, line.span, cited, astray):
             accounted[each.id].append(line)
-    matches = against(clauses, reviewed)
+    matches = match_reviewed(clauses, reviewed)
     found = tuple(_traced(each, rules[each.id], accounted[each.id], matches, reviewed) for each in clauses)
     uncited = tuple(rule for rule in policy.rules if not rule.cites)
     return Trace(found, tuple(astray), uncited, matches.lost)
 
 
-def against(clauses: Iterable[Clause], reviewed: Mapping[str, Reviewed]) -> Matches:
-    """Clauses, by their words, matched with those that were reviewed."""
+def match_reviewed(clauses: Iterable[Clause], reviewed: Mapping[str, Reviewed]) -> Matches:
+    """Match clauses with reviewed clauses by their words."""
     before = {name: each.fingerprint for name, each in reviewed.items()}
-    return matched({each.id: each.fingerprint for each in clauses}, before)
+    return match({each.id: each.fingerprint for each in clauses}, before)
 
 
-def _one(by: str, cite: str, span: Span, cited: Cited, astray: list[Astray]) -> Iterable[Clause]:
+def _one(by: str, cite: str, span: Span, cited: ClauseIndex, astray: list[BrokenCitation]) -> Iterable[Clause]:
     found = cited.meant(cite)
     if len(found) != 1:
-        help_ = "quote more of its words, or give the clause an anchor" if found else cited.way_out(cite)
-        astray.append(Astray(by, cite, span, tuple(each.id for each in found), help_))
-        return ()  # what may mean several clauses covers none of them
+        help_ = "quote more of its words, or give the clause an anchor" if found else cited.help_for(cite)
+        astray.append(BrokenCitation(by, cite, span, tuple(each.id for each in found), help_))
+        return ()  # an ambiguous citation covers no clause
     return found
 
 

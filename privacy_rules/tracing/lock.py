@@ -1,9 +1,9 @@
-"""The lock file: which words of each clause were reviewed, with which rules, and when.
+"""Read and write the lock file: which words of each clause were reviewed, with which rules, and when.
 
 {"version": 1, "clauses": {"#no-selling": {"fingerprint": "…", "rules": ["no_selling"], "reviewed": "2026-11-24"}}}
 
-An entry may have a `heading`, too: the fingerprint of the heading above its clause. Where it has none, as in a lock that was
-written before there were any, another heading is not told until the clause is accepted again.
+An entry may also have a `heading`: the fingerprint of the heading above the clause. Older lock files have none; a changed heading is
+then not noticed until the clause is accepted again.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from datetime import date
 
 from privacy_rules.source.merge_conflicts import first_marker
 from privacy_rules.source.words import lower_first
-from privacy_rules.tracing.coverage import Reviewed, Trace, Traced, against
+from privacy_rules.tracing.coverage import Reviewed, Trace, Traced, match_reviewed
 
 USUAL_NAME = "privacy-trace.json"
 _VERSION = 1
 
 
 def read(content: bytes) -> tuple[dict[str, Reviewed] | None, str | None]:
-    """What a lock file says was reviewed, or in words what is wrong with it."""
+    """Return the reviews in a lock file, or a description of what is wrong with the file."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -41,21 +41,21 @@ def read(content: bytes) -> tuple[dict[str, Reviewed] | None, str | None]:
             for name, each in found["clauses"].items()
         }, None
     except json.JSONDecodeError as error:
-        return None, f"it is no JSON: {lower_first(error.msg)} at {error.lineno}:{error.colno}"
+        return None, f"it is not JSON: {lower_first(error.msg)} at {error.lineno}:{error.colno}"
     except KeyError as error:
         return None, f"it lacks `{error.args[0]}`"
     except (ValueError, TypeError, AttributeError, RecursionError):
-        return None, "it has not the form of one"
+        return None, "it does not have the form of a lock file"
 
 
 def conflict_in(content: bytes) -> int | None:
-    """The line of the first conflict marker in a lock file; None if it has none."""
+    """Return the line of the first conflict marker in a lock file, or None."""
     return first_marker(content.decode("utf-8-sig", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What is reviewed once clauses are accepted, how many were, and what that changes: clauses by name."""
+    """The reviews after clauses are accepted, how many were accepted, and the changes, by clause name."""
 
     reviewed: dict[str, Reviewed]
     count: int
@@ -63,15 +63,15 @@ class Accepted:
     changed: tuple[str, ...]
     moved: tuple[tuple[str, str], ...]
     dropped: tuple[str, ...]
-    """Of `moved` each is told with the name that it bore; `changed` has those whose rules are others, too."""
+    """`moved` has pairs of new and old name; `changed` includes clauses whose rules have changed."""
 
 
 def accepted(trace: Trace, before: Mapping[str, Reviewed], wanted: Collection[str], day: date) -> Accepted:
-    """The clauses that are wanted (none named: all) accepted as they are now; a lost one that is wanted goes.
+    """Accept the wanted clauses (all, if none is named) as they are now; wanted clauses that are lost are removed.
 
-    All others are what they were, under the names that they bear now: else the lock had two of one, or none.
+    All other reviews stay, under the clauses' current names, so that the lock has exactly one entry for each.
     """
-    matches = against((each.clause for each in trace.clauses), before)
+    matches = match_reviewed((each.clause for each in trace.clauses), before)
     now = {each.clause.id: each for each in trace.clauses if not wanted or each.clause.id in wanted}
     found = {name: before[was] for name, was in (*matches.same.items(), *matches.changed.items())}
     for name, each in now.items():
@@ -94,7 +94,7 @@ def accepted(trace: Trace, before: Mapping[str, Reviewed], wanted: Collection[st
 
 
 def _free(name: str, taken: Collection[str], trace: Trace) -> str:
-    """A name for a lost clause that no other has, even where another stands in its place now."""
+    """Return an unused name for a lost clause, since another clause may have its old name."""
     names = {*taken, *(each.clause.id for each in trace.clauses)}
     while name in names:
         name = f"{name} (lost)"
@@ -102,21 +102,21 @@ def _free(name: str, taken: Collection[str], trace: Trace) -> str:
 
 
 def _reviewed(each: Traced, known: Reviewed | None, day: date) -> Reviewed:
-    """A clause as it is now, of the day on which it was first reviewed with these words and rules."""
+    """Return the review of a clause as it is now, with the day on which these words and rules were first reviewed."""
     rules = tuple(sorted(rule.name for rule in each.rules))
     now = Reviewed(each.clause.fingerprint, rules, str(day), each.clause.heading)
     return replace(now, day=known.day) if known is not None and _same(known, now) else now
 
 
 def _same(known: Reviewed | None, now: Reviewed) -> bool:
-    """Whether words and rules are those that were reviewed; a heading that the lock does not know yet is no other one."""
+    """Return whether words and rules are as reviewed. A heading that the lock does not have yet counts as unchanged."""
     if known is None or (known.fingerprint, known.rules) != (now.fingerprint, now.rules):
         return False
     return not (known.heading and now.heading) or known.heading == now.heading
 
 
 def text_of(reviewed: Mapping[str, Reviewed]) -> str:
-    """The file's text, one clause a line."""
+    """Return the text of the lock file, with one line for each clause."""
     lines = ",".join(
         f"\n    {json.dumps(name)}: " + json.dumps(_entry(each)) for name, each in sorted(reviewed.items())
     )

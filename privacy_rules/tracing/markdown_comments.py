@@ -1,11 +1,11 @@
-"""Comments taken out of Markdown, and the front matter: what no reader sees. Lines stay where they are."""
+"""Remove comments and front matter from Markdown, and keep line numbers."""
 
 from __future__ import annotations
 
 import re
 
 FENCE = re.compile(r"[^\S\n]*+(`{3,}+(?=[^`\n]*$)|~{3,}+)", re.MULTILINE)
-"""What opens a block of code; a line that has backticks behind those is a line of text with code in it."""
+"""Opens a code block. A line with more backticks later is text with inline code."""
 _FRONT = re.compile(
     r"---[^\S\n]*\n(?:[^\S\n]*[\w-]++[^\S\n]*:.*\n|[^\S\n]+\S.*\n|#.*\n|-\s.*\n)++(?:---|\.\.\.)[^\S\n]*(?=\n|\Z)"
 )
@@ -15,13 +15,13 @@ _CODE_ENDS = re.compile(r"`++|\n[^\S\n]*+(?=\n)")
 
 
 def closes(line: str, fence: str) -> bool:
-    """Whether a line ends the block of code that a fence opened."""
+    """Return whether a line closes the code block that a fence opened."""
     bare = line.strip()
     return len(bare) >= len(fence) and not bare.strip(fence[0])
 
 
 def without_comments(text: str) -> str:
-    """The text without its comments and front matter. What stands in code opens none."""
+    """Return the text without comments and front matter. Comment marks in code are ignored."""
     kept: list[str] = []
     start = 0
     front = _FRONT.match(text)
@@ -36,7 +36,7 @@ def without_comments(text: str) -> str:
         closed = text.find("-->", found.start() + 4)
         line = text.rfind("\n", 0, found.start()) + 1
         if closed < 0 and (text[line : found.start()].strip() or found.start() - line > 3):
-            at = found.end()  # in the midst of a line, and nothing closes it: it is text
+            at = found.end()  # never closed, and not at the start of a line: it is text
             continue
         at = closed + 3 if closed >= 0 else len(text)
         kept += [text[start : found.start()], "\n" * text.count("\n", found.start(), at)]
@@ -45,7 +45,7 @@ def without_comments(text: str) -> str:
 
 
 def _code_end(text: str, found: re.Match[str]) -> int:
-    """Where the code ends that begins here: a block of it behind its fence, a span with as many backticks; else none begins."""
+    """Return the end of the code block or inline code that starts here, or the end of the mark if it opens neither."""
     line = text.rfind("\n", 0, found.start()) + 1
     fence = FENCE.match(text, line)
     if fence and fence.end() == found.end():

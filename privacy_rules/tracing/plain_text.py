@@ -1,4 +1,4 @@
-"""Markdown's marks taken off words that are shown: emphasis, code, links, bullets, quotes. The words stay as they are."""
+"""Remove Markdown's marks from text: emphasis, code, links, bullets, quotes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 ANCHOR = re.compile(
     r"""(?:(?<!\s)\s+)?\{#([\w.:-]+)\}|(?:(?<!\s)\s+)?<a\s+(?:id|name)=["']([\w.:-]+)["']\s*/?>(?:\s*</a>)?"""
 )
-"""Long runs of blanks are taken once, or only from their beginning, so that no line is slow to read."""
+"""Long runs of blanks are matched once, or only from their start, so that no line is slow to read."""
 _BULLET = re.compile(r"^([^\S\n]*+)[-*+][^\S\n]++(?=\S)", re.MULTILINE)
 _QUOTED = re.compile(r"^[^\S\n]*+>[^\S\n]?", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\](?:\([^()\s]{0,500}(?:\s\"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,200}\])")
@@ -18,7 +18,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>-])")
 
 
 def plain(text: str) -> str:
-    """A text without its marks; anchors go, bullets are `•`, of a link its words are left."""
+    """Return the text without marks and anchors; bullets become `•`, links become their words."""
     found = _QUOTED.sub("", _BULLET.sub(r"\1• ", ANCHOR.sub("", text)))
     found = _CODE.sub(r"\2", _LINK.sub(r"\1", found))
     return _ESCAPED.sub(r"\1", _LOW.sub(r"\2", _STRONG.sub(r"\2", found)))

@@ -1,4 +1,4 @@
-"""The clauses of a prose policy, in Markdown or plain text, with the names by which a rule may cite each.
+"""Read the clauses of a prose policy, in Markdown or plain text, with the names by which rules can cite them.
 
 A clause is the smallest piece that has a name: a numbered or anchored paragraph, an item of a list, else the text below a heading.
 
@@ -7,8 +7,8 @@ A clause is the smallest piece that has a name: a numbered or anchored paragraph
     4.2 We keep it for two years.        cited as "4.2"
     - We ask before we share it.         cited as "we ask before we share it"
 
-A heading with no text of its own is no clause; in plain text, where only its looks make it one, it is, unless it is the title
-or others stand below it. Text above the first heading is a clause each paragraph, cited by its words.
+A heading without text of its own is not a clause in Markdown. In plain text, where it is only guessed to be a heading, it is a clause, unless it is the title
+or has headings below it. Above the first heading, each paragraph is a clause, cited by its words.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from privacy_rules.tracing.prose_pieces import Piece, pieces
 NUMBER = re.compile(r"(?:[§*_(\[]|\s)*+((?:\d+\.)*\d+|\d+)[.)\]*_:]*(?=\s|\Z)\s*")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "\u00a0": " "})
 _MARKS = re.compile(r"[*_`]|^[^\S\n]*+[-+>]\s|(?:\A|(?<=\n\n))[^\S\n]*+\d+[.)]\s", re.MULTILINE)
-"""A number is a mark where it begins an item; where it begins a line in the midst of a paragraph it is a word."""
+"""A number is a mark at the start of an item, and a word at the start of a line inside a paragraph."""
 FEWEST_WORDS = 3
-"""Fewer quoted words could stand anywhere."""
+"""A quotation needs at least this number of words."""
 _SHOWN_WORDS = 6
-"""By so many of its first words an item without a number and an anchor is called."""
+"""An item without number and anchor is named by its first words, this many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause. `names` are normalised; `id` is the name that people see; `text` is its own, as written."""
+    """A clause. `id` is the name that people see; `names` are normalised; `text` is its own text, as written."""
 
     id: str
     file: str
@@ -47,12 +47,12 @@ class Clause:
 
     @property
     def fingerprint(self) -> str:
-        """What stays while the words do: of the normalised words, titles and numbers aside."""
+        """The hash of the normalised words, without title and number."""
         return _hashed(self.text)
 
     @property
     def heading(self) -> str:
-        """The same of the heading above it, which may turn around what it says; empty where there is none."""
+        """The hash of the heading above it, which can change its meaning; empty if there is none."""
         return _hashed(self.title) if self.title else ""
 
 
@@ -61,12 +61,12 @@ def _hashed(text: str) -> str:
 
 
 def is_markdown(file: PurePath) -> bool:
-    """Whether a file of prose is Markdown, by its name."""
+    """Return whether a prose file is Markdown, by its name."""
     return file.suffix.lower() in (".md", ".markdown")
 
 
 def clauses_in(file: Path, name: str, disk: FileSystem = DISK) -> list[Clause]:
-    """The clauses of a file, in order; `name` is the file's name as shown.
+    """Return the clauses of a file in order; `name` is the file's name as shown.
 
     Raises OSError if it cannot be read, UnicodeDecodeError if it is not UTF-8.
     """
@@ -75,7 +75,7 @@ def clauses_in(file: Path, name: str, disk: FileSystem = DISK) -> list[Clause]:
 
 
 def clauses(text: str, file: str, *, markdown: bool) -> list[Clause]:
-    """The clauses of a file, in order."""
+    """Return the clauses of a text in order."""
     found: list[Clause] = []
     section = _Section(Piece(1, ""), file)
     for piece in pieces(text, markdown=markdown):
@@ -86,24 +86,24 @@ def clauses(text: str, file: str, *, markdown: bool) -> list[Clause]:
             found += section.ended()
             section = _Section(Piece(1, ""), file)
             found.append(_named(piece, "", file))
-        elif piece.stands_alone or piece.bullet or not section.title.level:
+        elif piece.has_own_name or piece.bullet or not section.title.level:
             found += section.ended()
             section.items += 1
             found.append(_named(piece, _bare(section.title.text)[0], file))
         else:
             section.body.append(piece)
-    return told_apart([*found, *section.ended()])
+    return with_distinct_ids([*found, *section.ended()])
 
 
 def normalised(text: str) -> str:
-    """Words as they count: anchors, markup, case, blanks, kinds of quotes and dashes aside."""
+    """Return the text without differences in anchors, markup, case, blanks, quotes and dashes."""
     bare = unicodedata.normalize("NFKC", ANCHOR.sub("", text)).translate(_QUOTES).casefold()
     return " ".join(_MARKS.sub(" ", bare).split()).strip(" .,;:")
 
 
 @dataclass(slots=True)
 class _Section:
-    """A heading with the text that is open below it. Its first text bears the heading's names, any later one only its words."""
+    """A heading with the text collected below it. Only the first text gets the heading's names."""
 
     title: Piece
     file: str
@@ -112,7 +112,7 @@ class _Section:
     items: int = 0
 
     def ended(self) -> list[Clause]:
-        """The clause that the open text makes, where there is some: on the heading's line if it follows it."""
+        """Return the clause of the collected text, if there is any, and start a new one. Its line is the heading's if the text follows directly."""
         body, self.body = self.body, []
         text = "\n\n".join(each.text for each in body)
         if not text.strip() or not self.title.level:
@@ -128,7 +128,7 @@ class _Section:
 
 
 def _named(piece: Piece, title: str, file: str) -> Clause:
-    """The clause that a numbered or anchored piece is, or an item; of an item all of its words are a name, too."""
+    """Return the clause of a numbered or anchored piece, or of an item. All words of an item are also its name."""
     anchors = _anchors(piece.text)
     text = ANCHOR.sub("", piece.text[piece.start :])
     shown = f"#{anchors[0]}" if anchors else piece.number or _first_words(text) or piece.text.strip()
@@ -143,13 +143,13 @@ def _first_words(text: str) -> str:
 
 
 def _names(short: Sequence[str], words: Sequence[str]) -> frozenset[str]:
-    """All names, normalised; those that a `#` may stand before with it, too."""
+    """Return all names, normalised; short names also with `#`."""
     bare = [normalised(each) for each in short]
     return frozenset([*bare, *(f"#{each}" for each in bare), *map(normalised, words)])
 
 
 def _bare(title: str) -> tuple[str, str]:
-    """A heading's words and its number, apart."""
+    """Split a heading into its words and its number."""
     words = ANCHOR.sub("", title).strip()
     numbered = NUMBER.match(words)
     return (words[numbered.end() :].strip() or words, numbered[1]) if numbered else (words, "")
@@ -159,8 +159,8 @@ def _anchors(text: str) -> list[str]:
     return [one or other for one, other in ANCHOR.findall(text)]
 
 
-def told_apart(found: Sequence[Clause]) -> list[Clause]:
-    """Clauses of which no two show the same, over all files: a second of a name gets its file, or in one file its line."""
+def with_distinct_ids(found: Sequence[Clause]) -> list[Clause]:
+    """Make ids unique across files: a repeated id gets its file's name or, within one file, its line."""
     seen: dict[str, str] = {}
     made: list[Clause] = []
     files = {each.file for each in found}
@@ -178,6 +178,6 @@ def told_apart(found: Sequence[Clause]) -> list[Clause]:
 
 
 def _file_name(file: str, among: Collection[str]) -> str:
-    """A file's bare name, where no other file bears it: that stays the same wherever the files are read from."""
+    """Return a file's bare name if it is unique, so that ids do not depend on the working directory."""
     bare = PurePath(file).name
     return bare if all(each == file or PurePath(each).name != bare for each in among) else file

@@ -1,7 +1,7 @@
-"""Prose as pieces: headings, paragraphs and list items, each with its line.
+"""Split prose into headings, paragraphs and list items, each with its line.
 
-The little of Markdown that this needs – headings, fences, comments, lists, where a paragraph ends – is read here line by line: a whole parser gives a
-tree in which the lines, which every message needs, are the hard part.
+This reads the small part of Markdown that it needs line by line: headings, fences, comments, lists and the ends of paragraphs. A full parser returns a
+tree without the line numbers that every message needs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from privacy_rules.tracing.plain_text import ANCHOR
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*\Z")
 _QUOTE = re.compile(r" {0,3}>")
 _BREAK = re.compile(r" {0,3}(?:(?:-[ \t]*+){3,}|(?:\*[ \t]*+){3,}|(?:_[ \t]*+){3,})\Z")
-# Long runs of blanks and brackets are taken once (`++`, `*+`), so that no line is slow to read.
+# Possessive quantifiers (`++`, `*+`) match long runs once, so that no line is slow to read.
 _PARAGRAPH_NUMBER = re.compile(r"(?:[-*+]\s++)?+(?:[§*_(\[]|\s)*+(\d+(?:\.\d+)+)[.)\]*_:]*(?=\s)\s*")
 _LIST_NUMBER = re.compile(r"(\d+)[.)]\s+(?=\S)")
 _PLAIN_NUMBER = re.compile(r"(\d+(?:\.\d+)*)[.)]?\s+(?=\S)")
@@ -26,22 +26,22 @@ _ENUMERATED = re.compile(
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
 _BULLET = re.compile(r"\s*[-*+•]\s++(?=\S)")
 _LIST_GOES_ON = re.compile(r"\s*(?!0*1[.)])\d+[.)]\s")
-"""A number that begins no list where a paragraph stands open: `30.` may be the end of its sentence."""
+"""A number that does not start a list inside a paragraph: `30.` may end a sentence."""
 _HTML_HEADING = re.compile(r" {0,3}<h([1-6])(\s[^<>]*)?>(.*?)</h\1\s*>", re.IGNORECASE)
 _HTML_ID = re.compile(r"""\sid\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?(?:a(?=\s+href)|b|code|em|i|small|span|strong|u)\b[^<>]*>", re.IGNORECASE)
 _SHORT = 40
-"""A line so short is not wrapped."""
+"""A line of at most this length is not wrapped."""
 _NESTED_BY = 2
-"""What stands so much further right than an item is part of it."""
+"""Text that is indented this much more than an item is part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paragraph or list item, or a heading (`level` > 0), with the line that it begins on.
+    """A paragraph, list item or heading (`level` > 0), with its first line.
 
-    `number` is the one that it begins with, `start` where its own words begin; `bullet`: it is an item without a number; `code`: a block
-    of code, in which no mark means anything; `apart`: a line that looks like a heading, and has nothing below it.
+    `number` is the number at its start, and `start` the offset of the words after it. `bullet`: an item without a number. `code`: a code
+    block, in which marks have no meaning. `apart`: a line that looks like a heading but has no text below it.
     """
 
     line: int
@@ -55,20 +55,20 @@ class Piece:
     apart: bool = False
 
     @property
-    def stands_alone(self) -> bool:
-        """Whether it has a name of its own: a number, or an anchor."""
+    def has_own_name(self) -> bool:
+        """Whether it has its own name: a number or an anchor."""
         return not self.level and not self.code and bool(self.number or ANCHOR.search(self.text))
 
 
 def pieces(text: str, *, markdown: bool) -> list[Piece]:
-    """The pieces of a text, in order: each item with what is nested in it, a sentence with the list that continues it."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")  # what else may end a line ends none in an editor
-    found = _markdown(text) if markdown else _told_from_headings([*_plain(text)])
+    """Return the pieces of a text in order. An item includes what is nested in it, and a sentence the list that continues it."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")  # other line separators do not end a line in an editor
+    found = _markdown(text) if markdown else _without_false_headings([*_plain(text)])
     return _with_lists(_with_nested(_marked(each, markdown=markdown) for each in found))
 
 
 def _marked(piece: Piece, *, markdown: bool) -> Piece:
-    """A piece with the number or bullet that it begins with; in Markdown that of a list that is not inside another."""
+    """Return a piece with its number or bullet; in Markdown, only that of an outermost list."""
     if piece.level or piece.code:
         return piece
     if markdown:
@@ -82,7 +82,7 @@ def _marked(piece: Piece, *, markdown: bool) -> Piece:
 
 
 def _with_nested(found: Iterable[Piece]) -> list[Piece]:
-    """Items with the lists and paragraphs that stand further right below them; what has a name of its own stays apart."""
+    """Join items with the more deeply indented pieces below them, except those with their own name."""
     made: list[Piece] = []
     open_: list[int] = []
     for piece in found:
@@ -90,7 +90,7 @@ def _with_nested(found: Iterable[Piece]) -> list[Piece]:
             open_ = []
         while open_ and piece.indent < made[open_[-1]].indent + _NESTED_BY:
             open_.pop()
-        if open_ and not piece.stands_alone:
+        if open_ and not piece.has_own_name:
             made[open_[-1]] = _joined(made[open_[-1]], piece)
             continue
         if piece.number or piece.bullet or (_ITEM.match(piece.text) and not piece.code):
@@ -100,7 +100,7 @@ def _with_nested(found: Iterable[Piece]) -> list[Piece]:
 
 
 def _with_lists(found: Iterable[Piece]) -> list[Piece]:
-    """Sentences that end in a colon with the items in lower case that continue them: none of those says anything by itself."""
+    """Join sentences that end in a colon with the lower-case items that continue them."""
     made: list[Piece] = []
     begun: int | None = None
     for piece in found:
@@ -109,7 +109,7 @@ def _with_lists(found: Iterable[Piece]) -> list[Piece]:
             begun = len(made) - 1
         if not continues:
             begun = None
-        if begun is None or piece.stands_alone:
+        if begun is None or piece.has_own_name:
             made.append(piece)
         else:
             made[begun] = _joined(made[begun], piece)
@@ -150,7 +150,7 @@ def _markdown(text: str) -> Iterator[Piece]:
 
 
 def _begins_item(line: str, held: list[str]) -> bool:
-    """Whether a line begins an item; in the midst of a paragraph only one that begins a list does."""
+    """Return whether a line starts an item. Inside a paragraph, only the first item of a list does."""
     goes_on = bool(held) and not _ITEM.match(held[0]) and _LIST_GOES_ON.match(line)
     return bool(_ITEM.match(line)) and not goes_on
 
@@ -162,7 +162,7 @@ def _indent(line: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Heading:
-    """A heading, and what stands behind it on its line."""
+    """A heading, and the text after it on its line."""
 
     level: int
     words: str
@@ -170,7 +170,7 @@ class _Heading:
 
 
 def _heading(line: str) -> _Heading | None:
-    """The heading that a line is: one of HTML, or one of `#`, marks at its end aside."""
+    """Return the heading on a line, in HTML or with `#`, without closing marks; None if there is none."""
     tagged = _HTML_HEADING.match(line)
     if tagged:
         named = _HTML_ID.search(tagged[2] or "")
@@ -185,8 +185,8 @@ def _heading(line: str) -> _Heading | None:
     return _Heading(level, bare.rstrip() if bare[-1:] in ("", " ", "\t") else words)
 
 
-def _told_from_headings(found: Sequence[Piece]) -> Iterator[Piece]:
-    """Plain text's pieces, of which what only looks like a heading – nothing stands below it – is text that says something."""
+def _without_false_headings(found: Sequence[Piece]) -> Iterator[Piece]:
+    """Turn headings of plain text that have no text below them into text."""
     for at, piece in enumerate(found):
         below = found[at + 1] if at + 1 < len(found) else None
         if not piece.level or not (below is None or below.level) or (below is not None and _heads(piece, below, at)):
@@ -196,7 +196,7 @@ def _told_from_headings(found: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def _heads(piece: Piece, below: Piece, at: int) -> bool:
-    """Whether a heading stands above another: as the title, or 4 above 4.1, or one without a number above one that has one."""
+    """Return whether a heading contains the next one: the title, 4 above 4.1, or an unnumbered heading above a numbered one."""
     number, lower = _PLAIN_NUMBER.match(piece.text), _PLAIN_NUMBER.match(below.text)
     if number is None:
         return at == 0 or lower is not None
@@ -204,7 +204,7 @@ def _heads(piece: Piece, below: Piece, at: int) -> bool:
 
 
 def _plain(text: str) -> Iterator[Piece]:
-    """Paragraphs, apart by blank lines or, where there are none, by line; a short one without a full stop is a heading."""
+    """Split plain text at blank lines or, if there are none, at line ends. A short paragraph without a full stop is a heading."""
     lines = text.strip("\n").split("\n")
     by_line = all(line.strip() for line in lines)
     start, held = 0, list[str]()
@@ -221,6 +221,6 @@ def _plain(text: str) -> Iterator[Piece]:
 
 
 def _goes_on(line: str, held: Sequence[str]) -> bool:
-    """Whether a number at a line's beginning is the rest of a sentence: it begins no list, goes on none, and nothing ended before it."""
+    """Return whether a number at the start of a line continues the sentence of the line before."""
     whole = _ENUMERATED.match(held[0]) or held[-1].rstrip().endswith((".", ":", ";", "!", "?"))
     return bool(_LIST_GOES_ON.match(line)) and not whole and len(held[-1]) > _SHORT

@@ -18,7 +18,7 @@ from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.json_document import Json, document, finding_document, place
 from privacy_rules.simulation.finding_delta import by_key, turns
-from privacy_rules.tracing.clause_index import Cited
+from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.prose import Clause
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
@@ -116,7 +116,7 @@ def _rule(rule: Rule, session: Session) -> dict[str, Json]:
 
 def _clause(cite: str, session: Session) -> dict[str, Json]:
     """What a cite means, where it means one clause of the prose."""
-    found = Cited(session.clauses).meant(cite)
+    found = ClauseIndex(session.clauses).meant(cite)
     clause: Clause | None = found[0] if len(found) == 1 else None
     return {
         "cited": cite,

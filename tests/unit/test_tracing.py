@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Policy
 from privacy_rules.tracing import lock
-from privacy_rules.tracing.clause_index import Cited
+from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.coverage import Reviewed, Trace, trace
 from privacy_rules.tracing.plain_text import plain
 from privacy_rules.tracing.prose import Clause, clauses, normalised
@@ -91,19 +91,19 @@ def test_clauses_are_the_smallest_named_pieces_with_their_lines() -> None:
     ],
 )
 def test_a_cite_finds_its_clause(cite: str, id_: str) -> None:
-    assert [each.id for each in Cited(found()).meant(cite)] == [id_]
+    assert [each.id for each in ClauseIndex(found()).meant(cite)] == [id_]
 
 
 @pytest.mark.parametrize(
     "cite", ["#sell", "#rights", "no", "code", "not sell", "Empty heading", "we sell all your data", ""]
 )
 def test_a_cite_of_what_is_not_there_finds_nothing(cite: str) -> None:
-    assert Cited(found()).meant(cite) == []
+    assert ClauseIndex(found()).meant(cite) == []
 
 
 def test_words_that_stand_in_two_clauses_mean_both() -> None:
     twice = "# A\n\nwe keep your data safe\n\n# B\n\nand we keep your data here\n"
-    assert [each.id for each in Cited(found(twice)).meant("we keep your data")] == ["A", "B"]
+    assert [each.id for each in ClauseIndex(found(twice)).meant("we keep your data")] == ["A", "B"]
 
 
 def test_a_plain_text_has_short_lines_as_headings() -> None:
@@ -221,7 +221,7 @@ def test_each_bullet_is_a_clause_with_what_is_nested_in_it() -> None:
     ],
 )
 def test_a_bullet_is_cited_by_its_words(cite: str, id_: str) -> None:
-    assert [each.id for each in Cited(found(BULLETS)).meant(cite)] == [id_]
+    assert [each.id for each in ClauseIndex(found(BULLETS)).meant(cite)] == [id_]
 
 
 def test_a_rule_on_one_bullet_leaves_the_others_uncovered() -> None:
@@ -585,7 +585,7 @@ def test_short_lines_of_plain_text_with_nothing_below_are_clauses() -> None:
     assert in_plain(numbered) == [("4.1", 5), ("4.2", 7)]
     bare = "Policy\n\nWe never sell your data\n\nSharing\n\nWe share it with those whom we name.\n\nWe ask first\n"
     assert in_plain(bare) == [("We never sell your data", 3), ("Sharing", 5), ("We ask first", 9)]
-    assert [each.id for each in Cited(found(bare, markdown=False)).meant("never sell your data")] == [
+    assert [each.id for each in ClauseIndex(found(bare, markdown=False)).meant("never sell your data")] == [
         "We never sell your data"
     ]
     assert in_plain("Policy\n4.1 We never sell your data\n4.2 We ask first\n") == [("4.1", 2), ("4.2", 3)]
@@ -599,7 +599,7 @@ def test_text_above_the_first_heading_is_a_clause_each_paragraph(markdown: bool)
         ("We never sell the data that…", 1, ""),
         ("We ask everybody before we share…", 3, ""),
     ]
-    assert [each.line for each in Cited(made).meant("before we share it")] == [3]
+    assert [each.line for each in ClauseIndex(made).meant("before we share it")] == [3]
     headed = "We never sell it.\n\n# A\n\nWe ask.\n"
     assert [each for each, _ in seen(headed)] == ["We never sell it", "A"]
 
@@ -633,16 +633,16 @@ def many(count: int) -> list[Clause]:
 
 
 def test_of_many_clauses_that_a_cite_may_mean_the_first_are_given() -> None:
-    cited = Cited(many(150))
+    cited = ClauseIndex(many(150))
     assert [each.id for each in cited.meant("we promise that item 1 stays")] == ["#c-1"]
     assert [each.id for each in cited.meant("we promise that")] == [f"#c-{n}" for n in range(101)]
 
 
 def test_the_clause_with_most_of_a_cites_words_is_found_among_many() -> None:
-    cited = Cited([*many(40), *found("## Other {#other}\n\nNobody sells your data to strangers, ever.\n")])
-    help_ = cited.way_out("nobody ever sells this data to any strangers")
-    assert help_ == "most of its words stand in `#other` (policy.md:1)"
-    assert cited.way_out("we promise item stays with us whatever") is None  # as many in each
+    cited = ClauseIndex([*many(40), *found("## Other {#other}\n\nNobody sells your data to strangers, ever.\n")])
+    help_ = cited.help_for("nobody ever sells this data to any strangers")
+    assert help_ == "most of its words are in `#other` (policy.md:1)"
+    assert cited.help_for("we promise item stays with us whatever") is None  # as many in each
 
 
 def test_cites_cost_no_walk_through_all_clauses(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -654,8 +654,8 @@ def test_cites_cost_no_walk_through_all_clauses(monkeypatch: pytest.MonkeyPatch)
         return normalised(text)
 
     monkeypatch.setattr("privacy_rules.tracing.clause_index.normalised", counted)
-    cited = Cited(many(50))
+    cited = ClauseIndex(many(50))
     for number in range(100):
         assert cited.meant(f"a promise of {number} that nobody made") == []
-        cited.way_out(f"a promise of {number} that nobody made")
+        cited.help_for(f"a promise of {number} that nobody made")
     assert walked <= 3 * 50 + 3 * 100
