@@ -1,1 +1,1 @@
-"""Mistakes in rules that are found with no manifest: one lint, one file, one page in `dsl/lints`."""
+"""Lints: checks of a policy without a manifest. Each lint is one module here and one page in `dsl/lints`."""

@@ -1,6 +1,6 @@
-"""A condition that the vocabularies and types never let be true, whatever is declared.
+"""Report a condition that can never be true, whatever is declared.
 
-rule r { forbid flow when data is card and data is email }   # found, where nothing is both
+rule r { forbid flow when data is card and data is email }   # found, if nothing is both
 rule s { forbid system when retention < 0 days }             # found
 
 rule r { forbid flow when data is (card, email) }            # passes

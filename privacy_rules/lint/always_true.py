@@ -1,4 +1,4 @@
-"""A condition that the vocabularies and types never let be false, whatever is declared.
+"""Report a condition that can never be false, whatever is declared.
 
 rule r { require retention <= unlimited on system }          # found
 rule s { forbid flow when notice or not notice }             # found

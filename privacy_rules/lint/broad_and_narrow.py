@@ -1,6 +1,6 @@
-"""A list with a term and a narrower one, which the broad one says already (in `includes all` it is the broad one that is needless).
+"""Report a list that contains a term and a narrower one, which the broad one includes (in `includes all`, the broad one is redundant).
 
-forbid flow of (contact, email)                     # found: email, where it stands below contact
+forbid flow of (contact, email)                     # found: email, if it is below contact
 
 forbid flow of contact                              # passes
 """
@@ -18,15 +18,15 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 def _check(reading: Reading) -> Iterable[Found]:
     for listed in lists(reading):
-        if listed.vocabulary is not None:  # texts stand above and below nothing
+        if listed.vocabulary is not None:  # texts have no hierarchy
             broader = _broader(reading.policy.taxonomy(listed.vocabulary), listed)
             for number, name in enumerate(listed.names):
-                if name in broader:  # once: a repeated term is told by `duplicate-term`
+                if name in broader:  # once: `duplicate-term` reports repeated terms
                     yield _found(reading, listed, number, broader.pop(name))
 
 
 def _broader(taxonomy: Taxonomy, listed: Listed) -> dict[str, str]:
-    """For each needless term the first one in the list that makes it needless."""
+    """For each redundant term, the first term in the list that makes it redundant."""
     waiting = taxonomy.bits_of(listed.names)
     found: dict[str, str] = {}
     for other in dict.fromkeys(listed.names):

@@ -1,6 +1,6 @@
-"""A requirement that nothing in the scope can meet: the rule forbids, and does not say so.
+"""Report a requirement that nothing in the scope can meet: the rule forbids without saying so.
 
-require data is email on flow of card               # found, where nothing is both
+require data is email on flow of card               # found, if nothing is both
 
 require notice on flow of card                      # passes
 """

@@ -1,4 +1,4 @@
-"""A rule that no subject can break: what it requires or allows holds wherever it applies.
+"""Report a rule that no subject can violate: its requirement is true wherever it applies.
 
 require purpose is orders on flow for orders        # found
 

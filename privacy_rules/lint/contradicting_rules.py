@@ -1,4 +1,4 @@
-"""Two rules that nothing can satisfy together: whatever complies with the one violates the other.
+"""Report two rules that nothing can satisfy together: whatever complies with one violates the other.
 
 rule a { allow flow of card only for orders }
 rule b { forbid flow of card for orders }           # found: together they forbid every flow of card

@@ -1,4 +1,4 @@
-"""A `not` of a `not`: the two say nothing.
+"""Report a `not` of a `not`, which has no effect.
 
     forbid flow when not not notice                     # found
 

@@ -1,4 +1,4 @@
-"""A term, or a text, that stands twice in one list.
+"""Report a term or a text that appears twice in one list.
 
 forbid flow of (card, email, card)                  # found
 

@@ -1,4 +1,4 @@
-"""Two rules of one title: a finding that bears it could be of either.
+"""Report two rules with the same title: a finding with it could be of either.
 
 rule a { title "Not sold"  forbid flow when exchange is sale }
 rule b { title "Not sold"  forbid flow when exchange is rental }         # found

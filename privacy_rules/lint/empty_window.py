@@ -1,4 +1,4 @@
-"""A rule that is in force on no day: its `until`, the first day that no longer counts, does not come after its `from`.
+"""Report a rule that is never in force: its `until`, the first day on which it is no longer in force, is not after its `from`.
 
 rule r { applies from 2026-01-01 until 2026-01-01  forbid flow of card }   # found
 

@@ -1,4 +1,4 @@
-"""A comment that allows a lint where that finds nothing.
+"""Report an `allow` comment of a lint that has no finding there.
 
 rule r { cites "#cards"  forbid flow of card }   # allow no-clause: it is an example   # found
 

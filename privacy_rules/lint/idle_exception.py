@@ -1,6 +1,6 @@
-"""An exception that changes no verdict: what it excepts the rule does not speak of, or lets pass anyway.
+"""Report an exception that changes no verdict: the rule does not apply to it, or allows it anyway.
 
-forbid disclosure of card unless data is email      # found, where nothing is both
+forbid disclosure of card unless data is email      # found, if nothing is both
 
 forbid disclosure of card unless notice             # passes
 """

@@ -1,7 +1,7 @@
-"""A permit that lifts nothing of a rule that it names: they speak of different things, or never hold on one day.
+"""Report a permit that lifts nothing of a rule it names: they apply to different things, or are never in force together.
 
 rule r { forbid disclosure of card }
-rule p { permit disclosure of email despite r }     # found, where nothing is both
+rule p { permit disclosure of email despite r }     # found, if nothing is both
 
 rule r { forbid disclosure of card }
 rule p { permit disclosure of card when notice despite r }   # passes
@@ -20,7 +20,7 @@ def _check(reading: Reading) -> Iterable[Found]:
     ask = reading.questions
     for permit, tree in reading.rules:
         if not applies(ask, permit):
-            continue  # told by `never-applies` or `always-false`
+            continue  # `never-applies` or `always-false` reports it
         places = {word.text: word.span for word in tree.statement.despite}
         for rule in lifted(reading.policy, permit):
             if applies(ask, rule) and not cannot_fail(ask, rule) and lifts_nothing(ask, permit, rule):

@@ -1,7 +1,7 @@
-"""A limit, or a part of a `when` or of an alternative, that follows from the rest of the rule.
+"""Report a limit, or a part of a `when` or of an alternative, that follows from the rest of the rule.
 
 forbid disclosure of card when data is card         # found
-forbid disclosure to outside                        # found: every disclosure goes there
+forbid disclosure to outside                        # found: every disclosure goes outside
 
 forbid disclosure of card when notice               # passes
 """

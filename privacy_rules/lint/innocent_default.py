@@ -1,4 +1,4 @@
-"""A default of the policy that lets whoever says nothing pass: what is not declared counts as if it were as it should be.
+"""Report a default of the policy that makes silence pass: an undeclared value counts as a compliant one.
 
 attribute encrypted on flow: flag default yes
 rule r { require encrypted on flow of card }        # found: the default
@@ -32,7 +32,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 
 def _lenient(reading: Reading) -> dict[str, Rule]:
-    """The attributes whose default decides a test in favour of who is judged, each with the first such rule."""
+    """Yield the attributes whose default decides a test in favour of the subject, each with the first such rule."""
     found: dict[str, Rule] = {}
     for rule in reading.policy.rules:
         for part in parts_below(rule_parts(rule)):

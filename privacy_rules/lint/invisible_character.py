@@ -1,4 +1,4 @@
-"""An invisible character, or one that changes the text direction, in a name, a text or a comment.
+"""Report an invisible character, or one that changes the text direction, in a name, a text or a comment.
 
 title "Nobody sells\u200b lists"                      # found, if it is the character itself
 

@@ -1,4 +1,4 @@
-"""A rule that is in force no more, as of today or of `--as-of`.
+"""Report a rule that is no longer in force today or on the day of `--as-of`.
 
 rule r { applies until 2020-01-01  forbid flow of card }   # found
 

@@ -1,4 +1,4 @@
-"""A rule of severity note that a permit lifts: what is lifted fails nothing anyway.
+"""Report a permit that lifts a rule of severity note, which fails no check anyway.
 
 rule r { severity note  forbid flow of card }
 rule p { permit flow of card when notice despite r }   # found

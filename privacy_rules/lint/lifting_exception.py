@@ -1,4 +1,4 @@
-"""An exception that lifts everything: wherever the rule applies, its `unless` may hold, so nothing is ever a violation.
+"""Report an exception that lifts everything: wherever the rule applies, its `unless` may be true, so nothing is ever a violation.
 
 forbid disclosure of card unless data is card       # found
 

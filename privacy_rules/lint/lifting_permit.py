@@ -1,4 +1,4 @@
-"""A permit that lifts all of a rule: while it is in force, nothing is a violation.
+"""Report a permit that lifts a whole rule: while it is in force, nothing is a violation.
 
 rule r { forbid disclosure of card }
 rule p { permit disclosure despite r }              # found

@@ -1,6 +1,6 @@
-"""A list of all that stands directly below a term, instead of the term: what is declared broadly then stays undecided.
+"""Report a list of all terms directly below a term instead of that term: what is declared broadly then stays undetermined.
 
-forbid flow of (name, email)                        # found, where these are all that `contact` has
+forbid flow of (name, email)                        # found, if these are all terms of `contact`
 
 forbid flow of contact                              # passes
 """

@@ -1,4 +1,4 @@
-"""A rule without a hint: whoever meets its finding is not told the way out. A permit finds nothing and needs none.
+"""Report a rule without a hint. Permits have no findings and need none.
 
 rule r { forbid flow of card }                                   # found
 

@@ -1,4 +1,4 @@
-"""A rule without a title: reports then show its bare name.
+"""Report a rule without a title: reports then show its name.
 
 rule r { forbid flow of card }                                   # found
 

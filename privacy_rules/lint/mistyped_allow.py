@@ -1,4 +1,4 @@
-"""A comment that speaks of a lint as if it allowed it, and does not, for it has another form.
+"""Report a comment that resembles an `allow` comment but does not have its form.
 
 rule r { forbid flow of card }   # allow no-clause - an example        # found
 rule r { forbid flow of card }   # Allow no-clause: an example         # found
@@ -19,7 +19,7 @@ from privacy_rules.source.spelling import Suggestions
 _LIKE = re.compile(r"#+\s*(?:allow\w*|ignor\w*|disabl\w*|suppress\w*|noqa|nolint|lint)\b", re.IGNORECASE)
 _WORD = re.compile(r"[A-Za-z0-9_-]+")
 _FIRST = 3
-"""A lint is named by one of so many words."""
+"""Look for a lint's name in this number of words."""
 
 
 def _check(reading: Reading) -> Iterable[Found]:
@@ -40,7 +40,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 
 def _named(reading: Reading, words: str, suggestions: Suggestions) -> str | None:
-    """The lint of which a comment speaks; the first word may be a misspelt name."""
+    """Return the lint that a comment names; the first word may be misspelt."""
     found = _WORD.findall(words)[:_FIRST]
     for word in found:
         if word in reading.known:

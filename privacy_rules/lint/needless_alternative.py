@@ -1,4 +1,4 @@
-"""An alternative of an `allow` that wider ones make needless: every verdict is the same without it.
+"""Report an alternative of an `allow` that wider ones make redundant: every verdict is the same without it.
 
 allow disclosure only
   - to service_provider
@@ -26,7 +26,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         for number in needless_alternatives(ask, rule):
             alternative = tree.statement.alternatives[number]
             if ask.never_true(ask.of(rule.alternatives[number])):
-                continue  # told by `always-false`
+                continue  # `always-false` reports it
             yield _found(reading, rule, number, alternative.span)
 
 

@@ -1,6 +1,6 @@
-"""A rule that no subject can surely be in the scope of: it never finds anything, whatever manifests declare.
+"""Report a rule whose scope can never surely contain a subject, so that it never has a violation.
 
-rule r { forbid flow of card when data is email }   # found, where nothing is both
+rule r { forbid flow of card when data is email }   # found, if nothing is both
 
 rule r { forbid flow of card when notice }          # passes
 """

@@ -1,4 +1,4 @@
-"""A rule that cites no clause: nobody can tell which promise it keeps, and `trace` cannot hold it against the prose.
+"""Report a rule that cites no clause: nobody can tell which promise it encodes, and `trace` cannot compare it with the prose.
 
 rule r { forbid flow of card }                      # found
 

@@ -1,4 +1,4 @@
-"""A rule of so many tests that nobody reads it as one promise.
+"""Report a rule with too many tests to be read as one promise.
 
 rule r { forbid flow when … and … and … }           # found, with more than 30 tests, limits and uses of defines
 
@@ -15,7 +15,7 @@ from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
 
 MOST_TESTS = 30
-"""How many tests, limits and uses of defines a rule may have; the longest of our example has 23."""
+"""The highest number of tests, limits and uses of defines of a rule; the longest rule of the example has 23."""
 
 
 def _check(reading: Reading) -> Iterable[Found]:
@@ -27,7 +27,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 
 def _joins(node: syntax.Condition | syntax.Selector) -> bool:
-    """Whether it only joins tests; a selector is counted with its limit or path."""
+    """Return whether a condition only joins tests; a selector counts as part of its limit or path."""
     joins = (syntax.Conjunction, syntax.Disjunction, syntax.Negated, syntax.Grouped)
     return isinstance(node, (*joins, syntax.Roles, syntax.Entity, syntax.Matching))
 

@@ -1,4 +1,4 @@
-"""A test `is declared` by which whoever declares nothing passes: silence would be innocence, and the finding is not even undetermined.
+"""Report a test `is declared` that makes silence pass, without even an undetermined finding.
 
 forbid flow when exchange is declared and exchange is sale   # found
 

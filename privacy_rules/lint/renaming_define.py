@@ -1,4 +1,4 @@
-"""A define that only gives another name to a flag or a define.
+"""Report a define that only gives another name to a flag or a define.
 
 define told as notice                               # found
 

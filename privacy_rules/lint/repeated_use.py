@@ -1,7 +1,7 @@
-"""A `use` that says again what the file uses already, directly or over another used file.
+"""Report a `use` of a file that is already used, directly or through another file.
 
 use std.core
-use std.regions                                     # found: std.core brings it
+use std.regions                                     # found: std.core uses it
 
 use std.core                                        # passes
 """
@@ -27,7 +27,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 
 def _again(reading: Reading, number: int, target: str | None, at: int, other: str | None) -> bool:
-    """Whether another `use` brings the target: an earlier one of the same, or one over which it comes and not back."""
+    """Return whether another `use` makes this one redundant: an earlier one of the same file, or one that leads to it but not back."""
     if target is None or other is None or at == number:
         return False
     if target == other:

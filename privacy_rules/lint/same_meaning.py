@@ -1,4 +1,4 @@
-"""Two rules that say the same of everything on every day.
+"""Report two rules that mean the same for everything on every day.
 
 rule a { forbid flow of card when not notice }
 rule b { require notice on flow of card }           # found

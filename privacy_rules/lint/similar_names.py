@@ -1,4 +1,4 @@
-"""Two names of one kind that differ only in case or underscores: one is soon taken for the other.
+"""Report two names of one kind that differ only in case or underscores.
 
 rule no_selling { … }   rule noselling { … }        # found
 
@@ -27,7 +27,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 
 def _names(reading: Reading) -> dict[str, list[syntax.Word]]:
-    """The names of each kind in order of place; attributes and defines share one space. Regions know no case."""
+    """Return the names of each kind in order of place. Attributes and defines share one namespace; regions are not case-sensitive."""
     found: dict[str, list[syntax.Word]] = {
         "rule": [each.name for each in reading.declared(syntax.Rule, everywhere=True)],
         "name": [

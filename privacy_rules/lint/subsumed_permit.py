@@ -1,4 +1,4 @@
-"""A permit that lifts nothing of a rule that other permits do not lift already.
+"""Report a permit that lifts nothing of a rule that other permits do not already lift.
 
 rule r { forbid disclosure of card }
 rule p { permit disclosure of card when notice despite r }
@@ -28,20 +28,20 @@ def _check(reading: Reading) -> Iterable[Found]:
         for rule in lifted(reading.policy, permit) if applies(ask, permit) else ():
             others = [each for each in rivals[rule.name].of(permit, rule) if (each.name, rule.name) not in needless]
             if not others or not needless_beside(ask, permit, rule, others) or lifts_nothing(ask, permit, rule):
-                continue  # one that lifts nothing by itself is told by `idle-permit`
+                continue  # `idle-permit` reports a permit that lifts nothing by itself
             needless.add((permit.name, rule.name))
             yield _found(reading, permit, rule, others, places[rule.name])
 
 
 class _Rivals:
-    """The permits of one rule, by what may be true of an example: most are ruled out without a search."""
+    """The permits of one rule. Examples rule out most candidates without a search."""
 
     def __init__(self, reading: Reading, permits: list[Rule]) -> None:
         self._ask, self._permits = reading.questions, permits
         self._candidates = Candidates(reading.policy, self._ask.make, [self._ask.scope(each) for each in permits])
 
     def of(self, permit: Rule, rule: Rule) -> list[Rule]:
-        """All the others, or none where there is something that the permit surely lifts, and surely no other does."""
+        """Return all other permits, or none if an example is surely lifted by this permit and surely by no other."""
         others = [each for each in self._permits if each is not permit]
         both = self._ask.make.all_of([self._ask.verdict_of(rule), self._ask.scope(permit)])
         example = self._ask.example(both) if others else None

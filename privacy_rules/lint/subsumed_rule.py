@@ -1,7 +1,7 @@
-"""A rule that another implies: whatever it finds, the other finds as well, no less severely.
+"""Report a rule that another one implies: the other has all its findings, at least as severe.
 
 rule a { forbid flow of contact }
-rule b { forbid flow of email when notice }         # found, where email stands below contact
+rule b { forbid flow of email when notice }         # found, if email is below contact
 
 rule a { forbid flow of contact when exchange is sale }
 rule b { forbid flow of email when notice }         # passes

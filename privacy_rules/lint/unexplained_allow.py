@@ -1,4 +1,4 @@
-"""A comment that allows a lint and gives no reason. It allows nothing until it does.
+"""Report an `allow` comment without a reason. It has no effect.
 
 rule r { forbid flow of card }   # allow no-clause                     # found
 

@@ -1,4 +1,4 @@
-"""A comment that allows a lint that there is none of.
+"""Report an `allow` comment that names an unknown lint.
 
 rule r { forbid flow of card }   # allow no-clauze: it is an example   # found
 

@@ -1,4 +1,4 @@
-"""A cite that means no clause of the prose, or several of them. Silent where the policy names no prose that can be read.
+"""Report a citation that means no clause of the prose, or several. No findings if the policy names no readable prose.
 
 policy p { text "policy.md" }
 rule r { cites "#no-seling"  forbid flow of card }  # found

@@ -1,8 +1,8 @@
-"""Prose that the policy names and that cannot be read, so that no cite is held against it.
+"""Report prose that the policy names but that cannot be read, so that citations cannot be checked.
 
 policy p { text "gone.md" }                         # found
 
-policy p { text "policy.md" }                       # passes, where that file is there
+policy p { text "policy.md" }                       # passes, if that file exists
 """
 
 from __future__ import annotations

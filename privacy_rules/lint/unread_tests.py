@@ -1,4 +1,4 @@
-"""Tests beside the policy that cannot be read, so that nothing is known of what they test.
+"""Report test files beside the policy that cannot be read, so that it is unknown what they test.
 
 - {rule: no_seling, subject: ads, verdict: violation}     # in a test file beside the policy
 
@@ -29,7 +29,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 
 def _place(reading: Reading, folder: object) -> Span:
-    """Where a policy's files in a folder begin: at the first rule, or else at the first line."""
+    """Return the place of the first rule of the policy's files in a folder, or else of their first line."""
     names = sorted(name for name in reading.asked if reading.paths[name].parent == folder)
     rules = [tree.name.span for _, tree in reading.rules if tree.name.span.file in names]
     return rules[0] if rules else Span(names[0], 1, 1)

@@ -1,4 +1,4 @@
-"""A rule of which no test expects a finding. Silent unless test files (`*.tests.yaml`) stand beside the policy.
+"""Report a rule that no test expects a finding of. No findings unless there are test files (`*.tests.yaml`) beside the policy.
 
 - {rule: no_selling, subject: ads, verdict: violation}    # in a test file beside the policy
 

@@ -1,4 +1,4 @@
-"""An attribute of the policy's own that no condition asks: a manifest that declares it changes nothing.
+"""Report an attribute of the policy that no condition tests: declaring it has no effect.
 
 attribute double_opt_in on flow: flag
 rule r { require choice is opt_in on collection }   # found: double_opt_in

@@ -1,4 +1,4 @@
-"""A define that no rule uses, directly or over another define.
+"""Report a define that no rule uses, directly or through another define.
 
 define told as notice
 rule r { require choice is opt_in on collection }   # found: told
@@ -31,7 +31,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 
 def _used(reading: Reading) -> set[str]:
-    """The names that rules use, and those that the defines so named use."""
+    """Return the names that rules use, directly or through defines."""
     asked: dict[str | None, set[str]] = defaultdict(set)
     for declaration, name in references.names(reading):
         asked[declaration.name.text if isinstance(declaration, syntax.Define) else None].add(name)

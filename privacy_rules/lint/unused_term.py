@@ -1,4 +1,4 @@
-"""A term of which no rule speaks, nor of what stands above or below it: whoever declares it, every test says no.
+"""Report a term if no rule uses it or a term above or below it: every test of it is false.
 
 purpose { orders  newsletter }                      # found: newsletter
 rule r { forbid flow of card for orders }
@@ -22,7 +22,7 @@ from privacy_rules.vocabulary.taxonomy import spelling
 
 def _check(reading: Reading) -> Iterable[Found]:
     if not reading.policy.rules:
-        return  # a vocabulary for others
+        return  # a vocabulary for other policies
     bearing = _bearing(reading)
     whole = references.whole_vocabularies(reading)
     told: set[tuple[str, str]] = set()
@@ -43,7 +43,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 
 def _bearing(reading: Reading) -> Mapping[str, set[str]]:
-    """By vocabulary, the terms that are, or stand above or below, one of which rules speak."""
+    """Return, by vocabulary, the terms that rules use and all terms above and below them."""
     found: dict[str, set[str]] = defaultdict(set)
     spoken_of: dict[str, list[str]] = defaultdict(list)
     for vocabulary, name in references.terms(reading):

@@ -1,4 +1,4 @@
-"""A `use` of which the policy takes nothing: no term, attribute, define or rule.
+"""Report a `use` of a file from which the policy uses no term, attribute, define or rule.
 
 use std.regions                                     # found
 rule r { forbid flow of card }
@@ -31,7 +31,7 @@ def _check(reading: Reading) -> Iterable[Found]:
 
 
 def _takes(reading: Reading, target: str) -> bool:
-    """Whether a file other than those that the target brings speaks of something that they declare."""
+    """Return whether a file outside the target's own files uses something that they declare."""
     brought = reading.brought_by(target)
     files = [file for name, file in reading.files.items() if name in brought]
     if any(isinstance(each, syntax.Rule) for file in files for each in file.declarations):
@@ -50,7 +50,7 @@ def _declared(file: syntax.File) -> Iterable[str]:
 
 
 def _spoken(file: syntax.File) -> Iterable[str]:
-    """The words of a file, and the roles that its kinds of subjects and its contracts stand for."""
+    """Return the words of a file, and the roles implied by its kinds of subjects and its contracts."""
     uses = {use.target.span.line for use in file.declarations if isinstance(use, syntax.Use)}
     for token in tokens(file.source.text):
         if token.kind == NAME and file.source.span(token.start, token.end).line not in uses:

@@ -1,4 +1,4 @@
-"""A comment that puts a rule off or takes one out: nobody is told, and nothing lapses. A waiver has a reason and an end.
+"""Report a comment that postpones or disables a rule: it appears in no report and never expires.
 
 # rule no_selling { forbid flow when exchange is sale }   # found
 # temporarily off until the contract is signed            # found
