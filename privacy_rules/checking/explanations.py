@@ -43,6 +43,8 @@ class Explainer:
         self._facts = Facts(evaluator.graph)
         self._told: set[tuple[int, int]] = set()
         self._at_systems: dict[tuple[int, int], Explained] = {}
+        self._of_contracts: dict[object, tuple[Explained, ...]] = {}
+        self._binding: dict[object, list[tuple[Record, int]]] = {}
 
     def rule(self, core: CoreRule, frame: Frame) -> tuple[Explained, Explained]:
         """SCOPE and REQUIREMENT of a rule for what the frame is turned to."""
@@ -103,7 +105,7 @@ class Explainer:
                 facts = [self._facts.party(frame.system)]
             case UnderContract():
                 facts = self._facts.parties(frame, condition.side)
-                children = self._contracts(condition, frame)
+                children = [*self._contracts(condition, frame)]
             case Covers(judged=judged):
                 facts = self._promise(frame, judged)
             case Reached():
@@ -137,25 +139,32 @@ class Explainer:
         name = "covers.data" if judged == "data" else "covers.purposes"
         return [self._facts.attribute(frame.contract, name)]
 
-    def _contracts(self, condition: UnderContract, frame: Frame) -> list[Explained]:
-        """Each contract that could be meant, with whether it is in force and what the test asks of it."""
-        graph, contracts = self._graph, self._evaluator.contracts
-        sides = (Side.SOURCE, Side.RECIPIENT) if condition.side is Side.BOTH else (condition.side,)
-        parties = [party_of(graph, frame, side) for side in sides]
-        names = [party.id for party in parties if party is not None]
-        if len(names) < len(parties):
-            meant = contracts.all if not names else contracts.concerning(names[0])
-        else:
-            meant = contracts.concerning(*names)
-        explained = [self._contract(condition, contract, names, frame) for contract in meant]
-        return [each for each in explained if each is not None]
+    def _contracts(self, condition: UnderContract, frame: Frame) -> tuple[Explained, ...]:
+        """Each contract that may bind the parties, with whether it is in force and what the test asks of it.
 
-    def _contract(self, condition: UnderContract, contract: Record, names: list[str], frame: Frame) -> Explained | None:
-        contracts = self._evaluator.contracts
-        bound = contracts.reach(contract, names, both=condition.side is Side.BOTH)
-        if not bound:
-            return None
-        attribute = self._facts.attribute
+        Worked out once for all subjects that have the same parties, datum and purpose, as far as these matter.
+        """
+        sides = (Side.SOURCE, Side.RECIPIENT) if condition.side is Side.BOTH else (condition.side,)
+        parties = [party_of(self._graph, frame, side) for side in sides]
+        names = tuple(None if party is None else party.id for party in parties)
+        judged = (frame.data, frame.purpose) if self._evaluator.by_pair(condition) else None
+        key = id(condition), names, judged
+        if key not in self._of_contracts:
+            binding = self._that_bind(names)
+            self._of_contracts[key] = tuple(self._contract(condition, each, bound, frame) for each, bound in binding)
+        return self._of_contracts[key]
+
+    def _that_bind(self, parties: tuple[str | None, ...]) -> list[tuple[Record, int]]:
+        """The contracts that may bind two parties, or one and us, each with whether it does. None: any party."""
+        if parties not in self._binding:
+            contracts, names = self._evaluator.contracts, [each for each in parties if each is not None]
+            meant = contracts.concerning(*names) if names else contracts.all
+            reached = ((each, contracts.reach(each, names, both=len(parties) == 2)) for each in meant)
+            self._binding[parties] = [(contract, bound) for contract, bound in reached if bound]
+        return self._binding[parties]
+
+    def _contract(self, condition: UnderContract, contract: Record, bound: int, frame: Frame) -> Explained:
+        contracts, attribute = self._evaluator.contracts, self._facts.attribute
         runs = Truth(contracts.in_force(contract))
         ends = tuple(attribute(contract, name) for name in ("from", "until"))
         parts = [Explained(Part.TEST, "in force", runs, contract.location(), facts=ends)]

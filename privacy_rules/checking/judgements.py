@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from privacy_rules.checking.logic import Truth, Verdict
@@ -62,7 +62,9 @@ class Explained:
     text: str
     value: Truth
     span: Span | None = None
-    children: tuple[Explained, ...] = ()
+    children: tuple[Explained, ...] = field(
+        default=(), hash=False
+    )  # a whole tree would be hashed again for each parent
     facts: tuple[Fact, ...] = ()
     path: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()

@@ -135,3 +135,15 @@ def test_the_unknown_parts_make_it_unknown() -> None:
 
 def test_a_part_that_is_false_for_no_part_of_its_own_has_no_reason() -> None:
     assert _texts(_node(Part.ALL, Truth.FALSE, _test("yes", Truth.TRUE))) == []
+
+
+def test_contracts_are_explained_once_for_flows_between_the_same_parties() -> None:
+    flows = [flow(name, "site", "post", ["email"]) for name in ("a", "b")]
+    contracts = {f"c{n}": {"with": "mailer"} for n in range(3)}
+    rule = "rule contracted { require under contract (obliges includes policy_protection) on flow }"
+    parts = [
+        part for each in case(rule, manifest(*flows, contracts=contracts)).judged().judgements for part in each.because
+    ]
+    first, second = (each.children for each in parts)
+    assert [each.text for each in first] == ["contract c0", "contract c1", "contract c2"]
+    assert all(one is other for one, other in zip(first, second, strict=True))
