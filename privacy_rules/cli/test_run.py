@@ -159,14 +159,14 @@ def _mutated(asked: Asked, loaded: Loaded, told: Told, more: dict[str, Json], in
     """Tells the changes of the policy that no case notices; whether each of them is listed with a reason."""
     from privacy_rules.reports import tests_mutation as reports
     from privacy_rules.testing.mutation_run import mutate
-    from privacy_rules.testing.survivors import hold, read
+    from privacy_rules.testing.survivors import compare, read
 
     entries, wrong = read(Path(asked.survivors)) if asked.survivors else ((), ())
     if entries is None:
         raise InputError(wrong)
     with Stages().stage("trying changes of the policy"):
         found = mutate(loaded.cases)
-    held = hold(found.survivors, entries)
+    held = compare(found.survivors, entries)
     if asked.names:  # the other cases might notice what these do not
         held = replace(held, stale=())
     more["mutation"] = reports.document(found, held)

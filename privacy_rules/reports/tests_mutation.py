@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from privacy_rules.reports.json_document import Json, place
 from privacy_rules.reports.terminal import Ink
 from privacy_rules.testing.mutation_run import Mutation
-from privacy_rules.testing.survivors import Held
+from privacy_rules.testing.survivors import Comparison
 
 
-def as_text(found: Mutation, held: Held, ink: Ink) -> str:
+def as_text(found: Mutation, held: Comparison, ink: Ink) -> str:
     """The survivors that no list gives a reason for, entries that are stale, and the figures."""
     return "".join(f"{line}\n" for line in _lines(found, held, ink))
 
 
-def _lines(found: Mutation, held: Held, ink: Ink) -> Iterator[str]:
+def _lines(found: Mutation, held: Comparison, ink: Ink) -> Iterator[str]:
     for each in held.unlisted:
         yield f"{ink('survived', 'red')}  {ink(each.name)} {ink(f'({each.span})', dim=True)}"
     for entry in held.stale:
@@ -33,7 +33,7 @@ def _lines(found: Mutation, held: Held, ink: Ink) -> Iterator[str]:
     yield ink(told, "red" if held.unlisted else "green", bold=True)
 
 
-def document(found: Mutation, held: Held) -> Json:
+def document(found: Mutation, held: Comparison) -> Json:
     """The same as plain data."""
     reasons = {each.name: entry.reason for each, entry in held.listed}
     return {

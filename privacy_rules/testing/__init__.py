@@ -1,1 +1,1 @@
-"""Policy tests: cases with the findings that they must bring, what of a policy they exercise, and what they would not notice."""
+"""Policy tests: cases with their expected findings, coverage of the policy, and mutation testing."""

@@ -1,4 +1,4 @@
-"""Reads the cases of a file of tests with the policy's words: what each changes and expects, whatever it starts from.
+"""Read the cases of a test file with the policy's terms: what each case changes and expects.
 
 cases:
   - {name: a list is sold, changes: [{set: {flow: leads, exchange: sale}}], expect: [{rule: no_selling, …}]}
@@ -26,7 +26,7 @@ _KEYS = ("name", "manifest", "as_of", "mode", "changes", "expect")
 
 @dataclass(frozen=True, slots=True)
 class ReadCase:
-    """A case as it is written; None for what it does not say. What is wrong with it went to the complaints."""
+    """A case as written; None for what it does not say. Errors have been reported."""
 
     name: str | None
     as_of: date | None
@@ -36,7 +36,7 @@ class ReadCase:
 
 
 class CaseReader:
-    """Reads the cases of one file."""
+    """Reads the cases of one test file."""
 
     def __init__(self, policy: Policy, complaints: Complaints) -> None:
         self._complaints, self._lexicon = complaints, Lexicon(policy)
@@ -44,7 +44,7 @@ class CaseReader:
         self._names: dict[str, PathKey] = {}
 
     def read(self, node: Node, path: PathKey) -> ReadCase | None:
-        """One case; None where it is no map."""
+        """Read one case; None if it is not a map."""
         complaints = self._complaints
         if type(node) is not dict:
             complaints.misfit("a case", node, path, "write `{name: …, changes: […], expect: […]}`")
@@ -57,7 +57,7 @@ class CaseReader:
             changes = read_changes(node["changes"], (*path, "changes"), self._lexicon, complaints)
         expected: Expected = []
         if "expect" not in node:
-            help_ = "write `expect: []` where nothing is to be found"
+            help_ = "write `expect: []` if no findings are expected"
             complaints.add(codes.MISSING_KEY, "a case has no `expect`", path, help=help_)
         else:
             expected = self._expectations.read(node["expect"], (*path, "expect"))
@@ -65,7 +65,7 @@ class CaseReader:
 
     def _name(self, node: dict[str, Node], path: PathKey) -> str | None:
         if node.get("name") is None:
-            self._complaints.add(codes.MISSING_KEY, "a case has no `name`", path, help="say what it shows, in words")
+            self._complaints.add(codes.MISSING_KEY, "a case has no `name`", path, help="describe what it shows")
             return None
         at = (*path, "name")
         name = read_text(node["name"], at, self._complaints)

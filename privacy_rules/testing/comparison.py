@@ -1,4 +1,4 @@
-"""What is found held against what is expected."""
+"""Compare the findings of a case with the expected ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from privacy_rules.testing.suite import Expectation, Mode, Pair
 
 
 class Found(Protocol):
-    """A finding, as far as a case may speak of it."""
+    """The parts of a finding that a case can expect."""
 
     @property
     def rule(self) -> str:
@@ -35,17 +35,17 @@ class Found(Protocol):
 
     @property
     def waived(self) -> bool:
-        """Whether a waiver shelters all of them."""
+        """Whether waivers cover all of them."""
         ...
 
 
 _Found = TypeVar("_Found", bound=Found)
 
 
-def unlike(
+def differences(
     expected: Sequence[Expectation], findings: Iterable[_Found], mode: Mode
 ) -> Iterator[tuple[Expectation | None, _Found | None]]:
-    """What differs, as pairs: the expectations that are not met, in order, with what is found, then what was not expected."""
+    """Yield the differences as pairs: each unmet expectation with its finding (None if there is none), then (None, finding) for each unexpected finding."""
     found = {(each.rule, each.subject.id): each for each in findings}
     for each in expected:
         finding = found.pop(each.key, None)
@@ -67,7 +67,7 @@ def _meets(expected: Expectation, found: Found) -> bool:
 
 
 def same_pairs(expected: Sequence[Pair], judged: Sequence[Part]) -> bool:
-    """Whether the judged pairs are those that are expected, as far as the case says what they are."""
+    """Return whether the judged pairs are the expected ones, in the fields that the case names."""
     fields = expected[0].fields if expected else ("verdict",)
     return sorted(_written(each, fields) for each in expected) == sorted(_written(each, fields) for each in judged)
 

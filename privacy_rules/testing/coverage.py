@@ -1,8 +1,8 @@
-"""What cases show of a policy: which verdicts of each rule, which values of each alternative, exception, permit and test.
+"""Measure coverage: which verdicts of each rule, and which values of each alternative, exception, permit and test, the cases show.
 
-A value counts where it can matter. Limits count on what is of the rule's kind, a `when` where no limit is false, what is
-required, alternatives, exceptions and permits where the scope is not false: that a fax is not encrypted says nothing
-about a rule on disclosures. What a test asks of an end, a contract or a collection counts once for each of these.
+A value counts only if it can matter. Limits count on subjects of the rule's kind, `when` if no limit is false, and the
+requirement, alternatives, exceptions and permits if the scope is not false: that a fax is not encrypted says nothing
+about a rule on disclosures. A test of an end, a contract or a collection counts once for each of these.
 """
 
 from __future__ import annotations
@@ -41,22 +41,22 @@ Counts = list[int]
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """An item, and how often each value was seen: false, unknown, true."""
+    """An observable, and how often each value was seen: false, unknown, true."""
 
     item: Item
     seen: tuple[int, int, int]
 
     @property
     def unseen(self) -> tuple[Truth, ...]:
-        """The values that it can have and no case shows."""
+        """The possible values that no case shows."""
         return tuple(each for each in self.item.able if not self.seen[each])
 
 
 @dataclass(frozen=True, slots=True)
 class RuleCoverage:
-    """A rule with what was seen of it. `verdicts` counts what its kind and limits speak of: compliant, undetermined, violation.
+    """The coverage of a rule. `verdicts` counts what its kind and limits select: compliant, undetermined, violation.
 
-    `able` are the verdicts that it can give: none, of a permit.
+    `able` are its possible verdicts; a permit has none.
     """
 
     rule: Rule
@@ -66,44 +66,44 @@ class RuleCoverage:
 
     @property
     def unseen(self) -> tuple[Verdict, ...]:
-        """The verdicts that no case shows."""
+        """The possible verdicts that no case shows."""
         return tuple(each for each in self.able if not self.verdicts[each])
 
     @property
     def goals(self) -> int:
-        """How much there is to see."""
+        """The number of values and verdicts to cover."""
         return len(self.able) + sum(len(each.item.able) for each in self.items)
 
     @property
     def met(self) -> int:
-        """How much of it was seen."""
+        """The number that is covered."""
         return self.goals - len(self.unseen) - sum(len(each.unseen) for each in self.items)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What all cases show of all rules, in the order of the policy."""
+    """The coverage of all rules by all cases, in the order of the policy."""
 
     rules: tuple[RuleCoverage, ...]
 
     @property
     def goals(self) -> int:
-        """How much there is to see."""
+        """The number of values and verdicts to cover."""
         return sum(each.goals for each in self.rules)
 
     @property
     def met(self) -> int:
-        """How much of it was seen."""
+        """The number that is covered."""
         return sum(each.met for each in self.rules)
 
     @property
     def percent(self) -> float:
-        """The same as a share; 100 where there is nothing to see."""
+        """The covered share in percent; 100 if there is nothing to cover."""
         return 100 * self.met / self.goals if self.goals else 100.0
 
 
 def coverage(cases: Iterable[tuple[Suite, Case]]) -> Coverage:
-    """What the cases show of their policies."""
+    """Measure how the cases cover their policies."""
     by_policy: dict[int, tuple[Policy, list[Case]]] = {}
     for suite, case in cases:
         by_policy.setdefault(id(suite.policy), (suite.policy, []))[1].append(case)
@@ -114,7 +114,7 @@ def _of_policy(policy: Policy, cases: Sequence[Case]) -> Iterator[RuleCoverage]:
     counts: dict[Key, Counts] = defaultdict(lambda: [0, 0, 0])
     verdicts: dict[str, Counts] = defaultdict(lambda: [0, 0, 0])
     for case in cases:
-        _Watch(policy, case, counts, verdicts).all()
+        _Observer(policy, case, counts, verdicts).all()
     for rule in policy.rules:
         items = items_of(rule, policy)
         able = verdicts_of(rule, policy, items)
@@ -128,8 +128,8 @@ def _three(counts: Counts) -> tuple[int, int, int]:
     return false, unknown, true
 
 
-class _Watch:
-    """Looks at every rule on every subject of one case."""
+class _Observer:
+    """Observes every rule on every subject of one case."""
 
     def __init__(self, policy: Policy, case: Case, counts: dict[Key, Counts], verdicts: dict[str, Counts]) -> None:
         self._policy, self._day, self._counts, self._verdicts = policy, case.day, counts, verdicts
@@ -137,10 +137,10 @@ class _Watch:
         self._evaluator = Evaluator(policy, self._graph, case.day)
         self._subjects: dict[Kind, list[Subject]] = {}
         self._leaves: dict[int, tuple[Condition, ...]] = {}
-        self._been: set[tuple[object, ...]] = set()
+        self._observed: set[tuple[object, ...]] = set()
 
     def all(self) -> None:
-        """Counts what is to be seen."""
+        """Count all observed values and verdicts."""
         for core in core_rules(self._policy, self._day):
             family = core.rule.subject.kind.family
             if family not in self._subjects:
@@ -153,10 +153,10 @@ class _Watch:
 
     def _judge(self, core: CoreRule, frame: Frame) -> None:
         name = core.rule.name
-        speaks = self._limits(name, [(each.part, each.condition) for each in core.scope], frame)
-        if speaks == FALSE:
+        applies = self._limits(name, [(each.part, each.condition) for each in core.scope], frame)
+        if applies == FALSE:
             return
-        scope = min(speaks, self._when(name, core.rule.when, frame))
+        scope = min(applies, self._when(name, core.rule.when, frame))
         met = FALSE
         if scope != FALSE:
             for each in core.requirement:
@@ -165,36 +165,36 @@ class _Watch:
         self._verdicts[name][verdict(scope, met)] += 1
 
     def _limits(self, name: str, parts: Sequence[tuple[Part, Condition]], frame: Frame) -> int:
-        """The value of kind and limits; limits are looked at on what is, or may be, of the kind."""
+        """Return the value of kind and limits, and observe the limits if the subject is, or may be, of the kind."""
         value = min(self._value(each, frame) for part, each in parts if part is Part.SUBJECT)
         if value != FALSE:
             for part, limit in parts:
                 if part is Part.LIMIT:
-                    self._see(name, limit, frame)
+                    self._observe(name, limit, frame)
                     value = min(value, self._value(limit, frame))
         return value
 
     def _when(self, name: str, when: Condition | None, frame: Frame) -> int:
         if when is None:
             return TRUE
-        self._see(name, when, frame)
+        self._observe(name, when, frame)
         return self._value(when, frame)
 
     def _value(self, condition: Condition, frame: Frame) -> int:
         return self._evaluator.test(condition)(frame)
 
     def _part(self, name: str, labelled: Labelled, frame: Frame) -> int:
-        """The value of what is required, an alternative or an exception."""
+        """Return and observe the value of a requirement, an alternative or an exception."""
         condition = labelled.condition
         value = self._value(condition, frame)
         own = self._own(condition)
         if own != (condition,):
             self._counts[name, id(condition)][value] += 1
-        self._see(name, condition, frame)
+        self._observe(name, condition, frame)
         return value
 
     def _lifted(self, name: str, labelled: Labelled, frame: Frame) -> int:
-        """The value of a permit on what it may lift; it is seen as the permit's own."""
+        """Return the value of a permit on what it may lift, and observe it for the permit."""
         permit, condition = self._policy.rule(labelled.text), labelled.condition
         assert permit is not None
         assert isinstance(condition, All)
@@ -205,17 +205,17 @@ class _Watch:
             self._when(permit.name, permit.when, frame)
         return value
 
-    # Tests, and what they ask of something else.
+    # Tests, and the conditions inside them.
 
-    def _see(self, name: str, condition: Condition, frame: Frame) -> None:
+    def _observe(self, name: str, condition: Condition, frame: Frame) -> None:
         for leaf in self._own(condition):
             self._counts[name, id(leaf)][self._value(leaf, frame)] += 1
             if children(leaf):
                 for terms, key, inner in self._asked(leaf, frame):
                     place = (name, id(leaf), id(terms), key)
-                    if place not in self._been:
-                        self._been.add(place)
-                        self._see(name, terms, inner)
+                    if place not in self._observed:
+                        self._observed.add(place)
+                        self._observe(name, terms, inner)
 
     def _own(self, condition: Condition) -> tuple[Condition, ...]:
         found = self._leaves.get(id(condition))
@@ -224,7 +224,7 @@ class _Watch:
         return found
 
     def _asked(self, leaf: Condition, frame: Frame) -> Iterator[tuple[Condition, object, Frame]]:
-        """What a test asks, of what: the condition, what tells one asking from another, and the frame that it is asked of."""
+        """Yield the conditions inside a test, each with a key that identifies what it is evaluated for, and the frame."""
         match leaf:
             case EndMatches(side=side, selector=selector):
                 system = system_of(self._graph, frame, side)
@@ -242,7 +242,7 @@ class _Watch:
                         yield terms, system, Frame(system=system)
 
     def _contracts(self, leaf: UnderContract, frame: Frame) -> list[Record]:
-        """The contracts that the test may mean, and that may be in force: others are not asked."""
+        """Return the contracts that the test may mean and that may be in force."""
         contracts, both = self._evaluator.contracts, leaf.side is Side.BOTH
         sides = (Side.SOURCE, Side.RECIPIENT) if both else (leaf.side,)
         parties = [party_of(self._graph, frame, side) for side in sides]

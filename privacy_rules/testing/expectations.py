@@ -1,4 +1,4 @@
-"""Reads what a case expects, against the policy: each rule is there and judges, each verdict and datum is one.
+"""Read the expected findings of a case, and check them against the policy.
 
 expect:
   - {rule: no_selling, subject: address-list, verdict: violation}
@@ -31,16 +31,16 @@ Expected = list[tuple[PathKey, Expectation]]
 
 
 class ExpectationReader:
-    """Reads the expectations of one file's cases."""
+    """Reads the expectations of the cases of one file."""
 
     def __init__(self, policy: Policy, lexicon: Lexicon, complaints: Complaints) -> None:
         self._policy, self._lexicon, self._complaints = policy, lexicon, complaints
         self._rules = [rule.name for rule in policy.rules if rule.statement != "permit"]
 
     def read(self, node: Node, path: PathKey) -> Expected:
-        """The expectations of a case, each with its path; those that are wrong are complained about and left out."""
+        """Read the expectations of a case, each with its path. Wrong ones are reported and left out."""
         if type(node) is not list:
-            help_ = "write `expect: []` where nothing is to be found"
+            help_ = "write `expect: []` if no findings are expected"
             self._complaints.misfit("a list of expected findings", node, path, help_)
             return []
         found: Expected = []
@@ -55,7 +55,7 @@ class ExpectationReader:
         for other, each in before:
             if each.key == read.key:
                 also = places_of(self._complaints.document, other)
-                message = f"what {quoted(read.rule)} says of {quoted(read.subject)} is expected twice"
+                message = f"the verdict of {quoted(read.rule)} on {quoted(read.subject)} is expected twice"
                 self._complaints.add(codes.DUPLICATE_ID, message, path, also=also)
 
     def _expectation(self, node: Node, path: PathKey) -> Expectation | None:
@@ -91,7 +91,9 @@ class ExpectationReader:
         if rule.statement == "permit":
             lifted = ", ".join(f"`{each}`" for each in rule.despite)
             message = f"{quoted(name)} is a permit, which has no findings"
-            self._complaints.add(codes.EXPECTATION, message, path, help=f"expect those of what it lifts: {lifted}")
+            self._complaints.add(
+                codes.EXPECTATION, message, path, help=f"expect findings of the rules that it lifts: {lifted}"
+            )
             return None
         return rule
 
@@ -102,7 +104,7 @@ class ExpectationReader:
         return found
 
     def _subject(self, node: Node, path: PathKey, rule: Rule | None) -> str | None:
-        """An id, or a map of kind and id as findings have it: the rule says the kind, so it must be that one."""
+        """Read an id, or a map of kind and id as in findings; the kind must be the rule's."""
         if type(node) is not dict:
             return scalars.identifier(node, path, self._complaints)
         unknown_keys(node, ("kind", "id"), path, self._complaints, "a subject")
@@ -131,7 +133,7 @@ class ExpectationReader:
 
     def _pair(self, node: Node, path: PathKey) -> Pair | None:
         if type(node) is not dict or not node:
-            help_ = "write `{data: …, purpose: …, verdict: violation}`; null is an unknown one"
+            help_ = "write `{data: …, purpose: …, verdict: violation}`; null means unknown"
             self._complaints.misfit("a judged pair", node, path, help_)
             return None
         unknown_keys(node, _PAIR_KEYS, path, self._complaints, "a judged pair")
@@ -170,7 +172,7 @@ class ExpectationReader:
 
 
 def check_subjects(expected: Iterable[tuple[PathKey, Expectation]], estate: Estate, complaints: Complaints) -> None:
-    """Complains where the changed estate has nothing of which something is expected (E331)."""
+    """Report expected findings on subjects that the changed estate does not have (E331)."""
     for path, each in expected:
         known = estate.records(entity_of(each.kind))
         if each.subject not in known:

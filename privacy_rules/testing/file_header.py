@@ -1,4 +1,4 @@
-"""Reads the head of a file of tests: what its cases start from. What is in the cases is read later, with the policy's words.
+"""Read the header of a test file: what its cases start from. The cases are read later, with the policy's terms.
 
 tests: 1
 policy: [customers.privacy]
@@ -27,9 +27,9 @@ from privacy_rules.source.diagnostic import Diagnostic, lowered
 from privacy_rules.source.span import Span
 from privacy_rules.testing.suite import Mode
 
-BEGINS = "a file of tests begins with `tests: 1`"
-_OF_MANIFESTS = f"this looks like a manifest, which `privacy-rules check` judges; {BEGINS}, and names its manifest"
-_OF_POLICIES = f"this looks like a policy; {BEGINS}, and names its policy"
+BEGINS = "a test file begins with `tests: 1`"
+_OF_MANIFESTS = f"this looks like a manifest, which `privacy-rules check` checks; {BEGINS} and names its manifest"
+_OF_POLICIES = f"this looks like a policy; {BEGINS} and names its policy"
 KEYS = ("tests", "policy", "manifest", "as_of", "mode", "cases")
 MODES: tuple[Mode, ...] = ("exact", "includes")
 _INLINE = ("manifest", "name", *SECTIONS)
@@ -37,7 +37,7 @@ _INLINE = ("manifest", "name", *SECTIONS)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A manifest that cases start from: a file that is named, or one written out at `path` of the file of tests."""
+    """A manifest that cases start from: a named file, or one written inline at `path` of the test file."""
 
     path: PathKey
     file: Path | None
@@ -49,8 +49,8 @@ Sources = tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """The head, with the nodes of the cases still to be read."""
+class FileHeader:
+    """The header, with the nodes of the cases, which are not read yet."""
 
     document: Document
     folder: Path
@@ -62,17 +62,17 @@ class Heading:
     cases: list[Node]
 
 
-def read_heading(data: Node, folder: Path, complaints: Complaints, *, shared: bool) -> Heading | None:
-    """The head of a file; None where it is no map. What is wrong with it goes to `complaints`."""
+def read_header(data: Node, folder: Path, complaints: Complaints, *, shared: bool) -> FileHeader | None:
+    """Read the header of a file; None if it is not a map. Errors go to `complaints`."""
     document = complaints.document
     assert isinstance(document, Document)
     if type(data) is not dict:
         complaints.misfit("a map of keys", data, (), _OF_POLICIES if document.name.endswith(".privacy") else BEGINS)
         return None
     if not {"tests", "cases"} & data.keys() and (set(SECTIONS) & data.keys() or str(data.get("manifest")) == "1"):
-        complaints.add(codes.MISSING_KEY, "this is no file of tests", (), help=_OF_MANIFESTS)
+        complaints.add(codes.MISSING_KEY, "this is not a test file", (), help=_OF_MANIFESTS)
         return None
-    unknown_keys(data, KEYS, (), complaints, "a file of tests")
+    unknown_keys(data, KEYS, (), complaints, "a test file")
     _version(data, complaints)
     cases = data.get("cases")
     if "cases" not in data:
@@ -81,7 +81,7 @@ def read_heading(data: Node, folder: Path, complaints: Complaints, *, shared: bo
         )
     elif type(cases) is not list:
         complaints.misfit("a list of cases", cases, ("cases",))
-    return Heading(
+    return FileHeader(
         document=document,
         folder=folder,
         shared=shared,
@@ -95,8 +95,8 @@ def read_heading(data: Node, folder: Path, complaints: Complaints, *, shared: bo
     )
 
 
-def absent(heading: Heading, path: Path, where: Span | None) -> Diagnostic | None:
-    """That a file which the head names is not there, or is no file; None where it is one."""
+def missing_file(heading: FileHeader, path: Path, where: Span | None) -> Diagnostic | None:
+    """Return an error if a file that the header names does not exist or is a folder; else None."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -117,7 +117,7 @@ def absent(heading: Heading, path: Path, where: Span | None) -> Diagnostic | Non
 def unknown_keys(
     body: dict[str, Node], known: tuple[str, ...], path: PathKey, complaints: Complaints, what: str
 ) -> None:
-    """Complains about keys that a map does not have (E202)."""
+    """Report the unknown keys of a map (E202)."""
     for key in body:
         if key not in known:
             help_ = complaints.suggestions.near(key, known, f"keys of {what}")
@@ -128,13 +128,13 @@ def unknown_keys(
 
 
 def read_day(body: dict[str, Node], path: PathKey, complaints: Complaints) -> date | None:
-    """The `as_of` of a file or case."""
+    """Read the `as_of` of a file or case."""
     given = body.get("as_of")
     return None if given is None else scalars.day(given, (*path, "as_of"), complaints)
 
 
 def read_mode(body: dict[str, Node], path: PathKey, complaints: Complaints) -> Mode | None:
-    """The `mode` of a file or case."""
+    """Read the `mode` of a file or case."""
     given = body.get("mode")
     found = next((each for each in MODES if is_text(given) and given == each), None)
     if given is not None and found is None:
@@ -143,7 +143,7 @@ def read_mode(body: dict[str, Node], path: PathKey, complaints: Complaints) -> M
 
 
 def read_sources(node: Node, path: PathKey, folder: Path, complaints: Complaints) -> Sources:
-    """The manifests that a key names or writes out: one, or a list."""
+    """Read the manifests that a key names or writes inline: one, or a list."""
     if node is None:
         return ()
     items = [((*path, index), each) for index, each in enumerate(node)] if type(node) is list else [(path, node)]
@@ -154,10 +154,10 @@ def read_sources(node: Node, path: PathKey, folder: Path, complaints: Complaints
 def _source(node: Node, path: PathKey, folder: Path, complaints: Complaints) -> Source | None:
     where = complaints.document.place(path)
     if type(node) is dict:
-        unknown_keys(node, _INLINE, path, complaints, "a manifest that is written out in a test")
+        unknown_keys(node, _INLINE, path, complaints, "an inline manifest of a test")
         return Source(path, None, where, {key: each for key, each in node.items() if key in _INLINE})
     if not is_text(node):
-        complaints.misfit("a manifest: a file's name, or a map as a manifest has it", node, path)
+        complaints.misfit("a manifest: a file name, or an inline map", node, path)
         return None
     return Source(path, _beside(folder, str(node)), where)
 

@@ -1,4 +1,4 @@
-"""Which files have changed: by their times and sizes, asked again and again, so that it works wherever files are."""
+"""Watch files for changes by polling their times and sizes, which works on any file system."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 Marks = Mapping[str, tuple[int, int] | None]
-"""Each file's time of change and size; None where it is not there."""
+"""Each file's modification time and size; None if it does not exist."""
 
 PAUSE = 0.3
-"""Seconds between two looks."""
+"""Seconds between two polls."""
 _SETTLING, _MOST_LOOKS = 0.05, 40
-"""Seconds for which a file that has changed must stay as it is, and how often that is asked: an editor empties a file before it writes."""
+"""Seconds for which a changed file must stay the same, and the number of polls: editors empty a file before they write it."""
 
 
 def marks(files: Iterable[str]) -> Marks:
-    """How the files are now."""
+    """Return the current marks of the files."""
     return {file: _mark(file) for file in files}
 
 
 def wait(
     before: Marks, files: Callable[[], Iterable[str]] = tuple, sleep: Callable[[float], object] = time.sleep
 ) -> None:
-    """Comes back once a file is not as it was before, or is among `files` now and was not, and nobody writes any longer."""
+    """Wait until a file has changed, or a new one is among `files`, and all files have settled."""
     while marks(before) == before and all(each in before for each in files()):
         sleep(PAUSE)
     seen: Marks = {}

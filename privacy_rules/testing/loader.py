@@ -1,9 +1,9 @@
-"""Files of tests → suites that are ready to run: policies and manifests read once, changes made, mistakes collected.
+"""Load test files into suites that are ready to run: read policies and manifests once, make the changes, collect errors.
 
     loaded, diagnostics, reads = load([Path("customers.tests.yaml")])
 
-Nothing is raised for what users get wrong, and nothing is handed out where anything is wrong; the files that were read
-are named all the same, so that who watches them knows what to watch.
+User errors are returned, not raised. If there is any error, no suites are returned; the names of the files that were read are
+returned in any case, so that they can be watched.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ from privacy_rules.testing.cases import CaseReader
 from privacy_rules.testing.expectations import Expected, check_subjects
 from privacy_rules.testing.file_header import (
     BEGINS,
-    Heading,
+    FileHeader,
     Sources,
-    absent,
-    read_heading,
+    missing_file,
+    read_header,
     read_sources,
 )
 from privacy_rules.testing.suite import Case, Loaded, Suite
@@ -53,9 +53,9 @@ def load(
     limit: int | None = None,
     disk: FileSystem = DISK,
 ) -> tuple[Loaded | None, Diagnostics, tuple[str, ...]]:
-    """The suites, what is wrong, and the files that were read.
+    """Return the suites, the diagnostics, and the names of the files that were read.
 
-    `policies` win over those that a file of tests or its manifests name, `otherwise` holds where neither names one;
+    `policies` override those that a test file or its manifests name; `otherwise` applies if neither names one;
     `root`, `limit` and `disk` are as for `engine.read`.
     """
     loader = _Loader(tuple(policies), tuple(otherwise), root, limit or LIMIT, disk)
@@ -80,11 +80,11 @@ class _Loader:
     _policies: dict[tuple[Path, ...], Policy | None] = field(default_factory=dict)
     _documents: dict[tuple[Path, ...], Documents | None] = field(default_factory=dict)
     _estates: dict[tuple[int, tuple[Path, ...]], Estate | None] = field(default_factory=dict)
-    _kept: list[Policy] = field(default_factory=list)  # ids are keys, so what they name must live as long
+    _kept: list[Policy] = field(default_factory=list)  # keeps policies alive, because their ids are keys
 
     def suite(self, file: Path) -> Suite | None:
-        """The suite of one file; None after something was wrong with its head, policy or manifests."""
-        complaints, heading = self._heading(file)
+        """Load the suite of one file; None if there are errors in its header, policy or manifests."""
+        complaints, heading = self._header(file)
         if heading is not None:
             policy = self._policy(heading)
             if policy is not None:
@@ -94,7 +94,7 @@ class _Loader:
         self.found += complaints.found
         return None
 
-    def _heading(self, file: Path) -> tuple[Complaints, Heading | None]:
+    def _header(self, file: Path) -> tuple[Complaints, FileHeader | None]:
         name = shown(file)
         self.reads.append(name)
         try:
@@ -110,12 +110,12 @@ class _Loader:
         heading = None
         if read is not None:
             with complaints.bounded():
-                heading = read_heading(read.data, file.parent, complaints, shared=read.shared)
+                heading = read_header(read.data, file.parent, complaints, shared=read.shared)
         return complaints, heading
 
     # The policy.
 
-    def _policy(self, heading: Heading) -> Policy | None:
+    def _policy(self, heading: FileHeader) -> Policy | None:
         """The policy that the call, the file or its manifests name, else the one that is configured."""
         paths = self.policies
         if not paths:
@@ -150,14 +150,14 @@ class _Loader:
             self._policies[key] = policy
         return self._policies[key]
 
-    def _is_there(self, heading: Heading, path: Path, where: Span | None) -> bool:
-        wrong = absent(heading, path, where)
+    def _is_there(self, heading: FileHeader, path: Path, where: Span | None) -> bool:
+        wrong = missing_file(heading, path, where)
         self.found += [wrong] if wrong else []
         return wrong is None
 
     # Manifests.
 
-    def documents(self, heading: Heading, sources: Sources) -> Documents | None:
+    def documents(self, heading: FileHeader, sources: Sources) -> Documents | None:
         """The manifest files among the sources, read; None where one of them cannot be, or there is none."""
         if [each for each in sources if each.file and not self._is_there(heading, each.file, each.where)]:
             return None
@@ -177,8 +177,8 @@ class _Loader:
             self._documents[paths] = documents
         return self._documents[paths]
 
-    def estate(self, sources: Sources, policy: Policy, heading: Heading) -> Estate | None:
-        """What files and written-out manifests declare together, read with a policy's words."""
+    def estate(self, sources: Sources, policy: Policy, heading: FileHeader) -> Estate | None:
+        """Return the estate of files and inline manifests together, read with a policy's terms."""
         paths = tuple(each.file.resolve() for each in sources if each.file is not None)
         written = [each for each in sources if each.body is not None]
         key = id(policy), paths
@@ -197,21 +197,21 @@ class _Loader:
         return estate
 
 
-def _written_out(heading: Heading, path: PathKey, body: dict[str, Node]) -> ManifestFile:
+def _written_out(heading: FileHeader, path: PathKey, body: dict[str, Node]) -> ManifestFile:
     document = inner(heading.document, {(): path})
     assert isinstance(document, Document)
     return ManifestFile(document, heading.folder, body, Header(), heading.shared)
 
 
 class _Cases:
-    """The cases of one file, read with the policy's words and made ready."""
+    """Reads the cases of one file with the policy's terms, and makes their changes."""
 
-    def __init__(self, loader: _Loader, heading: Heading, policy: Policy, complaints: Complaints) -> None:
+    def __init__(self, loader: _Loader, heading: FileHeader, policy: Policy, complaints: Complaints) -> None:
         self._loader, self._heading, self._policy, self._complaints = loader, heading, policy, complaints
         self._reader = CaseReader(policy, complaints)
 
     def read(self) -> list[Case]:
-        """Every case that nothing is wrong with; what is wrong went to the complaints or to the loader."""
+        """Return every case without errors. Errors go to the complaints or to the loader."""
         found: list[Case] = []
         with self._complaints.bounded():
             for index, node in enumerate(self._heading.cases):
@@ -236,13 +236,15 @@ class _Cases:
         return Case(read.name, estate, estate.as_of, tuple(each for _, each in read.expected), mode, where)
 
     def _base(self, node: dict[str, Node], path: PathKey) -> Estate | None:
-        """What the case starts from: its own manifests, else those of the file."""
+        """Return what the case starts from: its own manifests, or else those of the file."""
         sources = self._heading.sources
         if node.get("manifest") is not None:
             sources = read_sources(node["manifest"], (*path, "manifest"), self._heading.folder, self._complaints)
         if not sources:
             if not self._complaints.found:
-                help_ = "say it once for the file, `manifest: [estate.yaml]`, or in the case; a map is one written out"
+                help_ = (
+                    "name it once for the file, `manifest: [estate.yaml]`, or in the case; an inline manifest is a map"
+                )
                 self._complaints.add(
                     codes.MISSING_KEY, "neither the case nor the file has a `manifest`", path, help=help_
                 )
@@ -255,7 +257,7 @@ class _Cases:
         if outcome is None:
             return None
         if outcome.estate.as_of is None:
-            help_ = "a test has the same answer next year: say `as_of: 2026-11-01` in the file or the case"
+            help_ = "write `as_of: 2026-11-01` in the file or the case, so that the test has the same result next year"
             self._complaints.add(codes.MISSING_KEY, "the case has no day", path, help=help_)
         check_subjects(expected, outcome.estate, self._complaints)
         return outcome.estate

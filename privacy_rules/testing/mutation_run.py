@@ -18,7 +18,7 @@ from privacy_rules.findings.finding import Part
 from privacy_rules.findings.finding import Subject as About
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy
-from privacy_rules.testing.comparison import unlike
+from privacy_rules.testing.comparison import differences
 from privacy_rules.testing.mutants import Mutant, mutants
 from privacy_rules.testing.suite import Case, Suite
 
@@ -83,7 +83,7 @@ class Bench:
         expected = [replace(each, waived=None) for each in self._case.expected if each.rule in rules]
         cores = [core for core in core_rules(policy, self._case.day) if core.rule.name in rules]
         found = [each for core in cores for each in self._judged(core)]
-        return any(True for _ in unlike(expected, found, self._case.mode))
+        return any(True for _ in differences(expected, found, self._case.mode))
 
     def _judged(self, core: CoreRule) -> list[_Judged]:
         ruling = Ruling(self._evaluator, core)

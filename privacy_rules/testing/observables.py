@@ -1,4 +1,4 @@
-"""What of a rule there is to see: its alternatives, exceptions and permits, and every test, each with the values that it can have."""
+"""List what coverage can observe in a rule: alternatives, exceptions, permits and every test, each with its possible values."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 
 Key = tuple[str, int | str]
-"""A rule's name, and the identity of a condition in it, or the name of the rule that a permit lifts."""
+"""A rule's name, with the id of a condition in it or the name of the rule that a permit lifts."""
 
 _PARTS = (Part.ALTERNATIVE, Part.EXCEPTION)
 _ALWAYS_SURE = (Truth.FALSE, Truth.TRUE)
 _MAYBE = (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE, Kind.STORAGE, Kind.JOINING)
-"""The kinds of which it may be unknown whether a subject is one."""
+"""The kinds for which it may be unknown whether a subject is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to see. `able` are the values that it can have at all."""
+    """One observable. `able` are its possible values."""
 
     key: Key
     part: Part
@@ -44,7 +44,7 @@ class Item:
 
 
 def parts_of(rule: Rule) -> list[tuple[Part, Condition]]:
-    """The conditions of a rule, each with the part that it plays, as they stand in the text."""
+    """Return the conditions of a rule in the order of the text, each with its part."""
     parts = [(Part.LIMIT, limit) for limit in rule.subject.limits]
     parts += [(Part.ALTERNATIVE, each) for each in rule.alternatives]
     single = ((Part.WHEN, rule.when), (Part.REQUIRED, rule.required), (Part.EXCEPTION, rule.unless))
@@ -52,7 +52,7 @@ def parts_of(rule: Rule) -> list[tuple[Part, Condition]]:
 
 
 def items_of(rule: Rule, policy: Policy) -> tuple[Item, ...]:
-    """All that there is to see of a rule, in the order of the text; what a define holds stands where it is used."""
+    """Return the observables of a rule in the order of the text; those of a define appear where it is used."""
     found: dict[Key, Item] = {}
     for name in rule.despite:
         if policy.rule(name) is not None:
@@ -70,16 +70,16 @@ def items_of(rule: Rule, policy: Policy) -> tuple[Item, ...]:
 
 
 def verdicts_of(rule: Rule, policy: Policy, items: tuple[Item, ...]) -> tuple[Verdict, ...]:
-    """The verdicts that a rule can give on what its kind and limits speak of; none, of a permit.
+    """Return the possible verdicts of a rule on what its kind and limits select; a permit has none.
 
-    A `forbid` with nothing but limits is never content with what they let in, unless a permit lifts it.
+    A `forbid` with limits only is never compliant for what they select, unless a permit lifts it.
     """
     if rule.statement == "permit":
         return ()
     lifted = any(rule.name in each.despite for each in policy.rules)
-    contentable = lifted or any(part is not Part.LIMIT for part, _ in parts_of(rule))
+    can_comply = lifted or any(part is not Part.LIMIT for part, _ in parts_of(rule))
     open_ = rule.subject.kind in _MAYBE or any(Truth.UNKNOWN in each.able for each in items)
-    can = {Verdict.COMPLIANT: contentable, Verdict.UNDETERMINED: open_, Verdict.VIOLATION: True}
+    can = {Verdict.COMPLIANT: can_comply, Verdict.UNDETERMINED: open_, Verdict.VIOLATION: True}
     return tuple(each for each in Verdict if can[each])
 
 
@@ -88,7 +88,7 @@ def _item(rule: Rule, part: Part, condition: Condition) -> Item:
 
 
 def able(condition: Condition) -> tuple[Truth, ...]:
-    """The values that a condition can have: whether something is declared, or is this system, is always known."""
+    """Return the possible values of a condition. Whether something is declared, or is a certain system, is always known."""
     match condition:
         case IsDeclared() | IsEntity(entity=Entity.SYSTEM):
             return _ALWAYS_SURE
@@ -101,7 +101,7 @@ def able(condition: Condition) -> tuple[Truth, ...]:
 
 
 def every_leaf(condition: Condition) -> tuple[Condition, ...]:
-    """The tests of a condition and those inside them; a limit that is one test of its end is not told twice."""
+    """Return the tests of a condition and those inside them. A limit that is a single test of its end counts once."""
     found: dict[int, Condition] = {}
     waiting = [condition]
     while waiting:

@@ -1,4 +1,4 @@
-"""Runs cases: each changed estate judged by the whole policy, and what is found held against what is expected."""
+"""Run cases: check each changed estate against the whole policy, and compare the findings with the expected ones."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from privacy_rules import engine
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding
 from privacy_rules.source.diagnostic import Diagnostic, in_order
-from privacy_rules.testing.comparison import unlike
+from privacy_rules.testing.comparison import differences
 from privacy_rules.testing.suite import Case, Expectation, Loaded, Suite
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where what is found is not what is expected.
+    """A difference between the findings and the expectations of a case.
 
-    `missing`: nothing was found; `other`: something else of the same rule and subject; `unexpected`: found, not expected.
-    `explanations` say of a missing finding why the rule is content.
+    `missing`: there is no finding; `other`: the finding differs; `unexpected`: the finding is not expected.
+    `explanations` show why a missing finding is compliant.
     """
 
     kind: Literal["missing", "other", "unexpected"]
@@ -29,7 +29,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case with what was found and all that differs."""
+    """The findings and the differences of one case."""
 
     suite: Suite
     case: Case
@@ -38,7 +38,7 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """Whether all is as expected."""
+        """Whether there are no differences."""
         return not self.differences
 
 
@@ -46,7 +46,7 @@ Results = tuple[CaseResult, ...]
 
 
 def run(loaded: Loaded) -> tuple[Results | None, tuple[Diagnostic, ...]]:
-    """The result of each case, in order; None where a case cannot be judged (an `origin` that is no collection)."""
+    """Run all cases in order. Returns None and the errors if a case cannot be judged (an `origin` that is not a collection)."""
     results: list[CaseResult] = []
     wrong: list[Diagnostic] = []
     for suite, case in loaded.cases:
@@ -57,14 +57,14 @@ def run(loaded: Loaded) -> tuple[Results | None, tuple[Diagnostic, ...]]:
 
 
 def run_case(suite: Suite, case: Case) -> tuple[CaseResult | None, tuple[Diagnostic, ...]]:
-    """One case, judged and compared."""
+    """Run one case. Returns None and the errors if it cannot be judged."""
     inputs = engine.Inputs(suite.policy, case.estate)
     report, wrong = engine.check(inputs, day=case.day)
     if report is None:
         return None, wrong
-    differing = unlike(case.expected, report.findings, case.mode)
-    differences = tuple(_difference(expected, finding, inputs, case) for expected, finding in differing)
-    return CaseResult(suite, case, report.findings, differences), ()
+    differing = differences(case.expected, report.findings, case.mode)
+    found = tuple(_difference(expected, finding, inputs, case) for expected, finding in differing)
+    return CaseResult(suite, case, report.findings, found), ()
 
 
 def _difference(expected: Expectation | None, found: Finding | None, inputs: engine.Inputs, case: Case) -> Difference:

@@ -1,4 +1,4 @@
-"""A file of policy tests, read and made ready: each case with its changed estate, its day and what is expected."""
+"""The data of policy tests: suites, and cases with their changed estate, day and expected findings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.source.span import Span
 
 Mode = Literal["exact", "includes"]
-"""`exact`: the findings are those that are expected and no others. `includes`: those, and perhaps others."""
+"""`exact`: exactly the expected findings. `includes`: the expected findings, and possibly others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is expected of one judged pair. `fields` says what of it is compared: what the case leaves out is not."""
+    """An expected judged pair. Only `fields`, those that the case names, are compared."""
 
     fields: tuple[str, ...]
     data: str | None = None
@@ -29,7 +29,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The verdict of a rule on a subject; `judged` and `waived` are compared where they are not None."""
+    """An expected verdict of a rule on a subject. `judged` and `waived` are compared if they are not None."""
 
     rule: str
     kind: Kind
@@ -41,13 +41,13 @@ class Expectation:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Rule and subject: a rule judges subjects of one kind, so these name one finding."""
+        """Rule and subject, which identify a finding, because a rule judges subjects of one kind."""
         return self.rule, self.subject
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test: an estate, changes already made, on a day, and what must be found in it."""
+    """One test: an estate with its changes made, a day, and the expected findings."""
 
     name: str
     estate: Estate
@@ -59,7 +59,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """The cases of one file, and the policy that they test."""
+    """The cases of one test file, and the policy that they test."""
 
     file: str
     policy: Policy
@@ -68,7 +68,7 @@ class Suite:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """All that is tested in one call."""
+    """The suites of one call."""
 
     suites: tuple[Suite, ...] = ()
 
@@ -78,7 +78,7 @@ class Loaded:
         return [(suite, case) for suite in self.suites for case in suite.cases]
 
     def named(self, parts: Sequence[str]) -> Loaded:
-        """Those cases alone whose name has one of the texts in it, in whatever case."""
+        """Return the cases whose name contains one of the texts, ignoring case."""
         wanted = [each.casefold() for each in parts]
 
         def kept(case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""The committed list of changes that no test notices, each with the reason why that is right.
+"""Read the committed list of mutants that no test notices, each with a reason.
 
 survivors: 1
 mutants:
@@ -34,7 +34,7 @@ _ENTRY_KEYS = ("mutant", "reason")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry: the name of a mutant, why no test notices it, and where it stands."""
+    """An entry: the name of a mutant, the reason why no test notices it, and its place."""
 
     mutant: str
     reason: str
@@ -42,20 +42,20 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """Survivors held against a list: those with a reason, those without, and entries that are of no survivor any more."""
+class Comparison:
+    """Survivors compared with the list: those with a reason, those without, and stale entries."""
 
     listed: tuple[tuple[Mutant, Listed], ...] = ()
     unlisted: tuple[Mutant, ...] = ()
     stale: tuple[Listed, ...] = ()
 
 
-def hold(survivors: Iterable[Mutant], entries: Sequence[Listed]) -> Held:
-    """What the list says of the survivors."""
+def compare(survivors: Iterable[Mutant], entries: Sequence[Listed]) -> Comparison:
+    """Compare the survivors with the list."""
     by_name = {each.mutant: each for each in entries}
     found = list(survivors)
     names = {each.name for each in found}
-    return Held(
+    return Comparison(
         tuple((each, by_name[each.name]) for each in found if each.name in by_name),
         tuple(each for each in found if each.name not in by_name),
         tuple(each for each in entries if each.mutant not in names),
@@ -63,7 +63,7 @@ def hold(survivors: Iterable[Mutant], entries: Sequence[Listed]) -> Held:
 
 
 def read(file: Path) -> tuple[tuple[Listed, ...] | None, tuple[Diagnostic, ...]]:
-    """The entries of a list; None where anything is wrong with it (E332, E2xx)."""
+    """Read the entries of a list; None if there is an error in it (E332, E2xx)."""
     name = shown(file)
     try:
         content = DISK.read(file, LIMIT)
@@ -110,13 +110,13 @@ def _entry(node: Node, path: PathKey, complaints: Complaints) -> Listed | None:
         return None
     unknown_keys(node, _ENTRY_KEYS, path, complaints, "a survivor")
     if node.get("mutant") is None:
-        complaints.add(codes.SURVIVORS, "a survivor has no `mutant`", path, help="name it in the words of the report")
+        complaints.add(codes.SURVIVORS, "a survivor has no `mutant`", path, help="copy its name from the report")
         return None
     mutant = scalars.text(node["mutant"], (*path, "mutant"), complaints)
     given = node.get("reason")
     reason = None if given is None else scalars.text(given, (*path, "reason"), complaints)
     if given is None or (reason is not None and not reason.strip()):
-        help_ = "say why no test can or need notice it; else write a test"
+        help_ = "write why no test can or needs to notice it, or write a test"
         complaints.add(codes.SURVIVORS, "a survivor has no reason", path, help=help_)
         return None
     if mutant is None or reason is None:

@@ -269,8 +269,8 @@ def _until(watch: subprocess.Popen[str], begun: str) -> list[str]:
 @pytest.mark.parametrize(
     ("file", "help_"),
     [
-        ("estate.yaml", "this looks like a manifest, which `privacy-rules check` judges; a file of tests begins with"),
-        ("shop.privacy", "this looks like a policy; a file of tests begins with `tests: 1`"),
+        ("estate.yaml", "this looks like a manifest, which `privacy-rules check` checks; a test file begins with"),
+        ("shop.privacy", "this looks like a policy; a test file begins with `tests: 1`"),
     ],
 )
 def test_what_is_no_file_of_tests_is_told_once_with_what_it_looks_like(

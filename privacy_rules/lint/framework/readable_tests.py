@@ -16,7 +16,7 @@ from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.testing.cases import CaseReader
-from privacy_rules.testing.file_header import BEGINS, Heading, absent, read_heading
+from privacy_rules.testing.file_header import BEGINS, FileHeader, missing_file, read_header
 
 
 def first_mistake(file: Stamp, policy: Policy, files: Collection[Path]) -> Diagnostic | None:
@@ -27,7 +27,7 @@ def first_mistake(file: Stamp, policy: Policy, files: Collection[Path]) -> Diagn
     heading, wrong = _heading(file)
     if heading is not None and not wrong:
         named = [*heading.policies, *((each.file, each.where) for each in heading.sources if each.file)]
-        wrong = tuple(found for path, where in named if (found := absent(heading, path, where)))
+        wrong = tuple(found for path, where in named if (found := missing_file(heading, path, where)))
         if not wrong and heading.policies and {path.resolve() for path, _ in heading.policies} <= set(files):
             wrong = _of_cases(heading, policy)
     return next(iter(in_order(wrong)), None)
@@ -41,7 +41,7 @@ def files_named_in(file: Stamp) -> tuple[Path, ...]:
     return (*(path for path, _ in heading.policies), *(each.file for each in heading.sources if each.file))
 
 
-def _of_cases(heading: Heading, policy: Policy) -> tuple[Diagnostic, ...]:
+def _of_cases(heading: FileHeader, policy: Policy) -> tuple[Diagnostic, ...]:
     complaints = Complaints(heading.document, Suggestions())
     reader = CaseReader(policy, complaints)
     with complaints.bounded():
@@ -51,7 +51,7 @@ def _of_cases(heading: Heading, policy: Policy) -> tuple[Diagnostic, ...]:
 
 
 @lru_cache(maxsize=256)
-def _heading(file: Stamp) -> tuple[Heading | None, tuple[Diagnostic, ...]]:
+def _heading(file: Stamp) -> tuple[FileHeader | None, tuple[Diagnostic, ...]]:
     """The head of a file of tests, and what is wrong with it. Read again only once it has changed."""
     path, name = file[0], shown(file[0])
     try:
@@ -63,5 +63,5 @@ def _heading(file: Stamp) -> tuple[Heading | None, tuple[Diagnostic, ...]]:
     heading = None
     if read is not None:
         with complaints.bounded():
-            heading = read_heading(read.data, path.parent, complaints, shared=read.shared)
+            heading = read_header(read.data, path.parent, complaints, shared=read.shared)
     return heading, tuple(complaints.found)

@@ -122,7 +122,7 @@ def test_an_expectation_that_cannot_be_is_wrong_input(tmp_path: Path, expected: 
 def test_two_expectations_of_one_thing_are_wrong(tmp_path: Path) -> None:
     one = "      - {rule: no_sale, subject: list, verdict: violation}\n"
     (told,) = wrong(tmp_path, f"{HEAD}  - name: a\n    expect:\n{one}{one}")
-    assert told == ("E206", "8:9", "what `no_sale` says of `list` is expected twice")
+    assert told == ("E206", "8:9", "the verdict of `no_sale` on `list` is expected twice")
 
 
 def test_a_case_without_a_day_is_wrong(tmp_path: Path) -> None:

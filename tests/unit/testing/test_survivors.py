@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.testing.mutants import mutants
-from privacy_rules.testing.survivors import hold, read
+from privacy_rules.testing.survivors import compare, read
 from tests.properties.checking import load_policy
 
 HEAD = "survivors: 1\nmutants:\n"
@@ -25,7 +25,7 @@ def test_survivors_are_held_against_the_list(tmp_path: Path) -> None:
     text = f"{HEAD}  - {{mutant: '{listed.name}', reason: it is so}}\n  - {{mutant: gone, reason: it was so}}\n"
     entries, wrong = read(written(tmp_path, text))
     assert entries is not None, wrong
-    held = hold([listed, other], entries)
+    held = compare([listed, other], entries)
     assert [(each.name, entry.reason) for each, entry in held.listed] == [(listed.name, "it is so")]
     assert held.unlisted == (other,)
     assert [each.mutant for each in held.stale] == ["gone"]
