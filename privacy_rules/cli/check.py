@@ -39,7 +39,7 @@ FAILS, WRONG_INPUT = 1, 2
 )
 @click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)
 @policy_option
-@formats_option
+@formats_option("check")
 @click.option(
     "--fail-on",
     type=click.Choice(["violation", "undetermined", "never"]),

@@ -10,6 +10,7 @@ import click
 from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import day_option, one_format_option, timeout_option
 from privacy_rules.cli.report_output import errors_to, outputs, say
+from privacy_rules.reports.registry import DOCUMENTS, View, render
 from privacy_rules.source.diagnostic import InputError
 
 WRONG_INPUT = 2
@@ -17,7 +18,7 @@ WRONG_INPUT = 2
 
 @click.command(epilog="\b\nExample:\n  privacy-rules docs customers.privacy --format html=policy.html")
 @click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path())
-@one_format_option("markdown|html", "markdown", "How to write.")
+@one_format_option(DOCUMENTS["policy"], "How to write.")
 @day_option(
     "The day that the matrix of what may be disclosed is of: by the rules in force on it.  [default: the configuration's `as-of`, else today]"
 )
@@ -32,12 +33,8 @@ def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
     from privacy_rules.cli.inputs import configured, policy_paths, project
     from privacy_rules.cli.progress import Stages
     from privacy_rules.english.document import document
-    from privacy_rules.reports.policy_html import as_html
-    from privacy_rules.reports.policy_page import as_markdown
 
     name, _, file = format_.partition("=")
-    if name not in ("markdown", "html") or format_.endswith("="):
-        raise click.BadParameter(f"`{format_}` is neither markdown nor html, nor one of them with =FILE")
     try:
         settings = configured()
         policy, wrong = engine.load_policy(
@@ -47,7 +44,7 @@ def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
             raise InputError(wrong)
         with Stages().stage("writing"):
             found = document(policy.with_severities(settings.severity), as_of or settings.as_of or engine.today())
-            told = as_markdown(found) if name == "markdown" else as_html(found)
+            told = render("policy", name, found, View())
         if file:
             write([report_in(Path(file), told)])
         else:

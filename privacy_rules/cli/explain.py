@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
-from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.report_output import errors_to, outputs, say, view_of_output
 from privacy_rules.cli.shell_completion import files, rule_names, subject_ids
+from privacy_rules.reports.registry import render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.entity_ref import unquoted
@@ -36,7 +36,7 @@ WRONG_INPUT = 2
     help="A manifest, as for `check`; may be repeated.",
 )
 @policy_option
-@plain_format_option
+@plain_format_option("explanation")
 @as_of_option
 @no_color_option
 def explain(
@@ -57,8 +57,7 @@ def explain(
     from privacy_rules import engine
     from privacy_rules.cli.check_call import limits
     from privacy_rules.cli.inputs import configured, read
-    from privacy_rules.reports.explanation import as_json, as_text
-    from privacy_rules.reports.terminal import Ink
+    from privacy_rules.reports.explanation import Explained
 
     wanted = outputs([format_])
     try:
@@ -76,9 +75,14 @@ def explain(
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT
-    colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
-    ink = Ink(colour, is_plain(sys.stdout))
-    say(as_json(found, finding) if format_ == "json" else as_text(found, ink, finding))
+    say(
+        render(
+            "explanation",
+            format_,
+            Explained(found, finding),
+            view_of_output(colour=not (no_color or settings.no_color)),
+        )
+    )
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,7 +16,8 @@ from privacy_rules.cli.options import (
     policy_option,
     timeout_option,
 )
-from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.report_output import errors_to, outputs, say, view_of_output
+from privacy_rules.reports.registry import DOCUMENTS, render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
@@ -31,7 +31,7 @@ _YEAR = timedelta(days=365)
 @click.option("--until", callback=day_of, metavar="DATE", help="The last day looked at.  [default: a year on]")
 @as_of_option
 @timeout_option
-@one_format_option("text|json|ical", "text", "How to tell.")
+@one_format_option(DOCUMENTS["forecast"])
 @no_color_option
 def forecast(
     *,
@@ -51,13 +51,10 @@ def forecast(
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.reports.forecast import as_calendar, as_json, as_text
-    from privacy_rules.reports.terminal import Ink
+    from privacy_rules.reports.forecast import Forecast
     from privacy_rules.simulation.forecast import forecast as found_for
 
     name, _, file = format_.partition("=")
-    if name not in ("text", "json", "ical") or format_.endswith("="):
-        raise click.BadParameter(f"`{format_}` is none of text, json and ical, nor one of them with =FILE")
     try:
         settings = configured()
         stages = Stages()
@@ -70,12 +67,8 @@ def forecast(
             raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
         with stages.stage("looking ahead"):
             days = found_for(inputs.policy.with_severities(settings.severity), inputs.estate, start, end)
-        colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color)) and not file
-        told = {
-            "text": lambda: as_text(days, start, end, Ink(colour, is_plain(sys.stdout) and not file)),
-            "json": lambda: as_json(days, start, end),
-            "ical": lambda: as_calendar(days, start, end),
-        }[name]()
+        view = view_of_output(colour=not (no_color or settings.no_color), in_file=bool(file))
+        told = render("forecast", name, Forecast(days, start, end), view)
         if file:
             write([report_in(Path(file), told)])
         else:

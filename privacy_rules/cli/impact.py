@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from datetime import date
 
 import click
 
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option, timeout_option
-from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.report_output import errors_to, outputs, say, view_of_output
+from privacy_rules.reports.registry import render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.entity_ref import kind_and_id
@@ -29,7 +29,7 @@ WRONG_INPUT = 2
     help="A manifest, as for `check`; may be repeated.",
 )
 @policy_option
-@plain_format_option
+@plain_format_option("impact")
 @as_of_option
 @timeout_option
 @no_color_option
@@ -53,8 +53,6 @@ def impact(
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.reports.impact import as_json, as_text
-    from privacy_rules.reports.terminal import Ink
     from privacy_rules.simulation.impact import impact as found_for
 
     wanted, stages = outputs([format_]), Stages()
@@ -79,8 +77,7 @@ def impact(
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT
-    colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
-    say(as_json(found) if format_ == "json" else as_text(found, Ink(colour, is_plain(sys.stdout))))
+    say(render("impact", format_, found, view_of_output(colour=not (no_color or settings.no_color))))
     return 0
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import day_option, no_color_option, timeout_option
-from privacy_rules.cli.report_output import Output, errors_to, folder_from_top, in_colour, is_plain, outputs, say, tell
-from privacy_rules.reports.registry import wrong_format
+from privacy_rules.cli.options import day_option, formats_option, no_color_option, timeout_option
+from privacy_rules.cli.report_output import (
+    Output,
+    errors_to,
+    folder_from_top,
+    outputs,
+    say,
+    tell,
+    view_of_output,
+)
+from privacy_rules.reports.registry import render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible_characters import visible_lines
@@ -21,33 +28,15 @@ if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
     from privacy_rules.lint.framework.fixer import Mended
     from privacy_rules.lint.framework.runner import Linted
-    from privacy_rules.reports.terminal import Ink
+    from privacy_rules.reports.markup.terminal import Ink
 
 FAILS, WRONG_INPUT = 1, 2
-FORMATS = ("text", "json", "sarif", "github")
 SEVERITIES = ("note", "warning", "error")
-
-
-def _formats(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    for value in values:
-        if value.partition("=")[0] not in FORMATS:
-            raise click.BadParameter(f"`{value}` is none of {', '.join(FORMATS)}, nor one of them with =FILE")
-        wrong = wrong_format(value)
-        if wrong:
-            raise click.BadParameter(wrong)
-    return tuple(values)
 
 
 @click.command(epilog="\b\nExample:\n  privacy-rules lint customers.privacy --fix")
 @click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path())
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    callback=_formats,
-    metavar="|".join(FORMATS) + "[=FILE]",
-    help="How to report, to standard output or to FILE; may be repeated.  [default: text]",
-)
+@formats_option("lint")
 @click.option("--fix", is_flag=True, help="Mend what can be mended with no verdict changed, and report the rest.")
 @click.option(
     "--diff", is_flag=True, help="Write nothing, print what --fix would change; exit code 1 where anything would."
@@ -81,7 +70,6 @@ def lint(
     fails, 1: findings fail, 2: a policy does not parse or resolve, and nothing was looked for.
     """
     from privacy_rules.cli.inputs import configured
-    from privacy_rules.reports.terminal import Ink
 
     wanted = outputs(formats)
     try:
@@ -89,14 +77,14 @@ def lint(
             say(visible_lines(_page(explained)))
             return 0
         settings = configured()
-        ink = Ink(in_colour(sys.stdout, wanted=not (no_color or settings.no_color)), is_plain(sys.stdout))
+        colour = not (no_color or settings.no_color)
         if listed:
-            say(_list(settings, ink))
+            say(_list(settings, view_of_output(colour=colour).ink))
             return 0
         found = _looked(policies, settings, as_of, mend_too=fix or diff)
         if diff:
             return _shown(found)
-        _write(found, wanted, ink, folder_from_top(settings.folder))
+        _write(found, wanted, folder_from_top(settings.folder), colour=colour)
     except InputError as error:
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT
@@ -155,7 +143,7 @@ def _page(wanted: str) -> str:
 
 def _list(settings: Configuration, ink: Ink) -> str:
     from privacy_rules.lint.framework.registry import lints
-    from privacy_rules.reports.lint import listing
+    from privacy_rules.reports.lint.text import listing
 
     return listing(lints().values(), settings.lint, ink)
 
@@ -163,7 +151,7 @@ def _list(settings: Configuration, ink: Ink) -> str:
 def _shown(found: Mended) -> int:
     from privacy_rules.cli.file_diff import difference
     from privacy_rules.cli.report_output import print_exactly
-    from privacy_rules.reports.lint import told_of_mending
+    from privacy_rules.reports.lint.text import told_of_mending
 
     changes = found.rewritten
     print_exactly("".join(line for each in changes for line in difference(each.name, each.before, each.after)))
@@ -171,29 +159,25 @@ def _shown(found: Mended) -> int:
     return FAILS if changes else 0
 
 
-def _write(found: Mended, wanted: Sequence[Output], ink: Ink, folder: str) -> None:
-    """Writes the fixed files and the reports, or nothing. Raises InputError if a file cannot be written, or must not be."""
+def _write(found: Mended, wanted: Sequence[Output], folder: str, *, colour: bool) -> None:
+    """Write the fixed files and the reports, or nothing; `folder` is that of the configuration, relative to the top. Raises InputError if a file cannot be written, or must not be."""
     from privacy_rules.cli.file_output import rewritten
     from privacy_rules.cli.report_output import write_outputs
-    from privacy_rules.reports.lint import told_of_mending
+    from privacy_rules.reports.lint.text import told_of_mending
 
     fixed = [rewritten(each.path, each.after, each.before.encode()) for each in found.rewritten]
     told = told_of_mending([each.name for each in found.rewritten], found.count, dry=False) if fixed else []
-    write_outputs([(each, _report(found, each, ink, folder)) for each in wanted], fixed, told)
-
-
-def _report(found: Mended, output: Output, ink: Ink, folder: str) -> str:
-    """The report; `folder` is that of the configuration, as from the top of the repository."""
-    from privacy_rules.reports import lint as reports
-    from privacy_rules.reports import lint_annotations
-    from privacy_rules.reports.terminal import Ink
-
-    match output.format.name:
-        case "json":
-            return reports.as_json(found.linted, found.count)
-        case "sarif":
-            return lint_annotations.as_sarif(found.linted, folder_from_top(), folder)
-        case "github":
-            return lint_annotations.as_github(found.linted, folder_from_top())
-        case _:
-            return reports.as_text(found.linted, found.count, Ink() if output.file else ink)
+    here = folder_from_top()
+    texts = [
+        (
+            each,
+            render(
+                "lint",
+                each.format.name,
+                found,
+                view_of_output(colour=colour, in_file=bool(each.file), folder=here, estate=folder),
+            ),
+        )
+        for each in wanted
+    ]
+    write_outputs(texts, fixed, told)

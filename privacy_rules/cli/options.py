@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from privacy_rules.cli.shell_completion import files
-from privacy_rules.reports.registry import FORMATS, wrong_format
+from privacy_rules.reports.registry import DOCUMENTS, wrong_format
 from privacy_rules.vocabulary.values import read_date
 
 MOST_SECONDS = 10_000_000
@@ -45,41 +45,60 @@ def day_option(help_: str) -> Callable[[_Command], _Command]:
     return click.option("--as-of", callback=day_of, metavar="DATE", help=help_)
 
 
-def formats_option(command: _Command) -> _Command:
-    """`--format F[=FILE]`, repeatable; each value is known to name a format."""
+def formats_option(
+    document: str, name: str = "--format", help_: str = "How to report"
+) -> Callable[[_Command], _Command]:
+    """`--format F[=FILE]`, repeatable; each value is known to name a format of the document."""
+    formats = DOCUMENTS[document]
+
+    def known(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+        for value in values:
+            wrong = wrong_format(value, formats)
+            if wrong:
+                raise click.BadParameter(wrong)
+        return tuple(values)
+
+    return click.option(
+        name,
+        f"{name.removeprefix('--').replace('-', '_')}s",
+        multiple=True,
+        callback=known,
+        metavar="|".join(formats) + "[=FILE]",
+        shell_complete=lambda _, __, begun: [each for each in formats if each.startswith(begun)],
+        help=f"{help_}, to standard output or to FILE; may be repeated.  [default: {formats[0]}]",
+    )
+
+
+def plain_format_option(document: str) -> Callable[[_Command], _Command]:
+    """`--format F`, a format of the document, to standard output."""
+    formats = DOCUMENTS[document]
     return click.option(
         "--format",
-        "formats",
-        multiple=True,
-        callback=_formats,
-        metavar="|".join(FORMATS) + "[=FILE]",
-        shell_complete=lambda _, __, begun: [each for each in FORMATS if each.startswith(begun)],
-        help="How to report, to standard output or to FILE; may be repeated.  [default: text]",
-    )(command)
+        "format_",
+        type=click.Choice(formats),
+        default=formats[0],
+        help=f"How to report.  [default: {formats[0]}]",
+    )
 
 
-def plain_format_option(command: _Command) -> _Command:
-    """`--format text|json`, to standard output."""
-    return click.option(
-        "--format", "format_", type=click.Choice(["text", "json"]), default="text", help="How to tell.  [default: text]"
-    )(command)
-
-
-def one_format_option(forms: str, default: str, help_: str) -> Callable[[_Command], _Command]:
-    """`--format F[=FILE]`, once: a second one would silently take the place of the first."""
+def one_format_option(formats: Sequence[str], help_: str = "How to report.") -> Callable[[_Command], _Command]:
+    """`--format F[=FILE]`, once: a second one would silently take the place of the first. The first format is the default."""
 
     def only(_: click.Context, __: click.Parameter, values: Sequence[str]) -> str:
         if len(values) > 1:
-            raise click.BadParameter("it is given twice: this verb tells in one format at a time")
-        return values[0] if values else default
+            raise click.BadParameter("it is given twice: this verb reports in one format at a time")
+        value = values[0] if values else formats[0]
+        if wrong := wrong_format(value, formats):
+            raise click.BadParameter(wrong)
+        return value
 
     return click.option(
         "--format",
         "format_",
         multiple=True,
         callback=only,
-        metavar=f"{forms}[=FILE]",
-        help=f"{help_}  [default: {default}]",
+        metavar="|".join(formats) + "[=FILE]",
+        help=f"{help_}  [default: {formats[0]}]",
     )
 
 
@@ -118,11 +137,3 @@ def day_of(_: click.Context, __: click.Parameter, value: str | None) -> date | N
     if found is None:
         raise click.BadParameter(f"`{value}` is no day, such as 2026-11-01")
     return found
-
-
-def _formats(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    for value in values:
-        wrong = wrong_format(value)
-        if wrong:
-            raise click.BadParameter(wrong)
-    return tuple(values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from math import isfinite
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from privacy_rules.cli.file_output import report_in, write
-from privacy_rules.cli.options import as_of_option, no_color_option, policy_option
-from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
+from privacy_rules.cli.report_output import errors_to, outputs, say, view_of_output
 from privacy_rules.cli.shell_completion import files, rule_names
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.repair.kinds import MoveKind
+from privacy_rules.reports.registry import render
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.entity_ref import kind_and_id
 
@@ -66,13 +66,7 @@ KINDS = tuple(each.value for each in MoveKind)
     "--timeout", type=click.FloatRange(0), default=8.0, metavar="SECONDS", help="How long to seek.  [default: 8]"
 )
 @as_of_option
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "markdown"]),
-    default="text",
-    help="How to tell.  [default: text]",
-)
+@plain_format_option("repair")
 @click.option("--write", "file", metavar="FILE", type=click.Path(), help="Write the best offer as a change set, too.")
 @click.option(
     "--patch",
@@ -111,8 +105,6 @@ def repair(
     from privacy_rules.cli.patches import print_patch
     from privacy_rules.cli.progress import Stages
     from privacy_rules.repair.offers import repair as found_for
-    from privacy_rules.reports.repair import as_json, as_markdown, as_text
-    from privacy_rules.reports.terminal import Ink
 
     if not isfinite(timeout):
         raise click.BadParameter("`--timeout` is a number of seconds")
@@ -138,18 +130,14 @@ def repair(
         return WRONG_INPUT
     if patch_file == STDOUT and found.offers:
         return 0 if found.passes else NO_OFFER
-    colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
-    if format_ == "text":
-        say(as_text(found, Ink(colour, is_plain(sys.stdout))))
-    else:
-        say(as_json(found) if format_ == "json" else as_markdown(found))
+    say(render("repair", format_, found, view_of_output(colour=not (no_color or settings.no_color))))
     return 0 if found.passes else NO_OFFER
 
 
 def _change_set(offer: Offer, as_of: date | None) -> str:
     """An offer as a change set, which `what-if` takes."""
     from privacy_rules.reports.change_set import as_yaml
-    from privacy_rules.reports.repair import heading
+    from privacy_rules.reports.repair.text import heading
 
     return as_yaml(_dated(offer.changes, as_of), heading(offer))
 
@@ -157,7 +145,7 @@ def _change_set(offer: Offer, as_of: date | None) -> str:
 def _patch(inputs: Inputs, offer: Offer) -> str:
     """An offer as a patch to the manifests. Raises InputError if it cannot be one."""
     from privacy_rules.cli.patches import patch_of
-    from privacy_rules.reports.repair import heading
+    from privacy_rules.reports.repair.text import heading
     from privacy_rules.simulation.change_set import changes_from_data
 
     changes, wrong = changes_from_data(offer.changes, inputs.policy)

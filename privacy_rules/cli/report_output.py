@@ -14,9 +14,9 @@ from typing import TextIO
 import click
 
 from privacy_rules.cli.file_output import meant_by, note_what_is_named, one_file_each, report_in, write
-from privacy_rules.reports.diagnostics import as_text
-from privacy_rules.reports.registry import FORMATS, Format, format_named
-from privacy_rules.reports.terminal import Ink
+from privacy_rules.reports.markup.diagnostics import as_text
+from privacy_rules.reports.markup.terminal import Ink
+from privacy_rules.reports.registry import FORMATS, Format, View, format_named
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible_characters import visible
@@ -164,6 +164,13 @@ def folder_from_top(folder: Path | None = None) -> str:
     tops += [path for each in checked_out if each and here.is_relative_to(path := Path(each).resolve())]
     found = here.relative_to(tops[0]).as_posix() if tops else "."
     return "" if found == "." else found
+
+
+def view_of_output(*, colour: bool, in_file: bool = False, folder: str = "", estate: str = "") -> View:
+    """How to write a report to standard output, in colour if that is wanted; a file never has colour, and always UTF-8."""
+    if in_file:
+        return View(folder=folder, estate=estate)
+    return View(colour=in_colour(sys.stdout, wanted=colour), plain=is_plain(sys.stdout), folder=folder, estate=estate)
 
 
 def in_colour(stream: TextIO | None, *, wanted: bool = True) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
-from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.report_output import errors_to, outputs, say, view_of_output
+from privacy_rules.reports.registry import render
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT
 from privacy_rules.source.span import Span
@@ -32,7 +32,7 @@ WRONG_INPUT = 2
     help="A manifest, as for `check`; may be repeated. Without any, and none configured: no run.",
 )
 @policy_option
-@plain_format_option
+@plain_format_option("rule")
 @as_of_option
 @no_color_option
 def rule(
@@ -50,8 +50,7 @@ def rule(
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, project, read
-    from privacy_rules.reports.rule_page import Page, as_json, as_text
-    from privacy_rules.reports.terminal import Ink
+    from privacy_rules.reports.rule.page import Page
 
     wanted = outputs([format_])
     try:
@@ -81,8 +80,7 @@ def rule(
         errors_to(wanted, error.diagnostics)
         return WRONG_INPUT
     page = Page.of(policy, meant, _text(meant.span), spoken_of, waived)
-    colour = in_colour(sys.stdout, wanted=not (no_color or settings.no_color))
-    say(as_json(page) if format_ == "json" else as_text(page, Ink(colour, is_plain(sys.stdout))))
+    say(render("rule", format_, page, view_of_output(colour=not (no_color or settings.no_color))))
     return 0
 
 

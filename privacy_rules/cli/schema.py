@@ -41,7 +41,7 @@ def schema(*, kind: str, policies: tuple[str, ...]) -> int:
     except InputError as error:
         errors_to(outputs(["text"]), error.diagnostics)
         return WRONG_INPUT
-    from privacy_rules.reports.json_document import dumps
+    from privacy_rules.reports.markup.json import dumps
 
     errors_to(outputs(["text"]), warnings)
     say(dumps(found))

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import click
 
-from privacy_rules.cli.options import no_color_option, policy_option, timeout_option
+from privacy_rules.cli.options import formats_option, no_color_option, policy_option, timeout_option
 from privacy_rules.cli.shell_completion import files
-
-_FORMATS = ("text", "json", "junit")
-_COVERAGE = ("text", "json", "html", "lcov")
-
-
-def _forms(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, Sequence[str]], tuple[str, ...]]:
-    """The callback of an option whose values are each `F` or `F=FILE`."""
-
-    def check(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-        for value in values:
-            name, equals, file = value.partition("=")
-            if name not in known or (equals and not file):
-                listed = f"{', '.join(known[:-1])} and {known[-1]}"
-                raise click.BadParameter(f"`{value}` is none of {listed}, nor one of them with =FILE")
-        return tuple(values)
-
-    return check
 
 
 @click.command(epilog="\b\nExample:\n  privacy-rules test customers.tests.yaml --coverage")
@@ -33,23 +14,9 @@ def _forms(known: Sequence[str]) -> Callable[[click.Context, click.Parameter, Se
 @click.option(
     "--case", "-k", "names", metavar="NAME", multiple=True, help="Only cases with NAME in their name; may be repeated."
 )
-@click.option(
-    "--format",
-    "formats",
-    metavar="|".join(_FORMATS) + "[=FILE]",
-    multiple=True,
-    callback=_forms(_FORMATS),
-    help="How to tell, to standard output or to FILE; may be repeated.  [default: text]",
-)
+@formats_option("policy_tests")
 @click.option("--coverage", is_flag=True, help="Tell what of each rule the cases show, and what none of them does.")
-@click.option(
-    "--coverage-format",
-    "coverage_formats",
-    metavar="|".join(_COVERAGE) + "[=FILE]",
-    multiple=True,
-    callback=_forms(_COVERAGE),
-    help="How to tell the coverage; may be repeated.  [default: text]",
-)
+@formats_option("coverage", "--coverage-format", "How to report the coverage")
 @click.option(
     "--coverage-min", metavar="PERCENT", type=click.FloatRange(0, 100), help="Fail where the cases show less than that."
 )

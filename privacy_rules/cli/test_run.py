@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,20 +11,18 @@ from typing import TYPE_CHECKING, NoReturn
 from privacy_rules.cli.file_output import one_file_each, report_in, write
 from privacy_rules.cli.inputs import configured, looked_into, project
 from privacy_rules.cli.progress import Stages
-from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say, tell
+from privacy_rules.cli.report_output import errors_to, outputs, say, tell, view_of_output
 from privacy_rules.configuration.load import Configuration
 from privacy_rules.configuration.targets import files_of_tests
 from privacy_rules.manifest.file_set import shown
-from privacy_rules.reports.terminal import Ink
+from privacy_rules.reports.registry import View, render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import counted
 
 if TYPE_CHECKING:
-    from privacy_rules.reports.json_document import Json
-    from privacy_rules.testing.coverage import Coverage
-    from privacy_rules.testing.runner import Results
+    from privacy_rules.reports.markup.json import Json
     from privacy_rules.testing.suite import Loaded
 
 PASSES, FAILS, WRONG_INPUT = 0, 1, 2
@@ -116,6 +113,7 @@ def run_once(asked: Asked, reads: list[str] | None = None) -> int:
 
 
 def _run(asked: Asked, settings: Configuration, reads: list[str]) -> int:
+    from privacy_rules.reports.policy_tests import Outcome
     from privacy_rules.testing.runner import run
 
     stages = Stages()
@@ -125,39 +123,43 @@ def _run(asked: Asked, settings: Configuration, reads: list[str]) -> int:
         results, wrong = run(loaded)
     if results is None:
         raise InputError(wrong)
-    ink = Ink(in_colour(sys.stdout, wanted=not (asked.no_color or settings.no_color)), is_plain(sys.stdout))
+    view = view_of_output(colour=not (asked.no_color or settings.no_color))
     told, more, passes = Told(), dict[str, "Json"](), all(each.passed for each in results)
     if asked.coverage:
-        passes &= _covered(asked, loaded, told, more, ink)
+        passes &= _covered(asked, loaded, told, more, view)
     if asked.mutate:
-        passes &= _mutated(asked, loaded, told, more, ink) if all(each.passed for each in results) else _not_tried(told)
-    for wanted in reversed(asked.formats or ("text",)):
-        told.add(
-            wanted, _form(wanted.partition("=")[0], results, more, ink if "=" not in wanted else Ink()), first=True
+        passes &= (
+            _mutated(asked, loaded, told, more, view) if all(each.passed for each in results) else _not_tried(told)
         )
+    for wanted in reversed(asked.formats or ("text",)):
+        text = render(
+            "policy_tests", wanted.partition("=")[0], Outcome(results, more), view if "=" not in wanted else View()
+        )
+        told.add(wanted, text, first=True)
     told.write()
     return PASSES if passes else FAILS
 
 
-def _covered(asked: Asked, loaded: Loaded, told: Told, more: dict[str, Json], ink: Ink) -> bool:
+def _covered(asked: Asked, loaded: Loaded, told: Told, more: dict[str, Json], view: View) -> bool:
     """Tells the coverage; whether it is enough."""
-    from privacy_rules.reports import tests_coverage as reports
+    from privacy_rules.reports.coverage.json import document
     from privacy_rules.testing.coverage import coverage
 
     with Stages().stage("measuring coverage"):
         found = coverage(loaded.cases)
-    more["coverage"] = reports.document(found)
+    more["coverage"] = document(found)
     for wanted in asked.coverage_formats or (("text",) if asked.text else ()):
-        told.add(wanted, _coverage_form(wanted.partition("=")[0], found, ink if "=" not in wanted else Ink()))
+        told.add(wanted, render("coverage", wanted.partition("=")[0], found, view if "=" not in wanted else View()))
     enough = asked.coverage_min is None or found.percent >= asked.coverage_min
     if not enough and asked.text:
-        told.out.append(f"{ink(f'the coverage is less than {asked.coverage_min:g} %', 'red', bold=True)}\n")
+        told.out.append(f"{view.ink(f'the coverage is less than {asked.coverage_min:g} %', 'red', bold=True)}\n")
     return enough
 
 
-def _mutated(asked: Asked, loaded: Loaded, told: Told, more: dict[str, Json], ink: Ink) -> bool:
+def _mutated(asked: Asked, loaded: Loaded, told: Told, more: dict[str, Json], view: View) -> bool:
     """Tells the changes of the policy that no case notices; whether each of them is listed with a reason."""
-    from privacy_rules.reports import tests_mutation as reports
+    from privacy_rules.reports.policy_tests.mutation import as_text as mutation_text
+    from privacy_rules.reports.policy_tests.mutation import document
     from privacy_rules.testing.mutation_run import mutate
     from privacy_rules.testing.survivors import compare, read
 
@@ -169,43 +171,15 @@ def _mutated(asked: Asked, loaded: Loaded, told: Told, more: dict[str, Json], in
     held = compare(found.survivors, entries)
     if asked.names:  # the other cases might notice what these do not
         held = replace(held, stale=())
-    more["mutation"] = reports.document(found, held)
+    more["mutation"] = document(found, held)
     if asked.text:
-        told.out.append(reports.as_text(found, held, ink))
+        told.out.append(mutation_text(found, held, view.ink))
     return not held.unlisted
 
 
 def _not_tried(told: Told) -> bool:
     told.errors.append("the policy is not changed: what a change does shows only where all cases pass\n")
     return False
-
-
-def _coverage_form(name: str, found: Coverage, ink: Ink) -> str:
-    if name == "html":
-        from privacy_rules.reports.tests_html import as_html
-
-        return as_html(found)
-    if name == "lcov":
-        from privacy_rules.reports.tests_lcov import as_lcov
-
-        return as_lcov(found)
-    from privacy_rules.reports.tests_coverage import as_json, as_text
-
-    return as_json(found) if name == "json" else as_text(found, ink)
-
-
-def _form(name: str, results: Results, more: dict[str, Json], ink: Ink) -> str:
-    if name == "json":
-        from privacy_rules.reports.tests_json import as_json
-
-        return as_json(results, more)
-    if name == "junit":
-        from privacy_rules.reports.tests_junit import as_junit
-
-        return as_junit(results)
-    from privacy_rules.reports.tests_text import as_text
-
-    return as_text(results, ink)
 
 
 def _one_place_each(asked: Asked) -> None:

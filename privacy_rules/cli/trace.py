@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,8 @@ import click
 
 from privacy_rules.cli.file_output import report_in, rewritten, write
 from privacy_rules.cli.options import day_option, no_color_option, one_format_option, timeout_option
-from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say, tell
+from privacy_rules.cli.report_output import errors_to, outputs, say, tell, view_of_output
+from privacy_rules.reports.registry import DOCUMENTS, render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import FileSystem
@@ -52,7 +52,7 @@ FAILS, WRONG_INPUT = 1, 2
     multiple=True,
     help="What fails beside cites that go astray, may be repeated; `never`: nothing, and no such cite either.",
 )
-@one_format_option("text|json|html", "text", "How to tell.")
+@one_format_option(DOCUMENTS["trace"])
 @day_option("The day of the review that --accept writes into the lock file.  [default: today]")
 @timeout_option
 @no_color_option
@@ -78,13 +78,12 @@ def trace(
     from privacy_rules.cli.inputs import configured, policy_paths, project
     from privacy_rules.cli.progress import Stages
     from privacy_rules.manifest.file_set import shown
-    from privacy_rules.reports.trace import told_of_acceptance
+    from privacy_rules.reports.trace import Traces
+    from privacy_rules.reports.trace.text import told_of_acceptance
     from privacy_rules.tracing.coverage import trace as hold
     from privacy_rules.tracing.lock import USUAL_NAME, accepted, text_of
 
     name, _, file = format_.partition("=")
-    if name not in ("text", "json", "html") or format_.endswith("="):
-        raise click.BadParameter(f"`{format_}` is none of text, json and html, nor one of them with =FILE")
     try:
         _fits_together(accept=accept, named=named, fail_on=fail_on)
         settings = configured()
@@ -105,7 +104,8 @@ def trace(
             done = accepted(found, before, _known(named, found), as_of or engine.today())
             changes = [rewritten(kept, text_of(done.reviewed), "nothing" if content is None else content)]
             found = hold(policy, clauses, done.reviewed)
-        told = _told(found, name, file, policy, done, colour=not (no_color or settings.no_color))
+        view = view_of_output(colour=not (no_color or settings.no_color), in_file=bool(file))
+        told = render("trace", name, Traces(found, policy, done), view)
         write([*changes, *([report_in(Path(file), told)] if file else [])])
         if done:
             tell(*told_of_acceptance(done, shown(kept)), error=True)
@@ -240,14 +240,3 @@ def _misnamed(name: str, meant: Sequence[str], found: Trace) -> Diagnostic:
     known = [*(each.clause.id for each in found.clauses), *found.lost]
     help_ = did_you_mean(name, known) or "`privacy-rules trace` lists the clauses"
     return Diagnostic(codes.UNKNOWN_SUBJECT, f"the prose has no clause `{name}`", help=help_)
-
-
-def _told(found: Trace, name: str, file: str, policy: Policy, done: Accepted | None, *, colour: bool) -> str:
-    from privacy_rules.reports.terminal import Ink
-    from privacy_rules.reports.trace import as_html, as_json, as_text
-
-    if name == "json":
-        return as_json(found, done)
-    if name == "html":
-        return as_html(found, policy)
-    return as_text(found, Ink(in_colour(sys.stdout, wanted=colour) and not file, is_plain(sys.stdout) and not file))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,8 +12,9 @@ import click
 
 from privacy_rules.cli.file_output import report_in, write
 from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option, timeout_option
-from privacy_rules.cli.report_output import errors_to, in_colour, is_plain, outputs, say
+from privacy_rules.cli.report_output import errors_to, outputs, say, view_of_output
 from privacy_rules.cli.shell_completion import files
+from privacy_rules.reports.registry import DOCUMENTS, render
 from privacy_rules.simulation import change_options as forms
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 WRONG_INPUT = 2
 STDOUT = "-"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_FORMATS = ("text", "json", "markdown", "html")
 _CHANGING = ("remove", "set", "unset", "add", "end_contract")
 
 
@@ -73,7 +72,7 @@ def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
 @click.option("--as-of", callback=day_of, metavar="DATE", help="Judge what would be on another day.")
 @click.option("--name", metavar="NAME", default="these changes", help="What to call what the options change.")
 @policy_option
-@one_format_option("text|json|markdown|html", "text", "How to tell.")
+@one_format_option(DOCUMENTS["what_if"])
 @click.option(
     "--patch",
     "patch_file",
@@ -107,8 +106,6 @@ def what_if(
     whatever comes; 2 where the changes cannot be made, or not be written as a patch, or the call is wrong.
     """
     kind, _, file = format_.partition("=")
-    if kind not in _FORMATS or format_.endswith("="):
-        raise click.BadParameter(f"`{format_}` is none of {', '.join(_FORMATS)}, nor one of them with =FILE")
     from privacy_rules.cli.change_options import of_options, own_changes
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.patches import print_patch
@@ -127,7 +124,8 @@ def what_if(
             print_patch(patch)
             return 0
         answers = _weighed(base, found, swap)
-        told = _told(answers, kind, colour=not (no_color or settings.no_color) and not file, in_file=bool(file))
+        view = view_of_output(colour=not (no_color or settings.no_color), in_file=bool(file))
+        told = render("what_if", kind, answers, view)
         patches = [] if patch_file is None or patch_file == STDOUT else [report_in(Path(patch_file), patch)]
         write([*patches, *([report_in(Path(file), told)] if file else [])])
         if patch_file == STDOUT:
@@ -237,23 +235,3 @@ def _scenario(written: Written, base: World, swap: Swap | None) -> tuple[Scenari
         return None, wrong
     steps = (*map(step_words, changes), *((swap.words,) if swap else ()))
     return Scenario(written.name, steps, written.read, swap), ()
-
-
-def _told(answers: Sequence[Answer], kind: str, *, colour: bool, in_file: bool) -> str:
-    from privacy_rules.reports.terminal import Ink
-
-    if kind == "json":
-        from privacy_rules.reports.what_if_json import as_json
-
-        return as_json(answers)
-    if kind == "markdown":
-        from privacy_rules.reports.what_if_pages import as_markdown
-
-        return as_markdown(answers)
-    if kind == "html":
-        from privacy_rules.reports.what_if_pages import as_html
-
-        return as_html(answers)
-    from privacy_rules.reports.what_if import as_text
-
-    return as_text(answers, Ink(in_colour(sys.stdout, wanted=colour), is_plain(sys.stdout) and not in_file))

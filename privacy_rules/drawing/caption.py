@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from privacy_rules.drawing.legend import grades, meaning, signs
 from privacy_rules.drawing.picture import Picture
-from privacy_rules.reports.html_page import element, text
+from privacy_rules.reports.markup.html import element, text
 
 _LINE, _LEFT, _LETTER = 15, 12, 5.4
 _SAMPLE = 34

@@ -12,7 +12,7 @@ from privacy_rules.drawing.picture import Arrow, Box, Grade
 from privacy_rules.drawing.svg import STYLE as OF_SVG
 from privacy_rules.drawing.svg import as_svg
 from privacy_rules.drawing.views import Told, View, Views
-from privacy_rules.reports.html_page import STYLE, element, page, text
+from privacy_rules.reports.markup.html import STYLE, element, page, text
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.words import counted
 

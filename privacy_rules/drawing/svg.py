@@ -10,7 +10,7 @@ from privacy_rules.drawing.caption import note_below
 from privacy_rules.drawing.layout import BOX_WIDTH, EFFORT, PAD, framed
 from privacy_rules.drawing.picture import Arrow, Box, Grade, Lane, Picture, cut, told_of
 from privacy_rules.drawing.routing import Layout, Point, lay_out
-from privacy_rules.reports.html_page import element, text
+from privacy_rules.reports.markup.html import element, text
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.words import counted
 

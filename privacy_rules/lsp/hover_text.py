@@ -8,7 +8,7 @@ from privacy_rules.english.document import meaning
 from privacy_rules.english.sentences import read_aloud
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.lsp.symbols import Symbol
-from privacy_rules.reports.paragraphs import markdown
+from privacy_rules.reports.markup.paragraphs import markdown
 from privacy_rules.schemas.key_descriptions import ATTRIBUTES, KEYS, WAIVER
 from privacy_rules.source.words import counted, first_few
 from privacy_rules.vocabulary.attributes import Attribute, Entity

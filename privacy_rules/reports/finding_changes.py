@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Part
-from privacy_rules.reports.json_document import Json
+from privacy_rules.reports.markup.json import Json
 from privacy_rules.simulation.finding_delta import Turn
 from privacy_rules.simulation.finding_differences import Difference, differences, parts
 from privacy_rules.source.words import listed

@@ -1,28 +1,52 @@
-"""The formats that a report can be written in: one module each, loaded when asked for."""
+"""The documents that verbs report, and the formats of each: one module for each pair, loaded when it is asked for.
+
+A new format is a module `privacy_rules/reports/DOCUMENT/FORMAT.py` with a function `render`, and its name here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from privacy_rules.findings.threshold import USUAL, Threshold
+from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.source.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from privacy_rules.findings.report import Report
     from privacy_rules.source.diagnostic import Diagnostic
+
+DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "check": ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"),
+        "coverage": ("text", "json", "lcov", "html"),
+        "explanation": ("text", "json"),
+        "forecast": ("text", "json", "ical"),
+        "impact": ("text", "json"),
+        "lint": ("text", "json", "sarif", "github"),
+        "policy": ("markdown", "html"),
+        "policy_tests": ("text", "json", "junit"),
+        "repair": ("text", "json", "markdown"),
+        "rule": ("text", "json"),
+        "trace": ("text", "json", "html"),
+        "what_if": ("text", "json", "markdown", "html"),
+    }
+)
+"""The formats of each document, the default first."""
+
+FORMATS = DOCUMENTS["check"]
+"""The formats of `check`."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """How a reader wants a report.
 
-    `quiet`: what fails only; `plain`: in ASCII alone; `statistics`: with how each rule fared. `folder` is where the check
-    runs, as from the top of the repository (empty: there), for the tools that seek files from there; `estate` is which
-    estate is judged, for the tools that compare reports (see `identity`).
+    `quiet`: only what fails; `plain`: only ASCII in what we add; `statistics`: also how each rule fared. `folder` is where the
+    check runs, relative to the top of the repository (empty: at the top), for tools that look for files from there;
+    `estate` is the identity of what is judged, for tools that compare reports (see `estate_identity`).
     """
 
     threshold: Threshold = USUAL
@@ -33,40 +57,38 @@ class View:
     folder: str = ""
     estate: str = ""
 
+    @property
+    def ink(self) -> Ink:
+        """What writes text for this reader."""
+        return Ink(self.colour, self.plain)
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format. `errors` writes what was wrong where nothing was judged; None: this format then says nothing."""
+    """A format of a document. `errors` writes the errors of a run in which nothing was judged; None if a format has no form for them."""
 
     name: str
-    render: Callable[[Report, View], str]
+    render: Callable[[Any, View], str]
     errors: Callable[[Sequence[Diagnostic]], str] | None = None
 
 
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {
-        "text": "privacy_rules.reports.text",
-        "json": "privacy_rules.reports.json_document",
-        "sarif": "privacy_rules.reports.sarif",
-        "github": "privacy_rules.reports.github",
-        "gitlab": "privacy_rules.reports.gitlab",
-        "junit": "privacy_rules.reports.junit",
-        "markdown": "privacy_rules.reports.markdown",
-        "html": "privacy_rules.reports.html",
-    }
-)
-"""Each format's name and the module that has it, as `FORMAT`."""
+def format_named(name: str, document: str = "check") -> Format:
+    """Return a format of a document. Raises KeyError if there is no such format."""
+    if name not in DOCUMENTS[document]:
+        raise KeyError(name)
+    module = import_module(f"privacy_rules.reports.{document}.{name}")
+    return Format(name, module.render, getattr(module, "errors", None))
 
 
-def format_named(name: str) -> Format:
-    """The format of that name. Raises KeyError where there is none."""
-    return cast("Format", import_module(FORMATS[name]).FORMAT)
+def render(document: str, name: str, content: object, view: View) -> str:
+    """Write the content of a document in one of its formats."""
+    return format_named(name, document).render(content, view)
 
 
-def wrong_format(value: str) -> str | None:
-    """What is wrong with `F` or `F=FILE`; None where nothing is."""
+def wrong_format(value: str, formats: Iterable[str] = FORMATS) -> str | None:
+    """What is wrong with `F` or `F=FILE`; None if nothing is."""
     name, equals, file = value.partition("=")
-    if name not in FORMATS:
-        near = did_you_mean(name, FORMATS) or f"the formats are {', '.join(FORMATS)}"
+    if name not in formats:
+        near = did_you_mean(name, formats) or f"the formats are {', '.join(formats)}"
         return f"there is no format `{name}`; {near}"
     return f"`{value}` names no file" if equals and not file else None

@@ -20,8 +20,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from privacy_rules.reports.explanation import document as explanation
-from privacy_rules.reports.json_document import document, dumps, errors
+from privacy_rules.reports.check.json import document, errors
+from privacy_rules.reports.explanation.json import document as explanation
+from privacy_rules.reports.markup.json import dumps
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.web.guard import App, Door, Guard

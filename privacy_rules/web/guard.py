@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMa
 from dataclasses import dataclass
 from typing import Any
 
-from privacy_rules.reports.json_document import errors
+from privacy_rules.reports.check.json import errors
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.web.request import refused
 

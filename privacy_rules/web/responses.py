@@ -15,8 +15,9 @@ from privacy_rules.graph.declared_values import known
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.manifest import write
 from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.reports.check.json import document, finding_document
 from privacy_rules.reports.finding_changes import difference_document
-from privacy_rules.reports.json_document import Json, document, finding_document, place
+from privacy_rules.reports.markup.json import Json, place
 from privacy_rules.simulation.finding_delta import by_key, turns
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.prose import Clause

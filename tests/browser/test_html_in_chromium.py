@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.reports.html import render
+from privacy_rules.reports.check.html import render
 from privacy_rules.reports.registry import View
 from tests.chromium import FLAGS, chromium
 from tests.cli.calling import caller

@@ -122,7 +122,7 @@ def test_a_policy_of_the_call_is_tested_in_place_of_the_named_one(tested: Path, 
     [
         (["none.tests.yaml"], "E201", "`none.tests.yaml` cannot be read: no such file or directory"),
         (["empty"], "E330", "no tests are found in `empty`"),
-        (["--format", "html"], "E306", "`html` is none of text, json and junit, nor one of them with =FILE"),
+        (["--format", "html"], "E306", "there is no format `html`; the formats are text, json, junit"),
         (["--format", "json", "--format", "junit"], "E306", "two formats are to go to standard output"),
         (["--format", "json", "--coverage-format", "lcov"], "E306", "two formats are to go to standard output"),
         (["--format", "json=x", "--format", "text=x"], "E306", "two formats are to go to one file, `x`"),

@@ -152,7 +152,10 @@ def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) 
         ),
         (("--changes", "nowhere.yaml"), "error[E201]: `nowhere.yaml` cannot be read: no such file or directory"),
         (("--policy", "nowhere.privacy"), "error[E116]: cannot read `nowhere.privacy`"),
-        (("--format", "pdf", "--remove", "flow:leads"), "`pdf` is none of text, json, markdown, html"),
+        (
+            ("--format", "pdf", "--remove", "flow:leads"),
+            "there is no format `pdf`; the formats are text, json, markdown, html",
+        ),
         (
             ("--remove", "flow:leads", "--format", "html=no/where.html"),
             "error[E303]: `no/where.html` cannot be written",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from privacy_rules import engine
-from privacy_rules.reports.json_document import document
+from privacy_rules.reports.check.json import document
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 

@@ -10,7 +10,7 @@ from privacy_rules import engine
 from privacy_rules.repair.costs import Costs
 from privacy_rules.repair.offers import repair
 from privacy_rules.repair.trial import Wanted
-from privacy_rules.reports.repair_moves import move_words
+from privacy_rules.reports.repair.move_words import move_words
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import apply
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from privacy_rules import engine
 from privacy_rules.language.policy import Kind
-from privacy_rules.reports.json_document import document
+from privacy_rules.reports.check.json import document
 
 VERDICTS = ("compliant", "undetermined", "violation")
 

@@ -18,7 +18,7 @@ from privacy_rules import engine
 from privacy_rules.cli.main import VERBS, commands
 from privacy_rules.configuration.model import KEYS
 from privacy_rules.language.policy import Kind, Policy
-from privacy_rules.reports.json_document import document
+from privacy_rules.reports.check.json import document
 from privacy_rules.source import codes
 from privacy_rules.testing.loader import load
 from privacy_rules.testing.runner import run

@@ -22,8 +22,7 @@ from privacy_rules.language import policy as language
 from privacy_rules.language.conditions import rule_conditions
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Condition, Kind, Policy, Rule
-from privacy_rules.reports.policy_html import as_html
-from privacy_rules.reports.policy_page import as_markdown
+from privacy_rules.reports.registry import DOCUMENTS, View, render
 from privacy_rules.vocabulary.values import show
 from tests.properties.strategies import Sample, many, samples
 
@@ -166,6 +165,6 @@ def test_a_text_leads_to_a_list_exactly_where_it_ends_with_a_colon(sample: Sampl
 def test_any_policy_becomes_a_document(sample: Sample) -> None:
     found = document(told(sample.policy), date(2026, 1, 1))
     assert found.matrix is None or len(found.matrix.cells) * len(found.readings) <= MOST_TRIALS
-    for page in (as_markdown(found), as_html(found)):
+    for page in (render("policy", each, found, View()) for each in DOCUMENTS["policy"]):
         assert "\ue000" not in page
         assert "\ue001" not in page

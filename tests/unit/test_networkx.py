@@ -14,7 +14,7 @@ import networkx as nx
 import pytest
 
 import privacy_rules as pr
-from privacy_rules.reports.json_document import document
+from privacy_rules.reports.check.json import document
 
 ROOT = Path(__file__).parents[2]
 CONFORMANCE = ROOT / "dsl" / "conformance"

@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 
 from privacy_rules import engine
 from privacy_rules.findings.document_model import Document
-from privacy_rules.reports.json_document import document, dumps
+from privacy_rules.reports.check.json import document
+from privacy_rules.reports.markup.json import dumps
 from privacy_rules.web.session import Asked, Session
 from tests.web.exploring import HOME, Found, client, keys, session_of
 

@@ -13,7 +13,7 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.document_model import Document, Errors
 from privacy_rules.findings.report import Report
 from privacy_rules.language.policy import Kind, Mention
-from privacy_rules.reports.json_document import errors, render
+from privacy_rules.reports.check.json import errors, render
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.vocabulary.attributes import Entity

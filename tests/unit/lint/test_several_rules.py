@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from privacy_rules.lint.framework.fixer import Mended
 from privacy_rules.lint.framework.implications import implications
 from privacy_rules.lint.framework.runner import Files, Linted, lint, reading_of
-from privacy_rules.reports.lint import as_json, as_text
-from privacy_rules.reports.terminal import Ink
+from privacy_rules.reports.registry import View, render
 
 WORDS = "use std.core\ndata { contact { email }  card }\npurpose { orders news }\n"
 
@@ -118,8 +118,11 @@ def test_what_is_too_large_to_decide_is_told_with_its_rules() -> None:
     linted = looked(TOO_LARGE)
     assert linted.undecided > 0
     assert linted.unproved == ("a",)
-    assert f"not proved: {linted.undecided} questions about a too large to decide" in as_text(linted, 0, Ink())
-    told = json.loads(as_json(linted, 0))
+    found = Mended(linted, (), 0)
+    assert f"not proved: {linted.undecided} questions about a too large to decide" in render(
+        "lint", "text", found, View()
+    )
+    told = json.loads(render("lint", "json", found, View()))
     assert (told["not_proved"], told["not_proved_of"]) == (linted.undecided, ["a"])
     assert looked("rule small { forbid flow of card }").unproved == ()
 

@@ -12,7 +12,7 @@ from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.repair.offers import Repair, repair
 from privacy_rules.repair.trial import Wanted
 from privacy_rules.reports.change_set import as_yaml
-from privacy_rules.reports.repair_moves import move_words
+from privacy_rules.reports.repair.move_words import move_words
 from tests.properties.checking import TODAY, load_manifest, load_policy
 
 WORDS = """

@@ -15,8 +15,8 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.report import Report
 from privacy_rules.reports import code_scanning
+from privacy_rules.reports.check.sarif import render
 from privacy_rules.reports.registry import View
-from privacy_rules.reports.sarif import render
 from tests.unit.reports.hostile import hostile
 
 SOLD = hostile().findings[-1]
@@ -123,7 +123,7 @@ def test_of_a_long_path_the_ends_are_kept() -> None:
 
 
 def test_of_too_many_rules_those_with_results_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("privacy_rules.reports.sarif.RULES", 1)
+    monkeypatch.setattr("privacy_rules.reports.check.sarif.RULES", 1)
     run = run_of(hostile().only([each for each in hostile().findings if each.rule == "mild"]))
     assert [each["id"] for each in run["tool"]["driver"]["rules"]] == ["mild"]
     assert {each["ruleIndex"] for each in run["results"]} == {0}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from privacy_rules.reports.diagnostics import as_text
-from privacy_rules.reports.terminal import Ink, visible
+from privacy_rules.reports.markup.diagnostics import as_text
+from privacy_rules.reports.markup.terminal import Ink, visible
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.source.span import Span
 

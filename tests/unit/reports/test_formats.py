@@ -10,7 +10,7 @@ import pytest
 
 from privacy_rules import __version__
 from privacy_rules.findings.threshold import Threshold
-from privacy_rules.reports.json_document import Json, dumps_long
+from privacy_rules.reports.markup.json import Json, dumps_long
 from privacy_rules.reports.registry import View, format_named
 from tests.cli.calling import caller, on_record, shop_in
 from tests.unit.reports.hostile import hostile, judgements

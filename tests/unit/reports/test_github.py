@@ -8,7 +8,7 @@ from dataclasses import replace
 from privacy_rules.findings.check_context import Terms
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
-from privacy_rules.reports.github import render
+from privacy_rules.reports.check.github import render
 from privacy_rules.reports.registry import View
 from privacy_rules.source.span import Span
 from tests.unit.reports.hostile import hostile

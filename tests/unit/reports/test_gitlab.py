@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
-from privacy_rules.reports.gitlab import render
+from privacy_rules.reports.check.gitlab import render
 from privacy_rules.reports.registry import View
 from tests.unit.reports.hostile import hostile
 

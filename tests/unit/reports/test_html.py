@@ -12,7 +12,7 @@ from privacy_rules.findings.comparison import compared
 from privacy_rules.findings.finding import Hop
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
-from privacy_rules.reports.html import render
+from privacy_rules.reports.check.html import render
 from privacy_rules.reports.registry import View
 from tests.unit.findings.building import reported
 from tests.unit.reports.hostile import CRM, LEADS, RULES, SCRIPT, SOLD, estate, hostile, judgements

@@ -8,7 +8,7 @@ from junitparser import Failure, JUnitXml, Skipped
 
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
-from privacy_rules.reports.junit import render
+from privacy_rules.reports.check.junit import render
 from privacy_rules.reports.registry import View
 from tests.unit.reports.hostile import CRM, SCRIPT, hostile
 

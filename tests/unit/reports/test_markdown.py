@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from privacy_rules.findings.finding import Hop
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
-from privacy_rules.reports.markdown import render
+from privacy_rules.reports.check.markdown import render
 from privacy_rules.reports.registry import View
 from tests.unit.reports.hostile import CRM, LEADS, SCRIPT, SIGNUP, SOLD, hostile
 

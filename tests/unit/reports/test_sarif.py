@@ -13,8 +13,8 @@ from jsonschema import Draft4Validator
 from privacy_rules import __version__
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.report import Report
+from privacy_rules.reports.check.sarif import errors, render
 from privacy_rules.reports.registry import View
-from privacy_rules.reports.sarif import errors, render
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 from tests.unit.findings.building import reported

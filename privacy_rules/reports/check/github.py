@@ -1,0 +1,106 @@
+"""The format `github`: workflow commands, which a GitHub Actions log shows as annotations of the changed files.
+
+::error file=estate.yaml,line=38,col=5,title=no_selling::contact (email) is disclosed to lead_broker in a sale
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.threshold import Threshold
+from privacy_rules.findings.wording import missing_words
+from privacy_rules.reports.registry import View
+from privacy_rules.reports.repository_paths import from_top
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.span import Span
+
+Command = Literal["error", "warning", "notice"]
+
+
+def render(report: Report, view: View) -> str:
+    """A command for each finding and each warning; with `quiet` for what fails only."""
+    return "".join(f"{line}\n" for line in _commands(report, view))
+
+
+def _commands(report: Report, view: View) -> Iterator[str]:
+    for found in report.failing(view.threshold) if view.quiet else report.findings:
+        # A step shows ten annotations of a kind: what is old is counted, not annotated; what is waived is never hidden.
+        if found.state != "fixed" and (found.waived or found.state != "unchanged"):
+            title = f"{found.rule}: {found.title}" if found.title else found.rule
+            place = found.location or found.rule_location
+            yield command(_of_finding(found, view.threshold), _from_top(place, view), title, _words(found))
+    counted = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
+    if (report.terms.words() or counted) and not view.quiet:
+        told = [f"as of {report.as_of} ({report.terms.as_of_words})", *report.terms.words()]
+        told += [f"since {report.terms.compared_with}: {counted}"] if counted else []
+        yield command("notice", None, "on what terms this was checked", told)
+    for warning in report.warnings:
+        fails = warning.code in view.threshold.warnings
+        if fails or not view.quiet:
+            place = _from_top(warning.span, view)
+            yield command("error" if fails else "warning", place, warning.code, _told(warning))
+
+
+def _from_top(place: Span | None, view: View) -> Span | None:
+    """The place, its file as from the top of the repository: there annotations are sought."""
+    return place and replace(place, file=from_top(place.file, view.folder))
+
+
+def _of_finding(found: Finding, threshold: Threshold) -> Command:
+    """An error where it fails the check or surely breaks a rule that matters."""
+    if threshold.fails(found):
+        return "error"
+    if found.waived or found.severity == "note":
+        return "notice"
+    sure = found.verdict is Verdict.VIOLATION and found.severity == "error"
+    return "error" if sure else "warning"
+
+
+def _words(found: Finding) -> list[str]:
+    if found.waiver:
+        waiver = found.waiver
+        return [
+            f"waived: {found.message}",
+            f"subject: {found.subject}",
+            f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})",
+        ]
+    message = found.message if found.verdict is Verdict.VIOLATION else f"undetermined: {found.message}"
+    told = [message, f"subject: {found.subject}"]
+    if found.hops:
+        told.append(f"path: {' -> '.join([found.hops[0].source, *(hop.target for hop in found.hops)])}")
+    told += [f"missing: {missing_words(each)}" for each in found.missing]
+    return [*told, f"hint: {found.hint}"] if found.hint else told
+
+
+def _told(warning: Diagnostic) -> list[str]:
+    return [warning.message, f"help: {warning.help}"] if warning.help else [warning.message]
+
+
+def command(word: Command, span: Span | None, title: str, told: list[str]) -> str:
+    """A workflow command: an annotation, at a place where there is one."""
+    properties = {**(_place(span) if span else {}), "title": visible(title)}
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{word} {listed}::{_data(chr(10).join(visible(line) for line in told))}"
+
+
+def _place(span: Span) -> dict[str, str]:
+    told = {"file": visible(span.file), "line": str(span.line), "col": str(span.column)}
+    if span.end_line > span.line:
+        told["endLine"] = str(span.end_line)
+    elif span.end_line:  # a column of an end is taken only on the line of the start
+        told["endColumn"] = str(span.end_column)
+    return told
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

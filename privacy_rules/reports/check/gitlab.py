@@ -1,0 +1,82 @@
+"""The format `gitlab`: a code quality report, which GitLab shows in a merge request.
+
+[{"description": "…", "check_name": "no_selling", "fingerprint": "…", "severity": "major",
+  "location": {"path": "estate.yaml", "lines": {"begin": 38}}}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.fingerprint import LENGTH
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.wording import missing_words
+from privacy_rules.reports.estate_identity import digest, fingerprint_in
+from privacy_rules.reports.markup.json import Json, dumps_long
+from privacy_rules.reports.registry import View
+from privacy_rules.reports.repository_paths import from_top
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+
+_SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
+
+
+def render(report: Report, view: View) -> str:
+    """The report; with `quiet` of what fails only. GitLab finds out by itself what is new and what is fixed."""
+    return dumps_long([], _issues(report, view), len(report.findings))
+
+
+def _issues(report: Report, view: View) -> Iterator[Json]:
+    for found in report.failing(view.threshold) if view.quiet else report.findings:
+        if found.state != "fixed":
+            place = found.location or found.rule_location
+            identity = fingerprint_in(view.estate, found.fingerprint)
+            yield _issue(_words(found), found.rule, identity, _severity(found), _where(place, view))
+    for words in () if view.quiet else report.terms.words():
+        identity = fingerprint_in(view.estate, digest("terms", words)[:LENGTH])
+        yield _issue(words, "terms", identity, "info", _where(None, view))
+    told: set[str] = set()
+    for warning in report.warnings:
+        fails, identity = warning.code in view.threshold.warnings, fingerprint_in(view.estate, _fingerprint(warning))
+        if identity not in told and (fails or not view.quiet):
+            told.add(identity)
+            words = f"{warning.message} ({warning.help})" if warning.help else warning.message
+            yield _issue(words, warning.code, identity, "major" if fails else "info", _where(warning.span, view))
+
+
+def _where(span: Span | None, view: View) -> tuple[str, int]:
+    """The file, as from the top of the repository, and the line. GitLab drops what has none: that is laid to the folder."""
+    return (from_top(span.file, view.folder), span.line) if span else (".", 1)
+
+
+def _issue(words: str, check: str, fingerprint: str, severity: str, where: tuple[str, int]) -> Json:
+    path, line = where
+    return {
+        "description": words,
+        "check_name": check,
+        "fingerprint": fingerprint,
+        "severity": severity,
+        "location": {"path": path, "lines": {"begin": line}},
+    }
+
+
+def _severity(found: Finding) -> str:
+    if found.waived:
+        return "info"
+    unsure = found.verdict is Verdict.UNDETERMINED and found.severity == "error"
+    return "minor" if unsure else _SEVERITIES[found.severity]
+
+
+def _words(found: Finding) -> str:
+    if found.waiver:
+        return f"{found.subject}: waived until {found.waiver.until} ({found.waiver.reason}): {found.message}"
+    way_out = [*(missing_words(each) for each in found.missing), *([found.hint] if found.hint else [])]
+    told = f"{found.subject}: {found.message}"
+    return f"{told} ({'; '.join(way_out)})" if way_out else told
+
+
+def _fingerprint(warning: Diagnostic) -> str:
+    """A warning's identity: all but the line, which moves."""
+    return digest(warning.code, warning.message, warning.span.file if warning.span else "")[:LENGTH]

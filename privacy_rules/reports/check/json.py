@@ -1,0 +1,207 @@
+"""The format `json`: the published document of findings, the same bytes for the same input.
+
+`findings/document.py` has it as a model, to read it back; every other format is a view of the same report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from privacy_rules.checking.judgements import Assumption, Explained, Fact, Missing, RuleCount
+from privacy_rules.findings.check_context import Terms
+from privacy_rules.findings.finding import Finding, Hop, Part
+from privacy_rules.findings.report import Report, Summary
+from privacy_rules.findings.wording import missing_words
+from privacy_rules.manifest.model import Waiver
+from privacy_rules.reports.markup.json import Json, dumps, dumps_long, place, plain
+from privacy_rules.reports.registry import View
+from privacy_rules.source.diagnostic import Diagnostic
+
+VERSION = 1
+"""The version of the document's form."""
+
+
+def render(report: Report, view: View) -> str:
+    """The document of a report; with `quiet` only the failing findings, all figures as they are."""
+    shown = report.only(report.failing(view.threshold)) if view.quiet else report
+    return dumps_long({**_head(shown), "findings": []}, map(finding_document, shown.findings), len(shown.findings))
+
+
+def errors(diagnostics: Sequence[Diagnostic]) -> str:
+    """The document of a run in which nothing was judged."""
+    return dumps({"version": VERSION, "errors": [_error(each) for each in diagnostics]})
+
+
+def document(report: Report) -> dict[str, Json]:
+    """The report as plain data, keys in the published order."""
+    return {**_head(report), "findings": [finding_document(each) for each in report.findings]}
+
+
+def _head(report: Report) -> dict[str, Json]:
+    return {
+        "version": VERSION,
+        "policies": list(report.policies),
+        "as_of": report.as_of.isoformat(),
+        "terms": terms(report.terms),
+        "summary": {**summary(report.summary), **_states(report)},
+        "rules": [_rule(each) for each in report.rules],
+        "assumptions": [_assumption(each) for each in report.assumptions],
+        "warnings": [_warning(each) for each in report.warnings],
+    }
+
+
+def summary(found: Summary) -> dict[str, Json]:
+    """The figures of a check."""
+    return {
+        "rules": found.rules,
+        "systems": found.systems,
+        "flows": found.flows,
+        "violations": found.violations,
+        "undetermined": found.undetermined,
+        "waived": found.waived,
+    }
+
+
+def terms(found: Terms) -> dict[str, Json]:
+    """On what terms a check was made."""
+    return {
+        "as_of_from": found.as_of_from,
+        "severities": [{"rule": each.rule, "was": each.was, "now": each.now} for each in found.severities],
+        "compared_with": found.compared_with,
+        "compared_commit": found.compared_commit,
+        "past": list(found.past),
+        "changed": None if found.changed is None else list(found.changed),
+        "left_out": found.left_out,
+        "all_because": found.all_because,
+    }
+
+
+def _states(report: Report) -> dict[str, Json]:
+    """How many findings are new, unchanged and fixed; null where they are compared with nothing."""
+    return {state: report.states.get(state) for state in ("new", "unchanged", "fixed")}
+
+
+def _rule(count: RuleCount) -> dict[str, Json]:
+    rule = count.rule
+    return {
+        "name": rule.name,
+        "title": rule.title,
+        "severity": rule.severity,
+        "cites": list(rule.cites),
+        "hint": rule.hint,
+        "subjects": count.subjects,
+        "applies": count.applies,
+        "compliant": count.compliant,
+        "violations": count.violations,
+        "undetermined": count.undetermined,
+        "location": place(rule.span),
+    }
+
+
+def _assumption(found: Assumption) -> dict[str, Json]:
+    return {
+        "kind": found.entity.value,
+        "attribute": found.attribute,
+        "value": plain(found.value),
+        "source": found.source,
+        "subjects": found.subjects,
+        "location": place(found.location),
+    }
+
+
+def _warning(found: Diagnostic) -> dict[str, Json]:
+    return {"code": found.code, "message": found.message, "help": found.help, "location": place(found.span)}
+
+
+def _error(found: Diagnostic) -> dict[str, Json]:
+    places = [found.span, *found.also] if found.span else list(found.also)
+    return {
+        "code": found.code,
+        "message": found.message,
+        "help": found.help,
+        "locations": [place(each) for each in places],
+    }
+
+
+def finding_document(found: Finding) -> dict[str, Json]:
+    """A finding as plain data."""
+    return {
+        "rule": found.rule,
+        "verdict": found.verdict.word,
+        "severity": found.severity,
+        "waived": found.waived,
+        "waiver": _waiver(found.waiver),
+        "state": found.state,
+        "owner": found.owner,
+        "subject": {"kind": found.subject.kind.value, "id": found.subject.id},
+        "data": list(found.data),
+        "purposes": list(found.purposes),
+        "pairs": [list(pair) for pair in found.pairs],
+        "judged": [_part(each) for each in found.judged],
+        "message": found.message,
+        "explained": found.explained,
+        "because": [_test(each) for each in found.because],
+        "path": list(found.path),
+        "hops": [_hop(each) for each in found.hops],
+        "missing": [_missing(each) for each in found.missing],
+        "cites": list(found.cites),
+        "hint": found.hint,
+        "location": place(found.location),
+        "rule_location": place(found.rule_location),
+        "fingerprint": found.fingerprint,
+    }
+
+
+def _waiver(found: Waiver | None) -> Json:
+    if found is None:
+        return None
+    return {
+        "reason": found.reason,
+        "approved_by": found.approved_by,
+        "from": found.from_.isoformat() if found.from_ else None,
+        "until": found.until.isoformat(),
+        "data": None if found.data is None else list(found.data),
+        "location": place(found.location),
+    }
+
+
+def _part(found: Part) -> dict[str, Json]:
+    told: dict[str, Json] = {
+        "data": found.data,
+        "purpose": found.purpose,
+        "verdict": found.verdict.word,
+        "waived": found.waived,
+    }
+    return {**told, "pair": list(found.pair)} if found.pair else told
+
+
+def _test(found: Explained) -> dict[str, Json]:
+    return {"test": found.text, "value": found.value.word, "facts": [fact(each) for each in found.facts]}
+
+
+def fact(found: Fact) -> dict[str, Json]:
+    """One fact that a test rested on."""
+    return {
+        "kind": found.entity.value,
+        "id": found.id,
+        "attribute": found.attribute,
+        "value": plain(found.value),
+        "location": place(found.location),
+        **({"item": found.item.data} if found.item else {}),
+    }
+
+
+def _hop(found: Hop) -> dict[str, Json]:
+    return {"flow": found.flow, "from": found.source, "to": found.target, "location": place(found.location)}
+
+
+def _missing(found: Missing) -> dict[str, Json]:
+    return {
+        "kind": found.entity.value,
+        "id": found.id,
+        "attribute": found.attribute,
+        "action": found.action,
+        "proved": found.proved,
+        "message": missing_words(found),
+        **({"item": found.item.data} if found.item else {}),
+    }

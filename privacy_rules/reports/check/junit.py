@@ -1,0 +1,95 @@
+"""The format `junit`: a test suite for each rule, for whatever shows test results.
+
+JUnit knows passed, failed and skipped. Failed is what fails the check, so that a build is red for what the exit code
+says. What does not (undetermined or mild by the threshold, waived) is skipped with its words, never passed. A rule
+without a finding has one case that passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from privacy_rules.checking.judgements import RuleCount
+from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.report import Report
+from privacy_rules.reports.check.text import render as as_text
+from privacy_rules.reports.registry import View
+from privacy_rules.source.invisible_characters import visible
+
+
+def render(report: Report, view: View) -> str:
+    """The suites; with `quiet` without the cases that are skipped."""
+    root, terms = Element("testsuites", name="privacy-rules"), _terms(report)
+    for count in report.rules:
+        found = [each for each in report.findings if each.rule == count.rule.name]
+        _add_suite(root, count.rule.name, _cases(report, count, found, view), terms)
+    _add_suite(root, "warnings", _warnings(report, view), terms)
+    _count(root)
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def _add_suite(root: Element, name: str, cases: Iterable[Element], terms: Iterable[tuple[str, str]]) -> None:
+    """A suite with its figures; none where there are no cases."""
+    found = list(cases)
+    if found:
+        suite = SubElement(root, "testsuite", name=visible(name))
+        properties = SubElement(suite, "properties")
+        for key, value in terms:
+            SubElement(properties, "property", name=key, value=visible(value))
+        suite.extend(found)
+        _count(suite)
+
+
+def _terms(report: Report) -> list[tuple[str, str]]:
+    day = f"{report.as_of} ({report.terms.as_of_words})"
+    return [("as_of", day), *((f"terms.{number}", told) for number, told in enumerate(report.terms.words(), 1))]
+
+
+def _count(parent: Element) -> None:
+    parent.set("tests", str(len(list(parent.iter("testcase")))))
+    parent.set("failures", str(len(list(parent.iter("failure")))))
+    parent.set("errors", "0")
+    parent.set("skipped", str(len(list(parent.iter("skipped")))))
+    parent.set("time", "0")
+
+
+def _cases(report: Report, count: RuleCount, found: list[Finding], view: View) -> Iterator[Element]:
+    if count.violations == count.undetermined == 0:
+        yield _case(count.rule.name, f"every {count.rule.subject.kind}")
+    for each in found:
+        case = _case(each.rule, str(each.subject))
+        if each.state == "fixed":
+            yield case
+        elif view.threshold.fails(each):
+            words = as_text(report.only((each,)), View(view.threshold, quiet=True, plain=view.plain))
+            failure = SubElement(case, "failure", message=visible(each.message), type=each.verdict.word)
+            failure.text = words
+            yield case
+        elif not view.quiet:
+            SubElement(case, "skipped", message=visible(_why_skipped(each)))
+            yield case
+
+
+def _why_skipped(found: Finding) -> str:
+    if found.waiver:
+        waiver = found.waiver
+        return f"waived until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by}): {found}"
+    old = "unchanged, " if found.state == "unchanged" else ""
+    return f"{old}{found.severity}: {found}"
+
+
+def _warnings(report: Report, view: View) -> Iterator[Element]:
+    for warning in report.warnings:
+        case = _case(warning.code, f"{warning.span}: {warning.message}" if warning.span else warning.message)
+        if warning.code in view.threshold.warnings:
+            SubElement(case, "failure", message=visible(warning.message), type="warning")
+            yield case
+        elif not view.quiet:
+            SubElement(case, "skipped", message=visible(warning.message))
+            yield case
+
+
+def _case(group: str, name: str) -> Element:
+    return Element("testcase", classname=visible(group), name=visible(name), time="0")

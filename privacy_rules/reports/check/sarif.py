@@ -1,0 +1,278 @@
+"""The format `sarif`: SARIF 2.1.0, for code scanning and for the viewers of editors.
+
+Every rule that was judged is listed, found against or not; a finding is a result, its path a code flow, its waiver a
+suppression. Where nothing was judged, what was wrong stands as notifications of a run that did not succeed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
+from urllib.parse import quote
+
+from privacy_rules.checking.judgements import RuleCount
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding, Hop, Subject
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.threshold import SEVERITIES
+from privacy_rules.findings.wording import missing_words
+from privacy_rules.manifest.model import Waiver
+from privacy_rules.reports.check.json import terms
+from privacy_rules.reports.code_scanning import RULES, STEPS, TAGS, TITLE, ends, first, fitting, left_out_words
+from privacy_rules.reports.estate_identity import fingerprint_in, run_id
+from privacy_rules.reports.markup.json import Json, dumps_long
+from privacy_rules.reports.registry import View
+from privacy_rules.reports.repository_paths import from_top
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
+from privacy_rules.source.words import counted
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
+_BASELINE = {"new": "new", "unchanged": "unchanged", "fixed": "absent"}
+_DRIVE = re.compile("[A-Za-z]:/")
+
+
+def render(report: Report, view: View) -> str:
+    """The log of a report; with `quiet` of the failing findings only."""
+    found = report.failing(view.threshold) if view.quiet else report.findings
+    return fitting(lambda room: _log(report, view, found, room), len(found))
+
+
+def _log(report: Report, view: View, found: Sequence[Finding], room: int) -> str:
+    """The log with as many findings as there is room for, and with what is left out as notifications."""
+    kept = first(found, room, _gravity)
+    names = {each.rule for each in kept}
+    rules = first(report.rules, RULES, lambda count: count.rule.name not in names)
+    index = {count.rule.name: number for number, count in enumerate(rules)}
+    run: dict[str, Json] = {
+        "tool": tool([_rule(count) for count in rules]),
+        "automationDetails": {"id": run_id(view.estate)},
+        "invocations": [
+            invocation(report.warnings, successful=True, left_out=_left_out(report, found, len(kept), rules))
+        ],
+        "properties": {
+            "policies": list(report.policies),
+            "as_of": report.as_of.isoformat(),
+            "terms": terms(report.terms),
+        },
+    }
+    return log(run, (_result(each, index, view.estate) for each in kept), len(kept), folder=view.folder)
+
+
+def _gravity(found: Finding) -> tuple[bool, bool, bool, int]:
+    """What code scanning has to have first: violations, then what is not waived, then the gravest."""
+    sure = found.verdict is Verdict.VIOLATION
+    return (found.state == "fixed", not sure, found.waived, -SEVERITIES.index(found.severity))
+
+
+def _left_out(report: Report, found: Sequence[Finding], kept: int, rules: Sequence[RuleCount]) -> Iterator[str]:
+    """What the limits of code scanning leave out, a sentence each."""
+    if kept < len(found):
+        yield left_out_words(len(found) - kept, len(found))
+    if len(rules) < len(report.rules):
+        absent = len(report.rules) - len(rules)
+        yield f"{absent:,} of {len(report.rules):,} rules are left out: code scanning takes at most {RULES:,} of a run"
+    tagged = [count.rule.name for count in rules if len(_tags(count)) > TAGS]
+    if tagged:
+        names = ", ".join(f"`{each}`" for each in tagged[:10])
+        more = f" and {len(tagged) - 10:,} more" if len(tagged) > 10 else ""
+        yield (
+            f"clauses of {names}{more} are left out of the tags: code scanning takes at most {TAGS} tags of a rule; "
+            "`properties.cites` has all of them"
+        )
+    long = sum(len(each.hops) > STEPS for each in found)
+    if long:
+        yield (
+            f"the middle of {counted(long, 'path')} is left out: code scanning takes at most {STEPS:,} steps of a path"
+        )
+
+
+def errors(diagnostics: Sequence[Diagnostic]) -> str:
+    """The log of a run in which nothing was judged."""
+    details: Json = {"id": run_id("", "errors")}  # an id of its own: a run that judged nothing closes no alert
+    run: dict[str, Json] = {"tool": tool([]), "automationDetails": details}
+    return log({**run, "invocations": [invocation(diagnostics, successful=False)]})
+
+
+def _from_top(found: Json, folder: str) -> Json:
+    """The same with each file named from the top of the repository: that is where code scanning seeks it."""
+    if not folder or not isinstance(found, dict | list):
+        return found
+    if isinstance(found, list):
+        return [_from_top(each, folder) for each in found]
+    told = {key: _from_top(each, folder) for key, each in found.items()}
+    uri = told.get("uri")
+    if isinstance(uri, str) and not uri.startswith("file:"):
+        told["uri"] = from_top(uri, quote(folder, safe="/", errors="surrogatepass"))
+    return told
+
+
+def log(run: dict[str, Json], results: Iterable[Json] = (), count: int = 0, *, folder: str = "") -> str:
+    """A log of one run, `folder` as a view has it."""
+    whole = {**run, "columnKind": "unicodeCodePoints", "results": []}
+    head: Json = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_from_top(whole, folder)]}
+    return dumps_long(head, (_from_top(each, folder) for each in results), count)
+
+
+def tool(rules: list[Json]) -> Json:
+    """The tool itself, with the rules that results name."""
+    # Asked for by name: the package's front door names, for its types, floors above this one.
+    version: str = import_module("privacy_rules").__version__
+    return {"driver": {"name": "privacy-rules", "version": version, "semanticVersion": version, "rules": rules}}
+
+
+def invocation(told: Sequence[Diagnostic], *, successful: bool, left_out: Iterable[str] = ()) -> Json:
+    """A call of the tool, with what it reports beside its results, and what the log leaves out."""
+    notes: list[Json] = [_notification(each) for each in told]
+    notes += [{"descriptor": {"id": "left-out"}, "level": "warning", "message": message(each)} for each in left_out]
+    return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
+
+
+def _notification(found: Diagnostic) -> Json:
+    text = f"{found.message}\nhelp: {found.help}" if found.help else found.message
+    places = [found.span, *found.also] if found.span else list(found.also)
+    return {
+        "descriptor": {"id": found.code},
+        "level": found.level.value,
+        "message": message(text),
+        "locations": [{"physicalLocation": place(each)} for each in places],
+    }
+
+
+def _rule(count: RuleCount) -> Json:
+    rule = count.rule
+    title = rule.title or rule.name
+    told = [title, *(f"Clause: {cite}" for cite in rule.cites), f"Rule: {rule.span}"]
+    told += [f"Hint: {rule.hint}"] if rule.hint else []
+    return {
+        "id": rule.name,
+        "shortDescription": {"text": _short(title)},
+        "fullDescription": {"text": _short(title)},
+        "help": {"text": "\n".join(told)},
+        "defaultConfiguration": {"level": rule.severity},
+        "properties": {
+            "tags": _tags(count)[:TAGS],
+            "precision": "very-high",
+            "problem.severity": PROBLEM[rule.severity],
+            "cites": list(rule.cites),
+            "subjects": count.subjects,
+            "applies": count.applies,
+        },
+    }
+
+
+def _tags(count: RuleCount) -> list[Json]:
+    return list(dict.fromkeys(("privacy", *count.rule.cites)))
+
+
+def _short(title: str) -> str:
+    """A title that code scanning takes; the rule's help has the whole."""
+    return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
+
+
+def _result(found: Finding, index: dict[str, int], estate: str) -> Json:
+    told: dict[str, Json] = {"ruleId": found.rule}
+    if found.rule in index:
+        told["ruleIndex"] = index[found.rule]
+    told |= {
+        **_kind_and_level(found),
+        "message": message("\n".join(_words(found))),
+        "locations": [_location(found.location or found.rule_location, found.subject)],
+    }
+    if found.rule_location:
+        told["relatedLocations"] = [
+            {"id": 1, "physicalLocation": place(found.rule_location), "message": {"text": "the rule"}}
+        ]
+    if found.hops:
+        told["codeFlows"] = [{"threadFlows": [{"locations": [_step(hop) for hop in ends(found.hops, STEPS)]}]}]
+    # Code scanning's own `primaryLocationLineHash` is left to its upload action, which warns of any other value.
+    # The first is the finding's own, which `explain` takes; the second tells two estates of a repository apart.
+    within = fingerprint_in(estate, found.fingerprint)
+    told["partialFingerprints"] = {"privacyRules/v1": found.fingerprint, "privacyRules/v2": within}
+    # The standard (3.27.23) wants it on all results or on none: an empty list says "looked at, not suppressed".
+    told["suppressions"] = [_suppression(found.waiver, found)] if found.waiver else []
+    if found.state:
+        told["baselineState"] = _BASELINE[found.state]
+    return {**told, "properties": _properties(found)}
+
+
+def _kind_and_level(found: Finding) -> dict[str, Json]:
+    """How grave it is.
+
+    The standard has `open` and `review` for what could not be decided, but only with the level `none` (3.27.9), and
+    code scanning reads the level alone: it would show an open question as nothing at all. So an undetermined finding
+    fails with at most a warning, and `properties.verdict` says what it is. What is fixed is a pass, with no level.
+    """
+    if found.state == "fixed":
+        return {"kind": "pass", "level": "none"}
+    unsure = found.verdict is Verdict.UNDETERMINED and found.severity == "error"
+    return {"kind": "fail", "level": "warning" if unsure else found.severity}
+
+
+def _words(found: Finding) -> list[str]:
+    told = [found.message, f"subject: {found.subject}", *(missing_words(each) for each in found.missing)]
+    return [*told, f"hint: {found.hint}"] if found.hint else told
+
+
+def message(text: str) -> Json:
+    """A message that says just this text: no placeholder (3.11.5) and no embedded link (3.11.6)."""
+    text = text.replace("{", "{{").replace("}", "}}")
+    if "](" in text:
+        text = text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return {"text": text}
+
+
+def _location(span: Span | None, subject: Subject) -> Json:
+    """Where the subject stands, the rule where it stands nowhere: code scanning shows nothing without a place."""
+    logical: Json = {"name": subject.id, "fullyQualifiedName": str(subject), "kind": subject.kind.value}
+    told: dict[str, Json] = {"physicalLocation": place(span)} if span else {}
+    return {**told, "logicalLocations": [logical]}
+
+
+def _step(hop: Hop) -> Json:
+    told: dict[str, Json] = {"physicalLocation": place(hop.location)} if hop.location else {}
+    return {"location": {**told, "message": message(f"{hop.flow}: from {hop.source} to {hop.target}")}}
+
+
+def place(span: Span) -> Json:
+    """A physical location."""
+    region: dict[str, Json] = {"startLine": span.line, "startColumn": span.column}
+    if span.end_line:
+        region |= {"endLine": span.end_line, "endColumn": span.end_column}
+    return {"artifactLocation": {"uri": _uri(span.file)}, "region": region}
+
+
+def _uri(file: str) -> str:
+    """The name as a relative reference, or a `file:` URI where it is absolute."""
+    path = quote(file, safe="/", errors="surrogatepass")
+    if _DRIVE.match(file):
+        return f"file:///{path}"
+    return f"file://{path}" if file.startswith("/") else path
+
+
+def _suppression(waiver: Waiver, found: Finding) -> Json:
+    here = waiver.location and found.location and waiver.location.file == found.location.file
+    told: dict[str, Json] = {
+        "kind": "inSource" if here else "external",
+        "status": "accepted",
+        "justification": f"{waiver.reason} (approved by {waiver.approved_by}, until {waiver.until})",
+    }
+    if waiver.location:
+        told["location"] = {"physicalLocation": place(waiver.location)}
+    until = waiver.until.isoformat()
+    return {**told, "properties": {"reason": waiver.reason, "approved_by": waiver.approved_by, "until": until}}
+
+
+def _properties(found: Finding) -> Json:
+    return {
+        "verdict": found.verdict.word,
+        "severity": found.severity,
+        "subject": {"kind": found.subject.kind.value, "id": found.subject.id},
+        "owner": found.owner,
+        "data": list(found.data),
+        "purposes": list(found.purposes),
+        "missing": [missing_words(each) for each in found.missing],
+        "cites": list(found.cites),
+    }

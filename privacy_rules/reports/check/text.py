@@ -1,0 +1,222 @@
+"""The format `text`: for a person at a terminal.
+
+estate.yaml:38:5: violation[no_selling]: contact_information (email_address) is disclosed to lead_broker (data_broker) in a sale
+  subject  flow crm-to-broker
+  rule     Contact information is not sold or rented (iapmo.privacy:24:1)
+  because  exchange is (sale, rental): true
+             `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
+  clause   Disclosure outside the group
+  hint     Remove the flow, or end the sale or rental.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from privacy_rules.checking.judgements import Assumption, Fact, RuleCount
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.finding import Finding, Part
+from privacy_rules.findings.report import Report
+from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.reports.markup.diagnostics import lines
+from privacy_rules.reports.markup.terminal import Colour, Ink
+from privacy_rules.reports.registry import View
+from privacy_rules.source.words import counted, listed
+from privacy_rules.vocabulary.values import show
+
+_COLOURS: dict[Verdict, Colour] = {Verdict.VIOLATION: "red", Verdict.UNDETERMINED: "yellow", Verdict.COMPLIANT: "green"}
+_LABEL = 9
+_FACTS = 8  # of one test; the rest is counted, and `json` has them all
+_HOPS = 12  # of one path; of a longer one the two ends
+
+
+def render(report: Report, view: View) -> str:
+    """The report; with `quiet` only what fails, and nothing where nothing does."""
+    ink = Ink(view.colour, view.plain)
+    if view.quiet:
+        return "".join(f"{line}\n" for line in _quiet(report.quiet(view.threshold), ink))
+    return "".join(f"{line}\n" for line in _whole(report, view, ink))
+
+
+def _quiet(report: Report, ink: Ink) -> Iterator[str]:
+    for found in report.findings:
+        yield from _finding(found, ink)
+    for warning in report.warnings:
+        yield from lines(warning, ink)
+
+
+def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
+    told = [each for each in report.present if each.state != "unchanged" or each.waived]
+    for found in told:
+        yield from _finding(found, ink)
+        if found.explained:
+            yield ""
+    if told and not told[-1].explained:
+        yield ""
+    fixed = report.in_state("fixed")
+    if fixed:
+        yield from (f"{ink('fixed', 'green')}: {ink(str(each))}" for each in fixed)
+        yield ""
+    for warning in report.warnings:
+        yield from lines(warning, ink)
+    if report.warnings:
+        yield ""
+    if report.assumptions:
+        yield ink("assumed, for what nobody declared:", dim=True)
+        yield from (ink(f"  {line}", dim=True) for line in assumption_words(report.assumptions))
+        yield ""
+    if view.statistics:
+        yield from (ink(line) for line in _statistics(report.rules))
+        yield ""
+    yield from (ink(line, dim=True) for line in report.terms.words())
+    yield _summary(report, view, ink)
+
+
+def _finding(found: Finding, ink: Ink) -> Iterator[str]:
+    yield _headline(found, ink)
+    if not found.explained:
+        return
+    for label, told in _details(found, ink):
+        text = f"  {label.ljust(_LABEL)}{told}"
+        yield ink(text, dim=True) if found.waived else f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(told)}"
+
+
+def _headline(found: Finding, ink: Ink) -> str:
+    kind = f"{found.verdict.word}[{found.rule}]"
+    if found.severity != "error":
+        kind += f" ({found.severity})"
+    if found.waived:
+        return ink(f"{found.place}: {kind}: {found.message}", dim=True)
+    return f"{ink(found.place, bold=True)}: {ink(kind, _COLOURS[found.verdict], bold=True)}: {ink(found.message)}"
+
+
+def _details(found: Finding, ink: Ink) -> Iterator[tuple[str, str]]:
+    """Label and text of each further line."""
+    if found.waiver:
+        waiver = found.waiver
+        yield "subject", str(found.subject)
+        yield "waived", f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})"
+        return
+    yield "subject", str(found.subject)
+    if found.title:
+        yield "rule", f"{found.title} ({found.rule_location})"
+    else:
+        yield "rule", str(found.rule_location)
+    if found.hops:
+        yield "path", _path(found, ink)
+        yield "", f"by {_abridged([hop.flow for hop in found.hops], ', ', ink)}"
+    yield from _labelled("because", list(_because(found)))
+    yield from _labelled("missing", [missing_words(each) for each in found.missing])
+    yield from _labelled("also", _others(found))
+    yield from _labelled("clause", found.cites)
+    if found.owner:
+        yield "owner", found.owner
+    if found.hint:
+        yield "hint", found.hint
+
+
+def _labelled(label: str, told: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for number, text in enumerate(told):
+        yield label if number == 0 else "", text
+
+
+def _path(found: Finding, ink: Ink) -> str:
+    return _abridged([found.hops[0].source, *(hop.target for hop in found.hops)], f" {ink.arrow} ", ink)
+
+
+def _abridged(names: list[str], between: str, ink: Ink) -> str:
+    if len(names) <= _HOPS + 1:
+        return between.join(names)
+    half = _HOPS // 2
+    left_out = f"{ink.dots} {len(names) - 2 * half:,} more {ink.dots}"
+    return between.join([*names[:half], left_out, *names[-half:]])
+
+
+def _because(found: Finding) -> Iterator[str]:
+    """The tests that decided, each with the facts that no earlier one has told."""
+    told: set[Fact] = set()
+    for test in found.because:
+        yield f"{test.text}: {test.value.word}"
+        new = [fact for fact in test.facts if fact not in told]
+        told.update(new)
+        for fact in new[:_FACTS]:
+            where = f" ({fact.location})" if fact.location else ""
+            yield f"  {fact_words(fact)}{where}"
+        if len(new) > _FACTS:
+            yield f"  and {len(new) - _FACTS:,} more"
+
+
+def _others(found: Finding) -> list[str]:
+    """What the headline does not say: pairs of the other verdict, and pairs that a waiver shelters."""
+    told = []
+    other = [part for part in found.judged if part.verdict is not found.verdict]
+    if other:
+        told.append(f"{other[0].verdict.word} for {_parts(other)}")
+    sheltered = [part for part in found.judged if part.waived]
+    if sheltered:
+        told.append(f"waived for {_parts(sheltered)}, which is not all of it")
+    return told
+
+
+def _parts(parts: list[Part]) -> str:
+    return "; ".join(dict.fromkeys(_part(each) for each in parts))
+
+
+def _part(part: Part) -> str:
+    data = listed(part.pair, "with") if part.pair else part.data or "data of an unknown category"
+    return f"{data} for {part.purpose}" if part.purpose else data
+
+
+def assumption_words(found: Sequence[Assumption]) -> Iterator[str]:
+    """A line for each value that is assumed, however many files say so."""
+    alike: dict[tuple[str, str, str, str], list[Assumption]] = {}
+    for each in found:
+        value = "empty" if each.value == () else show(each.value)
+        alike.setdefault((each.entity.value, each.attribute, value, str(each.source)), []).append(each)
+    for (kind, attribute, value, source), group in alike.items():
+        subjects = sum(each.subjects for each in group)
+        places = [str(each.location) for each in group if each.location]
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        where = f", {places[0]}{more}" if places else ""
+        yield f"`{attribute}` of {counted(subjects, kind)} is {value} ({source}{where})"
+
+
+def _statistics(counts: Sequence[RuleCount]) -> Iterator[str]:
+    """A line for each rule: how many subjects its kind has, of how many it speaks, and the verdicts on all."""
+    width = max((len(count.rule.name) for count in counts), default=0)
+    columns = ("subjects", "applies", "compliant", "violations", "undetermined")
+    yield f"{'':{width}}  {'  '.join(columns)}"
+    for count in counts:
+        figures = (f"{getattr(count, column):>{len(column)},}" for column in columns)
+        yield f"{count.rule.name:{width}}  {'  '.join(figures)}"
+
+
+def _summary(report: Report, view: View, ink: Ink) -> str:
+    figures = report.summary
+    told = [
+        counted(figures.violations, "violation") if figures.violations else "",
+        f"{figures.undetermined:,} undetermined" if figures.undetermined else "",
+    ]
+    found = listed(filter(None, told)) or "no findings"
+    aside = [f"{figures.waived:,} waived"] if figures.waived else []
+    aside += _states(report)
+    fail = len(report.failing_warnings(view.threshold))
+    aside += [f"{counted(fail, 'warning')} {'fails' if fail == 1 else 'fail'} the check"] if fail else []
+    checked = listed(
+        (counted(figures.rules, "rule"), counted(figures.systems, "system"), counted(figures.flows, "flow"))
+    )
+    day = f"as of {report.as_of} ({report.terms.as_of_words})"
+    more = f" ({'; '.join(aside)})" if aside else ""
+    return f"{ink(found + more, _mood(report, view), bold=True)}: {ink(f'{checked}, {day}')}"
+
+
+def _states(report: Report) -> list[str]:
+    """`since main: 1 new, 12 unchanged, 2 fixed`, where there is something to compare with."""
+    told = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
+    return [f"since {report.terms.compared_with}: {told}"] if told else []
+
+
+def _mood(report: Report, view: View) -> Colour:
+    if report.fails(view.threshold):
+        return "red"
+    return "yellow" if len(report.present) > len(report.waived) else "green"

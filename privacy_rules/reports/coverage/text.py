@@ -1,0 +1,65 @@
+"""The coverage of a policy by its tests, as text: the share that was seen, and of each rule what was not.
+
+no_selling (customers.privacy:15:1): 8 of 9
+  exchange is (sale, rental) (customers.privacy:18:44)  never unknown
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from privacy_rules.checking.judgements import Part
+from privacy_rules.checking.logic import Truth, Verdict
+from privacy_rules.reports.markup.terminal import Colour, Ink
+from privacy_rules.reports.registry import View
+from privacy_rules.source.words import counted, listed
+from privacy_rules.testing.coverage import Coverage, Covered, RuleCoverage
+
+_LABELS = {Part.ALTERNATIVE: "alternative: ", Part.EXCEPTION: "unless ", Part.WHEN: "when "}
+
+
+def render(found: Coverage, view: View) -> str:
+    """What is not seen, rule by rule, and the share of what is."""
+    return "".join(f"{line}\n" for line in _lines(found, view.ink))
+
+
+def _lines(found: Coverage, ink: Ink) -> Iterator[str]:
+    for each in found.rules:
+        if each.met < each.goals:
+            yield from _rule(each, ink)
+    yield summary(found, ink)
+
+
+def _rule(found: RuleCoverage, ink: Ink) -> Iterator[str]:
+    rule = found.rule
+    yield f"{ink(rule.name, bold=True)} {ink(f'({rule.span})', dim=True)}: {found.met:,} of {found.goals:,}"
+    if found.unseen:
+        yield f"  {ink('its verdict')}  {ink(never(found.unseen), 'yellow')}"
+    for each in found.items:
+        if each.unseen:
+            where = ink(f"({each.item.span})", dim=True)
+            yield f"  {ink(label(each))} {where}  {ink(never(each.unseen), 'yellow')}"
+
+
+def summary(found: Coverage, ink: Ink) -> str:
+    """The share of what was seen, and in how many rules all was."""
+    whole = sum(each.met == each.goals for each in found.rules)
+    rules = counted(len(found.rules), "rule")
+    figures = f"{found.met:,} of {found.goals:,} seen, all of it in {whole:,} of {rules}"
+    colour: Colour = "green" if found.met == found.goals else "yellow"
+    return f"{ink(f'coverage {percent(found)}', colour, bold=True)}: {ink(figures)}"
+
+
+def percent(found: Coverage) -> str:
+    """The share, cut after one place, so that 100 means all."""
+    return f"{int(found.percent * 10) / 10:.1f} %"
+
+
+def label(found: Covered) -> str:
+    """An item in the rule's own words."""
+    return f"{_LABELS.get(found.item.part, '')}{found.item.text}"
+
+
+def never(unseen: Sequence[Truth | Verdict]) -> str:
+    """`never true and never unknown`."""
+    return listed(f"never {each.word}" for each in reversed(unseen))

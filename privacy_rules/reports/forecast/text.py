@@ -1,0 +1,52 @@
+"""A forecast as text.
+
+2026-12-31: contract mail-terms ends
+  compliant -> violation  contracted: the rule does not allow that email is disclosed to mailer for newsletter
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.forecast import Forecast
+from privacy_rules.reports.markup.terminal import Colour, Ink
+from privacy_rules.reports.registry import View
+from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.forecast import Day
+from privacy_rules.source.words import counted
+
+
+def render(found: Forecast, view: View) -> str:
+    """The forecast for a terminal."""
+    return "".join(f"{line}\n" for line in _lines(*found, view.ink))
+
+
+def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[str]:
+    for day in days:
+        yield f"{ink(str(day.day), bold=True)}: {ink(', '.join(each.words for each in day.events))}"
+        for turn in day.turns:
+            told = turn.after or turn.before
+            message = told.message if told else ""
+            words = turning(turn).replace("->", ink.arrow)
+            yield f"  {ink(words, _colour(turn))}  {ink(f'{turn.rule} on {turn.subject}: {message}')}"
+        if day.more:
+            yield f"  {ink(more_words(day))}"
+        yield ""
+    some = counted(len(days), "day")
+    summary = f"verdicts change on {some}" if days else "no verdict changes"
+    yield f"{ink(summary, bold=True)}{ink(f' after {start}, until {until}')}"
+
+
+def more_words(day: Day) -> str:
+    """How many changes of a day are not described."""
+    return (
+        f"{day.more:,} more on this day, and none of a later day: a forecast that starts on this day goes on from here"
+    )
+
+
+def _colour(turn: Turn) -> Colour:
+    if turn.after is None or turn.after.waived:
+        return "green"
+    return "red" if turn.after.verdict.word == "violation" else "yellow"

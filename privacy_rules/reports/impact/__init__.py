@@ -1,0 +1,1 @@
+"""An impact, one module for each format."""

@@ -1,0 +1,71 @@
+"""An impact as JSON."""
+
+from __future__ import annotations
+
+from privacy_rules.findings.finding import Finding
+from privacy_rules.reports.finding_changes import difference_document
+from privacy_rules.reports.markup.json import Json, dumps, place
+from privacy_rules.reports.registry import View
+from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.impact import Impact, Resting
+
+
+def render(found: Impact, _: View) -> str:
+    """The same as a JSON document."""
+    touched = found.touched
+    return dumps(
+        {
+            "version": 1,
+            "kind": found.kind,
+            "id": found.id,
+            "touches": {
+                "parties": list(touched.parties),
+                "contracts": list(touched.contracts),
+                "systems": list(touched.systems),
+                "flows": list(touched.flows),
+                "data_from": list(touched.before),
+                "data_to": list(touched.after),
+            },
+            "rules": [_resting(each) for each in found.rules],
+            "paths": [_change(each) for each in found.paths],
+            "without": {
+                "gone": [{"kind": kind, "id": id_} for kind, id_ in found.gone],
+                "comes": [_change(each.told) for each in found.in_way("comes")],
+                "goes": [_change(each.told) for each in found.in_way("goes")],
+                "changes": [_turned(each) for each in found.in_way("changes")],
+            },
+        }
+    )
+
+
+def _resting(found: Resting) -> Json:
+    return {
+        "name": found.rule.name,
+        "kind": found.rule.subject.kind.family.value,
+        "subjects": found.subjects,
+        "violations": found.violations,
+        "undetermined": found.undetermined,
+        "location": place(found.rule.span),
+    }
+
+
+def _turned(turn: Turn) -> Json:
+    before = turn.before
+    return {
+        **_change(turn.told),
+        "before": before.verdict.word if before else "compliant",
+        "before_waived": bool(before and before.waived),
+        "differs": difference_document(turn),
+    }
+
+
+def _change(found: Finding) -> dict[str, Json]:
+    return {
+        "rule": found.rule,
+        "verdict": found.verdict.word,
+        "waived": found.waived,
+        "subject": {"kind": found.subject.kind.value, "id": found.subject.id},
+        "message": found.message,
+        "path": list(found.path),
+        "location": place(found.location),
+    }

@@ -1,0 +1,89 @@
+"""An impact as text: what something touches, which rules apply to that, and what would change without it.
+
+contract mail-terms
+  flows      newsletter-list
+  rules      processors_only (1 flow)
+
+without contract mail-terms:
+  comes    violation[processors_only] on flow newsletter-list: the rule does not allow that email is disclosed to mailer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy_rules.findings.finding import Finding
+from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.markup.terminal import Colour, Ink
+from privacy_rules.reports.registry import View
+from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.impact import Impact, Resting
+from privacy_rules.source.words import counted, first_few
+
+_MOST = 12
+
+
+_LABEL = 12
+
+
+_WAYS = ("comes", "goes", "changes")
+
+
+_WAY = 9
+
+
+def render(found: Impact, view: View) -> str:
+    """The answer for a terminal."""
+    return "".join(f"{line}\n" for line in _lines(found, view.ink))
+
+
+def _lines(found: Impact, ink: Ink) -> Iterator[str]:
+    yield ink(f"{found.kind} {found.id}", bold=True)
+    touched = found.touched
+    for label, ids in (
+        ("parties", touched.parties),
+        ("contracts", touched.contracts),
+        ("systems", touched.systems),
+        ("flows", touched.flows),
+        ("data from", touched.before),
+        ("data to", touched.after),
+    ):
+        if ids:
+            yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(first_few(ids, _MOST))}"
+    for number, rule in enumerate(found.rules):
+        label = "rules" if number == 0 else ""
+        yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(_rule(rule), _colour(rule))}"
+    for number, finding in enumerate(found.paths):
+        yield f"  {ink(('paths' if number == 0 else '').ljust(_LABEL), 'cyan')}{ink(_finding(finding))}"
+    yield ""
+    gone = [f"{kind} {id_}" for kind, id_ in found.gone]
+    yield ink(f"without {first_few(gone, _MOST)}:", bold=True)
+    for way in _WAYS:
+        for turn in found.in_way(way):
+            words = f" ({turning(turn).replace('->', ink.arrow)})" if way == "changes" else ""
+            yield f"  {ink(way.ljust(_WAY), _colour_of(turn))}{ink(f'{_finding(turn.told)}{words}')}"
+    if not found.turned:
+        yield f"  {ink('no verdict changes')}"
+
+
+def _rule(resting: Resting) -> str:
+    kind = resting.rule.subject.kind.family.value
+    told = [counted(resting.subjects, kind)]
+    told += [f"{resting.violations:,} in violation"] if resting.violations else []
+    told += [f"{resting.undetermined:,} undetermined"] if resting.undetermined else []
+    return f"{resting.rule.name} ({', '.join(told)})"
+
+
+def _colour(resting: Resting) -> Colour | None:
+    return "red" if resting.violations else "yellow" if resting.undetermined else None
+
+
+def _colour_of(turn: Turn) -> Colour:
+    if turn.after is None or turn.after.waived:
+        return "green"
+    return "red" if turn.after.verdict.word == "violation" else "yellow"
+
+
+def _finding(finding: Finding) -> str:
+    waived = "waived " if finding.waived else ""
+    return f"{waived}{finding.verdict.word}[{finding.rule}] on {finding.subject}: {finding.message}"

@@ -1,0 +1,1 @@
+"""What lints find, one module for each format."""

@@ -1,0 +1,25 @@
+"""What lints find, as the workflow commands that GitHub shows beside changed lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from privacy_rules.lint.framework.fixer import Mended
+from privacy_rules.lint.framework.runner import Finding
+from privacy_rules.reports.check.github import Command, command
+from privacy_rules.reports.registry import View
+from privacy_rules.reports.repository_paths import from_top
+
+_COMMANDS: dict[str, Command] = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(content: Mended, view: View) -> str:
+    """A command for each finding."""
+    return "".join(f"{_annotation(each, view.folder)}\n" for each in content.linted.findings)
+
+
+def _annotation(finding: Finding, folder: str) -> str:
+    found = finding.found
+    told = [found.message, *([f"help: {found.help}"] if found.help else [])]
+    place_there = replace(found.span, file=from_top(found.span.file, folder))
+    return command(_COMMANDS[finding.severity], place_there, f"{finding.lint.code} {finding.lint.name}", told)

@@ -1,0 +1,56 @@
+"""Passages of plain English on a page: Markdown or HTML, lists ended as lawyers end them, terms set off, all else just text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy_rules.english.phrases import Passage
+from privacy_rules.english.terms import shown
+from privacy_rules.reports.markup.html import element, text
+from privacy_rules.reports.markup.markdown import escaped
+
+
+def markdown_text(told: str) -> str:
+    """Text with terms in italics."""
+    return shown(told, lambda each: f"*{escaped(each)}*", escaped)
+
+
+def markdown(passage: Passage) -> Iterator[str]:
+    """The lines of a passage: a paragraph, and its list."""
+    return _lines(passage, 0, ".")
+
+
+def _lines(passage: Passage, depth: int, end: str) -> Iterator[str]:
+    mark = "  " * (depth - 1) + "- " if depth else ""
+    yield f"{mark}{markdown_text(passage.text)}{'' if passage.items else end}"
+    if passage.items and not depth:
+        yield ""
+    for each, ends in _ended(passage, end):
+        yield from _lines(each, depth + 1, ends)
+
+
+def html_text(told: str) -> str:
+    """Text with terms in spans of the class `term`."""
+    return shown(told, lambda each: element("span", text(each), class_="term"), text)
+
+
+def html(passage: Passage) -> str:
+    """A paragraph and its list."""
+    return element("p", f"{html_text(passage.text)}{'' if passage.items else '.'}") + _list(passage, ".")
+
+
+def _list(passage: Passage, end: str) -> str:
+    if not passage.items:
+        return ""
+    told = (
+        element("li", f"{html_text(each.text)}{'' if each.items else ends}{_list(each, ends)}")
+        for each, ends in _ended(passage, end)
+    )
+    return element("ul", "".join(told))
+
+
+def _ended(passage: Passage, end: str) -> Iterator[tuple[Passage, str]]:
+    """Each item of a list, and what it ends with."""
+    last = len(passage.items) - 1
+    for number, each in enumerate(passage.items):
+        yield each, end if number == last else f"; {passage.joiner}" if number == last - 1 else ";"

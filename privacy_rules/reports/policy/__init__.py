@@ -1,0 +1,1 @@
+"""A policy in plain English, one module for each format."""

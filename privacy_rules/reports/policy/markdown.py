@@ -1,0 +1,173 @@
+"""A policy as a page of Markdown that a reviewer reads instead of its rules. Nothing that a policy says can become markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from privacy_rules.english.document import Document, all_but, facts, meaning
+from privacy_rules.english.glossary import Entry, Tree
+from privacy_rules.english.matrix import Block, Cell, Matrix, alike, blocks
+from privacy_rules.english.sentences import Reading, title_of
+from privacy_rules.english.terms import holders, term, words
+from privacy_rules.reports.markup.markdown import code, escaped
+from privacy_rules.reports.markup.markdown import words as prose
+from privacy_rules.reports.markup.paragraphs import markdown, markdown_text
+from privacy_rules.reports.registry import View
+from privacy_rules.source.words import listed, plural
+
+HOW_TO_READ = (
+    "Every rule stands by itself: each has to be kept, and their order means nothing. Where something “may” be “only” in some cases, "
+    "everything else of its kind is forbidden; no other rule is set aside by it. Another rule is set aside only where it says: this lifts. "
+    "What is judged is one kind of data for one purpose at a time, so each has to fit one of the cases. "
+    f"Words in italics are terms, and whatever stands below a term in its list is meant with it. “We” are the parties with the role {term('us')}."
+)
+"""What a reader has to know before the first rule."""
+ABOUT_MATRIX = (
+    "Each line was tried, not read off the rules: a person gives us the data, and we pass them on as they are, to one recipient, for one purpose, "
+    "under a contract of which nothing is known. “Allowed” and “forbidden” hold whatever else may be the case; "
+    "where it depends, the facts that it depends on are named. Rules on a party or system by its name do not speak of this recipient."
+)
+NO_MATRIX = "This could not be tried: it takes rules that name data, purposes and recipients outside the organisation."
+
+
+def render(found: Document, _: View) -> str:
+    """The page."""
+    return "".join(f"{line}\n" for line in _lines(found))
+
+
+def _lines(found: Document) -> Iterator[str]:
+    yield f"# {escaped(found.title)}: the rules in plain English"
+    yield ""
+    for told in found.about:
+        yield from (f"{escaped(told)}", "")
+    yield from (markdown_text(HOW_TO_READ), "", "## Rules", "")
+    for number, reading in enumerate(found.readings, start=1):
+        yield from _rule(number, reading, found)
+    if found.clauses:
+        yield from ("## Clauses that no rule checks", "", "| clause | kind | why |", "| --- | --- | --- |")
+        yield from (f"| {escaped(each.cited)} | {each.kind} | {prose(each.reason)} |" for each in found.clauses)
+        yield ""
+    yield from _words(found)
+    yield from _matrix(found)
+
+
+def _rule(number: int, reading: Reading, found: Document) -> Iterator[str]:
+    rule = reading.rule
+    yield f"### {number}. {escaped(title_of(rule))}"
+    yield ""
+    for each in reading.passages:
+        yield from (*markdown(each), "")
+    for note in reading.notes:
+        yield from (*markdown(meaning(note, among=reading.notes)), "")
+    told = [("rule", code(rule.name))]
+    told += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
+    yield "> " + "  \n> ".join(f"{label}: {each}" for label, each in told)
+    yield ""
+
+
+# ---- words
+
+
+def _words(found: Document) -> Iterator[str]:
+    yield from ("## What the words mean", "")
+    for note in found.definitions:
+        yield from (*markdown(meaning(note, among=found.definitions, lead="")), "")
+    for name in found.unused:
+        yield from (f"“{escaped(name)}” is defined, and used by no rule.", "")
+    for tree in found.trees:
+        yield from _tree(tree, found)
+
+
+def _tree(tree: Tree, found: Document) -> Iterator[str]:
+    yield from (f"### {escaped(words(tree.vocabulary).capitalize())}", "")
+    for each in tree.entries:
+        yield from _entry(each, tree, found, 0)
+    if tree.left_out:
+        yield from ("", left_out(tree))
+    yield ""
+
+
+def left_out(tree: Tree) -> str:
+    """How much of a vocabulary is not shown."""
+    one = tree.left_out == 1
+    return f"{tree.left_out:,} more {'term' if one else 'terms'} of this vocabulary {'is' if one else 'are'} named by no rule."
+
+
+def _entry(entry: Entry, tree: Tree, found: Document, depth: int) -> Iterator[str]:
+    yield f"{'  ' * depth}- {_said(entry, tree, found)}"
+    plain = [each for each in entry.below if not (each.description or each.below or each.also or each.elsewhere)]
+    for each in entry.below:
+        if each not in plain:
+            yield from _entry(each, tree, found, depth + 1)
+    if plain:
+        yield f"{'  ' * (depth + 1)}- {_in_line([each.term for each in plain], tree, found)}"
+    if entry.elsewhere:
+        stands = "stands" if len(entry.elsewhere) == 1 else "stand"
+        yield f"{'  ' * (depth + 1)}- {_in_line(entry.elsewhere, tree, found)}, which {stands} elsewhere, too"
+
+
+def _in_line(names: Sequence[str], tree: Tree, found: Document) -> str:
+    shown, more = tree.shortened(names)
+    return ", ".join(_term(each, tree, found) for each in shown) + (f" and {more:,} more" if more else "")
+
+
+def _said(entry: Entry, tree: Tree, found: Document) -> str:
+    told = _term(entry.term, tree, found)
+    also = f" (also below {', '.join(_term(each, tree, found) for each in entry.also)})" if entry.also else ""
+    return f"{told}{also}{f': {prose(entry.description)}' if entry.description else ''}"
+
+
+def _term(name: str, tree: Tree, found: Document) -> str:
+    return markdown_text(term(name, found.policy.taxonomy(tree.vocabulary)))
+
+
+# ---- the matrix
+
+
+def _matrix(found: Document) -> Iterator[str]:
+    yield from ("## What may be disclosed to whom, and for what", "")
+    if found.matrix is None:
+        yield NO_MATRIX
+        return
+    yield from (ABOUT_MATRIX, "")
+    if found.day:
+        yield from (f"As of {found.day}.", "")
+    yield from (markdown_text(named_here(found.matrix)), "")
+    for roles in alike(found.matrix):
+        yield from (f"### To {listed((markdown_text(holders(each)) for each in roles), 'or')}", "")
+        yield from ("| data | purposes | verdict |", "| --- | --- | --- |")
+        yield from (_row(each, found) for each in blocks(found.matrix, roles[0]))
+        yield ""
+    if found.matrix.left_out:
+        left = ", ".join(markdown_text(term(each)) for each in found.matrix.left_out)
+        yield f"Left out, for there would be too many lines: {left}."
+
+
+def named_here(found: Matrix) -> str:
+    """Which data and purposes the lines are of."""
+    data, purposes = (listed(map(term, names)) for names in (found.data, found.purposes))
+    return f"Named here are of data {data}, and of purposes {purposes}."
+
+
+def by_number(cell: Cell, found: Document) -> list[str]:
+    """The rules by which a cell is forbidden, in the order of the page."""
+    return sorted(cell.by, key=lambda each: found.numbers[each])
+
+
+def _row(block: Block, found: Document) -> str:
+    assert found.matrix is not None
+    data = _several(block.data, found.matrix.data, "kind of data named here")
+    purposes = _several(block.purposes, found.matrix.purposes, "purpose named here")
+    return f"| {data} | {purposes} | {_verdict(block.cell, found)} |"
+
+
+def _several(some: Sequence[str], every: Sequence[str], noun: str) -> str:
+    told, names = all_but(some, every, noun)
+    return " ".join(filter(None, (told, listed(markdown_text(term(each)) for each in names) if names else "")))
+
+
+def _verdict(cell: Cell, found: Document) -> str:
+    if cell.verdict == "forbidden":
+        numbers = [str(found.numbers[each]) for each in by_number(cell, found)]
+        return f"**forbidden** by {plural('rule', len(numbers))} {listed(numbers)}"
+    return f"**depends** on {'; '.join(map(escaped, cell.by))}" if cell.verdict == "open" else "**allowed**"

@@ -1,0 +1,52 @@
+"""The changes of a policy that no test notices, as text and as JSON.
+
+survived  no_selling: `barter` dropped in `exchange is (sale, rental, barter)` (customers.privacy:18:44)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy_rules.reports.markup.json import Json, place
+from privacy_rules.reports.markup.terminal import Ink
+from privacy_rules.testing.mutation_run import Mutation
+from privacy_rules.testing.survivors import Comparison
+
+
+def as_text(found: Mutation, held: Comparison, ink: Ink) -> str:
+    """The survivors that no list gives a reason for, entries that are stale, and the figures."""
+    return "".join(f"{line}\n" for line in _lines(found, held, ink))
+
+
+def _lines(found: Mutation, held: Comparison, ink: Ink) -> Iterator[str]:
+    for each in held.unlisted:
+        yield f"{ink('survived', 'red')}  {ink(each.name)} {ink(f'({each.span})', dim=True)}"
+    for entry in held.stale:
+        where = f"{entry.where}: " if entry.where else ""
+        yield f"{ink('stale', 'yellow')}     {ink(f'{where}{entry.mutant}: it is noticed now, or the policy has no such words')}"
+    noticed = found.total - len(found.survivors)
+    told = f"{found.total:,} changes of the policy: {noticed:,} noticed"
+    if held.listed:
+        told += f", {len(held.listed):,} listed with a reason"
+    if held.unlisted:
+        told += f", {len(held.unlisted):,} survived"
+    yield ink(told, "red" if held.unlisted else "green", bold=True)
+
+
+def document(found: Mutation, held: Comparison) -> Json:
+    """The same as plain data."""
+    reasons = {each.name: entry.reason for each, entry in held.listed}
+    return {
+        "summary": {
+            "mutants": found.total,
+            "noticed": found.total - len(found.survivors),
+            "listed": len(held.listed),
+            "survived": len(held.unlisted),
+            "stale": len(held.stale),
+        },
+        "survivors": [
+            {"mutant": each.name, "reason": reasons.get(each.name), "location": place(each.span)}
+            for each in found.survivors
+        ],
+        "stale": [{"mutant": each.mutant, "location": place(each.where)} for each in held.stale],
+    }

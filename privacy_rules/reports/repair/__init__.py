@@ -1,0 +1,1 @@
+"""A repair, one module for each format."""

@@ -1,0 +1,115 @@
+"""A repair as text: what fails, the offers with what they cost, and what is asked.
+
+offer 1, cost 2, the cheapest
+  extend contract label-terms: until 2027-11-01
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy_rules.findings.wording import entity_words, item_words
+from privacy_rules.repair.offers import Obstacle, Offer, Repair
+from privacy_rules.repair.open_facts import Answer, Question
+from privacy_rules.reports.change_set import lines
+from privacy_rules.reports.markup.terminal import Ink
+from privacy_rules.reports.registry import View
+from privacy_rules.reports.repair.move_words import move_words
+from privacy_rules.source.words import counted, listed
+from privacy_rules.vocabulary.values import show
+
+MOST = 12
+
+
+def render(found: Repair, view: View) -> str:
+    """The answer for a terminal."""
+    return "".join(f"{line}\n" for line in _lines(found, view.ink))
+
+
+def _lines(found: Repair, ink: Ink) -> Iterator[str]:
+    if not found.mended:
+        yield ink("nothing fails: there is nothing to repair", "green", bold=True)
+        return
+    yield ink(f"{counted(len(found.mended), 'finding')} to mend", bold=True)
+    for finding in found.mended[:MOST]:
+        yield f"  {ink(finding.place)}: {ink(finding.verdict.word, 'red')}{ink(f'[{finding.rule}]: {finding.message}')}"
+    if len(found.mended) > MOST:
+        yield f"  {ink.dots} and {len(found.mended) - MOST:,} more"
+    for number, offer in enumerate(found.offers, start=1):
+        yield ""
+        yield ink(f"offer {number}, cost {offer.cost:g}{rank_words(offer, number)}", "green", bold=True)
+        yield from (f"  {ink(line)}" for line in offer_words(offer))
+        yield from (f"    {ink(f'- {line}', dim=True)}" for line in lines(offer.changes))
+    if not found.offers and len(found.apart) < len(found.mended):
+        yield ""
+        yield ink(no_offer_words(found), "yellow", bold=True)
+        yield from (f"  {ink(line)}" for each in found.obstacles[:MOST] for line in obstacle_words(each))
+    if found.questions:
+        yield ""
+        yield ink("not declared: it passes if in truth", bold=True)
+        yield from (f"  {ink(question_words(each))}" for each in found.questions)
+    if found.apart:
+        yield ""
+        yield ink(unfixable_words(found), "yellow", bold=True)
+
+
+def rank_words(offer: Offer, number: int) -> str:
+    """Whether an offer is known to be the cheapest; empty for the others."""
+    if not offer.proved:
+        return ", best found"
+    return ", the cheapest" if number == 1 else ""
+
+
+def offer_words(offer: Offer) -> Iterator[str]:
+    """What an offer changes, a line for each thing."""
+    for move in offer.moves:
+        yield from move_words(move)
+    if offer.went:
+        yield f"with it goes {listed(offer.went)}"
+    for finding in offer.undecided:
+        yield f"then not decided: [{finding.rule}] {finding.message}"
+
+
+def no_offer_words(found: Repair) -> str:
+    """Why there is no offer."""
+    if found.timed_out:
+        return "no offer is found in time; a longer `--timeout` may find one"
+    if not found.complete:
+        return "no offer is found, which does not prove that there is none"
+    return "no offer: the allowed moves do not mend all of it" if found.obstacles else "no offer is found"
+
+
+def unfixable_words(found: Repair) -> str:
+    """How many findings no change fixes."""
+    few = len(found.apart)
+    rest = "the offers mend the others" if found.offers else "nothing else is to be mended"
+    if len(found.apart) < len(found.mended) and not found.offers:
+        rest = "and not all of the others can be mended"
+    return f"no change mends {counted(few, 'finding')}, only an answer to what is asked; {rest}"
+
+
+def obstacle_words(found: Obstacle) -> Iterator[str]:
+    """Why a finding cannot be fixed, a line for each reason."""
+    yield f"nothing that is allowed mends [{found.finding.rule}] {found.finding.message}"
+    if found.barred:
+        yield f"  what could is not allowed: {listed(each.value for each in found.barred)}"
+    if found.after:
+        yield f"  which comes of: {'; '.join(words for move in found.after for words in move_words(move))}"
+
+
+def question_words(asked: Question) -> str:
+    """The facts that are asked for, and what they would decide."""
+    facts = listed(_answer(each) for each in asked.answers)
+    return f"{facts}: then [{asked.finding.rule}] holds of {asked.finding.subject}"
+
+
+def _answer(answer: Answer) -> str:
+    of = f"`{answer.attribute}`{item_words(answer.item)} of {entity_words(answer.entity, answer.id)}"
+    if answer.value is None:
+        return f"there is a {of}"
+    return f"{of} is {show(answer.value)}{'' if isinstance(answer.value, bool) else ', say'}"
+
+
+def heading(offer: Offer, number: int = 1) -> list[str]:
+    """What a file with an offer says at its top."""
+    return [f"Offer {number} of a repair, cost {offer.cost:g}{rank_words(offer, number)}.", *offer_words(offer)]

@@ -1,0 +1,1 @@
+"""The page of a rule, one module for each format."""

@@ -1,0 +1,1 @@
+"""The answers of `what-if`, one module for each format."""

@@ -1,0 +1,62 @@
+"""A what-if as a JSON document: each scenario with what comes, goes, changes and stays, why, and what brings it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from privacy_rules.checking.judgements import Explained
+from privacy_rules.findings.finding import Subject
+from privacy_rules.reports.check.json import fact, finding_document, summary
+from privacy_rules.reports.finding_changes import difference_document
+from privacy_rules.reports.markup.json import Json, dumps
+from privacy_rules.reports.registry import View
+from privacy_rules.simulation.compare import Answer, Turned
+
+
+def render(answers: Sequence[Answer], _: View) -> str:
+    """The document."""
+    before = answers[0].before
+    return dumps(
+        {
+            "version": 1,
+            "as_of": before.as_of.isoformat(),
+            "summary": summary(before.summary),
+            "scenarios": [answer_document(each) for each in answers],
+        }
+    )
+
+
+def answer_document(answer: Answer) -> dict[str, Json]:
+    """One scenario as plain data."""
+    return {
+        "name": answer.scenario.name,
+        "steps": list(answer.scenario.steps),
+        "went": list(answer.went),
+        "as_of": answer.after.as_of.isoformat(),
+        "summary": summary(answer.after.summary),
+        **{way: [_turned(each) for each in answer.in_way(way)] for way in ("comes", "goes", "changes")},
+        "stays": [{"rule": rule, "subject": _subject(subject)} for rule, subject in answer.stays],
+    }
+
+
+def _turned(found: Turned) -> Json:
+    turn = found.turn
+    return {
+        "rule": turn.rule,
+        "subject": _subject(turn.subject),
+        "before": finding_document(turn.before) if turn.before else None,
+        "after": finding_document(turn.after) if turn.after else None,
+        "differs": difference_document(turn),
+        "because": [_test(each) for each in found.because],
+        "gone": found.gone,
+        "brought_by": list(found.brought_by),
+        "proved": found.proved,
+    }
+
+
+def _subject(subject: Subject) -> Json:
+    return {"kind": subject.kind.value, "id": subject.id}
+
+
+def _test(test: Explained) -> Json:
+    return {"test": test.text, "value": test.value.word, "facts": [fact(each) for each in test.facts]}

@@ -1,0 +1,51 @@
+"""The answers of `what-if` as Markdown, for a comment or a memo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.markup.markdown import code, escaped, words
+from privacy_rules.reports.registry import View
+from privacy_rules.reports.what_if.text import WAYS, headline, reasons, summary, table, through
+from privacy_rules.simulation.compare import Answer, Turned
+from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.source.words import counted
+
+
+def render(answers: Sequence[Answer], _: View) -> str:
+    """The answers as Markdown; no name in it can become markup."""
+    return "".join(f"{line}\n" for line in _markdown(answers))
+
+
+def _markdown(answers: Sequence[Answer]) -> Iterator[str]:
+    yield "# What if"
+    if len(answers) > 1:
+        head, rows = table(answers)
+        yield ""
+        yield f"| {' | '.join(escaped(each) for each in head)} |"
+        yield f"|{' --- |' * len(head)}"
+        yield from (f"| {' | '.join(escaped(each) for each in row)} |" for row in rows)
+    for answer in answers:
+        yield f"\n## {escaped(answer.scenario.name)}\n"
+        yield from (f"- {escaped(each)}" for each in answer.scenario.steps)
+        if answer.went:
+            yield f"- with it go {', '.join(map(escaped, answer.went))}"
+        yield f"\n**{escaped(summary(answer))}**\n"
+        for way in WAYS:
+            for found in answer.in_way(way):
+                yield from _markdown_turned(found, several=len(answer.scenario.steps) > 1)
+    yield f"\nBeside things as they are on {answers[0].before.as_of}: {counted(len(answers[0].before.present), 'finding')}."
+
+
+def _markdown_turned(found: Turned, *, several: bool) -> Iterator[str]:
+    yield f"- **{found.turn.way}**: {words(headline(found.turn))}{_turning(found.turn)}"
+    for line in reasons(found):
+        indent = "      " if line.startswith("  ") else "  "
+        yield f"{indent}- {words(line.strip()) if '`' in line else code(line.strip())}"
+    if several:
+        yield f"  - through {escaped(through(found))}"
+
+
+def _turning(turn: Turn) -> str:
+    return f" ({escaped(turning(turn))})" if turn.way == "changes" else ""
