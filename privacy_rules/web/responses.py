@@ -1,6 +1,6 @@
 """What the server tells, as plain data: the session, an estate, a delta. Values stand as a manifest would have them.
 
-A finding's own form is that of `reports/json_document.py`.
+A finding's own form is that of `reports/check/json.py`.
 """
 
 from __future__ import annotations
