@@ -1,4 +1,4 @@
-"""A picture in Graphviz DOT. No name in it can be anything but a name."""
+"""A picture in Graphviz DOT. Names are quoted, so that none can become DOT."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MOST_TOLD, _WIDEST_NOTE = 12, 100
 
 
 def as_dot(drawn: Picture) -> str:
-    """Graphviz: a cluster for each party, one edge for all flows between two, violations red, what is undetermined dashed."""
+    """Return DOT with a cluster for each party and one edge for all flows between two boxes; violations are red, undetermined flows dashed."""
     lines = list(_HEAD)
     for number, lane in enumerate(drawn.lanes):
         lines += _cluster(number, lane, [box for box in drawn.boxes if box.lane == lane.id])
@@ -62,6 +62,6 @@ def _tooltip(lines: tuple[str, ...]) -> list[str]:
 
 
 def _quoted(*lines: str) -> str:
-    """A string of DOT, on several lines: between quotes only a quote and a backslash mean something."""
+    """A quoted string of several lines. Between quotes, only a quote and a backslash have a meaning."""
     plain = (visible(line).replace("\\", "\\\\").replace('"', '\\"') for line in lines if line)
     return '"' + r"\n".join(plain) + '"'

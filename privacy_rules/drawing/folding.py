@@ -1,4 +1,4 @@
-"""What keeps the picture of a very large estate small: parties of the same role in one box, and no more arrows than can be followed."""
+"""Group parties by role and cap the number of arrows, so that pictures of very large estates stay readable."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Collection, Mapping, Sequence
 from privacy_rules.drawing.picture import Arrow, Grade, Lane
 
 MOST_PARTIES = 40
-"""Of more parties the least are gathered by role."""
+"""If there are more parties, the smallest are grouped by role."""
 KEPT_PARTIES = 20
-"""So many are then drawn for themselves, and all of which a system is."""
+"""How many parties then keep a box of their own. So does every party of which a system is drawn."""
 MOST_ARROWS = 120
-"""Of more arrows between folded boxes those are left out with which nothing is wrong, then those of the fewest flows."""
+"""If there are more arrows between folded boxes, those without findings are left out first, then those with the fewest flows."""
 
 
 def gathered(
     lanes: Sequence[Lane], present: Collection[str], first: Collection[str], weight: Counter[str]
 ) -> dict[str, Lane]:
-    """The lane in which each party that is gathered stands; of the others nothing. `weight`: the more, the sooner it is kept."""
+    """Map each party that is grouped to its common lane. Parties in `first` keep their own, and then those with the most `weight`."""
     here = [each for each in lanes if each.id in present]
     if len(here) <= MOST_PARTIES:
         return {}
@@ -39,7 +39,7 @@ def gathered(
 
 
 def thinned(arrows: Sequence[Arrow], single: Collection[str]) -> tuple[Arrow, ...]:
-    """No more than can be followed; what comes to or from a box of a `single` system is kept before the rest."""
+    """Return at most MOST_ARROWS arrows, the worst first, then those at a box of a `single` system."""
     worst = sorted(
         arrows,
         key=lambda each: (
@@ -55,7 +55,7 @@ def thinned(arrows: Sequence[Arrow], single: Collection[str]) -> tuple[Arrow, ..
 
 
 def told_of_thinned(arrows: Sequence[Arrow], kept: Sequence[Arrow]) -> str:
-    """How many arrows are left out, and whether something is wrong with some of them; empty when none is."""
+    """Say how many arrows are left out, and how many of them have findings; empty if none is."""
     left = len(arrows) - len(kept)
     if not left:
         return ""

@@ -1,40 +1,38 @@
-"""Pictures as one HTML file with levels of detail: parties, systems, what flows carry; without scripts the first picture."""
+"""Pictures as one HTML file with levels of detail: parties, systems and what flows carry."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from pathlib import Path
 
 from privacy_rules.drawing.layout import EFFORT
 from privacy_rules.drawing.picture import Arrow, Box, Grade
-from privacy_rules.drawing.svg import STYLE as OF_SVG
 from privacy_rules.drawing.svg import as_svg
 from privacy_rules.drawing.views import Told, View, Views
-from privacy_rules.reports.markup.html import STYLE, element, page, text
+from privacy_rules.reports.markup.html import Html, element, joined, page, resource
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.words import counted
 
-_HERE = Path(__file__).parent
 _EFFORT = 2 * EFFORT
 """All views of a page share it, so that a page of many views takes no longer than two pictures."""
 
 
 def as_html(views: Views, title: str) -> str:
-    """The whole page. Without scripts it is the first picture, with a tooltip at everything."""
+    """Return the whole page. Without scripts it shows the first picture, in which everything has a tooltip."""
     first, effort = views.views[0], min(EFFORT, _EFFORT // len(views.views))
     drawn = [as_svg(each.picture, styled=False, effort=effort) for each in views.views]
     body = [
-        f"<header>{element('h1', text(title))}{element('p', text(_about(first)), class_='dim', id='about')}</header>\n",
+        element("header", element("h1", title), element("p", _about(first), class_="dim", id="about")),
+        Html("\n"),
         _form(views),
-        f'<main><div id="canvas">{drawn[0]}</div>{_aside(views)}</main>\n',
-        f"<footer>{_LEGEND}{_KEYS}</footer>\n",
+        element("main", element("div", drawn[0], id="canvas"), _aside(views)),
+        Html(f"\n<footer>{_LEGEND}{_KEYS}</footer>\n"),
         *map(_kept, views.views, drawn),
-        f'<script type="application/json" id="findings-data">{_data(views.findings)}</script>\n',
+        Html(f'<script type="application/json" id="findings-data">{_data(views.findings)}</script>\n'),
     ]
-    style = STYLE + OF_SVG + (_HERE / "page.css").read_text(encoding="utf-8")
-    return page(title, body, style, (_HERE / "page.js").read_text(encoding="utf-8"))
+    style = resource(__package__, "svg.css") + resource(__package__, "page.css")
+    return page(title, body, style, resource(__package__, "page.js"))
 
 
 def _about(view: View) -> str:
@@ -48,7 +46,7 @@ def _about(view: View) -> str:
 
 
 def _graded(drawn: Sequence[Box | Arrow], noun: str) -> str:
-    """How many there are, and how many of them are bad."""
+    """How many boxes or arrows there are, and how many of them are red or dashed."""
     told = counted(len(drawn), noun)
     bad = sum(each.grade is Grade.VIOLATION for each in drawn)
     unsure = sum(each.grade is Grade.UNDETERMINED for each in drawn)
@@ -56,17 +54,19 @@ def _graded(drawn: Sequence[Box | Arrow], noun: str) -> str:
     return f"{told} ({', '.join(marks)})" if marks else told
 
 
-def _form(views: Views) -> str:
-    options = ""
-    for group, members in groupby(views.views, key=lambda each: each.group):
-        inner = "".join(element("option", text(each.name), value=each.id) for each in members)
-        options += element("optgroup", inner, label=group)
+def _form(views: Views) -> Html:
+    options = joined(
+        *(
+            element("optgroup", *(element("option", each.name, value=each.id) for each in members), label=group)
+            for group, members in groupby(views.views, key=lambda each: each.group)
+        )
+    )
     button = '<button type="button" id="{}" aria-label="{}">{}</button>'
     zoom = "".join(
         button.format(*each)
         for each in (("nearer", "zoom in", "+"), ("farther", "zoom out", "−"), ("fit", "fit to the width", "⤢"))
     )
-    return (
+    return Html(
         '<form id="filter" role="search"><label for="view">Show</label>'
         f'<select id="view">{options}</select>'
         '<span class="pair"><label for="words">Filter</label>'
@@ -85,34 +85,39 @@ def _summary(views: Views) -> str:
     return f"{', '.join(told) or 'nothing found'}{more}"
 
 
-def _aside(views: Views) -> str:
-    buttons = "".join(
+def _aside(views: Views) -> Html:
+    buttons = [
         element(
             "li",
             element(
                 "button",
-                f"{element('b', text(each.rule))} {text(each.message)}",
+                element("b", each.rule),
+                f" {each.message}",
                 class_=each.grade.name.lower(),
                 type="button",
                 data_number=str(number),
             ),
         )
         for number, each in enumerate(views.findings)
-    )
+    ]
     more = element("p", f"{views.left_out:,} more are not listed", class_="dim") if views.left_out else ""
-    found = element("ol", buttons, id="findings") + more if buttons else element("p", "Nothing is found against it.")
-    return (
-        '<aside id="side" aria-label="details" tabindex="-1" hidden><button type="button" id="close">Close</button>'
-        f'<div id="told" role="status"></div><h2>Findings</h2>{found}</aside>'
+    found = (element("ol", *buttons, id="findings"), more) if buttons else (element("p", "Nothing is found."),)
+    return joined(
+        Html(
+            '<aside id="side" aria-label="details" tabindex="-1" hidden><button type="button" id="close">Close</button>'
+        ),
+        Html('<div id="told" role="status"></div><h2>Findings</h2>'),
+        *found,
+        Html("</aside>"),
     )
 
 
-def _kept(view: View, drawn: str) -> str:
-    return element("template", drawn, data_view=view.id, data_about=_about(view)) + "\n"
+def _kept(view: View, drawn: Html) -> Html:
+    return joined(element("template", drawn, data_view=view.id, data_about=_about(view)), "\n")
 
 
 def _data(findings: Iterable[Told]) -> str:
-    """As JSON in which nothing ends a script. Names are as the picture has them: visible."""
+    """The findings as JSON that cannot end a script element. Invisible characters are escaped, as in the picture."""
     told = [
         {
             "rule": visible(each.rule),

@@ -1,8 +1,8 @@
-"""Which column each box stands in and what stands above what: so that arrows are short and lead to the right.
+"""Choose a column and a vertical order for the boxes, so that arrows are short and lead to the right.
 
-Each party has a frame over one or more columns; frames are let down one after the other into the first place that is free
-in all of their columns. Boxes and frames then change places, one after the other, as long as that makes arrows shorter:
-the same picture is always placed in the same way.
+Each party has a frame over one or more columns. Frames are placed one after the other, as high as there is room in all of
+their columns. Then boxes and frames swap places as long as that makes arrows shorter. The same picture always gets the
+same layout.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HEIGHT = 2.5
 
 @dataclass(slots=True)
 class Plan:
-    """Frames from above to below, and in each frame the boxes of each column from above to below."""
+    """The frames from top to bottom, and in each frame the boxes of each column from top to bottom."""
 
     columns: int
     lanes: list[str]
@@ -37,7 +37,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The columns and the height that a party takes."""
+    """The first and last column of a party, and its upper and lower edge."""
 
     first: int
     last: int
@@ -63,7 +63,7 @@ def plan(drawn: Picture, effort: int = EFFORT) -> Plan:
 
 
 def pack(made: Plan, room: Mapping[str, int] | None = None) -> Packed:
-    """Lets the frames down. `room` is what lines need above a box, beyond the usual gap."""
+    """Place the frames. `room` is the space that lines need above a box, beyond the usual gap."""
     extra = room or {}
     bottom = [MARGIN] * made.columns
     tops: dict[str, int] = {}
@@ -94,7 +94,7 @@ def pack(made: Plan, room: Mapping[str, int] | None = None) -> Packed:
 
 
 def _begin(drawn: Picture) -> Plan:
-    """A first plan: in each column what data reach in so many steps, parties in their order."""
+    """The first plan: a box is in the column of the number of steps that data takes to it."""
     arriving: dict[str, int] = defaultdict(int)
     for arrow in drawn.arrows:
         arriving[arrow.target] += 1
@@ -111,7 +111,7 @@ def _begin(drawn: Picture) -> Plan:
 
 
 def framed(drawn: Picture) -> set[str]:
-    """The parties that have a frame: all but those that are one box as a whole."""
+    """The parties that have a frame: all except those that are one folded box."""
     return {each.lane for each in drawn.boxes if not (each.folds and each.below)}
 
 
@@ -121,12 +121,12 @@ def _least(box: Box) -> int:
 
 
 def _how_many(height: int, boxes: int) -> int:
-    """So many columns that the whole is somewhat wider than high."""
+    """The number of columns that makes the whole somewhat wider than high."""
     return max(1, min(boxes, max(3, round(math.sqrt(height * 1.5 / _COLUMN)))))
 
 
 def _steps(drawn: Picture) -> dict[str, int]:
-    """How many flows it takes to each box from where data come from: people, or else what nothing comes to."""
+    """The number of flows from the sources of data to each box. Sources are people, or else boxes without incoming arrows."""
     onward: dict[str, list[str]] = defaultdict(list)
     for arrow in drawn.arrows:
         onward[arrow.source].append(arrow.target)
@@ -147,7 +147,7 @@ def _steps(drawn: Picture) -> dict[str, int]:
 
 
 class _Climb:
-    """Tries changes of a plan one by one, and keeps those that make it better."""
+    """Hill climbing: tries changes of a plan one by one, and keeps those that improve it."""
 
     def __init__(self, made: Plan, ends: list[tuple[str, str]], people: set[str], effort: int) -> None:
         self.plan, self.ends = made, ends
@@ -177,7 +177,7 @@ class _Climb:
         )
 
     def _better(self, do: Callable[[], None], undo: Callable[[], None]) -> bool:
-        """Keeps a change that makes it better."""
+        """Try a change; undo it unless it improves the plan."""
         if self.left <= 0:
             return False
         self.left -= 1
@@ -190,7 +190,7 @@ class _Climb:
         return False
 
     def _lane(self, lane: str) -> None:
-        """A frame goes to each other place in the order."""
+        """Try every other place for a frame."""
         lanes = self.plan.lanes
         for place in range(len(lanes)):
             here = lanes.index(lane)
@@ -201,7 +201,7 @@ class _Climb:
                 )
 
     def _box(self, lane: str, box: str) -> None:
-        """A box goes to each other place in the columns of its frame."""
+        """Try every other place for a box in its frame."""
         stacks, column = self.plan.stacks[lane], self.plan.column
 
         def put(to: int, place: int) -> None:
@@ -221,7 +221,7 @@ class _Climb:
 
 
 def _price(over: int) -> int:
-    """What it costs to lead so many columns to the right."""
+    """The cost of an arrow that leads a number of columns to the right."""
     return _ACROSS * (over - 1) if over > 0 else _SAME - _BACK * over
 
 

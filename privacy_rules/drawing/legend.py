@@ -1,4 +1,4 @@
-"""What the signs of a picture mean: only of those that are in it."""
+"""The legend of a picture, with the signs that it uses."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _LABELS = "labels: data, then purpose; +2 means two more; ? is undeclared"
 
 
 def meaning(grade: Grade) -> str:
-    """What it means that something is of a grade."""
+    """What a grade means."""
     return _MEANS.get(grade, "nothing is found against it")
 
 
 def grades(drawn: Picture) -> list[Grade]:
-    """The grades that are in a picture, the worst first."""
+    """The grades that a picture shows, the worst first."""
     found = {each.grade for each in drawn.boxes} | {each.grade for each in drawn.arrows}
     return sorted(found, reverse=True)
 
@@ -30,6 +30,6 @@ def signs(drawn: Picture) -> list[str]:
 
 
 def legend(drawn: Picture, bad: str, unsure: str) -> str:
-    """All of it in a line; `bad` and `unsure` say how lines of violations and of what is undetermined look."""
+    """The legend in one line; `bad` and `unsure` describe the lines of violations and of undetermined flows."""
     looks = {Grade.VIOLATION: bad, Grade.UNDETERMINED: unsure}
     return "; ".join([*(f"{looks[each]}: {meaning(each)}" for each in grades(drawn) if each in looks), *signs(drawn)])

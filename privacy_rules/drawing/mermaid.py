@@ -1,4 +1,4 @@
-"""A picture in Mermaid, within what Mermaid draws: 500 edges and 50,000 characters, unless it is configured for more."""
+"""A picture in Mermaid, within Mermaid's default limits of 500 edges and 50,000 characters."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from privacy_rules.drawing.dot import COLOURS
 from privacy_rules.drawing.legend import legend
 from privacy_rules.drawing.picture import Arrow, Box, Grade, Picture
-from privacy_rules.source.invisible_characters import visible
+from privacy_rules.reports.markup.markdown import mermaid_label
 
 MOST_EDGES, MOST_CHARACTERS = 500, 50_000
 _ROOM_FOR_THE_NOTE = 1_500
 
 
 def as_mermaid(drawn: Picture) -> str:
-    """Mermaid: a subgraph for each party, one edge for all flows between two, thick red ones for violations, dotted ones for what is undetermined.
+    """Return Mermaid with a subgraph for each party and one edge for all flows between two boxes.
 
-    Where that is more than Mermaid draws, edges against which nothing is found are left out first, and a note says how many.
+    Violations are thick and red, undetermined flows dotted. If that exceeds the limits, edges without findings are left out first,
+    and a note says how many.
     """
     worst_first = sorted(drawn.arrows, key=lambda each: -each.grade)
     few, many = 0, min(len(worst_first), MOST_EDGES)
@@ -37,24 +38,24 @@ def _written(drawn: Picture, arrows: Sequence[Arrow], note: str = "") -> str:
     names = {box.id: f"n{number}" for number, box in enumerate(drawn.boxes)}
     lines = ["flowchart LR"]
     for number, lane in enumerate(drawn.lanes):
-        lines.append(f'  subgraph p{number}["{_label(f"{lane.id} ({lane.label})" if lane.id else lane.label)}"]')
+        lines.append(f'  subgraph p{number}["{mermaid_label(f"{lane.id} ({lane.label})" if lane.id else lane.label)}"]')
         lines += [f"    {names[box.id]}{_box(box)}" for box in drawn.boxes if box.lane == lane.id]
         lines.append("  end")
     bad = []
     for number, arrow in enumerate(arrows):
         line = "-.->" if arrow.grade is Grade.UNDETERMINED else "==>" if arrow.grade is Grade.VIOLATION else "-->"
-        words = "<br>".join(_label(each) for each in arrow.short if each)
+        words = "<br>".join(mermaid_label(each) for each in arrow.short if each)
         lines.append(f'  {names[arrow.source]} {line}|"{words}"| {names[arrow.target]}')
         bad += [str(number)] if arrow.grade is Grade.VIOLATION else []
     if bad:
         lines.append(f"  linkStyle {','.join(bad)} stroke:{COLOURS[Grade.VIOLATION]}")
     if note:
-        lines.append(f'  note["{_label(note)}"]')
+        lines.append(f'  note["{mermaid_label(note)}"]')
     return "".join(f"{line}\n" for line in [*lines, *_classes(drawn, names)])
 
 
 def _box(box: Box) -> str:
-    words = "<br>".join(_label(each) for each in (box.label, box.below) if each)
+    words = "<br>".join(mermaid_label(each) for each in (box.label, box.below) if each)
     return f'[["{words}"]]' if box.folds else f'["{words}"]'
 
 
@@ -67,8 +68,3 @@ def _classes(drawn: Picture, names: dict[str, str]) -> list[str]:
             lines.append(f"  classDef {grade.name.lower()} stroke:{COLOURS[grade]}{dashed}")
             lines.append(f"  class {','.join(boxes)} {grade.name.lower()}")
     return lines
-
-
-def _label(text: str) -> str:
-    """A label: whatever is no letter, digit or blank by its number, as Mermaid has it, so that nothing is markup."""
-    return "".join(each if each.isalnum() or each in " _" else f"#{ord(each)};" for each in visible(text))

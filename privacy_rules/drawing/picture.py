@@ -1,4 +1,4 @@
-"""What a picture shows: boxes in the lanes of their parties, arrows for flows, how bad each is. No coordinates yet."""
+"""What a picture shows, without coordinates: boxes in the lanes of their parties, arrows for flows, and how bad each is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ UNKNOWN_PARTY = ""
 
 
 class Grade(IntEnum):
-    """How bad it is; the larger is the worse."""
+    """How bad something is: the larger, the worse."""
 
     FINE = 0
     UNDETERMINED = 1
@@ -19,7 +19,7 @@ class Grade(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A flow within an arrow. `data` and `purposes` are None where undeclared; `on_path`: a witness path goes over it."""
+    """A flow in an arrow. `data` and `purposes` are None if they are undeclared; `on_path`: a witness path uses it."""
 
     id: str
     data: tuple[str, ...] | None = None
@@ -31,16 +31,16 @@ class Drawn:
 
     @property
     def words(self) -> str:
-        """`email, name for newsletter`; what is not declared is a question mark."""
+        """`email, name for newsletter`, with a question mark for what is not declared."""
         data = "?" if self.data is None else ", ".join(self.data) or "nothing"
         return data if self.purposes is None else f"{data} for {', '.join(self.purposes) or 'nothing'}"
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A system, or several systems of a party folded into one box. `notes` are what is wrong with it, in words.
+    """A system, or several systems of a party folded into one box. `notes` are the findings on it, in words.
 
-    `folds`: how many systems it stands for, 0 for one that is drawn for itself; `within`: flows from it to itself;
+    `folds`: how many systems are folded into it, 0 for a system of its own; `within`: flows from the box to itself;
     `below`: a second line.
     """
 
@@ -64,22 +64,22 @@ class Arrow:
 
     @property
     def id(self) -> str:
-        """The flow's own, or the ends of several."""
+        """The id of the flow, or the two ends if there are several."""
         return self.flows[0].id if len(self.flows) == 1 else f"{self.source} to {self.target}"
 
     @property
     def grade(self) -> Grade:
-        """That of the worst."""
+        """The grade of the worst flow."""
         return max(each.grade for each in self.flows)
 
     @property
     def on_path(self) -> bool:
-        """Whether a witness path goes over one of them."""
+        """Whether a witness path uses one of the flows."""
         return any(each.on_path for each in self.flows)
 
     @property
     def short(self) -> tuple[str, str]:
-        """Two short lines: of one flow its data and its purposes, of several how many they are, and their data."""
+        """Two short lines: the data and the purposes of one flow, or the number and the data of several."""
         if len(self.flows) == 1:
             return first_and_more(self.flows[0].data), first_and_more(self.flows[0].purposes)
         bad = sum(each.grade is Grade.VIOLATION for each in self.flows)
@@ -90,17 +90,17 @@ class Arrow:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """A line for each flow, and what is wrong below it."""
+        """A line for each flow, followed by its findings."""
         return told_of(self.flows)
 
 
 def told_of(flows: Iterable[Drawn]) -> tuple[str, ...]:
-    """A line for each flow, and what is wrong below it."""
+    """A line for each flow, followed by its findings."""
     return tuple(line for each in flows for line in (f"{each.id}: {each.words}", *each.notes))
 
 
 def first_and_more(terms: tuple[str, ...] | None, most: int = 20) -> str:
-    """`email +3`, of no more than so many letters; a question mark for what is not declared."""
+    """`email +3`, at most `most` characters; a question mark if nothing is declared."""
     if not terms:
         return "?" if terms is None else "nothing"
     more = f" +{len(terms) - 1}" if len(terms) > 1 else ""
@@ -108,13 +108,13 @@ def first_and_more(terms: tuple[str, ...] | None, most: int = 20) -> str:
 
 
 def cut(label: str, most: int) -> str:
-    """A label, cut where it is too long."""
+    """The label, shortened to `most` characters."""
     return label if len(label) <= most else f"{label[: max(1, most - 1)]}…"
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A party: its id, and what it is."""
+    """A party: its id and its roles."""
 
     id: str
     label: str
@@ -124,7 +124,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Lanes in their order, boxes and arrows in order of id; `left_out` says in words what is not drawn."""
+    """Lanes from top to bottom, boxes and arrows in order of id; `left_out` says what is not drawn."""
 
     lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]

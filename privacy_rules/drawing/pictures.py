@@ -1,11 +1,11 @@
-"""Makes pictures of an estate: of all its systems, or of some, with the others folded into a box for each party.
+"""Pictures of an estate: of all its systems, or of some, with the others folded into one box for each party.
 
     painter = Painter(graph, findings)
     painter.whole()
     painter.near({"crm"}, steps=2)
     painter.shown({"crm", "mailer"})
 
-Of an estate of many systems those are drawn for themselves that lie on the path of a violation, as long as they are few.
+In a large estate, the systems on the path of a violation have boxes of their own, as long as they are few.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ from privacy_rules.source.words import counted, plural
 from privacy_rules.vocabulary.attributes import Entity
 
 MOST_SYSTEMS = 60
-"""Of more systems not all are drawn for themselves."""
+"""If there are more systems, not all have a box of their own."""
 MOST_ON_PATHS = 16
-"""Of a large estate systems on violating paths are drawn for themselves, up to so many."""
+"""At most this many systems on paths of violations have a box of their own in a large estate."""
 MOST_OF_PARTY = 18
-"""Of a party of a large estate so many systems are drawn when it is unfolded."""
+"""At most this many systems of a party are drawn when it is unfolded in a large estate."""
 _MOST_NOTES = 20
 
 
 class Painter:
-    """An estate and what is found in it, to draw from."""
+    """Makes pictures of an estate and its findings."""
 
     def __init__(self, graph: FlowGraph, findings: Iterable[Finding] = ()) -> None:
         self.graph = graph
@@ -45,16 +45,16 @@ class Painter:
         self._everything = set(range(len(graph.systems)))
 
     def whole(self) -> Picture:
-        """The whole estate: every system, or of many the parties, with the systems on violating paths if they are few."""
+        """Every system; in a large estate the parties, with the systems on paths of violations if they are few."""
         if len(self._everything) <= MOST_SYSTEMS:
             return self._painted(self._everything, self._everything, range(len(self.graph.flows)))
         on_paths = self.on_paths
         return self._folded(on_paths if len(on_paths) <= MOST_ON_PATHS else set())
 
     def shown(self, systems: Collection[str]) -> Picture:
-        """The whole estate, the given systems for themselves, of the others a box for each party.
+        """The given systems, with the others folded into one box for each party.
 
-        Of what flows between these boxes only that is drawn against which something is found, unless they are all there is.
+        Between folded boxes, only flows with findings are drawn, unless no systems are given.
         """
         drawn = self._folded({self.graph.system_number[each] for each in systems})
         kept = tuple(
@@ -66,7 +66,7 @@ class Painter:
         return replace(drawn, arrows=kept, left_out="; ".join(told))
 
     def near(self, start: Collection[str], steps: int = 1, flows: Collection[str] | None = None) -> Picture:
-        """What is within `steps` flows of some systems; of `flows` only those, where they are given."""
+        """The systems within `steps` flows of some systems, along `flows` only, if they are given."""
         graph = self.graph
         drawn = [number for number, each in enumerate(graph.flows) if flows is None or each.id in flows]
         middle = {graph.system_number[each] for each in start}
@@ -75,14 +75,14 @@ class Painter:
         return self._painted(systems, self._most(systems, middle), drawn)
 
     def most_of(self, party: str) -> set[str]:
-        """The systems of a party; of very many those on paths of violations and those with the most flows."""
+        """The systems of a party. If there are too many: those on paths of violations, then those with the most flows."""
         mine = {number for number, each in enumerate(self._party) if each == party}
         most = mine if len(self._everything) <= MOST_SYSTEMS else self._most(mine, set(), MOST_OF_PARTY)
         return {self.graph.systems[each].id for each in most}
 
     @cached_property
     def lanes(self) -> tuple[Lane, ...]:
-        """The parties that have systems, in the order in which data come: people, us, others."""
+        """The parties that have systems: people first, then us, then others."""
         roles = {name: self._roles(name) for name in set(self.graph.parties) if name is not None}
         order = sorted(roles, key=lambda name: (_rank(roles[name]), name))
         lanes = [Lane(name, ", ".join(roles[name]) or "role unknown", _rank(roles[name])) for name in order]
@@ -98,7 +98,7 @@ class Painter:
         return {end for flow in flows for end in (graph.source[flow], graph.target[flow])}
 
     def _most(self, systems: set[int], first: set[int], most: int = MOST_SYSTEMS) -> set[int]:
-        """Of many systems those that are asked for, then those on violating paths, then those with the most flows."""
+        """At most `most` systems: those in `first`, then those on paths of violations, then those with the most flows."""
         if len(systems) <= most:
             return systems
         flows: dict[int, int] = defaultdict(int)
@@ -123,7 +123,7 @@ class Painter:
         return self._painted(self._everything, shown, range(len(self.graph.flows)))
 
     def _painted(self, systems: set[int], shown: set[int], flows: Iterable[int]) -> Picture:
-        """The systems that are `shown` for themselves, of the others a box for each party."""
+        """The `shown` systems, with the others folded into one box for each party."""
         lane_of = self._lanes_of(systems, shown)
         folded: Mapping[str, list[int]] = defaultdict(list)
         for each in sorted(systems - shown):
@@ -153,7 +153,7 @@ class Painter:
         )
 
     def _lanes_of(self, systems: set[int], shown: set[int]) -> dict[int, Lane]:
-        """The lane of each system: its party's, or of very many parties that of the role of some."""
+        """The lane of each system: that of its party, or of a role if parties are grouped."""
         lanes = {each.id: each for each in self.lanes}
         apart = {self._party[each] for each in shown}
         moved = gathered(self.lanes, {self._party[each] for each in systems}, apart, self._weights)
@@ -161,7 +161,7 @@ class Painter:
 
     @cached_property
     def _weights(self) -> Counter[str]:
-        """How many flows come to or from each party; a violation weighs more than all that is fine."""
+        """The number of flows of each party. One violation counts for more than all other flows."""
         found: Counter[str] = Counter()
         most = 2 * len(self.graph.flows) + 1
         for number, flow in enumerate(self._flows):
@@ -184,7 +184,7 @@ class Painter:
         return "; ".join(told)
 
     def _name(self, party: str) -> str:
-        """An id for the box of a party's folded systems that no system has."""
+        """The id of the box of a party's folded systems, which no system has."""
         name = f"{party}/*"
         while name in self.graph.system_number:
             name += "*"
@@ -195,7 +195,7 @@ class Painter:
         return Box(name, self._party[system], name, self._marks.of_system(name), _notes(self._marks.systems[name]))
 
     def _fold(self, name: str, party: str, members: list[int], inner: list[Drawn], apart: bool) -> Box:
-        """A box for several systems; `apart` from others of its party that are drawn for themselves."""
+        """A box for several systems; `apart` if other systems of its party have boxes of their own."""
         findings = [found for each in members for found in self._marks.systems[self.graph.systems[each].id]]
         grade = max(_grade(findings), max((each.grade for each in inner), default=Grade.FINE))
         count = f"{len(members):,} {'more ' if apart else ''}{plural('system', len(members))}"
@@ -227,7 +227,7 @@ class Painter:
 
 
 class _Marks:
-    """What findings say of systems and flows."""
+    """The findings of each system and flow."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.flows: dict[str, list[Finding]] = defaultdict(list)

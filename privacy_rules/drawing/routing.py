@@ -1,7 +1,7 @@
-"""The way of each arrow: out of a box to the right, up or down between columns, through gaps between boxes, in from the left.
+"""Route each arrow: out of a box to the right, up or down between columns, through gaps between boxes, and in from the left.
 
-All arrows of one box leave it as one line, which forks. So no line passes over a box, no two boxes' lines lie on each
-other, and what an arrow carries has its place where it comes in.
+All arrows of one box leave it as one line, which forks. No line crosses a box, lines of two boxes never overlap, and the
+label of an arrow is where the arrow arrives.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Gap = tuple[int, int]  # the column, and the number of the box that is below
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Upper left corners and heights of boxes, frames of parties as (x, y, width, height), the corners of each arrow's line."""
+    """The upper left corner and the height of each box, the frame of each party as (x, y, width, height), and the corners of each arrow, all in pixels."""
 
     boxes: dict[str, Point]
     heights: dict[str, int]
@@ -104,7 +104,7 @@ class _Routes:
         return abs(self.plan.column[arrow.target] - self.plan.column[arrow.source]), number
 
     def _way(self, number: int) -> tuple[Gap, ...]:
-        """The gaps with the least way up and down; a gap where the same line passes already is cheap, a full one dear."""
+        """The gaps with the shortest way up and down. A gap that the same line already uses is cheap, a full one expensive."""
         arrow = self.drawn.arrows[number]
         start, end = self.plan.column[arrow.source], self.plan.column[arrow.target]
         columns = range(start + 1, end) if end > start else range(start, end - 1, -1)
@@ -139,7 +139,7 @@ class _Routes:
             y = self.gaps[gap].setdefault(source, y)
 
     def _between(self, gap: Gap) -> tuple[float, float]:
-        """From where to where lines may pass a gap."""
+        """The heights between which lines may pass a gap."""
         column, number = gap
         stack = self.stacks[column]
         low = self._bottom(stack[number - 1]) + _CLEAR if number else 2.0
@@ -155,7 +155,7 @@ class _Routes:
         return self.top[box] + self.plan.height[box] / 2
 
     def _room(self) -> dict[str, int]:
-        """What the gaps lack for all lines that pass them."""
+        """The space that is missing above each box for the lines that pass there."""
         found: dict[str, int] = {}
         for (column, number), passing in self.gaps.items():
             if passing and number < len(self.stacks[column]):
@@ -195,7 +195,7 @@ class _Routes:
         return found
 
     def _ports(self, passing: Mapping[Gap, Mapping[str, float]]) -> list[float]:
-        """Where each arrow comes in: in the order in which they come from above to below."""
+        """The height at which each arrow arrives, in the order of where the arrows come from."""
         coming: dict[str, list[tuple[float, int]]] = defaultdict(list)
         for number, (arrow, way) in enumerate(zip(self.drawn.arrows, self.ways, strict=True)):
             y = passing[way[-1]][arrow.source] if way else self._middle(arrow.source)
@@ -210,7 +210,7 @@ class _Routes:
     def _stops(
         self, number: int, passing: Mapping[Gap, Mapping[str, float]], ports: list[float]
     ) -> list[tuple[int, float, float]]:
-        """The channels that an arrow goes through, each with the height at which it comes and goes. Channel n is left of column n."""
+        """The channels of an arrow, each with the heights at which it enters and leaves. Channel n is left of column n."""
         arrow, way = self.drawn.arrows[number], self.ways[number]
         back = self.plan.column[arrow.target] <= self.plan.column[arrow.source]
         heights = [self._middle(arrow.source), *(passing[gap][arrow.source] for gap in way), ports[number]]
@@ -221,7 +221,7 @@ class _Routes:
     # Widths: the tracks between the columns.
 
     def _touched(self, stops: list[list[tuple[int, float, float]]]) -> list[dict[str, list[tuple[float, bool]]]]:
-        """For each channel and line the heights at which it touches the left (False) or the right (True) side."""
+        """The heights at which each line of each channel touches its left (False) or right (True) side."""
         found: list[dict[str, list[tuple[float, bool]]]] = [defaultdict(list) for _ in range(self.plan.columns + 1)]
         for arrow, through in zip(self.drawn.arrows, stops, strict=True):
             back = len(through) > 1 and through[1][0] < through[0][0]

@@ -1,4 +1,4 @@
-"""Lines side by side: which of them is left of which, so that few cross; lines that do not meet share a place."""
+"""Order lines side by side so that few of them cross; lines that do not meet share a track."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def ordered(lines: Mapping[str, Sequence[Touch]]) -> dict[str, int]:
 
 
 def _crossings(left: Sequence[Touch], left_span: Span, right: Sequence[Touch], right_span: Span) -> int:
-    """How often two lines cross if the one is left of the other; it counts for many where they would run on each other."""
+    """How often two lines cross if one is left of the other. An overlap counts as many crossings."""
     low, high = right_span
     found = sum(low < y < high for y, is_right in set(left) if is_right)
     low, high = left_span
@@ -32,7 +32,7 @@ def _crossings(left: Sequence[Touch], left_span: Span, right: Sequence[Touch], r
 
 
 def _sift(names: list[str], crossings: Mapping[tuple[str, str], int]) -> None:
-    """Each line goes to the place where it crosses the fewest, until none moves."""
+    """Move each line to where it crosses the fewest others, until none moves."""
     for _ in range(8):
         moved = False
         for name in list(names):
@@ -50,7 +50,7 @@ def _sift(names: list[str], crossings: Mapping[tuple[str, str], int]) -> None:
 
 
 def _shared(names: Sequence[str], spans: Mapping[str, Span]) -> dict[str, int]:
-    """Tracks in that order, as few as there can be."""
+    """As few tracks as possible, in the order of the names."""
     found: dict[str, int] = {}
     for name in names:
         low, high = spans[name]

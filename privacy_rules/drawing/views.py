@@ -1,4 +1,4 @@
-"""The pictures of an interactive page: the parties, every system, each party unfolded among the others, each finding's path."""
+"""The pictures of an interactive page: the parties, every system, each party unfolded, and the path of each finding."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from privacy_rules.language.policy import Kind
 
 MOST_PATHS, MOST_FINDINGS = 30, 200
 MOST_DRAWN = 1_500
-"""Boxes and arrows of all views of a page together; of a very large estate some parties and findings have no view."""
+"""At most this many boxes and arrows in all views of a page; in a very large estate, some parties and findings have no view."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A picture, with what it is called and among what it is listed. Its id is `parties`, `systems`, or `party:` and so on."""
+    """A picture with its name, and the group in which it is listed. Its id is `parties`, `systems`, or begins with `party:` or `path:`."""
 
     id: str
     group: str
@@ -28,7 +28,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding on the page: its words, what it speaks of, and the view that shows this."""
+    """A finding on the page: its message, its systems and flows, and the view that shows them."""
 
     grade: Grade
     rule: str
@@ -40,7 +40,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """The views, of which the first is shown first, and the findings, of which `left_out` are not listed."""
+    """The views, the initial one first, and the findings; `left_out` more are not listed."""
 
     views: tuple[View, ...]
     findings: tuple[Told, ...]
@@ -48,7 +48,7 @@ class Views:
 
 
 def of_estate(painter: Painter) -> Views:
-    """Of a whole estate: a small one opens with every system, a large one with its parties."""
+    """The views of a whole estate. A small one opens with every system, a large one with its parties."""
     graph, few = painter.graph, len(painter.graph.systems) <= MOST_SYSTEMS
     whole = View("systems" if few else "parties", "Level", "Every system" if few else "Parties", painter.whole())
     folded = [View("parties", "Level", "Parties", painter.shown(()))] if few else []
@@ -68,7 +68,7 @@ def of_estate(painter: Painter) -> Views:
 
 
 def of_part(painter: Painter, drawn: Picture) -> Views:
-    """Of a part: that picture alone, and the findings of which it shows something."""
+    """The view of a part of an estate: that picture, and the findings that it shows."""
     boxes = {each.id for each in drawn.boxes}
     found, left_out = _findings(painter)
     shown = [each for each in found if boxes.issuperset(each.systems) and each.systems]
@@ -77,7 +77,7 @@ def of_part(painter: Painter, drawn: Picture) -> Views:
 
 
 def _findings(painter: Painter) -> tuple[list[Told], int]:
-    """The worst first, as many as a reader can look through."""
+    """The worst findings, and how many more there are."""
     order = sorted(painter.findings, key=lambda each: (-each.verdict, each.rule, each.subject.kind, each.subject.id))
     told = [
         Told(Grade(each.verdict), each.rule, each.message, *_about(painter, each)) for each in order[:MOST_FINDINGS]
@@ -86,7 +86,7 @@ def _findings(painter: Painter) -> tuple[list[Told], int]:
 
 
 def _about(painter: Painter, found: Finding) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The systems and flows that a finding speaks of: its path, and its subject."""
+    """The systems and flows of a finding: its path and its subject."""
     graph = painter.graph
     flows = [each for each in found.path if each in graph.flow_number]
     if found.subject.kind is Kind.FLOW and found.subject.id in graph.flow_number:
@@ -99,7 +99,7 @@ def _about(painter: Painter, found: Finding) -> tuple[tuple[str, ...], tuple[str
 
 
 def _paths(painter: Painter, found: list[Told], whole: View) -> tuple[list[Told], list[View]]:
-    """The findings, each with the view that shows its systems: the first view, if that has them all, or one of its own."""
+    """The findings, each with the view that shows all of its systems: the first view, or one of its own."""
     drawn, size = {each.id for each in whole.picture.boxes}, _size(whole)
     told, views = [], dict[tuple[str, ...], View]()
     for each in found:

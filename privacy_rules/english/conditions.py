@@ -1,7 +1,7 @@
-"""Each test of the language as a clause; conditions as clauses and groups of them, negation pushed into the verbs.
+"""Conditions in English: each test becomes a clause, and negation moves into the verbs.
 
-`not (a and b)` is `not a or not b`, which holds for three truth values as for two. A `define` that is one plain test is
-read out where it is used; any other is named there, and what it means is noted beside.
+`not (a and b)` becomes `not a or not b`, which is equivalent in three-valued logic. A `define` that is one plain test is
+written out where it is used. Any other is named there, and a note explains it.
 """
 
 from __future__ import annotations
@@ -77,15 +77,15 @@ _HAS_ONE = Verb(
     "must have a system that receives",
     "must have no system that receives",
 )
-"""Of a party: what holds of one of its systems."""
+"""The condition holds of one of the party's systems."""
 ANY_DATA = "any data"
 _LONGEST = 80
-"""A longer test that a define stands for is not read out at each use."""
+"""A define whose test is longer is named instead of written out."""
 _ALWAYS = Verb("always holds", "never holds", "must always hold", "must never hold")
 
 
 class Conditions:
-    """Reads conditions of one rule. `meanings` has what each define that it uses means there; `named` those not read out."""
+    """Writes the conditions of one rule. `meanings` has the meaning of each define in it; `named` are those that are not written out."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -117,7 +117,7 @@ class Conditions:
         return term(name, self._policy.taxonomy(vocabulary) if vocabulary else None)
 
     def terms(self, names: tuple[str, ...], vocabulary: str | None, joined_by: str = "or") -> str:
-        """Several of them."""
+        """Several terms, listed."""
         return listed((self.term(each, vocabulary) for each in names), joined_by)
 
     # ---- defines

@@ -1,4 +1,4 @@
-"""A policy as a document for people: what every rule says, what its words mean, and who may get what for which purpose."""
+"""A policy as a document for people: its rules in English, the words that they use, and who may get which data for which purpose."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from privacy_rules.source.words import listed
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All that a page has. `numbers` are those of the rules, `day` is the day that the matrix is of, where rules come into force or cease; else None."""
+    """The content of a page. `numbers` are the numbers of the rules; `day` is the day of the matrix if rules begin or cease to apply, else None."""
 
     policy: Policy
     title: str
@@ -34,7 +34,7 @@ class Document:
 
 
 def document(policy: Policy, day: date) -> Document:
-    """The document of a policy, with what may be disclosed on `day`."""
+    """Return the document of a policy, with the matrix of disclosures on `day`."""
     readings = tuple(read_aloud(rule, policy) for rule in policy.rules)
     definitions = _definitions(readings)
     known = {each.name for each in definitions}
@@ -61,7 +61,7 @@ def _lifting(policy: Policy, rule: Rule) -> tuple[str, ...]:
 
 
 def _about(policy: Policy) -> tuple[str, ...]:
-    """What the headers say beside the title."""
+    """What the headers say besides the title."""
     told = []
     for header in policy.headers:
         fields = [f"{key} {header.fields[key]}" for key in ("version", "effective", "owner") if key in header.fields]
@@ -71,7 +71,7 @@ def _about(policy: Policy) -> tuple[str, ...]:
 
 
 def _definitions(readings: Sequence[Reading]) -> tuple[Note, ...]:
-    """What each defined name means, once for each meaning, in order of name."""
+    """The meanings of defined names, in order of name. A name with two meanings appears twice."""
     found: dict[tuple[str, str], Note] = {}
     for reading in readings:
         for each in reading.definitions:
@@ -80,7 +80,7 @@ def _definitions(readings: Sequence[Reading]) -> tuple[Note, ...]:
 
 
 def facts(rule: Rule, lifted_by: Sequence[str]) -> list[tuple[str, str]]:
-    """What else is to be said of a rule, each with its label."""
+    """Further facts about a rule, each with its label."""
     told = [("clause", ", ".join(rule.cites) or "none is cited")]
     if rule.statement != "permit":  # it has no findings of its own that could be more or less severe
         told.append(("severity", rule.severity))
@@ -98,14 +98,14 @@ def _in_force(rule: Rule) -> str:
 
 
 def meaning(note: Note, *, among: Sequence[Note], lead: str = "Here ") -> Passage:
-    """`Here “work for us” means that …`; said of what, where the name means two things."""
+    """`Here “work for us” means that …`; if the name has two meanings, with what it applies to."""
     several = sum(each.name == note.name for each in among) > 1
     of = f", said of {note.of}," if several else ""
     return note.meaning.after(f"{lead}“{note.name}”{of} means that ")
 
 
 def all_but(some: Sequence[str], every: Sequence[str], noun: str) -> tuple[str, tuple[str, ...]]:
-    """How a long list is said: `every purpose`, `every purpose but` and these, or just these."""
+    """The start of a list and the names after it: `every purpose`, `every purpose but` some, or just some."""
     left = tuple(each for each in every if each not in some)
     if len(every) == 1:
         return "", tuple(some)

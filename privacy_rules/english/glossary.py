@@ -1,4 +1,4 @@
-"""The terms that rules name, each vocabulary as a tree: with what stands above and below them, and every parent."""
+"""The terms that rules name, each vocabulary as a tree with all narrower and broader terms."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from privacy_rules.language.policy import (
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 _MOST, _FEW = 12, 8
-"""Longer lists of terms that nothing more is said of are shown by their first few: nobody reads all states of a union."""
+"""Longer lists of terms without a description show only their first few."""
 _DEEPEST = 20
-"""What stands deeper is listed there without its own order: no page could be indented further."""
+"""Terms that are deeper in a tree are listed at this depth, as a page cannot be indented further."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term of a vocabulary where it stands first; `also` are its further parents, `elsewhere` children that stand there first."""
+    """A term at its first place in the tree; `also` are its other parents, `elsewhere` the children whose first place is another."""
 
     term: str
     description: str | None
@@ -33,7 +33,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The used part of a vocabulary, how many terms it has beside, and those that rules name."""
+    """The used part of a vocabulary, the number of its other terms, and the terms that rules name."""
 
     vocabulary: str
     entries: tuple[Entry, ...]
@@ -41,7 +41,7 @@ class Tree:
     named: frozenset[str] = frozenset()
 
     def shortened(self, terms: Sequence[str]) -> tuple[tuple[str, ...], int]:
-        """Of terms in one line those to show, and how many more there are. What a rule names is always shown."""
+        """The terms to show in one line, and how many more there are. A term that a rule names is always shown."""
         if len(terms) <= _MOST:
             return tuple(terms), 0
         shown = tuple(each for number, each in enumerate(terms) if number < _FEW or each in self.named)
@@ -49,7 +49,7 @@ class Tree:
 
 
 def trees(policy: Policy) -> tuple[Tree, ...]:
-    """The vocabularies that the rules name terms of, in order of name."""
+    """The vocabularies whose terms the rules name, in order of name."""
     named = named_terms(policy.rules)
     return tuple(_tree(policy.taxonomy(name), named[name]) for name in sorted(named))
 

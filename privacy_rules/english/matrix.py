@@ -39,7 +39,7 @@ Verdicts = Literal["allowed", "forbidden", "open"]
 Key = tuple[str, str, str]
 Fact = tuple[str, str]
 MOST_TRIALS = 60_000
-"""Of a rule and a cell, each."""
+"""The most trials: a trial is one rule and one cell."""
 _FLOW, _THEIRS, _THEM = "disclosure-", "theirs-", "them-"
 _CALLED = {
     "contract": "the contract",
@@ -52,12 +52,12 @@ _CALLED = {
     "person": "the person's system",
 }
 _ROLES = ("us", "outside", "data_subject")
-"""Without these no such estate can be made."""
+"""The roles without which no such estate can be made."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is found of one datum, role and purpose. `by` are rules, or the facts that it depends on."""
+    """The verdict on one datum, role and purpose. `by` are the rules that forbid it, or the facts that it depends on."""
 
     verdict: Verdicts
     by: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All cells, by role, datum and purpose; `left_out` are terms that there was no room for."""
+    """All cells, by role, datum and purpose; `left_out` are the terms that did not fit."""
 
     roles: tuple[str, ...]
     data: tuple[str, ...]
@@ -76,7 +76,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Data and purposes that fare alike with a role."""
+    """Data and purposes with the same verdict for a role."""
 
     data: tuple[str, ...]
     purposes: tuple[str, ...]
@@ -84,7 +84,7 @@ class Block:
 
 
 def matrix(policy: Policy, day: date, most: int = MOST_TRIALS) -> Matrix | None:
-    """The matrix of a policy on a day; None where its roles are not those of `std.core`, or no rule speaks of flows."""
+    """Return the matrix of a policy on a day; None if its roles are not those of `std.core`, or no rule applies to flows."""
     named = named_terms(rule for rule in policy.rules if rule.subject.kind.family is Kind.FLOW)
     role = policy.taxonomy("role")
     if any(each not in role for each in _ROLES):
@@ -103,7 +103,7 @@ def matrix(policy: Policy, day: date, most: int = MOST_TRIALS) -> Matrix | None:
 
 
 def alike(found: Matrix) -> list[tuple[str, ...]]:
-    """The roles, those together with which everything fares alike."""
+    """Groups of roles with the same verdicts."""
     same: dict[tuple[Cell, ...], list[str]] = defaultdict(list)
     for role in found.roles:
         same[tuple(found.cells[role, datum, purpose] for datum, purpose in product(found.data, found.purposes))].append(
@@ -113,7 +113,7 @@ def alike(found: Matrix) -> list[tuple[str, ...]]:
 
 
 def blocks(found: Matrix, role: str) -> list[Block]:
-    """The cells of a role, those that fare alike together: first data with equal rows, then purposes within them."""
+    """The blocks of cells of a role with the same verdict: first data with equal rows, then purposes within them."""
     rows: dict[tuple[Cell, ...], list[str]] = defaultdict(list)
     for datum in found.data:
         rows[tuple(found.cells[role, datum, purpose] for purpose in found.purposes)].append(datum)
@@ -127,7 +127,7 @@ def blocks(found: Matrix, role: str) -> list[Block]:
 
 
 def _in_order(vocabulary: Taxonomy, named: Iterable[str]) -> list[str]:
-    """Terms as they stand in their tree, a parent before what is below it."""
+    """Terms in the order of their tree, a parent before its children."""
     wanted, found = set(named), list[str]()
     waiting = [each for each in reversed(vocabulary.terms) if not vocabulary.parents[each]]
     seen: set[str] = set()
@@ -143,7 +143,7 @@ def _in_order(vocabulary: Taxonomy, named: Iterable[str]) -> list[str]:
 def _bounded(
     roles: Sequence[str], data: Sequence[str], purposes: Sequence[str], most: int
 ) -> tuple[list[str], list[str], list[str], tuple[str, ...]]:
-    """As many terms as there is room for, each of the three cut from its end, the longest first."""
+    """As many terms as fit. The longest of the three lists is shortened first."""
     kept, left_out = [list(roles), list(data), list(purposes)], list[str]()
     while len(kept[0]) * len(kept[1]) * len(kept[2]) > most:
         left_out.append(max(kept, key=len).pop())
@@ -154,7 +154,7 @@ def _bounded(
 
 
 def cells_of(policy: Policy, day: date, keys: Sequence[Key]) -> dict[Key, Cell]:
-    """Every cell's verdict. Each has parties, systems and a contract of its own, so that none bears on another."""
+    """The verdict of every cell. Each cell has its own parties, systems and contract, so that none affects another."""
     trial, before = _Trial(policy, day, keys, disclosing=True), _Trial(policy, day, keys, disclosing=False)
     known = {(each.rule.name, each.subject, each.verdict) for each in before.judgements}
     counting: dict[int, list[Judgement]] = defaultdict(list)
@@ -174,7 +174,7 @@ def _cell(trial: _Trial, counting: Sequence[Judgement]) -> Cell:
 
 
 class _Trial:
-    """The estates of all cells in one, with or without the disclosures, and what is not compliant about these and their recipients."""
+    """Judge the estates of all cells at once, with or without the disclosures; return what is not compliant about these and their recipients."""
 
     def __init__(self, policy: Policy, day: date, keys: Sequence[Key], *, disclosing: bool) -> None:
         estate, wrong = estate_from_data(_estates(keys, disclosing=disclosing), policy)
@@ -200,7 +200,7 @@ class _Trial:
 
 
 def _estates(keys: Sequence[Key], *, disclosing: bool) -> dict[str, Any]:
-    """A manifest, or the same without the disclosures."""
+    """The manifest of some cells, with or without the disclosures."""
     parties: dict[str, Any] = {"person": {"role": "data_subject"}, "us": {"role": "us"}}
     systems, contracts, flows = dict[str, Any](), dict[str, Any](), list[dict[str, Any]]()
     for number, (role, datum, purpose) in enumerate(keys):
@@ -221,12 +221,12 @@ def _estates(keys: Sequence[Key], *, disclosing: bool) -> dict[str, Any]:
 
 
 def _deciding(needs: Sequence[Need]) -> Sequence[Need]:
-    """Where something is undeclared, what is declared too broadly does not decide alone."""
+    """If something is undeclared, a value that is declared too broadly does not decide alone."""
     return [each for each in needs if each.action == "declare"] or needs
 
 
 def _fact(need: Need) -> Fact:
-    """Whose fact it is, and what: the disclosure's necessity. What is known too broadly is nobody's."""
+    """What a missing fact belongs to, and its name. A fact that is declared too broadly belongs to nothing."""
     if need.action == "narrow":
         return "", "which purpose exactly" if need.attribute == "purposes" else "which data exactly"
     whose = need.id.partition("-")[0]
@@ -236,7 +236,7 @@ def _fact(need: Need) -> Fact:
 
 
 def _told(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """The facts in words, those of one thing together: `the mandate and necessity of the disclosure`."""
+    """The facts in words, grouped by what they belong to: `the mandate and necessity of the disclosure`."""
     of: dict[str, list[str]] = defaultdict(list)
     for whose, what in sorted(set(facts)):
         of[whose].append(what)

@@ -1,4 +1,4 @@
-"""Who and what a condition speaks of, as nouns: the recipient, the system of the sender, the retention period of either."""
+"""The nouns of conditions: the recipient, the system of the sender, the retention period of either."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _PLURAL = (Form.SET, Form.TEXTS, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
 
 @dataclass(frozen=True, slots=True)
 class Nouns:
-    """What things are called at one kind of place. `this` is what the condition speaks of.
+    """The names of things at one kind of place. `this` is what the condition applies to.
 
     `system` and `party` are those of the subject itself, `item` is what it says of the data that it stores; `source` and
     `recipient` are the ends of a flow: system and party.
@@ -51,7 +51,7 @@ class Nouns:
     recipient: tuple[str, str] = ("", "")
 
     def of_side(self, side: Side) -> tuple[str, str]:
-        """System and party of a side."""
+        """The nouns for the system and the party of a side."""
         match side:
             case Side.SOURCE:
                 return self.source
@@ -61,7 +61,7 @@ class Nouns:
                 return self.system, self.party
 
     def owner(self, reference: Reference) -> str:
-        """Whose attribute a name is."""
+        """What the attribute of a reference belongs to."""
         system, party = self.of_side(reference.side)
         match reference.owner:
             case Owner.ITEM:
@@ -122,7 +122,7 @@ def at_end(nouns: Nouns, side: Side) -> Nouns:
 
 
 def attribute(reference: Reference, nouns: Nouns) -> tuple[str, bool]:
-    """The attribute with whose it is, and whether it is several: `the safeguards of the system`."""
+    """The attribute with its owner, `the safeguards of the system`, and whether it is plural."""
     found = reference.attribute
     name = name_of(found.entity, found.name) if found.span is None else quoted(words(found.name))
     several = found.type.form in _PLURAL or name.endswith("parties")

@@ -1,7 +1,7 @@
-"""What conditions become before they are text: clauses with a verb that can be turned, and groups of them.
+"""Phrases, between conditions and text: clauses whose verb can be negated, and groups of them.
 
-A group that is short stands in its sentence; one that is long, or has groups in it, becomes a list, so that nobody has to
-guess what belongs to what. Where there is no room for a list, parentheses say it.
+A short group stays in its sentence. A long or nested one becomes a list, so that it is clear what belongs together. If
+there is no room for a list, parentheses show it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import Literal
 
 Joiner = Literal["and", "or"]
 _LONGEST = 170
-"""A group whose text is longer becomes a list, in characters."""
+"""A group whose text has more characters becomes a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """The four forms that a sentence needs."""
+    """The forms of a verb that a sentence needs."""
 
     does: str
     does_not: str
@@ -55,7 +55,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Phrases that hold together, or of which one holds."""
+    """Phrases joined by `and` or `or`."""
 
     joiner: Joiner
     parts: tuple[Phrase, ...]
@@ -66,24 +66,24 @@ Phrase = Clause | Group
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of text, and the list that it leads to, if any: `where all of these hold:` and what holds."""
+    """Text and the list that follows it, if any: `where all of these hold:` and the conditions."""
 
     text: str
     items: tuple[Passage, ...] = ()
     joiner: Joiner = "and"
 
     def after(self, words: str) -> Passage:
-        """The passage with words before it."""
+        """The passage, with a text before it."""
         return Passage(f"{words}{self.text}", self.items, self.joiner)
 
     @property
     def whole(self) -> str:
-        """All its text, lists and all."""
+        """The text of the passage and of its lists."""
         return " ".join([self.text, *(each.whole for each in self.items)])
 
 
 def grouped(joiner: Joiner, parts: Sequence[Phrase]) -> Phrase:
-    """The parts as one phrase; groups of the same kind in it are opened, and one part needs no group."""
+    """The parts as one phrase. Nested groups of the same kind are merged, and a single part needs no group."""
     opened: list[Phrase] = []
     for each in parts:
         opened += each.parts if isinstance(each, Group) and each.joiner == joiner else (each,)
@@ -91,7 +91,7 @@ def grouped(joiner: Joiner, parts: Sequence[Phrase]) -> Phrase:
 
 
 def stated(phrase: Phrase) -> Passage:
-    """What is the case: in a sentence where it is short, else as a list."""
+    """That a phrase holds: in a sentence if it is short, else as a list."""
     if _fits(phrase):
         return Passage(inline(phrase))
     if isinstance(phrase, Group):
@@ -101,7 +101,7 @@ def stated(phrase: Phrase) -> Passage:
 
 
 def demanded(phrase: Phrase) -> Passage:
-    """What must be the case."""
+    """That a phrase must hold."""
     if isinstance(phrase, Clause):
         head = _head(phrase, must=True)
         if phrase.inner is None or _fits(phrase):
@@ -114,7 +114,7 @@ def demanded(phrase: Phrase) -> Passage:
 
 
 def inline(phrase: Phrase, *, nested: bool = False) -> str:
-    """The phrase in one line; what is nested stands in parentheses."""
+    """The phrase in one line, with nested groups in parentheses."""
     if isinstance(phrase, Clause):
         return _head(phrase) + _relative(phrase, nested=nested)
     told = _joined(_spared(phrase.parts, [inline(each, nested=True) for each in phrase.parts]), phrase.joiner)
@@ -122,7 +122,7 @@ def inline(phrase: Phrase, *, nested: bool = False) -> str:
 
 
 def _spared(parts: Sequence[Phrase], told: Sequence[str]) -> list[str]:
-    """The parts as told; of two neighbours with one subject the second does without."""
+    """The parts as text. A clause with the same subject as the one before it omits the subject."""
     found = list(told[:1])
     for before, each, text in zip(parts, parts[1:], told[1:], strict=False):
         spared = isinstance(before, Clause) and isinstance(each, Clause) and _go_on(before, each)
@@ -131,13 +131,13 @@ def _spared(parts: Sequence[Phrase], told: Sequence[str]) -> list[str]:
 
 
 def _go_on(before: Clause, each: Clause) -> bool:
-    """Whether a clause may do without its subject: a `not` or a `that` before it would be taken to go on, too."""
+    """Whether a clause may omit its subject. After a `not` or a `that` it may not, as these would seem to continue."""
     plain = before.inner is None and not before.negated and not each.negated
     return plain and before.subject == each.subject
 
 
 def _predicates(clauses: Sequence[Clause], joiner: Joiner) -> list[str]:
-    """Clauses without their subject; neighbours with one verb share it: `covers the data and the purpose`."""
+    """Clauses without their subject. Neighbours with the same verb share it: `covers the data and the purpose`."""
     found: list[tuple[str, list[str]]] = []
     for each in clauses:
         verb = each.verb.form(negated=each.negated, must=False)
@@ -162,7 +162,7 @@ def _head(clause: Clause, *, must: bool = False) -> str:
 
 
 def _relative(clause: Clause, *, nested: bool) -> str:
-    """What hangs on the end of a clause: ` that covers the data and imposes confidentiality`."""
+    """The end of a clause: ` that covers the data and imposes confidentiality`."""
     inner = clause.inner
     if inner is None:
         return ""
@@ -189,7 +189,7 @@ def _fits(phrase: Phrase) -> bool:
 
 
 def _level(phrase: Phrase) -> int:
-    """How deep phrases nest: a plain clause 0; a group of such, or a clause with another inside, 1."""
+    """The depth of a phrase: 0 for a plain clause, 1 for a group of plain clauses or a clause with one inside."""
     if isinstance(phrase, Group):
         return 1 + max(map(_level, phrase.parts), default=0)
     return 0 if phrase.inner is None else max(1, _level(phrase.inner))

@@ -1,4 +1,4 @@
-"""A rule as sentences, made from its parts and from nothing else, none left out.
+"""A rule in English sentences, which express every part of the rule and nothing else.
 
 Contact information may not be disclosed outside the organisation where the kind of exchange is sale, rental or barter.
 """
@@ -33,13 +33,13 @@ _DONE = {
     Kind.STORAGE: ("stored", "", ""),
     Kind.JOINING: ("joined", "", ""),
 }
-"""What is done with data, and the words before the two ends."""
+"""The participle of a kind of flow, and the prepositions of its two ends."""
 _ONES = {Kind.SYSTEM: "system", Kind.PARTY: "party", Kind.CONTRACT: "contract"}
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a defined name means in a rule, said of what; `read_out` is whether the rule's sentence says it itself."""
+    """The meaning of a defined name in a rule, and what it applies to; `read_out`: the sentence of the rule writes it out."""
 
     name: str
     of: str
@@ -49,7 +49,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A rule read aloud: its sentences, and what the names that it uses mean in it."""
+    """The English of a rule: its sentences, and the meanings of the names in them."""
 
     rule: Rule
     passages: tuple[Passage, ...]
@@ -57,18 +57,18 @@ class Reading:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """The definitions that its sentences need beside them."""
+        """The definitions that have to appear next to the sentences."""
         return tuple(each for each in self.definitions if not each.read_out)
 
     @property
     def text(self) -> str:
-        """All of it on one line."""
+        """The sentences on one line."""
         return " ".join([*(each.whole for each in self.passages), *(each.meaning.whole for each in self.notes)])
 
 
 @dataclass(slots=True)
 class _Limits:
-    """What narrows a subject: the limits that a sentence has room for, and (`more`) those that it has none for."""
+    """The limits of a subject: those that fit into a sentence, and `more` for the others."""
 
     data: str = ""
     pair: str = ""
@@ -80,7 +80,7 @@ class _Limits:
 
 
 def read_aloud(rule: Rule, policy: Policy) -> Reading:
-    """A rule of a policy, read aloud."""
+    """Return a rule of a policy in English."""
     reader = _Reader(rule, policy)
     passages = tuple(reader.passages())
     told = reader.conditions
@@ -143,7 +143,7 @@ class _Reader:
         return self._demand(demanded(required), case)
 
     def _demand(self, duty: Passage, case: Phrase | None) -> list[Passage]:
-        """A duty of all that the rule is about."""
+        """What must hold for everything in the rule's scope."""
         one = "" if self._kind is Kind.ORGANISATION else self._each()
         if case is None:
             return [duty.after(f"For {one}, ") if one else _sentence(duty)]
@@ -187,7 +187,7 @@ class _Reader:
         return [stated(case).after("This does not apply where ")]
 
     def _case(self) -> Phrase | None:
-        """What has to be the case besides the limits that the sentence itself says."""
+        """The conditions besides the limits that are in the sentence."""
         parts = list(self._limits.more)
         if self._rule.when is not None:
             parts.append(self.conditions.phrase(self._rule.when, self._nouns))
@@ -203,7 +203,7 @@ class _Reader:
         return found
 
     def _take(self, limit: Condition, found: _Limits) -> bool:
-        """Takes a limit up where the sentence has room for it."""
+        """Add a limit to the sentence if there is room for it."""
         match limit:
             case JudgedIs(judged="data", terms=terms) if not found.data:
                 found.data = self.conditions.terms(terms, "data")
@@ -250,13 +250,13 @@ class _Reader:
         return f"{told} for {limits.purpose}" if limits.purpose else told
 
     def _each(self) -> str:
-        """All that a rule is about: `every disclosure of contact information`, `all stored contact information in …`."""
+        """Everything in a rule's scope: `every disclosure of contact information`, `all stored contact information in …`."""
         if self._kind is Kind.STORAGE:
             return f"all stored {self._limits.data or 'data'}{self._ends(self._limits)}"
         return f"every {self._one()}"
 
     def _one(self) -> str:
-        """What a rule is about, as a noun: `disclosure of contact information to third parties`, `system of marketers`."""
+        """A rule's scope as a noun: `disclosure of contact information to third parties`, `system of marketers`."""
         if self._kind in _ONES:
             at = self._limits.at
             return (
@@ -268,7 +268,7 @@ class _Reader:
         return f"{self._kind}{f' of {of}' if of else ''}{self._ends(limits, alone=True)}"
 
     def _alternative(self, parts: Sequence[Condition]) -> Passage:
-        """One of those that an `allow` lists: `order details to strategic partners where …`."""
+        """An alternative of an `allow`: `order details to strategic partners where …`."""
         found = self._narrowed(parts)
         said = f"{found.pair or found.data}{self._ends(found, alone=True)}".strip()
         if not found.more:
@@ -285,7 +285,7 @@ def _parts_of(alternative: Condition) -> Sequence[Condition]:
 
 
 def _only(allowed: str, told: tuple[Passage, ...]) -> Passage:
-    """`Data may be sent for ads only in this case: from us`, and not `for ads only`, which would be another rule."""
+    """`Data may be sent for ads only in this case: from us`. Just `for ads only` would mean another rule."""
     if len(told) == 1:
         return told[0].after(f"{allowed} only in this case: ")
     return Passage(f"{allowed} only in these cases:", told, "or")

@@ -3,8 +3,8 @@
 >>> unmarked(holders("public_authority")), unmarked(with_article("advertiser"))
 ('public authorities', 'an advertiser')
 
-A term bears two marks, before and behind, by which a page shows that it is one. They are of those characters that mean nothing
-outside of a program, and are taken out of what somebody else wrote.
+A term is between two marks, from which a page knows that it is a term. The marks are private-use characters, which are removed
+from text that others wrote.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def words(name: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Somebody's text, set off from our own."""
+    """Text that others wrote, in quotation marks."""
     return f"“{unmarked(text)}”"
 
 
@@ -45,7 +45,7 @@ def term(name: str, vocabulary: Taxonomy | None = None) -> str:
 
 
 def is_called_by_description(name: str, vocabulary: Taxonomy) -> bool:
-    """Whether a term is shown by what it is described as, so that there is nothing to add."""
+    """Whether a term is shown by its description, so that there is nothing to add."""
     return _is_code(name, vocabulary) and bool(vocabulary.descriptions.get(name))
 
 
@@ -54,7 +54,7 @@ def _is_code(name: str, vocabulary: Taxonomy) -> bool:
 
 
 def holders(role: str) -> str:
-    """Those who have a role: `data subjects`."""
+    """The parties with a role: `data subjects`."""
     return _marked(_WHOLE.get(role) or plural(words(role)))
 
 
@@ -64,7 +64,7 @@ def owning(role: str) -> str:
 
 
 def with_article(role: str) -> str:
-    """Somebody who has a role: `a data subject`."""
+    """A party with a role: `a data subject`."""
     told = words(role)
     if role in _ONE:
         return _marked(_ONE[role])
@@ -89,6 +89,6 @@ def unmarked(text: str) -> str:
 
 
 def shown(text: str, of_term: Callable[[str], str], of_text: Callable[[str], str]) -> str:
-    """The text with its terms, and what stands between them, each as a page has it."""
+    """The text with its terms and the text between them, each as a page writes it."""
     parts = _MARKED.split(text)
     return "".join(of_term(each) if number % 2 else of_text(unmarked(each)) for number, each in enumerate(parts))

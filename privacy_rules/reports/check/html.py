@@ -13,9 +13,20 @@ from privacy_rules.findings.finding import Finding, Hop, Part
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.check.text import assumption_words
-from privacy_rules.reports.markup.html import bullets, element, page, text, words
+from privacy_rules.reports.markup.html import (
+    Html,
+    bullets,
+    definitions,
+    element,
+    filter_script,
+    joined,
+    page,
+    table,
+    words,
+)
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, listed
 
 _STATES = ("new", None, "unchanged", "fixed")
@@ -26,11 +37,13 @@ _FACTS = 40  # of one test; the rest is counted
 def render(report: Report, view: View) -> str:
     """The page; with `quiet` of what fails only."""
     shown = report.quiet(view.threshold) if view.quiet else report
-    return page(f"Privacy rules: {_headline(shown)}", _body(shown, view))
+    return page(f"Privacy rules: {_headline(shown)}", _body(shown, view), script=filter_script())
 
 
-def _body(report: Report, view: View) -> Iterator[str]:
-    yield f"<header>\n{element('h1', text(_headline(report)))}\n{_about(report)}\n{_figures(report)}\n</header>\n<main>\n"
+def _body(report: Report, view: View) -> Iterator[Html]:
+    title = element("h1", _headline(report))
+    yield element("header", "\n", title, "\n", _about(report), "\n", _figures(report), "\n")
+    yield Html("\n<main>\n")
     if report.findings:
         yield _filter(report.findings)
         yield from _findings(report)
@@ -40,7 +53,7 @@ def _body(report: Report, view: View) -> Iterator[str]:
             "Assumed, for what nobody declared", [words(each) for each in assumption_words(report.assumptions)]
         )
         yield _rules(report.rules)
-    yield "</main>\n"
+    yield Html("</main>\n")
 
 
 def _headline(report: Report) -> str:
@@ -54,14 +67,14 @@ def _headline(report: Report) -> str:
     return f"{' and '.join(told) or 'no findings'}{waived}"
 
 
-def _about(report: Report) -> str:
+def _about(report: Report) -> Html:
     policies = listed(report.policies) if report.policies else "a policy without a name"
     day = f"as of {report.as_of} ({report.terms.as_of_words})"
-    lines = [f"{element('strong', text(policies))}, {text(day)}", *map(words, report.terms.words())]
-    return "".join(element("p", each, class_="dim") for each in lines)
+    lines = [joined(element("strong", policies), ", ", day), *map(words, report.terms.words())]
+    return joined(*(element("p", each, class_="dim") for each in lines))
 
 
-def _figures(report: Report) -> str:
+def _figures(report: Report) -> Html:
     figures = report.summary
     told = [
         ("violation", figures.violations, "violations"),
@@ -73,19 +86,19 @@ def _figures(report: Report) -> str:
         ("", figures.flows, "flows"),
     ]
     items = (
-        element("li", f"{element('strong', f'{count:,}', class_='verdict')} {text(words)}", class_=kind)
+        element("li", element("strong", f"{count:,}", class_="verdict"), f" {words}", class_=kind)
         for kind, count, words in told
     )
-    return element("ul", "".join(items), class_="figures")
+    return element("ul", *items, class_="figures")
 
 
-def _filter(findings: Sequence[Finding]) -> str:
+def _filter(findings: Sequence[Finding]) -> Html:
     kinds = dict.fromkeys(_kind(each) for each in findings)
     boxes = "".join(
         f'<label><input type="checkbox" name="kind" value="{kind}" checked> {kind}</label>\n' for kind in sorted(kinds)
     )
     # A form's `kind` is a list only where there are two of them.
-    return (
+    return Html(
         '<form id="filter" role="search">\n<label for="words">Filter</label>\n'
         f'<input type="search" id="words" name="words" placeholder="words: a rule, system, owner, file ...">\n{boxes}'
         '<input type="hidden" name="kind" value="" disabled>\n<output id="told"></output>\n</form>\n'
@@ -99,53 +112,47 @@ def _kind(found: Finding) -> str:
     return "waived" if found.waived else found.verdict.word
 
 
-def _findings(report: Report) -> Iterator[str]:
+def _findings(report: Report) -> Iterator[Html]:
     titles = {count.rule.name: count.rule.title for count in report.rules}
     groups: dict[str, list[Finding]] = defaultdict(list)
     for found in report.findings:
         groups[found.rule].append(found)
     for rule in [*(name for name in titles if name in groups), *(name for name in groups if name not in titles)]:
-        title = f"{element('code', text(rule))} {text(titles.get(rule) or '')}"
-        yield f'<section class="rule">\n{element("h2", title)}\n'
-        yield from map(_article, sorted(groups[rule], key=lambda each: _STATES.index(each.state)))
-        yield "</section>\n"
+        title = element("h2", element("code", rule), f" {titles.get(rule) or ''}")
+        articles = map(_article, sorted(groups[rule], key=lambda each: _STATES.index(each.state)))
+        yield joined(element("section", "\n", title, "\n", *articles, class_="rule"), "\n")
 
 
-def _article(found: Finding) -> str:
+def _article(found: Finding) -> Html:
     kind = _kind(found)
     tags = [found.severity, *([found.state] if found.state else []), *(["waived"] if found.waived else [])]
-    head = "".join(
-        (
-            element("h3", words(found.message)),
-            "<p>",
-            element("span", found.verdict.word, class_="verdict"),
-            "".join(f" {element('span', text(tag), class_='tag')}" for tag in tags),
-            f" {element('span', text(found.place), class_='place')}</p>",
-        )
-    )
-    body = _path(found.hops) + _details(found) + _because(found) if found.explained else ""
+    about = [element("span", found.verdict.word, class_="verdict")]
+    about += [joined(" ", element("span", tag, class_="tag")) for tag in tags]
+    head = element("p", *about, " ", element("span", found.place, class_="place"))
+    body = [_path(found.hops), _details(found), _because(found)] if found.explained else []
     state = f" {found.state}" if found.state else ""
-    return f"{element('article', head + body, class_=f'{kind}{state}', data_kind=kind)}\n"
+    title = element("h3", words(found.message))
+    return joined(element("article", title, head, *body, class_=f"{kind}{state}", data_kind=kind), "\n")
 
 
-def _details(found: Finding) -> str:
-    rows = [("subject", text(str(found.subject)))]
+def _details(found: Finding) -> Html:
+    rows: list[tuple[str, str]] = [("subject", str(found.subject))]
     if found.waiver:
         waiver = found.waiver
         why = f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})"
-        rows.append(("waived", text(why)))
+        rows.append(("waived", why))
     rows += [("missing", bullets(words(missing_words(each)) for each in found.missing))] if found.missing else []
     rows += [("data", _judged(found.judged))] if any(part.data or part.pair for part in found.judged) else []
-    rows += [("clause", text(", ".join(found.cites)))] if found.cites else []
+    rows += [("clause", ", ".join(found.cites))] if found.cites else []
     rows += [("hint", words(found.hint))] if found.hint else []
-    rows += [("owner", text(found.owner))] if found.owner else []
-    rows += [("rule", element("span", text(str(found.rule_location)), class_="place"))] if found.rule_location else []
-    rows.append(("fingerprint", element("code", text(found.fingerprint))))
-    return element("dl", "".join(element("dt", name) + element("dd", inner) for name, inner in rows))
+    rows += [("owner", found.owner)] if found.owner else []
+    rows += [("rule", element("span", str(found.rule_location), class_="place"))] if found.rule_location else []
+    rows.append(("fingerprint", element("code", found.fingerprint)))
+    return definitions(rows)
 
 
 def _judged(parts: Sequence[Part]) -> str:
-    return text("; ".join(dict.fromkeys(map(_part, parts))))
+    return "; ".join(dict.fromkeys(map(_part, parts)))
 
 
 def _part(part: Part) -> str:
@@ -155,63 +162,63 @@ def _part(part: Part) -> str:
     )
 
 
-def _because(found: Finding) -> str:
+def _because(found: Finding) -> Html:
     if not found.because:
-        return ""
+        return joined()
     tests = (
-        f"{element('code', text(test.text))} is {test.value.word}{bullets(_facts(test.facts)) if test.facts else ''}"
+        joined(element("code", test.text), f" is {test.value.word}", bullets(_facts(test.facts)) if test.facts else "")
         for test in found.because
     )
-    return element("details", element("summary", "because") + bullets(tests), open="")
+    return element("details", element("summary", "because"), bullets(tests), open="")
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[str]:
     for fact in facts[:_FACTS]:
-        where = f" {element('span', text(str(fact.location)), class_='place')}" if fact.location else ""
-        yield words(fact_words(fact)) + where
+        yield joined(words(fact_words(fact)), _place(fact.location))
     if len(facts) > _FACTS:
         yield f"and {len(facts) - _FACTS:,} more"
 
 
-def _path(hops: Sequence[Hop]) -> str:
+def _path(hops: Sequence[Hop]) -> Html:
     """The path, system by system, with the flow that leads from one to the next on its arrow."""
     if not hops:
-        return ""
+        return joined()
     half = _HOPS // 2
     shown = list(hops) if len(hops) <= _HOPS else [*hops[:half], *hops[-half:]]
     items = [_arrow(hop) for hop in shown]
     if len(shown) < len(hops):
         items.insert(half, element("i", f"{len(hops) - len(shown):,} more flows"))
-    items.append(element("b", text(hops[-1].target)))
-    return element("ol", "".join(element("li", each) for each in items), class_="path", aria_label="path")
+    items.append(element("b", hops[-1].target))
+    return element("ol", *(element("li", each) for each in items), class_="path", aria_label="path")
 
 
-def _arrow(hop: Hop) -> str:
-    return element("b", text(hop.source)) + element("i", text(hop.flow), title=str(hop.location or hop.flow))
+def _arrow(hop: Hop) -> Html:
+    return joined(element("b", hop.source), element("i", hop.flow, title=str(hop.location or hop.flow)))
 
 
-def _section(title: str, items: Sequence[str]) -> str:
-    return f"{element('section', element('h2', title) + bullets(items))}\n" if items else ""
+def _place(span: Span | None) -> Html:
+    return joined(" ", element("span", str(span), class_="place")) if span else joined()
 
 
-def _warning(found: Diagnostic) -> str:
-    where = f" {element('span', text(str(found.span)), class_='place')}" if found.span else ""
-    help_ = f" {element('span', words(found.help), class_='dim')}" if found.help else ""
-    return f"{element('code', found.code)} {words(found.message)}{where}{help_}"
+def _section(title: str, items: Sequence[Html]) -> Html:
+    return joined(element("section", element("h2", title), bullets(items)), "\n") if items else joined()
 
 
-def _rules(counts: Sequence[RuleCount]) -> str:
+def _warning(found: Diagnostic) -> Html:
+    help_ = joined(" ", element("span", words(found.help), class_="dim")) if found.help else ""
+    return joined(element("code", found.code), " ", words(found.message), _place(found.span), help_)
+
+
+def _rules(counts: Sequence[RuleCount]) -> Html:
     columns = ("subjects", "applies", "compliant", "violations", "undetermined")
-    numbers = "".join(f'<th scope="col" class="number">{each}</th>' for each in columns)
-    head = f'<tr><th scope="col">rule</th><th scope="col">severity</th>{numbers}</tr>'
-    table = element("table", element("thead", head) + element("tbody", "".join(_row(each, columns) for each in counts)))
-    return f"{element('section', element('h2', 'Rules') + element('div', table, class_='wide'))}\n"
+    head = [element("th", each, scope="col") for each in ("rule", "severity")]
+    head += [element("th", each, scope="col", class_="number") for each in columns]
+    rules = table(head, (_row(each, columns) for each in counts))
+    return joined(element("section", element("h2", "Rules"), rules), "\n")
 
 
-def _row(count: RuleCount, columns: Iterable[str]) -> str:
+def _row(count: RuleCount, columns: Iterable[str]) -> Html:
     rule = count.rule
-    title = f" {text(rule.title)}" if rule.title else ""
-    numbers = "".join(element("td", f"{getattr(count, each):,}", class_="number") for each in columns)
-    return element(
-        "tr", f'<th scope="row">{element("code", text(rule.name))}{title}</th><td>{rule.severity}</td>{numbers}'
-    )
+    title = element("th", element("code", rule.name), f" {rule.title}" if rule.title else "", scope="row")
+    numbers = (element("td", f"{getattr(count, each):,}", class_="number") for each in columns)
+    return element("tr", title, element("td", rule.severity), *numbers)

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.reports.coverage.text import label, percent
-from privacy_rules.reports.markup.html import STYLE, element, page, text
+from privacy_rules.reports.markup.html import Html, element, joined, page, resource, table
 from privacy_rules.reports.registry import View
 from privacy_rules.testing.coverage import Coverage, Covered, RuleCoverage
-
-_STYLE = (
-    STYLE
-    + """
-section.part { border-left: .35rem solid var(--edge); padding: .2rem .9rem; margin: .9rem 0; break-inside: avoid; }
-.whole { --edge: var(--good); } .partly { --edge: var(--open); } .never { --edge: var(--bad); }
-td.unseen { color: var(--bad); font-weight: 700; } td.number { width: 6.5rem; }
-"""
-)
 
 
 def render(found: Coverage, _: View) -> str:
@@ -25,40 +16,38 @@ def render(found: Coverage, _: View) -> str:
         (f"{found.met:,} of {found.goals:,}", "values"),
         (f"{sum(each.met == each.goals for each in found.rules):,} of {len(found.rules):,}", "rules whole"),
     ]
-    told = "".join(element("li", f"{element('strong', text(number))} {text(what)}") for number, what in figures)
+    items = (element("li", element("strong", number), f" {what}") for number, what in figures)
     title = "What the policy tests show"
-    head = element("header", element("h1", title) + element("ul", told, class_="figures"))
-    rules = "".join(_rule(each) for each in found.rules)
-    return page(title, [f"{head}\n{element('main', rules)}\n"], _STYLE, "")
+    head = element("header", element("h1", title), element("ul", *items, class_="figures"))
+    body = joined(head, "\n", element("main", *map(_rule, found.rules)), "\n")
+    return page(title, [body], resource(__package__, "page.css"))
 
 
-def _rule(found: RuleCoverage) -> str:
+def _rule(found: RuleCoverage) -> Html:
     rule = found.rule
     state = "whole" if found.met == found.goals else "partly" if found.met else "never"
-    name = f"{element('code', text(rule.name))} {text(rule.title or '')}"
-    place = element("p", text(f"{rule.span}: {found.met:,} of {found.goals:,}"), class_="place")
-    head = "".join(element("th", each, class_="number") for each in ("true", "false", "unknown"))
-    table = element("tr", element("th", "part") + head) + "".join(_item(each) for each in found.items)
-    tables = element("div", element("table", table), class_="wide") if found.items else ""
-    return element("section", element("h3", name) + place + _verdicts(found) + tables, class_=f"part {state}") + "\n"
+    name = element("h3", element("code", rule.name), f" {rule.title or ''}")
+    place = element("p", f"{rule.span}: {found.met:,} of {found.goals:,}", class_="place")
+    head = [element("th", "part"), *(element("th", each, class_="number") for each in ("true", "false", "unknown"))]
+    items = table(head, map(_item, found.items)) if found.items else ""
+    return joined(element("section", name, place, _verdicts(found), items, class_=f"part {state}"), "\n")
 
 
-def _verdicts(found: RuleCoverage) -> str:
+def _verdicts(found: RuleCoverage) -> Html:
     if not found.able:
-        return ""
+        return joined()
     order = (Verdict.VIOLATION, Verdict.UNDETERMINED, Verdict.COMPLIANT)
-    told = [f"{each.word} {found.verdicts[each]:,}" for each in order if each in found.able]
-    return element("p", text(", ".join(told)))
+    return element("p", ", ".join(f"{each.word} {found.verdicts[each]:,}" for each in order if each in found.able))
 
 
-def _item(found: Covered) -> str:
-    values = "".join(_value(found, each) for each in (Truth.TRUE, Truth.FALSE, Truth.UNKNOWN))
-    where = element("span", text(f"line {found.item.span.line}"), class_="place")
-    return element("tr", element("td", f"{element('code', text(label(found)))} {where}") + values)
+def _item(found: Covered) -> Html:
+    values = (_value(found, each) for each in (Truth.TRUE, Truth.FALSE, Truth.UNKNOWN))
+    where = element("span", f"line {found.item.span.line}", class_="place")
+    return element("tr", element("td", element("code", label(found)), " ", where), *values)
 
 
-def _value(found: Covered, value: Truth) -> str:
+def _value(found: Covered, value: Truth) -> Html:
     if value not in found.item.able:
-        return element("td", "", class_="number")
+        return element("td", class_="number")
     seen = found.seen[value]
     return element("td", f"{seen:,}" if seen else "never", class_="number" if seen else "number unseen")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from privacy_rules.english.phrases import Passage
 from privacy_rules.english.terms import shown
-from privacy_rules.reports.markup.html import element, text
+from privacy_rules.reports.markup.html import Html, element, joined, text
 from privacy_rules.reports.markup.markdown import escaped
 
 
@@ -29,24 +29,24 @@ def _lines(passage: Passage, depth: int, end: str) -> Iterator[str]:
         yield from _lines(each, depth + 1, ends)
 
 
-def html_text(told: str) -> str:
+def html_text(told: str) -> Html:
     """Text with terms in spans of the class `term`."""
-    return shown(told, lambda each: element("span", text(each), class_="term"), text)
+    return Html(shown(told, lambda each: element("span", each, class_="term"), text))
 
 
-def html(passage: Passage) -> str:
+def html(passage: Passage) -> Html:
     """A paragraph and its list."""
-    return element("p", f"{html_text(passage.text)}{'' if passage.items else '.'}") + _list(passage, ".")
+    return joined(element("p", html_text(passage.text), "" if passage.items else "."), _list(passage, "."))
 
 
-def _list(passage: Passage, end: str) -> str:
+def _list(passage: Passage, end: str) -> Html:
     if not passage.items:
-        return ""
-    told = (
-        element("li", f"{html_text(each.text)}{'' if each.items else ends}{_list(each, ends)}")
+        return joined()
+    items = (
+        element("li", html_text(each.text), "" if each.items else ends, _list(each, ends))
         for each, ends in _ended(passage, end)
     )
-    return element("ul", "".join(told))
+    return element("ul", *items)
 
 
 def _ended(passage: Passage, end: str) -> Iterator[tuple[Passage, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from privacy_rules.english.document import meaning
 from privacy_rules.english.sentences import read_aloud
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.reports.markup.html import STYLE, bullets, element, page, text
+from privacy_rules.reports.markup.html import Html, bullets, element, joined, page, resource, text
 from privacy_rules.reports.markup.paragraphs import html
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.trace import Traces
@@ -25,19 +25,6 @@ from privacy_rules.reports.trace.text import (
 from privacy_rules.tracing.coverage import Traced
 from privacy_rules.tracing.plain_text import plain
 
-_STYLE = (
-    STYLE
-    + """
-.clause { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 0 1.5rem; border-left: .35rem solid var(--edge);
-  padding: .6rem .9rem; margin: .7rem 0; background: var(--box); border-radius: .4rem; break-inside: avoid; }
-.clause h2, .clause h3 { margin-top: 0; } .clause p { margin-top: 0; } .covered { --edge: var(--good); } .accounted { --edge: var(--link); }
-.clause ul { margin: .2rem 0 .5rem; padding-left: 1.2rem; } .rule { font-size: .92rem; margin-bottom: .8rem; } .term { font-style: italic; }
-.uncovered { --edge: var(--bad); } .changed, .uncited { --edge: var(--open); }
-.astray, .lost { --edge: var(--bad); }
-@media (max-width: 40rem) { .clause { grid-template-columns: 1fr; } }
-"""
-)
-
 
 def render(content: Traces, _: View) -> str:
     """A page that stands by itself: each clause beside what the policy has for it, in plain English."""
@@ -45,55 +32,57 @@ def render(content: Traces, _: View) -> str:
     header = policy.headers[0] if policy.headers else None
     title = (header.fields.get("title") or header.name) if header else "A policy"
     figures = dict[str, int]((state, len(found.in_state(state))) for state in STATES) | problems(found)
-    counts = "".join(_figure(count, word) for word, count in figures.items())
-    clauses = "".join(_article(each, policy) for each in found.clauses)
+    title = f"{title}: prose and rules"
+    head = element("h1", title), element("ul", *(_figure(n, word) for word, n in figures.items()), class_="figures")
+    clauses = (_article(each, policy) for each in found.clauses)
     strays = [
         astray_words(each) + (f" ({each.help})" if each.help else "") + f" – {each.span}" for each in found.astray
     ]
     rest = (
-        _listing("Cites that mean no clause, or several", strays)
-        + _listing("Clauses that are lost", [lost_words(name, found) for name in found.lost])
-        + _listing("Rules that cite no clause", [f"{uncited_words(rule)} – {rule.span}" for rule in found.uncited])
+        _listing("Citations that mean no clause, or several", strays),
+        _listing("Clauses that are lost", [lost_words(name, found) for name in found.lost]),
+        _listing("Rules that cite no clause", [f"{uncited_words(rule)} – {rule.span}" for rule in found.uncited]),
     )
-    head = element("h1", text(f"{title}: prose and rules")) + element("ul", counts, class_="figures")
-    return page(f"{title}: prose and rules", [f"<header>{head}</header>\n<main>{clauses}{rest}</main>\n"], _STYLE, "")
+    body = joined(element("header", *head), "\n", element("main", *clauses, *rest), "\n")
+    return page(title, [body], resource(__package__, "page.css"))
 
 
-def _figure(count: int, word: str) -> str:
-    told = f"{element('strong', f'{count:,}', class_='verdict')} {LABELS.get(word, word)}"
-    return element("li", told, class_=word if word in STATES or count else "")
+def _figure(count: int, word: str) -> Html:
+    number = element("strong", f"{count:,}", class_="verdict")
+    return element("li", number, f" {LABELS.get(word, word)}", class_=word if word in STATES or count else "")
 
 
-def _listing(title: str, lines: Sequence[str]) -> str:
-    return element("section", element("h2", title) + bullets(map(text, lines))) if lines else ""
+def _listing(title: str, lines: Sequence[str]) -> Html:
+    return element("section", element("h2", title), bullets(lines)) if lines else joined()
 
 
-def _article(each: Traced, policy: Policy) -> str:
-    title = f"{element('code', text(each.clause.id))} {text(plain(each.clause.title))}"
+def _article(each: Traced, policy: Policy) -> Html:
     left = (
-        element("h2", title)
-        + element("p", text_of_lines(plain(each.clause.text)))
-        + element("span", text(place_words(each)), class_="place")
+        element("h2", element("code", each.clause.id), f" {plain(each.clause.title)}"),
+        element("p", text_of_lines(plain(each.clause.text))),
+        element("span", place_words(each), class_="place"),
     )
-    lines = [f"{element('strong', text(line.kind))}: {text(line.reason)}" for line in each.accounted]
-    right = "".join(_rule(rule, policy) for rule in each.rules) + (bullets(lines) if lines else "")
-    right = right or element("p", "no rule, and no reason why there is none", class_="verdict")
-    wording = element("p", text(change_words(each).strip()), class_="tag") if change_words(each) else ""
+    right = [_rule(rule, policy) for rule in each.rules]
+    if each.accounted:
+        right.append(bullets(joined(element("strong", line.kind), f": {line.reason}") for line in each.accounted))
+    right = right or [element("p", "no rule, and no reason why there is none", class_="verdict")]
+    if change_words(each):
+        right.append(element("p", change_words(each).strip(), class_="tag"))
     kind = "changed" if each.wording == "changed" else each.state
-    return element("section", element("div", left) + element("div", right + wording), class_=f"clause {kind}") + "\n"
+    return joined(element("section", element("div", *left), element("div", *right), class_=f"clause {kind}"), "\n")
 
 
-def text_of_lines(told: str) -> str:
-    """Text of several lines, each made visible by itself; paragraphs stay apart, and items of a list on lines of their own."""
-    return "<br>".join(
-        "\n".join(map(text, piece.splitlines())) for piece in re.split(r"\n\n(?=[ \t]{0,20}• )", told)
-    ).replace("\n\n", "<br><br>")
+def text_of_lines(told: str) -> Html:
+    """Text of several lines; paragraphs stay apart, and the items of a list are on lines of their own."""
+    pieces = re.split(r"\n\n(?=[ \t]{0,20}• )", told)
+    lines = "<br>".join("\n".join(map(text, piece.splitlines())) for piece in pieces)
+    return Html(lines.replace("\n\n", "<br><br>"))
 
 
-def _rule(rule: Rule, policy: Policy) -> str:
-    """A rule with what it says, and where its own words stand."""
+def _rule(rule: Rule, policy: Policy) -> Html:
+    """A rule with what it says, and where it is in the policy."""
     reading = read_aloud(rule, policy)
     notes = (meaning(each, among=reading.notes) for each in reading.notes)
-    said = "".join(map(html, (*reading.passages, *notes)))
-    place_ = f"{element('code', text(rule.name))} {element('span', text(str(rule.span)), class_='place')}"
-    return element("div", element("h3", text(rule.title or rule.name)) + said + element("p", place_), class_="rule")
+    said = map(html, (*reading.passages, *notes))
+    place = element("p", element("code", rule.name), " ", element("span", str(rule.span), class_="place"))
+    return element("div", element("h3", rule.title or rule.name), *said, place, class_="rule")
