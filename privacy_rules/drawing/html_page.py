@@ -10,7 +10,7 @@ from privacy_rules.drawing.layout import EFFORT
 from privacy_rules.drawing.picture import Arrow, Box, Grade
 from privacy_rules.drawing.svg import as_svg
 from privacy_rules.drawing.views import Told, View, Views
-from privacy_rules.reports.markup.html import Html, element, joined, page, resource
+from privacy_rules.reports.markup.html import NEWLINE, Html, element, joined, page, resource
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.words import counted
 
@@ -24,7 +24,7 @@ def as_html(views: Views, title: str) -> str:
     drawn = [as_svg(each.picture, styled=False, effort=effort) for each in views.views]
     body = [
         element("header", element("h1", title), element("p", _about(first), class_="dim", id="about")),
-        Html("\n"),
+        NEWLINE,
         _form(views),
         element("main", element("div", drawn[0], id="canvas"), _aside(views)),
         Html(f"\n<footer>{_LEGEND}{_KEYS}</footer>\n"),
@@ -113,7 +113,7 @@ def _aside(views: Views) -> Html:
 
 
 def _kept(view: View, drawn: Html) -> Html:
-    return joined(element("template", drawn, data_view=view.id, data_about=_about(view)), "\n")
+    return joined(element("template", drawn, data_view=view.id, data_about=_about(view)), NEWLINE)
 
 
 def _data(findings: Iterable[Told]) -> str:

@@ -1,1 +1,1 @@
-"""Reports: the views of what a check found. Only they speak; none of them decides."""
+"""What verbs report: a folder for each document, with a module for each format. Formats only present; they decide nothing."""

@@ -1,4 +1,4 @@
-"""A change set as YAML, a line for each change, in the form that it is read in.
+"""A change set as YAML that can be read back, with a line for each change.
 
 - set: {contract: label-terms, until: 2027-11-01}
 - remove: {flow: "a flow: with a colon"}
@@ -19,18 +19,18 @@ _NOTHING = {"null", "Null", "NULL"}
 
 
 def as_yaml(changes: Iterable[Mapping[str, Any]], heading: Iterable[str] = ()) -> str:
-    """The change set as a file, with lines of comment at its top."""
+    """Return the change set as a file; `heading` becomes comments at the top."""
     comments = "".join(f"# {visible(' '.join(line.split()))}\n" for line in heading)
     return comments + "".join(f"- {line}\n" for line in lines(changes))
 
 
 def lines(changes: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Each change on a line."""
+    """The changes, each on one line."""
     return [": ".join((key, _flow(value))) for change in changes for key, value in change.items()]
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON has it."""
+    """The value as plain JSON data."""
     match value:
         case Mapping():
             return {key: plain(each) for key, each in value.items()}
@@ -63,5 +63,5 @@ def _flow(value: Any) -> str:
 
 
 def _text(value: str) -> str:
-    """Text bare if YAML reads it as it is, else between double quotes."""
+    """Text without quotes if YAML reads it back unchanged, else in double quotes."""
     return value if _BARE.match(value) and value not in _NOTHING else yaml_text(value)

@@ -1,4 +1,4 @@
-"""The limits of code scanning: what a SARIF file may have, or GitHub refuses it or passes over the rest unsaid.
+"""The limits of GitHub code scanning. It refuses a SARIF file beyond them, or silently ignores the rest.
 
 https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit
 """
@@ -16,19 +16,19 @@ RULES = 25_000
 TAGS = 20
 """How many tags a rule may have."""
 STEPS = 1_000
-"""How many places of a path are taken: of up to 10,000 the first 1,000, with more the file is refused."""
+"""How many steps a path may have: of up to 10,000 the first 1,000 are used; with more, the file is refused."""
 PLACES = 1_000
 """How many places a result may have."""
 TITLE = 1_024
 """How many characters a description of a rule may have."""
 BYTES = 10_000_000
-"""How large the file may be once it is compressed, as the upload does it."""
+"""How many bytes the compressed file may have."""
 
 _Item = TypeVar("_Item")
 
 
 def first(items: Sequence[_Item], room: int, order: Callable[[_Item], Any]) -> list[_Item]:
-    """As many items as there is room for, the first ones by `order`; they stay in their own order."""
+    """At most `room` items, chosen by `order`, in their original order."""
     if len(items) <= room:
         return list(items)
     chosen = sorted(sorted(range(len(items)), key=lambda number: order(items[number]))[:room])
@@ -36,13 +36,13 @@ def first(items: Sequence[_Item], room: int, order: Callable[[_Item], Any]) -> l
 
 
 def ends(items: Sequence[_Item], room: int) -> list[_Item]:
-    """The first and the last items, as many as there is room for."""
+    """At most `room` items, from the beginning and the end."""
     last = room // 2
     return list(items) if len(items) <= room else [*items[: room - last], *items[-last:]]
 
 
 def fitting(write: Callable[[int], str], count: int) -> str:
-    """What `write` writes of so many results of `count` that it is not too large once it is compressed."""
+    """Return what `write` writes for the largest number of results that stays within the limits."""
     room = min(count, RESULTS)
     while True:
         text = write(room)
@@ -55,7 +55,7 @@ def fitting(write: Callable[[int], str], count: int) -> str:
 
 
 def left_out_words(count: int, whole: int) -> str:
-    """That findings are left out, and why."""
+    """Say how many findings are left out, and why."""
     size = f"{BYTES // 1_000_000} MB"
     return (
         f"{count:,} of {whole:,} findings {'is' if count == 1 else 'are'} left out: code scanning takes at most {RESULTS:,} "

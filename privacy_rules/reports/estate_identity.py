@@ -1,4 +1,4 @@
-"""Which estate a report is of, so that reports of two estates of one repository are not taken for one.
+"""The identity of an estate, which keeps reports of two estates in one repository apart.
 
 identity("services/shop", ("Shop",)) == "services/shop/name=Shop"
 """
@@ -13,10 +13,10 @@ _LONGEST = 100
 
 
 def identity(folder: str, names: Sequence[str]) -> str:
-    """An estate by the folder of its configuration, as from the top of the repository, and the names in its manifests.
+    """Identify an estate by the folder of its configuration, relative to the top of the repository, and the names in its manifests.
 
-    It is empty for an estate without a name that is configured at the top. The names are in order, so that the order of
-    the manifests does not matter.
+    The identity is empty for an unnamed estate that is configured at the top. Names are sorted, so that the order of the
+    manifests does not matter.
     """
     named = "+".join(_part(each) for each in sorted(set(names)))
     if len(named) > _LONGEST:
@@ -30,15 +30,15 @@ def run_id(estate: str, *kinds: str) -> str:
 
 
 def fingerprint_in(estate: str, fingerprint: str) -> str:
-    """A fingerprint within an estate: as it is if the estate has no identity."""
+    """The fingerprint of a finding within an estate; unchanged if the estate has no identity."""
     return digest(estate, fingerprint)[: len(fingerprint)] if estate else fingerprint
 
 
 def digest(*words: str) -> str:
-    """The hexadecimal digits of the SHA-256 of words, apart by a character that none of them holds."""
+    """The SHA-256 of words in hexadecimal. The words are separated by a zero byte."""
     return sha256("\0".join(words).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _part(name: str) -> str:
-    """A name without what has a meaning in an identity, and without characters that cannot be seen."""
+    """A name with escapes for characters that have a meaning in an identity, and for invisible ones."""
     return "".join(f"%{ord(each):02X}" if each in "%/+" or not each.isprintable() else each for each in name)

@@ -1,4 +1,4 @@
-"""What a turn comes to, in words and as data: not only `violation -> violation`, but what of it is new or gone.
+"""How a finding changes, in words and as data: the verdicts, and which data and purposes are new or gone.
 
 violation -> violation, now also for treatment; no longer email
 violation -> partly waived violation, now waived: email for billing
@@ -17,28 +17,28 @@ from privacy_rules.simulation.finding_differences import Difference, differences
 from privacy_rules.source.words import listed
 
 _MOST = 6
-"""So many things are named of each sort; the rest is counted, and `json` has them all."""
+"""At most this many things of a kind are named; `json` has them all."""
 _NOW = {Verdict.VIOLATION: "now a violation", Verdict.UNDETERMINED: "now undetermined"}
 
 _Thing = tuple[str, str]
-"""A datum and a purpose in words; no purpose where nothing of the finding is for one."""
+"""A datum and a purpose in words; the purpose is empty if the finding has none."""
 
 
 def turning(turn: Turn) -> str:
-    """The verdicts before and after, and what of a finding that stays is new or gone."""
+    """The verdicts before and after, and what is new or gone in a finding that stays."""
     told = difference_words(turn)
     return f"{turn.words}, {told}" if told else turn.words
 
 
 def difference_words(turn: Turn) -> str:
-    """`now also for treatment; no longer email`; nothing where the verdicts before and after say it all."""
+    """`now also for treatment; no longer email`; empty if the verdicts say everything."""
     if turn.before is None or turn.after is None:
         return ""
     return "; ".join(_phrases(_Words(turn.before, turn.after), turn.before, turn.after, differences(turn)))
 
 
 def difference_document(turn: Turn) -> Json:
-    """The same as data, pair by pair; null where a finding comes or goes as a whole."""
+    """The same as data, pair by pair; null if the whole finding comes or goes."""
     if turn.before is None or turn.after is None:
         return None
     return {"words": difference_words(turn), "pairs": [_pair(each) for each in differences(turn)]}
@@ -82,7 +82,7 @@ def _phrases(words: _Words, before: Finding, after: Finding, found: Iterable[Dif
 
 
 def _aside(part: Part, of: Finding) -> str:
-    """What a pair has other than its finding as a whole."""
+    """What differs between a pair and its finding."""
     told = [part.verdict.word] if part.verdict is not of.verdict else []
     told += ["waived"] if part.waived and not of.waived else []
     return f" ({', '.join(told)})" if told else ""
@@ -95,11 +95,11 @@ class _Words:
         self._purposes = any(each.purpose is not None for each in (*before.judged, *after.judged))
 
     def whole(self, found: Iterable[Part]) -> str:
-        """Every datum with its purpose: `email and name for billing`."""
+        """All data with their purposes: `email and name for billing`."""
         return _listed(_by_purpose(map(self._thing, found)))
 
     def new(self, found: Iterable[Part], elsewhere: Finding, here: Finding) -> str:
-        """What is of one side alone, as a datum or as a purpose where that says it: `email and for treatment`."""
+        """What only one side has, as a whole datum or purpose if possible: `email and for treatment`."""
         things, there = set(map(self._thing, found)), self._things(elsewhere)
         data, purposes = {datum for datum, _ in there}, {purpose for _, purpose in there}
         ours = self._things(here)
@@ -129,7 +129,7 @@ class _Words:
 
 
 def _by_purpose(things: Iterable[_Thing]) -> list[str]:
-    """The data of each purpose, purposes of the same data together."""
+    """The data of each purpose; purposes with the same data are merged."""
     data, purposes = defaultdict[str, list[str]](list), defaultdict[tuple[str, ...], list[str]](list)
     for datum, purpose in sorted(things):
         data[purpose].append(datum)

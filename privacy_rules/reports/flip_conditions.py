@@ -1,4 +1,4 @@
-"""What an explanation comes to: why a judged pair passes, or what would have to be otherwise for it to pass.
+"""Why a judged pair passes, or which tests would have to change for it to pass.
 
 would pass if
   `supports includes deletion` were true
@@ -17,12 +17,12 @@ from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.wording import fact_words
 
 _MOST = 8
-"""So many ways are told, those of the fewest changes first."""
+"""At most this many ways are listed, those with the fewest changes first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A test that would have to have another value; `of` is the contract that it is asked of."""
+    """A test that would need another value; `of` is the contract that it applies to."""
 
     text: str
     value: Truth
@@ -36,7 +36,7 @@ Way = tuple[Change, ...]
 
 
 def ways(found: Explanation) -> list[Way]:
-    """The fewest changes of tests that would make a pair pass; none where it passes."""
+    """The smallest sets of tests that would have to change for a pair to pass; none if it passes."""
     if found.verdict is Verdict.COMPLIANT:
         return []
     limits = [each for each in found.scope.children if each.part is not Part.SUBJECT]
@@ -45,14 +45,14 @@ def ways(found: Explanation) -> list[Way]:
 
 
 def grounds(found: Explanation) -> list[Explained]:
-    """The tests that make a compliant pair pass; none where it does not."""
+    """The tests because of which a pair passes; none if it does not."""
     if found.verdict is not Verdict.COMPLIANT:
         return []
     return deciding(found.scope if found.scope.value is Truth.FALSE else found.requirement)
 
 
 def _ways(node: Explained, wanted: Truth, of: str | None = None) -> list[Way]:
-    """The ways in which a node would have the wanted value; a test within a contract bears its name."""
+    """The ways to give a node the wanted value. A change within a contract names it."""
     if node.value is wanted:
         return [()]
     contracts = [each for each in node.children if each.part is Part.ALL and each.text.startswith("contract ")]
@@ -80,7 +80,7 @@ def _shortest(found: Iterable[Way]) -> list[Way]:
 
 
 def told(found: Explanation) -> Iterator[str]:
-    """The lines that say it."""
+    """The reasons, or the ways to pass, as lines."""
     reasons = grounds(found)
     if reasons:
         yield "passes because"
@@ -94,7 +94,7 @@ def told(found: Explanation) -> Iterator[str]:
 
 
 def _facts(node: Explained) -> Iterator[Fact]:
-    """The facts that made a test what it is: its own, and those of what inside it has the same value."""
+    """The facts that decide a test: its own, and those of inner tests with the same value."""
     yield from node.facts
     for child in node.children:
         if child.value is node.value:

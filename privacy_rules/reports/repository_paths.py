@@ -1,4 +1,4 @@
-"""Where a file is for tools that seek it from the top of a repository, wherever a check runs.
+"""File names relative to the top of a repository, for tools that look for files from there.
 
 from_top("estate.yaml", "services/shop") == "services/shop/estate.yaml"
 """
@@ -12,7 +12,7 @@ _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|<|%3C")  # `<`: standard input, which is n
 
 
 def from_top(file: str, folder: str) -> str:
-    """The name of a file that is named from `folder`, which is named from the top, as from the top."""
+    """Return a file name relative to the top, given one relative to `folder`, which is relative to the top."""
     if not folder or _ABSOLUTE.match(file):
         return file
     return posixpath.normpath(posixpath.join(folder, file))

@@ -24,7 +24,7 @@ Command = Literal["error", "warning", "notice"]
 
 
 def render(report: Report, view: View) -> str:
-    """A command for each finding and each warning; with `quiet` for what fails only."""
+    """A command for each finding and each warning; with `quiet`, only for those that fail."""
     return "".join(f"{line}\n" for line in _commands(report, view))
 
 
@@ -48,12 +48,12 @@ def _commands(report: Report, view: View) -> Iterator[str]:
 
 
 def _from_top(place: Span | None, view: View) -> Span | None:
-    """The place, its file as from the top of the repository: there annotations are sought."""
+    """The place, with its file relative to the top of the repository, where GitHub looks for it."""
     return place and replace(place, file=from_top(place.file, view.folder))
 
 
 def _of_finding(found: Finding, threshold: Threshold) -> Command:
-    """An error where it fails the check or surely breaks a rule that matters."""
+    """`error` if the finding fails the check, or violates a rule whose severity is error."""
     if threshold.fails(found):
         return "error"
     if found.waived or found.severity == "note":
@@ -83,7 +83,7 @@ def _told(warning: Diagnostic) -> list[str]:
 
 
 def command(word: Command, span: Span | None, title: str, told: list[str]) -> str:
-    """A workflow command: an annotation, at a place where there is one."""
+    """A workflow command, which GitHub shows as an annotation."""
     properties = {**(_place(span) if span else {}), "title": visible(title)}
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"::{word} {listed}::{_data(chr(10).join(visible(line) for line in told))}"

@@ -24,7 +24,7 @@ _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 
 def render(report: Report, view: View) -> str:
-    """The report; with `quiet` of what fails only. GitLab finds out by itself what is new and what is fixed."""
+    """The report; with `quiet`, only what fails. GitLab works out by itself what is new and what is fixed."""
     return dumps_long([], _issues(report, view), len(report.findings))
 
 
@@ -47,7 +47,7 @@ def _issues(report: Report, view: View) -> Iterator[Json]:
 
 
 def _where(span: Span | None, view: View) -> tuple[str, int]:
-    """The file, as from the top of the repository, and the line. GitLab drops what has none: that is laid to the folder."""
+    """The file, relative to the top of the repository, and the line. GitLab drops issues without a file, so the folder is given instead."""
     return (from_top(span.file, view.folder), span.line) if span else (".", 1)
 
 
@@ -78,5 +78,5 @@ def _words(found: Finding) -> str:
 
 
 def _fingerprint(warning: Diagnostic) -> str:
-    """A warning's identity: all but the line, which moves."""
+    """The identity of a warning, without the line, which changes easily."""
     return digest(warning.code, warning.message, warning.span.file if warning.span else "")[:LENGTH]

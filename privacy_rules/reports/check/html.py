@@ -1,6 +1,6 @@
 """The format `html`: one file that a browser opens from the disk, with reasons, clauses and drawn paths.
 
-It has all findings, waived and fixed ones too, by rule, and a filter where scripts may run; without them all is shown.
+It lists all findings by rule, including waived and fixed ones. If scripts may run, it has a filter.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.check.text import assumption_words
 from privacy_rules.reports.markup.html import (
+    NEWLINE,
     Html,
     bullets,
     definitions,
@@ -35,14 +36,14 @@ _FACTS = 40  # of one test; the rest is counted
 
 
 def render(report: Report, view: View) -> str:
-    """The page; with `quiet` of what fails only."""
+    """The page; with `quiet`, only what fails."""
     shown = report.quiet(view.threshold) if view.quiet else report
     return page(f"Privacy rules: {_headline(shown)}", _body(shown, view), script=filter_script())
 
 
 def _body(report: Report, view: View) -> Iterator[Html]:
     title = element("h1", _headline(report))
-    yield element("header", "\n", title, "\n", _about(report), "\n", _figures(report), "\n")
+    yield element("header", NEWLINE, title, NEWLINE, _about(report), NEWLINE, _figures(report), NEWLINE)
     yield Html("\n<main>\n")
     if report.findings:
         yield _filter(report.findings)
@@ -106,7 +107,7 @@ def _filter(findings: Sequence[Finding]) -> Html:
 
 
 def _kind(found: Finding) -> str:
-    """What the filter tells findings apart by."""
+    """The kind by which the filter selects findings."""
     if found.state == "fixed":
         return "fixed"
     return "waived" if found.waived else found.verdict.word
@@ -120,7 +121,7 @@ def _findings(report: Report) -> Iterator[Html]:
     for rule in [*(name for name in titles if name in groups), *(name for name in groups if name not in titles)]:
         title = element("h2", element("code", rule), f" {titles.get(rule) or ''}")
         articles = map(_article, sorted(groups[rule], key=lambda each: _STATES.index(each.state)))
-        yield joined(element("section", "\n", title, "\n", *articles, class_="rule"), "\n")
+        yield joined(element("section", NEWLINE, title, NEWLINE, *articles, class_="rule"), NEWLINE)
 
 
 def _article(found: Finding) -> Html:
@@ -132,7 +133,7 @@ def _article(found: Finding) -> Html:
     body = [_path(found.hops), _details(found), _because(found)] if found.explained else []
     state = f" {found.state}" if found.state else ""
     title = element("h3", words(found.message))
-    return joined(element("article", title, head, *body, class_=f"{kind}{state}", data_kind=kind), "\n")
+    return joined(element("article", title, head, *body, class_=f"{kind}{state}", data_kind=kind), NEWLINE)
 
 
 def _details(found: Finding) -> Html:
@@ -180,7 +181,7 @@ def _facts(facts: Sequence[Fact]) -> Iterator[str]:
 
 
 def _path(hops: Sequence[Hop]) -> Html:
-    """The path, system by system, with the flow that leads from one to the next on its arrow."""
+    """The path from system to system, with the flow on each arrow."""
     if not hops:
         return joined()
     half = _HOPS // 2
@@ -201,7 +202,7 @@ def _place(span: Span | None) -> Html:
 
 
 def _section(title: str, items: Sequence[Html]) -> Html:
-    return joined(element("section", element("h2", title), bullets(items)), "\n") if items else joined()
+    return joined(element("section", element("h2", title), bullets(items)), NEWLINE) if items else joined()
 
 
 def _warning(found: Diagnostic) -> Html:
@@ -214,7 +215,7 @@ def _rules(counts: Sequence[RuleCount]) -> Html:
     head = [element("th", each, scope="col") for each in ("rule", "severity")]
     head += [element("th", each, scope="col", class_="number") for each in columns]
     rules = table(head, (_row(each, columns) for each in counts))
-    return joined(element("section", element("h2", "Rules"), rules), "\n")
+    return joined(element("section", element("h2", "Rules"), rules), NEWLINE)
 
 
 def _row(count: RuleCount, columns: Iterable[str]) -> Html:

@@ -18,11 +18,11 @@ from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 
 VERSION = 1
-"""The version of the document's form."""
+"""The version of the document's structure."""
 
 
 def render(report: Report, view: View) -> str:
-    """The document of a report; with `quiet` only the failing findings, all figures as they are."""
+    """The document of a report; with `quiet`, only the findings that fail. The figures always cover all findings."""
     shown = report.only(report.failing(view.threshold)) if view.quiet else report
     return dumps_long({**_head(shown), "findings": []}, map(finding_document, shown.findings), len(shown.findings))
 
@@ -63,7 +63,7 @@ def summary(found: Summary) -> dict[str, Json]:
 
 
 def terms(found: Terms) -> dict[str, Json]:
-    """On what terms a check was made."""
+    """The terms of a check: its day, severities and comparison."""
     return {
         "as_of_from": found.as_of_from,
         "severities": [{"rule": each.rule, "was": each.was, "now": each.now} for each in found.severities],
@@ -77,7 +77,7 @@ def terms(found: Terms) -> dict[str, Json]:
 
 
 def _states(report: Report) -> dict[str, Json]:
-    """How many findings are new, unchanged and fixed; null where they are compared with nothing."""
+    """How many findings are new, unchanged and fixed; null if there is no comparison."""
     return {state: report.states.get(state) for state in ("new", "unchanged", "fixed")}
 
 
@@ -180,7 +180,7 @@ def _test(found: Explained) -> dict[str, Json]:
 
 
 def fact(found: Fact) -> dict[str, Json]:
-    """One fact that a test rested on."""
+    """A fact that decided a test."""
     return {
         "kind": found.entity.value,
         "id": found.id,

@@ -1,8 +1,8 @@
-"""The format `junit`: a test suite for each rule, for whatever shows test results.
+"""The format `junit`: a test suite for each rule, for tools that show test results.
 
-JUnit knows passed, failed and skipped. Failed is what fails the check, so that a build is red for what the exit code
-says. What does not (undetermined or mild by the threshold, waived) is skipped with its words, never passed. A rule
-without a finding has one case that passes.
+A finding that fails the check is a failed test, so that a build is red if the exit code says so. Any other finding
+(undetermined or mild by the threshold, or waived) is a skipped test with its message. A rule without findings has one test
+that passes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from privacy_rules.source.invisible_characters import visible
 
 
 def render(report: Report, view: View) -> str:
-    """The suites; with `quiet` without the cases that are skipped."""
+    """The suites; with `quiet`, without the skipped tests."""
     root, terms = Element("testsuites", name="privacy-rules"), _terms(report)
     for count in report.rules:
         found = [each for each in report.findings if each.rule == count.rule.name]
@@ -31,7 +31,7 @@ def render(report: Report, view: View) -> str:
 
 
 def _add_suite(root: Element, name: str, cases: Iterable[Element], terms: Iterable[tuple[str, str]]) -> None:
-    """A suite with its figures; none where there are no cases."""
+    """Add a suite with its figures, unless it has no cases."""
     found = list(cases)
     if found:
         suite = SubElement(root, "testsuite", name=visible(name))

@@ -1,6 +1,6 @@
 """The format `markdown`: a comment for a pull request, with a Mermaid picture of each path.
 
-Its first line is a mark by which a job finds its own comment again. No name in it can become markup, a link, a mention
+Its first line is a marker by which a job finds its own comment again. No name in it can become markup, a link, a mention
 or a reference to an issue.
 """
 
@@ -31,7 +31,7 @@ _TABLE, _TERMS, _SENTENCE = 20_000, 10_000, 1_000  # characters of the table, of
 
 
 def render(report: Report, view: View) -> str:
-    """The comment; with `quiet` of what fails only."""
+    """The comment; with `quiet`, only what fails."""
     shown = report.quiet(view.threshold) if view.quiet else report
     arrow = Ink(plain=view.plain).arrow
     head = f"{_MARK}\n## {_headline(shown)}\n\n{_summary(shown)}"
@@ -39,7 +39,7 @@ def render(report: Report, view: View) -> str:
 
 
 def _fitting(blocks: Iterable[str], room: int) -> Iterator[str]:
-    """The blocks that fit, and how many do not."""
+    """The blocks that fit, and a line about those that do not."""
     left_out = 0
     for block in blocks:
         if left_out or len(block) >= room:
@@ -52,7 +52,7 @@ def _fitting(blocks: Iterable[str], room: int) -> Iterator[str]:
 
 
 def _blocks(report: Report, arrow: str) -> Iterator[str]:
-    """What stands below the table, piece by piece: each is whole without the others."""
+    """The blocks below the table. Each can be left out without breaking the others."""
     titles = {count.rule.name: count.rule.title for count in report.rules}
     open_ = [each for each in report.findings if _is_open(each)]
     for rule in dict.fromkeys([*titles, *(each.rule for each in open_)]):
@@ -74,7 +74,7 @@ def _is_open(found: Finding) -> bool:
 
 
 def _headline(report: Report) -> str:
-    """What is found, waived or not, as in every other format; beside a baseline or commit what is new and not waived."""
+    """All findings, as in every other format; compared with a baseline or commit, those that are new and not waived."""
     figures, beside = report.summary, report.terms.compared_with
     if beside is None:
         counts = {"violation": figures.violations, "undetermined": figures.undetermined}
@@ -90,7 +90,7 @@ def _headline(report: Report) -> str:
 
 
 def _summary(report: Report) -> str:
-    """A table of the rules that something was found against, and what was checked."""
+    """A table of the rules with findings, and what was checked."""
     rows = [row for count in report.rules if (row := _row(count.rule.name, count.rule.severity, report.findings))]
     whole, rows = len(rows), _within(rows, _TABLE)
     rows += [f"| {whole - len(rows):,} more | | | | |\n"] if len(rows) < whole else []
@@ -138,7 +138,7 @@ def _finding(found: Finding, arrow: str) -> str:
 
 
 def _subject(found: Finding) -> str:
-    """As a waiver and `explain` name it."""
+    """The subject, as a waiver and `explain` name it."""
     words = str(found.subject).removesuffix(found.subject.id)
     return f"{escaped(words)}{code(found.subject.id)}"
 

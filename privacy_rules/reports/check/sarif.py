@@ -1,7 +1,7 @@
 """The format `sarif`: SARIF 2.1.0, for code scanning and for the viewers of editors.
 
-Every rule that was judged is listed, found against or not; a finding is a result, its path a code flow, its waiver a
-suppression. Where nothing was judged, what was wrong stands as notifications of a run that did not succeed.
+The log lists every rule that was judged. A finding is a result, its path a code flow, its waiver a suppression. If nothing
+was judged, the errors are notifications of a run that did not succeed.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ _DRIVE = re.compile("[A-Za-z]:/")
 
 
 def render(report: Report, view: View) -> str:
-    """The log of a report; with `quiet` of the failing findings only."""
+    """The log of a report; with `quiet`, only the findings that fail."""
     found = report.failing(view.threshold) if view.quiet else report.findings
     return fitting(lambda room: _log(report, view, found, room), len(found))
 
 
 def _log(report: Report, view: View, found: Sequence[Finding], room: int) -> str:
-    """The log with as many findings as there is room for, and with what is left out as notifications."""
+    """The log with at most `room` findings, and notifications about what is left out."""
     kept = first(found, room, _gravity)
     names = {each.rule for each in kept}
     rules = first(report.rules, RULES, lambda count: count.rule.name not in names)
@@ -62,13 +62,13 @@ def _log(report: Report, view: View, found: Sequence[Finding], room: int) -> str
 
 
 def _gravity(found: Finding) -> tuple[bool, bool, bool, int]:
-    """What code scanning has to have first: violations, then what is not waived, then the gravest."""
+    """The order in which findings are kept: violations first, then those not waived, then by severity."""
     sure = found.verdict is Verdict.VIOLATION
     return (found.state == "fixed", not sure, found.waived, -SEVERITIES.index(found.severity))
 
 
 def _left_out(report: Report, found: Sequence[Finding], kept: int, rules: Sequence[RuleCount]) -> Iterator[str]:
-    """What the limits of code scanning leave out, a sentence each."""
+    """What is left out because of the limits of code scanning, one sentence each."""
     if kept < len(found):
         yield left_out_words(len(found) - kept, len(found))
     if len(rules) < len(report.rules):
@@ -97,7 +97,7 @@ def errors(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _from_top(found: Json, folder: str) -> Json:
-    """The same with each file named from the top of the repository: that is where code scanning seeks it."""
+    """The same with all files relative to the top of the repository, where code scanning looks for them."""
     if not folder or not isinstance(found, dict | list):
         return found
     if isinstance(found, list):
@@ -110,21 +110,21 @@ def _from_top(found: Json, folder: str) -> Json:
 
 
 def log(run: dict[str, Json], results: Iterable[Json] = (), count: int = 0, *, folder: str = "") -> str:
-    """A log of one run, `folder` as a view has it."""
+    """A log of one run; `folder` as in `View`."""
     whole = {**run, "columnKind": "unicodeCodePoints", "results": []}
     head: Json = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_from_top(whole, folder)]}
     return dumps_long(head, (_from_top(each, folder) for each in results), count)
 
 
 def tool(rules: list[Json]) -> Json:
-    """The tool itself, with the rules that results name."""
+    """The description of this tool, with the rules that results refer to."""
     # Asked for by name: the package's front door names, for its types, floors above this one.
     version: str = import_module("privacy_rules").__version__
     return {"driver": {"name": "privacy-rules", "version": version, "semanticVersion": version, "rules": rules}}
 
 
 def invocation(told: Sequence[Diagnostic], *, successful: bool, left_out: Iterable[str] = ()) -> Json:
-    """A call of the tool, with what it reports beside its results, and what the log leaves out."""
+    """A call of the tool, with its diagnostics and what the log leaves out."""
     notes: list[Json] = [_notification(each) for each in told]
     notes += [{"descriptor": {"id": "left-out"}, "level": "warning", "message": message(each)} for each in left_out]
     return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
@@ -168,7 +168,7 @@ def _tags(count: RuleCount) -> list[Json]:
 
 
 def _short(title: str) -> str:
-    """A title that code scanning takes; the rule's help has the whole."""
+    """A title that is short enough for code scanning; the help of the rule has all of it."""
     return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
 
 
@@ -199,7 +199,7 @@ def _result(found: Finding, index: dict[str, int], estate: str) -> Json:
 
 
 def _kind_and_level(found: Finding) -> dict[str, Json]:
-    """How grave it is.
+    """The kind and level of a finding.
 
     The standard has `open` and `review` for what could not be decided, but only with the level `none` (3.27.9), and
     code scanning reads the level alone: it would show an open question as nothing at all. So an undetermined finding
@@ -217,7 +217,7 @@ def _words(found: Finding) -> list[str]:
 
 
 def message(text: str) -> Json:
-    """A message that says just this text: no placeholder (3.11.5) and no embedded link (3.11.6)."""
+    """A message of exactly this text, without placeholders (3.11.5) or embedded links (3.11.6)."""
     text = text.replace("{", "{{").replace("}", "}}")
     if "](" in text:
         text = text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
@@ -225,7 +225,7 @@ def message(text: str) -> Json:
 
 
 def _location(span: Span | None, subject: Subject) -> Json:
-    """Where the subject stands, the rule where it stands nowhere: code scanning shows nothing without a place."""
+    """The location of the subject, or else of the rule: code scanning shows no result without a place."""
     logical: Json = {"name": subject.id, "fullyQualifiedName": str(subject), "kind": subject.kind.value}
     told: dict[str, Json] = {"physicalLocation": place(span)} if span else {}
     return {**told, "logicalLocations": [logical]}
@@ -245,7 +245,7 @@ def place(span: Span) -> Json:
 
 
 def _uri(file: str) -> str:
-    """The name as a relative reference, or a `file:` URI where it is absolute."""
+    """The name as a relative reference, or as a `file:` URI if it is absolute."""
     path = quote(file, safe="/", errors="surrogatepass")
     if _DRIVE.match(file):
         return f"file:///{path}"

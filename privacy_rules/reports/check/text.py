@@ -31,7 +31,7 @@ _HOPS = 12  # of one path; of a longer one the two ends
 
 
 def render(report: Report, view: View) -> str:
-    """The report; with `quiet` only what fails, and nothing where nothing does."""
+    """The report; with `quiet`, only what fails, and nothing if nothing does."""
     ink = Ink(view.colour, view.plain)
     if view.quiet:
         return "".join(f"{line}\n" for line in _quiet(report.quiet(view.threshold), ink))
@@ -91,7 +91,7 @@ def _headline(found: Finding, ink: Ink) -> str:
 
 
 def _details(found: Finding, ink: Ink) -> Iterator[tuple[str, str]]:
-    """Label and text of each further line."""
+    """The label and text of each line after the headline."""
     if found.waiver:
         waiver = found.waiver
         yield "subject", str(found.subject)
@@ -133,7 +133,7 @@ def _abridged(names: list[str], between: str, ink: Ink) -> str:
 
 
 def _because(found: Finding) -> Iterator[str]:
-    """The tests that decided, each with the facts that no earlier one has told."""
+    """The tests that decided, each with the facts that were not listed before."""
     told: set[Fact] = set()
     for test in found.because:
         yield f"{test.text}: {test.value.word}"
@@ -147,7 +147,7 @@ def _because(found: Finding) -> Iterator[str]:
 
 
 def _others(found: Finding) -> list[str]:
-    """What the headline does not say: pairs of the other verdict, and pairs that a waiver shelters."""
+    """Pairs with another verdict than the headline, and pairs that a waiver covers."""
     told = []
     other = [part for part in found.judged if part.verdict is not found.verdict]
     if other:
@@ -168,7 +168,7 @@ def _part(part: Part) -> str:
 
 
 def assumption_words(found: Sequence[Assumption]) -> Iterator[str]:
-    """A line for each value that is assumed, however many files say so."""
+    """A line for each assumed value, with the number of files that declare it."""
     alike: dict[tuple[str, str, str, str], list[Assumption]] = {}
     for each in found:
         value = "empty" if each.value == () else show(each.value)
@@ -182,7 +182,7 @@ def assumption_words(found: Sequence[Assumption]) -> Iterator[str]:
 
 
 def _statistics(counts: Sequence[RuleCount]) -> Iterator[str]:
-    """A line for each rule: how many subjects its kind has, of how many it speaks, and the verdicts on all."""
+    """A line for each rule: how many subjects there are, to how many it applies, and their verdicts."""
     width = max((len(count.rule.name) for count in counts), default=0)
     columns = ("subjects", "applies", "compliant", "violations", "undetermined")
     yield f"{'':{width}}  {'  '.join(columns)}"
@@ -211,7 +211,7 @@ def _summary(report: Report, view: View, ink: Ink) -> str:
 
 
 def _states(report: Report) -> list[str]:
-    """`since main: 1 new, 12 unchanged, 2 fixed`, where there is something to compare with."""
+    """`since main: 1 new, 12 unchanged, 2 fixed`, if there is a comparison."""
     told = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
     return [f"since {report.terms.compared_with}: {told}"] if told else []
 

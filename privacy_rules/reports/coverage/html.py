@@ -1,16 +1,16 @@
-"""Coverage as one HTML page: each rule with what it says of itself, and how often each value of each part was seen."""
+"""Coverage as one HTML page: how often each value of each part of a rule was seen."""
 
 from __future__ import annotations
 
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.reports.coverage.text import label, percent
-from privacy_rules.reports.markup.html import Html, element, joined, page, resource, table
+from privacy_rules.reports.markup.html import NEWLINE, Html, element, joined, page, resource, table
 from privacy_rules.reports.registry import View
 from privacy_rules.testing.coverage import Coverage, Covered, RuleCoverage
 
 
 def render(found: Coverage, _: View) -> str:
-    """The page, which stands by itself."""
+    """The page."""
     figures = [
         (f"{percent(found)}", "seen"),
         (f"{found.met:,} of {found.goals:,}", "values"),
@@ -19,7 +19,7 @@ def render(found: Coverage, _: View) -> str:
     items = (element("li", element("strong", number), f" {what}") for number, what in figures)
     title = "What the policy tests show"
     head = element("header", element("h1", title), element("ul", *items, class_="figures"))
-    body = joined(head, "\n", element("main", *map(_rule, found.rules)), "\n")
+    body = joined(head, NEWLINE, element("main", *map(_rule, found.rules)), NEWLINE)
     return page(title, [body], resource(__package__, "page.css"))
 
 
@@ -30,7 +30,7 @@ def _rule(found: RuleCoverage) -> Html:
     place = element("p", f"{rule.span}: {found.met:,} of {found.goals:,}", class_="place")
     head = [element("th", "part"), *(element("th", each, class_="number") for each in ("true", "false", "unknown"))]
     items = table(head, map(_item, found.items)) if found.items else ""
-    return joined(element("section", name, place, _verdicts(found), items, class_=f"part {state}"), "\n")
+    return joined(element("section", name, place, _verdicts(found), items, class_=f"part {state}"), NEWLINE)
 
 
 def _verdicts(found: RuleCoverage) -> Html:

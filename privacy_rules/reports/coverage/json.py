@@ -8,7 +8,7 @@ from privacy_rules.testing.coverage import Coverage, RuleCoverage
 
 
 def document(found: Coverage) -> Json:
-    """The same as plain data."""
+    """The document as plain data."""
     return {
         "summary": {"goals": found.goals, "seen": found.met, "percent": int(found.percent * 10) / 10},
         "rules": [_document(each) for each in found.rules],
@@ -16,7 +16,7 @@ def document(found: Coverage) -> Json:
 
 
 def render(found: Coverage, _: View) -> str:
-    """The same as a JSON document."""
+    """The document."""
     told = document(found)
     assert isinstance(told, dict)
     return dumps({"version": 1, **told})

@@ -1,7 +1,7 @@
 """Coverage as lcov tracing data, which editors and hosts show beside the lines of a policy.
 
-A rule is a function. Each verdict of it, and each value of an alternative, exception, permit or test, is a branch on the
-line where it stands; a line is hit as often as what stands in it was looked at.
+A rule is a function. Each of its verdicts, and each value of an alternative, exception, permit or test, is a branch on its
+line. A line counts as many hits as there were evaluations on it.
 """
 
 from __future__ import annotations
@@ -68,5 +68,5 @@ def _lines(own: Sequence[RuleCoverage], branches: _Branches) -> dict[int, int]:
 
 
 def _hits(found: RuleCoverage) -> int:
-    """How often a rule spoke; a permit, how often it was asked."""
+    """How often a rule applied, or how often a permit was evaluated."""
     return sum(found.verdicts) if found.able else max((sum(each.seen) for each in found.items), default=0)

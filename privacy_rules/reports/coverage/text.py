@@ -19,7 +19,7 @@ _LABELS = {Part.ALTERNATIVE: "alternative: ", Part.EXCEPTION: "unless ", Part.WH
 
 
 def render(found: Coverage, view: View) -> str:
-    """What is not seen, rule by rule, and the share of what is."""
+    """What was not seen, rule by rule, and the share of what was."""
     return "".join(f"{line}\n" for line in _lines(found, view.ink))
 
 
@@ -42,7 +42,7 @@ def _rule(found: RuleCoverage, ink: Ink) -> Iterator[str]:
 
 
 def summary(found: Coverage, ink: Ink) -> str:
-    """The share of what was seen, and in how many rules all was."""
+    """The share that was seen, and how many rules were seen completely."""
     whole = sum(each.met == each.goals for each in found.rules)
     rules = counted(len(found.rules), "rule")
     figures = f"{found.met:,} of {found.goals:,} seen, all of it in {whole:,} of {rules}"
@@ -51,12 +51,12 @@ def summary(found: Coverage, ink: Ink) -> str:
 
 
 def percent(found: Coverage) -> str:
-    """The share, cut after one place, so that 100 means all."""
+    """The share, cut off after one decimal place, so that 100 means everything."""
     return f"{int(found.percent * 10) / 10:.1f} %"
 
 
 def label(found: Covered) -> str:
-    """An item in the rule's own words."""
+    """An item in the words of the rule."""
     return f"{_LABELS.get(found.item.part, '')}{found.item.text}"
 
 

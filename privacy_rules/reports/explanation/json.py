@@ -16,12 +16,12 @@ from privacy_rules.reports.registry import View
 
 
 def render(found: Content, _: View) -> str:
-    """The same as a JSON document."""
+    """The document."""
     return dumps(document(found.explanations, found.finding))
 
 
 def document(explanations: Sequence[Explanation], finding: Finding | None = None) -> dict[str, Json]:
-    """The same as plain data."""
+    """The document as plain data."""
     first = explanations[0]
     of_finding = finding_document(finding) if finding else {}
     return {

@@ -46,7 +46,7 @@ def render(found: Content, view: View) -> str:
 
 
 def _of_finding(finding: Finding | None, ink: Ink) -> Iterator[str]:
-    """What would decide it, and whether it is waived."""
+    """The missing facts of a finding, and its waiver."""
     if finding is not None and finding.missing:
         yield ""
         yield ink("missing, to decide it", bold=True)
@@ -98,7 +98,7 @@ def _tree(node: Explained, depth: int, ink: Ink) -> Iterator[str]:
 
 
 def _folded(node: Explained) -> Explained:
-    """The node with what its only child has, as long as that only repeats it: `at (marketer)` over `(marketer)`."""
+    """The node, merged with an only child that repeats it: `at (marketer)` over `(marketer)`."""
     while len(node.children) == 1 and _repeats(node.children[0], node):
         child = node.children[0]
         node = replace(
@@ -112,7 +112,7 @@ def _repeats(child: Explained, node: Explained) -> bool:
 
 
 def _flat(node: Explained) -> Iterator[Explained]:
-    """The children; an `and` (`or`) within an `and` (`or`) is one with it."""
+    """The children. An `and` in an `and` is merged with it, and an `or` in an `or`."""
     for child in node.children:
         if child.part is node.part and node.part in (Part.ALL, Part.ANY):
             yield from _flat(child)

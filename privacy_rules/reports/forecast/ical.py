@@ -14,11 +14,11 @@ from privacy_rules.simulation.forecast import Day
 from privacy_rules.source.invisible_characters import visible
 
 _OCTETS = 75
-"""A line of a calendar is folded after so many octets."""
+"""A line of a calendar is folded after this many octets."""
 
 
 def render(found: Forecast, _: View) -> str:
-    """The forecast as a calendar of whole days; the same bytes for the same forecast. One without events says so."""
+    """The forecast as a calendar of whole days, the same bytes for the same forecast. A calendar without events says so."""
     days, start, end = found
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//privacy-rules//forecast//EN", "CALSCALE:GREGORIAN"]
     for day in days:
@@ -47,7 +47,7 @@ def _event(day: Day, start: date) -> list[str]:
 
 
 def _nothing(start: date, end: date) -> list[str]:
-    """A calendar has a component (RFC 5545, 3.6): a note, which is no appointment."""
+    """A journal entry, since a calendar needs at least one component (RFC 5545, 3.6)."""
     identity = sha256(f"{start}\0{end}".encode()).hexdigest()[:32]
     return [
         "BEGIN:VJOURNAL",
@@ -60,12 +60,12 @@ def _nothing(start: date, end: date) -> list[str]:
 
 
 def _escaped(text: str) -> str:
-    """Text that was made visible, line by line, as a calendar has it."""
+    """Text with the escapes of a calendar. Its lines are visible already."""
     return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def _folded(line: str) -> Iterator[str]:
-    """A long line in pieces, each after the first begun with a blank; no character is cut in two."""
+    """A long line in pieces. Each piece after the first begins with a space, and no character is split."""
     piece, size = "", 0
     for character in line:
         octets = len(character.encode("utf-8"))

@@ -19,7 +19,7 @@ from privacy_rules.source.words import counted
 
 
 def render(found: Forecast, view: View) -> str:
-    """The forecast for a terminal."""
+    """The text for a terminal."""
     return "".join(f"{line}\n" for line in _lines(*found, view.ink))
 
 

@@ -11,7 +11,7 @@ from privacy_rules.simulation.impact import Impact, Resting
 
 
 def render(found: Impact, _: View) -> str:
-    """The same as a JSON document."""
+    """The document."""
     touched = found.touched
     return dumps(
         {

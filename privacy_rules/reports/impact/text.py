@@ -33,7 +33,7 @@ _WAY = 9
 
 
 def render(found: Impact, view: View) -> str:
-    """The answer for a terminal."""
+    """The text for a terminal."""
     return "".join(f"{line}\n" for line in _lines(found, view.ink))
 
 

@@ -11,7 +11,7 @@ from privacy_rules.source.span import Span
 
 
 def render(content: Mended, _: View) -> str:
-    """The whole as JSON, keys in the published order."""
+    """The document, its keys in the published order."""
     found = content.linted
     return dumps(
         {

@@ -28,7 +28,7 @@ _MOST_LINTS = 12
 
 
 _MOST_NAMES = 60
-"""So many rules are named in the summary."""
+"""At most this many rules are named in the summary."""
 
 
 def render(content: Mended, view: View) -> str:
@@ -80,7 +80,7 @@ def _counts(found: Linted) -> str:
 
 
 def listing(lints: Iterable[Lint], levels: Mapping[str, Level], ink: Ink) -> str:
-    """Every lint on a line: code, name, severity as it is configured, what it finds."""
+    """A line for each lint: its code, name, configured severity and title."""
     every = list(lints)
     width = max((len(each.name) for each in every), default=0)
     return "".join(_listed(each, level_of(each, levels), width, ink) for each in every)
@@ -93,7 +93,7 @@ def _listed(lint: Lint, level: Level, width: int, ink: Ink) -> str:
 
 
 def told_of_mending(names: Sequence[str], count: int, *, dry: bool) -> list[str]:
-    """Which files are mended, or would be: lines."""
+    """The files that are fixed, or would be, one line each."""
     verb = "would mend" if dry else "mended"
     lines = [f"{verb} {name}" for name in names]
     total = f"{counted(count, 'mistake')} {'would be ' * dry}mended" if count else "nothing to mend"

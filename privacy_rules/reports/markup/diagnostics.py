@@ -1,4 +1,4 @@
-"""Diagnostics as text: place, code, words, the line with a caret under the place, the way out.
+"""Diagnostics as text: place, code, message, the source line with carets, and the help.
 
 estate.yaml:14:7: error[E204]: unknown purpose `marketting`
     purposes: [marketting]
@@ -22,7 +22,7 @@ _COLOURS: dict[Level, Colour] = {Level.ERROR: "red", Level.WARNING: "yellow"}
 
 
 def as_text(diagnostics: Iterable[Diagnostic], ink: Ink) -> str:
-    """All diagnostics, each on lines of its own; empty where there are none."""
+    """All diagnostics, one after the other; empty if there are none."""
     return "".join(f"{line}\n" for found in diagnostics for line in lines(found, ink))
 
 
@@ -40,7 +40,7 @@ def lines(found: Diagnostic, ink: Ink) -> Iterator[str]:
 
 
 def pointed(excerpt: str, span: Span, ink: Ink) -> Iterator[str]:
-    """The line and, under it, carets below the span; of a long line the part around its start."""
+    """The line, and carets below the span. Of a long line, only the part around the span is shown."""
     start = min(max(span.column - 1, 0), len(excerpt))
     length = span.end_column - span.column if span.end_line == span.line else len(excerpt) - start
     first = max(0, start - _BEFORE) if len(excerpt) > _WIDEST else 0
@@ -58,7 +58,7 @@ TAB = "\t"
 
 
 def _width(form: str) -> int:
-    """How many columns a character takes on a terminal, in the form in which it is shown."""
+    """How many columns a character, or the escape for it, takes on a terminal."""
     if len(form) > 1:
         return len(form)
     if category(form) in ("Mn", "Me", "Cf"):

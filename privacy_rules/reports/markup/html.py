@@ -24,6 +24,10 @@ class Html(str):
     __slots__ = ()
 
 
+NEWLINE = Html("\n")
+"""A line end between elements; in text, a line end would be escaped."""
+
+
 def text(plain: str) -> Html:
     """Escape text for an element or a quoted attribute; invisible characters become escapes. Markup stays as it is."""
     return plain if isinstance(plain, Html) else Html(escape(visible(plain), quote=True))

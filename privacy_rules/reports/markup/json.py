@@ -19,14 +19,14 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 def dumps(found: Json) -> str:
-    """JSON text with an end of line. What a reader does not see is escaped, and so is what UTF-8 cannot hold."""
+    """JSON text with a line end. Invisible characters are escaped, and so are those that UTF-8 cannot encode."""
     return visible_json(json.dumps(found, indent=2, ensure_ascii=False)) + "\n"
 
 
 def dumps_long(found: Json, items: Iterable[Json], count: int) -> str:
-    """JSON text whose last list, which is empty in `found`, has `items`; `count` says about how many they are.
+    """JSON text in which the last list, empty in `found`, has the `items`; `count` is about their number.
 
-    More than a thousand stand on a line each: that is written fast and in little memory, and no person reads it.
+    If there are more than a thousand, each is on one line, which is fast and takes little memory.
     """
     text = dumps(found)
     at = text.rindex("[]") + 1
@@ -38,12 +38,12 @@ def dumps_long(found: Json, items: Iterable[Json], count: int) -> str:
 
 
 def place(span: Span | None) -> Json:
-    """Where something stands: its first character."""
+    """The place of something: file, line and column of its first character."""
     return {"file": span.file, "line": span.line, "column": span.column} if span else None
 
 
 def plain(value: Value | None) -> Json:
-    """A value as JSON has it: flags as true and false, sets as lists, all else as text; null where not known."""
+    """A value as JSON data: flags are true or false, sets are lists, everything else is text; null if it is not known."""
     match value:
         case None | bool() | str():
             return value

@@ -16,12 +16,12 @@ _APART = "\u200b"  # has no width; a mention or reference with it is none, as De
 
 
 def mermaid_label(text: str) -> str:
-    """A label: whatever is no letter, digit or blank by its number, as Mermaid has it, so that nothing is markup."""
+    """A label of Mermaid. All characters except letters, digits and spaces are given by number, so that nothing is markup."""
     return "".join(each if each.isalnum() or each in " _" else f"#{ord(each)};" for each in visible(text))
 
 
 def code(text: str) -> str:
-    """The text as code, between more backticks than it has."""
+    """The text as code, between more backticks than it contains."""
     shown = visible(text)
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if shown[:1] in ("`", " ", "") or shown[-1:] in ("`", " ") else ""
@@ -29,7 +29,7 @@ def code(text: str) -> str:
 
 
 def words(text: str) -> str:
-    """A message of ours: what it has between backticks as code, all else as just that text."""
+    """A message of ours: what it has between backticks as code, the rest as text."""
     parts = text.split("`")
     if len(parts) % 2 == 0 or "" in parts[1::2]:
         return escaped(text)
@@ -37,6 +37,6 @@ def words(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text as just that text, on one line."""
+    """The text on one line, escaped so that nothing is markup."""
     shown = _SPECIAL.sub(lambda found: f"\\{found[0]}", visible(text))
     return _CALL.sub(lambda found: f"{found[0]}{_APART}", shown)

@@ -1,4 +1,4 @@
-"""Passages of plain English on a page: Markdown or HTML, lists ended as lawyers end them, terms set off, all else just text."""
+"""Passages of plain English in Markdown and HTML, with terms set off and lists punctuated."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def markdown_text(told: str) -> str:
 
 
 def markdown(passage: Passage) -> Iterator[str]:
-    """The lines of a passage: a paragraph, and its list."""
+    """The lines of a passage: a paragraph and its list."""
     return _lines(passage, 0, ".")
 
 
@@ -50,7 +50,7 @@ def _list(passage: Passage, end: str) -> Html:
 
 
 def _ended(passage: Passage, end: str) -> Iterator[tuple[Passage, str]]:
-    """Each item of a list, and what it ends with."""
+    """Each item of a list with its punctuation."""
     last = len(passage.items) - 1
     for number, each in enumerate(passage.items):
         yield each, end if number == last else f"; {passage.joiner}" if number == last - 1 else ";"

@@ -1,4 +1,4 @@
-"""Text for a terminal: colour where it is wanted, and nothing in it that could steer the terminal."""
+"""Text for a terminal, in colour if wanted, without characters that could control the terminal."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Colour = Literal["red", "yellow", "green", "cyan", "blue"]
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Writes pieces of a line; whatever goes through it is made visible first."""
+    """Writes pieces of a line, in which invisible characters become escapes."""
 
     colour: bool = False
     plain: bool = False
 
     def __call__(self, text: str, colour: Colour | None = None, *, bold: bool = False, dim: bool = False) -> str:
-        """The text in a colour, where there is colour."""
+        """The text, in a colour if colour is wanted."""
         shown = visible(text)
         if not self.colour:
             return shown
@@ -28,10 +28,10 @@ class Ink:
 
     @property
     def arrow(self) -> str:
-        """What stands between two systems of a path."""
+        """The arrow between two systems of a path."""
         return "->" if self.plain else "→"
 
     @property
     def dots(self) -> str:
-        """What stands for what is left out."""
+        """The mark of an omission."""
         return "..." if self.plain else "…"

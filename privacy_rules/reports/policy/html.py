@@ -1,4 +1,4 @@
-"""A policy as a page that a browser opens from the disk: rules with their sentences, terms, and what may be disclosed."""
+"""A policy as an HTML page: its rules in English, its terms, and what may be disclosed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from privacy_rules.english.glossary import Entry, Tree
 from privacy_rules.english.matrix import Block, Cell, alike, blocks
 from privacy_rules.english.sentences import Reading, title_of
 from privacy_rules.english.terms import holders, term, words
-from privacy_rules.reports.markup.html import Html, definitions, element, joined, page, resource, table
+from privacy_rules.reports.markup.html import NEWLINE, Html, definitions, element, joined, page, resource, table
 from privacy_rules.reports.markup.html import words as prose
 from privacy_rules.reports.markup.paragraphs import html, html_text
 from privacy_rules.reports.policy.markdown import ABOUT_MATRIX, HOW_TO_READ, NO_MATRIX, by_number, left_out, named_here
@@ -25,15 +25,15 @@ def render(found: Document, _: View) -> str:
 def _body(found: Document) -> Iterator[Html]:
     about = (element("p", each, class_="dim") for each in found.about)
     title = element("h1", f"{found.title}: the rules in plain English")
-    yield joined(element("header", title, *about, element("p", html_text(HOW_TO_READ))), "\n")
+    yield joined(element("header", title, *about, element("p", html_text(HOW_TO_READ))), NEWLINE)
     yield joined(element("nav", element("ol", *(element("li", _link(each)) for each in found.readings))))
     yield Html("\n<main>\n")
-    yield joined(element("h2", "Rules"), "\n")
+    yield joined(element("h2", "Rules"), NEWLINE)
     for number, reading in enumerate(found.readings, start=1):
-        yield joined(_rule(number, reading, found), "\n")
+        yield joined(_rule(number, reading, found), NEWLINE)
     if found.clauses:
         rows = (_row(each.cited, each.kind, prose(each.reason)) for each in found.clauses)
-        yield joined(element("h2", "Clauses that no rule checks"), _table(("clause", "kind", "why"), rows), "\n")
+        yield joined(element("h2", "Clauses that no rule checks"), _table(("clause", "kind", "why"), rows), NEWLINE)
     yield from _words(found)
     yield from _matrix(found)
     yield Html("</main>\n")
@@ -56,16 +56,16 @@ def _rule(number: int, reading: Reading, found: Document) -> Html:
 
 
 def _words(found: Document) -> Iterator[Html]:
-    yield joined(element("h2", "What the words mean"), "\n")
+    yield joined(element("h2", "What the words mean"), NEWLINE)
     for note in found.definitions:
-        yield joined(html(meaning(note, among=found.definitions, lead="")), "\n")
+        yield joined(html(meaning(note, among=found.definitions, lead="")), NEWLINE)
     for name in found.unused:
-        yield joined(element("p", f"“{name}” is defined, and used by no rule."), "\n")
+        yield joined(element("p", f"“{name}” is defined, and used by no rule."), NEWLINE)
     for tree in found.trees:
         more = element("p", left_out(tree), class_="dim") if tree.left_out else ""
         entries = element("ul", *(_entry(each, tree, found) for each in tree.entries))
         head = element("h3", words(tree.vocabulary).capitalize())
-        yield joined(element("section", head, entries, more, class_="tree"), "\n")
+        yield joined(element("section", head, entries, more, class_="tree"), NEWLINE)
 
 
 def _entry(entry: Entry, tree: Tree, found: Document) -> Html:
@@ -99,7 +99,7 @@ def _term(name: str, tree: Tree, found: Document) -> Html:
 
 
 def _matrix(found: Document) -> Iterator[Html]:
-    yield joined(element("h2", "What may be disclosed to whom, and for what"), "\n")
+    yield joined(element("h2", "What may be disclosed to whom, and for what"), NEWLINE)
     if found.matrix is None:
         yield element("p", NO_MATRIX)
         return
@@ -110,7 +110,7 @@ def _matrix(found: Document) -> Iterator[Html]:
     for roles in alike(found.matrix):
         yield element("h3", "To ", html_text(listed(map(holders, roles), "or")))
         rows = (_block(each, found) for each in blocks(found.matrix, roles[0]))
-        yield joined(_table(("data", "purposes", "verdict"), rows), "\n")
+        yield joined(_table(("data", "purposes", "verdict"), rows), NEWLINE)
     if found.matrix.left_out:
         left = html_text(", ".join(map(term, found.matrix.left_out)))
         yield element("p", "Left out, for there would be too many lines: ", left, ".", class_="dim")

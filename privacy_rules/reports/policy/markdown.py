@@ -1,4 +1,4 @@
-"""A policy as a page of Markdown that a reviewer reads instead of its rules. Nothing that a policy says can become markup."""
+"""A policy as a Markdown page: its rules in English, its terms, and what may be disclosed. No text of a policy can become markup."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOW_TO_READ = (
     "What is judged is one kind of data for one purpose at a time, so each has to fit one of the cases. "
     f"Words in italics are terms, and whatever stands below a term in its list is meant with it. “We” are the parties with the role {term('us')}."
 )
-"""What a reader has to know before the first rule."""
+"""What readers have to know before the first rule."""
 ABOUT_MATRIX = (
     "Each line was tried, not read off the rules: a person gives us the data, and we pass them on as they are, to one recipient, for one purpose, "
     "under a contract of which nothing is known. “Allowed” and “forbidden” hold whatever else may be the case; "
@@ -144,13 +144,13 @@ def _matrix(found: Document) -> Iterator[str]:
 
 
 def named_here(found: Matrix) -> str:
-    """Which data and purposes the lines are of."""
+    """The data and purposes of the matrix."""
     data, purposes = (listed(map(term, names)) for names in (found.data, found.purposes))
     return f"Named here are of data {data}, and of purposes {purposes}."
 
 
 def by_number(cell: Cell, found: Document) -> list[str]:
-    """The rules by which a cell is forbidden, in the order of the page."""
+    """The rules that forbid a cell, in the order of the page."""
     return sorted(cell.by, key=lambda each: found.numbers[each])
 
 

@@ -1,4 +1,4 @@
-"""The results of policy tests as JSON, with what they cover and what changes of the policy they notice where that was asked."""
+"""The results of policy tests as JSON, with coverage and mutation if they were asked for."""
 
 from __future__ import annotations
 

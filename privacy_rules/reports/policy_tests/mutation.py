@@ -14,7 +14,7 @@ from privacy_rules.testing.survivors import Comparison
 
 
 def as_text(found: Mutation, held: Comparison, ink: Ink) -> str:
-    """The survivors that no list gives a reason for, entries that are stale, and the figures."""
+    """The survivors without a listed reason, the stale entries of the list, and the figures."""
     return "".join(f"{line}\n" for line in _lines(found, held, ink))
 
 
@@ -34,7 +34,7 @@ def _lines(found: Mutation, held: Comparison, ink: Ink) -> Iterator[str]:
 
 
 def document(found: Mutation, held: Comparison) -> Json:
-    """The same as plain data."""
+    """The document as plain data."""
     reasons = {each.name: entry.reason for each, entry in held.listed}
     return {
         "summary": {

@@ -1,4 +1,4 @@
-"""The results of policy tests for a person at a terminal: each case by name, and of one that fails what differs, and why.
+"""The results of policy tests as text: each case by name, and if it fails, what differs and why.
 
 customers.tests.yaml
   ok    the estate keeps every promise
@@ -24,7 +24,7 @@ from privacy_rules.testing.suite import Expectation, Pair
 
 _LABEL = 12
 _MOST_PAIRS = 3
-"""Of a subject that is judged pair by pair, the reasons of so many are told."""
+"""At most this many pairs of a subject are explained."""
 
 
 def render(found: Outcome, view: View) -> str:
@@ -60,7 +60,7 @@ def summary(results: Sequence[CaseResult], ink: Ink) -> str:
 
 
 def differing(differences: Iterable[Difference]) -> Iterator[tuple[str, str]]:
-    """Label and words of each line of what differs."""
+    """The label and the text of each line of the differences."""
     for each in differences:
         if each.expected:
             yield "expected", expected_words(each.expected)
@@ -83,7 +83,7 @@ def expected_words(expected: Expectation) -> str:
 
 
 def found_words(difference: Difference) -> str:
-    """The finding in a line, with what an expectation asks of it beyond the verdict."""
+    """The finding in one line, with what the expectation names beyond the verdict."""
     found, expected = difference.found, difference.expected
     assert found is not None
     aside = ""
@@ -110,7 +110,7 @@ def _pair(pair: Pair) -> str:
 
 
 def _content(difference: Difference) -> Iterator[tuple[str, str]]:
-    """Why a rule has nothing against what was expected to break it."""
+    """Why a rule passes what was expected to violate it."""
     for number, each in enumerate(difference.explanations[:_MOST_PAIRS]):
         judged = each.judged
         data = listed(judged.pair, "with") if judged.pair else judged.data or ""

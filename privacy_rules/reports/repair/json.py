@@ -14,7 +14,7 @@ from privacy_rules.vocabulary.values import show
 
 
 def render(found: Repair, _: View) -> str:
-    """The same as a JSON document."""
+    """The document."""
     return dumps(
         {
             "version": 1,

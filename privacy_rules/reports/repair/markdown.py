@@ -21,7 +21,7 @@ from privacy_rules.source.words import counted
 
 
 def render(found: Repair, _: View) -> str:
-    """The same for a ticket or a pull request; each change set to be copied."""
+    """The Markdown, with each change set in a block to copy."""
     return "".join(f"{block}\n" for block in _blocks(found))
 
 

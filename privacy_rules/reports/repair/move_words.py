@@ -1,4 +1,4 @@
-"""The moves of a repair in words: what has to be done.
+"""The moves of a repair in words.
 
 cut flow audience-upload
 extend contract label-terms: until 2027-11-01
@@ -20,7 +20,7 @@ _OF_CONTRACT = {"covers.data": "covers", "covers.purposes": "covers what is for"
 
 
 def move_words(move: Move) -> list[str]:
-    """What a move comes to, a phrase for each thing to do."""
+    """The things that a move asks to do, a phrase for each."""
     match move:
         case Cut(flow=flow):
             return [f"cut flow {flow}"]
@@ -93,7 +93,7 @@ def _measure(move: Amend, step: Step, of: str, terms: str) -> str:
 
 
 def _listed(value: object) -> str:
-    """The terms of a step; nothing where it has one value."""
+    """The terms of a step; empty if it has a single value."""
     return listed(map(_term, value)) if isinstance(value, tuple) and value else ""
 
 

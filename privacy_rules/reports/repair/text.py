@@ -22,7 +22,7 @@ MOST = 12
 
 
 def render(found: Repair, view: View) -> str:
-    """The answer for a terminal."""
+    """The text for a terminal."""
     return "".join(f"{line}\n" for line in _lines(found, view.ink))
 
 
@@ -111,5 +111,5 @@ def _answer(answer: Answer) -> str:
 
 
 def heading(offer: Offer, number: int = 1) -> list[str]:
-    """What a file with an offer says at its top."""
+    """The lines at the top of a file with an offer."""
     return [f"Offer {number} of a repair, cost {offer.cost:g}{rank_words(offer, number)}.", *offer_words(offer)]

@@ -8,7 +8,7 @@ from privacy_rules.reports.rule.page import Page
 
 
 def render(page: Page, _: View) -> str:
-    """The same as a JSON document."""
+    """The document."""
     rule = page.rule
     spoken: Json = None
     if page.spoken_of is not None:

@@ -10,10 +10,10 @@ from privacy_rules.language.policy import Policy, Rule
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A rule, as its policy has it.
+    """A rule and what lifts it.
 
-    `source` is its text, None where its file cannot be read any more; `spoken_of` are the subjects of a run with their verdicts,
-    None where there was no run; `waived` are those of them whose finding a waiver shelters.
+    `source` is its text, None if its file cannot be read any more; `spoken_of` are the subjects to which it applied, with their
+    verdicts, None without a manifest; `waived` are those whose finding a waiver covers.
     """
 
     rule: Rule
@@ -31,10 +31,10 @@ class Page:
         spoken_of: tuple[tuple[str, Verdict], ...] | None,
         waived: frozenset[str] = frozenset(),
     ) -> Page:
-        """The page of a rule of a policy."""
+        """Return the page of a rule of a policy."""
         lifted_by = tuple(each.name for each in policy.rules if rule.name in each.despite)
         return cls(rule, lifted_by, source, spoken_of, waived)
 
     def with_verdict(self, verdict: Verdict) -> list[str]:
-        """The subjects that have a verdict."""
+        """The subjects with a verdict."""
         return [subject for subject, each in self.spoken_of or () if each is verdict]

@@ -29,7 +29,7 @@ _COLOURS: dict[Verdict, Colour] = {
 
 
 def render(page: Page, view: View) -> str:
-    """The page in words."""
+    """The text for a terminal."""
     rule, ink = page.rule, view.ink
     title = f": {rule.title}" if rule.title else ""
     lines = [f"{ink(rule.name, bold=True)}{ink(title)}"]

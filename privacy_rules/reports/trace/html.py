@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from privacy_rules.english.document import meaning
 from privacy_rules.english.sentences import read_aloud
 from privacy_rules.language.policy import Policy, Rule
-from privacy_rules.reports.markup.html import Html, bullets, element, joined, page, resource, text
+from privacy_rules.reports.markup.html import NEWLINE, Html, bullets, element, joined, page, resource, text
 from privacy_rules.reports.markup.paragraphs import html
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.trace import Traces
@@ -27,7 +27,7 @@ from privacy_rules.tracing.plain_text import plain
 
 
 def render(content: Traces, _: View) -> str:
-    """A page that stands by itself: each clause beside what the policy has for it, in plain English."""
+    """The page: each clause beside its rules in plain English."""
     found, policy = content.trace, content.policy
     header = policy.headers[0] if policy.headers else None
     title = (header.fields.get("title") or header.name) if header else "A policy"
@@ -43,7 +43,7 @@ def render(content: Traces, _: View) -> str:
         _listing("Clauses that are lost", [lost_words(name, found) for name in found.lost]),
         _listing("Rules that cite no clause", [f"{uncited_words(rule)} – {rule.span}" for rule in found.uncited]),
     )
-    body = joined(element("header", *head), "\n", element("main", *clauses, *rest), "\n")
+    body = joined(element("header", *head), NEWLINE, element("main", *clauses, *rest), NEWLINE)
     return page(title, [body], resource(__package__, "page.css"))
 
 
@@ -69,7 +69,7 @@ def _article(each: Traced, policy: Policy) -> Html:
     if change_words(each):
         right.append(element("p", change_words(each).strip(), class_="tag"))
     kind = "changed" if each.wording == "changed" else each.state
-    return joined(element("section", element("div", *left), element("div", *right), class_=f"clause {kind}"), "\n")
+    return joined(element("section", element("div", *left), element("div", *right), class_=f"clause {kind}"), NEWLINE)
 
 
 def text_of_lines(told: str) -> Html:

@@ -26,7 +26,7 @@ _COLOURS: dict[str, Colour] = {"covered": "green", "accounted": "cyan", "uncover
 
 
 def render(found: Traces, view: View) -> str:
-    """The table for a terminal, what is astray, and a summary."""
+    """The table, the citations that mean no clause, and a summary."""
     return "".join(f"{line}\n" for line in _lines(found.trace, view.ink))
 
 
@@ -51,7 +51,7 @@ def _lines(found: Trace, ink: Ink) -> Iterator[str]:
 
 
 def problems(found: Trace) -> dict[str, int]:
-    """What may fail beside clauses that are uncovered, and rules that cite nothing; every form counts them."""
+    """How many problems of each kind there are, besides uncovered clauses."""
     several = {"changed": found.changed, "astray": found.astray, "lost": found.lost, "uncited": found.uncited}
     return {word: len(each) for word, each in several.items()}
 
@@ -78,7 +78,7 @@ def change_words(each: Traced) -> str:
 
 
 def lost_words(name: str, found: Trace) -> str:
-    """That a clause is no more; where another bears its name, it is its words that are no more."""
+    """That a clause no longer exists, or that its name now belongs to another one."""
     if any(each.clause.id == name for each in found.clauses):
         return f"{name} was reviewed with words that stand in the prose no more: what is {name} now is another clause"
     return f"{name} was reviewed, and stands in the prose no more"
@@ -93,7 +93,7 @@ def astray_words(stray: BrokenCitation) -> str:
 
 
 def told_of_acceptance(done: Accepted, file: str) -> list[str]:
-    """What an acceptance wrote down, for whoever asked for it: lines."""
+    """The lines about what `--accept` wrote."""
     lines = [f"added    {name}" for name in done.added]
     lines += [f"changed  {name}" for name in done.changed]
     lines += [f"moved    {name} (was {was})" for name, was in done.moved]

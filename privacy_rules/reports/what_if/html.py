@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from privacy_rules.reports.finding_changes import turning
-from privacy_rules.reports.markup.html import Html, bullets, definitions, element, filter_script, joined, page, words
+from privacy_rules.reports.markup.html import (
+    NEWLINE,
+    Html,
+    bullets,
+    definitions,
+    element,
+    filter_script,
+    joined,
+    page,
+    words,
+)
 from privacy_rules.reports.markup.html import table as html_table
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.what_if.text import WAYS, reasons, summary, table, through
@@ -14,7 +24,7 @@ from privacy_rules.source.words import counted
 
 
 def render(answers: Sequence[Answer], _: View) -> str:
-    """The answers as a page that works from the disk."""
+    """The page."""
     return page("What if", _body(answers), script=filter_script())
 
 
@@ -30,7 +40,7 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
             element("tr", element("th", first, scope="row"), *(element("td", each) for each in rest))
             for first, *rest in rows
         )
-        yield joined(element("section", element("h2", "Side by side"), html_table(columns, body)), "\n")
+        yield joined(element("section", element("h2", "Side by side"), html_table(columns, body)), NEWLINE)
     for answer in answers:
         several = len(answer.scenario.steps) > 1
         articles = (_article(found, several=several) for way in WAYS for found in answer.in_way(way))
@@ -38,7 +48,7 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
         steps = bullets((*answer.scenario.steps, *went))
         conclusion = element("p", element("strong", summary(answer)))
         name = element("h2", answer.scenario.name)
-        yield joined(element("section", name, "\n", steps, conclusion, *articles, class_="rule"), "\n")
+        yield joined(element("section", name, NEWLINE, steps, conclusion, *articles, class_="rule"), NEWLINE)
     yield Html("</main>\n")
 
 
@@ -50,4 +60,4 @@ def _article(found: Turned, *, several: bool) -> Html:
     rows: list[tuple[str, str]] = [("because", bullets(map(words, reasons(found))))]
     rows += [("through", through(found))] if several else []
     head = (element("h3", words(turn.told.message)), element("p", tag, " ", place))
-    return joined(element("article", *head, definitions(rows), class_=kind, data_kind=kind), "\n")
+    return joined(element("article", *head, definitions(rows), class_=kind, data_kind=kind), NEWLINE)

@@ -1,4 +1,4 @@
-"""A what-if as a JSON document: each scenario with what comes, goes, changes and stays, why, and what brings it."""
+"""The answers of `what-if` as JSON: for each scenario, the findings that come, go, change and stay, why, and through which step."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from privacy_rules.source.words import counted
 
 
 def render(answers: Sequence[Answer], _: View) -> str:
-    """The answers as Markdown; no name in it can become markup."""
+    """The Markdown, in which no name can become markup."""
     return "".join(f"{line}\n" for line in _markdown(answers))
 
 

@@ -1,4 +1,4 @@
-"""A what-if as text: what comes, goes and changes, why, and which change brings it; several scenarios side by side.
+"""The answers of `what-if` as text: the findings that come, go and change, why, and through which step.
 
 sell the list
   set flow newsletter-list: exchange = sale
@@ -24,12 +24,12 @@ from privacy_rules.source.words import counted, first_few
 
 _FACTS = 4
 _MOST = 200
-"""So many turns of a scenario are told; the rest is counted, and `json` has them all."""
+"""At most this many changed findings of a scenario are listed; `json` has them all."""
 WAYS = ("comes", "goes", "changes")
 
 
 def render(answers: Sequence[Answer], view: View) -> str:
-    """The answers for a terminal."""
+    """The text for a terminal."""
     return "".join(f"{line}\n" for line in _lines(answers, view.ink))
 
 
@@ -73,19 +73,19 @@ def _turned(found: Turned, ink: Ink, *, several: bool) -> Iterator[str]:
 
 
 def headline(turn: Turn) -> str:
-    """The finding in a line, with what it is on."""
+    """The finding in one line, with its subject."""
     told = turn.told
     place = f" ({told.location})" if told.location else ""
     return f"{_word(told.verdict.word, waived=told.waived)}[{told.rule}] on {told.subject}: {told.message}{place}"
 
 
 def through(found: Turned) -> str:
-    """The steps that bring it."""
+    """The steps that cause a change."""
     return f"{'; '.join(found.brought_by)}{'' if found.proved else ' (not narrowed down further)'}"
 
 
 def reasons(found: Turned) -> Iterator[str]:
-    """Why it is so after the changes: a line for each test, and below it for each fact."""
+    """Why a finding changes: a line for each test, followed by its facts."""
     if found.gone:
         yield found.gone
     for test in found.because:
@@ -125,7 +125,7 @@ def _colour_of(answer: Answer) -> Colour | None:
 
 
 def table(answers: Sequence[Answer]) -> tuple[list[str], list[list[str]]]:
-    """The head and the rows of the table in which scenarios stand side by side: figures, then each finding that turns in one."""
+    """The head and the rows of the table of all scenarios: figures first, then each finding that changes in one of them."""
     head = ["", "now", *(each.scenario.name for each in answers)]
     reports = [answers[0].before, *(each.after for each in answers)]
     rows = [["violations", *(f"{each.summary.violations:,}" for each in reports)]]
