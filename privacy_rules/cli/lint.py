@@ -151,11 +151,11 @@ def _list(settings: Configuration, ink: Ink) -> str:
 def _shown(found: Mended) -> int:
     from privacy_rules.cli.file_diff import difference
     from privacy_rules.cli.report_output import print_exactly
-    from privacy_rules.reports.lint.text import told_of_mending
+    from privacy_rules.reports.lint.text import fixed_lines
 
     changes = found.rewritten
     print_exactly("".join(line for each in changes for line in difference(each.name, each.before, each.after)))
-    tell(*told_of_mending([each.name for each in changes], found.count, dry=True), error=True)
+    tell(*fixed_lines([each.name for each in changes], found.count, dry=True), error=True)
     return FAILS if changes else 0
 
 
@@ -163,10 +163,10 @@ def _write(found: Mended, wanted: Sequence[Output], folder: str, *, colour: bool
     """Write the fixed files and the reports, or nothing; `folder` is that of the configuration, relative to the top. Raises InputError if a file cannot be written, or must not be."""
     from privacy_rules.cli.file_output import rewritten
     from privacy_rules.cli.report_output import write_outputs
-    from privacy_rules.reports.lint.text import told_of_mending
+    from privacy_rules.reports.lint.text import fixed_lines
 
     fixed = [rewritten(each.path, each.after, each.before.encode()) for each in found.rewritten]
-    told = told_of_mending([each.name for each in found.rewritten], found.count, dry=False) if fixed else []
+    told = fixed_lines([each.name for each in found.rewritten], found.count, dry=False) if fixed else []
     here = folder_from_top()
     texts = [
         (

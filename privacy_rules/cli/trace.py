@@ -79,7 +79,7 @@ def trace(
     from privacy_rules.cli.progress import Stages
     from privacy_rules.manifest.file_set import shown
     from privacy_rules.reports.trace import Traces
-    from privacy_rules.reports.trace.text import told_of_acceptance
+    from privacy_rules.reports.trace.text import acceptance_lines
     from privacy_rules.tracing.coverage import trace as hold
     from privacy_rules.tracing.lock import USUAL_NAME, accepted, text_of
 
@@ -108,7 +108,7 @@ def trace(
         told = render("trace", name, Traces(found, policy, done), view)
         write([*changes, *([report_in(Path(file), told)] if file else [])])
         if done:
-            tell(*told_of_acceptance(done, shown(kept)), error=True)
+            tell(*acceptance_lines(done, shown(kept)), error=True)
         if not file:
             say(told)
     except InputError as error:

@@ -15,7 +15,7 @@ MOST_ARROWS = 120
 """If there are more arrows between folded boxes, those without findings are left out first, then those with the fewest flows."""
 
 
-def gathered(
+def grouped_lanes(
     lanes: Sequence[Lane], present: Collection[str], first: Collection[str], weight: Counter[str]
 ) -> dict[str, Lane]:
     """Map each party that is grouped to its common lane. Parties in `first` keep their own, and then those with the most `weight`."""
@@ -54,7 +54,7 @@ def thinned(arrows: Sequence[Arrow], single: Collection[str]) -> tuple[Arrow, ..
     return tuple(each for each in arrows if id(each) in kept)
 
 
-def told_of_thinned(arrows: Sequence[Arrow], kept: Sequence[Arrow]) -> str:
+def thinned_words(arrows: Sequence[Arrow], kept: Sequence[Arrow]) -> str:
     """Say how many arrows are left out, and how many of them have findings; empty if none is."""
     left = len(arrows) - len(kept)
     if not left:

@@ -91,10 +91,10 @@ class Arrow:
     @property
     def words(self) -> tuple[str, ...]:
         """A line for each flow, followed by its findings."""
-        return told_of(self.flows)
+        return flow_lines(self.flows)
 
 
-def told_of(flows: Iterable[Drawn]) -> tuple[str, ...]:
+def flow_lines(flows: Iterable[Drawn]) -> tuple[str, ...]:
     """A line for each flow, followed by its findings."""
     return tuple(line for each in flows for line in (f"{each.id}: {each.words}", *each.notes))
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from privacy_rules.drawing.folding import gathered, thinned, told_of_thinned
+from privacy_rules.drawing.folding import grouped_lanes, thinned, thinned_words
 from privacy_rules.drawing.picture import UNKNOWN_PARTY, Arrow, Box, Drawn, Grade, Lane, Picture
 from privacy_rules.findings.finding import Finding
 from privacy_rules.graph.declared_values import known
@@ -144,7 +144,7 @@ class Painter:
         used = {each.lane for each in boxes}
         arrows = tuple(Arrow(*ends, tuple(_worst_first(each))) for ends, each in sorted(between.items()))
         kept = thinned(arrows, {self.graph.systems[each].id for each in shown}) if folded else arrows
-        told = [self._left_out(systems, shown, lane_of), told_of_thinned(arrows, kept)]
+        told = [self._left_out(systems, shown, lane_of), thinned_words(arrows, kept)]
         return Picture(
             tuple(each for name, each in lanes.items() if name in used),
             tuple(boxes),
@@ -156,7 +156,7 @@ class Painter:
         """The lane of each system: that of its party, or of a role if parties are grouped."""
         lanes = {each.id: each for each in self.lanes}
         apart = {self._party[each] for each in shown}
-        moved = gathered(self.lanes, {self._party[each] for each in systems}, apart, self._weights)
+        moved = grouped_lanes(self.lanes, {self._party[each] for each in systems}, apart, self._weights)
         return {each: moved.get(self._party[each], lanes[self._party[each]]) for each in systems}
 
     @cached_property

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from privacy_rules.drawing.caption import note_below
 from privacy_rules.drawing.layout import BOX_WIDTH, EFFORT, PAD, framed
-from privacy_rules.drawing.picture import Arrow, Box, Grade, Lane, Picture, cut, told_of
+from privacy_rules.drawing.picture import Arrow, Box, Grade, Lane, Picture, cut, flow_lines
 from privacy_rules.drawing.routing import Layout, Point, lay_out
 from privacy_rules.reports.markup.html import Html, element, joined, resource, text
 from privacy_rules.source.invisible_characters import visible
@@ -75,7 +75,7 @@ def _box(box: Box, layout: Layout, rank: int) -> Html:
     flows = f"{counted(len(box.within), 'flow')} within"
     below = [*([box.below] if box.below else []), *([flows] if box.within else [])]
     line = height / 2 + 4 - 6.5 * len(below)
-    parts = [_title(words_of(box)), Html(f'<rect width="{BOX_WIDTH}" height="{height}" rx="5"/>')]
+    parts = [_title(tooltip_lines(box)), Html(f'<rect width="{BOX_WIDTH}" height="{height}" rx="5"/>')]
     if box.folds:
         frame = f'x="3" y="3" width="{BOX_WIDTH - 6}" height="{height - 6}" rx="3"'
         parts.append(Html(f'<rect class="frame" {frame}/>'))
@@ -87,10 +87,10 @@ def _box(box: Box, layout: Layout, rank: int) -> Html:
     return element("g", *parts, class_=kind, transform=f"translate({x:g} {y:g})", data_id=box.id, data_lane=box.lane)
 
 
-def words_of(box: Box) -> list[str]:
+def tooltip_lines(box: Box) -> list[str]:
     """The lines of a box's tooltip, at most _MOST_LINES."""
     lines = [f"{box.label} ({box.below})" if box.below else box.label, *box.notes]
-    return _first([*lines, *(["among them:"] if box.within else []), *told_of(box.within)])
+    return _first([*lines, *(["among them:"] if box.within else []), *flow_lines(box.within)])
 
 
 def _title(lines: list[str]) -> Html:

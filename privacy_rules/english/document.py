@@ -9,7 +9,7 @@ from datetime import date
 from privacy_rules.english.glossary import Tree, trees
 from privacy_rules.english.matrix import Matrix, matrix
 from privacy_rules.english.phrases import Passage
-from privacy_rules.english.sentences import Note, Reading, named, read_aloud
+from privacy_rules.english.sentences import Note, RuleText, in_english, named
 from privacy_rules.english.terms import capital, words
 from privacy_rules.language.policy import Clause, Policy, Rule
 from privacy_rules.source.words import listed
@@ -22,7 +22,7 @@ class Document:
     policy: Policy
     title: str
     about: tuple[str, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[RuleText, ...]
     numbers: Mapping[str, int]
     lifted_by: Mapping[str, tuple[str, ...]]
     clauses: tuple[Clause, ...]
@@ -35,7 +35,7 @@ class Document:
 
 def document(policy: Policy, day: date) -> Document:
     """Return the document of a policy, with the matrix of disclosures on `day`."""
-    readings = tuple(read_aloud(rule, policy) for rule in policy.rules)
+    readings = tuple(in_english(rule, policy) for rule in policy.rules)
     definitions = _definitions(readings)
     known = {each.name for each in definitions}
     dated = any(rule.applies_from or rule.applies_until for rule in policy.rules)
@@ -70,7 +70,7 @@ def _about(policy: Policy) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _definitions(readings: Sequence[Reading]) -> tuple[Note, ...]:
+def _definitions(readings: Sequence[RuleText]) -> tuple[Note, ...]:
     """The meanings of defined names, in order of name. A name with two meanings appears twice."""
     found: dict[tuple[str, str], Note] = {}
     for reading in readings:

@@ -48,7 +48,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RuleText:
     """The English of a rule: its sentences, and the meanings of the names in them."""
 
     rule: Rule
@@ -79,7 +79,7 @@ class _Limits:
     more: list[Phrase] = field(default_factory=list)
 
 
-def read_aloud(rule: Rule, policy: Policy) -> Reading:
+def in_english(rule: Rule, policy: Policy) -> RuleText:
     """Return a rule of a policy in English."""
     reader = _Reader(rule, policy)
     passages = tuple(reader.passages())
@@ -88,7 +88,7 @@ def read_aloud(rule: Rule, policy: Policy) -> Reading:
         Note(words(name), nouns.this, meaning, (name, nouns) not in told.named)
         for (name, nouns), meaning in told.meanings.items()
     ]
-    return Reading(rule, passages, tuple(notes))
+    return RuleText(rule, passages, tuple(notes))
 
 
 class _Reader:

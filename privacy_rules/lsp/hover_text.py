@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules.english.document import meaning
-from privacy_rules.english.sentences import read_aloud
+from privacy_rules.english.sentences import in_english
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.lsp.symbols import Symbol
 from privacy_rules.reports.markup.paragraphs import markdown
@@ -105,7 +105,7 @@ def _key(symbol: Symbol, policy: Policy) -> Iterator[str]:
 def _rule(rule: Rule, policy: Policy, *, whole: bool) -> Iterator[str]:
     yield f"**{rule.title or rule.name}**"
     if whole:  # of a rule that lacks a part no sentence would be true
-        reading = read_aloud(rule, policy)
+        reading = in_english(rule, policy)
         notes = [meaning(each, among=reading.notes) for each in reading.notes]
         yield from ("\n".join(markdown(each)) for each in (*reading.passages, *notes))
     yield code(sentence(rule))

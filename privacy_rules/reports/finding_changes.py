@@ -24,7 +24,7 @@ _Thing = tuple[str, str]
 """A datum and a purpose in words; the purpose is empty if the finding has none."""
 
 
-def turning(turn: Turn) -> str:
+def change_words(turn: Turn) -> str:
     """The verdicts before and after, and what is new or gone in a finding that stays."""
     told = difference_words(turn)
     return f"{turn.words}, {told}" if told else turn.words

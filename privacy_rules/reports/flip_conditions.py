@@ -79,7 +79,7 @@ def _shortest(found: Iterable[Way]) -> list[Way]:
     return sorted(dict.fromkeys(found), key=len)[:_MOST]
 
 
-def told(found: Explanation) -> Iterator[str]:
+def reason_lines(found: Explanation) -> Iterator[str]:
     """The reasons, or the ways to pass, as lines."""
     reasons = grounds(found)
     if reasons:

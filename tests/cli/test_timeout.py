@@ -78,7 +78,7 @@ def test_what_has_begun_to_be_written_is_written(files: None, call: Call, monkey
         time.sleep(1.5)
         return ["accepted"]
 
-    monkeypatch.setattr("privacy_rules.reports.trace.text.told_of_acceptance", slow)
+    monkeypatch.setattr("privacy_rules.reports.trace.text.acceptance_lines", slow)
     done = call("trace", "shop.privacy", "--text", "prose.md", "--accept", "--fail-on", "never", "--timeout", "1")
     assert (done.code, "accepted" in done.err) == (0, True)
     assert Path("privacy-trace.json").exists()

@@ -16,7 +16,7 @@ from privacy_rules.english.document import document
 from privacy_rules.english.matrix import MOST_TRIALS
 from privacy_rules.english.nouns import of_kind
 from privacy_rules.english.phrases import Clause, Passage, Phrase
-from privacy_rules.english.sentences import read_aloud
+from privacy_rules.english.sentences import in_english
 from privacy_rules.english.terms import unmarked
 from privacy_rules.language import policy as language
 from privacy_rules.language.conditions import rule_conditions
@@ -71,7 +71,7 @@ def named(condition: Condition) -> Iterator[list[str]]:
 
 
 def holds_all_of(rule: Rule, policy: Policy) -> None:
-    said = unmarked(read_aloud(rule, policy).text).lower()
+    said = unmarked(in_english(rule, policy).text).lower()
     for condition in rule_conditions(rule):
         for forms in named(condition):
             read_out = [*forms, *(each.replace("_", " ") for each in forms)]
@@ -152,7 +152,7 @@ def items(passage: Passage) -> Iterator[Passage]:
 def test_a_text_leads_to_a_list_exactly_where_it_ends_with_a_colon(sample: Sample) -> None:
     policy = told(sample.policy)
     for rule in policy.rules:
-        reading = read_aloud(rule, policy)
+        reading = in_english(rule, policy)
         for passage in [*reading.passages, *(each.meaning for each in reading.definitions)]:
             for each in items(passage):
                 assert each.text.endswith(":") == bool(each.items)

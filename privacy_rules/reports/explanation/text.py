@@ -18,7 +18,7 @@ from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.explanation import Explained as Content
-from privacy_rules.reports.flip_conditions import told
+from privacy_rules.reports.flip_conditions import reason_lines
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.source.words import listed
@@ -74,7 +74,7 @@ def _lines(explanations: Sequence[Explanation], ink: Ink) -> Iterator[str]:
         yield f"{ink(_pair(each.judged), bold=True)}: {ink(each.verdict.word, _OF_VERDICT[each.verdict])}"
         for root in (each.scope, each.requirement):
             yield from _tree(root, 1, ink)
-        yield from (f"{_INDENT}{ink(line, bold=not line.startswith(' '))}" for line in told(each))
+        yield from (f"{_INDENT}{ink(line, bold=not line.startswith(' '))}" for line in reason_lines(each))
 
 
 def _pair(judged: JudgedPair) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from hashlib import sha256
 
-from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.finding_changes import change_words
 from privacy_rules.reports.forecast import Forecast
 from privacy_rules.reports.forecast.text import more_words
 from privacy_rules.reports.registry import View
@@ -30,7 +30,7 @@ def render(found: Forecast, _: View) -> str:
 
 def _event(day: Day, start: date) -> list[str]:
     events = ", ".join(each.words for each in day.events)
-    changes = "\n".join(visible(f"{turn.rule} on {turn.subject}: {turning(turn)}") for turn in day.turns)
+    changes = "\n".join(visible(f"{turn.rule} on {turn.subject}: {change_words(turn)}") for turn in day.turns)
     changes += f"\n{more_words(day)}" if day.more else ""
     identity = sha256(f"{day.day}\0{events}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return [

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.finding_changes import change_words
 from privacy_rules.reports.forecast import Forecast
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
@@ -29,7 +29,7 @@ def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[
         for turn in day.turns:
             told = turn.after or turn.before
             message = told.message if told else ""
-            words = turning(turn).replace("->", ink.arrow)
+            words = change_words(turn).replace("->", ink.arrow)
             yield f"  {ink(words, _colour(turn))}  {ink(f'{turn.rule} on {turn.subject}: {message}')}"
         if day.more:
             yield f"  {ink(more_words(day))}"

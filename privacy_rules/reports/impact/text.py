@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules.findings.finding import Finding
-from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.finding_changes import change_words
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.finding_delta import Turn
@@ -60,7 +60,7 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
     yield ink(f"without {first_few(gone, _MOST)}:", bold=True)
     for way in _WAYS:
         for turn in found.in_way(way):
-            words = f" ({turning(turn).replace('->', ink.arrow)})" if way == "changes" else ""
+            words = f" ({change_words(turn).replace('->', ink.arrow)})" if way == "changes" else ""
             yield f"  {ink(way.ljust(_WAY), _colour_of(turn))}{ink(f'{_finding(turn.told)}{words}')}"
     if not found.turned:
         yield f"  {ink('no verdict changes')}"

@@ -92,7 +92,7 @@ def _listed(lint: Lint, level: Level, width: int, ink: Ink) -> str:
     return f"{ink(lint.code)}  {ink(lint.name.ljust(width), bold=True)}  {shown}  {ink(lint.title)}{fix}\n"
 
 
-def told_of_mending(names: Sequence[str], count: int, *, dry: bool) -> list[str]:
+def fixed_lines(names: Sequence[str], count: int, *, dry: bool) -> list[str]:
     """The files that are fixed, or would be, one line each."""
     verb = "would mend" if dry else "mended"
     lines = [f"{verb} {name}" for name in names]

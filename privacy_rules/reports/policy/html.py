@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from privacy_rules.english.document import Document, all_but, facts, meaning
 from privacy_rules.english.glossary import Entry, Tree
 from privacy_rules.english.matrix import Block, Cell, alike, blocks
-from privacy_rules.english.sentences import Reading, title_of
+from privacy_rules.english.sentences import RuleText, title_of
 from privacy_rules.english.terms import holders, term, words
 from privacy_rules.reports.markup.html import NEWLINE, Html, definitions, element, joined, page, resource, table
 from privacy_rules.reports.markup.html import words as prose
@@ -39,11 +39,11 @@ def _body(found: Document) -> Iterator[Html]:
     yield Html("</main>\n")
 
 
-def _link(reading: Reading) -> Html:
+def _link(reading: RuleText) -> Html:
     return element("a", title_of(reading.rule), href=f"#{reading.rule.name}")
 
 
-def _rule(number: int, reading: Reading, found: Document) -> Html:
+def _rule(number: int, reading: RuleText, found: Document) -> Html:
     rule = reading.rule
     notes = [meaning(each, among=reading.notes) for each in reading.notes]
     rows = [("rule", element("code", rule.name))]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from privacy_rules.english.document import Document, all_but, facts, meaning
 from privacy_rules.english.glossary import Entry, Tree
 from privacy_rules.english.matrix import Block, Cell, Matrix, alike, blocks
-from privacy_rules.english.sentences import Reading, title_of
+from privacy_rules.english.sentences import RuleText, title_of
 from privacy_rules.english.terms import holders, term, words
 from privacy_rules.reports.markup.markdown import code, escaped
 from privacy_rules.reports.markup.markdown import words as prose
@@ -51,7 +51,7 @@ def _lines(found: Document) -> Iterator[str]:
     yield from _matrix(found)
 
 
-def _rule(number: int, reading: Reading, found: Document) -> Iterator[str]:
+def _rule(number: int, reading: RuleText, found: Document) -> Iterator[str]:
     rule = reading.rule
     yield f"### {number}. {escaped(title_of(rule))}"
     yield ""

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.wording import fact_words, missing_words
-from privacy_rules.reports.flip_conditions import told
+from privacy_rules.reports.flip_conditions import reason_lines
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.policy_tests import Outcome
 from privacy_rules.reports.registry import View
@@ -115,7 +115,7 @@ def _content(difference: Difference) -> Iterator[tuple[str, str]]:
         judged = each.judged
         data = listed(judged.pair, "with") if judged.pair else judged.data or ""
         pair = " ".join(filter(None, (data, f"for {judged.purpose}" if judged.purpose else "")))
-        for line in told(each):
+        for line in reason_lines(each):
             label = "why" if number == 0 and line == "passes because" else ""
             yield label, f"{pair} {line}".strip() if line == "passes because" else line
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from privacy_rules.english.document import meaning
-from privacy_rules.english.sentences import read_aloud
+from privacy_rules.english.sentences import in_english
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.reports.markup.html import NEWLINE, Html, bullets, element, joined, page, resource, text
 from privacy_rules.reports.markup.paragraphs import html
@@ -81,7 +81,7 @@ def text_of_lines(told: str) -> Html:
 
 def _rule(rule: Rule, policy: Policy) -> Html:
     """A rule with what it says, and where it is in the policy."""
-    reading = read_aloud(rule, policy)
+    reading = in_english(rule, policy)
     notes = (meaning(each, among=reading.notes) for each in reading.notes)
     said = map(html, (*reading.passages, *notes))
     place = element("p", element("code", rule.name), " ", element("span", str(rule.span), class_="place"))

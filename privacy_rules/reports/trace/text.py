@@ -92,7 +92,7 @@ def astray_words(stray: BrokenCitation) -> str:
     return f"{by} cites `{stray.cite}`, which may be {' or '.join(stray.candidates)}"
 
 
-def told_of_acceptance(done: Accepted, file: str) -> list[str]:
+def acceptance_lines(done: Accepted, file: str) -> list[str]:
     """The lines about what `--accept` wrote."""
     lines = [f"added    {name}" for name in done.added]
     lines += [f"changed  {name}" for name in done.changed]

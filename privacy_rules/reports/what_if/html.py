@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.finding_changes import change_words
 from privacy_rules.reports.markup.html import (
     NEWLINE,
     Html,
@@ -55,7 +55,7 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
 def _article(found: Turned, *, several: bool) -> Html:
     turn = found.turn
     kind = "fixed" if turn.after is None else "waived" if turn.after.waived else turn.after.verdict.word
-    tag = element("span", f"{turn.way}: {turn.rule} on {turn.subject}: {turning(turn)}", class_="verdict")
+    tag = element("span", f"{turn.way}: {turn.rule} on {turn.subject}: {change_words(turn)}", class_="verdict")
     place = element("span", str(turn.told.location or turn.subject), class_="place")
     rows: list[tuple[str, str]] = [("because", bullets(map(words, reasons(found))))]
     rows += [("through", through(found))] if several else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.finding_changes import change_words
 from privacy_rules.reports.markup.markdown import code, escaped, words
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.what_if.text import WAYS, headline, reasons, summary, table, through
@@ -39,7 +39,7 @@ def _markdown(answers: Sequence[Answer]) -> Iterator[str]:
 
 
 def _markdown_turned(found: Turned, *, several: bool) -> Iterator[str]:
-    yield f"- **{found.turn.way}**: {words(headline(found.turn))}{_turning(found.turn)}"
+    yield f"- **{found.turn.way}**: {words(headline(found.turn))}{_change_words(found.turn)}"
     for line in reasons(found):
         indent = "      " if line.startswith("  ") else "  "
         yield f"{indent}- {words(line.strip()) if '`' in line else code(line.strip())}"
@@ -47,5 +47,5 @@ def _markdown_turned(found: Turned, *, several: bool) -> Iterator[str]:
         yield f"  - through {escaped(through(found))}"
 
 
-def _turning(turn: Turn) -> str:
-    return f" ({escaped(turning(turn))})" if turn.way == "changes" else ""
+def _change_words(turn: Turn) -> str:
+    return f" ({escaped(change_words(turn))})" if turn.way == "changes" else ""

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words
-from privacy_rules.reports.finding_changes import turning
+from privacy_rules.reports.finding_changes import change_words
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.compare import Answer, Turned
@@ -64,7 +64,7 @@ def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
 
 def _turned(found: Turned, ink: Ink, *, several: bool) -> Iterator[str]:
     turn = found.turn
-    words = f" ({turning(turn).replace('->', ink.arrow)})" if turn.way == "changes" else ""
+    words = f" ({change_words(turn).replace('->', ink.arrow)})" if turn.way == "changes" else ""
     yield f"  {ink(turn.way.ljust(8), _colour(turn))} {ink(headline(turn))}{ink(words)}"
     for number, line in enumerate(reasons(found)):
         yield f"           {ink('because' if number == 0 else '       ', 'cyan')}  {ink(line)}"

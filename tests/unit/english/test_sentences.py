@@ -6,7 +6,7 @@ import pytest
 
 from privacy_rules.english.document import meaning
 from privacy_rules.english.phrases import Passage
-from privacy_rules.english.sentences import read_aloud
+from privacy_rules.english.sentences import in_english
 from privacy_rules.english.terms import BEGIN, END, capital, quoted, shown, term, unmarked
 from tests.unit.language.policies import WORLD, accepted
 
@@ -16,7 +16,7 @@ def said(rules: str, name: str = "r") -> list[str]:
     policy = accepted(WORLD + rules)
     rule = policy.rule(name)
     assert rule is not None
-    reading = read_aloud(rule, policy)
+    reading = in_english(rule, policy)
     notes = [meaning(each, among=reading.notes) for each in reading.notes]
     return [unmarked(flat(each)) for each in (*reading.passages, *notes)]
 

@@ -7,7 +7,7 @@ import pytest
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Part, Subject
 from privacy_rules.language.policy import Kind
-from privacy_rules.reports.finding_changes import difference_document, difference_words, turning
+from privacy_rules.reports.finding_changes import change_words, difference_document, difference_words
 from privacy_rules.simulation.finding_delta import Turn
 
 FLOW = Subject(Kind.FLOW, "parcels")
@@ -57,11 +57,11 @@ def test_what_is_new_and_what_is_gone_is_told(before: str, after: str, told: str
 def test_nothing_is_added_where_the_verdicts_say_it_all(before: str, after: str) -> None:
     found = turn(before, after)
     assert difference_words(found) == ""
-    assert turning(found) == found.words
+    assert change_words(found) == found.words
 
 
 def test_the_verdicts_stand_before_what_differs() -> None:
-    assert turning(turn("a/b", "a/b a/c")) == "violation -> violation, now also for c"
+    assert change_words(turn("a/b", "a/b a/c")) == "violation -> violation, now also for c"
 
 
 def test_many_are_counted() -> None:
