@@ -24,7 +24,7 @@ cases:
 
 def test_a_policy_without_mistakes_passes(clean: Path, call: Call) -> None:
     done = call("lint", "clean.privacy")
-    assert (done.code, done.out, done.err) == (0, "no mistakes in 1 rule: no_selling\n", "")
+    assert (done.code, done.out, done.err) == (0, "no findings in 1 rule: no_selling\n", "")
 
 
 def test_each_mistake_has_its_place_its_line_and_a_way_out(bad: Path, call: Call) -> None:
@@ -191,7 +191,7 @@ def test_a_lint_is_explained_by_its_name_or_code(shop: Path, call: Call) -> None
 
 def test_words_for_other_policies_need_no_rules_and_an_empty_policy_does(shop: Path, call: Call) -> None:
     Path("words.privacy").write_text("data { contact { email } }\n")
-    assert call("lint", "words.privacy").out == "no mistakes in 0 rules\n"
+    assert call("lint", "words.privacy").out == "no findings in 0 rules\n"
     Path("empty.privacy").write_text("use std.core\n")
     done = call("lint", "empty.privacy")
     assert (done.code, "error[E115]" in done.err) == (2, True)
@@ -203,13 +203,13 @@ def test_a_question_that_is_too_large_is_counted_and_finds_nothing(
     monkeypatch.setattr("privacy_rules.lint.solver.search.MOST_STEPS", 1)
     done = call("lint", "clean.privacy")
     assert done.code == 0
-    assert "not proved: 3 questions about no_selling too large to decide; mistakes may be left\n" in done.out
+    assert "not proved: 3 questions about no_selling too large to decide; some findings may be missing\n" in done.out
 
 
 def test_without_a_policy_the_configured_one_is_read(clean: Path, call: Call) -> None:
     assert call("lint").err.startswith("error[E301]")
     Path("privacy-rules.toml").write_text('policy = ["clean.privacy"]\n')
-    assert call("lint").out.startswith("no mistakes in 1 rule")
+    assert call("lint").out.startswith("no findings in 1 rule")
 
 
 def test_a_policy_that_is_not_there_is_a_mistake(shop: Path, call: Call) -> None:
@@ -230,7 +230,7 @@ def test_lints_are_called_by_name_or_code(clean: Path, call: Call) -> None:
     clean.write_text(f"{CLEAN}# allow L116, missing-title: the works council asked for it\n{rule}\n", encoding="utf-8")
     Path("privacy-rules.toml").write_text('lint = {L134 = "off"}\n', encoding="utf-8")
     done = call("lint", "clean.privacy", "--fail-severity", "note")
-    assert (done.code, done.out) == (0, "no mistakes in 2 rules: no_selling, staff\n2 allowed by comments\n")
+    assert (done.code, done.out) == (0, "no findings in 2 rules: no_selling, staff\n2 allowed by comments\n")
     assert re.search(r"^L134  missing-hint +off ", call("lint", "--list").out, re.MULTILINE)
     Path("privacy-rules.toml").write_text('lint = {L134 = "off", missing-hint = "note"}\n', encoding="utf-8")
     done = call("lint", "clean.privacy")

@@ -17,7 +17,7 @@ def test_an_allow_with_a_reason_lets_a_finding_pass_and_is_told(clean: Path, cal
         f"{CLEAN}# allow no-clause, missing-title: the works council asked for it\n{rule}  # allow missing-hint: so\n"
     )
     done = call("lint", "clean.privacy", "--fail-severity", "note")
-    assert (done.code, done.out) == (0, "no mistakes in 2 rules: no_selling, staff\n3 allowed by comments\n")
+    assert (done.code, done.out) == (0, "no findings in 2 rules: no_selling, staff\n3 allowed by comments\n")
     told = json.loads(call("lint", "clean.privacy", "--format", "json").out)["allowed"]
     assert [(each["lint"], each["reason"]) for each in told] == [
         ("no-clause", "the works council asked for it"),

@@ -14,7 +14,7 @@ from tests.cli.linting import BAD, CLEAN, found
 def test_fix_mends_until_nothing_is_left_to_mend_and_loses_no_comment(bad: Path, call: Call) -> None:
     done = call("lint", "bad.privacy", "--fix", "--format", "json")
     assert (done.code, json.loads(done.out)["mended"]) == (0, 4)
-    assert done.err == "mended bad.privacy\n4 mistakes mended\n"
+    assert done.err == "fixed bad.privacy\n4 findings fixed\n"
     assert found(done.out) == ["unused-term", "unused-term", "missing-title"]
     after = bad.read_text()
     assert "forbid disclosure of contact when notice\n" in after
@@ -39,10 +39,10 @@ def test_diff_shows_what_fix_would_change_and_writes_nothing(bad: Path, call: Ca
     assert done.code == 1
     assert "-  forbid disclosure of (contact, email) when not not notice\n" in done.out
     assert "+  forbid disclosure of contact when notice\n" in done.out
-    assert done.err == "would mend bad.privacy\n4 mistakes would be mended\n"
+    assert done.err == "would fix bad.privacy\n4 findings would be fixed\n"
     assert bad.read_text() == BAD
     bad.write_text(CLEAN)
-    assert call("lint", "bad.privacy", "--diff") == type(done)(0, "", "nothing to mend\n")
+    assert call("lint", "bad.privacy", "--diff") == type(done)(0, "", "nothing to fix\n")
 
 
 def test_a_read_only_file_is_not_mended_and_no_other_either(bad: Path, call: Call) -> None:

@@ -51,13 +51,13 @@ def _lines(finding: Finding, ink: Ink) -> Iterator[str]:
         yield f"  {ink('fix:', 'green')}  {ink('`--fix` does this; no verdict changes')}"
 
 
-def _summary(found: Linted, mended: int, ink: Ink) -> Iterator[str]:
+def _summary(found: Linted, fixed: int, ink: Ink) -> Iterator[str]:
     rules = found.policy.rules
     named = f": {', '.join(each.name for each in rules)}" if 0 < len(rules) <= _MOST_NAMES else ""
     yield ink(f"{_counts(found)} in {counted(len(rules), 'rule')}{named}", bold=bool(found.findings))
     fixable = sum(bool(each.found.edits) for each in found.findings)
-    if mended:
-        yield ink(f"{counted(mended, 'mistake')} mended")
+    if fixed:
+        yield ink(f"{counted(fixed, 'finding')} fixed")
     if fixable:
         yield ink(f"{fixable:,} can be fixed with `--fix`")
     if found.allowed:
@@ -65,18 +65,18 @@ def _summary(found: Linted, mended: int, ink: Ink) -> Iterator[str]:
     if found.undecided:
         about = f" about {first_few(found.unproved, _MOST_LINTS)}" if found.unproved else ""
         yield ink(
-            f"not proved: {counted(found.undecided, 'question')}{about} too large to decide; mistakes may be left"
+            f"not proved: {counted(found.undecided, 'question')}{about} too large to decide; some findings may be missing"
         )
     if found.unfinished:
         yield ink(
-            f"not finished: {first_few(found.unfinished, _MOST_LINTS)}, as the policy is too large; mistakes may be left"
+            f"not finished: {first_few(found.unfinished, _MOST_LINTS)}, as the policy is too large; some findings may be missing"
         )
 
 
 def _counts(found: Linted) -> str:
     several = [(sum(each.severity == word for each in found.findings), word) for word in _SEVERITIES]
     told = [counted(count, word) for count, word in several if count]
-    return ", ".join(told) or "no mistakes"
+    return ", ".join(told) or "no findings"
 
 
 def listing(lints: Iterable[Lint], levels: Mapping[str, Level], ink: Ink) -> str:
@@ -94,7 +94,7 @@ def _listed(lint: Lint, level: Level, width: int, ink: Ink) -> str:
 
 def fixed_lines(names: Sequence[str], count: int, *, dry: bool) -> list[str]:
     """The files that are fixed, or would be, one line each."""
-    verb = "would mend" if dry else "mended"
+    verb = "would fix" if dry else "fixed"
     lines = [f"{verb} {name}" for name in names]
-    total = f"{counted(count, 'mistake')} {'would be ' * dry}mended" if count else "nothing to mend"
+    total = f"{counted(count, 'finding')} {'would be ' * dry}fixed" if count else "nothing to fix"
     return [*lines, total]

@@ -29,7 +29,7 @@ def _blocks(found: Repair) -> Iterator[str]:
     if not found.mended:
         yield "Nothing fails: there is nothing to repair."
         return
-    yield f"## Repair: {counted(len(found.mended), 'finding')} to mend\n"
+    yield f"## Repair: {counted(len(found.mended), 'finding')} to fix\n"
     yield from (f"- {code(each.rule)}: {escaped(each.message)}" for each in found.mended[:MOST])
     if len(found.mended) > MOST:
         yield f"- and {len(found.mended) - MOST:,} more"
@@ -41,7 +41,7 @@ def _blocks(found: Repair) -> Iterator[str]:
         yield f"\n**{escaped(no_offer_words(found))}**\n"
         yield from _items([line.strip() for each in found.obstacles[:MOST] for line in obstacle_words(each)])
     if found.questions:
-        yield "\n### Not declared: it passes if in truth\n"
+        yield "\n### Not declared: it passes if, in fact,\n"
         yield from _items([question_words(each) for each in found.questions])
     if found.apart:
         yield f"\n{escaped(unfixable_words(found))}"

@@ -30,7 +30,7 @@ def _lines(found: Repair, ink: Ink) -> Iterator[str]:
     if not found.mended:
         yield ink("nothing fails: there is nothing to repair", "green", bold=True)
         return
-    yield ink(f"{counted(len(found.mended), 'finding')} to mend", bold=True)
+    yield ink(f"{counted(len(found.mended), 'finding')} to fix", bold=True)
     for finding in found.mended[:MOST]:
         yield f"  {ink(finding.place)}: {ink(finding.verdict.word, 'red')}{ink(f'[{finding.rule}]: {finding.message}')}"
     if len(found.mended) > MOST:
@@ -46,7 +46,7 @@ def _lines(found: Repair, ink: Ink) -> Iterator[str]:
         yield from (f"  {ink(line)}" for each in found.obstacles[:MOST] for line in obstacle_words(each))
     if found.questions:
         yield ""
-        yield ink("not declared: it passes if in truth", bold=True)
+        yield ink("not declared: it passes if, in fact,", bold=True)
         yield from (f"  {ink(question_words(each))}" for each in found.questions)
     if found.apart:
         yield ""
@@ -65,36 +65,36 @@ def offer_words(offer: Offer) -> Iterator[str]:
     for move in offer.moves:
         yield from move_words(move)
     if offer.went:
-        yield f"with it goes {listed(offer.went)}"
+        yield f"this also removes {listed(offer.went)}"
     for finding in offer.undecided:
-        yield f"then not decided: [{finding.rule}] {finding.message}"
+        yield f"then undetermined: [{finding.rule}] {finding.message}"
 
 
 def no_offer_words(found: Repair) -> str:
     """Why there is no offer."""
     if found.timed_out:
-        return "no offer is found in time; a longer `--timeout` may find one"
+        return "no offer was found in time; a longer `--timeout` may find one"
     if not found.complete:
-        return "no offer is found, which does not prove that there is none"
-    return "no offer: the allowed moves do not mend all of it" if found.obstacles else "no offer is found"
+        return "no offer was found, but there may be one"
+    return "no offer: the allowed moves do not fix everything" if found.obstacles else "no offer was found"
 
 
 def unfixable_words(found: Repair) -> str:
     """How many findings no change fixes."""
     few = len(found.apart)
-    rest = "the offers mend the others" if found.offers else "nothing else is to be mended"
+    rest = "the offers fix the others" if found.offers else "there is nothing else to fix"
     if len(found.apart) < len(found.mended) and not found.offers:
-        rest = "and not all of the others can be mended"
-    return f"no change mends {counted(few, 'finding')}, only an answer to what is asked; {rest}"
+        rest = "and not all of the others can be fixed"
+    return f"no change fixes {counted(few, 'finding')}, only an answer to what is asked; {rest}"
 
 
 def obstacle_words(found: Obstacle) -> Iterator[str]:
     """Why a finding cannot be fixed, a line for each reason."""
-    yield f"nothing that is allowed mends [{found.finding.rule}] {found.finding.message}"
+    yield f"no allowed move fixes [{found.finding.rule}] {found.finding.message}"
     if found.barred:
-        yield f"  what could is not allowed: {listed(each.value for each in found.barred)}"
+        yield f"  these moves could, but are not allowed: {listed(each.value for each in found.barred)}"
     if found.after:
-        yield f"  which comes of: {'; '.join(words for move in found.after for words in move_words(move))}"
+        yield f"  caused by: {'; '.join(words for move in found.after for words in move_words(move))}"
 
 
 def question_words(asked: Question) -> str:
