@@ -256,3 +256,8 @@ def fact_words(fact: Fact) -> str:
             return f"{of} is declared unknown"
         case _:
             return f"{of} is {value_words(fact.value)} ({fact.source})"
+
+
+def fact_and_place(fact: Fact) -> str:
+    """The same, followed by where the fact is declared."""
+    return f"{fact_words(fact)} ({fact.location})" if fact.location else fact_words(fact)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Part
 from privacy_rules.reports.markup.json import Json
+from privacy_rules.reports.markup.terminal import COLOURS, Colour
 from privacy_rules.simulation.finding_delta import Turn
 from privacy_rules.simulation.finding_differences import Difference, differences, parts
 from privacy_rules.source.words import listed
@@ -28,6 +29,13 @@ def change_words(turn: Turn) -> str:
     """The verdicts before and after, and what is new or gone in a finding that stays."""
     told = difference_words(turn)
     return f"{turn.words}, {told}" if told else turn.words
+
+
+def colour_of_change(turn: Turn) -> Colour:
+    """Green if nothing is left to do, else the colour of the new verdict."""
+    if turn.after is None or turn.after.waived:
+        return "green"
+    return COLOURS[turn.after.verdict]
 
 
 def difference_words(turn: Turn) -> str:

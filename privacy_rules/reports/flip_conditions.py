@@ -14,7 +14,7 @@ from privacy_rules.checking.explanations import deciding
 from privacy_rules.checking.judgements import Explained, Fact, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanation
-from privacy_rules.findings.wording import fact_words
+from privacy_rules.findings.wording import fact_and_place
 
 _MOST = 8
 """At most this many ways are listed, those with the fewest changes first."""
@@ -86,7 +86,7 @@ def reason_lines(found: Explanation) -> Iterator[str]:
         yield "passes because"
         for each in reasons:
             yield f"  `{each.text}` is {each.value.word}"
-            yield from (f"    {_fact(fact)}" for fact in list(dict.fromkeys(_facts(each)))[:_MOST])
+            yield from (f"    {fact_and_place(fact)}" for fact in list(dict.fromkeys(_facts(each)))[:_MOST])
     for number, way in enumerate(ways(found)):
         if number == 0:
             yield "would pass if"
@@ -99,7 +99,3 @@ def _facts(node: Explained) -> Iterator[Fact]:
     for child in node.children:
         if child.value is node.value:
             yield from _facts(child)
-
-
-def _fact(found: Fact) -> str:
-    return f"{fact_words(found)} ({found.location})" if found.location else fact_words(found)

@@ -14,17 +14,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from privacy_rules.checking.judgements import Assumption, Fact, RuleCount
-from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Part
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.findings.wording import fact_and_place, missing_words
 from privacy_rules.reports.markup.diagnostics import lines
-from privacy_rules.reports.markup.terminal import Colour, Ink
+from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.source.words import counted, listed
 from privacy_rules.vocabulary.values import show
 
-_COLOURS: dict[Verdict, Colour] = {Verdict.VIOLATION: "red", Verdict.UNDETERMINED: "yellow", Verdict.COMPLIANT: "green"}
 _LABEL = 9
 _FACTS = 8  # of one test; the rest is counted, and `json` has them all
 _HOPS = 12  # of one path; of a longer one the two ends
@@ -87,7 +85,7 @@ def _headline(found: Finding, ink: Ink) -> str:
         kind += f" ({found.severity})"
     if found.waived:
         return ink(f"{found.place}: {kind}: {found.message}", dim=True)
-    return f"{ink(found.place, bold=True)}: {ink(kind, _COLOURS[found.verdict], bold=True)}: {ink(found.message)}"
+    return f"{ink(found.place, bold=True)}: {ink(kind, COLOURS[found.verdict], bold=True)}: {ink(found.message)}"
 
 
 def _details(found: Finding, ink: Ink) -> Iterator[tuple[str, str]]:
@@ -140,8 +138,7 @@ def _because(found: Finding) -> Iterator[str]:
         new = [fact for fact in test.facts if fact not in told]
         told.update(new)
         for fact in new[:_FACTS]:
-            where = f" ({fact.location})" if fact.location else ""
-            yield f"  {fact_words(fact)}{where}"
+            yield f"  {fact_and_place(fact)}"
         if len(new) > _FACTS:
             yield f"  and {len(new) - _FACTS:,} more"
 

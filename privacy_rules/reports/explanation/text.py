@@ -12,23 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from privacy_rules.checking.judgements import Explained, Fact, JudgedPair, Part
+from privacy_rules.checking.judgements import Explained, JudgedPair, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding, Subject
-from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.findings.wording import fact_and_place, missing_words
 from privacy_rules.reports.explanation import Explained as Content
 from privacy_rules.reports.flip_conditions import reason_lines
-from privacy_rules.reports.markup.terminal import Colour, Ink
+from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.source.words import listed
-
-_OF_VERDICT: dict[Verdict, Colour] = {
-    Verdict.VIOLATION: "red",
-    Verdict.UNDETERMINED: "yellow",
-    Verdict.COMPLIANT: "green",
-}
-
 
 _OF_TRUTH: dict[Truth, Colour] = {Truth.TRUE: "green", Truth.UNKNOWN: "yellow", Truth.FALSE: "red"}
 
@@ -66,12 +59,12 @@ def worst_verdict(explanations: Sequence[Explanation]) -> Verdict:
 def _lines(explanations: Sequence[Explanation], ink: Ink) -> Iterator[str]:
     first, verdict = explanations[0], worst_verdict(explanations)
     what = f"{first.rule.name} on {Subject(first.kind, first.subject)}"
-    yield f"{ink(what, bold=True)}: {ink(verdict.word, _OF_VERDICT[verdict], bold=True)}"
+    yield f"{ink(what, bold=True)}: {ink(verdict.word, COLOURS[verdict], bold=True)}"
     title = f"{first.rule.title} " if first.rule.title else ""
     yield f"{_INDENT}{ink(f'{title}({first.rule.span})', dim=True)}"
     for each in explanations:
         yield ""
-        yield f"{ink(_pair(each.judged), bold=True)}: {ink(each.verdict.word, _OF_VERDICT[each.verdict])}"
+        yield f"{ink(_pair(each.judged), bold=True)}: {ink(each.verdict.word, COLOURS[each.verdict])}"
         for root in (each.scope, each.requirement):
             yield from _tree(root, 1, ink)
         yield from (f"{_INDENT}{ink(line, bold=not line.startswith(' '))}" for line in reason_lines(each))
@@ -88,7 +81,7 @@ def _tree(node: Explained, depth: int, ink: Ink) -> Iterator[str]:
     yield f"{_INDENT * depth}{ink(_label(node))}: {ink(node.value.word, _OF_TRUTH[node.value])}"
     deeper = _INDENT * (depth + 1)
     for each in node.facts:
-        yield f"{deeper}{ink(_fact(each), dim=True)}"
+        yield f"{deeper}{ink(fact_and_place(each), dim=True)}"
     if node.path:
         yield f"{deeper}{ink(f'path: {listed(node.path)}', dim=True)}"
     if node.collections:
@@ -126,7 +119,3 @@ def _label(node: Explained) -> str:
     if node.part in (Part.TEST, Part.LIMIT, Part.SCOPE, Part.REQUIREMENT):
         return node.text
     return f"{node.part.value} {node.text}"
-
-
-def _fact(found: Fact) -> str:
-    return f"{fact_words(found)} ({found.location})" if found.location else fact_words(found)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from privacy_rules.reports.finding_changes import change_words
+from privacy_rules.reports.finding_changes import change_words, colour_of_change
 from privacy_rules.reports.forecast import Forecast
-from privacy_rules.reports.markup.terminal import Colour, Ink
+from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import View
-from privacy_rules.simulation.finding_delta import Turn
 from privacy_rules.simulation.forecast import Day
 from privacy_rules.source.words import counted
 
@@ -30,7 +29,7 @@ def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[
             told = turn.after or turn.before
             message = told.message if told else ""
             words = change_words(turn).replace("->", ink.arrow)
-            yield f"  {ink(words, _colour(turn))}  {ink(f'{turn.rule} on {turn.subject}: {message}')}"
+            yield f"  {ink(words, colour_of_change(turn))}  {ink(f'{turn.rule} on {turn.subject}: {message}')}"
         if day.more:
             yield f"  {ink(more_words(day))}"
         yield ""
@@ -44,9 +43,3 @@ def more_words(day: Day) -> str:
     return (
         f"{day.more:,} more on this day, and none of a later day: a forecast that starts on this day goes on from here"
     )
-
-
-def _colour(turn: Turn) -> Colour:
-    if turn.after is None or turn.after.waived:
-        return "green"
-    return "red" if turn.after.verdict.word == "violation" else "yellow"

@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules.findings.finding import Finding
-from privacy_rules.reports.finding_changes import change_words
+from privacy_rules.reports.finding_changes import change_words, colour_of_change
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
-from privacy_rules.simulation.finding_delta import Turn
 from privacy_rules.simulation.impact import Impact, Resting
 from privacy_rules.source.words import counted, first_few
 
@@ -61,7 +60,7 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
     for way in _WAYS:
         for turn in found.in_way(way):
             words = f" ({change_words(turn).replace('->', ink.arrow)})" if way == "changes" else ""
-            yield f"  {ink(way.ljust(_WAY), _colour_of(turn))}{ink(f'{_finding(turn.told)}{words}')}"
+            yield f"  {ink(way.ljust(_WAY), colour_of_change(turn))}{ink(f'{_finding(turn.told)}{words}')}"
     if not found.turned:
         yield f"  {ink('no verdict changes')}"
 
@@ -76,12 +75,6 @@ def _rule(resting: Resting) -> str:
 
 def _colour(resting: Resting) -> Colour | None:
     return "red" if resting.violations else "yellow" if resting.undetermined else None
-
-
-def _colour_of(turn: Turn) -> Colour:
-    if turn.after is None or turn.after.waived:
-        return "green"
-    return "red" if turn.after.verdict.word == "violation" else "yellow"
 
 
 def _finding(finding: Finding) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from privacy_rules.checking.logic import Verdict
 from privacy_rules.source.invisible_characters import visible
 
 Colour = Literal["red", "yellow", "green", "cyan", "blue"]
+
+COLOURS: dict[Verdict, Colour] = {Verdict.VIOLATION: "red", Verdict.UNDETERMINED: "yellow", Verdict.COMPLIANT: "green"}
+"""The colour of each verdict."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from privacy_rules.findings.finding import Finding, Subject
-from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.findings.wording import fact_and_place, missing_words
 from privacy_rules.reports.flip_conditions import reason_lines
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.policy_tests import Outcome
@@ -124,7 +124,7 @@ def _why(found: Finding) -> Iterator[tuple[str, str]]:
     lines: list[str] = []
     for test in found.because:
         lines.append(f"{test.text}: {test.value.word}")
-        lines += [f"  {fact_words(fact)}{f' ({fact.location})' if fact.location else ''}" for fact in test.facts[:4]]
+        lines += [f"  {fact_and_place(fact)}" for fact in test.facts[:4]]
     for number, line in enumerate(lines):
         yield ("" if number else "why"), line
     for number, each in enumerate(found.missing):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.reports.markup.terminal import Colour, Ink
+from privacy_rules.reports.markup.terminal import COLOURS, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.rule.page import Page
 from privacy_rules.source.words import first_few
@@ -19,13 +19,6 @@ _LABEL = 10
 
 
 _MOST = 20
-
-
-_COLOURS: dict[Verdict, Colour] = {
-    Verdict.VIOLATION: "red",
-    Verdict.UNDETERMINED: "yellow",
-    Verdict.COMPLIANT: "green",
-}
 
 
 def render(page: Page, view: View) -> str:
@@ -66,4 +59,4 @@ def _spoken_of(page: Page, ink: Ink) -> Iterator[str]:
         subjects = [f"{each} (waived)" if each in page.waived else each for each in page.with_verdict(verdict)]
         if subjects:
             head = f"{verdict.word} ({len(subjects):,})"
-            yield f"  {ink(head, _COLOURS[verdict])}: {ink(first_few(subjects, _MOST))}"
+            yield f"  {ink(head, COLOURS[verdict])}: {ink(first_few(subjects, _MOST))}"

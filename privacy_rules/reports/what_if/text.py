@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.wording import fact_words
-from privacy_rules.reports.finding_changes import change_words
+from privacy_rules.findings.wording import fact_and_place
+from privacy_rules.reports.finding_changes import change_words, colour_of_change
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.compare import Answer, Turned
@@ -65,7 +65,7 @@ def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
 def _turned(found: Turned, ink: Ink, *, several: bool) -> Iterator[str]:
     turn = found.turn
     words = f" ({change_words(turn).replace('->', ink.arrow)})" if turn.way == "changes" else ""
-    yield f"  {ink(turn.way.ljust(8), _colour(turn))} {ink(headline(turn))}{ink(words)}"
+    yield f"  {ink(turn.way.ljust(8), colour_of_change(turn))} {ink(headline(turn))}{ink(words)}"
     for number, line in enumerate(reasons(found)):
         yield f"           {ink('because' if number == 0 else '       ', 'cyan')}  {ink(line)}"
     if several:
@@ -91,8 +91,7 @@ def reasons(found: Turned) -> Iterator[str]:
     for test in found.because:
         yield f"{test.text}: {test.value.word}"
         for fact in test.facts[:_FACTS]:
-            where = f" ({fact.location})" if fact.location else ""
-            yield f"  {fact_words(fact)}{where}"
+            yield f"  {fact_and_place(fact)}"
         if len(test.facts) > _FACTS:
             yield f"  and {len(test.facts) - _FACTS:,} more"
 
@@ -109,15 +108,9 @@ def summary(answer: Answer) -> str:
     return f"{', '.join(told)}: {figures}{days}"
 
 
-def _colour(turn: Turn) -> Colour:
-    if turn.after is None or turn.after.waived:
-        return "green"
-    return "red" if turn.after.verdict.word == "violation" else "yellow"
-
-
 def _colour_of(answer: Answer) -> Colour | None:
-    if any(_colour(each.turn) != "green" for each in answer.turned):
-        return "red" if any(_colour(each.turn) == "red" for each in answer.turned) else "yellow"
+    if any(colour_of_change(each.turn) != "green" for each in answer.turned):
+        return "red" if any(colour_of_change(each.turn) == "red" for each in answer.turned) else "yellow"
     return "green" if answer.turned else None
 
 
