@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from privacy_rules.source.version import __version__
 
 if TYPE_CHECKING:
     from privacy_rules.api import Manifest, check, explain, load_manifest, load_policy

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import import_module
 from urllib.parse import quote
 
 from privacy_rules.checking.judgements import RuleCount
@@ -26,6 +25,7 @@ from privacy_rules.reports.registry import View
 from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
+from privacy_rules.source.version import __version__
 from privacy_rules.source.words import counted
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -118,9 +118,8 @@ def log(run: dict[str, Json], results: Iterable[Json] = (), count: int = 0, *, f
 
 def tool(rules: list[Json]) -> Json:
     """The description of this tool, with the rules that results refer to."""
-    # Asked for by name: the package's front door names, for its types, floors above this one.
-    version: str = import_module("privacy_rules").__version__
-    return {"driver": {"name": "privacy-rules", "version": version, "semanticVersion": version, "rules": rules}}
+    versions: dict[str, Json] = {"version": __version__, "semanticVersion": __version__}
+    return {"driver": {"name": "privacy-rules", **versions, "rules": rules}}
 
 
 def invocation(told: Sequence[Diagnostic], *, successful: bool, left_out: Iterable[str] = ()) -> Json:
