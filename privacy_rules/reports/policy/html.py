@@ -60,7 +60,7 @@ def _words(found: Document) -> Iterator[Html]:
     for note in found.definitions:
         yield joined(html(meaning(note, among=found.definitions, lead="")), NEWLINE)
     for name in found.unused:
-        yield joined(element("p", f"“{name}” is defined, and used by no rule."), NEWLINE)
+        yield joined(element("p", f"“{name}” is defined, but no rule uses it."), NEWLINE)
     for tree in found.trees:
         more = element("p", left_out(tree), class_="dim") if tree.left_out else ""
         entries = element("ul", *(_entry(each, tree, found) for each in tree.entries))
@@ -77,8 +77,8 @@ def _entry(entry: Entry, tree: Tree, found: Document) -> Html:
     if plain:
         below.append(element("li", _shortened([each.term for each in plain], tree, found)))
     if entry.elsewhere:
-        stands = "stands" if len(entry.elsewhere) == 1 else "stand"
-        below.append(element("li", _shortened(entry.elsewhere, tree, found), f", which {stands} elsewhere, too"))
+        verb = "appears" if len(entry.elsewhere) == 1 else "appear"
+        below.append(element("li", _shortened(entry.elsewhere, tree, found), f", which also {verb} elsewhere"))
     return element("li", *told, element("ul", *below) if below else "")
 
 
@@ -113,13 +113,13 @@ def _matrix(found: Document) -> Iterator[Html]:
         yield joined(_table(("data", "purposes", "verdict"), rows), NEWLINE)
     if found.matrix.left_out:
         left = html_text(", ".join(map(term, found.matrix.left_out)))
-        yield element("p", "Left out, for there would be too many lines: ", left, ".", class_="dim")
+        yield element("p", "Left out because there would be too many lines: ", left, ".", class_="dim")
 
 
 def _block(block: Block, found: Document) -> Html:
     assert found.matrix is not None
-    data = element("td", _several(block.data, found.matrix.data, "kind of data named here"))
-    purposes = element("td", _several(block.purposes, found.matrix.purposes, "purpose named here"), class_="for")
+    data = element("td", _several(block.data, found.matrix.data, "kind of data in the table"))
+    purposes = element("td", _several(block.purposes, found.matrix.purposes, "purpose in the table"), class_="for")
     verdict = element("td", *_verdict(block.cell, found), class_=f"verdict {block.cell.verdict}")
     return element("tr", data, purposes, verdict)
 

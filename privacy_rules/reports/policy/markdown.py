@@ -16,18 +16,18 @@ from privacy_rules.reports.registry import View
 from privacy_rules.source.words import listed, plural
 
 HOW_TO_READ = (
-    "Every rule stands by itself: each has to be kept, and their order means nothing. Where something “may” be “only” in some cases, "
-    "everything else of its kind is forbidden; no other rule is set aside by it. Another rule is set aside only where it says: this lifts. "
-    "What is judged is one kind of data for one purpose at a time, so each has to fit one of the cases. "
-    f"Words in italics are terms, and whatever stands below a term in its list is meant with it. “We” are the parties with the role {term('us')}."
+    "Every rule has to be kept, and their order does not matter. If something “may” be done “only” in some cases, everything else of its kind "
+    "is forbidden. A rule lifts another one only if it says so. "
+    "Each kind of data is judged for each purpose separately, so each has to fit one of the cases. "
+    f"Words in italics are terms; a term includes everything below it in its list. “We” are the parties with the role {term('us')}."
 )
 """What readers have to know before the first rule."""
 ABOUT_MATRIX = (
-    "Each line was tried, not read off the rules: a person gives us the data, and we pass them on as they are, to one recipient, for one purpose, "
-    "under a contract of which nothing is known. “Allowed” and “forbidden” hold whatever else may be the case; "
-    "where it depends, the facts that it depends on are named. Rules on a party or system by its name do not speak of this recipient."
+    "Each line comes from a check, not from the text of the rules: a person gives us the data, and we pass it on unchanged, to one recipient, "
+    "for one purpose, under a contract of which nothing is known. “Allowed” and “forbidden” hold whatever the other facts are; "
+    "“depends” names the facts that decide. Rules about a party or system by its name do not apply to this recipient."
 )
-NO_MATRIX = "This could not be tried: it takes rules that name data, purposes and recipients outside the organisation."
+NO_MATRIX = "There is no table: it needs rules that name data, purposes and recipients outside the organisation."
 
 
 def render(found: Document, _: View) -> str:
@@ -73,7 +73,7 @@ def _words(found: Document) -> Iterator[str]:
     for note in found.definitions:
         yield from (*markdown(meaning(note, among=found.definitions, lead="")), "")
     for name in found.unused:
-        yield from (f"“{escaped(name)}” is defined, and used by no rule.", "")
+        yield from (f"“{escaped(name)}” is defined, but no rule uses it.", "")
     for tree in found.trees:
         yield from _tree(tree, found)
 
@@ -89,8 +89,8 @@ def _tree(tree: Tree, found: Document) -> Iterator[str]:
 
 def left_out(tree: Tree) -> str:
     """How much of a vocabulary is not shown."""
-    one = tree.left_out == 1
-    return f"{tree.left_out:,} more {'term' if one else 'terms'} of this vocabulary {'is' if one else 'are'} named by no rule."
+    rest = "other term" if tree.left_out == 1 else f"other {tree.left_out:,} terms"
+    return f"No rule names the {rest} of this vocabulary."
 
 
 def _entry(entry: Entry, tree: Tree, found: Document, depth: int) -> Iterator[str]:
@@ -102,8 +102,8 @@ def _entry(entry: Entry, tree: Tree, found: Document, depth: int) -> Iterator[st
     if plain:
         yield f"{'  ' * (depth + 1)}- {_in_line([each.term for each in plain], tree, found)}"
     if entry.elsewhere:
-        stands = "stands" if len(entry.elsewhere) == 1 else "stand"
-        yield f"{'  ' * (depth + 1)}- {_in_line(entry.elsewhere, tree, found)}, which {stands} elsewhere, too"
+        verb = "appears" if len(entry.elsewhere) == 1 else "appear"
+        yield f"{'  ' * (depth + 1)}- {_in_line(entry.elsewhere, tree, found)}, which also {verb} elsewhere"
 
 
 def _in_line(names: Sequence[str], tree: Tree, found: Document) -> str:
@@ -140,13 +140,13 @@ def _matrix(found: Document) -> Iterator[str]:
         yield ""
     if found.matrix.left_out:
         left = ", ".join(markdown_text(term(each)) for each in found.matrix.left_out)
-        yield f"Left out, for there would be too many lines: {left}."
+        yield f"Left out because there would be too many lines: {left}."
 
 
 def named_here(found: Matrix) -> str:
     """The data and purposes of the matrix."""
     data, purposes = (listed(map(term, names)) for names in (found.data, found.purposes))
-    return f"Named here are of data {data}, and of purposes {purposes}."
+    return f"The table covers the data {data}, and the purposes {purposes}."
 
 
 def by_number(cell: Cell, found: Document) -> list[str]:
@@ -156,8 +156,8 @@ def by_number(cell: Cell, found: Document) -> list[str]:
 
 def _row(block: Block, found: Document) -> str:
     assert found.matrix is not None
-    data = _several(block.data, found.matrix.data, "kind of data named here")
-    purposes = _several(block.purposes, found.matrix.purposes, "purpose named here")
+    data = _several(block.data, found.matrix.data, "kind of data in the table")
+    purposes = _several(block.purposes, found.matrix.purposes, "purpose in the table")
     return f"| {data} | {purposes} | {_verdict(block.cell, found)} |"
 
 
