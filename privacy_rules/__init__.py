@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privacy_rules.source.version import __version__
-
 if TYPE_CHECKING:
     from privacy_rules.api import Manifest, check, explain, load_manifest, load_policy
     from privacy_rules.checking.judgements import Explained, Fact, Missing
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     from privacy_rules.language.policy import Policy
     from privacy_rules.source.diagnostic import Diagnostic, InputError, PrivacyRulesError
     from privacy_rules.source.span import Span
+    from privacy_rules.source.version import __version__
 
 _HOMES = {
     "Diagnostic": "source.diagnostic",
@@ -41,6 +40,7 @@ _HOMES = {
     "Summary": "findings.report",
     "Threshold": "findings.threshold",
     "Truth": "checking.logic",
+    "__version__": "source.version",
     "Verdict": "checking.logic",
     "check": "api",
     "explain": "api",
