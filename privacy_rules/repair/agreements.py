@@ -1,4 +1,4 @@
-"""Contracts as moves: what a new one must say, or an old one must say besides, for a test on contracts to hold.
+"""Find contracts to sign or extend so that a test on contracts becomes true.
 
 What the test asks inside its brackets is what the contract must cover and oblige to:
 `under contract (covers data and obliges includes audit)` → `covers: {data: [email]}, obliges: [audit]`.
@@ -38,11 +38,11 @@ from privacy_rules.vocabulary.attributes import Entity
 def agreements(
     evaluator: Evaluator, test: UnderContract, frame: Frame, parties: Sequence[str | None], enough: int
 ) -> tuple[list[Move], bool]:
-    """The contracts that could be signed or amended so that the test holds; and whether there is no other way."""
+    """Return the contracts to sign or extend so that the test is true, and whether there is no other way."""
     names = [each for each in parties if each is not None]
     contracts, both = evaluator.contracts, test.side is Side.BOTH
     us = evaluator.standing.us.values()
-    # That a contract may bind whom it has to is enough only where it need not be told: other contracts could do, too.
+    # If unknown is enough, any contract that may bind the parties is a way, so the list is not complete.
     complete, found = enough == TRUE or (None not in parties and UNKNOWN not in us), list[Move]()
     if None in parties:
         return [], complete
@@ -69,7 +69,7 @@ def agreements(
 
 
 def _sides(evaluator: Evaluator, names: Sequence[str], *, both: bool) -> tuple[str, ...]:
-    """Whom a new contract is with: one party, or two that are not us."""
+    """Return the parties of a new contract: one other than us, or two that are not us."""
     us = [name for name, value in evaluator.standing.us.items() if value == TRUE]
     if not both:
         return tuple(names) if any(each != names[0] for each in us) else ()
@@ -80,7 +80,7 @@ def _sides(evaluator: Evaluator, names: Sequence[str], *, both: bool) -> tuple[s
 
 
 def _in_force(evaluator: Evaluator, contract: Record) -> list[Step]:
-    """What brings a contract into force on the day; nothing where that is not known."""
+    """Return the steps that bring a contract into force on the day; none if its dates are not known."""
     day, found = evaluator.day, list[Step]()
     attributes = evaluator.policy.attributes
     begins, ends = (known(contract, attributes[Entity.CONTRACT, name])[0] for name in ("from", "until"))
@@ -94,14 +94,14 @@ def _in_force(evaluator: Evaluator, contract: Record) -> list[Step]:
 def _lacking(
     evaluator: Evaluator, terms: Condition | None, contract: Record, frame: Frame, enough: int
 ) -> tuple[list[Step], bool] | None:
-    """What a contract must say besides; None where no change of it would do."""
+    """Return the steps that a contract lacks, and whether they are the only ones; None if no change is enough."""
     if terms is None:
         return [], True
     return _Asking(evaluator, contract, frame, enough).steps(terms, wanted=True)
 
 
 class _Asking:
-    """Asks one contract for one judged pair."""
+    """Finds what one contract lacks for one judged pair."""
 
     def __init__(self, evaluator: Evaluator, contract: Record, frame: Frame, enough: int) -> None:
         self._evaluator, self._contract, self._judged, self._enough = evaluator, contract, frame, enough

@@ -1,4 +1,4 @@
-"""What an anonymiser on a flow would make of a category: what this estate makes of such data elsewhere already."""
+"""Find what an anonymiser on a flow could make of a category: what another system of the estate makes of such data."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Anonymisers:
         )
 
     def on(self, flow: str, datum: str, test: Reached | None = None) -> Anonymise | None:
-        """An anonymiser of a category on a flow; for a path test, None where it would not stop the path."""
+        """Return an anonymiser of a category on a flow; None if there is none, or it would not end the path of the test."""
         if test is not None and test.avoiding is not None and asks_for_anonymisers(test.avoiding):
             return Anonymise(flow, datum, datum, _METHODS[0])
         data = self._graph.data
@@ -44,14 +44,14 @@ class Anonymisers:
         return None
 
     def any_on(self, flow: int) -> list[Anonymise]:
-        """The anonymisers of whatever a flow (its number) carries: each gives the flow another start."""
+        """Return the anonymisers of everything that a flow (its number) carries: each gives the flow another start."""
         graph = self._graph
         found = (self.on(graph.flows[flow].id, name) for name in graph.data.names(graph.names[flow]))
         return [each for each in found if each is not None]
 
 
 def _counts(graph: FlowGraph, test: Reached, method: str) -> bool:
-    """Whether a path goes on through a transform of the method."""
+    """Whether a path continues through a transform of the method."""
     if not test.derived:
         return False
     methods = graph.policy.taxonomy("method")

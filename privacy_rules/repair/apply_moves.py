@@ -1,4 +1,4 @@
-"""Makes moves on an estate: as a change set in a manifest's values, and as the estate that it makes.
+"""Make moves on an estate: as a change set with a manifest's values, and as the estate after it.
 
 changes = change_set(estate, policy, day, [Cut("leads")])        # [{"remove": {"flow": "leads"}}]
 """
@@ -39,7 +39,7 @@ _NEW = (Sign, Connect, Anonymise)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What moves make: the change set, the estate after it, and what went besides."""
+    """The change set of some moves, the estate after it, and what was removed along with something else."""
 
     changes: tuple[Data, ...]
     estate: Estate
@@ -47,7 +47,7 @@ class Made:
 
 
 def make(estate: Estate, policy: Policy, moves: Iterable[Move]) -> Made | None:
-    """The estate with the moves made; None where they cannot be."""
+    """Make the moves; None if they cannot be made."""
     changes: list[Data] = []
     now = estate
     for move in merged(moves):
@@ -72,7 +72,7 @@ def changed(estate: Estate, policy: Policy, changes: Iterable[Data]) -> Made | N
 
 
 def _said(move: Move, estate: Estate, policy: Policy) -> list[Data] | None:
-    """The changes that a move comes to on an estate; none where there is nothing to do, None where it cannot be."""
+    """Return the changes of a move: an empty list if there is nothing to do, None if it cannot be made."""
     match move:
         case Cut(flow=flow):
             return [{"remove": {"flow": flow}}] if flow in estate.flows else []
@@ -111,7 +111,7 @@ def _stated(record: Record, name: str, policy: Policy) -> Any:
 
 
 def _value(record: Record, step: Step, policy: Policy) -> Any:
-    """The attribute's value after the step."""
+    """Return the attribute's value after the step."""
     now = _stated(record, step.attribute, policy)
     if step.how is How.ASSIGN:
         return step.value
@@ -126,7 +126,7 @@ def _name(value: object) -> object:
 
 
 def _of_item(record: Record, item: StoredItem, steps: Iterable[Step]) -> Data:
-    """`stores` with own attributes of one item changed."""
+    """Return `stores` with changed attributes of one item."""
     stores: list[Any] = []
     for each in record.items or ():
         said = dict(each.declared)
@@ -163,9 +163,9 @@ def _contract(parties: tuple[str, ...], steps: Iterable[Step], estate: Estate, p
 
 
 def unwritten(policy: Policy) -> dict[str, Value]:
-    """What a new contract says before anything is asked of it: that it covers nothing, and obliges to nothing.
+    """Return the values with which a new contract starts: it covers nothing and obliges to nothing.
 
-    A flag that a policy adds is off, where the policy does not say otherwise.
+    A flag that the policy declares is off, unless it has a default.
     """
     added = (each for each in policy.of_entity(Entity.CONTRACT).values() if each.span is not None)
     flags = {each.name: False for each in added if each.type.form is Form.FLAG and each.default is None}
@@ -173,7 +173,7 @@ def unwritten(policy: Policy) -> dict[str, Value]:
 
 
 def free(name: str, taken: Iterable[str]) -> str:
-    """The name, numbered on where it is taken."""
+    """Return the name, with a number if it is taken."""
     known_ = set(taken)
     number = 2
     found = name
@@ -219,7 +219,7 @@ def _anonymised(move: Anonymise, estate: Estate, policy: Policy) -> list[Data] |
 
 
 def _compact(changes: Iterable[Data]) -> list[Data]:
-    """The same changes with what is set put into what was set or added of it before."""
+    """Merge each `set` into an earlier change of the same thing."""
     found: list[Data] = []
     bodies: dict[tuple[str, str], Data] = {}
     for change in changes:
@@ -241,7 +241,7 @@ def _compact(changes: Iterable[Data]) -> list[Data]:
 
 
 def renewed(day: date) -> date:
-    """The day on which a contract that is renewed on a day ends: a year on."""
+    """Return the day on which a contract that is renewed on a day ends: a year later."""
     try:
         return day.replace(year=day.year + 1)
     except ValueError:  # the last of February, or of the calendar

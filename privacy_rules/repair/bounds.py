@@ -1,6 +1,6 @@
-"""All that is still to be mended, taken together: a set of moves that would do it, and what it costs at least.
+"""Bound the cost of everything that still has to be fixed, and propose moves that would fix it all.
 
-Paths that one test finds are ended by one minimum cut of them all, not finding by finding.
+Paths that one test finds are ended by one minimum cut of them all, not one by one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ON_FLOWS = ("cut", "flow", "anonymise")
 
 
 class WaysOut:
-    """What one set of moves leaves to be mended."""
+    """What is left to fix after one set of moves."""
 
     def __init__(self, bench: Bench, evaluator: Evaluator, conflicts: Sequence[Conflict]) -> None:
         self._bench, self._evaluator, self._conflicts = bench, evaluator, conflicts
@@ -33,7 +33,7 @@ class WaysOut:
 
     @cached_property
     def _cuts(self) -> list[tuple[MinimumCut, list[Conflict]]]:
-        """A minimum cut for each test whose paths are to be ended, with the conflicts that it settles."""
+        """A minimum cut for each test whose paths have to end, with the conflicts that it resolves."""
         groups: dict[object, list[Conflict]] = defaultdict(list)
         for each in self._conflicts:
             if len(each.options.ways) == 1:
@@ -48,9 +48,7 @@ class WaysOut:
         for each in group:
             system = each.options.ways[0].system
             stop = self._cheapest(each.moves & each.options.moves)
-            if (
-                system in ends
-            ):  # two findings at one end: whoever mends both in another way pays for the dearer at least
+            if system in ends:  # two findings at one end: fixing both otherwise costs at least as much as the dearer
                 stop = _both(ends[system], stop)
             ends[system] = stop
         test, sure = way.test, way.sure
@@ -66,7 +64,7 @@ class WaysOut:
         return min(((costs.total([each]), (each,)) for each in sorted(moves, key=str)), key=_price, default=None)
 
     def _stop(self, flow: int, crossing: Sequence[int], test: Reached, *, sure: bool) -> Stop | None:
-        """The cheapest way to stop on a flow all that crosses it."""
+        """Return the cheapest way to stop everything that crosses a flow."""
         graph, bench = self._evaluator.graph, self._bench
         name = graph.flows[flow].id
         groups: list[list[Move]] = [[Cut(name)]]
@@ -81,7 +79,7 @@ class WaysOut:
         return min(((bench.costs.total(each), tuple(each)) for each in allowed), key=_price, default=None)
 
     def together(self, hitting: Hitting, paid: Mapping[Bill, float]) -> frozenset[Move] | None:
-        """Moves that would mend all of it, as far as can be told before they are tried out."""
+        """Return moves that probably fix everything: they still have to be tried."""
         moves: set[Move] = set()
         for cut, _ in self._cuts:
             moves.update(cut.moves)
@@ -90,12 +88,12 @@ class WaysOut:
         return frozenset(moves) or None
 
     def bound(self, hitting: Hitting, paid: Mapping[Bill, float]) -> float:
-        """What mending all of it costs at least, besides what is paid."""
+        """Return a lower bound of what fixing everything costs, besides what is paid."""
         plain = hitting.cheapest([each.moves for each in self._conflicts], paid)[0]
         return max(plain, self._with_cuts(hitting, paid)) if self._cuts else plain
 
     def _with_cuts(self, hitting: Hitting, paid: Mapping[Bill, float]) -> float:
-        """Cuts that have no flow and no bill in common, and besides them what has none in common with these."""
+        """Add up cuts that share no flow and no bill, and the conflicts that share none with them."""
         total = 0.0
         taken: set[Bill] = set()
         flows: set[str] = set()

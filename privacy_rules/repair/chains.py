@@ -1,6 +1,6 @@
-"""One way that data takes: along a witness path, the very category that crosses each flow, transforms on the way included.
+"""Follow one category along a witness path: which category crosses each flow, transforms included.
 
-Whatever stops a path stops this chain of it somewhere: a flow is cut, or no longer carries the category that crosses it.
+Whatever ends the path breaks this chain somewhere: a flow is cut, or no longer carries the category that crosses it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Chain = list[tuple[int, int]]
 
 
 def chain(evaluator: Evaluator, test: Reached, system: int, *, sure: bool) -> Chain:
-    """A shortest path that brings a system what a test asks for; empty where there is none."""
+    """Return a shortest path that brings a system what a test asks for; empty if there is none."""
     graph = evaluator.graph
     path = evaluator.paths.witness(test, system, sure=sure)
     if not path:
@@ -43,14 +43,14 @@ def _forward(graph: FlowGraph, reading: Reading, path: Sequence[int]) -> list[in
 
 
 def _came_from(reading: Reading, system: int, arrived: int, bit: int) -> int:
-    """The bit that arrived at a system and left it as `bit`: itself, where it arrived."""
+    """Return a bit that arrived at a system and left it as `bit`: the same bit, if it arrived."""
     if reading.turn is None or arrived >> bit & 1:
         return bit
     return next(each for each in bits(arrived) if reading.turn(system, 1 << each) >> bit & 1)
 
 
 def named(graph: FlowGraph, flow: int, bit: int, *, sure: bool) -> list[str]:
-    """The categories that a flow is declared to carry and that are (`sure`), or may be, that of the bit."""
+    """Return the declared categories of a flow that must be (`sure`), or may be, the category of the bit."""
     data = graph.data
     if sure:
         return [data.terms[bit]]

@@ -1,7 +1,7 @@
-"""What moves cost: by kind, by what they touch, or never to be made.
+"""What moves cost, by kind or by what they change, and which are ruled out.
 
 costs = Costs({"cut-flow": 20, "flow:signup": NEVER}, allowed={MoveKind.CUT, MoveKind.EXTEND})
-costs.of(Cut("leads"))          # {("cut", "leads"): 20}; None where the move is not to be made
+costs.of(Cut("leads"))          # {("cut", "leads"): 20}; None if the move is ruled out
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from privacy_rules.repair.dependants import Resting
+from privacy_rules.repair.dependants import Dependants
 from privacy_rules.repair.kinds import KNOCK_ON, MoveKind
 from privacy_rules.repair.moves import Bill, Move, bills, touched
 
@@ -33,17 +33,17 @@ USUAL: Mapping[MoveKind, int] = MappingProxyType(
         MoveKind.RELOCATE: 12,
     }
 )
-"""What a move of each kind costs where nobody says otherwise: what takes away less of what the estate does costs less."""
+"""What a move of each kind costs by default: less if it takes less away from what the estate does."""
 
 
 USUAL_KNOCK_ON = 1
-"""What each flow costs besides that goes on with data which no longer come."""
+"""What each flow costs that would have carried on data which no longer comes."""
 
 _STOPPING = (MoveKind.CUT, MoveKind.DROP_DATA, MoveKind.ANONYMISE)
 
 
 def _stopped(bill: Bill) -> tuple[str, str | None]:
-    """The flow and the category (None: all) of a bill of what stops data."""
+    """Return the flow and the category (None: all) of a bill for stopping data."""
     match bill:
         case ("cut", flow):
             return flow, None
@@ -55,23 +55,23 @@ def _stopped(bill: Bill) -> tuple[str, str | None]:
 class Costs:
     """The costs of one call. `said` has prices by kind and by entity (`flow:signup`), which wins.
 
-    Where a kind's own price counts and data no longer flow, each flow that goes on with them costs `said["knock-on"]` more.
+    If the price of the kind counts and data no longer flows, each flow that would have carried it on costs `said["knock-on"]` more.
     """
 
     said: Mapping[str, Price] = field(default_factory=dict)
     allowed: Collection[MoveKind] = tuple(MoveKind)
-    resting: Resting | None = None
+    dependants: Dependants | None = None
 
     def of(self, move: Move) -> dict[Bill, float] | None:
-        """What a move costs, bill by bill; None where it is not to be made."""
+        """Return what a move costs, bill by bill; None if it is ruled out."""
         own = [self.said[each] for each in touched(move) if each in self.said]
         found: dict[Bill, float] = {}
         for bill, kind in bills(move):
             price = self._price(kind, own)
             if price is None:
                 return None
-            if not own and kind in _STOPPING and self.resting is not None:
-                price += self._knock_on * self.resting.flows(*_stopped(bill))
+            if not own and kind in _STOPPING and self.dependants is not None:
+                price += self._knock_on * self.dependants.flows(*_stopped(bill))
             found[bill] = max(price, found.get(bill, 0))
         return found
 
@@ -87,7 +87,7 @@ class Costs:
         return max(each for each in prices if each != NEVER)
 
     def paid(self, moves: Iterable[Move]) -> dict[Bill, float]:
-        """The bills of several moves, each paid once."""
+        """Return the bills of several moves, each once."""
         found: dict[Bill, float] = {}
         for move in moves:
             for bill, price in (self.of(move) or {}).items():
@@ -95,5 +95,5 @@ class Costs:
         return found
 
     def total(self, moves: Iterable[Move]) -> float:
-        """What several moves cost together."""
+        """Return what several moves cost together."""
         return sum(self.paid(moves).values())

@@ -1,9 +1,9 @@
-"""Minimum cuts: the cheapest moves that end all paths of one test together, and what such moves cost at least.
+"""Find minimum cuts: the cheapest moves that end all paths of one test, and a lower bound of their cost.
 
-Every flow that lies on a path is an edge whose capacity is what it costs to stop there what crosses it; where paths end,
-an edge costs what it costs to mend the finding in another way. A flow that several categories cross is one edge all the
-same, as one cut stops them all: the moves that are found stop everything. For the bound each flow counts with one
-category only, so that what has to be cut is never overrated.
+Every flow on a path is an edge. Its capacity is what it costs to stop there everything that crosses it. At the end of
+a path, an edge has the cost of fixing the finding in another way. A flow that several categories cross is still one edge,
+because one cut stops them all: the resulting moves stop everything. For the bound, each flow counts with one
+category only, so that the bound is never too high.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from privacy_rules.repair.moves import Move
 from privacy_rules.vocabulary.taxonomy import bits
 
 Stop = tuple[float, tuple[Move, ...]]
-"""What it costs to stop something, and the moves that do it."""
+"""The cost of stopping something, and the moves that do it."""
 Stopping = Callable[[int, Sequence[int]], Stop | None]
-"""What it costs to stop these bits on a flow (its number)."""
+"""Returns how to stop these bits on a flow (its number); None if that is not allowed."""
 
 
 @dataclass(frozen=True, slots=True)
 class MinimumCut:
-    """The moves that end all the paths, what every set of such moves costs at least, and the flows on the paths."""
+    """The moves that end all paths, a lower bound of the cost of any such moves, and the flows on the paths."""
 
     moves: tuple[Move, ...]
     least: float
@@ -44,9 +44,9 @@ def minimum_cut(
     *,
     sure: bool,
 ) -> MinimumCut | None:
-    """The cut between the starts of a test and the systems of `ends`; None where no moves make one.
+    """Return the cut between the starts of a test and the systems of `ends`; None if no moves make one.
 
-    `ends` say what it costs to mend what is found at each end in another way (None: there is none).
+    `ends` have, for each end, the cost of fixing its finding in another way (None: there is none).
     """
     network = _Network(evaluator.graph, evaluator.paths.reading(test, sure=sure), test, ends)
     whole = network.cut(network.live, stops)
@@ -63,7 +63,7 @@ def minimum_cut(
 
 
 class _Network:
-    """The flows on paths, each with the bits that cross it on a way from a start to an end."""
+    """The flows on paths, each with the bits that cross it between a start and an end."""
 
     def __init__(self, graph: FlowGraph, reading: Reading, test: Reached, ends: Mapping[int, Stop | None]) -> None:
         self._graph, self._reading, self._ends = graph, reading, ends
@@ -72,7 +72,7 @@ class _Network:
         self.live = self._live()
 
     def _passed(self, system: int, held: int) -> int:
-        """What a system sends on of what arrived."""
+        """Return what a system sends on of what arrived."""
         reading = self._reading
         if not held or (reading.blocked is not None and reading.blocked[system]):
             return 0
@@ -103,7 +103,7 @@ class _Network:
         return {flow: each for flow, each in found.items() if each}
 
     def cut(self, crossing: Mapping[int, Sequence[int]], stops: Stopping) -> tuple[float, tuple[Move, ...]] | None:
-        """A minimum cut where these bits cross each flow: what it costs, and its moves. None where there is none."""
+        """Return the cost and the moves of a minimum cut if these bits cross each flow. None if there is none."""
         import networkx
 
         network: Any = networkx.DiGraph()

@@ -1,4 +1,4 @@
-"""What rests on a flow: how many other flows go on with what it brings, as it is or turned into something else."""
+"""Count what depends on a flow: the flows that carry on what it brings, as it is or transformed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from privacy_rules.graph.propagation import propagate
 from privacy_rules.graph.transforms import Transforming
 
 
-class Resting:
-    """Counts the flows that go on, each category of each flow once."""
+class Dependants:
+    """Counts the flows that depend on another flow, or on one category of it. Each answer is kept."""
 
     def __init__(self, graph: FlowGraph) -> None:
         self._graph = graph
@@ -16,7 +16,7 @@ class Resting:
         self._memo: dict[tuple[str, str | None], int] = {}
 
     def flows(self, flow: str, datum: str | None) -> int:
-        """How many other flows go on with a category (None: with anything) that a flow brings."""
+        """Return how many other flows carry on a category (None: anything) that a flow brings."""
         key = flow, datum
         if key not in self._memo:
             self._memo[key] = self._count(flow, datum)

@@ -1,6 +1,6 @@
-"""The cheapest set of moves that has one of each of several lists: exact where the lists fall into small groups.
+"""Find the cheapest set of moves that has one of each list: exact if the lists fall into small groups.
 
-Lists that share no move and no bill are apart: each group is solved by itself, and remembered.
+Lists that share no move and no bill are solved separately, and remembered.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from privacy_rules.repair.moves import Bill, Move, order
 
 Lists = frozenset[frozenset[Move]]
 _MOST_STEPS = 3_000
-"""So many steps a group may take; then its bound is that of lists which have nothing in common."""
+"""How many steps a group takes at most. Then its bound is that of lists which have nothing in common."""
 
 
 class Hitting:
-    """Solves for one table of costs. Every move that it is given may be made."""
+    """Solves for one table of costs. No move that it gets is ruled out."""
 
     def __init__(self, costs: Costs) -> None:
         self._costs = costs
@@ -24,18 +24,18 @@ class Hitting:
         self._memo: dict[tuple[Lists, frozenset[tuple[Bill, float]]], tuple[float, tuple[Move, ...]]] = {}
 
     def bills(self, move: Move) -> dict[Bill, float]:
-        """What a move is billed for."""
+        """Return what a move is billed for."""
         found = self._bills.get(move)
         if found is None:
             found = self._bills[move] = self._costs.of(move) or {}
         return found
 
     def besides(self, move: Move, paid: Mapping[Bill, float]) -> float:
-        """What a move costs besides what is paid already."""
+        """Return what a move costs besides what is paid already."""
         return sum(max(0, price - paid.get(bill, 0)) for bill, price in self.bills(move).items())
 
     def cheapest(self, lists: Iterable[frozenset[Move]], paid: Mapping[Bill, float]) -> tuple[float, tuple[Move, ...]]:
-        """What a set that hits all lists costs at least, and one that is cheapest (or nearly, where that is too hard)."""
+        """Return a lower bound of the cost of a set with one move of each list, and a cheapest such set (or nearly, if that is too hard)."""
         total, chosen = 0.0, list[Move]()
         for group in self._groups(least(lists)):
             cost, moves = self._of_group(group, paid)
@@ -70,7 +70,7 @@ class Hitting:
 
 
 class _Group:
-    """One group of lists, solved by branching on the shortest list that is not hit."""
+    """One group of lists, solved by branching on the shortest list that has no chosen move."""
 
     def __init__(self, hitting: Hitting, group: Lists, paid: dict[Bill, float]) -> None:
         self._hitting, self._paid = hitting, paid
@@ -99,7 +99,7 @@ class _Group:
             self._try((*chosen, move), left, cost + besides(move, paid), {**paid, **bills})
 
     def _apart(self, lists: Iterable[frozenset[Move]], paid: Mapping[Bill, float]) -> float:
-        """What lists that have nothing in common cost at least."""
+        """Add up the cheapest moves of lists that have nothing in common."""
         seen: set[Bill] = set()
         total = 0.0
         for each in lists:

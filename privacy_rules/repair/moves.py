@@ -1,6 +1,6 @@
-"""The moves that a repair is made of: what each touches, of which kind it is, and what it is billed for.
+"""The moves of a repair: what each touches, its kind, and what it is billed for.
 
-    Cut("leads")                                                        # the flow goes
+    Cut("leads")                                                        # the flow is removed
     Amend(Entity.FLOW, "signup", (Step("carries", How.TAKE, ("email",)),))      # the flow carries on without a category
     Sign(("packer",), (Step("obliges", How.PUT, ("audit",)),))          # a new contract with us that obliges to it
 
@@ -20,7 +20,7 @@ from privacy_rules.vocabulary.values import StoredItem
 
 
 class How(StrEnum):
-    """What is done to an attribute: terms are put into a set or taken out of it, or it gets a value."""
+    """What is done to an attribute: put terms into a set, take them out of it, or assign a value."""
 
     PUT = "put"
     TAKE = "take"
@@ -38,14 +38,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A flow goes."""
+    """Remove a flow."""
 
     flow: str
 
 
 @dataclass(frozen=True, slots=True)
 class Amend:
-    """Attributes of something change; `item` is that of `stores` whose own attribute it is."""
+    """Change attributes of something, or of one `item` that a system stores."""
 
     entity: Entity
     id: str
@@ -55,7 +55,7 @@ class Amend:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A new contract: of one party with us, or between two; the steps say what it covers and obliges to."""
+    """Sign a new contract, of one party with us or between two. The steps say what it covers and obliges to."""
 
     parties: tuple[str, ...]
     steps: tuple[Step, ...]
@@ -63,7 +63,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """A new flow that brings data to a system; what else it declares it has from the flow `like`."""
+    """Add a flow that brings data to a system. Its other attributes are those of the flow `like`."""
 
     source: str
     target: str
@@ -73,9 +73,9 @@ class Connect:
 
 @dataclass(frozen=True, slots=True)
 class Anonymise:
-    """A flow begins at an anonymiser, a new system of its sender, which makes `made` of the category that it carried.
+    """Start a flow at an anonymiser, a new system of its sender, which makes `made` of the category that it carried.
 
-    `made` is the category itself where the rule asks for no more than that an anonymiser stands on the way.
+    `made` is the category itself if the rule only asks for an anonymiser on the path.
     """
 
     flow: str
@@ -86,19 +86,19 @@ class Anonymise:
 
 Move = Cut | Amend | Sign | Connect | Anonymise
 Bill = tuple[str, ...]
-"""What is paid for once, however many moves ask for it."""
+"""Something that is paid for once, however many moves need it."""
 
 _TAKES = {"carries": MoveKind.DROP_DATA, "purposes": MoveKind.DROP_PURPOSE}
 _ORDER = (Sign, Anonymise, Connect, Amend, Cut)
 
 
 def order(move: Move) -> tuple[object, ...]:
-    """The order in which moves are made and told: what is new first, what goes last."""
+    """The sort key of moves, in which they are made and shown: additions first, removals last."""
     return _ORDER.index(type(move)), str(move)
 
 
 def kind(move: Move, step: Step | None = None) -> MoveKind:
-    """The kind of a move; of an amendment, that of one of its steps (else of the first)."""
+    """Return the kind of a move; of an amendment, the kind of `step` (by default, of its first)."""
     match move:
         case Cut():
             return MoveKind.CUT
@@ -125,7 +125,7 @@ def _kind_of_step(entity: Entity, step: Step) -> MoveKind:
 
 
 def touched(move: Move) -> tuple[str, ...]:
-    """What a move is done to, as `flow:leads`; a cost of its own for one of these counts."""
+    """Return what a move changes, as `flow:leads`: the configuration can set the cost of each."""
     match move:
         case Cut(flow=flow) | Anonymise(flow=flow):
             return (f"flow:{flow}",)
@@ -138,7 +138,7 @@ def touched(move: Move) -> tuple[str, ...]:
 
 
 def bills(move: Move) -> list[tuple[Bill, MoveKind]]:
-    """What a move is billed for: each category that is dropped, each attribute, each contract, once."""
+    """Return what a move is billed for: each dropped category, attribute or contract once."""
     kind_ = kind(move)
     match move:
         case Sign(parties=parties):
@@ -161,17 +161,17 @@ def bills(move: Move) -> list[tuple[Bill, MoveKind]]:
 
 
 def _item(item: StoredItem | None) -> str:
-    """What tells an item of `stores` from the others of its system, of which some may have the same category."""
+    """A key of a stored item: a system may store one category several times."""
     return str(item) if item else ""
 
 
 def contract_name(parties: Iterable[str]) -> str:
-    """The id of a contract that is signed; `making` numbers it on where there is one of that id."""
+    """Return the id of a new contract; `apply_moves` adds a number if it is taken."""
     return "-and-".join(parties) + "-terms"
 
 
 def slots(move: Move) -> dict[tuple[str, ...], object]:
-    """Attributes that get one value: two moves that give one of them different values do not go together."""
+    """Return the attributes that a move assigns: two moves that assign one of them different values exclude each other."""
     if not isinstance(move, Amend):
         return {}
     of = (move.entity.value, move.id, _item(move.item))
@@ -179,7 +179,7 @@ def slots(move: Move) -> dict[tuple[str, ...], object]:
 
 
 def merged(moves: Iterable[Move]) -> tuple[Move, ...]:
-    """The same moves with those on one thing put together, in order."""
+    """Merge the moves on one thing, and sort them."""
     groups: dict[object, list[Move]] = defaultdict(list)
     for move in sorted(moves, key=order):
         groups[_together(move)].append(move)
@@ -213,7 +213,7 @@ def _merged(moves: list[Move]) -> Move:
 
 
 def joined(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Steps on one attribute as one step."""
+    """Merge the steps on one attribute."""
     found: dict[tuple[str, How], Step] = {}
     for step in steps:
         key = step.attribute, step.how

@@ -1,4 +1,4 @@
-"""New flows that bring a system what it must be reached by: from where the data is, like the flows that leave there."""
+"""Find new flows that bring a system what it must be reached by, similar to the flows that leave where the data is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST = 2
 
 
 def wanted_at(evaluator: Evaluator, core: CoreRule, system: int) -> list[Reached]:
-    """The tests of a rule's requirement that ask for a path to a system which has none."""
+    """Return the tests of a rule's requirement that ask for a path to a system, if there is none yet."""
     required = walk(
         *(each.condition for each in core.requirement), enter=lambda condition: not isinstance(condition, Reached)
     )
@@ -25,9 +25,9 @@ def wanted_at(evaluator: Evaluator, core: CoreRule, system: int) -> list[Reached
 
 
 def openings(evaluator: Evaluator, tests: Sequence[Reached], system: int) -> list[Connect]:
-    """Flows that would bring a system all that the tests ask for: from where most flows with it leave already.
+    """Return flows that bring a system everything that the tests ask for, from the system that sends it most often.
 
-    A system that feeds this one already comes second.
+    Systems that already have a flow to this one come next.
     """
     graph = evaluator.graph
     if any(each.derived for each in tests):

@@ -1,4 +1,4 @@
-"""The offers of a repair: change sets after which the check passes, cheapest first, each checked and with nothing to spare.
+"""Offer repairs: change sets after which the check passes, cheapest first. Each is checked, and no part can be left out.
 
 found = repair(policy, estate, date(2026, 11, 1), Costs(), Wanted(), limit=3, seconds=10)
 found.offers[0].moves, found.offers[0].changes
@@ -18,7 +18,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.repair.apply_moves import Data, Made, make
 from privacy_rules.repair.costs import Costs
-from privacy_rules.repair.dependants import Resting
+from privacy_rules.repair.dependants import Dependants
 from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.repair.moves import Move, kind, merged
 from privacy_rules.repair.open_facts import Question, questions
@@ -27,14 +27,14 @@ from privacy_rules.repair.trial import Bench, Trial, Wanted
 from privacy_rules.source.time_limit import OutOfTimeError, time_limit
 
 _SEARCHING = 0.75
-"""The part of the time in which solutions are sought. In the rest, what was found is checked and put together."""
+"""The share of the time for the search. In the rest, solutions are checked and turned into offers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A change set after which the check passes. None of its `moves` can be left out.
 
-    `went`: what goes with what is removed; `undecided`: what then cannot be decided any more, and does not fail.
+    `went`: what is removed along with something else; `undecided`: findings that become undetermined, and do not fail.
     """
 
     cost: float
@@ -47,7 +47,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A finding that no allowed move mends; `barred`: kinds of moves that could, were they allowed; `after`: moves that bring it."""
+    """A finding that no allowed move fixes; `barred`: kinds of moves that could if they were allowed; `after`: moves that cause it."""
 
     finding: Finding
     barred: tuple[MoveKind, ...] = ()
@@ -56,9 +56,9 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The whole answer. `mended`: what had to be mended; `timed_out`: the search was not done; `complete`: it left no way out aside.
+    """The whole result. `mended`: what has to be fixed; `timed_out`: the search did not end; `complete`: it considered all moves.
 
-    `apart`: those of the findings that no move mends and only an answer to a question does; the offers mend the others.
+    `apart`: the findings that only the answer to a question fixes; the offers fix the others.
     """
 
     mended: tuple[Finding, ...]
@@ -71,7 +71,7 @@ class Repair:
 
     @property
     def passes(self) -> bool:
-        """Whether the check passes, or does after any of the offers."""
+        """Whether the check passes already, or after any of the offers."""
         return not self.mended or (bool(self.offers) and not self.apart)
 
 
@@ -85,8 +85,8 @@ def repair(
     limit: int = 3,
     seconds: float = 10,
 ) -> Repair:
-    """At most `limit` offers, sought for so many seconds. What was found by then is given."""
-    costs = replace(costs, resting=Resting(FlowGraph.of(estate, policy)))
+    """Return at most `limit` offers. After `seconds`, return what has been found by then."""
+    costs = replace(costs, dependants=Dependants(FlowGraph.of(estate, policy)))
     bench = Bench(policy, estate, day, costs, wanted)
     first = bench.trial(())
     assert first is not None
@@ -103,7 +103,7 @@ def repair(
 
 
 def _found(bench: Bench, first: Trial, limit: int, deadline: float) -> Iterator[Repair]:
-    """What is found, again with each offer."""
+    """Yield the result so far, after each offer."""
     asked = questions(bench.policy, bench.estate, bench.day, first.open)
     yield Repair(first.open, (), asked, timed_out=True, complete=False)
     apart = _apart(bench, first, asked)
@@ -116,11 +116,11 @@ def _found(bench: Bench, first: Trial, limit: int, deadline: float) -> Iterator[
         offer = _offer(bench, search, one.moves, proved=one.proved)
         if offer is not None:
             offers.append(offer)
-            yield _told(first, asked, apart, found, offers)
-    yield _told(first, asked, apart, found, offers)
+            yield _result(first, asked, apart, found, offers)
+    yield _result(first, asked, apart, found, offers)
 
 
-def _told(
+def _result(
     first: Trial, asked: tuple[Question, ...], apart: tuple[Finding, ...], found: Found, offers: Iterable[Offer]
 ) -> Repair:
     distinct = {each.moves: each for each in sorted(offers, key=lambda each: (each.cost, not each.proved))}
@@ -129,17 +129,17 @@ def _told(
 
 
 def _apart(bench: Bench, first: Trial, asked: Iterable[Question]) -> tuple[Finding, ...]:
-    """The findings that no move mends, and of which there is a question."""
+    """Return the findings that no move fixes, but the answer to a question does."""
     open_ = {each.finding for each in asked}
     hopeless = {each.finding for each in bench.conflicts(first)[0] if not each.moves and not each.barred}
     return tuple(each for each in first.open if each in open_ & hopeless)
 
 
 def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool) -> Offer | None:
-    """The offer that moves make, those on one thing put together, none of them to spare; None where a check says no."""
+    """Turn moves into an offer, with those on one thing merged and none to spare; None if the check fails."""
     atoms = frozenset(moves)
     together = merged(atoms)
-    if not atoms.issuperset(together):  # two moves on one thing may each be needed beside the other alone
+    if not atoms.issuperset(together):  # merged moves may do more than is needed
         together = merged(search.least(together))
     made = make(bench.estate, bench.policy, together)
     undecided = None if made is None else _left(bench, made)
@@ -149,7 +149,7 @@ def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool)
 
 
 def _left(bench: Bench, made: Made) -> tuple[Finding, ...] | None:
-    """What cannot be decided any more in the changed manifest; None where it does not pass the check."""
+    """Return the findings that become undetermined; None if the changed manifest does not pass the check."""
     new = compared(bench.check(made.estate), bench.kept, "before").in_state("new")
     if any(bench.is_open(each) for each in new):
         return None
@@ -157,7 +157,7 @@ def _left(bench: Bench, made: Made) -> tuple[Finding, ...] | None:
 
 
 def _obstacles(found: Found) -> tuple[Obstacle, ...]:
-    """Why there is no offer: first what no move at all mends, else what the moves bring."""
+    """Say why there is no offer: findings that no move fixes, else those that moves cause."""
     at_once = [each for each in found.stuck if not each.after] or found.stuck
     told = {
         (each.finding.rule, each.finding.subject): Obstacle(

@@ -31,7 +31,7 @@ _MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A fact that would do; `value` is None where any will."""
+    """A fact that would be enough; `value` is None if any value is."""
 
     entity: Entity
     id: str
@@ -42,14 +42,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Facts that, were they true together, would make a finding pass."""
+    """Facts that together would make a finding pass if they were true."""
 
     finding: Finding
     answers: tuple[Answer, ...]
 
 
 def questions(policy: Policy, estate: Estate, day: date, findings: Iterable[Finding]) -> tuple[Question, ...]:
-    """The questions that findings leave open, in their order."""
+    """Return the questions about findings, in the order of the findings."""
     listed = list(findings)[:_MOST]
     graph = FlowGraph.of(estate, policy)
     cores = {core.rule.name: core for core in core_rules(policy, day)}
@@ -76,7 +76,7 @@ class _Asked:
     judgement: Judgement
 
     def answers(self) -> tuple[Answer, ...]:
-        """Facts that would make the subject pass; none where no such facts are found."""
+        """Return facts that would make the subject pass; none if no such facts are found."""
         if self.judgement.verdict is Verdict.VIOLATION:
             return self._to_be_declared()
         needs = [Need(each.entity, each.id, each.attribute, each.action, each.item) for each in self.judgement.missing]
@@ -106,7 +106,7 @@ class _Asked:
         return not ruling.worst(named_subject(graph, self.judgement.kind, self.judgement.subject))
 
     def _to_be_declared(self) -> tuple[Answer, ...]:
-        """What a rule asks to be declared, of a violation: nothing else that is not declared can help it."""
+        """Return what the rule requires to be declared: nothing else that is undeclared can fix a violation."""
         found = []
         for condition in conditions([replace(self.core, scope=())]):
             reference = condition.reference if isinstance(condition, IsDeclared) else None

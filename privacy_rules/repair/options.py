@@ -1,9 +1,9 @@
-"""Which moves could mend a finding: every repair has at least one of them.
+"""Find the moves that could fix a finding: every repair has at least one of them.
 
-For a judged pair that breaks its rule, the scope must cease to hold or the requirement must come to hold. Of an `and`
-that must hold, each part must: so the part with the fewest moves is taken, and what it lacks besides shows once it holds.
-Of an `or`, one part must: so the moves of all are taken together. A path that must end is cut somewhere along it.
-So a set of moves that mends the finding has one of those named here; the search (`search.py`) rests on that.
+If a judged pair breaks its rule, either the scope must become false or the requirement true. For an `and` to become true,
+each part must: the part with the fewest moves is taken, and the other parts are examined once it is true. For an `or`, one
+part must: the moves of all are taken together. A path that must end is cut somewhere along it.
+So every set of moves that fixes the finding has one of these moves; the search (`search.py`) depends on that.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _MOST_COLLECTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A path that would have to end: the test, and the system that it leads to."""
+    """A path that would have to end: the test, and the system at its end."""
 
     test: Reached
     system: int
@@ -62,7 +62,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Moves of which a repair has one or more. `along` are those on a path, `ways` the paths; `complete`: there are no others."""
+    """Moves of which every repair has at least one. `along` are those on a path, `ways` the paths; `complete`: there are no others."""
 
     moves: frozenset[Move] = frozenset()
     along: frozenset[Move] = frozenset()
@@ -76,7 +76,7 @@ class Options:
 
 
 def either(several: Iterable[Options]) -> Options:
-    """That one of several must come about."""
+    """Combine options of which one is enough."""
     listed = list(several)
     return Options(
         frozenset(flat.from_iterable(each.moves for each in listed)),
@@ -95,7 +95,7 @@ class Reasoner:
         self._enough = TRUE
 
     def options(self, core: CoreRule, frame: Frame, *, strict: bool) -> Options:
-        """The moves for what the frame is turned to. `strict`: that it can no longer be told is not enough."""
+        """Return the moves that fix the judged pair of the frame. `strict`: to become undetermined is not enough."""
         self._enough = TRUE if strict else UNKNOWN
         self._core = core
         scope = [self._toward(each.condition, frame, wanted=False) for each in core.scope]
@@ -104,7 +104,7 @@ class Reasoner:
         return either([*found, self._of_subject(core.rule.subject.kind.family, frame)])
 
     def _of_subject(self, family: Kind, frame: Frame) -> Options:
-        """The moves after which what is judged is there no more."""
+        """Return the moves that remove what is judged."""
         if family is Kind.FLOW:
             return Options(frozenset(self._of_pair(frame.flow, frame.data, frame.purpose)))
         if family is Kind.STORAGE and frame.item is not None:
@@ -125,7 +125,7 @@ class Reasoner:
             yield Amend(Entity.FLOW, name, (Step("purposes", How.TAKE, (purpose,)),))
 
     def _of_datum(self, flow: int, datum: str | None, test: Reached | None = None) -> Iterable[Move]:
-        """The flow goes, or no longer carries a category, or an anonymiser is put on it."""
+        """Cut the flow, drop the category, or put an anonymiser on the flow."""
         name = self._graph.flows[flow].id
         yield Cut(name)
         if datum is None:
@@ -139,7 +139,7 @@ class Reasoner:
     # Conditions.
 
     def _toward(self, condition: Condition, frame: Frame, *, wanted: bool) -> Options | None:
-        """The moves by which a condition would come to hold, or not to; None where it is so already."""
+        """Return the moves that make a condition true (`wanted`) or false; None if it is so already."""
         value = self._evaluator.test(condition)(frame)
         if (value if wanted else TRUE - value) >= self._enough:
             return None
@@ -186,7 +186,7 @@ class Reasoner:
     # Paths.
 
     def _path(self, test: Reached, frame: Frame) -> Options:
-        """The moves that would end a shortest of the paths."""
+        """Return the moves that end a shortest of the paths."""
         evaluator, graph = self._evaluator, self._graph
         sure = self._enough == UNKNOWN
         least = TRUE if sure else UNKNOWN
@@ -215,13 +215,13 @@ class Reasoner:
         return self._toward(selector, Frame(system=system), wanted=wanted)
 
     def _opening(self, test: Reached, frame: Frame) -> Options:
-        """New flows by which a path would come about."""
+        """Return new flows that make a path."""
         if frame.party is not None:
             return Options(complete=False)
         system = system_of(self._graph, frame, test.side)
         tests = wanted_at(self._evaluator, self._core, system)
         together = openings(self._evaluator, tests if test in tests else [test], system)
-        complete = not test.derived and has_fixed_ends(test)  # else a start may be moved instead
+        complete = not test.derived and has_fixed_ends(test)  # otherwise a start can be moved instead
         return Options(frozenset(together or openings(self._evaluator, [test], system)), complete=complete)
 
     # Contracts and collections.
@@ -244,9 +244,9 @@ class Reasoner:
         return Options(complete=False)
 
     def _collected(self, test: CollectedWith | WithinCollectedPurposes, frame: Frame, *, wanted: bool) -> Options:
-        """What would have to be otherwise at the collections that a datum came from."""
+        """Return the moves that change the collections of a datum."""
         flows = self._evaluator.collected.origins(frame)[:_MOST_COLLECTIONS]
-        found = [Options(complete=flows == [frame.flow])]  # of another one, a flow between might be cut as well
+        found = [Options(complete=flows == [frame.flow])]  # with another origin, a flow in between can be cut instead
         for flow in flows:
             found.append(
                 Options(frozenset(each for each in self._of_datum(flow, frame.data) if self._carries(flow, each)))
@@ -257,7 +257,7 @@ class Reasoner:
         return either(found)
 
     def _carries(self, flow: int, move: Move) -> bool:
-        """Whether what a move would take from a flow is there."""
+        """Whether the flow carries what a move drops."""
         if not isinstance(move, Amend):
             return isinstance(move, Cut)
         terms = move.steps[0].value
@@ -265,7 +265,7 @@ class Reasoner:
 
 
 def has_fixed_ends(test: Reached) -> bool:
-    """Whether no move changes where paths of a test start, and which systems they avoid."""
+    """Whether no move changes where paths of a test start and which systems they avoid."""
     return not any(_may_be_moved(each) for each in walk(*children(test)))
 
 

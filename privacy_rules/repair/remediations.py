@@ -1,8 +1,8 @@
-"""How a test of a value would have another answer: what would have to be set, put in or taken out.
+"""Find how a test of a value would get another result: what would have to be assigned, put in or taken out.
 
-Only what somebody can do is offered as a measure (a safeguard, a choice, a shorter retention): who somebody is, what an
-occasion was and whether a disclosure is necessary are facts, and no measure changes them. And only what is known
-changes: what a manifest does not say is a question, and never an offer to write something down.
+Only what somebody can do is offered as a measure (a safeguard, a choice, a shorter retention). Who somebody is, what an
+occasion was and whether a disclosure is necessary are facts that no measure changes. Only known values
+change: what a manifest does not declare is a question, and never an offer to declare something.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ _MOST_TERMS = 6
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Steps of which one has to be taken. `complete`: there are no others that could do."""
+    """Steps of which one is enough. `complete`: there are no others."""
 
     each: tuple[Step, ...] = ()
     complete: bool = True
 
 
 def is_measure(attribute: Attribute) -> bool:
-    """Whether somebody can change what the attribute says; what a policy adds counts as such."""
+    """Whether somebody can change the attribute; those that a policy declares can be changed."""
     return attribute.span is not None or attribute.name in _MEASURES.get(attribute.entity, ())
 
 
 def steps(policy: Policy, condition: ValueCondition, now: Value | None, *, wanted: bool) -> Steps:
-    """What would give a test the wanted answer; nothing where the value is not known."""
+    """Return what would give a test the wanted result; no steps if the value is not known."""
     attribute = condition.reference.attribute
     if now is None or not is_measure(attribute):
         return Steps()
@@ -66,7 +66,7 @@ _OPPOSITE = {"<": ">=", "<=": ">", "=": "!=", "!=": "=", ">=": "<", ">": "<="}
 
 
 def _compared(name: str, sign: str, limit: Any, form: Form) -> Steps:
-    """The nearest value that keeps to the limit."""
+    """Return the nearest value that keeps the limit."""
     if sign in ("<=", ">=", "="):
         return Steps((Step(name, How.ASSIGN, limit),))
     if form is Form.NUMBER:

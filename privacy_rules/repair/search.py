@@ -1,9 +1,9 @@
-"""Searches the sets of moves, cheapest first: an implicit hitting set, found by uniform cost with a lower bound (A*).
+"""Search the sets of moves, cheapest first: an implicit hitting set, found by A* with a lower bound of the cost.
 
-A set that fails when tried out names, for each thing that is still to be mended, the moves of which any larger set that
-passes has one (`options.py`). So a set need be tried again only once it has one of each. The bound of a set is what the
-cheapest moves cost that do so (`hitting.py`), or, where one test finds paths, a minimum cut of them all (`cuts.py`),
-whichever is more. The first set that passes is the cheapest; a larger set than one that passes is not looked at.
+A set that fails gives, for each thing that still has to be fixed, a list of moves of which every larger set that
+passes has one (`options.py`). So a larger set is tried only once it has one of each list. The lower bound is what the cheapest
+such moves cost (`hitting_set.py`) or, if one test finds paths, a minimum cut of them all (`cuts.py`), whichever is more.
+The first set that passes is the cheapest; supersets of a set that passes are not examined.
 """
 
 from __future__ import annotations
@@ -21,18 +21,15 @@ from privacy_rules.repair.moves import Move, order, slots
 from privacy_rules.repair.trial import Bench, Conflict, Moves, Trial
 
 _MOST_LOOKS, _MOST_TRIALS = 4_000, 60
-"""How many more sets are looked at, and tried, for further offers once one is proved: counted, so that runs agree.
-
-Of looks so many in all the lists that a set has, as a look at more of them takes longer.
-"""
+"""How much is done for further offers once one is proved: lists examined, and sets tried. Counted, so that runs agree."""
 _MOST_DIVES = 40
 _MOST_TRIED_OUT = 30
-"""Of so many moves each is tried to be left out; of more, those that a list shows to be needed are not."""
+"""Up to this many moves, leaving out each one is tried. Of more, those that a list shows to be necessary are skipped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A set of moves that passes, with what it costs; `proved`: no cheaper one is left out."""
+    """A set of moves that passes, and its cost; `proved`: no other set costs less."""
 
     cost: float
     moves: Moves
@@ -41,7 +38,7 @@ class Solution:
 
 @dataclass(slots=True)
 class Stuck:
-    """What could not be mended, and with which moves that are not allowed it could have been."""
+    """A finding that no allowed move fixes after the moves `after`. `barred` are the moves that could, but are not allowed."""
 
     finding: Finding
     barred: frozenset[Move] = frozenset()
@@ -50,7 +47,7 @@ class Stuck:
 
 @dataclass(slots=True)
 class Found:
-    """What a search found. `stuck`: where it could go no further; `complete`: no way out was left aside."""
+    """The result of a search. `stuck`: where it could not continue; `complete`: all possible moves were considered."""
 
     solutions: list[Solution] = field(default_factory=list)
     stuck: list[Stuck] = field(default_factory=list)
@@ -60,7 +57,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A set of moves that is yet to be looked at, with the lists that it does not hit."""
+    """A set of moves to examine, with the lists of which it has no move."""
 
     moves: Moves
     lists: tuple[frozenset[Move], ...] = ()
@@ -80,7 +77,7 @@ class Search:
         self._complete = True
 
     def run(self) -> Found:
-        """The solutions, cheapest first, and what stood in the way."""
+        """Return the solutions, cheapest first, and what could not be fixed."""
         self._dive()
         self._push(_Node(frozenset()), 0)
         looks = trials = 0
@@ -106,7 +103,7 @@ class Search:
         return self._found.timed_out
 
     def _ended(self, *, exhausted: bool) -> Found:
-        """The solutions in order; where all was looked at, nothing is cheaper than what was found on the way."""
+        """Return the solutions in order. If everything was examined, nothing is cheaper than what was found."""
         found = {each.moves: each for each in self._found.solutions}
         least = float("inf") if exhausted else self._heap[0][0] if self._heap else 0
         solutions = [
@@ -138,7 +135,7 @@ class Search:
             self._take(node.moves, proved=True)
             return
         conflicts, ways_out = self._conflicts(trial)
-        if not self._is_mendable(conflicts, trial):
+        if not self._is_fixable(conflicts, trial):
             return
         lists = tuple(each.moves for each in conflicts)
         paid = self._bench.costs.paid(node.moves)
@@ -149,7 +146,7 @@ class Search:
         self._branch(_Node(node.moves, lists), max(bound, cost + ways_out.bound(self._hitting, paid)))
 
     def _branch(self, node: _Node, bound: float) -> None:
-        """One larger set for each move of the shortest list."""
+        """Add one larger set for each move of the shortest list."""
         shortest = min(node.lists, key=lambda each: (len(each), sorted(map(str, each))))
         for move in sorted(shortest, key=order):
             if not _go_together(move, node.moves):
@@ -169,7 +166,7 @@ class Search:
             self._expanded[trial.moves] = conflicts, WaysOut(self._bench, evaluator, conflicts)
         return self._expanded[trial.moves]
 
-    def _is_mendable(self, conflicts: Sequence[Conflict], trial: Trial) -> bool:
+    def _is_fixable(self, conflicts: Sequence[Conflict], trial: Trial) -> bool:
         hopeless = [each for each in conflicts if not each.moves]
         self._found.stuck += [Stuck(each.finding, each.barred, trial.moves) for each in hopeless]
         return not hopeless
@@ -177,7 +174,7 @@ class Search:
     # What passes.
 
     def _dive(self) -> None:
-        """Goes straight down to some set that passes, so that there is one when time runs out."""
+        """Find some set that passes first, so that there is one when time runs out."""
         moves: Moves = frozenset()
         for _ in range(_MOST_DIVES):
             trial = self._bench.trial(moves)
@@ -204,9 +201,9 @@ class Search:
         self._found.solutions.append(Solution(cost, least, proved))
 
     def least(self, moves: Iterable[Move]) -> Moves:
-        """The moves without any that can be left out, the dearest tried first."""
+        """Leave out what can be left out, the most expensive moves first."""
         kept = frozenset(moves)
-        while (fewer := self._fewer(kept)) != kept:  # what goes may make another one needless
+        while (fewer := self._fewer(kept)) != kept:  # without one move, another may become unnecessary
             kept = fewer
         return kept
 
@@ -222,7 +219,7 @@ class Search:
         return kept
 
     def _needed(self, moves: Moves) -> frozenset[Move]:
-        """Moves that surely cannot be left out: the only one of a list of which every repair has one."""
+        """Return moves that must stay: the only one of a list of which every repair has one."""
         if frozenset() not in self._expanded or len(moves) <= _MOST_TRIED_OUT:
             return frozenset()
         lists = [each.moves for each in self._expanded[frozenset()][0] if each.options.complete]
@@ -230,7 +227,7 @@ class Search:
         return frozenset(each[0] for each in hitting if len(each) == 1)
 
     def _hits(self, move: Move, among: frozenset[Move]) -> bool:
-        """Whether a move is one of a list, or is about the very thing that one of it is about: then it has to be tried."""
+        """Whether a move is in a list, or changes the same thing as a move in it: then the set has to be tried."""
         if move in among:
             return True
         mine = self._hitting.bills(move).keys()
@@ -238,6 +235,6 @@ class Search:
 
 
 def _go_together(move: Move, others: Iterable[Move]) -> bool:
-    """Whether a move gives no attribute another value than one of the others does."""
+    """Whether a move and the others give no attribute two different values."""
     mine = slots(move)
     return all(slots(other).get(slot, value) == value for slot, value in mine.items() for other in others)

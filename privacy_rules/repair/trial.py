@@ -1,6 +1,6 @@
-"""Tries moves out: the estate with them made, checked, and what then still has to be mended.
+"""Try moves out: make them on an estate, check it, and find what still has to be fixed.
 
-A set of moves passes where no finding fails that is not accepted already, and no new violation of any rule comes up.
+A set of moves passes if the only findings that still fail were accepted before, and no rule has a new violation.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Moves = frozenset[Move]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a repair is for: the findings to mend fail by `fails` (of `rules` alone, where given); `accepted` ones may stay."""
+    """What a repair has to fix: the findings that fail by `fails` (only of `rules`, if given). `accepted` ones may stay."""
 
     fails: Threshold = USUAL
     rules: Collection[str] | None = None
@@ -44,7 +44,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What is to be mended of a finding, and the moves of which a repair has one. `barred` moves are not allowed."""
+    """One judged pair of a finding to fix, and the moves of which every repair has one. `barred` moves are not allowed."""
 
     finding: Finding
     moves: frozenset[Move]
@@ -54,7 +54,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """An estate with moves made. `open` are the findings that still have to be mended."""
+    """An estate after some moves. `open` are the findings that still have to be fixed."""
 
     moves: Moves
     made: Made
@@ -75,7 +75,7 @@ class Bench:
     tried: dict[Moves, Trial | None] = field(default_factory=dict)
 
     def trial(self, moves: Iterable[Move]) -> Trial | None:
-        """The estate with these moves made and checked; None where they cannot be made."""
+        """Make these moves and check the estate; None if they cannot be made."""
         key = frozenset(moves)
         if key not in self.tried:
             made = Made((), self.estate) if not key else make(self.estate, self.policy, key)
@@ -92,12 +92,12 @@ class Bench:
         return Trial(moves, made, found, open_, undecided)
 
     def check(self, estate: Estate) -> Report:
-        """The whole check of an estate, without reasons."""
+        """Check an estate, without reasons."""
         judged = judge(self.policy, FlowGraph.of(estate, self.policy), self.day, most_explained=0)
         return report(self.policy, estate, judged, self.day)
 
     def is_open(self, finding: Finding, *, first: bool = False) -> bool:
-        """Whether a finding, which is new, has to be mended."""
+        """Whether a new finding has to be fixed. `first`: before any move, when only what fails has to be."""
         if finding.waived:
             return False
         fails = self.wanted.fails.fails(finding) and (self.wanted.rules is None or finding.rule in self.wanted.rules)
@@ -105,15 +105,15 @@ class Bench:
 
     @cached_property
     def kept(self) -> tuple[Finding, ...]:
-        """The findings that may stay: those that do not have to be mended, and what is accepted of the others."""
+        """The findings that may stay: those that do not have to be fixed, and the accepted ones."""
         first = self.trial(())
         assert first is not None
-        mended = set(map(_key, first.open))
-        others = [each for each in first.report.findings if _key(each) not in mended]
-        return (*others, *(each for each in self.wanted.accepted if _key(each) in mended))
+        to_fix = set(map(_key, first.open))
+        others = [each for each in first.report.findings if _key(each) not in to_fix]
+        return (*others, *(each for each in self.wanted.accepted if _key(each) in to_fix))
 
     def conflicts(self, trial: Trial) -> tuple[list[Conflict], Evaluator]:
-        """For each judged pair of what is still to be mended the moves of which a repair has one."""
+        """Return, for each judged pair that still has to be fixed, the moves of which every repair has one."""
         graph = FlowGraph.of(trial.made.estate, self.policy)
         evaluator = Evaluator(self.policy, graph, self.day)
         reasoner = Reasoner(evaluator, self.may)
@@ -148,7 +148,7 @@ class Bench:
         self, finding: Finding, core: CoreRule, frame: Frame, reasoner: Reasoner, made: Moves, *, strict: bool
     ) -> Conflict:
         options = reasoner.options(core, frame, strict=strict)
-        able = [each for each in options.all if each not in made and self._is_of_old(each)]
+        able = [each for each in options.all if each not in made and self._is_of_base(each)]
         allowed = frozenset(each for each in able if self.may(each))
         return Conflict(finding, allowed, frozenset(able) - allowed, options)
 
@@ -161,10 +161,10 @@ class Bench:
 
     def may(self, move: Move) -> bool:
         """Whether a move may be made."""
-        return self.costs.of(move) is not None and self._is_of_old(move)
+        return self.costs.of(move) is not None and self._is_of_base(move)
 
-    def _is_of_old(self, move: Move) -> bool:
-        """Whether a move is of what was there before, or of a contract that a repair signs."""
+    def _is_of_base(self, move: Move) -> bool:
+        """Whether a move changes what existed before the repair, or a contract that the repair signs."""
         estate = self.estate
         match move:
             case Cut(flow=flow) | Anonymise(flow=flow):
@@ -178,7 +178,7 @@ class Bench:
 
 
 def _in_one_contract(conflicts: list[Conflict]) -> list[Conflict]:
-    """The conflicts of one finding, where each contract says at once what all of them ask of it."""
+    """Return the conflicts of one finding, with all changes of one contract in one move."""
     asked = [move for each in conflicts for move in each.moves if _is_of_contract(move)]
     whole: dict[Move, Move] = {}
     for move in asked:

@@ -1,6 +1,6 @@
-"""Which changes bring what turns: a part of the change set of which nothing can be left out.
+"""Find which changes cause a changed finding: a part of the change set of which nothing can be left out.
 
-A single change is tried first; else changes are left out one by one, as long as the same comes of it without them.
+Each single change is tried first. Otherwise changes are left out one by one, as long as the result is the same.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from privacy_rules.simulation.finding_delta import Key, Turn, by_key, essence
 from privacy_rules.simulation.scenario import Ground, Part, Trial
 
 MOST_WORLDS = 400
-"""How many worlds are judged for one scenario; what is not narrowed down by then is told as it stands."""
+"""How many worlds are judged for one scenario. After that, causes are not narrowed down any further."""
 
 
 def causes(ground: Ground, trial: Trial, turns: Collection[Turn]) -> dict[Key, tuple[Part, bool]]:
-    """For each turn the steps that bring it, and whether it is proved that none of them can be left out."""
+    """Return the steps that cause each changed finding, and whether it is proved that none of them can be left out."""
     if len(trial.all) <= 1:
         return {each.key: (trial.all, True) for each in turns}
     seeker = _Seeker(ground, trial, turns)
@@ -51,7 +51,7 @@ class _Seeker:
         return len(self._found) >= MOST_WORLDS
 
     def _brings(self, part: Part, turn: Turn) -> bool:
-        """Whether the same comes of these steps alone."""
+        """Whether these steps alone have the same result."""
         found = self._findings(part)
         return found is not None and essence(found.get(turn.key)) == essence(turn.after)
 

@@ -1,4 +1,4 @@
-"""Where a category goes over paths that rules ask about: from what it is made into, too, as each rule follows it.
+"""Find where a category gets to over the paths that rules ask about. Each rule decides which transforms it follows.
 
 reached = reaching(policy, graph, date(2026, 11, 1), "email_address")
 reached["no_selling_through_others"]          # the systems (numbers) that the rule's path tests follow it to, by the side of a flow
@@ -26,13 +26,13 @@ class Arrival:
 
 
 def reaching(policy: Policy, graph: FlowGraph, day: date, category: str) -> dict[str, tuple[Arrival, ...]]:
-    """By rule, where its path tests surely or maybe find the category or what is below it; rules without such tests have none.
+    """Return, by rule, where its path tests must or may find the category or a narrower one. Rules without such tests are left out.
 
-    A test of a wider or narrower category is asked of what both have in common.
+    A test of a wider or narrower category is asked about what both have in common.
     """
     evaluator, below = Evaluator(policy, graph, day), graph.data.below(category)
     found: dict[str, tuple[Arrival, ...]] = {}
-    kept: list[Reached] = []  # as long as the evaluator lives, which tells tests apart by what they hold
+    kept: list[Reached] = []  # the evaluator tells tests apart by identity
     for core in core_rules(policy, day):
         arrivals = []
         for test, side in path_tests(core):
@@ -47,7 +47,7 @@ def reaching(policy: Policy, graph: FlowGraph, day: date, category: str) -> dict
 
 
 def subjects_at(graph: FlowGraph, kind: Kind, arrivals: tuple[Arrival, ...]) -> set[str]:
-    """The ids of a rule's subjects at whose systems the category arrives."""
+    """Return the ids of the subjects at whose systems the category arrives."""
     found: set[str] = set()
     for each in arrivals:
         match kind:
@@ -62,7 +62,7 @@ def subjects_at(graph: FlowGraph, kind: Kind, arrivals: tuple[Arrival, ...]) -> 
 
 
 def path_tests(core: CoreRule) -> Iterator[tuple[Reached, Side]]:
-    """The path tests of a rule's own subject, each with the end of a flow that it is of; not those that say where another path starts."""
+    """Yield the path tests of a rule's subject, each with the end of a flow that it is about; not those inside another path test."""
     waiting: list[tuple[Condition, Side | None]] = [(part.condition, None) for part in (*core.scope, *core.requirement)]
     seen: set[tuple[int, Side | None]] = set()
     while waiting:
@@ -75,7 +75,7 @@ def path_tests(core: CoreRule) -> Iterator[tuple[Reached, Side]]:
                 yield condition, side or condition.side
             case EndMatches():
                 waiting.append((condition.selector, side or condition.side))
-            case CollectedWith():  # it is asked of collections: what they bring goes on as what it is
+            case CollectedWith():  # asked about collections, not about the subject
                 pass
             case _:
                 waiting += [(each, side) for each in children(condition)]

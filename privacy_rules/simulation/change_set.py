@@ -1,4 +1,4 @@
-"""Reads a change set: an ordered list of what is removed, set, added, and of the day. Combining two is putting one behind the other.
+"""Read a change set: an ordered list of removals, settings, additions and days. Two are combined by concatenation.
 
 - remove: {flow: signup}
 - set: {party: mailer, role: marketer, unset: [country]}
@@ -37,7 +37,7 @@ _WAIVER = "waiver"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Where a change stands: its document, the path of its map there, that of the id that it names, and the map."""
+    """The source of a change: its document, the path of its map, the path of the id that it names, and the map."""
 
     document: Document | NoDocument
     path: PathKey
@@ -47,7 +47,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Something goes, and with it what cannot stand without it."""
+    """Remove something, and whatever cannot exist without it."""
 
     written: Written
     entity: Entity
@@ -56,7 +56,7 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Alter:
-    """Attributes of something get other values (None: not known), and those of `unset` become undeclared."""
+    """Set attributes of something (None: unknown), and make those of `unset` undeclared."""
 
     written: Written
     entity: Entity
@@ -67,7 +67,7 @@ class Alter:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Something new. No `defaults` of a file hold for it."""
+    """Add something. No `defaults` of a file apply to it."""
 
     written: Written
     record: Record
@@ -75,14 +75,14 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class AddWaiver:
-    """One waiver more."""
+    """Add a waiver."""
 
     waiver: Waiver
 
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """Another day."""
+    """Judge on another day."""
 
     day: date
 
@@ -92,7 +92,7 @@ Changes = tuple[Change, ...]
 
 
 def read_changes(node: Node, path: PathKey, lexicon: Lexicon, complaints: Complaints) -> Changes:
-    """The change set at a path of a document. What is wrong with it goes to `complaints`, which knows the document."""
+    """Read the change set at a path of a document. Errors go to `complaints`, which knows the document."""
     if type(node) is not list:
         complaints.misfit("a list of changes", node, path, "write `- set: {flow: …, …}`, a line for each change")
         return ()
@@ -102,7 +102,7 @@ def read_changes(node: Node, path: PathKey, lexicon: Lexicon, complaints: Compla
 
 
 def changes_from_data(data: Sequence[Any], policy: Policy) -> tuple[Changes | None, tuple[Diagnostic, ...]]:
-    """The change set that Python data says, in a manifest's values (see `loader.estate_from_data`)."""
+    """Read a change set from Python data, with a manifest's values (see `loader.estate_from_data`). None if there are errors."""
     complaints = Complaints(NoDocument(), Suggestions())
     read: Changes = ()
     with complaints.bounded():
@@ -128,7 +128,7 @@ class _Reader:
         return readers[verb](node[verb], (*path, verb))
 
     def _one_key(self, node: Node, path: PathKey, known: Sequence[str], what: str, which: str) -> str | None:
-        """The one key of a map, which is a known one; None after a complaint."""
+        """Return the only key of a map, which must be a known one; None after an error."""
         if type(node) is not dict:
             self.complaints.misfit(what, node, path, f"write a map with {which}")
             return None
@@ -164,7 +164,7 @@ class _Reader:
         return None if name is None else Alter(written, entity, name, declared, unset)
 
     def _kind_of(self, node: Node, path: PathKey) -> Entity | None:
-        """What is altered: the key of a kind that has the other keys as attributes (a system has a `party`, too)."""
+        """Return what is set: the key of a kind that has the other keys as attributes (a system also has a `party`)."""
         kinds = {**_KINDS, ORGANISATION: Entity.ORGANISATION}
         if type(node) is not dict:
             self.complaints.misfit("what is set", node, path, "write `{flow: …, exchange: sale}`")
@@ -179,7 +179,7 @@ class _Reader:
         return None
 
     def _id_of(self, entity: Entity, node: Node, path: PathKey) -> str | None:
-        """The id that is named; the one organisation may go unnamed."""
+        """Return the id; the organisation needs none."""
         if entity is not Entity.ORGANISATION:
             return scalars.identifier(node, path, self.complaints)
         if node is not None and node != ORGANISATION:
@@ -193,7 +193,7 @@ class _Reader:
         if entity is not Entity.CONTRACT:
             return self.attributes.attributes(body, path, known, ("unset",))
         declared = self.attributes.attributes(body, path, {**known, **self._parts()}, ("covers", "unset"))
-        if "covers" in body:  # set as a whole, as it stands in a manifest as a whole
+        if "covers" in body:  # set as a whole, as in a manifest
             both = next((each for each in self._parts() if each in body), None)
             if both is not None:
                 self.complaints.add(
@@ -203,7 +203,7 @@ class _Reader:
         return declared
 
     def _parts(self) -> dict[str, Attribute]:
-        """What a contract covers, part by part: `covers.data` leaves the purposes as they are."""
+        """The parts of what a contract covers: setting `covers.data` leaves the purposes as they are."""
         return {f"covers.{name}": each for name, each in self.lexicon.covered.items()}
 
     def _covers(self, covers: Node, path: PathKey) -> Declared:
@@ -250,7 +250,7 @@ class _Reader:
         return None if record is None else Add(Written(self.document, inside, (*inside, "id"), body), record)
 
     def _record(self, entity: Entity, name: str, body: dict[str, Node], path: PathKey) -> Record | None:
-        """Read as in a manifest that has nothing else."""
+        """Read the record as in a manifest that has nothing else."""
         section = SECTION_OF[entity]
         if entity is Entity.FLOW:
             data: dict[str, Node] = {section: [body]}

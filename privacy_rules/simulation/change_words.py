@@ -1,4 +1,4 @@
-"""A change in words, as long as a line: `set party mailer: role = marketer`."""
+"""Describe a change in one line: `set party mailer: role = marketer`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MOST = 120
 
 
 def step_words(change: Change) -> str:
-    """What is changed."""
+    """Return the description, of at most 120 characters for a list of attributes."""
     match change:
         case Remove(entity=entity, id=id_):
             return f"remove {entity} {id_}"

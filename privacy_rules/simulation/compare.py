@@ -1,4 +1,4 @@
-"""A scenario weighed: what comes, goes, changes and stays, why, and which change brings it.
+"""Compare a scenario with the present: which findings come, go, change and stay, why, and which changes cause that.
 
 answer, wrong = weigh(Ground(World(policy, estate, day)), scenario)
 for each in answer.turned: print(each.turn.words, each.why, each.brought_by)
@@ -22,10 +22,10 @@ from privacy_rules.simulation.scenario import Diagnostics, Ground, Part, Scenari
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """One turn with its reasons.
+    """A changed finding, with its reasons.
 
-    `because` are the tests that make it so after the changes; `gone` says in words why there is nothing to test any more.
-    `brought_by` are the steps that bring it; `proved`: none of them can be left out.
+    `because` are the tests that decide after the changes; `gone` says why there is nothing left to test.
+    `brought_by` are the steps that cause it; `proved`: none of them can be left out.
     """
 
     turn: Turn
@@ -37,7 +37,7 @@ class Turned:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a scenario comes to. `stays` are the findings that are the same before and after."""
+    """The findings before and after a scenario. `stays` are those that are the same on both sides."""
 
     scenario: Scenario
     before: Report
@@ -47,12 +47,12 @@ class Answer:
     went: tuple[str, ...] = ()
 
     def in_way(self, way: str) -> list[Turned]:
-        """What `comes`, `goes` or `changes`."""
+        """The findings of one `way`: `comes`, `goes` or `changes`."""
         return [each for each in self.turned if each.turn.way == way]
 
 
 def weigh(ground: Ground, scenario: Scenario) -> tuple[Answer | None, Diagnostics]:
-    """The answer; None where the changes cannot be made."""
+    """Compare a scenario with the present; None if the changes cannot be made."""
     trial = Trial(ground.world, scenario)
     world, wrong = trial.world(trial.all)
     if world is None:
@@ -80,7 +80,7 @@ def _turned(
 
 
 def _gone(turn: Turn, world: World) -> str | None:
-    """Why nothing is judged any more, in words."""
+    """Say why nothing is judged any more."""
     subject, rule = turn.subject, world.policy.rule(turn.rule)
     if subject.id not in world.estate.records(entity_of(subject.kind.family)):
         return f"there is no {entity_of(subject.kind.family)} `{subject.id}` any more"
@@ -90,7 +90,7 @@ def _gone(turn: Turn, world: World) -> str | None:
 
 
 def _grounds(turn: Turn, explanations: Explanations) -> Iterator[Explained]:
-    """The tests by which what was found before passes now: of the pairs at fault then, else of all."""
+    """The tests by which the finding passes now: of the pairs that failed before, else of all."""
     assert turn.before is not None
     bad = {(part.data, part.purpose, part.pair) for part in turn.before.judged}
     found = explanations.of(turn.rule, turn.subject.id)

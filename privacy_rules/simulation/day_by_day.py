@@ -1,4 +1,4 @@
-"""The findings of one estate from day to day. After each step only what a date can change is judged again.
+"""Follow the findings of one estate from day to day. After each step, only what a date can change is judged again.
 
 days = DayByDay(policy, graph, date(2026, 11, 1), date(2027, 11, 1))
 for rule, changes in days.turn_to(date(2026, 12, 31)): ...
@@ -25,7 +25,7 @@ from privacy_rules.language.policy import Policy, Rule
 
 
 class _Sight(NamedTuple):
-    """A judgement without its rule and subject. Many are alike, and each is kept once."""
+    """A judgement without its rule and subject. Many are equal, and each is kept once."""
 
     verdict: Verdict
     judged: tuple[JudgedPair, ...]
@@ -47,7 +47,7 @@ class _Watched:
 
 
 class DayByDay:
-    """The findings from `day` on. A rule that no date up to `until` can touch is not judged at all."""
+    """The findings from `day` on. A rule that no date up to `until` can affect is not judged."""
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date, until: date) -> None:
         self._graph, self._day = graph, day
@@ -68,9 +68,9 @@ class DayByDay:
             self._judge(watched, None)
 
     def turn_to(self, day: date, also: Mapping[str, Collection[str]]) -> Iterator[tuple[str, Mapping[str, Change]]]:
-        """Move to the next day on which something happens. Gives what changes for each rule, in the order of names.
+        """Move to the next day on which something happens. Yield what changes for each rule, in the order of names.
 
-        `also`: the subjects of a rule that are given even if they do not change.
+        `also`: the subjects of a rule that are included even if they do not change.
         """
         dated = self._dated.get(day, [])
         lifting: dict[str, list[CoreRule]] = defaultdict(list)
@@ -87,7 +87,7 @@ class DayByDay:
             yield name, changed
 
     def _turned(self, name: str, touched: Touched, lifting: Iterable[CoreRule]) -> dict[str, Change]:
-        """What changes for a rule when permits begin or cease to lift it, and contracts start or end."""
+        """Return what changes for a rule when permits begin or cease to lift it, and contracts start or end."""
         watched = self._watched[name]
         again = touched.names(watched.asks, watched.rule.subject.kind.family)
         if again is not None:
@@ -97,7 +97,7 @@ class DayByDay:
         return self._judge(watched, again)
 
     def _judged(self, name: str, subject: str) -> Judgement | None:
-        """What a rule finds of a subject on the day."""
+        """Judge one subject by a rule on the day."""
         rule, watched = self._rules.get(name), self._watched.get(name)
         if rule is None or rule.statement == "permit" or not rule.in_force(self._day):
             return None
@@ -118,7 +118,7 @@ class DayByDay:
         return found
 
     def _asked_by(self, rule: Rule) -> Asks:
-        """What a rule asks of contracts, with the permits that lift it on some day."""
+        """Return what a rule asks of contracts, including the permits that lift it on some day."""
         core, lifts = self._cores.of(rule, self._day), map(self._cores.lifts, self._cores.permits(rule))
         asks = Asks()
         for each in {id(part): part for part in (*core.scope, *core.requirement, *lifts)}.values():
@@ -127,7 +127,7 @@ class DayByDay:
         return asks
 
     def _judge(self, watched: _Watched, names: Iterable[str] | None) -> dict[str, Change]:
-        """Judge some subjects again, or all, and give what has changed."""
+        """Judge some subjects again, or all, and return what has changed."""
         rule, before = watched.rule, watched.found
         core = self._cores.of(rule, self._day)
         if not rule.in_force(self._day):
@@ -151,7 +151,7 @@ class DayByDay:
         return changed
 
     def _sights(self, ruling: Ruling, names: Iterable[str] | None) -> dict[str, _Sight]:
-        """What a rule finds of some subjects, or of all."""
+        """Return the subjects, of some or of all, that a rule does not find compliant."""
         found = {}
         for subject, sight in self._bad(ruling, names):
             found[subject[0]] = self._alike.setdefault(sight, sight)

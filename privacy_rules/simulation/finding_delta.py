@@ -1,4 +1,4 @@
-"""What becomes of each finding between two checks: it comes, goes, changes or stays."""
+"""Compare two checks: which findings come, go or change."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.report import Report
 
 Key = tuple[str, Subject]
-"""A rule's name and what it judges: of each there is at most one finding."""
+"""A rule's name and a subject: there is at most one finding of them."""
 
 Way = Literal["comes", "goes", "changes"]
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a rule says of a subject before and after; None where there is no finding. Both are never alike."""
+    """A rule's finding on a subject before and after; None if there is none. The two always differ."""
 
     rule: str
     subject: Subject
@@ -26,12 +26,12 @@ class Turn:
 
     @property
     def key(self) -> Key:
-        """What it is of."""
+        """The rule and the subject."""
         return self.rule, self.subject
 
     @property
     def way(self) -> Way:
-        """What becomes of the finding. It changes where a verdict, a judged pair or a waived state does."""
+        """Whether the finding comes, goes or changes: a verdict, a judged pair or a waived state."""
         return "comes" if self.before is None else "goes" if self.after is None else "changes"
 
     @property
@@ -41,19 +41,19 @@ class Turn:
 
     @property
     def told(self) -> Finding:
-        """The finding that says it best: of after, else of before."""
+        """The finding after the changes, else the one before."""
         found = self.after or self.before
         assert found is not None
         return found
 
 
 def by_key(report: Report) -> dict[Key, Finding]:
-    """A report's findings by rule and subject."""
+    """Index a report's findings by rule and subject."""
     return {(each.rule, each.subject): each for each in report.present}
 
 
 def turns(before: Mapping[Key, Finding], after: Mapping[Key, Finding]) -> Iterator[Turn]:
-    """All that differs, in order of rule and subject."""
+    """Yield every finding that differs, in the order of rule and subject."""
     for key in sorted(before.keys() | after.keys()):
         was, now = before.get(key), after.get(key)
         if essence(was) != essence(now):
@@ -61,7 +61,7 @@ def turns(before: Mapping[Key, Finding], after: Mapping[Key, Finding]) -> Iterat
 
 
 def essence(finding: Finding | None) -> object:
-    """What of a finding counts: its verdicts, pair by pair, and what waivers shelter of them."""
+    """What is compared of a finding: its verdicts, pair by pair, and which of them are waived."""
     return None if finding is None else (finding.verdict, finding.judged, finding.waived)
 
 

@@ -1,4 +1,4 @@
-"""What of a finding that is there before and after is not the same: judged pairs that are new, gone, or judged or waived otherwise."""
+"""Compare the judged pairs of a finding before and after: which are new or gone, or have another verdict or waived state."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from privacy_rules.findings.finding import Finding, Part
 from privacy_rules.simulation.finding_delta import Turn
 
 Pair = tuple[str | None, str | None, tuple[str, str] | None]
-"""A datum and a purpose, or what is joined."""
+"""A datum and a purpose, or two joined categories."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One judged pair before and after, None where it is compliant. Both are never alike."""
+    """One judged pair before and after; None if it is compliant. The two always differ."""
 
     data: str | None
     purpose: str | None
@@ -23,7 +23,7 @@ class Difference:
 
 
 def differences(turn: Turn) -> tuple[Difference, ...]:
-    """Pair by pair what differs, in order; nothing where the finding comes or goes as a whole."""
+    """Return the pairs that differ, in order; none if the finding comes or goes as a whole."""
     if turn.before is None or turn.after is None:
         return ()
     was, now = parts(turn.before), parts(turn.after)
@@ -32,7 +32,7 @@ def differences(turn: Turn) -> tuple[Difference, ...]:
 
 
 def parts(finding: Finding) -> dict[Pair, Part]:
-    """The judged pairs of a finding."""
+    """Index the judged pairs of a finding."""
     return {(each.data, each.purpose, each.pair): each for each in finding.judged}
 
 

@@ -1,4 +1,4 @@
-"""What rests on a party, system, flow, contract or category: what it touches, which rules speak of that, what its going would change.
+"""Show what depends on a party, system, flow, contract or category: what it touches, which rules apply, what removing it changes.
 
 found = impact(policy, estate, date(2026, 11, 1), "contract", "mail-terms")
 """
@@ -26,16 +26,16 @@ from privacy_rules.vocabulary.attributes import Entity
 
 KINDS = ("party", "system", "flow", "contract", "category")
 Spoken = tuple[tuple[str, Verdict], ...]
-"""The subjects that a rule speaks of, each with its verdict."""
+"""The subjects that a rule applies to, each with its verdict."""
 Arrivals = Mapping[str, tuple[Arrival, ...]]
 """By rule, where its path tests find a category."""
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What it touches, by id, each in order. `before` and `after`: systems that data come from, and go on to.
+    """What something touches: sorted ids. `before` and `after` are the systems that its data comes from and goes to.
 
-    Of a category, `parties` and `after` have those, too, to which a rule follows it over a path, whatever it is made into.
+    For a category, `parties` and `after` include those to which a path of a rule follows it, transforms included.
     """
 
     parties: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """A rule that speaks of something touched: of how many subjects, and how many are not compliant. `named`: it says the name."""
+    """A rule that applies to something touched: to how many subjects, and how many of them are not compliant."""
 
     rule: Rule
     subjects: int
@@ -58,7 +58,7 @@ class Resting:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """The whole answer. `paths` are findings whose witness path goes through it; `turned` is what removing it would bring, end and change."""
+    """The whole result. `paths` are the findings whose witness path goes through it; `turned` are those that removing it changes."""
 
     kind: str
     id: str
@@ -69,12 +69,12 @@ class Impact:
     turned: tuple[Turn, ...]
 
     def in_way(self, way: str) -> list[Turn]:
-        """What `comes`, `goes` or `changes` without it, waived findings too: as `what-if` tells of the same."""
+        """The findings of one `way` (`comes`, `goes` or `changes`) without it, waived ones included, as `what-if` shows them."""
         return [each for each in self.turned if each.way == way]
 
 
 def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> Impact:
-    """What rests on it. The name is known to be there."""
+    """Return what depends on something, which must exist."""
     graph = FlowGraph.of(estate, policy)
     arrivals = reaching(policy, graph, day, name) if kind == "category" else {}
     explanations = Explanations(policy, graph, day)
@@ -145,7 +145,7 @@ def _parties(graph: FlowGraph, flow: int) -> set[str | None]:
 
 
 def _may_be_under(graph: FlowGraph, contract: str, flow: int) -> bool:
-    """Whether a flow leads between parties that a contract binds: with us, or with each other."""
+    """Whether a flow is between parties that a contract binds, to us or to each other."""
     record = graph.estate.contracts[contract]
     bound = bound_by(record)
     ends = _parties(graph, flow) - {None}
@@ -167,7 +167,7 @@ def _middle(graph: FlowGraph, kind: str, name: str, ends: set[int]) -> set[int]:
 
 
 def _holding(graph: FlowGraph, category: str) -> set[int]:
-    """The systems that are declared to store or join a category or what is below it, whether it flows or not."""
+    """Return the systems that store or join a category or a narrower one, whether it flows or not."""
     terms = set(graph.data.descendants(category))
     attributes = [graph.policy.attributes[Entity.SYSTEM, each] for each in ("stores", "joins")]
     held = ((number, known(system, each)[0]) for number, system in enumerate(graph.systems) for each in attributes)
@@ -175,12 +175,12 @@ def _holding(graph: FlowGraph, category: str) -> set[int]:
 
 
 def _is_of(item: object, terms: Collection[str]) -> bool:
-    """Whether what is stored, or one of what is joined, is one of the terms."""
+    """Whether a stored category, or one of two joined ones, is among the terms."""
     return any(each in terms for each in item) if isinstance(item, tuple) else item in terms
 
 
 def _reach(ways: list[list[int]], end: list[int], start: Collection[int], within: set[int] | None) -> set[int]:
-    """The systems that flows lead to (or from), over any number of steps, the start among them."""
+    """Return the systems that flows lead to (or from) in any number of steps, including the start."""
     found, waiting = set(start), list(start)
     while waiting:
         for flow in ways[waiting.pop()]:
@@ -191,7 +191,7 @@ def _reach(ways: list[list[int]], end: list[int], start: Collection[int], within
 
 
 def _arrived(policy: Policy, graph: FlowGraph, spoken: Mapping[str, Spoken], arrivals: Arrivals) -> set[int]:
-    """The systems at which a path ends that some rule follows a category on: of subjects that the rule speaks of."""
+    """Return the systems to which a path of some rule follows a category, for subjects that the rule applies to."""
     found: set[int] = set()
     for rule in policy.rules:
         ends = {end for each in arrivals.get(rule.name, ()) for end in each.systems}
@@ -203,7 +203,7 @@ def _arrived(policy: Policy, graph: FlowGraph, spoken: Mapping[str, Spoken], arr
 
 
 def _subjects_of(graph: FlowGraph, kind: Kind, system: int) -> set[str | None]:
-    """The subjects of a kind that are at a system."""
+    """Return the subjects of a kind that are at a system."""
     match kind:
         case Kind.FLOW:
             return {graph.flows[each].id for each in (*graph.incoming[system], *graph.outgoing[system])}
@@ -216,7 +216,7 @@ def _subjects_of(graph: FlowGraph, kind: Kind, system: int) -> set[str | None]:
 def _rules(
     policy: Policy, graph: FlowGraph, spoken: Mapping[str, Spoken], touched: Touched, arrivals: Arrivals
 ) -> Iterable[Resting]:
-    """The rules that speak of a touched subject, or of one to which they follow the category, in the order of the policy."""
+    """Yield the rules that apply to a touched subject, or to one to which they follow the category, in the order of the policy."""
     subjects: dict[Kind, set[str]] = defaultdict(set)
     subjects[Kind.FLOW] = set(touched.flows)
     for kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING):

@@ -1,10 +1,10 @@
-"""An estate with a change set applied: a new estate, and what went besides what was asked to go.
+"""Apply a change set to an estate: the result is a new estate, and what was removed along with something else.
 
     outcome, diagnostics = apply(estate, policy, changes)
     outcome.estate, outcome.went       # … ("system post", "flow list", "`form` in `origin` of flow sold")
 
-The changes are made in order; what they name must be there at their turn. References are asked for at the end, so that a
-flow may be added before the system that it leads to.
+The changes are made in order, and what each names must exist by then. References are checked at the end, so that a
+flow can be added before the system that it leads to.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ Diagnostics = tuple[Diagnostic, ...]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a change set makes. `went` says, in words and in order, what went with what was removed."""
+    """The estate after a change set. `went` lists, in words and in order, what was removed along with something else."""
 
     estate: Estate
     went: tuple[str, ...] = ()
 
 
 def apply(estate: Estate, policy: Policy, changes: Iterable[Change]) -> tuple[Outcome | None, Diagnostics]:
-    """The estate with the changes made; None where one of them cannot be, or leaves what cannot stand."""
+    """Make the changes; None if one of them is impossible or leaves an invalid estate."""
     overlay = _Overlay(estate, policy)
     for change in changes:
         overlay.make(change)
@@ -52,7 +52,7 @@ def apply(estate: Estate, policy: Policy, changes: Iterable[Change]) -> tuple[Ou
 
 
 class _Patched:
-    """The places of an entity some of whose attributes are set elsewhere."""
+    """The places of an entity that has attributes set in another document."""
 
     def __init__(self, first: Declaration, places: Mapping[str, tuple[Located, PathKey]]) -> None:
         self._first, self._places = first, places
@@ -74,7 +74,7 @@ class _Overlay:
         self._touched: dict[tuple[Entity, str], list[Written]] = {}
 
     def make(self, change: Change) -> None:
-        """One change, on what the ones before it have made."""
+        """Make one change, after those before it."""
         match change:
             case Remove(written=written, entity=entity, id=name):
                 if self._is_there(written, entity, name):
@@ -146,7 +146,7 @@ class _Overlay:
             self._touched.pop((Entity(kind), id_), None)
 
     def _is_idle(self, waiver: Waiver, left: Estate, gone: Collection[str]) -> bool:
-        """Whether what the waiver is of went just now."""
+        """Whether the subject of the waiver has just been removed."""
         if waiver.subject not in gone:
             return False
         rule = self.policy.rule(waiver.rule)
@@ -164,19 +164,19 @@ class _Overlay:
         self._touched.setdefault((change.entity, change.id), []).append(change.written)
 
     def _nothing_to_unset(self, change: Alter, record: Record) -> None:
-        """Complains where what is to become undeclared is not declared."""
+        """Report attributes that are unset but not declared."""
         written, of = change.written, f"{change.entity} {quoted(change.id)}"
         for index, name in enumerate(written.body["unset"] if change.unset else ()):
-            if name != "covers" and not _states(record.declared, name):  # `covers: {}` declares nothing, too
+            if name != "covers" and not _states(record.declared, name):  # `covers: {}` is declared, but has no part
                 by_default = "`defaults` give it; set it to null to make it unknown"
                 help_ = by_default if _states(record.defaults, name) else None
                 at = (written, (*written.path, "unset", index))
                 self._complain(at, codes.DANGLING_REFERENCE, f"{quoted(name)} of {of} is not declared", help=help_)
 
-    # What must hold in the end.
+    # What must hold at the end.
 
     def hold_together(self) -> None:
-        """Complains about references that lead nowhere, and about flows and contracts that lack what they must have."""
+        """Report references to what does not exist, and flows and contracts that lack a required attribute."""
         for (entity, name), written in self._touched.items():
             record = self.estate.records(entity)[name]
             if entity is Entity.FLOW:
@@ -236,12 +236,12 @@ def _states(said: Mapping[str, Any], name: str) -> bool:
 
 
 def _names_of(name: str) -> tuple[str, str]:
-    """What an attribute may be called in a change: `covers.data` is set as that, or with all that is covered."""
+    """The keys that set an attribute: `covers.data` is set by that key, or by `covers`."""
     return name, name.partition(".")[0]
 
 
 def _where(change: Alter, record: Record) -> Declaration | None:
-    """Where the record stands, with the attributes that are set where they are set."""
+    """Return the places of the record and of the attributes that the change sets."""
     document = change.written.document
     if record.where is None or not isinstance(document, Document):
         return record.where
@@ -253,12 +253,12 @@ def _where(change: Alter, record: Record) -> Declaration | None:
 
 
 def _said(name: str, body: Any) -> str:
-    """The key that sets an attribute."""
+    """Return the key that sets an attribute."""
     return name if name in (body or ()) else name.partition(".")[0]
 
 
 def _unnamed(before: Estate, after: Estate) -> Iterator[str]:
-    """The mentions that went with what they name."""
+    """Describe the mentions that were removed along with what they name."""
     for flow in after.flows.values():
         was, now = before.flows[flow.id].declared.get("origin"), flow.declared.get("origin")
         if isinstance(was, tuple) and was != now:
@@ -277,6 +277,6 @@ def _written_ids(written: Written, name: str) -> list[tuple[PathKey, str]]:
 
 
 def _names(record: Record, attribute: str, id_: str) -> bool:
-    """Whether the record still says so: a later change may have set it anew."""
+    """Whether the record still names the id: a later change may have set the attribute again."""
     said = record.declared.get(attribute)
     return id_ in said if isinstance(said, tuple) else said == id_

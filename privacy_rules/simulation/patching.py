@@ -1,9 +1,9 @@
-"""A change → a patch to the manifests that make it: only what differs is edited, comments, order and layout stay.
+"""Turn a change into a patch to the manifests: only what differs is edited; comments, order and layout stay.
 
     made, diagnostics = patched(inputs.documents, policy, inputs.estate, outcome.estate)
     made.text(["what it is for"])                       # a unified diff
 
-Each patch is proved: the new texts are read again, and must declare what the changed estate does.
+Each patch is proved: the new texts are read again, and must declare what the changed estate declares.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """New texts of files, by their paths; none where nothing changes."""
+    """The new texts of files; none if nothing changes."""
 
     files: tuple[tuple[ManifestFile, str], ...]
     top: Path
 
     def text(self, heading: Iterable[str] = ()) -> str:
-        """The unified diff, names from the top of the repository (without one: the folder that holds all). Empty where nothing changes."""
+        """Return the unified diff; empty if nothing changes. Names start at the top of the repository, else at the common folder."""
         rewritten = [
             Rewritten(_name(file, self.top), _whole(file, file.document.text), _whole(file, after))
             for file, after in self.files
@@ -54,7 +54,7 @@ class Patch:
 
 
 def patched(documents: Documents, policy: Policy, before: Estate, after: Estate) -> tuple[Patch | None, Diagnostics]:
-    """The patch that makes of the manifests, which declare `before`, such as declare `after`; None after complaints (E340)."""
+    """Return the patch after which the manifests, which declare `before`, declare `after`; None after errors (E340)."""
     with without_collector():
         return _patched(documents, policy, before, after)
 
@@ -83,7 +83,7 @@ def _patched(documents: Documents, policy: Policy, before: Estate, after: Estate
 def _edited(work: Work) -> tuple[str | None, Diagnostics]:
     document = work.file.document
     if work.file.path is None:
-        message = f"`{document.name}` is no file that could be patched"
+        message = f"`{document.name}` is not a file, so it cannot be patched"
         return None, (Diagnostic(codes.UNPATCHABLE, message, help="name the manifest as a file"),)
     try:
         return made(work.tree, work.wishes), ()
@@ -99,7 +99,7 @@ def _refused(file: ManifestFile, error: UneditableError) -> Diagnostic:
 
 
 def _unproved(documents: Documents, policy: Policy, after: Estate, found: Patch) -> Iterable[Diagnostic]:
-    """What the new texts do not declare as they should."""
+    """Report what the new texts do not declare as they should."""
     texts = {file.path: _content(file) for file in documents.files if file.path} | found.texts
     sources: list[Path | Stdin] = [file.path or Stdin(_content(file), file.document.name) for file in documents.files]
     limit = max(LIMIT, *(len(each) + 1 for each in texts.values())) if texts else LIMIT
@@ -110,7 +110,7 @@ def _unproved(documents: Documents, policy: Policy, after: Estate, found: Patch)
     if estate is None:
         wrong = tuple(each for each in wrong if each.level is Level.ERROR)
         told = f"the patched manifests would be wrong: {wrong[0].message}" if wrong else "nothing would be left"
-        yield Diagnostic(codes.UNPATCHABLE, told, help="make the change by hand, and mend that with it")
+        yield Diagnostic(codes.UNPATCHABLE, told, help="make the change by hand, and fix that as well")
         return
     differing = list(differences(estate, after))
     if differing:
@@ -129,7 +129,7 @@ def _whole(file: ManifestFile, text: str) -> str:
 
 
 def _top(paths: list[Path]) -> Path:
-    """The git top above the files, else the working directory, where that holds them all, else the folder that does."""
+    """Return the top of the git repository, else the working directory, if it holds all files; else their common folder."""
     if not paths:
         return Path.cwd()
     top = default_root(paths[:1])

@@ -1,4 +1,4 @@
-"""Judges changed estates as a whole check does, word for word, but anew only where the change can matter.
+"""Check changed estates with the same result as a whole check, but judge again only what the change can affect.
 
 rejudging = Rejudging()
 first, _ = engine.check(Inputs(policy, estate), judging=rejudging)
@@ -18,13 +18,13 @@ from privacy_rules.language.policy import Policy
 
 
 class Rejudging:
-    """What is judged first is kept, and what comes after it held against it where policy, day and rules are the same."""
+    """Keeps the first check, and compares later ones with it if policy, day and rules are the same."""
 
     def __init__(self) -> None:
         self._base: Base | None = None
 
     def __call__(self, policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str] | None = None) -> Judged:
-        """What a whole check would say."""
+        """Return what a whole check would."""
         base = self._base
         if base is None:
             base = self._base = Base(policy, graph, day, rules)

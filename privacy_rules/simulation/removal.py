@@ -1,6 +1,6 @@
-"""An estate without a party, system, flow, contract or category, and without what cannot stand when that is gone.
+"""Remove a party, system, flow, contract or category from an estate, and whatever cannot exist without it.
 
-smaller, gone = without(estate, policy, "party", "mailer")      # its systems, their flows, its contracts go, too
+smaller, gone = without(estate, policy, "party", "mailer")      # also removes its systems, their flows and its contracts
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import StoredItem, Transform, Value
 
 Gone = tuple[tuple[str, str], ...]
-"""What went: kind and id, in order."""
+"""What was removed: kind and id, in order."""
 
 
 def without(estate: Estate, policy: Policy, kind: str, name: str) -> tuple[Estate, Gone]:
-    """The smaller estate, and all that is in it no more. The name is known to be there."""
+    """Return the smaller estate and all that was removed. Something of that kind and name must exist."""
     if kind == "category":
         return _without_category(estate, policy, name)
     gone: dict[str, set[str]] = {each: set() for each in ("party", "contract", "system", "flow")}
@@ -33,7 +33,7 @@ def without(estate: Estate, policy: Policy, kind: str, name: str) -> tuple[Estat
 
 
 def bound_by(contract: Record) -> set[str]:
-    """The parties that a contract names."""
+    """Return the parties that a contract names."""
     other, several = contract.declared.get("with"), contract.declared.get("between")
     named = {other} if isinstance(other, str) else set()
     return named | ({str(each) for each in several} if isinstance(several, tuple) else set())
@@ -44,7 +44,7 @@ def _ends(flow: Record) -> set[str]:
 
 
 def _cut(estate: Estate, gone: Mapping[str, Collection[str]]) -> Estate:
-    """The estate without these; a flow that names one as its `origin` names it no more."""
+    """Return the estate without these, and without mentions of them in `origin` and `parent`."""
     flows = _left(estate.flows, gone["flow"])
     parents = _left(estate.parties, gone["party"])
     return replace(
@@ -61,7 +61,7 @@ def _left(records: Mapping[str, Record], gone: Collection[str]) -> dict[str, Rec
 
 
 def _unnamed(record: Record, attribute: str, gone: Collection[str]) -> Record:
-    """The record without mentions of what is gone, in its file's defaults too; an attribute that then says nothing is undeclared."""
+    """Return the record without mentions of what is gone, also in the defaults; an attribute that becomes empty is undeclared."""
     declared, defaults = (_without_mentions(said, attribute, gone) for said in (record.declared, record.defaults))
     if declared is record.declared and defaults is record.defaults:
         return record
@@ -100,12 +100,12 @@ def _system_without(system: Record, terms: Collection[str]) -> Record:
     for attribute in ("stores", "joins", "transforms"):
         said = system.declared.get(attribute, system.defaults.get(attribute))
         if isinstance(said, tuple):
-            left = tuple(each for each in said if not _speaks_of(each, terms))
+            left = tuple(each for each in said if not _is_about(each, terms))
             system = system if left == said else _declaring(system, attribute, left)  # type: ignore[arg-type]
     return system
 
 
-def _speaks_of(value: object, terms: Collection[str]) -> bool:
+def _is_about(value: object, terms: Collection[str]) -> bool:
     match value:
         case StoredItem(data=data):
             return data in terms

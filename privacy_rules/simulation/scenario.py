@@ -1,4 +1,4 @@
-"""What is judged in a what-if: a policy, an estate and a day; and the changes, any part of which makes another such world.
+"""Worlds that are compared: a policy, an estate and a day, and the worlds that some or all changes of a scenario make of it.
 
 trial = Trial(World(policy, estate, day), changes)
 world, wrong = trial.world(trial.all)          # with all changes made
@@ -25,12 +25,12 @@ from privacy_rules.source.diagnostic import Diagnostic
 
 Diagnostics = tuple[Diagnostic, ...]
 Part = frozenset[int]
-"""Some of the steps of a scenario, by number."""
+"""Some steps of a scenario, by number."""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a check is of. `went` says what went with what was removed."""
+    """A policy, an estate and a day to judge. `went` lists, in words, what was removed along with something else."""
 
     policy: Policy
     estate: Estate
@@ -42,23 +42,23 @@ class World:
         object.__setattr__(self, "graph", FlowGraph.of(self.estate, self.policy))
 
     def report(self, rules: Collection[str] | None = None) -> Report:
-        """What is found in it, by the named rules only where `rules` are given."""
+        """Check this world, by `rules` only if they are given."""
         return self.report_of(judge(self.policy, self.graph, self.day, rules=rules), rules)
 
     def report_of(self, judged: Judged, rules: Collection[str] | None = None) -> Report:
-        """The report of what was judged of it."""
+        """Return the report of what was judged."""
         return report(self.policy, self.estate, judged, self.day, selected=rules)
 
 
 class Ground:
-    """Things as they are, judged once; what differs from them in little is judged again only where it does."""
+    """The present world, judged once. In worlds that differ little from it, only the difference is judged again."""
 
     def __init__(self, world: World) -> None:
         self._base = Base(world.policy, world.graph, world.day)
         self.world, self.report = world, world.report_of(self._base.judged)
 
     def report_on(self, world: World, rules: Collection[str] | None = None) -> Report:
-        """The report on another world, by the named rules only where `rules` are given."""
+        """Check another world, by `rules` only if they are given."""
         alike = world.policy is self.world.policy and world.day == self.world.day
         judged = judge_again(self._base, world.graph, rules=rules) if alike else None
         return world.report(rules) if judged is None else world.report_of(judged, rules)
@@ -66,7 +66,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """Another policy, and the same manifests read with it. `words` name it."""
+    """A new policy, and the same manifests read with it. `words` name it."""
 
     words: str
     policy: Policy
@@ -75,9 +75,9 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Changes to be weighed together. `read` reads them with the words of a policy; `steps` say each in words.
+    """Changes that are made together. `read` reads them with the vocabularies of a policy; `steps` describe each.
 
-    Where there is a swap, it is the last step, and the changes are read with the new policy's words.
+    If there is a swap, it is the last step, and the changes are read with the new policy.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Scenario:
 
 @dataclass(slots=True)
 class Trial:
-    """A scenario tried on a world, part by part; what was made once is kept."""
+    """Makes worlds of some steps of a scenario, each once."""
 
     base: World
     scenario: Scenario
@@ -101,7 +101,7 @@ class Trial:
         return frozenset(range(len(self.scenario.steps)))
 
     def world(self, part: Part) -> tuple[World | None, Diagnostics]:
-        """The world in which these steps are taken, in their order; None where they cannot be without the others."""
+        """Return the world after these steps, in their order; None if they are impossible without the others."""
         if part not in self._worlds:
             self._worlds[part] = self._made(part)
         return self._worlds[part]

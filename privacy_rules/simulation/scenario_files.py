@@ -1,10 +1,10 @@
-"""Files of change sets: one list, which is one scenario, or several by name.
+"""Read files of change sets: one list, which is one scenario, or several lists by name.
 
 - remove: {flow: signup}
 
 scenarios:
   drop the mailer: [{remove: {party: mailer}}]
-  let it lapse:    [{as_of: 2027-06-01}]
+  let it expire:    [{as_of: 2027-06-01}]
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _OPTIONS = "the options"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A change set as it stands in a file, to be read with the words of a policy."""
+    """A change set in a file. It can be read only with the vocabularies of a policy."""
 
     name: str
     document: Document
@@ -47,7 +47,7 @@ class Written:
     path: PathKey
 
     def read(self, policy: Policy) -> tuple[Changes | None, Diagnostics]:
-        """The changes; None after complaints."""
+        """Read the changes; None if there are errors."""
         complaints = Complaints(self.document, Suggestions())
         read: Changes = ()
         with complaints.bounded():
@@ -134,7 +134,7 @@ def _named(data: Node, complaints: Complaints) -> dict[str, Node]:
         return {}
     for name, node in named.items():
         if not name.strip():
-            complaints.add(codes.UNFIT_VALUE, f"{quoted(name)} is no name", (_SCENARIOS, name), key=True)
+            complaints.add(codes.UNFIT_VALUE, f"{quoted(name)} is not a name", (_SCENARIOS, name), key=True)
         elif type(node) is not list:
             complaints.misfit("a list of changes", node, (_SCENARIOS, name), help_)
     return named

@@ -102,7 +102,7 @@ def test_standard_input_is_no_file_to_patch(shop: Path, call: Call, monkeypatch:
     monkeypatch.setattr("sys.stdin", given)
     done = call("what-if", "-", "--remove", "flow:leads", "--patch", "-")
     assert (done.code, done.out) == (2, "")
-    assert "error[E340]: `<stdin>` is no file that could be patched" in done.err
+    assert "error[E340]: `<stdin>` is not a file, so it cannot be patched" in done.err
 
 
 def test_the_best_repair_is_applied_and_then_the_check_passes(shop: Path, call: Call) -> None:

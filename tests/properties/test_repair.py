@@ -19,7 +19,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.repair.apply_moves import make
 from privacy_rules.repair.costs import Costs
-from privacy_rules.repair.dependants import Resting
+from privacy_rules.repair.dependants import Dependants
 from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.repair.moves import Amend, Cut, How, Move, Step
 from privacy_rules.repair.offers import Repair, repair
@@ -151,7 +151,7 @@ def test_no_cheaper_pair_of_moves_of_several_kinds_is_overlooked_either(sample: 
         return
     if not found.offers and not found.complete:
         return
-    costs = Costs(resting=Resting(FlowGraph.of(estate, policy)))
+    costs = Costs(dependants=Dependants(FlowGraph.of(estate, policy)))
     least = found.offers[0].cost if found.offers else float("inf")
     moves = simple_moves(estate)
     pairs = combinations(moves, 2) if len(moves) <= MOST_IN_PAIRS else ()
