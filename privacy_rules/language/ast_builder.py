@@ -17,19 +17,23 @@ _ESCAPE = re.compile(r'\\(["\\n])')
 
 
 class TreeBuilder:
-    """Makes nodes from children, which are tokens, nodes, and tuples of these. `start` and `end` are offsets."""
+    """Makes nodes from children, which are tokens, nodes, and tuples of these."""
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
+        self._offsets = 0, 0
 
     def build(self, name: str, children: Children, start: int, end: int) -> Any:
-        """Return the node of a production."""
-        return getattr(self, f"_{name}")(children, start, end)
+        """Return the node of a production, which goes from offset `start` to `end`."""
+        self._offsets = start, end
+        return getattr(self, f"_{name}")(children)
 
     # ---- leaves
 
-    def _span(self, start: int, end: int) -> Span:
-        return self._source.span(start, end)
+    @property
+    def _here(self) -> Span:
+        """The place of the node that is made."""
+        return self._source.span(*self._offsets)
 
     def _word(self, token: Token) -> syntax.Word:
         return syntax.Word(token.text, self._source.span(token.start, token.end))
@@ -38,25 +42,24 @@ class TreeBuilder:
         said = token.text[1:-1]
         if "\\" in said:
             said = _ESCAPE.sub(lambda found: "\n" if found[1] == "n" else found[1], said)
-        return syntax.Text(said, self._span(token.start, token.end))
+        return syntax.Text(said, self._source.span(token.start, token.end))
 
-    def _dotted(self, children: Children, start: int, end: int) -> syntax.Word:
+    def _dotted(self, children: Children) -> syntax.Word:
         if len(children) == 1:
             return self._word(children[0])
-        return syntax.Word("".join(each.text for each in children), self._span(start, end))
+        return syntax.Word("".join(each.text for each in children), self._here)
 
-    def _name(self, children: Children, start: int, end: int) -> syntax.Word:
-        return self._dotted(children, start, end)
+    _name = _dotted
 
-    def _item(self, children: Children, start: int, end: int) -> syntax.Item:  # noqa: ARG002 - as all others
+    def _item(self, children: Children) -> syntax.Item:
         child = children[0]
         return self._text(child) if isinstance(child, Token) else child
 
-    def _terms(self, children: Children, start: int, end: int) -> tuple[syntax.Item, ...]:  # noqa: ARG002
+    def _terms(self, children: Children) -> tuple[syntax.Item, ...]:
         return tuple(each for each in children if not isinstance(each, Token))
 
-    def _literal(self, children: Children, start: int, end: int) -> syntax.Literal:
-        span = self._span(start, end)
+    def _literal(self, children: Children) -> syntax.Literal:
+        span = self._here
         first = children[0]
         if isinstance(first, syntax.Word):
             return syntax.Literal("name", first.text, (), span)
@@ -77,83 +80,83 @@ class TreeBuilder:
     def _bounded(self, made: syntax.Condition) -> syntax.Condition:
         return syntax.TooDeep(made.span, made.height) if made.height > MAX_DEPTH else made
 
-    def _several(self, children: Children, start: int, end: int, made: type[Any]) -> syntax.Condition:
+    def _several(self, children: Children, made: type[Any]) -> syntax.Condition:
         parts = tuple(each for each in children if not isinstance(each, Token))
         height = 1 + max(each.height for each in parts)
-        return self._bounded(made(self._span(start, end), height, parts))
+        return self._bounded(made(self._here, height, parts))
 
-    def _condition(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return self._several(children, start, end, syntax.Disjunction)
+    def _condition(self, children: Children) -> syntax.Condition:
+        return self._several(children, syntax.Disjunction)
 
-    def _conjunction(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return self._several(children, start, end, syntax.Conjunction)
+    def _conjunction(self, children: Children) -> syntax.Condition:
+        return self._several(children, syntax.Conjunction)
 
-    def _negated(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return self._bounded(syntax.Negated(self._span(start, end), children[1].height + 1, children[1]))
+    def _negated(self, children: Children) -> syntax.Condition:
+        return self._bounded(syntax.Negated(self._here, children[1].height + 1, children[1]))
 
-    def _grouped(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return self._bounded(syntax.Grouped(self._span(start, end), children[1].height + 1, children[1]))
+    def _grouped(self, children: Children) -> syntax.Condition:
+        return self._bounded(syntax.Grouped(self._here, children[1].height + 1, children[1]))
 
-    def _named(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return syntax.Named(self._span(start, end), 1, children[0])
+    def _named(self, children: Children) -> syntax.Condition:
+        return syntax.Named(self._here, 1, children[0])
 
-    def _is_declared(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return syntax.IsDeclared(self._span(start, end), 1, children[0])
+    def _is_declared(self, children: Children) -> syntax.Condition:
+        return syntax.IsDeclared(self._here, 1, children[0])
 
-    def _is_terms(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return syntax.HasTerms(self._span(start, end), 1, children[0], "is", children[2])
+    def _is_terms(self, children: Children) -> syntax.Condition:
+        return syntax.HasTerms(self._here, 1, children[0], "is", children[2])
 
-    def _includes(self, children: Children, start: int, end: int) -> syntax.Condition:
+    def _includes(self, children: Children) -> syntax.Condition:
         verb: Any = "includes" if len(children) == 3 else "includes all"
-        return syntax.HasTerms(self._span(start, end), 1, children[0], verb, children[-1])
+        return syntax.HasTerms(self._here, 1, children[0], verb, children[-1])
 
-    def _within(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return syntax.HasTerms(self._span(start, end), 1, children[0], "within", children[2])
+    def _within(self, children: Children) -> syntax.Condition:
+        return syntax.HasTerms(self._here, 1, children[0], "within", children[2])
 
-    def _within_collected(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return syntax.WithinCollected(self._span(start, end), 1, children[0])
+    def _within_collected(self, children: Children) -> syntax.Condition:
+        return syntax.WithinCollected(self._here, 1, children[0])
 
-    def _compares(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return syntax.Compared(self._span(start, end), 1, children[0], children[1].text, children[2])
+    def _compares(self, children: Children) -> syntax.Condition:
+        return syntax.Compared(self._here, 1, children[0], children[1].text, children[2])
 
     def _end(self, children: Children) -> syntax.Word | None:
         return self._word(children[0]) if children[0].kind in ("SOURCE", "RECIPIENT") else None
 
-    def _under_contract(self, children: Children, start: int, end: int) -> syntax.Condition:
+    def _under_contract(self, children: Children) -> syntax.Condition:
         terms = children[-2] if isinstance(children[-2], syntax.Condition) else None
         height = 1 + (terms.height if terms else 0)
-        return self._bounded(syntax.UnderContract(self._span(start, end), height, self._end(children), terms))
+        return self._bounded(syntax.UnderContract(self._here, height, self._end(children), terms))
 
-    def _covers(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return syntax.Covers(self._span(start, end), 1, self._word(children[1]))
+    def _covers(self, children: Children) -> syntax.Condition:
+        return syntax.Covers(self._here, 1, self._word(children[1]))
 
-    def _collected_with(self, children: Children, start: int, end: int) -> syntax.Condition:
-        return self._bounded(syntax.CollectedWith(self._span(start, end), children[3].height + 1, children[3]))
+    def _collected_with(self, children: Children) -> syntax.Condition:
+        return self._bounded(syntax.CollectedWith(self._here, children[3].height + 1, children[3]))
 
-    def _reached(self, children: Children, start: int, end: int) -> syntax.Condition:
+    def _reached(self, children: Children) -> syntax.Condition:
         data = next(each for each in children if isinstance(each, tuple))
         parts: dict[str, Any] = dict(each for each in children if isinstance(each, list))
         avoided, avoiding = parts.get("avoiding", (None, None))
         derived, methods = parts.get("derived", (False, None))
         source = parts.get("start")
         height = 1 + max((each.height for each in (source, avoiding) if each), default=0)
-        span = self._span(start, end)
+        span = self._here
         reached = (span, height, self._end(children), data, source, avoided, avoiding, derived, methods)
         return self._bounded(syntax.Reached(*reached))
 
-    def _start(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+    def _start(self, children: Children) -> Any:
         return ["start", children[1]]
 
-    def _avoiding(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+    def _avoiding(self, children: Children) -> Any:
         return ["avoiding", (self._word(children[0]), children[1])]
 
-    def _derived(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+    def _derived(self, children: Children) -> Any:
         return ["derived", (True, children[3] if len(children) > 2 else None)]
 
     # ---- rules
 
-    def _selector(self, children: Children, start: int, end: int) -> syntax.Selector:
-        first, span = children[0], self._span(start, end)
+    def _selector(self, children: Children) -> syntax.Selector:
+        first, span = children[0], self._here
         if not isinstance(first, Token):
             return syntax.Roles((first,), span)
         if first.kind in ("PARTY", "SYSTEM"):
@@ -169,26 +172,26 @@ class TreeBuilder:
         listed = [each for each in children if not isinstance(each, Token) or each.kind == STRING]
         return syntax.Roles(tuple(self._text(each) if isinstance(each, Token) else each for each in listed), span)
 
-    def _limit(self, children: Children, start: int, end: int) -> syntax.Limit:
+    def _limit(self, children: Children) -> syntax.Limit:
         what = children[1]
         terms, selector = (what, None) if isinstance(what, tuple) else ((), what)
-        return syntax.Limit(self._word(children[0]), terms, selector, self._span(start, end))
+        return syntax.Limit(self._word(children[0]), terms, selector, self._here)
 
-    def _subject(self, children: Children, start: int, end: int) -> syntax.Subject:
-        return syntax.Subject(self._word(children[0]), tuple(children[1:]), self._span(start, end))
+    def _subject(self, children: Children) -> syntax.Subject:
+        return syntax.Subject(self._word(children[0]), tuple(children[1:]), self._here)
 
-    def _when(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+    def _when(self, children: Children) -> Any:
         return ["when", children[1]]
 
-    def _unless(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+    def _unless(self, children: Children) -> Any:
         return ["unless", tuple(each for each in children if not isinstance(each, Token))]
 
-    def _alternative(self, children: Children, start: int, end: int) -> syntax.Alternative:
+    def _alternative(self, children: Children) -> syntax.Alternative:
         limits = tuple(each for each in children if isinstance(each, syntax.Limit))
         when = next((each[1] for each in children if isinstance(each, list)), None)
-        return syntax.Alternative(limits, when, self._span(start, end))
+        return syntax.Alternative(limits, when, self._here)
 
-    def _statement(self, children: Children, start: int, end: int) -> syntax.Statement:
+    def _statement(self, children: Children) -> syntax.Statement:
         parts: dict[str, Any] = dict(each for each in children if isinstance(each, list))
         word = self._word(children[0])
         names = [each for each in children[1:] if isinstance(each, Token) and each.kind == "NAME"]
@@ -200,10 +203,10 @@ class TreeBuilder:
             required=next((each for each in children if isinstance(each, syntax.Condition)), None),
             alternatives=tuple(each for each in children if isinstance(each, syntax.Alternative)),
             despite=tuple(self._word(each) for each in names),
-            span=self._span(start, end),
+            span=self._here,
         )
 
-    def _meta(self, children: Children, start: int, end: int) -> syntax.Meta:  # noqa: ARG002
+    def _meta(self, children: Children) -> syntax.Meta:
         word = self._word(children[0])
         if word.text != "applies":
             value = children[1]
@@ -212,57 +215,57 @@ class TreeBuilder:
         dates = {each.kind: self._word(day) for each, day in zip(children[1::2], children[2::2], strict=True)}
         return syntax.Meta(word, None, dates.get("FROM"), dates.get("UNTIL"))
 
-    def _rule(self, children: Children, start: int, end: int) -> syntax.Rule:
+    def _rule(self, children: Children) -> syntax.Rule:
         metas = tuple(each for each in children if isinstance(each, syntax.Meta))
         statement = next(each for each in children if isinstance(each, syntax.Statement))
-        return syntax.Rule(self._word(children[1]), metas, statement, self._span(start, end))
+        return syntax.Rule(self._word(children[1]), metas, statement, self._here)
 
     # ---- other declarations
 
-    def _define(self, children: Children, start: int, end: int) -> syntax.Define:
-        return syntax.Define(self._word(children[1]), children[3], self._span(start, end))
+    def _define(self, children: Children) -> syntax.Define:
+        return syntax.Define(self._word(children[1]), children[3], self._here)
 
-    def _type(self, children: Children, start: int, end: int) -> syntax.AttributeType:
+    def _type(self, children: Children) -> syntax.AttributeType:
         vocabulary = self._word(children[2]) if len(children) == 3 else None
-        return syntax.AttributeType(children[0].text, vocabulary, self._span(start, end))
+        return syntax.AttributeType(children[0].text, vocabulary, self._here)
 
-    def _attribute(self, children: Children, start: int, end: int) -> syntax.Attribute:
+    def _attribute(self, children: Children) -> syntax.Attribute:
         name, *entities = [each for each in children if isinstance(each, Token) and each.kind in ("NAME", "ENTITY")]
         type_ = next(each for each in children if isinstance(each, syntax.AttributeType))
         default = children[-1] if isinstance(children[-1], syntax.Literal) else None
         on = tuple(self._word(each) for each in entities)
-        return syntax.Attribute(self._word(name), on, type_, default, self._span(start, end))
+        return syntax.Attribute(self._word(name), on, type_, default, self._here)
 
-    def _parents(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+    def _parents(self, children: Children) -> Any:
         return ["parents", tuple(each for each in children if not isinstance(each, Token))]
 
-    def _children(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+    def _children(self, children: Children) -> Any:
         return ["children", tuple(children[1:-1])]
 
-    def _term(self, children: Children, start: int, end: int) -> syntax.Term:  # noqa: ARG002
+    def _term(self, children: Children) -> syntax.Term:
         parts: dict[str, Any] = dict(each for each in children if isinstance(each, list))
         said = next((self._text(each) for each in children if isinstance(each, Token) and each.kind == STRING), None)
         return syntax.Term(self._word(children[0]), parts.get("parents", ()), said, parts.get("children", ()))
 
-    def _vocabulary(self, children: Children, start: int, end: int) -> syntax.Vocabulary:
+    def _vocabulary(self, children: Children) -> syntax.Vocabulary:
         name = next(each for each in children if each.kind != "VOCABULARY")
         terms = tuple(each for each in children if isinstance(each, syntax.Term))
-        return syntax.Vocabulary(self._word(name), terms, self._span(start, end))
+        return syntax.Vocabulary(self._word(name), terms, self._here)
 
-    def _use(self, children: Children, start: int, end: int) -> syntax.Use:
+    def _use(self, children: Children) -> syntax.Use:
         target = children[1]
-        return syntax.Use(self._text(target) if isinstance(target, Token) else target, self._span(start, end))
+        return syntax.Use(self._text(target) if isinstance(target, Token) else target, self._here)
 
-    def _clause(self, children: Children, start: int, end: int) -> syntax.Clause:
+    def _clause(self, children: Children) -> syntax.Clause:
         _, cited, _, kind, reason = children
-        return syntax.Clause(self._text(cited), self._word(kind), self._text(reason), self._span(start, end))
+        return syntax.Clause(self._text(cited), self._word(kind), self._text(reason), self._here)
 
-    def _field(self, children: Children, start: int, end: int) -> Any:  # noqa: ARG002
+    def _field(self, children: Children) -> Any:
         return self._word(children[0]), self._text(children[1])
 
-    def _policy(self, children: Children, start: int, end: int) -> syntax.Policy:
+    def _policy(self, children: Children) -> syntax.Policy:
         fields = tuple(each for each in children if isinstance(each, tuple))
-        return syntax.Policy(self._word(children[1]), fields, self._span(start, end))
+        return syntax.Policy(self._word(children[1]), fields, self._here)
 
-    def _file(self, children: Children, start: int, end: int) -> tuple[syntax.Declaration, ...]:  # noqa: ARG002
+    def _file(self, children: Children) -> tuple[syntax.Declaration, ...]:
         return tuple(children)
