@@ -65,6 +65,15 @@ def outside_texts(text: str, wanted: re.Pattern[str]) -> Iterator[int]:
             yield from (each.start() for each in wanted.finditer(text, found.start(), found.end()))
 
 
-def bare(text: str) -> str:
+def comments_in(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the offset and the text of each comment of a policy, those in strings left out."""
+    for found in _PIECES.finditer(text):
+        if found[0].startswith("#"):
+            yield found.start(), found[0]
+
+
+def without_comments(text: str) -> str:
     """Return a text without its comments."""
+    if "#" not in text:
+        return text
     return _PIECES.sub(lambda found: " " if found[0].startswith("#") else found[0], text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import cached_property
 
+from privacy_rules.language.scanner import without_comments
 from privacy_rules.source.invisible_characters import lone_returns
 from privacy_rules.source.span import Span
 
@@ -52,7 +53,7 @@ class SourceText:
         start = self._starts[span.line - self.first] + span.column - 1
         end = self._starts[span.end_line - self.first] + span.end_column - 1
         cut = min(end, start + _READ)
-        words = " ".join(_without_comments(self.text[start:cut]).split())
+        words = " ".join(without_comments(self.text[start:cut]).split())
         return words if len(words) <= _LONGEST and cut == end else words[: _LONGEST - 1] + "…"
 
     def excerpt(self, line: int) -> str:
@@ -63,11 +64,3 @@ class SourceText:
         """Return whether only white space is before this offset on its line."""
         start = self._starts[bisect_right(self._starts, offset) - 1]
         return not self.text[start:offset].strip()
-
-
-def _without_comments(text: str) -> str:
-    if "#" not in text:
-        return text
-    from privacy_rules.language.scanner import bare
-
-    return bare(text)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from privacy_rules.language.scanner import comments_in
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.source.span import Span
 
-_PIECES = re.compile(r'"(?:[^"\\\n]|\\.)*"?|(#[^\n]*)')
 _ALLOW = re.compile(r"#\s*allow\s+([A-Za-z0-9_-]+(?:\s*,\s*[A-Za-z0-9_-]+)*)\s*(?:(:)\s*(.*))?\Z")
 
 
@@ -36,10 +36,8 @@ class Allow:
 
 def comments(source: SourceText) -> Iterator[Comment]:
     """The comments of a file, in order; none of those that stand in strings."""
-    for found in _PIECES.finditer(source.text):
-        if found[1]:
-            start = found.start(1)
-            yield Comment(found[1].rstrip(), start, source.span(start, found.end(1)), source.begins_line(start))
+    for start, text in comments_in(source.text):
+        yield Comment(text.rstrip(), start, source.span(start, start + len(text)), source.begins_line(start))
 
 
 def allows(source: SourceText, known: Mapping[str, str]) -> list[Allow]:

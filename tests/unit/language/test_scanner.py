@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from privacy_rules.language.scanner import BAD_CHARACTER, BAD_ESCAPE, UNENDED, bare, tokens
+from privacy_rules.language.scanner import BAD_CHARACTER, BAD_ESCAPE, UNENDED, tokens, without_comments
 
 
 def kinds(text: str) -> list[str]:
@@ -49,4 +49,4 @@ def test_a_string_does_not_reach_over_its_line() -> None:
 
 
 def test_a_text_is_bared_of_comments_but_not_of_signs_in_strings() -> None:
-    assert bare('a "#" # b\nc') == 'a "#"  \nc'
+    assert without_comments('a "#" # b\nc') == 'a "#"  \nc'
