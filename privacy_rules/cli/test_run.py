@@ -169,12 +169,12 @@ def _mutated(asked: Asked, loaded: Loaded, told: Told, more: dict[str, Json], vi
     with Stages().stage("trying changes of the policy"):
         found = mutate(loaded.cases)
     held = compare(found.survivors, entries)
-    if asked.names:  # the other cases might notice what these do not
+    if asked.names or found.cut_short:  # other cases, or mutants that were not tried, may be what the entries are about
         held = replace(held, stale=())
     more["mutation"] = document(found, held)
     if asked.text:
         told.out.append(mutation_text(found, held, view.ink))
-    return not held.unlisted
+    return not held.unlisted and not found.cut_short
 
 
 def _not_tried(told: Told) -> bool:

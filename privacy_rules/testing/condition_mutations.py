@@ -53,6 +53,23 @@ class Altered:
     condition: Condition
 
 
+class TooManySteps(Exception):  # noqa: N818 -- not an error: the changes end here
+    """All steps are taken."""
+
+
+class Steps:
+    """The steps that are left. They are counted instead of the time, so that each machine makes the same changes."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def take(self, steps: int) -> None:
+        """Take some steps. Raises TooManySteps if fewer are left."""
+        self._left -= steps
+        if self._left < 0:
+            raise TooManySteps
+
+
 def is_limit(condition: Condition) -> bool:
     """Whether a part of an alternative is a limit, not its `when`."""
     return isinstance(condition, EndMatches | Joins) or (
@@ -63,8 +80,9 @@ def is_limit(condition: Condition) -> bool:
 class Alterations:
     """The changes of conditions of one policy."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, steps: Steps) -> None:
         self._policy = policy
+        self._steps = steps
 
     def of(self, condition: Condition) -> Iterator[Altered]:
         """Every change of a condition, outermost first."""
@@ -194,6 +212,7 @@ class Alterations:
         apart = isinstance(condition, Includes) and condition.every
         before = _meaning(terms, taxonomy, apart=apart)
         for words, changed in _changes_of(terms, taxonomy):
+            self._steps.take(len(terms))
             if _meaning(changed, taxonomy, apart=apart) != before:
                 told = f"{words} in `{text or condition.text}`"
                 yield Altered(condition.span, told, _put(condition, name, changed))

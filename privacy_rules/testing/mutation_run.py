@@ -1,15 +1,16 @@
-"""Runs cases against changed policies: a change that no case notices could be made without anybody knowing.
+"""Runs the cases of a policy on its mutants: no test protects a policy from a change that no case notices.
 
-Only rules that a change affects are judged anew, and of a case only what it says of them is compared. What a case's estate
-comes to is worked out once, and a change is given up at the first case that notices it.
+Only the rules that a change affects are judged again, and only what a case expects of them is compared. Each case's graph is
+built once, and a mutant is done as soon as one case notices it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from privacy_rules.checking.core_rules import CoreRule, core_rules
+from privacy_rules.checking.core_rules import CoreRule, Cores
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
@@ -20,20 +21,21 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.testing.comparison import differences
 from privacy_rules.testing.mutants import Mutant, mutants
-from privacy_rules.testing.suite import Case, Suite
+from privacy_rules.testing.suite import Case, Expectation, Suite
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """How many changes there are, and those that no case notices."""
+    """How many mutants were tried, those that no case notices, and the rules that are too large for all of their mutants."""
 
     total: int
     survivors: tuple[Mutant, ...]
+    cut_short: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A finding as far as cases speak of it."""
+    """What a case can expect of a finding."""
 
     rule: str
     subject: About
@@ -43,47 +45,72 @@ class _Judged:
 
 
 def mutate(cases: Iterable[tuple[Suite, Case]]) -> Mutation:
-    """Every change of the policies, tried on the cases of each; the cases are known to pass."""
+    """Try the mutants of each policy on its cases, all of which pass."""
     by_policy: dict[int, tuple[Policy, list[Bench]]] = {}
     for suite, case in cases:
         _, benches = by_policy.setdefault(id(suite.policy), (suite.policy, []))
         benches.append(Bench(suite.policy, case))
-    total, survivors = 0, list[Mutant]()
+    total, survivors, cut_short = 0, list[Mutant](), list[str]()
     for policy, benches in by_policy.values():
-        found = mutants(policy)
-        total += len(found)
-        survivors += [each for each in found if not _is_noticed(each, policy, benches)]
-    return Mutation(total, tuple(survivors))
+        made = mutants(policy)
+        trial = _Trial(policy, benches)
+        total += len(made.found)
+        survivors += [each for each in made.found if not trial.is_noticed(each)]
+        cut_short += made.cut_short
+    return Mutation(total, tuple(survivors), tuple(cut_short))
 
 
-def _is_noticed(mutant: Mutant, policy: Policy, benches: Sequence[Bench]) -> bool:
-    changed = {rule.name: rule for rule in mutant.rules}
-    rules = tuple(
-        changed.get(rule.name, rule)
-        for rule in policy.rules
-        if rule.name in mutant.affected or rule.statement == "permit"
-    )
-    other = replace(policy, rules=rules)
-    likely = sorted(benches, key=lambda each: mutant.affected.isdisjoint(each.speaks_of))
-    return any(bench.notices(other, mutant.affected) for bench in likely)
+class _Trial:
+    """The cases of one policy. What a mutant leaves as it is keeps its objects, so that cases need not evaluate it again."""
+
+    def __init__(self, policy: Policy, benches: Sequence[Bench]) -> None:
+        self._benches = benches
+        self._rules = {rule.name: rule for rule in policy.rules}
+        self._cores = Cores(policy)
+        self._no_rules = replace(policy, rules=())
+        self._without_permits = Cores(self._no_rules)
+
+    def is_noticed(self, mutant: Mutant) -> bool:
+        """Whether some case notices the change; the cases that expect something of its rules come first."""
+        likely = sorted(self._benches, key=lambda each: mutant.affected.isdisjoint(each.expected_of))
+        return any(bench.notices(self._changed(mutant, bench.day), mutant.affected) for bench in likely)
+
+    def _changed(self, mutant: Mutant, day: date) -> list[CoreRule]:
+        """The affected rules as the mutant has them, if they are in force on the day."""
+        changed = {rule.name: rule for rule in mutant.rules}
+        fresh = Cores(self._no_rules)
+        found = []
+        for name in sorted(mutant.affected):
+            rule = changed.get(name, self._rules[name])
+            if rule.in_force(day):
+                core = (fresh if name in changed else self._without_permits).of(rule, day)
+                lifts = [
+                    (fresh if now is not before else self._cores).lifts(now)
+                    for before in self._cores.permits(rule)
+                    if name in (now := changed.get(before.name, before)).despite and now.in_force(day)
+                ]
+                found.append(replace(core, requirement=(*core.requirement, *lifts)))
+        return found
 
 
 class Bench:
-    """One case, on which changed policies are tried."""
+    """One case on which mutants are tried. `expected_of` has what it expects of each rule."""
 
     def __init__(self, policy: Policy, case: Case) -> None:
-        self._case = case
+        self._mode = case.mode
         self._graph = FlowGraph.of(case.estate, policy)
         self._evaluator = Evaluator(policy, self._graph, case.day)
         self._subjects: dict[Kind, Sequence[Subject]] = {}
-        self.speaks_of = frozenset(each.rule for each in case.expected)
+        self.day = case.day
+        self.expected_of: dict[str, list[Expectation]] = {}
+        for each in case.expected:
+            self.expected_of.setdefault(each.rule, []).append(replace(each, waived=None))
 
-    def notices(self, policy: Policy, rules: frozenset[str]) -> bool:
-        """Whether the rules, as a changed policy has them, find something else than the case expects of them."""
-        expected = [replace(each, waived=None) for each in self._case.expected if each.rule in rules]
-        cores = [core for core in core_rules(policy, self._case.day) if core.rule.name in rules]
+    def notices(self, cores: Iterable[CoreRule], rules: frozenset[str]) -> bool:
+        """Whether changed rules find something other than the case expects of the rules of these names."""
+        expected = [each for name in sorted(rules) for each in self.expected_of.get(name, ())]
         found = [each for core in cores for each in self._judged(core)]
-        return any(True for _ in differences(expected, found, self._case.mode))
+        return any(True for _ in differences(expected, found, self._mode))
 
     def _judged(self, core: CoreRule) -> list[_Judged]:
         ruling = Ruling(self._evaluator, core)

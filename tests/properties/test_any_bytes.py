@@ -395,6 +395,29 @@ POLICIES: dict[str, Callable[[], str]] = {
     "permits upon permits": lambda: _within(
         (f"rule p{n} {{ permit flow when notice despite r }}\n" for n in _numbers()), RULE + "notice }\n"
     ),
+    "a rule of many conditions": lambda: _fill("notice and (odd is sale or exchange is rental) and ", RULE, "notice }"),
+    "a rule of many alternatives": lambda: _fill(
+        " - of email to third_party for orders when notice", HEAD + "rule r { allow flow of contact only", " }"
+    ),
+    "a rule of many limits": lambda: _fill("of email ", HEAD + "rule r { forbid flow ", "}"),
+    "one term of many, each listed": lambda: (
+        HEAD
+        + "data { "
+        + " ".join(f"t{n}" for n in range(SIZE // 20))
+        + " } rule r { forbid flow of ("
+        + ", ".join(f"t{n}" for n in range(SIZE // 20))
+        + ") }"
+    ),
+    "one term listed again and again": lambda: _fill("email, card, ", HEAD + "rule r { forbid flow of (", "email) }"),
+    "comments that allow lints": lambda: _within(
+        (f"# allow long-title: x{n}\n" for n in _numbers()), HEAD + "rule r { forbid flow when notice }\n"
+    ),
+    "cites of clauses": lambda: _within(
+        (f'cites "#c{n}" ' for n in _numbers()), HEAD + "rule r { forbid flow when notice ", "}"
+    ),
+    "clauses that are accounted for": lambda: _within(
+        (f'clause "c{n}" is gate "x"\n' for n in _numbers()), HEAD + "rule r { forbid flow when notice }\n"
+    ),
 }
 
 
@@ -435,6 +458,18 @@ def test_a_large_hostile_policy_ends(desk: Desk, name: str) -> None:
     text = POLICIES[name]()
     assert len(text.encode()) <= 256 * 1024
     desk.check_policy(text)
+    desk.call("lint", str(desk.folder / "any.privacy"))
+    desk.call("docs", str(desk.folder / "any.privacy"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a rule of many conditions", "permits upon permits", "one term of many, each listed", "many numbered rules"],
+)
+def test_the_mutants_of_a_large_hostile_policy_end(desk: Desk, name: str) -> None:
+    policy = desk.write("any.privacy", POLICIES[name]())
+    tests = TESTS.replace(b"shop/", b"").partition(b"    changes")[0] + b"    expect: []\n"
+    desk.call("test", desk.write("any.tests.yaml", tests), "--policy", policy, "--mutate")
 
 
 @pytest.mark.parametrize("name", MANIFESTS)

@@ -75,7 +75,7 @@ def test_a_change_is_noticed_where_a_check_by_the_changed_policy_finds_something
     note(str(sample))
     case = Case("as it is", estate, TODAY, _expected(policy, estate))
     bench, before = Bench(policy, case), by_engine(policy, estate, TODAY)
-    changes = mutants(policy)
+    changes = mutants(policy).found
     for mutant in changes[:: len(changes) // 12 + 1]:
         changed = {each.name: each for each in mutant.rules}
         other = replace(policy, rules=tuple(changed.get(each.name, each) for each in policy.rules))

@@ -47,13 +47,14 @@ def allows(source: SourceText, known: Mapping[str, str]) -> list[Allow]:
     Words that only begin like it are prose: an `allow` has a colon, or names a lint that there is.
     """
     found: list[Allow] = []
+    next_lines = _next_lines_of_code(source.text)
     for comment in comments(source):
         said = _ALLOW.match(comment.text)
         if not said:
             continue
         names = [each.strip() for each in said[1].split(",")]
         if said[2] or all(name in known or "-" in name for name in names):
-            line = _next_line_of_code(source, comment.span.line) if comment.alone else comment.span.line
+            line = next_lines[comment.span.line - 1] if comment.alone else comment.span.line
             reason = (said[3] or "").strip()
             found += [Allow(known.get(name, name), reason, source.file, line, comment.span) for name in names]
     return found
@@ -64,9 +65,13 @@ def is_allow(comment: str) -> bool:
     return _ALLOW.match(comment) is not None
 
 
-def _next_line_of_code(source: SourceText, line: int) -> int:
-    lines = source.text.split("\n")
-    for number in range(line, len(lines)):
-        if lines[number].strip() and not lines[number].lstrip().startswith("#"):
-            return number + 1
-    return line
+def _next_lines_of_code(text: str) -> list[int]:
+    """For each line, by index, the number of the next line of code below it; a line without one has its own number."""
+    lines = text.split("\n")
+    found = list(range(1, len(lines) + 1))
+    below = 0
+    for index in range(len(lines) - 1, -1, -1):
+        found[index] = below or index + 1
+        if lines[index].strip() and not lines[index].lstrip().startswith("#"):
+            below = index + 1
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -125,17 +126,25 @@ def _cut(source: SourceText, start: int, end: int) -> tuple[Edit, ...]:
 
 
 def applied(text: str, edits: Iterable[Sequence[Edit]]) -> tuple[str, int]:
-    """A text with the edits of each mistake, and of how many: those of one that touch another's are left out."""
-    taken: list[Edit] = []
+    """Make the edits of each finding in a text; return it with the number of findings whose edits were made.
+
+    The edits of a finding are left out if one of them touches an edit of an earlier finding.
+    """
+    taken: list[tuple[int, int, str]] = []  # in order of place; none touches another finding's
     count = 0
     for group in edits:
-        if group and not any(_touch(one, other) for one in group for other in taken):
-            taken += group
+        if group and not any(_touches(edit, taken) for edit in group):
+            for edit in group:
+                insort(taken, (edit.start, edit.end, edit.text))
             count += 1
-    for edit in sorted(taken, key=lambda each: each.start, reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text, count
+    pieces, at = [], 0
+    for start, end, new in taken:
+        pieces += [text[at:start], new]
+        at = end
+    return "".join([*pieces, text[at:]]), count
 
 
-def _touch(one: Edit, other: Edit) -> bool:
-    return one.file == other.file and one.start <= other.end and other.start <= one.end
+def _touches(edit: Edit, taken: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether an edit overlaps, or is right beside, one of those that are taken."""
+    after = bisect_left(taken, (edit.end + 1, 0, ""))
+    return after > 0 and taken[after - 1][1] >= edit.start

@@ -6,6 +6,7 @@ A text that could not be read again, or that is not proved to say the same as be
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import POLICY_LIMIT
 
 _MOST_ROUNDS = 50
+_MOST_READ = 500_000
+"""How many characters of new texts may be read to find out which edits can be made; the first text may have more."""
 _Group = tuple[Edit, ...]
 
 
@@ -53,9 +56,10 @@ def mend(
         return None, wrong
     texts = dict(files.texts or {})
     first, mended = dict(texts), 0
+    tries = _Tries(files)
     for _ in range(_MOST_ROUNDS):
         linted = run(reading_of(made, files, day), levels or {})
-        better = _better(files, made, texts, [each.found.edits for each in linted.findings if each.found.edits])
+        better = tries.better(made, texts, [each.found.edits for each in linted.findings if each.found.edits])
         if better is None:
             break
         made, texts, count = better
@@ -79,29 +83,40 @@ def _texts(files: Files) -> dict[Path, str]:
 _Better = tuple[Survey, dict[Path, str], int]
 
 
-def _better(files: Files, made: Survey, texts: Mapping[Path, str], groups: Sequence[_Group]) -> _Better | None:
-    """The files with all edits that can be made at once, else with the first that can be made; None where none can."""
-    tries = [list(groups), *([group] for group in groups)] if len(groups) > 1 else [list(groups)]
-    for each in tries:
-        found = _with(files, made, texts, each)
-        if found is not None:
-            return found
-    return None
+class _Tries:
+    """Tries edits: makes them, reads the new texts, and proves that these mean the same."""
 
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._read = 0
 
-def _with(files: Files, made: Survey, texts: Mapping[Path, str], groups: Sequence[_Group]) -> _Better | None:
-    names = {made.files[path].source.file: path for path in texts}
-    after, count = dict(texts), 0
-    for name, path in names.items():
-        own = [group for group in groups if group[0].file == name]
-        after[path], taken = _edited(texts[path], own)
-        count += taken
-    if not count:
+    def better(self, made: Survey, texts: Mapping[Path, str], groups: Sequence[_Group]) -> _Better | None:
+        """Return the files with all edits, else with the first half, quarter and so on that can be made; None if none can."""
+        size = sum(map(len, texts.values()))
+        waiting = deque([list(groups)])
+        while waiting and (not self._read or self._read + size <= _MOST_READ):
+            several = waiting.popleft()
+            self._read += size
+            found = self._with(made, texts, several)
+            if found is not None:
+                return found
+            half = len(several) // 2
+            waiting += [several[:half], several[half:]] if half else []
         return None
-    again, wrong = replace(files, texts={**(files.texts or {}), **after}).survey()
-    if has_errors(wrong) or not keeps_meaning(made.policy, again.policy):
-        return None
-    return again, after, count
+
+    def _with(self, made: Survey, texts: Mapping[Path, str], groups: Sequence[_Group]) -> _Better | None:
+        names = {made.files[path].source.file: path for path in texts}
+        after, count = dict(texts), 0
+        for name, path in names.items():
+            own = [group for group in groups if group[0].file == name]
+            after[path], taken = _edited(texts[path], own)
+            count += taken
+        if not count:
+            return None
+        again, wrong = replace(self._files, texts={**(self._files.texts or {}), **after}).survey()
+        if has_errors(wrong) or not keeps_meaning(made.policy, again.policy):
+            return None
+        return again, after, count
 
 
 def _edited(text: str, groups: Sequence[_Group]) -> tuple[str, int]:

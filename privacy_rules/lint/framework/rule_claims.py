@@ -5,7 +5,8 @@ A part that goes turns a verdict one way only, so that half of the question whet
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from privacy_rules.language.policy import All, Condition, Policy, Rule
@@ -18,17 +19,27 @@ def applies(ask: Questions, rule: Rule) -> bool:
 
 
 def needless_alternatives(ask: Questions, rule: Rule) -> Iterator[int]:
-    """The alternatives without which, and without those told before, every verdict is the same; by number, last first."""
-    kept = list(rule.alternatives)
-    for number in reversed(range(len(kept))):
-        fewer = [each for each in kept if each is not rule.alternatives[number]]
-        if fewer and ask.at_most(_with(ask, rule, fewer), _with(ask, rule, kept)):
-            kept = fewer
+    """Yield the numbers of the alternatives that change no verdict beside those that are kept, from last to first."""
+    nodes = [ask.of(each) for each in rule.alternatives]
+    kept = Counter(nodes)
+    for number, node in reversed(list(enumerate(nodes))):
+        if _is_needless(ask, rule, kept, node):
+            _remove_one(kept, node)
             yield number
 
 
-def _with(ask: Questions, rule: Rule, alternatives: Sequence[Condition]) -> int:
-    return ask.verdict_of(replace(rule, alternatives=tuple(alternatives)))
+def _remove_one(kept: Counter[int], node: int) -> None:
+    kept[node] -= 1
+    if not kept[node]:
+        del kept[node]
+
+
+def _is_needless(ask: Questions, rule: Rule, kept: Counter[int], node: int) -> bool:
+    """Whether every verdict is the same with one alternative less; the last one is always needed."""
+    if kept[node] > 1:
+        return True
+    fewer = [each for each in kept if each != node]
+    return bool(fewer) and ask.at_most(ask.verdict_with(rule, fewer), ask.verdict_with(rule, kept))
 
 
 def is_out_of_scope(ask: Questions, rule: Rule, number: int) -> bool:
@@ -146,40 +157,46 @@ def _within(rule: Rule, other: Rule) -> bool:
 
 
 def implied_parts(ask: Questions, rule: Rule) -> Iterator[Condition]:
-    """Limits, and parts of a `when` or of an alternative that is needed, that say nothing beside the others, from the last to the first."""
-    limits = list(rule.subject.limits)
-    asked = [*limits, *_conjuncts(rule.when)]
-    kept = list(asked)
-    for part in reversed(asked):
-        fewer = [each for each in kept if each is not part]
-        if ask.at_most(_scope(ask, rule, fewer), ask.of(part)):
-            kept = fewer
-            yield part
+    """Yield the limits, and the parts of a `when` or of a needed alternative, that change no verdict beside the others.
+
+    The last part comes first; a part that was yielded does not count among the others any more.
+    """
+    kind = ask.limits(replace(rule, subject=replace(rule.subject, limits=())))
+
+    def is_implied(node: int, fewer: Sequence[int]) -> bool:
+        return ask.at_most(ask.make.all_of([kind, *fewer]), node)
+
+    yield from _implied_among([*rule.subject.limits, *_conjuncts(rule.when)], ask, is_implied)
     needless = set(needless_alternatives(ask, rule))
+    nodes = [ask.of(each) for each in rule.alternatives]
     for number, alternative in enumerate(rule.alternatives):
         if number not in needless:
-            yield from _implied_in(ask, rule, number, alternative)
+            yield from _implied_in(ask, rule, alternative, [*nodes[:number], *nodes[number + 1 :]])
 
 
-def _implied_in(ask: Questions, rule: Rule, number: int, alternative: Condition) -> Iterator[Condition]:
-    kept = _conjuncts(alternative)
-    for part in reversed(kept):
-        fewer = [each for each in kept if each is not part]
-        if fewer and ask.at_most(_alone(ask, rule, number, kept), _alone(ask, rule, number, fewer)):
-            kept = fewer
+def _implied_in(ask: Questions, rule: Rule, alternative: Condition, others: Sequence[int]) -> Iterator[Condition]:
+    """Yield the implied parts of one alternative, the other alternatives as they are; one part always stays."""
+    scope = ask.scope(rule)
+
+    def verdict(parts: Sequence[int]) -> int:
+        return ask.verdict(scope, [ask.make.all_of(parts), *others])
+
+    def is_implied(node: int, fewer: Sequence[int]) -> bool:
+        return bool(fewer) and ask.at_most(verdict([*fewer, node]), verdict(fewer))
+
+    yield from _implied_among(_conjuncts(alternative), ask, is_implied)
+
+
+def _implied_among(
+    parts: Sequence[Condition], ask: Questions, is_implied: Callable[[int, Sequence[int]], bool]
+) -> Iterator[Condition]:
+    """Yield the parts that are there twice, or that the parts which are kept imply, from last to first."""
+    nodes = [ask.of(each) for each in parts]
+    kept = Counter(nodes)
+    for part, node in zip(reversed(parts), reversed(nodes), strict=True):
+        if kept[node] > 1 or is_implied(node, [each for each in kept if each != node]):
+            _remove_one(kept, node)
             yield part
-
-
-def _alone(ask: Questions, rule: Rule, number: int, parts: Sequence[Condition]) -> int:
-    """The verdict with one alternative made of the parts, the others as they are."""
-    others = [each for at, each in enumerate(rule.alternatives) if at != number]
-    made = ask.make.all_of(map(ask.of, parts))
-    return ask.verdict(ask.scope(rule), [made, *map(ask.of, others)])
-
-
-def _scope(ask: Questions, rule: Rule, parts: Sequence[Condition]) -> int:
-    bare = replace(rule, when=None, subject=replace(rule.subject, limits=()))
-    return ask.make.all_of([ask.limits(bare), *map(ask.of, parts)])
 
 
 def _conjuncts(condition: Condition | None) -> list[Condition]:

@@ -84,10 +84,13 @@ class Formulas:
     def _joined(self, kind: Literal["and", "or"], parts: Iterable[int], empty: int) -> int:
         """Sorted, flat and without repeats, so that alike formulas are one."""
         flat: set[int] = set()
+        steps = 4
         for part in parts:
             node = self.nodes[part]
-            flat.update(node.parts if node.kind == kind else (part,))
-        self.effort.take(4 + len(flat))
+            inner = node.parts if node.kind == kind else (part,)
+            flat.update(inner)
+            steps += len(inner)
+        self.effort.take(steps)
         flat -= {self.constant(empty)}
         if not flat:
             return self.constant(empty)

@@ -62,6 +62,11 @@ class Questions:
         lifted = [self.scope(permit) for permit in permits]
         return self._noted(self.verdict(self.scope(rule), [*self.requirements(rule), *lifted]), rule.name)
 
+    def verdict_with(self, rule: Rule, alternatives: Iterable[int]) -> int:
+        """The verdict of an `allow` if its alternatives were these formulas."""
+        exception = [] if rule.unless is None else [self.of(rule.unless)]
+        return self._noted(self.verdict(self.scope(rule), [*alternatives, *exception]), rule.name)
+
     def _noted(self, node: int, rule: str) -> int:
         """A node, with the rule that it is of: what is asked of it is asked of the rule."""
         self._rules.setdefault(node, set()).add(rule)

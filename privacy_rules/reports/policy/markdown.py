@@ -95,12 +95,14 @@ def left_out(tree: Tree) -> str:
 
 def _entry(entry: Entry, tree: Tree, found: Document, depth: int) -> Iterator[str]:
     yield f"{'  ' * depth}- {_said(entry, tree, found)}"
-    plain = [each for each in entry.below if not (each.description or each.below or each.also or each.elsewhere)]
+    plain: list[str] = []
     for each in entry.below:
-        if each not in plain:
+        if each.description or each.below or each.also or each.elsewhere:
             yield from _entry(each, tree, found, depth + 1)
+        else:
+            plain.append(each.term)
     if plain:
-        yield f"{'  ' * (depth + 1)}- {_in_line([each.term for each in plain], tree, found)}"
+        yield f"{'  ' * (depth + 1)}- {_in_line(plain, tree, found)}"
     if entry.elsewhere:
         verb = "appears" if len(entry.elsewhere) == 1 else "appear"
         yield f"{'  ' * (depth + 1)}- {_in_line(entry.elsewhere, tree, found)}, which also {verb} elsewhere"

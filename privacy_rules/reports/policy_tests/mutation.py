@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from privacy_rules.reports.markup.json import Json, place
 from privacy_rules.reports.markup.terminal import Ink
+from privacy_rules.source.words import first_few
 from privacy_rules.testing.mutation_run import Mutation
 from privacy_rules.testing.survivors import Comparison
 
@@ -24,6 +25,9 @@ def _lines(found: Mutation, held: Comparison, ink: Ink) -> Iterator[str]:
     for entry in held.stale:
         where = f"{entry.where}: " if entry.where else ""
         yield f"{ink('stale', 'yellow')}     {ink(f'{where}{entry.mutant}: it is noticed now, or the policy has no such words')}"
+    if found.cut_short:
+        names = first_few([f"`{each}`" for each in found.cut_short], 12)
+        yield ink(f"not finished: some changes of {names} were not tried, as there are too many", "red")
     noticed = found.total - len(found.survivors)
     told = f"{found.total:,} changes of the policy: {noticed:,} noticed"
     if held.listed:
@@ -48,5 +52,6 @@ def document(found: Mutation, held: Comparison) -> Json:
             {"mutant": each.name, "reason": reasons.get(each.name), "location": place(each.span)}
             for each in found.survivors
         ],
+        **({"not_finished": list(found.cut_short)} if found.cut_short else {}),
         "stale": [{"mutant": each.mutant, "location": place(each.where)} for each in held.stale],
     }

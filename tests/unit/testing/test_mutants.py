@@ -25,7 +25,7 @@ def policy_of(rules: str) -> Policy:
 
 
 def names(rules: str) -> list[str]:
-    return [each.name for each in mutants(policy_of(rules))]
+    return [each.name for each in mutants(policy_of(rules)).found]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_permit_lifts_each_rule_less_and_affects_what_it_lifts() -> None:
     rules = (
         "rule a { forbid disclosure }\nrule b { forbid flow }\nrule p { permit disclosure when notice despite a, b }\n"
     )
-    found = {each.name: each for each in mutants(policy_of(rules))}
+    found = {each.name: each for each in mutants(policy_of(rules)).found}
     assert {"p: does not lift `a`", "p: does not lift `b`"} <= set(found)
     assert found["p: does not lift `a`"].rules[0].despite == ("b",)
     assert found["p: `notice` negated"].affected == {"a", "b"}
@@ -88,7 +88,7 @@ def test_days_of_a_rule_are_dropped() -> None:
 
 def test_a_define_is_changed_at_every_use_at_once() -> None:
     rules = "rule a { forbid flow when told }\nrule b { require told on disclosure }\nrule c { forbid flow }\n"
-    found = {each.name: each for each in mutants(policy_of(rules))}
+    found = {each.name: each for each in mutants(policy_of(rules)).found}
     changed = found["define told: `notice` negated"]
     assert changed.affected == {"a", "b"}
     assert {each.name for each in changed.rules} == {"a", "b"}
@@ -129,3 +129,16 @@ def test_an_exact_case_notices_what_it_does_not_name(tmp_path: Path) -> None:
     change = "no_sale: without `when exchange is (sale, rental)`"
     assert change in survived(tmp_path, "  - {name: a, mode: includes, expect: []}\n")
     assert change not in survived(tmp_path, "  - {name: a, expect: []}\n")
+
+
+MANY = "rule large { forbid flow when " + " or ".join(["(notice and necessary)"] * 60) + " }\n"
+SMALL = "rule small { forbid flow when notice }\n"
+
+
+def test_a_rule_that_is_too_large_costs_others_no_change() -> None:
+    made = mutants(policy_of(MANY + SMALL), most_steps=5_000)
+    assert made.cut_short == ("large",)
+    alone = mutants(policy_of(SMALL))
+    assert [each.name for each in made.found if each.name.startswith("small")] == [each.name for each in alone.found]
+    assert any(each.name.startswith("large") for each in made.found)
+    assert mutants(policy_of(MANY + SMALL)).cut_short == ()

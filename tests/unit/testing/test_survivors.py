@@ -20,7 +20,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_survivors_are_held_against_the_list(tmp_path: Path) -> None:
-    found = mutants(load_policy("use std.core\ndata { a }\nrule r { forbid flow of a when notice }\n"))
+    found = mutants(load_policy("use std.core\ndata { a }\nrule r { forbid flow of a when notice }\n")).found
     listed, other = found[0], found[1]
     text = f"{HEAD}  - {{mutant: '{listed.name}', reason: it is so}}\n  - {{mutant: gone, reason: it was so}}\n"
     entries, wrong = read(written(tmp_path, text))
