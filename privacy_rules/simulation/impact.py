@@ -10,18 +10,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from privacy_rules.checking.checker import judge
+from privacy_rules.checking.contracts import members
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_subjects import Explanations
 from privacy_rules.findings.finding import Finding
-from privacy_rules.findings.report import Report, report
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.category_reach import Arrival, reaching, subjects_at
 from privacy_rules.simulation.finding_delta import Turn, by_key, turns
-from privacy_rules.simulation.removal import Gone, bound_by, without
+from privacy_rules.simulation.removal import Gone, without
+from privacy_rules.simulation.scenario import Ground, World
 from privacy_rules.vocabulary.attributes import Entity
 
 KINDS = ("party", "system", "flow", "contract", "category")
@@ -75,28 +75,24 @@ class Impact:
 
 def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> Impact:
     """Return what depends on something, which must exist."""
-    graph = FlowGraph.of(estate, policy)
+    ground = Ground(World(policy, estate, day))
+    graph, now = ground.world.graph, ground.report
     arrivals = reaching(policy, graph, day, name) if kind == "category" else {}
     explanations = Explanations(policy, graph, day)
-    spoken = {rule.name: explanations.spoken_of(rule.name) for rule in policy.rules}
-    touched = _touched(graph, kind, name, _arrived(policy, graph, spoken, arrivals))
-    now = _report(policy, estate, day)
+    subjects = {rule.name: explanations.spoken_of(rule.name) for rule in policy.rules}
+    touched = _touched(graph, kind, name, _arrived(policy, graph, subjects, arrivals))
     smaller, gone = without(estate, policy, kind, name)
-    then = _report(policy, smaller, day)
+    then = ground.report_on(World(policy, smaller, day))
     flows = set(touched.flows)
     return Impact(
         kind,
         name,
         touched,
-        tuple(_rules(policy, graph, spoken, touched, arrivals)),
+        tuple(_rules(policy, graph, subjects, touched, arrivals)),
         tuple(each for each in now.findings if flows & set(each.path)),
         gone,
         tuple(turns(by_key(now), by_key(then))),
     )
-
-
-def _report(policy: Policy, estate: Estate, day: date) -> Report:
-    return report(policy, estate, judge(policy, FlowGraph.of(estate, policy), day), day)
 
 
 def _touched(graph: FlowGraph, kind: str, name: str, arrived: set[int]) -> Touched:
@@ -105,12 +101,12 @@ def _touched(graph: FlowGraph, kind: str, name: str, arrived: set[int]) -> Touch
     middle = _middle(graph, kind, name, systems)
     beyond = arrived - middle
     within = set(flows) if kind == "category" else None
-    parties = {graph.parties[each] for each in (*middle, *beyond)} - {None}
+    parties = {party for each in (*middle, *beyond) if (party := graph.parties[each]) is not None}
     if kind == "contract":
-        parties = bound_by(graph.estate.contracts[name]) & graph.estate.parties.keys()  # type: ignore[assignment]
-    contracts = {each.id for each in graph.estate.contracts.values() if bound_by(each) & parties}
+        parties = {each for each in members(graph.estate.contracts[name]) if each in graph.estate.parties}
+    contracts = {each.id for each in graph.estate.contracts.values() if not parties.isdisjoint(members(each))}
     return Touched(
-        tuple(sorted(parties)),  # type: ignore[arg-type]
+        tuple(sorted(parties)),
         tuple(sorted({name} if kind == "contract" else contracts)),
         _ids(graph, middle),
         tuple(sorted(graph.flows[flow].id for flow in flows)),
@@ -147,7 +143,7 @@ def _parties(graph: FlowGraph, flow: int) -> set[str | None]:
 def _may_be_under(graph: FlowGraph, contract: str, flow: int) -> bool:
     """Whether a flow is between parties that a contract binds, to us or to each other."""
     record = graph.estate.contracts[contract]
-    bound = bound_by(record)
+    bound = set(members(record))
     ends = _parties(graph, flow) - {None}
     if "with" in record.declared:
         return bool(bound & ends)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+from privacy_rules.checking.contracts import members
 from privacy_rules.graph.declared_values import known
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
@@ -27,16 +28,9 @@ def without(estate: Estate, policy: Policy, kind: str, name: str) -> tuple[Estat
     if kind == "party":
         attribute = policy.attributes[Entity.SYSTEM, "party"]
         gone["system"] = {each.id for each in estate.systems.values() if known(each, attribute)[0] == name}
-        gone["contract"] = {each.id for each in estate.contracts.values() if name in bound_by(each)}
+        gone["contract"] = {each.id for each in estate.contracts.values() if name in members(each)}
     gone["flow"] |= {flow.id for flow in estate.flows.values() if _ends(flow) & gone["system"]}
     return _cut(estate, gone), tuple((each, id_) for each, ids in gone.items() for id_ in sorted(ids))
-
-
-def bound_by(contract: Record) -> set[str]:
-    """Return the parties that a contract names."""
-    other, several = contract.declared.get("with"), contract.declared.get("between")
-    named = {other} if isinstance(other, str) else set()
-    return named | ({str(each) for each in several} if isinstance(several, tuple) else set())
 
 
 def _ends(flow: Record) -> set[str]:
