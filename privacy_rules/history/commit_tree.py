@@ -97,8 +97,8 @@ class CommitTree:
         filters = self.repository.settings.filters
         if not filters:
             return None
-        told = self.repository.ask("check-attr", "-z", "--stdin", "filter", given=os.fsencode(name) + b"\0")
-        value = os.fsdecode(told.split(b"\0")[2])
+        output = self.repository.ask("check-attr", "-z", "--stdin", "filter", given=os.fsencode(name) + b"\0")
+        value = os.fsdecode(output.split(b"\0")[2])
         return value if value in filters else None
 
     def _filter_of_then(self, attributes: Iterable[tuple[Path, Node]]) -> str | None:

@@ -34,8 +34,8 @@ def deletions(
         repository = Repository.around(folder.resolve())
         if between is None and not repository.has_commits:
             return []
-        told = repository.deleted(between)
-        parts = told.split(b"\0")[:-1]
+        output = repository.deleted(between)
+        parts = output.split(b"\0")[:-1]
         gone = [(os.fsdecode(name), about.split()) for about, name in zip(parts[::2], parts[1::2], strict=True)]
         with Objects(repository) as objects:
             return [

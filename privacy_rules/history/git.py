@@ -2,7 +2,7 @@
 
     repository = Repository.around(Path.cwd())
     commit = repository.commit("origin/main")
-    told = repository.ask("cat-file", "-s", commit)
+    output = repository.ask("cat-file", "-s", commit)
 
 No call reads or writes the working tree, the index is at most read, and nothing that the repository's own configuration
 names is started: no hook, filter, file-system monitor, pager or helper. Nothing is fetched. Every call ends in time.
@@ -118,11 +118,11 @@ class Repository:
         """The repository whose checkout is a folder. Raises GitError if git does not take it for one."""
         found = cls(top, _environment({key: each for key, each in os.environ.items() if key not in _LOCAL}))
         try:
-            told = os.fsdecode(found._git("rev-parse", "--absolute-git-dir", "--show-prefix"))
+            output = os.fsdecode(found._git("rev-parse", "--absolute-git-dir", "--show-prefix"))
         except _FailedError as error:
             kind = NoRepositoryError if error.words and error.words.startswith("not a git repository") else GitError
             raise kind(error.words or f"git cannot open the repository `{top}`", error.help) from error
-        place, prefix, *_ = (*map(Path, told.split("\n")), Path())
+        place, prefix, *_ = (*map(Path, output.split("\n")), Path())
         if prefix.parts:  # a `.git` that is not a repository: git has gone on upwards
             return cls.at(top.parents[len(prefix.parts) - 1])
         index = os.environ.get("GIT_INDEX_FILE")
@@ -196,32 +196,34 @@ class Repository:
         """
         found = "--find-renames=100%" if exact else "--find-renames"
         words = ("diff-index", "--cached", "--no-ext-diff", "--no-textconv", "--name-status", found, "--diff-filter=R")
-        told = self.ask(*words, "-z", commit, "--", *kinds)
-        names = iter(os.fsdecode(told).split("\0"))
+        output = self.ask(*words, "-z", commit, "--", *kinds)
+        names = iter(os.fsdecode(output).split("\0"))
         return {new: old for status in names if status and (old := next(names)) and (new := next(names))}
 
     def ignored(self, names: Sequence[str]) -> frozenset[str]:
         """Which of these files git ignores. Names start at the top."""
         given = b"".join(os.fsencode(each) + b"\0" for each in names)
         try:
-            told = self._git("check-ignore", "-z", "--stdin", given=given)
+            output = self._git("check-ignore", "-z", "--stdin", given=given)
         except _FailedError as error:
             if error.code == 1:  # none of them
                 return frozenset()
             raise GitError("`git check-ignore` failed", error.words) from error
-        return frozenset(os.fsdecode(each) for each in told.split(b"\0") if each)
+        return frozenset(os.fsdecode(each) for each in output.split(b"\0") if each)
 
     def left_out(self) -> frozenset[str]:
         """The files that a sparse checkout leaves out."""
-        told = self.ask("ls-files", "-t", "-z").split(b"\0")
-        return frozenset(os.fsdecode(each[2:]) for each in told if each.startswith(b"S "))
+        output = self.ask("ls-files", "-t", "-z").split(b"\0")
+        return frozenset(os.fsdecode(each[2:]) for each in output if each.startswith(b"S "))
 
     def is_as_in_index(self, name: str, oid: str) -> bool:
         """Whether a file of the working tree is unchanged, as far as its date and size tell, and the index has that object for it."""
-        told = self.ask("--literal-pathspecs", "ls-files", "--stage", "--debug", "--", name).decode("utf-8", "replace")
+        output = self.ask("--literal-pathspecs", "ls-files", "--stage", "--debug", "--", name).decode(
+            "utf-8", "replace"
+        )
         index = self.ask("rev-parse", "--git-path", "index").decode("utf-8", "surrogateescape").strip()
-        entry = re.match(r"100(?:644|755) ([0-9a-f]+) 0\t", told)
-        kept = dict(re.findall(r"^  (mtime|size): ?(\d+(?::\d+)?)", told, re.MULTILINE))
+        entry = re.match(r"100(?:644|755) ([0-9a-f]+) 0\t", output)
+        kept = dict(re.findall(r"^  (mtime|size): ?(\d+(?::\d+)?)", output, re.MULTILINE))
         try:
             file, written = (self.top / name).lstat(), (self.top / index).stat().st_mtime_ns
         except OSError:
@@ -237,10 +239,10 @@ class Repository:
         """What the configuration says, from all of its files."""
         wanted = r"^(filter\..*\.(smudge|process)|core\.sparsecheckout|remote\..*\.promisor|extensions\.partialclone)$"
         try:
-            told = self._git("config", "--null", "--get-regexp", wanted)
+            output = self._git("config", "--null", "--get-regexp", wanted)
         except _FailedError:  # it sets none of them
             return Settings()
-        pairs = [os.fsdecode(each).partition("\n")[::2] for each in told.split(b"\0") if each]
+        pairs = [os.fsdecode(each).partition("\n")[::2] for each in output.split(b"\0") if each]
         filters = {
             key.split(".", 1)[1].rpartition(".")[0] for key, value in pairs if key.startswith("filter.") and value
         }
@@ -255,7 +257,7 @@ class Repository:
         try:
             return self._git(*words, given=given)
         except _FailedError as error:
-            raise GitError(f"`git {_command(words)}` failed", error.told) from error
+            raise GitError(f"`git {_command(words)}` failed", error.output) from error
 
     def started(self, *words: str) -> subprocess.Popen[bytes]:
         """A command of git that goes on answering."""
@@ -303,7 +305,7 @@ class _FailedError(Exception):
         self.code = code
         self.words = lines[0] if lines else None
         self.help = " ".join(lines[1:]) or None
-        self.told = " ".join(lines) or None
+        self.output = " ".join(lines) or None
 
 
 def _environment(given: dict[str, str] | os._Environ[str]) -> dict[str, str]:

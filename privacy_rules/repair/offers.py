@@ -159,10 +159,10 @@ def _left(bench: Bench, made: Made) -> tuple[Finding, ...] | None:
 def _obstacles(found: Found) -> tuple[Obstacle, ...]:
     """Say why there is no offer: findings that no move fixes, else those that moves cause."""
     at_once = [each for each in found.stuck if not each.after] or found.stuck
-    told = {
+    obstacles = {
         (each.finding.rule, each.finding.subject): Obstacle(
             each.finding, tuple(sorted({kind(move) for move in each.barred})), merged(each.after)
         )
         for each in reversed(at_once)
     }
-    return tuple(sorted(told.values(), key=lambda each: (each.finding.rule, each.finding.subject)))
+    return tuple(sorted(obstacles.values(), key=lambda each: (each.finding.rule, each.finding.subject)))

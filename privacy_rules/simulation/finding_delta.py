@@ -40,7 +40,7 @@ class Turn:
         return f"{_state(self.before)} -> {_state(self.after)}"
 
     @property
-    def told(self) -> Finding:
+    def finding(self) -> Finding:
         """The finding after the changes, else the one before."""
         found = self.after or self.before
         assert found is not None

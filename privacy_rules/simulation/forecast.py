@@ -97,17 +97,17 @@ def _turns(
 
 def _turn(rule: str, change: Change, sides: tuple[Findings, Findings]) -> Turn:
     was, now = (None if each is None else at.finding(each) for each, at in zip(change, sides, strict=True))
-    told = now or was
-    assert told is not None
-    return Turn(rule, told.subject, was, now)
+    finding = now or was
+    assert finding is not None
+    return Turn(rule, finding.subject, was, now)
 
 
 def _essence(judgement: Judgement | None, findings: Findings) -> object:
     """What is compared of a judgement: its verdicts, pair by pair, and which of them are waived."""
     if judgement is None:
         return None
-    sheltering = findings.waivers.sheltering(judgement, findings.day)
-    return judgement.judged, [each is not None for each in sheltering]
+    covering = findings.waivers.sheltering(judgement, findings.day)
+    return judgement.judged, [each is not None for each in covering]
 
 
 def events_of(policy: Policy, estate: Estate) -> Mapping[date, list[Event]]:
@@ -132,6 +132,6 @@ def _all_events(policy: Policy, estate: Estate) -> Iterator[tuple[date, Event]]:
             yield rule.applies_until, Event(f"rule {rule.name} ceases to apply", rule.span)
     for waiver in estate.waivers:
         of = f"the waiver of {waiver.rule} for {waiver.subject}"
-        yield waiver.until, Event(f"{of} lapses", waiver.location)
+        yield waiver.until, Event(f"{of} expires", waiver.location)
         if waiver.from_:
             yield waiver.from_, Event(f"{of} begins", waiver.location)

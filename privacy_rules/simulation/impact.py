@@ -25,7 +25,7 @@ from privacy_rules.simulation.scenario import Ground, World
 from privacy_rules.vocabulary.attributes import Entity
 
 KINDS = ("party", "system", "flow", "contract", "category")
-Spoken = tuple[tuple[str, Verdict], ...]
+Subjects = tuple[tuple[str, Verdict], ...]
 """The subjects that a rule applies to, each with its verdict."""
 Arrivals = Mapping[str, tuple[Arrival, ...]]
 """By rule, where its path tests find a category."""
@@ -79,8 +79,8 @@ def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> I
     graph, now = ground.world.graph, ground.report
     arrivals = reaching(policy, graph, day, name) if kind == "category" else {}
     explanations = Explanations(policy, graph, day)
-    subjects = {rule.name: explanations.spoken_of(rule.name) for rule in policy.rules}
-    touched = _touched(graph, kind, name, _arrived(policy, graph, subjects, arrivals))
+    subjects_of = {rule.name: explanations.spoken_of(rule.name) for rule in policy.rules}
+    touched = _touched(graph, kind, name, _arrived(policy, graph, subjects_of, arrivals))
     smaller, gone = without(estate, policy, kind, name)
     then = ground.report_on(World(policy, smaller, day))
     flows = set(touched.flows)
@@ -88,7 +88,7 @@ def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> I
         kind,
         name,
         touched,
-        tuple(_rules(policy, graph, subjects, touched, arrivals)),
+        tuple(_rules(policy, graph, subjects_of, touched, arrivals)),
         tuple(each for each in now.findings if flows & set(each.path)),
         gone,
         tuple(turns(by_key(now), by_key(then))),
@@ -186,14 +186,14 @@ def _reach(ways: list[list[int]], end: list[int], start: Collection[int], within
     return found
 
 
-def _arrived(policy: Policy, graph: FlowGraph, spoken: Mapping[str, Spoken], arrivals: Arrivals) -> set[int]:
+def _arrived(policy: Policy, graph: FlowGraph, subjects_of: Mapping[str, Subjects], arrivals: Arrivals) -> set[int]:
     """Return the systems to which a path of some rule follows a category, for subjects that the rule applies to."""
     found: set[int] = set()
     for rule in policy.rules:
         ends = {end for each in arrivals.get(rule.name, ()) for end in each.systems}
         if ends:
             kind = rule.subject.kind.family
-            of = {subject for subject, _ in spoken[rule.name]} & subjects_at(graph, kind, arrivals[rule.name])
+            of = {subject for subject, _ in subjects_of[rule.name]} & subjects_at(graph, kind, arrivals[rule.name])
             found |= {end for end in ends if of & _subjects_of(graph, kind, end)}
     return found
 
@@ -210,7 +210,7 @@ def _subjects_of(graph: FlowGraph, kind: Kind, system: int) -> set[str | None]:
 
 
 def _rules(
-    policy: Policy, graph: FlowGraph, spoken: Mapping[str, Spoken], touched: Touched, arrivals: Arrivals
+    policy: Policy, graph: FlowGraph, subjects_of: Mapping[str, Subjects], touched: Touched, arrivals: Arrivals
 ) -> Iterable[Resting]:
     """Yield the rules that apply to a touched subject, or to one to which they follow the category, in the order of the policy."""
     subjects: dict[Kind, set[str]] = defaultdict(set)
@@ -221,6 +221,6 @@ def _rules(
     for rule in policy.rules:
         family = rule.subject.kind.family
         wanted = subjects[family] | subjects_at(graph, family, arrivals.get(rule.name, ()))
-        found = [verdict for subject, verdict in spoken[rule.name] if subject in wanted]
+        found = [verdict for subject, verdict in subjects_of[rule.name] if subject in wanted]
         if found:
             yield Resting(rule, len(found), found.count(Verdict.VIOLATION), found.count(Verdict.UNDETERMINED))

@@ -109,8 +109,8 @@ def _unproved(documents: Documents, policy: Policy, after: Estate, found: Patch)
         estate, wrong = held(read_again, policy)
     if estate is None:
         wrong = tuple(each for each in wrong if each.level is Level.ERROR)
-        told = f"the patched manifests would be wrong: {wrong[0].message}" if wrong else "nothing would be left"
-        yield Diagnostic(codes.UNPATCHABLE, told, help="make the change by hand, and fix that as well")
+        message = f"the patched manifests would be wrong: {wrong[0].message}" if wrong else "nothing would be left"
+        yield Diagnostic(codes.UNPATCHABLE, message, help="make the change by hand, and fix that as well")
         return
     differing = list(differences(estate, after))
     if differing:

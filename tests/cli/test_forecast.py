@@ -25,7 +25,7 @@ def test_the_forecast_is_on_record(shop: Path, call: Call) -> None:
 
 def test_only_days_after_the_start_and_up_to_the_end_are_told(shop: Path, call: Call) -> None:
     assert days(call, "--as-of", "2026-01-01", "--until", "2026-10-01") == {
-        "2026-06-01": ["the waiver of no_selling for leads lapses"],
+        "2026-06-01": ["the waiver of no_selling for leads expires"],
         "2026-10-01": ["contract packing ends"],
     }
     assert days(call, "--as-of", "2026-10-01", "--until", "2026-12-31") == {}

@@ -30,8 +30,8 @@ def render(found: Impact, _: View) -> str:
             "paths": [_change(each) for each in found.paths],
             "without": {
                 "gone": [{"kind": kind, "id": id_} for kind, id_ in found.gone],
-                "comes": [_change(each.told) for each in found.in_way("comes")],
-                "goes": [_change(each.told) for each in found.in_way("goes")],
+                "comes": [_change(each.finding) for each in found.in_way("comes")],
+                "goes": [_change(each.finding) for each in found.in_way("goes")],
                 "changes": [_turned(each) for each in found.in_way("changes")],
             },
         }
@@ -52,7 +52,7 @@ def _resting(found: Resting) -> Json:
 def _turned(turn: Turn) -> Json:
     before = turn.before
     return {
-        **_change(turn.told),
+        **_change(turn.finding),
         "before": before.verdict.word if before else "compliant",
         "before_waived": bool(before and before.waived),
         "differs": difference_document(turn),

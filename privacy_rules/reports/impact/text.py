@@ -60,7 +60,7 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
     for way in _WAYS:
         for turn in found.in_way(way):
             words = f" ({change_words(turn).replace('->', ink.arrow)})" if way == "changes" else ""
-            yield f"  {ink(way.ljust(_WAY), colour_of_change(turn))}{ink(f'{_finding(turn.told)}{words}')}"
+            yield f"  {ink(way.ljust(_WAY), colour_of_change(turn))}{ink(f'{_finding(turn.finding)}{words}')}"
     if not found.turned:
         yield f"  {ink('no verdict changes')}"
 

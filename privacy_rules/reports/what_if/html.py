@@ -56,8 +56,8 @@ def _article(found: Turned, *, several: bool) -> Html:
     turn = found.turn
     kind = "fixed" if turn.after is None else "waived" if turn.after.waived else turn.after.verdict.word
     tag = element("span", f"{turn.way}: {turn.rule} on {turn.subject}: {change_words(turn)}", class_="verdict")
-    place = element("span", str(turn.told.location or turn.subject), class_="place")
+    place = element("span", str(turn.finding.location or turn.subject), class_="place")
     rows: list[tuple[str, str]] = [("because", bullets(map(words, reasons(found))))]
     rows += [("through", through(found))] if several else []
-    head = (element("h3", words(turn.told.message)), element("p", tag, " ", place))
+    head = (element("h3", words(turn.finding.message)), element("p", tag, " ", place))
     return joined(element("article", *head, definitions(rows), class_=kind, data_kind=kind), NEWLINE)

@@ -74,7 +74,7 @@ def _turned(found: Turned, ink: Ink, *, several: bool) -> Iterator[str]:
 
 def headline(turn: Turn) -> str:
     """The finding in one line, with its subject."""
-    told = turn.told
+    told = turn.finding
     place = f" ({told.location})" if told.location else ""
     return f"{_word(told.verdict.word, waived=told.waived)}[{told.rule}] on {told.subject}: {told.message}{place}"
 
