@@ -132,14 +132,14 @@ def _data(findings: Iterable[Told]) -> str:
 
 
 _LEGEND = (
-    '<p class="legend dim"><span><i class="swatch"></i> nothing is found against it</span>'
-    '<span><i class="swatch violation"></i> breaks a rule, or lies on the path of what does</span>'
+    '<p class="legend dim"><span><i class="swatch"></i> no findings</span>'
+    '<span><i class="swatch violation"></i> violates a rule, or is on the path of a violation</span>'
     '<span><i class="swatch undetermined"></i> cannot be decided</span>'
     "<span>frames are parties; a double frame stands for several systems</span>"
     "<span>at an arrow: data, then <i>purpose</i>; +2 is two more, ? is undeclared</span></p>\n"
 )
 _KEYS = (
     '<p class="keys dim">In the picture: arrow keys go from box to box, <kbd>f</kbd> along its flows, '
-    "<kbd>Enter</kbd> chooses or unfolds, <kbd>u</kbd> folds again, <kbd>Esc</kbd> lets go, <kbd>+</kbd> "
-    "<kbd>−</kbd> <kbd>0</kbd> zoom. What flows carry shows when it is near enough.</p>\n"
+    "<kbd>Enter</kbd> chooses or unfolds, <kbd>u</kbd> folds again, <kbd>Esc</kbd> clears the selection, <kbd>+</kbd> "
+    "<kbd>−</kbd> <kbd>0</kbd> zoom. Labels of flows appear when you zoom in.</p>\n"
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from privacy_rules.drawing.picture import Grade, Picture
 
 _MEANS = {
-    Grade.VIOLATION: "breaks a rule, or lies on the path of what does",
+    Grade.VIOLATION: "violates a rule, or is on the path of a violation",
     Grade.UNDETERMINED: "cannot be decided",
 }
 _LABELS = "labels: data, then purpose; +2 means two more; ? is undeclared"
@@ -13,7 +13,7 @@ _LABELS = "labels: data, then purpose; +2 means two more; ? is undeclared"
 
 def meaning(grade: Grade) -> str:
     """What a grade means."""
-    return _MEANS.get(grade, "nothing is found against it")
+    return _MEANS.get(grade, "no findings")
 
 
 def grades(drawn: Picture) -> list[Grade]:

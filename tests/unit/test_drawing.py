@@ -313,10 +313,10 @@ def test_every_form_says_what_its_signs_mean_and_what_is_left_out() -> None:
     dot, mermaid = as_dot(found), as_mermaid(found)
     svg = " ".join(re.findall(">([^<]+)</text>", as_svg(found)))
     for told in (dot, svg):
-        assert "breaks a rule, or lies on the path of what does" in told
+        assert "violates a rule, or is on the path of a violation" in told
         assert "cannot be decided" in told
         assert "3 of 7 systems are not drawn" in told
-    assert "thick red#58; breaks a rule" in mermaid
+    assert "thick red#58; violates a rule" in mermaid
     assert "3 of 7 systems are not drawn" in mermaid
     fine = as_svg(painter(case(RULES, SOLD)).near({"stray"}, 0))
     assert "breaks a rule" not in fine
