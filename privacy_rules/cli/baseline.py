@@ -1,39 +1,37 @@
-"""The verb `baseline`: records the findings of today, so that only new ones fail; or takes out those that are gone."""
+"""The verb `baseline`: records today's findings, so that only new ones fail, or removes those that are gone."""
 
 from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
 
-import click
-
 from privacy_rules.cli.file_output import USUAL_BASELINE, rewritten, write
-from privacy_rules.cli.options import as_of_option, policy_option
-from privacy_rules.cli.report_output import errors_to, tell
+from privacy_rules.cli.options import OUTPUT, as_of_option, manifests_argument, option, policy_option, verb
+from privacy_rules.cli.report_output import tell
+from privacy_rules.cli.shell_completion import files
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.words import counted
 
-WRONG_INPUT = 2
 
-
-@click.command(epilog="\b\nExample:\n  privacy-rules baseline estate.yaml --output privacy-baseline.json")
-@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, type=click.Path())
+@verb("baseline estate.yaml --output privacy-baseline.json", "baseline --prune")
+@manifests_argument
 @policy_option
 @as_of_option
-@click.option(
+@option(
     "--output",
     "file",
+    section=OUTPUT,
     metavar="FILE",
-    type=click.Path(),
+    shell_complete=files,
     help=f"The baseline.  [default: the configuration's `baseline`, else {USUAL_BASELINE} beside the configuration]",
 )
-@click.option("--prune", is_flag=True, help="Take out what is found no more; accept nothing new.")
-@click.option(
+@option("--prune", is_flag=True, help="Remove what is no longer found, and accept nothing new.")
+@option(
     "--merge",
     is_flag=True,
-    help="Resolve merge conflicts in the baseline: keep what either side has accepted, and judge nothing.",
+    help="Resolve the merge conflicts in the baseline: keep what either side has accepted, and judge nothing.",
 )
 def baseline(
     *,
@@ -46,8 +44,10 @@ def baseline(
 ) -> int:
     """Record today's findings, so that only new ones fail.
 
-    `check --baseline FILE` then fails on what is new: another finding, another datum or purpose in a known one, or one that
-    could not be decided and now is a violation. Waived findings are not recorded: their waivers shelter them, and no longer.
+    `check --baseline FILE` then fails only on what is new: another finding, another datum or purpose in a known finding, or
+    a violation where nothing could be decided before. Waived findings are not recorded: only their waivers cover them.
+
+    MANIFEST is as for `check`. Without one, the configuration's `manifests` apply.
     """
     from privacy_rules.cli.check_call import Call, baseline_content, baseline_in, judged_alone
     from privacy_rules.cli.inputs import configured, refuse_outside
@@ -55,29 +55,25 @@ def baseline(
     from privacy_rules.findings.comparison import standing, still_standing
     from privacy_rules.manifest.file_set import shown
 
-    try:
-        settings = configured()
-        target = Path(file) if file else settings.baseline or (settings.folder or Path()) / USUAL_BASELINE
-        if not file:
-            refuse_outside(settings, "baseline", [target])
-        if merge:
-            _nothing_beside(prune=prune, judged=bool(manifests or policies or as_of))
-            return _merge(target)
-        content = baseline_content(target) if prune or _may_exist(target) else None
-        before = [] if content is None else baseline_in(content, target)  # another file is not written over
-        _, report = judged_alone(Call(settings, manifests, policies, as_of=as_of))
-        kept = still_standing(before, report) if prune else standing(report.findings)
-        write([rewritten(target, text_of(kept), "nothing" if content is None else content)])
-    except InputError as error:
-        errors_to([], error.diagnostics)
-        return WRONG_INPUT
-    gone = f", {len(before) - len(kept):,} taken out" if prune else ""
-    tell(f"{shown(target)}: {counted(len(kept), 'finding')}{gone}")
+    settings = configured()
+    target = Path(file) if file else settings.baseline or (settings.folder or Path()) / USUAL_BASELINE
+    if not file:
+        refuse_outside(settings, "baseline", [target])
+    if merge:
+        _refuse_with_merge(prune=prune, judged=bool(manifests or policies or as_of))
+        return _merge(target)
+    content = baseline_content(target) if prune or _may_exist(target) else None
+    before = [] if content is None else baseline_in(content, target)  # a file that is not a baseline is not overwritten
+    _, report = judged_alone(Call(settings, manifests, policies, as_of=as_of))
+    kept = still_standing(before, report) if prune else standing(report.findings)
+    write([rewritten(target, text_of(kept), "nothing" if content is None else content)])
+    removed = f", {len(before) - len(kept):,} removed" if prune else ""
+    tell(f"{shown(target)}: {counted(len(kept), 'finding')}{removed}")
     return 0
 
 
 def _merge(target: Path) -> int:
-    """Writes what either side of the conflicts in a baseline has accepted. Raises InputError if they are unclear."""
+    """Write what either side of the conflicts in a baseline has accepted. Raises InputError if they are unclear."""
     from privacy_rules.cli.check_call import baseline_content, baseline_in, not_a_baseline
     from privacy_rules.findings.baseline import conflict_in, merged, text_of
     from privacy_rules.manifest.file_set import shown
@@ -94,16 +90,21 @@ def _merge(target: Path) -> int:
     return 0
 
 
-def _nothing_beside(*, prune: bool, judged: bool) -> None:
-    """Raises InputError if `--merge` is given with what it would leave undone."""
-    if prune or judged:
-        message = f"`--merge` judges nothing: {'`--prune`' if prune else 'what is to be judged'} is given with it"
-        help_ = "merge first, then run `privacy-rules baseline --prune`" if prune else "leave out all but `--output`"
+def _refuse_with_merge(*, prune: bool, judged: bool) -> None:
+    """Raises InputError if `--merge` is given with something that it does not do."""
+    if prune:
+        message, help_ = (
+            "`--merge` and `--prune` cannot be combined",
+            "merge first, then run `privacy-rules baseline --prune`",
+        )
         raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
+    if judged:
+        message = "`--merge` judges nothing, and takes no manifests, `--policy` or `--as-of`"
+        raise InputError([Diagnostic(codes.USAGE, message, help="leave out everything except `--output`")])
 
 
 def _may_exist(file: Path) -> bool:
-    """Whether there is such a file. In a folder that is closed to us there may be one."""
+    """Whether a file exists, or may exist because its folder cannot be read."""
     try:
         return DISK.kind(file) is not None
     except OSError:

@@ -9,19 +9,30 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import as_of_option, formats_option, no_color_option, policy_option, timeout_option
+from privacy_rules.cli.options import (
+    OUTPUT,
+    as_of_option,
+    fail_severity_option,
+    formats_option,
+    manifests_argument,
+    no_color_option,
+    option,
+    policy_option,
+    rule_option,
+    timeout_option,
+    verb,
+)
 from privacy_rules.cli.report_output import (
-    Output,
-    errors_to,
     folder_from_top,
     in_colour,
     is_plain,
     outputs,
+    report_errors_to,
     say,
     tell,
     write_outputs,
 )
-from privacy_rules.cli.shell_completion import files, rule_names
+from privacy_rules.cli.shell_completion import files
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.reports.estate_identity import identity
 from privacy_rules.reports.registry import View
@@ -31,53 +42,64 @@ from privacy_rules.source.diagnostic import Diagnostic, InputError
 if TYPE_CHECKING:
     from privacy_rules.language.policy import Severity
 
-FAILS, WRONG_INPUT = 1, 2
+FAILS = 1
 
 
-@click.command(
-    epilog="\b\nExample:\n  privacy-rules check estate.yaml --policy customers.privacy --fail-on undetermined"
+@verb(
+    "check estate.yaml --policy customers.privacy --fail-on undetermined",
+    "check --since origin/main --format text --format sarif=findings.sarif",
 )
-@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)
+@manifests_argument
 @policy_option
-@formats_option("check")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["violation", "undetermined", "never"]),
-    help="What fails; undetermined includes violations.  [default: violation]",
-)
-@click.option(
-    "--fail-severity",
-    type=click.Choice(["error", "warning", "note"]),
-    help="The lowest severity that fails.  [default: error]",
-)
+@rule_option("Judge by this rule only. It is an error if none of the named rules is in force.")
 @as_of_option
-@timeout_option
-@click.option(
-    "--rule",
-    "rules",
-    metavar="NAME",
-    multiple=True,
-    shell_complete=rule_names,
-    help="Judge by this rule only; may be repeated. One that is not in force is warned about; if none is, it is a wrong call.",
+@option(
+    "--fail-on",
+    section="What fails",
+    type=click.Choice(["violation", "undetermined", "never"]),
+    help="What fails. `undetermined` includes violations.  [default: violation]",
 )
-@click.option("--baseline", metavar="FILE", type=click.Path(), help="Fail on what is not in this baseline only.")
-@click.option(
-    "--since",
-    metavar="GITREF",
-    help="Fail only on what is new since the branch left this commit (the merge base, as in a review).",
-)
-@click.option("--since-exact", metavar="GITREF", help="Fail only on what is new beside this commit itself.")
-@click.option(
-    "--changed",
+@fail_severity_option("The lowest severity that fails.")
+@option(
+    "--baseline",
+    section="What fails",
     metavar="FILE",
-    type=click.Path(),
-    multiple=True,
-    help="Report only findings that this file takes part in, judged on the whole; may be repeated.",
+    shell_complete=files,
+    help="Fail only on findings that are not in this baseline.  [default: the configuration's `baseline`]",
 )
-@click.option("--statistics", is_flag=True, help="Tell how each rule fared and what took the time, too.")
-@click.option("--quiet", is_flag=True, help="Report failing findings only.")
+@option(
+    "--since",
+    section="What fails",
+    metavar="GITREF",
+    help="Fail only on findings that are new since the branch left this commit (the merge base, as in a review).",
+)
+@option(
+    "--since-exact",
+    section="What fails",
+    metavar="GITREF",
+    help="Fail only on findings that are new in comparison with this very commit.",
+)
+@formats_option("check")
+@option(
+    "--changed",
+    section=OUTPUT,
+    metavar="FILE",
+    shell_complete=files,
+    multiple=True,
+    help="Report only findings that this file takes part in. Everything is still judged.",
+)
+@option("--quiet", section=OUTPUT, is_flag=True, help="Report only findings that fail.")
+@option(
+    "--statistics", section=OUTPUT, is_flag=True, help="Also show the results of each rule, and what took the time."
+)
 @no_color_option
-@click.option("--show-config", is_flag=True, help="Print what is configured and by whom; judge nothing.")
+@option(
+    "--show-config",
+    section=OUTPUT,
+    is_flag=True,
+    help="Print the configuration and where each value comes from, and judge nothing.",
+)
+@timeout_option
 def check(
     *,
     manifests: tuple[str, ...],
@@ -98,57 +120,51 @@ def check(
 ) -> int:
     """Check declared flows against a policy.
 
-    MANIFEST is a file, a glob, a folder (its **/privacy.{yaml,yml,json} and **/*.privacy.{yaml,yml,json}) or `-` for
-    standard input. Without one, the configuration's `manifests` hold. Exit code 0: nothing fails, 1: findings fail,
-    2: the input or the call is wrong.
+    MANIFEST is a file, a glob, `-` for standard input, or a folder, which means its privacy.yaml and *.privacy.yaml files
+    at any depth (also .yml and .json). Without one, the configuration's `manifests` apply.
+
+    Exit code 0: nothing fails; 1: findings fail; 2: the input or the call is wrong, and nothing is judged.
     """
     from privacy_rules.cli.check_call import Call, judged
     from privacy_rules.cli.inputs import configured, refuse_outside
 
-    wanted = Output.of_names(formats)
-    try:
-        wanted = outputs(formats)
-        settings = configured()
-        if show_config:
-            from privacy_rules.cli.show_config import shown_config
+    wanted = outputs(formats)
+    settings = configured()
+    if show_config:
+        from privacy_rules.cli.show_config import shown_config
 
-            say(shown_config(settings, click.get_current_context()))
-            return 0
-        chosen = outputs(formats or settings.format)
-        if not formats:  # a refused file gets nothing, not even the error that refuses it
-            wanted = [each for each in chosen if each.file is None]
-            refuse_outside(settings, "format", [each.file for each in chosen if each.file])
-        wanted = chosen
-        olds = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
-        given = [f"`{name}`" for name, value in olds.items() if value is not None]
-        if len(given) > 1:
-            message = f"{' and '.join(given)} both say what is old: give one"
-            raise InputError([Diagnostic(codes.USAGE, message)])
-        call = Call(settings, manifests, policies, rules, as_of, baseline, since, since_exact, changed or None)
-        report = judged(call)
-        fails = Threshold(
-            fail_on or settings.fail_on or "violation",
-            fail_severity or settings.fail_severity or "error",
-            settings.fail_warnings,
-        )
-        view = View(
-            fails,
-            colour=in_colour(sys.stdout, wanted=not (no_color or settings.no_color)),
-            quiet=quiet or settings.quiet,
-            plain=is_plain(sys.stdout),
-            statistics=statistics or settings.statistics,
-            folder=folder_from_top(),
-            estate=identity(folder_from_top(settings.folder), report.names),
-        )
-        with call.stages.stage("reporting"):
-            texts = [
-                each.format.render(report, replace(view, colour=False, plain=False) if each.file else view)
-                for each in wanted
-            ]
-        write_outputs(list(zip(wanted, texts, strict=True)))
-        if view.statistics:
-            tell(call.stages.told(), error=True)
-    except InputError as error:
-        errors_to(wanted, error.diagnostics)
-        return WRONG_INPUT
+        say(shown_config(settings, click.get_current_context()))
+        return 0
+    if not formats:
+        wanted = outputs(settings.format)
+        report_errors_to(each for each in wanted if each.file is None)  # a refused file does not even get the error
+        refuse_outside(settings, "format", [each.file for each in wanted if each.file])
+        report_errors_to(wanted)
+    references = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
+    given = [f"`{name}`" for name, value in references.items() if value is not None]
+    if len(given) > 1:
+        message = f"{' and '.join(given)} cannot be combined: each says what to compare with"
+        raise InputError([Diagnostic(codes.USAGE, message, help="give only one of them")])
+    call = Call(settings, manifests, policies, rules, as_of, baseline, since, since_exact, changed or None)
+    report = judged(call)
+    fails = Threshold(
+        fail_on or settings.fail_on or "violation",
+        fail_severity or settings.fail_severity or "error",
+        settings.fail_warnings,
+    )
+    view = View(
+        fails,
+        colour=in_colour(sys.stdout, wanted=not (no_color or settings.no_color)),
+        quiet=quiet or settings.quiet,
+        plain=is_plain(sys.stdout),
+        statistics=statistics or settings.statistics,
+        folder=folder_from_top(),
+        estate=identity(folder_from_top(settings.folder), report.names),
+    )
+    with call.stages.stage("reporting"):
+        in_file = replace(view, colour=False, plain=False)
+        texts = [(each, each.format.render(report, in_file if each.file else view)) for each in wanted]
+    write_outputs(texts)
+    if view.statistics:
+        tell(call.stages.summary(), error=True)
     return FAILS if report.fails(fails) else 0

@@ -1,4 +1,4 @@
-"""What verbs that judge have in common: the inputs of a call, judged, beside what was found before."""
+"""Judges the inputs of a call, and compares the findings with a baseline or a commit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privacy_rules import engine
-from privacy_rules.cli.inputs import STDIN, project, read, refuse_outside
+from privacy_rules.cli.inputs import STDIN, day_of, project, read, refuse_outside
 from privacy_rules.cli.progress import Stages
 from privacy_rules.configuration.load import Configuration
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Call:
-    """What the command line says of a check; what it leaves out the configuration says."""
+    """The arguments of a check; what is left out, the configuration says."""
 
     settings: Configuration
     manifests: Sequence[str] = ()
@@ -42,49 +42,49 @@ class Call:
 
     @property
     def selected(self) -> Collection[str] | None:
-        """The rules to judge by; None: all."""
+        """The rules to judge by; None means all."""
         return self.rules or self.settings.rule or None
 
     @property
     def baseline_file(self) -> Path | None:
-        """The baseline to compare with; one that is configured yields to `--since`."""
+        """The baseline to compare with. `--since` takes precedence over a configured one."""
         if self.baseline is not None:
             return Path(self.baseline)
         return self.settings.baseline if self.commit is None else None
 
     @property
     def commit(self) -> str | None:
-        """The commit to compare with, or from which HEAD went its own way."""
+        """The commit that `--since` or `--since-exact` names."""
         return self.since if self.since is not None else self.since_exact
 
     @property
     def decisive(self) -> tuple[Path, ...]:
-        """The files that bear on all findings, beside the policy: the configuration and the baseline."""
+        """The files, besides the policy, that may change any finding: the configuration and the baseline."""
         return tuple(each for each in (self.settings.file, self.baseline_file) if each is not None)
 
 
 def judged(call: Call) -> Report:
-    """The report that the call asks for. Raises InputError with all that is wrong."""
+    """The report that the call asks for. Raises InputError with all errors."""
     inputs, found = judged_alone(call)
     if call.commit is not None:
         with call.stages.stage(f"comparing with {call.commit}"):
-            found = _beside_commit(call.commit, call, inputs, found)
+            found = _compared_with_commit(call.commit, call, inputs, found)
     elif call.baseline_file is not None:
-        found = _beside_baseline(found, call)
+        found = _compared_with_baseline(found, call)
     if call.changed is None:
         return found
     return engine.only_changed(inputs, found, [Path(each) for each in call.changed], call.decisive)
 
 
 def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
-    """What is read, and the report on it, compared with nothing. Raises InputError with all that is wrong."""
+    """The inputs, and the report on them, not compared with anything. Raises InputError with all errors."""
     settings = call.settings
     with call.stages.stage("reading"):
         inputs = read(call.manifests, call.policies, settings, keep=call.commit is not None)
-    unknown = _severities_of_nothing(inputs, settings)
+    unknown = _unknown_severities(inputs, settings)
     if unknown:
         raise InputError(unknown)
-    refuse_idle(inputs, call.rules, call.as_of or settings.as_of)
+    refuse_not_in_force(inputs, call.rules, day_of(inputs, settings, call.as_of))
     with call.stages.stage("judging"):
         report, wrong = engine.check(
             inputs,
@@ -99,21 +99,21 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
     return inputs, report
 
 
-def refuse_idle(inputs: engine.Inputs, rules: Collection[str], day: date | None) -> None:
-    """Raises InputError where a call chooses rules and none of them is in force: to pass would say what nobody judged."""
-    idle = engine.not_in_force(inputs.policy, rules, day or inputs.estate.as_of or engine.today())
+def refuse_not_in_force(inputs: engine.Inputs, rules: Collection[str], day: date) -> None:
+    """Raises InputError if a call chooses rules and none of them is in force: nothing would be judged."""
+    idle = engine.not_in_force(inputs.policy, rules, day)
     if idle and len(idle) == len(set(rules)):
         raise InputError(idle)
 
 
-def _severities_of_nothing(inputs: engine.Inputs, settings: Configuration) -> list[Diagnostic]:
-    """The rules that the configuration's `severity` names and the policy lacks."""
+def _unknown_severities(inputs: engine.Inputs, settings: Configuration) -> list[Diagnostic]:
+    """An error for each rule that the configuration's `severity` names and the policy lacks."""
     wrong = ((name, each) for name in settings.severity for each in engine.unknown_rules(inputs.policy, [name]))
     return [settings.blamed("severity", each, name) for name, each in wrong]
 
 
 def limits(settings: Configuration) -> Limits:
-    """How long waivers may be, and how long before their end they are told of."""
+    """How long waivers may be, and how long before their end to warn."""
     found = USUAL_LIMITS
     if settings.waiver_days is not None:
         found = replace(found, most_days=settings.waiver_days)
@@ -151,12 +151,12 @@ def baseline_in(content: bytes, file: Path) -> list[Finding]:
 
 
 def not_a_baseline(file: Path, wrong: str) -> Diagnostic:
-    """The error for a file that is not a baseline; recording anew would accept whatever is found now."""
+    """The error for a file that is not a baseline. It is not overwritten: that would accept whatever is found now."""
     help_ = "restore it from version control, or delete it and record anew with `privacy-rules baseline`"
-    return Diagnostic(codes.BASELINE, f"`{shown(file)}` is no baseline: {wrong}", help=help_)
+    return Diagnostic(codes.BASELINE, f"`{shown(file)}` is not a baseline: {wrong}", help=help_)
 
 
-def _beside_baseline(found: Report, call: Call) -> Report:
+def _compared_with_baseline(found: Report, call: Call) -> Report:
     from privacy_rules.findings.comparison import compared
 
     file = call.baseline_file
@@ -174,19 +174,20 @@ def _beside_baseline(found: Report, call: Call) -> Report:
     if not fixed:
         return beside
     few = counted(fixed, "finding")
-    message = f"{few} of the baseline `{shown(file)}` {'is' if fixed == 1 else 'are'} found no more"
+    message = f"{few} of the baseline `{shown(file)}` {'is' if fixed == 1 else 'are'} no longer found"
     idle = Diagnostic(
-        codes.IDLE_BASELINE, message, help="`privacy-rules baseline --prune` takes them out", level=Level.WARNING
+        codes.IDLE_BASELINE, message, help="`privacy-rules baseline --prune` removes them", level=Level.WARNING
     )
     return replace(beside, warnings=in_order([*beside.warnings, idle]))
 
 
-def _beside_commit(name: str, call: Call, inputs: engine.Inputs, found: Report) -> Report:
+def _compared_with_commit(name: str, call: Call, inputs: engine.Inputs, found: Report) -> Report:
     from privacy_rules.findings.comparison import compared
     from privacy_rules.history.since import Present, findings_at
 
+    option = "--since" if call.since is not None else "--since-exact"
     if STDIN in call.manifests:
-        message = f"standard input has no past: `{_option(call)}` needs manifests that are files"
+        message = f"`{option}` needs manifests that are files: standard input has no earlier version"
         raise InputError([Diagnostic(codes.USAGE, message)])
     present = Present(
         call.manifests,
@@ -203,7 +204,3 @@ def _beside_commit(name: str, call: Call, inputs: engine.Inputs, found: Report) 
         raise InputError(wrong)
     beside = compared(found, past.findings, name, selected=call.selected)
     return replace(beside, terms=replace(beside.terms, compared_commit=past.commit, past=past.notes))
-
-
-def _option(call: Call) -> str:
-    return "--since" if call.since is not None else "--since-exact"

@@ -3,53 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
-import click
-
-from privacy_rules.cli.file_output import report_in, write
-from privacy_rules.cli.options import day_option, one_format_option, timeout_option
-from privacy_rules.cli.report_output import errors_to, outputs, say
+from privacy_rules.cli.options import day_option, format_option, policies_argument, timeout_option, verb
+from privacy_rules.cli.report_output import Output
 from privacy_rules.reports.registry import DOCUMENTS, View, render
-from privacy_rules.source.diagnostic import InputError
-
-WRONG_INPUT = 2
 
 
-@click.command(epilog="\b\nExample:\n  privacy-rules docs customers.privacy --format html=policy.html")
-@click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path())
-@one_format_option(DOCUMENTS["policy"], "How to write.")
+@verb("docs customers.privacy --format html=policy.html")
+@policies_argument
 @day_option(
-    "The day that the matrix of what may be disclosed is of: by the rules in force on it.  [default: the configuration's `as-of`, else today]"
+    "The day of the matrix of disclosures, which follows the rules in force on it.  [default: the configuration's `as-of`, else today]"
 )
+@format_option(*DOCUMENTS["policy"], help_="The format of the page, on standard output or in FILE.")
 @timeout_option
-def docs(*, policies: tuple[str, ...], format_: str, as_of: date | None) -> int:
+def docs(*, policies: tuple[str, ...], output: Output, as_of: date | None) -> int:
     """Write a policy's rules in plain English.
 
-    Each rule as sentences with its clauses, what the words mean, and what may be disclosed to whom and for what. Without
-    POLICY, the configuration's `policy` holds. Exit code 0, or 2 where the input or the call is wrong.
+    The page has each rule as sentences with its clauses, what the words mean, and a matrix of what may be disclosed to whom
+    and for what.
+
+    POLICY is a file, a glob or a folder. Without one, the configuration's `policy` applies.
     """
     from privacy_rules import engine
-    from privacy_rules.cli.inputs import configured, policy_paths, project
+    from privacy_rules.cli.inputs import configured, policy_paths, read_policy
     from privacy_rules.cli.progress import Stages
     from privacy_rules.english.document import document
 
-    name, _, file = format_.partition("=")
-    try:
-        settings = configured()
-        policy, wrong = engine.load_policy(
-            policy_paths(policies, settings), root=settings.folder, disk=project(settings, *policies)
-        )
-        if policy is None:
-            raise InputError(wrong)
-        with Stages().stage("writing"):
-            found = document(policy.with_severities(settings.severity), as_of or settings.as_of or engine.today())
-            told = render("policy", name, found, View())
-        if file:
-            write([report_in(Path(file), told)])
-        else:
-            say(told)
-    except InputError as error:
-        errors_to(outputs(["text"]), error.diagnostics)
-        return WRONG_INPUT
+    settings = configured()
+    policy, _ = read_policy(policy_paths(policies, settings), settings, *policies)
+    with Stages().stage("writing"):
+        found = document(policy.with_severities(settings.severity), as_of or settings.as_of or engine.today())
+        text = render("policy", output.name, found, View())
+    output.write(text)
     return 0

@@ -13,7 +13,7 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def difference(name: str, before: str, after: str) -> Iterator[str]:
-    """The lines of a unified diff of a file's two texts, for people: what is not seen is escaped, also in the texts."""
+    """The lines of a unified diff of two texts of a file, for people: with invisible characters as escapes."""
     old, new = (_LINE.findall(visible_lines(text)) for text in (before, after))
     head = quoted(name)
     for line in unified_diff(old, new, head, head):

@@ -1,4 +1,4 @@
-"""The verb `init`: writes a policy, a manifest, the configuration and a check in CI, to start from."""
+"""The verb `init`: writes a policy, a manifest, the configuration and a check in CI to start from."""
 
 from __future__ import annotations
 
@@ -9,45 +9,44 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.report_output import errors_to, outputs, tell
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules.cli.options import option, verb
+from privacy_rules.cli.report_output import tell
 from privacy_rules.source.invisible_characters import visible
 
 if TYPE_CHECKING:
     from privacy_rules.starter.detection import Ci, Guess
     from privacy_rules.starter.plan import Planned
 
-WRONG_INPUT = 2
-
 
 def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
     from privacy_rules.starter.organisation_name import tidy
 
     if value is not None and not tidy(value):
-        raise click.BadParameter("a name has at least one character that can be seen")
+        raise click.BadParameter("a name needs at least one visible character")
     return value
 
 
-@click.command(epilog='\b\nExample:\n  privacy-rules init --name "The Acme Company" --ci github')
+@verb('init --name "The Acme Company" --ci github')
 @click.argument("folder", metavar="[FOLDER]", default=".")
-@click.option(
+@option(
     "--name",
     callback=_name,
     metavar="TEXT",
-    help="The organisation's name.  [default: as git's remote, pyproject.toml, package.json or the folder is called]",
+    help="The organisation's name.  [default: that of git's remote, pyproject.toml, package.json or the folder]",
 )
-@click.option(
+@option(
     "--ci",
     type=click.Choice(["github", "gitlab", "none"]),
-    help="Where the check runs on each change.  [default: as the repository shows]",
+    help="Where the check runs on each change.  [default: as the repository suggests]",
 )
-@click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
+@option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
 def init(*, folder: str, name: str | None, ci: Ci | None, dry_run: bool) -> int:
     """Write a policy, a manifest and a check in CI to start from.
 
-    All are small, and the check passes. FOLDER is the project's, by default the working directory; it is made where
-    it is missing. Nothing is ever overwritten: where a file is there already, nothing is written, and the exit code
-    is 2. The configuration goes into `pyproject.toml` where there is one, at its end.
+    All are small, and the check passes. The configuration is added at the end of `pyproject.toml` if that file exists.
+
+    FOLDER is the project's folder, by default the working directory, and is created if it does not exist. Nothing is ever
+    overwritten: if one of the files already exists, nothing is written, and the exit code is 2.
     """
     from privacy_rules.starter import detection
     from privacy_rules.starter.organisation_name import tidy
@@ -55,25 +54,21 @@ def init(*, folder: str, name: str | None, ci: Ci | None, dry_run: bool) -> int:
     from privacy_rules.starter.writing import write
 
     where = Path(folder)
-    try:
-        whose = detection.Guess(tidy(name), "") if name else detection.organisation(where)
-        runs = ci or detection.ci(where)
-        files = plan(where, whose.name, runs)
-        if not dry_run:
-            write(files)
-    except InputError as error:
-        errors_to(outputs(()), error.diagnostics)
-        return WRONG_INPUT
-    told = [*_written(files, whose, dry_run=dry_run), *(_contents(files) if dry_run else _next(where, files))]
+    organisation = detection.Guess(tidy(name), "") if name else detection.organisation(where)
+    runs = ci or detection.ci(where)
+    files = plan(where, organisation.name, runs)
+    if not dry_run:
+        write(files)
+    lines = [*_written(files, organisation, dry_run=dry_run), *(_contents(files) if dry_run else _next(where, files))]
     if runs == "none" and ci is None:
-        told.append("no check in CI: it would have to stand at the top of the repository; `--ci` writes it here")
-    tell(*told)
+        lines.append("no check in CI was written: it belongs at the top of the repository; `--ci` writes it here")
+    tell(*lines)
     return 0
 
 
-def _written(files: Sequence[Planned], whose: Guess, *, dry_run: bool) -> Iterator[str]:
-    origin = f" ({whose.origin}; `--name` says another)" if whose.origin else ""
-    yield f"{'would write' if dry_run else 'wrote'}, for {whose.name}{origin}:"
+def _written(files: Sequence[Planned], organisation: Guess, *, dry_run: bool) -> Iterator[str]:
+    origin = f" ({organisation.origin}; `--name` sets another)" if organisation.origin else ""
+    yield f"{'would write' if dry_run else 'wrote'}, for {organisation.name}{origin}:"
     names = [visible(each.path.as_posix()) for each in files]
     width = max(map(len, names))
     yield from (f"  {name:<{width}}  {each.purpose}" for name, each in zip(names, files, strict=True))
@@ -91,6 +86,6 @@ def _next(folder: Path, files: Sequence[Planned]) -> Iterator[str]:
 
     paths = [each.path for each in files]
     if folder / GITLAB_SNIPPET in paths and folder / GITLAB not in paths:
-        yield f"to run it, {GITLAB} has to include it:  include: [{{local: {GITLAB_SNIPPET}}}]"
+        yield f"to run the check, include it in {GITLAB}:  include: [{{local: {GITLAB_SNIPPET}}}]"
     there = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
     yield f"next: {there}privacy-rules check"

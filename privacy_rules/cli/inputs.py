@@ -1,11 +1,13 @@
-"""What a verb works on: the call and the configuration together; the call wins."""
+"""What a verb works on: what the call says, else what the configuration says."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,15 +17,22 @@ from privacy_rules.configuration.targets import Meant, manifest_files, policy_fi
 from privacy_rules.manifest.file_set import Stdin, shown
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.entity_ref import kind_and_id
 from privacy_rules.source.file_system import LIMIT
 from privacy_rules.source.project_boundary import Confined, OutsideError, confined_to, shared_policies
+from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import lower_first
+
+if TYPE_CHECKING:
+    from privacy_rules.findings.finding import Finding
+    from privacy_rules.findings.report import Report
+    from privacy_rules.language.policy import Policy
 
 STDIN = "-"
 
 
 def configured() -> Configuration:
-    """The configuration that holds in the working directory. Raises InputError where it is wrong."""
+    """The configuration that applies in the working directory. Raises InputError if it is wrong."""
     found, wrong = configuration(Path.cwd())
     if found is None:
         raise InputError(wrong)
@@ -33,7 +42,7 @@ def configured() -> Configuration:
 def read(
     manifests: Sequence[str], policies: Sequence[str], settings: Configuration, *, keep: bool = False
 ) -> engine.Inputs:
-    """What is to be judged (`keep`: with the manifests as read). Raises InputError with all that is wrong with them."""
+    """Read manifests and policies; `keep` also keeps the manifests as read. Raises InputError with all errors in them."""
     found, wrong = engine.load(
         sources(manifests, settings) if manifests else _configured_sources(settings),
         [Path(each) for each in policies] or settings.policy,
@@ -46,14 +55,62 @@ def read(
         blamed = [key for key, called in (("policy", policies), ("manifests", manifests)) if not called]
         raise InputError([_blamed(each, settings, blamed) for each in wrong])
     if settings.costs and not manifests:
-        _hold_costs(settings, found)
+        _check_costs(settings, found)
     return found
 
 
-def project(settings: Configuration, *called: str) -> Confined:
-    """What a call may read and write: what it names itself, and the project. No file of a repository leads out of it.
+def read_policy(files: Sequence[Path], settings: Configuration, *called: str) -> tuple[Policy, Sequence[Diagnostic]]:
+    """The policy of the files, and its warnings. Raises InputError with all errors in it.
 
-    Configured policies may be elsewhere, as several repositories may share one; no line of such a file is shown.
+    `called` are the files that the call names, which may be outside the project.
+    """
+    policy, found = engine.load_policy(files, root=settings.folder, disk=project(settings, *called))
+    if policy is None:
+        raise InputError(found)
+    return policy, found
+
+
+def with_severities(policy: Policy, settings: Configuration) -> Policy:
+    """The policy with the configured severities of those rules that it has."""
+    return policy.with_severities({rule: each for rule, each in settings.severity.items() if policy.rule(rule)})
+
+
+def day_of(inputs: engine.Inputs, settings: Configuration, as_of: date | None = None) -> date:
+    """The day to judge on: the call's, else the configuration's, else the manifest's, else today."""
+    return as_of or settings.as_of or inputs.estate.as_of or engine.today()
+
+
+def entity_named(words: str, known: Mapping[str, Collection[str]], example: str) -> tuple[str, str]:
+    """The kind and id that `KIND:ID` names, of those `known` by kind. Raises InputError if it names nothing."""
+    kind, name = kind_and_id(words)
+    if kind not in known:
+        meant = next((each for each, names in known.items() if words in names), None)
+        help_ = f"did you mean `{meant}:{words}`?" if meant else did_you_mean(kind, known)
+        help_ = help_ or f"the kinds are {', '.join(known)}, as in `{example}`"
+        raise InputError([Diagnostic(codes.USAGE, f"`{words}` does not start with a known kind", help=help_)])
+    if not name:
+        raise InputError([Diagnostic(codes.USAGE, f"`{words}` has no id", help=f"add one, as in `{kind}:ID`")])
+    if name not in known[kind]:
+        message = f"there is no {kind} `{name}`"
+        raise InputError([Diagnostic(codes.UNKNOWN_SUBJECT, message, help=did_you_mean(name, known[kind]))])
+    return kind, name
+
+
+def finding_named(report: Report, fingerprint: str) -> Finding:
+    """The finding whose fingerprint starts like this. Raises InputError unless there is exactly one."""
+    found = [each for each in report.findings if fingerprint and each.fingerprint.startswith(fingerprint)]
+    if len(found) != 1:
+        many = f"{len(found):,} findings have" if found else "no finding has"
+        message = f"{many} a fingerprint that starts with `{fingerprint}`"
+        help_ = "`privacy-rules check --format json` prints whole fingerprints"
+        raise InputError([Diagnostic(codes.UNKNOWN_SUBJECT, message, help=help_)])
+    return found[0]
+
+
+def project(settings: Configuration, *called: str) -> Confined:
+    """The file system as a call may use it: the files that it names, and the project, which no link leads out of.
+
+    Configured policies may be elsewhere, because several repositories may share one; no line of such a file is shown.
     """
     shared = shared_policies(settings.policy)
     return confined_to([each for each in called if each != STDIN], settings.folder, shared)
@@ -72,8 +129,8 @@ def refuse_outside(settings: Configuration, key: str, files: Iterable[Path]) -> 
         raise InputError(wrong)
 
 
-def _hold_costs(settings: Configuration, found: engine.Inputs) -> None:
-    """Raises InputError where a cost is for nothing that the manifests have: all of them, for others the costs may be."""
+def _check_costs(settings: Configuration, found: engine.Inputs) -> None:
+    """Raises InputError if a configured cost is for something that no configured manifest has."""
     from privacy_rules.configuration.check import unknown_things
 
     estate = found.estate
@@ -101,7 +158,7 @@ def _configured_sources(settings: Configuration) -> list[Path | Stdin]:
 
 
 def _blamed(found: Diagnostic, settings: Configuration, keys: Sequence[str]) -> Diagnostic:
-    """A file that cannot be read at the key of the configuration that names it, if none of the call does."""
+    """The error that a file cannot be read, at the key of the configuration that names it (`keys`: those that apply)."""
     if found.code not in (codes.UNREADABLE_POLICY, codes.UNREADABLE_DATA):
         return found
     for key in keys:
@@ -118,12 +175,12 @@ def _listed(settings: Configuration, key: str) -> Sequence[object]:
 
 
 def _named(message: str, meant: Mapping[str, str]) -> str | None:
-    """As the configuration has it, what a message names."""
+    """What a message names, as the configuration writes it."""
     return next((given for name, given in meant.items() if f"`{name}`" in message), None)
 
 
 def sources(targets: Sequence[str], settings: Configuration) -> list[Path | Stdin]:
-    """The manifests that the targets mean. Raises InputError (E302) where one means none, or there is no target."""
+    """The manifests that the targets mean. Raises InputError (E302) if one means none, or there is no target."""
     if not targets:
         help_ = "name a file, a glob or a folder, `-` for standard input, or set `manifests` in the configuration"
         raise InputError([Diagnostic(codes.NO_MANIFEST, "no manifest is given", help=help_)])
@@ -138,8 +195,8 @@ def sources(targets: Sequence[str], settings: Configuration) -> list[Path | Stdi
 
 
 def looked_into(found: Meant) -> Meant:
-    """What targets mean. Raises InputError (E303) where a folder cannot be looked into: what it has would pass unseen."""
-    help_ = "let it be read, or leave it out with `exclude` in the configuration"
+    """What targets mean. Raises InputError (E303) if a folder cannot be read: what is in it would not be checked."""
+    help_ = "make it readable, or leave it out with `exclude` in the configuration"
     wrong = [
         Diagnostic(codes.UNUSABLE_FILE, f"cannot look into the folder `{shown(each)}`: {lower_first(why)}", help=help_)
         for each, why in found.closed
@@ -159,8 +216,8 @@ def policy_paths(targets: Sequence[str], settings: Configuration, *, writes: boo
     found = looked_into(policy_files(targets, settings.exclude, settings.folder))
     if found.empty:
         help_ = "in a folder, policies are the files that end in `.privacy`"
-        told = (f"no policy is found in `{shown(Path(each))}`" for each in found.empty)
-        raise InputError([Diagnostic(codes.NO_POLICY, each, help=help_) for each in told])
+        messages = (f"there is no policy in `{shown(Path(each))}`" for each in found.empty)
+        raise InputError([Diagnostic(codes.NO_POLICY, each, help=help_) for each in messages])
     if writes and not targets:
         refuse_outside(settings, "policy", settings.policy)
     if writes:
@@ -183,4 +240,4 @@ def _refuse_links(files: Iterable[Path], disk: Confined) -> None:
 
 def _nothing(target: str) -> Diagnostic:
     help_ = "in a folder, manifests are named `privacy.yaml`, or end in `.privacy.yaml` (or yml, json)"
-    return Diagnostic(codes.NO_MANIFEST, f"no manifest is found in `{shown(Path(target))}`", help=help_)
+    return Diagnostic(codes.NO_MANIFEST, f"there is no manifest in `{shown(Path(target))}`", help=help_)

@@ -1,24 +1,25 @@
-"""The verb `lint`: mistakes in a policy that are found with no manifest, and the mending of those that can be mended safely."""
+"""The verb `lint`: finds likely errors in a policy without a manifest, and fixes those that can be fixed safely."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import day_option, formats_option, no_color_option, timeout_option
-from privacy_rules.cli.report_output import (
-    Output,
-    errors_to,
-    folder_from_top,
-    outputs,
-    say,
-    tell,
-    view_of_output,
+from privacy_rules.cli.options import (
+    day_option,
+    formats_option,
+    no_color_option,
+    option,
+    policies_argument,
+    timeout_option,
+    verb,
 )
-from privacy_rules.reports.registry import render
+from privacy_rules.cli.report_output import Output, folder_from_top, outputs, say, tell, view_for
+from privacy_rules.reports.registry import View, render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.invisible_characters import visible_lines
@@ -30,27 +31,36 @@ if TYPE_CHECKING:
     from privacy_rules.lint.framework.runner import Linted
     from privacy_rules.reports.markup.terminal import Ink
 
-FAILS, WRONG_INPUT = 1, 2
+FAILS = 1
 SEVERITIES = ("note", "warning", "error")
 
 
-@click.command(epilog="\b\nExample:\n  privacy-rules lint customers.privacy --fix")
-@click.argument("policies", metavar="[POLICY]...", nargs=-1, type=click.Path())
-@formats_option("lint")
-@click.option("--fix", is_flag=True, help="Mend what can be mended with no verdict changed, and report the rest.")
-@click.option(
-    "--diff", is_flag=True, help="Write nothing, print what --fix would change; exit code 1 where anything would."
+@verb("lint customers.privacy --fix", "lint --explain no-clause")
+@policies_argument
+@day_option("The day on which a rule counts as expired.  [default: the configuration's `as-of`, else today]")
+@option("--fix", is_flag=True, help="Fix what can be fixed without changing a verdict, and report the rest.")
+@option(
+    "--diff",
+    is_flag=True,
+    help="Print what --fix would change, and write nothing. Exit code 1 if anything would change.",
 )
-@click.option(
+@option(
     "--fail-severity",
+    section="What fails",
     type=click.Choice([*reversed(SEVERITIES), "never"]),
     help="The lowest severity that fails.  [default: warning]",
 )
-@click.option("--list", "listed", is_flag=True, help="List the lints, each with its severity, and stop.")
-@click.option("--explain", "explained", metavar="LINT", help="Print a lint's page, by its name or code, and stop.")
-@day_option("The day on which a rule counts as lapsed.  [default: the configuration's `as-of`, else today]")
-@timeout_option
+@option("--list", "listed", section="About lints", is_flag=True, help="List the lints with their severities, and exit.")
+@option(
+    "--explain",
+    "explained",
+    section="About lints",
+    metavar="LINT",
+    help="Print a lint's page, by its name or code, and exit.",
+)
+@formats_option("lint")
 @no_color_option
+@timeout_option
 def lint(
     *,
     policies: tuple[str, ...],
@@ -63,31 +73,34 @@ def lint(
     as_of: date | None,
     no_color: bool,
 ) -> int:
-    """Find mistakes in a policy's rules, without a manifest.
+    """Find likely errors in a policy's rules, without a manifest.
 
-    POLICY is a file, a glob or a folder (its **/*.privacy); without it, the configuration's `policy` holds. A comment `# allow LINT: reason` lets a finding on its line, or on
-    the line below it, pass; `lint = {LINT = "off"}` in the configuration sets how grave one is. Exit code 0: nothing
-    fails, 1: findings fail, 2: a policy does not parse or resolve, and nothing was looked for.
+    POLICY is a file, a glob, or a folder, which means the .privacy files in it, as one policy. Without one, the
+    configuration's `policy` applies.
+
+    A comment `# allow LINT: reason` accepts a finding on its line, or on the line below it. `lint = {LINT = "off"}` in the
+    configuration sets how serious a lint is.
+
+    Exit code 0: nothing fails; 1: findings fail; 2: a policy has errors, or the call is wrong, and nothing was examined.
     """
     from privacy_rules.cli.inputs import configured
 
     wanted = outputs(formats)
-    try:
-        if explained is not None:
-            say(visible_lines(_page(explained)))
-            return 0
-        settings = configured()
-        colour = not (no_color or settings.no_color)
-        if listed:
-            say(_list(settings, view_of_output(colour=colour).ink))
-            return 0
-        found = _looked(policies, settings, as_of, mend_too=fix or diff)
-        if diff:
-            return _shown(found)
-        _write(found, wanted, folder_from_top(settings.folder), colour=colour)
-    except InputError as error:
-        errors_to(wanted, error.diagnostics)
-        return WRONG_INPUT
+    if explained is not None:
+        say(visible_lines(_page(explained)))
+        return 0
+    settings = configured()
+    if listed:
+        say(_list(settings, view_for(settings, no_color=no_color).ink))
+        return 0
+    found = _examined(policies, settings, as_of, fix=fix or diff)
+    if diff:
+        return _show_diff(found)
+    _write(
+        found,
+        [(each, view_for(settings, each, no_color=no_color)) for each in wanted],
+        folder_from_top(settings.folder),
+    )
     return FAILS if _fails(found.linted, fail_severity or settings.lint_fail_severity or "warning") else 0
 
 
@@ -97,37 +110,25 @@ def _fails(found: Linted, lowest: str) -> bool:
     return any(SEVERITIES.index(each.severity) >= SEVERITIES.index(lowest) for each in found.findings)
 
 
-# ---- what is looked for
-
-
-_LISTED = "`privacy-rules lint --list` lists the lints"
-
-
-def _looked(policies: Sequence[str], settings: Configuration, as_of: date | None, *, mend_too: bool) -> Mended:
+def _examined(policies: Sequence[str], settings: Configuration, as_of: date | None, *, fix: bool) -> Mended:
+    """The lints' findings, after the fixes if they are wanted. Raises InputError if a policy has errors."""
     from privacy_rules import engine
     from privacy_rules.cli.inputs import policy_paths, project
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.lint.framework.fixer import Mended, mend
-    from privacy_rules.lint.framework.runner import Files
-    from privacy_rules.lint.framework.runner import lint as look
+    from privacy_rules.lint.framework import fixer, runner
 
-    paths = policy_paths(policies, settings, writes=mend_too)
-    files, day = (
-        Files(paths, settings.folder, disk=project(settings, *policies)),
-        as_of or settings.as_of or engine.today(),
-    )
-    with Stages().stage("looking for mistakes"):
-        if mend_too:
-            mended, wrong = mend(files, day, settings.lint)
+    paths = policy_paths(policies, settings, writes=fix)
+    files = runner.Files(paths, settings.folder, disk=project(settings, *policies))
+    day = as_of or settings.as_of or engine.today()
+    with Stages().stage("looking for likely errors"):
+        if fix:
+            fixed, wrong = fixer.mend(files, day, settings.lint)
         else:
-            linted, wrong = look(files, day, settings.lint)
-            mended = Mended(linted, (), 0) if linted else None
-    if mended is None:
+            linted, wrong = runner.lint(files, day, settings.lint)
+            fixed = fixer.Mended(linted, (), 0) if linted else None
+    if fixed is None:
         raise InputError(wrong)
-    return mended
-
-
-# ---- what is told
+    return fixed
 
 
 def _page(wanted: str) -> str:
@@ -136,7 +137,7 @@ def _page(wanted: str) -> str:
 
     known = names()
     if wanted not in known:
-        help_ = did_you_mean(wanted, known) or _LISTED
+        help_ = did_you_mean(wanted, known) or "`privacy-rules lint --list` lists the lints"
         raise InputError([Diagnostic(codes.USAGE, f"there is no lint `{wanted}`", help=help_)])
     return page(known[wanted])
 
@@ -148,7 +149,8 @@ def _list(settings: Configuration, ink: Ink) -> str:
     return listing(lints().values(), settings.lint, ink)
 
 
-def _shown(found: Mended) -> int:
+def _show_diff(found: Mended) -> int:
+    """Print what the fixes would change, and return the exit code."""
     from privacy_rules.cli.file_diff import difference
     from privacy_rules.cli.report_output import print_exactly
     from privacy_rules.reports.lint.text import fixed_lines
@@ -159,25 +161,19 @@ def _shown(found: Mended) -> int:
     return FAILS if changes else 0
 
 
-def _write(found: Mended, wanted: Sequence[Output], folder: str, *, colour: bool) -> None:
-    """Write the fixed files and the reports, or nothing; `folder` is that of the configuration, relative to the top. Raises InputError if a file cannot be written, or must not be."""
+def _write(found: Mended, wanted: Sequence[tuple[Output, View]], folder: str) -> None:
+    """Write the fixed files and the reports, or nothing. Raises InputError if a file cannot be written, or must not be.
+
+    `folder` is the configuration's, relative to the top of the repository.
+    """
     from privacy_rules.cli.file_output import rewritten
     from privacy_rules.cli.report_output import write_outputs
     from privacy_rules.reports.lint.text import fixed_lines
 
     fixed = [rewritten(each.path, each.after, each.before.encode()) for each in found.rewritten]
-    told = fixed_lines([each.name for each in found.rewritten], found.count, dry=False) if fixed else []
+    lines = fixed_lines([each.name for each in found.rewritten], found.count, dry=False) if fixed else []
     here = folder_from_top()
     texts = [
-        (
-            each,
-            render(
-                "lint",
-                each.format.name,
-                found,
-                view_of_output(colour=colour, in_file=bool(each.file), folder=here, estate=folder),
-            ),
-        )
-        for each in wanted
+        (each, render("lint", each.name, found, replace(view, folder=here, estate=folder))) for each, view in wanted
     ]
-    write_outputs(texts, fixed, told)
+    write_outputs(texts, fixed, lines)

@@ -1,6 +1,7 @@
-"""The command `privacy-rules`: finds the verb, and turns whatever goes wrong into messages and exit codes.
+"""The command `privacy-rules`: finds the verb, and turns errors into messages and exit codes.
 
-0 nothing fails, 1 findings fail, 2 the input or the call is wrong, 70 a defect of ours, 130 interrupted, 143 terminated.
+Exit codes: 0 nothing fails, 1 findings fail, 2 the input or the call is wrong, 70 internal error, 130 interrupted,
+143 terminated.
 """
 
 from __future__ import annotations
@@ -24,48 +25,48 @@ from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.opened_files import begin
 from privacy_rules.source.time_limit import OutOfTimeError, end
 
-WRONG_INPUT, DEFECT, INTERRUPTED, TERMINATED = 2, 70, 130, 143
+WRONG_INPUT, INTERNAL_ERROR, INTERRUPTED, TERMINATED = 2, 70, 130, 143
 
 GROUPS: dict[str, dict[str, str]] = {
     "For engineers": {
         "check": "Check declared flows against a policy.",
         "init": "Write a policy, a manifest and a check in CI to start from.",
         "explain": "Say why a rule judges a subject as it does.",
-        "rule": "Show a rule's page: its clauses, its text, and what it spoke of.",
+        "rule": "Show a rule's page: its clauses, its text and its subjects.",
         "baseline": "Record today's findings, so that only new ones fail.",
         "hook": "Check what changed files take part in, for a pre-commit hook.",
     },
-    "For those who write policies": {
-        "lint": "Find mistakes in a policy's rules, without a manifest.",
+    "For policy authors": {
+        "lint": "Find likely errors in a policy's rules, without a manifest.",
         "fmt": "Format policy files: one layout, comments kept.",
-        "test": "Run policy tests: cases with the findings that they must bring.",
-        "trace": "Hold rules against the prose, clause by clause.",
+        "test": "Run policy tests: cases with the findings that they expect.",
+        "trace": "Compare rules with the prose, clause by clause.",
         "docs": "Write a policy's rules in plain English.",
     },
     "For architects": {
-        "what-if": "Tell what findings a change would bring and take away.",
-        "impact": "Tell what rests on a party, system, flow, contract or category.",
-        "forecast": "Tell the days on which a verdict will change.",
-        "repair": "Tell the cheapest changes after which the check passes.",
+        "what-if": "Show which findings a change would bring or remove.",
+        "impact": "Show what depends on a party, system, flow, contract or category.",
+        "forecast": "Show the days on which a verdict will change.",
+        "repair": "Find the cheapest changes after which the check passes.",
         "graph": "Draw the flows, or what is around a system or finding.",
         "explore": "Explore the flows, and changes to them, on a local web page.",
     },
     "For tools": {
-        "schema": "Print a JSON Schema, by which editors check what is typed.",
+        "schema": "Print a JSON Schema, with which editors check what you type.",
         "lsp": "Serve editors, over standard input and output.",
-        "completion": "Print the script for completion in a shell.",
+        "completion": "Print a completion script for a shell.",
     },
 }
-"""The verbs by who asks for them, and what each does."""
+"""The verbs by their main users, and what each does."""
 
 VERBS: dict[str, str] = {verb: words for group in GROUPS.values() for verb, words in group.items()}
-"""Each verb and what it does; its module in this folder bears its name, and so does the command in it."""
+"""Each verb and what it does. Its module in this folder has its name, and so has the command in that module."""
 
 
 class Verbs(click.Group):
-    """The verbs, loaded one by one: help and version cost nothing of what they need."""
+    """The verbs. Only the verb that is called is imported, so that help and version start fast."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's form
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
@@ -107,27 +108,32 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     epilog="\b\nExample:\n  privacy-rules check estate.yaml --policy customers.privacy",
 )
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Tool and language version."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the versions of the tool and the rule language, and exit.",
 )
 def commands() -> None:
     """Check declared data flows against the rules of a privacy policy."""
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Runs a command line (default: the process's own) and ends the process with its exit code."""
+    """Run a command line (by default the process's own), and end the process with its exit code."""
     if arguments is None:
-        gc.disable()  # what a check reads it keeps, and its data has no circles: collecting is a tenth of a cold start
+        gc.disable()  # a check keeps what it reads, without reference cycles: collecting takes a tenth of a cold start
     words = list(sys.argv[1:] if arguments is None else arguments)
     begin(words)
-    with _ending_in_order():
+    with _orderly_termination():
         sys.exit(_code(words))
 
 
 @contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Lets a request to terminate end the process as an interrupt does: files are put in order, and processes ended.
+def _orderly_termination() -> Iterator[None]:
+    """Let SIGTERM end the process as an interrupt does, so that files are restored and child processes ended.
 
-    A server that takes the request itself, and then returns, has been terminated all the same.
+    If a server handles the signal itself and returns, the exit code is that of a terminated process all the same.
     """
     usual = signal.getsignal(signal.SIGTERM)
     if usual is not signal.SIG_DFL or threading.current_thread() is not threading.main_thread():
@@ -171,20 +177,18 @@ def _called(words: list[str]) -> int:
         from privacy_rules.cli.usage_errors import as_diagnostic
 
         return _wrong(InputError([as_diagnostic(error)]), words)
-    except InputError as error:
-        return _wrong(error, words)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
         return 0
     except OSError as error:
-        return _defect(error) if error.filename is not None else _unwritable(error)
-    except Exception as error:  # the last resort: a defect of ours
-        return _defect(error)
+        return _internal_error(error) if error.filename is not None else _unwritable(error)
+    except Exception as error:  # the last resort
+        return _internal_error(error)
 
 
 def _wrong(error: InputError, words: list[str]) -> int:
-    """Report errors that no verb has reported: those of the call itself, and that time is over."""
+    """Report errors of the call itself, or that the time is over, and return the exit code."""
     from privacy_rules.cli.report_output import Output, errors_to
     from privacy_rules.cli.usage_errors import formats_named
 
@@ -193,7 +197,7 @@ def _wrong(error: InputError, words: list[str]) -> int:
 
 
 def _unwritable(error: OSError) -> int:
-    """What click itself writes (help, the version) finds no place: an error of a stream, which has no file's name."""
+    """Report that click could not write the help or the version: an error of a stream, which has no file name."""
     from privacy_rules.cli.report_output import errors_to, to_nowhere, unwritable
 
     to_nowhere(sys.stdout)
@@ -201,15 +205,15 @@ def _unwritable(error: OSError) -> int:
     return WRONG_INPUT
 
 
-def _defect(error: Exception) -> int:
+def _internal_error(error: Exception) -> int:
     if os.environ.get("PRIVACY_RULES_DEBUG") == "1":
         import traceback
 
         traceback.print_exc()
     words = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    told = (
-        f"privacy-rules: a defect of ours ({words}); please report it to the project's issue tracker, "
-        "with the command, its input if you may, and the output with PRIVACY_RULES_DEBUG=1"
+    message = (
+        f"privacy-rules: internal error ({words}); please report it to the project's issue tracker, "
+        "with the command, its input if you may share it, and the output with PRIVACY_RULES_DEBUG=1"
     )
-    click.echo(visible(told), err=True)
-    return DEFECT
+    click.echo(visible(message), err=True)
+    return INTERNAL_ERROR

@@ -1,122 +1,252 @@
-"""Options that several verbs share, and how their values are read."""
+"""What verbs share on the command line: the form of their help, their options, and how values are read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
 import click
 
-from privacy_rules.cli.shell_completion import files
+from privacy_rules.cli.report_output import Output, errors_to, report_errors_to, wanted_for_errors
+from privacy_rules.cli.shell_completion import files, rule_names
 from privacy_rules.reports.registry import DOCUMENTS, wrong_format
+from privacy_rules.source.diagnostic import InputError
 from privacy_rules.vocabulary.values import read_date
 
+WRONG_INPUT = 2
 MOST_SECONDS = 10_000_000
 """The longest time limit: timers of some systems take no more."""
+INPUT, OPTIONS, OUTPUT, OTHER = "Input", "Options", "Output", "Other"
+"""Sections of the help that several verbs have. Sections of a verb's own come between the input and the output."""
+_RANGE = re.compile(r"  \[[^\[]*x[<>][^\[]*\]$")
+"""The range of a number, as click appends it to the help."""
+_WIDTH = 28
+"""The width of the column with the options, in characters."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
+class Option(click.Option):
+    """An option that is listed in a section of the help, and that says there if it may be repeated."""
+
+    def __init__(self, *args: Any, section: str = OPTIONS, once: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.section = section
+        self._repeatable = self.multiple and not once
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its help, as click makes them."""
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        words, bracket, default = _RANGE.sub("", record[1]).partition("  [")
+        return record[0], f"{words}{' May be repeated.' if self._repeatable else ''}{bracket}{default}"
+
+
+class Verb(click.Command):
+    """A verb: it reports its errors in the formats that the call asks for, and its help lists options by section."""
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the verb and return the exit code."""
+        try:
+            return int(super().invoke(ctx) or 0)
+        except InputError as error:
+            errors_to(wanted_for_errors(ctx), error.diagnostics)
+            return WRONG_INPUT
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, section by section."""
+        sections: dict[str, list[tuple[str, str]]] = {INPUT: []}
+        for each in self.get_params(ctx):
+            record = each.get_help_record(ctx) if isinstance(each, click.Option) else None
+            if record:
+                sections.setdefault(each.section if isinstance(each, Option) else OTHER, []).append(record)
+        for last in (OUTPUT, OTHER):
+            sections[last] = sections.pop(last, [])
+        for title, records in sections.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl([(flags.ljust(_WIDTH), words) for flags, words in records], col_max=_WIDTH)
+
+
+def verb(*examples: str, name: str | None = None, cls: type[Verb] = Verb) -> Callable[[Callable[..., int]], Verb]:
+    """Make a function the command of a verb. Its docstring is the help, which ends with the examples."""
+    title = "Example" if len(examples) == 1 else "Examples"
+    lines = "".join(f"\n  privacy-rules {each}" for each in examples)
+    return click.command(name, cls, epilog=f"\b\n{title}:{lines}")
+
+
+def option(*flags: str, section: str = OPTIONS, **more: Any) -> Callable[[_Command], _Command]:
+    """An option of a verb, in a section of its help; the rest as for `click.option`."""
+    return click.option(*flags, cls=Option, section=section, **more)
+
+
+# ---- input
+
+
+def manifests_argument(command: _Command) -> _Command:
+    """`[MANIFEST]...`."""
+    return click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)(command)
+
+
+def policies_argument(command: _Command) -> _Command:
+    """`[POLICY]...`."""
+    return click.argument("policies", metavar="[POLICY]...", nargs=-1, shell_complete=files)(command)
+
+
+def manifest_option(command: _Command) -> _Command:
+    """`--manifest MANIFEST`, repeatable, for verbs whose arguments are something else."""
+    return option(
+        "--manifest",
+        "manifests",
+        section=INPUT,
+        metavar="MANIFEST",
+        multiple=True,
+        shell_complete=files,
+        help="A manifest: a file, a glob, a folder, or `-` for standard input.  [default: the configuration's `manifests`]",
+    )(command)
+
+
 def policy_option(command: _Command) -> _Command:
     """`--policy FILE`, repeatable."""
-    return click.option(
+    return option(
         "--policy",
         "policies",
+        section=INPUT,
         metavar="FILE",
         multiple=True,
         shell_complete=files,
-        help="A policy file; may be repeated. Wins over the configuration and the manifest's own `policy`.",
+        help="A policy file.  [default: the configuration's `policy`, else the manifest's own `policy`]",
     )(command)
 
 
 def as_of_option(command: _Command) -> _Command:
     """`--as-of DATE`, as a date."""
-    return click.option(
-        "--as-of",
-        callback=day_of,
-        metavar="DATE",
-        help="The day to judge on; wins over the manifest's `as_of`. Without either: today.",
+    return day_option(
+        "Judge on this day, such as 2026-11-01.  [default: the configuration's `as-of`, else the manifest's `as_of`, else today]"
     )(command)
 
 
-def day_option(help_: str) -> Callable[[_Command], _Command]:
-    """`--as-of DATE`, for verbs that read no manifest: the day is another one there."""
-    return click.option("--as-of", callback=day_of, metavar="DATE", help=help_)
+def day_option(help_: str, *flags: str) -> Callable[[_Command], _Command]:
+    """An option that takes a day; `--as-of DATE` by default."""
+    return option(*(flags or ("--as-of",)), section=INPUT, callback=_day, metavar="DATE", help=help_)
+
+
+def rule_option(help_: str) -> Callable[[_Command], _Command]:
+    """`--rule NAME`, repeatable."""
+    return option(
+        "--rule", "rules", section=INPUT, metavar="NAME", multiple=True, shell_complete=rule_names, help=help_
+    )
+
+
+def fail_severity_option(help_: str) -> Callable[[_Command], _Command]:
+    """`--fail-severity`."""
+    return option(
+        "--fail-severity",
+        section="What fails",
+        type=click.Choice(["error", "warning", "note"]),
+        help=f"{help_}  [default: error]",
+    )
+
+
+# ---- output
 
 
 def formats_option(
-    document: str, name: str = "--format", help_: str = "How to report"
+    document: str,
+    *flags: str,
+    help_: str = "The format of the report, on standard output or in FILE.",
+    section: str = OUTPUT,
 ) -> Callable[[_Command], _Command]:
-    """`--format F[=FILE]`, repeatable; each value is known to name a format of the document."""
-    formats = DOCUMENTS[document]
+    """`--format F[=FILE]`, repeatable: the formats of a document, of which the first is the default."""
+    known = DOCUMENTS[document]
 
-    def known(_: click.Context, __: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    def read(ctx: click.Context, _: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
         for value in values:
-            wrong = wrong_format(value, formats)
-            if wrong:
-                raise click.BadParameter(wrong)
+            _refuse_format(value, known)
+        if not flags:
+            report_errors_to(Output.of_names(values), ctx)
         return tuple(values)
 
-    return click.option(
-        name,
-        f"{name.removeprefix('--').replace('-', '_')}s",
+    return option(
+        *(flags or ("--format", "formats")),
+        section=section,
         multiple=True,
-        callback=known,
-        metavar="|".join(formats) + "[=FILE]",
-        shell_complete=lambda _, __, begun: [each for each in formats if each.startswith(begun)],
-        help=f"{help_}, to standard output or to FILE; may be repeated.  [default: {formats[0]}]",
+        callback=read,
+        metavar="|".join(known) + "[=FILE]",
+        shell_complete=lambda _, __, begun: [each for each in known if each.startswith(begun)],
+        help=f"{help_}  [default: {known[0]}]",
     )
 
 
-def plain_format_option(document: str) -> Callable[[_Command], _Command]:
-    """`--format F`, a format of the document, to standard output."""
-    formats = DOCUMENTS[document]
-    return click.option(
+def format_option(
+    *known: str, help_: str = "The format of the report, on standard output or in FILE."
+) -> Callable[[_Command], _Command]:
+    """`--format F[=FILE]`, once; the first format is the default. The value is an `Output`."""
+
+    def read(ctx: click.Context, _: click.Parameter, values: Sequence[str]) -> Output:
+        if len(values) > 1:  # the last one would silently take the place of the others
+            raise click.BadParameter("it is given twice, and this verb writes one format at a time")
+        value = values[0] if values else known[0]
+        _refuse_format(value, known)
+        output = Output.of(value)
+        report_errors_to([output] if output == Output("json") else [], ctx)
+        return output
+
+    return option(
         "--format",
-        "format_",
-        type=click.Choice(formats),
-        default=formats[0],
-        help=f"How to report.  [default: {formats[0]}]",
-    )
-
-
-def one_format_option(formats: Sequence[str], help_: str = "How to report.") -> Callable[[_Command], _Command]:
-    """`--format F[=FILE]`, once: a second one would silently take the place of the first. The first format is the default."""
-
-    def only(_: click.Context, __: click.Parameter, values: Sequence[str]) -> str:
-        if len(values) > 1:
-            raise click.BadParameter("it is given twice: this verb reports in one format at a time")
-        value = values[0] if values else formats[0]
-        if wrong := wrong_format(value, formats):
-            raise click.BadParameter(wrong)
-        return value
-
-    return click.option(
-        "--format",
-        "format_",
+        "output",
+        section=OUTPUT,
         multiple=True,
-        callback=only,
-        metavar="|".join(formats) + "[=FILE]",
-        help=f"{help_}  [default: {formats[0]}]",
+        once=True,
+        callback=read,
+        metavar="|".join(known) + "[=FILE]",
+        shell_complete=lambda _, __, begun: [each for each in known if each.startswith(begun)],
+        help=f"{help_}  [default: {known[0]}]",
     )
 
 
-def timeout_option(command: _Command) -> _Command:
-    """`--timeout SECONDS`: the whole run ends with E310 when they are over."""
-    return click.option(
-        "--timeout",
-        metavar="SECONDS",
-        type=click.FloatRange(0, min_open=True),
-        expose_value=False,
-        callback=_limit_time,
-        help="Give up after so many seconds, with exit code 2 and nothing written.  [default: no limit]",
-    )(command)
+def _refuse_format(value: str, known: Sequence[str]) -> None:
+    wrong = wrong_format(value, known)
+    if wrong:
+        raise click.BadParameter(wrong)
+
+
+def patch_option(help_: str) -> Callable[[_Command], _Command]:
+    """`--patch FILE`."""
+    return option(
+        "--patch",
+        "patch_file",
+        section=OUTPUT,
+        metavar="FILE",
+        shell_complete=files,
+        help=f"{help_} `-` writes it to standard output, and nothing else.",
+    )
 
 
 def no_color_option(command: _Command) -> _Command:
     """`--no-color`."""
-    return click.option("--no-color", is_flag=True, help="No colour, as with NO_COLOR set.")(command)
+    return option(
+        "--no-color", section=OUTPUT, is_flag=True, help="Write no colours. The variable NO_COLOR does the same."
+    )(command)
+
+
+# ---- other
+
+
+def timeout_option(command: _Command) -> _Command:
+    """`--timeout SECONDS`: when they are over, the whole run ends with E310."""
+    return option(
+        "--timeout",
+        section=OTHER,
+        metavar="SECONDS",
+        type=click.FloatRange(0, min_open=True),
+        expose_value=False,
+        callback=_limit_time,
+        help="Give up after this time, with exit code 2 and nothing written.  [default: no limit]",
+    )(command)
 
 
 def _limit_time(ctx: click.Context, _: click.Parameter, seconds: float | None) -> None:
@@ -129,11 +259,8 @@ def _limit_time(ctx: click.Context, _: click.Parameter, seconds: float | None) -
     begin(seconds)
 
 
-def day_of(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
-    """The day that an option's value means. Raises BadParameter where it means none."""
-    if value is None:
-        return None
-    found = read_date(value)
-    if found is None:
-        raise click.BadParameter(f"`{value}` is no day, such as 2026-11-01")
-    return found
+def _day(_: click.Context, __: click.Parameter, value: str | None) -> date | None:
+    day = None if value is None else read_date(value)
+    if value is not None and day is None:
+        raise click.BadParameter(f"`{value}` is not a day such as 2026-11-01")
+    return day

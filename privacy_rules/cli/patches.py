@@ -1,4 +1,4 @@
-"""A change as a patch to the manifests, to a file or to standard output."""
+"""Writes changes as a patch to the manifests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from privacy_rules.source.invisible_characters import visible_lines
 
 
 def patch_of(inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) -> str:
-    """The patch that makes the changes on what was read (and kept). Raises InputError if there can be none."""
+    """The patch that makes the changes in the manifests, which were read with `keep`. Raises InputError if it cannot be made."""
     outcome, wrong = apply(inputs.estate, inputs.policy, changes)
     if outcome is None:
         raise InputError(wrong)
@@ -24,11 +24,11 @@ def patch_of(inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) 
     if made is None:
         raise InputError(wrong)
     if not made.files:
-        tell("the manifests say so already: the patch is empty", error=True)
+        tell("the manifests already say this: the patch is empty", error=True)
     return made.text(dict.fromkeys([*heading, *(f"with it goes {each}" for each in outcome.went)]))
 
 
 def print_patch(text: str) -> None:
-    """Prints a patch. `git apply` needs the manifests' text as it is; a terminal gets invisible characters as escapes."""
+    """Print a patch. `git apply` needs the manifests' text as it is; a terminal gets invisible characters as escapes."""
     on_terminal = sys.stdout is not None and sys.stdout.isatty()
     print_exactly(visible_lines(text) if on_terminal else text)

@@ -1,4 +1,4 @@
-"""How far a long run is: a line on a terminal once a stage takes more than a second, and what each stage took."""
+"""The stages of a run: how long each took, and a line on the terminal while one takes more than a second."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from threading import Event
 
 _PATIENCE = 1.0
-"""After so many seconds a person wants to know."""
+"""The seconds after which a stage is shown."""
 _CLEAR = "\r\x1b[K"
 
 
@@ -27,10 +27,10 @@ class Stages:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """One stage; what it is called stands on the terminal while it runs."""
+        """One stage. Its name is shown on the terminal while it runs."""
         start = time.perf_counter()
         try:
-            with _told_on_a_terminal(name, start):
+            with _shown_on_terminal(name, start):
                 yield
         except OutOfTimeError as error:
             error.doing = error.doing or name
@@ -38,34 +38,34 @@ class Stages:
         finally:
             self.seconds[name] = self.seconds.get(name, 0) + time.perf_counter() - start
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The seconds of each stage, on one line."""
         return "time: " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in self.seconds.items())
 
 
 @contextmanager
-def _told_on_a_terminal(name: str, start: float) -> Iterator[None]:
+def _shown_on_terminal(name: str, start: float) -> Iterator[None]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield
         return
     from threading import Event, Thread
 
     done = Event()
-    teller = Thread(target=_tell, args=(name, start, done), daemon=True)
-    teller.start()
+    thread = Thread(target=_show, args=(name, start, done), daemon=True)
+    thread.start()
     try:
         yield
     finally:
         done.set()
-        teller.join()
+        thread.join()
 
 
-def _tell(name: str, start: float, done: Event) -> None:
-    told = False
+def _show(name: str, start: float, done: Event) -> None:
+    shown = False
     while not done.wait(_PATIENCE):
-        told = True
+        shown = True
         sys.stderr.write(f"{_CLEAR}{visible(name)} ... {time.perf_counter() - start:.0f} s")
         sys.stderr.flush()
-    if told:
+    if shown:
         sys.stderr.write(_CLEAR)
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""The verb `repair`: the cheapest change sets after which the check passes."""
+"""The verb `repair`: the cheapest changes after which the check passes."""
 
 from __future__ import annotations
 
@@ -6,17 +6,30 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from privacy_rules.cli.file_output import report_in, write
-from privacy_rules.cli.options import as_of_option, no_color_option, plain_format_option, policy_option
-from privacy_rules.cli.report_output import errors_to, outputs, say, view_of_output
-from privacy_rules.cli.shell_completion import files, rule_names
+from privacy_rules.cli.options import (
+    OTHER,
+    OUTPUT,
+    as_of_option,
+    fail_severity_option,
+    format_option,
+    manifests_argument,
+    no_color_option,
+    option,
+    patch_option,
+    policy_option,
+    rule_option,
+    verb,
+)
+from privacy_rules.cli.report_output import Output, view_for
+from privacy_rules.cli.shell_completion import files
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.repair.kinds import MoveKind
-from privacy_rules.reports.registry import render
+from privacy_rules.reports.registry import DOCUMENTS, render
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.entity_ref import kind_and_id
 
@@ -28,54 +41,68 @@ if TYPE_CHECKING:
     from privacy_rules.repair.offers import Offer
     from privacy_rules.repair.trial import Wanted
 
-NO_OFFER, WRONG_INPUT = 1, 2
+NO_OFFER = 1
 STDOUT = "-"
-
 KINDS = tuple(each.value for each in MoveKind)
 
 
-@click.command(epilog="\b\nExample:\n  privacy-rules repair estate.yaml --forbid cut-flow --write repair.yaml")
-@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)
+@verb("repair estate.yaml --forbid cut-flow --write repair.yaml")
+@manifests_argument
 @policy_option
-@click.option(
-    "--fail-on",
-    type=click.Choice(["violation", "undetermined"]),
-    help="What is to be mended; undetermined includes violations.  [default: violation]",
-)
-@click.option(
-    "--fail-severity",
-    type=click.Choice(["error", "warning", "note"]),
-    help="The lowest severity that is to be mended.  [default: error]",
-)
-@click.option(
-    "--rule",
-    "rules",
-    metavar="NAME",
-    multiple=True,
-    shell_complete=rule_names,
-    help="Mend what this rule finds only; may be repeated.",
-)
-@click.option(
-    "--allow", "allowed", type=click.Choice(KINDS), multiple=True, help="Make moves of this kind only; may be repeated."
-)
-@click.option(
-    "--forbid", "forbidden", type=click.Choice(KINDS), multiple=True, help="Make no move of this kind; may be repeated."
-)
-@click.option("--limit", type=click.IntRange(1, 100), default=3, help="How many offers at most.  [default: 3]")
-@click.option(
-    "--timeout", type=click.FloatRange(0), default=8.0, metavar="SECONDS", help="How long to seek.  [default: 8]"
-)
+@rule_option("Fix only what this rule finds.")
 @as_of_option
-@plain_format_option("repair")
-@click.option("--write", "file", metavar="FILE", type=click.Path(), help="Write the best offer as a change set, too.")
-@click.option(
-    "--patch",
-    "patch_file",
-    metavar="FILE",
-    type=click.Path(),
-    help="Write the best offer as a patch to the manifests, too, for `git apply`; `-`: to standard output, and tell nothing else.",
+@option(
+    "--fail-on",
+    section="What fails",
+    type=click.Choice(["violation", "undetermined"]),
+    help="What must be fixed. `undetermined` includes violations.  [default: violation]",
 )
+@fail_severity_option("The lowest severity that must be fixed.")
+@option(
+    "--allow",
+    "allowed",
+    section="Search",
+    metavar="MOVE",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help=f"Use only this kind of move: {', '.join(KINDS)}.",
+)
+@option(
+    "--forbid",
+    "forbidden",
+    section="Search",
+    metavar="MOVE",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="Do not use this kind of move.",
+)
+@option(
+    "--limit",
+    section="Search",
+    metavar="N",
+    type=click.IntRange(1, 100),
+    default=3,
+    help="Show at most N offers, up to 100.  [default: 3]",
+)
+@format_option(*DOCUMENTS["repair"])
+@option(
+    "--write",
+    "file",
+    section=OUTPUT,
+    metavar="FILE",
+    shell_complete=files,
+    help="Also write the best offer as a change set.",
+)
+@patch_option("Also write the best offer as a patch to the manifests, for `git apply`.")
 @no_color_option
+@option(
+    "--timeout",
+    section=OTHER,
+    type=click.FloatRange(0),
+    default=8.0,
+    metavar="SECONDS",
+    help="Stop searching after this time, and show the best offers until then.  [default: 8]",
+)
 def repair(
     *,
     manifests: tuple[str, ...],
@@ -88,54 +115,52 @@ def repair(
     limit: int,
     timeout: float,
     as_of: date | None,
-    format_: Literal["text", "json", "markdown"],
+    output: Output,
     file: str | None,
     patch_file: str | None,
     no_color: bool,
 ) -> int:
-    """Tell the cheapest changes after which the check passes.
+    """Find the cheapest changes after which the check passes.
 
-    Each offer has been checked, and nothing of it can be left out. Costs go by the kind of a move, or by what it
-    touches: `costs` of the configuration. What is not declared is asked, and never offered to be written down.
-    Exit code 0: nothing fails or an offer mends all, 1: none does, 2: the input or the call is wrong.
+    Each offer has been checked, and no part of it can be left out. The configuration's `costs` says what a kind of move, or
+    a move at one thing, costs. What is not declared is asked, and no offer declares it.
+
+    MANIFEST is as for `check`. Exit code 0: nothing fails, or an offer fixes everything; 1: no offer does; 2: the input or
+    the call is wrong.
     """
-    from privacy_rules import engine
-    from privacy_rules.cli.check_call import refuse_idle
-    from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.check_call import refuse_not_in_force
+    from privacy_rules.cli.inputs import configured, day_of, read
     from privacy_rules.cli.patches import print_patch
     from privacy_rules.cli.progress import Stages
     from privacy_rules.repair.offers import repair as found_for
 
     if not isfinite(timeout):
         raise click.BadParameter("`--timeout` is a number of seconds")
-    try:
-        settings = configured()
-        inputs = read(manifests, policies, settings, keep=patch_file is not None)
-        policy = inputs.policy.with_severities(settings.severity)
-        day = as_of or settings.as_of or inputs.estate.as_of or engine.today()
-        wanted = _wanted(settings, inputs, fail_on, fail_severity, rules)
-        refuse_idle(inputs, rules, day)
+    settings = configured()
+    inputs = read(manifests, policies, settings, keep=patch_file is not None)
+    policy, day = inputs.policy.with_severities(settings.severity), day_of(inputs, settings, as_of)
+    wanted = _wanted(settings, inputs, fail_on, fail_severity, rules)
+    refuse_not_in_force(inputs, rules, day)
+    with Stages().stage("looking for repairs"):
         costs = _costs(settings, allowed, forbidden)
-        with Stages().stage("looking for repairs"):
-            found = found_for(policy, inputs.estate, day, costs, wanted, limit=limit, seconds=timeout)
-        patch = _patch(inputs, found.offers[0]) if patch_file is not None and found.offers else ""
-        if found.offers:
-            sets = [] if file is None else [report_in(Path(file), _change_set(found.offers[0], as_of))]
-            patches = [] if patch_file is None or patch_file == STDOUT else [report_in(Path(patch_file), patch)]
-            write([*sets, *patches])
-            if patch_file == STDOUT:
-                print_patch(patch)
-    except InputError as error:
-        errors_to(outputs(["json" if format_ == "json" else "text"]), error.diagnostics)
-        return WRONG_INPUT
-    if patch_file == STDOUT and found.offers:
-        return 0 if found.passes else NO_OFFER
-    say(render("repair", format_, found, view_of_output(colour=not (no_color or settings.no_color))))
-    return 0 if found.passes else NO_OFFER
+        found = found_for(policy, inputs.estate, day, costs, wanted, limit=limit, seconds=timeout)
+    code = 0 if found.passes else NO_OFFER
+    best = found.offers[0] if found.offers else None
+    patch = _patch(inputs, best) if patch_file is not None and best else ""
+    changes = [report_in(Path(file), _change_set(best, as_of))] if file is not None and best else []
+    if best and patch_file == STDOUT:
+        write(changes)
+        print_patch(patch)
+        return code
+    if best and patch_file is not None:
+        changes.append(report_in(Path(patch_file), patch))
+    text = render("repair", output.name, found, view_for(settings, output, no_color=no_color))
+    output.write(text, changes)
+    return code
 
 
 def _change_set(offer: Offer, as_of: date | None) -> str:
-    """An offer as a change set, which `what-if` takes."""
+    """An offer as a change set, for `what-if --changes`."""
     from privacy_rules.reports.change_set import as_yaml
     from privacy_rules.reports.repair.text import heading
 
@@ -143,7 +168,7 @@ def _change_set(offer: Offer, as_of: date | None) -> str:
 
 
 def _patch(inputs: Inputs, offer: Offer) -> str:
-    """An offer as a patch to the manifests. Raises InputError if it cannot be one."""
+    """An offer as a patch to the manifests. Raises InputError if it cannot be made one."""
     from privacy_rules.cli.patches import patch_of
     from privacy_rules.reports.repair.text import heading
     from privacy_rules.simulation.change_set import changes_from_data
@@ -161,7 +186,7 @@ def _wanted(
     fail_severity: Severity | None,
     rules: Collection[str],
 ) -> Wanted:
-    """What is to be mended, as `check` of the same configuration fails. Raises InputError where a rule is unknown."""
+    """What must be fixed: what fails `check` with the same configuration. Raises InputError if a rule is unknown."""
     from privacy_rules import engine
     from privacy_rules.cli.check_call import read_baseline
     from privacy_rules.repair.trial import Wanted
@@ -176,7 +201,7 @@ def _wanted(
 
 
 def _costs(settings: Configuration, allowed: Collection[str], forbidden: Collection[str]) -> Costs:
-    """The costs of the configuration, with the kinds that the call leaves."""
+    """The configured costs, and the kinds of moves that the call allows."""
     from privacy_rules.repair.costs import Costs
 
     kinds: list[MoveKind] = [each for each in MoveKind if (not allowed or each in allowed) and each not in forbidden]
@@ -185,5 +210,5 @@ def _costs(settings: Configuration, allowed: Collection[str], forbidden: Collect
 
 
 def _dated(changes: Sequence[Mapping[str, Any]], as_of: date | None) -> Sequence[Mapping[str, Any]]:
-    """The changes on the day that the call gives, so that `what-if` weighs them on that."""
+    """The changes, with the day that the call gives, so that `what-if` judges on the same day."""
     return changes if as_of is None else [{"as_of": as_of}, *changes]

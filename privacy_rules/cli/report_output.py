@@ -1,4 +1,4 @@
-"""Where reports go: to standard output, or to files (see `privacy_rules.cli.file_output`)."""
+"""Writes reports and errors to standard output, or to files (see `privacy_rules.cli.file_output`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from errno import EBADF, EINVAL
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, cast
 
 import click
 
@@ -18,65 +18,92 @@ from privacy_rules.reports.markup.diagnostics import as_text
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import FORMATS, Format, View, format_named
 from privacy_rules.source import codes
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.time_limit import end
-from privacy_rules.source.words import lower_first
 from privacy_rules.source.writing import Change
 
+if TYPE_CHECKING:
+    from privacy_rules.configuration.load import Configuration
+
 _WINDOWS = sys.platform == "win32"
+_ERRORS = "privacy_rules.outputs_for_errors"
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
     """One format, written to a file or (None) to standard output."""
 
-    format: Format
+    name: str
     file: Path | None = None
 
     @classmethod
     def of(cls, wanted: str) -> Output:
-        """The output that `F` or `F=FILE` asks for. Raises KeyError where there is no such format."""
+        """The output that `F` or `F=FILE` asks for."""
         name, _, file = wanted.partition("=")
-        return cls(format_named(name), Path(file) if file else None)
+        return cls(name, Path(file) if file else None)
 
     @classmethod
     def of_names(cls, wanted: Iterable[str]) -> list[Output]:
-        """The outputs that are asked for, as far as there are such formats."""
+        """The outputs that are asked for, except those in formats that `check` does not have."""
         return [cls.of(each) for each in wanted if each.partition("=")[0] in FORMATS]
 
-    def write(self, text: str) -> None:
-        """Writes the text. Raises InputError if that is not possible."""
-        write_outputs([(self, text)])
+    @property
+    def format(self) -> Format:
+        """The format of a report of `check`. Raises KeyError if there is none of that name."""
+        return format_named(self.name)
+
+    def write(self, text: str, rewriting: Sequence[Change] = ()) -> None:
+        """Write the text, and files that the verb rewrites. Raises InputError if that is not possible."""
+        write_outputs([(self, text)], rewriting)
+
+
+_HERE = Output("text")
 
 
 def write_outputs(
-    texts: Sequence[tuple[Output, str]], rewriting: Sequence[Change] = (), told: Sequence[str] = ()
+    texts: Sequence[tuple[Output, str]], rewriting: Sequence[Change] = (), notes: Sequence[str] = ()
 ) -> None:
-    """Writes the text of each output, and files that the verb rewrites. Raises InputError if that is not possible.
+    """Write the text of each output, and files that the verb rewrites. Raises InputError if that is not possible.
 
-    The files come first, all of them or none; then `told` goes to standard error, then the rest to standard output.
+    The files come first, all of them or none; then `notes` go to standard error, then the rest to standard output.
     """
     write([*rewriting, *(report_in(each.file, text) for each, text in texts if each.file)])
-    tell(*told, error=True)
+    tell(*notes, error=True)
     for each, text in texts:
         if each.file is None:
             say(text)
 
 
 def outputs(wanted: Sequence[str]) -> list[Output]:
-    """The outputs of a call: `text` where it asks for none. Raises InputError where two want one file or standard output."""
+    """The outputs of a call, `text` by default. Raises InputError if two want the same file, or standard output."""
     found = [Output.of(each) for each in wanted or ("text",)]
-    one_file_each((each.file for each in found if each.file), "formats")
-    if sum(each.file is None for each in found) > 1:
-        help_ = "write one of them to a file: `--format F=FILE`"
-        raise InputError([Diagnostic(codes.USAGE, "two formats are to go to standard output", help=help_)])
+    refuse_shared_outputs(found)
     return found
 
 
+def refuse_shared_outputs(wanted: Sequence[Output], *, texts: int = 1) -> None:
+    """Raises InputError if two outputs want the same file, or standard output, which takes so many `texts`."""
+    one_file_each((each.file for each in wanted if each.file), "formats")
+    here = [each for each in wanted if each.file is None]
+    if len(here) > 1 and (len(here) > texts or {each.name for each in here} != {"text"}):
+        help_ = "write one of them to a file, as in `json=FILE`"
+        raise InputError([Diagnostic(codes.USAGE, "two formats are to go to standard output", help=help_)])
+
+
+def report_errors_to(wanted: Iterable[Output], context: click.Context | None = None) -> None:
+    """From now on, the errors of this call are reported in these outputs, too."""
+    (context or click.get_current_context()).meta[_ERRORS] = tuple(wanted)
+
+
+def wanted_for_errors(context: click.Context) -> tuple[Output, ...]:
+    """The outputs that the errors of a call are reported in, beside standard error."""
+    return cast("tuple[Output, ...]", context.meta.get(_ERRORS, ()))
+
+
 def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> None:
-    """Tells what is wrong: in words on standard error, and in each format that has a form for it."""
-    told, files = list(diagnostics), set()
+    """Report errors: in words on standard error, and in each format that has a form for them."""
+    reported, files = list(diagnostics), set()
     wanted = tuple(wanted)
     with suppress(OSError, ValueError):
         if any(each.file and each.format.errors and os.path.lexists(each.file) for each in wanted):
@@ -87,16 +114,22 @@ def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> No
             files |= {file} - {None}
             try:
                 each.write(each.format.errors(diagnostics))
-            except InputError as error:  # a file that cannot be written: then it is told in words alone
-                told += [more for more in error.diagnostics if more not in told]
-    ink = Ink(colour=in_colour(sys.stderr), plain=is_plain(sys.stderr))
-    say(as_text(told, ink), error=True)
+            except InputError as error:  # a file that cannot be written: then standard error alone has the errors
+                reported += [more for more in error.diagnostics if more not in reported]
+    say(as_text(reported, Ink(in_colour(sys.stderr), is_plain(sys.stderr))), error=True)
+
+
+def view_for(settings: Configuration, output: Output = _HERE, *, no_color: bool = False) -> View:
+    """How to write a report: a file gets neither colours nor replacements for arrows."""
+    if output.file:
+        return View()
+    return View(colour=in_colour(sys.stdout, wanted=not (no_color or settings.no_color)), plain=is_plain(sys.stdout))
 
 
 def say(text: str, *, error: bool = False) -> None:
-    """Writes text to standard output or standard error; nobody reading any more is no error.
+    """Write text to standard output or standard error. A reader that has gone is not an error.
 
-    Raises InputError where standard output cannot be written. What standard error does not take is lost.
+    Raises InputError if standard output cannot be written. What standard error does not take is lost.
     """
     end()  # what has begun to be written is written
     stream: TextIO | None = sys.stderr if error else sys.stdout
@@ -119,12 +152,12 @@ def say(text: str, *, error: bool = False) -> None:
 
 
 def _is_broken_pipe(error: OSError) -> bool:
-    """Whether nobody reads any more. Windows calls that an invalid argument."""
+    """Whether the reader has gone. Windows calls that an invalid argument."""
     return isinstance(error, BrokenPipeError) or (_WINDOWS and error.errno == EINVAL)
 
 
 def print_exactly(text: str) -> None:
-    """Writes to standard output as to a file: UTF-8, line ends as they are."""
+    """Write to standard output as to a file: UTF-8, line ends as they are."""
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if text and reconfigure:
         reconfigure(encoding="utf-8", newline="")
@@ -132,29 +165,27 @@ def print_exactly(text: str) -> None:
 
 
 def tell(*lines: str, error: bool = False) -> None:
-    """Writes lines that a verb has words of its own for, each made visible: names of files, and whatever else users wrote.
+    """Write a verb's own lines, with invisible characters as escapes: names of files, and whatever else users wrote.
 
-    A verb prints a name by this function, or in a report, which makes it visible itself; `say` takes whole reports alone.
+    A verb prints a name with this function, or in a report, which escapes it itself; `say` is for whole reports only.
     """
     say("".join(f"{visible(line)}\n" for line in lines), error=error)
 
 
 def unwritable(error: OSError) -> InputError:
-    """That standard output cannot be written, and why."""
-    reason = error.strerror or str(error)
-    message = f"standard output cannot be written: {lower_first(reason)}"
-    return InputError([Diagnostic(codes.UNUSABLE_FILE, message)])
+    """The error that standard output cannot be written, with the reason."""
+    return InputError([Diagnostic(codes.UNUSABLE_FILE, f"standard output cannot be written: {lowered(error)}")])
 
 
 def to_nowhere(stream: TextIO) -> None:
-    """Leads a stream that takes no more to nowhere, so that Python's own last flush finds somebody, too."""
+    """Redirect a stream that cannot be written to the null device, so that Python's last flush does not fail."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def folder_from_top(folder: Path | None = None) -> str:
-    """A folder (else the working directory) as from the top of its repository, or of what CI has checked out.
+    """A folder (by default the working directory), relative to the top of its repository, or of what CI has checked out.
 
     It is empty for the top itself, and for a folder that is in neither.
     """
@@ -164,13 +195,6 @@ def folder_from_top(folder: Path | None = None) -> str:
     tops += [path for each in checked_out if each and here.is_relative_to(path := Path(each).resolve())]
     found = here.relative_to(tops[0]).as_posix() if tops else "."
     return "" if found == "." else found
-
-
-def view_of_output(*, colour: bool, in_file: bool = False, folder: str = "", estate: str = "") -> View:
-    """How to write a report to standard output, in colour if that is wanted; a file never has colour, and always UTF-8."""
-    if in_file:
-        return View(folder=folder, estate=estate)
-    return View(colour=in_colour(sys.stdout, wanted=colour), plain=is_plain(sys.stdout), folder=folder, estate=estate)
 
 
 def in_colour(stream: TextIO | None, *, wanted: bool = True) -> bool:

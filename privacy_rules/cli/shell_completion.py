@@ -1,7 +1,6 @@
-"""What a shell offers while a call is being typed: rules, subjects and files. It never complains and never waits long.
+"""What a shell offers while a call is being typed: rules, subjects and files.
 
-Whatever is wrong with the configuration, the policy or a manifest, there is just nothing to offer: the call itself
-will tell.
+If something is wrong with the configuration, the policy or a manifest, nothing is offered: the call itself will report it.
 """
 
 from __future__ import annotations
@@ -24,22 +23,22 @@ _LIMIT = 2 * 2**20
 
 
 def files(_: click.Context, __: click.Parameter, begun: str) -> list[CompletionItem[str]]:
-    """Names of files, which the shell itself knows."""
+    """File names, which the shell itself completes."""
     return [CompletionItem(begun, type="file")]
 
 
 def rule_names(context: click.Context, _: click.Parameter, begun: str) -> list[CompletionItem[str]]:
-    """The rules that judge, each with its title as far as the shell shows such."""
+    """The rules except permits, each with its title, if the shell shows titles."""
     try:
         found = _policy(context)
-    except Exception:  # whatever it is, a shell is no place to tell it
+    except Exception:  # whatever it is, it must not disturb the command line
         return []
     rules = found.rules if found else ()
     return [_offer(rule) for rule in rules if rule.statement != "permit" and rule.name.startswith(begun)]
 
 
 def subject_ids(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
-    """The ids of what the rule that stands before may judge."""
+    """The ids of what the rule in the previous argument may judge."""
     try:
         ids = sorted(set(_subjects(context)))
     except Exception:  # as above
@@ -52,7 +51,7 @@ def _offer(rule: Rule) -> CompletionItem[str]:
 
 
 def _policy(context: click.Context) -> Policy | None:
-    """That of the call, else of the configuration, else of the manifests."""
+    """The policy of the call, else of the configuration, else of the manifests."""
     from pathlib import Path
 
     from privacy_rules import engine
@@ -81,7 +80,7 @@ def _subjects(context: click.Context) -> Iterable[str]:
 
 
 def _manifests(context: click.Context, settings: Configuration) -> list[str]:
-    """Those of the call, else of the configuration; never standard input, which is the shell's."""
+    """The manifests of the call, else of the configuration, without standard input, which belongs to the shell."""
     return [each for each in context.params.get("manifests") or settings.manifests if each != "-"]
 
 

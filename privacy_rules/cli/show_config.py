@@ -1,4 +1,4 @@
-"""`--show-config`: each key, what holds for it, and who says so, in the form of a configuration file."""
+"""`--show-config`: each key of the configuration, its value, and where that comes from, as a configuration file."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _DEFAULTS: Mapping[str, object] = {
     "no-color": False,
     "manifest-limit": 64,
 }
-"""What holds where nobody says anything."""
+"""The defaults."""
 
 _OF_CALL = {"policy": "policies", "format": "formats", "rule": "rules"}
-"""Keys that a parameter of the command bears another name for."""
+"""Keys whose parameter of the command has another name."""
 
 
 def shown_config(settings: Configuration, context: click.Context) -> str:
-    """What holds for a call of `check`, line by line; text that TOML reads."""
+    """The configuration that applies to a call of `check`, as a TOML document."""
     file = shown(settings.file) if settings.file else None
     beside = settings.passed_over()
     aside = f"; [tool.privacy-rules] of {shown(beside)} beside it is not read" if beside else ""
@@ -51,13 +51,13 @@ def shown_config(settings: Configuration, context: click.Context) -> str:
         if file
         else "# no privacy-rules.toml, and no pyproject.toml with [tool.privacy-rules], is found"
     )
-    lines = [tuple(map(visible, _line(key, *_holding(key, settings, context)))) for key in _DEFAULTS]
+    lines = [tuple(map(visible, _line(key, *_value(key, settings, context)))) for key in _DEFAULTS]
     width = max(len(line) for line, _ in lines)
     return "".join([f"{visible(head)}\n", *(f"{line:{width}}  # {who}\n" for line, who in lines)])
 
 
-def _holding(key: str, settings: Configuration, context: click.Context) -> tuple[object, str]:
-    """The value and who says so: the call, the file, or nobody."""
+def _value(key: str, settings: Configuration, context: click.Context) -> tuple[object, str]:
+    """The value of a key, and where it comes from: the call, the file, or the default."""
     name = _OF_CALL.get(key, key.replace("-", "_"))
     if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
         value: Any = context.params[name]

@@ -1,35 +1,72 @@
-"""The verb `test`: policy tests, what they cover, and what changes of the policy they would not notice."""
+"""The verb `test`: policy tests, what they cover, and which changes of the policy they would not notice."""
 
 from __future__ import annotations
 
 import click
 
-from privacy_rules.cli.options import formats_option, no_color_option, policy_option, timeout_option
+from privacy_rules.cli.options import (
+    INPUT,
+    OTHER,
+    formats_option,
+    no_color_option,
+    option,
+    policy_option,
+    timeout_option,
+    verb,
+)
+from privacy_rules.cli.report_output import Output, report_errors_to
 from privacy_rules.cli.shell_completion import files
 
 
-@click.command(epilog="\b\nExample:\n  privacy-rules test customers.tests.yaml --coverage")
-@click.argument("targets", metavar="[FILE]...", nargs=-1, type=click.Path(), shell_complete=files)
+@verb("test customers.tests.yaml --coverage", "test --format junit=tests.xml --coverage-min 90")
+@click.argument("targets", metavar="[FILE]...", nargs=-1, shell_complete=files)
 @policy_option
-@click.option(
-    "--case", "-k", "names", metavar="NAME", multiple=True, help="Only cases with NAME in their name; may be repeated."
+@option(
+    "--case",
+    "-k",
+    "names",
+    section=INPUT,
+    metavar="NAME",
+    multiple=True,
+    help="Run only cases with NAME in their name.",
+)
+@option(
+    "--coverage",
+    section="Coverage",
+    is_flag=True,
+    help="Show which parts of each rule the cases exercise, and which none does.",
+)
+@formats_option(
+    "coverage",
+    "--coverage-format",
+    "coverage_formats",
+    help_="The format of the coverage.",
+    section="Coverage",
+)
+@option(
+    "--coverage-min",
+    section="Coverage",
+    metavar="PERCENT",
+    type=click.FloatRange(0, 100),
+    help="Fail if the cases exercise less than this share, from 0 to 100.",
+)
+@option(
+    "--mutate",
+    section="Mutations",
+    is_flag=True,
+    help="Change the policy, one thing at a time, and show which changes no case notices.",
+)
+@option(
+    "--survivors",
+    section="Mutations",
+    metavar="FILE",
+    shell_complete=files,
+    help="A list of changes that need not be noticed, each with its reason. Implies --mutate.",
 )
 @formats_option("policy_tests")
-@click.option("--coverage", is_flag=True, help="Tell what of each rule the cases show, and what none of them does.")
-@formats_option("coverage", "--coverage-format", "How to report the coverage")
-@click.option(
-    "--coverage-min", metavar="PERCENT", type=click.FloatRange(0, 100), help="Fail where the cases show less than that."
-)
-@click.option("--mutate", is_flag=True, help="Change the policy, bit by bit, and tell which changes no case notices.")
-@click.option(
-    "--survivors",
-    metavar="FILE",
-    type=click.Path(),
-    help="A list of changes that need not be noticed, each with its reason.",
-)
-@click.option("--watch", is_flag=True, help="Run again whenever a file of it changes, until ctrl-c.")
-@timeout_option
 @no_color_option
+@option("--watch", section=OTHER, is_flag=True, help="Run again whenever a file changes, until Ctrl+C.")
+@timeout_option
 def test(
     *,
     targets: tuple[str, ...],
@@ -44,24 +81,27 @@ def test(
     watch: bool,
     no_color: bool,
 ) -> int:
-    """Run policy tests: cases with the findings that they must bring.
+    """Run policy tests: cases with the findings that they expect.
 
-    FILE is a file of tests or a folder, which means its *.tests.yaml files. Without it, those beside the configuration, else
-    those below the working directory. Exit code 0: all cases pass, 1: a case fails, or what is asked beside, 2: the input or
-    the call is wrong.
+    FILE is a file of tests, or a folder, which means its *.tests.yaml files. Without one, the tests beside the
+    configuration run, else those below the working directory.
+
+    Exit code 0: all cases pass; 1: a case fails, the coverage is too low, or a change of the policy is not noticed; 2: the
+    input or the call is wrong.
     """
-    from privacy_rules.cli.test_run import Asked, run_once, run_watching
+    from privacy_rules.cli.test_run import Request, run_once, run_watching
 
-    asked = Asked(
+    report_errors_to([Output("json")] if "json" in formats else [])
+    request = Request(
         targets,
         policies,
         names,
-        formats,
+        [Output.of(each) for each in formats or ("text",)],
         coverage=coverage or bool(coverage_formats) or coverage_min is not None,
-        coverage_formats=coverage_formats,
+        coverage_outputs=[Output.of(each) for each in coverage_formats],
         coverage_min=coverage_min,
         mutate=mutate or survivors is not None,
         survivors=survivors,
         no_color=no_color,
     )
-    return run_watching(asked) if watch else run_once(asked)
+    return run_watching(request) if watch else run_once(request)

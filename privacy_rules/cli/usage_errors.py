@@ -1,4 +1,4 @@
-"""What click finds wrong with a call, as our own diagnostics (E306)."""
+"""Turns click's errors about a call into our own diagnostics (E306)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBERS = {"float": "is not a number", "integer": "is not a whole number"}
 
 
 def as_diagnostic(error: click.ClickException) -> Diagnostic:
-    """The words of click's error in our style: lower case, no full stop."""
+    """A click error in our style: lower case, without a full stop."""
     if isinstance(error, click.NoSuchOption):
         return Diagnostic(codes.USAGE, f"there is no option `{error.option_name}`", help=_near(error) or _help(error))
     words = " ".join(error.format_message().split()).rstrip(".").replace("'", "`")
@@ -39,6 +39,6 @@ def _help(error: click.ClickException) -> str | None:
 
 
 def formats_named(words: Sequence[str]) -> list[str]:
-    """The formats that a command line names, wherever it is wrong: its errors are told in them, too."""
+    """The formats that a command line names, even if the rest of it is wrong: its errors are reported in them, too."""
     found = [word.partition("=")[2] for word in words if word.startswith("--format=")]
     return found + [after for word, after in pairwise(words) if word == "--format"]

@@ -1,4 +1,4 @@
-"""The verb `what-if`: what findings a change brings and takes away, and why."""
+"""The verb `what-if`: which findings a change brings and which it removes, and why."""
 
 from __future__ import annotations
 
@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from privacy_rules.cli.file_output import report_in, write
-from privacy_rules.cli.options import day_of, no_color_option, one_format_option, policy_option, timeout_option
-from privacy_rules.cli.report_output import errors_to, outputs, say, view_of_output
+from privacy_rules.cli.file_output import report_in
+from privacy_rules.cli.options import (
+    Verb,
+    day_option,
+    format_option,
+    manifests_argument,
+    no_color_option,
+    option,
+    patch_option,
+    policy_option,
+    timeout_option,
+    verb,
+)
+from privacy_rules.cli.report_output import Output, view_for
 from privacy_rules.cli.shell_completion import files
 from privacy_rules.reports.registry import DOCUMENTS, render
 from privacy_rules.simulation import change_options as forms
@@ -26,13 +37,13 @@ if TYPE_CHECKING:
     from privacy_rules.simulation.scenario import Scenario, Swap, World
     from privacy_rules.simulation.scenario_files import Written
 
-WRONG_INPUT = 2
 STDOUT = "-"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_CHANGES = "Changes, made in the order given"
 _CHANGING = ("remove", "set", "unset", "add", "end_contract")
 
 
-class _InOrder(click.Command):
+class _InOrder(Verb):
     """A command that knows in which order its changes were given: later ones build on earlier ones."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -42,46 +53,45 @@ class _InOrder(click.Command):
 
 
 def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
-    return click.option(f"--{flag}", multiple=True, metavar=forms.FORMS[flag], help=f"{help_} May be repeated.")
+    return option(f"--{flag}", section=_CHANGES, multiple=True, metavar=forms.FORMS[flag], help=help_)
 
 
-@click.command(
-    cls=_InOrder,
+@verb(
+    "what-if estate.yaml --set party:mailer.role=marketer --end-contract mail-terms",
+    "what-if estate.yaml --changes plan.yaml --patch plan.patch",
     name="what-if",
-    epilog="\b\nExample:\n  privacy-rules what-if estate.yaml --set party:mailer.role=marketer --end-contract mail-terms",
+    cls=_InOrder,
 )
-@click.argument("manifests", metavar="[MANIFEST]...", nargs=-1, shell_complete=files)
-@click.option(
+@manifests_argument
+@policy_option
+@day_option("Judge on another day. With --changes and no other change, both sides are judged on it.")
+@_change_option("remove", "Remove something, and whatever cannot exist without it.")
+@_change_option("set", "Declare another value; `null` makes it unknown.")
+@_change_option("unset", "Make an attribute undeclared.")
+@_change_option("add", "Add something, as a manifest declares it.")
+@option(
+    "--end-contract",
+    section=_CHANGES,
+    multiple=True,
+    metavar="ID",
+    help="End a contract before the day that is judged.",
+)
+@option(
     "--changes",
     "change_files",
+    section=_CHANGES,
     metavar="FILE",
     multiple=True,
     shell_complete=files,
-    help="A file of changes: a scenario, or several by name. May be repeated.",
+    help="A file with a change set, or with several by name. Each is compared with the present by itself.",
 )
-@_change_option("remove", "Take something away, and what cannot stand without it.")
-@_change_option("set", "Say something else of it; `null` makes it unknown.")
-@_change_option("unset", "Say nothing of it any more.")
-@_change_option("add", "Add something, as a manifest has it.")
-@click.option(
-    "--end-contract",
-    multiple=True,
-    metavar="ID",
-    help="Let a contract end before the day that is judged. May be repeated.",
+@option(
+    "--name", section=_CHANGES, metavar="NAME", default="these changes", help="A name for the changes of the options."
 )
-@click.option("--as-of", callback=day_of, metavar="DATE", help="Judge what would be on another day.")
-@click.option("--name", metavar="NAME", default="these changes", help="What to call what the options change.")
-@policy_option
-@one_format_option(DOCUMENTS["what_if"])
-@click.option(
-    "--patch",
-    "patch_file",
-    metavar="FILE",
-    type=click.Path(),
-    help="Write the changes as a patch to the manifests, for `git apply`; `-`: to standard output, and tell nothing else.",
-)
-@timeout_option
+@format_option(*DOCUMENTS["what_if"])
+@patch_option("Also write the changes as a patch to the manifests, for `git apply`.")
 @no_color_option
+@timeout_option
 @click.pass_context
 def what_if(
     context: click.Context,
@@ -92,58 +102,51 @@ def what_if(
     policies: tuple[str, ...],
     as_of: date | None,
     name: str,
-    format_: str,
+    output: Output,
     patch_file: str | None,
     no_color: bool,
     **changing: tuple[str, ...],
 ) -> int:
-    """Tell what findings a change would bring and take away.
+    """Show which findings a change would bring or remove.
 
-    The changes are those of the options, in the order given, and of each --changes FILE; each set of them is weighed by
-    itself against things as they are. With --changes and no change of its own, --as-of is the day of before and after. --policy is the policy of afterwards, where the manifest or the configuration names
-    that of now; else it holds before and after. An id stands as it is or as a JSON string, as in
-    `flow:"a.b"`, which tells where an id with dots ends. --patch keeps comments, order and layout, and is proved to say what the changes do. Exit code 0,
-    whatever comes; 2 where the changes cannot be made, or not be written as a patch, or the call is wrong.
+    The changes are those of the options, in the order given, and those of each --changes FILE. Each set is compared with
+    the present by itself. A patch keeps comments, order and layout, and is proved to declare what the changes say.
+
+    KIND is party, system, flow or contract. ID is an id as it is, or as a JSON string, such as flow:"a.b", which shows
+    where an id with dots ends. MANIFEST is as for `check`.
+
+    Exit code 0, whatever the changes bring; 2: the changes cannot be made, or cannot be written as a patch, or the call is
+    wrong.
     """
-    kind, _, file = format_.partition("=")
     from privacy_rules.cli.change_options import of_options, own_changes
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.patches import print_patch
 
-    try:
-        settings = configured()
-        base, swap, inputs = _base(settings, manifests, policies, keep=patch_file is not None)
-        found = list(_written(change_files, settings))
-        own = own_changes(context.meta["order"], changing, as_of, base)
-        if found and not context.meta["order"].count("as_of") < len(own):  # a day alone is that of all the files
-            base, own = replace(base, day=as_of or base.day), []
-        if own or not found:
-            found = [*of_options(own, name, swap, same_policy=bool(policies)), *found]
-        patch = _patch(found, inputs) if patch_file is not None else ""
-        if patch_file == STDOUT and not file:
-            print_patch(patch)
-            return 0
-        answers = _weighed(base, found, swap)
-        view = view_of_output(colour=not (no_color or settings.no_color), in_file=bool(file))
-        told = render("what_if", kind, answers, view)
-        patches = [] if patch_file is None or patch_file == STDOUT else [report_in(Path(patch_file), patch)]
-        write([*patches, *([report_in(Path(file), told)] if file else [])])
-        if patch_file == STDOUT:
-            print_patch(patch)
-        elif not file:
-            say(told)
-    except InputError as error:
-        errors_to(outputs(["json" if kind == "json" and not file else "text"]), error.diagnostics)
-        return WRONG_INPUT
+    settings = configured()
+    base, swap, inputs = _base(settings, manifests, policies, keep=patch_file is not None)
+    found = list(_written(change_files, settings))
+    own = own_changes(context.meta["order"], changing, as_of, base)
+    if found and not context.meta["order"].count("as_of") < len(own):  # a day alone is that of all the files
+        base, own = replace(base, day=as_of or base.day), []
+    if own or not found:
+        found = [*of_options(own, name, swap, same_policy=bool(policies)), *found]
+    patch = _patch(found, inputs) if patch_file is not None else ""
+    if patch_file == STDOUT and not output.file:
+        print_patch(patch)
+        return 0
+    view = view_for(settings, output, no_color=no_color)
+    text = render("what_if", output.name, _answers(base, found, swap), view)
+    output.write(text, [] if patch_file is None or patch_file == STDOUT else [report_in(Path(patch_file), patch)])
+    if patch_file == STDOUT:
+        print_patch(patch)
     return 0
 
 
 def _base(
     settings: Configuration, manifests: Sequence[str], policies: Sequence[str], *, keep: bool
 ) -> tuple[World, Swap | None, Inputs]:
-    """Things as they are, and the policy that is put in the place of the one of now, if there are two; and what changes are made on."""
-    from privacy_rules import engine
-    from privacy_rules.cli.inputs import read
+    """The present; the new policy, if there is one beside the present one; and the inputs that changes are made to."""
+    from privacy_rules.cli.inputs import day_of, read, with_severities
     from privacy_rules.simulation.scenario import Swap, World
 
     try:
@@ -152,25 +155,30 @@ def _base(
         if not policies or codes.NO_POLICY not in {each.code for each in error.diagnostics}:
             raise
         now, policies = read(manifests, policies, settings, keep=keep), ()
-    day = settings.as_of or now.estate.as_of or engine.today()
-    known = {each: severity for each, severity in settings.severity.items() if now.policy.rule(each)}
-    base = World(now.policy.with_severities(known), now.estate, day)
+    base = World(with_severities(now.policy, settings), now.estate, day_of(now, settings))
     if not policies:
         return base, None, now
-    then = read(manifests, policies, settings, keep=keep)
-    known = {each: severity for each, severity in settings.severity.items() if then.policy.rule(each)}
-    return base, Swap(f"the policy {', '.join(policies)}", then.policy.with_severities(known), then.estate), then
+    new = read(manifests, policies, settings, keep=keep)
+    return base, Swap(f"the policy {', '.join(policies)}", with_severities(new.policy, settings), new.estate), new
 
 
 def _patch(found: Sequence[Written], inputs: Inputs) -> str:
-    """The one scenario as a patch to the manifests. Raises InputError."""
+    """The one scenario as a patch to the manifests. Raises InputError if there are several."""
     from privacy_rules.cli.patches import patch_of
     from privacy_rules.simulation.change_words import step_words
 
     if len(found) != 1:
         names = ", ".join(f"`{each.name}`" for each in found)
-        help_ = "name a file with that one alone, or give its changes as options"
-        raise InputError([Diagnostic(codes.USAGE, f"a patch is of one scenario, found {names}", help=help_)])
+        help_ = "give a file with only one scenario, or give its changes as options"
+        raise InputError(
+            [
+                Diagnostic(
+                    codes.USAGE,
+                    f"a patch can only be made of one scenario, and there are {len(found)}: {names}",
+                    help=help_,
+                )
+            ]
+        )
     changes, wrong = found[0].read(inputs.policy)
     if changes is None:
         raise InputError(wrong)
@@ -178,7 +186,7 @@ def _patch(found: Sequence[Written], inputs: Inputs) -> str:
 
 
 def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[Written]:
-    """The change sets of the files. Raises InputError with what is wrong with them."""
+    """The change sets of the files. Raises InputError with the errors in them."""
     from privacy_rules.manifest.file_set import shown
     from privacy_rules.manifest.read_file import unreadable
     from privacy_rules.simulation.scenario_files import scenarios_in
@@ -198,8 +206,8 @@ def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[W
         yield from found
 
 
-def _weighed(base: World, found: Sequence[Written], swap: Swap | None) -> list[Answer]:
-    """The answer to each scenario. Raises InputError with what is wrong with them."""
+def _answers(base: World, found: Sequence[Written], swap: Swap | None) -> list[Answer]:
+    """The answer to each scenario. Raises InputError with the errors in them."""
     from privacy_rules.cli.progress import Stages
     from privacy_rules.simulation.compare import weigh
     from privacy_rules.simulation.scenario import Ground
@@ -209,17 +217,17 @@ def _weighed(base: World, found: Sequence[Written], swap: Swap | None) -> list[A
     scenarios: list[Scenario] = []
     wrong: list[Diagnostic] = []
     for each in found:
-        scenario, told = _scenario(each, base, swap)
-        wrong += told
+        scenario, errors = _scenario(each, base, swap)
+        wrong += errors
         scenarios += [scenario] if scenario else []
     if wrong:
         raise InputError(wrong)
-    with stages.stage("judging things as they are"):
+    with stages.stage("judging the present"):
         ground = Ground(base)
     for scenario in scenarios:
-        with stages.stage(f"weighing {scenario.name}"):
-            answer, told = weigh(ground, scenario)
-        wrong += told
+        with stages.stage(f"judging {scenario.name}"):
+            answer, errors = weigh(ground, scenario)
+        wrong += errors
         answers += [answer] if answer else []
     if wrong:
         raise InputError(wrong)

@@ -11,7 +11,7 @@ from tests.closed import close
 
 TOLD = (
     "error[E303]: cannot look into the folder `locked`: permission denied\n"
-    "  help: let it be read, or leave it out with `exclude` in the configuration\n"
+    "  help: make it readable, or leave it out with `exclude` in the configuration\n"
 )
 
 

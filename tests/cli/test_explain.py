@@ -101,12 +101,12 @@ def test_a_finding_is_explained_by_the_beginning_of_its_fingerprint(shop: Path, 
 def test_a_fingerprint_of_none_or_of_several_findings_is_refused(shop: Path, call: Call) -> None:
     none = call("explain", "xyz", *ESTATE)
     assert (none.code, none.out) == (2, "")
-    assert "error[E307]: no finding has a fingerprint that begins with `xyz`" in none.err
+    assert "error[E307]: no finding has a fingerprint that starts with `xyz`" in none.err
     findings = json.loads(call("check", "estate.yaml", "--format", "json").out)["findings"]
     begun = [each["fingerprint"][0] for each in findings]
     twice = next(each for each in begun if begun.count(each) > 1)
     several = call("explain", twice, *ESTATE)
-    assert f"{begun.count(twice)} findings have a fingerprint that begins with `{twice}`" in several.err
+    assert f"{begun.count(twice)} findings have a fingerprint that starts with `{twice}`" in several.err
 
 
 def test_a_violation_says_what_would_have_made_it_pass(shop: Path, call: Call) -> None:
@@ -150,7 +150,7 @@ def test_a_waiver_is_told(shop: Path, call: Call) -> None:
 def test_a_rule_alone_wants_a_subject(shop: Path, call: Call) -> None:
     done = call("explain", "no_selling", *ESTATE)
     assert (done.code, done.out) == (2, "")
-    assert "error[E306]: rule `no_selling` is explained for a SUBJECT\n  help: name what it judges, too" in done.err
+    assert "error[E306]: rule `no_selling` needs a SUBJECT to explain\n  help: add the id of what it judges" in done.err
 
 
 def test_a_subject_may_be_given_as_reports_tell_it(shop: Path, call: Call) -> None:

@@ -144,7 +144,7 @@ def test_a_formatter_that_would_change_a_word_writes_nothing(
     monkeypatch.setattr("privacy_rules.language.formatter.aligned", lambda rows: "use a\n")
     done = call("fmt", "ugly.privacy")
     assert done.code == 70
-    assert "a defect of ours" in done.err
+    assert "internal error" in done.err
     assert ugly.read_text(encoding="utf-8") == UGLY
 
 

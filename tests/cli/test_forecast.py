@@ -97,7 +97,7 @@ def test_a_broken_manifest_is_told_and_nothing_written(shop: Path, call: Call) -
 def test_an_end_that_is_not_after_the_start_is_a_wrong_call(shop: Path, call: Call, end: str) -> None:
     done = call("forecast", "estate.yaml", "--until", end)
     assert (done.code, done.out) == (2, "")
-    assert f"error[E306]: `--until {end}` is not after 2026-11-01" in done.err
+    assert f"error[E306]: `--until {end}` is not after the first day, 2026-11-01" in done.err
 
 
 def test_a_calendar_without_events_has_a_note_that_says_so(shop: Path, call: Call) -> None:

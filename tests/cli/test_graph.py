@@ -42,13 +42,13 @@ def test_a_file_is_written_whole(shop: Path, call: Call) -> None:
         (("--around", "sistem:crm"), "did you mean `system`?"),
         (
             ("--around", "crm"),
-            "error[E306]: `crm` is of no kind that can be drawn around\n  help: did you mean `system:crm`?",
+            "error[E306]: `crm` does not start with a known kind\n  help: did you mean `system:crm`?",
         ),
         (
             ("--around", "nothing"),
-            "`nothing` is of no kind that can be drawn around\n  help: the kinds are system, party",
+            "`nothing` does not start with a known kind\n  help: the kinds are system, party",
         ),
-        (("--around", "finding:zzz"), "error[E307]: no finding has a fingerprint that begins with `zzz`"),
+        (("--around", "finding:zzz"), "error[E307]: no finding has a fingerprint that starts with `zzz`"),
         (("--around", "category:emial"), "did you mean `email`?"),
         (("--format", "png"), "error[E306]"),
         (("--format", "svg=nowhere/x.svg"), "error[E303]"),

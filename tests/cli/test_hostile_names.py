@@ -24,7 +24,7 @@ WRITTEN = {
     "main": (
         "click.echo(f'privacy-rules {__version__} (rule language {language_version()})')",
         "click.echo(error.ctx.get_help() if error.ctx else '')",
-        "click.echo(visible(told), err=True)",
+        "click.echo(visible(message), err=True)",
     ),
     "report_output": ("click.echo(text, nl=False, err=error, color=True)",),
     "progress": (

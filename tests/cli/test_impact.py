@@ -90,10 +90,13 @@ def test_the_rules_are_those_that_speak_of_what_is_touched(shop: Path, call: Cal
     ("thing", "told"),
     [
         ("party:brokr", "error[E307]: there is no party `brokr`\n  help: did you mean `broker`?\n"),
-        ("partie:broker", "error[E306]: `partie:broker` is of no kind that is known\n  help: did you mean `party`?\n"),
+        (
+            "partie:broker",
+            "error[E306]: `partie:broker` does not start with a known kind\n  help: did you mean `party`?\n",
+        ),
         ("broker", "did you mean `party:broker`?"),
         ("nobody", "the kinds are party, system, flow, contract, category, as in `party:mailer`"),
-        ("party", "error[E306]: `party` names no party\n  help: add its id, as in `party:ID`"),
+        ("party", "error[E306]: `party` has no id\n  help: add one, as in `party:ID`"),
     ],
 )
 def test_what_is_not_there_is_told(shop: Path, call: Call, thing: str, told: str) -> None:

@@ -75,7 +75,7 @@ def test_what_it_writes_checks_clean_and_without_a_warning(here: Path, call: Cal
 
 def test_it_tells_what_it_wrote_whose_name_it_took_and_what_comes_next(here: Path, call: Call) -> None:
     lines = call("init").out.splitlines()
-    assert lines[0] == "wrote, for acme-shop (the folder's name; `--name` says another):"
+    assert lines[0] == "wrote, for acme-shop (the folder's name; `--name` sets another):"
     assert sorted(line.split()[0] for line in lines[1:6]) == FIVE
     assert lines[6:] == ["next: privacy-rules check"]
 
@@ -180,7 +180,7 @@ def test_any_name_gives_what_checks_clean(name: str) -> None:
 def test_a_name_that_nobody_can_see_is_refused(name: str, here: Path, call: Call) -> None:
     done = call("init", "--name", name)
     assert (done.code, files_in(here)) == (2, [])
-    assert "error[E306]: invalid value for `--name`: a name has at least one character that can be seen" in done.err
+    assert "error[E306]: invalid value for `--name`: a name needs at least one visible character" in done.err
 
 
 # --- what it guesses -------------------------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def test_a_folder_deeper_in_a_repository_gets_no_ci_unless_asked_for(here: Path,
     git(here, "init")
     done = call("init", "service")
     assert ".github/workflows/privacy.yml" not in files_in(here / "service")
-    assert "no check in CI: it would have to stand at the top of the repository" in done.out
+    assert "no check in CI was written: it belongs at the top of the repository" in done.out
     assert "no check in CI" not in call("init", "--ci", "none", "other").out
     call("init", "--ci", "github", "third")
     assert files_in(here / "third") == FIVE
@@ -266,7 +266,7 @@ def test_a_gitlab_ci_that_is_there_is_left_alone_and_shows_what_to_write(here: P
     done = call("init")
     assert Path(".gitlab-ci.yml").read_text() == "stages: [test]\n"
     assert Path(".gitlab/privacy.yml").exists()
-    assert "to run it, .gitlab-ci.yml has to include it:  include: [{local: .gitlab/privacy.yml}]" in done.out
+    assert "to run the check, include it in .gitlab-ci.yml:  include: [{local: .gitlab/privacy.yml}]" in done.out
 
 
 def test_no_ci_is_written_where_none_is_wanted(here: Path, call: Call) -> None:

@@ -249,7 +249,7 @@ def test_a_folder_means_the_policies_in_it(clean: Path, call: Call) -> None:
     done = call("lint", "empty")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(
-        "error[E301]: no policy is found in `empty`\n  help: in a folder, policies are the files"
+        "error[E301]: there is no policy in `empty`\n  help: in a folder, policies are the files"
     )
 
 

@@ -78,12 +78,12 @@ def test_a_patch_is_of_one_scenario(shop: Path, call: Call) -> None:
     Path("changes.yaml").write_text("scenarios: {one: [{remove: {flow: leads}}], two: [{remove: {flow: signup}}]}\n")
     done = call("what-if", "estate.yaml", "--changes", "changes.yaml", "--patch", "-")
     assert (done.code, done.out) == (2, "")
-    assert "error[E306]: a patch is of one scenario, found `one`, `two`" in done.err
+    assert "error[E306]: a patch can only be made of one scenario, and there are 2: `one`, `two`" in done.err
 
 
 def test_changes_that_say_what_is_said_make_no_patch(shop: Path, call: Call) -> None:
     done = call("what-if", "estate.yaml", "--set", "flow:leads.exchange=sale", "--patch", "-")
-    assert (done.code, done.out, done.err) == (0, "", "the manifests say so already: the patch is empty\n")
+    assert (done.code, done.out, done.err) == (0, "", "the manifests already say this: the patch is empty\n")
 
 
 def test_what_cannot_be_edited_safely_is_told_with_its_place(shop: Path, call: Call) -> None:

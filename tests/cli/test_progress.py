@@ -48,4 +48,4 @@ def test_what_fails_in_a_stage_is_not_swallowed_and_still_timed() -> None:
     with pytest.raises(ValueError, match="broken"), stages.stage("reading"):
         raise ValueError("broken")
     assert list(stages.seconds) == ["reading"]
-    assert stages.told().startswith("time: reading 0.")
+    assert stages.summary().startswith("time: reading 0.")

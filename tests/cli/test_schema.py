@@ -89,7 +89,7 @@ def test_a_broken_configuration_is_told(shop: Path, call: Call) -> None:
         ([], "missing argument `manifest|tests|config|findings`"),
         (
             ["config", "--policy", "shop.privacy"],
-            "`--policy` says what a manifest may say: it goes with `schema manifest` and `schema tests`",
+            "`--policy` applies only to `schema manifest` and `schema tests`",
         ),
     ],
 )

@@ -121,7 +121,7 @@ def test_a_policy_of_the_call_is_tested_in_place_of_the_named_one(tested: Path, 
     ("words", "code", "told"),
     [
         (["none.tests.yaml"], "E201", "`none.tests.yaml` cannot be read: no such file or directory"),
-        (["empty"], "E330", "no tests are found in `empty`"),
+        (["empty"], "E330", "there are no tests in `empty`"),
         (["--format", "html"], "E306", "there is no format `html`; the formats are text, json, junit"),
         (["--format", "json", "--format", "junit"], "E306", "two formats are to go to standard output"),
         (["--format", "json", "--coverage-format", "lcov"], "E306", "two formats are to go to standard output"),
@@ -230,7 +230,7 @@ def test_nothing_is_changed_while_a_case_fails(tested: Path, call: Call) -> None
     failing()
     done = call("test", "--mutate")
     assert done.code == 1
-    assert done.err == "the policy is not changed: what a change does shows only where all cases pass\n"
+    assert done.err == "the policy is not changed: that shows something only if all cases pass\n"
     assert "changes of the policy" not in done.out
 
 

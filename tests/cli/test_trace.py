@@ -54,7 +54,7 @@ def test_a_lock_file_with_conflict_markers_is_named_and_stays_as_it_is(traced: P
         assert (done.code, done.out) == (2, "")
         assert done.err.startswith(
             "privacy-trace.json:4:1: error[E308]: the lock file `privacy-trace.json` has merge-conflict markers\n"
-            "  help: keep one side of each conflict; "
+            "  help: keep one side of each conflict, "
         )
     assert lock.read_text(encoding="utf-8") == content
 
@@ -122,9 +122,9 @@ def test_json_has_all_of_it(traced: Path, call: Call) -> None:
         (("--accept", "--clause", "sold to nobody"), "help: `privacy-rules trace` lists the clauses"),
         (
             ("--clause", "#selling"),
-            "error[E306]: `--clause` says which clause `--accept` accepts\n  help: add `--accept`",
+            "error[E306]: `--clause` needs `--accept`\n  help: add `--accept`",
         ),
-        (("--fail-on", "never", "--fail-on", "changed"), "error[E306]: `--fail-on never` and what shall fail"),
+        (("--fail-on", "never", "--fail-on", "changed"), "error[E306]: `--fail-on never` cannot be combined"),
         (("--lock", "binary.md"), "is not a lock file: it is not UTF-8\n"),
         (("--lock", "policy.md"), "is not a lock file: it is not JSON: expecting value at 1:1\n"),
         (("--format", "xml"), "error[E306]"),
@@ -140,7 +140,7 @@ def test_what_is_wrong_is_told(traced: Path, call: Call, words: tuple[str, ...],
 
 
 def test_without_prose_or_policy_it_says_how_to_name_them(shop: Path, call: Call) -> None:
-    assert "error[E303]: no prose is named" in call("trace", "shop.privacy").err
+    assert "error[E303]: no file with prose is given" in call("trace", "shop.privacy").err
     assert "error[E301]" in call("trace").err
 
 

@@ -119,7 +119,7 @@ def test_a_change_that_names_a_party_where_a_system_is_meant_is_told_so(shop: Pa
 
 @pytest.mark.parametrize(
     ("verb", "told"),
-    [("docs", "matrix of what may be disclosed"), ("lint", "a rule counts as lapsed"), ("trace", "--accept writes")],
+    [("docs", "matrix of what may be disclosed"), ("lint", "a rule counts as expired"), ("trace", "With --accept")],
 )
 def test_the_help_says_what_the_day_does_where_no_manifest_is_read(call: Call, verb: str, told: str) -> None:
     words = " ".join(call(verb, "--help").out.split())
