@@ -150,7 +150,7 @@ def test_no_manifest_is_never_a_pass(shop: Path, call: Call) -> None:
     for words in ([], ["empty"], ["*.nothing"]):
         done = call("check", *words, "--policy", "shop.privacy")
         assert done.code == 2
-        assert done.err.startswith("error[E302]: no manifest is ")
+        assert done.err.startswith("error[E302]: ")
 
 
 def test_no_policy_is_a_wrong_call(shop: Path, call: Call) -> None:
