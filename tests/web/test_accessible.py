@@ -28,7 +28,7 @@ def with_verdicts_of_all_kinds(page: Page) -> None:
     page.click("#tab-estate")
     page.select_option('[data-key="section"]', "parties")
     page.click('[data-key="party ad_platform"]')
-    page.get_by_role("button", name="Leave role of party ad_platform undeclared").click()
+    page.get_by_role("button", name="Make role of party ad_platform undeclared").click()
     settled(page)
     page.click("#tab-findings")
     assert page.locator(".badge.undetermined").count() > 0

@@ -29,13 +29,13 @@ def test_a_finding_is_opened_its_flow_cut_and_that_undone(browser: Browser, addr
         tab_to(page, '[aria-label="Cut flow audience-upload"]')
         page.keyboard.press("Enter")
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
         page.keyboard.press("Control+z")
         settled(page)
         assert figures(page) == "1 violation / 0 undetermined"
         page.keyboard.press("Control+y")
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
         assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
 
 
@@ -52,7 +52,7 @@ def test_a_role_is_changed_a_scenario_kept_and_saved(browser: Browser, address: 
         tab_to(page, '[data-key="role of party ad_platform advertiser"]')
         page.keyboard.press("Enter")
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
         tab_to(page, "#tab-estate", "Shift+Tab")
         page.keyboard.press("ArrowRight")
         tab_to(page, '[data-key="keep name"]')

@@ -57,7 +57,7 @@ def test_the_nearest_known_word_is_offered_and_taken_by_keyboard(browser: Browse
         new_flow(page)
         adding(page, "carries").fill("emial_adress")
         adding(page, "carries").press("Enter")
-        page.get_by_role("button", name="Put email_address into carries of the new flow").press("Enter")
+        page.get_by_role("button", name="Add email_address to carries of the new flow").press("Enter")
         assert page.locator(".new-flow .chip").all_text_contents() == ["email_address×"]
         assert adding(page, "carries").input_value() == ""
 
@@ -67,7 +67,7 @@ def test_a_word_that_is_only_near_to_a_part_of_a_known_one_finds_it_too(browser:
         new_flow(page)
         adding(page, "carries").fill("emial")
         adding(page, "carries").press("Enter")
-        page.get_by_role("button", name="Put email_address into carries of the new flow").click()
+        page.get_by_role("button", name="Add email_address to carries of the new flow").click()
         assert page.locator(".new-flow .chip").all_text_contents() == ["email_address×"]
 
 
@@ -98,7 +98,7 @@ def test_an_id_that_is_there_already_is_told_at_its_field_and_nothing_is_lost(br
         field = page.locator('[data-key="new id"]')
         field.fill("checkout")
         page.click('[data-key="new add"]')
-        assert "is there already" in told_at(page, field)
+        assert "already exists" in told_at(page, field)
         field.fill("another")
         page.click('[data-key="new add"]')
         settled(page)
@@ -128,7 +128,7 @@ def test_an_unknown_word_for_what_is_declared_already_is_told_at_its_field(brows
         field.press("Enter")
         assert "unknown category “no such thing”" in told_at(page, field)
         assert page.locator("#undo").get_attribute("aria-disabled") == "true"
-        page.get_by_role("button", name="Drop no such thing from carries of flow checkout").click()
+        page.get_by_role("button", name="Discard no such thing from carries of flow checkout").click()
         assert field.input_value() == ""
 
 

@@ -63,7 +63,7 @@ def test_a_violation_is_clicked_its_path_seen_the_flow_cut_undone_and_saved(
             assert told in card.inner_text()
         page.get_by_role("button", name="Cut flow audience-upload").click()
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
         assert goes(page) == ["no_selling_through_others system audiences"]
         assert with_class(page, "violation") == set()
         assert with_class(page, "cut") == {"flow:audience-upload"}
@@ -104,9 +104,9 @@ def test_another_role_changes_verdicts_at_once(browser: Browser, address: str) -
         page.click("#tab-estate")
         page.select_option('[data-key="section"]', "parties")
         page.click('[data-key="party ad_platform"]')
-        page.get_by_role("button", name="Take advertiser out of role of party ad_platform").click()
+        page.get_by_role("button", name="Remove advertiser from role of party ad_platform").click()
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
         field = page.get_by_label("Add to role of party survey_firm")
         page.click('[data-key="party survey_firm"]')
         field.fill("marketer")
@@ -131,7 +131,7 @@ def test_a_contract_is_ended_and_an_attribute_made_unknown_and_undeclared(browse
         assert "violation" in figures(page)
         page.get_by_label("allows_onward of contract learning-terms", exact=True).select_option(label="unknown")
         settled(page)
-        page.get_by_role("button", name="Leave covers.purposes of contract learning-terms undeclared").click()
+        page.get_by_role("button", name="Make covers.purposes of contract learning-terms undeclared").click()
         settled(page)
         page.click("#tab-changes")
         assert saved(page, "Save what-if as a change set in JSON") == [
@@ -167,7 +167,7 @@ def test_a_flow_is_added_and_seen(browser: Browser, address: str) -> None:
 
 def test_the_day_is_moved_and_contracts_lapse(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
-        page.get_by_role("button", name="To the next day on which something begins or ends").click()
+        page.get_by_role("button", name="To the next day on which something starts or ends").click()
         settled(page)
         assert page.locator("#day-field").input_value() == "2027-01-01"
         assert any("contracted_processors_only" in each for each in comes(page))
@@ -231,7 +231,7 @@ def test_scenarios_are_kept_compared_and_tried_again(browser: Browser, address: 
         page.locator('[data-key="reset"]').click()
         settled(page)
         assert figures(page) == "1 violation / 0 undetermined"
-        page.select_option('[data-key="compare one"]', "the start")
+        page.select_option('[data-key="compare one"]', "without changes")
         page.select_option('[data-key="compare other"]', "no upload")
         page.locator('[data-key="compare"]').click()
         page.wait_for_selector("#comparison tbody tr")
@@ -239,7 +239,7 @@ def test_scenarios_are_kept_compared_and_tried_again(browser: Browser, address: 
         assert row.split("\t")[1:] == ["violation", "–"]
         page.get_by_role("button", name="Try no upload").click()
         settled(page)
-        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
 
 
 def test_a_link_holds_the_state(browser: Browser, address: str) -> None:
@@ -250,7 +250,7 @@ def test_a_link_holds_the_state(browser: Browser, address: str) -> None:
         page.get_by_role("button", name="Cut flow audience-upload").click()
         settled(page)
         page.select_option('[data-key="filter party"]', "ad_platform")
-        page.get_by_role("button", name="To the next day on which something begins or ends").click()
+        page.get_by_role("button", name="To the next day on which something starts or ends").click()
         settled(page)
         link = page.url
         state = figures(page)

@@ -79,13 +79,13 @@ def test_undo_outlives_a_reload(browser: Browser, address: str) -> None:
         page.click(FINDING)
         page.get_by_role("button", name="Cut flow audience-upload").click()
         settled(page)
-        page.get_by_role("button", name="To the next day on which something begins or ends").click()
+        page.get_by_role("button", name="To the next day on which something starts or ends").click()
         settled(page)
         page.click("#undo")
         settled(page)
         page.reload()
         page.wait_for_selector("html.drawn")
-        assert figures(page) == "0 violations / 0 undetermined / 1 goes"
+        assert figures(page) == "0 violations / 0 undetermined / 1 gone"
         page.click("#redo")
         settled(page)
         assert page.locator("#day-field").input_value() == "2027-01-01"
@@ -106,8 +106,8 @@ def test_permits_are_counted_apart_and_a_rule_is_kept_only_by_what_it_speaks_of(
         assert page.locator("#rules-counted").inner_text() == "3 rules and 1 permit of p."
         told = {key: page.locator(f'[data-key="rule {key}"] .message').inner_text() for key in ("kept", "silent")}
         assert told == {
-            "kept": "1 violation, kept by 0 of 1 flow that it speaks of, 1 other left out",
-            "silent": "speaks of none of 2 flows",
+            "kept": "1 violation, applies to 1 flow: 0 compliant, 1 other not in scope",
+            "silent": "applies to none of 2 flows",
         }
         assert re.search(r"lifts lifted", page.locator('[data-key="rule sometimes"]').inner_text())
 

@@ -20,10 +20,10 @@ export function showDay() {
   const step = (by, words, label) => button(words, () => go(text(next(by))), { "aria-label": label, disabled: next(by) === undefined, data: { key: label } });
   put(byId("day"),
     h("label", {}, "Day ", h("input", { type: "date", id: "day-field", required: true, value: today(), min: "0001-01-01", max: "9999-12-31", onchange: ({ target }) => { if (target.value) go(target.value); } })),
-    step(-1, "‹", "To the day before on which something begins or ends"),
+    step(-1, "‹", "To the previous day on which something starts or ends"),
     h("input", { type: "range", id: "day-slider", min: Math.min(first, now), max: Math.max(last, now), step: 1, value: now, list: "day-marks", "aria-label": "Day", "aria-valuetext": today(), oninput: ({ target }) => slide(target) }),
     h("datalist", { id: "day-marks" }, days.filter((each) => each >= first && each <= last).map((each) => option(each, ""))),
-    step(1, "›", "To the next day on which something begins or ends"),
+    step(1, "›", "To the next day on which something starts or ends"),
     button("Reset", () => tryOut({ day: null }), { hidden: today() === state.session.as_of, class: "small" }));
 }
 

@@ -1,9 +1,19 @@
-// Makes elements. Text is only ever text: what a name says is never read as markup, and what nobody sees is shown as an escape.
+// Makes elements. Text is never read as markup, and invisible characters are shown as escapes.
 
-// Control characters, marks that change the text direction, and characters without width; as privacy_rules/source/invisible.py.
-const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb\u{e0000}-\u{e0fff}]/gu;
+// Invisible characters, as in privacy_rules/source/invisible_characters.py: joiners and variation selectors stay where they have a visible effect.
+const JOINING = "\\u0600-\\u0dff\\u0f00-\\u109f\\u1780-\\u18af", SELECTORS = "\\ufe0e\\ufe0f";
+const EMOJI = "\\xa9\\xae\\u203c\\u2049\\u2122\\u2139\\u2190-\\u21ff\\u2300-\\u23ff\\u24c2\\u25a0-\\u27bf\\u2900-\\u297f\\u2b00-\\u2bff\\u3030\\u303d\\u3297\\u3299\\u{1f000}-\\u{1faff}";
+const INVISIBLE = new RegExp([
+  "[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ud800-\\udfff\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0d\\ufeff\\uffa0\\ufff0-\\ufffb\\ufffe\\uffff\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}]",
+  `(?<![${EMOJI}${SELECTORS}${JOINING}])\\u200d`, `(?<=[${EMOJI}${SELECTORS}])\\u200d(?![${EMOJI}])`,
+  `(?<=[${JOINING}])[\\u200c\\u200d](?![${JOINING}])`, `(?<![${JOINING}])\\u200c`,
+  `(?<![${EMOJI}0-9#*])[${SELECTORS}]`, `(?<=[0-9#*])[${SELECTORS}](?!\\u20e3)`,
+].join("|"), "gu");
 
 export const visible = (text) => String(text).replace(INVISIBLE, (each) => `\\u${each.codePointAt(0).toString(16).padStart(4, "0")}`);
+
+// Attributes whose text people see or hear.
+const READ = new Set(["aria-label", "aria-valuetext", "placeholder", "title"]);
 
 export function h(tag, props = {}, ...children) {
   const made = document.createElement(tag);
@@ -13,6 +23,7 @@ export function h(tag, props = {}, ...children) {
     else if (name === "class") made.className = value;
     else if (name === "value" || name === "checked" || name === "selected") made[name] = value;
     else if (name === "data") Object.assign(made.dataset, value);
+    else if (READ.has(name)) made.setAttribute(name, visible(value));
     else made.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
   }
   const there = children.flat(Infinity).filter((each) => each !== null && each !== undefined && each !== false);
@@ -28,7 +39,7 @@ export const option = (value, words, selected = false) => h("option", { value, s
 
 export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
-// Puts new content in place, and gives the focus back to what stands where the focus was; where that is gone, to what is open.
+// Puts new content in place, and keeps the focus on the same element or, if that is gone, on what is open.
 export function put(into, ...content) {
   const active = document.activeElement, inside = into !== active && into.contains(active);
   const had = inside && (active.dataset.key || active.id), scrolled = into.scrollTop;
@@ -43,7 +54,7 @@ export function put(into, ...content) {
 const PAGE = 100;
 const shownOf = new Map();
 
-// A list of cards, of very many only the first, with a way to more.
+// A list of cards. If there are very many, only the first are shown, with a button for more.
 export function cards(name, items, made, more) {
   const most = shownOf.get(name) || PAGE, left = items.length - most;
   return [
@@ -53,7 +64,7 @@ export function cards(name, items, made, more) {
 }
 
 let announcing = 0;
-// What is wrong, above all else, until something else is asked for; nothing where there are no words.
+// Shows an error at the top of the page until the next request; without words, hides it.
 export function trouble(words) {
   byId("trouble").textContent = visible(words);
   byId("trouble").hidden = !words;

@@ -1,6 +1,6 @@
 // Changes one entity in place: each attribute as it is declared, another one, what can be done with the whole; and a new flow.
 
-import { announce, button, byId, h, option } from "./dom.js";
+import { announce, button, byId, h, option, visible } from "./dom.js";
 import { control, forgetMistake, terms, toMistake } from "./fields.js";
 import { keyOf, record, value } from "./findings-of.js";
 import { change, listen, look, state, today } from "./state.js";
@@ -28,7 +28,7 @@ function field(found, attribute) {
   const changed = record(found.kind, found.id, state.start) && JSON.stringify(before?.value) !== JSON.stringify(now);
   return h("div", { class: `field${changed ? " changed" : ""}` },
     h("span", { class: "what" }, attribute.name), control(attribute, now, label, (value) => set(found, attribute, value)),
-    !attribute.required && button("×", () => unset(found, attribute), { class: "small", "aria-label": `Leave ${label} undeclared`, title: "Leave it undeclared", data: { key: `unset ${label}` } }),
+    !attribute.required && button("×", () => unset(found, attribute), { class: "small", "aria-label": `Make ${label} undeclared`, title: "Make it undeclared", data: { key: `unset ${label}` } }),
     changed && h("span", { class: "dim was" }, before ? `was ${shown(before.value)}` : "was undeclared"));
 }
 
@@ -65,8 +65,8 @@ function actions(found) {
   switch (kind) {
     case "flow": return h("div", { class: "row" }, remove("Cut this flow"));
     case "system": return h("div", { class: "row" }, button("Add a flow from here", () => look({ chosen: { kind: "flow", id: "" }, section: "flows", from: id }), { class: "act" }), remove("Remove this system"));
-    case "party": return h("div", { class: "row" }, remove("Do without this party"));
-    case "contract": return h("div", { class: "row" }, button(`End it on ${today()}`, () => change({ set: { contract: id, until: today() } }), { class: "act", data: { key: `end ${id}` } }), remove("Do without it"));
+    case "party": return h("div", { class: "row" }, remove("Remove this party"));
+    case "contract": return h("div", { class: "row" }, button(`End this contract on ${today()}`, () => change({ set: { contract: id, until: today() } }), { class: "act", data: { key: `end ${id}` } }), remove("Remove this contract"));
     default: return null;
   }
 }
@@ -95,17 +95,17 @@ export function newFlow() {
     idField(),
     end("from"), end("to"),
     CHOSEN.map((name) => h("div", { class: "field" }, h("span", { class: "what" }, name), control(attributes[name], draft[name] ?? [], labelOf(name), (given) => { draft[name] = given; again(); }))),
-    h("div", { class: "row" }, h("button", { type: "submit", class: "act main", data: { key: "new add" } }, "Add it"), button("Cancel", () => { clear(); look({ chosen: null }); })));
+    h("div", { class: "row" }, h("button", { type: "submit", class: "act main", data: { key: "new add" } }, "Add this flow"), button("Cancel", () => { clear(); look({ chosen: null }); })));
 }
 
-// Told in place and while it is typed: what moves when the field is left takes away what is clicked next.
+// Reported in place and while it is typed: if the layout moved when the field loses the focus, the next click would miss.
 function idField() {
   const told = h("p", { class: "wrong", id: "new-flow-id-wrong", hidden: true });
   const input = h("input", { type: "text", id: "new-flow-id", value: draft.id ?? fresh(), data: { key: "new id" }, oninput: () => { draft.id = input.value.trim(); tellWrong(); } });
   const tellWrong = () => {
     const wrong = wrongId();
     if (wrong && told.hidden) announce(wrong);
-    told.textContent = wrong;
+    told.textContent = visible(wrong);
     told.hidden = !wrong;
     for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", told.id]]) {
       if (wrong) input.setAttribute(name, value);
@@ -120,7 +120,7 @@ function fresh() {
   for (let number = 1; ; number += 1) if (!record("flow", `new-flow-${number}`) && !record("flow", `new-flow-${number}`, state.start)) return `new-flow-${number}`;
 }
 
-const wrongId = () => (draft.id && record("flow", draft.id) ? `a flow “${draft.id}” is there already` : "");
+const wrongId = () => (draft.id && record("flow", draft.id) ? `a flow “${draft.id}” already exists` : "");
 
 function clear() {
   draft = {};

@@ -2,6 +2,7 @@
 // A party of many may be folded: then it is one node, and all flows between two folded ends are one.
 
 import { about, entries, flowFits, findingFits, isFiltered, listed, partyOf, record, value } from "./findings-of.js";
+import { visible } from "./dom.js";
 import { NODE } from "./layout.js";
 import { state } from "./state.js";
 
@@ -37,7 +38,7 @@ export function elements() {
     if (!folded.has(party)) {
       const grade = graded(marks, "systems", each.id);
       nodes.set(systemNode(each.id), {
-        data: { id: systemNode(each.id), parent: partyNode(party), label: breakable(each.id), kind: "system", name: each.id },
+        data: { id: systemNode(each.id), parent: partyNode(party), label: breakable(visible(each.id)), kind: "system", name: each.id },
         classes: classes("system", grade, gone && "cut", !gone && !record("system", each.id, state.start) && "new"),
       });
     }
@@ -57,7 +58,7 @@ function addParty(nodes, party, estate, marks) {
   const found = record("party", party, estate) || record("party", party, state.start), roles = listed(found, "role");
   const isFolded = folded.has(party);
   const count = state.estate.systems.filter((each) => value(each, "party") === party).length;
-  const label = `${party ?? UNKNOWN}${isFolded ? `\n${count} systems` : roles.length ? `\n${roles[0]}${roles.length > 1 ? ` +${roles.length - 1}` : ""}` : "\nrole unknown"}`;
+  const label = visible(`${party ?? UNKNOWN}${isFolded ? `\n${count} systems` : roles.length ? `\n${roles[0]}${roles.length > 1 ? ` +${roles.length - 1}` : ""}` : "\nrole unknown"}`);
   const rank = roles.includes("us") ? "us" : roles.includes("data_subject") ? "person" : "other";
   const grade = isFolded ? worst([...marks.systems].filter(([system]) => partyOf(system) === party).map(([, each]) => each)) : "";
   if (!isFolded) nodes.set(`caption:${id}`, { data: { id: `caption:${id}`, label, kind: "caption", of: id, name: "" }, classes: classes("caption", rank) });
@@ -76,7 +77,7 @@ function edges(flows, end, marks) {
     const made = {
       data: {
         id: flowEdge(each.id), source, target, kind: "flow", name: each.id,
-        label: `${carries.length ? short(carries) : "?"}${purposes.length ? `\nfor ${short(purposes)}` : ""}`,
+        label: visible(`${carries.length ? short(carries) : "?"}${purposes.length ? `\nfor ${short(purposes)}` : ""}`),
       },
       classes: classes("flow", grade, gone && "cut", !gone && !record("flow", each.id, state.start) && "new", !gone && marks.paths.has(each.id) && "on-path", isFiltered() && !fits && "unfit"),
     };

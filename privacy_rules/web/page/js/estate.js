@@ -47,14 +47,14 @@ function card(kind, each) {
     h("button", { type: "button", class: "head", "aria-expanded": open, data: { key: `${kind} ${each.id}` }, onclick: () => look({ chosen: open ? null : { kind, id: each.id } }) },
       verdict && h("span", { class: `badge ${verdict}` }, verdict), !there && h("span", { class: "badge delta goes" }, kind === "flow" ? "cut" : "removed"), isNew && h("span", { class: "badge delta comes" }, "new"),
       h("span", { class: "title" }, kind === "organisation" ? "the organisation" : each.id), h("span", { class: "message" }, summary(kind, each))),
-    open && h("div", { class: "body" }, there ? editor(there, bad) : h("p", { class: "dim" }, "It is gone in what is tried out. Undo brings it back.")));
+    open && h("div", { class: "body" }, there ? editor(there, bad) : h("p", { class: "dim" }, "The current changes remove it. Undo restores it.")));
 }
 
 const family = (kind) => ({ storage: "system", joining: "system" })[kind] || kind;
 
 function summary(kind, each) {
   switch (kind) {
-    case "flow": return `${value(each, "from")} → ${value(each, "to")}: ${listed(each, "carries").join(", ") || "not known what"}${listed(each, "purposes").length ? ` for ${listed(each, "purposes").join(", ")}` : ""}`;
+    case "flow": return `${value(each, "from")} → ${value(each, "to")}: ${listed(each, "carries").join(", ") || "data unknown"}${listed(each, "purposes").length ? ` for ${listed(each, "purposes").join(", ")}` : ""}`;
     case "system": return `${value(each, "party") ?? "party unknown"}${listed(each, "stores").length ? `, stores ${listed(each, "stores").join(", ")}` : ""}`;
     case "party": return listed(each, "role").join(", ") || "role unknown";
     case "contract": return `with ${[...listed(each, "with"), ...listed(each, "between")].join(", ")}${value(each, "until") ? `, until ${value(each, "until")}` : ""}`;

@@ -1,6 +1,6 @@
 // A control for each form of value; each hands on the new value in the form of a change set.
 
-import { announce, button, byId, h, option } from "./dom.js";
+import { announce, button, byId, h, option, visible } from "./dom.js";
 import { record } from "./findings-of.js";
 import { nearest } from "./nearest.js";
 import { look, state } from "./state.js";
@@ -36,7 +36,7 @@ function plainText({ attribute, value, label, onset }) {
   return h("input", { type, value: value === null ? "" : String(value), placeholder: value === null ? "unknown" : hint, "aria-label": label, data: { key: label }, onchange: ({ target }) => onset(read(target.value)) });
 }
 
-// What was typed and is no known word, by field: it stays there, with what is wrong, until it is mended or taken out.
+// Words that were typed and are not known, by field: each stays there, with its error, until it is corrected or removed.
 const mistakes = new Map();
 
 export const forgetMistake = (label) => mistakes.delete(label);
@@ -73,7 +73,7 @@ function many({ attribute, value, label, onset }) {
   };
   return h("div", { class: "many", role: "group", "aria-label": label },
     value === null && h("span", { class: "dim" }, "unknown"),
-    items.map((each) => h("span", { class: "chip" }, each, button("×", () => hand(items.filter((other) => other !== each)), { "aria-label": `Take ${each} out of ${label}`, data: { key: `${label} ${each}` } }))),
+    items.map((each) => h("span", { class: "chip" }, each, button("×", () => hand(items.filter((other) => other !== each)), { "aria-label": `Remove ${each} from ${label}`, data: { key: `${label} ${each}` } }))),
     h("input", {
       type: "text", id: idOf("add", label), list: free ? null : idOf("list", label), placeholder: "add…", value: wrong?.text ?? "", autocomplete: "off",
       "aria-label": `Add to ${label}`, "aria-invalid": wrong ? "true" : null, "aria-describedby": wrong ? idOf("wrong", label) : null, data: { key: `${label} add` },
@@ -81,15 +81,15 @@ function many({ attribute, value, label, onset }) {
     }),
     !free && h("datalist", { id: idOf("list", label) }, known.filter((each) => !items.includes(each)).map((each) => option(each, described(attribute, each)))),
     wrong && h("div", { class: "wrong" }, h("span", { id: idOf("wrong", label) }, wrong.told),
-      nearest(wrong.text, known.filter((each) => !items.includes(each))).map((each) => button(each, () => put(each), { class: "small", "aria-label": `Put ${each} into ${label}`, data: { key: `${label} nearest ${each}` } })),
-      button("Drop it", () => { mistakes.delete(label); look({}); }, { class: "small", "aria-label": `Drop ${wrong.text} from ${label}`, data: { key: `${label} drop` } })));
+      nearest(wrong.text, known.filter((each) => !items.includes(each))).map((each) => button(each, () => put(each), { class: "small", "aria-label": `Add ${each} to ${label}`, data: { key: `${label} nearest ${each}` } })),
+      button("Discard it", () => { mistakes.delete(label); look({}); }, { class: "small", "aria-label": `Discard ${wrong.text} from ${label}`, data: { key: `${label} drop` } })));
 }
 
 function mistakeIn(text, items, known, attribute) {
-  if (items.includes(text)) return `${text} is in it already`;
+  if (items.includes(text)) return `${text} is already in the list`;
   if (attribute.form === "texts" || known.includes(text)) return "";
   const what = attribute.refers_to || (attribute.vocabulary === "data" ? "category" : attribute.vocabulary) || attribute.name;
-  return `unknown ${what} “${text}”${nearest(text, known).length ? ": is one of these meant?" : ""}`;
+  return `unknown ${what} “${text}”${nearest(text, known).length ? ": did you mean one of these?" : ""}`;
 }
 
 const described = (attribute, term) => (!attribute.refers_to && (state.session.vocabularies[attribute.vocabulary] || []).find((each) => each.term === term)?.description) || "";
@@ -100,7 +100,7 @@ function nested({ value, label, onset }) {
   return h("div", {}, h("textarea", {
     "aria-label": `${label}, as JSON`, rows: 4, spellcheck: "false", data: { key: label }, value: JSON.stringify(value, null, 1),
     onchange: ({ target }) => {
-      try { onset(JSON.parse(target.value)); } catch (error) { told.textContent = `no JSON: ${error.message}`; }
+      try { onset(JSON.parse(target.value)); } catch (error) { told.textContent = `not valid JSON: ${visible(error.message)}`; }
     },
   }), told);
 }

@@ -1,24 +1,24 @@
 // The list of findings; the chosen one opens and says why: its path, reasons, clause, what is missing, and what would help.
 
 import { Refused, call } from "./api.js";
-import { button, cards, h, plural } from "./dom.js";
+import { button, cards, h, plural, visible } from "./dom.js";
 import { clear } from "./filters.js";
 import { entries, findingFits, isFiltered, record, ruleOf } from "./findings-of.js";
 import { change, isChanged, look, state } from "./state.js";
 import { shown } from "./words.js";
 
 const GROUPS = [
-  ["comes", "Comes by the changes"],
-  ["changes", "Changes"],
-  ["stays", "Stays"],
-  ["goes", "Goes by the changes"],
+  ["comes", "New with the changes"],
+  ["changes", "Changed"],
+  ["stays", "Unchanged"],
+  ["goes", "Gone with the changes"],
 ];
 
 export function findingsView() {
   const all = entries(), fitting = all.filter(findingFits);
   const found = [];
   if (isFiltered()) found.push(h("p", { class: "dim" }, `${fitting.length} of ${plural(all.length, "finding")} shown. `, button("Clear filters", clear, { class: "link" })));
-  if (!all.length) found.push(h("p", { class: "well" }, "Nothing is wrong and nothing is open: no rule is broken on this day, by anything that it speaks of."));
+  if (!all.length) found.push(h("p", { class: "well" }, "Nothing is wrong: on this day, no rule is broken, and no verdict is undetermined."));
   for (const [became, words] of GROUPS) {
     const mine = fitting.filter((each) => each.became === became);
     if (!mine.length) continue;
@@ -26,7 +26,7 @@ export function findingsView() {
     found.push(h("h3", { class: alone ? "unseen" : null }, alone ? "Findings" : `${words} (${mine.length})`));
     found.push(cards(became, openFirst(mine), card, () => look({})));
   }
-  if (state.delta.went.length) found.push(h("h3", {}, "Went with what was removed"), h("ul", { class: "plain" }, state.delta.went.map((each) => h("li", {}, each))));
+  if (state.delta.went.length) found.push(h("h3", {}, "Also removed"), h("ul", { class: "plain" }, state.delta.went.map((each) => h("li", {}, each))));
   return found;
 }
 
@@ -63,7 +63,7 @@ function details(entry) {
   return [
     finding.hops.length > 0 && [h("h4", {}, "Path"), h("ol", { class: "path", "aria-label": "path" }, finding.hops.map((each) => hop(each, entry)))],
     finding.subject.kind === "flow" && !finding.path.includes(finding.subject.id) && subject(entry),
-    finding.missing.length > 0 && [h("h4", {}, "Would be decided by"), h("ul", { class: "plain" }, finding.missing.map(missing))],
+    finding.missing.length > 0 && [h("h4", {}, "Facts that would decide it"), h("ul", { class: "plain" }, finding.missing.map(missing))],
     rule?.clauses.map(clause),
     finding.hint && [h("h4", {}, "Hint"), h("p", {}, finding.hint)],
     finding.because.length > 0 && [h("h4", {}, "Because"), h("ul", { class: "because" }, finding.because.map(reason))],
@@ -101,7 +101,7 @@ function missing(each) {
 export function clause({ cited, title, text, location }) {
   return [
     h("h4", {}, "Clause ", h("span", { class: "dim" }, [title && title !== text && title, cited].filter(Boolean).join(" · "))),
-    text ? h("blockquote", {}, text.split("\n").filter((line) => !line.startsWith("#")).join("\n").trim()) : h("p", { class: "dim" }, "its words are not at hand"),
+    text ? h("blockquote", {}, text.split("\n").filter((line) => !line.startsWith("#")).join("\n").trim()) : h("p", { class: "dim" }, "the text of this clause is not available"),
     location && h("p", { class: "dim" }, where(location)),
   ];
 }
@@ -119,7 +119,7 @@ function why(finding) {
         pair.would_pass_if?.length > 0 && h("p", {}, "would pass if ", pair.would_pass_if.map((way) => way.map((each) => `${each.test}: ${each.value}`).join(" and ")).join("; or ")),
       ].filter(Boolean)));
     } catch (error) {
-      tree.textContent = error instanceof Refused ? error.message : String(error);
+      tree.textContent = visible(error instanceof Refused ? error.message : String(error));
     }
   };
   return [button("Explain in full", ask, { class: "small", data: { key: "explain" } }), tree];

@@ -2,7 +2,7 @@
 
 import cytoscape from "../vendor/cytoscape.esm.min.mjs";
 import { MOST, bend } from "./bending.js";
-import { announce, byId } from "./dom.js";
+import { announce, byId, visible } from "./dom.js";
 import { elements, folded, foldWhereMany, lit } from "./elements.js";
 import { styleOf } from "./graph-style.js";
 import { extent, fromAfar, label, labelOne } from "./labelling.js";
@@ -203,13 +203,13 @@ function choose(target) {
 function point(target) {
   const words = byId("pointed");
   words.hidden = !target;
-  if (target) words.textContent = wordsOf(target);
+  if (target) words.textContent = visible(wordsOf(target));
 }
 
 function wordsOf(target) {
   const { kind, name, label } = target.data();
   if (kind === "flow" || kind === "flows") return `${name ? `${name}: ` : ""}${label.replace("\n", " ")}, ${end(target.source())} → ${end(target.target())}`;
-  return `${kind} ${label.replace("\n", ": ")}`;
+  return `${kind} ${label.replaceAll("\u200b", "").replace("\n", ": ")}`; // without the places to break
 }
 
 const end = (node) => node.data("name");

@@ -3,7 +3,7 @@
 import { Refused, call, keepToken } from "./api.js";
 import { changesView } from "./changes.js";
 import { showDay } from "./day.js";
-import { announce, button, byId, h, plural, put, trouble } from "./dom.js";
+import { announce, button, byId, h, plural, put, trouble, visible } from "./dom.js";
 import { estateView } from "./estate.js";
 import * as filters from "./filters.js";
 import { hiddenWords } from "./findings-of.js";
@@ -23,14 +23,14 @@ let shownChosen = null; // what was chosen when last shown
 async function begin() {
   const { token, shared } = link.read(location.hash);
   theme.begin(() => graph.restyle());
-  if (!keepToken(token)) { trouble("Open the address that `privacy-rules explore` printed: it bears the token that this page needs."); return; }
+  if (!keepToken(token)) { trouble("Open the address that `privacy-rules explore` printed: it contains the token that this page needs."); return; }
   try {
     state.session = await call("/session");
     [state.start, state.delta] = await Promise.all([call("/estate", {}), call("/what-if", {})]);
   } catch (error) { fail(error); return; }
   state.estate = state.start;
   link.adopt(shared);
-  byId("estate-name").textContent = state.session.name || state.session.policies.join(", ");
+  byId("estate-name").textContent = visible(state.session.name || state.session.policies.join(", "));
   document.title = `${byId("estate-name").textContent} – explore`;
   filters.begin();
   keys();
@@ -93,7 +93,7 @@ async function ask() {
 
 function fail(error) {
   if (!(error instanceof Refused)) throw error;
-  trouble(error.status === 401 ? "The token is another server's: open the address that `privacy-rules explore` printed." : error.message);
+  trouble(error.status === 401 ? "This token belongs to another server: open the address that `privacy-rules explore` printed." : error.message);
 }
 
 function show() {
@@ -119,7 +119,7 @@ const summaryWords = () => `${plural(count("violation"), "violation")}, ${count(
 function deltaWords() {
   const { comes, goes, changes } = state.delta;
   if (!isChanged()) return "";
-  const told = [comes.length && `${comes.length} ${comes.length === 1 ? "comes" : "come"}`, goes.length && `${goes.length} ${goes.length === 1 ? "goes" : "go"}`, changes.length && `${changes.length} ${changes.length === 1 ? "changes" : "change"}`].filter(Boolean);
+  const told = [comes.length && `${comes.length} new`, goes.length && `${goes.length} gone`, changes.length && `${changes.length} changed`].filter(Boolean);
   return told.join(", ") || "no verdict changes";
 }
 
@@ -193,7 +193,7 @@ async function share() {
     byId("share").textContent = "Copied";
   } catch {
     announce("the address of this page is the link");
-    byId("share").textContent = "It is in the address bar";
+    byId("share").textContent = "The link is in the address bar";
   }
   setTimeout(() => { byId("share").textContent = "Copy link"; }, 2000);
 }

@@ -34,9 +34,9 @@ function card(rule, count) {
 // Kept is a rule only by what it speaks of: those that its kind and limits leave out are counted apart.
 function fared({ kind }, { subjects, applies, violations, undetermined }) {
   const many = (number) => plural(number, kind, kind === "party" ? "parties" : `${kind}s`);
-  if (!applies) return `speaks of none of ${many(subjects)}`;
-  const kept = `kept by ${applies - violations - undetermined} of ${many(applies)} that it speaks of`;
-  const others = subjects > applies && `${plural(subjects - applies, "other")} left out`;
+  if (!applies) return `applies to none of ${many(subjects)}`;
+  const kept = `applies to ${many(applies)}: ${(applies - violations - undetermined).toLocaleString("en")} compliant`;
+  const others = subjects > applies && `${plural(subjects - applies, "other")} not in scope`;
   return [violations && plural(violations, "violation"), undetermined && `${undetermined} undetermined`, kept, others].filter(Boolean).join(", ");
 }
 
