@@ -29,7 +29,7 @@ def explorer(*words: str | Path, folder: Path) -> Iterator[str]:
             server.send_signal(signal.SIGINT)
             code = server.wait(20)
         told = server.stderr.read()
-        assert (code, told) == (0, "serving on this machine alone; Ctrl+C ends it\n"), (code, told)
+        assert (code, told) == (0, "serving on this machine only; press Ctrl+C to stop\n"), (code, told)
 
 
 @contextmanager
