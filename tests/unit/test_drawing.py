@@ -319,4 +319,4 @@ def test_every_form_says_what_its_signs_mean_and_what_is_left_out() -> None:
     assert "thick red#58; violates a rule" in mermaid
     assert "3 of 7 systems are not drawn" in mermaid
     fine = as_svg(painter(case(RULES, SOLD)).near({"stray"}, 0))
-    assert "breaks a rule" not in fine
+    assert "violates a rule" not in fine
