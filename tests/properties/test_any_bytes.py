@@ -483,3 +483,40 @@ def test_a_large_hostile_manifest_ends(desk: Desk, name: str) -> None:
 def test_a_large_hostile_json_manifest_ends(desk: Desk, unit: str) -> None:
     desk.check_manifest(_fill(unit, '{"manifest": 1, "flows": '), "json")
     desk.check_manifest(_fill(unit), "json")
+
+
+def _contracts_between(parties: int, more: str = "") -> str:
+    """An estate of as many contracts between few parties as flows between them."""
+    named = [f"p{n}" for n in range(parties)]
+    head = "manifest: 1\nas_of: 2026-11-01\nparties:\n" + "".join(f"  {p}: {{role: service_provider}}\n" for p in named)
+    head += "systems:\n" + "".join(f"  s{p}: {{party: {p}}}\n" for p in named)
+    pairs = ((named[n % parties], named[(n + 1 + n // parties % (parties - 1)) % parties]) for n in _numbers())
+    contracts = (f"  c{n}: {{between: [{one}, {other}]{more}}}\n" for n, (one, other) in enumerate(pairs))
+    flows = (f"  - {{id: f{n}, from: s{named[n % parties]}, to: sp0, carries: [email]}}\n" for n in _numbers())
+    return head + _section(contracts, "contracts:\n") + _section(flows, "flows:\n")
+
+
+def _section(pieces: Iterator[str], head: str) -> str:
+    parts, size = [head], 0
+    for each in pieces:
+        size += len(each)
+        if size > SIZE // 8:
+            break
+        parts.append(each)
+    return "".join(parts)
+
+
+@pytest.mark.parametrize("parties", [2, 20])
+def test_many_contracts_between_few_parties_end(desk: Desk, parties: int) -> None:
+    policy = desk.write(
+        "contracts.privacy",
+        "use std.core\ndata { email }\npurpose { orders }\n"
+        "rule some { require under contract (allows_onward) on flow }\n"
+        "rule all { require under contract (covers data) on flow }\n",
+    )
+    silent = desk.write("silent.yaml", _contracts_between(parties))
+    ending = desk.write("ending.yaml", _contracts_between(parties, ", until: 2026-12-01, allows_onward: yes"))
+    for contracts in (silent, ending):
+        assert desk.call("what-if", contracts, "--as-of", "2027-01-01", "--policy", policy) == 0
+        assert desk.call("forecast", contracts, "--policy", policy) == 0
+        assert desk.call("impact", "party:p1", "--manifest", contracts, "--policy", policy) == 0
