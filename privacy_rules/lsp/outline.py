@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from lsprotocol.types import DocumentSymbol, FoldingRange, FoldingRangeKind, SymbolKind
+from lsprotocol.types import DocumentSymbol, FoldingRange, FoldingRangeKind, Range, SymbolKind
 
 from privacy_rules.language import syntax
 from privacy_rules.language.scanner import tokens
@@ -14,6 +14,7 @@ from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.nodes import is_text
 from privacy_rules.manifest.validator import SECTION_OF
+from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -69,9 +70,19 @@ class _Shown:
 def _symbol(
     lines: Lines, name: syntax.Item, span: Span, shown: _Shown, children: list[DocumentSymbol] | None = None
 ) -> DocumentSymbol:
-    label = name.text or "…"  # an empty name is none to the protocol
     places = lines.range(span), lines.range(name.span)
-    return DocumentSymbol(label, shown.kind, *places, detail=shown.detail, children=children)
+    return _entry(name.text, shown.kind, places, shown.detail, children)
+
+
+def _entry(
+    name: str,
+    kind: SymbolKind,
+    places: tuple[Range, Range],
+    detail: str | None,
+    children: list[DocumentSymbol] | None = None,
+) -> DocumentSymbol:
+    """An entry of the outline, with invisible characters as escapes. The protocol does not allow an empty name."""
+    return DocumentSymbol(visible(name) or "…", kind, *places, detail=detail and visible(detail), children=children)
 
 
 def of_manifest(file: ManifestFile, lines: Lines) -> list[DocumentSymbol]:
@@ -101,7 +112,7 @@ def _entity(file: ManifestFile, lines: Lines, entity: Entity, path: tuple[str, s
         span = file.document.place((*path, "id"))
     if span is None or not is_text(named) or not str(named):
         return None
-    return DocumentSymbol(str(named), _KINDS[entity], lines.range(span), lines.range(span), detail=entity.value)
+    return _entry(str(named), _KINDS[entity], (lines.range(span), lines.range(span)), entity.value)
 
 
 def foldings(lines: Lines) -> list[FoldingRange]:

@@ -319,6 +319,15 @@ async def test_the_outline_has_rules_and_terms(editor: Editor) -> None:
     ]
 
 
+async def test_the_outline_shows_invisible_characters_as_escapes(editor: Editor) -> None:
+    place = editor.type("shop.privacy", 'data { card "seen\u200b" }\n')
+    found = await editor.client.text_document_document_symbol_async(lsp.DocumentSymbolParams(place.text_document))
+    assert found
+    (data,) = found
+    assert isinstance(data, lsp.DocumentSymbol)
+    assert [each.detail for each in data.children or []] == ["seen\\u200b"]
+
+
 async def test_blocks_and_comments_fold_in_broken_text_too(editor: Editor) -> None:
     place = editor.type("shop.privacy", "# one\n# two\nrule a {\n  forbid\n  # x\n}\nrule {\n")
     found = await editor.client.text_document_folding_range_async(lsp.FoldingRangeParams(place.text_document))
