@@ -42,7 +42,7 @@ def test_tests_say_why_their_manifest_cannot_be_read(shop: Path, call: Call, man
     ("name", "reason", "way_out"),
     [
         ("closed.md", "permission denied", "let the file be read"),
-        ("gone.md", "no such file or directory", "mend the path, which is relative to this file"),
+        ("gone.md", "no such file or directory", "correct the path, which is relative to this file"),
         ("folder", "is a directory", "name a file in that folder"),
         ("latin.md", "it is not UTF-8", "save it as UTF-8"),
     ],

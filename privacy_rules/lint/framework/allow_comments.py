@@ -15,7 +15,7 @@ _ALLOW = re.compile(r"#\s*allow\s+([A-Za-z0-9_-]+(?:\s*,\s*[A-Za-z0-9_-]+)*)\s*(
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment from its `#`; `alone`: no code stands before it on its line."""
+    """A comment, from its `#`. `alone`: no code is before it on its line."""
 
     text: str
     start: int
@@ -25,7 +25,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """A lint that a comment allows on a line, with the reason; the reason is empty where none is given."""
+    """A lint that a comment allows on a line, with the reason; empty if none is given."""
 
     name: str
     reason: str
@@ -35,16 +35,16 @@ class Allow:
 
 
 def comments(source: SourceText) -> Iterator[Comment]:
-    """The comments of a file, in order; none of those that stand in strings."""
+    """Yield the comments of a file in order. A `#` in a string begins none."""
     for start, text in comments_in(source.text):
         yield Comment(text.rstrip(), start, source.span(start, start + len(text)), source.begins_line(start))
 
 
 def allows(source: SourceText, known: Mapping[str, str]) -> list[Allow]:
-    """What the comments of a file allow: on their own line, or one alone on its line on the next line of code.
+    """Return what the comments of a file allow: on their own line or, if they are alone on it, on the next line of code.
 
-    `known` has the name of each lint by whatever it may be called.
-    Words that only begin like it are prose: an `allow` has a colon, or names a lint that there is.
+    `known` maps the names and codes of lints to their names. A comment counts if it has a colon, or names a known lint;
+    other comments that begin with "allow" are prose.
     """
     found: list[Allow] = []
     next_lines = _next_lines_of_code(source.text)
@@ -61,7 +61,7 @@ def allows(source: SourceText, known: Mapping[str, str]) -> list[Allow]:
 
 
 def is_allow(comment: str) -> bool:
-    """Whether a comment may be one that allows a lint, whatever lints there are."""
+    """Whether a comment has the form of one that allows a lint."""
     return _ALLOW.match(comment) is not None
 
 

@@ -1,4 +1,4 @@
-"""Conditions that are never true or never false: the smallest ones, each where it is written."""
+"""Finds conditions that are never true, or never false: the smallest ones, each where it is written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Constant:
 
 
 def constants(reading: Reading) -> Iterator[Constant]:
-    """The constant conditions of the rules that are looked at, and of the defines that these use, in order of place."""
+    """Yield the constant conditions of the examined rules and of the defines that they use, in order of place."""
     known: dict[tuple[int, Side], bool] = {}
     found: dict[tuple[object, bool], Constant] = {}
     for rule, _ in reading.rules:
@@ -41,7 +41,7 @@ def _value(reading: Reading, part: Part) -> bool | None:
 
 
 def _is_whole(policy: Policy, condition: Condition) -> bool:
-    """Whether it asks for the one term above all others: a vocabulary may grow, and then that says something."""
+    """Whether a test asks for the term above all others. If the vocabulary grows, such a test may become false."""
     if not isinstance(condition, JudgedIs | IsTerm | Includes | Within):
         return False
     asked = condition.judged if isinstance(condition, JudgedIs) else condition.reference.attribute.type.vocabulary
@@ -50,7 +50,7 @@ def _is_whole(policy: Policy, condition: Condition) -> bool:
 
 
 def _inside_out(roots: Iterable[Part], known: dict[tuple[int, Side], bool]) -> Iterator[Part]:
-    """The parts that are not known yet, each behind what stands in it, shared ones once."""
+    """Yield the parts that are not known yet, children first, each once."""
     waiting = [(part, False) for part in roots]
     while waiting:
         part, seen = waiting.pop()

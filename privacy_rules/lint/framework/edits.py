@@ -1,4 +1,4 @@
-"""Edits that mend a policy's text: made of places, applied together, with no comment lost or left to stand for something else."""
+"""Edits that fix a policy's text. No comment is lost, or left above code that it is not about."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from privacy_rules.source.span import Span
 
 
 def offsets(source: SourceText, span: Span) -> tuple[int, int]:
-    """Where a place begins and ends in its file's text."""
+    """Return the offsets at which a span begins and ends in its file's text."""
     starts = _starts(source.text)
     return starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1
 
@@ -28,7 +28,7 @@ def _starts(text: str) -> tuple[int, ...]:
 
 
 def without_item(source: SourceText, items: Sequence[Span], number: int) -> tuple[Edit, ...]:
-    """Takes one item out of a list of several, with the brackets if only one is left; nothing where a comment stands in between, or is the item's."""
+    """Remove an item from a list, and the brackets if one item is left. No edits if a comment is in between, or about the item."""
     if _is_remarked(source, items[number]):
         return ()
     brackets = _brackets(source, items)
@@ -41,7 +41,7 @@ def without_item(source: SourceText, items: Sequence[Span], number: int) -> tupl
         start = offsets(source, items[number - 1])[1]
     cut = _cut(source, start, end)
     if cut and brackets and len(items) == _ITEM_AND_ANOTHER + 1:
-        # Of three, two may be taken out: one after the other, for the brackets go with the second.
+        # If two of three items go, they go one after the other: the second takes the brackets along.
         return (Edit(source.file, brackets[0], brackets[0] + 1, "("), *cut)
     return cut
 
@@ -50,7 +50,7 @@ _ITEM_AND_ANOTHER = 2
 
 
 def _brackets(source: SourceText, items: Sequence[Span]) -> tuple[int, int] | None:
-    """Where a list's brackets stand; None where it has none, or a comment stands beside them."""
+    """The offsets of a list's brackets; None if it has none, or a comment is beside them."""
     return _around(source.text, offsets(source, items[0])[0], offsets(source, items[-1])[1])
 
 
@@ -63,7 +63,7 @@ def _around(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _alone(source: SourceText, brackets: tuple[int, int], item: Span) -> tuple[Edit, ...]:
-    """Takes the brackets off an item, and whatever else stands in them; a blank stays between two words."""
+    """Remove the brackets around an item, and everything else in them; a blank stays between two words."""
     text, (opens, closes), (start, end) = source.text, brackets, offsets(source, item)
     if "#" in text[opens:start] or "#" in text[end:closes]:
         return ()
@@ -73,7 +73,7 @@ def _alone(source: SourceText, brackets: tuple[int, int], item: Span) -> tuple[E
 
 
 def without_lines(source: SourceText, span: Span) -> tuple[Edit, ...]:
-    """Takes a place out, with its line's end where nothing else stands on its lines; nothing where a comment does, or is the place's."""
+    """Remove a span, and its line ends if nothing else is on its lines. No edits if a comment is on them, or about the span."""
     if _is_remarked(source, span):
         return ()
     start, end = offsets(source, span)
@@ -85,15 +85,15 @@ def without_lines(source: SourceText, span: Span) -> tuple[Edit, ...]:
 
 
 def _line(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the lines of a place begin and end, without the last one's end."""
+    """The offsets at which the lines of a place begin and end, without the last line end."""
     behind = text.find("\n", end)
     return text.rfind("\n", 0, start) + 1, len(text) if behind < 0 else behind
 
 
 def _is_remarked(source: SourceText, span: Span) -> bool:
-    """Whether a place that begins its line has comments of its own: behind it, right above it, or an `# allow` further up.
+    """Whether a span that begins its line has comments: after it, right above it, or an `# allow` further up.
 
-    Without the place they would stand at what follows, and an `# allow` would silence a lint there.
+    Without the span, they would seem to be about what follows, and an `# allow` would suppress a lint there.
     """
     start, end = offsets(source, span)
     line, behind = _line(source.text, start, end)
@@ -114,7 +114,7 @@ def _is_remarked(source: SourceText, span: Span) -> bool:
 
 
 def replaced(source: SourceText, span: Span, by: Span) -> tuple[Edit, ...]:
-    """Puts words that stand inside a place in the place's stead; nothing where a comment would be lost."""
+    """Replace a span by words inside it. No edits if a comment would be lost."""
     (start, end), (first, last) = offsets(source, span), offsets(source, by)
     if "#" in source.text[start:first] or "#" in source.text[last:end]:
         return ()

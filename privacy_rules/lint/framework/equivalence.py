@@ -1,4 +1,4 @@
-"""Whether two policies say the same: proved of every manifest, never guessed."""
+"""Proves that two policies mean the same for every manifest."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _NOWHERE = Span("", 1, 1)
 
 
 def keeps_meaning(before: Policy, after: Policy) -> bool:
-    """Whether each rule of the one surely judges as the rule of that name in the other, under the same words and headings.
+    """Whether each rule provably judges like the rule of its name in the other policy, with the same vocabularies and headers.
 
-    False also where it takes too much to tell.
+    False, too, if the proof would take too long.
     """
     if _frame(before) != _frame(after) or list(map(_told, before.rules)) != list(map(_told, after.rules)):
         return False
@@ -30,7 +30,7 @@ def _alike(ask: Questions, one: Rule, other: Rule) -> bool:
 
 
 def _frame(policy: Policy) -> list[Any]:
-    """What rules are read in: words, attributes, headings, clauses that are accounted for."""
+    """Everything in a policy but its rules: vocabularies, attributes, headers, clauses."""
     return [
         policy.vocabularies,
         {key: replace(each, span=None) for key, each in policy.attributes.items()},
@@ -40,7 +40,7 @@ def _frame(policy: Policy) -> list[Any]:
 
 
 def _told(rule: Rule) -> Rule:
-    """All of a rule but its conditions and places."""
+    """A rule without its conditions and places."""
     nothing: tuple[Condition, ...] = ()
     subject = replace(rule.subject, limits=nothing, span=_NOWHERE, text="")
     bare = replace(rule, subject=subject, when=None, unless=None, required=None, alternatives=nothing)

@@ -1,15 +1,15 @@
-"""When a file changed last: what is read of it holds as long as that is the same."""
+"""When a file last changed. What was read from it is valid as long as this stays the same."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 Stamp = tuple[Path, int, int]
-"""A file with when it changed last, in nanoseconds, and its size; -1 for both where it cannot be read."""
+"""A file, its time of last change in nanoseconds, and its size in bytes; -1 for both if it cannot be read."""
 
 
 def stamp(path: Path) -> Stamp:
-    """The stamp of a file as it is now."""
+    """Return the current stamp of a file."""
     try:
         found = path.stat()
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""Mends what can be mended safely, over and over until nothing is left to mend: new texts, of which none is written here.
+"""Fixes what can be fixed safely, until nothing is left to fix. The new texts are returned, not written.
 
-A text that could not be read again, or that is not proved to say the same as before, is never taken.
+A new text is used only if it parses, and if a proof shows that it means the same as before.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _Group = tuple[Edit, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A file whose text is mended: both texts as they stand in the file, line ends and a byte-order mark kept."""
+    """A fixed file: its text before and after, with its line ends and byte-order mark."""
 
     path: Path
     name: str
@@ -39,7 +39,7 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """What is left to tell once all is mended that can be, which files change, and how many mistakes that mends."""
+    """The findings that are left, the files that change, and the number of findings that this fixes."""
 
     linted: Linted
     rewritten: tuple[Rewritten, ...]
@@ -49,7 +49,7 @@ class Mended:
 def mend(
     files: Files, day: date, levels: Mapping[str, Level] | None = None
 ) -> tuple[Mended | None, tuple[Diagnostic, ...]]:
-    """As `lint`, with what is mended; None where the policy is wrong as it stands."""
+    """Lint the files on a day and fix what can be fixed; None, and diagnostics, if the policy has errors."""
     files = replace(files, texts=_texts(files))
     made, wrong = files.survey()
     if has_errors(wrong):
@@ -70,7 +70,7 @@ def mend(
 
 
 def _texts(files: Files) -> dict[Path, str]:
-    """The texts of the files that are looked at, line ends kept. Each is read once, so that all rounds start from one text."""
+    """The texts of the files, with their line ends. Each file is read once, so that all rounds start from one text."""
     given = {path.resolve(): text for path, text in (files.texts or {}).items()}
     found: dict[Path, str] = {}
     for path in files.paths:
@@ -120,14 +120,14 @@ class _Tries:
 
 
 def _edited(text: str, groups: Sequence[_Group]) -> tuple[str, int]:
-    """A file's text with edits whose places are those of the text with line ends folded."""
+    """Make edits in a file's text. Their offsets are those of the text with each line end as one character."""
     starts = [*_places(text), len(text)]
     moved = [tuple(replace(edit, start=starts[edit.start], end=starts[edit.end]) for edit in group) for group in groups]
     return applied(text, moved)
 
 
 def _places(text: str) -> list[int]:
-    """For each character of the folded text, where it stands in the text."""
+    """The offset in the text of each character of the text with folded line ends."""
     first = 1 if text.startswith("\ufeff") else 0
     behind = {found.start() + 1 for found in re.finditer("\r\n", text)}
     return [at for at in range(first, len(text)) if at not in behind]

@@ -1,4 +1,4 @@
-"""Which rules imply one another: found once, told by two lints."""
+"""Finds rules that imply one another: once, for the two lints that report them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Implied:
 
 
 def implications(reading: Reading) -> Iterable[Implied]:
-    """The rules that are looked at and that another implies. Those that never find anything are told elsewhere."""
+    """The examined rules that another rule implies. Rules that can never find anything are left out; other lints report them."""
     if reading not in _KNOWN:
         _KNOWN[reading] = list(_implications(reading))
     return _KNOWN[reading]
@@ -49,7 +49,7 @@ def _implications(reading: Reading) -> Iterator[Implied]:
 
 
 def _alike(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
-    """Rules that are made of the same conditions as an earlier one: no search is needed for these, however many there are."""
+    """Yield the rules that consist of the same conditions as an earlier one; these need no search."""
     for group in _groups(reading, family):
         for rule in group[1:]:
             if rule.name in looked_at:
@@ -61,7 +61,7 @@ def _firsts(reading: Reading, family: Sequence[Rule]) -> list[Rule]:
 
 
 def _groups(reading: Reading, family: Sequence[Rule]) -> list[list[Rule]]:
-    """The rules of a family, those together that say the same under the same permits, on the same days, no less severely."""
+    """Group the rules of a family that have the same conditions, permits, severity and days."""
     found: dict[Hashable, list[Rule]] = defaultdict(list)
     for rule in family:
         permits = _permits(reading, rule)
@@ -76,7 +76,7 @@ def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Sp
     ask = reading.questions
     verdicts = [ask.verdict_of(each, _permits(reading, each)) for each in family]
     candidates = Candidates(reading.policy, ask.make, verdicts)
-    merged: set[int] = set()  # what says the same as an earlier one is held against no other
+    merged: set[int] = set()  # rules that mean the same as an earlier one are compared with no other
     for number, rule in enumerate(family):
         for at in _may_imply(reading, rule, candidates) if rule.name in looked_at else ():
             reading.turn()
@@ -92,7 +92,7 @@ def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Sp
 
 
 def _may_imply(reading: Reading, rule: Rule, candidates: Candidates) -> list[int]:
-    """The rules of the family that may imply one, by a thing that it surely finds, whatever lifts it besides."""
+    """The rules of the family that may imply a rule: those that may find an example that the rule must find."""
     ask = reading.questions
     example = ask.example(ask.verdict_of(rule, _permits(reading, rule)))
     return [] if example is None else candidates.of(example)
@@ -103,7 +103,7 @@ def _permits(reading: Reading, rule: Rule) -> list[Rule]:
 
 
 def _implied(reading: Reading, rule: Rule, other: Rule) -> bool:
-    """A less severe rule does not stand in for a more severe one."""
+    """Whether a rule implies another; a less severe rule never implies a more severe one."""
     if _SEVERITIES.index(other.severity) < _SEVERITIES.index(rule.severity):
         return False
     return is_implied(reading.questions, rule, other, _permits(reading, rule), _permits(reading, other))

@@ -12,7 +12,7 @@ from privacy_rules.source.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Words of a file to be replaced: from offset `start` up to `end` of its text, line ends folded."""
+    """A replacement in a file: from offset `start` to `end` of its text, each line end counted as one character."""
 
     file: str
     start: int
@@ -22,7 +22,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One mistake. `edits` mend it, all together, without a change of what the policy means; empty where nothing safe does."""
+    """One likely error. `edits` together fix it without changing what the policy means; empty if no safe fix is known."""
 
     span: Span
     message: str
@@ -36,9 +36,10 @@ Check = Callable[[Reading], Iterable[Found]]
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """A check. `name` is how configuration and comments call it; `code` is stable.
+    """A check. Configuration and comments use `name`; `code` never changes.
 
-    `last`: it looks at comments that allow lints, once all others have looked; `fixes` says what the edits of its findings do; empty if it has none.
+    `last`: it examines the `allow` comments, and runs after all others. `fixes` says what the edits of its findings do; empty
+    if they have none.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What lints read: a policy with the trees of its files, the prose that it names, and the questions that may be asked."""
+"""What lints examine: a policy, the syntax trees of its files, the prose that it names, and the solver's answers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _D = TypeVar("_D", bound=syntax.Declaration)
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """A prose file that a header names, with its clauses; None where it cannot be read, with the reason and the way out."""
+    """A prose file that a header names. If it cannot be read, `clauses` is None, `reason` says why, and `way_out` what to do."""
 
     name: str
     named_at: Span
@@ -38,10 +38,10 @@ class Prose:
 
 @dataclass(eq=False)
 class Reading:
-    """A policy as lints read it. `files` are all of its files by name, `asked` the names of those that are looked at.
+    """A policy as lints examine it. `files` has all of its files by name, `asked` the names of those that are examined.
 
-    A file that is only used is another's: it tells what its words mean, and is not looked at itself.
-    `turn` is called again and again while lints look: it may wait, and what it raises ends the look.
+    A file that the policy only uses defines terms, and is not examined itself. Lints call `turn` often while they run: it may
+    wait, and an exception that it raises ends the run.
     """
 
     policy: Policy
@@ -59,27 +59,27 @@ class Reading:
 
     @cached_property
     def questions(self) -> Questions:
-        """The questions about the policy's rules, with what is answered already."""
+        """The solver for the policy's rules, which remembers its answers."""
         return Questions(self.policy, self.turn, self.effort)
 
     @property
     def looked_at(self) -> Iterator[syntax.File]:
-        """The files that are looked at, in order of name."""
+        """The examined files, in order of name."""
         return (self.files[name] for name in sorted(self.asked) if name in self.files)
 
     def declared(self, kind: type[_D], *, everywhere: bool = False) -> Iterator[_D]:
-        """The declarations of a kind in the files that are looked at, or in all."""
+        """Yield the declarations of a kind in the examined files, or in all files."""
         files = self.files.values() if everywhere else self.looked_at
         return (each for file in files for each in file.declarations if isinstance(each, kind))
 
     def asking(self, *, everywhere: bool = False) -> Iterator[syntax.Rule | syntax.Define]:
-        """The rules, then the defines, in the files that are looked at, or in all: whatever has conditions."""
+        """Yield the rules, then the defines, of the examined files, or of all files."""
         yield from self.declared(syntax.Rule, everywhere=everywhere)
         yield from self.declared(syntax.Define, everywhere=everywhere)
 
     @cached_property
     def rules(self) -> list[tuple[Rule, syntax.Rule]]:
-        """The rules that are looked at, each with its tree."""
+        """The examined rules, each with its syntax tree."""
         by_name = {rule.name: rule for rule in self.policy.rules}
         return [(by_name[each.name.text], each) for each in self.declared(syntax.Rule)]
 
@@ -99,7 +99,7 @@ class Reading:
         return [each for each in file.declarations if isinstance(each, syntax.Use)]
 
     def used(self, use: syntax.Use) -> str | None:
-        """The name of the file that a `use` means; None where that is not among those that were read."""
+        """The name of the file that a `use` means; None if that file was not read."""
         if isinstance(use.target, syntax.Word):
             name = f"std/{use.target.text.rpartition('.')[2]}.privacy"
             return name if name in self.files else None
@@ -110,7 +110,7 @@ class Reading:
         return next((name for name, path in self.paths.items() if path == meant), None)
 
     def brought_by(self, name: str) -> frozenset[str]:
-        """The files that come with one: itself, and what it uses, directly or not."""
+        """The names of a file and of all files that it uses, directly or through others."""
         found: set[str] = set()
         waiting = [name]
         while waiting:
@@ -125,17 +125,17 @@ class Reading:
         return self.files[span.file].source
 
     def looks_at(self, span: Span) -> bool:
-        """Whether the place is in a file that is looked at."""
+        """Whether the place is in an examined file."""
         return span.file in self.asked
 
     @cached_property
     def prose(self) -> list[Prose]:
-        """The prose that the headers of all files name."""
+        """The prose files that the headers of all files name."""
         return [each for block in self.declared(syntax.Policy, everywhere=True) for each in _named_by(block, self.disk)]
 
 
 def prose_files(block: syntax.Policy) -> Iterator[tuple[syntax.Text, Path]]:
-    """The prose that a header names, and where that is."""
+    """Yield the prose files that a header names, each as written and as a path."""
     for word, said in block.fields:
         if word.text == "text":
             yield said, Path(block.span.file).parent / said.text
@@ -150,7 +150,7 @@ def _way_out(error: Exception) -> str | None:
         case UnicodeDecodeError():
             return "save it as UTF-8"
         case _:
-            return "mend the path, which is relative to this file"
+            return "correct the path, which is relative to this file"
 
 
 def _named_by(block: syntax.Policy, disk: FileSystem) -> Iterable[Prose]:

@@ -1,4 +1,4 @@
-"""The names of the lints, without loading one: each is that of its module in the package `lint`."""
+"""The names of the lints, found without loading them: each is the name of a module in the package `lint`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ PACKAGE = "privacy_rules.lint"
 
 @cache
 def modules() -> tuple[str, ...]:
-    """The modules that are lints each."""
+    """The names of the modules that have a lint."""
     package = import_module(PACKAGE)
     return tuple(each.name for each in iter_modules(package.__path__) if not each.ispkg)
 
 
 def names() -> tuple[str, ...]:
-    """Each lint's name, as a configuration and `# allow` have it."""
+    """The lints' names, as in the configuration and in `# allow`."""
     return tuple(each.replace("_", "-") for each in modules())

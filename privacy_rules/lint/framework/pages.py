@@ -8,10 +8,10 @@ from privacy_rules.source.language_files import language_home
 
 
 def page_file(name: str) -> Path:
-    """Where the page of a lint stands."""
+    """The file with the page of a lint."""
     return language_home() / "lints" / f"{name}.md"
 
 
 def page(name: str) -> str:
-    """The page of a lint. Raises FileNotFoundError where it lacks one (a defect of ours)."""
+    """The page of a lint. Raises FileNotFoundError if it has none (an internal error)."""
     return page_file(name).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Whether the tests beside a policy can be read: as `test` would read them, but for what their manifests declare."""
+"""Checks that the tests beside a policy can be read, as `test` reads them, without reading their manifests."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from privacy_rules.testing.file_header import BEGINS, FileHeader, missing_file, 
 
 
 def first_mistake(file: Stamp, policy: Policy, files: Collection[Path]) -> Diagnostic | None:
-    """The first thing that is wrong with a file of tests; None where it can be read.
+    """Return the first error in a file of tests; None if it can be read.
 
-    Its cases are held against the policy where it says that they are of its `files`, which are resolved.
+    Its cases are checked against the policy if it names no policy files but `files`, which are resolved paths.
     """
     heading, wrong = _heading(file)
     if heading is not None and not wrong:
@@ -52,7 +52,7 @@ def _of_cases(heading: FileHeader, policy: Policy) -> tuple[Diagnostic, ...]:
 
 @lru_cache(maxsize=256)
 def _heading(file: Stamp) -> tuple[FileHeader | None, tuple[Diagnostic, ...]]:
-    """The head of a file of tests, and what is wrong with it. Read again only once it has changed."""
+    """The head of a file of tests, and its errors. It is read again only after a change."""
     path, name = file[0], shown(file[0])
     try:
         content = DISK.read(path, LIMIT)

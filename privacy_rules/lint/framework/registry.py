@@ -1,4 +1,4 @@
-"""Every lint, found by looking: each module of the package `lint` is one, and has it as `LINT`."""
+"""The lints: each module of the package `lint` has one, as `LINT`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def lints() -> Mapping[str, Lint]:
 
 
 def names() -> Mapping[str, str]:
-    """The name of each lint, by its name and by its code."""
+    """Map the name and the code of each lint to its name."""
     return {
         **{each.name: each.name for each in lints().values()},
         **{each.code: each.name for each in lints().values()},

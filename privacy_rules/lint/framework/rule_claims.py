@@ -1,6 +1,6 @@
-"""What rules say with and without one of their parts: claims that lints tell, each true of every manifest.
+"""Claims about rules, with and without one of their parts; each holds for every manifest.
 
-A part that goes turns a verdict one way only, so that half of the question whether it stays the same is answered already.
+Removing a part can change a verdict in one direction only, so half of the question whether verdicts stay the same is answered.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from privacy_rules.lint.solver.queries import Questions
 
 
 def applies(ask: Questions, rule: Rule) -> bool:
-    """Whether some facts surely put a subject in the rule's scope, as far as can be told."""
+    """Whether some facts can put a subject in the rule's scope; true, too, if the question is too large."""
     return not ask.never_true(ask.scope(rule))
 
 
@@ -43,12 +43,12 @@ def _is_needless(ask: Questions, rule: Rule, kept: Counter[int], node: int) -> b
 
 
 def is_out_of_scope(ask: Questions, rule: Rule, number: int) -> bool:
-    """Whether nothing that the rule speaks of can surely be in an alternative."""
+    """Whether nothing in the rule's scope can satisfy an alternative."""
     return ask.never_together([ask.scope(rule), ask.of(rule.alternatives[number])])
 
 
 def wider(ask: Questions, rule: Rule, number: int) -> Condition | None:
-    """One alternative that alone makes another needless; None where it takes several."""
+    """Return an alternative that by itself makes another one needless; None if it takes several."""
     scope, one = ask.scope(rule), ask.of(rule.alternatives[number])
     for other in rule.alternatives:
         if other is not rule.alternatives[number]:
@@ -59,28 +59,28 @@ def wider(ask: Questions, rule: Rule, number: int) -> Condition | None:
 
 
 def lifts_all(ask: Questions, rule: Rule) -> bool:
-    """Whether it is the exception that leaves no violation."""
+    """Whether the rule has no violation because of its exception."""
     if rule.unless is None or not applies(ask, rule):
         return False
     return ask.never_true(ask.verdict_of(rule)) and ask.can_be_true(ask.verdict_of(replace(rule, unless=None)))
 
 
 def is_idle_exception(ask: Questions, rule: Rule) -> bool:
-    """Whether every verdict is the same without the exception, which could be true by itself."""
+    """Whether every verdict is the same without the exception, although it can be true."""
     if rule.unless is None or not applies(ask, rule) or not ask.can_be_true(ask.of(rule.unless)):
         return False
     return ask.at_most(ask.verdict_of(replace(rule, unless=None)), ask.verdict_of(rule))
 
 
 def cannot_fail(ask: Questions, rule: Rule) -> bool:
-    """Whether no subject ever is in violation, though the rule applies and no exception is to blame."""
+    """Whether no subject can violate the rule, although it applies, and the exception is not the reason."""
     if rule.statement == "permit" or not applies(ask, rule) or lifts_all(ask, rule):
         return False
     return ask.never_true(ask.verdict_of(rule))
 
 
 def cannot_be_met(ask: Questions, rule: Rule, permits: Sequence[Rule]) -> bool:
-    """Whether nothing in the scope can surely comply, permits that lift it counted in, though what is asked for could be true."""
+    """Whether nothing in the scope can comply, permits included, although the requirement can be true elsewhere."""
     asked = [each for each in (rule.required, *rule.alternatives) if each is not None]
     if not asked or not applies(ask, rule) or not any(ask.can_be_true(ask.of(each)) for each in asked):
         return False
@@ -94,20 +94,20 @@ def lifted(policy: Policy, permit: Rule) -> Iterator[Rule]:
 
 
 def lifts_nothing(ask: Questions, permit: Rule, rule: Rule) -> bool:
-    """Whether every verdict of a rule is the same without the permit: by what they speak of, or by when they hold."""
+    """Whether every verdict of a rule is the same without the permit, because of their scopes or their days."""
     return not _overlap(permit, rule) or ask.at_most(ask.verdict_of(rule), ask.verdict_of(rule, [permit]))
 
 
 def permits_all(ask: Questions, permit: Rule, rule: Rule) -> bool:
-    """Whether a rule leaves no violation while the permit holds, which it does without."""
+    """Whether the permit lifts every violation of a rule that has some without it."""
     return ask.can_be_true(ask.verdict_of(rule)) and ask.never_true(ask.verdict_of(rule, [permit]))
 
 
 def is_implied(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule], others: Sequence[Rule]) -> bool:
-    """Whether, whenever the rule is in force, the other is, and says of everything the same or worse.
+    """Whether the other rule is in force whenever the rule is, and gives the same verdicts or worse ones.
 
-    `permits` lift the rule and `others` the other. Of the rule's own only those count that are in force whenever it
-    is and lift the other, too: any other may lift the one on a day, or by a fact, and not the other.
+    `permits` lift the rule, `others` the other rule. Of `permits`, only those count that lift the other rule, too, and are in
+    force whenever the rule is: the rest may lift the one rule and not the other.
     """
     if rule.subject.kind.family is not other.subject.kind.family or not _within(rule, other):
         return False
@@ -116,24 +116,24 @@ def is_implied(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule],
 
 
 def needless_beside(ask: Questions, permit: Rule, rule: Rule, others: Sequence[Rule]) -> bool:
-    """Whether a rule's every verdict is the same without a permit, on each day that it is in force: other permits lift it all.
+    """Whether other permits lift everything of a rule that a permit lifts, on each day that it is in force.
 
-    Of the others only those count that are in force whenever it is; what any more lift changes nothing in it.
+    Only those of the others count that are in force whenever the permit is.
     """
     there = [each for each in others if _within(permit, each)]
     return bool(there) and ask.at_most(ask.verdict_of(rule, there), ask.verdict_of(rule, [*there, permit]))
 
 
 def met(ask: Questions, rule: Rule, permits: Sequence[Rule]) -> int:
-    """That something is in the rule's scope and surely complies with it, permits that lift it counted in."""
+    """The node of: something is in the rule's scope and complies with it, permits included."""
     ways = ask.make.any_of([*ask.requirements(rule), *map(ask.scope, permits)])
     return ask.make.all_of([ask.scope(rule), ways])
 
 
 def at_odds(ask: Questions, rule: Rule, other: Rule, permits: Sequence[Rule], others: Sequence[Rule]) -> bool:
-    """Whether whatever the rule speaks of and that surely complies with it violates the other, while both are in force.
+    """Whether everything that is in the rule's scope and complies with it violates the other, while both are in force.
 
-    All permits are counted in, so that it holds on any day, whichever of them are in force then.
+    All permits count, whether or not they are in force, so that the answer holds on every day.
     """
     if rule.subject.kind.family is not other.subject.kind.family or not _overlap(rule, other):
         return False
@@ -200,7 +200,7 @@ def _implied_among(
 
 
 def _conjuncts(condition: Condition | None) -> list[Condition]:
-    """The parts of an `and`, defines not opened: what is said there is said for other places, too."""
+    """The parts of an `and`. Defines stay whole, as other places use them, too."""
     if isinstance(condition, All):
         return [each for part in condition.parts for each in _conjuncts(part)]
     return [] if condition is None else [condition]

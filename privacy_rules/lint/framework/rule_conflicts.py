@@ -1,4 +1,4 @@
-"""Which rules nothing can satisfy together, though each of them can be complied with by itself."""
+"""Finds rules that nothing can satisfy together, though each can be satisfied by itself."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from privacy_rules.lint.solver.implication_filter import Candidates
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A rule, and another one that is violated by whatever complies with it."""
+    """A rule, and another one that everything violates that complies with the first."""
 
     rule: Rule
     other: Rule
 
 
 def conflicts(reading: Reading) -> Iterator[Conflict]:
-    """The conflicts of the rules that are looked at; of two that conflict both ways the later one's, of several the first.
+    """Yield the first conflict of each examined rule. If two rules conflict both ways, only the later one's is yielded.
 
-    A rule that another implies is told elsewhere: that one stays, whatever becomes of this one.
+    Rules of which one implies the other are left out; other lints report them.
     """
     implied = {(each.rule.name, each.other.name) for each in implications(reading)}
     families: dict[Kind, list[Rule]] = {}

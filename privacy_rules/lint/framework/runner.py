@@ -1,4 +1,4 @@
-"""Runs the lints over policy files: what they find, what comments allow, how grave it is."""
+"""Runs the lints on policy files, and sorts out what comments allow and how severe each finding is."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WORDS = (syntax.Vocabulary, syntax.Attribute, syntax.Define)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a lint found, as grave as is configured; `excerpt` is the line that it begins on."""
+    """What a lint found, with the configured severity; `excerpt` is its first line."""
 
     lint: Lint
     severity: Severity
@@ -40,10 +40,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """All that was found, in order of place. `allowed` is what comments allow.
+    """The findings in order of place, and those that comments allow.
 
-    `undecided` counts the questions that were too large, `unproved` names the rules that they were about. `unfinished` names the
-    lints that had too many questions.
+    `undecided` counts the questions that were too large to answer, and `unproved` names the rules that they are about.
+    `unfinished` names the lints that stopped early, as their steps were used up.
     """
 
     policy: Policy
@@ -56,7 +56,7 @@ class Linted:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Policy files as they are read: from disk, or as `texts` say, and the folder that a `use` may not leave."""
+    """The policy files to examine. `texts` replaces what is on disk; a `use` may not leave the folder `root`."""
 
     paths: tuple[Path, ...]
     root: Path | None = None
@@ -64,7 +64,7 @@ class Files:
     disk: FileSystem = DISK
 
     def survey(self) -> tuple[Survey, tuple[Diagnostic, ...]]:
-        """What they say, and what is wrong; that words for others have no rules is not."""
+        """Parse and resolve the files. A file that only declares terms for others needs no rules."""
         made = survey(self.paths, root=self.root or default_root(self.paths), texts=self.texts, disk=self.disk)
         asked = [made.files.get(path.resolve()) for path in self.paths]
         has_words = any(isinstance(each, _WORDS) for tree in asked if tree for each in tree.declarations)
@@ -74,7 +74,7 @@ class Files:
 def lint(
     files: Files, day: date, levels: Mapping[str, Level] | None = None
 ) -> tuple[Linted | None, tuple[Diagnostic, ...]]:
-    """What the lints find in the files on a day; None where the policy is wrong. `levels` are other severities, or `off`."""
+    """Lint the files on a day; None, and diagnostics, if the policy has errors. `levels` sets severities, or `off`, by name or code."""
     made, wrong = files.survey()
     if has_errors(wrong):
         return None, wrong
@@ -83,7 +83,7 @@ def lint(
 
 
 def reading_of(made: Survey, files: Files, day: date, turn: Callable[[], None] = always) -> Reading:
-    """What the lints read of a policy. `turn` is called while they look."""
+    """Prepare a policy for the lints. They call `turn` while they run."""
     asked = {path.resolve() for path in files.paths}
     trees = {tree.source.file: tree for tree in made.files.values()}
     paths = {tree.source.file: path for path, tree in made.files.items()}
@@ -94,7 +94,7 @@ def reading_of(made: Survey, files: Files, day: date, turn: Callable[[], None] =
 
 
 def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:
-    """Runs each lint that is not off; those that look at what is allowed come last."""
+    """Run each lint that is not off; those that examine the `allow` comments come last."""
     on = [(each, level) for each in lints().values() if (level := level_of(each, levels)) != "off"]
     first = [each for lint, level in on if not lint.last for each in _looked(reading, lint, level)]
     kept, allowed = _sorted_out(reading, first)
@@ -112,7 +112,7 @@ def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:
 
 
 def level_of(lint: Lint, levels: Mapping[str, Level]) -> Level:
-    """How grave a lint is, where levels are given by names or codes."""
+    """The severity of a lint. `levels` has names or codes as keys."""
     return levels.get(lint.name, levels.get(lint.code, lint.severity))
 
 
@@ -128,7 +128,7 @@ def _looked(reading: Reading, lint: Lint, severity: Severity) -> Iterator[Findin
 
 
 def _sorted_out(reading: Reading, findings: Sequence[Finding]) -> tuple[list[Finding], list[tuple[Finding, Allow]]]:
-    """What is told, and what comments with a reason allow."""
+    """Separate the findings from those that comments with a reason allow."""
     reasons: dict[tuple[str, int, str], list[Allow]] = defaultdict(list)
     for allow in reading.allows:
         if allow.reason:

@@ -1,4 +1,4 @@
-"""Files beside a policy that lints read – its prose, and its tests – and when they changed last."""
+"""The files beside a policy that lints read: its prose and its tests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RULE = re.compile(r"""\brule["']?\s*:\s*["']?(\w+)""")
 
 
 def stamps(reading: Reading) -> tuple[Stamp, ...]:
-    """All of them, as they are now: while these and the policy stay the same, lints find the same."""
+    """Return the current stamps of these files. As long as they and the policy stay the same, so do the findings."""
     blocks = reading.declared(syntax.Policy, everywhere=True)
     prose = {path for block in blocks for _, path in prose_files(block)}
     folders = {reading.paths[name].parent for name in reading.asked}
@@ -39,14 +39,14 @@ def test_files(folder: Path) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """What the test files of a folder say: the rules that they name, and the first mistake of each that cannot be read."""
+    """The rules that the test files of a folder name, and the first error of each file that cannot be read."""
 
     rules: frozenset[str]
     wrong: tuple[tuple[Path, Diagnostic], ...]
 
 
 def tests_of(reading: Reading) -> Mapping[Path, Tests]:
-    """By folder of the policy's files that are looked at, the tests in it; folders without any are left out."""
+    """Return the tests in each folder of the examined policy files; folders without tests are left out."""
     folders = sorted({reading.paths[name].parent for name in reading.asked})
     return {folder: _tests(files, reading) for folder in folders if (files := test_files(folder))}
 
@@ -63,7 +63,7 @@ def _tests(files: Iterable[Path], reading: Reading) -> Tests:
 
 @lru_cache(maxsize=256)
 def rules_named_in(file: Stamp) -> frozenset[str]:
-    """The rules that a test file names in what it expects; none where it cannot be read. Read again only once it has changed."""
+    """The rules that a test file names in its expectations; none if it cannot be read. It is read again only after a change."""
     try:
         text = DISK.read(file[0]).decode("utf-8")
     except (OSError, ValueError):

@@ -18,7 +18,7 @@ _LIMITS = {"of": "data", "with": "data", "for": "purpose"}
 
 @dataclass(frozen=True)
 class Listed:
-    """A list of terms. `vocabulary` is None for a set of text; `every`: all of them are asked for."""
+    """A list of terms. `vocabulary` is None for a set of text; `every`: the condition asks for all of them."""
 
     items: tuple[syntax.Item, ...]
     vocabulary: str | None
@@ -31,12 +31,12 @@ class Listed:
 
     @cached_property
     def spans(self) -> list[Span]:
-        """Where the terms stand."""
+        """The places of the terms."""
         return [item.span for item in self.items]
 
 
 def lists(reading: Reading) -> Iterator[Listed]:
-    """Every list of terms in the rules and defines that are looked at, lists of one too."""
+    """Yield every list of terms in the examined rules and defines, also those with one term."""
     vocabularies = _vocabularies(reading)
     for declaration in reading.asking():
         yield from _of_declaration(declaration, vocabularies)
@@ -69,7 +69,7 @@ def _vocabularies(reading: Reading) -> dict[str, str | None]:
 
 
 def _vocabulary(name: str, known: dict[str, str | None]) -> str | None:
-    """The vocabulary of what a name finds, ends and entities before it aside."""
+    """The vocabulary of an attribute's name; ends and entities before it are ignored."""
     while name not in known and name.partition(".")[0] in _ENDS:
         name = name.partition(".")[2]
     return known.get(name)

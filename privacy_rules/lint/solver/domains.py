@@ -1,4 +1,4 @@
-"""The rows of a variable: each way in which some value, or none that is known, answers its tests."""
+"""The rows of a variable: each combination of answers that a value, or an unknown value, can give to its tests."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 Row = tuple[int, ...]
 MOST_ROWS = 2_000
 _KNOWN_UNDECLARED = ("from", "until", "country")
-"""Of contracts the first and last day, and of systems the country, which is their party's, are known undeclared."""
+"""These can be known without being declared: the first and last day of a contract, and a system's country, from its party."""
 DECLARED = "declared"
 """The test `is declared`."""
 
 
 def rows(variable: Variable, tests: Sequence[int], taxonomy: Taxonomy) -> list[Row] | None:
-    """The rows for some of a variable's tests, by number; None where there are too many."""
+    """Return the rows for some of a variable's tests, given by number; None if there are too many."""
     asked = [variable.tests[number] for number in tests]
     values = _answers(variable, [each for each in asked if each != DECLARED], taxonomy)
     if values is None or len(values) > MOST_ROWS:
@@ -41,7 +41,7 @@ def _with_declared(row: Row, asked: Sequence[Hashable], declared: int) -> Row:
 
 
 def _has_default(variable: Variable) -> bool:
-    """Whether the value may be known without being declared."""
+    """Whether the value can be known without being declared."""
     attribute = variable.attribute
     return attribute is not None and (attribute.default is not None or attribute.name in _KNOWN_UNDECLARED)
 
@@ -91,14 +91,14 @@ def _compared(test: tuple[str, Any], value: object) -> int:
 
 
 def _of_texts(variable: Variable, tests: Sequence[tuple[str, frozenset[str]]]) -> list[Row] | None:
-    """Sets of text: whatever the tests name, and one thing that none of them does."""
+    """The rows of a set of text: elements are the texts that tests name, and one that no test names."""
     named = sorted({each for _, texts in tests for each in texts})
     marks = [tuple(_truth(text in texts) for _, texts in tests) for text in (*named, None)]
     return _of_sets(variable, tests, _distinct(marks))
 
 
 def _of_sets(variable: Variable, tests: Sequence[tuple[str, Any]], marks: Sequence[Row]) -> list[Row] | None:
-    """`includes` is the best of the elements, `within` the worst: each element adds to the sets that there are."""
+    """The rows of sets: `includes` takes the best answer of the elements, `within` the worst."""
     best = [word == "includes" for word, _ in tests]
     found: dict[Row, None] = dict.fromkeys(marks)
     waiting = list(marks)
@@ -117,7 +117,7 @@ def _of_sets(variable: Variable, tests: Sequence[tuple[str, Any]], marks: Sequen
 
 
 def _of_pairs(tests: Sequence[tuple[int, int | None]], taxonomy: Taxonomy) -> list[Row]:
-    """A joining's two data, in either order."""
+    """The rows of the two data of a joining, in either order."""
     masks = [mask for test in tests for mask in test if mask is not None]
     kinds: dict[Row, str] = {}
     for term in taxonomy.terms:
@@ -139,7 +139,7 @@ def _joined(test: tuple[int, int | None], one: str, other: str, taxonomy: Taxono
 
 
 def _points(form: str, limits: Sequence[Any]) -> list[Any]:
-    """Each limit, and something below, above and between them, as far as the type goes."""
+    """Return each limit, and a value below, between and above them, if the type has one."""
     least, most = {"duration": (Fraction(0), None), "date": (1, 3_652_059)}.get(form, (None, None))
     whole = form == "date"
     marks = sorted({*limits, *(each for each in (least, most) if each is not None)})

@@ -1,8 +1,8 @@
-"""Conditions as formulas over variables: alike conditions are one node, whatever their words.
+"""Conditions as formulas over variables. Conditions that mean the same by their form are one node.
 
-A variable is whatever has a value of its own: an attribute of one side, the judged datum, a path or a contract as a
-whole. It has tests, and each way in which its value may answer them is a row of its domain. Variables are taken to be
-independent, which is more than facts can be: what holds for each row of each variable holds for every manifest.
+A variable is anything that has a value: an attribute of one side, the judged datum, a path or a contract as a whole. A
+variable has tests. Each combination of answers that a value can give to them is a row of its domain. The solver treats
+variables as independent. Facts allow fewer combinations, so what holds for all rows holds for every manifest.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from privacy_rules.lint.solver.step_budget import Effort
 from privacy_rules.vocabulary.attributes import Attribute
 
 Form = Literal["one", "set", "texts", "number", "duration", "date", "text", "flag", "pair", "id", "free", "sure"]
-"""What values a variable has: `free` is any of the three truth values, `sure` is unknown or true, `id` an entity's."""
+"""What values a variable has: `free` any of the three truth values, `sure` unknown or true, `id` the id of an entity."""
 
 
 @dataclass(slots=True)
 class Variable:
-    """`tests` in the order in which they were met; a row of its domain has an answer for each."""
+    """A variable, with its tests in the order in which they were added; a row of its domain has an answer for each."""
 
     key: Hashable
     form: Form
@@ -39,7 +39,7 @@ class Node:
 
 
 class Formulas:
-    """All formulas of one policy: nodes by number, each behind those that it is made of."""
+    """All formulas of one policy: numbered nodes, children before their parents."""
 
     def __init__(self, effort: Effort | None = None) -> None:
         self.effort = effort or Effort()
@@ -50,15 +50,15 @@ class Formulas:
         self._tests: dict[tuple[int, Hashable], int] = {}
 
     def all_of(self, parts: Iterable[int]) -> int:
-        """The smallest of the parts; true of none."""
+        """The `and` of the parts; true if there are none."""
         return self._joined("and", parts, 2)
 
     def any_of(self, parts: Iterable[int]) -> int:
-        """The largest of the parts; false of none."""
+        """The `or` of the parts; false if there are none."""
         return self._joined("or", parts, 0)
 
     def negation(self, part: int) -> int:
-        """`not`: of a `not` what stands in it."""
+        """The `not` of a node; a double negation is removed."""
         node = self.nodes[part]
         if node.kind == "not":
             return node.parts[0]
@@ -67,11 +67,11 @@ class Formulas:
         return self._number(Node("not", (part,)))
 
     def constant(self, value: int) -> int:
-        """A truth value that depends on nothing."""
+        """The node of a constant truth value."""
         return self._number(Node("const", (value,)))
 
     def test(self, variable: Variable, test: Hashable) -> int:
-        """A test of a variable; of two variables of one key the first is meant."""
+        """The node of a variable's test; variables with the same key are one variable."""
         number = self._by_key.setdefault(variable.key, len(self.variables))
         if number == len(self.variables):
             self.variables.append(variable)
@@ -82,7 +82,7 @@ class Formulas:
         return self._number(Node("test", (number, at)))
 
     def _joined(self, kind: Literal["and", "or"], parts: Iterable[int], empty: int) -> int:
-        """Sorted, flat and without repeats, so that alike formulas are one."""
+        """Sort and flatten the parts and remove repeats, so that equal formulas are one node."""
         flat: set[int] = set()
         steps = 4
         for part in parts:
@@ -103,7 +103,7 @@ class Formulas:
         return found
 
     def below(self, roots: Iterable[int]) -> list[int]:
-        """The nodes that the roots are made of, each behind its parts."""
+        """The roots and all nodes below them, children before their parents."""
         found: set[int] = set()
         waiting = list(roots)
         while waiting:

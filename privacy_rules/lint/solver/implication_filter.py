@@ -1,7 +1,7 @@
-"""Which formulas another one may imply: most are ruled out by one example, without a search for each pair.
+"""Rules out most formulas that another one cannot imply, without a search for each pair.
 
-An example makes a formula true; whatever it leaves open nobody may know. A formula that is not true of it is not implied.
-Of the others' parts only those are looked at that must hold for the whole to be true, so what is left is a choice to be searched.
+An example makes a formula true; what it leaves open is unknown. A formula that is not true for the example is not implied.
+Only tests that must hold for a whole formula are examined, so the formulas that are left still need a search.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from privacy_rules.vocabulary.taxonomy import bits
 
 
 class Candidates:
-    """Formulas by number, as sets of bits: which need a variable to be known, and which allow a term for it."""
+    """Sets of formulas, as bits: those that need a variable to be known, and those that allow it to have a term."""
 
     def __init__(self, policy: Policy, formulas: Formulas, nodes: Sequence[int]) -> None:
         self._policy, self._formulas = policy, formulas
@@ -33,7 +33,9 @@ class Candidates:
         for variable, test in self._tests(node):
             self._needs[variable] |= bit
             mask = None if test is None else _mask(self._formulas.variables[variable], test)
-            if mask is not None and not self._asks[variable] & bit:  # of two tests the first is enough to rule it out
+            if (
+                mask is not None and not self._asks[variable] & bit
+            ):  # the first of several tests is enough to rule it out
                 self._asks[variable] |= bit
                 names = self._policy.taxonomy(self._formulas.variables[variable].vocabulary).names(mask)
                 self._formulas.effort.take(len(names))
@@ -41,7 +43,7 @@ class Candidates:
                     self._takes[variable, term] |= bit
 
     def _tests(self, node: int) -> Iterator[tuple[int, int | None]]:
-        """What has to be known for the formula to be true: a variable, and the test that has to be true (None: to be false)."""
+        """Yield what must be known for a formula to be true: a variable, and the test that must be true (None if it must be false)."""
         nodes = self._formulas.nodes
         for number in nodes[node].parts if nodes[node].kind == "and" else (node,):
             part = nodes[number]
@@ -54,7 +56,7 @@ class Candidates:
                         yield nodes[each].parts[0], None
 
     def of(self, example: Model) -> list[int]:
-        """The formulas that may be true of an example."""
+        """The numbers of the formulas that may be true for an example."""
         found = self._all
         for variable, needing in self._needs.items():
             if variable not in example:
@@ -64,7 +66,7 @@ class Candidates:
         return bits(found)
 
     def _term(self, number: int, answers: dict[int, int]) -> str | None:
-        """A term that gives the answers, as the value or as the only one of a set; None where none does."""
+        """A term that gives these answers, as the value or as the only element of a set; None if there is none."""
         variable = self._formulas.variables[number]
         masks = [(_mask(variable, test), answer) for test, answer in answers.items()]
         taxonomy = self._policy.taxonomy(variable.vocabulary)

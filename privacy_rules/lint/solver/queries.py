@@ -1,4 +1,4 @@
-"""What lints ask of rules and conditions. A question that is too large is answered `no`, and it is noted of which rules it was."""
+"""The questions that lints ask about rules and conditions. A question that is too large is answered with no."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from privacy_rules.lint.solver.step_budget import Effort
 from privacy_rules.lint.solver.translator import Translator
 
 _A_QUESTION = 10
-"""So many steps a question costs that is answered already."""
+"""How many steps a question takes that was answered before."""
 _MOST_NODES = 2_000
-"""A formula of more is not looked at."""
+"""Formulas with more nodes are not examined."""
 
 
 class Questions:
-    """Answers about one policy. Each claim holds for every manifest; `undecided` counts what was too large, `unproved` names the rules.
+    """Answers questions about one policy. A yes holds for every manifest.
 
-    `turn` is called before each: it may wait, and what it raises ends the search. Where `effort` is spent, it raises Spent.
+    `undecided` counts the questions that were too large, and `unproved` names the rules that they are about. `turn` is called
+    before each question: it may wait, and an exception that it raises ends the search. Raises Spent if `effort` is used up.
     """
 
     def __init__(self, policy: Policy, turn: Callable[[], None] = always, effort: Effort | None = None) -> None:
@@ -36,29 +37,29 @@ class Questions:
     # ---- formulas
 
     def of(self, condition: Condition, side: Side = Side.SUBJECT) -> int:
-        """A condition; `side` is the end that a selector asks about."""
+        """The node of a condition; `side` is the end that a selector asks about."""
         return self._translate.of(condition, side)
 
     def scope(self, rule: Rule) -> int:
-        """Where the rule speaks."""
+        """The node of a rule's scope."""
         when = [] if rule.when is None else [self.of(rule.when)]
         return self._noted(self.make.all_of([self.limits(rule), *when]), rule.name)
 
     def limits(self, rule: Rule) -> int:
-        """The rule's kind and limits."""
+        """The node of a rule's kind and limits."""
         return self.make.all_of([self._translate.kind(rule.subject.kind), *map(self.of, rule.subject.limits)])
 
     def requirements(self, rule: Rule) -> list[int]:
-        """What lets a subject comply, each by itself: what is required, the alternatives, the exception."""
+        """The nodes of what lets a subject comply: the requirement, the alternatives, the exception."""
         found = [rule.required, *rule.alternatives, rule.unless]
         return [self._noted(self.of(each), rule.name) for each in found if each is not None]
 
     def verdict(self, scope: int, requirements: Iterable[int]) -> int:
-        """False: compliant, unknown: undetermined, true: a violation."""
+        """The node of a verdict: false means compliant, unknown undetermined, true a violation."""
         return self.make.all_of([scope, self.make.negation(self.make.any_of(requirements))])
 
     def verdict_of(self, rule: Rule, permits: Iterable[Rule] = ()) -> int:
-        """What the rule says, with permits that lift it."""
+        """The node of a rule's verdict, with permits that lift it."""
         lifted = [self.scope(permit) for permit in permits]
         return self._noted(self.verdict(self.scope(rule), [*self.requirements(rule), *lifted]), rule.name)
 
@@ -68,43 +69,43 @@ class Questions:
         return self._noted(self.verdict(self.scope(rule), [*alternatives, *exception]), rule.name)
 
     def _noted(self, node: int, rule: str) -> int:
-        """A node, with the rule that it is of: what is asked of it is asked of the rule."""
+        """Note that questions about a node are about a rule; return the node."""
         self._rules.setdefault(node, set()).add(rule)
         return node
 
     # ---- claims
 
     def never_true(self, node: int) -> bool:
-        """No facts make it true."""
+        """Whether no facts make the node true."""
         return self._never([(node, True, 2)])
 
     def never_false(self, node: int) -> bool:
-        """No facts make it false."""
+        """Whether no facts make the node false."""
         return self._never([(node, False, 1)])
 
     def can_be_true(self, node: int) -> bool:
-        """Some rows make it true."""
+        """Whether some facts can make the node true."""
         return self._possible([(node, True, 2)]) is True
 
     def example(self, node: int) -> Model | None:
-        """Facts that make it true, as far as they matter; None where nothing does, or that is too much to tell."""
+        """Return facts that make the node true, without those that do not matter; None if there are none, or the question is too large."""
         wishes: list[Wish] = [(node, True, 2)]
         return self._search(wishes).model() if self._possible(wishes) else None
 
     def never_together(self, nodes: Sequence[int]) -> bool:
-        """No facts make all of them true."""
+        """Whether no facts make all nodes true."""
         return self._never([(node, True, 2) for node in nodes])
 
     def never_violated(self, node: int, verdict: int) -> bool:
-        """No facts make the one true and leave the verdict without a violation."""
+        """Whether no facts make the node true without making the verdict a violation."""
         return self._never([(node, True, 2), (verdict, False, 2)])
 
     def at_most(self, one: int, other: int) -> bool:
-        """Whatever the facts, the one is no truer than the other."""
+        """Whether the first node is never truer than the second."""
         return one == other or all(self._never([(one, True, value), (other, False, value)]) for value in (1, 2))
 
     def same(self, one: int, other: int) -> bool:
-        """Whatever the facts, both have one value."""
+        """Whether both nodes always have the same value."""
         return one == other or (self.at_most(one, other) and self.at_most(other, one))
 
     def _never(self, wishes: Sequence[Wish]) -> bool:

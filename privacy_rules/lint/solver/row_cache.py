@@ -1,4 +1,4 @@
-"""The rows of the variables that a question speaks of, for the tests that it asks, each found once."""
+"""Remembers the rows of variables for the tests that questions ask."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from privacy_rules.lint.solver.domains import Row, rows
 from privacy_rules.lint.solver.formula import Formulas
 
 Shape = dict[int, tuple[tuple[int, ...], list[Row] | None]]
-"""For each variable the tests that are asked of it, and their rows (None: too many)."""
+"""For each variable the numbers of the tests that are asked, and their rows (None if there are too many)."""
 
 
 class Rows:
@@ -20,7 +20,7 @@ class Rows:
         self._known: dict[tuple[int, tuple[int, ...]], list[Row] | None] = {}
 
     def shape(self, nodes: Sequence[int]) -> Shape:
-        """What the nodes ask of each variable."""
+        """Return the tests that the nodes ask of each variable, with their rows."""
         asked: dict[int, set[int]] = {}
         for number in nodes:
             node = self._formulas.nodes[number]

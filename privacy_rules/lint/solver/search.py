@@ -1,7 +1,7 @@
-"""Whether facts can be such that formulas have certain values: tries the rows that matter, one variable at a time.
+"""Searches for facts that give formulas certain values, one variable at a time.
 
-Each step gives one variable a row and bounds every formula that depends on it; what can no longer come out as wanted is
-left at once. It counts its steps, never the time, so that an answer is the same on every machine.
+Each step gives one variable a row, and computes bounds of every formula that depends on it. A branch ends as soon as a
+formula cannot get its value any more. Steps are counted, not time, so that every machine gives the same answer.
 """
 
 from __future__ import annotations
@@ -13,24 +13,24 @@ from privacy_rules.lint.solver.formula import Formulas
 from privacy_rules.lint.solver.row_cache import Rows, Shape
 
 MOST_STEPS = 400_000
-"""How many nodes may be bounded for one question."""
+"""How many bounds of nodes may be computed for one question."""
 
 Wish = tuple[int, bool, int]
-"""A node, whether it is to be at least (else less than) a truth value, and that value."""
+"""A node, whether its value must be at least (or else less than) a truth value, and that truth value."""
 Model = dict[int, dict[int, int]]
-"""Variables with the answers to their tests, by number, by which all wishes come true whatever the others are."""
+"""The answers to the tests of some variables, by number, that suffice for all wishes, whatever the other variables are."""
 
 
 def always() -> None:
-    """Goes on: nothing else is to be done first."""
+    """Do nothing: the search goes on at once."""
 
 
-class TooLarge(Exception):  # noqa: N818 -- no error: an answer
-    """The question has more cases than are tried."""
+class TooLarge(Exception):  # noqa: N818 -- not an error, but an answer
+    """The question has more cases than the search tries."""
 
 
 class Search:
-    """One question: whether all wishes can come true together. Nodes have numbers of their own here, parts before wholes."""
+    """One question: can all wishes be true together? Nodes are numbered anew here, children before their parents."""
 
     def __init__(
         self, formulas: Formulas, rows: Rows, wishes: Sequence[Wish], turn: Callable[[], None] = always
@@ -56,7 +56,7 @@ class Search:
         self._bound(range(len(order)))
 
     def _found_above(self) -> dict[int, list[int]]:
-        """For each variable the nodes that depend on it, its tests aside; those are noted with their numbers."""
+        """Return the nodes that depend on each variable, without its tests; note the tests with their numbers."""
         on: list[set[int]] = []
         for number, node in enumerate(self._nodes):
             if node.kind == "test":
@@ -73,7 +73,7 @@ class Search:
         return found
 
     def possible(self) -> bool:
-        """Whether some facts grant all wishes. Raises TooLarge where that takes too many steps."""
+        """Whether some facts make all wishes true. Raises TooLarge if that takes too many steps."""
         open_: int | None = None
         for node, at_least, value in self._wishes:
             low, high = self._low[node], self._high[node]
@@ -85,7 +85,7 @@ class Search:
         return open_ is None or self._tried(self._variable_below(open_))
 
     def model(self) -> Model | None:
-        """Facts that grant all wishes, those that do not matter left out; None where none do."""
+        """Return facts that make all wishes true, without those that do not matter; None if there are none."""
         if not self.possible():
             return None
         return {

@@ -1,19 +1,19 @@
-"""How much work lints put into proofs: counted in steps, never in time, so that an answer is the same on every machine."""
+"""Limits the work that lints put into proofs. It counts steps, not time, so that every machine gives the same answer."""
 
 from __future__ import annotations
 
 MOST_EFFORT = 5_500_000
-"""How many steps all lints of one run may take: thirty times those that the example takes."""
+"""How many steps all lints of one run may take: thirty times as many as on the example."""
 _SHARE = 3
-"""One lint may take the third part of what is left, so that it leaves something for the others."""
+"""One lint may take a third of the steps that are left, so that others can run, too."""
 
 
-class Spent(Exception):  # noqa: N818 -- no error: a lint ends here
+class Spent(Exception):  # noqa: N818 -- not an error: the lint stops early
     """A lint has taken its share of steps."""
 
 
 class Effort:
-    """The steps of one run. Each lint has a share of what the ones before it have left."""
+    """The steps of one run. Each lint has a share of the steps that are left."""
 
     def __init__(self, most: int = MOST_EFFORT) -> None:
         self._left = most
@@ -26,7 +26,7 @@ class Effort:
         self._taken, self._share = 0, self._left // _SHARE
 
     def take(self, steps: int) -> None:
-        """Count steps. Raises Spent where the share is used up."""
+        """Count steps. Raises Spent if the share is used up."""
         self._taken += steps
         if self._taken > self._share:
             raise Spent

@@ -1,7 +1,7 @@
-"""Conditions and rules → formulas: what the engine computes of a judged pair, with each value of its own a variable.
+"""Translates conditions and rules to formulas: what the engine computes for a judged pair, with a variable for each value.
 
-A selector's tests are those of its end: `to third_party` and `recipient.role is third_party` are one node. Paths,
-contracts and collections are variables as a whole, alike where what stands in them is.
+A selector's tests are tests of its end: `to third_party` and `recipient.role is third_party` are one node. A path, a
+contract or a collection is one variable; two of them are the same variable if their conditions are the same.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _ROLE = BUILT_IN[Entity.PARTY, "role"]
 
 
 class Translator:
-    """Formulas of one policy's conditions. A define that stands at many places is read once for each kind of place."""
+    """Translates the conditions of one policy. A define is translated once for each side on which it is used."""
 
     def __init__(self, policy: Policy, formulas: Formulas) -> None:
         self._policy, self._formulas = policy, formulas
@@ -68,7 +68,7 @@ class Translator:
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
 
     def of(self, condition: Condition, side: Side = Side.SUBJECT) -> int:
-        """The condition's node; `side` is the end that a selector asks about."""
+        """Return the node of a condition; `side` is the end that a selector asks about."""
         key = id(condition), side
         if key not in self._known:
             self._kept.append(condition)
@@ -76,7 +76,7 @@ class Translator:
         return self._known[key]
 
     def kind(self, kind: Kind) -> int:
-        """That what is judged is of the kind, as far as roles decide it."""
+        """Return the node of: the subject is of the kind, as far as roles decide it."""
         inside = self._role("organisation")
         make = self._formulas
         match kind:
@@ -143,7 +143,7 @@ class Translator:
     # ---- values
 
     def _test(self, reference: Reference, side: Side, test: Hashable) -> int:
-        """A test of what a name finds; in a selector the subject is the end."""
+        """The node of a test of an attribute; in a selector the subject is the end."""
         attribute = reference.attribute
         where = side if reference.side is Side.SUBJECT else reference.side
         key = ("value", where, reference.owner, attribute.entity, attribute.name)
@@ -166,7 +166,7 @@ class Translator:
         return self._test(reference, side, ("within" if isinstance(condition, Within) else "includes", meant))
 
     def _narrowest(self, reference: Reference, masks: list[Any]) -> list[Any]:
-        """Those that ask for the others, too: who includes a narrow term includes the broad one."""
+        """The terms that imply the others: what includes a narrow term includes the broad one."""
         if reference.attribute.type.form is Type.TEXTS:
             return masks
         return [mask for mask in masks if not any(other != mask and other & mask == other for other in masks)]
@@ -195,7 +195,7 @@ class Translator:
                 return self._free(("collected", self.of(terms)))
             case WithinCollectedPurposes():
                 return self._free("within collected purposes")
-            case _:  # whatever the language may yet have: nothing is known of it
+            case _:  # later additions to the language: nothing is known about them
                 return self._free(("other", id(condition), side))
 
     def _path(self, test: Reached, side: Side) -> Hashable:
@@ -207,7 +207,7 @@ class Translator:
 
 
 def _comparable(value: Scalar) -> Hashable:
-    """A limit as a number that its like are compared with; text as it is."""
+    """A limit as a number that can be compared; text stays text."""
     match value:
         case Duration():
             return value.length if value.unit == "unlimited" else Fraction(int(value.length))
