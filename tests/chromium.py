@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -17,14 +17,17 @@ FLAGS = (
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
+    "--disable-extensions",
+    "--disable-software-rasterizer",
     "--disable-sync",
     "--no-first-run",
+    "--num-raster-threads=1",
 )
-"""It draws by itself, and calls nobody."""
+"""The browser draws by itself, does nothing besides, and sends nothing to anybody."""
 
 
 def chromium() -> str:
-    """Where the browser is. A test that has none is left out, in CI it fails."""
+    """The path of the browser. Without one, a test is skipped; in CI it fails."""
     found = next(filter(None, map(shutil.which, _NAMES)), None)
     if found is None:
         message = "no chromium is installed (on Debian: apt-get install chromium)"
@@ -36,7 +39,7 @@ def chromium() -> str:
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """The browser, running."""
+    """A running browser."""
     where = chromium()
     with sync_playwright() as driver:
         found = driver.chromium.launch(executable_path=where, args=list(FLAGS))
@@ -44,21 +47,37 @@ def launched() -> Iterator[Browser]:
         found.close()
 
 
-def assert_accessible(page: Page) -> None:
-    """Fails where axe-core finds anything in the page as it is, in its light or its dark theme. It was opened light."""
+WIDTHS = (1280, 400)
+
+
+def assert_accessible(page: Page, at_each_width: Callable[[], None] = lambda: None) -> None:
+    """Check that axe-core finds nothing in the page as it is, and call what else has to hold at each width.
+
+    The page was opened in its light theme and at the first width. All rules run once. In the dark theme only those of colours
+    run, and at the other widths those of sizes, because nothing else depends on them.
+    """
+    at_each_width()
     light = ground(page)
     assert found_by_axe(page) == []
     page.emulate_media(color_scheme="dark")
     assert ground(page) != light
-    assert found_by_axe(page) == []
+    assert found_by_axe(page, "color-contrast", "link-in-text-block") == []
+    for width in WIDTHS[1:]:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        at_each_width()
+        assert found_by_axe(page, "color-contrast", "target-size", "scrollable-region-focusable") == []
 
 
-def found_by_axe(page: Page) -> list[tuple[str, str, str]]:
-    """What axe-core finds in the page as it is: the check, the element, and how to fix it."""
-    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
+def found_by_axe(page: Page, *rules: str) -> list[tuple[str, str, str]]:
+    """What axe-core finds in the page as it is, by some rules or by all: the rule, the element, and how to fix it."""
+    options: dict[str, object] = {"rules": {"target-size": {"enabled": True}}}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": rules}
+    found = Axe().run(page, options=options).response["violations"]
     return [(each["id"], node["html"][:150], node["failureSummary"]) for each in found for node in each["nodes"]]
 
 
 def ground(page: Page) -> str:
-    """The colour that the page stands on."""
+    """The colour of the page's background."""
     return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))

@@ -264,11 +264,8 @@ def with_parties_folded(page: Page) -> None:
     [as_it_opens, with_a_box_chosen, with_a_finding_followed, with_parties_folded],
     ids=lambda each: each.__name__,
 )
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "400"])
-def test_axe_finds_nothing(
-    browser: Browser, draw: Callable[..., str], size: dict[str, int], state: Callable[[Page], None]
-) -> None:
-    with opened(browser, draw(*BROKEN), size) as page:
+def test_axe_finds_nothing(browser: Browser, draw: Callable[..., str], state: Callable[[Page], None]) -> None:
+    with opened(browser, draw(*BROKEN)) as page:
         ready(page)
         state(page)
         assert_accessible(page)

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from docs.build import COPIED, ROOT, build
-from tests.chromium import found_by_axe, launched
+from tests.chromium import assert_accessible, launched
 
 VISITED = (
     "",
@@ -133,10 +133,10 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def test_pages_fit_on_a_narrow_screen_and_ask_nobody_else(page: Page) -> None:
-    for width in (1280, 400):
-        page.set_viewport_size({"width": width, "height": 900})
-        for name in VISITED:
-            page.goto(name)
+    for name in VISITED:
+        page.goto(name)
+        for width in (1280, 400):
+            page.set_viewport_size({"width": width, "height": 900})
             root = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
             assert root[0] <= root[1], (name, width)
 
@@ -160,9 +160,7 @@ def test_pictures_follow_the_theme(page: Page) -> None:
         assert {each.get_attribute("src").split("#only-")[1] for each in shown.all()} == {scheme}  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    for name in ("docs/glossary/", "dsl/lints/no-clause/"):
-        page.goto(name, wait_until="networkidle")
-        assert found_by_axe(page) == []
+@pytest.mark.parametrize("name", ["docs/glossary/", "dsl/lints/no-clause/"])
+def test_a_page_is_accessible(page: Page, name: str) -> None:
+    page.goto(name, wait_until="networkidle")
+    assert_accessible(page)
