@@ -1,0 +1,212 @@
+"""`check --since` in repositories that are unusual: filters, replaced objects, submodules, odd modes and revisions."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calling import Call, caller
+from tests.history.repositories import CONFIGURATION, POLICY, commit, commit_of, git, manifest, repository, stored, tree
+from tests.history.test_the_same_world import since, states, terms
+
+FILE, LINK = "100644", "120000"
+
+
+@pytest.fixture
+def call(capfd: pytest.CaptureFixture[str]) -> Call:
+    return caller(capfd)
+
+
+@pytest.fixture
+def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = repository(tmp_path / "repository")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+# Filters.
+
+
+@pytest.fixture
+def trace(top: Path, tmp_path: Path) -> Path:
+    """A file that exists once the program of a filter has run; the filter is configured by `filtered`."""
+    program, found = tmp_path / "program", tmp_path / "trace"
+    program.write_text(f"#!/bin/sh\ntouch {found}\ncat\n")
+    program.chmod(0o755)
+    return found
+
+
+def filtered(trace: Path, name: str, *kinds: str) -> None:
+    """Commits attributes that give every manifest a filter, and only then configures it."""
+    Path(".gitattributes").write_text(f"*.yaml filter={name}\n")
+    commit()
+    for kind in kinds:
+        git("config", f"filter.{name}.{kind}", str(trace.with_name("program")))
+
+
+def as_old_as_the_index(name: str) -> None:
+    """Makes a file look as if it might have changed after git wrote the index: git would run its filter to find out."""
+    git("add", name)
+    status = Path(".git/index").stat()
+    os.utime(name, ns=(status.st_atime_ns, status.st_mtime_ns))
+    git("update-index", "--refresh", name)
+    os.utime(".git/index", ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs an executable script")
+@pytest.mark.parametrize("name", ["evil", "evil=x", "a.b"])
+def test_a_filter_is_named_and_not_run_even_if_dates_do_not_tell_whether_the_file_has_changed(
+    top: Path, trace: Path, call: Call, name: str
+) -> None:
+    filtered(trace, name, "clean", "smudge", "process")
+    Path("privacy.yaml").write_text(manifest("old", "new"))
+    for words in (["HEAD"], ["HEAD~1"]):
+        done = since(call, *words)
+        assert (done.code, f"stored through a filter of git ({name})" in done.err) == (2, True), done.err
+    assert not trace.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs an executable script")
+def test_a_file_that_is_as_young_as_the_index_is_not_taken_for_unchanged(top: Path, trace: Path, call: Call) -> None:
+    filtered(trace, "evil")
+    as_old_as_the_index("privacy.yaml")
+    git("config", "filter.evil.smudge", str(trace.with_name("program")))
+    assert states(since(call, "HEAD")) == {"old": "unchanged"}  # by its content
+    Path("policy.privacy").write_text(POLICY + "rule more { forbid flow when exchange is rental }\n")
+    done = since(call, "HEAD")
+    assert (done.code, "stored through a filter of git (evil)" in done.err) == (2, True), done.err
+    assert not trace.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs an executable script")
+def test_a_filter_that_only_cleans_is_not_run_and_the_file_is_read_as_it_is_stored(
+    top: Path, trace: Path, call: Call
+) -> None:
+    filtered(trace, "evil", "clean")
+    Path("privacy.yaml").write_text(manifest("old", "new"))
+    assert states(since(call, "HEAD")) == {"old": "unchanged", "new": "new"}
+    assert not trace.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs an executable script")
+def test_attributes_count_as_they_were_at_the_commit(top: Path, trace: Path, call: Call) -> None:
+    filtered(trace, "evil", "smudge")
+    Path(".gitattributes").unlink()
+    Path("privacy.yaml").write_text(manifest("old", "new"))
+    commit()
+    done = since(call, "HEAD~1")
+    assert (done.code, "stored through a filter of git (evil)" in done.err) == (2, True), done.err
+    assert states(since(call, "HEAD")) == {"old": "unchanged", "new": "unchanged"}
+    assert not trace.exists()
+
+
+def test_a_link_that_is_an_lfs_pointer_today_is_followed_as_a_link(top: Path, call: Call) -> None:
+    Path("real.yaml").write_text(manifest("old"))
+    Path("privacy.yaml").unlink()
+    Path("privacy.yaml").symlink_to("real.yaml")
+    commit()
+    Path("privacy.yaml").unlink()
+    Path("privacy.yaml").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")
+    commit()
+    Path("privacy.yaml").write_text(manifest("old", "new"))  # what Git LFS would check out
+    assert states(since(call, "HEAD~1")) == {"old": "unchanged", "new": "new"}
+    assert since(call, "HEAD").code == 2
+
+
+# Objects.
+
+
+@pytest.mark.parametrize("mode", ["100664", "100600", "0100644", "100755"])
+def test_a_file_of_an_old_or_odd_mode_is_a_file(top: Path, call: Call, mode: str) -> None:
+    texts = {"policy.privacy": POLICY, "privacy-rules.toml": CONFIGURATION, "privacy.yaml": manifest("old")}
+    made = commit_of(tree([(mode, name, stored(text.encode())) for name, text in sorted(texts.items())]))
+    assert states(call("check", "--since-exact", made, "--format", "json")) == {"old": "unchanged"}
+
+
+@pytest.mark.parametrize("mode", ["", "0", "644", "777777", "060644", "10064x", "-100644", "99999999"])
+def test_a_mode_that_git_never_writes_is_an_error(top: Path, call: Call, mode: str) -> None:
+    done = call("check", "--since-exact", commit_of(tree([(mode, "privacy.yaml", stored(b"manifest: 1\n"))])))
+    assert (done.code, "error[E309]" in done.err) == (2, True), done.err
+
+
+@pytest.mark.parametrize(("mode", "kind"), [(FILE, "tree"), (LINK, "tree"), ("40000", "blob"), (FILE, "commit")])
+def test_an_entry_whose_object_is_of_another_kind_is_an_error(top: Path, call: Call, mode: str, kind: str) -> None:
+    objects = {"tree": git("rev-parse", "HEAD^{tree}"), "commit": git("rev-parse", "HEAD"), "blob": stored(b"x")}
+    texts = {"policy.privacy": POLICY, "privacy-rules.toml": CONFIGURATION}
+    entries = [(FILE, name, stored(text.encode())) for name, text in texts.items()]
+    done = call("check", "--since-exact", commit_of(tree([*entries, (mode, "privacy.yaml", objects[kind])])))
+    assert (done.code, "error[E" in done.err) == (2, True), done.err
+
+
+def test_replaced_objects_count_as_they_were_committed(top: Path, call: Call) -> None:
+    before = git("rev-parse", "HEAD:privacy.yaml")
+    Path("privacy.yaml").write_text(manifest("old", "new"))
+    commit()
+    git("replace", before, git("rev-parse", "HEAD:privacy.yaml"))
+    assert states(since(call, "HEAD~1")) == {"old": "unchanged", "new": "new"}
+
+
+# Revisions and names.
+
+
+def test_a_commit_may_be_named_by_its_message_and_a_wrong_one_is_an_error(top: Path, call: Call) -> None:
+    Path("privacy.yaml").write_text(manifest("old", "new"))
+    commit("second")
+    assert states(since(call, ":/base")) == {"old": "unchanged", "new": "new"}
+    assert states(since(call, "HEAD^{/base}")) == {"old": "unchanged", "new": "new"}
+    done = since(call, ":/nobody wrote this")
+    assert (done.code, "there is no commit `:/nobody wrote this`" in done.err) == (2, True)
+
+
+def test_an_error_of_the_past_names_the_merge_base(top: Path, call: Call) -> None:
+    Path("privacy.yaml").write_text("manifest: 1\nflws: []\n")
+    base = commit()[:12]
+    git("checkout", "--quiet", "-b", "feature")
+    Path("privacy.yaml").write_text(manifest("old"))
+    commit()
+    git("checkout", "--quiet", "main")
+    Path("privacy.yaml").write_text(manifest())
+    commit()
+    git("checkout", "--quiet", "feature")
+    done = call("check", "--since", "main")
+    assert done.code == 2
+    assert f"{base}:privacy.yaml:2:1: error[E202]" in done.err
+    assert f"{base}, where HEAD left `main`" in done.err
+
+
+@pytest.mark.parametrize("target", ["new/*.yaml", "**/*.yaml", "n*/privacy.yaml"])
+def test_a_manifest_that_moved_to_where_a_glob_finds_it_is_followed(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    files = {"policy.privacy": POLICY, "privacy-rules.toml": 'policy = ["policy.privacy"]\n', "new/a.txt": "a"}
+    monkeypatch.chdir(repository(tmp_path / "one", {**files, "old/privacy.yaml": manifest("old")}))
+    git("mv", "old/privacy.yaml", "new/privacy.yaml")
+    commit()
+    assert states(since(call, "HEAD~1", target)) == {"old": "unchanged"}
+
+
+# Submodules.
+
+
+def test_new_ignored_and_renamed_files_of_a_submodule(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one(name: str) -> str:
+        return (
+            f"manifest: 1\nflows:\n  - {{id: {name}, from: crm, to: lists, carries: [email_address], exchange: sale}}\n"
+        )
+
+    part = {"privacy.yaml": manifest("old"), ".gitignore": "made.privacy.yaml\n", "b.privacy.yaml": one("moved")}
+    repository(tmp_path / "part", part)
+    configured = CONFIGURATION.replace("privacy.yaml", "part")
+    monkeypatch.chdir(repository(tmp_path / "whole", {"policy.privacy": POLICY, "privacy-rules.toml": configured}))
+    git("submodule", "--quiet", "add", str(tmp_path / "part"), "part")
+    commit()
+    Path("part/made.privacy.yaml").write_text(one("made"))
+    Path("part/c.privacy.yaml").write_text(one("new"))
+    Path("part/b.privacy.yaml").rename("part/d.privacy.yaml")
+    found = since(call, "HEAD")
+    assert states(found) == {"old": "unchanged", "moved": "unchanged", "made": "unchanged", "new": "new"}
+    assert terms(found)["past"] == ["git ignores part/made.privacy.yaml: it is taken as it is today"]
