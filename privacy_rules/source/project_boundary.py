@@ -89,8 +89,9 @@ def confined_to(called: Iterable[str | Path], folder: Path | None = None, hidden
 
 
 def shared_policies(paths: Iterable[Path], disk: FileSystem = DISK) -> list[Path]:
-    """The configured policies that may be outside the project: those that lead to files named as policies are."""
-    return [each for each in paths if _real(disk, each).suffix == ".privacy"]
+    """The configured policies that may be outside the project: they are named as policies are, and not in a `.git` folder."""
+    reals = {each: _real(disk, each) for each in paths}
+    return [each for each, real in reals.items() if real.suffix == ".privacy" and not _is_of_git(real)]
 
 
 def _before_wildcards(path: Path) -> Path:

@@ -193,6 +193,32 @@ def test_without_a_commit_or_a_repository_nothing_is_deleted_and_without_git_any
     assert relevant([]) == []
 
 
+def test_a_hook_checks_everything_if_git_cannot_say_what_is_deleted(
+    shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git("rm", "--quiet", "teams/contracts.privacy.yaml")
+    with monkeypatch.context() as without:
+        without.setenv("PATH", "")
+        assert call("hook", *UNRELATED).code == 1
+    monkeypatch.setenv("PRE_COMMIT_FROM_REF", "0" * 40)  # as for a branch that is pushed for the first time
+    monkeypatch.setenv("PRE_COMMIT_TO_REF", "HEAD")
+    assert call("hook", *UNRELATED).code == 1
+
+
+@pytest.mark.parametrize("name", ["contracts", "contracts.txt", "contracts.yaml.j2", "CONTRACTS.YML"])
+def test_a_deleted_manifest_counts_whatever_its_name(shop: Path, call: Call, name: str) -> None:
+    git("mv", "teams/contracts.privacy.yaml", f"teams/{name}")
+    configured = FILES["privacy-rules.toml"].replace('"teams"', f'"teams/privacy.yaml", "teams/{name}"')
+    (shop / "privacy-rules.toml").write_text(configured)
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "two")
+    assert call("hook").code == 0
+    git("rm", "--quiet", f"teams/{name}")
+    (shop / "privacy-rules.toml").write_text(FILES["privacy-rules.toml"])
+    assert relevant([]) == [f"teams/{name}"]
+    assert "violation[contracted]" in call("hook").out
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs an executable script")
 def test_looking_for_deletions_runs_nothing_that_the_repository_configures(shop: Path) -> None:
     git("rm", "--quiet", "teams/contracts.privacy.yaml")

@@ -214,6 +214,72 @@ def test_what_the_call_names_may_be_anywhere(project: Path, call: Call) -> None:
     assert call("fmt", "../elsewhere/policy.privacy").code == 0
 
 
+@pytest.fixture
+def hidden(project: Path) -> Path:
+    """A `.git` folder in the project, with files that nothing may read."""
+    folder = project / ".git"
+    folder.mkdir(exist_ok=True)
+    for name in ("inside.yaml", "inside.privacy", "inside.json", "inside.md"):
+        (folder / name).write_text(f"{SECRET}\n", encoding="utf-8")
+    return folder
+
+
+def test_a_git_folder_is_outside_for_what_manifests_name(project: Path, hidden: Path, call: Call) -> None:
+    Path("privacy.yaml").write_text(MANIFEST.replace("parties", 'include: [".git/inside.yaml"]\nparties'))
+    refused(call, "check")
+    configure("")
+    Path("privacy.yaml").write_text(MANIFEST.replace("parties", "policy: [.git/inside.privacy]\nparties"))
+    refused(call, "check", "privacy.yaml")
+
+
+@pytest.mark.parametrize("name", [".git/inside.yaml", ".git/*.yaml", ".git"])
+def test_a_git_folder_is_outside_for_configured_manifests(project: Path, hidden: Path, call: Call, name: str) -> None:
+    configure(CONFIGURATION.replace("privacy.yaml", name))
+    done = call("check")
+    assert (done.code, SECRET in done.out + done.err) == (2, False)
+
+
+def test_a_git_folder_is_outside_for_prose_baselines_and_reports(project: Path, hidden: Path, call: Call) -> None:
+    before = sorted(each.name for each in hidden.iterdir())
+    Path("policy.privacy").write_text('policy shop { text ".git/inside.md" }\n' + POLICY)
+    refused(call, "trace")
+    Path("policy.privacy").write_text(POLICY)
+    configure(f'{CONFIGURATION}baseline = ".git/inside.json"\n')
+    for verb in (["check"], ["baseline"], ["baseline", "--prune"]):
+        refused(call, *verb)
+    configure(f'{CONFIGURATION}format = ["json=.git/hooks/pre-commit"]\n')
+    refused(call, "check")
+    assert sorted(each.name for each in hidden.iterdir()) == before
+    assert (hidden / "inside.json").read_text() == f"{SECRET}\n"
+
+
+@pytest.mark.parametrize("name", ["privacy.yaml", "policy.privacy"])
+def test_a_link_into_a_git_folder_leads_outside(project: Path, hidden: Path, call: Call, name: str) -> None:
+    Path(name).unlink()
+    Path(name).symlink_to(hidden / f"inside{Path(name).suffix}")
+    refused(call, "check")
+    if name == "policy.privacy":
+        refused(call, "fmt")
+        assert (hidden / "inside.privacy").read_text() == f"{SECRET}\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no named pipes")
+@pytest.mark.parametrize("configured", [True, False])
+def test_a_report_does_not_go_to_a_named_pipe_that_nobody_reads(project: Path, call: Call, configured: bool) -> None:
+    os.mkfifo("pipe")
+    configure(CONFIGURATION + ('format = ["json=pipe"]\n' if configured else ""))
+    done = call("check", *([] if configured else ["--format", "json=pipe"]))
+    assert (done.code, "error[E303]" in done.err, "pipe` cannot be written" in done.err) == (2, True, True), done.err
+
+
+def test_a_read_only_report_is_not_replaced(project: Path, call: Call) -> None:
+    Path("kept").write_text("mine\n")
+    Path("kept").chmod(0o444)
+    done = call("check", "--format", "json=kept")
+    assert (done.code, "`kept` cannot be written: it is read-only" in done.err) == (2, True), done.err
+    assert Path("kept").read_text() == "mine\n"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there are no named pipes")
 @pytest.mark.parametrize(
     ("name", "words"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.cli.calling import Call
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 CALLS = (
@@ -86,3 +89,29 @@ def test_a_closed_standard_input_is_no_manifest(shop: Path) -> None:
     done = run("check", "-", "--policy", "shop.privacy", stdout="<&-")
     assert done.returncode == 2
     assert "error[E302]: standard input cannot be read: it is closed" in done.stderr
+
+
+class Endless(io.RawIOBase):
+    """A stream of comments without an end, which counts what is read of it."""
+
+    taken = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        self.taken += len(buffer)
+        buffer[:] = b"#" * len(buffer)
+        return len(buffer)
+
+
+@pytest.mark.parametrize(("words", "limit"), [(("check", "-"), 2**20), (("fmt", "-"), 16 * 2**20)], ids=str)
+def test_no_more_of_standard_input_is_read_than_a_file_may_have(
+    shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], limit: int
+) -> None:
+    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\nmanifest-limit = 1\n')
+    endless = Endless()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(endless)))
+    done = call(*words)
+    assert (done.code, f"larger than the limit of {limit} bytes" in done.err) == (2, True), done.err
+    assert endless.taken <= 2 * limit

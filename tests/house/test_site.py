@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from docs.build import COPIED, ROOT, build
-from tests.chromium import assert_accessible, launched
+from tests.chromium import found_by_axe, launched
 
 VISITED = (
     "",
@@ -163,4 +163,6 @@ def test_pictures_follow_the_theme(page: Page) -> None:
 @pytest.mark.parametrize("name", ["docs/glossary/", "dsl/lints/no-clause/"])
 def test_a_page_is_accessible(page: Page, name: str) -> None:
     page.goto(name, wait_until="networkidle")
-    assert_accessible(page)
+    assert found_by_axe(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert found_by_axe(page, "color-contrast", "link-in-text-block") == []
