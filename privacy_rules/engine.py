@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
-from privacy_rules.checking.checker import judge
+from privacy_rules.checking.checker import MOST_KEPT, judge
 from privacy_rules.checking.judgements import Judged
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.origin_checks import diagnose
@@ -41,6 +41,10 @@ class Judging(Protocol):
     def __call__(
         self, policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str] | None = None
     ) -> Judged: ...
+
+
+def _judge(policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str] | None = None) -> Judged:
+    return judge(policy, graph, day, rules=rules, most_kept=MOST_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +133,12 @@ def check(
     rules: Collection[str] | None = None,
     severities: Mapping[str, Severity] = MappingProxyType({}),
     limits: Limits = USUAL_LIMITS,
-    judging: Judging = judge,
+    judging: Judging = _judge,
 ) -> tuple[Report | None, Diagnostics]:
     """Judges the estate on `day` (else the estate's own, else today), by the named rules only where `rules` are given.
 
     `day_from` says who gave `day`; `severities` are other ones than the policy's, by rule; `limits` are of waivers;
-    `judging` judges as `judge` does, perhaps with less work.
+    `judging` judges instead of `judge`. By default, a report keeps at most `MOST_KEPT` findings and counts the others.
     """
     estate = inputs.estate
     policy = inputs.policy.with_severities(severities) if severities else inputs.policy

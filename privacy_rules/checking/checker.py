@@ -8,9 +8,12 @@ are not compliant, and only for so many that a person could still read them (`do
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count, repeat
+from typing import NamedTuple
 
 from privacy_rules.checking.assumptions import assumptions
 from privacy_rules.checking.core_rules import CoreRule, core_rules
@@ -20,12 +23,18 @@ from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPai
 from privacy_rules.checking.logic import UNKNOWN, Verdict
 from privacy_rules.checking.missing_facts import Missings
 from privacy_rules.checking.rule_evaluation import Ruling, Worst
-from privacy_rules.checking.subjects import Subject, subjects
+from privacy_rules.checking.subject_classes import Classes
+from privacy_rules.checking.subjects import Subject
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.manifest.model import Waiver
 
 MOST_EXPLAINED = 5_000
 """How many judgements of one check get reasons; the rest have their verdict alone."""
+MOST_KEPT = 50_000
+"""How many judgements a report keeps; it counts the others."""
+MOST_PAIRS = 500_000
+"""How many judged pairs they have in all."""
 _MOST_FACTS = 300_000
 """With how many facts and flows of paths in all: a path through 100,000 systems has as many."""
 
@@ -48,32 +57,108 @@ def judge(
     *,
     rules: Collection[str] | None = None,
     most_explained: int = MOST_EXPLAINED,
+    most_kept: int | None = None,
     evaluator: Evaluator | None = None,
 ) -> Judged:
     """Judge every subject by every rule in force on `day` (or by those of `rules`, with the permits that lift them).
 
-    At most `most_explained` judgements get reasons: violations first, then the first of every rule before the second.
-    Whoever wants to ask more of the same gives an `evaluator` of the same policy, graph and day, which keeps what it works out.
+    At most `most_explained` judgements get reasons, and at most `most_kept` are kept (None: all): violations first, then
+    the first of every rule before the second. A judgement that a waiver names is always kept.
+    To ask more of the same, give an `evaluator` of the same policy, graph and day, which keeps what it works out.
     """
     evaluator = evaluator or Evaluator(policy, graph, day)
     wanted = [core for core in core_rules(policy, day) if rules is None or core.rule.name in rules]
-    found: list[Found] = []
+    kept = Kept(graph.estate.waivers, most_kept)
     counts: list[RuleCount] = []
-    speaking: dict[Kind, list[Subject]] = {}
+    families: dict[Kind, Classes] = {}
     for core in wanted:
         ruling = Ruling(evaluator, core)
-        if ruling.family not in speaking:
-            speaking[ruling.family] = list(subjects(graph, ruling.family))
-        of_rule = list(over_all(ruling, speaking[ruling.family]))
-        counts.append(_count(ruling, len(speaking[ruling.family]), of_rule))
-        found += of_rule
-    return told(evaluator, wanted, found, counts, most_explained=most_explained)
+        if ruling.family not in families:
+            families[ruling.family] = Classes(evaluator, ruling.family)
+        counts.append(_judge(ruling, families[ruling.family], kept))
+    return told(evaluator, wanted, kept.found(), counts, most_explained=most_explained)
+
+
+def _judge(ruling: Ruling, classes: Classes, kept: Kept) -> RuleCount:
+    """Judge all subjects by one rule."""
+    alike, total = classes.of(ruling.core), len(classes.subjects)
+    verdicts = [
+        ruling.verdict(classes.subjects[number][1], classes.turns(ruling.core, number)) for number in alike.first
+    ]
+    sizes: Counter[Verdict | None] = Counter()
+    for verdict, size in zip(verdicts, alike.sizes, strict=True):
+        sizes[verdict] += size
+    for verdict in (Verdict.VIOLATION, Verdict.UNDETERMINED):
+        if sizes[verdict]:
+            wanted = {number for number, each in enumerate(verdicts) if each is verdict}
+            kept.add(ruling, classes, verdict, [n for n, each in enumerate(alike.numbers) if each in wanted])
+    violations, undetermined = sizes[Verdict.VIOLATION], sizes[Verdict.UNDETERMINED]
+    compliant = total - violations - undetermined
+    return RuleCount(ruling.core.rule, total, total - sizes[None], compliant, violations, undetermined)
+
+
+class _Candidate(NamedTuple):
+    """What is not compliant. The smaller comes first: the graver verdict, the lower rank, the earlier rule."""
+
+    goodness: int
+    rank: int
+    rule: int
+    number: int
+
+
+class Kept:
+    """The first of what is not compliant, as many as are kept, and what waivers name."""
+
+    def __init__(self, waivers: Iterable[Waiver], most: int | None) -> None:
+        self._most = most
+        self._waived: dict[str, set[str]] = defaultdict(set)
+        for waiver in waivers:
+            self._waived[waiver.rule].add(waiver.subject)
+        self._rules: list[tuple[Ruling, Classes]] = []
+        self._first: list[_Candidate] = []
+        self._named: set[_Candidate] = set()
+        self._last: _Candidate | None = None
+
+    def add(self, ruling: Ruling, classes: Classes, verdict: Verdict, numbers: Sequence[int]) -> None:
+        """Add the subjects that have a verdict, in their order."""
+        rule, room = len(self._rules), len(numbers)
+        self._rules.append((ruling, classes))
+        if self._most is not None:
+            room = self._room(-verdict)
+            named = self._waived.get(ruling.core.rule.name)
+            if named and room < len(numbers):
+                every = (_Candidate(-verdict, *each) for each in zip(count(), repeat(rule), numbers))
+                self._named.update(each for each in every if classes.subjects[each.number][0] in named)
+        self._first += [_Candidate(-verdict, rank, rule, number) for rank, number in enumerate(numbers[:room])]
+        if self._most is not None and len(self._first) > 2 * self._most:
+            self._first = sorted(self._first)[: self._most]
+            self._last = self._first[-1] if self._first else _Candidate(-len(Verdict), 0, 0, 0)
+
+    def _room(self, goodness: int) -> int:
+        """How many of one more rule may be among the first."""
+        assert self._most is not None
+        if self._last is None or goodness < self._last.goodness:
+            return self._most
+        return self._last.rank if goodness == self._last.goodness else 0
+
+    def found(self) -> Iterator[Found]:
+        """What is kept, in its order."""
+        first = sorted(self._first)[: self._most]
+        pairs = 0
+        for each in sorted({*first, *self._named}):
+            if pairs > MOST_PAIRS and self._most is not None and each not in self._named:
+                continue
+            ruling, classes = self._rules[each.rule]
+            subject = classes.subjects[each.number]
+            worst = ruling.worst(subject)
+            pairs += len(worst)
+            yield Found(ruling, subject, worst, Verdict(-each.goodness), each.rank)
 
 
 def told(
     evaluator: Evaluator,
     cores: Sequence[CoreRule],
-    found: Sequence[Found],
+    found: Iterable[Found],
     counts: Sequence[RuleCount],
     *,
     most_explained: int = MOST_EXPLAINED,
@@ -85,7 +170,7 @@ def told(
 
 
 def over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[Found]:
-    """What one rule does not find compliant of the subjects, which stand in the order of their ids."""
+    """What one rule does not find compliant of the subjects, which are in the order of their ids."""
     ranks = dict.fromkeys(Verdict, 0)
     for subject in of_family:
         worst = ruling.worst(subject)
@@ -93,12 +178,6 @@ def over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[Found]:
             verdict = max(each for each, _ in worst.values())
             yield Found(ruling, subject, worst, verdict, ranks[verdict])
             ranks[verdict] += 1
-
-
-def _count(ruling: Ruling, total: int, found: Sequence[Found]) -> RuleCount:
-    violations = sum(each.verdict is Verdict.VIOLATION for each in found)
-    compliant, undetermined = total - len(found), len(found) - violations
-    return RuleCount(ruling.core.rule, total, ruling.spoke_of, compliant, violations, undetermined)
 
 
 def verdict_alone(found: Found) -> Judgement:

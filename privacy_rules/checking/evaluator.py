@@ -260,4 +260,7 @@ class Evaluator:
             return lambda frame: truth((frame.data if asked == "data" else frame.purpose) is not None)
         assert isinstance(condition, IsTerm | Includes | Within | Compares | IsFlagged)
         reference = condition.reference
-        return remembering(value_test(self.policy, condition), lambda frame: read(graph, frame, reference)[0])
+        test = value_test(self.policy, condition)
+        if isinstance(condition, Compares):  # as quick as to remember what it gave
+            return lambda frame: test(read(graph, frame, reference)[0])
+        return remembering(test, lambda frame: read(graph, frame, reference)[0])

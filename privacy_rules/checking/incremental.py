@@ -130,14 +130,18 @@ def _rejudged(
             old = before.get(name)
             same = old is not None and name not in stale and verdict_alone(new).judged == old.judged
             found.append(old if old is not None and same else new)
-    spoke_before = Ruling(base.evaluator, core)
-    for name in names & known.keys():
-        spoke_before.worst(named_subject(base.graph, ruling.family, name))
+    applied_before = _applied(Ruling(base.evaluator, core), base.graph, names & known.keys())
     was = next(each for each in base.judged.counts if each.rule.name == core.rule.name)
-    applies = was.applies - spoke_before.spoke_of + ruling.spoke_of
+    applies = was.applies - applied_before + _applied(ruling, evaluator.graph, names & now.keys())
     violations = sum(each.verdict is Verdict.VIOLATION for each in found)
     total, bad = len(now), len(found)
     return found, RuleCount(core.rule, total, applies, total - bad, violations, bad - violations)
+
+
+def _applied(ruling: Ruling, graph: FlowGraph, names: Iterable[str]) -> int:
+    """How many of the subjects a rule's kind and limits do not leave out."""
+    subjects = (named_subject(graph, ruling.family, name) for name in names)
+    return sum(ruling.verdict(frame, turns) is not None for _, frame, turns in subjects)
 
 
 @dataclass(frozen=True, slots=True)

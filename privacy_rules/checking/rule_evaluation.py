@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from privacy_rules.checking.connectives import Test, conjunction, disjunction
 from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import FALSE, TRUE, Verdict
 from privacy_rules.checking.subjects import Subject, Turn, turn_to
@@ -12,9 +15,11 @@ from privacy_rules.checking.subjects import Subject, Turn, turn_to
 Worst = dict[tuple[str | None, str | None, tuple[str, str] | None], tuple[Verdict, Turn]]
 """Each (datum, purpose, joined pair) that is not compliant, with its verdict and the turn that gave it."""
 
+_VERDICTS = tuple(Verdict)
+
 
 class Ruling:
-    """One rule, ready to be asked of subjects. `spoke_of` counts those that its kind and limits do not surely leave out.
+    """One rule, ready to be asked of subjects.
 
     `permits` are the permits that lift it, each by name with its scope as a test.
     """
@@ -23,7 +28,6 @@ class Ruling:
         self.core = core
         self.family = core.rule.subject.kind.family
         self.turn_to = turn_to(self.family)
-        self.spoke_of = 0
         limits = [each.condition for each in core.scope if each.part is not Part.WHEN]
         # What does not depend on the judged pair is asked once for the subject, and first.
         self._fixed: Test = conjunction([evaluator.test(each) for each in limits if not evaluator.by_pair(each)])
@@ -36,27 +40,44 @@ class Ruling:
         ]
         self._requirement: Test = disjunction([evaluator.test(each.condition) for each in core.requirement])
 
+    def verdict(self, frame: Frame, turns: Sequence[Turn]) -> Verdict | None:
+        """The verdict on a subject; None if the rule's kind and limits must leave it out."""
+        verdict, fixed = None, None
+        for turn in turns:
+            self.turn_to(frame, turn)
+            if fixed is None:
+                fixed = self._fixed(frame)
+                if fixed == FALSE:
+                    return None
+            scope = min(fixed, self._limits(frame))
+            if scope == FALSE:
+                continue
+            bad = self._bad(scope, frame)
+            if bad == TRUE:
+                return Verdict.VIOLATION
+            verdict = bad if verdict is None else max(verdict, bad)
+        return None if verdict is None else _VERDICTS[verdict]
+
     def worst(self, subject: Subject) -> Worst:
-        """What of the subject is not compliant; empty where all is."""
+        """What of the subject is not compliant; empty if all is."""
         _, frame, turns = subject
         found: Worst = {}
-        speaks, fixed = False, TRUE
-        for number, turn in enumerate(turns):
+        fixed = None
+        for turn in turns:
             self.turn_to(frame, turn)
-            if number == 0:
+            if fixed is None:
                 fixed = self._fixed(frame)
                 if fixed == FALSE:
                     break
             scope = min(fixed, self._limits(frame))
-            if scope == FALSE:
-                continue
-            speaks = True
-            bad = min(scope, self._when(frame))
-            if bad != FALSE:
-                bad = min(bad, TRUE - self._requirement(frame))
+            bad = FALSE if scope == FALSE else self._bad(scope, frame)
             if bad != FALSE:
                 key = (frame.data, frame.purpose, frame.joined)
                 if key not in found or found[key][0] < bad:
-                    found[key] = (Verdict(bad), turn)
-        self.spoke_of += speaks
+                    found[key] = (_VERDICTS[bad], turn)
         return found
+
+    def _bad(self, scope: int, frame: Frame) -> int:
+        """Whether the rule's scope holds and its requirement does not; `scope` is what its limits say."""
+        bad = min(scope, self._when(frame))
+        return bad if bad == FALSE else min(bad, TRUE - self._requirement(frame))

@@ -73,10 +73,9 @@ class Explanations:
             return ()
         ruling, found = Ruling(self._evaluator, core), []
         for subject in subjects(self._graph, ruling.family):
-            before = ruling.spoke_of
-            worst = ruling.worst(subject)
-            if ruling.spoke_of > before:
-                found.append((subject[0], max((each for each, _ in worst.values()), default=Verdict.COMPLIANT)))
+            verdict = ruling.verdict(*subject[1:])
+            if verdict is not None:
+                found.append((subject[0], verdict))
         return tuple(sorted(found))
 
 

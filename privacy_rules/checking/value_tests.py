@@ -9,7 +9,7 @@ from privacy_rules.checking.term_tests import COMPARISONS, includes, is_term, tr
 from privacy_rules.language.policy import Compares, Includes, IsFlagged, IsTerm, Policy, Within
 from privacy_rules.vocabulary.attributes import Form
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from privacy_rules.vocabulary.values import Value
+from privacy_rules.vocabulary.values import Duration, Value
 
 ValueCondition = IsTerm | Includes | Within | Compares | IsFlagged
 ValueTest = Callable[[Value | None], int]
@@ -22,6 +22,9 @@ def value_test(policy: Policy, condition: ValueCondition) -> ValueTest:
             return truth  # type: ignore[return-value]
         case Compares(operator=sign, value=limit):
             compare = COMPARISONS[sign]
+            if isinstance(limit, Duration):
+                length = limit.length
+                return lambda value: UNKNOWN if value is None else truth(compare(value.length, length))  # type: ignore[union-attr]
             return lambda value: UNKNOWN if value is None else truth(compare(value, limit))
     form = condition.reference.attribute.type.form
     if form is Form.TEXTS:

@@ -25,7 +25,7 @@ class Terms:
     `compared_with` names the baseline or commit that findings have their state from, `compared_commit` is the id of the
     commit in the end, and `past` is what a reader has to know of it, a sentence each; `changed` are the files that a
     finding had to take part in to be reported (None: all are), and `left_out` counts those that did not; `all_because` says
-    why all are reported nevertheless.
+    why all are reported nevertheless. `omitted` counts findings that are in all figures, but are too many to be listed.
     """
 
     as_of_from: str = "clock"
@@ -36,6 +36,7 @@ class Terms:
     changed: tuple[str, ...] | None = None
     left_out: int = 0
     all_because: str | None = None
+    omitted: int = 0
 
     @property
     def as_of_words(self) -> str:
@@ -57,6 +58,9 @@ class Terms:
             files = ", ".join(self.changed) or "no file"
             findings = counted(self.left_out, "finding")
             told.append(f"only findings in which these take part: {files}; {findings} left out")
+        if self.omitted:
+            findings = "1 finding is" if self.omitted == 1 else f"{self.omitted:,} findings are"
+            told.append(f"too many findings to list: {findings} only counted")
         return told
 
     @property

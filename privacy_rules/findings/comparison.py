@@ -27,21 +27,38 @@ def standing(findings: Iterable[Finding]) -> list[Finding]:
 def compared(
     report: Report, before: Iterable[Finding], with_what: str, *, selected: Collection[str] | None = None
 ) -> Report:
-    """The report with a state at every finding, fixed ones added; `selected` names the judged rules (None: all)."""
+    """The report with a state at every finding, fixed ones added; `selected` names the judged rules (None: all).
+
+    Nothing is known to be fixed of a rule that has findings which are only counted.
+    """
     before = tuple(before)
     known, ever = {_key(each): each for each in standing(before)}, {_key(each): each for each in before}
     now = [replace(each, state=_state(each, ever if each.waived else known)) for each in report.findings]
     there = {_key(each) for each in now}
-    gone = [each for key, each in known.items() if key not in there and (selected is None or each.rule in selected)]
+    omitted = _omitted(report)
+    listed = (each for each in known.values() if each.rule not in omitted)
+    gone = [each for each in listed if _key(each) not in there and (selected is None or each.rule in selected)]
     fixed = [replace(each, state="fixed", waiver=None) for each in gone]
     findings = tuple(sorted([*now, *fixed], key=order))
     return replace(report, findings=findings, terms=replace(report.terms, compared_with=with_what))
 
 
 def still_standing(before: Iterable[Finding], report: Report) -> list[Finding]:
-    """What was recorded before, cut down to what is still found: nothing new comes in."""
-    now = {_key(each): _verdicts(each) for each in report.findings}
-    return [cut for each in before if (cut := _cut(each, now.get(_key(each), {}))) is not None]
+    """What was recorded before, cut down to what is still found: nothing new comes in.
+
+    What may be among the findings that are only counted stays as it is.
+    """
+    now, omitted = {_key(each): _verdicts(each) for each in report.findings}, _omitted(report)
+    kept = (
+        each if each.rule in omitted and _key(each) not in now else _cut(each, now.get(_key(each), {}))
+        for each in before
+    )
+    return [each for each in kept if each is not None]
+
+
+def _omitted(report: Report) -> set[str]:
+    """The rules that have findings which are only counted."""
+    return {each.rule for each in report.omitted}
 
 
 def _cut(finding: Finding, now: dict[Pair, Verdict]) -> Finding | None:

@@ -198,6 +198,7 @@ class TermsDocument(_Strict):
     changed: list[str] | None
     left_out: int
     all_because: str | None
+    omitted: int = Field(0, description="how many findings are in the figures, but are too many to be listed")
 
 
 class Document(_Strict):

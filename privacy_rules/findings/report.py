@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -16,7 +17,7 @@ from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers, decisive
 from privacy_rules.findings.warnings import Check, cautions
 from privacy_rules.findings.wording import Matter, Wording
-from privacy_rules.language.policy import Policy
+from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.span import Span
@@ -36,10 +37,20 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Omitted:
+    """Findings of one rule and verdict that are too many to be listed. No waiver names them."""
+
+    rule: str
+    severity: Severity
+    verdict: Verdict
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that one check says, in order, so that the same input gives the same report.
 
-    `names` are those that the manifests give the estate.
+    `names` are those that the manifests give the estate. `omitted` findings are in the figures, but not in `findings`.
     """
 
     policies: tuple[str, ...]
@@ -51,6 +62,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     terms: Terms = USUAL_TERMS
     names: tuple[str, ...] = ()
+    omitted: tuple[Omitted, ...] = ()
 
     @property
     def present(self) -> tuple[Finding, ...]:
@@ -74,11 +86,12 @@ class Report:
 
     @property
     def states(self) -> dict[str, int]:
-        """How many findings are new, unchanged and fixed, waived ones aside; empty where nothing is compared."""
+        """How many findings are new, unchanged and fixed, waived ones aside; empty if nothing is compared. Omitted ones count as new."""
         if self.terms.compared_with is None:
             return {}
         open_ = [each.state for each in self.findings if not each.waived]
-        return {state: open_.count(state) for state in ("new", "unchanged", "fixed")}
+        states = {state: open_.count(state) for state in ("new", "unchanged", "fixed")}
+        return {**states, "new": states["new"] + self.terms.omitted}
 
     def in_state(self, *states: str) -> tuple[Finding, ...]:
         """The findings that are `new`, `unchanged` or `fixed`."""
@@ -98,11 +111,12 @@ class Report:
 
     def fails(self, threshold: Threshold = USUAL) -> bool:
         """Whether a finding, or a warning whose code the threshold names, fails the check."""
-        return bool(self.failing(threshold) or self.failing_warnings(threshold))
+        omitted = any(threshold.includes(each.verdict, each.severity) for each in self.omitted)
+        return bool(omitted or self.failing(threshold) or self.failing_warnings(threshold))
 
     def counted(self) -> Report:
         """The same report with the figures of the findings that it has."""
-        return replace(self, summary=replace(self.summary, **_figures(self.present)))
+        return replace(self, summary=replace(self.summary, **_figures(self.present, self.omitted)))
 
     def only(self, findings: Iterable[Finding]) -> Report:
         """The same report with these findings; its figures stay."""
@@ -123,17 +137,19 @@ def report(
     """The report of what was judged on `day`. `selected` names the judged rules (None: all); `warnings` come before."""
     maker = Findings.of(policy, estate, day)
     findings = sorted((maker.finding(each) for each in judged.judgements), key=order)
+    omitted = tuple(_omitted(judged))
     check = Check(policy, estate, judged, day, selected, maker.waivers, maker.names, limits)
     return Report(
         policies=tuple(header.name for header in policy.headers),
         as_of=day,
-        summary=_summary(estate, judged, findings),
+        summary=_summary(estate, judged, findings, omitted),
         rules=tuple(sorted(judged.counts, key=lambda count: _by_place(count.rule.span, count.rule.name))),
         assumptions=tuple(sorted(judged.assumptions, key=_by_entity)),
         warnings=in_order([*warnings, *cautions(check)]),
         findings=tuple(findings),
-        terms=terms,
+        terms=replace(terms, omitted=sum(each.count for each in omitted)),
         names=estate.names,
+        omitted=omitted,
     )
 
 
@@ -209,15 +225,27 @@ def _known(names: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(sorted({name for name in names if name is not None}))
 
 
-def _summary(estate: Estate, judged: Judged, findings: list[Finding]) -> Summary:
-    return Summary(len(judged.counts), len(estate.systems), len(estate.flows), **_figures(findings))
+def _omitted(judged: Judged) -> Iterator[Omitted]:
+    """What was counted, but not kept."""
+    kept = Counter((each.rule.name, each.verdict) for each in judged.judgements)
+    for count in judged.counts:
+        for verdict, total in ((Verdict.VIOLATION, count.violations), (Verdict.UNDETERMINED, count.undetermined)):
+            left = total - kept[count.rule.name, verdict]
+            if left > 0:
+                yield Omitted(count.rule.name, count.rule.severity, verdict, left)
 
 
-def _figures(findings: Sequence[Finding]) -> dict[str, int]:
-    verdicts = [finding.verdict for finding in findings]
+def _summary(estate: Estate, judged: Judged, findings: list[Finding], omitted: Sequence[Omitted]) -> Summary:
+    return Summary(len(judged.counts), len(estate.systems), len(estate.flows), **_figures(findings, omitted))
+
+
+def _figures(findings: Sequence[Finding], omitted: Sequence[Omitted]) -> dict[str, int]:
+    verdicts = Counter(finding.verdict for finding in findings)
+    for each in omitted:
+        verdicts[each.verdict] += each.count
     return {
-        "violations": verdicts.count(Verdict.VIOLATION),
-        "undetermined": verdicts.count(Verdict.UNDETERMINED),
+        "violations": verdicts[Verdict.VIOLATION],
+        "undetermined": verdicts[Verdict.UNDETERMINED],
         "waived": sum(finding.waived for finding in findings),
     }
 

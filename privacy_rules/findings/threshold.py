@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # so that a call's options can be known without all that a finding is made of
+    from privacy_rules.checking.logic import Verdict
     from privacy_rules.findings.finding import Finding
     from privacy_rules.language.policy import Severity
 
@@ -28,10 +29,14 @@ class Threshold:
 
     def fails(self, finding: Finding) -> bool:
         """Whether the finding fails the check."""
-        if finding.waived or finding.state in ("unchanged", "fixed") or self.fail_on == "never":
+        if finding.waived or finding.state in ("unchanged", "fixed"):
             return False
-        grave = SEVERITIES.index(finding.severity) >= SEVERITIES.index(self.severity)
-        return grave and self.fail_on in ("undetermined", finding.verdict.word)
+        return self.includes(finding.verdict, finding.severity)
+
+    def includes(self, verdict: Verdict, severity: Severity) -> bool:
+        """Whether findings of a verdict and a severity fail the check, unless they are waived or known."""
+        grave = SEVERITIES.index(severity) >= SEVERITIES.index(self.severity)
+        return grave and self.fail_on in ("undetermined", verdict.word)
 
 
 USUAL = Threshold()

@@ -73,6 +73,7 @@ def terms(found: Terms) -> dict[str, Json]:
         "changed": None if found.changed is None else list(found.changed),
         "left_out": found.left_out,
         "all_because": found.all_because,
+        **({"omitted": found.omitted} if found.omitted else {}),
     }
 
 

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
+
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.core_rules import core_rules
+from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, Part
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.subject_classes import Classes
+from privacy_rules.language.policy import Kind
 from tests.unit.checking.judging import DAY, case, flow, manifest
 
 NO_SELLING = """
@@ -178,3 +184,48 @@ def test_reasons_end_before_the_paths_through_a_long_chain_fill_the_memory() -> 
     assert len(judgements) == count
     assert 0 < sum(each.explained for each in judgements) < count
     assert sum(len(each.path) for each in judgements) < 300_000
+
+
+# Which judgements are kept.
+
+
+def _kept(most_kept: int, **more: object) -> Judged:
+    found = case(TWO_RULES, {**THREE_FLOWS, **more})
+    return judge(found.policy, found.graph, DAY, most_kept=most_kept)
+
+
+def test_violations_are_kept_first_and_all_are_counted() -> None:
+    whole = _judged_with(6)
+    for most in range(7):
+        kept = _kept(most)
+        assert [(each.rule.name, each.subject) for each in kept.judgements] == [
+            (each.rule.name, each.subject) for each in whole.judgements[:most]
+        ]
+        assert kept.counts == whole.counts
+
+
+def test_what_a_waiver_names_is_kept() -> None:
+    waiver = {"rule": "unsold", "subject": "b", "until": date(2027, 1, 1), "reason": "asked", "approved_by": "desk"}
+    kept = _kept(1, waivers=[waiver])
+    assert [(each.rule.name, each.subject) for each in kept.judgements] == [("told", "c"), ("unsold", "b")]
+
+
+def test_subjects_that_a_rule_cannot_tell_apart_get_the_same_verdict_by_one_evaluation() -> None:
+    flows = [flow(f"f{n}", "crm", "market", ["email"], exchange="sale" if n % 2 else "none") for n in range(50)]
+    found = case(TWO_RULES, manifest(*flows))
+    classes = Classes(Evaluator(found.policy, found.graph, DAY), Kind.FLOW)
+    told, unsold = core_rules(found.policy, DAY)
+    assert list(classes.of(told).sizes) == [50]
+    assert list(classes.of(unsold).sizes) == [25, 25]
+    assert [each.violations for each in judge(found.policy, found.graph, DAY).counts] == [0, 25]
+
+
+def test_a_rule_that_ignores_purposes_judges_each_datum_once() -> None:
+    both = flow("f", "crm", "market", ["email", "phone"], purposes=["marketing", "delivery"])
+    found = case(
+        "rule r { forbid flow of email }\nrule s { forbid flow for delivery }\nrule t { forbid flow }", manifest(both)
+    )
+    classes = Classes(Evaluator(found.policy, found.graph, DAY), Kind.FLOW)
+    judged = [list(classes.turns(core, 0)) for core in core_rules(found.policy, DAY)]
+    assert [len(each) for each in judged] == [2, 2, 1]
+    assert [len(each.judged) for each in found.judged().judgements] == [2, 2, 4]

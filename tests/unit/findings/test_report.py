@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
@@ -9,10 +10,12 @@ import pytest
 
 from privacy_rules.checking.judgements import Assumption
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.findings.comparison import compared, still_standing
 from privacy_rules.findings.finding import Hop, Subject
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.language.policy import Kind, Severity
+from privacy_rules.reports.json_document import terms
 from privacy_rules.vocabulary.attributes import Entity
 from tests.unit.findings.building import (
     DAY,
@@ -211,3 +214,21 @@ def test_a_warning_fails_where_its_code_is_named() -> None:
 def test_a_report_of_some_findings_keeps_its_figures() -> None:
     assert some().only(some().failing()).summary == some().summary
     assert len(some().only(some().failing()).findings) == 1
+
+
+def test_findings_that_are_only_counted_are_in_all_figures_and_fail() -> None:
+    mild, grave = rule("mild", subject=of(Kind.FLOW), severity="note"), rule("grave", subject=of(Kind.FLOW))
+    listed = judgement(mild, Kind.FLOW, "crm-to-broker", ("email", "orders", BAD))
+    counts = (counted(mild, violations=1), counted(grave, violations=3, undetermined=2))
+    report = reported(listed, counts=counts)
+    assert (report.summary.violations, report.summary.undetermined, report.terms.omitted) == (4, 2, 5)
+    assert report.counted().summary == report.summary
+    assert [(each.rule, each.verdict, each.count) for each in report.omitted] == [("grave", BAD, 3), ("grave", OPEN, 2)]
+    assert report.failing() == ()
+    assert report.fails()
+    assert not report.fails(Threshold("never"))
+    assert report.terms.words() == ["too many findings to list: 5 findings are only counted"]
+    now = compared(report, [replace(report.findings[0], rule="grave")], "main")
+    assert now.states == {"new": 6, "unchanged": 0, "fixed": 0}
+    assert still_standing([replace(report.findings[0], rule="grave")], report) != []
+    assert terms(report.terms)["omitted"] == 5

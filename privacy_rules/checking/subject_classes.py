@@ -1,0 +1,215 @@
+"""Subjects that a rule cannot tell apart, because all that it asks about is the same for them.
+
+    classes = Classes(evaluator, Kind.FLOW)
+    alike = classes.of(core)        # judge one subject of each class, and the verdict holds for all of the class
+
+Two subjects are in one class if they agree in every *aspect* that the rule's conditions look at: a value of a record, a party,
+an end, the judged data and purposes. Rules that look at the same aspects share the classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from privacy_rules.checking.attribute_lookup import party_of, read, system_of
+from privacy_rules.checking.core_rules import CoreRule, SubjectIs
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.subjects import Subject, Turn, subjects
+from privacy_rules.checking.walk import conditions
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    CollectedWith,
+    Condition,
+    Covers,
+    Defined,
+    EndMatches,
+    IsDeclared,
+    IsEntity,
+    Joins,
+    JudgedIs,
+    Kind,
+    Negation,
+    Owner,
+    Reached,
+    Reference,
+    Side,
+    UnderContract,
+    WithinCollectedPurposes,
+)
+from privacy_rules.vocabulary.attributes import Attribute, Entity
+
+
+@dataclass(frozen=True, slots=True)
+class _Aspect:
+    """Something that a condition looks at; with `end`, at the system that is this end of a flow."""
+
+    what: str
+    side: Side = Side.SUBJECT
+    owner: Owner | None = None
+    attribute: tuple[Entity, str] | None = None
+    kind: Kind | None = None
+    end: Side | None = None
+
+
+_TURNS, _ITSELF = _Aspect("turns"), _Aspect("itself")
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """`numbers`: the class of each subject, by number; `first`: the first subject of each class; `sizes`: how many it has."""
+
+    numbers: Sequence[int]
+    first: Sequence[int]
+    sizes: Sequence[int]
+
+
+class Classes:
+    """The subjects of a family, and their classes for each rule. The rules' conditions have to outlive it."""
+
+    def __init__(self, evaluator: Evaluator, family: Kind) -> None:
+        self._evaluator, self._family = evaluator, family
+        self.subjects: Sequence[Subject] = list(subjects(evaluator.graph, family))
+        self._aspects: dict[int, frozenset[_Aspect]] = {}
+        self._columns: dict[_Aspect, Sequence[int]] = {}
+        self._alike: dict[frozenset[_Aspect], Alike] = {}
+        self._turns: dict[tuple[int, frozenset[str]], Sequence[Turn]] = {}
+
+    def of(self, core: CoreRule) -> Alike:
+        """The classes of the subjects that the rule cannot tell apart."""
+        parts = (part.condition for part in (*core.scope, *core.requirement))
+        aspects = frozenset[_Aspect]().union(*map(self._looked_at, parts))
+        found = self._alike.get(aspects)
+        if found is None:
+            found = self._alike[aspects] = self._partition(aspects)
+        return found
+
+    def turns(self, core: CoreRule, number: int) -> Sequence[Turn]:
+        """Enough of what is judged of a subject to know its verdict: a rule that ignores purposes needs each datum once."""
+        turns = self.subjects[number][2]
+        if self._family is not Kind.FLOW or len(turns) == 1:
+            return turns
+        matter = frozenset(each for condition in conditions([core]) for each in _judged(condition))
+        key = id(turns), matter
+        found = self._turns.get(key)
+        if found is None:
+            axes = [axis for axis, judged in enumerate(("data", "purpose")) if judged in matter]
+            found = self._turns[key] = list({tuple(turn[axis] for axis in axes): turn for turn in turns}.values())
+        return found
+
+    def _partition(self, aspects: Iterable[_Aspect]) -> Alike:
+        if _ITSELF in aspects:
+            everyone = range(len(self.subjects))
+            return Alike(everyone, everyone, [1] * len(everyone))
+        columns = [self._column(each) for each in aspects]
+        numbers = _numbered(zip(*columns, strict=True)) if columns else [0] * len(self.subjects)
+        first: list[int] = []
+        sizes: list[int] = []
+        for subject, number in enumerate(numbers):
+            if number == len(first):
+                first.append(subject)
+                sizes.append(0)
+            sizes[number] += 1
+        return Alike(numbers, first, sizes)
+
+    def _column(self, aspect: _Aspect) -> Sequence[int]:
+        """For each subject a number that is the same if the aspect is."""
+        found = self._columns.get(aspect)
+        if found is None:
+            graph = self._evaluator.graph
+            if aspect.end is None:
+                values = [self._value(aspect, frame, turns) for _, frame, turns in self.subjects]
+            else:
+                inner = _Aspect(aspect.what, aspect.side, aspect.owner, aspect.attribute, aspect.kind)
+                at = _numbered(self._value(inner, Frame(system=each), ()) for each in range(len(graph.systems)))
+                values = [at[system_of(graph, frame, aspect.end)] for _, frame, _ in self.subjects]
+            found = self._columns[aspect] = _numbered(values)
+        return found
+
+    def _value(self, aspect: _Aspect, frame: Frame, turns: Sequence[Turn]) -> Hashable:
+        graph = self._evaluator.graph
+        match aspect.what:
+            case "turns":
+                return tuple(turns)
+            case "kind":
+                assert aspect.kind is not None
+                return self._evaluator.standing.flows(aspect.kind)[frame.flow]
+            case "system":
+                return system_of(graph, frame, aspect.side)
+            case "party":
+                party = party_of(graph, frame, aspect.side)
+                return None if party is None else party.id
+            case _:
+                assert aspect.owner is not None
+                assert aspect.attribute is not None
+                attribute: Attribute = graph.policy.attributes[aspect.attribute]
+                return read(graph, frame, Reference(aspect.side, aspect.owner, attribute, ""))[:2]
+
+    def _looked_at(self, condition: Condition) -> frozenset[_Aspect]:
+        found = self._aspects.get(id(condition))
+        if found is None:
+            found = self._aspects[id(condition)] = frozenset(self._aspects_of(condition))
+        return found
+
+    def _aspects_of(self, condition: Condition) -> Iterable[_Aspect]:
+        match condition:
+            case All(parts=parts) | AnyOf(parts=parts):
+                return (aspect for part in parts for aspect in self._looked_at(part))
+            case Negation(part=inner) | Defined(body=inner):
+                return self._looked_at(inner)
+            case SubjectIs(kind=kind):
+                return (_Aspect("kind", kind=kind) if kind.family is Kind.FLOW else _TURNS,)
+            case JudgedIs() | Joins() | IsDeclared(reference=str()):
+                return (_TURNS,)
+            case Covers() if self._family is not Kind.CONTRACT:
+                return (_TURNS,)
+            case EndMatches(side=side, selector=selector):
+                return (_at(side, aspect) for aspect in self._looked_at(selector))
+            case IsEntity(entity=Entity.PARTY):
+                return (_Aspect("party"),)
+            case IsEntity() | Reached() if self._family is not Kind.PARTY:
+                return (_Aspect("system", getattr(condition, "side", Side.SUBJECT)),)
+            case UnderContract(side=side) if self._family is not Kind.CONTRACT:
+                return (*_parties(side), _TURNS) if self._evaluator.by_pair(condition) else _parties(side)
+            case _:
+                reference = getattr(condition, "reference", None)
+                if not isinstance(reference, Reference) or reference.owner is Owner.CONTRACT:
+                    return (_ITSELF,)
+                attribute = reference.attribute
+                key = attribute.entity, attribute.name
+                if reference.owner is Owner.ITEM:
+                    return (_TURNS, _Aspect("system"))
+                return (_Aspect("value", reference.side, reference.owner, key),)
+
+
+def _at(side: Side, aspect: _Aspect) -> _Aspect:
+    """The aspect of a system, as one of the subject that has the system on a side."""
+    if side is Side.SUBJECT or aspect is _ITSELF:
+        return aspect
+    return _Aspect(aspect.what, aspect.side, aspect.owner, aspect.attribute, aspect.kind, end=side)
+
+
+def _parties(side: Side) -> tuple[_Aspect, ...]:
+    """Who is on a side. Whether both ends are one system counts, too."""
+    if side is Side.BOTH:
+        return _Aspect("system", Side.SOURCE), _Aspect("system", Side.RECIPIENT)
+    return (_Aspect("party", side),)
+
+
+def _judged(condition: Condition) -> tuple[str, ...]:
+    """Whether a condition looks at the judged datum or purpose."""
+    match condition:
+        case JudgedIs(judged=judged) | Covers(judged=judged) | IsDeclared(reference=str() as judged):
+            return (judged,)
+        case CollectedWith() | WithinCollectedPurposes():
+            return ("data", "purpose")
+        case _:
+            return ()
+
+
+def _numbered(values: Iterable[Hashable]) -> list[int]:
+    """Equal values as equal numbers, from 0 in the order in which they first appear."""
+    numbers: dict[Hashable, int] = {}
+    return [numbers.setdefault(each, len(numbers)) for each in values]
