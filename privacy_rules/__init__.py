@@ -1,10 +1,10 @@
-"""Checks declared data flows against the rules of a privacy policy, and says what cannot be decided.
+"""Check declared data flows against the rules of a privacy policy, and report what cannot be decided.
 
     import privacy_rules as pr
     policy = pr.load_policy("iapmo.privacy")
     report = pr.check(policy, pr.load_manifest("estate.yaml", policy=policy))
 
-Everything here is loaded when it is first asked for: the import itself costs nothing.
+Names are loaded when they are first used, so that the import itself is fast.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """A public name, from the module that has it."""
+    """Return a public name from the module that defines it."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -1,4 +1,4 @@
-"""The doors for Python: what `import privacy_rules` gives. They alone raise, and only `InputError`.
+"""The functions that `import privacy_rules` offers. If the input is wrong, they raise `InputError` and nothing else.
 
 import privacy_rules as pr
 policy = pr.load_policy("iapmo.privacy")
@@ -37,7 +37,7 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What manifests declare, read with the words of a policy. `estate` has the entities and their places."""
+    """What manifests declare, read with the vocabularies of a policy. `estate` has the entities and their places."""
 
     policy: Policy
     estate: Estate
@@ -45,18 +45,18 @@ class Manifest:
     _documents: Documents | None = None
 
     def graph(self) -> MultiDiGraph[str]:
-        """The declared flows as a `networkx.MultiDiGraph`: a node for each system, an edge for each flow.
+        """Return the declared flows as a `networkx.MultiDiGraph`: a node for each system, an edge for each flow.
 
         Node keys are the ids of systems, edge keys those of flows; attributes are as in the manifest, an absent one
         is undeclared, None is `null`. `graph.graph` has `parties`, `contracts`, `organisation`, `defaults`,
-        `waivers` and `as_of`. It is a copy: what is done to it changes no manifest.
+        `waivers` and `as_of`. It is a copy: changing it does not change the manifest.
         """
         from privacy_rules.graph.networkx_view import to_networkx
 
         return to_networkx(self.estate)
 
     def read_with(self, policy: Policy) -> Manifest:
-        """The same manifests, read with the words of another policy. Raises InputError where they do not fit it."""
+        """Return the same manifests, read with another policy. Raises InputError if they do not fit it."""
         if policy is self.policy or self._documents is None:
             return self
         estate = _result(*engine.hold(self._documents, policy))
@@ -64,18 +64,18 @@ class Manifest:
 
 
 def load_policy(paths: Paths, *more: AnyPath) -> Policy:
-    """The policy of one or several `*.privacy` files, all names resolved and all types checked.
+    """Load one or several `*.privacy` files as one policy, with all names resolved and all types checked.
 
-    Raises InputError with every mistake of every file as `diagnostics`.
+    Raises InputError with every error of every file as `diagnostics`.
     """
     return _result(*engine.load_policy(_as_paths(paths, more)))
 
 
 def load_manifest(paths: Paths, *more: AnyPath, policy: Policy | None = None) -> Manifest:
-    """The estate of one or several manifests (YAML or JSON) and all that they include.
+    """Load one or several manifests (YAML or JSON) and all that they include.
 
-    Without `policy` the files that the manifests name hold: then `.policy` has it. Raises InputError with every
-    mistake as `diagnostics`.
+    Without `policy`, the manifests name it, and `.policy` of the result has it. Raises InputError with every error as
+    `diagnostics`.
     """
     named = _as_paths(paths, more)
     disk = confined_to(named)
@@ -96,10 +96,10 @@ def check(
     as_of: date | None = None,
     rules: Collection[str] | None = None,
 ) -> Report:
-    """Checks a manifest, or a `networkx.MultiDiGraph` with attributes as in a manifest, against a policy.
+    """Check a manifest, or a `networkx.MultiDiGraph` with attributes as in a manifest, against a policy.
 
     The day is `as_of`, else the manifest's own, else today. `rules` names the only rules to judge. A graph needs no
-    file, and its findings have no place. Raises InputError where the graph is no manifest, or a rule is unknown.
+    file, and its findings have no place. Raises InputError if the graph is not a manifest, or a rule is unknown.
     """
     return _result(*engine.check(_inputs(policy, manifest), day=as_of, rules=rules))
 
@@ -112,9 +112,9 @@ def explain(
     *,
     as_of: date | None = None,
 ) -> tuple[Explanation, ...]:
-    """Why a rule judges a subject (by its id) as it does: the valued tree of each judged pair, compliant ones too.
+    """Explain why a rule judges a subject (by its id) as it does, with the tree of each judged pair, compliant ones too.
 
-    Raises InputError where the policy has no such rule or the manifest no such subject of the rule's kind.
+    Raises InputError if the policy does not have the rule, or the manifest has no such subject of the rule's kind.
     """
     return _result(*engine.explain(_inputs(policy, manifest), rule, subject, day=as_of))
 

@@ -1,7 +1,7 @@
-"""The one recipe: policy files and manifests → policy and estate → what was judged → report.
+"""The steps of a check, from files to a report: read manifests and policy, judge the estate, report.
 
-Each step gives `(result, diagnostics)`; the result is None where an error stopped it. Command line, library, editor
-and web call these and nothing beneath them.
+Each step returns `(result, diagnostics)`. The result is None if an error stopped the step. The command line, the library,
+the language server and the explorer all check with these functions.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Diagnostics = tuple[Diagnostic, ...]
 
 
 class Judging(Protocol):
-    """What judges a graph on a day, by the named rules only where `rules` are given."""
+    """A function that judges a graph on a day, by all rules in force or by those of `rules`."""
 
     def __call__(
         self, policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str] | None = None
@@ -49,7 +49,7 @@ def _judge(policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a check is of. `warnings` are those of the stages that read it; `documents` the manifests, if they are kept."""
+    """What a check compares. `warnings` are those of reading it; `documents` are the manifests, if they are kept."""
 
     policy: Policy
     estate: Estate
@@ -60,7 +60,7 @@ class Inputs:
 def load_policy(
     paths: Sequence[Path], *, root: Path | None = None, disk: FileSystem = DISK
 ) -> tuple[Policy | None, Diagnostics]:
-    """One policy of all the files.
+    """Load all the files as one policy.
 
     `root` is the folder that a `use` of a file may not leave (default: the git top level, else the first file's folder).
     """
@@ -76,21 +76,21 @@ def read(
     limit: int | None = None,
     disk: FileSystem = DISK,
 ) -> tuple[Documents | None, Diagnostics]:
-    """Manifests and all that they include, not yet checked against a policy. `limit` bounds each in bytes."""
+    """Read manifests and all that they include, without a policy yet. `limit` is the most bytes that one may have."""
     from privacy_rules.manifest.loader import read as read_files
 
     return read_files(manifests, root=root, limit=limit or LIMIT, disk=disk)
 
 
 def hold(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnostics]:
-    """The estate of manifests, read with a policy's words."""
+    """Return the estate of manifests, read with the vocabularies of a policy."""
     from privacy_rules.manifest.loader import estate
 
     return estate(documents, policy)
 
 
 def policy_of(documents: Documents | None, disk: FileSystem = DISK) -> tuple[Policy | None, Diagnostics]:
-    """The policy that manifests name; that they name none is said only of manifests that could be read."""
+    """Load the policy that manifests name. If they name none, that is an error only if all of them could be read."""
     named = documents.policy_files if documents else ()
     absent = [file for file in named if _is_absent(file, disk)]
     if absent:
@@ -109,9 +109,9 @@ def load(
     keep: bool = False,
     disk: FileSystem = DISK,
 ) -> tuple[Inputs | None, Diagnostics]:
-    """Reads manifests and the policy: the given files, else those that the manifests name.
+    """Read manifests and the policy: the given files, else those that the manifests name.
 
-    What is wrong with the one and with the other is told together. `keep`: keep the manifests as read.
+    The errors of both are reported together. `keep`: keep the manifests as read.
     """
     documents, found = read(manifests, root=root, limit=limit, disk=disk)
     policy, wrong = load_policy(policies, root=root, disk=disk) if policies else policy_of(documents, disk)
@@ -135,7 +135,7 @@ def check(
     limits: Limits = USUAL_LIMITS,
     judging: Judging = _judge,
 ) -> tuple[Report | None, Diagnostics]:
-    """Judges the estate on `day` (else the estate's own, else today), by the named rules only where `rules` are given.
+    """Judge the estate on `day` (else its own, else today), by all rules in force or by those of `rules`.
 
     `day_from` says who gave `day`; `severities` are other ones than the policy's, by rule; `limits` are of waivers;
     `judging` judges instead of `judge`. By default, a report keeps at most `MOST_KEPT` findings and counts the others.
@@ -156,7 +156,7 @@ def check(
 
 
 def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path], decisive: Collection[Path] = ()) -> Report:
-    """The report with those findings that changed files take part in. A folder means the files in it.
+    """Return the report with those findings that changed files take part in. A folder means the files in it.
 
     It has all findings if one of the files may bear on everything: the policy, a configuration, another file that is
     `decisive`, a file that does not exist any more. The report's terms then say which.
@@ -193,7 +193,7 @@ def _changes(was: Policy, now: Policy) -> tuple[SeverityChange, ...]:
 def explain(
     inputs: Inputs, rule: str, subject: str, *, day: date | None = None
 ) -> tuple[tuple[Explanation, ...] | None, Diagnostics]:
-    """Why a rule judges a subject as it does: the whole tree for every judged pair, compliant ones too."""
+    """Explain why a rule judges a subject as it does, with the whole tree of every judged pair, compliant ones too."""
     policy, estate = inputs.policy, inputs.estate
     graph = FlowGraph.of(estate, policy)
     found = (*unknown_rules(policy, [rule]), *diagnose(policy, graph))
@@ -209,7 +209,7 @@ def explain(
 def spoken_of(
     inputs: Inputs, rule: str, *, day: date | None = None
 ) -> tuple[tuple[tuple[str, Verdict], ...] | None, Diagnostics]:
-    """Each subject that a rule speaks of, with its verdict. None where the policy has no such rule."""
+    """Return each subject that a rule applies to, with its verdict. None if the policy does not have the rule."""
     policy, estate = inputs.policy, inputs.estate
     graph = FlowGraph.of(estate, policy)
     found = (*unknown_rule(policy, rule), *diagnose(policy, graph))
@@ -219,7 +219,7 @@ def spoken_of(
 
 
 def today() -> date:
-    """The day where we are."""
+    """Return the local day."""
     return datetime.now().astimezone().date()
 
 
@@ -239,7 +239,7 @@ def _absent(file: PolicyFile) -> Diagnostic:
 
 
 def no_policy(verb: str = "") -> Diagnostic:
-    """That no policy is given, neither by the call nor by what it reads; `verb` is one whose arguments are policies."""
+    """Return the error that no policy is given; `verb` is one whose arguments are policies."""
     help_ = "give one with `--policy FILE`, in the configuration's `policy`, or in the manifest's own `policy`"
     if verb:
         help_ = f"name its file, as in `privacy-rules {verb} customers.privacy`, or set `policy` in the configuration"
@@ -247,12 +247,12 @@ def no_policy(verb: str = "") -> Diagnostic:
 
 
 def unknown_rule(policy: Policy, name: str) -> Diagnostics:
-    """That a policy has no rule of that name, and which is near; nothing where it has one."""
+    """Return an error if a policy has no rule of that name, with similar names."""
     return () if policy.rule(name) else tuple(unknown_rules(policy, [name]))
 
 
 def unknown_rules(policy: Policy, names: Iterable[str]) -> Iterable[Diagnostic]:
-    """That a policy has no judging rule of these names, and which are near."""
+    """Yield an error for each name that is not a judging rule of the policy, with similar names."""
     known = [rule.name for rule in policy.rules]
     for name in sorted(set(names)):
         rule = policy.rule(name)
@@ -268,7 +268,7 @@ def unknown_rules(policy: Policy, names: Iterable[str]) -> Iterable[Diagnostic]:
 
 
 def not_in_force(policy: Policy, names: Iterable[str], day: date, level: Level = Level.ERROR) -> tuple[Diagnostic, ...]:
-    """That rules of these names are not in force on a day: each a mistake, or a warning."""
+    """Return an error, or a warning, for each rule of these names that is not in force on a day."""
     code = codes.UNKNOWN_SUBJECT if level is Level.ERROR else codes.RULE_NOT_IN_FORCE
     rules, help_ = (policy.rule(each) for each in sorted(set(names))), "give another day with `--as-of`"
     return tuple(
@@ -279,7 +279,7 @@ def not_in_force(policy: Policy, names: Iterable[str], day: date, level: Level =
 
 
 def _not_judged(inputs: Inputs, rule: str, subject: str, day: date) -> Diagnostic:
-    """Why there is nothing to explain of a rule that the policy has."""
+    """Return the error that says why there is nothing to explain for a rule and a subject."""
     estate, found = inputs.estate, inputs.policy.rule(rule)
     for each in not_in_force(inputs.policy, [rule], day):
         return each

@@ -1,4 +1,4 @@
-"""What a name in a condition finds: the value, what gave it, and the record that it stands in."""
+"""Look up a name of a condition: its value, what gave it, and the record that has it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Found = tuple[Value | None, Given, Record | None]
 
 
 def system_of(graph: FlowGraph, frame: Frame, side: Side) -> int:
-    """The number of the system on a side of what is judged; -1 on a party, a contract or the organisation."""
+    """Return the number of the system on a side of the subject; -1 for a party, a contract or the organisation."""
     match side:
         case Side.SOURCE:
             return graph.source[frame.flow]
@@ -24,7 +24,7 @@ def system_of(graph: FlowGraph, frame: Frame, side: Side) -> int:
 
 
 def party_of(graph: FlowGraph, frame: Frame, side: Side) -> Record | None:
-    """The party on a side of what is judged; None where the system's party is not known."""
+    """Return the party on a side of the subject; None if the system's party is not known."""
     system = system_of(graph, frame, side)
     if system < 0:
         return None if frame.party is None else graph.estate.parties[frame.party]
@@ -32,7 +32,7 @@ def party_of(graph: FlowGraph, frame: Frame, side: Side) -> Record | None:
 
 
 def read(graph: FlowGraph, frame: Frame, reference: Reference) -> Found:
-    """The value that the name finds (None: not known), what gave it, and whose it is (None: an unknown party's)."""
+    """Return the value of a name (None: not known), what gave it, and the record that has it (None: an unknown party's)."""
     attribute = reference.attribute
     match reference.owner:
         case Owner.FLOW:
@@ -64,5 +64,5 @@ def _read_item(graph: FlowGraph, frame: Frame, reference: Reference) -> Found:
 
 
 def is_declared(graph: FlowGraph, frame: Frame, reference: Reference) -> bool:
-    """Whether the manifest, its own defaults included, declares the value that the name finds."""
+    """Return whether the manifest, with its own defaults, declares the value of a name."""
     return read(graph, frame, reference)[1] in (Given.DECLARED, Given.MANIFEST_DEFAULT)

@@ -1,9 +1,9 @@
-"""The check: every rule in force against every subject of its kind.
+"""Judge every subject of a rule's kind by every rule in force.
 
     judged = judge(policy, FlowGraph.of(estate, policy), date(2026, 11, 1))
 
-Verdicts come first, by functions that stop as soon as they can; reasons are worked out only for subjects that
-are not compliant, and only for so many that a person could still read them (`docs/decisions/0006`).
+All subjects get their verdicts first. Reasons follow only for subjects that are not compliant, and at most for
+`MOST_EXPLAINED` of them (`docs/decisions/0006`).
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest.model import Waiver
 
 MOST_EXPLAINED = 5_000
-"""How many judgements of one check get reasons; the rest have their verdict alone."""
+"""At most this many judgements of one check get reasons; the others have a verdict only."""
 MOST_KEPT = 50_000
-"""How many judgements a report keeps; it counts the others."""
+"""At most this many judgements are in a report; the others are only counted."""
 MOST_PAIRS = 500_000
-"""How many judged pairs they have in all."""
+"""About this many judged pairs they may have in all."""
 _MOST_FACTS = 300_000
-"""With how many facts and flows of paths in all: a path through 100,000 systems has as many."""
+"""Reasons end when they have this many facts and flows of paths in all. A path through 100,000 systems has as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +163,14 @@ def told(
     *,
     most_explained: int = MOST_EXPLAINED,
 ) -> Judged:
-    """What rules found, told: with reasons, and the assumptions that it rests on."""
+    """Return what rules found, with reasons and with the defaults that it depends on."""
     reasoner = Reasoner.of(evaluator, most_explained)
     judgements = tuple(map(reasoner.told, sorted(found, key=lambda each: (-each.verdict, each.rank))))
     return Judged(judgements, tuple(counts), assumptions(evaluator.policy, evaluator.graph, cores))
 
 
 def over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[Found]:
-    """What one rule does not find compliant of the subjects, which are in the order of their ids."""
+    """Yield the subjects that are not compliant with one rule. They come in the order of their ids."""
     ranks = dict.fromkeys(Verdict, 0)
     for subject in of_family:
         worst = ruling.worst(subject)
@@ -181,7 +181,7 @@ def over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[Found]:
 
 
 def verdict_alone(found: Found) -> Judgement:
-    """The judgement without reasons."""
+    """Return the judgement without reasons."""
     pairs = [JudgedPair(*key[:2], bad, key[2]) for key, (bad, _) in found.worst.items()]
     judged = tuple(sorted(pairs, key=_order) if len(pairs) > 1 else pairs)
     return Judgement(
@@ -190,7 +190,7 @@ def verdict_alone(found: Found) -> Judgement:
 
 
 class Reasoner:
-    """Gives reasons as long as they are not too many."""
+    """Gives reasons until there are too many."""
 
     def __init__(self, explainer: Explainer, missings: Missings, most: int) -> None:
         self._explainer, self._missings = explainer, missings
@@ -198,12 +198,12 @@ class Reasoner:
 
     @classmethod
     def of(cls, evaluator: Evaluator, most: int) -> Reasoner:
-        """A reasoner for what an evaluator judges, for at most so many judgements."""
+        """Return a reasoner for at most `most` judgements of an evaluator."""
         missings = Missings(evaluator.policy, evaluator.graph, evaluator.day)
         return cls(Explainer(evaluator), missings, most)
 
     def told(self, found: Found) -> Judgement:
-        """The judgement, with reasons as long as they are not too many."""
+        """Return the judgement, with reasons unless there are too many already."""
         return self._explained(found) if self._left > 0 and self._facts_left > 0 else verdict_alone(found)
 
     def _explained(self, found: Found) -> Judgement:
@@ -226,7 +226,7 @@ class Reasoner:
 
 
 def open_permits(found: Found) -> tuple[str, ...]:
-    """The permits that may lift the rule, or not: each once."""
+    """Return the permits of which it is unknown whether they lift the rule, each once."""
     if not found.ruling.permits or found.verdict is not Verdict.UNDETERMINED:
         return ()
     frame, names = found.subject[1], dict[str, None]()
@@ -246,13 +246,13 @@ def _order(pair: JudgedPair) -> tuple[object, ...]:
 
 
 def reasons(explained: Sequence[Explained]) -> tuple[Explained, ...]:
-    """The tests that decided, each once, with the facts of all that is inside them."""
+    """Return the tests that decided, each once, with the facts of everything inside them."""
     found = [test for root in explained for test in deciding(root) if not _plain(test)]
     return tuple(dict.fromkeys(replace(test, facts=_facts(test)) if test.children else test for test in found))
 
 
 def _plain(test: Explained) -> bool:
-    """That a system is a system is no reason."""
+    """Return whether a test says nothing, as that a system is a system."""
     return not test.facts and test.text in set(Kind)
 
 

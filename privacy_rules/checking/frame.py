@@ -1,4 +1,4 @@
-"""What a condition is judged of: a flow, a system (or end), a party, a contract, with the judged datum and purpose."""
+"""The frame that a condition is evaluated in: a flow, system, party or contract, with the judged datum and purpose."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _SERIALS = count(1)
 
 
 class Frame:
-    """One subject and one judged pair of it. Numbers are -1 where the frame has no such thing.
+    """One subject and one judged pair of it. `flow` and `system` are -1 if the frame has none.
 
-    `subject` and `pair` are serial numbers that change with the subject and with the judged pair: caches go by them.
+    `subject` and `pair` are serial numbers that change with the subject and with the judged pair. Caches use them as keys.
     `may_be_nothing`: the system does not say what it stores (or joins), so the judged item may not exist.
     """
 
@@ -49,16 +49,16 @@ class Frame:
         self.subject = self.pair = next(_SERIALS)
 
     def judge(self, data: str | None, purpose: str | None) -> None:
-        """Turn to another judged pair of the same subject."""
+        """Move to another judged pair of the same subject."""
         self.data, self.purpose = data, purpose
         self.pair = next(_SERIALS)
 
     def store(self, item: StoredItem | None) -> None:
-        """Turn to an item of a system's `stores`; None where the system does not say what it stores."""
+        """Move to an item of a system's `stores`; None if the system does not declare what it stores."""
         self.item, self.may_be_nothing = item, item is None
         self.judge(None if item is None else item.data, None)
 
     def join(self, joined: tuple[str, str] | None) -> None:
-        """Turn to a declared pair of a system's `joins`; None where the system does not declare any."""
+        """Move to a declared pair of a system's `joins`; None if the system does not declare them."""
         self.joined, self.may_be_nothing = joined, joined is None
         self.judge(None, None)

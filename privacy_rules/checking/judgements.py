@@ -1,4 +1,4 @@
-"""What judging gives: a verdict for a rule and a subject, and why, all as data."""
+"""The results of judging as data: a verdict for each rule and subject, and the reasons for it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from privacy_rules.vocabulary.values import StoredItem, Value
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that the manifest says, or does not say, that a test rested on.
+    """A value that a test depends on, declared or not.
 
-    `value` is None where it is not known; `source` tells what gave the value:
+    `value` is None if it is not known. `source` says what gave the value:
     `declared`, `manifest default`, `policy default`, `built-in default`, or `undeclared`, `null`.
-    `item`: the item of a system's `stores` that says it for itself; None where the entity does.
+    `item` is the item of a system's `stores` that declares it; None if the entity itself does.
     """
 
     entity: Entity
@@ -52,9 +52,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A condition with its value: the whole tree, nothing cut off by a decided neighbour.
+    """A condition with its value, and those of all conditions inside it, even if a part of it decides.
 
-    `text` is the condition as written; `facts` stand at tests; `path` is a shortest witness (flow ids) of a path test.
+    `text` is the condition as written. Tests have `facts`; `path` is a shortest witness (flow ids) of a path test.
     `collections` names the flows that the datum came from, for a test on collections.
     """
 
@@ -82,8 +82,8 @@ class Explained:
 class Missing:
     """An undeclared (`declare`) or too broad (`narrow`) fact that, with the others beside it, would decide.
 
-    `proved` is False where the budget of the check was spent before a completion was found, or before it was seen that
-    nothing can be left out: then it is where to look, not what decides. `item`: as of a fact.
+    `proved` is False if the check's budget ended before a completion was found, or before it was clear that
+    nothing can be left out. Then it is a place to look, and may not decide. `item` is as in a fact.
     """
 
     entity: Entity
@@ -110,8 +110,9 @@ class Judgement:
     """One rule's verdict on one subject that is not compliant.
 
     `judged` has every pair that is not compliant, in order, without repeats. `because` are the tests that decided the first
-    pair of the judgement's own verdict; `path` their witness path, if one is about paths; `missing` for undetermined ones.
-    `permits`: names of those that may lift the rule or not, of which an undetermined one hangs. All four are empty where it is not `explained`: there are too many judgements to explain them all.
+    pair of the judgement's own verdict; `path` is their witness path, if one is about paths; undetermined ones have `missing`.
+    `permits` names the permits of which it is unknown whether they lift the rule. All four are empty if the judgement is not
+    `explained`, because there are too many.
     """
 
     rule: Rule
@@ -128,8 +129,8 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How a rule fared. `subjects`: how many subjects of its kind the estate has; `applies`: how many its
-    kind and limits do not surely leave out, `when` aside (where it is 0 the rule spoke of nothing); the others count those by verdict (`compliant` = subjects - violations - undetermined).
+    """The figures of a rule. `subjects` of its kind are in the estate. It `applies` to those that its kind and limits
+    do not leave out for certain; `when` does not matter. The others count subjects by verdict, and add up to `subjects`.
     """
 
     rule: Rule
@@ -142,7 +143,7 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A default that some judged subject rests on: `kind` and `attribute` of what, the value, and how many entities."""
+    """A default that verdicts depend on: an attribute of a kind of entity, its value, and how many `subjects` have it."""
 
     entity: Entity
     attribute: str
@@ -154,7 +155,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """All that one check found, in no promised order beyond that it is the same every time."""
+    """The result of judging. The order is the same every time, but not specified."""
 
     judgements: tuple[Judgement, ...]
     counts: tuple[RuleCount, ...]

@@ -1,11 +1,11 @@
-"""Strong Kleene logic: three truth values in the order false < unknown < true."""
+"""Strong Kleene logic: three truth values, in the order false < unknown < true."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
-"""Plain numbers for the hot path; `Truth` has the same."""
+"""The values of `Truth` as plain numbers, which are faster."""
 
 
 class Truth(IntEnum):
@@ -22,7 +22,7 @@ class Truth(IntEnum):
 
 
 class Verdict(IntEnum):
-    """What a rule says of a subject; the larger is the worse."""
+    """A rule's verdict on a subject; a larger one is worse."""
 
     COMPLIANT = 0
     UNDETERMINED = 1
@@ -35,5 +35,5 @@ class Verdict(IntEnum):
 
 
 def verdict(scope: int, requirement: int) -> Verdict:
-    """Compliant where scope is false or requirement true; violation where both are the other way round."""
+    """Return the verdict: compliant if scope is false or requirement true, violation if scope is true and requirement false."""
     return Verdict(min(scope, 2 - requirement))

@@ -1,4 +1,4 @@
-"""How parties stand: whose role is what, and which flows are collections, sharings and disclosures."""
+"""Who has which role, and which flows are collections, sharings and disclosures."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class Standing:
             self._kinds.update(other._kinds)
 
     def party(self, party: str, role: str) -> int:
-        """Whether a declared party has a role that ⊑ `role`."""
+        """Return whether a declared party has a role that ⊑ `role`."""
         roles: tuple[str, ...] | None = known(self._graph.estate.parties[party], self._role)[0]  # type: ignore[assignment]
         mask = self._roles.below(role) if role in self._roles else 0
         return includes(self._roles, roles, mask)
 
     def systems(self, role: str) -> list[int]:
-        """For each system whether its party has a role that ⊑ `role`."""
+        """Return for each system whether its party has a role that ⊑ `role`."""
         found = self._systems.get(role)
         if found is None:
             memo = {party: self.party(party, role) for party in self._graph.estate.parties}
@@ -50,12 +50,12 @@ class Standing:
         return {party: value for party, value in found.items() if value}
 
     def differ(self, one: int, other: int) -> int:
-        """Whether two systems belong to different parties."""
+        """Return whether two systems belong to different parties."""
         same = self._graph.same_party(one, other)
         return UNKNOWN if same is None else FALSE if same else TRUE
 
     def flows(self, kind: Kind) -> list[int]:
-        """For each flow whether it is of the kind."""
+        """Return for each flow whether it is of the kind."""
         found = self._kinds.get(kind)
         if found is None:
             found = self._kinds[kind] = self._flows(kind)
@@ -76,7 +76,7 @@ class Standing:
 
     @cached_property
     def gives(self) -> list[int]:
-        """For each flow whether it is a collection in the wider sense: from a data subject's system to another party, too."""
+        """For each flow whether it is a collection in the wider sense: also from a data subject's system to any other party."""
         subjects = self.systems("data_subject")
         ends = zip(self._graph.source, self._graph.target, strict=True)
         return [

@@ -1,4 +1,4 @@
-"""What a rule says of its subjects: which it applies to and, for one of them, the whole tree, pair by pair, compliant or not."""
+"""The subjects that a rule applies to, and the whole explanation of one of them, compliant or not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from privacy_rules.language.policy import Kind, Policy, Rule
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why one judged pair of a subject has its verdict. A storage's items are explained each by itself."""
+    """Why one judged pair of a subject has its verdict. Each item of a storage has its own explanation."""
 
     rule: Rule
     kind: Kind
@@ -34,7 +34,7 @@ class Explanation:
 
 
 class Explanations:
-    """Explains one check. What is worked out for one subject is kept for the next."""
+    """The explanations of one check. Work for one subject is used again for the next."""
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date) -> None:
         self._graph = graph
@@ -43,10 +43,10 @@ class Explanations:
         self._explainer = Explainer(self._evaluator)
 
     def of(self, rule: str, subject: str) -> tuple[Explanation, ...]:
-        """One explanation for each pair that the rule judges of the subject, in order.
+        """Return one explanation for each pair of the subject that the rule judges, in order.
 
-        Empty where the rule is not in force, is a permit, or where its kind has no such subject (or nothing of it is
-        judged: a system that stores nothing).
+        Empty if the rule is not in force or is a permit, if its kind has no such subject, or if nothing of the subject
+        is judged (a system that stores nothing).
         """
         core = self._cores.get(rule)
         if core is None:
@@ -64,9 +64,9 @@ class Explanations:
         return tuple(found)
 
     def spoken_of(self, rule: str) -> tuple[tuple[str, Verdict], ...]:
-        """Each subject that a rule's kind and limits do not surely leave out, with its verdict, in order of id.
+        """Return each subject that a rule applies to, with its verdict, in order of id.
 
-        Empty where the rule is not in force or is a permit.
+        Empty if the rule is not in force or is a permit.
         """
         core = self._cores.get(rule)
         if core is None:
@@ -80,5 +80,5 @@ class Explanations:
 
 
 def explain(policy: Policy, graph: FlowGraph, day: date, rule: str, subject: str) -> tuple[Explanation, ...]:
-    """The explanations of one rule and subject alone."""
+    """Return the explanations of one rule and subject."""
     return Explanations(policy, graph, day).of(rule, subject)

@@ -13,11 +13,10 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from privacy_rules.checking.attribute_lookup import party_of, read, system_of
-from privacy_rules.checking.core_rules import CoreRule, SubjectIs
+from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.subjects import Subject, Turn, subjects
-from privacy_rules.checking.walk import conditions
 from privacy_rules.language.policy import (
     All,
     AnyOf,

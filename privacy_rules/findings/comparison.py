@@ -1,8 +1,8 @@
-"""What is new: a report beside what was found before, in a baseline or at a commit.
+"""A report compared with earlier findings, from a baseline or a commit.
 
-A finding is known where it was found before, of the same rule and subject, with every judged pair of now and none of
-them worse; else it is new. What was found before and is no more is fixed. Waived pairs were not accepted then, and
-need not be now: a baseline does not outlive the waiver that sheltered a finding.
+A finding is unchanged if the same rule and subject were found before, with every pair that is judged now, and none of them is
+worse; else it is new. A finding that is no longer found is fixed. Waived pairs count neither before nor now: when
+a waiver ends, its finding is new.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Pair = tuple[str | None, str | None, tuple[str, str] | None]
 
 
 def standing(findings: Iterable[Finding]) -> list[Finding]:
-    """What of findings is accepted when they are recorded: what no waiver shelters and is not fixed already."""
+    """Return the findings that a baseline accepts: those that are neither waived nor fixed, without their waived pairs."""
     open_ = (each for each in findings if not each.waived and each.state != "fixed")
     return [replace(each, judged=_open(each), state=None) for each in open_]
 
@@ -27,7 +27,7 @@ def standing(findings: Iterable[Finding]) -> list[Finding]:
 def compared(
     report: Report, before: Iterable[Finding], with_what: str, *, selected: Collection[str] | None = None
 ) -> Report:
-    """The report with a state at every finding, fixed ones added; `selected` names the judged rules (None: all).
+    """Return the report with a state at every finding, and fixed findings added; `selected` names the judged rules (None: all).
 
     Nothing is known to be fixed of a rule that has findings which are only counted.
     """
@@ -44,7 +44,7 @@ def compared(
 
 
 def still_standing(before: Iterable[Finding], report: Report) -> list[Finding]:
-    """What was recorded before, cut down to what is still found: nothing new comes in.
+    """Return what was recorded before, reduced to what is still found.
 
     What may be among the findings that are only counted stays as it is.
     """

@@ -1,4 +1,4 @@
-"""What fails a check."""
+"""Which findings and warnings fail a check."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:  # so that a call's options can be known without all that a fi
 FailOn = Literal["violation", "undetermined", "never"]
 
 SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
-"""From the mildest to the gravest."""
+"""All severities, the mildest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """What fails: findings from a verdict and a severity on that are not waived, and warnings by code.
 
-    Beside a baseline or a commit, only what is new fails.
+    Compared with a baseline or a commit, only new findings fail.
     """
 
     fail_on: FailOn = "violation"
@@ -40,4 +40,4 @@ class Threshold:
 
 
 USUAL = Threshold()
-"""Violations of severity error fail, unless somebody says otherwise."""
+"""By default, violations of severity error fail."""

@@ -1,4 +1,4 @@
-"""Waivers: which judged pairs are sheltered on a day, and by which waiver."""
+"""Waivers: which judged pairs are waived on a day, and by which waiver."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a waiver may be, and how long before its end it is told of, in days; None: any length, never."""
+    """How long a waiver may be, and how long before its end a warning begins, in days; None: any length, and no warning."""
 
     most_days: int | None = 365
     soon_days: int | None = 14
@@ -26,8 +26,8 @@ USUAL_LIMITS = Limits()
 class Waivers:
     """The waivers of one check. `data` is the vocabulary that their `data` come from.
 
-    A waiver meets a judgement of its rule on its subject's id, of whatever kind. One that is limited to `data`
-    shelters a pair whose categories all are, or stand below, one of them; a pair of an unknown category never.
+    A waiver applies to judgements of its rule on its subject's id, whatever the kind. If it is limited to `data`, it covers
+    a pair whose categories all are one of them, or are below one; it never covers a pair of an unknown category.
     """
 
     def __init__(self, waivers: Iterable[Waiver], data: Taxonomy) -> None:
@@ -37,7 +37,7 @@ class Waivers:
             self._by_aim[waiver.rule, waiver.subject].append(waiver)
 
     def sheltering(self, judgement: Judgement, day: date) -> tuple[Waiver | None, ...]:
-        """For each judged pair the waiver in force on `day` that shelters it the longest, or None."""
+        """Return for each judged pair the waiver in force on `day` that covers it the longest, or None."""
         found = self._by_aim.get((judgement.rule.name, judgement.subject))
         if not found:
             return (None,) * len(judgement.judged)
@@ -48,7 +48,7 @@ class Waivers:
         return max((each for each in waivers if self.shelters(each, pair)), key=_end, default=None)
 
     def shelters(self, waiver: Waiver, pair: JudgedPair) -> bool:
-        """Whether what the waiver is limited to has all that was judged."""
+        """Return whether a waiver covers all data of a judged pair."""
         if waiver.data is None:
             return True
         judged = pair.pair or (pair.data,)
@@ -62,7 +62,7 @@ class Waivers:
 
 
 def decisive(sheltering: Iterable[Waiver | None]) -> Waiver | None:
-    """The waiver whose end brings the finding back: the first to end; None where some pair is not sheltered."""
+    """Return the waiver that ends first, and so brings the finding back; None if a pair is not waived."""
     found = tuple(sheltering)
     if not found or None in found:
         return None

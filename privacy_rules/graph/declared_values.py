@@ -1,4 +1,4 @@
-"""What is known of an entity: the declared value, else a default, else nothing; one order for all attributes."""
+"""The value of an entity's attribute: declared, else the manifest's default, the policy's, or a built-in one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Given(StrEnum):
     UNDECLARED = "undeclared"
 
 
-# A contract without `from` holds from ever, without `until` until it is ended.
+# A contract without `from` has been in force since always; one without `until` is in force until it is ended.
 _BUILT_IN: dict[tuple[Entity, str], Value] = {
     (Entity.CONTRACT, "from"): date.min,
     (Entity.CONTRACT, "until"): date.max,
@@ -29,9 +29,9 @@ _BUILT_IN: dict[tuple[Entity, str], Value] = {
 
 
 def known(record: Record, attribute: Attribute) -> tuple[Value | None, Given]:
-    """The value of the attribute (None: not known) and what gave it.
+    """Return the value of an attribute (None: not known) and what gave it.
 
-    `country` of a system without one is its party's: that needs the graph, see `FlowGraph.country_record`.
+    A system that does not declare its `country` has its party's, which `FlowGraph.of_system` looks up.
     """
     name = attribute.name
     for said, given in ((record.declared, Given.DECLARED), (record.defaults, Given.MANIFEST_DEFAULT)):
@@ -45,12 +45,12 @@ def known(record: Record, attribute: Attribute) -> tuple[Value | None, Given]:
 
 
 def says(record: Record, name: str) -> bool:
-    """Whether the manifest says anything of the attribute, `null` included."""
+    """Return whether the manifest declares the attribute, even as `null`."""
     return name in record.declared or name in record.defaults
 
 
 def _plain(value: Value) -> Value:
-    """Stored items as the set of their categories; any other value as it is."""
+    """Return the categories of stored items; any other value as it is."""
     if isinstance(value, tuple) and value and isinstance(value[0], StoredItem):
         return tuple(sorted({item.data for item in value if isinstance(item, StoredItem)}))
     return value
