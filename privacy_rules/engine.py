@@ -206,7 +206,7 @@ def explain(
     return explanations, ()
 
 
-def spoken_of(
+def subjects_of(
     inputs: Inputs, rule: str, *, day: date | None = None
 ) -> tuple[tuple[tuple[str, Verdict], ...] | None, Diagnostics]:
     """Return each subject that a rule applies to, with its verdict. None if the policy does not have the rule."""
@@ -215,7 +215,7 @@ def spoken_of(
     found = (*unknown_rule(policy, rule), *diagnose(policy, graph))
     if has_errors(found):
         return None, in_order(found)
-    return Explanations(policy, graph, day or estate.as_of or today()).spoken_of(rule), ()
+    return Explanations(policy, graph, day or estate.as_of or today()).subjects_of(rule), ()
 
 
 def today() -> date:

@@ -76,7 +76,7 @@ def judge(
         if ruling.family not in families:
             families[ruling.family] = Classes(evaluator, ruling.family)
         counts.append(_judge(ruling, families[ruling.family], kept))
-    return told(evaluator, wanted, kept.found(), counts, most_explained=most_explained)
+    return with_reasons(evaluator, wanted, kept.found(), counts, most_explained=most_explained)
 
 
 def _judge(ruling: Ruling, classes: Classes, kept: Kept) -> RuleCount:
@@ -155,7 +155,7 @@ class Kept:
             yield Found(ruling, subject, worst, Verdict(-each.goodness), each.rank)
 
 
-def told(
+def with_reasons(
     evaluator: Evaluator,
     cores: Sequence[CoreRule],
     found: Iterable[Found],
@@ -165,7 +165,7 @@ def told(
 ) -> Judged:
     """Return what rules found, with reasons and with the defaults that it depends on."""
     reasoner = Reasoner.of(evaluator, most_explained)
-    judgements = tuple(map(reasoner.told, sorted(found, key=lambda each: (-each.verdict, each.rank))))
+    judgements = tuple(map(reasoner.judgement, sorted(found, key=lambda each: (-each.verdict, each.rank))))
     return Judged(judgements, tuple(counts), assumptions(evaluator.policy, evaluator.graph, cores))
 
 
@@ -202,7 +202,7 @@ class Reasoner:
         missings = Missings(evaluator.policy, evaluator.graph, evaluator.day)
         return cls(Explainer(evaluator), missings, most)
 
-    def told(self, found: Found) -> Judgement:
+    def judgement(self, found: Found) -> Judgement:
         """Return the judgement, with reasons unless there are too many already."""
         return self._explained(found) if self._left > 0 and self._facts_left > 0 else verdict_alone(found)
 

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from privacy_rules.checking.checker import MOST_EXPLAINED, Found, Reasoner, judge, over_all, told, verdict_alone
+from privacy_rules.checking.checker import MOST_EXPLAINED, Found, Reasoner, judge, over_all, verdict_alone, with_reasons
 from privacy_rules.checking.contracts import members
 from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
 from privacy_rules.checking.evaluator import Evaluator
@@ -69,7 +69,9 @@ def judge_again(base: Base, graph: FlowGraph, *, rules: Collection[str] | None =
     if again is None:
         return None
     reasoner = Reasoner.of(again.evaluator, MOST_EXPLAINED)
-    judgements = (reasoner.told(each) if isinstance(each, Found) else each for found in again.found for each in found)
+    judgements = (
+        reasoner.judgement(each) if isinstance(each, Found) else each for found in again.found for each in found
+    )
     return Judged(tuple(judgements), again.counts, ())
 
 
@@ -83,7 +85,7 @@ def judge_wholly_again(base: Base, graph: FlowGraph) -> Judged | None:
         ruling = Ruling(again.evaluator, core)
         names = sorted(each.subject[0] if isinstance(each, Found) else each.subject for each in bad)
         found += over_all(ruling, [named_subject(graph, ruling.family, name) for name in names])
-    return told(again.evaluator, again.cores, found, again.counts)
+    return with_reasons(again.evaluator, again.cores, found, again.counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Explanations:
             found.append(Explanation(core.rule, family, subject, pair, scope, requirement))
         return tuple(found)
 
-    def spoken_of(self, rule: str) -> tuple[tuple[str, Verdict], ...]:
+    def subjects_of(self, rule: str) -> tuple[tuple[str, Verdict], ...]:
         """Return each subject that a rule applies to, with its verdict, in order of id.
 
         Empty if the rule is not in force or is a permit.
@@ -73,9 +73,9 @@ class Explanations:
             return ()
         ruling, found = Ruling(self._evaluator, core), []
         for subject in subjects(self._graph, ruling.family):
-            verdict = ruling.verdict(*subject[1:])
-            if verdict is not None:
-                found.append((subject[0], verdict))
+            worst = ruling.verdict(*subject[1:])
+            if worst is not None:
+                found.append((subject[0], worst))
         return tuple(sorted(found))
 
 

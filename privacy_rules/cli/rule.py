@@ -52,7 +52,7 @@ def rule(
     if manifests or settings.manifests:
         inputs = read(manifests, policies, settings)
         policy, day = inputs.policy, as_of or settings.as_of
-        subjects, wrong = engine.spoken_of(inputs, name, day=day)
+        subjects, wrong = engine.subjects_of(inputs, name, day=day)
         waived = _waived(inputs, name, day) if subjects else waived
     else:
         files = [Path(each) for each in policies] or list(settings.policy)

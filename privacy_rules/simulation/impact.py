@@ -79,7 +79,7 @@ def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> I
     graph, now = ground.world.graph, ground.report
     arrivals = reaching(policy, graph, day, name) if kind == "category" else {}
     explanations = Explanations(policy, graph, day)
-    subjects_of = {rule.name: explanations.spoken_of(rule.name) for rule in policy.rules}
+    subjects_of = {rule.name: explanations.subjects_of(rule.name) for rule in policy.rules}
     touched = _touched(graph, kind, name, _arrived(policy, graph, subjects_of, arrivals))
     smaller, gone = without(estate, policy, kind, name)
     then = ground.report_on(World(policy, smaller, day))

@@ -42,7 +42,7 @@ def test_a_rule_that_is_asked_for_keeps_the_permits_that_lift_it() -> None:
     assert case(NO_SELLING, lifted).judged(rules={"no_selling"}).judgements == ()
 
 
-def test_counts_tell_what_a_rule_spoke_of() -> None:
+def test_counts_say_what_a_rule_applies_to() -> None:
     counts = {each.rule.name: each for each in case(NO_SELLING, SOLD).judged().counts}
     selling = counts["no_selling"]
     assert (selling.subjects, selling.applies, selling.violations, selling.undetermined) == (2, 1, 1, 0)
@@ -214,8 +214,8 @@ def test_subjects_that_a_rule_cannot_tell_apart_get_the_same_verdict_by_one_eval
     flows = [flow(f"f{n}", "crm", "market", ["email"], exchange="sale" if n % 2 else "none") for n in range(50)]
     found = case(TWO_RULES, manifest(*flows))
     classes = Classes(Evaluator(found.policy, found.graph, DAY), Kind.FLOW)
-    told, unsold = core_rules(found.policy, DAY)
-    assert list(classes.of(told).sizes) == [50]
+    noticed, unsold = core_rules(found.policy, DAY)
+    assert list(classes.of(noticed).sizes) == [50]
     assert list(classes.of(unsold).sizes) == [25, 25]
     assert [each.violations for each in judge(found.policy, found.graph, DAY).counts] == [0, 25]
 

@@ -100,7 +100,7 @@ def _base_and_changed(seed: int) -> tuple[Base, FlowGraph]:
 @pytest.fixture(autouse=True)
 def _no_reasons(monkeypatch: pytest.MonkeyPatch) -> None:
     """Verdicts are compared; the reasons of so much that is undetermined would take long."""
-    monkeypatch.setattr(Reasoner, "told", lambda _, found: verdict_alone(found))
+    monkeypatch.setattr(Reasoner, "judgement", lambda _, found: verdict_alone(found))
 
 
 @pytest.mark.parametrize("start", range(0, 60, 20))

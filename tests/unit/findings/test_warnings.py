@@ -121,7 +121,7 @@ def test_a_waiver_of_a_rule_that_was_left_out_is_left_alone() -> None:
     assert codes_of(reported(estate=shop().build(waiver()), selected=["r"], **left_out)) == ["W303"]
 
 
-def test_a_rule_that_spoke_of_nothing_is_named() -> None:
+def test_a_rule_that_applies_to_nothing_is_named() -> None:
     nothing_there = counted(rule(subject=of(Kind.JOINING)), subjects=0, applies=0)
     out_of_scope = counted(RULE, subjects=31, applies=0)
     assert told(sold_with(counts=(nothing_there,)))[0][:2] == (
