@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from privacy_rules.checking.attribute_lookup import party_of
 from privacy_rules.checking.connectives import Test
-from privacy_rules.checking.contracts import members
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.language.policy import Side, UnderContract
@@ -117,7 +116,7 @@ class _Asked:
                 yield key
 
     def _candidates(self, contract: Record) -> Iterator[_Key]:
-        named = sorted(members(contract), key=lambda each: len(self._of_two.get(each, ())))
+        named = sorted(contract.parties, key=lambda each: len(self._of_two.get(each, ())))
         bound = {*named, *self._evaluator.standing.us} if "with" in contract.declared else set(named)
         for party in bound & self._of_one.keys():
             yield from self._of_one[party]

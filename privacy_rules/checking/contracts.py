@@ -40,7 +40,7 @@ class Contracts:
 
     @cached_property
     def _members(self) -> dict[str, frozenset[str]]:
-        return {contract.id: frozenset(members(contract)) for contract in self.all}
+        return {contract.id: frozenset(contract.parties) for contract in self.all}
 
     @cached_property
     def _with_a_party(self) -> list[Record]:
@@ -137,9 +137,7 @@ class Contracts:
         """The parties whose roles leave open whom the contract binds."""
         us = self._standing.us
         return [
-            party
-            for party in us
-            if us[party] == UNKNOWN and ("with" in contract.declared or party in members(contract))
+            party for party in us if us[party] == UNKNOWN and ("with" in contract.declared or party in contract.parties)
         ]
 
     def concerning(self, *parties: str) -> list[Record]:
@@ -183,9 +181,3 @@ class _Best:
     def besides(self, party: str | None) -> int:
         """The best value of the parties, leaving one out."""
         return max((value for each, value in self._two if each != party), default=FALSE)
-
-
-def members(contract: Record) -> tuple[str, ...]:
-    """The parties that the contract names."""
-    other = contract.declared.get("with")
-    return (other,) if isinstance(other, str) else tuple(contract.declared.get("between") or ())  # type: ignore[arg-type]

@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from privacy_rules.checking.checker import MOST_EXPLAINED, Found, Reasoner, judge, over_all, verdict_alone, with_reasons
-from privacy_rules.checking.contracts import members
 from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
@@ -259,7 +258,7 @@ def _changed(before: Mapping[str, Record], after: Mapping[str, Record]) -> set[s
 
 def _bound(graph: FlowGraph, contracts: Iterable[str]) -> set[str]:
     records = (graph.estate.contracts.get(each) for each in contracts)
-    return {party for each in records if each is not None for party in members(each)}
+    return {party for each in records if each is not None for party in each.parties}
 
 
 def _at(graph: FlowGraph, systems: Collection[str]) -> set[str]:

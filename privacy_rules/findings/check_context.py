@@ -1,4 +1,4 @@
-"""On what terms a check was made: what its call and configuration changed, which a reader of its report has to know."""
+"""The terms of a check: what its call and configuration changed, which readers of the report have to know."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from privacy_rules.source.words import counted
 
 @dataclass(frozen=True, slots=True)
 class SeverityChange:
-    """A rule whose severity is configured to be another than the policy's."""
+    """A rule with a configured severity that differs from the policy's."""
 
     rule: str
     was: Severity
@@ -21,10 +21,10 @@ class SeverityChange:
 class Terms:
     """The terms of a check.
 
-    `as_of_from` is who gave the day: `call`, `configuration`, `manifest`, or `clock` where it is just today.
-    `compared_with` names the baseline or commit that findings have their state from, `compared_commit` is the id of the
-    commit in the end, and `past` is what a reader has to know of it, a sentence each; `changed` are the files that a
-    finding had to take part in to be reported (None: all are), and `left_out` counts those that did not; `all_because` says
+    `as_of_from` is who gave the day: `call`, `configuration`, `manifest`, or `clock` if it is just today.
+    `compared_with` names the baseline or commit that findings are compared with, `compared_commit` is the id of that
+    commit, and `past` says what a reader has to know about it, a sentence each. With `changed`, only findings in which these
+    files take part are reported (None: all are); `left_out` counts the others, and `all_because` says
     why all are reported nevertheless. `omitted` counts findings that are in all figures, but are too many to be listed.
     """
 
@@ -44,7 +44,7 @@ class Terms:
         return "today" if self.as_of_from == "clock" else f"set by the {self.as_of_from}"
 
     def words(self) -> list[str]:
-        """What else a reader of the report has to know, a sentence each."""
+        """Return what else a reader of the report has to know, a sentence each."""
         told = [
             f"severity of {each.rule}: {each.now}, by configuration ({each.was} in the policy)"
             for each in self.severities
@@ -65,7 +65,7 @@ class Terms:
 
     @property
     def as_of_is_pinned(self) -> bool:
-        """Whether tomorrow's check of the same files is of the same day."""
+        """Whether a check of the same files tomorrow would judge the same day."""
         return self.as_of_from != "clock"
 
 

@@ -1,4 +1,4 @@
-"""A finding: what one rule has against one subject, with all that a reader needs to act on it, as data."""
+"""A finding as data: a rule and a subject that is not compliant, with all that a reader needs to act on it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One judged datum (a joining's `pair`) for one purpose, None where unknown or where the subject has none."""
+    """One judged datum (a joining's `pair`) for one purpose; None if it is unknown or the subject has none."""
 
     data: str | None
     purpose: str | None
@@ -54,10 +54,10 @@ class Hop:
 class Finding:
     """One finding. Tuples are in order; `data`, `purposes` and `pairs` are those of the finding's own verdict.
 
-    `because` are the tests that decided; `missing` the facts that would decide, for an undetermined one; `path` the
-    flow ids of a witness path, `hops` the same with their ends; none of these where it is not `explained` (there are
-    too many findings to explain them all). `waiver` is the one whose end brings the finding
-    back, None where the finding is not waived. `state` is new, unchanged or fixed beside a baseline, else None.
+    `because` are the tests that decided. `missing` are the facts that would decide an undetermined one. `path` has the
+    flow ids of a witness path, and `hops` the same with their ends. All four are empty if the finding is not `explained`,
+    because there are too many. `waiver` is the one whose end brings the finding back; None if it is not waived. `state` is
+    new, unchanged or fixed, compared with a baseline or commit; else None.
     """
 
     rule: str
@@ -86,12 +86,12 @@ class Finding:
 
     @property
     def waived(self) -> bool:
-        """Whether every judged pair is sheltered by a waiver in force."""
+        """Whether waivers in force cover every judged pair."""
         return self.waiver is not None
 
     @property
     def place(self) -> str:
-        """`file:line:column` of the subject, or its name where it came from no file."""
+        """`file:line:column` of the subject, or its name if it did not come from a file."""
         return str(self.location or self.subject)
 
     def __str__(self) -> str:
@@ -102,6 +102,6 @@ Order = tuple[str, int, int, str, str, str]
 
 
 def order(finding: Finding) -> Order:
-    """The key that findings are sorted by: file, line, column, rule, kind, id."""
+    """Return the key that findings are sorted by: file, line, column, rule, kind, id."""
     span = finding.location or Span("", 0, 0)
     return span.file, span.line, span.column, finding.rule, finding.subject.kind.value, finding.subject.id

@@ -1,4 +1,4 @@
-"""A finding's identity, stable over reordering and unrelated edits: the rule, the subject and the verdict."""
+"""Fingerprints: a finding's identity, which stays the same if files are reordered or edited elsewhere."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ LENGTH = 32
 
 
 def fingerprint(rule: str, kind: str, subject: str, verdict: str) -> str:
-    """The first 32 hexadecimal digits of the SHA-256 of the four, apart by a character that no id may hold."""
-    from hashlib import sha256  # dear, and a clean check needs none
+    """Return 32 hexadecimal digits of the SHA-256 of the four, separated by a character that ids cannot contain."""
+    from hashlib import sha256  # slow to import, and a check without findings does not need it
 
     text = "\0".join((rule, kind, subject, verdict))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]

@@ -1,4 +1,4 @@
-"""Which files take part in a finding: those that declare its subject, what touches it, or a fact that it rests on."""
+"""Which files take part in a finding: those that declare its subject, what touches it, or a fact that it depends on."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from privacy_rules.source.span import Span
 class Participation:
     """Looks up files in one estate.
 
-    A flow is touched by its two systems, a system by its party, a party by the contracts that bind it: what one of them says
-    less than before is no fact any more, and still its file takes part.
+    A flow is touched by its two systems, a system by its party, a party by its contracts. If a value is removed
+    from one of them, it is no longer a fact of the finding, but the file takes part.
     """
 
     def __init__(self, estate: Estate, policy: Policy) -> None:
         self._estate, self._names = estate, Names(estate, policy)
         self._contracts: dict[str, list[Record]] = defaultdict(list)
         for contract in estate.contracts.values():
-            for party in _bound(contract):
+            for party in contract.parties:
                 self._contracts[party].append(contract)
 
     def files(self, finding: Finding) -> set[str]:
-        """The names of the files, as places show them."""
+        """Return the names of the files, as places show them."""
         return {span.file for span in self._places(finding) if span is not None}
 
     def _places(self, finding: Finding) -> Iterator[Span | None]:
@@ -48,7 +48,7 @@ class Participation:
             case Kind.PARTY:
                 parties.add(subject.id)
             case Kind.CONTRACT:
-                parties |= _bound(estate.contracts[subject.id]) if subject.id in estate.contracts else set()
+                parties.update(estate.contracts[subject.id].parties if subject.id in estate.contracts else ())
             case Kind.ORGANISATION:
                 pass
             case _:
@@ -57,10 +57,3 @@ class Participation:
         yield from (estate.systems[each] for each in systems if each in estate.systems)
         yield from (estate.parties[each] for each in parties if each in estate.parties)
         yield from (contract for each in parties for contract in self._contracts[each])
-
-
-def _bound(contract: Record) -> set[str]:
-    """The parties that a contract names."""
-    other, several = contract.declared.get("with"), contract.declared.get("between")
-    named = {other} if isinstance(other, str) else set()
-    return named | ({str(each) for each in several} if isinstance(several, tuple) else set())

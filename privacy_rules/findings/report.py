@@ -1,4 +1,4 @@
-"""The report of one check: findings in order, how each rule fared, what was assumed, what to be wary of."""
+"""The report of one check: findings in order, figures of each rule, assumptions and warnings."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Omitted:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that one check says, in order, so that the same input gives the same report.
+    """The results of one check. They are in order, so that the same input gives the same report.
 
     `names` are those that the manifests give the estate. `omitted` findings are in the figures, but not in `findings`.
     """
@@ -66,27 +66,27 @@ class Report:
 
     @property
     def present(self) -> tuple[Finding, ...]:
-        """The findings of now: without those that are fixed since a baseline or commit."""
+        """The present findings, without those that are fixed since a baseline or commit."""
         return self.findings if self.terms.compared_with is None else self.in_state("new", "unchanged")
 
     @property
     def violations(self) -> tuple[Finding, ...]:
-        """The findings that surely break a rule, waived ones too."""
+        """The findings that are violations, waived ones included."""
         return tuple(each for each in self.present if each.verdict is Verdict.VIOLATION)
 
     @property
     def undetermined(self) -> tuple[Finding, ...]:
-        """The findings that cannot be decided, waived ones too."""
+        """The findings that cannot be decided, waived ones included."""
         return tuple(each for each in self.present if each.verdict is Verdict.UNDETERMINED)
 
     @property
     def waived(self) -> tuple[Finding, ...]:
-        """The findings that waivers shelter."""
+        """The waived findings."""
         return tuple(each for each in self.present if each.waived)
 
     @property
     def states(self) -> dict[str, int]:
-        """How many findings are new, unchanged and fixed, waived ones aside; empty if nothing is compared. Omitted ones count as new."""
+        """How many findings that are not waived are new, unchanged and fixed; empty if nothing is compared. Omitted ones count as new."""
         if self.terms.compared_with is None:
             return {}
         open_ = [each.state for each in self.findings if not each.waived]
@@ -94,32 +94,32 @@ class Report:
         return {**states, "new": states["new"] + self.terms.omitted}
 
     def in_state(self, *states: str) -> tuple[Finding, ...]:
-        """The findings that are `new`, `unchanged` or `fixed`."""
+        """Return the findings in one of the states `new`, `unchanged` and `fixed`."""
         return tuple(each for each in self.findings if each.state in states)
 
     def failing(self, threshold: Threshold = USUAL) -> tuple[Finding, ...]:
-        """The findings that fail the check."""
+        """Return the findings that fail the check."""
         return tuple(each for each in self.findings if threshold.fails(each))
 
     def failing_warnings(self, threshold: Threshold = USUAL) -> tuple[Diagnostic, ...]:
-        """The warnings that fail the check."""
+        """Return the warnings that fail the check."""
         return tuple(each for each in self.warnings if each.code in threshold.warnings)
 
     def quiet(self, threshold: Threshold = USUAL) -> Report:
-        """The same report with nothing but what fails the check; its figures stay."""
+        """Return the report with only what fails the check, and the same figures."""
         return replace(self, findings=self.failing(threshold), warnings=self.failing_warnings(threshold))
 
     def fails(self, threshold: Threshold = USUAL) -> bool:
-        """Whether a finding, or a warning whose code the threshold names, fails the check."""
+        """Return whether a finding, or a warning whose code the threshold names, fails the check."""
         omitted = any(threshold.includes(each.verdict, each.severity) for each in self.omitted)
         return bool(omitted or self.failing(threshold) or self.failing_warnings(threshold))
 
     def counted(self) -> Report:
-        """The same report with the figures of the findings that it has."""
+        """Return the report with the figures of the findings that it has."""
         return replace(self, summary=replace(self.summary, **_figures(self.present, self.omitted)))
 
     def only(self, findings: Iterable[Finding]) -> Report:
-        """The same report with these findings; its figures stay."""
+        """Return the report with these findings, and the same figures."""
         return replace(self, findings=tuple(findings))
 
 
@@ -134,7 +134,7 @@ def report(
     terms: Terms = USUAL_TERMS,
     limits: Limits = USUAL_LIMITS,
 ) -> Report:
-    """The report of what was judged on `day`. `selected` names the judged rules (None: all); `warnings` come before."""
+    """Return the report of what was judged on `day`. `selected` names the judged rules (None: all); `warnings` are earlier ones."""
     maker = Findings.of(policy, estate, day)
     findings = sorted((maker.finding(each) for each in judged.judgements), key=order)
     omitted = tuple(_omitted(judged))
@@ -155,7 +155,7 @@ def report(
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Makes findings of judgements on one day; `replace(findings, day=other)` does it on another."""
+    """Makes findings of judgements on one day; `replace(findings, day=other)` makes those of another day."""
 
     names: Names
     waivers: Waivers
@@ -166,7 +166,7 @@ class Findings:
 
     @classmethod
     def of(cls, policy: Policy, estate: Estate, day: date) -> Findings:
-        """What makes the findings of an estate."""
+        """Return the maker of an estate's findings."""
         names = Names(estate, policy)
         return cls(names, Waivers(estate.waivers, policy.taxonomy("data")), Wording(names, policy), day)
 
@@ -226,7 +226,7 @@ def _known(names: Iterable[str | None]) -> tuple[str, ...]:
 
 
 def _omitted(judged: Judged) -> Iterator[Omitted]:
-    """What was counted, but not kept."""
+    """Yield what was counted, but not kept."""
     kept = Counter((each.rule.name, each.verdict) for each in judged.judgements)
     for count in judged.counts:
         for verdict, total in ((Verdict.VIOLATION, count.violations), (Verdict.UNDETERMINED, count.undetermined)):

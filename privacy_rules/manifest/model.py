@@ -74,6 +74,12 @@ class Record:
         return self.declared[attribute] if attribute in self.declared else self.defaults.get(attribute)
 
     @property
+    def parties(self) -> tuple[str, ...]:
+        """The parties that a contract names, by `with` or `between`."""
+        other, several = self.declared.get("with"), self.declared.get("between")
+        return (other,) if isinstance(other, str) else several or ()  # type: ignore[return-value]
+
+    @property
     def items(self) -> tuple[StoredItem, ...] | None:
         """A system's stored items; None where `stores` is undeclared or null (file defaults count)."""
         return self._stated("stores")  # type: ignore[return-value]

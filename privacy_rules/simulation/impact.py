@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from privacy_rules.checking.contracts import members
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_subjects import Explanations
 from privacy_rules.findings.finding import Finding
@@ -103,8 +102,8 @@ def _touched(graph: FlowGraph, kind: str, name: str, arrived: set[int]) -> Touch
     within = set(flows) if kind == "category" else None
     parties = {party for each in (*middle, *beyond) if (party := graph.parties[each]) is not None}
     if kind == "contract":
-        parties = {each for each in members(graph.estate.contracts[name]) if each in graph.estate.parties}
-    contracts = {each.id for each in graph.estate.contracts.values() if not parties.isdisjoint(members(each))}
+        parties = {each for each in graph.estate.contracts[name].parties if each in graph.estate.parties}
+    contracts = {each.id for each in graph.estate.contracts.values() if not parties.isdisjoint(each.parties)}
     return Touched(
         tuple(sorted(parties)),
         tuple(sorted({name} if kind == "contract" else contracts)),
@@ -143,7 +142,7 @@ def _parties(graph: FlowGraph, flow: int) -> set[str | None]:
 def _may_be_under(graph: FlowGraph, contract: str, flow: int) -> bool:
     """Whether a flow is between parties that a contract binds, to us or to each other."""
     record = graph.estate.contracts[contract]
-    bound = set(members(record))
+    bound = set(record.parties)
     ends = _parties(graph, flow) - {None}
     if "with" in record.declared:
         return bool(bound & ends)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from privacy_rules.checking.contracts import members
 from privacy_rules.graph.declared_values import known
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
@@ -28,7 +27,7 @@ def without(estate: Estate, policy: Policy, kind: str, name: str) -> tuple[Estat
     if kind == "party":
         attribute = policy.attributes[Entity.SYSTEM, "party"]
         gone["system"] = {each.id for each in estate.systems.values() if known(each, attribute)[0] == name}
-        gone["contract"] = {each.id for each in estate.contracts.values() if name in members(each)}
+        gone["contract"] = {each.id for each in estate.contracts.values() if name in each.parties}
     gone["flow"] |= {flow.id for flow in estate.flows.values() if _ends(flow) & gone["system"]}
     return _cut(estate, gone), tuple((each, id_) for each, ids in gone.items() for id_ in sorted(ids))
 
