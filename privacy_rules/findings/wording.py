@@ -1,8 +1,8 @@
 """The words of a finding: one sentence from the rule's statement, the subject and the verdict.
 
 * contact_information (email_address) is disclosed to lead_broker (data_broker) in a sale
-* cannot tell whether email_address is stored in crm at iapmo (us) without `supports includes deletion`
-* cannot tell whether card is sent from shop at us (us) to board at ads (marketer) without the permit `sometimes`
+* cannot decide whether email_address is stored in crm at iapmo (us) without `supports includes deletion`
+* cannot decide whether card is sent from shop at us (us) to board at ads (marketer) without the permit `sometimes`
 """
 
 from __future__ import annotations
@@ -50,14 +50,15 @@ class Wording:
         self._speaking_of_purposes: dict[str, bool] = {}
 
     def message(self, matter: Matter) -> str:
-        """The sentence of a finding: what is the case, or what cannot be told."""
+        """Return the sentence of a finding: what happens, or what cannot be decided."""
         unsure = matter.verdict is Verdict.UNDETERMINED
         if matter.rule.statement == "allow":
-            thing = _that(matter, self._case(matter))
-            doubt = f"cannot tell whether the rule allows {thing}{_or_permitted(matter.permits)}"
-            return doubt if unsure else f"the rule does not allow {thing}"
+            covered = _covered(matter, self._case(matter))
+            lifts = "".join(f" or {_permit(each)}" for each in matter.permits)
+            doubt = f"cannot decide whether an alternative of the rule{lifts} covers {covered}"
+            return doubt if unsure else f"no alternative of the rule covers {covered}"
         told = self._forbidden(matter) if matter.rule.statement == "forbid" else self._without_what_is_required(matter)
-        return f"cannot tell whether {told}" if unsure else told
+        return f"cannot decide whether {told}" if unsure else told
 
     def _forbidden(self, matter: Matter) -> str:
         case, when = self._case(matter), matter.rule.when
@@ -182,8 +183,8 @@ def _is_event(matter: Matter) -> bool:
     return matter.subject.kind in (Kind.FLOW, Kind.STORAGE, Kind.JOINING)
 
 
-def _that(matter: Matter, case: _Case) -> str:
-    return f"that {case.sentence}" if _is_event(matter) else case.noun
+def _covered(matter: Matter, case: _Case) -> str:
+    return f"this: {case.sentence}" if _is_event(matter) else case.noun
 
 
 def _reaching(test: Reached) -> str:
@@ -198,10 +199,6 @@ def _unless(rule: Rule, permits: tuple[str, ...]) -> str:
 
 def _permit(name: str) -> str:
     return f"the permit `{name}`"
-
-
-def _or_permitted(permits: tuple[str, ...]) -> str:
-    return f", or {' or '.join(map(_permit, permits))} does" if permits else ""
 
 
 def _conjuncts(condition: Condition | None) -> tuple[Condition, ...]:

@@ -1,7 +1,7 @@
 """A forecast as text.
 
 2026-12-31: contract mail-terms ends
-  compliant -> violation  contracted: the rule does not allow that email is disclosed to mailer for newsletter
+  compliant -> violation  contracted: no alternative of the rule covers this: email is disclosed to mailer for newsletter
 """
 
 from __future__ import annotations

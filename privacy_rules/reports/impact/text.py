@@ -5,7 +5,7 @@ contract mail-terms
   rules      processors_only (1 flow)
 
 without contract mail-terms:
-  comes    violation[processors_only] on flow newsletter-list: the rule does not allow that email is disclosed to mailer
+  comes    violation[processors_only] on flow newsletter-list: no alternative of the rule covers this: email is disclosed to mailer
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ customers.tests.yaml
   ok    the estate keeps every promise
   FAIL  a list is rented (customers.tests.yaml:9:11)
           expected  violation[no_selling] on flow address-list
-          found     undetermined[no_selling]: cannot tell whether contact (email) is disclosed to …
+          found     undetermined[no_selling]: cannot decide whether contact (email) is disclosed to …
 """
 
 from __future__ import annotations

@@ -66,7 +66,9 @@ def test_a_category_outside_the_limit_stands_alone() -> None:
 
 def test_an_unknown_category_is_said_to_be_unknown() -> None:
     told = on_flow(rule(), (None, None, OPEN))
-    assert told == "cannot tell whether data of an unknown category is disclosed to lead_broker (data_broker, marketer)"
+    assert (
+        told == "cannot decide whether data of an unknown category is disclosed to lead_broker (data_broker, marketer)"
+    )
 
 
 def test_conditions_that_are_no_exchange_are_quoted() -> None:
@@ -127,18 +129,21 @@ def test_a_require_with_an_exception_lacks_both() -> None:
 def test_a_require_that_cannot_be_decided_cannot_be_told() -> None:
     wanting = rule(statement="require", required=flagged("notice"), subject=of(Kind.STORAGE, of_data("contact")))
     told = message(judgement(wanting, Kind.STORAGE, "crm", ("email", None, OPEN)))
-    assert told == "cannot tell whether contact (email) is stored in crm at acme (us) without `notice`"
+    assert told == "cannot decide whether contact (email) is stored in crm at acme (us) without `notice`"
 
 
 def test_what_no_alternative_allows_is_not_allowed() -> None:
     only = rule(statement="allow", alternatives=(flagged("notice"),))
-    assert on_flow(only) == "the rule does not allow that email is disclosed to lead_broker (data_broker, marketer)"
+    assert (
+        on_flow(only)
+        == "no alternative of the rule covers this: email is disclosed to lead_broker (data_broker, marketer)"
+    )
 
 
 def test_what_may_be_allowed_cannot_be_told() -> None:
     only = rule(statement="allow", alternatives=(flagged("notice"),), subject=of(Kind.SYSTEM))
     told = message(judgement(only, Kind.SYSTEM, "crm", (None, None, OPEN)))
-    assert told == "cannot tell whether the rule allows system crm at acme (us)"
+    assert told == "cannot decide whether an alternative of the rule covers system crm at acme (us)"
 
 
 def test_a_path_is_told_by_what_reaches_the_system() -> None:
@@ -193,7 +198,7 @@ def test_joined_categories_are_named_in_pairs() -> None:
 
 def test_an_undeclared_joining_may_join_anything() -> None:
     told = message(joined(rule(subject=of(Kind.JOINING)), "crm", verdict=OPEN))
-    assert told == "cannot tell whether unknown data is joined in crm at acme (us)"
+    assert told == "cannot decide whether unknown data is joined in crm at acme (us)"
 
 
 def test_unknown_parties_and_roles_are_said_to_be_unknown() -> None:

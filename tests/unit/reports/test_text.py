@@ -68,7 +68,7 @@ def test_an_undetermined_finding_says_what_to_declare() -> None:
         rule(severity="warning"), Kind.FLOW, "signup", ("email", None, OPEN), missing=(exchange_is_missing(),) * 2
     )
     told = text(reported(unknown))
-    assert ": undetermined[r] (warning): cannot tell whether " in told
+    assert ": undetermined[r] (warning): cannot decide whether " in told
     assert "  rule     shop.privacy:3:1\n" in told
     assert "  missing  declare `exchange` on flow crm-to-broker\n           declare `exchange`" in told
     assert told.endswith("1 undetermined: 1 rule, 3 systems and 2 flows, as of 2026-11-01 (today)\n")
