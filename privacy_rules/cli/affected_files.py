@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from privacy_rules.configuration.targets import is_named_like_one
+from privacy_rules.configuration.targets import is_named_as_manifest
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, LIMIT, MIB
 from privacy_rules.source.real_paths import is_in, real_path
 
@@ -34,7 +34,7 @@ def _counts(file: str, configured: _Configured) -> bool:
     path = Path(file)
     if not os.path.isfile(file) or os.path.islink(file):  # noqa: PTH113, PTH114 -- a name that no file can have is none
         return True
-    if _is_named_so(path, configured) or is_named_like_one(path) or configured.names(file):
+    if _is_named_so(path, configured) or is_named_as_manifest(path) or configured.names(file):
         return True
     try:
         return _says_manifest(DISK.read(path))

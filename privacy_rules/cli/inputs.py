@@ -131,7 +131,7 @@ def refuse_outside(settings: Configuration, key: str, files: Iterable[Path]) -> 
 
 def _check_costs(settings: Configuration, found: engine.Inputs) -> None:
     """Raises InputError if a configured cost is for something that no configured manifest has."""
-    from privacy_rules.configuration.check import unknown_things
+    from privacy_rules.configuration.check import unknown_entities
 
     estate = found.estate
     known = {
@@ -141,7 +141,7 @@ def _check_costs(settings: Configuration, found: engine.Inputs) -> None:
         "contract": estate.contracts,
         "organisation": ("organisation",),
     }
-    wrong = [settings.mistaken(each) for each in unknown_things(settings.costs, known)]
+    wrong = [settings.problem(each) for each in unknown_entities(settings.costs, known)]
     if wrong:
         raise InputError(wrong)
 

@@ -10,32 +10,9 @@ import click
 from click.core import ParameterSource
 
 from privacy_rules.configuration.load import Configuration
+from privacy_rules.configuration.model import DEFAULTS
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.invisible_characters import visible
-
-_DEFAULTS: Mapping[str, object] = {
-    "policy": [],
-    "manifests": [],
-    "format": ["text"],
-    "rule": [],
-    "fail-on": "violation",
-    "fail-severity": "error",
-    "fail-warnings": [],
-    "severity": {},
-    "lint": {},
-    "lint-fail-severity": "warning",
-    "costs": {},
-    "exclude": [],
-    "baseline": None,
-    "waiver-days": 365,
-    "waiver-soon-days": 14,
-    "as-of": None,
-    "statistics": False,
-    "quiet": False,
-    "no-color": False,
-    "manifest-limit": 64,
-}
-"""The defaults."""
 
 _OF_CALL = {"policy": "policies", "format": "formats", "rule": "rules"}
 """Keys whose parameter of the command has another name."""
@@ -44,14 +21,14 @@ _OF_CALL = {"policy": "policies", "format": "formats", "rule": "rules"}
 def shown_config(settings: Configuration, context: click.Context) -> str:
     """The configuration that applies to a call of `check`, as a TOML document."""
     file = shown(settings.file) if settings.file else None
-    beside = settings.passed_over()
+    beside = settings.unread_project_file()
     aside = f"; [tool.privacy-rules] of {shown(beside)} beside it is not read" if beside else ""
     head = (
         f"# {file}{aside}"
         if file
         else "# no privacy-rules.toml, and no pyproject.toml with [tool.privacy-rules], is found"
     )
-    lines = [tuple(map(visible, _line(key, *_value(key, settings, context)))) for key in _DEFAULTS]
+    lines = [tuple(map(visible, _line(key, *_value(key, settings, context)))) for key in DEFAULTS]
     width = max(len(line) for line, _ in lines)
     return "".join([f"{visible(head)}\n", *(f"{line:{width}}  # {who}\n" for line, who in lines)])
 
@@ -64,7 +41,7 @@ def _value(key: str, settings: Configuration, context: click.Context) -> tuple[o
         return (list(value) if isinstance(value, tuple) else value), "the command line"
     if key in settings.given:
         return settings.given[key], shown(settings.file) if settings.file else ""
-    return _DEFAULTS[key], "default"
+    return DEFAULTS[key], "default"
 
 
 def _line(key: str, value: object, who: str) -> tuple[str, str]:

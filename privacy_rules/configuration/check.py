@@ -1,12 +1,12 @@
-"""What is wrong with a configuration of the right form: values that do not fit, and names in its tables that mean nothing.
+"""Find the problems of a configuration: values that do not fit, and unknown names in its tables.
 
-Mistake("`cut-flow` of `costs` does not fit", "costs", "cut-flow", "it wants a cost, or `never`")
+Problem("`cut-flow` of `costs` does not fit", "costs", "cut-flow", "expected a number from 0 up, or `never`")
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,58 +27,53 @@ _ENTRIES = {
     "lint": "`error`, `warning`, `note` or `off`",
     "costs": "a number from 0 up, or `never`",
 }
-"""The tables, and what each of their entries wants."""
+"""The tables, and what each of their entries must be."""
 
-_THINGS = ("flow", "system", "party", "contract", "organisation")
+_ENTITIES = ("flow", "system", "party", "contract", "organisation")
 _KINDS = (*(each.value for each in MoveKind), KNOCK_ON)
-_OWN_COST = f"a cost is for a kind ({', '.join(sorted(_KINDS))}) or for one, as `flow:signup`"
+_OWN_COST = f"a cost is for a kind ({', '.join(sorted(_KINDS))}) or for one entity, such as `flow:signup`"
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
-    """What is wrong with a key of the configuration, or with a `part` that stands in its value."""
+class Problem:
+    """An error at a key of the configuration (`""`: the table itself), or at a `word` of the key's value."""
 
     message: str
     key: str
-    part: str | None = None
+    word: str | None = None
     help: str | None = None
 
 
-def misfits(error: ValidationError) -> Iterator[Mistake]:
-    """What does not fit, each key and each entry of a table once."""
-    told: set[Mistake] = set()
-    for each in error.errors():
-        found = _misfit(each)
-        if found not in told:
-            yield found
-        told.add(found)
+def invalid_values(error: ValidationError) -> Iterable[Problem]:
+    """The values that do not fit: each key, and each entry of a table, once."""
+    return dict.fromkeys(map(_invalid_value, error.errors()))
 
 
-def _misfit(error: ErrorDetails) -> Mistake:
-    key, part = ([str(each) for each in error["loc"]] + ["", ""])[:2]
+def _invalid_value(error: ErrorDetails) -> Problem:
+    key, entry = ([str(each) for each in error["loc"]] + ["", ""])[:2]
     if not key:
-        return Mistake("expected a table", "")
+        return Problem("expected a table", "")
     if key not in KEYS:
         known = "the keys are " + ", ".join(f"`{each}`" for each in KEYS)
-        return Mistake(f"unknown key `{key}`", key, help=did_you_mean(key, KEYS) or known)
-    if key in _ENTRIES and part:
-        return Mistake(f"`{part}` of `{key}` does not fit", key, part, f"it wants {_ENTRIES[key]}")
+        return Problem(f"unknown key `{key}`", key, help=did_you_mean(key, KEYS) or known)
+    if key in _ENTRIES and entry:
+        return Problem(f"`{entry}` of `{key}` does not fit", key, entry, f"expected {_ENTRIES[key]}")
     given = error["input"]
-    if key == "fail-warnings" and part and isinstance(given, str):
-        return _no_warning(given)
-    return Mistake(f"`{key}` does not fit", key, help=_unquoted(key, given) or f"it wants {KEYS[key]}")
+    if key == "fail-warnings" and entry and isinstance(given, str):
+        return _unknown_warning(given)
+    return Problem(f"`{key}` does not fit", key, help=_unquoted(key, given) or f"expected {KEYS[key]}")
 
 
-def _no_warning(given: str) -> Mistake:
+def _unknown_warning(given: str) -> Problem:
     known = list(codes.WARNINGS)
     near = nearest(given, known)
     listed = f"the codes of warnings are {known[0]} to {known[-1]}"
     help_ = f"did you mean `{near}` ({codes.WARNINGS[near]})?" if near else listed
-    return Mistake(f"there is no warning `{given}`", "fail-warnings", given, help_)
+    return Problem(f"there is no warning `{given}`", "fail-warnings", given, help_)
 
 
 def _unquoted(key: str, given: object) -> str | None:
-    """That a day, a number or a truth value stands in quotes and would fit without."""
+    """Help for a day, a number or a flag that is in quotes and would fit without them."""
     if not isinstance(given, str):
         return None
     try:
@@ -88,51 +83,49 @@ def _unquoted(key: str, given: object) -> str | None:
     return f"write it without quotes: `{key} = {given}`"
 
 
-def unknown_names(model: ConfigurationModel) -> Iterator[Mistake]:
-    """What tables speak of that there is not, whatever the manifests are."""
-    yield from _wrong_lints(tuple(model.lint))
+def unknown_names(model: ConfigurationModel) -> Iterator[Problem]:
+    """The names in the tables `lint` and `costs` that are unknown, whatever the manifests are."""
+    yield from _unknown_lints(tuple(model.lint))
     for each in model.costs:
         kind, name = kind_and_id(each)
-        if each not in _KINDS and not (kind in _THINGS and name):
-            yield _no_cost(each, _KINDS)
+        if each not in _KINDS and not (kind in _ENTITIES and name):
+            yield _unknown_cost(each, _KINDS)
     yield from _costs_set_twice(tuple(model.costs))
 
 
-def _costs_set_twice(said: Sequence[str]) -> Iterator[Mistake]:
-    """Ids that stand there as they are and as a JSON string as well."""
+def _costs_set_twice(names: Sequence[str]) -> Iterator[Problem]:
+    """Ids that are given both as they are and as a JSON string."""
     first: dict[tuple[str, str], str] = {}
-    for each in said:
+    for each in names:
         before = first.setdefault(kind_and_id(each), each)
         if before != each:
-            yield Mistake(f"`{each}` is `{before}`, which is set as well", "costs", each)
+            yield Problem(f"`{each}` is `{before}`, which is set as well", "costs", each)
 
 
-def _wrong_lints(said: Sequence[str]) -> Iterator[Mistake]:
-    """Names and codes that no lint has, and codes of lints that stand there by name as well."""
+def _unknown_lints(given: Sequence[str]) -> Iterator[Problem]:
+    """Names and codes that no lint has, and codes of lints that are also given by name."""
     known: Mapping[str, str] = {name: name for name in names()}
-    if not known.keys() >= set(said):
-        from privacy_rules.lint.framework.registry import (
-            names as by_name_and_code,
-        )  # loads the lints: they have the codes
+    if not known.keys() >= set(given):
+        from privacy_rules.lint.framework import registry  # loads the lints, which have the codes
 
-        known = by_name_and_code()
-    for each in said:
+        known = registry.names()
+    for each in given:
         name = known.get(each)
         if name is None:
             help_ = did_you_mean(each, known) or "`privacy-rules lint --list` lists the lints"
-            yield Mistake(f"there is no lint `{each}`", "lint", each, help_)
-        elif name != each and name in said:
-            yield Mistake(f"`{each}` is `{name}`, which is set as well", "lint", each)
+            yield Problem(f"there is no lint `{each}`", "lint", each, help_)
+        elif name != each and name in given:
+            yield Problem(f"`{each}` is `{name}`, which is set as well", "lint", each)
 
 
-def unknown_things(costs: Collection[str], known: Mapping[str, Collection[str]]) -> Iterator[Mistake]:
-    """Costs of what the manifests do not have. `known` has the ids by kind."""
+def unknown_entities(costs: Collection[str], known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    """Costs of entities that the manifests do not declare. `known` has the ids by kind."""
     for each in costs:
         kind, name = kind_and_id(each)
         if ":" in each and kind in known and name not in known[kind]:
-            yield _no_cost(each, [f"{kind}:{name}" for kind, ids in known.items() for name in ids])
+            yield _unknown_cost(each, [f"{kind}:{name}" for kind, ids in known.items() for name in ids])
 
 
-def _no_cost(key: str, known: Collection[str]) -> Mistake:
-    message = f"`costs` has `{key}`, which is nothing that is known"
-    return Mistake(message, "costs", key, did_you_mean(key, known) or _OWN_COST)
+def _unknown_cost(key: str, known: Collection[str]) -> Problem:
+    message = f"`costs` has `{key}`, which is neither a kind of move nor an entity"
+    return Problem(message, "costs", key, did_you_mean(key, known) or _OWN_COST)

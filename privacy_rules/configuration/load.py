@@ -1,11 +1,11 @@
-"""What a project has configured: `[tool.privacy-rules]` in `pyproject.toml`, or `privacy-rules.toml`.
+"""Load the configuration of a project: `[tool.privacy-rules]` in `pyproject.toml`, or `privacy-rules.toml`.
 
     [tool.privacy-rules]
     policy = ["policy/customers.privacy"]
     manifests = ["services"]
     fail-on = "undetermined"
 
-The nearest of the two upwards from a folder counts; of both in one folder, `privacy-rules.toml` alone. Paths in it are
+The nearest file counts, from a folder upwards; if both are in one folder, only `privacy-rules.toml`. Paths in it are
 relative to its own folder.
 """
 
@@ -30,7 +30,7 @@ from privacy_rules.source.span import Span
 from privacy_rules.source.words import lower_first
 
 if TYPE_CHECKING:
-    from privacy_rules.configuration.check import Mistake
+    from privacy_rules.configuration.check import Problem
     from privacy_rules.configuration.model import ConfigurationModel
 
 OWN_FILE = "privacy-rules.toml"
@@ -41,10 +41,10 @@ _MIB = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What is configured; None or empty where nothing is. `folder` is where the file stands, None without one.
+    """What is configured: None, empty or False for a key that is not given.
 
-    Files, globs and folders are from there, as paths that lead there from anywhere. `manifest_limit` is in bytes.
-    `given` has each key that the file gives, as it stands there.
+    `folder` is the folder of the file, or None if there is no file. Files, globs and folders are paths that work from
+    anywhere. `manifest_limit` is in bytes. `given` has each key that the file gives, with its value as written.
     """
 
     folder: Path | None = None
@@ -71,33 +71,30 @@ class Configuration:
     file: Path | None = field(default=None, compare=False)
     given: Mapping[str, object] = field(default_factory=dict, compare=False)
 
-    def passed_over(self) -> Path | None:
-        """The project file beside our own that has a table of ours, too, and is not read."""
+    def unread_project_file(self) -> Path | None:
+        """The `pyproject.toml` beside our own file that is not read, although it has our table."""
         if self.file is None or self.file.name != OWN_FILE:
             return None
         other = _Source.of(self.file.with_name(PROJECT_FILE))
         return other.path if other and other.read() is not None else None
 
-    def mistaken(self, found: Mistake) -> Diagnostic:
-        """A mistake that only the manifests bring to light, at its place in the file."""
-        return self.blamed(found.key, Diagnostic(codes.CONFIGURATION, found.message, help=found.help), found.part)
+    def problem(self, found: Problem) -> Diagnostic:
+        """A problem that only the manifests reveal, at its place in the file."""
+        return self.blamed(found.key, Diagnostic(codes.CONFIGURATION, found.message, help=found.help), found.word)
 
     def blamed(self, key: str, found: Diagnostic, value: str | None = None) -> Diagnostic:
-        """The diagnostic at the key of this configuration that asked for it (at its `value`), if it has no place of its own."""
+        """The diagnostic at the key of this configuration that caused it (at its `value`), unless it has a place already."""
         source = _Source.of(self.file) if self.file and key in self.given and found.span is None else None
         return source.at(found, key, value) if source else found
 
 
 def configuration(start: Path, disk: FileSystem = DISK) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
-    """The configuration that applies in a folder: an empty one if none is found, None if it is wrong.
-
-    The nearest one counts, from the folder upwards.
-    """
+    """The configuration that applies in a folder: an empty one if none is found, None if it has errors."""
     for folder in (start, *start.parents):
         for name in (OWN_FILE, PROJECT_FILE):
             try:
                 found = _Source.of(folder / name, disk)
-            except OSError as error:  # it exists and cannot be read: going on without it would be a guess
+            except OSError as error:  # it exists, so the defaults would be a guess
                 message = f"cannot read `{folder / name}`: {lowered(error)}"
                 return None, (Diagnostic(codes.CONFIGURATION, message),)
             read = found.read() if found else None
@@ -108,14 +105,14 @@ def configuration(start: Path, disk: FileSystem = DISK) -> tuple[Configuration |
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A file that may configure us."""
+    """A file that may hold the configuration."""
 
     path: Path
     text: str
 
     @classmethod
     def of(cls, path: Path, disk: FileSystem = DISK) -> _Source | None:
-        """The file, if it exists and may configure us: our own always does."""
+        """The file, if it exists and may hold the configuration: our own file always does."""
         try:
             text = disk.read(path, CONFIGURATION_LIMIT).decode("utf-8-sig", "replace")
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
@@ -123,29 +120,29 @@ class _Source:
         return cls(path, text) if path.name == OWN_FILE or TABLE in text else None
 
     def read(self) -> tuple[Configuration | None, tuple[Diagnostic, ...]] | None:
-        """What it configures; None where it has no table of ours."""
+        """What it configures; None if it does not have our table."""
         import tomllib
 
         ours = self.path.name == OWN_FILE
         try:
             data: dict[str, Any] = tomllib.loads(self.text)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            meant = ours or re.search(rf"^\s*\[\s*tool\s*\.\s*\"?{TABLE}\b", self.text, re.MULTILINE)
-            return (None, (self._no_toml(error),)) if meant else None
+            has_table = ours or re.search(rf"^\s*\[\s*tool\s*\.\s*\"?{TABLE}\b", self.text, re.MULTILINE)
+            return (None, (self._not_toml(error),)) if has_table else None
         if ours:
             return (None, misplaced) if (misplaced := tuple(self._misplaced(data))) else self._checked(data)
         tool = data.get("tool")
         return self._checked(tool[TABLE]) if isinstance(tool, dict) and TABLE in tool else None
 
     def _misplaced(self, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
-        """Our own file holds nothing else, and needs no table of ours: whoever copies one from a project file is told so."""
+        """Errors for tables that were copied from `pyproject.toml`: in our own file the keys are at the top level."""
         tool = data.get("tool")
         for written, table in (
             (f"tool.{TABLE}", tool.get(TABLE) if isinstance(tool, dict) else None),
             (TABLE, data.get(TABLE)),
         ):
             if isinstance(table, dict):
-                help_ = f"in this file the keys stand at the top, and their tables as `[costs]`: leave `{written}` out"
+                help_ = f"in this file the keys are at the top, and their tables are written as `[costs]`: leave out `{written}`"
                 first = re.search(rf"^\s*\[?\s*({re.escape(written.split('.')[0])})\b", self.text, re.MULTILINE)
                 line = self.text.count("\n", 0, first.start(1)) + 1 if first else 1
                 found = Diagnostic(codes.CONFIGURATION, f"`[{written}]` is for `{PROJECT_FILE}`", help=help_)
@@ -154,58 +151,41 @@ class _Source:
     def _checked(self, table: object) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
         from pydantic import ValidationError
 
-        from privacy_rules.configuration.check import misfits, unknown_names
+        from privacy_rules.configuration.check import Problem, invalid_values, unknown_names
         from privacy_rules.configuration.model import ConfigurationModel
 
         try:
             model = ConfigurationModel.model_validate(table)
         except ValidationError as error:
-            return None, in_order(map(self._mistaken, misfits(error)))
-        wrong = [
-            self._diagnostic("`format` does not fit", "format", each)
-            for each in map(wrong_format, model.format)
-            if each
-        ]
-        wrong += map(self._mistaken, unknown_names(model))
-        if wrong:
-            return None, in_order(wrong)
+            return None, in_order(map(self._problem, invalid_values(error)))
+        formats = (
+            Problem("`format` does not fit", "format", help=help_) for help_ in map(wrong_format, model.format) if help_
+        )
+        problems = [*formats, *unknown_names(model)]
+        if problems:
+            return None, in_order(map(self._problem, problems))
         assert isinstance(table, dict)
         return self._configuration(model, table), ()
 
     def _configuration(self, model: ConfigurationModel, given: Mapping[str, object]) -> Configuration:
         folder = self.path.parent
-        return Configuration(
-            folder=folder,
-            policy=tuple(folder / each for each in model.policy),
-            manifests=tuple(str(folder / each) for each in model.manifests),
-            format=tuple(_from(folder, each) for each in model.format),
-            rule=tuple(model.rule),
-            fail_on=model.fail_on,
-            fail_severity=model.fail_severity,
-            fail_warnings=frozenset(model.fail_warnings),
-            severity=model.severity,
-            lint=model.lint,
-            lint_fail_severity=model.lint_fail_severity,
-            costs=model.costs,
-            exclude=tuple(os.path.join(folder, each) for each in model.exclude),  # noqa: PTH118 -- a slash at its end counts
-            baseline=None if model.baseline is None else folder / model.baseline,
-            waiver_days=model.waiver_days,
-            waiver_soon_days=model.waiver_soon_days,
-            as_of=model.as_of,
-            statistics=bool(model.statistics),
-            quiet=bool(model.quiet),
-            no_color=bool(model.no_color),
-            manifest_limit=model.manifest_limit and model.manifest_limit * _MIB,
-            file=self.path,
-            given=given,
-        )
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in model if value is not None
+        }
+        values |= {
+            "policy": tuple(folder / each for each in model.policy),
+            "manifests": tuple(str(folder / each) for each in model.manifests),
+            "format": tuple(_from(folder, each) for each in model.format),
+            "fail_warnings": frozenset(model.fail_warnings),
+            "exclude": tuple(os.path.join(folder, each) for each in model.exclude),  # noqa: PTH118 -- a slash at its end counts
+            "baseline": None if model.baseline is None else folder / model.baseline,
+            "manifest_limit": model.manifest_limit and model.manifest_limit * _MIB,
+        }
+        return Configuration(folder=folder, file=self.path, given=given, **values)
 
-    def _mistaken(self, found: Mistake) -> Diagnostic:
-        told = Diagnostic(codes.CONFIGURATION, found.message, help=found.help)
-        return self.at(told, found.key or TABLE, found.part)
-
-    def _diagnostic(self, message: str, key: str, help_: str | None) -> Diagnostic:
-        return self.at(Diagnostic(codes.CONFIGURATION, message, help=help_), key)
+    def _problem(self, found: Problem) -> Diagnostic:
+        diagnostic = Diagnostic(codes.CONFIGURATION, found.message, help=found.help)
+        return self.at(diagnostic, found.key or TABLE, found.word)
 
     def at(self, found: Diagnostic, key: str, value: str | None = None) -> Diagnostic:
         """The diagnostic at a key, or at the first mention of a value from there on."""
@@ -228,7 +208,7 @@ class _Source:
         return None
 
     def _place(self, key: str) -> tuple[int, int, str]:
-        """Line, column and text of where a key of our table stands; else of where the table is first named."""
+        """Line, column and text of the line of a key of our table; else of the line that first names the table."""
         lines = list(enumerate(_lines(self.text), start=1))
         for number, line in self._of_table(lines):
             found = re.match(
@@ -246,23 +226,23 @@ class _Source:
             if inside:
                 yield number, line
 
-    def _no_toml(self, error: Exception) -> Diagnostic:
+    def _not_toml(self, error: Exception) -> Diagnostic:
         words = re.sub(r"\s*\(at .*\)\Z", "", str(error))
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         lines = _lines(self.text) or [""]
         line, column = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
         excerpt = lines[line - 1] if line <= len(lines) else ""
         span = Span(shown(self.path), line, column)
-        return Diagnostic(codes.CONFIGURATION, f"this is no TOML: {lower_first(words)}", span, excerpt=excerpt)
+        return Diagnostic(codes.CONFIGURATION, f"this is not valid TOML: {lower_first(words)}", span, excerpt=excerpt)
 
 
 def _lines(text: str) -> list[str]:
-    """The lines as TOML and editors count them: other line ends of Unicode end none."""
+    """The lines as TOML and editors count them: Unicode's other line ends do not end a line."""
     found = [line.removesuffix("\r") for line in text.split("\n")]
     return found if found[-1] else found[:-1]
 
 
 def _from(folder: Path, format_: str) -> str:
-    """`F` as it is, `F=FILE` with the file as from the folder."""
+    """`F` as it is; `F=FILE` with the file in the folder."""
     name, equals, file = format_.partition("=")
     return f"{name}={folder / file}" if equals else name

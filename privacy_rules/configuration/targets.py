@@ -1,4 +1,4 @@
-"""Which files a call means, manifests, policies or tests: files, globs and folders."""
+"""Find the manifests, policies or tests that files, globs and folders mean."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ _TESTS = re.compile(r"(.+\.)?tests\.(yaml|yml|json)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The files that targets mean, in their order, each once; the targets that mean none; the folders that could not be looked into.
+    """The files that targets mean, in their order, each once.
 
-    `closed` has each such folder with the reason: there may be files in it that are meant.
+    `empty` has the targets that mean no file. `closed` has each folder that could not be searched, with the reason: there
+    may be files in it that are meant.
     """
 
     files: tuple[Path, ...]
@@ -41,7 +42,7 @@ def manifest_files(
     A name without wildcards counts as a file, whether it exists or not: reading it reports what is wrong.
 
     `folder` is where the configuration is. A target or an exclusion that begins with it is a pattern from there on:
-    wildcard characters in the folder's own name stand for themselves.
+    wildcard characters in the folder's own name mean themselves.
     """
     return _meant(targets, exclude, folder, _NAMES, disk)
 
@@ -49,14 +50,14 @@ def manifest_files(
 def files_of_tests(
     targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None, disk: FileSystem = DISK
 ) -> Meant:
-    """The same for files of tests: a folder means its `**/tests.{yaml,yml,json}` and `**/*.tests.{yaml,yml,json}`."""
+    """The files of tests that the targets mean: a folder means its `**/tests.{yaml,yml,json}` and `**/*.tests.{yaml,yml,json}`."""
     return _meant(targets, exclude, folder, _TESTS, disk)
 
 
 def policy_files(
     targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None, disk: FileSystem = DISK
 ) -> Meant:
-    """The same for policies: a folder means its `**/*.privacy`."""
+    """The policies that the targets mean: a folder means its `**/*.privacy`."""
     return _meant(targets, exclude, folder, _POLICIES, disk)
 
 
@@ -77,13 +78,13 @@ def _meant(
     return Meant(tuple(found), tuple(empty), tuple(closed.items()))
 
 
-def is_named_like_one(file: Path) -> bool:
-    """Whether a folder that is given would mean this file in it."""
+def is_named_as_manifest(file: Path) -> bool:
+    """Whether a folder that is given means this file in it, as a manifest."""
     return bool(_NAMES.match(file.name))
 
 
 def is_file_of_tests(file: Path) -> bool:
-    """Whether a folder that is given to `test` would mean this file in it."""
+    """Whether a folder that is given to `test` means this file in it."""
     return bool(_TESTS.match(file.name))
 
 
@@ -138,7 +139,7 @@ class _Pattern:
             yield state + 1
 
     def _further(self, states: set[int]) -> set[int]:
-        """The states with those behind each `**`, which may stand for no folder at all."""
+        """The states with those behind each `**`, which may match no folder at all."""
         found = set[int]()
         for state in states:
             last = state
@@ -202,7 +203,7 @@ class _Seeker:
             yield from (where / each.name for each in entries if not each.is_folder and self._names.match(each.name))
 
     def _matching(self, start: Path, parts: Sequence[str]) -> set[Path]:
-        """What a glob matches below a folder. `**` stands for any number of folders, without hidden ones."""
+        """What a glob matches below a folder. `**` matches any number of folders, but no hidden ones."""
         found = {start}
         for number, part in enumerate(parts, start=1):
             found = {each for folder in found for each in self._step(folder, part, last=number == len(parts))}

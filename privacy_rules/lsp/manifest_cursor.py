@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from privacy_rules.manifest.content import UnreadableError
 from privacy_rules.manifest.model import PathKey
-from privacy_rules.manifest.nodes import Node
+from privacy_rules.manifest.nodes import Node, UnreadableError
 from privacy_rules.manifest.yaml_reader import read_yaml
 
 _MARK = "cursor__here__cursor"

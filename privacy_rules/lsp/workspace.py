@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from privacy_rules.configuration.load import Configuration, configuration
-from privacy_rules.configuration.targets import is_named_like_one, manifest_files
+from privacy_rules.configuration.targets import is_named_as_manifest, manifest_files
 from privacy_rules.language.loader import survey
 from privacy_rules.lsp.background_lints import Linting
 from privacy_rules.lsp.estate_view import EstateView, Sources, look
@@ -67,7 +67,7 @@ class Workspace:
         """Whether a file is one that `check` would take: by its name, its first words or the configuration."""
         if path.suffix not in MANIFEST_ENDINGS:
             return False
-        if is_named_like_one(path) or _SAYS_SO.search((self.texts.text(path) or "")[:_EARLY]):
+        if is_named_as_manifest(path) or _SAYS_SO.search((self.texts.text(path) or "")[:_EARLY]):
             return True
         return path in self.configured_manifests(self.settings(path))
 
@@ -108,7 +108,7 @@ class Workspace:
             self._manifests[settings.file] = kept
         found = kept[1]
         folders = [Path(each).resolve() for each in settings.manifests]
-        more = (each for each in self.texts.open if is_named_like_one(each) and not each.exists())
+        more = (each for each in self.texts.open if is_named_as_manifest(each) and not each.exists())
         return [*found, *(each for each in more if not set(folders).isdisjoint(each.parents))]
 
     # ---- policies

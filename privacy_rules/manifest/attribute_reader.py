@@ -1,4 +1,4 @@
-"""Reads what a manifest gives for attributes, each by its type in the table of attributes."""
+"""Read the values of attributes, each by its type in the table of attributes."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ _TRANSFORM_KEYS = ("from", "to", "method")
 
 
 class AttributeReader:
-    """Reads the attributes of one document. A value that does not fit is complained about and left out."""
+    """Reads the attributes of one document. A value that does not fit is reported and left out."""
 
     def __init__(self, lexicon: Lexicon, complaints: Complaints, *, shared: bool) -> None:
         self.lexicon = lexicon
         self.complaints = complaints
-        # What aliases share is read once: written out, it may be far larger than the file.
+        # Read what aliases share once: written out, it may be far larger than the file.
         self._read: dict[tuple[int, int], Value | None] | None = {} if shared else None
-        self._broken: set[tuple[str, int]] = set()  # lists with items that are no terms, told of already
+        self._broken: set[tuple[str, int]] = set()  # lists with unknown terms, which are already reported
 
     def attributes(
         self, node: dict[str, Node], path: PathKey, known: Mapping[str, Attribute], besides: Collection[str] = ()
     ) -> Declared:
-        """The attributes that a map gives; keys in `besides` are read by the caller."""
+        """The attributes in a map. The caller reads the keys in `besides`."""
         declared: Declared = {}
         for name, value in node.items():
             attribute = known.get(name)
@@ -48,7 +48,7 @@ class AttributeReader:
         return declared
 
     def value(self, attribute: Attribute, node: Node, path: PathKey) -> Value | None:
-        """The value of one attribute; None after a complaint."""
+        """The value of one attribute; None if an error was reported."""
         read = _READERS[attribute.type.form]
         if self._read is None or is_text(node):
             return read(self, node, path, attribute)
@@ -58,9 +58,9 @@ class AttributeReader:
         return self._read[key]
 
     def unknown_key(self, name: str, path: PathKey, known: Collection[str]) -> None:
-        """Complains about a key that nothing knows (E202)."""
+        """Report an unknown key (E202)."""
         if name == "<<":
-            help_ = "merge keys are not read; `defaults` says a thing once for all"
+            help_ = "merge keys are not supported; use `defaults`"
         else:
             help_ = self.complaints.suggestions.near(name, known, ",".join(known)) or (
                 "known are " + ", ".join(f"`{each}`" for each in known)
@@ -68,7 +68,7 @@ class AttributeReader:
         self.complaints.add(codes.UNKNOWN_KEY, f"unknown key {quoted(name)}", path, key=True, help=help_)
 
     def items(self, node: Node, path: PathKey, what: str) -> list[Node] | None:
-        """The items of a list; None after a complaint."""
+        """The items of a list; None if an error was reported."""
         if type(node) is list:
             return node
         help_ = f"write `[{visible(node)}]`" if is_text(node) else None
@@ -79,10 +79,10 @@ class AttributeReader:
         """One term of a vocabulary, as the vocabulary spells it."""
         found = self.lexicon.spelling(vocabulary, node) if is_text(node) else None
         if found is None:
-            self._no_term(node, path, vocabulary)
+            self._unknown_term(node, path, vocabulary)
         return found
 
-    def _no_term(self, node: Node, path: PathKey, vocabulary: str) -> None:
+    def _unknown_term(self, node: Node, path: PathKey, vocabulary: str) -> None:
         noun = noun_of(vocabulary)
         if is_text(node):
             known = self.lexicon.terms(vocabulary)
@@ -99,7 +99,7 @@ class AttributeReader:
         memo = self.lexicon.sets(vocabulary)
         try:
             found = memo.get(tuple(node))
-        except TypeError:  # a map or a list stands in it
+        except TypeError:  # it contains a map or a list
             found = None
         if found is not None or (vocabulary, id(node)) in self._broken:
             return found
@@ -116,7 +116,7 @@ class AttributeReader:
         return found
 
     def text(self, node: Node, path: PathKey) -> str | None:
-        """Any text; equal ones are one object."""
+        """Any text. Equal texts are one object."""
         found = scalars.text(node, path, self.complaints)
         return None if found is None else self.lexicon.ids.setdefault(found, found)
 
@@ -129,7 +129,7 @@ class AttributeReader:
         return _as_set(read)
 
     def reference(self, node: Node, path: PathKey) -> str | None:
-        """An id; whether anything has it is asked when all files are read."""
+        """An id. Whether it is declared is checked when all files are read."""
         found = scalars.identifier(node, path, self.complaints)
         return None if found is None else self.lexicon.ids.setdefault(found, found)
 
@@ -175,7 +175,7 @@ class AttributeReader:
         return None if first is None or second is None else (first, second)
 
     def transforms(self, node: Node, path: PathKey, vocabulary: str) -> tuple[Transform, ...] | None:
-        """What a system turns into what, in the order given, without repeats."""
+        """Transforms, in the order given, without repeats."""
         listed = self.items(node, path, "transforms")
         if listed is None:
             return None
@@ -205,43 +205,43 @@ class AttributeReader:
         return None if found is None else (found,)
 
     def required(self, node: dict[str, Node], names: Collection[str], path: PathKey, what: str) -> bool:
-        """Whether a map has keys that it must have, with more than null; complains where not."""
+        """Whether a map has all required keys, none of them null; reports those that are missing."""
         complete = True
         for name in names:
             if name not in node:
-                self.complaints.add(codes.MISSING_KEY, f"{what} has no `{name}`", path, help=_WANTED.get(name))
+                self.complaints.add(codes.MISSING_KEY, f"{what} has no `{name}`", path, help=_HELP.get(name))
             elif node[name] is None:
-                self.complaints.add(codes.UNFIT_VALUE, f"`{name}` must be known, found null", (*path, name))
+                self.complaints.add(codes.UNFIT_VALUE, f"`{name}` cannot be null", (*path, name))
             complete = complete and node.get(name) is not None
         return complete
 
     def unless_empty(self, found: tuple[str, ...] | None, path: PathKey) -> tuple[str, ...] | None:
-        """What was found, unless it is an empty list: a complaint then (E209)."""
+        """What was found; None for an empty list, which is reported (E209)."""
         if found == ():
             self.complaints.add(
-                codes.EMPTY_LIST, "an empty list says nothing here", path, help="leave it out where it is not known"
+                codes.EMPTY_LIST, "this list cannot be empty", path, help="leave the key out if nothing is known"
             )
             return None
         return found
 
 
-_WANTED = {
-    "id": "a short name that stays, such as `id: sign-up`",
+_HELP = {
+    "id": "a short name that will not change, such as `id: sign-up`",
     "from": "the system that it comes from, such as `from: website`",
     "to": "the system that it goes to, such as `to: crm`",
     "rule": "the rule that is waived, such as `rule: no_selling`",
     "subject": "the id that the finding shows, such as `subject: sign-up`",
-    "reason": "why it is tolerated, such as `reason: the contract is being signed`",
-    "approved_by": "who answers for it, such as `approved_by: the data protection officer`",
-    "until": "the day on which it ends, such as `until: 2027-05-01`",
+    "reason": "why the finding is tolerated, such as `reason: the contract is being signed`",
+    "approved_by": "who approved the waiver, such as `approved_by: the data protection officer`",
+    "until": "the first day on which it no longer applies, such as `until: 2027-05-01`",
 }
-"""What a key that must be there says."""
+"""Help for required keys."""
 
 _Read = Callable[[AttributeReader, Node, PathKey, Attribute], Value | None]
 
 
 def _as_set(read: list[str | None]) -> tuple[str, ...] | None:
-    """Sorted, without repeats; None where one of them is broken."""
+    """Sorted, without repeats; None if one of them did not fit."""
     whole = {each for each in read if each is not None}
     return None if None in read else tuple(sorted(whole))
 

@@ -1,4 +1,4 @@
-"""Collects what is wrong with one document: path → place, excerpt and, for a typo, the nearest known name."""
+"""Collect the diagnostics of one document, each with its place and excerpt."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 
 _LISTED = 12
-MAX_COMPLAINTS = 100_000
-"""How many mistakes of one file are told: aliases could make millions of a few."""
+MAX_DIAGNOSTICS = 100_000
+"""The most diagnostics that one file can have: aliases can multiply a few errors into millions."""
 
 
 def listing(what: str, known: Collection[str]) -> str | None:
-    """`what: `a`, `b``, where the known names are few enough to be said."""
+    """Help that lists the known names, if there are few of them."""
     if not known:
         return f"the policy declares no {what}"
     names = ", ".join(f"`{name}`" for name in sorted(known))
@@ -27,7 +27,7 @@ def listing(what: str, known: Collection[str]) -> str | None:
 
 
 class NoDocument:
-    """Data that came from no file: nothing in it has a place."""
+    """Data that came from Python: nothing in it has a place."""
 
     name = ""
 
@@ -36,11 +36,11 @@ class NoDocument:
 
 
 class TooManyError(Exception):
-    """A document has more mistakes than are told."""
+    """A document has more errors than are reported."""
 
 
 class Complaints:
-    """The diagnostics of one document. Where it has no places, messages begin with the path."""
+    """The diagnostics of one document. If it has no places, messages begin with the path."""
 
     def __init__(self, document: Document | NoDocument, suggestions: Suggestions) -> None:
         self.document: Document | NoDocument = document
@@ -57,8 +57,8 @@ class Complaints:
         help: str | None = None,  # noqa: A002 - the diagnostic's own word
         also: tuple[Span, ...] = (),
     ) -> None:
-        """Notes a mistake at the value (with `key`, at the key) of a path. Raises TooManyError after the last."""
-        if len(self.found) >= MAX_COMPLAINTS:
+        """Report an error at the value (with `key`, at the key) of a path. Raises TooManyError beyond `MAX_DIAGNOSTICS`."""
+        if len(self.found) >= MAX_DIAGNOSTICS:
             raise TooManyError
         span = self.document.place(path, key)
         if span is None:
@@ -68,26 +68,26 @@ class Complaints:
 
     @contextmanager
     def bounded(self) -> Iterator[None]:
-        """Work that ends with the last mistake that is told."""
+        """Work that ends after `MAX_DIAGNOSTICS`."""
         try:
             yield
         except TooManyError:
             last = self.found[-1]
-            told = f"this file has more than {MAX_COMPLAINTS} errors; the rest are not told"
-            self.found.append(Diagnostic(codes.UNREADABLE_DATA, told, last.span, excerpt=last.excerpt))
+            message = f"this file has more than {MAX_DIAGNOSTICS} errors; the rest are not shown"
+            self.found.append(Diagnostic(codes.UNREADABLE_DATA, message, last.span, excerpt=last.excerpt))
 
     def misfit(self, expected: str, node: Node, path: PathKey, help: str | None = None) -> None:  # noqa: A002
-        """Notes a value that does not fit its place (E208)."""
+        """Report a value that does not fit its key (E208)."""
         self.add(codes.UNFIT_VALUE, f"expected {expected}, found {describe(node)}", path, help=help)
 
 
 def places_of(document: Located, path: PathKey, key: bool = False) -> tuple[Span, ...]:
-    """The place as `also` takes it: none where the document has none."""
+    """The place of a value as `also` takes it: empty if the document has no places."""
     span = document.place(path, key)
     return (span,) if span else ()
 
 
 def path_text(path: PathKey) -> str:
-    """A path as a reader would write it: `` `flows[3].carries` ``."""
+    """A path for a message: `` `flows[3].carries` ``."""
     steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return f"`{visible(steps.lstrip('.'), 200)}`"

@@ -1,4 +1,4 @@
-"""Reads the named manifest files and all that they include, each once; as far as no policy is needed."""
+"""Read manifest files and all that they include, each once, before the policy is known."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from privacy_rules.source.invisible_characters import lone_returns
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 
-_OF_POLICIES = "this looks like a policy: give it with `--policy`"
+_OF_POLICIES = "this looks like a policy: name it with `--policy`"
 
 
 @dataclass(frozen=True, slots=True)
 class Stdin:
-    """A manifest from standard input; JSON where it begins with `{`. Its folder is the working directory."""
+    """A manifest from standard input: JSON if it begins with `{`. Its folder is the working directory."""
 
     content: bytes
     name: str = "<stdin>"
@@ -35,7 +35,7 @@ class Stdin:
 
 @dataclass(frozen=True, slots=True)
 class PolicyFile:
-    """A policy file that a manifest names, and where it does."""
+    """A policy file that a manifest names, and the place of the name."""
 
     path: Path
     where: Span | None
@@ -43,9 +43,9 @@ class PolicyFile:
 
 @dataclass(frozen=True, slots=True)
 class ManifestFile:
-    """One file as read: its plain data, with places. `shared`: some of its values stand in several places.
+    """One file as read: its plain data, with places. `shared`: some of its values occur in several places.
 
-    `path` is where it stands on the disk (None: nowhere), `marked` says whether it begins with a byte order mark.
+    `path` is None for standard input. `marked`: the file begins with a byte order mark.
     """
 
     document: Document
@@ -60,10 +60,10 @@ class ManifestFile:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """All manifest files of a check, read but not yet held against a policy.
+    """All manifest files of a check, read but not yet checked with a policy.
 
-    `complete` is False where a file could not be read, or its head is wrong: no estate is made of these, but
-    what else is wrong with them can still be told. `root` is the folder that includes may not leave.
+    `complete` is False if a file could not be read, or its head has errors: then there will be no estate, but the errors of
+    the other files can still be reported. `root` is the folder that includes may not leave.
     """
 
     files: tuple[ManifestFile, ...]
@@ -75,9 +75,9 @@ class Documents:
 
 @dataclass(slots=True)
 class FileReader:
-    """Reads files into `files`, and what is wrong with them into `found`.
+    """Reads files into `files`, and their diagnostics into `found`.
 
-    `limit` bounds each file in bytes, and in characters with its aliases written out. `texts` stand in for files of `disk`.
+    `limit` bounds each file in bytes, and in characters with its aliases written out. `texts` replace files of `disk`.
     """
 
     root: Path
@@ -102,7 +102,7 @@ class FileReader:
         return Documents(tuple(self.files), self._policy_files(), as_of, self.root, complete)
 
     def _follow(self, file: ManifestFile | None) -> None:
-        """Reads what a file includes, and what that includes, depth first: a circle ends where it began."""
+        """Read what a file includes, and what those files include, depth first. Each file is read once, so cycles end."""
         waiting = [file] if file is not None else []
         while waiting:
             current = waiting.pop()
@@ -110,7 +110,7 @@ class FileReader:
             waiting.extend(each for each in reversed(opened) if each is not None)
 
     def _open(self, path: Path, place: Span | None = None) -> ManifestFile | None:
-        """Reads a file unless it has been read; `place` is where it is included."""
+        """Read a file unless it has been read. `place` is the place of the `include`."""
         try:
             resolved = self.disk.real(path)
             if resolved in self._seen:
@@ -175,11 +175,11 @@ class FileReader:
         except ClosedError as error:
             message = f"cannot look into the folder {quoted(shown(error.found))}: {error.reason}"
             complaints.add(
-                codes.INCLUDE, message, ("include", index), help="let it be read, or name what is meant without it"
+                codes.INCLUDE, message, ("include", index), help="allow access to it, or name the files without it"
             )
             return []
         if not matched:
-            help_ = f"it is sought from {quoted(shown(file.folder))}"
+            help_ = f"it is relative to {quoted(shown(file.folder))}"
             complaints.add(codes.INCLUDE, f"{quoted(pattern)} matches no file", ("include", index), help=help_)
         return matched
 
@@ -193,7 +193,7 @@ class FileReader:
         return tuple(found.values())
 
     def _as_of(self) -> date | None:
-        """The one day that the files state; complains where two differ (E211)."""
+        """The day that the files give; reports files that give another (E211)."""
         stating = [file for file in self.files if file.header.as_of is not None]
         for file in stating[1:]:
             first = stating[0]
@@ -201,7 +201,7 @@ class FileReader:
                 complaints = Complaints(file.document, self.suggestions)
                 message = f"`as_of` is {file.header.as_of} here and {first.header.as_of} elsewhere"
                 also = places_of(first.document, ("as_of",))
-                complaints.add(codes.CONTRADICTION, message, ("as_of",), help="a check is of one day", also=also)
+                complaints.add(codes.CONTRADICTION, message, ("as_of",), help="a check has one day", also=also)
                 self.found.extend(complaints.found)
         return stating[0].header.as_of if stating else None
 

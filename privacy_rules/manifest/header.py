@@ -1,4 +1,4 @@
-"""What a manifest file says about itself: its format version, name, day, policy files and includes."""
+"""Read the head of a manifest file: its format version, name, day, policy files and includes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEYS = ("manifest", "name", "policy", "as_of", "include", *SECTIONS)
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The head of one file. `policies` and `includes` are as written, None at the index of one that is no text."""
+    """The head of one file. `policies` and `includes` are as written, with None for an item that is not text."""
 
     name: str | None = None
     as_of: date | None = None
@@ -26,7 +26,7 @@ class Header:
 
 
 def read_header(data: Node, complaints: Complaints, *, versioned: bool = True) -> Header | None:
-    """The head of a file; None where the file is no map of keys. `versioned`: the file must say its version."""
+    """The head of a file; None if the file is not a map. `versioned`: the file must give its version."""
     if type(data) is not dict:
         complaints.misfit("a map of keys", data, (), "a manifest begins with `manifest: 1`")
         return None

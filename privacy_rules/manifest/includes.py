@@ -1,8 +1,8 @@
-"""Which files an `include` names: a glob, relative to the file that says it, that may not leave the root.
+"""Find the files that an `include` names: a glob, relative to its file, that may not leave the root.
 
     include: ["services/*/privacy.yaml", "teams/**/*.privacy.yaml"]
 
-`**` stands for any number of folders, hidden ones and symbolic links to folders excepted.
+`**` matches any number of folders, except hidden ones and symbolic links.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MAGIC = frozenset("*?[")
 
 
 class OutsideError(Exception):
-    """The pattern, or the file `found` by it, lies outside the root."""
+    """The pattern, or the file `found` by it, is outside the root."""
 
     def __init__(self, found: Path) -> None:
         super().__init__(str(found))
@@ -27,7 +27,7 @@ class OutsideError(Exception):
 
 
 class ClosedError(Exception):
-    """The folder `found`, in which the pattern is to be sought, cannot be looked into: files that are meant may be in it."""
+    """The folder `found` cannot be searched: it may hold files that match the pattern."""
 
     def __init__(self, found: Path, reason: str) -> None:
         super().__init__(f"{found}: {reason}")
@@ -37,10 +37,10 @@ class ClosedError(Exception):
 def included(
     pattern: str, folder: Path, root: Path, others: Collection[Path] = (), disk: FileSystem = DISK
 ) -> list[Path]:
-    """The files that a pattern matches, sorted. `others` are files that count beside those of `disk`.
+    """The files that a pattern matches, sorted. `others` are files that count in addition to those of `disk`.
 
-    Raises OutsideError where one of them lies outside the root, wherever symbolic links lead; ClosedError where a folder
-    cannot be looked into.
+    Raises OutsideError if one of them is outside the root, with symbolic links followed; ClosedError if a folder cannot be
+    searched.
     """
     segments = list(PurePosixPath(pattern.replace(os.sep, "/")).parts)
     base = folder
@@ -65,16 +65,16 @@ def _on_disk(base: Path, segments: list[str], disk: FileSystem) -> Iterator[Path
 def _is_file(path: Path, disk: FileSystem) -> bool:
     try:
         return disk.is_file(path)
-    except PermissionError as error:  # of the folder that it would be in
+    except PermissionError as error:  # about its folder
         raise ClosedError(path.parent, lowered(error)) from error
 
 
 def _step(folder: Path, segment: str, disk: FileSystem) -> Iterator[Path]:
     if segment == "**":
-        yield from (path for path, _ in disk.walk(folder, _shut))
+        yield from (path for path, _ in disk.walk(folder, _refuse_closed))
     elif _MAGIC.intersection(segment):
         yield from (folder / name for name in _names(folder, disk) if _fits(name, segment))
-    elif segment != "..":  # after a wildcard it would lead anywhere
+    elif segment != "..":  # after a wildcard, `..` could lead anywhere
         yield folder / segment
 
 
@@ -82,12 +82,12 @@ def _names(folder: Path, disk: FileSystem) -> list[str]:
     try:
         return [each.name for each in disk.entries(folder)]
     except OSError as error:
-        _shut(folder, error)
+        _refuse_closed(folder, error)
         return []
 
 
-def _shut(folder: Path, error: OSError) -> None:
-    """A folder that does not exist holds nothing; one that cannot be opened may hold anything."""
+def _refuse_closed(folder: Path, error: OSError) -> None:
+    """Raise ClosedError, unless the folder does not exist and so holds nothing."""
     if not isinstance(error, FileNotFoundError | NotADirectoryError):
         raise ClosedError(folder, lowered(error)) from error
 
@@ -108,8 +108,8 @@ def _matches(names: tuple[str, ...], segments: tuple[str, ...]) -> bool:
     if segments[0] == "**":
         deeper = bool(names) and not names[0].startswith(".") and _matches(names[1:], segments)
         return deeper or _matches(names, segments[1:])
-    return bool(names) and _fits_or_is(names[0], segments[0]) and _matches(names[1:], segments[1:])
+    return bool(names) and _segment_fits(names[0], segments[0]) and _matches(names[1:], segments[1:])
 
 
-def _fits_or_is(name: str, segment: str) -> bool:
+def _segment_fits(name: str, segment: str) -> bool:
     return _fits(name, segment) if _MAGIC.intersection(segment) else name == segment

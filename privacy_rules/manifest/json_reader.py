@@ -1,4 +1,4 @@
-"""JSON text → plain data, by the standard library; places are found when asked for, by a scan over the tokens."""
+"""Read JSON text into plain data. Places are found when they are asked for, by scanning the tokens."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from privacy_rules.manifest.content import MAX_DEPTH, Content, Duplicate, UnreadableError
-from privacy_rules.manifest.nodes import Node, Numeral, visible
+from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Numeral, UnreadableError, visible
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
 from privacy_rules.source.words import lower_first
 
@@ -20,10 +19,9 @@ _SPACE = re.compile(r"[ \t\n\r]*+")
 
 
 class JsonPlaces:
-    """Finds the children of a map or list by a scan from its start, once for each that is asked about.
+    """Finds the children of a map or list by scanning its text, once for each that is asked for.
 
-    A scan takes as long as the text of the map or list, so all of them together take, at worst, the text's
-    length times the depth that is asked about, and a manifest is only a few levels deep.
+    In the worst case this takes the text's length times the depth, and a manifest is only a few levels deep.
     """
 
     def __init__(self, text: str) -> None:
@@ -45,14 +43,14 @@ class JsonPlaces:
         marks: KeyedMarks = {}
         for key_at, key_end in tokens:
             value_at, value_end = next(tokens)
-            marks.setdefault(_string(self._text[key_at:key_end]), (key_at, value_at, value_end))
+            marks.setdefault(_string(self._text[key_at:key_end]), (key_at, key_end, value_at, value_end))
         return marks
 
     def _of_list(self, at: int) -> ListedMarks:
         return list(self._own_tokens(at))
 
     def _own_tokens(self, at: int) -> Iterator[tuple[int, int]]:
-        """Start and end of the scalars, and start of the maps and lists (end 0), directly inside that at `at`."""
+        """Start and end of each scalar (0 as the end of a map or list) directly inside the map or list at `at`."""
         token = _TOKEN.search(self._text, at + 1)
         while token is not None and token[0] not in _CLOSING:
             after = token.end()
@@ -64,7 +62,7 @@ class JsonPlaces:
             token = _TOKEN.search(self._text, after)
 
     def _end_of(self, at: int) -> int:
-        """Where the map or list that starts at `at` ends."""
+        """The end of the map or list that starts at `at`."""
         depth = 0
         while True:
             depth += 1 if self._text[at] in _OPENING else -1
@@ -108,7 +106,7 @@ def _refuse_constant(_: str) -> Node:
 
 def _constant_in(text: str) -> UnreadableError:
     found = next(token for token in _TOKEN.finditer(text) if _CONSTANT.match(token[0]))
-    return UnreadableError(f"this is not JSON: `{found[0]}` is no number", found.start())
+    return UnreadableError(f"this is not JSON: `{found[0]}` is not a number", found.start())
 
 
 def _is_too_deep(data: Node) -> bool:
@@ -126,7 +124,7 @@ def _is_too_deep(data: Node) -> bool:
 
 
 def _too_deep(text: str) -> UnreadableError:
-    """The error for a text that is known to nest too deep, at the first bracket that does."""
+    """The error for a text that nests too deep, at the first bracket that does."""
     brackets = (found.start() for found in _TOKEN.finditer(text) if found[0] in _BRACKETS)
     at, depth = 0, 0
     while depth <= MAX_DEPTH:
@@ -136,7 +134,7 @@ def _too_deep(text: str) -> UnreadableError:
 
 
 def _duplicates(text: str) -> Iterator[Duplicate]:
-    """Every key given twice in one map. The text is known to be JSON."""
+    """The keys that are given twice in one map of a valid JSON text."""
     stack: list[dict[str, int] | None] = []  # keys of the open maps; None for an open list
     key_next = False
     for found in _TOKEN.finditer(text):

@@ -1,4 +1,4 @@
-"""What a policy lets a manifest say: the terms as spelt, the attributes of each entity; shared by all its files."""
+"""The names that a manifest may use with a policy: terms, and the attributes of each entity."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from privacy_rules.vocabulary.values import StoredItem
 
 
 class Lexicon:
-    """Looks up names for readers, and keeps equal values as one object: an estate repeats itself much."""
+    """Looks up names, and keeps equal values as one object, since an estate repeats most values. Shared by all its files."""
 
     def __init__(self, policy: Policy) -> None:
         self._terms: dict[str, dict[str, str]] = {}
@@ -30,13 +30,13 @@ class Lexicon:
         }
 
     def references(self, entity: Entity) -> list[tuple[str, Entity]]:
-        """The attributes of an entity that hold ids, each with the kind of entity that these name."""
+        """The attributes of an entity that hold ids, each with the kind of entity that they name."""
         return [
             (name, each.type.refers_to) for name, each in self.known[entity].items() if each.type.refers_to is not None
         ]
 
     def terms(self, vocabulary: str) -> Mapping[str, str]:
-        """Every term of a vocabulary, to itself: what an estate holds are these very objects."""
+        """Each term of a vocabulary, mapped to itself: estates hold these objects."""
         found = self._terms.get(vocabulary)
         if found is None:
             found = {term: term for term in self._policy.taxonomy(vocabulary).terms}
@@ -44,7 +44,7 @@ class Lexicon:
         return found
 
     def spelling(self, vocabulary: str, text: str) -> str | None:
-        """The term that a text names, or None. Codes of regions may be in upper or lower case."""
+        """The term that a text names, or None. Codes of regions may be in capitals or in lower case."""
         terms = self.terms(vocabulary)
         found = terms.get(text)
         if found is None and vocabulary == "region":
@@ -52,11 +52,11 @@ class Lexicon:
         return found
 
     def sets(self, vocabulary: str) -> dict[tuple[str, ...], tuple[str, ...]]:
-        """Lists of terms as written → the set that they are."""
+        """A memo of the sets that lists of terms mean, by the list as written."""
         return self._sets.setdefault(vocabulary, {})
 
     def item(self, category: str) -> StoredItem:
-        """The stored item that says nothing but its category."""
+        """The stored item that has a category and no attributes."""
         found = self._items.get(category)
         if found is None:
             found = self._items[category] = StoredItem(category)

@@ -1,9 +1,9 @@
-"""Files → estate: reads manifests and what they include, then merges and checks them against a policy.
+"""Load an estate: read manifests and what they include, then merge them and check them with a policy.
 
     documents, diagnostics = read([Path("estate.yaml")])
     found, more = estate(documents, policy)
 
-Nothing is raised for what users get wrong, and nothing is handed out where anything is wrong.
+Errors of users are returned as diagnostics. If there are any, no estate is returned.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from privacy_rules.manifest.file_set import (
 )
 from privacy_rules.manifest.header import read_header
 from privacy_rules.manifest.lexicon import Lexicon
-from privacy_rules.manifest.merger import Part, check_references, merge_organisation, merge_records
+from privacy_rules.manifest.merger import Parsed, check_references, merge_organisation, merge_records
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.plain_data import plain
 from privacy_rules.manifest.validator import Declarations, read_declarations
@@ -51,12 +51,11 @@ def read(
     texts: Mapping[Path, bytes] | None = None,
     disk: FileSystem = DISK,
 ) -> tuple[Documents | None, Diagnostics]:
-    """Reads manifest files and what they include.
+    """Read manifest files and what they include.
 
-    `root` is the folder that includes may not leave (default: the git top level, else the first manifest's
-    folder); `limit` bounds each file in bytes; `texts` stand in for files of `disk`, and beside them.
-    None where no file could be read at all; where only some could, `Documents.complete` is False, so that
-    `estate` still tells what is wrong with the others.
+    `root` is the folder that includes may not leave (default: the git top level, else the first manifest's folder);
+    `limit` bounds each file in bytes; `texts` replace files of `disk`, and add others. Returns None if no file could be read.
+    If only some could, `Documents.complete` is False, so that `estate` still reports the errors of the others.
     """
     with without_collector():
         reader = FileReader(
@@ -70,10 +69,10 @@ def read(
 
 
 def estate(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnostics]:
-    """The estate that the files declare together; None where anything is wrong with one of them."""
+    """The estate that the files declare together; None if one of them has errors."""
     with without_collector():
         lexicon, suggestions = Lexicon(policy), Suggestions()
-        parts = [_part(file, lexicon, suggestions) for file in documents.files]
+        parts = [_parsed(file, lexicon, suggestions) for file in documents.files]
         name = next((file.header.name for file in documents.files if file.header.name is not None), None)
         files = tuple(file.document.name for file in documents.files)
         found, wrong = _merged(parts, lexicon, documents.as_of, name, files, complete=documents.complete)
@@ -82,26 +81,26 @@ def estate(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnos
 
 
 def estate_from_data(data: Mapping[str, Any], policy: Policy) -> tuple[Estate | None, Diagnostics]:
-    """The estate that Python data declares: a manifest's keys, with Python's own values (no places).
+    """The estate that Python data declares, in the form of a manifest. Nothing in it has a place.
 
-    Flags are bool, numbers int, float or Decimal, dates date, durations text or Duration, sets any list, tuple
-    or set. `manifest` may be absent; files that `policy` names are not read, and nothing can be included.
+    Flags are bool, numbers int, float or Decimal, dates date, durations text or Duration; sets are any list, tuple or set.
+    `manifest` may be absent. Files named in `policy` are not read, and `include` is an error.
     """
     complaints = Complaints(NoDocument(), Suggestions())
     lexicon, node = Lexicon(policy), plain(dict(data))
-    part: list[Part] = []
+    parsed: list[Parsed] = []
     with complaints.bounded():
         header = read_header(node, complaints, versioned=False)
         if header is not None and header.includes:
             complaints.add(codes.INCLUDE, "data includes no files", ("include",))
         if header is not None:
-            part.append((read_declarations(node, lexicon, complaints, shared=False), complaints))
-    if header is None or not part:
+            parsed.append((read_declarations(node, lexicon, complaints, shared=False), complaints))
+    if header is None or not parsed:
         return None, in_order(complaints.found)
-    return _merged(part, lexicon, header.as_of, header.name, ())
+    return _merged(parsed, lexicon, header.as_of, header.name, ())
 
 
-def _part(file: ManifestFile, lexicon: Lexicon, suggestions: Suggestions) -> Part:
+def _parsed(file: ManifestFile, lexicon: Lexicon, suggestions: Suggestions) -> Parsed:
     complaints = Complaints(file.document, suggestions)
     declarations = Declarations(file.document, file.data)
     with complaints.bounded():
@@ -110,7 +109,7 @@ def _part(file: ManifestFile, lexicon: Lexicon, suggestions: Suggestions) -> Par
 
 
 def _merged(
-    parts: Sequence[Part],
+    parts: Sequence[Parsed],
     lexicon: Lexicon,
     as_of: date | None,
     name: str | None,
@@ -120,7 +119,7 @@ def _merged(
 ) -> tuple[Estate | None, Diagnostics]:
     records = merge_records(parts)
     organisation = merge_organisation(parts)
-    if complete:  # else what a reference names may stand in the file that could not be read
+    if complete:  # else the file that could not be read may declare what a reference names
         check_references(parts, records, lexicon)
     found = [diagnostic for _, complaints in parts for diagnostic in complaints.found]
     if found or not complete:
@@ -141,7 +140,7 @@ def _merged(
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Work that makes millions of objects and no circles, spared the collector's many vain walks over them."""
+    """Work without garbage collection: it makes millions of objects and no reference cycles."""
     enabled = gc.isenabled()
     gc.disable()
     try:

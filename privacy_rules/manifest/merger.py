@@ -1,4 +1,4 @@
-"""Many files' declarations → one estate: ids unique, references met, the organisation's attributes agreed on."""
+"""Merge the declarations of all files, and check that ids are unique, references are declared and nothing contradicts."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from privacy_rules.vocabulary.values import Value, show
 
 _MOST_NAMED = 5
 Records = dict[Entity, dict[str, Record]]
-Part = tuple[Declarations, Complaints]
-"""What one file declares, and the complaints about it."""
+Parsed = tuple[Declarations, Complaints]
+"""The declarations of one file, and its diagnostics."""
 
 ORGANISATION = "organisation"
 
 
-def merge_records(parts: Sequence[Part]) -> Records:
-    """All records by kind and id; of two with one id the first, and a complaint (E206)."""
+def merge_records(parts: Sequence[Parsed]) -> Records:
+    """All records by kind and id. If two have the same id, the first is kept and the other reported (E206)."""
     merged: Records = {entity: {} for entity in SECTION_OF}
     for declarations, complaints in parts:
         with complaints.bounded():
@@ -37,12 +37,12 @@ def merge_records(parts: Sequence[Part]) -> Records:
                         _duplicate(record, known[record.id], path, complaints)
                     else:
                         known[record.id] = record
-    _tell_twins(parts, merged)
+    _report_twins(parts, merged)
     return merged
 
 
-def _tell_twins(parts: Sequence[Part], merged: Records) -> None:
-    """Complains about each id that a reader cannot tell from another of its kind (E206)."""
+def _report_twins(parts: Sequence[Parsed], merged: Records) -> None:
+    """Report each id that looks like another of its kind (E206)."""
     alike = {entity: {name: records[first] for name, first in twins(records)} for entity, records in merged.items()}
     if not any(alike.values()):
         return
@@ -60,7 +60,7 @@ def _twin(record: Record, first: Record, path: PathKey, complaints: Complaints) 
     message = (
         f"{record.entity} {quoted(record.id)} differs from another {record.entity} {difference(record.id, first.id)}"
     )
-    help_ = f"write both the same, or rename one: `{spelt(record.id)}` here, `{spelt(first.id)}` there"
+    help_ = f"write both in the same way, or rename one: `{spelt(record.id)}` here, `{spelt(first.id)}` there"
     complaints.add(codes.DUPLICATE_ID, message, at, key=is_key, help=help_, also=_place_of_id(first))
 
 
@@ -79,12 +79,12 @@ def _duplicate(record: Record, first: Record, path: PathKey, complaints: Complai
 
 
 def _id_path(entity: Entity, path: PathKey) -> tuple[PathKey, bool]:
-    """Where an entity's id stands, and whether it is a key there."""
+    """The path of an entity's id, and whether it is a key there."""
     return ((*path, "id"), False) if entity is Entity.FLOW else (path, True)
 
 
-def check_references(parts: Sequence[Part], merged: Records, lexicon: Lexicon) -> None:
-    """Complains about each id that an attribute names and nothing has (E205)."""
+def check_references(parts: Sequence[Parsed], merged: Records, lexicon: Lexicon) -> None:
+    """Report each reference to an id that is not declared (E205)."""
     for declarations, complaints in parts:
         with complaints.bounded():
             for entity, records in declarations.records.items():
@@ -105,12 +105,12 @@ def _dangles(value: Value | None, known: Mapping[str, Record]) -> bool:
 
 
 def another_kind(name: str, target: Entity, records: Mapping[Entity, Mapping[str, Record]]) -> str | None:
-    """That a name where a system or a party is meant is one of the other kind, and what belongs to it; else None."""
+    """Help for a party that is named instead of a system, or a system instead of a party; else None."""
     if target is Entity.SYSTEM and name in records[Entity.PARTY]:
         own = [quoted(each.id) for each in records[Entity.SYSTEM].values() if each.declared.get("party") == name]
         listed = ", ".join(own[:_MOST_NAMED]) + (", …" if len(own) > _MOST_NAMED else "")
         if not own:
-            return f"{quoted(name)} is a party, of which no system is declared"
+            return f"{quoted(name)} is a party, and no system of it is declared"
         return f"{quoted(name)} is a party; its {'system is' if len(own) == 1 else 'systems are'} {listed}"
     if target is Entity.PARTY and name in records[Entity.SYSTEM]:
         party = records[Entity.SYSTEM][name].declared.get("party")
@@ -135,7 +135,7 @@ def _dangling(data: Node, path: PathKey, target: Entity, merged: Records, compla
 
 
 class _Scattered:
-    """The organisation's attributes where several files state them: each in its own."""
+    """The places of the organisation's attributes, if several files declare them."""
 
     def __init__(self, first: Located, by_attribute: Mapping[str, Located]) -> None:
         self._first = first
@@ -146,8 +146,8 @@ class _Scattered:
         return self._by_attribute.get(attribute, self._first).place(path, key)
 
 
-def merge_organisation(parts: Sequence[Part]) -> Record:
-    """The organisation of all files together; complains where two state an attribute differently (E211)."""
+def merge_organisation(parts: Sequence[Parsed]) -> Record:
+    """The organisation's attributes from all files; reports those that two files contradict (E211)."""
     declared: dict[str, Value | None] = {}
     places: dict[str, Located] = {}
     documents: list[Located] = []
@@ -158,7 +158,7 @@ def merge_organisation(parts: Sequence[Part]) -> Record:
                 if name not in declared:
                     declared[name], places[name] = value, declarations.document
                 elif declared[name] != value:
-                    _differs(name, declared[name], value, complaints, places[name])
+                    _report_contradiction(name, declared[name], value, complaints, places[name])
     where: Declaration | None = None
     if documents and isinstance(documents[0], Document):
         located = documents[0] if len(documents) == 1 else _Scattered(documents[0], places)
@@ -166,10 +166,12 @@ def merge_organisation(parts: Sequence[Part]) -> Record:
     return Record(Entity.ORGANISATION, ORGANISATION, declared, {}, where)
 
 
-def _differs(name: str, first: Value | None, value: Value | None, complaints: Complaints, place: Located) -> None:
+def _report_contradiction(
+    name: str, first: Value | None, value: Value | None, complaints: Complaints, place: Located
+) -> None:
     path = (ORGANISATION, name)
     message = f"the organisation's `{name}` is {quoted(show(value))} here and {quoted(show(first))} elsewhere"
     with complaints.bounded():
         complaints.add(
-            codes.CONTRADICTION, message, path, help="there is one organisation", also=places_of(place, path)
+            codes.CONTRADICTION, message, path, help="all files describe one organisation", also=places_of(place, path)
         )

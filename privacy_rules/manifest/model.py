@@ -1,8 +1,8 @@
-"""The estate: what all manifests of one check declare, merged and checked, every value with its place.
+"""The estate: everything that the manifests of one check declare, merged and checked, each value with its place.
 
-`declared` has what is said outright: an absent key is undeclared, None is `null` (said not to be known).
-`defaults` has what the entity's own file says once for all of its kind. Both hold values in the form that
-the attribute's type calls for (see `vocabulary/values.py`): terms and ids as str, sets as sorted tuples.
+`declared` has what an entity declares itself: an absent key is undeclared, None is `null` (declared as not known).
+`defaults` has what the entity's file declares for all of its kind. Both hold values in the form of the attribute's type
+(see `vocabulary/values.py`): terms and ids as str, sets as sorted tuples.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ PathKey = tuple[str | int, ...]
 
 
 class Located(Protocol):
-    """A document that can tell where the value (or, with `key`, the key) at a path stands."""
+    """A document that knows the places of the values in it."""
 
     def place(self, path: PathKey, key: bool = False) -> Span | None:
-        """The place of the nearest enclosing value that has one; None where the document has no text."""
+        """The place of the value (with `key`, of its key) at a path, or of the nearest enclosing value; None without a text."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """Where an entity is declared: a document and the path of the entity in it."""
+    """The declaration of an entity: a document, and the path of the entity in it."""
 
     document: Located
     path: PathKey
 
     def place(self, *inner: str | int) -> Span | None:
-        """Where the entity (its id, where that is a key), or an attribute of it, stands (`place("covers", "data")`)."""
+        """The place of the entity (of its id, if that is a key), or of an attribute: `place("covers", "data")`."""
         named = not inner and isinstance(self.path[-1], str)
         return self.document.place(self.path + inner, named)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One declared entity. `where` is None in an estate that came from no file."""
+    """One declared entity. `where` is None if the estate came from Python data."""
 
     entity: Entity
     id: str
@@ -51,7 +51,7 @@ class Record:
     where: Declaration | None = None
 
     def location(self, attribute: str | None = None) -> Span | None:
-        """Where the attribute is declared, else where its default is, else where the entity stands."""
+        """The place of the attribute's declaration, else of its default, else of the entity."""
         if self.where is None:
             return None
         if attribute is None:
@@ -64,13 +64,13 @@ class Record:
         return self.where.place()
 
     def location_in_item(self, item: StoredItem, attribute: str) -> Span | None:
-        """Where an item of a system's `stores` declares an attribute of its own."""
+        """The place where an item of a system's `stores` declares an attribute of its own."""
         items = self.items or ()
         if self.where is None or "stores" not in self.declared or item not in items:
             return self.location("stores")
         return self.where.place("stores", items.index(item), attribute)
 
-    def _stated(self, attribute: str) -> Value | None:
+    def _declared_or_default(self, attribute: str) -> Value | None:
         return self.declared[attribute] if attribute in self.declared else self.defaults.get(attribute)
 
     @property
@@ -81,23 +81,23 @@ class Record:
 
     @property
     def items(self) -> tuple[StoredItem, ...] | None:
-        """A system's stored items; None where `stores` is undeclared or null (file defaults count)."""
-        return self._stated("stores")  # type: ignore[return-value]
+        """A system's stored items, its own or by default; None if `stores` is undeclared or null."""
+        return self._declared_or_default("stores")  # type: ignore[return-value]
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...] | None:
-        """A system's declared joins; None where undeclared or null."""
-        return self._stated("joins")  # type: ignore[return-value]
+        """A system's joins; None if undeclared or null."""
+        return self._declared_or_default("joins")  # type: ignore[return-value]
 
     @property
     def transforms(self) -> tuple[Transform, ...] | None:
-        """A system's declared transforms; None where undeclared or null."""
-        return self._stated("transforms")  # type: ignore[return-value]
+        """A system's transforms; None if undeclared or null."""
+        return self._declared_or_default("transforms")  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A finding tolerated until a day (which no longer counts), with a reason and who approved it."""
+    """A finding that is tolerated until the day before `until`, with a reason and who approved it."""
 
     rule: str
     subject: str
@@ -109,13 +109,13 @@ class Waiver:
     location: Span | None = None
 
     def in_force(self, day: date) -> bool:
-        """Whether it shelters on `day`."""
+        """Whether it applies on a day."""
         return (self.from_ is None or self.from_ <= day) and day < self.until
 
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """Everything declared, merged. Mappings keep the order of declaration; nothing may depend on it."""
+    """All declared entities by id, and what the files say about the whole."""
 
     parties: Mapping[str, Record]
     systems: Mapping[str, Record]
@@ -129,7 +129,7 @@ class Estate:
     names: tuple[str, ...] = ()
 
     def records(self, entity: Entity) -> Mapping[str, Record]:
-        """All entities of a kind by id; the organisation's id is `organisation`."""
+        """All entities of a kind, by id; the organisation's id is `organisation`."""
         match entity:
             case Entity.PARTY:
                 return self.parties

@@ -1,8 +1,8 @@
-"""What a manifest's text is read into before any attribute is known: plain data, scalars as written.
+"""Plain data: what a manifest's text is read into, with scalars as written, before any attribute is known.
 
-A map is a `dict` with `str` keys, a list a `list`, null None. YAML's plain scalars are `Plain`, its quoted ones
-and JSON's strings `str`; JSON's numbers are `Numeral`, its true and false `bool`. `Unfit` is what data that
-came from Python has beside these; it fits no place.
+A map is a `dict` with `str` keys, a list is a `list`, and null is None. YAML's plain scalars are `Plain`; its quoted ones
+and JSON's strings are `str`. JSON's numbers are `Numeral`, its true and false `bool`. `Unfit` only occurs in data that
+came from Python; it is never valid.
 """
 
 from __future__ import annotations
@@ -11,33 +11,62 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from privacy_rules.source import invisible_characters
+from privacy_rules.source import codes, invisible_characters
+
+MAX_DEPTH = 100
+"""How deep maps and lists may nest."""
 
 Node = Any
-"""One of the above: the readers ask each time, as what stands there is the user's choice."""
+"""One of these. Its type is the user's choice, so readers check it each time."""
 
 _SHOWN = 80
 _BLANK = re.compile(r"[^\S ]")
 
 
 class Plain(str):
-    """A YAML scalar without quotes; its place decides whether it is text, a number, a flag or a date."""
+    """A YAML scalar without quotes; its key decides whether it is text, a number, a flag or a date."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numeral:
-    """A JSON number (or one of Python's), as written."""
+    """A number of JSON or Python, as written."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unfit:
-    """A Python value that no manifest could hold, in words."""
+    """A Python value that no manifest can hold, in words."""
 
     words: str
+
+
+class UnreadableError(Exception):
+    """The text cannot be read; `at` is the offset of the error."""
+
+    def __init__(self, message: str, at: int, help: str | None = None, code: str = codes.UNREADABLE_DATA) -> None:  # noqa: A002
+        super().__init__(message)
+        self.message, self.at, self.help, self.code = message, at, help, code
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A key that is given twice in one map, with the offsets of both."""
+
+    key: str
+    at: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a reader made of a text. `shared`: some values occur in several places (YAML's aliases)."""
+
+    data: Node
+    duplicates: tuple[Duplicate, ...] = ()
+    shared: bool = False
 
 
 def is_text(node: Node) -> bool:
@@ -46,7 +75,7 @@ def is_text(node: Node) -> bool:
 
 
 def visible(text: str, limit: int = _SHOWN) -> str:
-    """User input made fit for one line of a message: cropped, with what cannot be seen, and blanks of other kinds, escaped."""
+    """User input for one line of a message: cropped, with invisible characters and unusual blanks escaped."""
     cropped = text if len(text) <= limit else text[:limit] + "…"
     shown = _BLANK.sub(lambda found: invisible_characters.escape(found[0]), invisible_characters.visible(cropped))
     return shown.replace("`", "'")
@@ -63,7 +92,7 @@ def _first_line(text: str) -> str:
 
 
 def describe(node: Node) -> str:
-    """What stands in a place, in words: `a list`, `the number `3``, `` `x` ``."""
+    """A node in words: `a list`, `the number `3``, `` `x` ``."""
     match node:
         case None:
             return "null"

@@ -1,4 +1,4 @@
-"""Python's own values → plain data, as if they had been read from JSON."""
+"""Convert Python values to plain data, as if they had been read from JSON."""
 
 from __future__ import annotations
 
@@ -7,28 +7,26 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from privacy_rules.manifest.nodes import Node, Numeral, Unfit
+from privacy_rules.manifest.nodes import MAX_DEPTH, Node, Numeral, Unfit
 from privacy_rules.vocabulary.values import Duration
-
-_DEEPEST = 100
 
 
 def plain(value: Any, depth: int = 1) -> Node:
     """Plain data for maps, lists, tuples, sets, text, flags, numbers, dates and durations.
 
-    Other values become `Unfit`, as do maps with keys that are no text and what nests deeper than 100 levels.
+    Other values become `Unfit`, and so do maps with keys that are not text, and what nests deeper than `MAX_DEPTH`.
     """
     if value is None or type(value) is str or type(value) is bool:
         return value
-    if depth > _DEEPEST:
-        return Unfit("data that nests deeper than 100 levels")
+    if depth > MAX_DEPTH:
+        return Unfit(f"data that nests deeper than {MAX_DEPTH} levels")
     convert = _CONVERSIONS.get(type(value)) or _by_base(value)
     return convert(value, depth + 1)
 
 
 def _map(value: Mapping[Any, Any], depth: int) -> Node:
     if not all(isinstance(key, str) for key in value):
-        return Unfit("a Python map with keys that are no text")
+        return Unfit("a Python map with keys that are not text")
     return {str(key): each if type(each) is str else plain(each, depth) for key, each in value.items()}
 
 
@@ -53,7 +51,7 @@ _CONVERSIONS: Mapping[type, Callable[[Any, int], Node]] = {
     int: lambda value, _: Numeral(str(value)),
     float: lambda value, _: Numeral(repr(float(value))),
     Decimal: lambda value, _: Numeral(str(value)),
-    datetime: _unfit,  # a date to Python, but no day
+    datetime: _unfit,  # a subclass of date, but not a day
     date: lambda value, _: value.isoformat(),
     str: lambda value, _: str.__str__(value),
     Duration: lambda value, _: str(value),

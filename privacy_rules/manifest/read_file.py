@@ -1,13 +1,12 @@
-"""Bytes → plain data with places: one manifest file, YAML or JSON, read as far as no policy is needed."""
+"""Read the bytes of one manifest file, YAML or JSON, into plain data with places."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from privacy_rules.manifest.content import Content, Duplicate, UnreadableError
 from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.json_reader import read_json
-from privacy_rules.manifest.nodes import quoted
+from privacy_rules.manifest.nodes import Content, Duplicate, UnreadableError, quoted
 from privacy_rules.manifest.source_document import Document, Places
 from privacy_rules.manifest.yaml_reader import read_yaml
 from privacy_rules.source import codes
@@ -31,11 +30,10 @@ def read_document(
     begins: str = _BEGINS,
     made: Callable[[str, str, Places | None], Document] = Document,
 ) -> tuple[Content | None, Complaints]:
-    """The plain data of a file, and the complaints about it so far, which know its document.
+    """The plain data of a file (None if it is not readable or is empty), and its diagnostics so far, with its document.
 
-    `name` is the file's name as shown; `limit` bounds its size in bytes and with aliases written out; `begins` says how
-    such a file begins; `made` makes the document of a name, a text and its places.
-    None where the file is not readable as what it should be, is empty, or gives a key twice.
+    `name` is the file's name as shown; `limit` bounds its size in bytes and with aliases written out; `begins` is help that
+    says how such a file begins; `made` makes the document of a name, a text and its places.
     """
     if len(content) > limit:
         return None, _complain(made(name, "", None), suggestions, too_large(limit))
@@ -44,7 +42,7 @@ def read_document(
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         start = made(name, content[: error.start].decode("utf-8"), None)
-        wrong = UnreadableError(f"not UTF-8: the byte 0x{content[error.start]:02X} does not fit here", error.start)
+        wrong = UnreadableError(f"not UTF-8: invalid byte 0x{content[error.start]:02X}", error.start)
         wrong.at = len(start.text)
         return None, _complain(start, suggestions, wrong)
     try:
@@ -63,7 +61,7 @@ def too_large(limit: int) -> UnreadableError:
 
 
 def unreadable(name: str, error: Exception) -> Diagnostic:
-    """The error for a file that cannot even be opened, or is too large."""
+    """The error for a file that cannot be opened, or is too large."""
     message = f"{quoted(name)} cannot be read: {lowered(error)}"
     if isinstance(error, TooLargeError):
         return Diagnostic(codes.UNREADABLE_DATA, message, Span(name, 1, 1), _RAISE_IT)
@@ -71,12 +69,12 @@ def unreadable(name: str, error: Exception) -> Diagnostic:
 
 
 def _parse(text: str, *, json: bool, limit: int, begins: str) -> tuple[Content, Places]:
-    nothing = UnreadableError("the file is empty", 0, begins)
+    empty = UnreadableError("the file is empty", 0, begins)
     if not text.strip():
-        raise nothing
+        raise empty
     content, places = read_json(text) if json else read_yaml(text, limit)
     if content.data is None:
-        raise nothing
+        raise empty
     return content, places
 
 
@@ -93,7 +91,7 @@ def _duplicate(document: Document, duplicate: Duplicate) -> Diagnostic:
         codes.DUPLICATE_KEY,
         f"the key {quoted(duplicate.key)} is given twice",
         span,
-        "each key stands once",
+        "a key can be given only once",
         (document.span(duplicate.first),),
         document.excerpt(span),
     )

@@ -1,6 +1,6 @@
-"""Reads single values by what their place calls for, from the text as written.
+"""Read single values from the text as written, by what their key requires.
 
-Each reader returns None where the value does not fit, and has then complained.
+Each function returns None if the value does not fit, and has then reported it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def identifier(node: Node, path: PathKey, complaints: Complaints, key: bool = Fa
     if not is_text(node):
         complaints.misfit("an id", node, path, _quote_it(node))
     elif not node.isprintable() and _CONTROL.search(node):
-        complaints.add(codes.UNFIT_VALUE, "an id holds no control characters", path, key=key)
+        complaints.add(codes.UNFIT_VALUE, "an id cannot hold control characters", path, key=key)
     else:
         return str(node)
     return None

@@ -1,7 +1,7 @@
-"""A value inside a document, read as if it stood in a manifest of its own, with its places as they are.
+"""A part of a document that is read as if it were a manifest of its own, with its real places.
 
-A change set's `add: {flow: {…}}` is read as the flow of a manifest `flows: [{…}]`: the path `("flows", 0)` of the one
-leads to the path `(2, "add", "flow")` of the other.
+A change set's `add: {flow: {…}}` is read as the flow of a manifest `flows: [{…}]`: the path `("flows", 0)` there means the
+path `(2, "add", "flow")` in the change set.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from privacy_rules.source.span import Span
 
 
 class Inner(Document):
-    """A document whose paths lead elsewhere in another. `ids` has paths whose key is written as a value there."""
+    """A document whose paths are mapped to those of another. `ids` has paths whose key is a value there."""
 
     __slots__ = ("_ids", "_outer", "_paths")
 
@@ -28,7 +28,7 @@ class Inner(Document):
     def place(self, path: PathKey, key: bool = False) -> Span | None:
         if key and path in self._ids:
             return self._outer.place(self._ids[path])
-        return self._outer.place(self._led(path), key)
+        return self._outer.place(self._mapped(path), key)
 
     def span(self, start: int, end: int = 0) -> Span:
         return self._outer.span(start, end)
@@ -36,7 +36,7 @@ class Inner(Document):
     def excerpt(self, span: Span) -> str:
         return self._outer.excerpt(span)
 
-    def _led(self, path: PathKey) -> PathKey:
+    def _mapped(self, path: PathKey) -> PathKey:
         for length in range(len(path), -1, -1):
             if path[:length] in self._paths:
                 return self._paths[path[:length]] + path[length:]
@@ -46,5 +46,5 @@ class Inner(Document):
 def inner(
     outer: Document | NoDocument, paths: Mapping[PathKey, PathKey], ids: Mapping[PathKey, PathKey] | None = None
 ) -> Document | NoDocument:
-    """The inner view; of data that came from no file there is none, so nothing has a place."""
+    """The inner view of a document; data that came from Python has no places, so it is returned as it is."""
     return Inner(outer, paths, ids) if isinstance(outer, Document) else outer

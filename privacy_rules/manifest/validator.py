@@ -1,4 +1,4 @@
-"""Reads one manifest file against a policy into records: what it declares, each entity with its place."""
+"""Read the declarations of one manifest file, with the attributes and terms of a policy."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ SECTION_OF: Mapping[Entity, str] = {
 }
 """The key under which a manifest lists the entities of a kind (the organisation is one map)."""
 
-# What each entity must say for itself, so that no default may say it for all.
-_OWN = {Entity.FLOW: ("id", "from", "to"), Entity.CONTRACT: ("with", "between")}
-_WAIVER_REQUIRED = ("rule", "subject", "until", "reason", "approved_by")
-_WAIVER_KEYS = (*_WAIVER_REQUIRED, "from", "data")
+OWN: Mapping[Entity, tuple[str, ...]] = {Entity.FLOW: ("id", "from", "to"), Entity.CONTRACT: ("with", "between")}
+"""The keys that each entity must give itself: they have no defaults, and are never null."""
+
+WAIVER_REQUIRED = ("rule", "subject", "until", "reason", "approved_by")
+_WAIVER_KEYS = (*WAIVER_REQUIRED, "from", "data")
 _NOTHING: Mapping[str, Value | None] = {}
 
 
 @dataclass(slots=True)
 class Declarations:
-    """What one file declares; `records` keep the order of the file, each with its path, `defaults` are said once for all of a kind."""
+    """The declarations of one file: `records` in its order, each with its path; `defaults` for all entities of a kind."""
 
     document: Document | NoDocument
     data: dict[str, Node]
@@ -44,7 +45,7 @@ class Declarations:
 
 
 def read_declarations(data: dict[str, Node], lexicon: Lexicon, complaints: Complaints, *, shared: bool) -> Declarations:
-    """All that a file declares. `shared`: some of its values stand in several places."""
+    """The declarations of a file. `shared`: some of its values occur in several places."""
     return _Validator(lexicon, complaints, data, shared=shared).read()
 
 
@@ -67,7 +68,7 @@ class _Validator:
         return made
 
     def _section(self, name: str, form: type, expected: str) -> Node:
-        """A section of the file, empty where it is absent, null or does not fit."""
+        """A section of the file; empty if it is absent, null or does not fit."""
         found = self.data.get(name)
         if found is not None and type(found) is not form:
             self.complaints.misfit(expected, found, (name,))
@@ -88,7 +89,7 @@ class _Validator:
         return made
 
     def _default_attributes(self, entity: Entity, body: dict[str, Node], path: PathKey) -> Declared:
-        own = _OWN.get(entity, ())
+        own = OWN.get(entity, ())
         for name in own:
             if name in body:
                 self.complaints.add(
@@ -96,7 +97,7 @@ class _Validator:
                     f"`{name}` has no default",
                     (*path, name),
                     key=True,
-                    help=f"each {entity} says its own",
+                    help=f"give it in each {entity}",
                 )
         return self._attributes(entity, {name: value for name, value in body.items() if name not in own}, path)
 
@@ -156,18 +157,18 @@ class _Validator:
         return {f"covers.{name}": value for name, value in covered.items()}
 
     def check_flow(self, name: str, body: dict[str, Node], path: PathKey) -> None:
-        """A flow has two ends."""
+        """Report a flow without two ends."""
         self.reader.required(body, ("from", "to"), path, f"flow {quoted(name)}")
 
     def check_contract(self, name: str, body: dict[str, Node], path: PathKey) -> None:
-        """A contract has a party other than us, or two parties."""
+        """Report a contract without its parties, or with `with` and `between`."""
         given = [key for key in ("with", "between") if key in body]
         if not given:
             self._no_parties(f"contract {quoted(name)} has neither `with` nor `between`", path)
         elif len(given) == 2:
             self._no_parties(f"contract {quoted(name)} has both `with` and `between`", (*path, "between"))
         elif body[given[0]] is None:
-            self.complaints.add(codes.UNFIT_VALUE, f"`{given[0]}` must be known, found null", (*path, given[0]))
+            self.complaints.add(codes.UNFIT_VALUE, f"`{given[0]}` cannot be null", (*path, given[0]))
         elif given == ["between"] and _names_fewer_than_two(body["between"]):
             message = f"contract {quoted(name)} is between fewer than two parties"
             self.complaints.add(
@@ -175,7 +176,7 @@ class _Validator:
             )
 
     def _no_parties(self, message: str, path: PathKey) -> None:
-        help_ = "`with` names the other party, `between` two or more of which none need be us"
+        help_ = "`with` names the other party of a contract with us, `between` two or more parties"
         self.complaints.add(codes.CONTRACT_PARTIES, message, path, key=True, help=help_)
 
     def _organisation(self) -> Declared | None:
@@ -198,7 +199,7 @@ class _Validator:
         for name in body:
             if name not in _WAIVER_KEYS:
                 self.reader.unknown_key(name, (*path, name), _WAIVER_KEYS)
-        self.reader.required(body, _WAIVER_REQUIRED, path, "a waiver")
+        self.reader.required(body, WAIVER_REQUIRED, path, "a waiver")
         read = {
             name: _WAIVER_READERS[name](self, node, (*path, name))
             for name, node in body.items()
@@ -218,18 +219,18 @@ class _Validator:
         )
 
     def waiver_id(self, node: Node, path: PathKey) -> str | None:
-        """The rule or the subject."""
+        """The id of the rule or the subject."""
         return scalars.identifier(node, path, self.complaints)
 
     def waiver_words(self, node: Node, path: PathKey) -> str | None:
-        """The reason, or who approved: words, not nothing."""
+        """The reason, or who approved: text that is not blank."""
         found = scalars.text(node, path, self.complaints)
         if found is not None and not found.strip():
-            self.complaints.add(codes.UNFIT_VALUE, "this must say something", path)
+            self.complaints.add(codes.UNFIT_VALUE, "this cannot be blank", path)
         return found
 
     def waiver_day(self, node: Node, path: PathKey) -> Node:
-        """The first day, or the day that no longer counts."""
+        """A day: the first one, or `until`."""
         return scalars.day(node, path, self.complaints)
 
     def waiver_data(self, node: Node, path: PathKey) -> tuple[str, ...] | None:
@@ -238,7 +239,7 @@ class _Validator:
 
 
 def _names_fewer_than_two(node: Node) -> bool:
-    """Whether it is a list of ids with fewer than two different ones (what is no such list is told elsewhere)."""
+    """Whether a node is a list of fewer than two different ids. Other errors in it are reported elsewhere."""
     return type(node) is list and all(isinstance(each, str) for each in node) and len(set(node)) < 2
 
 

@@ -1,4 +1,4 @@
-"""YAML text → plain data, from the stream of events: no guess at types, no recursion, every place kept."""
+"""Read YAML text into plain data, from the stream of events: without guessing types, with all places kept."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Any
 
 import yaml
 
-from privacy_rules.manifest.content import MAX_DEPTH, Content, Duplicate, UnreadableError
-from privacy_rules.manifest.nodes import Node, Plain, quoted, visible
+from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Plain, UnreadableError, quoted, visible
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
 from privacy_rules.source import codes
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, SEPARATORS, separator_words
@@ -26,7 +25,7 @@ _NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 
 @dataclass(frozen=True, slots=True)
 class YamlPlaces:
-    """The marks of every map and list, by the offset of its start; aliases lead to what they stand for."""
+    """The marks of each map and list, by the offset of its start; `aliases` maps an alias to its value's start."""
 
     root: int
     marks: dict[int, Marks]
@@ -57,9 +56,9 @@ def read_yaml(text: str, limit: int) -> tuple[Content, YamlPlaces]:
 
 
 def _refuse_separators(text: str) -> None:
-    """Raises UnreadableError if a line ends, to YAML, where few editors and reviews show it: what follows looks like a comment.
+    """Raises UnreadableError for a line end that YAML knows and few editors show: the next line can look like a comment.
 
-    Between quotes such a character belongs to the text. Those behind an error of another kind are not judged.
+    Between quotes such a character is part of the text. Those after another error are ignored.
     """
     quotes: list[tuple[int, int]] = []
     end = len(text)
@@ -85,21 +84,21 @@ def _refuse_separators(text: str) -> None:
 def _unreadable_character(text: str) -> UnreadableError:
     found = _NO_YAML.search(text)
     at = found.start() if found else 0
-    return UnreadableError(f"this is not YAML: the character U+{ord(text[at]):04X} may not stand in it", at)
+    return UnreadableError(f"this is not YAML: the character U+{ord(text[at]):04X} is not allowed", at)
 
 
 def _as_unreadable(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
     words = " ".join(part for part in (error.problem, error.context) if part)
     mark = error.problem_mark or error.context_mark
     at = mark.index if mark else 0
-    return UnreadableError(f"this is not YAML: {visible(words, 200)}", at, _way_out(error, text[at : at + 1]))
+    return UnreadableError(f"this is not YAML: {visible(words, 200)}", at, _help_for(error, text[at : at + 1]))
 
 
-def _way_out(error: yaml.MarkedYAMLError, character: str) -> str | None:
+def _help_for(error: yaml.MarkedYAMLError, character: str) -> str | None:
     if character == "\t":
-        return "YAML is indented with blanks, never with tabs"
+        return "indent YAML with spaces, not with tabs"
     if character and character in "@`%":
-        return f"put a text that begins with {character} between quotes"
+        return f"put text that begins with {character} in quotes"
     begun = error.context_mark
     if begun and error.context and "flow" in error.context:
         return f"what begins on line {begun.line + 1} is not closed, or lacks a comma"
@@ -107,26 +106,26 @@ def _way_out(error: yaml.MarkedYAMLError, character: str) -> str | None:
 
 
 class _Frame:
-    """A map or list that is being filled."""
+    """An open map or list."""
 
-    __slots__ = ("anchor", "at", "container", "expanded", "key", "key_at", "marks")
+    __slots__ = ("anchor", "at", "container", "expanded", "key", "key_at", "key_end", "marks")
 
     def __init__(self, container: Node, marks: Marks, at: int, anchor: str | None) -> None:
         self.container, self.marks, self.at, self.anchor = container, marks, at, anchor
-        self.key: str | None = None  # of a map: the key whose value comes next
-        self.key_at = 0
-        self.expanded = 0  # characters that aliases inside stand for
+        self.key: str | None = None  # the key of a map whose value comes next
+        self.key_at = self.key_end = 0
+        self.expanded = 0  # characters of what its aliases mean
 
 
 class _Builder:
-    """Builds the tree from events. The innermost open map or list is the last of `stack`."""
+    """Builds the data from events. The innermost open map or list is the last of `stack`."""
 
     def __init__(self, text: str, limit: int) -> None:
         self.spare = limit - len(text)
         self.stack: list[_Frame] = []
         self.marks: dict[int, Marks] = {}
         self.aliases: dict[int, int] = {}
-        self.anchors: dict[str, tuple[Node, int, int]] = {}  # name → value, its start, its characters written out
+        self.anchors: dict[str, tuple[Node, int, int]] = {}  # name → value, its start, its length written out
         self.duplicates: list[Duplicate] = []
         self.documents = 0
         self.root: Node = None
@@ -167,7 +166,7 @@ class _Builder:
             self.anchors[event.anchor] = value, at, end - at
         frame = self.stack[-1] if self.stack else None
         if frame is not None and frame.key is None and type(frame.container) is dict:
-            self._key(frame, text, at)
+            frame.key, frame.key_at, frame.key_end = text, at, end
         else:
             self._value(value, at, end)
 
@@ -198,22 +197,19 @@ class _Builder:
     def _alias(self, event: Any) -> None:
         at = event.start_mark.index
         if event.anchor not in self.anchors:
-            raise UnreadableError(f"the alias {quoted('*' + event.anchor)} stands for nothing above it", at)
+            raise UnreadableError(f"the alias {quoted('*' + event.anchor)} is not defined above", at)
         value, target, size = self.anchors[event.anchor]
         self.spare -= size
         if self.spare < 0:
             raise UnreadableError("with its aliases written out, the file is larger than the limit", at)
-        frame = self.stack[-1]  # an anchor stands above, so something is open
+        frame = self.stack[-1]  # the anchor is above, so something is open
         frame.expanded += size
         self._refuse_as_key(value, at)
         if frame.key is None and type(frame.container) is dict:
-            self._key(frame, str(value), at)
+            frame.key, frame.key_at, frame.key_end = str(value), at, event.end_mark.index
         else:
             self.aliases[at] = target
             self._value(value, at, event.end_mark.index)
-
-    def _key(self, frame: _Frame, key: str, at: int) -> None:
-        frame.key, frame.key_at = key, at
 
     def _value(self, value: Node, at: int, end: int) -> None:
         if not self.stack:
@@ -232,7 +228,7 @@ class _Builder:
             self.duplicates.append(Duplicate(key, frame.key_at, keyed[key][0]))
         else:
             frame.container[key] = value
-            keyed[key] = frame.key_at, at, end
+            keyed[key] = frame.key_at, frame.key_end, at, end
 
     def _refuse_as_key(self, value: Node, at: int) -> None:
         frame = self.stack[-1] if self.stack else None
@@ -243,7 +239,7 @@ class _Builder:
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:
             raise UnreadableError(
-                f"the tag {quoted(event.tag)} means nothing here",
+                f"tags such as {quoted(event.tag)} are not read",
                 event.start_mark.index,
-                "a manifest reads each scalar by what its place calls for",
+                "leave it out: the key decides how a value is read",
             )

@@ -1,1 +1,1 @@
-"""JSON Schemas of what people write and tools read: manifests, the configuration, findings."""
+"""JSON Schemas of manifests, policy tests, the configuration and findings."""

@@ -1,14 +1,17 @@
-"""The value of an attribute as a schema, by its form: what the reader of manifests takes for it, as an editor sees it.
+"""Schemas of the values of attributes, by form, and of the terms of vocabularies.
 
-An editor knows less than the reader: `1.0` is a number to it and may be an id to us, `yes` is text to it and a flag to
-us. Where the two differ, the schema takes what the reader takes, and a little more.
+An editor knows less than our reader of manifests: it takes `1.0` for a number, which may be an id to us, and `yes` for text,
+which may be a flag. If the two differ, the schema accepts what the reader accepts, and a little more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.schemas.json_schema import Schema, either, list_of, ref
 from privacy_rules.schemas.key_descriptions import ATTRIBUTES
 from privacy_rules.vocabulary.attributes import Attribute, Form
@@ -17,21 +20,22 @@ from privacy_rules.vocabulary.values import show
 
 NO_CONTROLS = r"^[^\u0000-\u001f\u007f-\u009f]*$"
 _BOOLEAN: Schema = {"not": {"type": ["string", "number", "null", "array", "object"]}}
-"""What `type: boolean` says, in words that make no editor offer `true` and `false` for a name."""
+"""Means `type: boolean`, in a form that keeps editors from offering `true` and `false` for a name."""
+_BOOLEANS = {"true": True, "false": False}
 
 
 def _written(title: str, **more: Any) -> Schema:
-    """Text, quoted or not: to an editor that reads YAML, a number or a truth value as well."""
+    """Text, quoted or not: an editor that reads YAML may take it for a number or a flag."""
     return {"title": title, **either({"type": ["string", "number"], **more}, _BOOLEAN)}
 
 
 SCALARS: Mapping[str, Schema] = {
-    "id": _written("id", pattern=NO_CONTROLS, patternErrorMessage="an id holds no control characters"),
+    "id": _written("id", pattern=NO_CONTROLS, patternErrorMessage="an id cannot hold control characters"),
     "text": _written("text"),
-    "words": _written("text", pattern=r"\S", patternErrorMessage="this must say something"),
+    "words": _written("text", pattern=r"\S", patternErrorMessage="this cannot be blank"),
     "flag": {
         "title": "flag",
-        # `yes` and `no` are a pattern and not offered: an editor would put them in quotes, and then they are text
+        # `yes` and `no` are a pattern, so that no editor offers them: it would add quotes, which make them text
         **either(
             {"type": "boolean"},
             {
@@ -56,7 +60,7 @@ SCALARS: Mapping[str, Schema] = {
         "patternErrorMessage": "write a day of the calendar, such as `2026-11-01`",
     },
 }
-"""The values that are no terms, by the name of their definition."""
+"""The values that are not terms, by the name of their definition."""
 
 
 def terms(vocabulary: str) -> Schema:
@@ -65,16 +69,16 @@ def terms(vocabulary: str) -> Schema:
 
 
 def value_of(attribute: Attribute) -> Schema:
-    """What may be given for an attribute, `null` aside."""
+    """The schema of an attribute's value, without `null`."""
     return _VALUES[attribute.type.form](attribute)
 
 
 def described(attribute: Attribute) -> str:
-    """What an attribute says, of what type it is and what holds where nobody says it."""
-    said = ATTRIBUTES.get((attribute.entity, attribute.name), "An attribute that the policy adds")
+    """An attribute in words: what it means, its type and its default."""
+    meaning = ATTRIBUTES.get((attribute.entity, attribute.name), "An attribute that the policy adds")
     form = _in_words(attribute)
-    told = f"{said}. {form[0].upper()}{form[1:]}{', not empty' if attribute.non_empty else ''}."
-    return told if attribute.default is None else f"{told} Where nobody says it, `{show(attribute.default)}` holds."
+    words = f"{meaning}. {form[0].upper()}{form[1:]}{', not empty' if attribute.non_empty else ''}."
+    return words if attribute.default is None else f"{words} The default is `{show(attribute.default)}`."
 
 
 def _vocabulary(attribute: Attribute) -> str:
@@ -133,3 +137,42 @@ _WORDS: Mapping[Form, str] = {
     Form.PAIRS: "a list of pairs of categories",
     Form.TRANSFORMS: "a list of transforms, each with `from`, `to` and `method`",
 }
+
+
+def any_term(vocabulary: str) -> Schema:
+    """Any term, for a policy that is not known."""
+    return {"type": "string", "title": noun_of(vocabulary).name}
+
+
+def terms_of(vocabulary: str, policy: Policy, lexicon: Lexicon) -> Schema:
+    """The terms of the policy, in each spelling that a manifest may use; if there are none, nothing fits."""
+    noun, terms = noun_of(vocabulary), lexicon.terms(vocabulary)
+    if not terms:
+        return {"not": {}, "title": noun.name, "description": f"The policy declares no {noun.many}."}
+    offered = [_offered(term, vocabulary, lexicon) for term in terms]
+    others = {each for term in terms for each in _spellings(term, vocabulary, lexicon)}.difference(offered)
+    found: Schema = {"enum": offered, **_described(terms, policy.taxonomy(vocabulary).descriptions)}
+    if others:  # a pattern, so that an editor completes each term once
+        found = either(found, {"type": "string", "pattern": f"^(?:{'|'.join(map(re.escape, sorted(others)))})$"})
+    return {**_with_booleans(found, {*offered, *others}), "title": noun.name}
+
+
+def _spellings(term: str, vocabulary: str, lexicon: Lexicon) -> list[str]:
+    return [each for each in (term, term.lower(), term.upper()) if lexicon.spelling(vocabulary, each) == term]
+
+
+def _offered(term: str, vocabulary: str, lexicon: Lexicon) -> str:
+    """The spelling that an editor offers: capitals for a country's code, else that of the vocabulary."""
+    is_code = vocabulary == "region" and len(term) == 2
+    return _spellings(term, vocabulary, lexicon)[-1] if is_code else term
+
+
+def _described(terms: Collection[str], descriptions: dict[str, str]) -> Schema:
+    """The descriptions of terms, under the keyword that editors read."""
+    return {"enumDescriptions": [descriptions.get(term, "") for term in terms]} if descriptions else {}
+
+
+def _with_booleans(found: Schema, spellings: Collection[str]) -> Schema:
+    """Accept `true` for a term of that name: an editor that reads YAML takes it for a flag."""
+    meant = sorted({_BOOLEANS[each.lower()] for each in spellings if each.lower() in _BOOLEANS})
+    return either(found, {"enum": meant}) if meant else found

@@ -1,4 +1,4 @@
-"""The JSON Schemas of the configuration and of the findings, from the pydantic models that read them."""
+"""The JSON Schemas of the configuration and of the findings, from their pydantic models."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from privacy_rules.schemas.json_schema import Schema, whole
 
 
 def config_schema() -> Schema:
-    """`privacy-rules.toml`, or `[tool.privacy-rules]` of `pyproject.toml`."""
+    """The schema of `privacy-rules.toml`, or of `[tool.privacy-rules]` in `pyproject.toml`."""
     from privacy_rules.configuration.model import ConfigurationModel
 
     body = ConfigurationModel.model_json_schema(by_alias=True)
@@ -16,11 +16,11 @@ def config_schema() -> Schema:
 
 
 def findings_schema() -> Schema:
-    """What `--format json` writes: findings, or what was wrong where nothing was judged."""
+    """The schema of what `check --format json` writes: findings, or errors if nothing was judged."""
     from pydantic import TypeAdapter
 
     from privacy_rules.findings.document_model import Document, Errors
 
     either: TypeAdapter[Document | Errors] = TypeAdapter(Document | Errors)
-    told = "What `--format json` writes: the findings of a check, or the errors for which nothing was judged."
-    return whole("Findings of privacy-rules", told, either.json_schema(by_alias=True))
+    description = "What `--format json` writes: the findings of a check, or the errors that prevented it."
+    return whole("Findings of privacy-rules", description, either.json_schema(by_alias=True))

@@ -1,4 +1,4 @@
-"""The pieces that a JSON Schema (draft 2020-12) is put together from."""
+"""Build JSON Schemas (draft 2020-12) from small pieces."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ NULL: Schema = {"type": "null"}
 
 
 def whole(title: str, description: str, body: Mapping[str, Any]) -> Schema:
-    """A schema that stands by itself."""
+    """A complete schema, with a title and a description."""
     head = {"$schema": DRAFT, "title": title, "description": description}
     return head | {key: value for key, value in body.items() if key not in head}
 
 
 def ref(name: str) -> Schema:
-    """What `$defs` has under a name, of whatever letters."""
+    """A reference to the entry of `$defs` with that name, which may have any characters."""
     return {"$ref": f"#/$defs/{quote(name)}"}
 
 
 def either(*schemas: Schema) -> Schema:
-    """One of several."""
+    """A schema that accepts what any of these accept."""
     return {"anyOf": list(schemas)}
 
 
 def list_of(item: Schema, least: int = 0) -> Schema:
-    """A list of so many items or more."""
+    """A list of at least `least` items."""
     return {"type": "array", "items": item} | ({"minItems": least} if least else {})
 
 
 def map_of(properties: Mapping[str, Schema], required: Sequence[str] = (), *, more: Schema | bool = False) -> Schema:
-    """A map that has these keys and, where `more` says so, others."""
+    """A map with these keys. `more` is the schema of other keys, or whether they are allowed."""
     made: Schema = {"type": "object", "properties": dict(properties), "additionalProperties": more}
     return made | ({"required": list(required)} if required else {})

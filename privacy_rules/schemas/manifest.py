@@ -1,9 +1,9 @@
-"""The JSON Schema of a manifest, made from the table of attributes and from the policy in use.
+"""The JSON Schema of a manifest, made from the table of attributes and the policy in use.
 
     schema = manifest_schema(policy)
 
-What `check` takes with that policy, the schema takes; what spans several places (a dangling reference, an id given
-twice) is not its to see. Without a policy any term fits, and any further attribute of an entity.
+The schema accepts each manifest that `check` accepts with that policy. It cannot find errors that span several places, such
+as an id that is not declared or is declared twice. Without a policy it accepts any term, and further attributes.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from dataclasses import dataclass
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.lexicon import Lexicon
-from privacy_rules.schemas.attribute_values import NO_CONTROLS, SCALARS, described, terms, value_of
+from privacy_rules.manifest.validator import OWN, SECTION_OF, WAIVER_REQUIRED
+from privacy_rules.schemas.attribute_values import (
+    NO_CONTROLS,
+    SCALARS,
+    any_term,
+    described,
+    terms,
+    terms_of,
+    value_of,
+)
 from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
 from privacy_rules.schemas.key_descriptions import KEYS, WAIVER
-from privacy_rules.schemas.terms import any_term, terms_of
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity
 
-_SECTIONS: Mapping[str, Entity] = {
-    "parties": Entity.PARTY,
-    "contracts": Entity.CONTRACT,
-    "systems": Entity.SYSTEM,
-}
-_ENTITIES = (Entity.PARTY, Entity.CONTRACT, Entity.SYSTEM, Entity.FLOW)
-_OWN: Mapping[Entity, tuple[str, ...]] = {Entity.FLOW: ("from", "to"), Entity.CONTRACT: ("with", "between")}
-"""What each says for itself: it has no default, and is never null."""
 _ADDED: Schema = {
     "title": "an attribute that a policy adds",
     **either({"type": ["string", "number", "boolean", "null"]}, list_of({"type": ["string", "number", "boolean"]})),
@@ -37,7 +37,7 @@ _NO_POLICY = Policy(
 
 
 def manifest_schema(policy: Policy | None = None) -> Schema:
-    """The schema of a manifest that is held against the policy, or against one that is not known yet."""
+    """The schema of a manifest that is checked against the policy; None: the policy is not known yet."""
     return _Manifest(policy, Lexicon(policy or _NO_POLICY)).schema()
 
 
@@ -48,7 +48,7 @@ class _Manifest:
 
     def schema(self) -> Schema:
         names = ", ".join(header.name for header in self.policy.headers) if self.policy else ""
-        title = f"Privacy manifest held against {names}" if names else "Privacy manifest"
+        title = f"Privacy manifest for {names}" if names else "Privacy manifest"
         body = {**map_of(dict(self._keys()), ["manifest"]), "$defs": dict(self._definitions())}
         return whole(title, "What data flows where, to be checked against the rules of a privacy policy.", body)
 
@@ -59,27 +59,31 @@ class _Manifest:
             "policy": either(list_of(ref("id")), NULL),
             "as_of": either(ref("date"), NULL),
             "include": either(list_of(ref("id")), NULL),
-            "defaults": either(map_of({each.value: either(ref(f"defaults.{each}"), NULL) for each in _ENTITIES}), NULL),
+            "defaults": either(
+                map_of({each.value: either(ref(f"defaults.{each}"), NULL) for each in SECTION_OF}), NULL
+            ),
             "organisation": either(ref("organisation"), NULL),
-            **{section: either(self._by_id(entity), NULL) for section, entity in _SECTIONS.items()},
-            "flows": either(list_of(ref("flow")), NULL),
+            **{section: either(self._section(entity), NULL) for entity, section in SECTION_OF.items()},
             "waivers": either(list_of(ref("waiver")), NULL),
         }
         return ((key, {"description": f"{KEYS[key]}.", **schema}) for key, schema in found.items())
 
-    def _by_id(self, entity: Entity) -> Schema:
+    def _section(self, entity: Entity) -> Schema:
+        """A list of flows; a map by id of anything else."""
         body = ref(entity.value)
-        body = body if entity in _OWN else either(body, NULL)
+        if entity is Entity.FLOW:
+            return list_of(body)
+        body = body if entity in OWN else either(body, NULL)
         return {"type": "object", "propertyNames": {"pattern": NO_CONTROLS}, "additionalProperties": body}
 
     def _definitions(self) -> Iterator[tuple[str, Schema]]:
         for entity in Entity:
             yield entity.value, self._entity(entity)
-        for entity in _ENTITIES:
-            own = _OWN.get(entity, ())
+        for entity in SECTION_OF:
+            own = OWN.get(entity, ())
             found = {name: schema for name, schema in self._attributes(entity).items() if name not in own}
-            yield f"defaults.{entity}", {"title": f"what holds for each {entity}", **self._open_map(found)}
-        yield "covers", {"title": "what is covered", **map_of(self._covered())}
+            yield f"defaults.{entity}", {"title": f"defaults for each {entity}", **self._open_map(found)}
+        yield "covers", {"title": "what a contract covers", **map_of(self._covered())}
         yield "stored item", self._stored_item()
         yield "transform", _transform()
         yield "waiver", self._waiver()
@@ -97,7 +101,7 @@ class _Manifest:
         properties = self._attributes(entity)
         match entity:
             case Entity.FLOW:
-                id_ = {"description": "What the flow is called; unique among flows.", **ref("id")}
+                id_ = {"description": "The id of the flow, unique among flows.", **ref("id")}
                 found = self._open_map({"id": id_, **properties}, "id", "from", "to")
             case Entity.CONTRACT:
                 found = self._open_map(properties) | {"oneOf": [{"required": ["with"]}, {"required": ["between"]}]}
@@ -111,14 +115,14 @@ class _Manifest:
         return {**found, **(covers if entity is Entity.CONTRACT else {})}
 
     def _open_map(self, properties: Mapping[str, Schema], *required: str) -> Schema:
-        """A map of attributes: closed where the policy is known, else open for those that it may add."""
+        """A map of attributes. If the policy is not known, it accepts others that a policy may add."""
         return map_of(properties, required, more=ref("added") if self.policy is None else False)
 
     def _attribute(self, attribute: Attribute) -> Schema:
         value = value_of(attribute)
         if attribute.name == "between":
             value = list_of(ref("id"), 2)
-        own = attribute.name in _OWN.get(attribute.entity, ())
+        own = attribute.name in OWN.get(attribute.entity, ())
         return {"description": described(attribute), **(value if own else either(value, NULL))}
 
     def _covers(self) -> dict[str, Attribute]:
@@ -129,7 +133,7 @@ class _Manifest:
 
     def _stored_item(self) -> Schema:
         own = {name: ref(f"system.{name}") for name in self.lexicon.item_attributes}
-        data = {"description": "The category that is kept.", **terms("data")}
+        data = {"description": "The category that is stored.", **terms("data")}
         return {"title": "stored item", **self._open_map({"data": data, **own}, "data")}
 
     def _waiver(self) -> Schema:
@@ -142,11 +146,11 @@ class _Manifest:
             "from": either(ref("date"), NULL),
             "data": either(list_of(terms("data"), 1), NULL),
         }
-        said = {key: {"description": f"{WAIVER[key]}.", **schema} for key, schema in found.items()}
-        return {"title": "waiver", **map_of(said, ["rule", "subject", "until", "reason", "approved_by"])}
+        described_keys = {key: {"description": f"{WAIVER[key]}.", **schema} for key, schema in found.items()}
+        return {"title": "waiver", **map_of(described_keys, WAIVER_REQUIRED)}
 
     def _rule(self) -> Schema:
-        """Any id: a rule that the policy lacks is only warned about. Those that it has are offered."""
+        """Any id: an unknown rule is only a warning. Editors offer the rules of the policy."""
         rules = [rule for rule in self.policy.rules if rule.statement != "permit"] if self.policy else []
         if not rules:
             return ref("id")
@@ -154,7 +158,7 @@ class _Manifest:
         return either({"enum": [rule.name for rule in rules], "enumDescriptions": titles}, ref("id"))
 
     def _vocabularies(self) -> list[str]:
-        """Those that something here has terms of."""
+        """The vocabularies of all attributes."""
         known = (each for entity in Entity for each in self.lexicon.known[entity].values())
         named = {each.type.vocabulary for each in (*known, *self._covers().values()) if each.type.vocabulary}
         return sorted({*named, "method"})

@@ -1,6 +1,7 @@
-"""The JSON Schema of a file of policy tests, made like that of a manifest from the policy in use.
+"""The JSON Schema of a file of policy tests, made from the policy in use like that of a manifest.
 
-What `test` takes, the schema takes; what spans several places (an id that nothing has, a case named twice) is not its to see.
+The schema accepts each file that `test` accepts. It cannot find errors that span several places, such as an id that is not
+declared, or two cases with one name.
 """
 
 from __future__ import annotations
@@ -10,13 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Kind, Policy, Rule
 from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.validator import OWN, SECTION_OF
 from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
 from privacy_rules.schemas.manifest import manifest_schema
 from privacy_rules.vocabulary.attributes import Entity
 
-_ENTITIES = (Entity.PARTY, Entity.CONTRACT, Entity.SYSTEM, Entity.FLOW)
-_OWN = ("from", "to")
-"""What a flow cannot be without."""
 _FAMILIES = tuple(dict.fromkeys(each.family.value for each in Kind))
 _VERDICTS = [each.word for each in reversed(Verdict)]
 
@@ -26,26 +25,26 @@ def schema_of_tests(policy: Policy | None = None) -> Schema:
     manifest = manifest_schema(policy)
     definitions: Schema = dict(manifest["$defs"])
     sections = {key: each for key, each in manifest["properties"].items() if key not in ("policy", "as_of", "include")}
-    definitions["written out"] = {"title": "a manifest that is written out", **map_of(sections)}
+    definitions["written out"] = {"title": "a manifest written here", **map_of(sections)}
     definitions |= dict(_changes(definitions, None if policy is None else Lexicon(policy)))
     definitions["expected"] = _expected(policy)
     definitions["case"] = _case()
     found: dict[str, Schema] = {
         "tests": {"description": "The version of the format.", "const": 1},
-        "policy": {"description": "The policy that is tested: a file, or several.", **_one_or_more(ref("id"))},
-        "manifest": _manifest("What the cases start from: files, or manifests that are written out."),
-        "as_of": {"description": "The day that is judged on.", **either(ref("date"), NULL)},
-        "mode": _mode("`exact` (which holds where nothing is said): what is expected and nothing else."),
+        "policy": {"description": "The policy to test: a file, or several.", **_one_or_more(ref("id"))},
+        "manifest": _manifest("What the cases start from: files, or manifests written here."),
+        "as_of": {"description": "The day on which the check is made.", **either(ref("date"), NULL)},
+        "mode": _mode("`exact` (the default): the expected findings and no others."),
         "cases": {"description": "The tests.", **list_of(ref("case"))},
     }
     body = {**map_of(found, ["tests", "cases"]), **_STARTS_SOMEWHERE, "$defs": definitions}
-    return whole("Tests of a privacy policy", "Cases with the findings that they must bring.", body)
+    return whole("Tests of a privacy policy", "Cases with the findings that they expect.", body)
 
 
 _SOME: Schema = {"not": either(NULL, {"type": "array", "maxItems": 0})}
 _NAMED: Schema = {"properties": {"manifest": _SOME}, "required": ["manifest"]}
 _STARTS_SOMEWHERE = either(_NAMED, {"properties": {"cases": {"items": _NAMED}}})
-"""The file names a manifest, or each of its cases does."""
+"""Either the file names a manifest, or each of its cases does."""
 
 
 def _one_or_more(item: Schema, least: int = 0) -> Schema:
@@ -63,11 +62,11 @@ def _mode(description: str) -> Schema:
 def _case() -> Schema:
     found: dict[str, Schema] = {
         "name": {"description": "What the case shows, in words.", **ref("words")},
-        "manifest": _manifest("What this case starts from, in place of the file's.", 1),
+        "manifest": _manifest("What this case starts from, instead of the file's manifest.", 1),
         "as_of": {"description": "The day of this case.", **either(ref("date"), NULL)},
         "mode": _mode("How this case is compared."),
         "changes": {"description": "What is changed, in order.", **either(list_of(ref("change")), NULL)},
-        "expect": {"description": "The findings; an empty list: there are none.", **list_of(ref("expected"))},
+        "expect": {"description": "The expected findings; an empty list expects none.", **list_of(ref("expected"))},
     }
     return {"title": "case", **map_of(found, ["name", "expect"])}
 
@@ -87,19 +86,19 @@ def _expected(policy: Policy | None) -> Schema:
     found: dict[str, Schema] = {
         "rule": {"description": "The rule.", **names},
         "subject": {
-            "description": "The id of what the rule judges.",
+            "description": "The id of the subject that the rule judges.",
             **either(ref("id"), map_of({"kind": {"enum": [*_FAMILIES, None]}, "id": ref("id")}, ["id"])),
         },
-        "verdict": {"description": "What the rule says of it.", **verdict},
-        "judged": {"description": "Each datum and purpose at fault.", **either(list_of(pair), NULL)},
-        "waived": {"description": "Whether a waiver shelters it.", **either(ref("flag"), NULL)},
+        "verdict": {"description": "The verdict of the rule on it.", **verdict},
+        "judged": {"description": "Each datum and purpose that is judged so.", **either(list_of(pair), NULL)},
+        "waived": {"description": "Whether a waiver covers it.", **either(ref("flag"), NULL)},
     }
     body = {"title": "expected finding", **map_of(found, ["rule", "subject", "verdict"])}
     return {**body, "allOf": list(_kinds(rules))} if rules else body
 
 
 def _kinds(rules: Sequence[Rule]) -> Iterator[Schema]:
-    """The kind of a subject is that which the rule judges."""
+    """Conditions that bind the kind of the subject to the rule."""
     families: dict[str, list[str]] = {}
     for rule in rules:
         families.setdefault(rule.subject.kind.family.value, []).append(rule.name)
@@ -109,12 +108,12 @@ def _kinds(rules: Sequence[Rule]) -> Iterator[Schema]:
 
 
 def _changes(known: Mapping[str, Schema], lexicon: Lexicon | None) -> Iterator[tuple[str, Schema]]:
-    """A change, and what it may remove, set and add."""
-    names = [entity.value for entity in _ENTITIES]
+    """The definitions of a change, and of what it may remove, set and add."""
+    names = [entity.value for entity in SECTION_OF]
     yield "removed", _just_one({name: ref("id") for name in names})
     added = {name: _with_id(known[name]) for name in names}
     yield "new", _just_one({**added, "waiver": ref("waiver")})
-    ids = {entity: ref("id") for entity in _ENTITIES}
+    ids = {entity: ref("id") for entity in SECTION_OF}
     named = {**ids, Entity.ORGANISATION: {"enum": [Entity.ORGANISATION.value, None]}}
     yield "altered", either(*(_altered(entity, id_, known, lexicon) for entity, id_ in named.items()))
     verbs = {"remove": ref("removed"), "set": ref("altered"), "add": ref("new"), "as_of": ref("date")}
@@ -122,14 +121,14 @@ def _changes(known: Mapping[str, Schema], lexicon: Lexicon | None) -> Iterator[t
 
 
 def _altered(entity: Entity, id_: Schema, known: Mapping[str, Schema], lexicon: Lexicon | None) -> Schema:
-    """What is set of an entity: more than which one it is."""
+    """The body of `set`: the entity's id, and at least one key more."""
     name: Schema = ref("id")
     parts = known["covers"]["properties"] if entity is Entity.CONTRACT else {}
     covered = {f"covers.{part}": each for part, each in parts.items()}
     if lexicon is not None:
         more = ("covers", *covered) if entity is Entity.CONTRACT else ()
-        name = {"enum": sorted({*lexicon.known[entity], *more} - set(_OWN if entity is Entity.FLOW else ()))}
-    unset = {"description": "What becomes undeclared.", **list_of(name)}
+        name = {"enum": sorted({*lexicon.known[entity], *more} - set(OWN[entity] if entity is Entity.FLOW else ()))}
+    unset = {"description": "The attributes that become undeclared.", **list_of(name)}
     body = _open(known[entity.value], {entity.value: id_, "unset": unset, **covered})
     body["properties"].pop("id", None)
     return {**body, "required": [entity.value], "minProperties": 2}
@@ -140,7 +139,7 @@ def _just_one(properties: Mapping[str, Schema]) -> Schema:
 
 
 def _open(entity: Schema, more: Mapping[str, Schema]) -> Schema:
-    """An entity of which anything may be said, and nothing must."""
+    """An entity none of whose keys is required."""
     left = {key: each for key, each in entity.items() if key not in ("required", "oneOf", "title")}
     return {**left, "properties": {**entity["properties"], **more}}
 

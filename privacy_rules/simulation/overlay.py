@@ -209,7 +209,7 @@ class _Overlay:
                 message = f"{record.entity} {quoted(record.id)} has no `{name}`"
                 self._complain(at, codes.MISSING_KEY, message)
             elif record.declared[name] is None:
-                self._complain(at, codes.UNFIT_VALUE, f"`{name}` must be known, found null")
+                self._complain(at, codes.UNFIT_VALUE, f"`{name}` cannot be null")
 
     def _sides(self, record: Record, written: Written) -> None:
         given = tuple(name for name in ("with", "between") if name in record.declared)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.edit.cst import UneditableError
-from privacy_rules.manifest.edit.editor import made
+from privacy_rules.manifest.edit.editor import edited_text
 from privacy_rules.manifest.edit.equivalence import differences
 from privacy_rules.manifest.edit.file_plans import HomelessError, Plan, UnplannedError, Work
 from privacy_rules.manifest.edit.unified_diff import Rewritten, patch
@@ -62,7 +62,7 @@ def patched(documents: Documents, policy: Policy, before: Estate, after: Estate)
 def _patched(documents: Documents, policy: Policy, before: Estate, after: Estate) -> tuple[Patch | None, Diagnostics]:
     plan = Plan(documents.files, policy, before, after)
     try:
-        works = plan.made()
+        works = plan.files()
     except HomelessError as error:
         help_ = "add it by hand to a file without such `defaults`, and include that file"
         return None, (Diagnostic(codes.UNPATCHABLE, str(error), help=help_),)
@@ -86,7 +86,7 @@ def _edited(work: Work) -> tuple[str | None, Diagnostics]:
         message = f"`{document.name}` is not a file, so it cannot be patched"
         return None, (Diagnostic(codes.UNPATCHABLE, message, help="name the manifest as a file"),)
     try:
-        return made(work.tree, work.wishes), ()
+        return edited_text(work.tree, work.plan), ()
     except UneditableError as error:
         return None, (_refused(work.file, error),)
 

@@ -1,4 +1,4 @@
-"""What need not be asked: whose project it is, and which CI it has."""
+"""Detect whose project a folder is, and which CI it has, so that `init` need not ask."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from os.path import isdir, lexists  # unlike pathlib's, they say no where a folder may not be looked into
+from os.path import isdir, lexists  # unlike pathlib's, they return False for a folder without access
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -26,14 +26,14 @@ _SCP = re.compile(r"\A(?:[^/@:]+@)?(?P<host>[^/:@\\]{2,}):(?P<path>[^:\\]+)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A name, and in words where it is from."""
+    """A name, and where it comes from in words."""
 
     name: str
     origin: str
 
 
 def organisation(folder: Path) -> Guess:
-    """Whose project a folder is, or would be if it is not there yet."""
+    """The organisation whose project a folder is. The folder need not exist yet."""
     sources: tuple[tuple[str, Callable[[Path], str]], ...] = (
         ("the owner of git's remote `origin`", _owner_of_remote),
         (f"the project's name in `{PROJECT_FILE}`", _name_in_pyproject),
@@ -45,7 +45,7 @@ def organisation(folder: Path) -> Guess:
 
 
 def ci(folder: Path) -> Ci:
-    """Which CI would run what is in the folder; none where it stands deeper in a repository, where no CI looks."""
+    """The CI that would run the checks of a folder; `none` for a folder inside a repository, where no CI looks."""
     if not lexists(folder / ".git") and any(lexists(each / ".git") for each in folder.resolve().parents):
         return "none"
     host = _remote(folder)[0]
@@ -62,7 +62,7 @@ def _owner_of_remote(folder: Path) -> str:
 
 
 def _remote(folder: Path) -> tuple[str, str]:
-    """Host and path of the remote `origin`; both empty where there is none, or it is a folder."""
+    """Host and path of the remote `origin`; both are empty if there is no such remote, or it is a folder."""
     try:
         url = Repository.around(next(_upwards(folder))).remote("origin")
     except GitError:  # no git, no repository, or one without a remote
@@ -72,7 +72,7 @@ def _remote(folder: Path) -> tuple[str, str]:
 
 
 def _upwards(folder: Path) -> Iterator[Path]:
-    """The nearest folders that are there."""
+    """The folder and those above it that exist, the nearest first."""
     absolute = folder.absolute()
     return (each for each in (absolute, *absolute.parents) if isdir(each))  # noqa: PTH112
 
@@ -85,7 +85,7 @@ def _name_in_pyproject(folder: Path) -> str:
 
 
 def _name_in_package(folder: Path) -> str:
-    """Of `@acme/shop` the scope."""
+    """The name in `package.json`; of `@acme/shop` only the scope."""
     with suppress(OSError, ValueError, RecursionError):
         name = _text(json.loads(DISK.read(folder / "package.json", CONFIGURATION_LIMIT).decode("utf-8-sig")), "name")
         return name[1:].partition("/")[0] if name.startswith("@") else name

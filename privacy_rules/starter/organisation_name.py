@@ -1,4 +1,4 @@
-"""An organisation's name: made fit to be written down, and then for each language that it is written in.
+"""Clean an organisation's name, and escape it for the languages that it is written in.
 
 as_string('The "Acme" company')   -> The \\"Acme\\" company
 """
@@ -15,7 +15,7 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|&~$])")
 
 
 def tidy(name: str) -> str:
-    """The name on one line, without anything that is not seen; empty where nothing is left."""
+    """The name on one line, without invisible characters; empty if nothing is left."""
     printed = "".join(each if each.isprintable() or each in _JOINERS else " " for each in name)
     hidden = {at for at, _ in invisible_in(printed)}
     seen = "".join(" " if at in hidden else each for at, each in enumerate(printed))
@@ -28,5 +28,5 @@ def as_string(name: str) -> str:
 
 
 def as_markdown(name: str) -> str:
-    """A tidy name in running Markdown, where no character of it means anything."""
+    """A tidy name as plain text in Markdown."""
     return _MARKUP.sub(r"\\\1", name)

@@ -1,4 +1,4 @@
-"""Which files a project starts with, and what stands in them; nothing is written here.
+"""Plan the files that a project starts with. Nothing is written here.
 
 plan(Path("."), "Acme", "github")   -> privacy/policy.md, privacy/policy.privacy, privacy.yaml, …
 """
@@ -23,14 +23,14 @@ from privacy_rules.starter.organisation_name import as_markdown, as_string
 
 GITLAB, GITLAB_SNIPPET = ".gitlab-ci.yml", ".gitlab/privacy.yml"
 _GITLAB_INCLUDE = f"include:\n  - local: {GITLAB_SNIPPET}\n"
-_NAME, _VERSION = "ORGANISATION", "VERSION"  # what stands in the templates for them
+_NAME, _VERSION = "ORGANISATION", "VERSION"  # the placeholders in the templates
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A file to be written: where, what it is for, all its bytes, and how many of them stand there already.
+    """A file to be written: its path, what it is for, all its bytes, and how many of them exist already.
 
-    `kept` is None for a new file, which may meet no other.
+    `kept` is None for a new file: its path must not exist.
     """
 
     path: Path
@@ -44,15 +44,13 @@ class Planned:
 
     @property
     def added(self) -> str:
-        """What is new in it."""
+        """The text that is new in it."""
         return self.content[self.kept or 0 :].decode("utf-8")
 
 
 def plan(folder: Path, name: str, ci: Ci) -> tuple[Planned, ...]:
-    """The files for a tidy name. Raises InputError (E303, E305) where one of them is there already."""
-    wrong = list(_in_the_way(folder, ci))
-    if wrong:
-        raise InputError(wrong)
+    """The files for a tidy name. Raises InputError (E303, E305) if one of them exists already."""
+    _raise(_existing(folder, ci))
     text = _template("policy.md").replace(_NAME, as_markdown(name))
     files = {
         "privacy/policy.md": ("the policy in words; put your own there", text),
@@ -62,14 +60,18 @@ def plan(folder: Path, name: str, ci: Ci) -> tuple[Planned, ...]:
     }
     new = [Planned(folder / path, purpose, content.encode()) for path, (purpose, content) in files.items()]
     planned = (*new, _configuration(folder))
-    wrong = list(_outside(folder, planned))
-    if wrong:
-        raise InputError(wrong)
+    _raise(_outside(folder, planned))
     return planned
 
 
+def _raise(errors: Iterator[Diagnostic]) -> None:
+    found = list(errors)
+    if found:
+        raise InputError(found)
+
+
 def _outside(folder: Path, planned: Iterable[Planned]) -> Iterator[Diagnostic]:
-    """The files that a link of the folder leads out of the project."""
+    """Errors for files that a symbolic link in the folder leads out of the project."""
     border = confined_to([folder])
     for each in planned:
         try:
@@ -78,14 +80,14 @@ def _outside(folder: Path, planned: Iterable[Planned]) -> Iterator[Diagnostic]:
             yield Diagnostic(codes.UNUSABLE_FILE, f"`{each.path}` cannot be written: {lowered(error)}")
 
 
-def _in_the_way(folder: Path, ci: Ci) -> Iterator[Diagnostic]:
-    """What is there already: all files in one message, since all of them have to go."""
+def _existing(folder: Path, ci: Ci) -> Iterator[Diagnostic]:
+    """Errors for what exists already: all files in one message, since all of them have to go."""
     paths = ["privacy/policy.md", "privacy/policy.privacy", "privacy.yaml", *_of_ci(folder, ci), OWN_FILE]
     there = [f"`{folder / each}`" for each in paths if os.path.lexists(folder / each)]
     if there:
         names = ", ".join(there[:-1]) + " and " + there[-1] if there[1:] else there[0]
-        message = f"{names} {'are' if there[1:] else 'is'} there already, and `init` overwrites nothing"
-        yield Diagnostic(codes.UNUSABLE_FILE, message, help="move away what is there, or name another folder")
+        message = f"{names} already {'exist' if there[1:] else 'exists'}, and `init` overwrites nothing"
+        yield Diagnostic(codes.UNUSABLE_FILE, message, help="move it away, or name another folder")
     try:
         _configuration(folder)
     except InputError as error:
@@ -106,7 +108,7 @@ def _of_ci(folder: Path, ci: Ci) -> dict[str, tuple[str, str]]:
 
 
 def _configuration(folder: Path) -> Planned:
-    """A table at the end of `pyproject.toml` where there is one, else a file of ours."""
+    """A table at the end of `pyproject.toml` if that exists, else a file of our own."""
     table = _template("configuration.toml")
     path = folder / PROJECT_FILE
     if not os.path.lexists(path):
@@ -114,23 +116,23 @@ def _configuration(folder: Path) -> Planned:
     old = _read(path)
     before = _toml(old, path)
     if TABLE in _tools(before):
-        help_ = "this project is configured already; edit that table, or name another folder"
-        raise InputError([Diagnostic(codes.UNUSABLE_FILE, f"`{path}` has `[tool.{TABLE}]` already", help=help_)])
+        help_ = "this project is already configured: edit that table, or name another folder"
+        raise InputError([Diagnostic(codes.UNUSABLE_FILE, f"`{path}` already has `[tool.{TABLE}]`", help=help_)])
     content = old + _after(old, f"[tool.{TABLE}]\n{table}")
-    _hold_to_be_the_same(before, content, path)
+    _refuse_other_change(before, content, path)
     return Planned(path, f"`[tool.{TABLE}]` added at the end: what is checked, and what fails", content, kept=len(old))
 
 
 def _after(old: bytes, table: str) -> bytes:
-    """The table as it is appended: after a blank line, with the line ends that the file has."""
+    """The table as it is appended: after a blank line, with the line ends of the file."""
     text = old.decode("utf-8-sig").replace("\r\n", "\n")
     blank = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
     ends = "\r\n" if b"\r\n" in old else "\n"
     return (blank + table).replace("\n", ends).encode()
 
 
-def _hold_to_be_the_same(before: dict[str, Any], content: bytes, path: Path) -> None:
-    """An inline `tool = {…}` takes no further table: then nothing is appended."""
+def _refuse_other_change(before: dict[str, Any], content: bytes, path: Path) -> None:
+    """Raise InputError if appending changed anything else, as after an inline `tool = {…}`, which takes no further table."""
     try:
         after = tomllib.loads(content.decode("utf-8-sig"))
         _tools(after).pop(TABLE, None)
@@ -139,7 +141,7 @@ def _hold_to_be_the_same(before: dict[str, Any], content: bytes, path: Path) -> 
         same = False
     if not same:
         help_ = f"write its `tool` as tables, or put the configuration into `{OWN_FILE}` by hand"
-        raise InputError([Diagnostic(codes.CONFIGURATION, f"no table can be added to `{path}`", help=help_)])
+        raise InputError([Diagnostic(codes.CONFIGURATION, f"cannot add a table to `{path}`", help=help_)])
 
 
 def _read(path: Path) -> bytes:
@@ -153,8 +155,8 @@ def _toml(content: bytes, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        help_ = "mend it first: the configuration is to be added there"
-        raise InputError([Diagnostic(codes.CONFIGURATION, f"`{path}` is no TOML", help=help_)]) from error
+        help_ = "fix it first: the configuration is added there"
+        raise InputError([Diagnostic(codes.CONFIGURATION, f"`{path}` is not valid TOML", help=help_)]) from error
 
 
 def _tools(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Writes planned files: all of them or none, and never over another."""
+"""Write planned files: all of them or none, and never over another file."""
 
 from __future__ import annotations
 
@@ -14,18 +14,16 @@ from privacy_rules.starter.plan import Planned
 
 
 def write(files: Sequence[Planned]) -> None:
-    """Writes all files, with the folders that they need. Raises InputError (E303), with everything as it was before."""
+    """Write all files, with the folders that they need. If one fails, everything is undone. Raises InputError (E303)."""
     with ExitStack() as undo:
         for each in files:
-            with _told(each.path):
+            with _reported(each.path):
                 _make_folders(each.path.parent, undo)
         try:
             replace_all(Change(each.path, each.content, _before(each)) for each in files)
         except NotWrittenError as error:
             stuck = [
-                Diagnostic(
-                    codes.UNUSABLE_FILE, f"`{change.file}` was written, and cannot be taken back: {lowered(reason)}"
-                )
+                Diagnostic(codes.UNUSABLE_FILE, f"`{change.file}` was written, and cannot be undone: {lowered(reason)}")
                 for change, reason in error.stuck
             ]
             help_ = None if stuck else "nothing was written"
@@ -51,7 +49,7 @@ def _remove_if_empty(folder: Path) -> None:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _reported(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the name

@@ -307,13 +307,13 @@ def test_the_configuration_is_appended_to_a_pyproject_that_is_kept_byte_for_byte
 
 
 REFUSED = {
-    '[tool.privacy-rules]\npolicy = ["x"]\n': "`pyproject.toml` has `[tool.privacy-rules]` already",
-    '[tool]\nprivacy-rules.policy = ["x"]\n': "`pyproject.toml` has `[tool.privacy-rules]` already",
-    "tool = {x = 1}\n": "no table can be added to `pyproject.toml`",
-    "tool = 1\n": "no table can be added to `pyproject.toml`",
-    "[[tool]]\na = 1\n": "no table can be added to `pyproject.toml`",
-    "[tool\n": "`pyproject.toml` is no TOML",
-    "a = '\udcff'\n": "`pyproject.toml` is no TOML",
+    '[tool.privacy-rules]\npolicy = ["x"]\n': "`pyproject.toml` already has `[tool.privacy-rules]`",
+    '[tool]\nprivacy-rules.policy = ["x"]\n': "`pyproject.toml` already has `[tool.privacy-rules]`",
+    "tool = {x = 1}\n": "cannot add a table to `pyproject.toml`",
+    "tool = 1\n": "cannot add a table to `pyproject.toml`",
+    "[[tool]]\na = 1\n": "cannot add a table to `pyproject.toml`",
+    "[tool\n": "`pyproject.toml` is not valid TOML",
+    "a = '\udcff'\n": "`pyproject.toml` is not valid TOML",
 }
 
 
@@ -350,10 +350,10 @@ def test_all_files_that_are_in_the_way_are_named_and_nothing_is_written(here: Pa
     done = call("init")
     assert (done.code, done.out, files_in(here)) == (2, "", before)
     assert done.err.splitlines()[0] == (
-        "error[E303]: `privacy/policy.md`, `privacy.yaml` and `privacy-rules.toml` are there already, "
+        "error[E303]: `privacy/policy.md`, `privacy.yaml` and `privacy-rules.toml` already exist, "
         "and `init` overwrites nothing"
     )
-    assert "error[E303]: `pyproject.toml` has `[tool.privacy-rules]` already" in done.err
+    assert "error[E303]: `pyproject.toml` already has `[tool.privacy-rules]`" in done.err
     assert Path("privacy.yaml").read_text() == "mine"
 
 
@@ -473,7 +473,7 @@ def test_a_dry_run_says_what_is_in_the_way(here: Path, call: Call) -> None:
     Path("privacy.yaml").write_text("mine")
     done = call("init", "--dry-run")
     assert (done.code, done.out) == (2, "")
-    assert "`privacy.yaml` is there already" in done.err
+    assert "`privacy.yaml` already exists" in done.err
 
 
 def test_what_it_writes_is_laid_out_and_traced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:

@@ -123,4 +123,7 @@ def test_a_cost_of_what_there_is_not_is_a_mistake_in_either_form(odd: Path, call
         (odd / "privacy-rules.toml").write_text(text, encoding="utf-8")
         done = call("check")
         assert done.code == 2
-        assert f"privacy-rules.toml:3:2: error[E305]: `costs` has `{key}`, which is nothing that is known" in done.err
+        assert (
+            f"privacy-rules.toml:3:2: error[E305]: `costs` has `{key}`, which is neither a kind of move nor an entity"
+            in done.err
+        )

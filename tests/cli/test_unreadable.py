@@ -83,7 +83,7 @@ def test_a_policy_that_is_given_as_a_manifest_is_told_to_be_one(shop: Path, call
     Path("privacy.privacy").write_text(text, encoding="utf-8")
     done = call("check", "privacy.privacy", "--policy", "shop.privacy")
     assert done.code == 2
-    assert "  help: this looks like a policy: give it with `--policy`\n" in done.err
+    assert "  help: this looks like a policy: name it with `--policy`\n" in done.err
     assert "u000a" not in done.err
     assert done.err.startswith("privacy.privacy:")
 
@@ -106,7 +106,7 @@ def test_a_party_without_a_system_and_one_with_many_are_told_so(shop: Path, call
     text = text.replace("parties:\n", "parties:\n  lone: {role: data_broker}\n", 1)
     text = text.replace("systems:\n", f"systems:\n{more}", 1)
     Path("estate.yaml").write_text(text.replace("to: leads, carries: [email]", "to: lone, carries: [email]"))
-    assert "  help: `lone` is a party, of which no system is declared\n" in call("check", "estate.yaml").err
+    assert "  help: `lone` is a party, and no system of it is declared\n" in call("check", "estate.yaml").err
     Path("estate.yaml").write_text(text.replace("to: leads, carries: [email]", "to: broker, carries: [email]"))
     told = "`broker` is a party; its systems are `s0`, `s1`, `s2`, `s3`, `s4`, …"
     assert f"  help: {told}\n" in call("check", "estate.yaml").err

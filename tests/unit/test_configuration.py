@@ -142,13 +142,13 @@ def test_a_key_that_is_like_no_other_lists_them(here: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "help_"),
     [
-        ('policy = "a.privacy"', "it wants a list of policy files, relative to this file"),
-        ("manifests = [1]", "it wants a list of manifest files, globs or folders, relative to this file"),
-        ('fail-on = "all"', "it wants `violation`, `undetermined` or `never`"),
-        ('fail-warnings = "W302"', "it wants a list of codes of warnings that fail, such as `W302`"),
-        ('as-of = "tomorrow"', "it wants a day, such as 2026-11-01"),
-        ("quiet = 1", "it wants `true` or `false`"),
-        ("manifest-limit = 0", "it wants a number of MiB from 1 to 4096"),
+        ('policy = "a.privacy"', "expected a list of policy files, relative to this file"),
+        ("manifests = [1]", "expected a list of manifest files, globs or folders, relative to this file"),
+        ('fail-on = "all"', "expected `violation`, `undetermined` or `never`"),
+        ('fail-warnings = "W302"', "expected a list of codes of warnings that fail, such as `W302`"),
+        ('as-of = "tomorrow"', "expected a day, such as 2026-11-01"),
+        ("quiet = 1", "expected `true` or `false`"),
+        ("manifest-limit = 0", "expected a number of MiB from 1 to 4096"),
         ('format = ["jsn"]', "there is no format `jsn`; did you mean `json`?"),
     ],
 )
@@ -164,7 +164,7 @@ def test_a_value_that_does_not_fit_says_what_is_wanted(here: Path, line: str, he
         ('as-of = "2026-01-01"', "write it without quotes: `as-of = 2026-01-01`"),
         ('quiet = "true"', "write it without quotes: `quiet = true`"),
         ('waiver-days = "90"', "write it without quotes: `waiver-days = 90`"),
-        ('waiver-days = "-1"', "it wants a number of days: the most that a waiver may be for"),
+        ('waiver-days = "-1"', "expected a number of days: the most that a waiver may be for"),
     ],
 )
 def test_what_would_fit_without_quotes_is_told_so(here: Path, line: str, help_: str) -> None:
@@ -186,17 +186,21 @@ def test_a_table_of_a_project_file_in_our_own_is_told_so(here: Path, head: str) 
     (wrong,) = mistakes(f"# of privacy-rules\n{head}\nquiet = true\n")
     assert wrong.message.endswith("is for `pyproject.toml`")
     assert wrong.help is not None
-    assert "the keys stand at the top" in wrong.help
+    assert "the keys are at the top" in wrong.help
     assert str(wrong.span) == "privacy-rules.toml:2:1"
 
 
 @pytest.mark.parametrize(
     ("line", "message", "help_"),
     [
-        ("cut-flow = -1", "`cut-flow` of `costs` does not fit", "it wants a number from 0 up, or `never`"),
-        ('cut-flow = "seldom"', "`cut-flow` of `costs` does not fit", "it wants a number from 0 up, or `never`"),
-        ("cut-flows = 1", "`costs` has `cut-flows`, which is nothing that is known", "did you mean `cut-flow`?"),
-        ('"store:shop" = 1', "`costs` has `store:shop`, which is nothing that is known", None),
+        ("cut-flow = -1", "`cut-flow` of `costs` does not fit", "expected a number from 0 up, or `never`"),
+        ('cut-flow = "seldom"', "`cut-flow` of `costs` does not fit", "expected a number from 0 up, or `never`"),
+        (
+            "cut-flows = 1",
+            "`costs` has `cut-flows`, which is neither a kind of move nor an entity",
+            "did you mean `cut-flow`?",
+        ),
+        ('"store:shop" = 1', "`costs` has `store:shop`, which is neither a kind of move nor an entity", None),
     ],
 )
 @pytest.mark.parametrize("name", ["privacy-rules.toml", "pyproject.toml"])
@@ -227,11 +231,11 @@ def test_the_names_of_lints_are_known_without_loading_one() -> None:
 
 def test_a_project_file_that_is_passed_over_is_known(here: Path) -> None:
     (here / "privacy-rules.toml").write_text("quiet = true\n")
-    assert found(here).passed_over() is None
+    assert found(here).unread_project_file() is None
     (here / "pyproject.toml").write_text("[tool.other]\nx = 'privacy-rules'\n")
-    assert found(here).passed_over() is None
+    assert found(here).unread_project_file() is None
     (here / "pyproject.toml").write_text("[tool.privacy-rules]\nquiet = false\n")
-    assert found(here).passed_over() == here / "pyproject.toml"
+    assert found(here).unread_project_file() == here / "pyproject.toml"
 
 
 def test_all_mistakes_are_told_in_one_run(here: Path) -> None:
@@ -250,7 +254,7 @@ def test_a_mistake_in_an_inline_table_is_placed_at_our_table(here: Path) -> None
 def test_what_is_no_toml_is_placed(here: Path) -> None:
     (wrong,) = mistakes("quiet = true\npolicy = [\n", "privacy-rules.toml")
     assert wrong.code == "E305"
-    assert wrong.message.startswith("this is no TOML: ")
+    assert wrong.message.startswith("this is not valid TOML: ")
     assert str(wrong.span) == "privacy-rules.toml:2:11"
     (early,) = mistakes("= 1\n")
     assert str(early.span) == "privacy-rules.toml:1:1"

@@ -160,8 +160,8 @@ def test_an_attribute_of_the_policy_says_its_type_and_its_default() -> None:
     told = {name: found.get("description") for name, found in CLOSED.schema["$defs"].items()}
     assert told["system.level"] == "An attribute that the policy adds. A tier."
     assert told["party.levels"] == "An attribute that the policy adds. A list of tiers."
-    assert told["system.review"].endswith("`unlimited`. Where nobody says it, `2 years` holds.")
-    assert told["flow.purposes"] == "What it is for; each purpose is judged. A list of purposes, not empty."
+    assert told["system.review"].endswith("`unlimited`. The default is `2 years`.")
+    assert told["flow.purposes"] == "The purposes that it is for; each is judged. A list of purposes, not empty."
 
 
 def test_terms_and_rules_are_offered_with_what_the_policy_says_of_them() -> None:

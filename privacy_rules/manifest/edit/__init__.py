@@ -1,1 +1,1 @@
-"""Writes changes into the texts of manifests: what is edited is what differs, and all else stays as it is written."""
+"""Write changes into the texts of manifests: only what differs is edited, and the rest keeps its layout and comments."""

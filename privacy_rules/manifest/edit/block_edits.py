@@ -1,4 +1,4 @@
-"""Edits of maps and lists that stand in lines, without brackets: each entry has lines of its own."""
+"""Edit maps and lists without brackets, in which each entry has lines of its own."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from privacy_rules.manifest.edit.text_edits import Edit, Lines
 
 
 class Block:
-    """One such map or list. `floor` is where the lines before it end: nothing above is touched."""
+    """A map or list without brackets. `floor` is the offset above which nothing is edited."""
 
     def __init__(self, lines: Lines, part: Part, floor: int, depth: int) -> None:
         self.lines, self.part, self.floor, self.depth = lines, part, floor, depth
 
     @property
     def indent(self) -> str:
-        """The blanks before each entry."""
+        """The spaces before each entry."""
         at = self.part.entries[0].start
         return " " * (at - self.lines.start(at))
 
     def removed(self, gone: Collection[int]) -> Iterator[Edit]:
-        """Cuts entries, by their numbers: their lines, and lines of comment right above them."""
+        """Remove entries, by their numbers: their lines, and the lines of comment directly above them."""
         for number in sorted(gone):
             entry = self.part.entries[number]
             self._refuse_followed(entry)
@@ -43,7 +43,7 @@ class Block:
         return Edit(start, end)
 
     def _with_comments(self, at: int, floor: int) -> int:
-        """Where the lines of comment begin that stand right above the line, as far in as it."""
+        """The start of the comment directly above the line, with the same indentation."""
         lines = self.lines
         start, column = lines.start(at), at - lines.start(at)
         while start > 0:
@@ -58,7 +58,7 @@ class Block:
         return not self.lines.text[start : self.lines.end(start)].strip()
 
     def _beside_dash(self, number: int, gone: Collection[int]) -> Edit:
-        """Cuts the first entry of a map that begins on the line of a dash."""
+        """Remove the first entry of a map that begins on the line of a dash."""
         lines, entry, entries = self.lines, self.part.entries[number], self.part.entries
         if number + 1 < len(entries) and number + 1 not in gone:
             after = entries[number + 1].start
@@ -70,10 +70,10 @@ class Block:
     def _refuse_followed(self, entry: Entry) -> None:
         rest = self.lines.rest(entry.end)
         if rest and not rest.startswith("#"):
-            raise UneditableError("something else stands on the last line of this", entry.start)
+            raise UneditableError("the last line of this also has something else", entry.start)
 
     def inserted(self, new: Sequence[str], after: int | None) -> Edit:
-        """Puts lines in after an entry (None: where the first one stands)."""
+        """Insert lines after an entry (None: in the place of the first one)."""
         if after is None:
             at = self.lines.end(self.floor)
         else:
@@ -81,8 +81,8 @@ class Block:
             at = self.lines.end(self.part.entries[after].end)
         return Edit(at, at, "".join(self.lines.break_ + line for line in new), self.depth)
 
-    def is_airy(self) -> bool:
-        """Whether blank lines stand between the last entries."""
+    def is_separated(self) -> bool:
+        """Whether a blank line separates the last two entries."""
         if len(self.part.entries) < 2:
             return False
         one, other = self.part.entries[-2:]

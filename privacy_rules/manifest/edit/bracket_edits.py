@@ -1,4 +1,4 @@
-"""Edits of maps and lists between brackets, in YAML and in JSON: entries with commas between them."""
+"""Edit maps and lists in brackets, in YAML and JSON: entries with commas between them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _BLANK = re.compile(r"(?:\s+|(?<=\s)#[^\r\n]*)*")
 
 
 class Brackets:
-    """One such map or list."""
+    """A map or list in brackets."""
 
     def __init__(self, lines: Lines, part: Part, depth: int) -> None:
         self.lines, self.part, self.depth = lines, part, depth
         self.text = lines.text
 
     def removed(self, gone: Collection[int]) -> Iterator[Edit]:
-        """Cuts entries, by their numbers, each run of them with the comma that it needs no more."""
+        """Remove entries, by their numbers, with the commas that are no longer needed."""
         for first, last in _runs(sorted(gone)):
             yield from self._run(first, last)
 
@@ -48,22 +48,22 @@ class Brackets:
         return Edit(at, at + 1)
 
     def _comma(self, number: int) -> int | None:
-        """Where the comma after an entry stands."""
+        """The offset of the comma after an entry."""
         found = _BLANK.match(self.text, self.part.entries[number].end)
         at = found.end() if found else 0
         return at if self.text.startswith(",", at) else None
 
     def is_spread(self) -> bool:
-        """Whether each entry stands on lines of its own."""
+        """Whether each entry has lines of its own."""
         return bool(self.part.entries) and self.lines.is_first(self.part.entries[-1].start)
 
     @property
     def indent(self) -> str:
-        """The blanks before each entry that stands on lines of its own."""
+        """The spaces before each entry that has lines of its own."""
         return self.lines.indent(self.part.entries[-1].start)
 
     def inserted(self, new: Sequence[Sequence[str]], after: int | None, *, ends: bool, comma: str) -> Iterator[Edit]:
-        """Puts entries in, each of lines, after one (None: none is left). `ends`: nothing is left after it."""
+        """Insert entries, each given as lines, after one (None: no entry is left). `ends`: no entry is left after it."""
         entries, depth, break_ = self.part.entries, self.depth, self.lines.break_
         joiner = f",{break_}{self.indent}" if self.is_spread() else comma
         text = joiner.join(break_.join(each) for each in new)

@@ -1,4 +1,9 @@
-"""A file's text as a tree of parts that know where they start and end: what edits are made on."""
+"""A manifest's text as a tree of parts that know where they start and end: what edits are made on.
+
+    cst = tree(file.document, file.data, json=file.json)
+
+The tree is made of what the reader kept: the values, and the places of keys and values.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +14,18 @@ from enum import Enum, auto
 
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node
+from privacy_rules.manifest.source_document import Document
 
+_ANCHOR = re.compile(r"&([^\s,\[\]{}]+)\s*")
+_BETWEEN = re.compile(r"(?:\s+|#[^\r\n]*|&[^\s,\[\]{}]+(?=\s))*")
+_TO_BRACKET = re.compile(r"(?:[\s,]+|#[^\r\n]*)*+")
+_BLOCK_TEXT = ("|", ">")
 _COLON = re.compile(r"[ \t]*:")
 _BRACKETS = ("{", "[")
 
 
 class Kind(Enum):
-    """What a part is."""
+    """The kind of a part."""
 
     SCALAR = auto()
     MAP = auto()
@@ -33,7 +43,7 @@ class UneditableError(Exception):
 
 @dataclass(slots=True)
 class Part:
-    """A value. `block`: its entries stand on lines of their own, without brackets. `node` is a scalar's."""
+    """A value. `block`: its entries have lines of their own, without brackets. `node` is the value of a scalar."""
 
     kind: Kind
     start: int
@@ -44,15 +54,15 @@ class Part:
     entries: list[Entry] = field(default_factory=list)
 
     def named(self, step: str | int) -> Entry | None:
-        """The entry of a map by its name, of a list by its number."""
+        """The entry of a map by name, or of a list by number."""
         if self.kind is Kind.LIST and isinstance(step, int):
             return self.entries[step] if step < len(self.entries) else None
         if self.kind is not Kind.MAP:
             return None
         return next((each for each in self.entries if each.name == step), None)
 
-    def all(self) -> Iterator[Part]:
-        """The part and all within it."""
+    def within(self) -> Iterator[Part]:
+        """The part and all parts inside it."""
         waiting = [self]
         while waiting:
             part = waiting.pop()
@@ -62,7 +72,7 @@ class Part:
 
 @dataclass(slots=True)
 class Entry:
-    """An entry of a map or list: `start` is where its key stands, or, in a block list, its dash."""
+    """An entry of a map or list. `start` is the start of its key or, in a block list, of its dash."""
 
     start: int
     value: Part
@@ -71,13 +81,13 @@ class Entry:
 
     @property
     def end(self) -> int:
-        """Where it ends."""
+        """The end of the entry."""
         return max(self.value.end, self.key_end)
 
 
 @dataclass(slots=True)
 class Tree:
-    """The parts of a whole text. `aliased` are the anchors that something refers to."""
+    """The parts of a text. `aliased` has the anchors that aliases refer to."""
 
     text: str
     root: Part
@@ -85,7 +95,7 @@ class Tree:
     aliased: frozenset[str] = frozenset()
 
     def find(self, path: PathKey) -> Entry | None:
-        """The entry at a path, where nothing on the way stands for another."""
+        """The entry at a path, or None: aliases are not followed."""
         found: Entry | None = None
         part = self.root
         for step in path:
@@ -103,11 +113,11 @@ class Tree:
         return found.value if found else None
 
     def is_shared(self, part: Part) -> bool:
-        """Whether what stands here stands elsewhere, too."""
+        """Whether an alias refers to the part."""
         return part.anchor in self.aliased
 
     def refuse_shared(self, path: PathKey, *, inside: bool = True) -> None:
-        """Raises UneditableError where a value on the way to a path, or (`inside`) within it, stands in several places."""
+        """Raise UneditableError if an alias refers to a value on the way to a path or (`inside`) in it."""
         part = self.root
         for step in path:
             self._refuse(part)
@@ -115,7 +125,7 @@ class Tree:
             if found is None:
                 return
             part = found.value
-        for each in part.all() if inside else (part,):
+        for each in part.within() if inside else (part,):
             self._refuse(each)
 
     def _refuse(self, part: Part) -> None:
@@ -123,13 +133,80 @@ class Tree:
             raise UneditableError(f"aliases refer to what is written here as `&{part.anchor}`", part.start)
 
     def colon_end(self, entry: Entry) -> int:
-        """Where the colon after a key ends. Raises UneditableError where there is none."""
+        """The end of the colon after a key. Raises UneditableError if it is not beside the key."""
         found = _COLON.match(self.text, entry.key_end)
         if found is None:
-            raise UneditableError("this key has no colon beside it", entry.start)
+            raise UneditableError("this key has no colon directly after it", entry.start)
         return found.end()
 
     def refuse_bare(self, part: Part) -> None:
-        """Raises UneditableError for a map without brackets in a list that has some: `[a: b]`."""
+        """Raise UneditableError for a map without brackets inside a list with brackets: `[a: b]`."""
         if not part.block and self.text[part.start : part.start + 1] not in _BRACKETS and part.anchor is None:
             raise UneditableError("this map has no brackets", part.start)
+
+
+def tree(document: Document, data: Node, *, json: bool) -> Tree:
+    """The parts of a manifest that was read. Raises UneditableError for the rare form whose places are not known."""
+    builder = _Builder(document)
+    text = document.text
+    root = builder.part(data, document.places.root, len(text.rstrip()), in_block=not json)
+    return Tree(text, root, json, frozenset(builder.aliased))
+
+
+class _Builder:
+    def __init__(self, document: Document) -> None:
+        self.text, self.places = document.text, document.places
+        self.aliased: set[str] = set()
+
+    def part(self, node: Node, at: int, end: int, *, in_block: bool) -> Part:
+        """The part of a value that starts at `at`; `in_block`: it is not inside brackets."""
+        text = self.text
+        if at < end and text.startswith("*", at):
+            self.aliased.add(text[at + 1 : end])
+            return Part(Kind.ALIAS, at, end)
+        anchor = _ANCHOR.match(text, at)
+        begin = anchor.end() if anchor else at
+        name = anchor[1] if anchor else None
+        if type(node) is not dict and type(node) is not list:
+            if text.startswith(_BLOCK_TEXT, begin) and in_block:  # the reader ends it where the next value begins
+                end = at + len(text[at:end].rstrip())
+            return Part(Kind.SCALAR, at, end, node=node, anchor=name)
+        block = in_block and not text.startswith(_BRACKETS, begin)
+        part = Part(Kind.MAP if type(node) is dict else Kind.LIST, at, begin, block, anchor=name)
+        self._fill(part, node)
+        part.end = self._end(part, begin)
+        return part
+
+    def _fill(self, part: Part, node: Node) -> None:
+        marks = self.places.children(part.start)
+        if isinstance(marks, dict):
+            for name, (key, key_end, at, end) in marks.items():
+                if part.block and self._next(part) != key:
+                    raise UneditableError("this key is written after a `?`", key)
+                if self.text.startswith("*", key):
+                    self.aliased.add(self.text[key + 1 : key_end])
+                value = self.part(node[name], at, end, in_block=part.block)
+                part.entries.append(Entry(key, value, name, key_end))
+        else:
+            for item, (at, end) in zip(node, marks or (), strict=True):
+                start = self._dash(part) if part.block else at
+                part.entries.append(Entry(start, self.part(item, at, end, in_block=part.block)))
+
+    def _end(self, part: Part, begin: int) -> int:
+        """The end of a map or list. A block ends with its last entry."""
+        last = part.entries[-1].end if part.entries else begin
+        if part.block or not self.text.startswith(_BRACKETS, begin):
+            return last
+        found = _TO_BRACKET.match(self.text, last if part.entries else begin + 1)
+        return found.end() + 1 if found else last
+
+    def _dash(self, part: Part) -> int:
+        at = self._next(part)
+        if not self.text.startswith("-", at):
+            raise UneditableError("this item has no dash directly before it", at)
+        return at
+
+    def _next(self, part: Part) -> int:
+        """The start of the next entry of a block."""
+        found = _BETWEEN.match(self.text, part.entries[-1].end if part.entries else part.start)
+        return found.end() if found else part.start

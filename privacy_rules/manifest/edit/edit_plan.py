@@ -1,4 +1,4 @@
-"""What one file is to say after a change: which of its entries go, which say something else, which are new."""
+"""Plan the changes to one file: which entries to remove, to change and to add."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from privacy_rules.manifest.write import Data
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """An entry that a map (by its name) or a list gets; behind all others, or behind the last of those in `after`."""
+    """A new entry of a map (with a name) or a list: after all others, or after the last of those in `after`."""
 
     name: str | None
     value: Data
@@ -21,19 +21,19 @@ class New:
 
 
 @dataclass(slots=True)
-class Wishes:
-    """Paths are those of the file as it was."""
+class FilePlan:
+    """The planned changes of one file: entries to remove, values to put, entries to add. Paths are those before the change."""
 
     gone: set[PathKey] = field(default_factory=set)
     put: dict[PathKey, Data] = field(default_factory=dict)
     new: dict[PathKey, list[New]] = field(default_factory=dict)
 
     def add(self, path: PathKey, entry: New) -> None:
-        """One entry more."""
+        """Add an entry to the map or list at a path."""
         self.new.setdefault(path, []).append(entry)
 
-    def settle(self, tree: Tree) -> None:
-        """What is left empty goes as a whole: a section, and what `defaults` say of a kind."""
+    def remove_empty(self, tree: Tree) -> None:
+        """Remove a section, or the `defaults` of a kind, as a whole if all its entries are removed."""
         for depth in (2, 1):
             for path in {each[:depth] for each in self.gone if len(each) == depth + 1 and _may_go(each[:depth])}:
                 part = tree.part(path)
@@ -47,53 +47,53 @@ def _may_go(path: PathKey) -> bool:
     return len(path) == 1 or path[0] == "defaults"
 
 
-def attributes(wishes: Wishes, tree: Tree, path: PathKey, now: dict[str, Data], names: Iterable[str]) -> None:
-    """Wishes that the map at a path says `now` of these names, or nothing where `now` has them not."""
+def attributes(plan: FilePlan, tree: Tree, path: PathKey, now: dict[str, Data], names: Iterable[str]) -> None:
+    """Plan that the map at a path says `now` of these names, or nothing where `now` has them not."""
     part = tree.part(path)
     if part is None or part.kind is Kind.ALIAS:
         raise UneditableError(f"`{path[-1]}` is an alias for what stands elsewhere", part.start if part else 0)
     if part.kind is not Kind.MAP:
         kept = {name: now[name] for name in names if name in now}
         if kept:
-            wishes.put[path] = kept
+            plan.put[path] = kept
         return
     for name in names:
         entry = part.named(name)
         if name not in now:
             if entry is not None:
-                wishes.gone.add((*path, name))
+                plan.gone.add((*path, name))
         elif entry is None:
-            wishes.add(path, New(name, now[name]))
+            plan.add(path, New(name, now[name]))
         else:
-            value(wishes, tree, (*path, name), entry, now[name])
+            value(plan, tree, (*path, name), entry, now[name])
 
 
-def value(wishes: Wishes, tree: Tree, path: PathKey, entry: Entry, wanted: Data) -> None:
-    """Wishes that an entry has another value, with as little changed as can be."""
+def value(plan: FilePlan, tree: Tree, path: PathKey, entry: Entry, wanted: Data) -> None:
+    """Plan that an entry gets another value, with as few changes as possible."""
     part = entry.value
     if form_of(part) == form(wanted):
         return
     if isinstance(wanted, dict) and wanted and part.kind is Kind.MAP and part.entries and not tree.is_shared(part):
-        attributes(wishes, tree, path, wanted, dict.fromkeys([*(each.name or "" for each in part.entries), *wanted]))
+        attributes(plan, tree, path, wanted, dict.fromkeys([*(each.name or "" for each in part.entries), *wanted]))
     elif isinstance(wanted, list) and wanted and part.kind is Kind.LIST and part.entries and not tree.is_shared(part):
-        _listed(wishes, tree, path, part, wanted)
+        _listed(plan, tree, path, part, wanted)
     else:
-        wishes.put[path] = wanted
+        plan.put[path] = wanted
 
 
-def _listed(wishes: Wishes, tree: Tree, path: PathKey, part: Part, wanted: list[Data]) -> None:
-    """Items go and come where that is all; else they change, each in its place."""
+def _listed(plan: FilePlan, tree: Tree, path: PathKey, part: Part, wanted: list[Data]) -> None:
+    """Remove and add items if that is enough; else change each in its place."""
     here, there = [form_of(each.value) for each in part.entries], [form(each) for each in wanted]
     gone = [number for number, each in enumerate(here) if each not in there]
     new = [each for each, said in zip(wanted, there, strict=True) if said not in here]
     left = [each for each in here if each in there] + [form(each) for each in new]
     alike = set(left) == set(there) if is_set(str(path[-1])) else left == there
     if alike and len(gone) < len(here):
-        wishes.gone |= {(*path, number) for number in gone}
+        plan.gone |= {(*path, number) for number in gone}
         for each in new:
-            wishes.add(path, New(None, each))
+            plan.add(path, New(None, each))
     elif len(here) == len(there):
         for number, each in enumerate(wanted):
-            value(wishes, tree, (*path, number), part.entries[number], each)
+            value(plan, tree, (*path, number), part.entries[number], each)
     else:
-        wishes.put[path] = wanted
+        plan.put[path] = wanted

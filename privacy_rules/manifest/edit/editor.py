@@ -1,4 +1,4 @@
-"""Makes what is wished of a file: its text, edited in as few places as can be, in the style of what stands beside."""
+"""Apply an edit plan to a file's text, in as few places as possible and in the style of the surrounding text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from privacy_rules.manifest.edit.block_edits import Block
 from privacy_rules.manifest.edit.bracket_edits import Brackets
 from privacy_rules.manifest.edit.cst import Entry, Kind, Part, Tree, UneditableError
-from privacy_rules.manifest.edit.edit_plan import New, Wishes
+from privacy_rules.manifest.edit.edit_plan import FilePlan, New
 from privacy_rules.manifest.edit.rendering import Spread, Style
 from privacy_rules.manifest.edit.style_detection import Habits, habits_of_sections, style_of
 from privacy_rules.manifest.edit.text_edits import Edit, Lines, edited
@@ -18,32 +18,32 @@ from privacy_rules.manifest.write import Data
 _QUOTE = re.compile("[\"']")
 
 
-def made(tree: Tree, wishes: Wishes) -> str:
-    """The text of the file as wished. Raises UneditableError where it cannot be edited safely."""
-    return _Editor(tree, wishes).text()
+def edited_text(tree: Tree, plan: FilePlan) -> str:
+    """The text of the file after the plan. Raises UneditableError if it cannot be edited safely."""
+    return _Editor(tree, plan).text()
 
 
 class _Editor:
-    def __init__(self, tree: Tree, wishes: Wishes) -> None:
-        self.tree, self.wishes = tree, wishes
+    def __init__(self, tree: Tree, plan: FilePlan) -> None:
+        self.tree, self.plan = tree, plan
         self.lines, self.style = Lines(tree.text), style_of(tree)
         self.edits: list[Edit] = []
 
     def text(self) -> str:
-        for path, wanted in self.wishes.put.items():
+        for path, wanted in self.plan.put.items():
             self._put(path, wanted)
-        for path in sorted({each[:-1] for each in self.wishes.gone} | self.wishes.new.keys(), key=len):
+        for path in sorted({each[:-1] for each in self.plan.gone} | self.plan.new.keys(), key=len):
             self._entries(path)
         found = edited(self.tree.text, self.edits)
         return found if self.tree.text.endswith(("\n", "\r")) else found.rstrip("\r\n")
 
-    # Other values.
+    # Changed values.
 
     def _put(self, path: PathKey, wanted: Data) -> None:
         self.tree.refuse_shared(path)
         entry, above = self.tree.find(path), self._part(path[:-1])
         if entry is None:
-            raise UneditableError("what is to change does not stand here itself", above.start)
+            raise UneditableError("what is to change is not written here itself", above.start)
         part, depth = entry.value, len(path)
         if (
             above.block
@@ -62,19 +62,19 @@ class _Editor:
             self.edits.append(Edit(part.start, part.end, self._text(path, part, wanted), depth))
 
     def _part(self, path: PathKey) -> Part:
-        """The part at a path. Raises UneditableError where an alias stands for it."""
+        """The part at a path. Raises UneditableError if it is an alias."""
         found = self.tree.part(path)
         if found is None or found.kind is Kind.ALIAS:
             nearest = next(part for depth in range(len(path), -1, -1) if (part := self.tree.part(path[:depth])))
-            raise UneditableError("an alias stands here for what is to change", nearest.start)
+            raise UneditableError("what is to change is written here as an alias", nearest.start)
         return found
 
     def _is_bare(self, part: Part) -> bool:
-        """Whether nothing is said there: null, or an empty map or list."""
+        """Whether the value is null, or an empty map or list."""
         return part.node is None if part.kind is Kind.SCALAR else part.kind is not Kind.ALIAS and not part.entries
 
     def _put_below(self, path: PathKey, entry: Entry, wanted: Data) -> None:
-        """A section, or what is said of an entity, in lines below its key."""
+        """Write a section, or the body of an entity, on lines below its key."""
         above = self.tree.part(path[:-1])
         habits = Habits(self.tree, above)
         if not (habits.entry or len(path) == 1):
@@ -85,7 +85,7 @@ class _Editor:
         self.edits.append(Edit(colon, max(colon, entry.value.end)))
         rest = self.lines.rest(entry.end)
         if rest and not rest.startswith("#"):
-            raise UneditableError("something else stands on the line of this", entry.start)
+            raise UneditableError("the line of this also has something else", entry.start)
         indent = " " * (entry.start - self.lines.start(entry.start))
         spread = habits.spread(wanted) if len(path) > 1 else habits_of_sections(self.tree).section(wanted)
         below = self.style.below(str(path[-1]), wanted, indent, spread)
@@ -93,7 +93,7 @@ class _Editor:
         self.edits.append(Edit(at, at, "".join(self.lines.break_ + line for line in below), len(path)))
 
     def _put_beside(self, above: Part | None, entry: Entry, text: str, depth: int) -> None:
-        """A value on the line of its key, or dash, in the place of lines."""
+        """Replace a value on several lines by one on the line of its key or dash."""
         part = entry.value
         if above is not None and above.kind is Kind.MAP:
             colon = self.tree.colon_end(entry)
@@ -106,7 +106,7 @@ class _Editor:
             self.edits.append(Edit(part.start, part.end, text, depth))
 
     def _text(self, path: PathKey, part: Part, wanted: Data) -> str:
-        """What stands in the place of a value, as it is laid out."""
+        """The text that replaces a value, in the same layout."""
         old = self.tree.text[part.start : part.end]
         if isinstance(wanted, str) and _QUOTE.match(old) and not self.style.json:
             return self.style.quoted(wanted)
@@ -119,13 +119,13 @@ class _Editor:
             return self.style.inline(wanted)
         return self.lines.break_.join(self.style.bracketed(str(path[-1]), wanted, indent, spread))
 
-    # Entries that go and come.
+    # Removed and new entries.
 
     def _entries(self, path: PathKey) -> None:
         tree, part = self.tree, self._part(path)
         self.tree.refuse_shared(path, inside=False)
         gone = self._gone(path, part)
-        new = self.wishes.new.get(path, [])
+        new = self.plan.new.get(path, [])
         tree.refuse_bare(part)
         for number in gone:
             tree.refuse_shared((*path, part.entries[number].name or number))
@@ -136,7 +136,7 @@ class _Editor:
             self._in_brackets(path, part, gone, new, left)
 
     def _gone(self, path: PathKey, part: Part) -> set[int]:
-        steps = {each[-1] for each in self.wishes.gone if each[:-1] == path}
+        steps = {each[-1] for each in self.plan.gone if each[:-1] == path}
         return {
             number for number, each in enumerate(part.entries) if (number if each.name is None else each.name) in steps
         }
@@ -155,9 +155,9 @@ class _Editor:
                 lines = self.style.keyed(each.name, each.value, block.indent, spread)
             else:
                 lines = self.style.dashed(f"{path[-1]}[]", each.value, block.indent, spread)
-            airy = [""] if block.is_airy() and not each.after else []
-            after = _behind(part, each.after, left)
-            self.edits.append(block.inserted([*airy, *lines], after))
+            separator = [""] if block.is_separated() and not each.after else []
+            after = _predecessor(part, each.after, left)
+            self.edits.append(block.inserted([*separator, *lines], after))
 
     def _in_brackets(
         self, path: PathKey, part: Part, gone: Collection[int], new: Sequence[New], left: Sequence[int]
@@ -177,18 +177,18 @@ class _Editor:
         return [head + lines[0], *lines[1:]]
 
     def _spread(self, path: PathKey, part: Part, new: Data) -> Spread:
-        """What of a new entry stands on lines of its own."""
+        """Which values of a new entry get lines of their own."""
         if not part.block and not Brackets(self.lines, part, 0).is_spread() and not path:
             return lambda _name, _value: False
         if not path:
             return habits_of_sections(self.tree).section(new)
-        if len(path) == 2:  # an attribute: as others of its kind have it
+        if len(path) == 2:  # an attribute: as in entities of its kind
             return Habits(self.tree, self.tree.part(path[:1])).spread(None)
         return Habits(self.tree, part).spread(new)
 
 
-def _behind(part: Part, names: Collection[str], left: Sequence[int]) -> int | None:
-    """The entry that a new one stands behind: the last of those named, else the last of all that are left."""
+def _predecessor(part: Part, names: Collection[str], left: Sequence[int]) -> int | None:
+    """The entry that a new one follows: the last of those named, else the last of all that are left."""
     named = [number for number in left if part.entries[number].name in names]
     return (named or left or [None])[-1]  # type: ignore[list-item]
 
@@ -196,5 +196,5 @@ def _behind(part: Part, names: Collection[str], left: Sequence[int]) -> int | No
 def _grouped(part: Part, new: Sequence[New], left: Sequence[int]) -> dict[int | None, list[New]]:
     found: dict[int | None, list[New]] = {}
     for each in new:
-        found.setdefault(_behind(part, each.after, left), []).append(each)
+        found.setdefault(_predecessor(part, each.after, left), []).append(each)
     return found

@@ -1,4 +1,4 @@
-"""Whether two estates declare the same, wherever it stands."""
+"""Compare what two estates declare, whichever files declare it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from privacy_rules.vocabulary.attributes import Entity
 
 
 def differences(one: Estate, other: Estate) -> Iterator[str]:
-    """What differs, in words: entities by kind and id."""
+    """The differences in words: entities by kind and id."""
     for entity in Entity:
         mine, others = one.records(entity), other.records(entity)
         yield from (
@@ -26,7 +26,7 @@ def differences(one: Estate, other: Estate) -> Iterator[str]:
 
 
 def _alike(one: Record, other: Record) -> bool:
-    """Whether both declare the same and have the same by default, where a default counts."""
+    """Whether two records declare the same, and have the same defaults for the rest."""
     return one.declared == other.declared and _effective(one) == _effective(other)
 
 

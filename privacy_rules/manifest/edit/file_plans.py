@@ -1,4 +1,4 @@
-"""Two estates, before and after a change → what each file is to say, so that they declare the one after."""
+"""Plan the edits of each file from two estates, so that the files declare the second one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest import write
-from privacy_rules.manifest.edit.cst import Tree, UneditableError
-from privacy_rules.manifest.edit.edit_plan import New, Wishes, attributes
-from privacy_rules.manifest.edit.json_cst import json_tree
-from privacy_rules.manifest.edit.yaml_cst import yaml_tree
+from privacy_rules.manifest.edit.cst import Tree, UneditableError, tree
+from privacy_rules.manifest.edit.edit_plan import FilePlan, New, attributes
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Estate, PathKey, Record
@@ -25,11 +23,11 @@ _HEAD = ("manifest", "name", "policy", "as_of")
 
 
 class HomelessError(Exception):
-    """No file can take what is new."""
+    """No file can take a new entity."""
 
 
 class UnplannedError(Exception):
-    """A file of a form that nothing can be planned for."""
+    """A file whose form cannot be edited."""
 
     def __init__(self, file: ManifestFile, why: UneditableError) -> None:
         super().__init__(why.message)
@@ -38,55 +36,54 @@ class UnplannedError(Exception):
 
 @dataclass(slots=True)
 class Work:
-    """A file with what is wished of it. The tree is made when first asked for."""
+    """A file and its plan. The tree is made when it is first needed."""
 
     file: ManifestFile
-    wishes: Wishes = field(default_factory=Wishes)
-    fresh: dict[str, Any] = field(default_factory=dict)  # entries of sections that it has not, or empty
+    plan: FilePlan = field(default_factory=FilePlan)
+    fresh: dict[str, Any] = field(default_factory=dict)  # entries of sections that are absent or empty
     _tree: Tree | None = None
 
     @property
     def tree(self) -> Tree:
-        """Its parts. Raises UnplannedError for a form whose places are not to be had."""
+        """The parts of the file. Raises UnplannedError for a form that cannot be edited."""
         if self._tree is None:
-            text = self.file.document.text
             try:
-                self._tree = json_tree(text) if self.file.json else yaml_tree(text)
+                self._tree = tree(self.file.document, self.file.data, json=self.file.json)
             except UneditableError as error:
                 raise UnplannedError(self.file, error) from error
         return self._tree
 
     def alter(self, path: PathKey, now: dict[str, Data], names: Iterable[str]) -> None:
-        """The map at a path is to say `now` of these names. Raises UnplannedError where an alias stands there."""
+        """Plan that these names of the map at a path have the values in `now`. Raises UnplannedError if it is an alias."""
         try:
-            attributes(self.wishes, self.tree, path, now, names)
+            attributes(self.plan, self.tree, path, now, names)
         except UneditableError as error:
             raise UnplannedError(self.file, error) from error
 
     def take(self, section: str, name: str | None, said: Data) -> None:
-        """A new entry of a section; one of a list has no name."""
+        """Add an entry to a section. An entry of a list has no name."""
         if self.file.data.get(section):
-            self.wishes.add((section,), New(name, said))
+            self.plan.add((section,), New(name, said))
         elif name is None:
             self.fresh.setdefault(section, []).append(said)
         else:
             self.fresh.setdefault(section, {})[name] = said
 
     def settle(self) -> bool:
-        """What is wished in all; whether there is anything."""
+        """Complete the plan, and return whether it changes anything."""
         for section, said in self.fresh.items():
             if section in self.file.data:
-                self.wishes.put[(section,)] = said
+                self.plan.put[(section,)] = said
             else:
-                self.wishes.add((), New(section, said))
-        if not (self.wishes.gone or self.wishes.put or self.wishes.new):
+                self.plan.add((), New(section, said))
+        if not (self.plan.gone or self.plan.put or self.plan.new):
             return False
-        self.wishes.settle(self.tree)
+        self.plan.remove_empty(self.tree)
         return True
 
 
 class Plan:
-    """The wishes of all files."""
+    """The plans of all files of an estate."""
 
     def __init__(self, files: tuple[ManifestFile, ...], policy: Policy, before: Estate, after: Estate) -> None:
         self.works = [Work(each) for each in files]
@@ -94,8 +91,8 @@ class Plan:
         self.lexicon = Lexicon(policy)
         self._places: dict[tuple[Entity, str], tuple[Work, PathKey]] = {}
 
-    def made(self) -> list[Work]:
-        """The files that change. Raises UnplannedError or HomelessError."""
+    def files(self) -> list[Work]:
+        """The files that change, with their plans. Raises UnplannedError or HomelessError."""
         self._places = dict(self._found())
         self._defaults()
         for entity in SECTION_OF:
@@ -125,13 +122,13 @@ class Plan:
             now = new.get(name)
             if now is record:
                 continue
-            if now is None or overt(now) != {**self._holding(work, entity), **overt_of(now)}:
-                work.wishes.gone.add(path)
+            if now is None or all_keys(now) != {**self._holding(work, entity), **own_keys(now)}:
+                work.plan.gone.add(path)
             elif now.declared != record.declared:
                 self._altered(work, path, record, now)
         for name, record in new.items():
             place = self._places.get((entity, name))
-            if place is None or place[1] in place[0].wishes.gone:
+            if place is None or place[1] in place[0].plan.gone:
                 self._added(record)
 
     def _altered(self, work: Work, path: PathKey, old: Record, new: Record) -> None:
@@ -148,7 +145,7 @@ class Plan:
             work.take(section, record.id, said)
 
     def _said(self, record: Record) -> dict[str, Data]:
-        """What an entity says; codes of countries in capitals, as people write them."""
+        """What an entity declares, with codes of countries in capitals, as people write them."""
         said = write.record(record)
         for name, attribute in self.lexicon.known[record.entity].items():
             if attribute.type.vocabulary == _REGION and name in said:
@@ -162,35 +159,35 @@ class Plan:
         return term.upper() if self.lexicon.spelling(_REGION, term.upper()) == term else term
 
     def _home(self, record: Record) -> Work:
-        """The file that takes something new: one whose `defaults` do not hold for it, best one with its like."""
+        """The file for a new entity: one whose `defaults` do not affect it, preferably one with similar entities."""
         section = SECTION_OF[record.entity]
         found = [
             (not work.file.data.get(section), -self._likeness(work, record), number)
             for number, work in enumerate(self.works)
-            if work.file.path is not None and set(self._holding(work, record.entity)) <= set(overt_of(record))
+            if work.file.path is not None and set(self._holding(work, record.entity)) <= set(own_keys(record))
         ]
         if not found:
-            raise HomelessError(f"`defaults` of each file would hold for {record.entity} `{record.id}`")
+            raise HomelessError(f"the `defaults` of each file would apply to {record.entity} `{record.id}`")
         return self.works[min(found)[2]]
 
     def _likeness(self, work: Work, record: Record) -> int:
-        """How many of a file's entries begin where a flow does, or are of a system's party."""
+        """How many entries of a file have the same source as a flow, or the same party as a system."""
         section = work.file.data.get(SECTION_OF[record.entity]) or ()
         key = {Entity.FLOW: "from", Entity.SYSTEM: "party"}.get(record.entity)
         value = record.declared.get(key) if key else None
         listed = section.values() if isinstance(section, dict) else section
         return sum(1 for each in listed if value is not None and each and each.get(key) == value)
 
-    # What files say once for all.
+    # Defaults and the rest of a file.
 
     def _holding(self, work: Work, entity: Entity) -> dict[str, None]:
-        """The names under which a file's `defaults` say something of a kind after the change."""
+        """The attributes in a file's `defaults` for a kind after the change."""
         said = (work.file.data.get(_DEFAULTS) or {}).get(entity.value) or {}
-        gone = {each[2] for each in work.wishes.gone if each[:2] == (_DEFAULTS, entity.value) and len(each) == 3}
+        gone = {each[2] for each in work.plan.gone if each[:2] == (_DEFAULTS, entity.value) and len(each) == 3}
         return {name: None for name, each in said.items() if name not in gone and each != {}}
 
     def _defaults(self) -> None:
-        """Mentions of what is gone leave `defaults`."""
+        """Remove references to removed entities from `defaults`."""
         for work in self.works:
             for kind, said in (work.file.data.get(_DEFAULTS) or {}).items():
                 for name, target in self.lexicon.references(Entity(kind)) if said else ():
@@ -199,9 +196,9 @@ class Plan:
     def _mentions(self, work: Work, path: PathKey, said: Data, known: Mapping[str, Record]) -> None:
         if isinstance(said, list):
             gone = {(*path, number) for number, each in enumerate(said) if each not in known}
-            work.wishes.gone |= gone if len(gone) < len(said) else {path} if said else set()
+            work.plan.gone |= gone if len(gone) < len(said) else {path} if said else set()
         elif said is not None and said not in known:
-            work.wishes.gone.add(path)
+            work.plan.gone.add(path)
 
     def _organisation(self) -> None:
         old, new = (write.record(each.organisation) for each in (self.before, self.after))
@@ -224,7 +221,7 @@ class Plan:
             for number, _ in enumerate(work.file.data.get(_WAIVERS) or ()):
                 having = having or work
                 if id(next(waivers)) not in left:
-                    work.wishes.gone.add((_WAIVERS, number))
+                    work.plan.gone.add((_WAIVERS, number))
         for each in self.after.waivers:
             if id(each) not in known:
                 (having or self._first()).take(_WAIVERS, None, write.waiver(each))
@@ -232,26 +229,26 @@ class Plan:
     def _day(self) -> None:
         saying = [work for work in self.works if work.file.header.as_of is not None]
         for work in saying:
-            work.wishes.put[("as_of",)] = self.after.as_of
+            work.plan.put[("as_of",)] = self.after.as_of
         first = self._first()
         if not saying and "as_of" in first.file.data:
-            first.wishes.put[("as_of",)] = self.after.as_of
+            first.plan.put[("as_of",)] = self.after.as_of
         elif not saying:
-            first.wishes.add((), New("as_of", self.after.as_of, _HEAD))
+            first.plan.add((), New("as_of", self.after.as_of, _HEAD))
 
     def _first(self) -> Work:
         found = next((each for each in self.works if each.file.path is not None), None)
         if found is None:
-            raise HomelessError("no manifest is a file")
+            raise HomelessError("none of the manifests is a file")
         return found
 
 
-def overt_of(record: Record) -> dict[str, None]:
-    """The names that an entity says something of itself under."""
+def own_keys(record: Record) -> dict[str, None]:
+    """The keys that an entity declares itself."""
     return {name.partition(".")[0] if record.entity is Entity.CONTRACT else name: None for name in record.declared}
 
 
-def overt(record: Record) -> dict[str, None]:
-    """Those that it says, or has by default."""
+def all_keys(record: Record) -> dict[str, None]:
+    """The keys that it declares, or has by default."""
     names = [*record.declared, *record.defaults]
     return {name.partition(".")[0] if record.entity is Entity.CONTRACT else name: None for name in names}

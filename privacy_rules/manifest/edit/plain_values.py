@@ -1,4 +1,4 @@
-"""Values of records as a manifest says them: maps, lists, text, None, flags, numbers, days and durations."""
+"""Compare values of records with parts of a text."""
 
 from __future__ import annotations
 
@@ -16,15 +16,12 @@ _ORDERED = ("stores", "joins", "transforms")
 
 
 def is_set(name: str) -> bool:
-    """Whether the order of a list under this key means nothing."""
+    """Whether the order of a list under this key has no meaning."""
     return name not in _ORDERED
 
 
-# Whether two say the same.
-
-
 def form(value: Data) -> Any:
-    """What a value says, fit to be compared with what a part says."""
+    """A value in a form that can be compared with `form_of` a part."""
     match value:
         case Mapping():
             return frozenset((name, form(each)) for name, each in value.items())
@@ -39,7 +36,7 @@ def form(value: Data) -> Any:
 
 
 def form_of(part: Part) -> Any:
-    """What a part says; never that of a value where it stands for another part."""
+    """A part in a form that can be compared with `form` of a value. An alias equals no value."""
     match part.kind:
         case Kind.MAP:
             return frozenset((each.name, form_of(each.value)) for each in part.entries)

@@ -1,4 +1,4 @@
-"""Values → text, in the style of a file: YAML in lines or between brackets, or JSON."""
+"""Render values as text in the style of a file: YAML in lines or in brackets, or JSON."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _NOT_BARE = frozenset({"null", "true", "false", "yes", "no"})
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 Spread = Callable[[str, Data], bool]
-"""Whether the value under a key (with `[]`: an item of the list there) stands on lines of its own."""
+"""Whether the value under a key (with `[]`: an item of the list there) gets lines of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a file is written: the blanks that a level is indented by, and those before the dashes of a list; how flags are said."""
+    """How a file is written: the spaces of one level, and those before the dashes of a list; the words for flags."""
 
     json: bool = False
     step: int = 2
@@ -34,7 +34,7 @@ class Style:
     comma: str = ", "
 
     def leaf(self, value: Data) -> str:
-        """A value that holds no others."""
+        """A scalar."""
         match value:
             case None:
                 return "null"
@@ -48,7 +48,7 @@ class Style:
                 return visible_json(json.dumps(value, ensure_ascii=False)) if self.json else _text(str(value))
 
     def quoted(self, value: str) -> str:
-        """Text between quotes."""
+        """Text in double quotes."""
         return _quoted(value)
 
     def key(self, name: str) -> str:
@@ -70,7 +70,7 @@ class Style:
                 return self.leaf(value)
 
     def bracketed(self, name: str, value: Data, indent: str, spread: Spread) -> list[str]:
-        """A value between brackets: lines, of which all but the first are indented."""
+        """A value in brackets, as lines. All but the first are indented."""
         if not isinstance(value, Mapping | list) or not value or not spread(name, value):
             return [self.inline(value)]
         inner = indent + " " * self.step
@@ -89,14 +89,14 @@ class Style:
         return [opening, *lines, indent + closing]
 
     def keyed(self, key: str, value: Data, indent: str, spread: Spread) -> list[str]:
-        """Lines of a block map: a key with its value."""
+        """The lines of a key and its value in a block map."""
         head = f"{indent}{self.key(key)}:"
         if isinstance(value, Mapping | list) and value and spread(key, value):
             return [head, *self.below(key, value, indent, spread)]
         return [f"{head} {self.inline(value)}"]
 
     def below(self, key: str, value: Data, indent: str, spread: Spread) -> list[str]:
-        """Lines of a block that stands below its key."""
+        """The lines of a block below its key."""
         if isinstance(value, list):
             inner = indent + " " * self.dashes
             return [line for each in value for line in self.dashed(f"{key}[]", each, inner, spread)]
@@ -104,7 +104,7 @@ class Style:
         return [line for name, each in value.items() for line in self.keyed(name, each, inner, spread)]
 
     def dashed(self, name: str, value: Data, indent: str, spread: Spread) -> list[str]:
-        """Lines of a block list: an item."""
+        """The lines of an item of a block list."""
         if not isinstance(value, Mapping) or not value or not spread(name, value):
             return [f"{indent}- {self.inline(value)}"]
         lines = [line for key, each in value.items() for line in self.keyed(key, each, f"{indent}  ", spread)]
@@ -112,7 +112,7 @@ class Style:
 
 
 def _text(value: str) -> str:
-    """Text bare where YAML reads it as it stands, else between double quotes."""
+    """Text without quotes if YAML reads it as it is, else in double quotes."""
     if _BARE.match(value) and value.lower() not in _NOT_BARE and visible(value) == value:
         return value
     return _quoted(value)

@@ -1,4 +1,4 @@
-"""How a file is written: what its new parts are written like."""
+"""Detect how a file is written, so that new parts look like the others."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def style_of(tree: Tree) -> Style:
 
 
 def _indents(tree: Tree) -> tuple[int, int]:
-    """The blanks that a map stands to the right of its key, and a dash of a list."""
+    """The spaces by which a map, and the dash of a list, are indented below their key."""
     lines = Lines(tree.text)
     step: int | None = None
     dashes: int | None = None
@@ -54,7 +54,7 @@ def _column(lines: Lines, at: int) -> int:
 
 
 class Habits:
-    """What stands on lines of its own beside the new entry of a map or list."""
+    """Which values have lines of their own in the entries beside a new one."""
 
     def __init__(self, tree: Tree, container: Part | None) -> None:
         self._text = tree.text
@@ -79,7 +79,7 @@ class Habits:
         return found
 
     def section(self, body: Data) -> Spread:
-        """For a new section of which `body` is all."""
+        """For a new section that consists of `body`."""
         listed = body.values() if isinstance(body, Mapping) else body if isinstance(body, list) else ()
         entries = [each for each in listed if isinstance(each, Mapping)]
 
@@ -102,6 +102,6 @@ class Habits:
 
 
 def habits_of_sections(tree: Tree) -> Habits:
-    """Those of the file's largest section."""
+    """The habits of the file's largest section."""
     parts = [part for each in SECTION_OF.values() if (part := tree.part((each,))) is not None and part.entries]
     return Habits(tree, max(parts, key=lambda part: len(part.entries), default=None))

@@ -1,4 +1,4 @@
-"""Edits of a text, made together: what is cut and what is put in, each at its place in the text as it was."""
+"""Apply several edits to a text at once. Offsets are those in the text before the edits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What stands from `start` to `end` becomes `text`. Of two that are put in at one place, the deeper one comes first."""
+    """Replaces `start` to `end` by `text`. Of two insertions at one place, the deeper one comes first."""
 
     start: int
     end: int
@@ -21,42 +21,42 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A text's lines, by offset."""
+    """Finds the lines of a text, by offset."""
 
     text: str
 
     def start(self, at: int) -> int:
-        """Where the line begins."""
+        """The start of the line."""
         return max(self.text.rfind("\n", 0, at), self.text.rfind("\r", 0, at)) + 1
 
     def end(self, at: int) -> int:
-        """Where the line ends, before its line end."""
+        """The end of the line, without its line end."""
         found = _LINE_END.search(self.text, at)
         return found.start() if found else len(self.text)
 
     def next(self, at: int) -> int:
-        """Where the next line begins; the text's end where there is none."""
+        """The start of the next line, or the end of the text."""
         found = _LINE_END.search(self.text, at)
         return found.end() if found else len(self.text)
 
     def before(self, start: int) -> int:
-        """The end of the line that is before the one that begins at `start`."""
+        """The end of the line before the one that starts at `start`."""
         if self.text.startswith("\n", start - 1) and self.text.startswith("\r", start - 2):
             return start - 2
         return start - 1
 
     def indent(self, at: int) -> str:
-        """The blanks at the beginning of the line."""
+        """The blanks at the start of the line."""
         start = self.start(at)
         line = self.text[start : self.end(at)]
         return line[: len(line) - len(line.lstrip())]
 
     def is_first(self, at: int) -> bool:
-        """Whether nothing stands before it on its line."""
+        """Whether only blanks precede it on its line."""
         return not self.text[self.start(at) : at].strip()
 
     def rest(self, at: int) -> str:
-        """What stands after it on its line, without blanks around it."""
+        """The rest of its line, without blanks around it."""
         return self.text[at : self.end(at)].strip()
 
     @property
@@ -67,7 +67,7 @@ class Lines:
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """The text with all edits made."""
+    """The text after all edits."""
     lines, once = Lines(text), list(dict.fromkeys(edits))
     cuts = _joined(each for each in once if each.start < each.end)
     puts = [_beside(each, cuts, lines) for each in once if each.start == each.end]
@@ -80,7 +80,7 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
 
 
 def _joined(cuts: Iterable[Edit]) -> list[Edit]:
-    """Cuts, those that overlap made one."""
+    """The removals, with overlapping ones merged."""
     found: list[Edit] = []
     for each in sorted(cuts, key=lambda cut: (cut.start, cut.end)):
         if found and each.start < found[-1].end:
@@ -92,7 +92,7 @@ def _joined(cuts: Iterable[Edit]) -> list[Edit]:
 
 
 def _beside(put: Edit, cuts: Sequence[Edit], lines: Lines) -> Edit:
-    """What is put in at the end of a line that is cut goes to the end of the line before it."""
+    """Move an insertion at the end of a removed line to the end of the line before it."""
     at, end = put.start, len(lines.text)
     for cut in reversed(cuts):
         whole = not cut.text and cut.start == lines.start(cut.start)

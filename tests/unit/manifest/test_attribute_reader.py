@@ -338,7 +338,7 @@ class TestUnknownKeys:
 
     def test_merge_keys_are_told_apart(self, desk: Desk) -> None:
         told = desk.error("defaults: {system: &d {zone: x}}\nsystems:\n  s: {<<: *d}").help
-        assert told == "merge keys are not read; `defaults` says a thing once for all"
+        assert told == "merge keys are not supported; use `defaults`"
 
     def test_user_input_is_fit_to_be_shown(self, desk: Desk) -> None:
         assert wrong_in_system(desk, '"a\\e[31m`b": 1')[2] == "unknown key `a\\x1b[31m'b`"

@@ -85,7 +85,7 @@ def test_what_is_included_and_cannot_be_opened_is_told_where_it_is_included(
 def test_an_include_that_matches_nothing_is_told_at_its_place(desk: Desk) -> None:
     found = desk.error("include: [estate.yaml, 'x/*.yaml']")
     assert found.span is not None
-    assert (found.code, found.span.column, found.help) == ("E210", 24, "it is sought from `.`")
+    assert (found.code, found.span.column, found.help) == ("E210", 24, "it is relative to `.`")
 
 
 def test_an_include_may_not_leave_the_root(desk: Desk) -> None:

@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from privacy_rules.manifest.content import UnreadableError
 from privacy_rules.manifest.json_reader import read_json
-from privacy_rules.manifest.nodes import Numeral
+from privacy_rules.manifest.nodes import Numeral, UnreadableError
 from privacy_rules.manifest.source_document import Document
 
 TEXT = ' {"a": [1, {"b": "x,]}\\"y"}, [], {}], "c\\u0064": {"e": true, "f": null}, "g": -1.5e3}\n'

@@ -79,7 +79,7 @@ def test_two_ids_that_are_easily_confused_are_an_error_at_both_places(
 def test_how_two_ids_differ_is_told(desk: Desk) -> None:
     found = desk.error("parties: {café: {}, cafe\u0301: {}}")
     assert found.message == "party `cafe\u0301` differs from another party only in Unicode normalisation"
-    assert found.help == "write both the same, or rename one: `cafe\\u0301` here, `caf\\xe9` there"
+    assert found.help == "write both in the same way, or rename one: `cafe\\u0301` here, `caf\\xe9` there"
 
 
 def test_ids_of_different_kinds_may_be_alike(desk: Desk) -> None:
@@ -197,7 +197,7 @@ def test_nothing_is_made_where_only_a_head_is_wrong(desk: Desk) -> None:
 
 
 def test_more_mistakes_than_are_told_end_the_telling(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(complaints_module, "MAX_COMPLAINTS", 3)
+    monkeypatch.setattr(complaints_module, "MAX_DIAGNOSTICS", 3)
     codes = [code for code, _, _ in desk.errors("systems: {a: {x: 1, x2: 1, x3: 1, x4: 1, x5: 1}}")]
     assert sorted(codes) == ["E201", "E202", "E202", "E202"]
     assert "E201" in {code for code, _, _ in desk.errors("a: 1\nb: 1\nc: 1\nd: 1\ne: 1")}

@@ -98,7 +98,7 @@ def test_a_number_is_any_of_pythons(value: object, expected: str) -> None:
         (object(), "a Python object"),
         ([1], "a list"),
         (datetime(2026, 1, 1, tzinfo=UTC), "a Python datetime"),
-        ({1: 2}, "a Python map with keys that are no text"),
+        ({1: 2}, "a Python map with keys that are not text"),
     ],
 )
 def test_what_is_no_number_is_told_with_its_path(value: object, shown: str) -> None:
@@ -144,9 +144,9 @@ def test_a_version_may_be_given_and_is_then_the_known_one() -> None:
 
 
 def test_keys_that_are_no_text_are_told() -> None:
-    assert messages({1: 2}) == ["E208 expected a map of keys, found a Python map with keys that are no text"]  # type: ignore[dict-item]
+    assert messages({1: 2}) == ["E208 expected a map of keys, found a Python map with keys that are not text"]  # type: ignore[dict-item]
     assert messages({"systems": {1: {}}}) == [
-        "E208 `systems`: expected a map of systems by id, found a Python map with keys that are no text"
+        "E208 `systems`: expected a map of systems by id, found a Python map with keys that are not text"
     ]
 
 

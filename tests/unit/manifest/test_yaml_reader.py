@@ -6,8 +6,7 @@ import pytest
 import yaml
 
 from privacy_rules.manifest import yaml_reader
-from privacy_rules.manifest.content import UnreadableError
-from privacy_rules.manifest.nodes import Plain
+from privacy_rules.manifest.nodes import Plain, UnreadableError
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.yaml_reader import read_yaml
 

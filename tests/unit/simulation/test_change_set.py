@@ -296,7 +296,7 @@ def _from_file() -> Estate:
         ("- set: {flow: form, unset: [notise]}", "1:29", "a flow has no attribute `notise`", "did you mean `notice`?"),
         ("- set: {flow: form, notice: yes, unset: [notice]}", "1:42", "`notice` is both set and unset", None),
         ("- set: {flow: form, to: brwser}", "1:25", "no system `brwser` is declared", "did you mean `browser`?"),
-        ("- set: {flow: form, to: null}", "1:8", "`to` must be known, found null", None),
+        ("- set: {flow: form, to: null}", "1:8", "`to` cannot be null", None),
         ("- set: {flow: form, unset: [from]}", "1:8", "flow `form` has no `from`", None),
         (
             "- set: {contract: terms, between: [us, mailer]}",
@@ -320,7 +320,7 @@ def _from_file() -> Estate:
             "- add: {flow: {from: crm, to: post}}",
             "1:15",
             "a flow has no `id`",
-            "a short name that stays, such as `id: sign-up`",
+            "a short name that will not change, such as `id: sign-up`",
         ),
         (
             "- add: {flow: {id: form, from: crm, to: post}}",

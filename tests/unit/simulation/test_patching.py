@@ -233,7 +233,7 @@ def test_a_body_that_is_an_alias_is_not_edited(tmp_path: Path) -> None:
     assert (wrong.code, wrong.span and wrong.span.line) == ("E340", 4)
 
 
-def test_what_is_new_goes_where_no_defaults_hold_for_it(tmp_path: Path) -> None:
+def test_what_is_new_goes_where_no_defaults_apply_to_it(tmp_path: Path) -> None:
     flows = "flows:\n  - {id: f%d, from: web, to: mail}\n"
     texts = {
         "one.yaml": f"{HEAD}{SYSTEMS}defaults: {{flow: {{owner: me}}}}\n{flows % 1}",
@@ -245,7 +245,7 @@ def test_what_is_new_goes_where_no_defaults_hold_for_it(tmp_path: Path) -> None:
     assert [path.name for path in made.texts] == ["two.yaml"]
     made, (wrong,) = ask(tmp_path, {"one.yaml": texts["one.yaml"]}, change)
     assert made is None
-    assert (wrong.code, wrong.message) == ("E340", "`defaults` of each file would hold for flow `new`")
+    assert (wrong.code, wrong.message) == ("E340", "the `defaults` of each file would apply to flow `new`")
 
 
 def test_what_is_new_goes_beside_its_like(tmp_path: Path) -> None:
