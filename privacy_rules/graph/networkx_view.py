@@ -56,6 +56,13 @@ def to_data(graph: MultiDiGraph[Any]) -> dict[str, Any]:
 
 
 def _attributes(record: Record) -> dict[str, Any]:
-    return write.record(
+    """The record as manifest data; several values are a list, even if there is only one."""
+    found = write.record(
         record, defaults=True, scalar=lambda value: str(value) if isinstance(value, Duration) else value
     )
+    if isinstance(found.get("role"), str):
+        found["role"] = [found["role"]]
+    for transform in found.get("transforms") or ():
+        if isinstance(transform["to"], str):
+            transform["to"] = [transform["to"]]
+    return found

@@ -334,10 +334,11 @@ def test_every_form_of_value_comes_back_as_it_was(tmp_path: Path, policy: pr.Pol
     assert crm["stores"] == ["clicks", {"data": "email", "retention": "30 days", "supports": None}]
     assert crm["retention"] == "2 years"
     assert crm["transforms"] == [
-        {"from": "email", "to": "clicks", "method": "pseudonymisation"},
-        {"from": "phone", "to": "clicks"},
+        {"from": "email", "to": ["clicks"], "method": "pseudonymisation"},
+        {"from": "phone", "to": ["clicks"]},
     ]
     assert graph.nodes["market"] == {"party": "broker", "country": None}
+    assert graph.graph["parties"]["we"]["role"] == ["us"]
     assert graph.edges["crm", "market", "lent"]["exchange"] == "none"
     assert graph.graph["contracts"]["deal"]["covers"] == {"data": ["contact"], "purposes": ["marketing"]}
     assert (graph.graph["name"], graph.graph["as_of"]) == ("whole", DAY)
