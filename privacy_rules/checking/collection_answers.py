@@ -12,7 +12,7 @@ from functools import cached_property
 
 from privacy_rules.checking.collections import Collections
 from privacy_rules.checking.logic import FALSE, TRUE
-from privacy_rules.checking.roles import Standing
+from privacy_rules.checking.roles import Roles
 from privacy_rules.graph.bit_layers import Layers
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
@@ -42,13 +42,13 @@ class Answers:
         self,
         graph: FlowGraph,
         collections: Collections,
-        standing: Standing,
+        roles: Roles,
         answers: Sequence[Hashable],
         *,
         before: Answers | None = None,
         rewiring: Rewiring | None = None,
     ) -> None:
-        self._graph, self._collections, self._standing = graph, collections, standing
+        self._graph, self._collections, self._roles = graph, collections, roles
         self._before, self._rewiring = before, rewiring
         self._answer = dict(zip(collections.flows, answers, strict=True))
         self._classes: dict[_Class, int] = {} if before is None else before.classes
@@ -154,7 +154,7 @@ class Answers:
     def _states(self) -> tuple[Sequence[int], ...]:
         """By system, all that the answers for data in it, or leaving it, rest on."""
         collections = self._collections
-        return (self.maybe_there, collections.surely, self._standing.systems("data_subject"), *collections.ours)
+        return (self.maybe_there, collections.surely, self._roles.systems("data_subject"), *collections.ours)
 
     def of_flow(self, flow: int, datum: str | None) -> Came:
         """What a datum of a flow came from."""
@@ -164,7 +164,7 @@ class Answers:
             surely = any(each == flow or self._collections.carries(each, datum) == TRUE for each in named)
             return Came(surely, tuple(dict.fromkeys(self._answer[each] for each in named if each in self._answer)))
         came = self._at(self._graph.source[flow], datum, leaving=True)
-        own = min(self._standing.gives[flow], self._collections.first(flow, datum))
+        own = min(self._roles.gives[flow], self._collections.first(flow, datum))
         if own:
             came = Came(came.surely or own == TRUE, tuple(dict.fromkeys((*came.answers, self._answer[flow]))))
         return came
@@ -176,7 +176,7 @@ class Answers:
     def _at(self, system: int, datum: str | None, *, leaving: bool) -> Came:
         """What a datum at a system came from; what is `leaving` would pass through it, which a person's system bars."""
         data = self._graph.data
-        person = self._standing.systems("data_subject")[system] if leaving else FALSE
+        person = self._roles.systems("data_subject")[system] if leaving else FALSE
         if person == TRUE:
             return Came(False, ())
         self._asked.add(system)

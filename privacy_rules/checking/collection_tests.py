@@ -58,7 +58,7 @@ class CollectedTests:
             found = self._made[_key(condition)] = Answers(
                 evaluator.graph,
                 evaluator.collections,
-                evaluator.standing,
+                evaluator.roles,
                 answers,
                 before=None if before is None else before.answers(condition),
                 rewiring=self._rewiring,
@@ -108,7 +108,7 @@ class CollectedTests:
         if named is not None:
             return named[:MOST_SHOWN]
         found = set(collections.leading_to(self._evaluator.graph.source[frame.flow], frame.data, leaving=True))
-        if self._evaluator.standing.gives[frame.flow] and collections.first(frame.flow, frame.data):
+        if self._evaluator.roles.gives[frame.flow] and collections.first(frame.flow, frame.data):
             found.add(frame.flow)
         return sorted(found)
 

@@ -9,7 +9,7 @@ from collections import deque
 from functools import cached_property
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
-from privacy_rules.checking.roles import Standing
+from privacy_rules.checking.roles import Roles
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
@@ -23,8 +23,8 @@ MOST_SHOWN = 20
 class Collections:
     """The collections of an estate and where what they collect may travel."""
 
-    def __init__(self, graph: FlowGraph, standing: Standing) -> None:
-        self._graph, self._standing = graph, standing
+    def __init__(self, graph: FlowGraph, roles: Roles) -> None:
+        self._graph, self._roles = graph, roles
         self._leading: dict[tuple[int, str | None, bool], list[int]] = {}
         self._origin = graph.policy.attributes[Entity.FLOW, "origin"]
         self._before: tuple[Collections, Rewiring] | None = None
@@ -40,17 +40,17 @@ class Collections:
     @cached_property
     def flows(self) -> list[int]:
         """The flows that are, or may be, collections."""
-        return [flow for flow, value in enumerate(self._standing.gives) if value]
+        return [flow for flow, value in enumerate(self._roles.gives) if value]
 
     @cached_property
     def _persons(self) -> list[int]:
-        return self._standing.systems("data_subject")
+        return self._roles.systems("data_subject")
 
     def _from_organisation(self, *, sure: bool) -> list[int]:
         """For each system the bits that a path brings it from a system of the organisation."""
         graph = self._graph
         enough = TRUE if sure else UNKNOWN
-        inside = self._standing.systems("organisation")
+        inside = self._roles.systems("organisation")
         origins = [graph.everything if value >= enough else 0 for value in inside]
         now = Pass(self.masks(sure=sure), origins, self.blocked(sure=sure))
         if self._before is not None:
@@ -106,7 +106,7 @@ class Collections:
     def _given(self) -> list[int]:
         """For each system the names that what surely is a first collection brings it."""
         arrived = [0] * len(self._graph.systems)
-        data, gives = self._graph.data, self._standing.gives
+        data, gives = self._graph.data, self._roles.gives
         for flow in self.flows:
             if gives[flow] == TRUE:
                 for name in data.names(self._graph.names[flow]):
@@ -159,7 +159,7 @@ class Collections:
             return []
         seen = [0] * len(graph.systems)
         seen[system] = graph.everything if datum is None else graph.data.below(datum)
-        waiting, gives = deque([system]), self._standing.gives
+        waiting, gives = deque([system]), self._roles.gives
         found: dict[int, None] = {}
         while waiting and len(found) < MOST_SHOWN:
             end = waiting.popleft()

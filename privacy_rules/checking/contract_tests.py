@@ -117,7 +117,7 @@ class _Asked:
 
     def _candidates(self, contract: Record) -> Iterator[_Key]:
         named = sorted(contract.parties, key=lambda each: len(self._of_two.get(each, ())))
-        bound = {*named, *self._evaluator.standing.us} if "with" in contract.declared else set(named)
+        bound = {*named, *self._evaluator.roles.us} if "with" in contract.declared else set(named)
         for party in bound & self._of_one.keys():
             yield from self._of_one[party]
         yield from self._of_one.get(None, ())

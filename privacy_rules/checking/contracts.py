@@ -11,7 +11,7 @@ from heapq import nlargest
 from operator import itemgetter
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
-from privacy_rules.checking.roles import Standing
+from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import truth
 from privacy_rules.graph.declared_values import known as known_value
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -25,8 +25,8 @@ Satisfies = Callable[[Record], int]
 class Contracts:
     """The declared contracts of an estate on one day."""
 
-    def __init__(self, graph: FlowGraph, standing: Standing, day: date) -> None:
-        self._graph, self._standing, self._day = graph, standing, day
+    def __init__(self, graph: FlowGraph, roles: Roles, day: date) -> None:
+        self._graph, self._roles, self._day = graph, roles, day
         self._in_force: dict[str, int] = {}
         self._ours: dict[str, _Best] = {}
 
@@ -48,7 +48,7 @@ class Contracts:
 
     @cached_property
     def _us(self) -> _Best:
-        return _Best(self._standing.us.items())
+        return _Best(self._roles.us.items())
 
     @cached_property
     def _dates(self) -> list[tuple[date, Record]]:
@@ -92,7 +92,7 @@ class Contracts:
         parties = self._members[contract.id]
         if "with" not in contract.declared:
             return truth(one in parties and other in parties)
-        us = self._standing.us
+        us = self._roles.us
         return max((us.get(we, FALSE) for they, we in ((one, other), (other, one)) if they in parties), default=FALSE)
 
     def between(self, one: str | None, other: str | None, satisfies: Satisfies) -> int:
@@ -118,11 +118,11 @@ class Contracts:
         parties = self._members[contract.id]
         if "with" not in contract.declared:
             return truth(len(parties) > 1 and (party is None or party in parties))
-        return self._us.besides(*parties) if party is None or party in parties else self._standing.us.get(party, FALSE)
+        return self._us.besides(*parties) if party is None or party in parties else self._roles.us.get(party, FALSE)
 
     def _binds_us(self, contract: Record, party: str | None) -> int:
         """Whether the contract binds the party (None: any party) to another party that is us."""
-        parties, us = self._members[contract.id], self._standing.us
+        parties, us = self._members[contract.id], self._roles.us
         if "with" in contract.declared:
             if party is None or party in parties:
                 return self._us.besides(*parties)
@@ -135,7 +135,7 @@ class Contracts:
 
     def doubtful(self, contract: Record) -> list[str]:
         """The parties whose roles leave open whom the contract binds."""
-        us = self._standing.us
+        us = self._roles.us
         return [
             party for party in us if us[party] == UNKNOWN and ("with" in contract.declared or party in contract.parties)
         ]
@@ -146,7 +146,7 @@ class Contracts:
         Those name one of them; and for one of us alone, every contract that is with somebody.
         """
         found = {contract.id: contract for party in parties for contract in self._of_party[party]}
-        if len(parties) == 1 and parties[0] in self._standing.us:
+        if len(parties) == 1 and parties[0] in self._roles.us:
             found.update((contract.id, contract) for contract in self._with_a_party)
         return [found[key] for key in sorted(found)]
 

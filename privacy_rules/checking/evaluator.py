@@ -19,7 +19,7 @@ from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.reachability import Paths
-from privacy_rules.checking.roles import Standing
+from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import covered, is_term, truth
 from privacy_rules.checking.value_tests import value_test
 from privacy_rules.graph.declared_values import known
@@ -61,11 +61,11 @@ class Evaluator:
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date) -> None:
         self.policy, self.graph, self.day = policy, graph, day
-        self.standing = Standing(graph)
-        self.contracts = Contracts(graph, self.standing, day)
+        self.roles = Roles(graph)
+        self.contracts = Contracts(graph, self.roles, day)
         self.contract_tests = ContractTests(self)
         self.paths = Paths(graph, self.of_systems)
-        self.collections = Collections(graph, self.standing)
+        self.collections = Collections(graph, self.roles)
         self.collected = CollectedTests(self)
         self._tests: dict[int, Test] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
@@ -100,7 +100,7 @@ class Evaluator:
             on_paths = rewiring is not None and any(isinstance(each, Reached) for each in inside)
             if not on_paths and (contracts or not any(isinstance(each, UnderContract) for each in inside)):
                 self._of_systems[key] = selector, values
-        self.standing.adopt(other.standing, flows=rewiring is None)
+        self.roles.adopt(other.roles, flows=rewiring is None)
         self.collections.adopt(other.collections, rewiring)
         if contracts or rewiring is not None:  # what starts and stops paths is compared where flows came or went
             self.paths.adopt(other.paths, rewiring)
@@ -180,7 +180,7 @@ class Evaluator:
 
     def _subject_is(self, kind: Kind) -> Test:
         if kind.family is Kind.FLOW:
-            values = self.standing.flows(kind)
+            values = self.roles.flows(kind)
             return lambda frame: values[frame.flow]
         return lambda frame: UNKNOWN if frame.may_be_nothing else TRUE
 

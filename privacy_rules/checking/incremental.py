@@ -99,7 +99,7 @@ class _Again:
 
 def _again(base: Base, graph: FlowGraph, rules: Collection[str] | None) -> _Again | None:
     evaluator = Evaluator(base.policy, graph, base.day)
-    if base.evaluator.standing.us != evaluator.standing.us or _differ(*_organisations(base.graph, graph)):
+    if base.evaluator.roles.us != evaluator.roles.us or _differ(*_organisations(base.graph, graph)):
         return None
     changed = {each: _changed(base.graph.estate.records(each), graph.estate.records(each)) for each in Entity}
     rewiring: Rewiring | None = None
@@ -193,8 +193,8 @@ def _touched(
     contracts = changed[Entity.CONTRACT]
     parties = changed[Entity.PARTY] | _bound(before, contracts) | _bound(after, contracts)
     with_us = (graph.estate.contracts.get(each) for graph in (before, after) for each in contracts)
-    if len(evaluator.standing.us) > 1 and any(each and "with" in each.declared for each in with_us):
-        parties |= evaluator.standing.us.keys()  # one of us may be under a contract with another of us
+    if len(evaluator.roles.us) > 1 and any(each and "with" in each.declared for each in with_us):
+        parties |= evaluator.roles.us.keys()  # one of us may be under a contract with another of us
     systems = changed[Entity.SYSTEM] | _reached_otherwise(base, evaluator, cores)
     for graph in (before, after):
         systems |= {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privacy_rules.checking.logic import FALSE
-from privacy_rules.checking.roles import Standing
+from privacy_rules.checking.roles import Roles
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
@@ -18,7 +18,7 @@ def diagnose(policy: Policy, graph: FlowGraph) -> tuple[Diagnostic, ...]:
     declared = [(flow, named) for flow in graph.flows if (named := known(flow, attribute)[0])]
     if not declared:
         return ()
-    gives = Standing(graph).gives
+    gives = Roles(graph).gives
     return tuple(
         Diagnostic(
             codes.ORIGIN,

@@ -12,7 +12,7 @@ from privacy_rules.language.policy import Kind
 from privacy_rules.vocabulary.attributes import Entity
 
 
-class Standing:
+class Roles:
     """Roles of parties and systems, and the kinds of flows, each as a truth value."""
 
     def __init__(self, graph: FlowGraph) -> None:
@@ -22,7 +22,7 @@ class Standing:
         self._systems: dict[str, list[int]] = {}
         self._kinds: dict[Kind, list[int]] = {}
 
-    def adopt(self, other: Standing, *, flows: bool) -> None:
+    def adopt(self, other: Roles, *, flows: bool) -> None:
         """Takes over what another one knows of the same parties and systems, and of the same `flows`."""
         self._systems.update(other._systems)
         if flows:

@@ -134,7 +134,7 @@ class Classes:
                 return tuple(turns)
             case "kind":
                 assert aspect.kind is not None
-                return self._evaluator.standing.flows(aspect.kind)[frame.flow]
+                return self._evaluator.roles.flows(aspect.kind)[frame.flow]
             case "system":
                 return system_of(graph, frame, aspect.side)
             case "party":

@@ -52,7 +52,7 @@ def baseline(
     from privacy_rules.cli.check_call import Call, baseline_content, baseline_in, judged_alone
     from privacy_rules.cli.inputs import configured, refuse_outside
     from privacy_rules.findings.baseline import text_of
-    from privacy_rules.findings.comparison import standing, still_standing
+    from privacy_rules.findings.comparison import accepted, still_found
     from privacy_rules.manifest.file_set import shown
 
     settings = configured()
@@ -65,7 +65,7 @@ def baseline(
     content = baseline_content(target) if prune or _may_exist(target) else None
     before = [] if content is None else baseline_in(content, target)  # a file that is not a baseline is not overwritten
     _, report = judged_alone(Call(settings, manifests, policies, as_of=as_of))
-    kept = still_standing(before, report) if prune else standing(report.findings)
+    kept = still_found(before, report) if prune else accepted(report.findings)
     write([rewritten(target, text_of(kept), "nothing" if content is None else content)])
     removed = f", {len(before) - len(kept):,} removed" if prune else ""
     tell(f"{shown(target)}: {counted(len(kept), 'finding')}{removed}")

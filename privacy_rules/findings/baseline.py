@@ -4,7 +4,7 @@
   {"rule": "no_selling", "verdict": "violation", "subject": {"kind": "flow", "id": "crm-to-broker"},
    "judged": [{"data": "email", "purpose": null, "verdict": "violation"}], "message": "…", "fingerprint": "…"}]}
 
-One finding a line, in the order of rule and subject: moved lines and files change nothing in it.
+One finding a line, in the order of rule and subject: moving lines or files in a manifest does not change it.
 
 Two branches that record findings may leave git with a conflict. `merged` reads both sides of it.
 """
@@ -34,7 +34,7 @@ _COMMA_MISSING = re.compile(r"\}([ \t\r]*\n\s*\{)")
 
 
 def text_of(findings: Iterable[Finding]) -> str:
-    """The file's text for accepted findings."""
+    """Return the text of a baseline file that accepts the findings."""
     in_order = sorted(findings, key=lambda each: (each.rule, each.subject))
     lines = ",".join("\n    " + json.dumps(_plain(each)) for each in in_order)
     end = "\n  " if lines else ""
@@ -42,7 +42,7 @@ def text_of(findings: Iterable[Finding]) -> str:
 
 
 def read(text: bytes) -> tuple[list[Finding] | None, str | None]:
-    """The findings of a file, or in words what is wrong with it."""
+    """Return the findings of a baseline file, or None and what is wrong with it."""
     from pydantic import ValidationError
 
     from privacy_rules.findings.baseline_model import Baseline
@@ -63,7 +63,7 @@ def conflict_in(content: bytes) -> int | None:
 
 
 def merged(content: bytes) -> tuple[list[Finding] | None, str | None]:
-    """The findings that either side of the conflicts in a baseline has accepted, or in words what is wrong."""
+    """Return the findings that either side of a conflicted baseline has accepted, or None and what is wrong."""
     try:
         both = sides(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
@@ -82,15 +82,15 @@ def merged(content: bytes) -> tuple[list[Finding] | None, str | None]:
 
 
 def _with_commas(text: str) -> str:
-    """One side with its commas put right: git merges lines, and the last finding of a list has no comma.
+    """Fix the commas of one side: git merges lines, and the last finding of a list has no comma.
 
-    Only commas at line ends change, and a string of JSON goes over no line end.
+    Only commas at line ends change, and a JSON string never spans lines.
     """
     return _COMMA_MISSING.sub(r"},\1", _COMMA_TOO_MANY.sub(r"\1", text))
 
 
 def _union(one: Finding, other: Finding) -> Finding:
-    """A finding with all that either side has accepted of it, each part at the graver verdict of the two."""
+    """Merge a finding of both sides: every part that either accepted, with the worse of its verdicts."""
     parts = {(part.data, part.purpose, part.pair): part for part in one.judged}
     for part in other.judged:
         key = part.data, part.purpose, part.pair
@@ -112,8 +112,8 @@ def _plain(finding: Finding) -> object:
 
 
 def _part(part: Part) -> object:
-    told: dict[str, object] = {"data": part.data, "purpose": part.purpose, "verdict": part.verdict.word}
-    return {**told, "pair": list(part.pair)} if part.pair else told
+    document: dict[str, object] = {"data": part.data, "purpose": part.purpose, "verdict": part.verdict.word}
+    return {**document, "pair": list(part.pair)} if part.pair else document
 
 
 def _finding(found: BaselineFinding) -> Finding:

@@ -1,4 +1,4 @@
-"""A baseline file as strict pydantic models. Loaded only where a baseline is read."""
+"""A baseline file as strict pydantic models. Loaded only when a baseline is read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class _Strict(BaseModel):
 
 
 class BaselinePart(_Strict):
-    """One judged datum (a joining's `pair`) for one purpose."""
+    """One judged datum (for a joining, its `pair`) for one purpose."""
 
     data: str | None
     purpose: str | None
@@ -23,7 +23,7 @@ class BaselinePart(_Strict):
 
 
 class BaselineFinding(_Strict):
-    """A finding that is accepted, with every judged pair that is."""
+    """An accepted finding with its accepted judged pairs."""
 
     rule: str
     verdict: VerdictWord

@@ -1,7 +1,7 @@
-"""What changed files are to a check: manifests of it, files that bear on everything, or neither.
+"""Sort changed files into manifests of a check, files that may affect every finding, and others.
 
-Files are compared by their real paths: a manifest that is configured through a linked folder and changed by its own name
-is one file.
+Files are compared by their real paths: a manifest that is configured through a linked folder and changed under its own
+name is one file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Changes:
     """Changed files and folders, by the names that users see.
 
     `manifests` are the manifests of the check among them, by the names that places show; `strange` are those that the
-    check does not read; `all_because` says why they bear on all findings, if they do.
+    check does not read; `all_because` says why they may affect every finding, if they may.
     """
 
     names: tuple[str, ...]
@@ -30,10 +30,10 @@ class Changes:
 
 
 def changes(changed: Iterable[Path], manifests: Collection[str], decisive: Iterable[str | Path]) -> Changes:
-    """What changed files are to a check of `manifests`. `decisive` are the files that bear on everything.
+    """Sort changed files for a check of `manifests`. `decisive` are the files that may affect every finding.
 
-    A folder means the files in it. So that nothing is missed, a file that does not exist bears on everything, and so
-    does a symbolic link, which may have led elsewhere before.
+    A folder means the files in it. So that nothing is missed, a file that does not exist may affect every finding, and so
+    may a symbolic link, which may have led elsewhere before.
     """
     names = tuple(sorted({shown(each) for each in changed}))
     known = _Known(manifests, decisive)
@@ -55,26 +55,28 @@ class _Known:
         self._decisive = sorted(there)
 
     def why_all(self, name: str) -> str | None:
-        """Why a changed file bears on all findings; None if it does not."""
+        """Why a changed file may affect every finding; None if it cannot."""
         if not os.path.exists(name):  # noqa: PTH110 -- a name that no file can have does not exist
-            return f"{name} is not there (deleted, or misspelt)"
+            return f"{name} does not exist (deleted, or misspelt)"
         if os.path.islink(name):  # noqa: PTH114
             return f"{name} is a symbolic link, which may have led elsewhere before"
         if not os.path.isdir(name) and name.endswith((".privacy", ".toml")):  # noqa: PTH112
-            return f"{name} bears on everything"
+            return f"{name} may affect every finding"
         found = self._among(name, self._decisive)
         if not found:
             return None
         return (
-            f"{name} bears on everything" if found[0] == name else f"{name} means {found[0]}, which bears on everything"
+            f"{name} may affect every finding"
+            if found[0] == name
+            else f"{name} refers to {found[0]}, which may affect every finding"
         )
 
     def manifests_of(self, name: str) -> list[str]:
-        """The manifests that a changed file or folder means."""
+        """The manifests that the name of a changed file or folder refers to."""
         return [name] if name in self._manifests else self._among(name, self._manifests)
 
     def _among(self, name: str, files: Iterable[str]) -> list[str]:
-        """The files that a name means: that file, or those in that folder, by their names or their real paths."""
+        """The files that a name refers to: that file, or those in that folder, by their names or their real paths."""
         named, real = os.path.abspath(name), real_path(name)  # noqa: PTH100
         return [
             each

@@ -1,4 +1,4 @@
-"""The terms of a check: what its call and configuration changed, which readers of the report have to know."""
+"""The terms of a check: what its call and configuration changed, for readers of the report."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Terms:
 
     `as_of_from` is who gave the day: `call`, `configuration`, `manifest`, or `clock` if it is just today.
     `compared_with` names the baseline or commit that findings are compared with, `compared_commit` is the id of that
-    commit, and `past` says what a reader has to know about it, a sentence each. With `changed`, only findings in which these
+    commit, and `past` holds the notes on it, a sentence each. With `changed`, only findings in which these
     files take part are reported (None: all are); `left_out` counts the others, and `all_because` says
-    why all are reported nevertheless. `omitted` counts findings that are in all figures, but are too many to be listed.
+    why all are reported nevertheless. `omitted` counts findings that are in the figures, but too many to list.
     """
 
     as_of_from: str = "clock"
@@ -44,24 +44,24 @@ class Terms:
         return "today" if self.as_of_from == "clock" else f"set by the {self.as_of_from}"
 
     def words(self) -> list[str]:
-        """Return what else a reader of the report has to know, a sentence each."""
-        told = [
+        """Return the notes on the terms for a reader of the report, a sentence each."""
+        notes = [
             f"severity of {each.rule}: {each.now}, by configuration ({each.was} in the policy)"
             for each in self.severities
         ]
         if self.compared_commit is not None:
-            told.append(f"compared with commit {self.compared_commit[:12]} ({self.compared_with})")
-        told += self.past
+            notes.append(f"compared with commit {self.compared_commit[:12]} ({self.compared_with})")
+        notes += self.past
         if self.all_because is not None:
-            told.append(f"all findings are reported: {self.all_because}")
+            notes.append(f"all findings are reported: {self.all_because}")
         elif self.changed is not None:
             files = ", ".join(self.changed) or "no file"
             findings = counted(self.left_out, "finding")
-            told.append(f"only findings in which these take part: {files}; {findings} left out")
+            notes.append(f"only findings in which these take part: {files}; {findings} left out")
         if self.omitted:
             findings = "1 finding is" if self.omitted == 1 else f"{self.omitted:,} findings are"
-            told.append(f"too many findings to list: {findings} only counted")
-        return told
+            notes.append(f"too many findings to list: {findings} only counted")
+        return notes
 
     @property
     def as_of_is_pinned(self) -> bool:

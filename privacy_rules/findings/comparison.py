@@ -18,7 +18,7 @@ from privacy_rules.findings.report import Report
 Pair = tuple[str | None, str | None, tuple[str, str] | None]
 
 
-def standing(findings: Iterable[Finding]) -> list[Finding]:
+def accepted(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings that a baseline accepts: those that are neither waived nor fixed, without their waived pairs."""
     open_ = (each for each in findings if not each.waived and each.state != "fixed")
     return [replace(each, judged=_open(each), state=None) for each in open_]
@@ -29,10 +29,10 @@ def compared(
 ) -> Report:
     """Return the report with a state at every finding, and fixed findings added; `selected` names the judged rules (None: all).
 
-    Nothing is known to be fixed of a rule that has findings which are only counted.
+    If some findings of a rule are only counted, none of that rule is reported as fixed.
     """
     before = tuple(before)
-    known, ever = {_key(each): each for each in standing(before)}, {_key(each): each for each in before}
+    known, ever = {_key(each): each for each in accepted(before)}, {_key(each): each for each in before}
     now = [replace(each, state=_state(each, ever if each.waived else known)) for each in report.findings]
     there = {_key(each) for each in now}
     omitted = _omitted(report)
@@ -43,10 +43,10 @@ def compared(
     return replace(report, findings=findings, terms=replace(report.terms, compared_with=with_what))
 
 
-def still_standing(before: Iterable[Finding], report: Report) -> list[Finding]:
+def still_found(before: Iterable[Finding], report: Report) -> list[Finding]:
     """Return what was recorded before, reduced to what is still found.
 
-    What may be among the findings that are only counted stays as it is.
+    A finding that may be among those that are only counted is kept as it is.
     """
     now, omitted = {_key(each): _verdicts(each) for each in report.findings}, _omitted(report)
     kept = (

@@ -37,7 +37,7 @@ class Names:
         return self._estate.flows[flow].location()
 
     def party_of(self, system: str) -> Record | None:
-        """The party that a system stands at; None where unknown."""
+        """The party that a system belongs to; None if it is not known."""
         if system not in self._parties:
             record = self._estate.systems.get(system)
             found = self.value(record, "party") if record else None

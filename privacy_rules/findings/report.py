@@ -177,7 +177,7 @@ class Findings:
         joined = [category for pair in pairs for category in pair]
         data = _known([*(pair.data for pair in at_fault), *joined])
         purposes = _known(pair.purpose for pair in at_fault)
-        sheltering = self.waivers.sheltering(found, self.day)
+        covering = self.waivers.covering(found, self.day)
         record = self.names.record(subject)
         return Finding(
             rule=rule.name,
@@ -188,7 +188,7 @@ class Findings:
             fingerprint=fingerprint(rule.name, subject.kind.value, subject.id, found.verdict.word),
             judged=tuple(
                 Part(pair.data, pair.purpose, pair.verdict, waiver is not None, pair.pair)
-                for pair, waiver in zip(found.judged, sheltering, strict=True)
+                for pair, waiver in zip(found.judged, covering, strict=True)
             ),
             data=data,
             purposes=purposes,
@@ -204,7 +204,7 @@ class Findings:
             owner=self.names.owner(subject),
             location=self._place(record),
             rule_location=rule.span,
-            waiver=decisive(sheltering),
+            waiver=decisive(covering),
         )
 
     def _place(self, record: Record | None) -> Span | None:

@@ -14,7 +14,7 @@ from privacy_rules.language.policy import (
 )
 
 
-def speaks_of_purposes(rule: Rule) -> bool:
+def depends_on_purposes(rule: Rule) -> bool:
     """Whether the purpose can make a difference to the rule."""
     return any(_is_about_purposes(each) for each in rule_conditions(rule))
 

@@ -36,7 +36,7 @@ class Waivers:
         for waiver in waivers:
             self._by_aim[waiver.rule, waiver.subject].append(waiver)
 
-    def sheltering(self, judgement: Judgement, day: date) -> tuple[Waiver | None, ...]:
+    def covering(self, judgement: Judgement, day: date) -> tuple[Waiver | None, ...]:
         """Return for each judged pair the waiver in force on `day` that covers it the longest, or None."""
         found = self._by_aim.get((judgement.rule.name, judgement.subject))
         if not found:
@@ -45,9 +45,9 @@ class Waivers:
         return tuple(self._longest(in_force, pair) for pair in judgement.judged)
 
     def _longest(self, waivers: list[Waiver], pair: JudgedPair) -> Waiver | None:
-        return max((each for each in waivers if self.shelters(each, pair)), key=_end, default=None)
+        return max((each for each in waivers if self.covers(each, pair)), key=_end, default=None)
 
-    def shelters(self, waiver: Waiver, pair: JudgedPair) -> bool:
+    def covers(self, waiver: Waiver, pair: JudgedPair) -> bool:
         """Return whether a waiver covers all data of a judged pair."""
         if waiver.data is None:
             return True
@@ -61,9 +61,9 @@ class Waivers:
         return category in self._data and other in self._data and self._data.is_a(category, other)
 
 
-def decisive(sheltering: Iterable[Waiver | None]) -> Waiver | None:
+def decisive(covering: Iterable[Waiver | None]) -> Waiver | None:
     """Return the waiver that ends first, and so brings the finding back; None if a pair is not waived."""
-    found = tuple(sheltering)
+    found = tuple(covering)
     if not found or None in found:
         return None
     return min((waiver for waiver in found if waiver is not None), key=_end)

@@ -24,7 +24,7 @@ from privacy_rules.vocabulary.attributes import Entity
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """All that a warning may look at. `selected` are the names of the judged rules, None for all."""
+    """Everything that a warning may look at. `selected` names the judged rules; None means all."""
 
     policy: Policy
     estate: Estate
@@ -38,13 +38,13 @@ class Check:
 
 
 def cautions(check: Check) -> Iterator[Diagnostic]:
-    """Every warning that the check calls for."""
+    """Yield the warnings of a check."""
     for kind in _KINDS:
         yield from kind(check)
 
 
 def _unknown_entities(check: Check) -> Iterator[Diagnostic]:
-    """Ids that a policy's selectors name and the manifest lacks: the rule then speaks of nothing there."""
+    """Ids that a policy's selectors name and the manifest lacks: the rule then has nothing to apply to there."""
     for mention in check.policy.mentions:
         known = check.estate.records(mention.entity)
         if mention.id not in known:
@@ -55,7 +55,7 @@ def _unknown_entities(check: Check) -> Iterator[Diagnostic]:
 
 
 def _never_in_force(check: Check) -> Iterator[Diagnostic]:
-    help_ = "the day of `until` no longer counts: it has to come after that of `from`"
+    help_ = "the day of `until` no longer counts: it must be later than `from`"
     for contract in check.estate.contracts.values():
         begins, ends = (
             known(contract, check.policy.attributes[Entity.CONTRACT, each])[0] for each in ("from", "until")
@@ -73,10 +73,10 @@ def _is_empty(waiver: Waiver) -> bool:
     return waiver.from_ is not None and waiver.until <= waiver.from_
 
 
-def _lapsed_waivers(check: Check) -> Iterator[Diagnostic]:
+def _expired_waivers(check: Check) -> Iterator[Diagnostic]:
     for waiver in check.estate.waivers:
         if waiver.until <= check.day and not _is_empty(waiver):
-            message = f"{_words(waiver)} lapsed on {waiver.until}"
+            message = f"{_words(waiver)} expired on {waiver.until}"
             help_ = "remove it, or have it approved anew with a later `until`"
             yield _warning(codes.EXPIRED_WAIVER, message, waiver.location, help_)
 
@@ -84,30 +84,30 @@ def _lapsed_waivers(check: Check) -> Iterator[Diagnostic]:
 def _waivers_to_come(check: Check) -> Iterator[Diagnostic]:
     for waiver in check.estate.waivers:
         if waiver.from_ is not None and check.day < waiver.from_ < waiver.until:
-            message = f"{_words(waiver)} begins only on {waiver.from_}: it shelters nothing on {check.day}"
+            message = f"{_words(waiver)} starts only on {waiver.from_}: it has no effect on {check.day}"
             help_ = "let its `from` be an earlier day, if that is what was approved"
             yield _warning(codes.WAIVER_TO_COME, message, waiver.location, help_)
 
 
 def _ends_of_waivers(check: Check) -> Iterator[Diagnostic]:
-    """Waivers in force that are for too long, counted from their start (else from today), and those that end soon."""
+    """Warn of waivers in force that are too long, counted from their start (else from today), or that end soon."""
     most, soon = check.limits.most_days, check.limits.soon_days
     for waiver in check.estate.waivers:
         if not waiver.in_force(check.day):
             continue
         left, whole = (waiver.until - check.day).days, (waiver.until - (waiver.from_ or check.day)).days
         if most is not None and whole > most:
-            message = f"{_words(waiver)} is for {whole:,} days, and {most:,} are the most"
+            message = f"{_words(waiver)} is for {whole:,} days, but at most {most:,} are allowed"
             yield _warning(codes.LONG_WAIVER, message, waiver.location, "have it approved anew, step by step")
         if soon is not None and left <= soon:
             days = counted(left, "day")
-            message = f"{_words(waiver)} lapses in {days}, on {waiver.until}"
-            help_ = "mend what it waives, or have it approved anew"
+            message = f"{_words(waiver)} expires in {days}, on {waiver.until}"
+            help_ = "fix what it waives, or have it approved anew"
             yield _warning(codes.WAIVER_EXPIRES_SOON, message, waiver.location, help_)
 
 
 def _idle_waivers(check: Check) -> Iterator[Diagnostic]:
-    """Waivers in force that shelter nothing. Those of rules that were not judged on purpose are left alone."""
+    """Warn of waivers in force that cover no finding, unless their rule was left out of the check on purpose."""
     judgements: dict[tuple[str, str], list[Judgement]] = defaultdict(list)
     for found in check.judged.judgements if check.estate.waivers else ():
         judgements[found.rule.name, found.subject].append(found)
@@ -120,7 +120,7 @@ def _idle_waivers(check: Check) -> Iterator[Diagnostic]:
             yield _warning(codes.IDLE_WAIVER, message, waiver.location, help_)
         elif waiver.in_force(check.day) and _is_judged(waiver, check):
             meant = judgements.get((waiver.rule, waiver.subject), ())
-            if any(check.waivers.shelters(waiver, pair) for found in meant for pair in found.judged):
+            if any(check.waivers.covers(waiver, pair) for found in meant for pair in found.judged):
                 continue
             message = f"{_words(waiver)} matches no finding"
             yield _warning(codes.IDLE_WAIVER, message, waiver.location, _why_idle(waiver, known, check.suggestions))
@@ -132,16 +132,16 @@ def _is_judged(waiver: Waiver, check: Check) -> bool:
 
 def _why_idle(waiver: Waiver, known: Collection[str], suggestions: Suggestions) -> str:
     if waiver.subject in known:
-        return "remove it where what it waived is mended"
+        return "remove it if what it waived has been fixed"
     return suggestions.near(waiver.subject, known, "subjects") or f"this manifest has no `{waiver.subject}`"
 
 
 def _idle_rules(check: Check) -> Iterator[Diagnostic]:
-    """Rules that were judged and spoke of nothing: a promise that nothing was held against."""
+    """Warn of judged rules that apply to nothing: nothing was checked against them."""
     for count in check.judged.counts:
         rule = count.rule
         if rule.statement != "permit" and rule.in_force(check.day) and count.applies == 0:
-            message = f"rule `{rule.name}` spoke of nothing: {_why_nothing(count)}"
+            message = f"rule `{rule.name}` applies to nothing: {_why_nothing(count)}"
             yield _warning(codes.IDLE_RULE, message, rule.name_span or rule.span, None)
 
 
@@ -185,7 +185,7 @@ def _no_flows(check: Check) -> Iterator[Diagnostic]:
 
 
 def _unexplained(check: Check) -> Iterator[Diagnostic]:
-    """Findings of which the reasons are left out: nothing is left out silently."""
+    """Warn of findings without reasons, so that nothing is left out silently."""
     total = len(check.judged.judgements)
     left_out = sum(not each.explained for each in check.judged.judgements)
     if left_out:
@@ -207,7 +207,7 @@ def _warning(code: str, message: str, span: Span | None, help_: str | None) -> D
 _KINDS: tuple[Callable[[Check], Iterator[Diagnostic]], ...] = (
     _unknown_entities,
     _never_in_force,
-    _lapsed_waivers,
+    _expired_waivers,
     _waivers_to_come,
     _ends_of_waivers,
     _idle_waivers,

@@ -14,7 +14,7 @@ from privacy_rules.checking.judgements import Fact, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Subject
-from privacy_rules.findings.rule_features import speaks_of_purposes
+from privacy_rules.findings.rule_features import depends_on_purposes
 from privacy_rules.language.policy import All, Condition, IsTerm, JudgedIs, Kind, Owner, Policy, Reached, Rule, Side
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity
@@ -30,7 +30,7 @@ _IN_EXCHANGE = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a sentence is about: a rule, a subject, what of it is at fault, and permits of which it is not known whether they lift the rule."""
+    """What a sentence is about: a rule, a subject, the data at fault, and the permits that may lift the rule."""
 
     rule: Rule
     subject: Subject
@@ -47,7 +47,7 @@ class Wording:
     def __init__(self, names: Names, policy: Policy) -> None:
         self._names = names
         self._data = policy.taxonomy("data")
-        self._speaking_of_purposes: dict[str, bool] = {}
+        self._depending_on_purposes: dict[str, bool] = {}
 
     def message(self, matter: Matter) -> str:
         """Return the sentence of a finding: what happens, or what cannot be decided."""
@@ -57,18 +57,18 @@ class Wording:
             lifts = "".join(f" or {_permit(each)}" for each in matter.permits)
             doubt = f"cannot decide whether an alternative of the rule{lifts} covers {covered}"
             return doubt if unsure else f"no alternative of the rule covers {covered}"
-        told = self._forbidden(matter) if matter.rule.statement == "forbid" else self._without_what_is_required(matter)
-        return f"cannot decide whether {told}" if unsure else told
+        case = self._forbidden(matter) if matter.rule.statement == "forbid" else self._without_what_is_required(matter)
+        return f"cannot decide whether {case}" if unsure else case
 
     def _forbidden(self, matter: Matter) -> str:
         case, when = self._case(matter), matter.rule.when
         if isinstance(when, Reached) and when.side is Side.SUBJECT:
-            told = f"{_reaching(when)} reaches {case.noun}"
+            words = f"{_reaching(when)} reaches {case.noun}"
         elif when is None or _is_event(matter):
-            told = case.sentence + self._circumstances(matter)
+            words = case.sentence + self._circumstances(matter)
         else:
-            told = f"`{when.text}` holds for {case.noun}"
-        return told + _unless(matter.rule, matter.permits)
+            words = f"`{when.text}` holds for {case.noun}"
+        return words + _unless(matter.rule, matter.permits)
 
     def _without_what_is_required(self, matter: Matter) -> str:
         wanted = [each.text for each in (matter.rule.required, matter.rule.unless) if each]
@@ -110,7 +110,7 @@ class Wording:
                 return _Case(f"{joined} {verb} joined in {where}", f"the joining of {joined} in {where}")
             case Kind.SYSTEM:
                 where = self._names.keeper(id_)
-                return _Case(f"system {id_} stands at {where}", f"system {id_} at {where}")
+                return _Case(f"system {id_} is at {where}", f"system {id_} at {where}")
             case Kind.PARTY:
                 noun = self._party(matter.subject)
                 return _Case(f"there is {noun}", noun)
@@ -144,15 +144,15 @@ class Wording:
         return _Case(sentence, f"{matter.subject}")
 
     def _for_purposes(self, matter: Matter) -> str:
-        rule, known = matter.rule, self._speaking_of_purposes
+        rule, known = matter.rule, self._depending_on_purposes
         if rule.name not in known:
-            known[rule.name] = speaks_of_purposes(rule)
+            known[rule.name] = depends_on_purposes(rule)
         if not known[rule.name]:
             return ""
         return f" for {listed(matter.purposes)}" if matter.purposes else " for an unknown purpose"
 
     def _judged_data(self, matter: Matter) -> _Data:
-        """The data at fault, under the rule's own name for them where it has one: `contact_information (email)`."""
+        """The data at fault, under the rule's own name for them if it has one: `contact_information (email)`."""
         if not matter.data:
             return _Data("data of an unknown category", "is")
         limit = _one_limit(matter.rule)
@@ -179,7 +179,7 @@ class _Data:
 
 
 def _is_event(matter: Matter) -> bool:
-    """Whether data are at fault, so that what is done with them can be told."""
+    """Whether the sentence is about something that happens to data."""
     return matter.subject.kind in (Kind.FLOW, Kind.STORAGE, Kind.JOINING)
 
 
@@ -208,7 +208,7 @@ def _conjuncts(condition: Condition | None) -> tuple[Condition, ...]:
 
 
 def _one_limit(rule: Rule) -> str | None:
-    """The category of the rule's `of`, where it names just one."""
+    """The category of the rule's `of`, if it names just one."""
     named = [each.terms for each in rule.subject.limits if isinstance(each, JudgedIs) and each.judged == "data"]
     return named[0][0] if len(named) == 1 and len(named[0]) == 1 else None
 
@@ -220,20 +220,20 @@ def entity_words(entity: Entity, id_: str) -> str:
 
 def missing_words(missing: Missing) -> str:
     """What to do about a missing fact: `declare `exchange` on flow crm-to-broker`."""
-    told = "declare" if missing.action == "declare" else "say more narrowly"
-    doubt = "" if missing.proved else " (not tried whether that is enough)"
+    action = "declare" if missing.action == "declare" else "narrow"
+    doubt = "" if missing.proved else " (this alone may not be enough)"
     return (
-        f"{told} `{missing.attribute}`{item_words(missing.item)} on {entity_words(missing.entity, missing.id)}{doubt}"
+        f"{action} `{missing.attribute}`{item_words(missing.item)} on {entity_words(missing.entity, missing.id)}{doubt}"
     )
 
 
 def item_words(item: StoredItem | None) -> str:
-    """Which item of `stores` is meant, where one says something for itself."""
+    """Name the item of `stores` that a fact belongs to; empty if it is not an item's own."""
     return f" of {item.data} in `stores`" if item else ""
 
 
 _OPEN_ENDS = {date.min: "from ever", date.max: "until ended"}
-"""What stands for the first and the last day of a contract that states none."""
+"""The first and the last day of a contract that declares none, in words."""
 
 
 def value_words(value: Value | None) -> str:
@@ -242,7 +242,7 @@ def value_words(value: Value | None) -> str:
 
 
 def fact_words(fact: Fact) -> str:
-    """``exchange` of flow crm-to-broker is sale`, and what gave the value where nobody declared it."""
+    """``exchange` of flow crm-to-broker is sale`, and the source of the value if it is not declared."""
     of = f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)}"
     match fact.source:
         case "declared":

@@ -41,7 +41,7 @@ def agreements(
     """Return the contracts to sign or extend so that the test is true, and whether there is no other way."""
     names = [each for each in parties if each is not None]
     contracts, both = evaluator.contracts, test.side is Side.BOTH
-    us = evaluator.standing.us.values()
+    us = evaluator.roles.us.values()
     # If unknown is enough, any contract that may bind the parties is a way, so the list is not complete.
     complete, found = enough == TRUE or (None not in parties and UNKNOWN not in us), list[Move]()
     if None in parties:
@@ -70,7 +70,7 @@ def agreements(
 
 def _sides(evaluator: Evaluator, names: Sequence[str], *, both: bool) -> tuple[str, ...]:
     """Return the parties of a new contract: one other than us, or two that are not us."""
-    us = [name for name, value in evaluator.standing.us.items() if value == TRUE]
+    us = [name for name, value in evaluator.roles.us.items() if value == TRUE]
     if not both:
         return tuple(names) if any(each != names[0] for each in us) else ()
     for one, other in (names, reversed(names)):

@@ -106,7 +106,7 @@ def _essence(judgement: Judgement | None, findings: Findings) -> object:
     """What is compared of a judgement: its verdicts, pair by pair, and which of them are waived."""
     if judgement is None:
         return None
-    covering = findings.waivers.sheltering(judgement, findings.day)
+    covering = findings.waivers.covering(judgement, findings.day)
     return judgement.judged, [each is not None for each in covering]
 
 

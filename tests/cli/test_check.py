@@ -347,7 +347,7 @@ def test_a_waiver_that_begins_later_is_told_beside_the_finding_that_it_does_not_
         text.replace("until: 2026-06-01", "from: 2027-01-01, until: 2027-06-01"), encoding="utf-8"
     )
     done = call("check", "estate.yaml", "--as-of", "2026-11-01")
-    assert "warning[W314]: the waiver of `no_selling` for `leads` begins only on 2027-01-01" in done.out + done.err
+    assert "warning[W314]: the waiver of `no_selling` for `leads` starts only on 2027-01-01" in done.out + done.err
     assert "violation[no_selling]" in done.out
 
 

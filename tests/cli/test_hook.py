@@ -126,7 +126,7 @@ def test_a_commit_that_deletes_a_manifest_is_judged_whole(shop: Path, call: Call
         done = call("hook", *files)
         assert done.code == 1
         assert "violation[contracted]" in done.out
-        why = "all findings are reported: teams/contracts.privacy.yaml is not there (deleted, or misspelt)"
+        why = "all findings are reported: teams/contracts.privacy.yaml does not exist (deleted, or misspelt)"
         assert why in done.out
 
 

@@ -178,7 +178,7 @@ def test_a_changed_folder_with_the_policy_or_the_configuration_bears_on_everythi
     for name in (".", "rules"):
         assert found(call, "--changed", name) == ALL
     done = call("check", "--changed", "rules")
-    assert "all findings are reported: rules means rules/rules.privacy, which bears on everything" in done.out
+    assert "all findings are reported: rules refers to rules/rules.privacy, which may affect every finding" in done.out
 
 
 @pytest.mark.parametrize(("configured", "changed"), [("link", "teams/a"), ("teams", "link/a"), ("teams", "teams/a")])
@@ -345,11 +345,11 @@ def test_statistics_tell_what_took_the_time_on_standard_error(monorepo: Path, ca
 
 def test_a_changed_file_that_is_not_there_narrows_nothing_and_is_told(monorepo: Path, call: Call) -> None:
     done = call("check", "--changed", "teams/a/gone.yaml")
-    assert "all findings are reported: teams/a/gone.yaml is not there (deleted, or misspelt)\n" in done.out
+    assert "all findings are reported: teams/a/gone.yaml does not exist (deleted, or misspelt)\n" in done.out
     assert "only findings in which" not in done.out
     found = json.loads(call("check", "--changed", "teams/a/gone.yaml", "--format", "json").out)
     assert len(found["findings"]) == len(json.loads(call("check", "--format", "json").out)["findings"])
-    assert found["terms"]["all_because"] == "teams/a/gone.yaml is not there (deleted, or misspelt)"
+    assert found["terms"]["all_because"] == "teams/a/gone.yaml does not exist (deleted, or misspelt)"
 
 
 def test_annotations_of_a_check_below_the_top_name_files_from_there(

@@ -54,7 +54,7 @@ def _spoken_of(page: Page, ink: Ink) -> Iterator[str]:
     if page.rule.statement == "permit":
         yield f"  {ink('a permit judges nothing itself')}"
     elif not page.spoken_of:
-        yield f"  {ink('it spoke of nothing in this run')}"
+        yield f"  {ink('it applied to nothing in this run')}"
     for verdict in sorted(Verdict, reverse=True):
         subjects = [f"{each} (waived)" if each in page.waived else each for each in page.with_verdict(verdict)]
         if subjects:

@@ -8,7 +8,7 @@ import pytest
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings import baseline
-from privacy_rules.findings.comparison import compared, standing, still_standing
+from privacy_rules.findings.comparison import accepted, compared, still_found
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.language.policy import Kind
@@ -19,8 +19,8 @@ RULE = rule("r", subject=of(Kind.FLOW))
 
 
 def sold(*pairs: tuple[str | None, str | None, Verdict], waived: bool = False) -> Report:
-    sheltering = [waiver()] if waived else []
-    return reported(judgement(RULE, Kind.FLOW, "crm-to-broker", *pairs), estate=shop().build(*sheltering))
+    waivers = [waiver()] if waived else []
+    return reported(judgement(RULE, Kind.FLOW, "crm-to-broker", *pairs), estate=shop().build(*waivers))
 
 
 def beside(before: Report, now: Report) -> list[str | None]:
@@ -67,7 +67,7 @@ def test_what_a_rule_found_that_is_not_judged_on_purpose_is_not_fixed() -> None:
 
 def test_a_waived_finding_is_not_accepted_so_that_it_comes_back_with_the_waivers_end() -> None:
     waived = sold(("email", "orders", BAD), waived=True)
-    assert standing(waived.findings) == []
+    assert accepted(waived.findings) == []
     assert beside(waived, sold(("email", "orders", BAD))) == ["new"]
     assert beside(waived, waived) == ["unchanged"]
 
@@ -78,19 +78,19 @@ def test_only_the_pairs_that_no_waiver_shelters_are_accepted() -> None:
         judgement(RULE, Kind.FLOW, "crm-to-broker", ("card", "orders", BAD), ("email", "orders", BAD)),
         estate=shop().build(some),
     )
-    (kept,) = standing(partly.findings)
+    (kept,) = accepted(partly.findings)
     assert [part.data for part in kept.judged] == ["card"]
     assert beside(partly, partly) == ["unchanged"]
     assert beside(partly, sold(("card", "orders", BAD), ("email", "orders", BAD))) == ["new"]
 
 
 def test_pruning_takes_out_what_is_gone_and_lets_nothing_in() -> None:
-    before = standing(sold(("email", "orders", BAD), ("email", "ads", BAD)).findings)
-    (kept,) = still_standing(before, sold(("email", "ads", OPEN), ("email", "mail", BAD)))
+    before = accepted(sold(("email", "orders", BAD), ("email", "ads", BAD)).findings)
+    (kept,) = still_found(before, sold(("email", "ads", OPEN), ("email", "mail", BAD)))
     assert [(part.purpose, part.verdict) for part in kept.judged] == [("ads", OPEN)]
     assert kept.verdict is OPEN
     assert kept.fingerprint == sold(("email", "ads", OPEN)).findings[0].fingerprint
-    assert still_standing(before, reported(rules=(RULE,))) == []
+    assert still_found(before, reported(rules=(RULE,))) == []
 
 
 def test_a_baseline_file_is_read_as_it_was_written_in_whatever_order() -> None:
@@ -98,8 +98,8 @@ def test_a_baseline_file_is_read_as_it_was_written_in_whatever_order() -> None:
         judgement(RULE, Kind.FLOW, "crm-to-broker", ("email", None, BAD), (None, "orders", OPEN)),
         joined(rule("a", subject=of(Kind.JOINING)), "crm", ("email", "card")),
     )
-    text = baseline.text_of(standing(report.findings))
-    assert text == baseline.text_of(standing(report.findings[::-1]))
+    text = baseline.text_of(accepted(report.findings))
+    assert text == baseline.text_of(accepted(report.findings[::-1]))
     assert text.count("\n    {") == 2
     found, wrong = baseline.read(text.encode())
     assert wrong is None
@@ -110,7 +110,7 @@ def test_a_baseline_file_is_read_as_it_was_written_in_whatever_order() -> None:
 
 
 def test_a_broken_baseline_says_what_is_wrong_and_where() -> None:
-    good = baseline.text_of(standing(sold(("email", "orders", BAD)).findings))
+    good = baseline.text_of(accepted(sold(("email", "orders", BAD)).findings))
     assert baseline.read(b"[")[0] is None
     for text, words in (
         ("{", "invalid JSON"),
@@ -130,8 +130,8 @@ def conflicting(ours: str, theirs: str) -> bytes:
 
 
 def test_of_a_finding_on_both_sides_every_part_is_kept_at_its_graver_verdict() -> None:
-    ours = baseline.text_of(standing(sold(("email", "orders", OPEN), ("card", "orders", BAD)).findings))
-    theirs = baseline.text_of(standing(sold(("email", "orders", BAD), ("email", "ads", OPEN)).findings))
+    ours = baseline.text_of(accepted(sold(("email", "orders", OPEN), ("card", "orders", BAD)).findings))
+    theirs = baseline.text_of(accepted(sold(("email", "orders", BAD), ("email", "ads", OPEN)).findings))
     for content in (conflicting(ours, theirs), conflicting(theirs, ours)):
         found, wrong = baseline.merged(content)
         assert wrong is None
@@ -145,7 +145,7 @@ def test_of_a_finding_on_both_sides_every_part_is_kept_at_its_graver_verdict() -
 
 @pytest.mark.parametrize("commas", [(",", ","), ("", "")])
 def test_commas_that_a_merge_of_lines_leaves_wrong_are_put_right(commas: tuple[str, str]) -> None:
-    finding = baseline.text_of(standing(sold(("email", "orders", BAD)).findings)).splitlines()[3]
+    finding = baseline.text_of(accepted(sold(("email", "orders", BAD)).findings)).splitlines()[3]
     other = finding.replace('"id": "', '"id": "other-')
     lines = ["{", '  "version": 1,', '  "findings": [', finding + commas[0], other + commas[1], "  ]", "}", ""]
     found, wrong = baseline.merged("\n".join(lines).encode())

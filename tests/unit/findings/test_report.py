@@ -10,7 +10,7 @@ import pytest
 
 from privacy_rules.checking.judgements import Assumption
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.comparison import compared, still_standing
+from privacy_rules.findings.comparison import compared, still_found
 from privacy_rules.findings.finding import Hop, Subject
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.findings.threshold import FailOn, Threshold
@@ -230,5 +230,5 @@ def test_findings_that_are_only_counted_are_in_all_figures_and_fail() -> None:
     assert report.terms.words() == ["too many findings to list: 5 findings are only counted"]
     now = compared(report, [replace(report.findings[0], rule="grave")], "main")
     assert now.states == {"new": 6, "unchanged": 0, "fixed": 0}
-    assert still_standing([replace(report.findings[0], rule="grave")], report) != []
+    assert still_found([replace(report.findings[0], rule="grave")], report) != []
     assert terms(report.terms)["omitted"] == 5

@@ -58,10 +58,10 @@ def test_an_id_that_only_the_policy_has_is_named_with_the_nearest() -> None:
     assert (found.help, found.span, found.level) == ("did you mean `acme`?", at(9, column=31), Level.WARNING)
 
 
-def test_a_lapsed_waiver_is_named_with_its_end() -> None:
+def test_an_expired_waiver_is_reported_with_its_end() -> None:
     (found,) = sold_with(waiver(until=DAY)).warnings
     assert found.code == "W302"
-    assert found.message == "the waiver of `r` for `crm-to-broker` lapsed on 2026-11-01"
+    assert found.message == "the waiver of `r` for `crm-to-broker` expired on 2026-11-01"
     assert found.span == at(20, MANIFEST_FILE, 5)
 
 
@@ -70,7 +70,7 @@ def test_a_waiver_that_begins_after_the_day_is_told_with_its_first_day() -> None
     assert found.code == "W314"
     assert (
         found.message
-        == "the waiver of `r` for `crm-to-broker` begins only on 2026-11-02: it shelters nothing on 2026-11-01"
+        == "the waiver of `r` for `crm-to-broker` starts only on 2026-11-02: it has no effect on 2026-11-01"
     )
     assert found.span == at(20, MANIFEST_FILE, 5)
     assert codes_of(sold_with(waiver(from_=DAY, until=DAY + timedelta(days=30)))) == []
@@ -86,7 +86,7 @@ def test_a_waiver_of_an_unknown_rule_matches_nothing() -> None:
     )
 
 
-def test_a_lapsed_waiver_of_an_unknown_rule_is_told_both() -> None:
+def test_an_expired_waiver_of_an_unknown_rule_gets_both_warnings() -> None:
     assert codes_of(sold_with(waiver(rule="q", until=DAY))) == ["W302", "W303"]
 
 
@@ -103,7 +103,7 @@ def test_a_waiver_of_a_subject_that_is_not_there_names_the_nearest() -> None:
 
 def test_a_waiver_of_what_is_mended_is_to_be_removed() -> None:
     (found,) = told(sold_with(waiver(), judgements=()))
-    assert found[2] == "remove it where what it waived is mended"
+    assert found[2] == "remove it if what it waived has been fixed"
 
 
 def test_a_waiver_limited_to_other_data_matches_nothing() -> None:
@@ -126,13 +126,13 @@ def test_a_rule_that_applies_to_nothing_is_named() -> None:
     out_of_scope = counted(RULE, subjects=31, applies=0)
     assert told(sold_with(counts=(nothing_there,)))[0][:2] == (
         "W304",
-        "rule `r` spoke of nothing: this manifest has no joining",
+        "rule `r` applies to nothing: this manifest has no joining",
     )
     (found,) = sold_with(counts=(out_of_scope,)).warnings
-    assert found.message == "rule `r` spoke of nothing: none of the 31 flows is in its scope"
+    assert found.message == "rule `r` applies to nothing: none of the 31 flows is in its scope"
     assert found.span == at(3, column=6)
     (alone,) = sold_with(counts=(counted(RULE, subjects=1, applies=0),)).warnings
-    assert alone.message == "rule `r` spoke of nothing: the one flow is not in its scope"
+    assert alone.message == "rule `r` applies to nothing: the one flow is not in its scope"
 
 
 def test_a_permit_and_a_rule_that_is_not_in_force_need_not_speak() -> None:
@@ -206,7 +206,7 @@ def test_a_waiver_that_is_for_too_long_is_told() -> None:
     (found,) = sold_with(long).warnings
     assert (found.code, found.message) == (
         "W309",
-        "the waiver of `r` for `crm-to-broker` is for 400 days, and 365 are the most",
+        "the waiver of `r` for `crm-to-broker` is for 400 days, but at most 365 are allowed",
     )
     since = waiver(from_=DAY - timedelta(days=300), until=DAY + timedelta(days=66))
     assert codes_of(sold_with(since)) == ["W309"]
@@ -215,19 +215,19 @@ def test_a_waiver_that_is_for_too_long_is_told() -> None:
     assert codes_of(sold_with(long, limits=Limits(most_days=None))) == []
 
 
-def test_a_waiver_that_lapses_soon_is_told() -> None:
+def test_a_waiver_that_expires_soon_is_reported() -> None:
     soon = waiver(until=DAY + timedelta(days=14))
     (found,) = sold_with(soon).warnings
     assert (found.code, found.message) == (
         "W310",
-        f"the waiver of `r` for `crm-to-broker` lapses in 14 days, on {DAY + timedelta(days=14)}",
+        f"the waiver of `r` for `crm-to-broker` expires in 14 days, on {DAY + timedelta(days=14)}",
     )
     assert codes_of(sold_with(waiver(until=DAY + timedelta(days=15)))) == []
-    assert "lapses in 1 day," in sold_with(waiver(until=DAY + timedelta(days=1))).warnings[0].message
+    assert "expires in 1 day," in sold_with(waiver(until=DAY + timedelta(days=1))).warnings[0].message
     assert codes_of(sold_with(soon, limits=Limits(soon_days=0))) == []
 
 
-def test_a_waiver_that_is_not_in_force_is_neither_too_long_nor_lapses_soon() -> None:
+def test_a_waiver_that_is_not_in_force_is_neither_too_long_nor_expiring_soon() -> None:
     later = waiver(from_=DAY + timedelta(days=1), until=DAY + timedelta(days=900))
     assert codes_of(sold_with(later)) == ["W314"]
 

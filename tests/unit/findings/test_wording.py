@@ -166,7 +166,7 @@ def test_a_condition_on_a_thing_holds_for_it() -> None:
 @pytest.mark.parametrize(
     ("kind", "subject", "words"),
     [
-        (Kind.SYSTEM, "leads", "system leads stands at lead_broker (data_broker, marketer)"),
+        (Kind.SYSTEM, "leads", "system leads is at lead_broker (data_broker, marketer)"),
         (Kind.PARTY, "acme", "there is party acme (us)"),
         (Kind.CONTRACT, "terms", "there is contract terms with lead_broker"),
         (Kind.ORGANISATION, "organisation", "there is an organisation"),
@@ -214,7 +214,7 @@ def test_unknown_parties_and_roles_are_said_to_be_unknown() -> None:
     shared = message(judgement(rule(subject=of(Kind.SHARING)), Kind.FLOW, "f", SOLD), estate)
     assert shared == "email is shared by somebody (role unknown) with system there (party unknown)"
     stands = message(judgement(rule(subject=of(Kind.SYSTEM)), Kind.SYSTEM, "there"), estate)
-    assert stands == "system there stands at an unknown party"
+    assert stands == "system there is at an unknown party"
     binds = message(judgement(rule(subject=of(Kind.CONTRACT)), Kind.CONTRACT, "c"), estate)
     assert binds == "there is contract c with unknown parties"
     several = message(judgement(rule(subject=of(Kind.CONTRACT)), Kind.CONTRACT, "three"), estate)
@@ -225,7 +225,7 @@ def test_what_is_missing_is_to_be_declared_or_narrowed() -> None:
     declare = Missing(Entity.FLOW, "f", "exchange", "declare", None)
     narrow = Missing(Entity.ORGANISATION, "organisation", "privacy_contact", "narrow", None)
     assert missing_words(declare) == "declare `exchange` on flow f"
-    assert missing_words(narrow) == "say more narrowly `privacy_contact` on the organisation"
+    assert missing_words(narrow) == "narrow `privacy_contact` on the organisation"
 
 
 @pytest.mark.parametrize(
