@@ -1,4 +1,4 @@
-"""The defaults that what was judged rests on: said once, easily forgotten, so every report lists them."""
+"""The defaults that verdicts depend on. They are easily forgotten, so every report lists them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PAIRS: tuple[_Key, ...] = ((Entity.FLOW, "carries"), (Entity.FLOW, "purposes"))
 
 
 def assumptions(policy: Policy, graph: FlowGraph, cores: Sequence[CoreRule]) -> tuple[Assumption, ...]:
-    """The defaults in use, by entity and attribute, each with how many entities take it."""
+    """Return the defaults in use, by entity and attribute, each with the number of entities that take it."""
     used = sorted({key for condition in conditions(cores) for key in _used(condition)})
     found: list[Assumption] = []
     for key in used:
@@ -86,7 +86,7 @@ def _of_kind(kind: Kind) -> tuple[_Key, ...]:
 
 
 def _may_default(attribute: Attribute, records: Iterable[Record]) -> bool:
-    """Whether some record could take a default: most attributes have none, and many records share their file's."""
+    """Return whether some record could take a default: most attributes have none, and many records share their file's."""
     if attribute.default is not None or attribute.entity is Entity.CONTRACT:
         return True
     return any(attribute.name in said for said in {id(r.defaults): r.defaults for r in records}.values())

@@ -9,7 +9,7 @@ from privacy_rules.language.policy import Owner, Reference, Side
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.values import Value
 
-Found = tuple[Value | None, Given, Record | None]
+Lookup = tuple[Value | None, Given, Record | None]
 
 
 def system_of(graph: FlowGraph, frame: Frame, side: Side) -> int:
@@ -31,7 +31,7 @@ def party_of(graph: FlowGraph, frame: Frame, side: Side) -> Record | None:
     return graph.party(system)
 
 
-def read(graph: FlowGraph, frame: Frame, reference: Reference) -> Found:
+def read(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
     """Return the value of a name (None: not known), what gave it, and the record that has it (None: an unknown party's)."""
     attribute = reference.attribute
     match reference.owner:
@@ -53,7 +53,7 @@ def read(graph: FlowGraph, frame: Frame, reference: Reference) -> Found:
             return _read_item(graph, frame, reference)
 
 
-def _read_item(graph: FlowGraph, frame: Frame, reference: Reference) -> Found:
+def _read_item(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
     record = graph.systems[frame.system]
     if frame.item is None:  # the system does not say what it stores, so an item may say anything
         return None, Given.UNDECLARED, record

@@ -34,14 +34,14 @@ MOST_EXPLAINED = 5_000
 MOST_KEPT = 50_000
 """At most this many judgements are in a report; the others are only counted."""
 MOST_PAIRS = 500_000
-"""About this many judged pairs they may have in all."""
+"""The judgements in a report may have about this many judged pairs in all."""
 _MOST_FACTS = 300_000
-"""Reasons end when they have this many facts and flows of paths in all. A path through 100,000 systems has as many."""
+"""No more reasons are given once they have this many facts and flows of paths in all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A subject that is not compliant. `rank`: how many of its rule have the same verdict and come before it."""
+class NonCompliant:
+    """A subject that is not compliant. `rank` is the number of earlier subjects of the rule with the same verdict."""
 
     ruling: Ruling
     subject: Subject
@@ -98,7 +98,7 @@ def _judge(ruling: Ruling, classes: Classes, kept: Kept) -> RuleCount:
 
 
 class _Candidate(NamedTuple):
-    """What is not compliant. The smaller comes first: the graver verdict, the lower rank, the earlier rule."""
+    """A subject that is not compliant. The smaller comes first: the worse verdict, the lower rank, the earlier rule."""
 
     goodness: int
     rank: int
@@ -107,7 +107,7 @@ class _Candidate(NamedTuple):
 
 
 class Kept:
-    """The first of what is not compliant, as many as are kept, and what waivers name."""
+    """The subjects that are kept: the first that are not compliant, and those that waivers name."""
 
     def __init__(self, waivers: Iterable[Waiver], most: int | None) -> None:
         self._most = most
@@ -135,14 +135,14 @@ class Kept:
             self._last = self._first[-1] if self._first else _Candidate(-len(Verdict), 0, 0, 0)
 
     def _room(self, goodness: int) -> int:
-        """How many of one more rule may be among the first."""
+        """Return how many subjects of one more rule may be among the first."""
         assert self._most is not None
         if self._last is None or goodness < self._last.goodness:
             return self._most
         return self._last.rank if goodness == self._last.goodness else 0
 
-    def found(self) -> Iterator[Found]:
-        """What is kept, in its order."""
+    def found(self) -> Iterator[NonCompliant]:
+        """Yield the kept subjects in order."""
         first = sorted(self._first)[: self._most]
         pairs = 0
         for each in sorted({*first, *self._named}):
@@ -152,35 +152,35 @@ class Kept:
             subject = classes.subjects[each.number]
             worst = ruling.worst(subject)
             pairs += len(worst)
-            yield Found(ruling, subject, worst, Verdict(-each.goodness), each.rank)
+            yield NonCompliant(ruling, subject, worst, Verdict(-each.goodness), each.rank)
 
 
 def with_reasons(
     evaluator: Evaluator,
     cores: Sequence[CoreRule],
-    found: Iterable[Found],
+    found: Iterable[NonCompliant],
     counts: Sequence[RuleCount],
     *,
     most_explained: int = MOST_EXPLAINED,
 ) -> Judged:
-    """Return what rules found, with reasons and with the defaults that it depends on."""
+    """Return the judgements of the subjects found, with reasons and with the defaults that they depend on."""
     reasoner = Reasoner.of(evaluator, most_explained)
     judgements = tuple(map(reasoner.judgement, sorted(found, key=lambda each: (-each.verdict, each.rank))))
     return Judged(judgements, tuple(counts), assumptions(evaluator.policy, evaluator.graph, cores))
 
 
-def over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[Found]:
+def over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[NonCompliant]:
     """Yield the subjects that are not compliant with one rule. They come in the order of their ids."""
     ranks = dict.fromkeys(Verdict, 0)
     for subject in of_family:
         worst = ruling.worst(subject)
         if worst:
             verdict = max(each for each, _ in worst.values())
-            yield Found(ruling, subject, worst, verdict, ranks[verdict])
+            yield NonCompliant(ruling, subject, worst, verdict, ranks[verdict])
             ranks[verdict] += 1
 
 
-def verdict_alone(found: Found) -> Judgement:
+def verdict_alone(found: NonCompliant) -> Judgement:
     """Return the judgement without reasons."""
     pairs = [JudgedPair(*key[:2], bad, key[2]) for key, (bad, _) in found.worst.items()]
     judged = tuple(sorted(pairs, key=_order) if len(pairs) > 1 else pairs)
@@ -190,7 +190,7 @@ def verdict_alone(found: Found) -> Judgement:
 
 
 class Reasoner:
-    """Gives reasons until there are too many."""
+    """Adds reasons to judgements until there are too many."""
 
     def __init__(self, explainer: Explainer, missings: Missings, most: int) -> None:
         self._explainer, self._missings = explainer, missings
@@ -202,11 +202,11 @@ class Reasoner:
         missings = Missings(evaluator.policy, evaluator.graph, evaluator.day)
         return cls(Explainer(evaluator), missings, most)
 
-    def judgement(self, found: Found) -> Judgement:
+    def judgement(self, found: NonCompliant) -> Judgement:
         """Return the judgement, with reasons unless there are too many already."""
         return self._explained(found) if self._left > 0 and self._facts_left > 0 else verdict_alone(found)
 
-    def _explained(self, found: Found) -> Judgement:
+    def _explained(self, found: NonCompliant) -> Judgement:
         judgement, ruling, (_, frame, _) = verdict_alone(found), found.ruling, found.subject
         trees = []
         for pair in judgement.judged:
@@ -225,8 +225,8 @@ class Reasoner:
         )
 
 
-def open_permits(found: Found) -> tuple[str, ...]:
-    """Return the permits of which it is unknown whether they lift the rule, each once."""
+def open_permits(found: NonCompliant) -> tuple[str, ...]:
+    """Return the permits that may lift the rule, each once."""
     if not found.ruling.permits or found.verdict is not Verdict.UNDETERMINED:
         return ()
     frame, names = found.subject[1], dict[str, None]()

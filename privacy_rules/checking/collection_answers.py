@@ -1,4 +1,4 @@
-"""What the collections answer to one test, carried along the flows: for a judged datum the answers that it surely or maybe came with.
+"""The answers of collections to one test, propagated along the flows: for a judged datum, those that it must or may have.
 
 Collections that answer alike (the same answer, the same names for which they are surely not first) form a class, and one fixpoint
 carries the leaves of all classes together, each class in a layer of bits of its own.
@@ -20,22 +20,22 @@ from privacy_rules.graph.propagation import propagate
 
 _Class = tuple[Hashable, int]
 _MOST_TURNED = 2_000_000
-"""So many bits that arrive elsewhere than before are set one by one; to carry all anew costs less than to set more."""
+"""At most this many bits are updated one by one; propagating all again is cheaper than updating more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What a datum came from: `surely` where some collection surely is one; the answers of all that it may have come from."""
+    """The answers of all collections that a datum may have come from; `surely` if one of them must be a collection."""
 
     surely: bool
     answers: tuple[Hashable, ...]
 
 
 class Answers:
-    """What collections answer to one test. `answers` has one for each of `collections.flows`.
+    """The answers of collections to one test. `answers` has one for each of `collections.flows`.
 
-    Those of an estate that is held against another (`before`) number the other's classes as it does, so that bits mean the same
-    in both. `rewiring`: which flows came and went, where nothing else did that has to do with what travels where.
+    Those of an estate that is compared with another (`before`) number the other's classes as it does, so that bits mean the same
+    in both. `rewiring`: the flows added and removed, if nothing else that affects propagation was.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Answers:
         return self._arriving(self._whole)
 
     def _arriving(self, layers: Layers) -> list[int]:
-        """The same for some of the classes and of the leaves alone."""
+        """The same for only some of the classes and leaves."""
         graph = self._graph
         arrived = [0] * len(graph.systems)
         for flow, number in self._class.items():
@@ -87,7 +87,7 @@ class Answers:
         return propagate(graph, layers.spread(graph.leaves), [0] * len(arrived), blocked, arrived=arrived)
 
     def _carried_over(self, before: Answers, rewiring: Rewiring) -> list[int] | None:
-        """The state from that of before: only what may arrive elsewhere is carried anew. None where that is too much."""
+        """Update the earlier state: only what may arrive elsewhere is propagated again. None if that is too much."""
         state, whole = list(before.maybe_there), self._whole
         open_ = self._open(before, rewiring)
         if 2 * open_.size > whole.size:
@@ -99,7 +99,7 @@ class Answers:
         return [old ^ made[each] if each else old for old, each in zip(state, turned, strict=True)]
 
     def _open(self, before: Answers, rewiring: Rewiring) -> Layers:
-        """What may arrive elsewhere than before.
+        """Return what may arrive elsewhere than before.
 
         Bits travel each by itself. One that the same collections start, that no flow which went brought anywhere, and that
         each flow which came finds at its end already, arrives at the same systems as before.
@@ -118,7 +118,7 @@ class Answers:
         return Layers(sorted(numbers), leaves)
 
     def _begun_otherwise(self, before: Answers, rewiring: Rewiring) -> tuple[set[int], int]:
-        """The classes, and the leaves, of collections that came or went or are of another class than before."""
+        """The classes and leaves of collections that were added or removed, or changed class."""
         was, now = before._by_id, self._by_id
         led_elsewhere = (rewiring.before.flows[flow].id for flow in rewiring.gone)  # or carrying other data now
         differing = {each for each, _ in was.items() ^ now.items()}.union(led_elsewhere)
@@ -135,9 +135,9 @@ class Answers:
         return {flows[flow].id: number for flow, number in self._class.items()}
 
     def differing(self, after: Answers) -> set[str]:
-        """The systems about which this one was asked and another, that is held against it, may answer otherwise.
+        """Return the systems that were asked about and for which `after` may answer differently.
 
-        Whoever asked about none of them would ask the other the same, and of all of those get the same answers.
+        For every other system, both give the same answers.
         """
         numbers = after._graph.system_number
         asked = {name: each for each in self._asked if (name := self._graph.systems[each].id) in numbers}
@@ -152,12 +152,12 @@ class Answers:
 
     @property
     def _states(self) -> tuple[Sequence[int], ...]:
-        """By system, all that the answers for data in it, or leaving it, rest on."""
+        """By system, everything that the answers for data in it, or leaving it, depend on."""
         collections = self._collections
         return (self.maybe_there, collections.surely, self._roles.systems("data_subject"), *collections.ours)
 
     def of_flow(self, flow: int, datum: str | None) -> Came:
-        """What a datum of a flow came from."""
+        """Return what a datum of a flow came from."""
         named = self._collections.named(flow, datum)
         if named is not None:
             # A flow surely carries its own datum, known or not.
@@ -170,11 +170,11 @@ class Answers:
         return came
 
     def of_storage(self, system: int, datum: str | None) -> Came:
-        """What a datum stored in a system came from."""
+        """Return what a datum stored in a system came from."""
         return self._at(system, datum, leaving=False)
 
     def _at(self, system: int, datum: str | None, *, leaving: bool) -> Came:
-        """What a datum at a system came from; what is `leaving` would pass through it, which a person's system bars."""
+        """What a datum at a system came from. If it is `leaving`, it passes through the system, which a person's system prevents."""
         data = self._graph.data
         person = self._roles.systems("data_subject")[system] if leaving else FALSE
         if person == TRUE:

@@ -1,4 +1,4 @@
-"""`collected with (C)` and `purpose within collected purposes`: what the collections of a judged datum answer."""
+"""`collected with (C)` and `purpose within collected purposes`: tests of the collections of a judged datum."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ class CollectedTests:
         self._rewiring: Rewiring | None = None
 
     def hold_against(self, other: CollectedTests, rewiring: Rewiring | None) -> None:
-        """Answers will be made of those of another estate; `rewiring`: which flows came and went, where no system or party did."""
+        """Derive answers from those of another estate. `rewiring`: the flows added and removed, if no system or party was."""
         self._before, self._rewiring = other, rewiring
 
     def ask_again(self, condition: CollectedWith) -> None:
-        """Forget what the collections answered to a test."""
+        """Forget the answers of the collections to a test."""
         self._made.pop(_key(condition), None)
 
     def differing(self, condition: _Condition) -> set[str]:
-        """The systems about which the other was asked and where the answers may be others now."""
+        """Return the systems that the other was asked about and whose answers may now differ."""
         asked = None if self._before is None else self._before.asked(condition)
         return asked.differing(self.answers(condition)) if asked else set()
 
     def test(self, condition: _Condition) -> Callable[[Frame], int]:
-        """The condition as a function of a frame."""
+        """Return the condition as a function of a frame."""
         if isinstance(condition, CollectedWith):
             return lambda frame: self._decide(frame, self.answers(condition), lambda answer: answer)  # type: ignore[arg-type, return-value]
         return lambda frame: self._within(condition, frame)
@@ -66,7 +66,7 @@ class CollectedTests:
         return found
 
     def asked(self, condition: _Condition) -> Answers | None:
-        """What all collections answer to a test, if it was asked for."""
+        """Return the answers of all collections to a test if it was asked; else None."""
         return self._made.get(_key(condition))
 
     def _of(self, condition: CollectedWith) -> list[int]:
@@ -100,7 +100,7 @@ class CollectedTests:
         return value if value in (FALSE, TRUE) else UNKNOWN
 
     def origins(self, frame: Frame) -> list[int]:
-        """The collections (flows' numbers, in order) that the frame's datum may have come from."""
+        """Return the collections (numbers of flows, in order) that the frame's datum may have come from."""
         collections = self._evaluator.collections
         if frame.flow < 0:
             return collections.leading_to(frame.system, frame.data, leaving=False)
@@ -118,5 +118,5 @@ class CollectedTests:
 
 
 def _key(condition: _Condition) -> int:
-    """What tells tests apart: what is collected for is the same for all."""
+    """The identity of a test: all tests of collected purposes share one."""
     return 0 if isinstance(condition, WithinCollectedPurposes) else id(condition)

@@ -1,6 +1,6 @@
-"""Where data was collected: which flows are collections, which of them come first, and what surely travels on from those.
+"""Where data was collected: which flows are collections, which of them come first, and what must travel on from those.
 
-What the collections answer to a test, and where that travels, is in `answers.py`.
+The answers of collections to a test, and their propagation, are in `collection_answers.py`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Collections:
         self._before: tuple[Collections, Rewiring] | None = None
 
     def adopt(self, other: Collections, rewiring: Rewiring | None) -> None:
-        """Takes over what another one has worked out for the same systems; as it is, where flows carry the same between them."""
+        """Reuse the results of another estate with the same systems: as they are, if the flows between them carry the same."""
         if rewiring is not None:
             self._before = other, rewiring
             return
@@ -39,7 +39,7 @@ class Collections:
 
     @cached_property
     def flows(self) -> list[int]:
-        """The flows that are, or may be, collections."""
+        """The flows that are or may be collections."""
         return [flow for flow, value in enumerate(self._roles.gives) if value]
 
     @cached_property
@@ -47,7 +47,7 @@ class Collections:
         return self._roles.systems("data_subject")
 
     def _from_organisation(self, *, sure: bool) -> list[int]:
-        """For each system the bits that a path brings it from a system of the organisation."""
+        """Return for each system the bits that a path brings it from a system of the organisation."""
         graph = self._graph
         enough = TRUE if sure else UNKNOWN
         inside = self._roles.systems("organisation")
@@ -65,7 +65,7 @@ class Collections:
         return self._graph.names if sure else self._graph.leaves
 
     def blocked(self, *, sure: bool) -> list[bool]:
-        """No path passes through a data subject's system: there the person gives anew."""
+        """Block paths through a data subject's system: what leaves it is a new collection."""
         return [value > (FALSE if sure else UNKNOWN) for value in self._persons]
 
     @cached_property
@@ -78,11 +78,11 @@ class Collections:
 
     @property
     def ours(self) -> tuple[list[int], list[int]]:
-        """For each system the bits that surely, and that maybe, come to it from the organisation."""
+        """For each system the bits that must, and that may, come to it from the organisation."""
         return self._ours_surely, self._ours_maybe
 
     def first(self, flow: int, datum: str | None) -> int:
-        """Whether a flow, if it is a collection, is the first of a datum (None: an unknown one)."""
+        """Return whether a flow, if it is a collection, is the first of a datum (None: an unknown one)."""
         system, data = self._graph.source[flow], self._graph.data
         maybe, surely = self._ours_maybe[system], self._ours_surely[system]
         if datum is None:
@@ -104,7 +104,7 @@ class Collections:
 
     @cached_property
     def _given(self) -> list[int]:
-        """For each system the names that what surely is a first collection brings it."""
+        """Return for each system the names that certain first collections bring it directly."""
         arrived = [0] * len(self._graph.systems)
         data, gives = self._graph.data, self._roles.gives
         for flow in self.flows:
@@ -116,7 +116,7 @@ class Collections:
 
     @cached_property
     def surely(self) -> list[int]:
-        """For each system the names that surely arrive from what surely is a first collection."""
+        """For each system the names that must arrive from certain first collections."""
         now = self.pass_of_given()
         if self._before is not None:
             before, rewiring = self._before
@@ -130,12 +130,12 @@ class Collections:
         return Pass(self.masks(sure=True), none, self.blocked(sure=True), self._given)
 
     def not_first(self, flow: int) -> int:
-        """The names of which a flow surely is no first collection."""
+        """Return the names of which a flow cannot be a first collection."""
         system = self._graph.source[flow]
         return self._ours_surely[system] if self._persons[system] == FALSE else 0
 
     def named(self, flow: int, datum: str | None) -> list[int] | None:
-        """The collections that the flow's `origin` names and that may carry the datum; None where its paths decide."""
+        """Return the collections that the flow's `origin` names and that may carry the datum; None if paths decide instead."""
         value, _ = known(self._graph.flows[flow], self._origin)
         if value is None:
             return None
@@ -144,7 +144,7 @@ class Collections:
         return [each for each in named if self.carries(each, datum)] or None
 
     def leading_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
-        """The nearest collections from which a path may bring a datum to a system (and on, if it is `leaving`).
+        """Return the nearest collections from which a path may bring a datum to a system (and on, if it is `leaving`).
 
         At most `MOST_SHOWN`: they explain a verdict, which goes by all.
         """
@@ -173,5 +173,5 @@ class Collections:
         return sorted(found)[:MOST_SHOWN]
 
     def origin_unknown(self, flow: int) -> bool:
-        """Whether the manifest says outright that the flow's origin is not known."""
+        """Return whether the manifest declares the flow's origin unknown."""
         return known(self._graph.flows[flow], self._origin)[1] is Given.NULL

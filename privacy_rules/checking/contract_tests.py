@@ -1,4 +1,4 @@
-"""`under contract`: asked once for the same parties and judged pair, and asked again only where another day can matter."""
+"""`under contract`: evaluated once for the same parties and judged pair, and again only if another day can matter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _Key = tuple[Parties, str | None, str | None]
 
 
 class ContractTests:
-    """The tests on contracts of one check, with the answers that were given so far."""
+    """The tests on contracts of one check, with the answers so far."""
 
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
@@ -52,14 +52,14 @@ class ContractTests:
         return run
 
     def turn_to(self, day: date) -> Mapping[int, tuple[Side, set[Parties]]]:
-        """Move to another day. Gives the parties that get another answer now, by the condition's identity."""
+        """Move to another day and return the parties whose answer changes, by the condition's identity."""
         contracts = self._evaluator.contracts.turn_to(day)
         found = {key: (asked.side, asked.again(contracts)) for key, asked in self._asked.items()} if contracts else {}
         return {key: (side, parties) for key, (side, parties) in found.items() if parties}
 
 
 class _Asked:
-    """What was asked of one condition. Keys are found by a party that a contract must bind for the answer to change."""
+    """The answers of one condition. Keys are found by a party that a contract must bind for the answer to change."""
 
     def __init__(self, evaluator: Evaluator, condition: UnderContract) -> None:
         self._evaluator = evaluator
@@ -72,7 +72,7 @@ class _Asked:
         self._of_two: dict[str, list[_Key]] = defaultdict(list)
 
     def answer(self, key: _Key) -> int:
-        """The answer of the day, which is kept."""
+        """Return the answer on the day, and remember it."""
         parties, data, purpose = key
 
         def satisfied(contract: Record) -> int:
@@ -93,7 +93,7 @@ class _Asked:
         return found
 
     def again(self, contracts: Iterable[Record]) -> set[Parties]:
-        """Ask again what may depend on the contracts. Gives the parties whose answer has changed."""
+        """Evaluate again what may depend on the contracts, and return the parties whose answer has changed."""
         self._index()
         keys = {key for contract in contracts for key in self._concerned(contract)}
         return {key[0] for key in keys if self.answers[key] != self.answer(key)}

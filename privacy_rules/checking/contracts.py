@@ -1,4 +1,4 @@
-"""Which contracts bind two parties, surely or maybe."""
+"""Which contracts must or may bind two parties."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 
 Satisfies = Callable[[Record], int]
-"""Whether a contract satisfies the condition that a test puts to it."""
+"""Whether a contract satisfies the condition of a test."""
 
 
 class Contracts:
@@ -62,7 +62,7 @@ class Contracts:
         return [self._graph.estate.contracts[key] for key in sorted(self._graph.estate.contracts)]
 
     def turn_to(self, day: date) -> list[Record]:
-        """Move to another day. Gives the contracts that are in force on only one of the two days."""
+        """Move to another day and return the contracts that are in force on only one of the two days."""
         first, last = (bisect_right(self._dates, each, key=itemgetter(0)) for each in sorted((self._day, day)))
         before = {contract.id: (contract, self.in_force(contract)) for _, contract in self._dates[first:last]}
         self._day = day
@@ -86,7 +86,7 @@ class Contracts:
         return begins, ends  # type: ignore[return-value]
 
     def binds(self, contract: Record, one: str, other: str) -> int:
-        """Whether the contract is one between two declared parties."""
+        """Return whether the contract is between two declared parties."""
         if one == other:
             return FALSE
         parties = self._members[contract.id]
@@ -173,7 +173,7 @@ class Contracts:
 
 
 class _Best:
-    """The truest of several parties, and the truest of all but one of them."""
+    """The highest truth value of several parties, and of all but one of them."""
 
     def __init__(self, parties: Iterable[tuple[str, int]]) -> None:
         self._two = nlargest(2, parties, key=itemgetter(1))

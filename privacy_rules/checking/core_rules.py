@@ -1,4 +1,4 @@
-"""The one core: every statement as *wherever SCOPE holds, REQUIREMENT must hold*. Nowhere else are statements told apart."""
+"""Translate every statement into one core form: *if SCOPE holds, REQUIREMENT must hold*. Only this module distinguishes statements."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SubjectIs(Condition):
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A condition and the part that it plays in its rule."""
+    """A condition and its part in the rule."""
 
     part: Part
     condition: Condition

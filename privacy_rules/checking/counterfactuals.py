@@ -1,4 +1,4 @@
-"""Trying out facts: the manifest with some undeclared facts declared, and the verdict that then holds.
+"""Try out facts: declare some undeclared facts of the manifest, and see which verdict follows.
 
 Only what can bear on the subject is kept (its upstream where a rule follows paths, else its own ends), so that
 a trial costs little on a large estate and means the same.
@@ -43,7 +43,7 @@ _ALWAYS = {"role": ("organisation", "outside", "us", "data_subject")}
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A fact to declare, or to say more narrowly."""
+    """A fact to declare, or to narrow."""
 
     entity: Entity
     id: str
@@ -52,14 +52,14 @@ class Need:
     item: StoredItem | None = None
 
     def current(self, record: Record, attribute: Attribute) -> Value | None:
-        """What is said of the fact as yet; None where it is not known."""
+        """The present value of the fact; None if it is not known."""
         if self.entity is Entity.SYSTEM and attribute.name == "stores":
             return record.items
         return known(record, attribute)[0] if self.item is None else dict(self.item.declared).get(self.attribute)
 
 
 def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity, str], Record]:
-    """The records that change once the facts are as given. What an item of `stores` is to say becomes that item's own."""
+    """Return the records that change with the given facts. A fact of an item of `stores` becomes that item's own."""
     changed: dict[tuple[Entity, str], Record] = {}
     of_items: dict[tuple[Entity, str], dict[StoredItem, dict[str, Value | None]]] = {}
     for need, value in values.items():
@@ -81,7 +81,7 @@ def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity
 
 
 def needs_of(node: Explained) -> tuple[Need, ...]:
-    """The facts below a node of which more could be said, in the order in which they are met."""
+    """Yield the facts below a node that could be declared or narrowed, in the order in which they occur."""
     found: dict[Need, None] = {}
     for each in node.walk():
         if each.value == UNKNOWN or not each.children:
@@ -104,10 +104,10 @@ class Completions:
         self._graph = FlowGraph.of(_bearing_on(graph, core, judgement), policy)
         self._terms = self._mentioned()
         self.cost = 10 + len(self._graph.flows) + len(self._graph.systems) + len(self._graph.estate.contracts)
-        """What one trial costs, in entities that it reads."""
+        """The cost of one trial, in entities that it reads."""
 
     def decided_by(self, values: Mapping[Need, Value]) -> bool:
-        """Whether the subject's verdict is decided once these facts are as given."""
+        """Return whether the given facts decide the subject's verdict."""
         changed = completed(self._graph.estate, values)
         graph = self._graph.with_records(changed)
         evaluator = Evaluator(self._policy, graph, self._day)
@@ -175,7 +175,7 @@ class Completions:
         return ()
 
     def _narrower_sets(self, name: str, now: Sequence[str | StoredItem]) -> Sequence[Value]:
-        """Sets in which each part is narrowed to something below it: all of them at once, then one of them."""
+        """Yield sets in which terms are narrowed to something below them: all at once, then one of them."""
         taxonomy = self._policy.taxonomy(name)
         terms = [each.data if isinstance(each, StoredItem) else each for each in now]
         below = [self._representatives(name, taxonomy.below(term)) for term in terms]
@@ -191,7 +191,7 @@ class Completions:
         return [each for each in found if each != tuple(now)]
 
     def _representatives(self, name: str, among: int | None = None) -> list[str]:
-        """One term for each way in which the rule's terms tell terms apart; those told apart for certain come first."""
+        """Return one term for each way in which the rule's terms distinguish terms; certain distinctions come first."""
         taxonomy = self._policy.taxonomy(name)
         mentioned = [taxonomy.below(term) for term in sorted(self._terms.get(name, {})) if term in taxonomy]
         kinds: dict[tuple[int, ...], str] = {}
@@ -201,7 +201,7 @@ class Completions:
         return [kinds[kind] for kind in decided][:_MOST_TERMS]
 
     def _mentioned(self) -> dict[str, dict[str, None]]:
-        """The terms of each vocabulary that the rule, and what its paths carry and its contracts promise, speak of."""
+        """The terms of each vocabulary that occur in the rule, on its paths and in its contracts."""
         found: dict[str, dict[str, None]] = {name: dict.fromkeys(listed) for name, listed in _ALWAYS.items()}
 
         def add(vocabulary: str, named: Iterable[object]) -> None:

@@ -1,9 +1,9 @@
-"""An evaluator moved to another day, and the subjects that may be judged otherwise on that day.
+"""Move an evaluator to another day, and find the subjects whose verdict may change on that day.
 
     touched = Days(evaluator).turn_to(date(2027, 1, 1))
     names = touched.names(asks, family)      # None: any subject
 
-Only contracts look at the day, and no path or selector asks about contracts. What was asked is asked again if a contract
+Only contracts look at the day, and no path or selector asks about contracts. A test is evaluated again if a contract
 that it may depend on has started or ended.
 """
 
@@ -26,7 +26,7 @@ from privacy_rules.vocabulary.attributes import Entity
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """What conditions ask of contracts: the tests, by identity, and the tests on collections that have some inside."""
+    """How conditions depend on contracts: the tests, by identity, and the tests on collections that have some inside."""
 
     contracts: frozenset[int] = frozenset()
     collected: tuple[CollectedWith, ...] = ()
@@ -45,7 +45,7 @@ class Days:
         self._ends = _Ends(evaluator.graph)
 
     def asks(self, condition: Condition) -> Asks:
-        """What a condition asks of contracts."""
+        """Return how a condition depends on contracts."""
         found = self._asks.get(id(condition))
         if found is None:
             self._kept.append(condition)
@@ -78,7 +78,7 @@ class _Ends:
         return found
 
     def flows(self, side: Side, parties: Parties) -> Iterator[int]:
-        """The flows that have the parties on a side."""
+        """Return the flows that have the parties on a side."""
         if side is Side.BOTH:
             yield from self._both.get(parties, ())
         else:
@@ -89,14 +89,14 @@ class _Ends:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What may differ on another day. `parties`: those of whom a test on contracts says something else, by the test's identity."""
+    """What may differ on another day. `parties`: those for which a test on contracts changes, by the test's identity."""
 
     _evaluator: Evaluator
     _ends: _Ends
     parties: Mapping[int, tuple[Side, set[Parties]]]
 
     def names(self, asks: Asks, family: Kind) -> set[str] | None:
-        """The subjects of a family that may be judged otherwise by what asks this of contracts; None: any of them."""
+        """Return the subjects of a family whose verdict may change if a rule depends on contracts like this; None: any of them."""
         asked = asks.contracts & self.parties.keys()
         if not asked:
             return set()

@@ -1,7 +1,7 @@
-"""Turns conditions into functions of a frame: one semantics, computed at most once where it can be shared.
+"""Compile conditions into functions of a frame, sharing results between them.
 
-Every function gives 0 (false), 1 (unknown) or 2 (true). A define is shared by its uses, so a function that stands
-for several conditions remembers its last answer: no chain of defines is evaluated twice for one judged pair.
+Every function gives 0 (false), 1 (unknown) or 2 (true). A define is shared by its uses, so a function that is used
+by several conditions remembers its last answer: no chain of defines is evaluated twice for one judged pair.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Evaluator:
         self._of_systems: dict[int, tuple[Condition, list[int]]] = {}
 
     def test(self, condition: Condition) -> Test:
-        """The condition as a function of a frame; the same object gives the same function."""
+        """Return the condition as a function of a frame; the same object gives the same function."""
         found = self._tests.get(id(condition))
         if found is None:
             self._kept.append(condition)
@@ -81,7 +81,7 @@ class Evaluator:
         return found
 
     def of_systems(self, selector: Condition) -> Sequence[int]:
-        """The value of a selector at each system."""
+        """Return the value of a selector at each system."""
         found = self._of_systems.get(id(selector))
         if found is None:
             test = self.test(selector)
@@ -90,10 +90,10 @@ class Evaluator:
         return found[1]
 
     def adopt(self, other: Evaluator, rewiring: Rewiring | None, *, contracts: bool) -> None:
-        """Takes over what another one has worked out for the same systems and parties, under the same policy.
+        """Reuse the results of an evaluator for the same systems and parties under the same policy.
 
-        `rewiring`: which flows came or went, None where all have the same ids and ends and carry the same; `contracts`: they are
-        the same, too.
+        `rewiring`: the flows added and removed; None if all have the same ids and ends and carry the same. `contracts`: whether
+        these are the same, too.
         """
         for key, (selector, values) in other._of_systems.items():
             inside = list(walk(selector))
@@ -102,11 +102,13 @@ class Evaluator:
                 self._of_systems[key] = selector, values
         self.roles.adopt(other.roles, flows=rewiring is None)
         self.collections.adopt(other.collections, rewiring)
-        if contracts or rewiring is not None:  # what starts and stops paths is compared where flows came or went
+        if (
+            contracts or rewiring is not None
+        ):  # the starts and stops of paths are compared if flows were added or removed
             self.paths.adopt(other.paths, rewiring)
 
     def by_pair(self, condition: Condition) -> bool:
-        """Whether the value may differ between two judged pairs of one subject."""
+        """Return whether the value may differ between two judged pairs of one subject."""
         found = self._by_pair.get(id(condition))
         if found is None:
             self._kept.append(condition)

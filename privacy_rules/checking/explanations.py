@@ -41,14 +41,14 @@ class Explainer:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator, self._graph = evaluator, evaluator.graph
         self._facts = Facts(evaluator.graph)
-        self._told: set[tuple[int, int]] = set()
+        self._shown: set[tuple[int, int]] = set()
         self._at_systems: dict[tuple[int, int], Explained] = {}
         self._of_contracts: dict[object, tuple[Explained, ...]] = {}
         self._binding: dict[object, list[tuple[Record, int]]] = {}
 
     def rule(self, core: CoreRule, frame: Frame) -> tuple[Explained, Explained]:
         """SCOPE and REQUIREMENT of a rule for what the frame is turned to."""
-        self._told.clear()
+        self._shown.clear()
         scope = [self._labelled(part, frame) for part in core.scope]
         requirement = [self._labelled(part, frame) for part in core.requirement]
         holds = min((part.value for part in scope), default=Truth.TRUE)
@@ -74,8 +74,8 @@ class Explainer:
                 return self._node(Part.NOT, condition, value, (part,), frame)
             case Defined(body=body, name=name):
                 key = (id(body), frame.pair)
-                parts = () if key in self._told else (body,)
-                self._told.add(key)
+                parts = () if key in self._shown else (body,)
+                self._shown.add(key)
                 children = tuple(self.condition(part, frame) for part in parts)
                 return Explained(Part.DEFINE, name, value, condition.span, children)
             case _:

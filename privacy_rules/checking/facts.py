@@ -1,4 +1,4 @@
-"""The facts that a test rested on, with their places: what a finding shows and what a missing fact is found from."""
+"""The facts that a test depended on, with their places. Findings show them, and missing facts are found from them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from privacy_rules.vocabulary.values import Transform, Value
 
 
 class Facts:
-    """Reads facts off one graph."""
+    """Reads the facts of tests from one graph."""
 
     def __init__(self, graph: FlowGraph) -> None:
         self._graph = graph
         self._memo: dict[tuple[Entity, str, str], Fact] = {}
 
     def attribute(self, record: Record, name: str) -> Fact:
-        """What a record says of an attribute."""
+        """Return the fact of a record's attribute."""
         key = (record.entity, record.id, name)
         found = self._memo.get(key)
         if found is None:
@@ -84,7 +84,7 @@ class Facts:
         return Fact(said.entity, said.id, "joins", frame.joined, said.source, said.location)
 
     def subject(self, frame: Frame, kind: Kind) -> list[Fact]:
-        """Why what is judged is, or is not, of the kind."""
+        """Return the facts that decide whether the subject is of the kind."""
         match kind:
             case Kind.COLLECTION:
                 return self.roles(frame, Side.SOURCE) + self.roles(frame, Side.RECIPIENT)

@@ -1,10 +1,10 @@
-"""A check of a changed estate that judges anew only what the change can touch; the same comes of it as of a whole check.
+"""Check a changed estate by judging again only what the change can affect. The result is that of a whole check.
 
     base = Base(policy, graph, day)
     judged = judge_again(base, FlowGraph.of(changed, policy))
-    judged = judge_wholly_again(base, FlowGraph.of(changed, policy))     # word for word as a whole check tells it
+    judged = judge_wholly_again(base, FlowGraph.of(changed, policy))     # exactly as a whole check reports it
 
-What is judged of a subject rests on its own record, those of its ends, of their parties and of contracts that may bind these,
+The verdict on a subject depends on its own record, those of its ends, of their parties and of contracts that may bind these,
 on the organisation's, on what paths bring its systems and on where its data was collected. What paths bring, and what collections
 answer, is worked out for both estates and compared.
 """
@@ -16,7 +16,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from privacy_rules.checking.checker import MOST_EXPLAINED, Found, Reasoner, judge, over_all, verdict_alone, with_reasons
+from privacy_rules.checking.checker import (
+    MOST_EXPLAINED,
+    NonCompliant,
+    Reasoner,
+    judge,
+    over_all,
+    verdict_alone,
+    with_reasons,
+)
 from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
@@ -33,7 +41,7 @@ from privacy_rules.vocabulary.attributes import Entity
 
 @dataclass(slots=True, eq=False, repr=False)
 class Base:
-    """A check, to hold others against: what was judged, and the evaluator that can be asked again.
+    """A check to compare others with: its judgements and its evaluator.
 
     It is of all rules in force, or of `rules` where they are given.
     """
@@ -59,30 +67,30 @@ class Base:
 
 
 def judge_again(base: Base, graph: FlowGraph, *, rules: Collection[str] | None = None) -> Judged | None:
-    """The check of a changed graph under the same policy on the same day; by `rules` only where they are given.
+    """Check a changed graph under the same policy on the same day; by only `rules`, if given.
 
     None where the change touches so much that only a whole check will do. Assumptions are not gathered.
-    A judgement that says the same as before keeps its reasons, unless they speak of what is changed.
+    A judgement that says the same as before keeps its reasons, unless they mention what has changed.
     """
     again = _again(base, graph, rules)
     if again is None:
         return None
     reasoner = Reasoner.of(again.evaluator, MOST_EXPLAINED)
     judgements = (
-        reasoner.judgement(each) if isinstance(each, Found) else each for found in again.found for each in found
+        reasoner.judgement(each) if isinstance(each, NonCompliant) else each for found in again.found for each in found
     )
     return Judged(tuple(judgements), again.counts, ())
 
 
 def judge_wholly_again(base: Base, graph: FlowGraph) -> Judged | None:
-    """The same with reasons, assumptions and order as `judge` has them: of what is not compliant, all reasons are made anew."""
+    """Do the same with the reasons, assumptions and order of `judge`: all reasons are made again."""
     again = _again(base, graph, base.rules)
     if again is None:
         return None
-    found: list[Found] = []
+    found: list[NonCompliant] = []
     for core, bad in zip(again.cores, again.found, strict=True):
         ruling = Ruling(again.evaluator, core)
-        names = sorted(each.subject[0] if isinstance(each, Found) else each.subject for each in bad)
+        names = sorted(each.subject[0] if isinstance(each, NonCompliant) else each.subject for each in bad)
         found += over_all(ruling, [named_subject(graph, ruling.family, name) for name in names])
     return with_reasons(again.evaluator, again.cores, found, again.counts)
 
@@ -93,7 +101,7 @@ class _Again:
 
     evaluator: Evaluator
     cores: Sequence[CoreRule]
-    found: Sequence[Sequence[Judgement | Found]]
+    found: Sequence[Sequence[Judgement | NonCompliant]]
     counts: tuple[RuleCount, ...]
 
 
@@ -115,19 +123,19 @@ def _again(base: Base, graph: FlowGraph, rules: Collection[str] | None) -> _Agai
 
 def _rejudged(
     base: Base, evaluator: Evaluator, core: CoreRule, touched: _Touched
-) -> tuple[list[Judgement | Found], RuleCount]:
+) -> tuple[list[Judgement | NonCompliant], RuleCount]:
     """What one rule finds now: what it found of untouched subjects, and what it finds of the others."""
     ruling, before = Ruling(evaluator, core), base.of_rule(core.rule.name)
     stale = {name for name, each in before.items() if not touched.changed.isdisjoint(_mentions(each))}
     names = touched.names(core) | stale | _also_by_collections(base, evaluator, core, touched)
     entity = entity_of(ruling.family)
     known, now = base.graph.estate.records(entity), evaluator.graph.estate.records(entity)
-    found: list[Judgement | Found] = [each for name, each in before.items() if name in now and name not in names]
+    found: list[Judgement | NonCompliant] = [each for name, each in before.items() if name in now and name not in names]
     for name in sorted(names & now.keys()):
         subject = named_subject(evaluator.graph, ruling.family, name)
         worst = ruling.worst(subject)
         if worst:
-            new = Found(ruling, subject, worst, max(each for each, _ in worst.values()), 0)
+            new = NonCompliant(ruling, subject, worst, max(each for each, _ in worst.values()), 0)
             old = before.get(name)
             same = old is not None and name not in stale and verdict_alone(new).judged == old.judged
             found.append(old if old is not None and same else new)
@@ -140,14 +148,14 @@ def _rejudged(
 
 
 def _applied(ruling: Ruling, graph: FlowGraph, names: Iterable[str]) -> int:
-    """How many of the subjects a rule's kind and limits do not leave out."""
+    """Return how many of the subjects the rule applies to."""
     subjects = (named_subject(graph, ruling.family, name) for name in names)
     return sum(ruling.verdict(frame, turns) is not None for _, frame, turns in subjects)
 
 
 @dataclass(frozen=True, slots=True)
 class _Touched:
-    """What may be judged otherwise than before, by id; `naming`: flows whose origin names a touched one."""
+    """What may get another verdict than before, by id; `naming`: flows whose origin names a touched one."""
 
     flows: frozenset[str]
     systems: frozenset[str]
@@ -157,7 +165,7 @@ class _Touched:
     naming: frozenset[str]
 
     def names(self, core: CoreRule) -> frozenset[str]:
-        """The subjects of a rule that are judged anew."""
+        """Return the subjects of a rule that are judged again."""
         named = {
             Entity.FLOW: self.flows,
             Entity.SYSTEM: self.systems,
@@ -169,7 +177,7 @@ class _Touched:
 
 
 def _rewiring(one: FlowGraph, other: FlowGraph, changed: Collection[str]) -> Rewiring:
-    """The flows that come or go, or lead elsewhere, or carry something else. The systems are the same."""
+    """Return the flows that are added, removed, rerouted or carry something else. The systems are the same."""
     gone, new = [], []
     for name in sorted(changed):
         was, now = one.flow_number.get(name), other.flow_number.get(name)
@@ -214,7 +222,7 @@ def _touched(
 
 
 def _also_by_collections(base: Base, evaluator: Evaluator, core: CoreRule, touched: _Touched) -> frozenset[str]:
-    """The flows and systems whose data may have been collected otherwise than before, for a rule that asks for that."""
+    """Return the flows and systems whose data may be collected differently from before, if the rule depends on that."""
     tests = [each for each in conditions([core]) if isinstance(each, CollectedWith | WithinCollectedPurposes)]
     if not tests:
         return frozenset()
@@ -234,7 +242,7 @@ def _naming(graph: FlowGraph, flows: set[str]) -> Iterator[str]:
 
 
 def _mentions(judgement: Judgement) -> Iterator[tuple[Entity, str]]:
-    """All that a judgement's reasons speak of."""
+    """Return the ids that a judgement's reasons mention."""
     yield from ((Entity.FLOW, flow) for flow in judgement.path)
     yield from ((each.entity, each.id) for each in judgement.missing)
     for each in (node for root in judgement.because for node in root.walk()):
@@ -251,7 +259,7 @@ def _differ(one: Record, other: Record) -> bool:
 
 
 def _changed(before: Mapping[str, Record], after: Mapping[str, Record]) -> set[str]:
-    """The ids of what came, went, or says something else."""
+    """Return the ids of what was added, removed or changed."""
     both = before.keys() & after.keys()
     return (before.keys() ^ after.keys()) | {each for each in both if _differ(before[each], after[each])}
 
@@ -269,7 +277,7 @@ def _at(graph: FlowGraph, systems: Collection[str]) -> set[str]:
 
 
 def _owners(graph: FlowGraph, systems: Collection[str]) -> set[str]:
-    """The parties that own one of the systems, or may: any, where that is not known."""
+    """Return the parties that own, or may own, one of the systems: any of them if that is not known."""
     owners = {graph.parties[graph.system_number[each]] for each in systems if each in graph.system_number}
     return set(graph.estate.parties) if None in owners else {each for each in owners if each is not None}
 

@@ -42,7 +42,7 @@ class Missings:
     def of(
         self, core: CoreRule, judgement: Judgement, explained: Sequence[tuple[Explained, Explained]]
     ) -> tuple[Missing, ...]:
-        """What an undetermined judgement lacks; `explained` has scope and requirement of each undetermined pair."""
+        """Return the missing facts of an undetermined judgement; `explained` has scope and requirement of each undetermined pair."""
         if judgement.verdict is not Verdict.UNDETERMINED:
             return ()
         if self._whole_budget <= 0:
@@ -53,14 +53,14 @@ class Missings:
         self._budget = granted - completions.cost - 20 * len(explained)
         found = self._decide(options, completions)
         self._whole_budget -= granted - self._budget
-        return self._told(found, proved=self._budget > 0)
+        return self._as_missing(found, proved=self._budget > 0)
 
     def _untried(self, explained: Sequence[tuple[Explained, Explained]]) -> tuple[Missing, ...]:
-        """The first fact that the first open pair asks for: where the budget is spent, better than nothing."""
+        """Return the first fact that the first open pair depends on. Used when the budget is spent."""
         needs = (need for part in explained[0] for need in needs_of(part))
-        return self._told(islice(needs, 1), proved=False)
+        return self._as_missing(islice(needs, 1), proved=False)
 
-    def _told(self, needs: Iterable[Need], *, proved: bool) -> tuple[Missing, ...]:
+    def _as_missing(self, needs: Iterable[Need], *, proved: bool) -> tuple[Missing, ...]:
         def location(need: Need) -> Span | None:
             record = self._graph.estate.records(need.entity)[need.id]
             return record.location_in_item(need.item, need.attribute) if need.item else record.location(need.attribute)
@@ -97,7 +97,7 @@ class Missings:
 
 
 def proposals(explained: Sequence[tuple[Explained, Explained]]) -> list[Needs]:
-    """Sets of facts that may decide a finding, the smallest first: one pair a violation, or every pair compliant."""
+    """Return sets of facts that may decide a finding, the smallest first: one pair a violation, or every pair compliant."""
     options: list[Needs] = []
     compliant: list[Needs] = [()]
     for scope, requirement in explained:

@@ -1,4 +1,4 @@
-"""What only the graph can tell of a manifest: an `origin` that names a flow which surely collects nothing."""
+"""Check manifests with the graph: an `origin` must not name a flow that cannot be a collection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from privacy_rules.vocabulary.attributes import Entity
 
 
 def diagnose(policy: Policy, graph: FlowGraph) -> tuple[Diagnostic, ...]:
-    """An E212 for each flow and each flow that its `origin` names though it surely is no collection."""
+    """Yield an E212 for each flow that an `origin` names although it cannot be a collection."""
     attribute = policy.attributes[Entity.FLOW, "origin"]
     declared = [(flow, named) for flow in graph.flows if (named := known(flow, attribute)[0])]
     if not declared:

@@ -1,4 +1,4 @@
-"""`reached by`: for each system whether a path surely, maybe or never brings it a category; and the shortest such path."""
+"""`reached by`: for each system whether a path must, may or cannot bring it a category, and the shortest such path."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OfSystems = Callable[[Condition], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading of one test: what each flow forwards, what each system starts with, where nothing passes."""
+    """The inputs of one propagation: what each flow forwards, what each system starts with, where nothing passes."""
 
     masks: Sequence[int]
     origins: Sequence[int]
@@ -29,7 +29,7 @@ class Reading:
 
     @property
     def as_pass(self) -> Pass:
-        """The pass that it makes, transforms aside."""
+        """The propagation pass of this test, without transforms."""
         return Pass(self.masks, self.origins, self.blocked)
 
 
@@ -46,7 +46,7 @@ class Paths:
         self._states_before: dict[tuple[object, ...], list[int]] = {}
 
     def values(self, test: Reached) -> list[int]:
-        """For each system whether the test holds there."""
+        """Return for each system whether the test holds there."""
         key = _key(test)
         found = self._values.get(key)
         if found is None:
@@ -56,7 +56,7 @@ class Paths:
         return found
 
     def adopt(self, other: Paths, rewiring: Rewiring | None) -> None:
-        """Takes over what another one has worked out for the same systems; as it is, where flows carry the same between them."""
+        """Reuse the results of another estate with the same systems: as they are, if the flows between them carry the same."""
         if rewiring is None:
             self._values.update(other._values)
             self._states.update(other._states)
@@ -80,7 +80,7 @@ class Paths:
         return propagate(self._graph, reading.masks, reading.origins, reading.blocked)
 
     def _carried_over(self, key: tuple[object, ...], test: Reached, *, sure: bool) -> list[int] | None:
-        """The state from that of before some flows came or went, where it can be told from there."""
+        """Derive the state from the one before some flows were added or removed, if that is possible."""
         if self._before is None or key not in self._states_before:
             return None
         before, rewiring = self._before
@@ -88,7 +88,7 @@ class Paths:
         return carried_over(rewiring, was, now, self._states_before[key])
 
     def reading(self, test: Reached, *, sure: bool) -> Reading:
-        """What flows forward, and what systems start with, in the sure or the maybe reading of a test."""
+        """Return what flows forward and systems start with if unknowns count against the test (`sure`), or for it."""
         key = (id(test.start), id(test.avoiding), test.data if test.derived else None, test.derived, test.methods, sure)
         if key not in self._readings:
             self._readings[key] = self._read(test, sure=sure)
@@ -101,7 +101,7 @@ class Paths:
         starts = [TRUE] * len(graph.systems) if test.start is None else self._of_systems(test.start)
         blocked = None
         if test.avoiding is not None:
-            # One that only may match blocks the sure reading and not the maybe reading.
+            # A system that only may match blocks paths that must exist, but not those that may.
             stops = self._of_systems(test.avoiding)
             blocked = [stop > (FALSE if sure else UNKNOWN) for stop in stops]
         turn: Turn | None = None
@@ -114,7 +114,7 @@ class Paths:
         return Reading(graph.names if sure else graph.leaves, origins, blocked, turn)
 
     def witness(self, test: Reached, system: int, *, sure: bool) -> list[int]:
-        """The flows (numbers) of a shortest path that surely, or maybe, brings a system what the test asks for.
+        """Return the flows (numbers) of a shortest path that must, or may, bring a system what the test asks for.
 
         Empty where there is none. Ties go to the first category, then to the first flow ids.
         """
@@ -133,5 +133,5 @@ class Paths:
 
 
 def _key(test: Reached) -> tuple[object, ...]:
-    """What tells path tests apart: selectors by identity, as hashing them would walk shared defines again and again."""
+    """The identity of a path test: selectors by identity, as hashing them would walk shared defines again and again."""
     return test.data, id(test.start), id(test.avoiding), test.derived, test.methods

@@ -23,7 +23,7 @@ class Roles:
         self._kinds: dict[Kind, list[int]] = {}
 
     def adopt(self, other: Roles, *, flows: bool) -> None:
-        """Takes over what another one knows of the same parties and systems, and of the same `flows`."""
+        """Reuse the results for the same parties and systems and, if `flows`, the same flows."""
         self._systems.update(other._systems)
         if flows:
             self._kinds.update(other._kinds)

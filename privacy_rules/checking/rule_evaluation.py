@@ -19,7 +19,7 @@ _VERDICTS = tuple(Verdict)
 
 
 class Ruling:
-    """One rule, ready to be asked of subjects.
+    """One rule, compiled for judging subjects.
 
     `permits` are the permits that lift it, each by name with its scope as a test.
     """
@@ -29,7 +29,7 @@ class Ruling:
         self.family = core.rule.subject.kind.family
         self.turn_to = turn_to(self.family)
         limits = [each.condition for each in core.scope if each.part is not Part.WHEN]
-        # What does not depend on the judged pair is asked once for the subject, and first.
+        # What does not depend on the judged pair is evaluated first, once for the subject.
         self._fixed: Test = conjunction([evaluator.test(each) for each in limits if not evaluator.by_pair(each)])
         self._limits: Test = conjunction([evaluator.test(each) for each in limits if evaluator.by_pair(each)])
         self._when: Test = conjunction(
@@ -41,7 +41,7 @@ class Ruling:
         self._requirement: Test = disjunction([evaluator.test(each.condition) for each in core.requirement])
 
     def verdict(self, frame: Frame, turns: Sequence[Turn]) -> Verdict | None:
-        """The verdict on a subject; None if the rule's kind and limits must leave it out."""
+        """Return the verdict on a subject; None if the rule does not apply to it."""
         verdict, fixed = None, None
         for turn in turns:
             self.turn_to(frame, turn)
@@ -59,7 +59,7 @@ class Ruling:
         return None if verdict is None else _VERDICTS[verdict]
 
     def worst(self, subject: Subject) -> Worst:
-        """What of the subject is not compliant; empty if all is."""
+        """Return what of the subject is not compliant; empty if all is."""
         _, frame, turns = subject
         found: Worst = {}
         fixed = None

@@ -1,4 +1,4 @@
-"""Subjects that a rule cannot tell apart, because all that it asks about is the same for them.
+"""Group subjects that a rule cannot distinguish, because everything that it depends on is the same for them.
 
     classes = Classes(evaluator, Kind.FLOW)
     alike = classes.of(core)        # judge one subject of each class, and the verdict holds for all of the class
@@ -43,7 +43,7 @@ from privacy_rules.vocabulary.attributes import Attribute, Entity
 
 @dataclass(frozen=True, slots=True)
 class _Aspect:
-    """Something that a condition looks at; with `end`, at the system that is this end of a flow."""
+    """Something that a condition depends on; with `end`, at the system that is this end of a flow."""
 
     what: str
     side: Side = Side.SUBJECT
@@ -77,7 +77,7 @@ class Classes:
         self._turns: dict[tuple[int, frozenset[str]], Sequence[Turn]] = {}
 
     def of(self, core: CoreRule) -> Alike:
-        """The classes of the subjects that the rule cannot tell apart."""
+        """Return the classes of subjects that the rule cannot distinguish."""
         parts = (part.condition for part in (*core.scope, *core.requirement))
         aspects = frozenset[_Aspect]().union(*map(self._looked_at, parts))
         found = self._alike.get(aspects)
@@ -198,7 +198,7 @@ def _parties(side: Side) -> tuple[_Aspect, ...]:
 
 
 def _judged(condition: Condition) -> tuple[str, ...]:
-    """Whether a condition looks at the judged datum or purpose."""
+    """Return whether a condition depends on the judged datum or purpose."""
     match condition:
         case JudgedIs(judged=judged) | Covers(judged=judged) | IsDeclared(reference=str() as judged):
             return (judged,)

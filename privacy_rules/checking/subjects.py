@@ -1,4 +1,4 @@
-"""What the rules of a family speak of: every subject with a frame, and the pairs that are judged of it."""
+"""The subjects that the rules of a family apply to, each with a frame and its judged pairs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def subject_at(graph: FlowGraph, family: Kind, system: int) -> Subject:
 
 
 def named_subject(graph: FlowGraph, family: Kind, name: str) -> Subject:
-    """The subject of that id; raises KeyError where the family has none."""
+    """The subject of that id; raises KeyError if the family has none."""
     match family:
         case Kind.PARTY:
             return graph.estate.parties[name].id, Frame(party=name), _ONCE
@@ -67,7 +67,7 @@ def entity_of(family: Kind) -> Entity:
 
 
 def turn_to(family: Kind) -> Callable[[Frame, Turn], None]:
-    """How a frame of the family is turned to what is judged next."""
+    """Return the function that moves a frame of the family to what is judged next."""
     match family:
         case Kind.FLOW:
             return lambda frame, turn: frame.judge(turn[0], turn[1])
@@ -76,7 +76,7 @@ def turn_to(family: Kind) -> Callable[[Frame, Turn], None]:
         case Kind.JOINING:
             return lambda frame, turn: frame.join(turn)
         case _:
-            return lambda frame, turn: None  # noqa: ARG005 (judged once, as it stands)
+            return lambda frame, turn: None  # noqa: ARG005 (judged once)
 
 
 class _Pairs:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from privacy_rules.checking.checker import Found, open_permits, verdict_alone
+from privacy_rules.checking.checker import NonCompliant, open_permits, verdict_alone
 from privacy_rules.checking.core_rules import CoreRule, Cores
 from privacy_rules.checking.day_change import Asks, Days, Touched
 from privacy_rules.checking.evaluator import Evaluator
@@ -166,7 +166,7 @@ class DayByDay:
         for subject in asked:
             worst = ruling.worst(subject)
             if worst:
-                found = Found(ruling, subject, worst, max(each for each, _ in worst.values()), 0)
+                found = NonCompliant(ruling, subject, worst, max(each for each, _ in worst.values()), 0)
                 yield subject, _Sight(found.verdict, verdict_alone(found).judged, open_permits(found))
 
     def _judgement(self, rule: Rule, subject: str, sight: _Sight | None) -> Judgement | None:
