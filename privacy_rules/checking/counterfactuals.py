@@ -6,7 +6,7 @@ a trial costs little on a large estate and means the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -80,13 +80,19 @@ def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity
     return changed
 
 
-def needs_of(node: Explained) -> tuple[Need, ...]:
-    """Yield the facts below a node that could be declared or narrowed, in the order in which they occur."""
-    found: dict[Need, None] = {}
+def needs_of(node: Explained) -> Iterator[Need]:
+    """Yield the facts below a node that could be declared or narrowed, each once, in the order in which they occur.
+
+    A test on contracts has a child for each contract, so take only as many as are of use.
+    """
+    found: set[Need] = set()
     for each in node.walk():
         if each.value == UNKNOWN or not each.children:
-            found.update((need, None) for fact in each.facts if (need := _need(fact)) is not None)
-    return tuple(found)
+            for fact in each.facts:
+                need = _need(fact)
+                if need is not None and need not in found:
+                    found.add(need)
+                    yield need
 
 
 def _need(fact: Fact) -> Need | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import islice, product
+from itertools import chain, islice, product
 from math import prod
 
 from privacy_rules.checking.core_rules import CoreRule
@@ -103,8 +103,10 @@ def proposals(explained: Sequence[tuple[Explained, Explained]]) -> list[Needs]:
     for scope, requirement in explained:
         options += _both(_options(scope, Truth.TRUE), _options(requirement, Truth.FALSE))
         compliant = _both(compliant, _either([_options(scope, Truth.FALSE), _options(requirement, Truth.TRUE)]))
-    everything = tuple(dict.fromkeys(need for pair in explained for part in pair for need in needs_of(part)))
-    return _smallest([*options, *compliant, *([(need,) for need in everything]), everything], 4 * _MOST_OPTIONS)
+    most = 4 * _MOST_OPTIONS
+    first = (islice(needs_of(part), most + 1) for pair in explained for part in pair)  # more could not be among them
+    everything = tuple(dict.fromkeys(chain.from_iterable(first)))
+    return _smallest([*options, *compliant, *([(need,) for need in everything]), everything], most)
 
 
 def _options(node: Explained, wanted: Truth) -> list[Needs]:
@@ -130,7 +132,7 @@ def _options(node: Explained, wanted: Truth) -> list[Needs]:
 
 
 def _of_test(test: Explained) -> list[Needs]:
-    needs = list(needs_of(test))
+    needs = list(islice(needs_of(test), _MOST_OPTIONS + 1))  # more could not be among the smallest
     pairs = [(a, b) for i, a in enumerate(needs) for b in needs[i + 1 :]] if len(needs) <= 6 else []
     return _smallest([*((need,) for need in needs), *pairs, tuple(needs)], _MOST_OPTIONS)
 

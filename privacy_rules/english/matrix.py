@@ -196,7 +196,7 @@ class _Trial:
             if node.value is Truth.UNKNOWN:
                 waiting += node.children
                 if node.part in (Part.TEST, Part.LIMIT, Part.SUBJECT):
-                    yield from map(_fact, _deciding(needs_of(node)))
+                    yield from map(_fact, _deciding(tuple(needs_of(node))))
 
 
 def _estates(keys: Sequence[Key], *, disclosing: bool) -> dict[str, Any]:

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.core_rules import core_rules
-from privacy_rules.checking.counterfactuals import Completions, Need
+from privacy_rules.checking.counterfactuals import Completions, Need, needs_of
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer
-from privacy_rules.checking.judgements import Judgement
-from privacy_rules.checking.missing_facts import Missings
+from privacy_rules.checking.judgements import Explained, Fact, Judgement, Part
+from privacy_rules.checking.logic import Truth
+from privacy_rules.checking.missing_facts import Missings, proposals
 from privacy_rules.checking.subjects import named_subject, turn_to
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.vocabulary.attributes import Entity
@@ -243,3 +244,33 @@ def test_a_term_is_narrowed_to_what_the_rule_tells_apart_below_it() -> None:
 
 def test_nothing_else_can_be_narrowed() -> None:
     assert list(_values(Entity.FLOW, "tier", "narrow")) == []
+
+
+def _open_contracts(count: int) -> Explained:
+    def silent(number: int) -> Explained:
+        fact = Fact(Entity.CONTRACT, f"c{number:03}", "allows_onward", None, "undeclared", None)
+        return Explained(Part.TEST, "allows_onward", Truth.UNKNOWN, facts=(fact, fact))
+
+    return Explained(Part.TEST, "under contract", Truth.UNKNOWN, children=tuple(map(silent, range(count))))
+
+
+@pytest.mark.parametrize("count", [1, 31, 32, 33, 127, 128, 129, 300])
+def test_the_smallest_proposals_do_not_depend_on_how_many_contracts_follow(count: int) -> None:
+    scope = Explained(Part.SCOPE, "scope", Truth.TRUE)
+    requirement = Explained(Part.REQUIREMENT, "requirement", Truth.UNKNOWN, children=(_open_contracts(count),))
+    singles = [(need,) for need in needs_of(requirement)]
+    assert len(singles) == count
+    found = proposals([(scope, requirement)])
+    assert [each for each in found if len(each) == 1] == singles[:128]
+    together = tuple(need for (need,) in singles)
+    assert (together in found) is (count < 128)
+
+
+def test_the_first_fact_is_found_without_a_look_at_the_others() -> None:
+    class Unseen:
+        def __getattr__(self, name: str) -> Any:
+            raise AssertionError(name)
+
+    tree = _open_contracts(1)
+    tree = replace(tree, children=(*tree.children, cast("Explained", Unseen())))
+    assert next(needs_of(tree)).id == "c000"
