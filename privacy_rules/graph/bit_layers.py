@@ -16,7 +16,7 @@ _MOST_KEPT = 1_000
 
 
 class Layers:
-    """Some layers, by their numbers, and the bits that each has; all bits of a layer that has others, too, are packed."""
+    """Several layers of bits, by number; packed, so that a layer has only the wanted bits."""
 
     def __init__(self, numbers: Iterable[int], wanted: int) -> None:
         kept = bits(wanted)

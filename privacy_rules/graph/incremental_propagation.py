@@ -1,4 +1,4 @@
-"""What still travels where after a few flows came or went: found from the state before, where that is surely right.
+"""Update what arrives where after some flows were added or removed, if the old state allows it safely.
 
 A walk over a flow that went can take another way as long as what the flow brought still arrives at its end. So where every such
 bit has another way there, nothing changes anywhere; what a new flow brings is carried on from its end, as in any pass.
@@ -25,7 +25,7 @@ class Rewiring:
 
     @property
     def turns(self) -> bool:
-        """Whether any flow went or came."""
+        """Whether any flow was added or removed."""
         return bool(self.gone or self.new)
 
 

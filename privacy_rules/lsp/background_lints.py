@@ -1,4 +1,4 @@
-"""Lints while a policy is typed: run beside the session, dropped where it is typed on, kept while nothing that they read changes."""
+"""Run lints in the background: cancelled when the policy is edited, cached until an input changes."""
 
 from __future__ import annotations
 

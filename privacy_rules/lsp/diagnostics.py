@@ -69,9 +69,9 @@ def of_estates(space: Workspace) -> Found:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A kind of things that are told: found by `look`, `pause` seconds after what comes before it without a key press.
+    """A kind of diagnostics: computed by `look`, `pause` seconds after the previous kind unless a key is pressed.
 
-    What `can_wait` has a thread of its own, in which it lets all else go first.
+    A layer that `can_wait` runs in its own thread and gives way to all other work.
     """
 
     pause: float
@@ -139,7 +139,7 @@ def _finding(finding: Finding, span: Span, view: EstateView, places: Places) -> 
 
 
 def _severity(finding: Finding) -> DiagnosticSeverity:
-    """As grave as the rule is; one step less where it is not sure, and least where somebody accepted it."""
+    """Return the rule's severity, one step lower if undetermined, and lowest if accepted or waived."""
     if finding.waived:
         return DiagnosticSeverity.Hint
     if finding.state == "unchanged":

@@ -1,4 +1,4 @@
-"""A view of an estate: manifests as they are typed, read, held against their policy and judged."""
+"""A view of an estate: manifests as they are typed, read, checked against their policy and judged."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class EstateView:
 
     @cached_property
     def _held(self) -> tuple[engine.Inputs | None, tuple[Diagnostic, ...]]:
-        """What is to be judged, where nothing is wrong with it; and what is."""
+        """Return the inputs to judge (None if there are errors), and the diagnostics."""
         if self._documents is None or self.policy is None or self.policy.has_errors:
             return None, self._read
         estate, more = engine.hold(self._documents, self.policy.policy)

@@ -109,7 +109,7 @@ class _Reading:
                 self.pieces[key] = self._before[key]
 
     def _may_run_on(self, piece: Piece) -> bool:
-        """Whether, where something is wrong with it, all that follows may be taken for terms: a block may lack its brace."""
+        """Whether an error in the piece could make the following text parse as terms (a missing brace)."""
         blocks = len(_BLOCK.findall(self._source.text, piece.start, piece.end))
         if piece.word not in _TERMS:
             return blocks > 0

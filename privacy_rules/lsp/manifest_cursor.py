@@ -1,4 +1,4 @@
-"""Where in a manifest's structure a cursor is, though the text is unfinished: a mark in place of the word tells.
+"""Locate the cursor in an unfinished manifest by parsing it with a marker in place of the word.
 
 The text is read with the mark in it; where that does not read, with the mark as a key, and then with what stands behind
 the cursor cut off and what is open closed.

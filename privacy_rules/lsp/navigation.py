@@ -177,7 +177,7 @@ def _edit(lines: Lines, found: Occurrence, name: str) -> tuple[int, int, str]:
 def _try(
     workspace: Workspace, edits: dict[Path, list[tuple[int, int, str]]], views: list[View], symbol: Symbol
 ) -> None:
-    """Makes the edits in a copy. Raises RefusedError where they make a mistake, or another meaning of a place."""
+    """Try the edits on a copy. Raises RefusedError if they cause an error or change what a name refers to."""
     changed = {path: _applied(workspace.texts.lines(path).text, each) for path, each in edits.items()}
     trial = workspace.with_texts(changed)
     for view in views:

@@ -69,4 +69,4 @@ def _spoken_of(rule: str, report: Report) -> Iterator[str]:
             told = [f"{each.subject.id} ({each.verdict.word})" for each in report.present if each.rule == rule]
             more = f" and {len(told) - _MOST} more" if len(told) > _MOST else ""
             findings = f": {', '.join(told[:_MOST])}{more}" if told else ", nothing found"
-            yield f"speaks of {count.subjects} in the manifests, applies to {count.applies}{findings}"
+            yield f"considers {count.subjects} subjects in the manifests, applies to {count.applies}{findings}"

@@ -1,4 +1,4 @@
-"""The protocol with an editor: every request is answered, whatever it holds, and what is wrong with it is said."""
+"""The protocol with an editor: every request gets an answer, and malformed ones get an error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes first in a session: whoever answers or tells of mistakes; lints wait for that, and end where they are out of date."""
+"""Schedule work in a session: requests and errors first; lints wait, and stop when out of date."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORK, _REST = 0.002, 0.0002
 
 
 class StaleError(Exception):
-    """What is looked at has changed since."""
+    """Raised when the files have changed since the work began."""
 
 
 class Turns:

@@ -103,7 +103,7 @@ class Server(LanguageServer):
             return layer.look(self.space)
 
     def _publish(self, number: int, found: Found | None) -> None:
-        """Sends what changed; a file that is told of no more is sent empty. What other layers told of older texts is carried along."""
+        """Publish changed diagnostics; files without any more are cleared, and older ones of other layers are shifted."""
         if found is None:
             return
         then, now = self._then, self.space.texts.open  # the latter was looked at: whoever types on cancels this

@@ -1,4 +1,4 @@
-"""The clauses of the prose that a policy names, as far as it can be read: without it a finding shows its cites alone."""
+"""Read the clauses of a policy's prose, as far as possible; without them a finding shows only its citations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the body of a request: JSON text → what is asked. What is wrong with it is told as for any other input.
+"""Parse the JSON body of a request; errors are reported like those in any other input.
 
 {"changes": [{"remove": {"flow": "signup"}}], "as_of": "2026-11-01", "rule": "no_selling", "subject": "signup"}
 """

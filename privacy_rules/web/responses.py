@@ -1,4 +1,4 @@
-"""What the server tells, as plain data: the session, an estate, a delta. Values stand as a manifest would have them.
+"""Build the server's responses as plain data: the session, an estate, a delta. Values are written as in manifests.
 
 A finding's own form is that of `reports/check/json.py`.
 """

@@ -1,4 +1,4 @@
-"""The protocol of the server, with a limit to how long the head of a request may take: the guard sees only what has one."""
+"""The server's HTTP protocol, with a time limit on request headers, which the guard cannot enforce."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from privacy_rules.web.guard import PATIENCE
 
 
 class PromptProtocol(H11Protocol):
-    """Closes a connection whose next request has not told its head within `patience` seconds."""
+    """Close a connection whose next request has not sent its headers within `patience` seconds."""
 
     patience = PATIENCE
     _limit: TimerHandle | None = None

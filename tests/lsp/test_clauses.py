@@ -91,7 +91,7 @@ async def test_hover_on_a_rule_tells_what_it_found_in_the_manifests(editor: Edit
     found = await editor.client.text_document_hover_async(params)
     assert found
     assert isinstance(found.contents, lsp.MarkupContent)
-    told = "speaks of 4 in the manifests, applies to 2: leads (violation), ratings (undetermined)"
+    told = "considers 4 subjects in the manifests, applies to 2: leads (violation), ratings (undetermined)"
     assert told in found.contents.value
 
 

@@ -319,6 +319,13 @@ async def test_the_outline_has_rules_and_terms(editor: Editor) -> None:
     ]
 
 
+async def test_the_outline_of_a_long_policy_has_every_rule(editor: Editor) -> None:
+    names = [f"rule_{number}" for number in range(500)]
+    place = editor.type("shop.privacy", "".join(f"rule {name} {{ forbid flow }}\n" for name in names))
+    found = await editor.client.text_document_document_symbol_async(lsp.DocumentSymbolParams(place.text_document))
+    assert [each.name for each in found or []] == names
+
+
 async def test_the_outline_shows_invisible_characters_as_escapes(editor: Editor) -> None:
     place = editor.type("shop.privacy", 'data { card "seen\u200b" }\n')
     found = await editor.client.text_document_document_symbol_async(lsp.DocumentSymbolParams(place.text_document))
