@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING
 
 from privacy_rules.checking.collection_answers import Answers, Came
-from privacy_rules.checking.collections import MOST_SHOWN
+from privacy_rules.checking.collections import MOST_SHOWN, Collections
+from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import is_term
 from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
-from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
+from privacy_rules.language.policy import CollectedWith, Condition, WithinCollectedPurposes
 from privacy_rules.vocabulary.attributes import Entity
-
-if TYPE_CHECKING:
-    from privacy_rules.checking.evaluator import Evaluator
 
 _Condition = CollectedWith | WithinCollectedPurposes
 
 
 class CollectedTests:
-    """The tests on collections of one check; the collections of all flows are found once for each test."""
+    """The tests on collections of one check; the collections of all flows are found once for each test.
 
-    def __init__(self, evaluator: Evaluator) -> None:
-        self._evaluator = evaluator
+    `test` compiles a condition to a function of a frame.
+    """
+
+    def __init__(
+        self, graph: FlowGraph, roles: Roles, collections: Collections, test: Callable[[Condition], Test]
+    ) -> None:
+        self._graph, self._roles, self._collections, self._test = graph, roles, collections, test
         self._made: dict[int, Answers] = {}
         self._before: CollectedTests | None = None
         self._rewiring: Rewiring | None = None
@@ -54,11 +58,11 @@ class CollectedTests:
         found = self.asked(condition)
         if found is None:
             answers = self._of_purposes() if isinstance(condition, WithinCollectedPurposes) else self._of(condition)
-            before, evaluator = self._before, self._evaluator
+            before = self._before
             found = self._made[_key(condition)] = Answers(
-                evaluator.graph,
-                evaluator.collections,
-                evaluator.roles,
+                self._graph,
+                self._collections,
+                self._roles,
                 answers,
                 before=None if before is None else before.answers(condition),
                 rewiring=self._rewiring,
@@ -70,16 +74,16 @@ class CollectedTests:
         return self._made.get(_key(condition))
 
     def _of(self, condition: CollectedWith) -> list[int]:
-        test = self._evaluator.test(condition.terms)
-        return [test(Frame(flow=flow)) for flow in self._evaluator.collections.flows]
+        test = self._test(condition.terms)
+        return [test(Frame(flow=flow)) for flow in self._collections.flows]
 
     def _of_purposes(self) -> list[Hashable]:
-        attribute = self._evaluator.policy.attributes[Entity.FLOW, "purposes"]
-        flows = self._evaluator.graph.flows
-        return [known(flows[flow], attribute)[0] for flow in self._evaluator.collections.flows]
+        attribute = self._graph.policy.attributes[Entity.FLOW, "purposes"]
+        flows = self._graph.flows
+        return [known(flows[flow], attribute)[0] for flow in self._collections.flows]
 
     def _within(self, condition: WithinCollectedPurposes, frame: Frame) -> int:
-        taxonomy = self._evaluator.policy.taxonomy("purpose")
+        taxonomy = self._graph.policy.taxonomy("purpose")
         purpose = frame.purpose
 
         def decide(purposes: Hashable) -> int:
@@ -90,7 +94,7 @@ class CollectedTests:
         return self._decide(frame, self.answers(condition), decide)
 
     def _decide(self, frame: Frame, answers: Answers, decide: Callable[[Hashable], int]) -> int:
-        if frame.flow >= 0 and self._evaluator.collections.origin_unknown(frame.flow):
+        if frame.flow >= 0 and self._collections.origin_unknown(frame.flow):
             return UNKNOWN
         came = answers.of_flow(frame.flow, frame.data) if frame.flow >= 0 else self._of_storage(answers, frame)
         values = {decide(answer) for answer in came.answers}
@@ -101,14 +105,14 @@ class CollectedTests:
 
     def origins(self, frame: Frame) -> list[int]:
         """Return the collections (numbers of flows, in order) that the frame's datum may have come from."""
-        collections = self._evaluator.collections
+        collections = self._collections
         if frame.flow < 0:
             return collections.leading_to(frame.system, frame.data, leaving=False)
         named = collections.named(frame.flow, frame.data)
         if named is not None:
             return named[:MOST_SHOWN]
-        found = set(collections.leading_to(self._evaluator.graph.source[frame.flow], frame.data, leaving=True))
-        if self._evaluator.roles.gives[frame.flow] and collections.first(frame.flow, frame.data):
+        found = set(collections.leading_to(self._graph.source[frame.flow], frame.data, leaving=True))
+        if self._roles.gives[frame.flow] and collections.first(frame.flow, frame.data):
             found.add(frame.flow)
         return sorted(found)
 

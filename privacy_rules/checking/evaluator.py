@@ -66,7 +66,7 @@ class Evaluator:
         self.contract_tests = ContractTests(self)
         self.paths = Paths(graph, self.of_systems)
         self.collections = Collections(graph, self.roles)
-        self.collected = CollectedTests(self)
+        self.collected = CollectedTests(graph, self.roles, self.collections, self.test)
         self._tests: dict[int, Test] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
         self._by_pair: dict[int, bool] = {}
