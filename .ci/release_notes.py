@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = "privacy_rules/source/version.py"
+PACKAGE = "privacy_rules/source/package_version.py"
 CHANGELOG = "CHANGELOG.md"
 
 

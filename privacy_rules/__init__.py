@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from privacy_rules.findings.threshold import Threshold
     from privacy_rules.language.policy import Policy
     from privacy_rules.source.diagnostic import Diagnostic, InputError, PrivacyRulesError
+    from privacy_rules.source.package_version import __version__
     from privacy_rules.source.span import Span
-    from privacy_rules.source.version import __version__
 
 _HOMES = {
     "Diagnostic": "source.diagnostic",

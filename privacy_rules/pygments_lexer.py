@@ -24,7 +24,7 @@ from pygments.token import (
     _TokenType,
 )
 
-from privacy_rules.language.parser import END, defaults, tables
+from privacy_rules.language.parser_tables import END, defaults, tables
 from privacy_rules.language.scanner import BAD_CHARACTER, BAD_ESCAPE, NAME, STRING, UNENDED, Token, tokens
 
 _OPENERS = frozenset({"RULE", "DEFINE", "POLICY", "ATTRIBUTE", "VOCABULARY", "USE", "CLAUSE", "VOCABULARY_NAME"})

@@ -131,7 +131,7 @@ def refuse_outside(settings: Configuration, key: str, files: Iterable[Path]) -> 
 
 def _check_costs(settings: Configuration, found: engine.Inputs) -> None:
     """Raises InputError if a configured cost is for something that no configured manifest has."""
-    from privacy_rules.configuration.check import unknown_entities
+    from privacy_rules.configuration.validation import unknown_entities
 
     estate = found.estate
     known = {

@@ -149,8 +149,8 @@ def _covered(request: Request, loaded: Loaded, report: _Report, view: View) -> b
 def _mutated(request: Request, loaded: Loaded, report: _Report, view: View) -> bool:
     """Report the changes of the policy that no case notices, and return whether each is listed with a reason."""
     from privacy_rules.reports.policy_tests.mutation import as_text, document
+    from privacy_rules.testing.accepted_survivors import compare, read
     from privacy_rules.testing.mutation_run import mutate
-    from privacy_rules.testing.survivors import compare, read
 
     entries, wrong = read(Path(request.survivors)) if request.survivors else ((), ())
     if entries is None:

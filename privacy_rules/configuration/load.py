@@ -30,8 +30,8 @@ from privacy_rules.source.span import Span
 from privacy_rules.source.words import lower_first
 
 if TYPE_CHECKING:
-    from privacy_rules.configuration.check import Problem
     from privacy_rules.configuration.model import ConfigurationModel
+    from privacy_rules.configuration.validation import Problem
 
 OWN_FILE = "privacy-rules.toml"
 PROJECT_FILE = "pyproject.toml"
@@ -151,8 +151,8 @@ class _Source:
     def _checked(self, table: object) -> tuple[Configuration | None, tuple[Diagnostic, ...]]:
         from pydantic import ValidationError
 
-        from privacy_rules.configuration.check import Problem, invalid_values, unknown_names
         from privacy_rules.configuration.model import ConfigurationModel
+        from privacy_rules.configuration.validation import Problem, invalid_values, unknown_names
 
         try:
             model = ConfigurationModel.model_validate(table)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from privacy_rules.language.parser import END
+from privacy_rules.language.parser_tables import END
 from privacy_rules.language.scanner import tokens
 
 _BANNER = re.compile(r"#\s*([-=*~_#])\1\1")

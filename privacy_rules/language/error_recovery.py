@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from privacy_rules.language.parser import END
+from privacy_rules.language.parser_tables import END
 from privacy_rules.language.scanner import Token, tokens
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.syntax import Lost

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from privacy_rules.language.parser import END, Tables, tables
+from privacy_rules.language.parser_tables import END, Tables, tables
 from privacy_rules.language.scanner import Token
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import listed

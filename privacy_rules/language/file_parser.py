@@ -21,7 +21,7 @@ from privacy_rules.language.error_recovery import (
     words_in,
 )
 from privacy_rules.language.expected_tokens import acceptable, expected, near
-from privacy_rules.language.parser import END, SAME, Inline, defaults, flat, tables
+from privacy_rules.language.parser_tables import END, SAME, Inline, defaults, flat, tables
 from privacy_rules.language.scanner import (
     BAD_CHARACTER,
     BAD_ESCAPE,

@@ -12,8 +12,8 @@ from privacy_rules.language import syntax
 from privacy_rules.language.column_alignment import aligned
 from privacy_rules.language.comments import Word, comments, words
 from privacy_rules.language.file_parser import read
-from privacy_rules.language.layout import lay_out, whole
-from privacy_rules.language.parser import SAME, defaults, flat, tables
+from privacy_rules.language.formatter_rules import lay_out, whole
+from privacy_rules.language.parser_tables import SAME, defaults, flat, tables
 from privacy_rules.language.pretty_doc import Seq
 from privacy_rules.language.pretty_printer import rows
 from privacy_rules.language.scanner import NAME

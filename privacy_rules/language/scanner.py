@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from privacy_rules.language.parser import END, tables
+from privacy_rules.language.parser_tables import END, tables
 from privacy_rules.source.invisible_characters import SEPARATORS
 
 NAME, STRING = "NAME", "STRING"

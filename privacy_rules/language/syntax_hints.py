@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from privacy_rules.language.parser import END
+from privacy_rules.language.parser_tables import END
 from privacy_rules.language.scanner import Token
 
 _TEXT = frozenset({"STRING"})

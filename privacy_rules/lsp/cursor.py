@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from privacy_rules.language.expected_tokens import acceptable
-from privacy_rules.language.parser import Tables, defaults, tables
+from privacy_rules.language.parser_tables import Tables, defaults, tables
 from privacy_rules.language.scanner import BAD_ESCAPE, NAME, STRING, UNENDED, Token, tokens
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lsp.incremental_parser import Piece, pieces

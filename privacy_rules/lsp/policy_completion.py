@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from lsprotocol.types import CompletionItem, CompletionItemKind, TextEdit
 
 from privacy_rules.language.condition_contexts import Names, Place, Site
-from privacy_rules.language.parser import tables
+from privacy_rules.language.parser_tables import tables
 from privacy_rules.lsp.cursor import Cursor, cursor
 from privacy_rules.lsp.name_at_cursor import Wanted, wanted
 from privacy_rules.lsp.policy_view import PolicyView

@@ -10,7 +10,7 @@ from typing import Any
 
 from privacy_rules import __version__
 from privacy_rules.language.loader import load_text
-from privacy_rules.language.parser import tables
+from privacy_rules.language.parser_tables import tables
 from privacy_rules.source.language_files import language_version
 
 ROOT = Path(__file__).parents[2]

@@ -173,7 +173,7 @@ def release_notes() -> ModuleType:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "privacy_rules" / "source").mkdir(parents=True)
-    (tmp_path / "privacy_rules" / "source" / "version.py").write_text(
+    (tmp_path / "privacy_rules" / "source" / "package_version.py").write_text(
         '"""Text."""\n\n__version__ = "1.2.0"\n', encoding="utf-8"
     )
     changelog = (
@@ -191,13 +191,13 @@ def test_the_notes_of_a_release_are_its_section_of_the_changelog(root: Path) -> 
 @pytest.mark.parametrize(
     ("tag", "version", "message"),
     [
-        ("v1.2.1", "1.2.0", "the tag is `v1.2.1`, but privacy_rules/source/version.py says version `1.2.0`"),
+        ("v1.2.1", "1.2.0", "the tag is `v1.2.1`, but privacy_rules/source/package_version.py says version `1.2.0`"),
         ("1.2.0", "1.2.0", "the tag is `1.2.0`, but"),
         ("v1.3.0", "1.3.0", "CHANGELOG.md does not have a section for version `1.3.0`"),
     ],
 )
 def test_a_tag_that_does_not_fit_makes_no_release(root: Path, tag: str, version: str, message: str) -> None:
-    file = root / "privacy_rules" / "source" / "version.py"
+    file = root / "privacy_rules" / "source" / "package_version.py"
     file.write_text(f'__version__ = "{version}"\n', encoding="utf-8")
     with pytest.raises(ValueError, match=re.escape(message)):
         release_notes().notes(tag, root)

@@ -24,8 +24,8 @@ from privacy_rules.reports.markup.json import Json, dumps_long
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.package_version import __version__
 from privacy_rules.source.span import Span
-from privacy_rules.source.version import __version__
 from privacy_rules.source.words import counted
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from privacy_rules.reports.markup.json import Json, place
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.source.words import first_few
+from privacy_rules.testing.accepted_survivors import Comparison
 from privacy_rules.testing.mutation_run import Mutation
-from privacy_rules.testing.survivors import Comparison
 
 
 def as_text(found: Mutation, held: Comparison, ink: Ink) -> str:

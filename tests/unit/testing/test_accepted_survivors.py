@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from privacy_rules.testing.accepted_survivors import compare, read
 from privacy_rules.testing.mutants import mutants
-from privacy_rules.testing.survivors import compare, read
 from tests.properties.checking import load_policy
 
 HEAD = "survivors: 1\nmutants:\n"

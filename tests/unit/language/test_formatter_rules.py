@@ -11,8 +11,8 @@ import pytest
 from privacy_rules.language import formatter
 from privacy_rules.language.comments import Word
 from privacy_rules.language.formatter import formatted
-from privacy_rules.language.layout import LAYOUTS, lay_out
-from privacy_rules.language.parser import tables
+from privacy_rules.language.formatter_rules import LAYOUTS, lay_out
+from privacy_rules.language.parser_tables import tables
 
 LANGUAGE = Path(__file__).parents[3] / "dsl" / "language.md"
 
