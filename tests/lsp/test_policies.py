@@ -116,7 +116,10 @@ async def test_a_policy_that_is_nowhere_yet_is_read_too(editor: Editor) -> None:
     [
         ("disclosure of contact", ["`contact` – data", "how to reach people", "covers `email`, `name`"]),
         ("to third_party", ["`third_party` – role", "stands below `outside`", "`data_broker`"]),
-        ("when exchange", ["`exchange` of a flow: one of exchange", "`rental`", "What is given for the data"]),
+        (
+            "when exchange",
+            ["`exchange` of a flow: one of exchange", "`rental`", "What is given in exchange for the data"],
+        ),
         ("unless bound", ["define bound as under contract (covers data)"]),
         ("despite no_selling", ["Contact information is not sold", "forbid disclosure of contact", "*Selling*"]),
         ("attribute opted_in", ["`opted_in` of a flow: flag"]),
