@@ -26,7 +26,7 @@ Tell = Callable[[Iterable[Finding]], list[Diagnostic]]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that lints depend on: what the policy's files say, the severities, the day, and the files beside it."""
+    """Everything that lints depend on: the texts of the policy's files, the severities, the day, and the files beside it."""
 
     texts: Mapping[Path, str]
     levels: Mapping[str, Level]
@@ -36,7 +36,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """What was found in a policy, by file, and told of it; and the state in which it was."""
+    """The findings of lints in a policy, by file, their diagnostics, and the state that they are valid for."""
 
     state: State
     found: Mapping[Path, tuple[Finding, ...]]
@@ -44,14 +44,14 @@ class Linted:
 
 
 class Linting:
-    """The lints of each policy, as they were found last."""
+    """The latest lint findings of each policy."""
 
     def __init__(self, texts: Texts, turns: Turns) -> None:
         self._texts, self._turns = texts, turns
         self._kept: dict[_Roots, Linted] = {}
 
     def of(self, view: PolicyView, settings: Configuration, tell: Tell) -> Mapping[Path, list[Diagnostic]]:
-        """What is told of lints in a policy that is not wrong. Raises StaleError once the editor's files say something else."""
+        """Return the lint diagnostics of a policy without errors. Raises StaleError once the editor's files have changed."""
         kept = self._kept.get(view.roots)
         reading = self._reading(view, settings)
         state = State(_texts(view), dict(settings.lint), reading.day, stamps(reading))
@@ -64,12 +64,12 @@ class Linting:
         return made.told
 
     def keep_only(self, views: list[PolicyView]) -> None:
-        """Forgets the policies that nobody has open any more."""
+        """Forget the policies that are no longer open."""
         roots = {view.roots for view in views}
         self._kept = {each: kept for each, kept in self._kept.items() if each in roots}
 
     def at(self, view: PolicyView, path: Path) -> tuple[Finding, ...]:
-        """What was found in a file, where the whole policy still says what it said then: the places are as they were."""
+        """Return the findings in a file if the policy has not changed since, so that their places are still right."""
         kept = self._kept.get(view.roots)
         if kept is None or kept.state.texts != _texts(view):
             return ()

@@ -1,4 +1,4 @@
-"""What the parser could take at a place in a policy that is being typed: its stack just before the word there.
+"""Find what the parser could accept at a place in an unfinished policy: its stack just before the word there.
 
 The parser's own tables are run over the declaration up to the cursor, without building a tree. A token that cannot
 stand where it does is left out: the rest of the declaration is worth more to who is typing than the mistake.
@@ -32,7 +32,7 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A place among words: `accepted` are the terminals that fit, `stack` what stands before, the top first.
+    """A place among words: `accepted` are the terminals that fit, `stack` what comes before, the top first.
 
     The word that is being typed is from offset `start` up to `end`; `subject` is the kind that the rule speaks of,
     where it is said behind the place.
@@ -46,7 +46,7 @@ class Cursor:
 
 
 def cursor(text: str, offset: int) -> Cursor | None:
-    """The cursor at an offset of a text (line ends folded); None within a string or a comment."""
+    """Return the cursor at an offset of a text (line ends folded); None within a string or a comment."""
     begun = _WORD.search(text, 0, offset)
     start = begun.start() if begun else offset
     rest = _REST.match(text, offset)

@@ -1,4 +1,4 @@
-"""Mistakes and findings as an editor shows them: for each file the places, with codes, help and related places."""
+"""Diagnostics for editors: errors and findings of each file, with codes, help and related places."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _GRAVITY = ("error", "warning", "note")
 
 
 def of_policies(space: Workspace) -> Found:
-    """What is wrong with policies and with configurations, by file.
+    """Return the errors of policies and configurations, by file.
 
     That a file alone has no rules is nothing to tell while it is written.
     """
@@ -51,13 +51,13 @@ def of_policies(space: Workspace) -> Found:
 
 
 def of_estates(space: Workspace) -> Found:
-    """What is wrong with manifests, what to be wary of, and the findings, by file."""
+    """Return the errors, warnings and findings of manifests, by file."""
     places, found = Places(space.texts), dict[Path, Told]()
     for view in space.estates():
         for path in view.files:
             found.setdefault(path, [])
         for each in view.found:
-            if each.code not in codes.POLICY_ERRORS:  # those of the policy are told with it
+            if each.code not in codes.POLICY_ERRORS:  # errors of the policy are reported with the policy
                 _add(found, places, each, view.roots[0])
         for finding in view.report.present if view.report else ():
             span = _place_of(finding, view)
@@ -80,7 +80,7 @@ class Layer:
 
 
 LAYERS = (Layer(0.01, of_policies), Layer(0.15, of_estates), Layer(0.4, of_lints, can_wait=True))
-"""What is told, in this order, the quick before the slow; whatever else finds mistakes in files is one more of them.
+"""The kinds of diagnostics, quick ones before slow ones; another source of diagnostics is one more entry.
 
 A layer is looked at in a thread while others of the session answer: it only reads. Each replaces what it told before; None replaces nothing.
 """
@@ -119,7 +119,7 @@ def _mistake(mistake: ours.Diagnostic, span: Span, places: Places, path: Path) -
 
 
 def _place_of(finding: Finding, view: EstateView) -> Span | None:
-    """Where a finding is shown: the subject's id."""
+    """Return the place of a finding: the subject's id."""
     if view.estate and finding.subject.kind.value == "flow":
         record = view.estate.records(Entity.FLOW).get(finding.subject.id)
         if record and record.where:
@@ -170,5 +170,5 @@ def _related(finding: Finding, view: EstateView, places: Places) -> Iterator[Dia
 
 
 def facts_of(nodes: Iterable[Explained]) -> Iterator[Fact]:
-    """The facts behind tests, those inside them too."""
+    """Yield the facts behind tests, including those inside them."""
     return (fact for root in nodes for node in root.walk() for fact in node.facts)

@@ -24,7 +24,7 @@ from privacy_rules.source.diagnostic import Diagnostic, has_errors
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What an estate is made from: its manifests, read with what these include, the configuration, and the open policies."""
+    """The sources of an estate: its manifests and their includes, the configuration, and the open policies."""
 
     roots: tuple[Path, ...]
     documents: Documents | None
@@ -34,7 +34,7 @@ class Sources:
 
 
 class EstateView:
-    """What manifests, with all that they include, say at one moment; judging is put off until it is asked for."""
+    """The manifests with their includes at one moment; judged only when needed."""
 
     def __init__(
         self,
@@ -87,56 +87,56 @@ class EstateView:
 
     @property
     def inputs(self) -> engine.Inputs | None:
-        """What is judged; None where it is wrong."""
+        """The inputs of the check; None if there are errors."""
         return self._held[0]
 
     @property
     def estate(self) -> Estate | None:
-        """What is declared; None where it is wrong."""
+        """The estate; None if there are errors."""
         inputs = self.inputs
         return inputs.estate if inputs else None
 
     @property
     def report(self) -> Report | None:
-        """The report of the check; None where something is wrong."""
+        """The report of the check; None if there are errors."""
         return self._judged[0]
 
     @property
     def judged(self) -> Report | None:
-        """The report, where it is there already: nothing is done for it."""
+        """The report if it has been computed already; computes nothing."""
         kept: tuple[Report | None, object] = self.__dict__.get("_judged", (None, None))
         return kept[0]
 
     @property
     def found(self) -> tuple[Diagnostic, ...]:
-        """What is wrong with the manifests, and what to be wary of."""
+        """The errors and warnings of the manifests."""
         return self._judged[1]
 
     # ---- symbols
 
     @cached_property
     def meaning(self) -> ManifestMeaning:
-        """What keys and values mean."""
+        """The meaning of keys and values."""
         return ManifestMeaning(self.policy.policy if self.policy else None, [each.data for each in self.files.values()])
 
     def occurrences(self, path: Path) -> tuple[Occurrence, ...]:
-        """The symbols of one file, in order of place."""
+        """Return the symbols of one file, in order of place."""
         if path not in self._kept:
             file = self.files.get(path)
             self._kept[path] = occurrences(file, self.meaning) if file else ()
         return self._kept[path]
 
     def at(self, path: Path, line: int, column: int) -> Occurrence | None:
-        """The symbol at a place."""
+        """Return the symbol at a place."""
         return narrowest(self.occurrences(path), line, column)
 
     def of(self, symbol: Symbol) -> list[tuple[Path, Occurrence]]:
-        """Where a symbol stands, over all files."""
+        """Yield the places of a symbol in all files."""
         return [(path, each) for path in self.files for each in self.occurrences(path) if each.symbol == symbol]
 
 
 def look(sources: Sources, policy_of: Callable[[Sequence[Path], Path | None], PolicyView]) -> EstateView:
-    """An estate with the policy of the configuration, else that of its manifests."""
+    """Return an estate with the policy of the configuration, or else of its manifests."""
     settings, documents, found = sources.settings, sources.documents, sources.found
     roots = [each.resolve() for each in settings.policy]
     top = settings.folder
@@ -150,7 +150,7 @@ def look(sources: Sources, policy_of: Callable[[Sequence[Path], Path | None], Po
 
 
 def _beside_baseline(report: Report, settings: Configuration) -> Report:
-    """The report with what is known already, where a baseline is configured and can be read."""
+    """Return the report compared with the baseline, if one is configured and readable."""
     file = settings.baseline
     try:
         known = baseline.read(border([], settings).read(file))[0] if file else None

@@ -1,4 +1,4 @@
-"""What is shown of a symbol when the pointer rests on it, in Markdown."""
+"""Hover text for a symbol, in Markdown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LISTED = 12
 
 
 def shown(symbol: Symbol, policy: Policy, *, whole: bool) -> str | None:
-    """What a policy knows of a symbol; None where it knows nothing. `whole`: nothing is wrong with the policy."""
+    """Return what a policy says about a symbol; None if nothing. `whole`: the policy has no errors."""
     match symbol.kind:
         case "term":
             lines = list(_term(symbol, policy))
@@ -40,7 +40,7 @@ def shown(symbol: Symbol, policy: Policy, *, whole: bool) -> str | None:
 
 
 def code(text: str) -> str:
-    """A fenced block in our language."""
+    """Return a fenced block of policy text."""
     return f"```privacy\n{text}\n```"
 
 
@@ -104,7 +104,7 @@ def _key(symbol: Symbol, policy: Policy) -> Iterator[str]:
 
 def _rule(rule: Rule, policy: Policy, *, whole: bool) -> Iterator[str]:
     yield f"**{rule.title or rule.name}**"
-    if whole:  # of a rule that lacks a part no sentence would be true
+    if whole:  # no sentence would be true of an incomplete rule
         reading = in_english(rule, policy)
         notes = [meaning(each, among=reading.notes) for each in reading.notes]
         yield from ("\n".join(markdown(each)) for each in (*reading.passages, *notes))
@@ -117,7 +117,7 @@ def _rule(rule: Rule, policy: Policy, *, whole: bool) -> Iterator[str]:
 
 
 def sentence(rule: Rule) -> str:
-    """A rule's statement in one piece, white space folded."""
+    """Return a rule's statement on one line, white space folded."""
     words: list[str] = [rule.statement]
     if rule.required:
         words += [rule.required.text, "on"]

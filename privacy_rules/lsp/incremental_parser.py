@@ -1,4 +1,4 @@
-"""Reads a policy file again and again: what has not changed since is not read anew.
+"""Parse a policy file again after each edit, and reuse what has not changed.
 
 A file is cut where declarations surely begin, and what is read of a piece is kept, with the line that it begins on.
 A tree that stands on another line now is moved there. A syntax error may depend on what follows: a broken piece is read together
@@ -42,13 +42,13 @@ class Piece:
 
 
 class Rereader:
-    """Reads files, keeping of each what it was when it was read last; of two threads that read one, the later is kept."""
+    """Parses files and keeps the latest result of each. If two threads parse one file, the later result is kept."""
 
     def __init__(self) -> None:
         self._files: dict[str, _Kept] = {}
 
     def read(self, source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
-        """As `reading.read`."""
+        """Parse a file with the same result as `file_parser.read`."""
         kept = self._files.get(source.file)
         if kept and kept.text == source.text:
             return kept.made
@@ -60,7 +60,7 @@ class Rereader:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A file as it was read: its text, what that says, and the same of its pieces, by line and text."""
+    """A file as last read: its text, the result, and the results of its pieces by line and text."""
 
     text: str
     made: tuple[syntax.File, tuple[Diagnostic, ...]]
@@ -68,7 +68,7 @@ class _Kept:
 
 
 class _Reading:
-    """One reading of a file; `pieces` are those that it is made of, and those that were read on the way."""
+    """One parse of a file; `pieces` are all pieces parsed or reused on the way."""
 
     def __init__(self, source: SourceText, before: Mapping[tuple[int, str], _Read]) -> None:
         self._source = source
@@ -102,7 +102,7 @@ class _Reading:
         return syntax.File(self._source, declarations, lost), tuple(each for part in found for each in part[2])
 
     def _keep(self, waiting: Iterable[Piece]) -> None:
-        """What is known of pieces that are not looked at this time."""
+        """Keep the known results of pieces that this parse skips."""
         for piece in waiting:
             key = piece.line, self._source.text[piece.start : piece.end]
             if key in self._before:
@@ -126,7 +126,7 @@ class _Reading:
         return made
 
     def _moved(self, piece: Piece, text: str) -> _Read | None:
-        """What was read of the same words on another line, where nothing was wrong with them."""
+        """Return the moved result of the same text on another line, if it had no errors."""
         line, made = self._elsewhere.get(text, (0, None))
         if made is None or made[2]:
             return None
@@ -138,7 +138,7 @@ class _Reading:
 
 
 def pieces(source: SourceText) -> Iterator[Piece]:
-    """The pieces of a text, each from the start of a line on."""
+    """Yield the pieces of a text; each starts at the start of a line."""
     text, start, line, word, depth = source.text, 0, 1, "", 0
     for found in _MARKS.finditer(text):
         kind = found.lastgroup

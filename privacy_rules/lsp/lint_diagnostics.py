@@ -1,4 +1,4 @@
-"""Lints as an editor shows them: told at their places, as grave as is configured, with their pages."""
+"""Lint findings as editor diagnostics: with places, configured severities and links to the lints' pages."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _SEVERITIES = {
 _UNNECESSARY = frozenset(
     {"unused-term", "unused-define", "unused-attribute", "unused-use", "repeated-use", "duplicate-term", "idle-allow"}
 )
-"""What these find can go, and nothing would be missed: editors show it faded."""
+"""Findings of these lints can be removed without effect: editors show them faded."""
 _RELATED = 20
 
 
 def of_lints(space: Workspace) -> Found | None:
-    """What lints find in the policies that are open, by file; None where they are typed on meanwhile.
+    """Return the lint findings in the open policies, by file; None if they were edited meanwhile.
 
     In a policy that is wrong nothing can be found: what was found stays.
     """
@@ -51,7 +51,7 @@ def of_lints(space: Workspace) -> Found | None:
 
 
 def told(findings: Iterable[Finding], places: Places) -> list[Diagnostic]:
-    """The diagnostics of lints: what one lint finds at one place is one of them."""
+    """Yield the diagnostics of lints, one for each lint and place."""
     found: dict[tuple[str, Span], list[Finding]] = {}
     for each in findings:
         found.setdefault((each.lint.code, each.found.span), []).append(each)

@@ -1,4 +1,4 @@
-"""Quick fixes of lints: the edits that mend them, where these are proved to change no verdict, and comments that allow them."""
+"""Quick fixes of lints: edits that are proved to change no verdict, and `allow` comments."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _INDENT = re.compile(r"[ \t]*")
 
 
 def of_lints(space: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) -> Iterator[Fix]:
-    """The fixes of the lints that the client names; none where the policy says something else than when they were found."""
+    """Return the fixes of the lints that the client names; none if the policy has changed since they were found."""
     if not space.is_policy(path):
         return
     view, text = space.policy(path), space.texts.text(path) or ""
@@ -44,7 +44,7 @@ def _corners(place: Range) -> tuple[int, int, int, int]:
 
 
 def _is_safe(space: Workspace, view: PolicyView, path: Path, finding: Finding) -> bool:
-    """Whether the file as it would be can be read, and the policy surely judges as before."""
+    """Return whether the changed file can be read and the policy provably means the same."""
     source = view.survey.files[path].source
     if any(each.file != source.file for each in finding.found.edits):
         return False
@@ -54,7 +54,7 @@ def _is_safe(space: Workspace, view: PolicyView, path: Path, finding: Finding) -
 
 
 def _allowed(lines: Lines, line_end: str, told: Diagnostic, finding: Finding) -> Iterator[Fix]:
-    """A comment above that allows the lint, where such a comment would: one of what stands in a comment would not."""
+    """Yield a fix that adds an `allow` comment above the line, unless the finding is itself in a comment."""
     name, line = finding.lint.name, finding.found.span.line
     written = lines.text.split("\n")
     indent = _INDENT.match(written[line - 1])

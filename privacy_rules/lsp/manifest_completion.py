@@ -27,14 +27,14 @@ _KEY, _VALUE = CompletionItemKind.Property, CompletionItemKind.Value
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How an offer is written where the cursor is."""
+    """How a completion is written at the cursor."""
 
     before: str = ""
     after: str = ""
 
 
 def complete(workspace: Workspace, path: Path, lines: Lines, offset: int) -> list[CompletionItem]:
-    """What may be typed at an offset of a manifest; one that is broken is taken as it was read around the cursor."""
+    """Return the completions at an offset of a manifest; a broken one is read as far as possible around the cursor."""
     here = manifest_cursor(lines.text, offset)
     if here is None:
         return []
@@ -68,7 +68,7 @@ def _form(view: EstateView, here: ManifestCursor, lines: Lines, *, keys: bool, q
 
 
 def _keys(view: EstateView, here: ManifestCursor) -> Iterator[tuple[str, str | None]]:
-    """The keys that fit; a value where a map belongs is the beginning of its first key."""
+    """Yield the keys that fit; a value in the place of a map is the start of its first key."""
     path = here.path
     match path:
         case ():
@@ -149,7 +149,7 @@ def _of_type(view: EstateView, type_: Type) -> Iterator[Offer]:
 
 
 def _wants_list(view: EstateView, here: ManifestCursor) -> bool:
-    """Whether a list belongs where the value stands."""
+    """Return whether the value's place takes a list."""
     attribute = _attribute_at(view, here.path)
     return attribute is not None and attribute[1] == () and attribute[0].type.form in _LISTS
 
@@ -169,7 +169,7 @@ def _type_at(view: EstateView, path: PathKey) -> Type | None:
 
 
 def _attribute_at(view: EstateView, path: PathKey) -> tuple[Attribute, PathKey] | None:
-    """The attribute whose value a path leads to or into, and the steps in it."""
+    """Return the attribute whose value a path leads to or into, and the steps inside it."""
     match path:
         case ("contracts", _, "covers", str(name), *inner):
             return _known(view.meaning.covered(), name, inner)

@@ -24,7 +24,7 @@ _LIMIT = 2**22
 
 @dataclass(frozen=True, slots=True)
 class ManifestCursor:
-    """The place of the word at a cursor: `path` is where it stands, as a `key` (its own last step left out) or a value.
+    """The word at a cursor: `path` leads to it, as a `key` (without its own last step) or a value.
 
     `beside` are the keys that its map has already. The word is from offset `start` up to `end`; `bare`: not in quotes.
     `text` is what was read: with the mark, and whole.
@@ -40,7 +40,7 @@ class ManifestCursor:
 
 
 def manifest_cursor(text: str, offset: int) -> ManifestCursor | None:
-    """The cursor at an offset of a manifest (line ends folded); None in a comment, or where the text tells nothing."""
+    """Return the cursor at an offset of a manifest (line ends folded); None in a comment or in text without structure."""
     begun, rest = _BEGUN.search(text, 0, offset), _REST.match(text, offset)
     start, end = begun.start() if begun else offset, rest.end() if rest else offset
     if _QUIET.match(text[text.rfind("\n", 0, start) + 1 : start]):
@@ -71,7 +71,7 @@ def _attempts(text: str, start: int, end: int) -> Iterator[str]:
 
 
 def _closing(before: str) -> str:
-    """The brackets that close what is open at the end of a text."""
+    """Return the brackets that close the open ones at the end of a text."""
     opened: list[str] = []
     for found in re.finditer(r"""#[^\n]*|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[{}\[\]]""", before):
         if found[0] in _BRACKETS:

@@ -1,4 +1,4 @@
-"""What is shown in a manifest when the pointer rests on a name: what it is, and each finding with its reasons."""
+"""Hover text in manifests: what a name is, and each finding with its reasons."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FIRST = ("role", "party", "from", "to", "carries", "purposes", "stores", "with"
 
 
 def hover(view: EstateView, symbol: Symbol) -> str | None:
-    """Markdown about a symbol of a manifest; None where nothing is known of it."""
+    """Return Markdown about a symbol of a manifest; None if nothing is known about it."""
     if symbol.kind not in _ENTITIES:
         if view.policy is None:
             return None

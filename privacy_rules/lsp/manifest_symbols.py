@@ -1,4 +1,4 @@
-"""Where in a manifest each symbol stands: systems, parties, flows, contracts, terms, attributes, rules and files."""
+"""Find the symbols of a manifest: systems, parties, flows, contracts, terms, attributes, rules and files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _METHOD, _DATA = Type(Form.ONE, "method"), Type(Form.SET, "data")
 
 
 class ManifestMeaning:
-    """What keys and values of manifests mean: the attributes and terms of their policy, the ids that they declare."""
+    """The meaning of keys and values of manifests: the attributes and terms of their policy, and the ids that they declare."""
 
     def __init__(self, policy: Policy | None, files: Iterable[Mapping[str, Node]]) -> None:
         self.lexicon = Lexicon(policy) if policy else None
@@ -37,23 +37,23 @@ class ManifestMeaning:
                 self.ids[entity] += _ids(data.get(section))
 
     def attributes(self, entity: Entity) -> Mapping[str, Attribute]:
-        """The attributes of an entity: without a policy the built-in ones."""
+        """Return the attributes of an entity; without a policy, the built-in ones."""
         if self.lexicon:
             return self.lexicon.known[entity]
         return {name: each for (of, name), each in BUILT_IN.items() if of is entity and "." not in name}
 
     def covered(self) -> Mapping[str, Attribute]:
-        """What stands below a contract's `covers`."""
+        """The attributes below a contract's `covers`."""
         if self.lexicon:
             return self.lexicon.covered
         return {name: BUILT_IN[Entity.CONTRACT, f"covers.{name}"] for name in ("data", "purposes")}
 
     def spelling(self, vocabulary: str, text: str) -> str:
-        """The term that a text names, else the text."""
+        """Return the term that a text names, or else the text."""
         return (self.lexicon.spelling(vocabulary, text) if self.lexicon else None) or text
 
     def kind_of(self, name: str) -> SymbolKind | None:
-        """What an id is an id of; systems come first, as most subjects are theirs or flows'."""
+        """Return the kind of entity that has this id; systems first, as most subjects are systems or flows."""
         for entity in (Entity.FLOW, Entity.SYSTEM, Entity.PARTY, Entity.CONTRACT):
             if name in self.ids[entity]:
                 return _KINDS[entity]
@@ -69,12 +69,12 @@ def _ids(section: Node) -> list[str]:
 
 
 def kind_of(entity: Entity) -> SymbolKind:
-    """The kind of the symbols that name entities of a kind."""
+    """Return the kind of symbol that names such an entity."""
     return _KINDS[entity]
 
 
 def occurrences(file: ManifestFile, meaning: ManifestMeaning) -> tuple[Occurrence, ...]:
-    """All symbols of a manifest, in order of place."""
+    """Return all symbols of a manifest, in order of place."""
     return tuple(sorted(_Walk(file, meaning).all(), key=lambda each: each.span))
 
 
@@ -140,7 +140,7 @@ class _Walk:
             yield from self._scalar(type_, str(value), path)
 
     def _type_in(self, type_: Type, name: str) -> Type:
-        """The type of what stands below a key of an item of `stores`, or of a transform."""
+        """Return the type of the value below a key of an item of `stores` or of a transform."""
         if type_.form is Form.TRANSFORMS:
             return _METHOD if name == "method" else _DATA
         known = self._meaning.attributes(Entity.SYSTEM)
@@ -183,7 +183,7 @@ class _Walk:
 
 
 def _unquoted(document: Document, span: Span) -> Span:
-    """The place of what stands within the quotes, where there are any."""
+    """Return the place inside the quotes, if there are any."""
     line = document.excerpt(span)
     if line[span.column - 1 : span.column] not in ("'", '"') or span.end_column - span.column < 2:
         return span

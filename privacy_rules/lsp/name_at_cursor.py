@@ -1,4 +1,4 @@
-"""What a name at a cursor would be a name of: a term of which vocabulary, a rule, or a name of which kind of place."""
+"""Find out what a name at the cursor would mean: a term of a vocabulary, a rule, or a name in a condition."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TERMS = Place(Site.TERMS, datum=True, purpose=True)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What fits: terms of `vocabulary`, names of conditions at `places`, or what `also` says."""
+    """What fits: terms of `vocabulary`, names in conditions at `places`, or the names in `also`."""
 
     vocabulary: str | None = None
     places: tuple[Place, ...] = ()
@@ -28,7 +28,7 @@ class Wanted:
 
 
 def wanted(cursor: Cursor, meaning: Meaning) -> Wanted:
-    """What a name at the cursor would be."""
+    """Return what a name at the cursor would be."""
     stack = list(cursor.stack)
     while stack and (stack[0].kind in _LISTED or stack[0].kind.startswith("__")) and not _is_terms(stack):
         stack.pop(0)
@@ -40,7 +40,7 @@ def wanted(cursor: Cursor, meaning: Meaning) -> Wanted:
 
 
 def _is_terms(stack: Sequence[Symbol]) -> bool:
-    """Whether terms of a block stand there, gathered or not, right behind its brace."""
+    """Return whether terms of a block follow directly after its brace, grouped or not."""
     return stack[0].kind.startswith("__vocabulary")
 
 
@@ -79,13 +79,13 @@ def _behind(stack: list[Symbol], cursor: Cursor, meaning: Meaning) -> Wanted:
 
 
 def _type_before(stack: Sequence[Symbol]) -> str | None:
-    """The vocabulary that the type of an attribute names."""
+    """Return the vocabulary that the type of an attribute names."""
     written = next((each.text.split() for each in stack if each.kind == "type"), [])
     return written[2] if len(written) == 3 and written[2] != "text" else None
 
 
 def _block(stack: Sequence[Symbol]) -> str | None:
-    """The vocabulary in whose block the cursor is."""
+    """Return the vocabulary whose block contains the cursor."""
     for index, each in enumerate(stack):
         if each.kind == "VOCABULARY_NAME":
             return each.text
@@ -95,7 +95,7 @@ def _block(stack: Sequence[Symbol]) -> str | None:
 
 
 def _places(stack: Sequence[Symbol], cursor: Cursor) -> tuple[Place, ...]:
-    """The kinds of place that a condition stands at: one, or in a define (or an unfinished `require`) all."""
+    """Return the kinds of place for the condition: one, or all of them in a define or an unfinished `require`."""
     for index, each in enumerate(stack):
         below = stack[index + 1].kind if index + 1 < len(stack) else ""
         if each.kind == "LPAR" and below == "CONTRACT":

@@ -1,4 +1,4 @@
-"""From a name to where it is declared, to all places that name it, and to another name at all of them."""
+"""Go to definition, find references and rename."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Named = tuple[Path, Occurrence]
 
 
 class RefusedError(Exception):
-    """A name that cannot be changed so; the words are for the user."""
+    """A rename that is not possible; the message is for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Target:
 
 
 def at(workspace: Workspace, path: Path, line: int, column: int) -> Target | None:
-    """The symbol at a place of a policy or manifest."""
+    """Return the symbol at a place of a policy or manifest."""
     if workspace.is_policy(path):
         found = workspace.policy(path).at(path, line, column)
     elif workspace.is_manifest(path):
@@ -54,7 +54,7 @@ def at(workspace: Workspace, path: Path, line: int, column: int) -> Target | Non
 
 
 def named(workspace: Workspace, target: Target, *, everywhere: bool = False) -> list[Named]:
-    """All places that name a symbol, each once: in files that are open or that these lead to, or `everywhere` around."""
+    """Return all places that name a symbol, each once: in open files and the files they lead to, or `everywhere` around."""
     symbol = target.occurrence.symbol
     views = _views(workspace, target.path)
     declaring = [path for view in views for path, each in view.of(symbol) if each.declares]
@@ -68,7 +68,7 @@ def named(workspace: Workspace, target: Target, *, everywhere: bool = False) -> 
 
 
 def _views(workspace: Workspace, path: Path) -> list[View]:
-    """The policies and estates that a file takes part in."""
+    """Return the policies and estates that a file belongs to."""
     if workspace.is_manifest(path):
         estate = workspace.estate(path)
         return [estate, estate.policy] if estate.policy else [estate]
@@ -81,7 +81,7 @@ def _views(workspace: Workspace, path: Path) -> list[View]:
 
 
 def definition(workspace: Workspace, target: Target) -> list[Location]:
-    """Where a symbol is declared: its first declaration, or the file that is named."""
+    """Return the declaration of a symbol: the first one, or the file that it names."""
     symbol = target.occurrence.symbol
     if symbol.kind == "file":
         path = _file(target)
@@ -114,7 +114,7 @@ def _line(workspace: Workspace, clause: Clause) -> Location:
 
 
 def references(workspace: Workspace, target: Target, *, declarations: bool) -> list[Location]:
-    """All places that name a symbol."""
+    """Return all places that name a symbol."""
     return [
         location(workspace, path, each.span)
         for path, each in named(workspace, target, everywhere=True)
@@ -123,7 +123,7 @@ def references(workspace: Workspace, target: Target, *, declarations: bool) -> l
 
 
 def location(workspace: Workspace, path: Path, span: Span) -> Location:
-    """A place of a file as the client has it."""
+    """Return a place of a file as the protocol has it."""
     return Location(workspace.texts.uri(path), workspace.texts.lines(path).range(span))
 
 
@@ -131,7 +131,7 @@ def location(workspace: Workspace, path: Path, span: Span) -> Location:
 
 
 def renamed(workspace: Workspace, target: Target, name: str) -> dict[str, list[TextEdit]]:
-    """The edits that give a symbol another name, by document. Raises RefusedError where that cannot be."""
+    """Return the edits that rename a symbol, by document. Raises RefusedError if that is not possible."""
     symbol = target.occurrence.symbol
     places = renamable(workspace, target, everywhere=True)
     pattern = _ID if symbol.kind in _IDS else _NAME
@@ -156,7 +156,7 @@ def renamed(workspace: Workspace, target: Target, name: str) -> dict[str, list[T
 
 
 def renamable(workspace: Workspace, target: Target, *, everywhere: bool = False) -> list[Named]:
-    """The places that another name would change. Raises RefusedError where the name is not the user's own."""
+    """Return the places that a rename would change. Raises RefusedError if the name is not the user's own."""
     symbol = target.occurrence.symbol
     places = named(workspace, target, everywhere=everywhere)
     if symbol.kind not in _RENAMED or not any(each.declares for _, each in places):
@@ -209,5 +209,5 @@ def _applied(text: str, edits: list[tuple[int, int, str]]) -> str:
 
 
 def highlights(workspace: Workspace, target: Target) -> Iterator[Occurrence]:
-    """The places in the same file."""
+    """Return the places in the same file."""
     return (each for path, each in named(workspace, target) if path == target.path)

@@ -1,4 +1,4 @@
-"""What files say: the text that an editor holds, else that of the disk; and which document is of which file."""
+"""The texts of files: an editor's open document, or else the file on disk."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 100
 
 
 class Texts:
-    """Open documents by path. `version` grows with all that may change what files say, `disk` with the disk's part."""
+    """Open documents by path. `version` grows with every possible change of a text, `disk` with every possible change on disk."""
 
     def __init__(self) -> None:
         self.version = 0
@@ -32,11 +32,11 @@ class Texts:
 
     @property
     def open(self) -> dict[Path, str]:
-        """The text of each open document: never changed in place, so that a copy is not needed."""
+        """The text of each open document; never changed in place, so no copy is needed."""
         return self._open
 
     def put(self, uri: str, language: str, text: str, number: int | None = None) -> None:
-        """An opened document, or another text of one; `number` is the client's for it."""
+        """Set the text of an open document; `number` is the client's version."""
         path = self.path(uri, language)
         if path not in self._open:
             self.touch()
@@ -44,12 +44,12 @@ class Texts:
         if language == POLICY_LANGUAGE and path.suffix != _ELSEWHERE:
             self._policies |= {path}
         self._open = {**self._open, path: text}
-        if number is not None:  # after the text: who finds a number has at least that text
+        if number is not None:  # after the text, so that a number never precedes its text
             self._numbers[uri] = number
         self.version += 1
 
     def drop(self, uri: str) -> None:
-        """A closed document: the disk's text counts again."""
+        """Close a document: the text on disk counts again."""
         path = self.path(uri)
         self._open = {each: text for each, text in self._open.items() if each != path}
         self._uris.pop(path, None)
@@ -58,23 +58,23 @@ class Texts:
         self.touch()
 
     def is_policy(self, path: Path) -> bool:
-        """Whether an open document is one of rules, as the editor says."""
+        """Return whether the editor says that an open document is a policy."""
         return path in self._policies
 
     def with_texts(self, changed: Mapping[Path, str]) -> Texts:
-        """The same texts but for some."""
+        """Return a copy with some other texts."""
         made = Texts()
         made._open = {**self._open, **changed}
         made._policies = self._policies
         return made
 
     def touch(self) -> None:
-        """Something on the disk may have changed."""
+        """Note that something on disk may have changed."""
         self.version += 1
         self.disk += 1
 
     def path(self, uri: str, language: str = "") -> Path:
-        """The file of a document. One that is not saved yet stands in the working directory.
+        """Return the file of a document. An unsaved one is taken to be in the working directory.
 
         One that is something else, such as a file as it was at a commit, is no file: its name has no ending of ours.
         """
@@ -94,15 +94,15 @@ class Texts:
         return Path.cwd() / f"document_{_UNLIKE_A_NAME.sub('_', uri)[-_LONGEST:]}{_ELSEWHERE}"
 
     def uri(self, path: Path) -> str:
-        """The document of a file."""
+        """Return the URI of a file's document."""
         return self._uris.get(path) or from_fs_path(str(path)) or path.as_uri()
 
     def number(self, uri: str) -> int | None:
-        """The client's number for a document's text; None of one that is not open."""
+        """Return the client's version of a document; None if it is not open."""
         return self._numbers.get(uri)
 
     def text(self, path: Path) -> str | None:
-        """What a file says; None where it cannot be read."""
+        """Return the text of a file; None if it cannot be read."""
         if path in self._open:
             return self._open[path]
         try:
@@ -111,5 +111,5 @@ class Texts:
             return None
 
     def lines(self, path: Path) -> Lines:
-        """The same with places; nothing where it cannot be read."""
+        """Return the text with places; empty if it cannot be read."""
         return Lines(self.text(path) or "")

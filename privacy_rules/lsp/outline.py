@@ -1,4 +1,4 @@
-"""The outline of a file, and what can be folded in it."""
+"""Outlines and folding ranges."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KINDS = {
 
 
 def of_policy(file: syntax.File, lines: Lines) -> list[DocumentSymbol]:
-    """Rules, defines, attributes and vocabularies with their terms, in order."""
+    """Return rules, defines, attributes and vocabularies with their terms, in order."""
     made = (_declaration(each, lines) for each in file.declarations)
     return [each for each in made if each]
 
@@ -81,12 +81,12 @@ def _entry(
     detail: str | None,
     children: list[DocumentSymbol] | None = None,
 ) -> DocumentSymbol:
-    """An entry of the outline, with invisible characters as escapes. The protocol does not allow an empty name."""
+    """Return an entry of the outline, with invisible characters as escapes. The protocol does not allow an empty name."""
     return DocumentSymbol(visible(name) or "…", kind, *places, detail=detail and visible(detail), children=children)
 
 
 def of_manifest(file: ManifestFile, lines: Lines) -> list[DocumentSymbol]:
-    """The sections with the entities in them."""
+    """Return the sections with the entities in them."""
     return [each for entity, section in SECTION_OF.items() if (each := _section(file, lines, entity, section))]
 
 
@@ -116,7 +116,7 @@ def _entity(file: ManifestFile, lines: Lines, entity: Entity, path: tuple[str, s
 
 
 def foldings(lines: Lines) -> list[FoldingRange]:
-    """The braces of a policy that are more than a line apart, and comments of several lines."""
+    """Return the folding ranges of a policy: braces that are more than a line apart, and comments of several lines."""
     return [*_braces(lines), *_comments(lines)]
 
 

@@ -1,4 +1,4 @@
-"""Completion in policies: what the grammar takes at the cursor, with the names that the policy has for it."""
+"""Completion in policies: what the grammar accepts at the cursor, with the policy's names for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Offer = tuple[str, CompletionItemKind, str | None]
 
 
 def complete(view: PolicyView, lines: Lines, offset: int) -> list[CompletionItem]:
-    """What may be typed at an offset of a policy file."""
+    """Return the completions at an offset of a policy file."""
     here = cursor(lines.text, offset)
     if here is None:
         return []
@@ -66,7 +66,7 @@ def _keywords(view: PolicyView, here: Cursor) -> Iterator[Offer]:
 
 
 def _attributes_before(view: PolicyView, here: Cursor) -> list[Attribute]:
-    """The attributes that the name right before the cursor may mean, where one stands there."""
+    """Return the attributes that the name right before the cursor may mean."""
     if "COMPARISON" not in here.accepted or not here.stack:
         return []
     parts = []
@@ -147,7 +147,7 @@ _SPECIAL: dict[str, Callable[[PolicyView], Iterator[Offer]]] = {
 
 
 def terms(view: PolicyView, vocabulary: str) -> Iterator[Offer]:
-    """The terms of a vocabulary, each with what it is, or with what it stands below."""
+    """Yield the terms of a vocabulary, each with a description or its parent."""
     taxonomy = view.policy.taxonomy(vocabulary)
     for term in taxonomy.terms:
         above = ", ".join(taxonomy.parents[term])

@@ -1,4 +1,4 @@
-"""What is shown in a policy when the pointer rests on a name: what it is, the words of its clauses, what a rule spoke of."""
+"""Hover text in policies: what a name is, the words of its clauses, and what a rule applied to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LONGEST, _MOST = 1200, 8
 
 
 def hover(space: Workspace, path: Path, symbol: Symbol) -> str | None:
-    """Markdown about a symbol of a policy; None where nothing is known of it."""
+    """Return Markdown about a symbol of a policy; None if nothing is known about it."""
     view = space.policy(path)
     if symbol.kind == "clause":
         return "\n\n".join([*_cited(space, path, symbol.name), *_who_cites(symbol.name, view.policy)])
@@ -35,7 +35,7 @@ def hover(space: Workspace, path: Path, symbol: Symbol) -> str | None:
 
 
 def _cited(space: Workspace, path: Path, cite: str) -> Iterator[str]:
-    """A clause in its own words, where the prose is named and has it."""
+    """Return a clause in its own words, if the prose has it."""
     found = ClauseIndex(clauses(space, path)).meant(cite)
     if not found:
         names = ", ".join(f"`{each.name}`" for each in files(space, path))
@@ -63,7 +63,7 @@ def _who_cites(cite: str, policy: Policy) -> Iterator[str]:
 
 
 def _spoken_of(rule: str, report: Report) -> Iterator[str]:
-    """How the rule fared in a check, the subjects named that it finds something at."""
+    """Return the result of a rule in a check, with the subjects of its findings."""
     for count in report.rules:
         if count.rule.name == rule:
             told = [f"{each.subject.id} ({each.verdict.word})" for each in report.present if each.rule == rule]

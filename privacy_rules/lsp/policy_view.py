@@ -1,4 +1,4 @@
-"""A view of a policy: its files' trees, what they make together, and where its symbols stand, however broken it is."""
+"""A view of a policy: the trees of its files, the resolved policy, and its symbols, even if it has errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from privacy_rules.source.language_files import language_home
 
 
 class PolicyView:
-    """What policy files, with all that they use, say at one moment."""
+    """Policy files and the files that they use, at one moment."""
 
     def __init__(self, roots: Sequence[Path], survey: Survey) -> None:
         self.roots = tuple(roots)
@@ -27,31 +27,31 @@ class PolicyView:
 
     @cached_property
     def meaning(self) -> Meaning:
-        """What names mean in conditions."""
+        """The meaning of names in conditions."""
         return Meaning(self.policy)
 
     def occurrences(self, path: Path) -> tuple[Occurrence, ...]:
-        """The symbols of one file, in order of place."""
+        """Return the symbols of one file, in order of place."""
         if path not in self._kept:
             file = self.survey.files.get(path)
             self._kept[path] = occurrences(file, self.meaning) if file else ()
         return self._kept[path]
 
     def at(self, path: Path, line: int, column: int) -> Occurrence | None:
-        """The symbol at a place."""
+        """Return the symbol at a place."""
         return narrowest(self.occurrences(path), line, column)
 
     def of(self, symbol: Symbol) -> list[tuple[Path, Occurrence]]:
-        """Where a symbol stands, over all files."""
+        """Yield the places of a symbol in all files."""
         return [(path, each) for path in self.survey.files for each in self.occurrences(path) if each.symbol == symbol]
 
 
 def narrowest(found: Sequence[Occurrence], line: int, column: int) -> Occurrence | None:
-    """The occurrence at a place; of two that touch there the one that begins there."""
+    """Return the occurrence at a place; if two meet there, the one that starts there."""
     covering = [each for each in found if covers(each.span, line, column)]
     return max(covering, key=lambda each: each.span, default=None)
 
 
 def is_shipped(path: Path) -> bool:
-    """Whether a file is one of those that ship with the tool: nobody's to edit."""
+    """Return whether a file ships with the tool and is not for editing."""
     return path.parent == (language_home() / "std").resolve()

@@ -1,4 +1,4 @@
-"""Places: the protocol counts lines from 0 and columns in UTF-16 code units, we count both from 1 and in characters.
+"""Convert places: the protocol counts lines from 0 and columns in UTF-16 code units; we count both from 1, in characters.
 
 >>> lines = Lines('x "\\N{GRINNING FACE}" y')
 >>> lines.position(1, 6)  # the character y
@@ -19,7 +19,7 @@ _WORD = re.compile(r"[^\s,\[\]{}:#\"]+")
 
 
 class Lines:
-    """A text without a byte-order mark, line ends folded to `\\n`, and the way from places in it to offsets and back."""
+    """A text without a byte-order mark, line ends folded to `\\n`, with conversions between places and offsets."""
 
     def __init__(self, text: str) -> None:
         self.text = text.removeprefix(_MARK).replace("\r\n", "\n").replace("\r", "\n")
@@ -30,13 +30,13 @@ class Lines:
         self._shift = 1 if text.startswith(_MARK) else 0  # the mark is a column of the client's first line
 
     def position(self, line: int, column: int) -> Position:
-        """The client's name for our place; what lies behind a line or the text is its end."""
+        """Return our place as a protocol position; beyond a line or the text, its end."""
         index = min(max(line, 1), len(self._lines)) - 1
         before = self._lines[index][: max(column, 1) - 1] if line <= len(self._lines) else self._lines[index]
         return Position(index, units(before) + (self._shift if index == 0 else 0))
 
     def offset(self, position: Position) -> int:
-        """Where a client's place is in the text; the middle of a character is its start."""
+        """Return the offset of a protocol position; the middle of a character is its start."""
         index = min(max(position.line, 0), len(self._lines) - 1)
         text = self._lines[index]
         if position.line > index:
@@ -51,17 +51,17 @@ class Lines:
         return self._starts[index] + column
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, as spans have them."""
+        """Return line and column of an offset, as in spans."""
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
     def at(self, line: int, column: int) -> int:
-        """The offset of a line and column, as spans have them."""
+        """Return the offset of a line and column, as in spans."""
         index = min(max(line, 1), len(self._lines)) - 1
         return min(self._starts[index] + column - 1, self._starts[index] + len(self._lines[index]))
 
     def range(self, span: Span) -> Range:
-        """A span as the client has it; where only its start is known, it is the word that stands there."""
+        """Return a span as a protocol range; if only its start is known, the range of the word there."""
         start = self.position(span.line, span.column)
         if span.end_line:
             return Range(start, self.position(span.end_line, span.end_column))
@@ -71,22 +71,22 @@ class Lines:
         return Range(start, self.position(span.line, span.column + length))
 
     def between(self, start: int, end: int) -> Range:
-        """The range of two offsets."""
+        """Return the range between two offsets."""
         return Range(self.position(*self.place(start)), self.position(*self.place(end)))
 
     @property
     def whole(self) -> Range:
-        """The range of the whole text."""
+        """Return the range of the whole text."""
         last = self._lines[-1]
         shift = self._shift if len(self._lines) == 1 else 0
         return Range(Position(0, 0), Position(len(self._lines) - 1, units(last) + shift))
 
 
 def units(text: str) -> int:
-    """How many UTF-16 code units a text has."""
+    """Return the number of UTF-16 code units of a text."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
 def covers(span: Span, line: int, column: int) -> bool:
-    """Whether a place is in a span, or right behind it."""
+    """Return whether a place is in a span or directly after it."""
     return (span.line, span.column) <= (line, column) <= (span.end_line or span.line, span.end_column or span.column)

@@ -1,4 +1,4 @@
-"""The clauses of the prose that a policy comes from, as an editor holds it, else as it stands on the disk."""
+"""The clauses of a policy's prose, as open in the editor or else on disk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from privacy_rules.tracing import prose
 
 
 def clauses(space: Workspace, path: Path) -> list[prose.Clause]:
-    """The clauses of all prose that the policy of a file names; `file` of each is a whole path."""
+    """Return the clauses of all prose that the policy of a file names; `file` is an absolute path."""
     found: list[prose.Clause] = []
     for file in files(space, path):
         text = (space.texts.text(file) or "").removeprefix("\ufeff")
@@ -19,7 +19,7 @@ def clauses(space: Workspace, path: Path) -> list[prose.Clause]:
 
 
 def files(space: Workspace, path: Path) -> list[Path]:
-    """The prose that the policy of a file names, each beside the file that names it."""
+    """Yield the prose files that the policy of a file names, relative to the file that names them."""
     view = space.policy(path)
     named = [
         view.paths[header.span.file].parent / header.fields["text"]

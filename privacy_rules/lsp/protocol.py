@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from privacy_rules.lsp.session import Server
 
 _TOLD = 3
-"""So many things that are wrong with a request are said."""
+"""At most this number of errors of a request is reported."""
 
 
 class Protocol(LanguageServerProtocol):
-    """Columns are always counted in UTF-16 code units, which every client can do whatever else it would rather have."""
+    """Columns are always counted in UTF-16 code units, which every client supports."""
 
     @lsp_method(lsp.INITIALIZE)
     def lsp_initialize(self, params: lsp.InitializeParams) -> Generator[Any, Any, lsp.InitializeResult]:
-        """As it is, without a choice."""
+        """Return the capabilities without negotiating an encoding."""
         if params.capabilities.general:
             params.capabilities.general.position_encodings = None
         return (yield from super().lsp_initialize(params))
@@ -38,7 +38,7 @@ class Protocol(LanguageServerProtocol):
         return data
 
     def handle_message(self, message: Any) -> None:
-        """Answer a message, before whatever can wait. What cannot be answered gets an error."""
+        """Answer a message before any low-priority work. A message that cannot be answered gets an error."""
         with cast("Server", self._server).space.turns.first():
             try:
                 self._refuse_unexpected(message)
@@ -49,11 +49,11 @@ class Protocol(LanguageServerProtocol):
                 super().handle_message(made)
 
     def refuse_unread(self) -> None:
-        """Answer bytes that are no JSON."""
+        """Answer bytes that are not JSON."""
         self._refuse(None, JsonRpcParseError())
 
     def _refuse_unexpected(self, message: Any) -> None:
-        """Raise what is wrong with a message of a wrong form, or one that comes at the wrong time."""
+        """Raise an error for a malformed message, or one that comes at the wrong time."""
         if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
             raise JsonRpcInvalidRequest(f"a message is an object with `jsonrpc`: `{self.VERSION}`")
         method = message.get("method")
@@ -77,7 +77,7 @@ class Protocol(LanguageServerProtocol):
         if "id" not in asked or "method" not in asked:
             return
         key = asked["id"]
-        if error.__cause__ is not None:  # what the protocol's own types say is wrong with the parameters
+        if error.__cause__ is not None:  # the errors of the protocol's types in the parameters
             told = "; ".join(transform_error(error.__cause__, path="message")[:_TOLD])
             error = JsonRpcInvalidParams(f"{JsonRpcInvalidParams.MESSAGE}: {told}")
         response = lsp.ResponseErrorMessage(key if isinstance(key, int | str) else None, error.to_response_error())

@@ -1,4 +1,4 @@
-"""Places of ours as documents have them, and what is told at them."""
+"""Convert our places to those of documents, and make diagnostics there."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from privacy_rules.source.span import Span
 SOURCE = "privacy-rules"
 Told = list[Diagnostic]
 STAYS = None
-"""What was told of a file before, carried along."""
+"""Earlier diagnostics of a file, shifted."""
 Found = dict[Path, Told | None]
 
 
 class Places:
-    """The way from our places to those of documents, each text taken apart once."""
+    """Converts our places to those of documents; each text is split once."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
         self._lines: dict[Path, Lines] = {}
 
     def path(self, span: Span) -> Path:
-        """The file that a span is in."""
+        """Return the file of a span."""
         if span.file.startswith("std/") and not Path(span.file).exists():
             return (language_home() / span.file).resolve()
         return (Path.cwd() / span.file).resolve()
 
     def lines(self, path: Path) -> Lines:
-        """A file's text with places."""
+        """Return a file's text with places."""
         if path not in self._lines:
             self._lines[path] = self._texts.lines(path)
         return self._lines[path]
 
     def location(self, span: Span) -> Location:
-        """A span as the client has it."""
+        """Return a span as a protocol range."""
         path = self.path(span)
         return Location(self._texts.uri(path), self.lines(path).range(span))

@@ -1,4 +1,4 @@
-"""Quick fixes: what the help of a diagnostic says, as an edit.
+"""Quick fixes: the help of a diagnostic as an edit.
 
 A diagnostic carries its fixes in `data`, which editors send back when they ask for actions.
 """
@@ -62,7 +62,7 @@ def _fixes(found: Diagnostic, data: dict[str, Any], lines: Lines) -> Iterator[tu
 
 
 def _top(lines: Lines) -> Range:
-    """Where a line is added: after the `policy` block, else at the start."""
+    """Return where a line is added: after the `policy` block, or else at the start."""
     head = _HEAD.search(lines.text)
     place = Position(0, 0) if head is None else lines.position(*lines.place(head.end()))
     return Range(place, place)

@@ -1,4 +1,4 @@
-"""What the language server may read: a repository that is opened in an editor need not be trusted."""
+"""Restrict what the language server may read, since a repository open in an editor need not be trusted."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from privacy_rules.source.project_boundary import Confined, confined_to, shared_
 
 
 def border(open_: Iterable[Path], settings: Configuration) -> Confined:
-    """The open documents, and the projects that these and the configuration are in."""
+    """Return a file system with the open documents and the projects of these and of the configuration."""
     return confined_to(open_, settings.folder, shared_policies(settings.policy))

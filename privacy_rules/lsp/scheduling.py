@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 _WORK, _REST = 0.002, 0.0002
-"""Seconds that what can wait works without a rest, and rests: in a rest any other thread gets the interpreter at once."""
+"""Seconds that low-priority work runs, and pauses; in a pause, any other thread gets the interpreter at once."""
 
 
 class StaleError(Exception):
@@ -16,7 +16,7 @@ class StaleError(Exception):
 
 
 class Turns:
-    """Who may go on, over all threads of a session."""
+    """Decides which work of a session may go on."""
 
     def __init__(self) -> None:
         self._condition = Condition()
@@ -25,7 +25,7 @@ class Turns:
 
     @contextmanager
     def first(self) -> Iterator[None]:
-        """Lets what can wait wait meanwhile."""
+        """Make low-priority work wait meanwhile."""
         with self._condition:
             self._going_first += 1
         try:
@@ -36,13 +36,13 @@ class Turns:
                 self._condition.notify_all()
 
     def end(self) -> None:
-        """The session is over: nothing has to wait, and what can wait is for nothing."""
+        """End the session: nothing waits any longer, and low-priority work is dropped."""
         with self._condition:
             self._over = True
             self._condition.notify_all()
 
     def after_others(self, is_stale: Callable[[], bool]) -> Callable[[], None]:
-        """What is called again and again by work that can wait. It waits, and raises StaleError where that is for nothing."""
+        """Return a function that low-priority work calls regularly: it waits, and raises StaleError if the result is no longer needed."""
         rested = time.perf_counter()
 
         def turn() -> None:

@@ -1,4 +1,4 @@
-"""The server: takes what an editor asks to the feature that answers it."""
+"""The server: passes each request of an editor to the feature that answers it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WATCHED = ("**/*.{privacy,yaml,yml,json}", "**/{privacy-rules,pyproject}.toml")
 
 
 def make() -> Server:
-    """A server with all its features."""
+    """Return a server with all features."""
     server = Server()
     _documents(server)
     _of_places(server)
@@ -31,7 +31,7 @@ def make() -> Server:
 
 
 def serve() -> None:
-    """Serves over standard input and output until the client leaves; what goes wrong is logged to standard error."""
+    """Serve over standard input and output until the client leaves. Errors are logged to standard error."""
     log_to_standard_error()
     make().start_io()
 
@@ -87,7 +87,7 @@ def _documents(server: Server) -> None:
 
 
 async def _watch(server: Server) -> None:
-    """Asks the client to tell when files change that it has not open, where it can."""
+    """Ask the client, if it can, to report changes of files that it does not have open."""
     workspace = server.client_capabilities.workspace
     known = workspace.did_change_watched_files if workspace else None
     if known and known.dynamic_registration:
@@ -173,7 +173,7 @@ def _of_files(server: Server) -> None:
 
 @quiet
 def _fixes(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-    """The fixes of mistakes and lints, beside the session, as some take a proof; none where it was typed on meanwhile."""
+    """Return the fixes of errors and lints, off the main thread, since some need a proof; none if the text changed meanwhile."""
     space, uri = server.space, params.text_document.uri
     number, path = space.texts.number(uri), server.path(params.text_document)
     with space.turns.first():

@@ -1,4 +1,4 @@
-"""A session with an editor: its workspace, and what is told of files, each kind in its turn once nothing is typed."""
+"""A session with an editor: its workspace, and diagnostics, published by kind once typing pauses."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _Answer = TypeVar("_Answer")
 
 
 def quiet(feature: Callable[..., _Answer]) -> Callable[..., _Answer | None]:
-    """A feature that, where it breaks, logs the defect and answers nothing."""
+    """Wrap a feature so that an internal error is logged and answered with nothing."""
 
     @wraps(feature)
     def guarded(*arguments: Any) -> _Answer | None:
@@ -43,7 +43,7 @@ def quiet(feature: Callable[..., _Answer]) -> Callable[..., _Answer | None]:
             return feature(*arguments)
         except JsonRpcException:
             raise
-        except Exception:  # the last resort: a defect of ours
+        except Exception:  # the last resort: an internal error
             _log.exception("a defect of ours in %s; please report it", feature.__name__)
             return None
 
@@ -68,21 +68,21 @@ class Server(LanguageServer):
         self._worker, self._waiting = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """As it is; and bytes that cannot be read as JSON are answered, as the protocol wants."""
+        """Start the protocol; bytes that are not JSON are answered, as the protocol requires."""
         if source is JsonRpcException and isinstance(error, ValueError | RecursionError):
             cast("Protocol", self.protocol).refuse_unread()
         else:
             super().report_server_error(error, source)
 
     def shutdown(self) -> None:
-        """Ends, whatever is under way."""
+        """Shut down, whatever is running."""
         self.space.turns.end()
         super().shutdown()  # type: ignore[no-untyped-call]
 
     # ---- diagnostics
 
     def refresh(self) -> None:
-        """Tells, after a pause, what is wrong now; a refresh that is under way is dropped."""
+        """Publish current diagnostics after a pause; a refresh that is running is dropped."""
         if self._refreshing:
             self._refreshing.cancel()
         self._refreshing = asyncio.get_running_loop().create_task(self._refresh())
@@ -96,7 +96,7 @@ class Server(LanguageServer):
 
     @quiet
     def told(self, layer: Layer) -> Found | None:
-        """What is wrong now, of one kind."""
+        """Return the current diagnostics of one kind."""
         if layer.can_wait:
             return layer.look(self.space)
         with self.space.turns.first():
@@ -106,7 +106,7 @@ class Server(LanguageServer):
         """Publish changed diagnostics; files without any more are cleared, and older ones of other layers are shifted."""
         if found is None:
             return
-        then, now = self._then, self.space.texts.open  # the latter was looked at: whoever types on cancels this
+        then, now = self._then, self.space.texts.open  # typing cancels this
         for layer, each in enumerate(self._told):
             for path, told in each.items() if layer != number or STAYS in found.values() else ():
                 each[path] = carried(told, then.get(path, ""), now.get(path, then.get(path, "")))
@@ -129,7 +129,7 @@ class Server(LanguageServer):
     def edit(
         self, asked: Path, edits: Mapping[str, Sequence[lsp.TextEdit]], numbers: Mapping[str, int | None]
     ) -> lsp.WorkspaceEdit:
-        """Edits by document: a client that can makes them only in the versions of these `numbers`.
+        """Return edits by document. Clients that can apply them only to the versions in `numbers`.
 
         `asked` is the file of the request. A file outside the workspace is changed only after the client has asked. Raises RefusedError
         if it cannot ask.
@@ -160,7 +160,7 @@ class Server(LanguageServer):
         return workspace.workspace_edit if workspace else None
 
     def _is_outside(self, uri: str, asked: Path) -> bool:
-        """Whether a document is a file outside the folders that the editor has open or, if it has none, that of the request."""
+        """Return whether a document is outside the folders that the editor has open or, if none, the request's folder."""
         folders = self.space.folders or (asked.parent, (self.space.settings(asked).folder or asked.parent).resolve())
         path = self.space.texts.path(uri)
         return uri.startswith("file:") and not any(path.is_relative_to(each) for each in folders)
@@ -168,21 +168,21 @@ class Server(LanguageServer):
     # ---- places
 
     def look_around(self) -> None:
-        """Learns which folders the editor has open."""
+        """Note which folders the editor has open."""
         uris = [*self.workspace.folders, *([self.workspace.root_uri] if self.workspace.root_uri else [])]
         self.space.folders = tuple(dict.fromkeys(self.space.texts.path(each) for each in uris))
 
     def path(self, document: lsp.TextDocumentIdentifier) -> Path:
-        """The file of a document."""
+        """Return the file of a document."""
         return self.space.texts.path(document.uri)
 
     def place(self, path: Path, position: lsp.Position) -> tuple[Lines, int]:
-        """A document's text, and the offset of a place in it."""
+        """Return a document's text, and the offset of a place in it."""
         lines = self.space.texts.lines(path)
         return lines, lines.offset(position)
 
     def target(self, document: lsp.TextDocumentIdentifier, position: lsp.Position) -> navigation.Target | None:
-        """The symbol that a request is about."""
+        """Return the symbol that a request is about."""
         path = self.path(document)
         lines, offset = self.place(path, position)
         return navigation.at(self.space, path, *lines.place(offset))
@@ -193,7 +193,7 @@ def _to_confirm(edit: lsp.TextEdit) -> lsp.AnnotatedTextEdit:
 
 
 class _Brief(logging.Formatter):
-    """A defect of ours is logged with where it happened; what a client did wrong is one line."""
+    """Logs an internal error with its traceback, and a client's error as one line."""
 
     def format(self, record: logging.LogRecord) -> str:
         if record.name == _log.name:
@@ -203,7 +203,7 @@ class _Brief(logging.Formatter):
 
 
 def log_to_standard_error() -> None:
-    """What goes wrong is told there, where editors keep it in a log; standard output is the protocol's."""
+    """Log to standard error, which editors keep; standard output belongs to the protocol."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Brief("%(levelname)s: %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.ERROR)

@@ -1,4 +1,4 @@
-"""What was told of a text, carried to where it stands in the text as it is typed on, until it is looked for again."""
+"""Shift earlier diagnostics to their places in the edited text, until new ones are computed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from lsprotocol.types import Diagnostic, Position, Range
 
 
 def carried(told: Sequence[Diagnostic], before: str, after: str) -> list[Diagnostic]:
-    """The diagnostics of a text in a later one. One whose lines were taken apart is left out: nobody knows where it went."""
+    """Return the diagnostics of a text for a later one. Those whose lines were split are left out."""
     if not told or before == after:
         return list(told)
     old, new = _lines(before), _lines(after)
     head = _alike(old, new)
     tail = _alike(old[head:][::-1], new[head:][::-1])
-    same_lines = len(old) == len(new)  # typed within lines: what stands there is about where it was
+    same_lines = len(old) == len(new)  # edited within lines: places are about the same
     return list(_carried(told, head, len(old) - tail, len(new) - len(old), same_lines=same_lines))
 
 
@@ -25,7 +25,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many lines are the same, from the first on."""
+    """Return the number of equal lines from the start."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 

@@ -1,4 +1,4 @@
-"""Trees moved to other lines: what was read once needs not be read anew because a line was put in above it."""
+"""Move syntax trees to other lines, so that a line inserted above needs no new parse."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from privacy_rules.source.span import Span
 
 
 def moved(declarations: tuple[syntax.Declaration, ...], by: int) -> tuple[syntax.Declaration, ...]:
-    """The same declarations so many lines further down."""
+    """Return the declarations moved down by a number of lines."""
     return tuple(_moved_all(declarations, by))
 
 
@@ -28,7 +28,7 @@ def _moved(node: Any, by: int) -> Any:
 
 
 def _moved_all(values: Iterable[Any], by: int) -> list[Any]:
-    """What most parts are, words and places, is dealt with here: this is done for all that stands below a line, at each key."""
+    """Move each value. Words and spans are handled inline for speed, since everything below a line is moved at each key."""
     found: list[Any] = []
     for value in values:
         kind = type(value)
@@ -48,7 +48,7 @@ def _lower(span: Span, by: int) -> Span:
 
 
 def _parts(kind: type) -> Callable[[Any], tuple[Any, ...]]:
-    """How to get at the fields of a node; anything else has no place, and nothing to be got."""
+    """Return how to read the fields of a node type; other types have no place and no fields."""
     names = [each.name for each in fields(kind)] if is_dataclass(kind) else []
     if len(names) > 1:
         return attrgetter(*names)

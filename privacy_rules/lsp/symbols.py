@@ -1,4 +1,4 @@
-"""Names that stand for something, and where in a policy file each stands: `third_party` the role, `no_selling` the rule."""
+"""Find the symbols of a policy file: names with a meaning, such as the role `third_party` or the rule `no_selling`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _JUDGED = {"data": "data", "purpose": "purpose"}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Symbol:
-    """What a name stands for; `vocabulary` is that of a term (of a `key`: where in a manifest; of a shipped file: `std`)."""
+    """The meaning of a name; `vocabulary` is that of a term (of a `key`: where in a manifest; of a shipped file: `std`)."""
 
     kind: SymbolKind
     name: str
@@ -38,7 +38,7 @@ class Occurrence:
 
 
 class Meaning:
-    """What the names of a policy mean in conditions."""
+    """The meaning of a policy's names in conditions."""
 
     def __init__(self, policy: Policy) -> None:
         self.defines = frozenset(each.name for each in policy.defines)
@@ -50,16 +50,16 @@ class Meaning:
                 self._vocabularies.setdefault(name, attribute.type.vocabulary)
 
     def attribute(self, name: str) -> str:
-        """The attribute that a name asks for: `country` for `recipient.country`."""
+        """Return the attribute that a name refers to: `country` for `recipient.country`."""
         return name if name in self._names else name.rpartition(".")[2]
 
     def vocabulary(self, name: str) -> str | None:
-        """The vocabulary of what a name in a condition has for values."""
+        """Return the vocabulary of the values of a name in a condition."""
         return _JUDGED.get(name) or self._vocabularies.get(self.attribute(name))
 
 
 def occurrences(file: syntax.File, meaning: Meaning) -> tuple[Occurrence, ...]:
-    """All symbols of a policy file, in order of place."""
+    """Return all symbols of a policy file, in order of place."""
     walk = _Walk(meaning)
     found = [each for declaration in file.declarations for each in walk.declaration(declaration)]
     return tuple(sorted(found, key=lambda each: each.span))
@@ -117,7 +117,7 @@ class _Walk:
     # ---- rules
 
     def _conditions(self, node: syntax.Declaration) -> Iterator[Occurrence]:
-        """What the conditions and selectors of a rule or define name."""
+        """Yield the names in the conditions and selectors of a rule or define."""
         for each in walk_declaration(node):
             match each:
                 case syntax.HasTerms(name=name, terms=terms):
@@ -160,7 +160,7 @@ def _term(vocabulary: str, name: str, span: Span, *, declares: bool = False) -> 
 
 
 def _last(span: Span, length: int) -> Span:
-    """The last characters of a name, which are on its last line."""
+    """Return the last characters of a name, which are on its last line."""
     return Span(span.file, span.end_line, max(span.end_column - length, 1), span.end_line, span.end_column)
 
 

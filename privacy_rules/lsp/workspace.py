@@ -1,4 +1,4 @@
-"""Which files belong together: by the configuration above them, by `use`, and by what manifests name."""
+"""Find which files belong together: by the configuration above them, by `use`, and by what manifests name."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _View = TypeVar("_View", PolicyView, EstateView)
 
 
 class Workspace:
-    """The open documents and what belongs to them. Views are kept until something changes.
+    """The open documents and the files that belong to them. Views are kept until something changes.
 
     `folders` are those that the editor has open. Two threads ask at once: what is kept is replaced whole, or copied to be walked.
     """
@@ -51,7 +51,7 @@ class Workspace:
         self._settings: dict[Path, tuple[int, Configuration, tuple[Diagnostic, ...]]] = {}
 
     def with_texts(self, changed: Mapping[Path, str]) -> Workspace:
-        """A workspace in which some files say something else."""
+        """Return a copy in which some files have other texts."""
         made = Workspace()
         made.texts = self.texts.with_texts(changed)
         made._rereader = self._rereader
@@ -60,11 +60,11 @@ class Workspace:
     # ---- kinds of files
 
     def is_policy(self, path: Path) -> bool:
-        """Whether a file is one of rules: by its name, or because the editor says so."""
+        """Return whether a file is a policy, by its name or the editor's language id."""
         return path.suffix == POLICY_ENDING or self.texts.is_policy(path)
 
     def is_manifest(self, path: Path) -> bool:
-        """Whether a file is one that `check` would take: by its name, its first words or the configuration."""
+        """Return whether a file is a manifest, by its name, its first words or the configuration."""
         if path.suffix not in MANIFEST_ENDINGS:
             return False
         if is_named_as_manifest(path) or _SAYS_SO.search((self.texts.text(path) or "")[:_EARLY]):
@@ -74,11 +74,11 @@ class Workspace:
     # ---- the configuration
 
     def settings(self, path: Path) -> Configuration:
-        """The configuration above a file; an empty one where there is none, or where it is wrong."""
+        """Return the configuration above a file; an empty one if there is none or it has errors."""
         return self._configuration(path)[0]
 
     def misconfigured(self) -> list[Diagnostic]:
-        """What is wrong with the configurations of open documents, each once."""
+        """Return the errors of the configurations of open documents, each once."""
         return list(dict.fromkeys(each for path in self.texts.open for each in self._configuration(path)[1]))
 
     def _configuration(self, path: Path) -> tuple[Configuration, tuple[Diagnostic, ...]]:
@@ -90,12 +90,12 @@ class Workspace:
         return kept[1], kept[2]
 
     def top(self, path: Path) -> Path | None:
-        """The folder of the configuration above a file, where it has a policy: no `use` may leave it."""
+        """Return the folder of the configuration above a file if it names a policy: no `use` may leave it."""
         settings = self.settings(path)
         return settings.folder if path in [each.resolve() for each in settings.policy] else None
 
     def configured_manifests(self, settings: Configuration) -> list[Path]:
-        """The manifests that the configuration means: those on the disk, and open ones that would be among them."""
+        """Return the manifests that the configuration means, on disk or open."""
         kept = self._manifests.get(settings.file)
         if kept is None or kept[0] != self.texts.disk:
             kept = (
@@ -114,11 +114,11 @@ class Workspace:
     # ---- policies
 
     def recent_policy(self, path: Path) -> PolicyView:
-        """The policy of a file as it was last looked at: good enough for names, and at once."""
+        """Return the latest view of a file's policy without waiting: good enough for names."""
         return self._last.get(path) or self.policy(path)
 
     def policy(self, path: Path) -> PolicyView:
-        """The policy that a file is a part of: the configured one, else one that uses it, else its own."""
+        """Return the policy that a file belongs to: the configured one, else one that uses it, else its own."""
         found = self._last[path] = self._policy(path)
         return found
 
@@ -133,7 +133,7 @@ class Workspace:
         return self.policy_of([path])
 
     def policy_of(self, roots: Sequence[Path], top: Path | None = None) -> PolicyView:
-        """The policy that files make together."""
+        """Return the policy of several files."""
         version, key = self.texts.version, tuple(roots)
         kept = self._policies.get(key)
         if kept and kept[0] == version:
@@ -146,27 +146,27 @@ class Workspace:
         return view
 
     def policies(self) -> list[PolicyView]:
-        """The policy of each open document, each once."""
+        """Return the policy of each open document, each once."""
         self._last = {path: view for path, view in dict(self._last).items() if path in self.texts.open}
         views = [self.policy(path) for path in self.texts.open if self.is_policy(path)]
         views += [view for each in self.texts.open if self.is_manifest(each) and (view := self.estate(each).policy)]
         return list({view.roots: view for view in views}.values())
 
     def edited_policies(self) -> list[PolicyView]:
-        """The policies of which a file is open, each once: not those that a manifest is held against alone."""
+        """Return the policies with an open file, each once; not those that only a manifest is checked against."""
         views = [self.policy(path) for path in self.texts.open if self.is_policy(path)]
         return list({view.roots: view for view in views}.values())
 
     # ---- manifests
 
     def recent_estate(self, path: Path) -> EstateView | None:
-        """The estate of a manifest as it was when the file could be read last: good enough for names, and at once."""
+        """Return the latest readable view of a manifest's estate without waiting: good enough for names."""
         if path not in self._whole:
             self.estate(path)
         return self._whole.get(path)
 
     def estate(self, path: Path) -> EstateView:
-        """The estate that a manifest is a part of: the configured one, else its own."""
+        """Return the estate that a manifest belongs to: the configured one, else its own."""
         found = self._estate_of(path)
         if path in found.files:
             self._whole[path] = found
@@ -182,7 +182,7 @@ class Workspace:
         return self._estate([path], settings)
 
     def estates(self) -> list[EstateView]:
-        """The estate of each open document, each once: a policy's is the configured one."""
+        """Return the estate of each open document, each once; a policy's is the configured one."""
         self._whole = {path: view for path, view in dict(self._whole).items() if path in self.texts.open}
         found: dict[tuple[Path, ...], EstateView] = {}
         for path in self.texts.open:
@@ -191,7 +191,7 @@ class Workspace:
         return list(found.values())
 
     def judged_by(self, path: Path) -> list[EstateView]:
-        """The estates that have been judged by the policy of a file, as all stands now."""
+        """Return the estates that are already judged by the policy of a file in the current state."""
         now = [view for version, view in self._estates.values() if version == self.texts.version]
         return [each for each in now if each.judged and each.policy and path in each.policy.survey.files]
 
@@ -216,7 +216,7 @@ class Workspace:
         return view
 
     def _documents_of(self, roots: _Key, settings: Configuration) -> _Documents:
-        """The manifests, read anew only where one of them may say something else: most keys are pressed elsewhere."""
+        """Return the manifests, read again only if one of them may have changed."""
         open_ = {path: text for path, text in self.texts.open.items() if path.suffix in MANIFEST_ENDINGS}
         state = self.texts.disk, open_
         kept = self._documents.get(roots)
@@ -231,5 +231,5 @@ class Workspace:
 
 
 def _still(kept: Mapping[_Key, tuple[int, _View]], version: int) -> dict[_Key, tuple[int, _View]]:
-    """The views of a version: older ones are asked for no more."""
+    """The views of one version; older ones are no longer needed."""
     return {key: each for key, each in kept.items() if each[0] == version}

@@ -1,4 +1,4 @@
-"""Policies and manifests on the disk around a file, which may name what it declares though no editor has them open."""
+"""Find policies and manifests on disk that may name what a file declares, though they are not open."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LARGEST = 2**24
 
 
 def around(space: Workspace, path: Path, name: str) -> Iterator[PolicyView | EstateView]:
-    """What takes a file in and has a name somewhere: looked for in the folder that the editor has open, with all below it."""
+    """Yield the policies and estates that include a file and mention a name, searching the opened folder."""
     for file in _files(_top(space, path)):
         if file == path or not _has(space, file, name):
             continue
@@ -32,7 +32,7 @@ def around(space: Workspace, path: Path, name: str) -> Iterator[PolicyView | Est
 
 
 def _top(space: Workspace, path: Path) -> Path | None:
-    """The widest folder that is the editor's or a configuration's; None where a file is by itself."""
+    """Return the outermost folder of the editor or of a configuration; None for a file by itself."""
     folders = [*space.folders, *filter(None, [space.settings(path).folder])]
     return min((each for each in folders if path.is_relative_to(each)), key=lambda each: len(each.parts), default=None)
 
