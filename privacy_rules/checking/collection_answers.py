@@ -1,6 +1,6 @@
-"""The answers of collections to one test, propagated along the flows: for a judged datum, those that it must or may have.
+"""Propagate the answers of collections to one test along the flows: for each judged datum, the answers that it must or may have.
 
-Collections that answer alike (the same answer, the same names for which they are surely not first) form a class, and one fixpoint
+Collections that answer alike (the same answer, the same names for which they are definitely not first) form a class, and one fixpoint
 carries the leaves of all classes together, each class in a layer of bits of its own.
 """
 
@@ -25,7 +25,7 @@ _MOST_TURNED = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """The answers of all collections that a datum may have come from; `surely` if one of them must be a collection."""
+    """The answers of all collections that a datum may have come from; `surely` if it must have come from one."""
 
     surely: bool
     answers: tuple[Hashable, ...]
@@ -77,7 +77,7 @@ class Answers:
         return self._arriving(self._whole)
 
     def _arriving(self, layers: Layers) -> list[int]:
-        """The same for only some of the classes and leaves."""
+        """Return the layers with only some of the classes and leaves."""
         graph = self._graph
         arrived = [0] * len(graph.systems)
         for flow, number in self._class.items():
@@ -101,8 +101,8 @@ class Answers:
     def _open(self, before: Answers, rewiring: Rewiring) -> Layers:
         """Return what may arrive elsewhere than before.
 
-        Bits travel each by itself. One that the same collections start, that no flow which went brought anywhere, and that
-        each flow which came finds at its end already, arrives at the same systems as before.
+        Bits travel independently. A bit arrives at the same systems as before if the same collections start it, no removed flow
+        brought it anywhere, and it is already at the end of each added flow.
         """
         numbers, leaves = self._begun_otherwise(before, rewiring)
         state, blocked = before.maybe_there, self._collections.blocked(sure=False)
@@ -157,10 +157,10 @@ class Answers:
         return (self.maybe_there, collections.surely, self._roles.systems("data_subject"), *collections.ours)
 
     def of_flow(self, flow: int, datum: str | None) -> Came:
-        """Return what a datum of a flow came from."""
+        """Return the origins of a datum of a flow."""
         named = self._collections.named(flow, datum)
         if named is not None:
-            # A flow surely carries its own datum, known or not.
+            # A flow always carries its own datum, known or not.
             surely = any(each == flow or self._collections.carries(each, datum) == TRUE for each in named)
             return Came(surely, tuple(dict.fromkeys(self._answer[each] for each in named if each in self._answer)))
         came = self._at(self._graph.source[flow], datum, leaving=True)
@@ -170,11 +170,11 @@ class Answers:
         return came
 
     def of_storage(self, system: int, datum: str | None) -> Came:
-        """Return what a datum stored in a system came from."""
+        """Return the origins of a datum stored in a system."""
         return self._at(system, datum, leaving=False)
 
     def _at(self, system: int, datum: str | None, *, leaving: bool) -> Came:
-        """What a datum at a system came from. If it is `leaving`, it passes through the system, which a person's system prevents."""
+        """Return the origins of a datum at a system. `leaving`: it would be sent on, which a person's system prevents."""
         data = self._graph.data
         person = self._roles.systems("data_subject")[system] if leaving else FALSE
         if person == TRUE:

@@ -54,7 +54,7 @@ class CollectedTests:
         return lambda frame: self._within(condition, frame)
 
     def answers(self, condition: _Condition) -> Answers:
-        """What all collections answer to a test."""
+        """The answers of all collections to a test."""
         found = self.asked(condition)
         if found is None:
             answers = self._of_purposes() if isinstance(condition, WithinCollectedPurposes) else self._of(condition)

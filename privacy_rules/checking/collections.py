@@ -17,11 +17,11 @@ from privacy_rules.graph.propagation import propagate
 from privacy_rules.vocabulary.attributes import Entity
 
 MOST_SHOWN = 20
-"""How many collections an explanation shows."""
+"""The highest number of collections in an explanation."""
 
 
 class Collections:
-    """The collections of an estate and where what they collect may travel."""
+    """The collections of an estate, and where the collected data may travel."""
 
     def __init__(self, graph: FlowGraph, roles: Roles) -> None:
         self._graph, self._roles = graph, roles

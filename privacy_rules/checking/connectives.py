@@ -14,7 +14,7 @@ Test = Callable[[Frame], int]
 
 
 def conjunction(parts: Sequence[Test]) -> Test:
-    """The `and` of tests, which stops at the first that is false; true where there are none."""
+    """Return the `and` of tests, which stops at the first false one; true without tests."""
     if len(parts) == 1:
         return parts[0]
 
@@ -32,7 +32,7 @@ def conjunction(parts: Sequence[Test]) -> Test:
 
 
 def disjunction(parts: Sequence[Test]) -> Test:
-    """The `or` of tests, which stops at the first that is true; false where there are none."""
+    """Return the `or` of tests, which stops at the first true one; false without tests."""
     if len(parts) == 1:
         return parts[0]
 

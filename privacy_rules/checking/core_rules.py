@@ -13,7 +13,7 @@ from privacy_rules.language.policy import All, Condition, Kind, Policy, Rule
 
 @dataclass(frozen=True, slots=True)
 class SubjectIs(Condition):
-    """That what is judged is of the rule's kind: every flow is a `flow`, not every flow a `disclosure`."""
+    """The condition that the subject is of the rule's kind: every flow is a `flow`, but not every flow is a `disclosure`."""
 
     kind: Kind
 
@@ -29,7 +29,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class CoreRule:
-    """SCOPE is the `and` of `scope`, REQUIREMENT the `or` of `requirement` (false where it is empty)."""
+    """SCOPE is the `and` of `scope`, REQUIREMENT the `or` of `requirement` (false if it is empty)."""
 
     rule: Rule
     scope: tuple[Labelled, ...]
@@ -66,7 +66,7 @@ class Cores:
         return self._permits.get(rule.name, ())
 
     def lifts(self, permit: Rule) -> Labelled:
-        """What a permit adds to the requirement of the rules that it lifts."""
+        """Return the condition that a permit adds to the requirement of the rules that it lifts."""
         if permit.name not in self._lifts:
             parts = tuple(labelled.condition for labelled in _scope(permit))
             scope = All(permit.subject.span, permit.subject.text, parts)

@@ -1,7 +1,7 @@
 """Try out facts: declare some undeclared facts of the manifest, and see which verdict follows.
 
-Only what can bear on the subject is kept (its upstream where a rule follows paths, else its own ends), so that
-a trial costs little on a large estate and means the same.
+Only what can affect the subject is kept (its upstream if a rule follows paths, or else its own ends), so that
+a trial is cheap on a large estate and has the same result.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class Completions:
         return max((verdict for verdict, _ in worst.values()), default=0) != UNKNOWN
 
     def values(self, need: Need) -> Sequence[Value]:
-        """Values for a fact, as many as the rule can tell apart (within reason)."""
+        """Return values for a fact: those that the rule can distinguish, within a limit."""
         attribute = self._policy.attributes[need.entity, need.attribute]
         form, name = attribute.type.form, attribute.type.vocabulary or ""
         current = need.current(self._graph.estate.records(need.entity)[need.id], attribute)
@@ -233,14 +233,14 @@ def _all(masks: Iterable[int]) -> int:
 
 
 def _stored(need: Need, sets: Sequence[Value]) -> Sequence[Value]:
-    """Sets of categories as items, where a system stores them."""
+    """Return sets of categories, as items if a system stores them."""
     if need.attribute != "stores":
         return sets
     return [tuple(StoredItem(str(term)) for term in each) for each in sets if isinstance(each, tuple)]
 
 
 def _narrowed(now: Sequence[str | StoredItem], chosen: Sequence[Sequence[str]]) -> Value:
-    """What is declared with each part as one or several terms. An item of `stores` keeps what it says for itself."""
+    """Return the declarations with each part as one or several terms. An item of `stores` keeps its own attributes."""
     items = [
         replace(part, data=term)
         for part, terms in zip(now, chosen, strict=True)
@@ -294,7 +294,7 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
             if start not in systems:
                 systems.add(start)
                 waiting.append(start)
-    for each in list(flows):  # what an `origin` names stands outside the paths
+    for each in list(flows):  # the flows of an `origin` are outside the paths
         for named in known(graph.flows[each], graph.policy.attributes[Entity.FLOW, "origin"])[0] or ():  # type: ignore[union-attr]
             flow = graph.flow_number[str(named)]
             flows.add(flow)

@@ -26,7 +26,7 @@ from privacy_rules.vocabulary.attributes import Entity
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """How conditions depend on contracts: the tests, by identity, and the tests on collections that have some inside."""
+    """The contract tests in conditions, by identity, and the tests on collections that contain some."""
 
     contracts: frozenset[int] = frozenset()
     collected: tuple[CollectedWith, ...] = ()
@@ -89,7 +89,7 @@ class _Ends:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What may differ on another day. `parties`: those for which a test on contracts changes, by the test's identity."""
+    """The possible differences on another day. `parties`: by contract test, those for whom its answer changes."""
 
     _evaluator: Evaluator
     _ends: _Ends

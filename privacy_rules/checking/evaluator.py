@@ -166,7 +166,7 @@ class Evaluator:
         return self._remembered(condition, test)
 
     def _remembered(self, condition: Condition, test: Test) -> Test:
-        """The test, evaluated once for each subject (or judged pair, where it depends on that)."""
+        """Return the test, evaluated once for each subject (or each judged pair, if it depends on that)."""
         pair = self.by_pair(condition)
         last, value = 0, FALSE
 

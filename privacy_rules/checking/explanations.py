@@ -1,7 +1,7 @@
-"""Why: a condition's whole tree with the value of each part, and at each test the facts behind it.
+"""Explain a condition: its whole tree, with the value of each part and the facts behind each test.
 
 Values come from the evaluator, so an explanation cannot disagree with the verdict. A define is written out
-where it is first met and only named afterwards: the tree is never larger than the rule.
+at its first use and only named afterwards, so the tree is never larger than the rule.
 """
 
 from __future__ import annotations
@@ -226,6 +226,6 @@ def deciding(node: Explained) -> list[Explained]:
         return [] if chosen is None else deciding(chosen)
     if node.value == UNKNOWN:
         return [test for child in node.children if child.value == UNKNOWN for test in deciding(child)]
-    # A permit that lifts nothing is no reason: that it could have is the rule's own page.
+    # A permit that lifts nothing is not a reason.
     counting = [child for child in node.children if child.part is not Part.PERMIT or child.value]
     return [test for child in counting for test in deciding(child)]

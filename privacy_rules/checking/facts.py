@@ -32,7 +32,7 @@ class Facts:
         return found
 
     def of_reference(self, frame: Frame, reference: Reference) -> Fact:
-        """What a name in a condition finds; of an unknown party, that the system's party is not known."""
+        """Return the fact for a name in a condition; for an unknown party, the fact that the system's party is unknown."""
         value, given, record = read(self._graph, frame, reference)
         if record is None:
             return self.party(system_of(self._graph, frame, reference.side))
@@ -42,7 +42,7 @@ class Facts:
         return self._of_item(frame, record, Fact(record.entity, record.id, name, value, given.value, None))
 
     def _of_item(self, frame: Frame, system: Record, found: Fact) -> Fact:
-        """What an item of `stores` says for itself, else its system; of an item that is not known, that it is not."""
+        """Return the fact declared by an item of `stores`, or else by its system; for an unknown item, the fact that it is unknown."""
         item, name = frame.item, found.attribute
         if item is not None and any(own == name for own, _ in item.declared):
             return replace(found, location=system.location_in_item(item, name), item=item)
@@ -102,7 +102,7 @@ class Facts:
                 return []
 
     def along(self, path: list[int], *, derived: bool) -> list[Fact]:
-        """What the flows of a path carry and, for derived data, what the systems that send them make of it."""
+        """Return what the flows of a path carry and, for derived data, the transforms of the sending systems."""
         facts: list[Fact] = []
         for flow in path:
             if derived:
@@ -112,7 +112,7 @@ class Facts:
         return facts
 
     def transforms(self, system: int) -> Fact:
-        """A system's transforms; not known, too, where the method of one of them is not."""
+        """Return a system's transforms; unknown also if the method of one is unknown."""
         said = self.attribute(self._graph.systems[system], "transforms")
         if any(isinstance(each, Transform) and each.method is None for each in said.value or ()):  # type: ignore[union-attr]
             return Fact(said.entity, said.id, said.attribute, None, said.source, said.location)

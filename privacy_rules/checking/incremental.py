@@ -5,8 +5,8 @@
     judged = judge_wholly_again(base, FlowGraph.of(changed, policy))     # exactly as a whole check reports it
 
 The verdict on a subject depends on its own record, those of its ends, of their parties and of contracts that may bind these,
-on the organisation's, on what paths bring its systems and on where its data was collected. What paths bring, and what collections
-answer, is worked out for both estates and compared.
+on the organisation's, on the data that paths bring to its systems and on where its data was collected. The last two are computed
+for both estates and compared.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ from privacy_rules.vocabulary.attributes import Entity
 
 @dataclass(slots=True, eq=False, repr=False)
 class Base:
-    """A check to compare others with: its judgements and its evaluator.
+    """The check that others are compared with: its judgements and its evaluator.
 
-    It is of all rules in force, or of `rules` where they are given.
+    It covers all rules in force, or `rules` if given.
     """
 
     policy: Policy
@@ -62,15 +62,15 @@ class Base:
             self._of_rule[each.rule.name][each.subject] = each
 
     def of_rule(self, rule: str) -> Mapping[str, Judgement]:
-        """What was found against a rule, by subject."""
+        """Return the non-compliant subjects of a rule."""
         return self._of_rule.get(rule, {})
 
 
 def judge_again(base: Base, graph: FlowGraph, *, rules: Collection[str] | None = None) -> Judged | None:
     """Check a changed graph under the same policy on the same day; by only `rules`, if given.
 
-    None where the change touches so much that only a whole check will do. Assumptions are not gathered.
-    A judgement that says the same as before keeps its reasons, unless they mention what has changed.
+    None if the change affects so much that only a whole check will do. Assumptions are not collected.
+    An unchanged judgement keeps its reasons, unless they mention something that changed.
     """
     again = _again(base, graph, rules)
     if again is None:
@@ -97,7 +97,7 @@ def judge_wholly_again(base: Base, graph: FlowGraph) -> Judged | None:
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """What is not compliant after a change, rule by rule; judgements are those of before."""
+    """The non-compliant subjects after a change, rule by rule, and the earlier judgements."""
 
     evaluator: Evaluator
     cores: Sequence[CoreRule]
@@ -124,7 +124,7 @@ def _again(base: Base, graph: FlowGraph, rules: Collection[str] | None) -> _Agai
 def _rejudged(
     base: Base, evaluator: Evaluator, core: CoreRule, touched: _Touched
 ) -> tuple[list[Judgement | NonCompliant], RuleCount]:
-    """What one rule finds now: what it found of untouched subjects, and what it finds of the others."""
+    """Return the findings of one rule: the earlier ones on unaffected subjects, and new ones on the others."""
     ruling, before = Ruling(evaluator, core), base.of_rule(core.rule.name)
     stale = {name for name, each in before.items() if not touched.changed.isdisjoint(_mentions(each))}
     names = touched.names(core) | stale | _also_by_collections(base, evaluator, core, touched)
@@ -155,7 +155,7 @@ def _applied(ruling: Ruling, graph: FlowGraph, names: Iterable[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Touched:
-    """What may get another verdict than before, by id; `naming`: flows whose origin names a touched one."""
+    """The entities whose verdict may change, by id; `naming`: flows whose origin names an affected one."""
 
     flows: frozenset[str]
     systems: frozenset[str]
@@ -283,7 +283,7 @@ def _owners(graph: FlowGraph, systems: Collection[str]) -> set[str]:
 
 
 def _reached_otherwise(base: Base, evaluator: Evaluator, cores: Iterable[CoreRule]) -> set[str]:
-    """The systems where some path test has another value than before."""
+    """Return the systems at which some path test has changed."""
     found: set[str] = set()
     for test in (each for each in conditions(cores) if isinstance(each, Reached)):
         was, now = (asked.paths.values(test) for asked in (base.evaluator, evaluator))

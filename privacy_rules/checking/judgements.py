@@ -32,7 +32,7 @@ class Fact:
 
 
 class Part(StrEnum):
-    """What a node of an explanation is."""
+    """The kind of a node of an explanation."""
 
     SCOPE = "scope"
     REQUIREMENT = "requirement"

@@ -1,9 +1,9 @@
-"""Which undeclared facts would decide an undetermined finding: a set of which none can be left out.
+"""Find the undeclared facts that would decide an undetermined finding: a minimal set.
 
 The explanation of the finding proposes sets (what would make each open test true or false); each is tried by
 completing the manifest with values that the rule can tell apart and judging again. The first that some completion
-decides is cut down until nothing more can be dropped: as a decided verdict survives every further completion
-(the law of `language.md`), trying single facts is enough.
+decides is reduced until no fact can be left out. Because a decided verdict survives every further completion
+(monotonicity), trying single facts is enough.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Needs = tuple[Need, ...]
 _FOR_ONE = 20_000
 """The budget of one finding, in entities read by its trials."""
 _MOST_OPTIONS = 32
-"""How many sets are kept at each part of a rule, smallest first."""
+"""The highest number of sets kept at each part of a rule, smallest first."""
 
 
 class Missings:

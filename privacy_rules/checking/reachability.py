@@ -20,7 +20,7 @@ OfSystems = Callable[[Condition], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The inputs of one propagation: what each flow forwards, what each system starts with, where nothing passes."""
+    """The inputs of one propagation: the bits that each flow forwards, those that each system starts with, and the systems that block everything."""
 
     masks: Sequence[int]
     origins: Sequence[int]
@@ -116,7 +116,7 @@ class Paths:
     def witness(self, test: Reached, system: int, *, sure: bool) -> list[int]:
         """Return the flows (numbers) of a shortest path that must, or may, bring a system what the test asks for.
 
-        Empty where there is none. Ties go to the first category, then to the first flow ids.
+        Empty if there is none. Ties go to the first category, then to the first flow ids.
         """
         wanted = [None] if test.derived else bits(self._graph.data.below_any(test.data))
         searched = [self._search(test, bit, sure=sure).shortest(system) for bit in wanted]

@@ -13,7 +13,7 @@ from privacy_rules.language.policy import Kind
 from privacy_rules.vocabulary.attributes import Entity
 
 Turn = Any
-"""What is judged of a subject in one turn: (data, purpose) of a flow, an item, a pair of data; None for the rest."""
+"""One judged pair of a subject: (data, purpose) of a flow, an item, or a pair of data; otherwise None."""
 
 Subject = tuple[str, Frame, Sequence[Turn]]
 _ONCE: tuple[None] = (None,)

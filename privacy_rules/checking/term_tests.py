@@ -1,6 +1,6 @@
-"""The rows of the table of tests, as functions of a value: 0 false, 1 unknown, 2 true.
+"""Tests of terms as functions of a value: 0 false, 1 unknown, 2 true.
 
-A value of None is not known. `mask` has the bits of all terms that are, or stand below, a listed term.
+A value of None is unknown. `mask` has the bits of the listed terms and of all terms below them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 
 def is_term(taxonomy: Taxonomy, term: str | None, mask: int) -> int:
-    """`x is (T, U)`: true where x ⊑ a listed term, unknown where it only overlaps one or is not known."""
+    """`x is (T, U)`: true if x ⊑ a listed term, unknown if it only overlaps one or is unknown."""
     if term is None:
         return UNKNOWN
     if mask >> taxonomy.index[term] & 1:
@@ -30,14 +30,14 @@ def includes(taxonomy: Taxonomy, terms: tuple[str, ...] | None, mask: int) -> in
 
 
 def within(taxonomy: Taxonomy, terms: tuple[str, ...] | None, mask: int) -> int:
-    """`s within (T, U)`: every element is a listed term; false where some element overlaps none."""
+    """`s within (T, U)`: every element is a listed term; false if some element overlaps none."""
     if terms is None:
         return UNKNOWN
     return min((is_term(taxonomy, term, mask) for term in terms), default=TRUE)
 
 
 def covered(taxonomy: Taxonomy, judged: str | None, promised: tuple[str, ...] | None) -> int:
-    """`covers data`: the judged term ⊑ a covered one; promises are meant as they stand."""
+    """`covers data`: the judged term ⊑ a covered one; promises are taken literally."""
     if promised is None or judged is None:
         return UNKNOWN
     return is_term(taxonomy, judged, taxonomy.below_any(promised))

@@ -1,13 +1,13 @@
-"""What may be disclosed to whom, and for what: each combination tried with the engine, not read off the rules.
+"""Find what may be disclosed to whom, and for which purpose: the engine tries each combination.
 
-Every cell is a little estate: a person gives us the datum, and we pass it on to somebody with one role, for one purpose, under a
-contract that may or may not hold and of which nothing is known. Whatever else a rule may ask is left undeclared. So a cell is
+Every cell is a small estate: a person gives us the datum, and we pass it on to somebody with one role, for one purpose, under a
+contract that may or may not apply and of which nothing is known. Everything else is undeclared. So a cell is
 
-* allowed: whatever the rest may be, no rule stands against it,
-* forbidden: whatever the rest may be, these rules are broken,
+* allowed: whatever the rest may be, no rule is violated,
+* forbidden: whatever the rest may be, these rules are violated,
 * open: it depends on facts, which are named.
 
-A rule on systems or parties (a path to a marketer, say) counts where the disclosure changes its verdict on the recipient.
+A rule on systems or parties (a path to a marketer, say) counts if the disclosure changes its verdict on the recipient.
 """
 
 from __future__ import annotations

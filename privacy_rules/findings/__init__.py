@@ -1,1 +1,1 @@
-"""What a check found, for people and machines: findings, their fingerprints and waivers, warnings, the report."""
+"""The results of a check: findings, their fingerprints and waivers, warnings, and the report."""

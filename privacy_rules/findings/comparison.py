@@ -1,4 +1,4 @@
-"""A report compared with earlier findings, from a baseline or a commit.
+"""Compare a report with earlier findings, from a baseline or a commit.
 
 A finding is unchanged if the same rule and subject were found before, with every pair that is judged now, and none of them is
 worse; else it is new. A finding that is no longer found is fixed. Waived pairs count neither before nor now: when

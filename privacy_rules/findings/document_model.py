@@ -2,7 +2,7 @@
 
     document = Document.model_validate_json(Path("findings.json").read_bytes())
 
-A key that is not here is an error: whoever adds one to the format adds it here. Loaded only where it is asked for.
+Unknown keys are errors, so a new key of the format must be added here. Loaded only when needed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who and what an estate's ids stand for, in words: `lead_broker (data_broker)`, `crm at iapmo (us)`, owners."""
+"""Describe an estate's entities in words: `lead_broker (data_broker)`, `crm at iapmo (us)`, owners."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Names:
         self._owners: dict[str, str | None] = {}
 
     def value(self, record: Record, attribute: str) -> Value | None:
-        """What holds for an attribute of the entity itself: declared, or by some default; None where not known."""
+        """Return the value of an entity's own attribute, declared or by default; None if unknown."""
         found = self._policy.attributes.get((record.entity, attribute))
         return known(record, found)[0] if found else None
 
@@ -45,7 +45,7 @@ class Names:
         return self._parties[system]
 
     def roles(self, party: Record) -> tuple[str, ...]:
-        """The party's roles as declared; empty where unknown."""
+        """Return the party's declared roles; empty if unknown."""
         found = self.value(party, "role")
         if isinstance(found, tuple):
             return tuple(str(each) for each in found)
@@ -63,7 +63,7 @@ class Names:
         return self._keepers[system]
 
     def end(self, system: str) -> str:
-        """An end of a flow by its party, by its system where the party is unknown."""
+        """Describe an end of a flow by its party, or by its system if the party is unknown."""
         return self.keeper(system) if self.party_of(system) else f"system {system} (party unknown)"
 
     def system(self, system: str) -> str:
@@ -101,7 +101,7 @@ class Names:
         return found if isinstance(found, str) else None
 
     def record(self, subject: Subject) -> Record | None:
-        """The entity that a subject stands for: a storage's and a joining's is their system."""
+        """Return the entity of a subject; for storage and joining, the system."""
         return self._estate.records(_ENTITY.get(subject.kind, Entity.FLOW)).get(subject.id)
 
 

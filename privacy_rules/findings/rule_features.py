@@ -1,4 +1,4 @@
-"""What a rule, as written, asks about: whether the purpose can matter to it, and whether it asks for contracts."""
+"""Find out whether a rule depends on purposes, and whether it asks about contracts."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """What fails: findings from a verdict and a severity on that are not waived, and warnings by code.
+    """What fails a check: unwaived findings from a verdict and a severity upwards, and warnings by code.
 
     Compared with a baseline or a commit, only new findings fail.
     """

@@ -14,7 +14,7 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a waiver may be, and how long before its end a warning begins, in days; None: any length, and no warning."""
+    """The limits of waivers in days: the longest duration, and the time before the end at which a warning starts; None: no limit, no warning."""
 
     most_days: int | None = 365
     soon_days: int | None = 14

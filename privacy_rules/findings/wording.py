@@ -30,7 +30,7 @@ _IN_EXCHANGE = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a sentence is about: a rule, a subject, the data at fault, and the permits that may lift the rule."""
+    """The content of a sentence: a rule, a subject, the data at fault, and the permits that may lift the rule."""
 
     rule: Rule
     subject: Subject
@@ -77,7 +77,7 @@ class Wording:
         return f"{case.sentence if _is_event(matter) else case.noun + ' is'} without {lacking}"
 
     def _circumstances(self, matter: Matter) -> str:
-        """What `when` adds to what happens: ` in a sale where `choice is none``."""
+        """Return what `when` adds to the sentence: ` in a sale where `choice is none``."""
         said, quoted = [], []
         for each in _conjuncts(matter.rule.when):
             words = self._in_exchange(each, matter.subject)
@@ -219,7 +219,7 @@ def entity_words(entity: Entity, id_: str) -> str:
 
 
 def missing_words(missing: Missing) -> str:
-    """What to do about a missing fact: `declare `exchange` on flow crm-to-broker`."""
+    """Return what to do about a missing fact: `declare `exchange` on flow crm-to-broker`."""
     action = "declare" if missing.action == "declare" else "narrow"
     doubt = "" if missing.proved else " (this alone may not be enough)"
     return (
@@ -256,5 +256,5 @@ def fact_words(fact: Fact) -> str:
 
 
 def fact_and_place(fact: Fact) -> str:
-    """The same, followed by where the fact is declared."""
+    """Return the words of a fact, followed by its place."""
     return f"{fact_words(fact)} ({fact.location})" if fact.location else fact_words(fact)

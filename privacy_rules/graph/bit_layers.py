@@ -32,7 +32,7 @@ class Layers:
 
     @property
     def size(self) -> int:
-        """How many bits a state has."""
+        """The number of bits of a state."""
         return self.width * len(self._numbers)
 
     def at(self, number: int, mask: int) -> int:

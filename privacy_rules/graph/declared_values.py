@@ -11,7 +11,7 @@ from privacy_rules.vocabulary.values import StoredItem, Value
 
 
 class Given(StrEnum):
-    """What gave a value, or why there is none."""
+    """Where a value comes from, or why there is none."""
 
     DECLARED = "declared"
     MANIFEST_DEFAULT = "manifest default"

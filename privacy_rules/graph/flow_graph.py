@@ -18,10 +18,10 @@ from privacy_rules.vocabulary.values import Value
 
 
 class FlowGraph:
-    """An estate under a policy, ready to be judged. Build it with `FlowGraph.of`; it is never changed.
+    """An estate under a policy, ready to be judged. Build it with `FlowGraph.of`; it is immutable.
 
-    `source` and `target` have the systems' numbers of each flow; `names` the bits of the categories that a flow
-    is declared to carry (0 where it declares none), `leaves` the bits of those that it may carry.
+    `source` and `target` have the system numbers of each flow; `names` has the bits of the categories that a flow
+    is declared to carry (0 if it declares none), `leaves` the bits of those that it may carry.
     """
 
     __slots__ = (
@@ -110,21 +110,21 @@ class FlowGraph:
         return found
 
     def party(self, system: int) -> Record | None:
-        """The party that a system belongs to; None where that is not known."""
+        """Return the party that a system belongs to; None if unknown."""
         name = self.parties[system]
         return None if name is None else self.estate.parties[name]
 
     def same_party(self, one: int, other: int) -> bool | None:
-        """Whether two systems belong to one party; None where that is not known. A system is its own."""
+        """Return whether two systems belong to one party; None if unknown. A system belongs to its own party."""
         if one == other:
             return True
         first, second = self.parties[one], self.parties[other]
         return None if first is None or second is None else first == second
 
     def of_system(self, system: int, attribute: Attribute) -> tuple[Value | None, Given, Record | None]:
-        """A system's value of an attribute, what gave it, and the record that it comes from.
+        """Return a system's value of an attribute, its origin, and the record that it comes from.
 
-        A system that says nothing of its `country` is in its party's.
+        A system without a `country` is in its party's.
         """
         record = self.systems[system]
         value, given = known(record, attribute)

@@ -1,7 +1,7 @@
 """Update what arrives where after some flows were added or removed, if the old state allows it safely.
 
-A walk over a flow that went can take another way as long as what the flow brought still arrives at its end. So where every such
-bit has another way there, nothing changes anywhere; what a new flow brings is carried on from its end, as in any pass.
+If everything that a removed flow brought still arrives at its end by another path, nothing changes anywhere. The data of
+an added flow is propagated from its end, as in any pass.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from privacy_rules.vocabulary.taxonomy import bits
 
 @dataclass(frozen=True, slots=True)
 class Rewiring:
-    """The flows that went, by their numbers before, and those that came, by their numbers now. All systems are the same."""
+    """The removed flows, by their old numbers, and the added flows, by their new numbers. The systems are the same."""
 
     before: FlowGraph
     after: FlowGraph
@@ -50,7 +50,7 @@ class Pass:
 
 
 def carried_over(rewiring: Rewiring, was: Pass, now: Pass, before: Sequence[int]) -> list[int] | None:
-    """The bits that arrive at each system now, from those that did `before`; None where a whole pass has to tell."""
+    """Return the bits that arrive at each system now, given those `before`; None if a whole pass is needed."""
     if not was.agrees(now):
         return None
     for flow in rewiring.gone:
@@ -62,11 +62,11 @@ def carried_over(rewiring: Rewiring, was: Pass, now: Pass, before: Sequence[int]
 
 
 _MOST_LOOKS = 500
-"""At so many flows one looks for another way of a bit: a whole pass costs less than to seek on in vain."""
+"""Stop looking for an alternative path after this many flows; recomputing everything is cheaper."""
 
 
 def _comes_otherwise(graph: FlowGraph, now: Pass, system: int, bit: int) -> bool:
-    """Whether a bit is seen to arrive at a system: sought backwards, from where it starts or has arrived to begin with."""
+    """Return whether a bit provably arrives at a system, by a backward search to where it starts."""
     wanted, looks = 1 << bit, 0
     seen, waiting = {system}, deque([system])
     while waiting:

@@ -1,8 +1,8 @@
-"""What travels where: the least fixpoint of `state[v] |= state[u] & mask[flow]`, all categories in one pass.
+"""Compute what travels where: the least fixpoint of `state[v] |= state[u] & mask[flow]`, for all categories in one pass.
 
-Bits are category names in the sure reading and leaves in the maybe reading; the algorithm is the same.
-Each time a system's bits grow it forwards just the new ones, so a pass costs at most flows × categories steps,
-and about one step a flow where data spreads in few waves. No recursion: chains and cycles of any length end.
+Bits are category names for "must" and leaves for "may"; the algorithm is the same.
+When a system's bits grow, it forwards only the new ones, so a pass takes at most flows × categories steps,
+and about one step per flow if data spreads in few waves. It does not recurse: chains and cycles of any length end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from privacy_rules.graph.flow_graph import FlowGraph
 
 Turn = Callable[[int, int], int]
-"""What a system's transforms make of what it holds: (system, bits held) → those bits and the bits made."""
+"""Applies a system's transforms: (system, bits held) → those bits and the bits made."""
 
 
 def propagate(

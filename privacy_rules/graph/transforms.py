@@ -1,4 +1,4 @@
-"""What systems make of data: declared transforms in the sure and the maybe reading."""
+"""Apply the declared transforms of systems, for "must" and for "may"."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from privacy_rules.graph.flow_graph import FlowGraph
 class Transforming:
     """The transforms that count for one test: of any method, or of `methods` (None: any).
 
-    The sure reading works on category names and takes only declared transforms whose method surely counts.
-    In the maybe reading, on leaves, a system that does not declare transforms may turn anything into anything.
+    "Must" works on category names, with declared transforms whose method definitely counts.
+    "May" works on leaves; a system that does not declare transforms may turn anything into anything.
     """
 
     def __init__(self, graph: FlowGraph, methods: tuple[str, ...] | None, *, sure: bool) -> None:
@@ -67,9 +67,9 @@ class Transforming:
         return held
 
     def first(self, system: int, wanted: tuple[str, ...]) -> int:
-        """What a path may start with at a system: the wanted categories, and what the system makes of them.
+        """Return what a path may start with at a system: the wanted categories, and what the system makes of them.
 
-        Surely a transform starts a path only where what it takes is a wanted category: the system is not
+        A transform must start a path only if its input is a wanted category, because the system is not
         known to hold a narrower one.
         """
         data, steps = self._graph.data, self.steps(system)

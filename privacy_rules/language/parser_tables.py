@@ -1,7 +1,7 @@
 """The tables of the LALR(1) parser that Lark makes from `dsl/grammar.lark`. Only this module imports Lark.
 
 Lark takes a fifth of a second to load and to make the tables, so they are stored beside this module, with a digest of their grammar.
-If the grammar has changed, Lark makes them anew. After a change, store them with `python -m privacy_rules.language.parser_tables`; a test
+If the grammar has changed, Lark makes them again. After a change, store them with `python -m privacy_rules.language.parser_tables`; a test
 fails if they are stale.
 """
 
@@ -115,7 +115,7 @@ def keep_tables(grammar: str, file: Path = KEPT) -> None:
 
 
 def build_tables(grammar: str) -> Tables:
-    """The tables of a grammar, by Lark. Raises lark.GrammarError where it is not LALR(1)."""
+    """Make the tables of a grammar with Lark. Raises lark.GrammarError if it is not LALR(1)."""
     from lark import Lark
     from lark.parsers.lalr_analysis import Shift
 

@@ -5,7 +5,7 @@ rule s { forbid flow when notice or not notice }             # found
 
 rule r { require retention <= 2 years on system }            # passes
 
-A term that stands above all others of its vocabulary is no mistake: the vocabulary may grow.
+A term above all others of its vocabulary is not reported, because the vocabulary may grow.
 """
 
 from __future__ import annotations

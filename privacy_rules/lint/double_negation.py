@@ -4,7 +4,7 @@
 
     forbid flow when notice                             # passes
 
-In a selector `(not not flag)` is how a flag stands alone, for `(flag)` is a role: that is no mistake.
+A selector `(not not flag)` is not reported: it is the only way to write a flag by itself, because `(flag)` is a role.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ rule no_selling { … }   rule no_renting { … }             # found: no_rentin
 
 rule no_selling { … }                                     # passes
 
-A permit never finds anything itself, and needs none. Tests that cannot be read tell nothing of any rule (see unread-tests). Whether the tests hold, `privacy-rules test` tells.
+A permit has no findings and needs no test. If a test file cannot be read, there are no findings (see unread-tests). `privacy-rules test` says whether the tests pass.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def make(estate: Estate, policy: Policy, moves: Iterable[Move]) -> Made | None:
 
 
 def changed(estate: Estate, policy: Policy, changes: Iterable[Data]) -> Made | None:
-    """The estate with a change set applied; None where it cannot be."""
+    """Return the estate with a change set applied; None if that is not possible."""
     listed = list(changes)
     read, _ = changes_from_data(listed, policy)
     outcome = None if read is None else apply(estate, policy, read)[0]

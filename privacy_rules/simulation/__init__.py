@@ -1,1 +1,1 @@
-"""What would be: changes of an estate, and days to come."""
+"""Simulate changes of an estate, and days to come."""

@@ -112,7 +112,7 @@ _ANSWERS: dict[str, Answer] = {
 
 
 class _Work:
-    """Judges one request after the other, beside the loop that serves. One that nobody waits for any more is not begun."""
+    """Judges one request at a time, outside the server's event loop. A request whose client has left is not started."""
 
     def __init__(self, session: Session) -> None:
         self.session, self.waiting = session, 0

@@ -1,8 +1,8 @@
-"""Lets in only what our own page, or a tool that has the token, asks on this machine; bounds each request in size and time.
+"""Accept only requests of our own page, or of a tool with the token, on this machine; limit each request in size and time.
 
-A page of another site can make a browser send requests to loopback. It is kept out four times over: the Host header must be
-ours (no rebinding of names), the Origin too, no browser may say that the call comes from elsewhere, and each call that
-can tell of the estate must bear the token, in a header that no other site can set. The page's own files and the API's description tell nothing of it.
+A page of another site can make a browser send requests to loopback. Four checks keep it out: the Host header must be
+ours (against DNS rebinding), and so must the Origin; the browser must not mark the request as cross-site; and each request that
+reveals something of the estate must have the token, in a header that no other site can set. The page's own files and the API's description reveal nothing.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def read_asked(body: bytes) -> Asked:
 
 
 def read_question(body: bytes) -> tuple[Asked, str, str]:
-    """The same, with the rule and the subject that are asked about. Raises InputError."""
+    """Parse a request with a rule and a subject. Raises InputError."""
     found = _map(body, (*_KEYS, "rule", "subject"))
     named = [found.get(each) for each in ("rule", "subject")]
     missing = [each for each in ("rule", "subject") if not isinstance(found.get(each), str)]
@@ -39,7 +39,7 @@ def read_question(body: bytes) -> tuple[Asked, str, str]:
 
 
 def refused(message: str, help_: str | None = None) -> Diagnostic:
-    """What is wrong with a request."""
+    """Return the error for a request."""
     return Diagnostic(codes.REQUEST, message, help=help_)
 
 

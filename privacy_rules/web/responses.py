@@ -37,7 +37,7 @@ _NEVER = (date.min, date.max)
 
 
 def of_session(session: Session) -> dict[str, Json]:
-    """What stays while one explores: the words of the policy, its rules, the manifests."""
+    """Build the response for a session: the policy's terms, its rules, the manifests."""
     policy, estate = session.policy, session.inputs.estate
     return {
         "version": VERSION,
@@ -69,7 +69,7 @@ def of_estate(judged: Judged, policy: Policy) -> dict[str, Json]:
 
 
 def of_delta(start: Judged, judged: Judged) -> dict[str, Json]:
-    """What comes, goes, stays and changes between two checks, beside the whole report of the second."""
+    """Build the response for changes: what comes, goes, stays and changes between two checks, and the report of the second."""
     was, now = by_key(start.report), by_key(judged.report)
     found = list(turns(was, now))
     turned = {each.key for each in found}
@@ -98,7 +98,7 @@ def _findings(found: Iterable[Finding | None]) -> list[Json]:
     return [finding_document(each) for each in sorted(filter(None, found), key=order)]
 
 
-# What the policy says.
+# The policy.
 
 
 def _rule(rule: Rule, session: Session) -> dict[str, Json]:
@@ -116,7 +116,7 @@ def _rule(rule: Rule, session: Session) -> dict[str, Json]:
 
 
 def _clause(cite: str, session: Session) -> dict[str, Json]:
-    """What a cite means, where it means one clause of the prose."""
+    """Return the clause of a citation, if it means exactly one."""
     found = ClauseIndex(session.clauses).meant(cite)
     clause: Clause | None = found[0] if len(found) == 1 else None
     return {
@@ -156,7 +156,7 @@ def _days(policy: Policy, estate: Estate) -> Iterator[date]:
         yield from (each for each in (waiver.from_, waiver.until) if each)
 
 
-# What the manifests say.
+# The manifests.
 
 
 def _record(record: Record, policy: Policy) -> dict[str, Json]:

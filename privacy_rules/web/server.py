@@ -1,4 +1,4 @@
-"""Serves a session on loopback until it is ended: binds first, so that the address is known and nobody else has it."""
+"""Serve a session on loopback until it is stopped. The socket is bound first, so that the address is known and reserved."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LARGEST_HEAD = 16 * 2**10
 
 
 def bound(port: int) -> socket.socket:
-    """A socket on loopback; port 0 takes a free one. Raises InputError where the port is taken."""
+    """Return a socket on loopback; port 0 takes a free port. Raises InputError if the port is taken."""
     found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -42,7 +42,7 @@ def door_of(port: int, token: str) -> Door:
 
 
 def serve(session: Session, at: socket.socket, told: Callable[[str], None], *, browser: bool) -> None:
-    """Serves until interrupted. `told` gets the address once requests are answered; a `browser` is opened there, if wanted."""
+    """Serve until interrupted. `told` gets the address once requests are answered; `browser`: open it there."""
     port, token = at.getsockname()[1], secrets.token_urlsafe(24)
     address = f"http://{LOOPBACK}:{port}/#token={token}"
     server = uvicorn.Server(

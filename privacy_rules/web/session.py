@@ -1,4 +1,4 @@
-"""What is explored: manifests and a policy, read once, and what changes to them make of the verdicts. It writes nothing.
+"""A session of the explorer: manifests and a policy, read once, and the effect of changes. It writes nothing.
 
 session = Session(inputs, terms)
 judged = session.judge(Asked(changes=[{"remove": {"flow": "signup"}}]))       # raises InputError with all that is wrong
@@ -49,7 +49,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A report, the estate that it is on, and, in words, what went with what was removed."""
+    """A report, its estate, and, in words, what was removed along with something else."""
 
     report: Report
     estate: Estate
@@ -58,7 +58,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Session:
-    """What is explored. `clauses` are those of the prose that the policy names."""
+    """The policy and manifests explored. `clauses` are those of the prose that the policy names."""
 
     inputs: engine.Inputs
     terms: Terms = field(default_factory=Terms)
@@ -72,18 +72,18 @@ class Session:
 
     @cached_property
     def start(self) -> Judged:
-        """What is judged with nothing changed. Raises InputError where the policy does not fit the manifests."""
+        """Judge without changes. Raises InputError if the policy does not fit the manifests."""
         return self._judged(Outcome(self.inputs.estate), self.terms.day)
 
     def judge(self, asked: Asked) -> Judged:
-        """What the changes make of it. Raises InputError with what is wrong with them."""
+        """Judge with the changes. Raises InputError if they have errors."""
         if not asked.changes and asked.day in (None, self.start.report.as_of):
             return self.start
         outcome, day = self._changed(asked)
         return self._judged(outcome, day)
 
     def explain(self, asked: Asked, rule: str, subject: str) -> tuple[Explanation, ...]:
-        """Why a rule judges a subject as it does, with the changes made. Raises InputError where it judges no such."""
+        """Explain the verdict of a rule on a subject after the changes. Raises InputError if the rule does not judge it."""
         outcome, day = self._changed(asked)
         inputs = engine.Inputs(self.policy.with_severities(self.terms.severities), outcome.estate)
         found, wrong = engine.explain(inputs, rule, subject, day=day)
@@ -92,7 +92,7 @@ class Session:
         return found
 
     def patch(self, asked: Asked) -> str:
-        """The changes, the day among them, as a patch to the manifests. Raises InputError where there can be none."""
+        """Return the changes, including the day, as a patch to the manifests. Raises InputError if that is not possible."""
         changes = self._read(asked)
         changes += (AsOf(asked.day),) if asked.day and asked.day != _last_day(changes) else ()
         outcome, wrong = apply(self.inputs.estate, self.policy, changes)

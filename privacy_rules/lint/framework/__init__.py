@@ -1,1 +1,1 @@
-"""What lints are made of, what they read, and how they are run, allowed and mended."""
+"""The framework of the lints: their data, their input, and how they are run, suppressed and fixed."""

@@ -1,4 +1,4 @@
-"""What the rules of a policy speak of: terms, names of attributes and defines, and what their kinds imply."""
+"""Find what a policy's rules refer to: terms, attributes, defines, and what their kinds imply."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Term = tuple[str, str]
 
 
 def terms(reading: Reading) -> set[Term]:
-    """The terms that rules and defaults speak of."""
+    """Return the terms that rules and defaults use."""
     found: set[Term] = set()
     for rule in reading.policy.rules:
         found.update(_OF_KINDS.get(rule.subject.kind, ()))
@@ -65,7 +65,7 @@ def _asks_data(condition: policy.Condition) -> bool:
 
 
 def names(reading: Reading) -> Iterator[tuple[syntax.Declaration, str]]:
-    """Each name that a condition asks, with the rule or define in which it stands, in all files."""
+    """Yield each name in a condition, with its rule or define, in all files."""
     for declaration in reading.asking(everywhere=True):
         for node in walk_declaration(declaration):
             if isinstance(node, syntax.Named | syntax.HasTerms | syntax.Compared | syntax.IsDeclared):
