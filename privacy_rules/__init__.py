@@ -40,7 +40,7 @@ _HOMES = {
     "Summary": "findings.report",
     "Threshold": "findings.threshold",
     "Truth": "checking.logic",
-    "__version__": "source.version",
+    "__version__": "source.package_version",
     "Verdict": "checking.logic",
     "check": "api",
     "explain": "api",
