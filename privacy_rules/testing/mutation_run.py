@@ -53,14 +53,14 @@ def mutate(cases: Iterable[tuple[Suite, Case]]) -> Mutation:
     total, survivors, cut_short = 0, list[Mutant](), list[str]()
     for policy, benches in by_policy.values():
         made = mutants(policy)
-        trial = _Trial(policy, benches)
+        trial = Trial(policy, benches)
         total += len(made.found)
         survivors += [each for each in made.found if not trial.is_noticed(each)]
         cut_short += made.cut_short
     return Mutation(total, tuple(survivors), tuple(cut_short))
 
 
-class _Trial:
+class Trial:
     """The cases of one policy. What a mutant leaves as it is keeps its objects, so that cases need not evaluate it again."""
 
     def __init__(self, policy: Policy, benches: Sequence[Bench]) -> None:

@@ -68,7 +68,7 @@ def test_without_a_common_ancestor_it_says_what_to_do(top: Path, call: Call) -> 
 
 def test_two_ways_to_say_what_is_old_are_refused(top: Path, call: Call) -> None:
     done = call("check", "--since", "HEAD", "--since-exact", "HEAD")
-    assert (done.code, "`--since` and `--since-exact` both say what is old" in done.err) == (2, True)
+    assert (done.code, "`--since` and `--since-exact` cannot be combined" in done.err) == (2, True)
 
 
 # Names.

@@ -252,7 +252,7 @@ def test_pre_commit_runs_the_hook_on_a_commit_that_only_deletes(project: Project
     project.git("rm", "--quiet", "contracts.privacy.yaml")
     done = project.run(sys.executable, "-m", "pre_commit", "run")
     assert done.code == 1, done.out
-    assert "all findings are reported: contracts.privacy.yaml is not there" in done.out
+    assert "all findings are reported: contracts.privacy.yaml does not exist" in done.out
 
 
 # --- the action ------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.testing.coverage import coverage
 from privacy_rules.testing.loader import load as load_tests
 from privacy_rules.testing.mutants import mutants
-from privacy_rules.testing.mutation_run import Bench
+from privacy_rules.testing.mutation_run import Bench, Trial
 from privacy_rules.testing.runner import run
 from privacy_rules.testing.suite import Case, Expectation, Pair, Suite
 from tests.properties.checking import TODAY, by_engine, load, load_policy, try_manifest
@@ -74,7 +74,7 @@ def test_a_change_is_noticed_where_a_check_by_the_changed_policy_finds_something
     policy, estate = load(sample)
     note(str(sample))
     case = Case("as it is", estate, TODAY, _expected(policy, estate))
-    bench, before = Bench(policy, case), by_engine(policy, estate, TODAY)
+    trial, before = Trial(policy, [Bench(policy, case)]), by_engine(policy, estate, TODAY)
     changes = mutants(policy).found
     for mutant in changes[:: len(changes) // 12 + 1]:
         changed = {each.name: each for each in mutant.rules}
@@ -83,7 +83,7 @@ def test_a_change_is_noticed_where_a_check_by_the_changed_policy_finds_something
         differ = {key for key in before.keys() | after.keys() if _alike(before.get(key)) != _alike(after.get(key))}
         note(mutant.name)
         assert {key[0] for key in differ} <= mutant.affected
-        assert bench.notices(other, mutant.affected) == bool(differ)
+        assert trial.is_noticed(mutant) == bool(differ)
 
 
 def _alike(said: object) -> object:
