@@ -50,7 +50,7 @@ class Output:
 
     @property
     def format(self) -> Format:
-        """The format of a report of `check`. Raises KeyError if there is none of that name."""
+        """Return the format of a report of `check`. Raises KeyError if no format has that name."""
         return format_named(self.name)
 
     def write(self, text: str, rewriting: Sequence[Change] = ()) -> None:

@@ -158,7 +158,7 @@ class Repository:
         return self.ask("diff-tree", "-r", *form, self.ask("merge-base", old, new).decode().strip(), new, "--")
 
     def remote(self, name: str) -> str:
-        """The address of a remote. Raises GitError if there is none of that name."""
+        """Return the address of a remote. Raises GitError if no remote has that name."""
         return self.ask("config", "--get", f"remote.{name}.url").decode("utf-8", "replace").strip()
 
     def merge_base(self, name: str, commit: str) -> str:
