@@ -118,9 +118,9 @@ def what_if(
     Exit code 0, whatever the changes bring; 2: the changes cannot be made, or cannot be written as a patch, or the call is
     wrong.
     """
-    from privacy_rules.cli.change_options import of_options, own_changes
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.patches import print_patch
+    from privacy_rules.cli.what_if_changes import of_options, own_changes
 
     settings = configured()
     base, swap, inputs = _base(settings, manifests, policies, keep=patch_file is not None)

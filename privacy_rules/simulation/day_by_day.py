@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from privacy_rules.checking.checker import NonCompliant, open_permits, verdict_alone
 from privacy_rules.checking.core_rules import CoreRule, Cores
-from privacy_rules.checking.day_change import Asks, Days, Touched
 from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.evaluator_on_day import Asks, Days, Touched
 from privacy_rules.checking.judgements import JudgedPair, Judgement
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling

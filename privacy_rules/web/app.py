@@ -27,7 +27,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.web.guard import App, Door, Guard
 from privacy_rules.web.openapi import description
-from privacy_rules.web.request import read_asked, read_question, refused
+from privacy_rules.web.request_body import read_asked, read_question, refused
 from privacy_rules.web.responses import of_delta, of_estate, of_session
 from privacy_rules.web.session import Session
 

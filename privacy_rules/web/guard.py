@@ -15,7 +15,7 @@ from typing import Any
 
 from privacy_rules.reports.check.json import errors
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.web.request import refused
+from privacy_rules.web.request_body import refused
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
