@@ -54,8 +54,9 @@ def init(*, folder: str, name: str | None, ci: Ci | None, dry_run: bool) -> int:
     from privacy_rules.starter.writing import write
 
     where = Path(folder)
-    organisation = detection.Guess(tidy(name), "") if name else detection.organisation(where)
-    runs = ci or detection.ci(where)
+    remote = detection.Remote() if name and ci else detection.remote(where)
+    organisation = detection.Guess(tidy(name), "") if name else detection.organisation(where, remote)
+    runs = ci or detection.ci(where, remote)
     files = plan(where, organisation.name, runs)
     if not dry_run:
         write(files)

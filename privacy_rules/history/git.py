@@ -26,6 +26,9 @@ from privacy_rules.source.file_system import git_top
 SECONDS = 30.0
 """How long one question to git may take."""
 
+OPENING_SECONDS = 8.0
+"""How long git may take to open a repository: a configuration that includes a named pipe would be waited for."""
+
 _WINDOWS = sys.platform == "win32"
 _SAFE = {
     "core.fsmonitor": "false",
@@ -107,7 +110,9 @@ class Repository:
         if top is None:  # only variables can say where it is
             found = cls(folder, _environment(os.environ))
             try:
-                top = Path(os.fsdecode(found._git("rev-parse", "--show-toplevel")).rstrip("\n"))
+                top = Path(
+                    os.fsdecode(found._git("rev-parse", "--show-toplevel", seconds=OPENING_SECONDS)).rstrip("\n")
+                )
             except _FailedError as error:
                 raise NoRepositoryError(f"`{folder}` is not in a git repository", error.help) from error
             return cls(top.resolve(), found.environment)
@@ -118,7 +123,9 @@ class Repository:
         """The repository whose checkout is a folder. Raises GitError if git does not take it for one."""
         found = cls(top, _environment({key: each for key, each in os.environ.items() if key not in _LOCAL}))
         try:
-            output = os.fsdecode(found._git("rev-parse", "--absolute-git-dir", "--show-prefix"))
+            output = os.fsdecode(
+                found._git("rev-parse", "--absolute-git-dir", "--show-prefix", seconds=OPENING_SECONDS)
+            )
         except _FailedError as error:
             kind = NoRepositoryError if error.words and error.words.startswith("not a git repository") else GitError
             raise kind(error.words or f"git cannot open the repository `{top}`", error.help) from error
@@ -272,7 +279,8 @@ class Repository:
         except OSError as error:
             raise _no_git() from error
 
-    def _git(self, *words: str, given: bytes = b"") -> bytes:
+    def _git(self, *words: str, given: bytes = b"", seconds: float | None = None) -> bytes:
+        seconds = SECONDS if seconds is None else seconds
         try:
             done = subprocess.run(  # noqa: S603 -- no shell
                 self._words(words),
@@ -280,10 +288,10 @@ class Repository:
                 capture_output=True,
                 check=False,
                 env=self.environment,
-                timeout=SECONDS,
+                timeout=seconds,
             )
         except subprocess.TimeoutExpired as error:
-            message = f"`git {_command(words)}` took longer than {SECONDS:.0f} seconds"
+            message = f"`git {_command(words)}` took longer than {seconds:.0f} seconds"
             raise GitError(message, "compare with a baseline instead (`--baseline FILE`)") from error
         except OSError as error:
             raise _no_git() from error

@@ -32,10 +32,18 @@ class Guess:
     origin: str
 
 
-def organisation(folder: Path) -> Guess:
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Host and path of git's remote `origin`; both are empty if there is no such remote, or it is a folder."""
+
+    host: str = ""
+    path: str = ""
+
+
+def organisation(folder: Path, remote: Remote) -> Guess:
     """The organisation whose project a folder is. The folder need not exist yet."""
     sources: tuple[tuple[str, Callable[[Path], str]], ...] = (
-        ("the owner of git's remote `origin`", _owner_of_remote),
+        ("the owner of git's remote `origin`", lambda _: _owner(remote)),
         (f"the project's name in `{PROJECT_FILE}`", _name_in_pyproject),
         ("the package's name in `package.json`", _name_in_package),
         ("the folder's name", lambda where: where.resolve().name),
@@ -44,31 +52,30 @@ def organisation(folder: Path) -> Guess:
     return next((each for each in found if each.name), Guess("Our organisation", "no name was found"))
 
 
-def ci(folder: Path) -> Ci:
+def ci(folder: Path, remote: Remote) -> Ci:
     """The CI that would run the checks of a folder; `none` for a folder inside a repository, where no CI looks."""
     if not lexists(folder / ".git") and any(lexists(each / ".git") for each in folder.resolve().parents):
         return "none"
-    host = _remote(folder)[0]
-    if "github" in host:
+    if "github" in remote.host:
         return "github"
-    if "gitlab" in host:
+    if "gitlab" in remote.host:
         return "gitlab"
     return "gitlab" if lexists(folder / ".gitlab-ci.yml") and not lexists(folder / ".github") else "github"
 
 
-def _owner_of_remote(folder: Path) -> str:
-    parts = [each for each in _remote(folder)[1].split("/") if each]
-    return unquote(parts[0]).lstrip("~") if len(parts) > 1 else ""
-
-
-def _remote(folder: Path) -> tuple[str, str]:
-    """Host and path of the remote `origin`; both are empty if there is no such remote, or it is a folder."""
+def remote(folder: Path) -> Remote:
+    """The remote of the repository that a folder is in, asked of git once."""
     try:
         url = Repository.around(next(_upwards(folder))).remote("origin")
     except GitError:  # no git, no repository, or one without a remote
-        return "", ""
+        return Remote()
     found = _URL.match(url) or _SCP.match(url)
-    return (found["host"].lower(), found["path"]) if found else ("", "")
+    return Remote(found["host"].lower(), found["path"]) if found else Remote()
+
+
+def _owner(remote: Remote) -> str:
+    parts = [each for each in remote.path.split("/") if each]
+    return unquote(parts[0]).lstrip("~") if len(parts) > 1 else ""
 
 
 def _upwards(folder: Path) -> Iterator[Path]:

@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 
 from privacy_rules import __version__, engine
 from privacy_rules.configuration.load import configuration
+from privacy_rules.history.git import OPENING_SECONDS
 from privacy_rules.source.writing import Change
 from privacy_rules.starter import detection
 from privacy_rules.starter.organisation_name import tidy
@@ -198,11 +199,16 @@ REMOTES = {
 }
 
 
+def _detected(folder: Path) -> tuple[str, str]:
+    remote = detection.remote(folder)
+    return detection.organisation(folder, remote).name, detection.ci(folder, remote)
+
+
 @pytest.mark.parametrize("url", REMOTES)
 def test_the_remote_tells_the_organisation_and_the_ci(url: str, here: Path) -> None:
     git(here, "init")
     git(here, "config", "remote.origin.url", url)
-    assert (detection.organisation(here).name, detection.ci(here)) == REMOTES[url]
+    assert _detected(here) == REMOTES[url]
 
 
 @pytest.mark.parametrize(
@@ -219,17 +225,33 @@ def test_the_remote_tells_the_organisation_and_the_ci(url: str, here: Path) -> N
 )
 def test_a_project_file_tells_the_name(file: str, text: str, name: str, here: Path) -> None:
     Path(file).write_text(text)
-    assert detection.organisation(here).name == name
+    assert _detected(here)[0] == name
 
 
-def test_where_nothing_tells_a_name_there_is_one_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(detection, "_remote", lambda folder: ("", ""))
-    assert detection.organisation(Path("/")).name == "Our organisation"
+def test_where_nothing_tells_a_name_there_is_one_still() -> None:
+    assert detection.organisation(Path("/"), detection.Remote()).name == "Our organisation"
 
 
 def test_without_git_it_guesses_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    assert (detection.organisation(here).name, detection.ci(here)) == ("acme-shop", "github")
+    assert _detected(here) == ("acme-shop", "github")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_git_that_waits_for_a_named_pipe_is_asked_once_and_not_for_long(
+    here: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(here, "init")
+    os.mkfifo(".git/pipe")
+    with Path(".git/config").open("a") as file:
+        file.write("[include]\n\tpath = pipe\n")
+    assert OPENING_SECONDS < 10
+    monkeypatch.setattr("privacy_rules.history.git.OPENING_SECONDS", 0.2)
+    questions: list[object] = []
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *words, **more: questions.append(words) or run(*words, **more))
+    done = call("init", "--dry-run")
+    assert (done.code, len(questions)) == (0, 1)
 
 
 def test_a_folder_deeper_in_a_repository_gets_no_ci_unless_asked_for(here: Path, call: Call) -> None:
