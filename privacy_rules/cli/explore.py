@@ -62,7 +62,7 @@ def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date 
     from privacy_rules.cli.check_call import limits
     from privacy_rules.cli.inputs import configured, project, read
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.web.prose import clauses_of
+    from privacy_rules.tracing.policy_prose import clauses_of, prose_of
     from privacy_rules.web.session import Session, Terms
 
     settings = configured()
@@ -75,7 +75,8 @@ def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date 
     )
     with Stages().stage("reading and judging"):
         inputs = read(manifests, policies, settings, keep=True)
-        session = Session(inputs, terms, clauses_of(inputs.policy, project(settings, *manifests, *policies)))
+        prose = prose_of(inputs.policy, project(settings, *manifests, *policies))
+        session = Session(inputs, terms, clauses_of(prose))
         session.start  # noqa: B018 -- judges
     return session
 

@@ -114,7 +114,7 @@ def trace(
     policy_files = policy_paths(policies, settings)
     disk = project(settings, *policies, *texts, *([lock] if lock else []))
     policy, _ = read_policy(policy_files, settings, *policies)
-    clauses = _clauses([Path(each) for each in texts] or _named_by(policy), disk)
+    clauses = _clauses([Path(each) for each in texts] or _prose_of(policy), disk)
     lock_file = Path(lock) if lock else policy_files[0].parent / USUAL_NAME
     content = _content(lock_file, disk)
     before = {} if content is None else _reviewed(content, lock_file)
@@ -141,30 +141,26 @@ def _fails(found: Trace, fail_on: Sequence[str]) -> bool:
     return bool(found.astray) or uncovered or ("changed" in fail_on and bool(found.changed or found.lost))
 
 
-def _named_by(policy: Policy) -> list[Path]:
-    """The files of prose that the policy's headers name, relative to the policy."""
-    found = [
-        Path(header.span.file).parent / header.fields["text"] for header in policy.headers if "text" in header.fields
-    ]
+def _prose_of(policy: Policy) -> list[Path]:
+    """The files of prose that the policy names. Raises InputError if it names none."""
+    from privacy_rules.tracing.policy_prose import prose_files
+
+    found = [*prose_files(policy)]
     if not found:
         help_ = 'give it with `--text FILE`, or in the policy: `policy p { text "policy.md" }`'
         raise InputError([Diagnostic(codes.UNUSABLE_FILE, "no file with prose is given", help=help_)])
-    return list(dict.fromkeys(found))
+    return found
 
 
 def _clauses(files: Sequence[Path], disk: FileSystem) -> list[Clause]:
-    from privacy_rules.manifest.file_set import shown
-    from privacy_rules.tracing.prose import clauses_in
+    from privacy_rules.tracing.policy_prose import clauses_of, read_prose
 
-    found: list[Clause] = []
-    for file in files:
-        try:
-            found += clauses_in(file, shown(file), disk)
-        except (OSError, ValueError) as error:
-            reason = lowered(error) if isinstance(error, OSError) else "it is not UTF-8"
-            message = f"cannot read the prose `{shown(file)}`: {reason}"
-            raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from error
-    return found
+    found = [read_prose(file, disk) for file in files]
+    for each in found:
+        if each.error:
+            message = f"cannot read the prose `{each.name}`: {each.reason}"
+            raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from each.error
+    return clauses_of(found)
 
 
 def _content(lock: Path, disk: FileSystem) -> bytes | None:

@@ -76,17 +76,6 @@ def load_text(text: str, file: str = "policy.privacy") -> tuple[Policy | None, t
     return load([path], texts={path: text})
 
 
-def _note(path: Path, file: syntax.File) -> None:
-    """Record that a file is a policy, and which prose its header names."""
-    if path.parent == _std():
-        return
-    knows(path, POLICY)
-    for block in (each for each in file.declarations if isinstance(each, syntax.Policy)):
-        for word, said in block.fields:
-            if word.text == "text":
-                knows(path.parent / said.text, "the text of a policy")
-
-
 _OF_MANIFESTS = (".yaml", ".yml", ".json")
 
 
@@ -145,7 +134,8 @@ class _Loading:
             self._found.append(newer)
             return syntax.File(source, (), syntax.Lost(anything=True))
         self._found += found
-        _note(path, file)
+        if path.parent != _std():
+            knows(path, POLICY)
         return file
 
     def _source(self, path: Path, resolved: Path, used: tuple[Path, syntax.Use] | None) -> SourceText | None:
@@ -217,6 +207,9 @@ class _Loading:
             files[0] = replace(files[0], lost=self._lost)
         policy, wrong = resolve(files)
         self._found += wrong
+        for header in policy.headers:
+            if header.prose is not None:
+                knows(header.prose, "the text of a policy")
         if not policy.rules and not self._found:
             help_ = "a rule says what is promised, such as `rule no_selling { forbid flow when exchange is sale }`"
             self._found.append(Diagnostic(codes.NO_RULES, "this policy has no rules", self._first, help_))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 from privacy_rules.source.span import Span
@@ -298,6 +299,12 @@ class Header:
     name: str
     fields: Mapping[str, str]
     span: Span
+    prose_span: Span | None = None
+
+    @property
+    def prose(self) -> Path | None:
+        """The file with the prose that the policy encodes: `text`, relative to the header's own file."""
+        return Path(self.span.file).parent / self.fields["text"] if "text" in self.fields else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,4 +100,5 @@ def _header(block: syntax.Policy, errors: Errors) -> policy.Header:
             errors.report(codes.REPEATED, message, word.span, None, (places[word.text],))
             continue
         fields[word.text], places[word.text] = said.text, word.span
-    return policy.Header(block.name.text, fields, block.span)
+    prose = next((said.span for word, said in block.fields if word.text == "text"), None)
+    return policy.Header(block.name.text, fields, block.span, prose)

@@ -15,12 +15,13 @@ from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import MOST_MEANT, ClauseIndex
+from privacy_rules.tracing.policy_prose import clauses_of
 
 
 def _check(reading: Reading) -> Iterable[Found]:
-    if not reading.prose or any(each.clauses is None for each in reading.prose):
+    if not reading.prose or any(each.error for each in reading.prose):
         return
-    cited = ClauseIndex([clause for each in reading.prose for clause in each.clauses or ()])
+    cited = ClauseIndex(clauses_of(reading.prose))
     for cite, span in _cites(reading):
         found = cited.meant(cite)
         if not found:

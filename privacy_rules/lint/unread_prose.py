@@ -14,10 +14,22 @@ from privacy_rules.lint.framework.lint_input import Reading
 
 
 def _check(reading: Reading) -> Iterable[Found]:
-    for each in reading.prose:
-        if each.clauses is None and reading.looks_at(each.named_at):
-            message = f"cannot read the prose `{each.name}`: {each.reason}"
-            yield Found(each.named_at, message, each.way_out)
+    for prose in reading.prose:
+        if prose.error:
+            message = f"cannot read the prose `{prose.name}`: {prose.reason}"
+            yield from (Found(at, message, _help(prose.error)) for at in prose.named_at if reading.looks_at(at))
+
+
+def _help(error: Exception) -> str:
+    match error:
+        case PermissionError():
+            return "let the file be read"
+        case IsADirectoryError():
+            return "name a file in that folder"
+        case UnicodeDecodeError():
+            return "save it as UTF-8"
+        case _:
+            return "correct the path, which is relative to this file"
 
 
 LINT = Lint("unread-prose", "L118", "warning", "prose that cannot be read", _check)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from privacy_rules.lsp.open_documents import Texts
 from privacy_rules.lsp.policy_view import PolicyView
 from privacy_rules.lsp.readable_files import border
 from privacy_rules.lsp.scheduling import Turns
+from privacy_rules.tracing.policy_prose import open_text, prose_files
 
 _Roots = tuple[Path, ...]
 Tell = Callable[[Iterable[Finding]], list[Diagnostic]]
@@ -26,9 +28,10 @@ Tell = Callable[[Iterable[Finding]], list[Diagnostic]]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything that lints depend on: the texts of the policy's files, the severities, the day, and the files beside it."""
+    """Everything that lints depend on: the texts of the policy's files, its prose as open in the editor, the severities, the day, and the files beside it."""
 
     texts: Mapping[Path, str]
+    prose: Mapping[Path, str | None]
     levels: Mapping[str, Level]
     day: date
     beside: tuple[Stamp, ...]
@@ -54,7 +57,7 @@ class Linting:
         """Return the lint diagnostics of a policy without errors. Raises StaleError once the editor's files have changed."""
         kept = self._kept.get(view.roots)
         reading = self._reading(view, settings)
-        state = State(_texts(view), dict(settings.lint), reading.day, stamps(reading))
+        state = State(_texts(view), _open_prose(reading), dict(settings.lint), reading.day, stamps(reading))
         if kept and kept.state == state:
             return kept.told
         found = _found(view, reading, state.levels)
@@ -83,12 +86,20 @@ class Linting:
             return now is not opened and any(now.get(each) != opened.get(each) for each in view.survey.files)
 
         day = settings.as_of or engine.today()
-        files = Files(view.roots, disk=border(opened, settings))
+        files = Files(view.roots, texts=opened, disk=border(opened, settings))
         return reading_of(view.survey, files, day, self._turns.after_others(is_stale))
 
 
 def _texts(view: PolicyView) -> dict[Path, str]:
     return {path: file.source.text for path, file in view.survey.files.items()}
+
+
+def _open_prose(reading: Reading) -> dict[Path, str | None]:
+    found: dict[Path, str | None] = {}
+    for file in prose_files(reading.policy):
+        with suppress(OSError, ValueError):  # the lint reports it
+            found[file] = open_text(file, reading.disk, reading.texts)
+    return found
 
 
 def _found(view: PolicyView, reading: Reading, levels: Mapping[str, Level]) -> dict[Path, tuple[Finding, ...]]:

@@ -12,7 +12,6 @@ from lsprotocol.types import Location, TextEdit
 from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.policy_view import PolicyView, is_shipped
 from privacy_rules.lsp.position_encoding import Lines
-from privacy_rules.lsp.prose import clauses
 from privacy_rules.lsp.symbols import Occurrence, Symbol
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.lsp.workspace_scan import around
@@ -20,6 +19,7 @@ from privacy_rules.source.diagnostic import Level
 from privacy_rules.source.language_files import language_home
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
+from privacy_rules.tracing.policy_prose import clauses_of
 from privacy_rules.tracing.prose import Clause
 
 _NAME = re.compile(r"[^\W\d]\w*\Z")
@@ -87,7 +87,8 @@ def definition(workspace: Workspace, target: Target) -> list[Location]:
         path = _file(target)
         return [Location(workspace.texts.uri(path), Lines("").whole)] if path else []
     if symbol.kind == "clause":
-        return [_line(workspace, each) for each in ClauseIndex(clauses(workspace, target.path)).meant(symbol.name)]
+        cited = ClauseIndex(clauses_of(workspace.prose(target.path)))
+        return [_line(workspace, each) for each in cited.meant(symbol.name)]
     declared = [each for each in named(workspace, target) if each[1].declares]
     if symbol.kind == "term":
         declared = (
@@ -109,7 +110,7 @@ def _file(target: Target) -> Path | None:
 
 
 def _line(workspace: Workspace, clause: Clause) -> Location:
-    path = Path(clause.file)
+    path = Path(clause.file).resolve()
     return Location(workspace.texts.uri(path), workspace.texts.lines(path).range(Span(clause.file, clause.line, 1)))
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from privacy_rules.findings.report import Report
 from privacy_rules.language.policy import Policy
 from privacy_rules.lsp.hover_text import shown
-from privacy_rules.lsp.prose import clauses, files
 from privacy_rules.lsp.symbols import Symbol
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.tracing.clause_index import ClauseIndex
+from privacy_rules.tracing.policy_prose import clauses_of
 from privacy_rules.tracing.prose import Clause
 
 _LONGEST, _MOST = 1200, 8
@@ -36,9 +36,10 @@ def hover(space: Workspace, path: Path, symbol: Symbol) -> str | None:
 
 def _cited(space: Workspace, path: Path, cite: str) -> Iterator[str]:
     """Return a clause in its own words, if the prose has it."""
-    found = ClauseIndex(clauses(space, path)).meant(cite)
+    prose = [each for each in space.prose(path) if not each.error]
+    found = ClauseIndex(clauses_of(prose)).meant(cite)
     if not found:
-        names = ", ".join(f"`{each.name}`" for each in files(space, path))
+        names = ", ".join(f"`{each.file.name}`" for each in prose)
         yield f"clause *{cite}*" + (f": none of {names} means it" if names else "")
     for clause in found[:_MOST]:
         yield "\n".join(_quoted(cite, clause))

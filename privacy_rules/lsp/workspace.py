@@ -21,6 +21,7 @@ from privacy_rules.manifest.file_set import Documents, default_root
 from privacy_rules.manifest.loader import read
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK, LIMIT
+from privacy_rules.tracing.policy_prose import Prose, prose_of
 
 MANIFEST_ENDINGS = (".yaml", ".yml", ".json")
 _SAYS_SO = re.compile(r"""^[{\s]*["']?manifest["']?[ \t]*:[ \t]*1\b""", re.MULTILINE)
@@ -131,6 +132,10 @@ class Workspace:
             if other != path and self.is_policy(other) and path in (view := self.policy_of([other])).survey.files:
                 return view
         return self.policy_of([path])
+
+    def prose(self, path: Path) -> list[Prose]:
+        """Return the prose that the policy of a file names, as open in the editor or else as on disk."""
+        return prose_of(self.policy(path).policy, border(self.texts.open, self.settings(path)), self.texts.open)
 
     def policy_of(self, roots: Sequence[Path], top: Path | None = None) -> PolicyView:
         """Return the policy of several files."""

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.tracing.plain_text import plain
-from privacy_rules.tracing.prose import FEWEST_WORDS, NUMBER, Clause, normalised
+from privacy_rules.tracing.prose import FEWEST_WORDS, NUMBER, Clause, normalised, with_distinct_ids
 
 MOST_MEANT = 100
 """At most this number of clauses is returned for an ambiguous citation."""
@@ -22,13 +22,13 @@ _SHARED = 0.6
 
 
 class ClauseIndex:
-    """Clauses, looked up by citation."""
+    """Clauses, looked up by citation. `clauses` has all of them; their ids are unique, even if they come from several files."""
 
     def __init__(self, among: Sequence[Clause]) -> None:
-        self._clauses = among
+        self.clauses = with_distinct_ids(among)
         self._suggestions = Suggestions()
         self._named: dict[str, list[Clause]] = defaultdict(list)
-        for each in among:
+        for each in self.clauses:
             for name in each.names:
                 self._named[name].append(each)
 
@@ -43,7 +43,7 @@ class ClauseIndex:
         if not found and number and number.end() == len(name):
             found = self._of_name(number[1])
         if not found and len(name.split()) >= FEWEST_WORDS:
-            found = [self._clauses[at] for at in self._quoting(name)]
+            found = [self.clauses[at] for at in self._quoting(name)]
         return found
 
     def help_for(self, cite: str) -> str | None:
@@ -63,7 +63,7 @@ class ClauseIndex:
 
     @cached_property
     def _shown_names(self) -> list[str]:
-        return [name for each in self._clauses for name in (each.id, each.title)]
+        return [name for each in self.clauses for name in (each.id, each.title)]
 
     @cached_property
     def _short_names(self) -> list[str]:
@@ -77,7 +77,7 @@ class ClauseIndex:
         """
         lines: list[str] = []
         numbers: list[int] = []
-        for number, each in enumerate(self._clauses):
+        for number, each in enumerate(self.clauses):
             for words in dict.fromkeys(normalised(f"{each.title} {text}") for text in (each.text, plain(each.text))):
                 lines.append(words)
                 numbers.append(number)
@@ -101,7 +101,7 @@ class ClauseIndex:
     def _clauses_of(self) -> Mapping[str, int]:
         """For each word, the clauses that contain it, as a bit mask."""
         found: dict[str, int] = defaultdict(int)
-        for number, each in enumerate(self._clauses):
+        for number, each in enumerate(self.clauses):
             for word in set(normalised(f"{each.title} {each.text}").split()):
                 found[word] |= 1 << number
         return found
@@ -114,7 +114,7 @@ class ClauseIndex:
         most, best = _most(self._clauses_of.get(word, 0) for word in wanted)
         if most / len(wanted) < _SHARED or best.bit_count() != 1:
             return None
-        found = self._clauses[best.bit_length() - 1]
+        found = self.clauses[best.bit_length() - 1]
         return f"most of its words are in `{found.id}` ({found.file}:{found.line})"
 
 

@@ -12,7 +12,7 @@ from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.clause_matching import Matches, match
-from privacy_rules.tracing.prose import Clause, with_distinct_ids
+from privacy_rules.tracing.prose import Clause
 
 State = Literal["covered", "accounted", "uncovered"]
 Wording = Literal["same", "changed", "new"]
@@ -76,7 +76,6 @@ class Trace:
 
 def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Reviewed]) -> Trace:
     """Compare a policy with the clauses of its prose, which may be in several files."""
-    clauses = with_distinct_ids(clauses)
     cited = ClauseIndex(clauses)
     rules: dict[str, list[Rule]] = defaultdict(list)
     accounted: dict[str, list[Accounted]] = defaultdict(list)
@@ -88,8 +87,8 @@ def trace(policy: Policy, clauses: Sequence[Clause], reviewed: Mapping[str, Revi
     for line in policy.clauses:
         for each in _one("clause", line.cited, line.span, cited, astray):
             accounted[each.id].append(line)
-    matches = match_reviewed(clauses, reviewed)
-    found = tuple(_traced(each, rules[each.id], accounted[each.id], matches, reviewed) for each in clauses)
+    matches = match_reviewed(cited.clauses, reviewed)
+    found = tuple(_traced(each, rules[each.id], accounted[each.id], matches, reviewed) for each in cited.clauses)
     uncited = tuple(rule for rule in policy.rules if not rule.cites)
     return Trace(found, tuple(astray), uncited, matches.lost)
 

@@ -18,9 +18,8 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
-from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.tracing.plain_text import ANCHOR, plain
 from privacy_rules.tracing.prose_pieces import Piece, pieces
 
@@ -63,15 +62,6 @@ def _hashed(text: str) -> str:
 def is_markdown(file: PurePath) -> bool:
     """Return whether a prose file is Markdown, by its name."""
     return file.suffix.lower() in (".md", ".markdown")
-
-
-def clauses_in(file: Path, name: str, disk: FileSystem = DISK) -> list[Clause]:
-    """Return the clauses of a file in order; `name` is the file's name as shown.
-
-    Raises OSError if it cannot be read, UnicodeDecodeError if it is not UTF-8.
-    """
-    text = disk.read(file, POLICY_LIMIT).decode("utf-8-sig")
-    return clauses(text, name, markdown=is_markdown(file))
 
 
 def clauses(text: str, file: str, *, markdown: bool) -> list[Clause]:

@@ -23,10 +23,10 @@ from privacy_rules.language.formatter import formatted
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.simulation.scenario_files import scenarios_in
-from privacy_rules.source.file_system import LIMIT
+from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.project_boundary import confined_to
 from privacy_rules.testing.loader import load
-from privacy_rules.tracing.prose import clauses_in
+from privacy_rules.tracing.policy_prose import read_prose
 from tests.fuzzing import seeds, trees
 from tests.fuzzing.desk import Desk, FoundError, state
 from tests.history.repositories import git, repository
@@ -238,8 +238,8 @@ def _prose(desk: Desk) -> Run:
     def run(data: bytes) -> None:
         prose, found, lock = data.partition(SEPARATOR)
         name = desk.write("policy.md", prose)
-        with desk.guarded(), suppress(UnicodeDecodeError):
-            clauses_in(Path(name), name)
+        with desk.guarded():
+            read_prose(Path(name), DISK)
         if not found and not _rarely(data):
             return
         if found:

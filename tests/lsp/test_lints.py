@@ -368,3 +368,14 @@ async def test_tests_that_are_written_beside_a_policy_count_once_they_are_saved(
     event = lsp.FileEvent(editor.uri("shop.tests.yaml"), lsp.FileChangeType.Changed)
     editor.client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([event]))
     await editor.told("shop.privacy", lambda each: not each)
+
+
+async def test_lints_read_prose_as_it_is_open_in_the_editor(editor: Editor) -> None:
+    text = CLEAN.replace('title "Shop"', 'title "Shop" text "policy.md"')
+    editor.write("policy.md", "# Shop\n\n## Selling\n\nWe sell nothing.\n\n## Cards\n\nThey stay.\n")
+    editor.type("policy.md", "# Shop\n\n## Selling\n\nWe sell nothing.\n", "markdown")
+    editor.type("shop.privacy", text)
+    (found,) = await editor.told("shop.privacy", len)
+    assert "the prose has no clause `Cards`" in found.message
+    editor.type("policy.md", "# Shop\n\n## Selling\n\nWe sell nothing.\n\n## Cards\n\nThey stay.\n", "markdown")
+    assert await editor.told("shop.privacy", lambda each: not each) == []

@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 
 from privacy_rules import engine
 from privacy_rules.source.file_system import DISK
+from privacy_rules.tracing.policy_prose import clauses_of, prose_of
 from privacy_rules.web.app import application, is_open
 from privacy_rules.web.guard import TOKEN_HEADER, Door
-from privacy_rules.web.prose import clauses_of
 from privacy_rules.web.session import Session, Terms
 
 HOME = Path(__file__).parents[2] / "examples" / "iapmo"
@@ -23,7 +23,7 @@ Found = dict[str, Any]
 def session_of(*manifests: Path, day: date | None = None) -> Session:
     inputs, wrong = engine.load(manifests, keep=True)
     assert inputs is not None, wrong
-    return Session(inputs, Terms(day), clauses_of(inputs.policy, DISK))
+    return Session(inputs, Terms(day), clauses_of(prose_of(inputs.policy, DISK)))
 
 
 def example(variant: str = "hashed-audience") -> Session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,23 +17,11 @@ from privacy_rules.lint.framework.allow_comments import Allow
 from privacy_rules.lint.solver.queries import Questions
 from privacy_rules.lint.solver.search import always
 from privacy_rules.lint.solver.step_budget import Effort
-from privacy_rules.source.diagnostic import lowered
 from privacy_rules.source.file_system import DISK, FileSystem
 from privacy_rules.source.span import Span
-from privacy_rules.tracing.prose import Clause, clauses_in
+from privacy_rules.tracing.policy_prose import Prose, Texts, prose_of
 
 _D = TypeVar("_D", bound=syntax.Declaration)
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """A prose file that a header names. If it cannot be read, `clauses` is None, `reason` says why, and `way_out` what to do."""
-
-    name: str
-    named_at: Span
-    clauses: Sequence[Clause] | None
-    reason: str = ""
-    way_out: str | None = None
 
 
 @dataclass(eq=False)
@@ -55,6 +43,7 @@ class Reading:
     known: Mapping[str, str] = field(default_factory=dict)
     turn: Callable[[], None] = always
     disk: FileSystem = DISK
+    texts: Texts | None = None
     effort: Effort = field(default_factory=Effort)
 
     @cached_property
@@ -131,34 +120,4 @@ class Reading:
     @cached_property
     def prose(self) -> list[Prose]:
         """The prose files that the headers of all files name."""
-        return [each for block in self.declared(syntax.Policy, everywhere=True) for each in _named_by(block, self.disk)]
-
-
-def prose_files(block: syntax.Policy) -> Iterator[tuple[syntax.Text, Path]]:
-    """Yield the prose files that a header names, each as written and as a path."""
-    for word, said in block.fields:
-        if word.text == "text":
-            yield said, Path(block.span.file).parent / said.text
-
-
-def _way_out(error: Exception) -> str | None:
-    match error:
-        case PermissionError():
-            return "let the file be read"
-        case IsADirectoryError():
-            return "name a file in that folder"
-        case UnicodeDecodeError():
-            return "save it as UTF-8"
-        case _:
-            return "correct the path, which is relative to this file"
-
-
-def _named_by(block: syntax.Policy, disk: FileSystem) -> Iterable[Prose]:
-    for said, path in prose_files(block):
-        try:
-            found = clauses_in(path, path.as_posix(), disk)
-        except (OSError, ValueError) as error:
-            reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else lowered(error)
-            yield Prose(said.text, said.span, None, reason, _way_out(error))
-        else:
-            yield Prose(said.text, said.span, found)
+        return prose_of(self.policy, self.disk, self.texts)

@@ -90,7 +90,9 @@ def reading_of(made: Survey, files: Files, day: date, turn: Callable[[], None] =
     looked_at = frozenset(name for name, path in paths.items() if path in asked)
     known = names()
     allowed = tuple(each for name in sorted(looked_at) for each in allows(trees[name].source, known))
-    return Reading(made.policy, trees, looked_at, day, paths, allowed, known=known, turn=turn, disk=files.disk)
+    return Reading(
+        made.policy, trees, looked_at, day, paths, allowed, known=known, turn=turn, disk=files.disk, texts=files.texts
+    )
 
 
 def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from privacy_rules.language import syntax
 from privacy_rules.lint.framework.file_stamp import Stamp, stamp
-from privacy_rules.lint.framework.lint_input import Reading, prose_files
+from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.opened_files import noted
+from privacy_rules.tracing.policy_prose import prose_files
 
 _ENDINGS = ("*.tests.yaml", "*.tests.yml", "*.tests.json")
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
@@ -22,8 +22,7 @@ _RULE = re.compile(r"""\brule["']?\s*:\s*["']?(\w+)""")
 
 def stamps(reading: Reading) -> tuple[Stamp, ...]:
     """Return the current stamps of these files. As long as they and the policy stay the same, so do the findings."""
-    blocks = reading.declared(syntax.Policy, everywhere=True)
-    prose = {path for block in blocks for _, path in prose_files(block)}
+    prose = set(prose_files(reading.policy))
     folders = {reading.paths[name].parent for name in reading.asked}
     from privacy_rules.lint.framework.readable_tests import files_named_in
 
