@@ -8,13 +8,14 @@ decides is reduced until no fact can be left out. Because a decided verdict surv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import chain, islice, product
 from math import prod
 
 from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.counterfactuals import Completions, Need, needs_of
+from privacy_rules.checking.flips import combined, flips, smallest
 from privacy_rules.checking.judgements import Explained, Judgement, Missing, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -102,55 +103,28 @@ def proposals(explained: Sequence[tuple[Explained, Explained]]) -> list[Needs]:
     compliant: list[Needs] = [()]
     for scope, requirement in explained:
         options += _both(_options(scope, Truth.TRUE), _options(requirement, Truth.FALSE))
-        compliant = _both(compliant, _either([_options(scope, Truth.FALSE), _options(requirement, Truth.TRUE)]))
+        either = smallest([*_options(scope, Truth.FALSE), *_options(requirement, Truth.TRUE)], _MOST_OPTIONS)
+        compliant = _both(compliant, either)
     most = 4 * _MOST_OPTIONS
     first = (islice(needs_of(part), most + 1) for pair in explained for part in pair)  # more could not be among them
     everything = tuple(dict.fromkeys(chain.from_iterable(first)))
-    return _smallest([*options, *compliant, *([(need,) for need in everything]), everything], most)
+    return smallest([*options, *compliant, *([(need,) for need in everything]), everything], most)
 
 
 def _options(node: Explained, wanted: Truth) -> list[Needs]:
-    """Sets of facts that may give a node the wanted value."""
-    if node.value == wanted:
-        return [()]
-    if node.value is not Truth.UNKNOWN:
-        return []
-    if node.part is Part.TEST:
-        return _of_test(node)
-    if node.part is Part.NOT:
-        return _options(node.children[0], Truth(2 - wanted))
-    if not node.children:  # a define, written out elsewhere in the tree
-        return [()]
-    each = [_options(child, wanted) for child in node.children]
-    any_will_do = Truth.FALSE if node.part in (Part.ALL, Part.SCOPE) else Truth.TRUE
-    if wanted is any_will_do:
-        return _either(each)
-    found: list[Needs] = [()]
-    for options in each:
-        found = _both(found, options)
-    return found
-
-
-def _of_test(test: Explained) -> list[Needs]:
-    needs = list(islice(needs_of(test), _MOST_OPTIONS + 1))  # more could not be among the smallest
-    pairs = [(a, b) for i, a in enumerate(needs) for b in needs[i + 1 :]] if len(needs) <= 6 else []
-    return _smallest([*((need,) for need in needs), *pairs, tuple(needs)], _MOST_OPTIONS)
-
-
-def _either(several: Iterable[list[Needs]]) -> list[Needs]:
-    return _smallest([option for options in several for option in options], _MOST_OPTIONS)
+    return flips(node, wanted, _of_leaf, _MOST_OPTIONS)
 
 
 def _both(one: list[Needs], other: list[Needs]) -> list[Needs]:
-    return _smallest(_joined(one, other), _MOST_OPTIONS)
+    return combined((one, other), _MOST_OPTIONS)
 
 
-def _joined(one: list[Needs], other: list[Needs]) -> Iterator[Needs]:
-    for first in one:
-        for second in other:
-            yield tuple(dict.fromkeys((*first, *second)))
-
-
-def _smallest(options: Iterable[Needs], most: int) -> list[Needs]:
-    different = {frozenset(option): option for option in options}
-    return sorted(different.values(), key=len)[:most]
+def _of_leaf(node: Explained, _: Truth) -> list[Needs]:
+    """The facts that may decide a node, which is to be tried. What is decided stays so."""
+    if node.value is not Truth.UNKNOWN:
+        return []
+    if node.part is not Part.TEST:  # a define, written out elsewhere in the tree
+        return [()]
+    needs = list(islice(needs_of(node), _MOST_OPTIONS + 1))  # more could not be among the smallest
+    pairs = [(a, b) for i, a in enumerate(needs) for b in needs[i + 1 :]] if len(needs) <= 6 else []
+    return [*((need,) for need in needs), *pairs, tuple(needs)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules import engine
+from privacy_rules.checking.flips import ways_to_pass
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.wording import fact_words, missing_words
@@ -13,7 +14,6 @@ from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.hover_text import shown
 from privacy_rules.lsp.symbols import Symbol
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.reports.flip_conditions import ways
 from privacy_rules.source.words import counted
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import show
@@ -79,6 +79,6 @@ def _ways(view: EstateView, finding: Finding) -> Iterator[str]:
     if view.inputs is None or view.report is None:
         return
     explained, _ = engine.explain(view.inputs, finding.rule, finding.subject.id, day=view.report.as_of)
-    failing: list[Explanation] = [each for each in explained or () if ways(each)]
-    for way in ways(failing[0])[:_MOST] if failing else ():
+    failing: list[Explanation] = [each for each in explained or () if ways_to_pass(each)]
+    for way in ways_to_pass(failing[0])[:_MOST] if failing else ():
         yield " and ".join(str(change) for change in way)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from privacy_rules.checking.flips import Change, grounds, ways_to_pass
 from privacy_rules.checking.judgements import Explained
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.check.json import fact, finding_document
 from privacy_rules.reports.explanation import Explained as Content
 from privacy_rules.reports.explanation.text import worst_verdict
-from privacy_rules.reports.flip_conditions import Change, grounds, ways
 from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.registry import View
 
@@ -48,7 +48,7 @@ def _pair_document(found: Explanation) -> Json:
         "scope": _node_document(found.scope),
         "requirement": _node_document(found.requirement),
         "grounds": [each.text for each in grounds(found)],
-        "would_pass_if": [[_change(each) for each in way] for way in ways(found)],
+        "would_pass_if": [[_change(each) for each in way] for way in ways_to_pass(found)],
     }
 
 
