@@ -6,7 +6,7 @@ from datetime import date
 
 from privacy_rules.cli.options import day_option, format_option, policies_argument, timeout_option, verb
 from privacy_rules.cli.report_output import Output
-from privacy_rules.reports.registry import DOCUMENTS, View, render
+from privacy_rules.reports.registry import View, render
 
 
 @verb("docs customers.privacy --format html=policy.html")
@@ -14,7 +14,7 @@ from privacy_rules.reports.registry import DOCUMENTS, View, render
 @day_option(
     "The day of the matrix of disclosures, which follows the rules in force on it.  [default: the configuration's `as-of`, else today]"
 )
-@format_option(*DOCUMENTS["policy"], help_="The format of the page, on standard output or in FILE.")
+@format_option("policy", help_="The format of the page, on standard output or in FILE.")
 @timeout_option
 def docs(*, policies: tuple[str, ...], output: Output, as_of: date | None) -> int:
     """Write a policy's rules in plain English.

@@ -15,7 +15,7 @@ from privacy_rules.cli.options import (
     verb,
 )
 from privacy_rules.cli.report_output import Output, view_for
-from privacy_rules.reports.registry import DOCUMENTS, render
+from privacy_rules.reports.registry import render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
@@ -27,7 +27,7 @@ _YEAR = timedelta(days=365)
 @policy_option
 @as_of_option
 @day_option("The last day of the forecast.  [default: a year after the first]", "--until")
-@format_option(*DOCUMENTS["forecast"])
+@format_option("forecast")
 @no_color_option
 @timeout_option
 def forecast(

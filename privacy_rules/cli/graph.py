@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     default=1,
     help="With --around: how many flows away is still near.  [default: 1]",
 )
-@format_option("dot", "mermaid", "svg", "html", help_="The format of the picture, on standard output or in FILE.")
+@format_option(
+    "graph", "dot", "mermaid", "svg", "html", help_="The format of the picture, on standard output or in FILE."
+)
 @timeout_option
 def graph(
     *,

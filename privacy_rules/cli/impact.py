@@ -16,7 +16,7 @@ from privacy_rules.cli.options import (
     verb,
 )
 from privacy_rules.cli.report_output import Output, view_for
-from privacy_rules.reports.registry import DOCUMENTS, render
+from privacy_rules.reports.registry import render
 
 
 @verb("impact contract:mail-terms --manifest estate.yaml")
@@ -24,7 +24,7 @@ from privacy_rules.reports.registry import DOCUMENTS, render
 @manifest_option
 @policy_option
 @as_of_option
-@format_option(*DOCUMENTS["impact"])
+@format_option("impact")
 @no_color_option
 @timeout_option
 def impact(

@@ -191,8 +191,10 @@ def _wrong(error: InputError, words: list[str]) -> int:
     """Report errors of the call itself, or that the time is over, and return the exit code."""
     from privacy_rules.cli.report_output import Output, errors_to
     from privacy_rules.cli.usage_errors import formats_named
+    from privacy_rules.reports.registry import document_of
 
-    errors_to(Output.of_names(formats_named(words)), error.diagnostics)
+    document = document_of(words[0]) if words and words[0] in VERBS else "check"
+    errors_to((Output.of(each, document) for each in formats_named(words)), error.diagnostics)
     return WRONG_INPUT
 
 

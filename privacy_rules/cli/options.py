@@ -167,7 +167,7 @@ def formats_option(
         for value in values:
             _refuse_format(value, known)
         if not flags:
-            report_errors_to(Output.of_names(values), ctx)
+            report_errors_to((Output.of(value, document) for value in values), ctx)
         return tuple(values)
 
     return option(
@@ -182,17 +182,18 @@ def formats_option(
 
 
 def format_option(
-    *known: str, help_: str = "The format of the report, on standard output or in FILE."
+    document: str, *formats: str, help_: str = "The format of the report, on standard output or in FILE."
 ) -> Callable[[_Command], _Command]:
-    """`--format F[=FILE]`, once; the first format is the default. The value is an `Output`."""
+    """`--format F[=FILE]`, once: the formats of a document, of which the first is the default. The value is an `Output`."""
+    known = formats or DOCUMENTS[document]
 
     def read(ctx: click.Context, _: click.Parameter, values: Sequence[str]) -> Output:
         if len(values) > 1:  # the last one would silently take the place of the others
             raise click.BadParameter("it is given twice, and this verb writes one format at a time")
         value = values[0] if values else known[0]
         _refuse_format(value, known)
-        output = Output.of(value)
-        report_errors_to([output] if output == Output("json") else [], ctx)
+        output = Output.of(value, document)
+        report_errors_to([output], ctx)
         return output
 
     return option(

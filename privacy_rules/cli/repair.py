@@ -29,7 +29,7 @@ from privacy_rules.cli.report_output import Output, view_for
 from privacy_rules.cli.shell_completion import files
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.repair.kinds import MoveKind
-from privacy_rules.reports.registry import DOCUMENTS, render
+from privacy_rules.reports.registry import render
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.entity_ref import kind_and_id
 
@@ -84,7 +84,7 @@ KINDS = tuple(each.value for each in MoveKind)
     default=3,
     help="Show at most N offers, up to 100.  [default: 3]",
 )
-@format_option(*DOCUMENTS["repair"])
+@format_option("repair")
 @option(
     "--write",
     "file",

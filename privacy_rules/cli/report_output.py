@@ -16,7 +16,7 @@ import click
 from privacy_rules.cli.file_output import meant_by, note_what_is_named, one_file_each, report_in, write
 from privacy_rules.reports.markup.diagnostics import as_text
 from privacy_rules.reports.markup.terminal import Ink
-from privacy_rules.reports.registry import FORMATS, Format, View, format_named
+from privacy_rules.reports.registry import Format, View, errors, format_named
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.invisible_characters import visible
@@ -36,22 +36,24 @@ class Output:
 
     name: str
     file: Path | None = None
+    document: str = "check"
 
     @classmethod
-    def of(cls, wanted: str) -> Output:
+    def of(cls, wanted: str, document: str = "check") -> Output:
         """The output that `F` or `F=FILE` asks for."""
         name, _, file = wanted.partition("=")
-        return cls(name, Path(file) if file else None)
-
-    @classmethod
-    def of_names(cls, wanted: Iterable[str]) -> list[Output]:
-        """The outputs that are asked for, except those in formats that `check` does not have."""
-        return [cls.of(each) for each in wanted if each.partition("=")[0] in FORMATS]
+        return cls(name, Path(file) if file else None, document)
 
     @property
     def format(self) -> Format:
-        """Return the format of a report of `check`. Raises KeyError if no format has that name."""
-        return format_named(self.name)
+        """Return the format of a report. Raises KeyError if no format has that name."""
+        return format_named(self.name, self.document)
+
+    def errors(self, found: Sequence[Diagnostic], folder: str) -> str | None:
+        """The errors in this format; None if they are not reported here. Those for a terminal go to standard error alone."""
+        if self == Output("text", document=self.document):
+            return None
+        return errors(self.document, self.name, found, folder)
 
     def write(self, text: str, rewriting: Sequence[Change] = ()) -> None:
         """Write the text, and files that the verb rewrites. Raises InputError if that is not possible."""
@@ -104,16 +106,16 @@ def wanted_for_errors(context: click.Context) -> tuple[Output, ...]:
 def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> None:
     """Report errors: in words on standard error, and in each format that has a form for them."""
     reported, files = list(diagnostics), set()
-    wanted = tuple(wanted)
+    texts = [(each, text) for each in wanted if (text := each.errors(diagnostics, folder_from_top())) is not None]
     with suppress(OSError, ValueError):
-        if any(each.file and each.format.errors and os.path.lexists(each.file) for each in wanted):
+        if any(each.file and os.path.lexists(each.file) for each, _ in texts):
             note_what_is_named()
-    for each in wanted:
+    for each, text in texts:
         file = each.file and meant_by(each.file)
-        if each.format.errors and file not in files:
-            files |= {file} - {None}
+        if file not in files:  # a call may wrongly ask for two formats in one place: it gets one, which can be read
+            files.add(file)
             try:
-                each.write(each.format.errors(diagnostics))
+                each.write(text)
             except InputError as error:  # a file that cannot be written: then standard error alone has the errors
                 reported += [more for more in error.diagnostics if more not in reported]
     say(as_text(reported, Ink(in_colour(sys.stderr), is_plain(sys.stderr))), error=True)

@@ -11,7 +11,7 @@ import click
 from privacy_rules.cli.options import as_of_option, format_option, manifest_option, no_color_option, policy_option, verb
 from privacy_rules.cli.report_output import Output, view_for
 from privacy_rules.cli.shell_completion import rule_names
-from privacy_rules.reports.registry import DOCUMENTS, render
+from privacy_rules.reports.registry import render
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT
 from privacy_rules.source.span import Span
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @manifest_option
 @policy_option
 @as_of_option
-@format_option(*DOCUMENTS["rule"])
+@format_option("rule")
 @no_color_option
 def rule(
     *,

@@ -14,7 +14,7 @@ from privacy_rules.cli.options import (
     timeout_option,
     verb,
 )
-from privacy_rules.cli.report_output import Output, report_errors_to
+from privacy_rules.cli.report_output import Output
 from privacy_rules.cli.shell_completion import files
 
 
@@ -91,7 +91,6 @@ def test(
     """
     from privacy_rules.cli.test_run import Request, run_once, run_watching
 
-    report_errors_to([Output("json")] if "json" in formats else [])
     request = Request(
         targets,
         policies,

@@ -22,7 +22,7 @@ from privacy_rules.cli.options import (
 )
 from privacy_rules.cli.report_output import Output, view_for, write_outputs
 from privacy_rules.cli.shell_completion import files
-from privacy_rules.reports.registry import DOCUMENTS, render
+from privacy_rules.reports.registry import render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import FileSystem
@@ -75,7 +75,7 @@ FAILS = 1
     multiple=True,
     help="What fails besides cites that find no clause. With `never`, nothing fails.",
 )
-@format_option(*DOCUMENTS["trace"])
+@format_option("trace")
 @no_color_option
 @timeout_option
 def trace(

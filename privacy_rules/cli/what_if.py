@@ -25,7 +25,7 @@ from privacy_rules.cli.options import (
 )
 from privacy_rules.cli.report_output import Output, view_for
 from privacy_rules.cli.shell_completion import files
-from privacy_rules.reports.registry import DOCUMENTS, render
+from privacy_rules.reports.registry import render
 from privacy_rules.simulation import change_options as forms
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -88,7 +88,7 @@ def _change_option(flag: str, help_: str) -> Callable[[_Command], _Command]:
 @option(
     "--name", section=_CHANGES, metavar="NAME", default="these changes", help="A name for the changes of the options."
 )
-@format_option(*DOCUMENTS["what_if"])
+@format_option("what_if")
 @patch_option("Also write the changes as a patch to the manifests, for `git apply`.")
 @no_color_option
 @timeout_option

@@ -36,6 +36,11 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The formats of each document, the default first."""
 
+_VERBS = {"test": "policy_tests", "explain": "explanation", "docs": "policy"}
+"""The documents that are not named as their verb."""
+
+_PUBLISHED = ("policy",)
+
 FORMATS = DOCUMENTS["check"]
 """The formats of `check`."""
 
@@ -65,11 +70,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of a document. `errors` writes the errors of a run in which nothing was judged; None if a format has no form for them."""
+    """A format of a document."""
 
     name: str
     render: Callable[[Any, View], str]
-    errors: Callable[[Sequence[Diagnostic]], str] | None = None
 
 
 def format_named(name: str, document: str = "check") -> Format:
@@ -77,12 +81,29 @@ def format_named(name: str, document: str = "check") -> Format:
     if name not in DOCUMENTS[document]:
         raise KeyError(name)
     module = import_module(f"privacy_rules.reports.{document}.{name}")
-    return Format(name, module.render, getattr(module, "errors", None))
+    return Format(name, module.render)
 
 
 def render(document: str, name: str, content: object, view: View) -> str:
     """Write the content of a document in one of its formats."""
     return format_named(name, document).render(content, view)
+
+
+def document_of(verb: str) -> str:
+    """The document that a verb reports; it may be none of these."""
+    return _VERBS.get(verb, verb.replace("-", "_"))
+
+
+def errors(document: str, name: str, found: Sequence[Diagnostic], folder: str = "") -> str | None:
+    """Write the errors of a run in which nothing was judged, in a format of a document. `folder` is as in `View`.
+
+    None if the format has no form for errors, or the document is one that others read: that keeps its last good state.
+    """
+    if document in _PUBLISHED or name not in DOCUMENTS.get(document, ()):
+        return None
+    from privacy_rules.reports.errors import render as render_errors
+
+    return render_errors(name, found, folder, document)
 
 
 def wrong_format(value: str, formats: Iterable[str] = FORMATS) -> str | None:

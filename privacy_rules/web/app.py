@@ -20,7 +20,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from privacy_rules.reports.check.json import document, errors
+from privacy_rules.reports.check.json import document
+from privacy_rules.reports.errors import as_json
 from privacy_rules.reports.explanation.json import document as explanation
 from privacy_rules.reports.markup.json import dumps
 from privacy_rules.source import codes
@@ -123,7 +124,7 @@ class _Work:
 
         async def handle(request: Request) -> Response:
             if self.waiting >= _MOST_WAITING:
-                return _json(errors([refused("too many requests wait already")]), 429)
+                return _json(as_json([refused("too many requests wait already")]), 429)
             body = await request.body()
             self.waiting += 1
             try:
@@ -131,7 +132,7 @@ class _Work:
                 return _json(await loop.run_in_executor(self.worker, self._told, made, body))
             except InputError as error:
                 malformed = any(each.code == codes.REQUEST for each in error.diagnostics)
-                return _json(errors(error.diagnostics), 400 if malformed else 422)
+                return _json(as_json(error.diagnostics), 400 if malformed else 422)
             finally:
                 self.waiting -= 1
 
@@ -164,6 +165,6 @@ async def _no_such(request: Request, error: Exception) -> Response:
     """There is no such path, or not for this method."""
     assert isinstance(error, HTTPException)
     told = f"there is no {request.method} of `{request.url.path[:100]}`"
-    found = _json(errors([refused(told, "`/openapi.json` says what there is")]), error.status_code)
+    found = _json(as_json([refused(told, "`/openapi.json` says what there is")]), error.status_code)
     found.headers.update(error.headers or {})
     return found

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from privacy_rules.checking.judgements import Assumption, Explained, Fact, Missing, RuleCount
 from privacy_rules.findings.check_context import Terms
 from privacy_rules.findings.finding import Finding, Hop, Part
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.manifest.model import Waiver
-from privacy_rules.reports.markup.json import Json, dumps, dumps_long, place, plain
+from privacy_rules.reports.markup.json import Json, dumps_long, place, plain
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 
@@ -25,11 +23,6 @@ def render(report: Report, view: View) -> str:
     """The document of a report; with `quiet`, only the findings that fail. The figures always cover all findings."""
     shown = report.only(report.failing(view.threshold)) if view.quiet else report
     return dumps_long({**_head(shown), "findings": []}, map(finding_document, shown.findings), len(shown.findings))
-
-
-def errors(diagnostics: Sequence[Diagnostic]) -> str:
-    """The document of a run in which nothing was judged."""
-    return dumps({"version": VERSION, "errors": [_error(each) for each in diagnostics]})
 
 
 def document(report: Report) -> dict[str, Json]:
@@ -112,16 +105,6 @@ def _assumption(found: Assumption) -> dict[str, Json]:
 
 def _warning(found: Diagnostic) -> dict[str, Json]:
     return {"code": found.code, "message": found.message, "help": found.help, "location": place(found.span)}
-
-
-def _error(found: Diagnostic) -> dict[str, Json]:
-    places = [found.span, *found.also] if found.span else list(found.also)
-    return {
-        "code": found.code,
-        "message": found.message,
-        "help": found.help,
-        "locations": [place(each) for each in places],
-    }
 
 
 def finding_document(found: Finding) -> dict[str, Json]:

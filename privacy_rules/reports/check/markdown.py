@@ -12,14 +12,11 @@ from itertools import accumulate
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
-from privacy_rules.reports.markup.markdown import code, escaped, mermaid_label, words
+from privacy_rules.reports.markup.markdown import MARK, code, escaped, mermaid_label, words
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.words import counted, plural
-
-_MARK = "<!-- privacy-rules -->"
-
 
 _LONGEST = 60_000  # GitHub takes comments of up to 65,536 characters
 
@@ -34,7 +31,7 @@ def render(report: Report, view: View) -> str:
     """The comment; with `quiet`, only what fails."""
     shown = report.quiet(view.threshold) if view.quiet else report
     arrow = Ink(plain=view.plain).arrow
-    head = f"{_MARK}\n## {_headline(shown)}\n\n{_summary(shown)}"
+    head = f"{MARK}\n## {_headline(shown)}\n\n{_summary(shown)}"
     return head + "".join(f"\n{block}" for block in _fitting(_blocks(shown, arrow), _LONGEST - len(head)))
 
 

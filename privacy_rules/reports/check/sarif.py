@@ -23,6 +23,7 @@ from privacy_rules.reports.estate_identity import fingerprint_in, run_id
 from privacy_rules.reports.markup.json import Json, dumps_long
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.repository_paths import from_top
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.package_version import __version__
 from privacy_rules.source.span import Span
@@ -89,13 +90,6 @@ def _left_out(report: Report, found: Sequence[Finding], kept: int, rules: Sequen
         )
 
 
-def errors(diagnostics: Sequence[Diagnostic]) -> str:
-    """The log of a run in which nothing was judged."""
-    details: Json = {"id": run_id("", "errors")}  # an id of its own: a run that judged nothing closes no alert
-    run: dict[str, Json] = {"tool": tool([]), "automationDetails": details}
-    return log({**run, "invocations": [invocation(diagnostics, successful=False)]})
-
-
 def _from_top(found: Json, folder: str) -> Json:
     """The same with all files relative to the top of the repository, where code scanning looks for them."""
     if not folder or not isinstance(found, dict | list):
@@ -116,10 +110,14 @@ def log(run: dict[str, Json], results: Iterable[Json] = (), count: int = 0, *, f
     return dumps_long(head, (_from_top(each, folder) for each in results), count)
 
 
-def tool(rules: list[Json]) -> Json:
-    """The description of this tool, with the rules that results refer to."""
+def tool(rules: list[Json], told: Iterable[str] = ()) -> Json:
+    """The description of this tool, with the rules that results refer to, and the codes that notifications `told` have."""
     versions: dict[str, Json] = {"version": __version__, "semanticVersion": __version__}
-    return {"driver": {"name": "privacy-rules", **versions, "rules": rules}}
+    notices: list[Json] = [
+        {"id": code, "shortDescription": {"text": codes.ALL[code]}} for code in dict.fromkeys(told) if code in codes.ALL
+    ]
+    about: dict[str, Json] = {"notifications": notices} if notices else {}
+    return {"driver": {"name": "privacy-rules", **versions, "rules": rules, **about}}
 
 
 def invocation(told: Sequence[Diagnostic], *, successful: bool, left_out: Iterable[str] = ()) -> Json:

@@ -6,6 +6,9 @@ import re
 
 from privacy_rules.source.invisible_characters import visible
 
+MARK = "<!-- privacy-rules -->"
+"""The first line of a comment of `check`, by which a job finds its own comment again."""
+
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$#]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
 

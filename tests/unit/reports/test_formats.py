@@ -11,7 +11,9 @@ import pytest
 from privacy_rules import __version__
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.reports.markup.json import Json, dumps_long
-from privacy_rules.reports.registry import View, format_named
+from privacy_rules.reports.registry import View, errors, format_named
+from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.span import Span
 from tests.cli.calling import caller, on_record, shop_in
 from tests.unit.reports.hostile import hostile, judgements
 
@@ -95,8 +97,11 @@ def test_a_waived_finding_is_shown_as_waived(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_only_sarif_has_a_form_for_what_was_wrong(name: str) -> None:
-    assert (format_named(name).errors is not None) == (name == "sarif")
+def test_every_format_has_a_form_for_what_was_wrong(name: str) -> None:
+    told = errors("check", name, [Diagnostic("E202", "unknown key `colour`", Span("estate.yaml", 2, 1), "remove it")])
+    assert told is not None
+    assert all(word in told for word in ("colour", "remove it"))
+    assert "estate.yaml" in told
 
 
 @pytest.mark.parametrize("margin", ["", "  "])

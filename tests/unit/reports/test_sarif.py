@@ -13,8 +13,8 @@ from jsonschema import Draft4Validator
 from privacy_rules import __version__
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.report import Report
-from privacy_rules.reports.check.sarif import errors, render
-from privacy_rules.reports.registry import View
+from privacy_rules.reports.check.sarif import render
+from privacy_rules.reports.registry import View, errors
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 from tests.unit.findings.building import reported
@@ -155,14 +155,18 @@ def test_warnings_are_notifications_of_a_run_that_succeeded() -> None:
 
 def test_wrong_input_is_notified_by_a_run_that_failed() -> None:
     also = (Span("other.yaml", 3, 1),)
-    run = run_of(
-        errors([Diagnostic("E204", "unknown `[x](y)`", Span("a.yaml", 2, 1), "try", also), Diagnostic("E302", "none")])
-    )
+    wrong = [Diagnostic("E204", "unknown `[x](y)`", Span("a.yaml", 2, 1), "try", also), Diagnostic("E302", "none")]
+    text = errors("check", "sarif", wrong, "services")
+    assert text is not None
+    run = run_of(text)
+    assert [each["id"] for each in run["tool"]["driver"]["notifications"]] == ["E204", "E302"]
     (invocation,) = run["invocations"]
     assert not invocation["executionSuccessful"]
     assert run["results"] == []
     first, second = invocation["toolExecutionNotifications"]
     assert (first["descriptor"]["id"], first["level"], len(first["locations"])) == ("E204", "error", 2)
+    uris = [each["physicalLocation"]["artifactLocation"]["uri"] for each in first["locations"]]
+    assert uris == ["services/a.yaml", "services/other.yaml"]
     assert second["locations"] == []
 
 
