@@ -211,7 +211,7 @@ class Reasoner:
         trees = []
         for pair in judgement.judged:
             if pair.verdict is found.verdict:
-                ruling.turn_to(frame, found.worst[pair.data, pair.purpose, pair.pair][1])
+                ruling.turn_to(frame, found.worst[pair.key][1])
                 trees.append(self._explainer.rule(ruling.core, frame))
                 if found.verdict is Verdict.VIOLATION:
                     break
@@ -232,7 +232,7 @@ def open_permits(found: NonCompliant) -> tuple[str, ...]:
     frame, names = found.subject[1], dict[str, None]()
     for pair in verdict_alone(found).judged:
         if pair.verdict is found.verdict:
-            found.ruling.turn_to(frame, found.worst[pair.data, pair.purpose, pair.pair][1])
+            found.ruling.turn_to(frame, found.worst[pair.key][1])
             names.update((name, None) for name, lifts in found.ruling.permits if lifts(frame) == UNKNOWN)
     return tuple(names)
 

@@ -95,14 +95,27 @@ class Missing:
     item: StoredItem | None = None
 
 
+PairKey = tuple[str | None, str | None, tuple[str, str] | None]
+"""What identifies a judged pair of a subject: its datum and purpose, or its two joined data."""
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedPair:
-    """One datum for one purpose (None: unknown, or the subject has none). A joining's `pair` is its two data."""
+    """One datum for one purpose (None: unknown, or the subject has none) with its verdict. A joining's `pair` is its two data.
+
+    `waived` says whether a waiver covers it, which only findings know.
+    """
 
     data: str | None
     purpose: str | None
     verdict: Verdict
     pair: tuple[str, str] | None = None
+    waived: bool = False
+
+    @property
+    def key(self) -> PairKey:
+        """What identifies it among the pairs of its subject."""
+        return self.data, self.purpose, self.pair
 
 
 @dataclass(frozen=True, slots=True)

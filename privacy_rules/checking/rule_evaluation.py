@@ -8,12 +8,12 @@ from privacy_rules.checking.connectives import Test, conjunction, disjunction
 from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.judgements import Part
+from privacy_rules.checking.judgements import PairKey, Part
 from privacy_rules.checking.logic import FALSE, TRUE, Verdict
 from privacy_rules.checking.subjects import Subject, Turn, turn_to
 
-Worst = dict[tuple[str | None, str | None, tuple[str, str] | None], tuple[Verdict, Turn]]
-"""Each (datum, purpose, joined pair) that is not compliant, with its verdict and the turn that gave it."""
+Worst = dict[PairKey, tuple[Verdict, Turn]]
+"""Each judged pair that is not compliant, with its verdict and the turn that gave it."""
 
 _VERDICTS = tuple(Verdict)
 

@@ -17,8 +17,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from privacy_rules.checking.judgements import JudgedPair, PairKey
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.finding import Finding, Part, Subject
+from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.language.policy import Kind
 from privacy_rules.source.merge_conflicts import UnclearConflictError, first_marker, sides
@@ -90,14 +91,13 @@ def _with_commas(text: str) -> str:
 
 
 def _union(one: Finding, other: Finding) -> Finding:
-    """Merge a finding of both sides: every part that either accepted, with the worse of its verdicts."""
-    parts = {(part.data, part.purpose, part.pair): part for part in one.judged}
-    for part in other.judged:
-        key = part.data, part.purpose, part.pair
-        if key not in parts or parts[key].verdict < part.verdict:
-            parts[key] = part
+    """Merge a finding of both sides: every pair that either accepted, with the worse of its verdicts."""
+    pairs: dict[PairKey, JudgedPair] = {}
+    for pair in (*one.judged, *other.judged):
+        if pair.key not in pairs or pairs[pair.key].verdict < pair.verdict:
+            pairs[pair.key] = pair
     graver = max(one, other, key=lambda each: each.verdict)
-    return replace(graver, judged=tuple(parts.values()))
+    return replace(graver, judged=tuple(pairs.values()))
 
 
 def _plain(finding: Finding) -> object:
@@ -105,15 +105,15 @@ def _plain(finding: Finding) -> object:
         "rule": finding.rule,
         "verdict": finding.verdict.word,
         "subject": {"kind": finding.subject.kind.value, "id": finding.subject.id},
-        "judged": [_part(each) for each in finding.judged],
+        "judged": [_pair(each) for each in finding.judged],
         "message": finding.message,
         "fingerprint": finding.fingerprint,
     }
 
 
-def _part(part: Part) -> object:
-    document: dict[str, object] = {"data": part.data, "purpose": part.purpose, "verdict": part.verdict.word}
-    return {**document, "pair": list(part.pair)} if part.pair else document
+def _pair(pair: JudgedPair) -> object:
+    document: dict[str, object] = {"data": pair.data, "purpose": pair.purpose, "verdict": pair.verdict.word}
+    return {**document, "pair": list(pair.pair)} if pair.pair else document
 
 
 def _finding(found: BaselineFinding) -> Finding:
@@ -127,8 +127,7 @@ def _finding(found: BaselineFinding) -> Finding:
         message=found.message,
         fingerprint=fingerprint(found.rule, subject.kind.value, subject.id, verdict.word),
         judged=tuple(
-            Part(part.data, part.purpose, Verdict[part.verdict.upper()], waived=False, pair=part.pair)
-            for part in found.judged
+            JudgedPair(pair.data, pair.purpose, Verdict[pair.verdict.upper()], pair.pair) for pair in found.judged
         ),
         explained=False,
     )

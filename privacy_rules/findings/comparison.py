@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from privacy_rules.checking.judgements import JudgedPair, PairKey
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.finding import Finding, Part, Subject, order
+from privacy_rules.findings.finding import Finding, Subject, order
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.findings.report import Report
-
-Pair = tuple[str | None, str | None, tuple[str, str] | None]
 
 
 def accepted(findings: Iterable[Finding]) -> list[Finding]:
@@ -61,15 +60,15 @@ def _omitted(report: Report) -> set[str]:
     return {each.rule for each in report.omitted}
 
 
-def _cut(finding: Finding, now: dict[Pair, Verdict]) -> Finding | None:
+def _cut(finding: Finding, now: dict[PairKey, Verdict]) -> Finding | None:
     """The finding with those of its pairs that are still found, none worse than it is now."""
-    there = [part for part in finding.judged if _pair(part) in now]
+    there = [pair for pair in finding.judged if pair.key in now]
     if not there:
         return None
-    parts = tuple(replace(part, verdict=min(part.verdict, now[_pair(part)])) for part in there)
-    verdict = max(part.verdict for part in parts)
+    pairs = tuple(replace(pair, verdict=min(pair.verdict, now[pair.key])) for pair in there)
+    verdict = max(pair.verdict for pair in pairs)
     identity = fingerprint(finding.rule, finding.subject.kind.value, finding.subject.id, verdict.word)
-    return replace(finding, judged=parts, verdict=verdict, fingerprint=identity)
+    return replace(finding, judged=pairs, verdict=verdict, fingerprint=identity)
 
 
 def _state(finding: Finding, known: dict[tuple[str, Subject], Finding]) -> str:
@@ -78,21 +77,17 @@ def _state(finding: Finding, known: dict[tuple[str, Subject], Finding]) -> str:
         return "new"
     verdicts = _verdicts(before)
     asked = _open(finding) or finding.judged
-    old = all(_pair(part) in verdicts and part.verdict <= verdicts[_pair(part)] for part in asked)
+    old = all(pair.key in verdicts and pair.verdict <= verdicts[pair.key] for pair in asked)
     return "unchanged" if old else "new"
 
 
-def _open(finding: Finding) -> tuple[Part, ...]:
-    return tuple(part for part in finding.judged if not part.waived)
+def _open(finding: Finding) -> tuple[JudgedPair, ...]:
+    return tuple(pair for pair in finding.judged if not pair.waived)
 
 
-def _verdicts(finding: Finding) -> dict[Pair, Verdict]:
-    return {_pair(part): part.verdict for part in finding.judged}
+def _verdicts(finding: Finding) -> dict[PairKey, Verdict]:
+    return {pair.key: pair.verdict for pair in finding.judged}
 
 
 def _key(finding: Finding) -> tuple[str, Subject]:
     return finding.rule, finding.subject
-
-
-def _pair(part: Part) -> Pair:
-    return part.data, part.purpose, part.pair

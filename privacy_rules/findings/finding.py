@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from privacy_rules.checking.judgements import Explained, Missing
+from privacy_rules.checking.judgements import Explained, JudgedPair, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Kind, Severity
 from privacy_rules.manifest.model import Waiver
@@ -27,17 +27,6 @@ class Subject:
                 return f"{self.kind} in {self.id}"
             case _:
                 return f"{self.kind} {self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One judged datum (a joining's `pair`) for one purpose; None if it is unknown or the subject has none."""
-
-    data: str | None
-    purpose: str | None
-    verdict: Verdict
-    waived: bool
-    pair: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +55,7 @@ class Finding:
     subject: Subject
     message: str
     fingerprint: str
-    judged: tuple[Part, ...]
+    judged: tuple[JudgedPair, ...]
     data: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()

@@ -11,7 +11,7 @@ from privacy_rules.checking.judgements import Assumption, Judged, Judgement, Rul
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.check_context import USUAL_TERMS, Terms
 from privacy_rules.findings.entity_names import Names
-from privacy_rules.findings.finding import Finding, Hop, Part, Subject, order
+from privacy_rules.findings.finding import Finding, Hop, Subject, order
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers, decisive
@@ -187,7 +187,7 @@ class Findings:
             message=self.wording.message(Matter(rule, subject, found.verdict, data, purposes, pairs, found.permits)),
             fingerprint=fingerprint(rule.name, subject.kind.value, subject.id, found.verdict.word),
             judged=tuple(
-                Part(pair.data, pair.purpose, pair.verdict, waiver is not None, pair.pair)
+                replace(pair, waived=True) if waiver else pair
                 for pair, waiver in zip(found.judged, covering, strict=True)
             ),
             data=data,

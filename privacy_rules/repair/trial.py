@@ -18,7 +18,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
 from privacy_rules.findings.comparison import compared
-from privacy_rules.findings.finding import Finding, Part, Subject
+from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.report import Report, report
 from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -135,13 +135,13 @@ class Bench:
         subject = named_subject(graph, finding.subject.kind, finding.subject.id)
         accepted = self._accepted.get((finding.rule, finding.subject), {})
         worst = ruling.worst(subject)
-        for part in finding.judged:
-            if part.waived or part.verdict <= accepted.get(_pair(part), Verdict.COMPLIANT):
+        for pair in finding.judged:
+            if pair.waived or pair.verdict <= accepted.get(pair.key, Verdict.COMPLIANT):
                 continue
-            if part.verdict is Verdict.UNDETERMINED and not strict:
+            if pair.verdict is Verdict.UNDETERMINED and not strict:
                 continue
             frame: Frame = subject[1]
-            ruling.turn_to(frame, worst[_pair(part)][1])
+            ruling.turn_to(frame, worst[pair.key][1])
             yield self._conflict(finding, ruling.core, frame, reasoner, made, strict=strict)
 
     def _conflict(
@@ -155,7 +155,7 @@ class Bench:
     @cached_property
     def _accepted(self) -> Mapping[tuple[str, Subject], Mapping[object, Verdict]]:
         return {
-            (each.rule, each.subject): {_pair(part): part.verdict for part in each.judged if not part.waived}
+            (each.rule, each.subject): {pair.key: pair.verdict for pair in each.judged if not pair.waived}
             for each in self.kept
         }
 
@@ -193,7 +193,3 @@ def _is_of_contract(move: Move) -> bool:
 
 def _key(finding: Finding) -> tuple[str, Subject]:
     return finding.rule, finding.subject
-
-
-def _pair(part: Part) -> tuple[str | None, str | None, tuple[str, str] | None]:
-    return part.data, part.purpose, part.pair

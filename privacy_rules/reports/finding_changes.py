@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.finding import Finding, Part
+from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.markup.json import Json
 from privacy_rules.reports.markup.terminal import COLOURS, Colour
 from privacy_rules.simulation.finding_delta import Turn
@@ -62,13 +63,13 @@ def _pair(found: Difference) -> Json:
     return {**told, "pair": list(found.pair)} if found.pair else told
 
 
-def _state(part: Part | None) -> Json:
-    return {"verdict": part.verdict.word, "waived": part.waived} if part else None
+def _state(pair: JudgedPair | None) -> Json:
+    return {"verdict": pair.verdict.word, "waived": pair.waived} if pair else None
 
 
 def _phrases(words: _Words, before: Finding, after: Finding, found: Iterable[Difference]) -> Iterator[str]:
-    come, go = defaultdict[str, list[Part]](list), defaultdict[str, list[Part]](list)
-    judged, waived = defaultdict[Verdict, list[Part]](list), defaultdict[bool, list[Part]](list)
+    come, go = defaultdict[str, list[JudgedPair]](list), defaultdict[str, list[JudgedPair]](list)
+    judged, waived = defaultdict[Verdict, list[JudgedPair]](list), defaultdict[bool, list[JudgedPair]](list)
     for each in found:
         if each.before is None and each.after is not None:
             come[_aside(each.after, after)].append(each.after)
@@ -89,10 +90,10 @@ def _phrases(words: _Words, before: Finding, after: Finding, found: Iterable[Dif
             yield f"{'now' if sheltered else 'no longer'} waived: {words.whole(some)}"
 
 
-def _aside(part: Part, of: Finding) -> str:
+def _aside(pair: JudgedPair, of: Finding) -> str:
     """What differs between a pair and its finding."""
-    told = [part.verdict.word] if part.verdict is not of.verdict else []
-    told += ["waived"] if part.waived and not of.waived else []
+    told = [pair.verdict.word] if pair.verdict is not of.verdict else []
+    told += ["waived"] if pair.waived and not of.waived else []
     return f" ({', '.join(told)})" if told else ""
 
 
@@ -102,11 +103,11 @@ class _Words:
     def __init__(self, before: Finding, after: Finding) -> None:
         self._purposes = any(each.purpose is not None for each in (*before.judged, *after.judged))
 
-    def whole(self, found: Iterable[Part]) -> str:
+    def whole(self, found: Iterable[JudgedPair]) -> str:
         """All data with their purposes: `email and name for billing`."""
         return _listed(_by_purpose(map(self._thing, found)))
 
-    def new(self, found: Iterable[Part], elsewhere: Finding, here: Finding) -> str:
+    def new(self, found: Iterable[JudgedPair], elsewhere: Finding, here: Finding) -> str:
         """What only one side has, as a whole datum or purpose if possible: `email and for treatment`."""
         things, there = set(map(self._thing, found)), self._things(elsewhere)
         data, purposes = {datum for datum, _ in there}, {purpose for _, purpose in there}
@@ -131,9 +132,9 @@ class _Words:
     def _things(self, found: Finding) -> set[_Thing]:
         return set(map(self._thing, parts(found).values()))
 
-    def _thing(self, part: Part) -> _Thing:
-        data = listed(part.pair, "with") if part.pair else part.data or "data of an unknown category"
-        return data, (part.purpose or "an unknown purpose") if self._purposes else ""
+    def _thing(self, pair: JudgedPair) -> _Thing:
+        data = listed(pair.pair, "with") if pair.pair else pair.data or "data of an unknown category"
+        return data, (pair.purpose or "an unknown purpose") if self._purposes else ""
 
 
 def _by_purpose(things: Iterable[_Thing]) -> list[str]:

@@ -92,9 +92,9 @@ def _gone(turn: Turn, world: World) -> str | None:
 def _grounds(turn: Turn, explanations: Explanations) -> Iterator[Explained]:
     """The tests by which the finding passes now: of the pairs that failed before, else of all."""
     assert turn.before is not None
-    bad = {(part.data, part.purpose, part.pair) for part in turn.before.judged}
+    bad = {pair.key for pair in turn.before.judged}
     found = explanations.of(turn.rule, turn.subject.id)
-    same = [each for each in found if (each.judged.data, each.judged.purpose, each.judged.pair) in bad]
+    same = [each for each in found if each.judged.key in bad]
     for each in same or found:
         if each.verdict is Verdict.COMPLIANT:
             yield from deciding(each.scope if each.scope.value is Truth.FALSE else each.requirement)

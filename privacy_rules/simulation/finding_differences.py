@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from privacy_rules.findings.finding import Finding, Part
+from privacy_rules.checking.judgements import JudgedPair, PairKey
+from privacy_rules.findings.finding import Finding
 from privacy_rules.simulation.finding_delta import Turn
-
-Pair = tuple[str | None, str | None, tuple[str, str] | None]
-"""A datum and a purpose, or two joined categories."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +16,8 @@ class Difference:
     data: str | None
     purpose: str | None
     pair: tuple[str, str] | None
-    before: Part | None
-    after: Part | None
+    before: JudgedPair | None
+    after: JudgedPair | None
 
 
 def differences(turn: Turn) -> tuple[Difference, ...]:
@@ -31,10 +29,10 @@ def differences(turn: Turn) -> tuple[Difference, ...]:
     return tuple(Difference(*key, was.get(key), now.get(key)) for key in keys if was.get(key) != now.get(key))
 
 
-def parts(finding: Finding) -> dict[Pair, Part]:
+def parts(finding: Finding) -> dict[PairKey, JudgedPair]:
     """Index the judged pairs of a finding."""
-    return {(each.data, each.purpose, each.pair): each for each in finding.judged}
+    return {each.key: each for each in finding.judged}
 
 
-def _order(pair: Pair) -> tuple[str, str, tuple[str, ...]]:
+def _order(pair: PairKey) -> tuple[str, str, tuple[str, ...]]:
     return pair[0] or "", pair[1] or "", pair[2] or ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
+from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.finding import Part, Subject
+from privacy_rules.findings.finding import Subject
 from privacy_rules.testing.suite import Expectation, Mode, Pair
 
 
@@ -29,7 +30,7 @@ class Found(Protocol):
         ...
 
     @property
-    def judged(self) -> tuple[Part, ...]:
+    def judged(self) -> tuple[JudgedPair, ...]:
         """The judged pairs that are not compliant."""
         ...
 
@@ -66,11 +67,11 @@ def _meets(expected: Expectation, found: Found) -> bool:
     return expected.judged is None or same_pairs(expected.judged, found.judged)
 
 
-def same_pairs(expected: Sequence[Pair], judged: Sequence[Part]) -> bool:
+def same_pairs(expected: Sequence[Pair], judged: Sequence[JudgedPair]) -> bool:
     """Return whether the judged pairs are the expected ones, in the fields that the case names."""
     fields = expected[0].fields if expected else ("verdict",)
     return sorted(_written(each, fields) for each in expected) == sorted(_written(each, fields) for each in judged)
 
 
-def _written(pair: Pair | Part, fields: Sequence[str]) -> list[str]:
+def _written(pair: Pair | JudgedPair, fields: Sequence[str]) -> list[str]:
     return [str(sorted(pair.pair) if name == "pair" and pair.pair else getattr(pair, name)) for name in fields]

@@ -12,10 +12,10 @@ from datetime import date
 
 from privacy_rules.checking.core_rules import CoreRule, Cores
 from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import Subject, subjects
-from privacy_rules.findings.finding import Part
 from privacy_rules.findings.finding import Subject as About
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy
@@ -40,7 +40,7 @@ class _Judged:
     rule: str
     subject: About
     verdict: Verdict
-    judged: tuple[Part, ...]
+    judged: tuple[JudgedPair, ...]
     waived: bool = False
 
 
@@ -119,7 +119,7 @@ class Bench:
             worst = ruling.worst(subject)
             if worst:
                 verdict = max(each for each, _ in worst.values())
-                parts = tuple(Part(key[0], key[1], bad, False, key[2]) for key, (bad, _) in worst.items())
+                parts = tuple(JudgedPair(key[0], key[1], bad, key[2]) for key, (bad, _) in worst.items())
                 found.append(_Judged(core.rule.name, About(ruling.family, subject[0]), verdict, parts))
         return found
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from privacy_rules.checking.judgements import Fact, RuleCount
-from privacy_rules.findings.finding import Finding, Hop, Part
+from privacy_rules.checking.judgements import Fact, JudgedPair, RuleCount
+from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.check.text import assumption_words
@@ -143,7 +143,7 @@ def _details(found: Finding) -> Html:
         why = f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})"
         rows.append(("waived", why))
     rows += [("missing", bullets(words(missing_words(each)) for each in found.missing))] if found.missing else []
-    rows += [("data", _judged(found.judged))] if any(part.data or part.pair for part in found.judged) else []
+    rows += [("data", _judged(found.judged))] if any(pair.data or pair.pair for pair in found.judged) else []
     rows += [("clause", ", ".join(found.cites))] if found.cites else []
     rows += [("hint", words(found.hint))] if found.hint else []
     rows += [("owner", found.owner)] if found.owner else []
@@ -152,14 +152,14 @@ def _details(found: Finding) -> Html:
     return definitions(rows)
 
 
-def _judged(parts: Sequence[Part]) -> str:
-    return "; ".join(dict.fromkeys(map(_part, parts)))
+def _judged(pairs: Sequence[JudgedPair]) -> str:
+    return "; ".join(dict.fromkeys(map(_pair, pairs)))
 
 
-def _part(part: Part) -> str:
-    data = listed(part.pair, "with") if part.pair else part.data or "data of an unknown category"
+def _pair(pair: JudgedPair) -> str:
+    data = listed(pair.pair, "with") if pair.pair else pair.data or "data of an unknown category"
     return (
-        f"{data}{f' for {part.purpose}' if part.purpose else ''}: {'waived ' if part.waived else ''}{part.verdict.word}"
+        f"{data}{f' for {pair.purpose}' if pair.purpose else ''}: {'waived ' if pair.waived else ''}{pair.verdict.word}"
     )
 
 

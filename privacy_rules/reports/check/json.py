@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from privacy_rules.checking.judgements import Assumption, Explained, Fact, Missing, RuleCount
+from privacy_rules.checking.judgements import Assumption, Explained, Fact, JudgedPair, Missing, RuleCount
 from privacy_rules.findings.check_context import Terms
-from privacy_rules.findings.finding import Finding, Hop, Part
+from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.manifest.model import Waiver
@@ -121,7 +121,7 @@ def finding_document(found: Finding) -> dict[str, Json]:
         "data": list(found.data),
         "purposes": list(found.purposes),
         "pairs": [list(pair) for pair in found.pairs],
-        "judged": [_part(each) for each in found.judged],
+        "judged": [_pair(each) for each in found.judged],
         "message": found.message,
         "explained": found.explained,
         "because": [_test(each) for each in found.because],
@@ -149,7 +149,7 @@ def _waiver(found: Waiver | None) -> Json:
     }
 
 
-def _part(found: Part) -> dict[str, Json]:
+def _pair(found: JudgedPair) -> dict[str, Json]:
     told: dict[str, Json] = {
         "data": found.data,
         "purpose": found.purpose,

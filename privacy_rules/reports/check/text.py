@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from privacy_rules.checking.judgements import Assumption, Fact, RuleCount
-from privacy_rules.findings.finding import Finding, Part
+from privacy_rules.checking.judgements import Assumption, Fact, JudgedPair, RuleCount
+from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_and_place, missing_words
 from privacy_rules.reports.markup.diagnostics import lines
@@ -146,22 +146,22 @@ def _because(found: Finding) -> Iterator[str]:
 def _others(found: Finding) -> list[str]:
     """Pairs with another verdict than the headline, and pairs that a waiver covers."""
     told = []
-    other = [part for part in found.judged if part.verdict is not found.verdict]
+    other = [pair for pair in found.judged if pair.verdict is not found.verdict]
     if other:
-        told.append(f"{other[0].verdict.word} for {_parts(other)}")
-    sheltered = [part for part in found.judged if part.waived]
+        told.append(f"{other[0].verdict.word} for {_pairs(other)}")
+    sheltered = [pair for pair in found.judged if pair.waived]
     if sheltered:
-        told.append(f"waived for {_parts(sheltered)}, which is not all of it")
+        told.append(f"waived for {_pairs(sheltered)}, which is not all of it")
     return told
 
 
-def _parts(parts: list[Part]) -> str:
-    return "; ".join(dict.fromkeys(_part(each) for each in parts))
+def _pairs(pairs: list[JudgedPair]) -> str:
+    return "; ".join(dict.fromkeys(_pair(each) for each in pairs))
 
 
-def _part(part: Part) -> str:
-    data = listed(part.pair, "with") if part.pair else part.data or "data of an unknown category"
-    return f"{data} for {part.purpose}" if part.purpose else data
+def _pair(pair: JudgedPair) -> str:
+    data = listed(pair.pair, "with") if pair.pair else pair.data or "data of an unknown category"
+    return f"{data} for {pair.purpose}" if pair.purpose else data
 
 
 def assumption_words(found: Sequence[Assumption]) -> Iterator[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.finding import Finding, Part, Subject
+from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.language.policy import Kind
 from privacy_rules.reports.finding_changes import change_words, difference_document, difference_words
 from privacy_rules.simulation.finding_delta import Turn
@@ -13,20 +14,21 @@ from privacy_rules.simulation.finding_delta import Turn
 FLOW = Subject(Kind.FLOW, "parcels")
 
 
-def part(said: str) -> Part:
+def part(said: str) -> JudgedPair:
     """`email/billing`, `email/billing?` (undetermined), `email/billing*` (waived), `email+card` (joined)."""
     waived, unsure = said.endswith("*"), said.rstrip("*").endswith("?")
     data, _, purpose = said.rstrip("*?").partition("/")
     one, _, other = data.partition("+")
     verdict = Verdict.UNDETERMINED if unsure else Verdict.VIOLATION
-    return Part(None if other else data or None, purpose or None, verdict, waived, (one, other) if other else None)
+    joined = (one, other) if other else None
+    return JudgedPair(None if joined else data or None, purpose or None, verdict, joined, waived)
 
 
 def turn(before: str, after: str) -> Turn:
     return Turn("a", FLOW, *(_finding(tuple(map(part, each.split()))) for each in (before, after)))
 
 
-def _finding(judged: tuple[Part, ...]) -> Finding | None:
+def _finding(judged: tuple[JudgedPair, ...]) -> Finding | None:
     verdict = max((each.verdict for each in judged), default=None)
     return verdict and Finding("a", verdict, "error", FLOW, "", "", judged)
 
