@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from benchmarks.large_estate import estate
+from tests.builders import write
 from tests.chromium import assert_accessible, launched
 from tests.cli.calling import caller
 from tests.web.browsing import NARROW, WIDE
@@ -43,9 +44,7 @@ def draw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureF
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
     """Five hundred systems."""
-    file = tmp_path / "large.privacy.json"
-    file.write_text(json.dumps(estate(1500, 500)), encoding="utf-8")
-    return file
+    return write(tmp_path / "large.privacy.json", json.dumps(estate(1500, 500)))
 
 
 @contextmanager
@@ -231,7 +230,7 @@ def test_names_that_are_markup_stay_names(browser: Browser, draw: Callable[..., 
     flows = [{"id": attack, "from": names[0], "to": names[1], "carries": ["email_address"], "exchange": "sale"}]
     parties = {"we": {"role": "us"}}
     body = {"manifest": 1, "as_of": "2026-11-01", "parties": parties, "systems": systems, "flows": flows}
-    file.write_text(json.dumps(body), encoding="utf-8")
+    write(file, json.dumps(body))
     with opened(browser, draw(file, "--policy", "iapmo.privacy")) as page:
         ready(page)
         page.click("#list")

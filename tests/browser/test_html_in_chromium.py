@@ -10,6 +10,7 @@ import pytest
 
 from privacy_rules.reports.check.html import render
 from privacy_rules.reports.registry import View
+from tests.builders import write
 from tests.chromium import FLAGS, chromium
 from tests.cli.calling import caller
 from tests.unit.findings.building import reported
@@ -28,8 +29,7 @@ ATTACKS = (
 
 def dom(folder: Path, html: str) -> str:
     """What the browser has made of a page once its script has run."""
-    file = folder / "report.html"
-    file.write_text(html, encoding="utf-8")
+    file = write(folder / "report.html", html)
     words = ["--headless=new", *FLAGS, f"--user-data-dir={folder / 'profile'}", "--dump-dom"]
     command = [chromium(), *words, file.as_uri()]
     return subprocess.run(command, check=True, capture_output=True, timeout=120, encoding="utf-8").stdout

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.cli.main import run
+from tests.builders import write
 
 HERE = Path(__file__).parent
 SNAPSHOTS = HERE / "snapshots"
@@ -49,5 +50,5 @@ def on_record(name: str, text: str) -> None:
     """Compares with the snapshot of that name; UPDATE_SNAPSHOTS=1 writes it instead."""
     file = SNAPSHOTS / name
     if os.environ.get("UPDATE_SNAPSHOTS") == "1":
-        file.write_text(text, encoding="utf-8", newline="\n")
+        write(file, text)
     assert text == file.read_text(encoding="utf-8")

@@ -4,13 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import Call, caller, shop_in
+from tests.builders import write
+from tests.cli.calling import shop_in
 from tests.cli.linting import BAD, CLEAN
-
-
-@pytest.fixture
-def call(capfd: pytest.CaptureFixture[str]) -> Call:
-    return caller(capfd)
 
 
 @pytest.fixture
@@ -26,12 +22,10 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def bad(shop: Path) -> Path:
     """A policy with mistakes, in the shop."""
-    (shop / "bad.privacy").write_text(BAD, encoding="utf-8", newline="\n")
-    return shop / "bad.privacy"
+    return write(shop / "bad.privacy", BAD)
 
 
 @pytest.fixture
 def clean(shop: Path) -> Path:
     """A policy without any."""
-    (shop / "clean.privacy").write_text(CLEAN, encoding="utf-8")
-    return shop / "clean.privacy"
+    return write(shop / "clean.privacy", CLEAN)

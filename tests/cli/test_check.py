@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.findings.document_model import Document, Errors
+from tests.builders import edit, write
 from tests.cli.calling import Call, on_record
 
 CLEAN = """\
@@ -43,7 +44,7 @@ def test_two_runs_print_the_same_bytes(shop: Path, call: Call) -> None:
 
 
 def test_a_clean_estate_passes(shop: Path, call: Call) -> None:
-    Path("clean.yaml").write_text(CLEAN)
+    write("clean.yaml", CLEAN)
     done = call("check", "clean.yaml", "--policy", "shop.privacy", "--fail-on", "undetermined")
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith("no findings: 6 rules, 2 systems and 1 flow, as of 2026-11-01 (set by the manifest)\n")
@@ -112,7 +113,7 @@ def test_the_day_of_the_call_wins_over_the_manifests(shop: Path, call: Call) -> 
 def test_without_any_day_it_is_today(shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import datetime
 
-    Path("clean.yaml").write_text(CLEAN.replace("as_of: 2026-11-01\n", ""))
+    write("clean.yaml", CLEAN.replace("as_of: 2026-11-01\n", ""))
     document = json.loads(call("check", "clean.yaml", "--policy", "shop.privacy", "--format", "json").out)
     assert document["as_of"] == datetime.now().astimezone().date().isoformat()
 
@@ -121,8 +122,7 @@ def test_without_any_day_it_is_today(shop: Path, call: Call, monkeypatch: pytest
 
 
 def test_the_policy_of_the_call_wins_over_the_manifests(shop: Path, call: Call) -> None:
-    other = Path("other.privacy")
-    other.write_text((shop / "shop.privacy").read_text().replace("policy shop", "policy other"))
+    write("other.privacy", (shop / "shop.privacy").read_text().replace("policy shop", "policy other"))
     document = json.loads(call("check", "estate.yaml", "--policy", "other.privacy", "--format", "json").out)
     assert document["policies"] == ["other"]
 
@@ -135,8 +135,7 @@ def test_a_manifest_comes_from_standard_input_too(shop: Path, call: Call, monkey
 
 
 def test_a_folder_means_the_manifests_in_it(shop: Path, call: Call) -> None:
-    (shop / "team").mkdir()
-    (shop / "team" / "web.privacy.yml").write_text(CLEAN)
+    write(shop / "team" / "web.privacy.yml", CLEAN)
     document = json.loads(call("check", ".", "--policy", "shop.privacy", "--format", "json").out)
     assert document["summary"]["flows"] == 1
 
@@ -154,14 +153,14 @@ def test_no_manifest_is_never_a_pass(shop: Path, call: Call) -> None:
 
 
 def test_no_policy_is_a_wrong_call(shop: Path, call: Call) -> None:
-    Path("clean.yaml").write_text(CLEAN)
+    write("clean.yaml", CLEAN)
     done = call("check", "clean.yaml")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error[E301]: no policy is given\n  help: give one with `--policy FILE`")
 
 
 def test_a_policy_that_a_manifest_names_and_that_is_not_there_is_placed(shop: Path, call: Call) -> None:
-    Path("lost.yaml").write_text("manifest: 1\npolicy: [gone.privacy]\n")
+    write("lost.yaml", "manifest: 1\npolicy: [gone.privacy]\n")
     done = call("check", "lost.yaml")
     assert done.code == 2
     assert done.err.startswith("lost.yaml:2:10: error[E303]: there is no policy file `gone.privacy`\n")
@@ -169,9 +168,9 @@ def test_a_policy_that_a_manifest_names_and_that_is_not_there_is_placed(shop: Pa
 
 def test_what_is_configured_holds_where_the_call_says_nothing(shop: Path, call: Call) -> None:
     (shop / "estate.yaml").rename(shop / "web.privacy.yaml")
-    (shop / "own.privacy").write_text((shop / "shop.privacy").read_text().replace("policy shop", "policy own"))
+    write(shop / "own.privacy", (shop / "shop.privacy").read_text().replace("policy shop", "policy own"))
     text = 'policy = ["own.privacy"]\nmanifests = ["."]\nformat = ["json"]\nrule = ["deletion"]\nas-of = 2026-01-01\n'
-    (shop / "privacy-rules.toml").write_text(text + 'fail-severity = "warning"\n')
+    write(shop / "privacy-rules.toml", text + 'fail-severity = "warning"\n')
     done = call("check")
     assert done.code == 1
     document = json.loads(done.out)
@@ -183,7 +182,7 @@ def test_the_call_wins_over_what_is_configured(shop: Path, call: Call) -> None:
     text = (
         'policy = ["gone.privacy"]\nmanifests = ["gone"]\nformat = ["json"]\nrule = ["deletion"]\nfail-on = "never"\n'
     )
-    (shop / "privacy-rules.toml").write_text(text)
+    write(shop / "privacy-rules.toml", text)
     words = ("--policy", "shop.privacy", "--format", "text", "--rule", "no_selling", "--fail-on", "violation")
     done = call("check", "estate.yaml", *words)
     assert done.code == 1
@@ -193,7 +192,7 @@ def test_the_call_wins_over_what_is_configured(shop: Path, call: Call) -> None:
 def test_configured_paths_are_from_the_folder_of_the_configuration(
     shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (shop / "privacy-rules.toml").write_text('policy = ["shop.privacy"]\nmanifests = ["*.yaml"]\n')
+    write(shop / "privacy-rules.toml", 'policy = ["shop.privacy"]\nmanifests = ["*.yaml"]\n')
     (shop / "deep" / "down").mkdir(parents=True)
     monkeypatch.chdir(shop / "deep" / "down")
     done = call("check", "--rule", "no_selling")
@@ -202,22 +201,22 @@ def test_configured_paths_are_from_the_folder_of_the_configuration(
 
 
 def test_a_wrong_configuration_stops_the_check(shop: Path, call: Call) -> None:
-    (shop / "privacy-rules.toml").write_text("polcy = 1\n")
+    write(shop / "privacy-rules.toml", "polcy = 1\n")
     done = call("check", "estate.yaml", "--format", "json")
     assert (done.code, Errors.model_validate_json(done.out).errors[0].code) == (2, "E305")
     assert done.err.startswith("privacy-rules.toml:1:1: error[E305]: unknown key `polcy`\n    polcy = 1\n    ^^^^^\n")
 
 
 def test_a_warning_fails_where_the_configuration_says_so(shop: Path, call: Call) -> None:
-    (shop / "privacy-rules.toml").write_text('fail-warnings = ["W302"]\nfail-on = "never"\n')
+    write(shop / "privacy-rules.toml", 'fail-warnings = ["W302"]\nfail-on = "never"\n')
     assert call("check", "estate.yaml").code == 1
-    (shop / "privacy-rules.toml").write_text('fail-warnings = ["W301"]\nfail-on = "never"\n')
+    write(shop / "privacy-rules.toml", 'fail-warnings = ["W301"]\nfail-on = "never"\n')
     assert call("check", "estate.yaml").code == 0
 
 
 def test_mistakes_in_policy_and_manifest_are_told_together(shop: Path, call: Call) -> None:
-    Path("bad.privacy").write_text("rule r { forbid flow when sold }\n")
-    Path("bad.yaml").write_text("manifest: 1\nflws: []\n")
+    write("bad.privacy", "rule r { forbid flow when sold }\n")
+    write("bad.yaml", "manifest: 1\nflws: []\n")
     done = call("check", "bad.yaml", "--policy", "bad.privacy")
     assert (done.code, done.out) == (2, "")
     assert "bad.privacy:1:27: error[E1" in done.err
@@ -226,7 +225,7 @@ def test_mistakes_in_policy_and_manifest_are_told_together(shop: Path, call: Cal
 
 def test_an_origin_that_is_no_collection_stops_the_check(shop: Path, call: Call) -> None:
     text = CLEAN.replace("purposes: [orders]}", "purposes: [orders]}, {id: out, from: crm, to: browser, origin: [out]}")
-    Path("origin.yaml").write_text(text)
+    write("origin.yaml", text)
     done = call("check", "origin.yaml", "--policy", "shop.privacy")
     assert done.code == 2
     assert "error[E212]" in done.err
@@ -249,7 +248,7 @@ def test_a_report_that_goes_to_files_alone_says_nothing(shop: Path, call: Call) 
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
 def test_a_replaced_file_keeps_its_mode_and_a_new_one_gets_the_usual(shop: Path, call: Call) -> None:
-    Path("old.json").write_text("")
+    write("old.json", "")
     Path("old.json").chmod(0o600)
     call("check", "estate.yaml", "--format", "json=old.json")
     assert Path("old.json").stat().st_mode & 0o777 == 0o600
@@ -287,7 +286,7 @@ def test_two_formats_cannot_share_standard_output(shop: Path, call: Call) -> Non
 
 
 def test_errors_are_json_where_that_is_asked_for(shop: Path, call: Call) -> None:
-    Path("bad.yaml").write_text("manifest: 1\npolicy: [shop.privacy]\nflws: []\n")
+    write("bad.yaml", "manifest: 1\npolicy: [shop.privacy]\nflws: []\n")
     done = call("check", "bad.yaml", "--format", "json")
     assert done.code == 2
     found = Errors.model_validate_json(done.out).errors
@@ -310,7 +309,7 @@ def test_errors_of_the_call_itself_are_json_too(shop: Path, call: Call, words: l
 
 def test_ids_of_all_kinds_come_through(shop: Path, call: Call) -> None:
     odd = "té → 名/1.0"
-    Path("odd.yaml").write_text(CLEAN.replace("signup", f'"{odd}"').replace("[deletion]", "[]"), encoding="utf-8")
+    write("odd.yaml", CLEAN.replace("signup", f'"{odd}"').replace("[deletion]", "[]"))
     done = call("check", "odd.yaml", "--policy", "shop.privacy", "--format", "json", "--rule", "no_selling")
     assert done.code == 0
     told = call("check", "odd.yaml", "--policy", "shop.privacy", "--fail-severity", "warning")
@@ -342,18 +341,14 @@ def test_two_formats_to_one_file_are_refused_and_the_first_tells(shop: Path, cal
 
 
 def test_a_waiver_that_begins_later_is_told_beside_the_finding_that_it_does_not_shelter(shop: Path, call: Call) -> None:
-    text = Path("estate.yaml").read_text(encoding="utf-8")
-    Path("estate.yaml").write_text(
-        text.replace("until: 2026-06-01", "from: 2027-01-01, until: 2027-06-01"), encoding="utf-8"
-    )
+    edit("estate.yaml", "until: 2026-06-01", "from: 2027-01-01, until: 2027-06-01")
     done = call("check", "estate.yaml", "--as-of", "2026-11-01")
     assert "warning[W314]: the waiver of `no_selling` for `leads` starts only on 2027-01-01" in done.out + done.err
     assert "violation[no_selling]" in done.out
 
 
 def _from_next_year(shop: Path, rule: str) -> None:
-    text = (shop / "shop.privacy").read_text(encoding="utf-8")
-    (shop / "shop.privacy").write_text(text.replace(f"rule {rule} {{", f"rule {rule} {{\n  applies from 2027-01-01"))
+    edit(shop / "shop.privacy", f"rule {rule} {{", f"rule {rule} {{\n  applies from 2027-01-01")
 
 
 @pytest.mark.parametrize("verb", ["check", "repair"])
@@ -379,9 +374,9 @@ def test_of_several_rules_those_that_are_not_in_force_are_warned_about(shop: Pat
 
 def test_a_configured_rule_that_is_not_in_force_is_warned_about_and_may_fail(shop: Path, call: Call) -> None:
     _from_next_year(shop, "no_selling")
-    (shop / "privacy-rules.toml").write_text('rule = ["no_selling"]\n')
+    write(shop / "privacy-rules.toml", 'rule = ["no_selling"]\n')
     done = call("check", "estate.yaml")
     assert (done.code, done.err) == (0, "")
     assert "warning[W315]: rule `no_selling` is not in force on 2026-11-01" in done.out
-    (shop / "privacy-rules.toml").write_text('rule = ["no_selling"]\nfail-warnings = ["W315"]\n')
+    write(shop / "privacy-rules.toml", 'rule = ["no_selling"]\nfail-warnings = ["W315"]\n')
     assert call("check", "estate.yaml").code == 1

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 from tests.closed import close
 
@@ -20,7 +21,7 @@ def locked(shop: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The shop with a folder that is closed; a superuser has to be kept out like this."""
     Path("locked").mkdir()
     Path("estate.yaml").rename("privacy.yaml")
-    Path("shop.tests.yaml").write_text("tests: 1\ncases: []\n", encoding="utf-8")
+    write("shop.tests.yaml", "tests: 1\ncases: []\n")
     close(monkeypatch, "locked")
     return shop
 
@@ -48,14 +49,14 @@ def test_a_closed_folder_stops_the_verb(locked: Path, call: Call, words: tuple[s
 
 
 def test_a_closed_folder_that_is_excluded_stops_nobody(locked: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text('exclude = ["locked"]\n', encoding="utf-8")
+    write("privacy-rules.toml", 'exclude = ["locked"]\n')
     assert call("fmt", "--check", ".").err == ""
     assert call("check", ".", "--policy", "shop.privacy", "--fail-on", "never").code == 0
 
 
 def test_a_closed_folder_in_which_manifests_are_included_stops_the_check(locked: Path, call: Call) -> None:
     manifest = Path("privacy.yaml")
-    manifest.write_text(manifest.read_text("utf-8") + 'include: ["locked/*.yaml"]\n', encoding="utf-8")
+    write(manifest, manifest.read_text("utf-8") + 'include: ["locked/*.yaml"]\n')
     done = call("check", "privacy.yaml", "--policy", "shop.privacy")
     assert (done.code, done.out) == (2, "")
     assert "error[E210]: cannot look into the folder `locked`: permission denied\n" in done.err

@@ -12,6 +12,7 @@ import pytest
 
 from privacy_rules.cli.main import VERBS
 from privacy_rules.reports.registry import FORMATS
+from tests.builders import write
 from tests.cli.calling import Call
 
 ROOT = Path(__file__).parents[2]
@@ -58,8 +59,7 @@ def test_each_shell_takes_its_script(shell: str, call: Call, tmp_path: Path) -> 
     program = shutil.which(shell)
     if program is None:
         pytest.skip(f"there is no {shell} here")
-    script = tmp_path / "script"
-    script.write_text(call("completion", shell).out, encoding="utf-8")
+    script = write(tmp_path / "script", call("completion", shell).out)
     # zsh's own function for completions is defined only where they are set up
     setup = "autoload -Uz compinit && compinit -u -D && " if shell == "zsh" else ""
     done = subprocess.run([program, "-c", f"{setup}source '{script}'"], capture_output=True, text=True, check=False)
@@ -70,9 +70,9 @@ def test_each_shell_takes_its_script(shell: str, call: Call, tmp_path: Path) -> 
 def test_bash_completes_by_its_script(shop: Path, call: Call, tmp_path: Path) -> None:
     command = tmp_path / "bin" / "privacy-rules"
     command.parent.mkdir()
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m privacy_rules "$@"\n')
+    write(command, f'#!/bin/sh\nexec "{sys.executable}" -m privacy_rules "$@"\n')
     command.chmod(0o755)
-    (tmp_path / "script").write_text(call("completion", "bash").out, encoding="utf-8")
+    write(tmp_path / "script", call("completion", "bash").out)
     typed = f"""
 source '{tmp_path / "script"}'
 complete -p privacy-rules
@@ -122,12 +122,12 @@ def test_files_are_left_to_the_shell(shop: Path, line: str) -> None:
 def test_rules_of_the_policy_are_completed(shop: Path) -> None:
     assert offered("privacy-rules check --policy shop.privacy --rule no_") == ["plain,no_selling", "plain,no_leak"]
     assert offered("privacy-rules explain --manifest estate.yaml rea") == ["plain,reachable"]
-    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n')
+    write("privacy-rules.toml", 'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n')
     assert offered("privacy-rules explain con") == ["plain,contracted"]
 
 
 def test_subjects_of_the_rule_are_completed(shop: Path) -> None:
-    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n')
+    write("privacy-rules.toml", 'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n')
     assert offered("privacy-rules explain no_selling ") == [
         f"plain,{each}" for each in ("leads", "parcels", "ratings", "signup")
     ]
@@ -138,7 +138,7 @@ def test_subjects_of_the_rule_are_completed(shop: Path) -> None:
 
 def test_a_permit_is_not_offered(shop: Path) -> None:
     permit = "\nrule courts { permit disclosure when mandate is law despite no_selling }\n"
-    Path("shop.privacy").write_text(Path("shop.privacy").read_text() + permit)
+    write("shop.privacy", Path("shop.privacy").read_text() + permit)
     assert offered("privacy-rules check --policy shop.privacy --rule co") == ["plain,contracted"]
 
 
@@ -155,10 +155,10 @@ def test_a_permit_is_not_offered(shop: Path) -> None:
     ],
 )
 def test_where_something_is_wrong_there_is_nothing_to_offer(shop: Path, line: str) -> None:
-    Path("broken.privacy").write_text("rule {")
-    Path("broken.yaml").write_text("manifest: 1\npolicy: [broken.privacy]\n")
+    write("broken.privacy", "rule {")
+    write("broken.yaml", "manifest: 1\npolicy: [broken.privacy]\n")
     assert offered(line) == []
-    Path("privacy-rules.toml").write_text("policy = 3\n")
+    write("privacy-rules.toml", "policy = 3\n")
     assert offered(line) == []
 
 

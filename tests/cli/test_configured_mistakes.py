@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 
 WHOLE = """\
@@ -32,26 +33,26 @@ def test_it_is_told_where_it_is_asked_for(
 ) -> None:
     (shop / "empty").mkdir()
     assert call("baseline", "estate.yaml", "--output", "known.json").code == 0
-    Path("privacy-rules.toml").write_text(WHOLE, encoding="utf-8")
+    write("privacy-rules.toml", WHOLE)
     assert call("check").code == 0
-    Path("privacy-rules.toml").write_text(WHOLE.replace(before, after), encoding="utf-8")
+    write("privacy-rules.toml", WHOLE.replace(before, after))
     done = call("check")
     assert (done.code, done.out) == (2, "")
     assert f"privacy-rules.toml:{place}: {message}" in done.err
 
 
 def test_what_the_call_asks_for_is_not_blamed_on_the_configuration(shop: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text(WHOLE, encoding="utf-8")
+    write("privacy-rules.toml", WHOLE)
     for words in (("gone.yaml",), ("--policy", "gone.privacy"), ("--baseline", "gone.json")):
         assert "privacy-rules.toml" not in call("check", *words).err
 
 
 @pytest.mark.parametrize("table", ['severity = {no_seling = "note"}', '[severity]\n"no_seling" = "note"'])
 def test_a_rule_is_found_however_the_table_is_written(shop: Path, call: Call, table: str) -> None:
-    Path("pyproject.toml").write_text(
+    write(
+        "pyproject.toml",
         f"[tool.other]\nno_seling = 1\n\n[tool.privacy-rules]\nmanifests = ['estate.yaml']\n"
         f"{table.replace('[severity]', '[tool.privacy-rules.severity]')}\n",
-        encoding="utf-8",
     )
     told = call("check").err
     line = next(line for line in told.splitlines() if "E304" in line)
@@ -89,9 +90,7 @@ VERBS = [
 def test_every_verb_tells_mistakes_in_the_tables_of_others(
     shop: Path, call: Call, words: tuple[str, ...], line: str, told: str
 ) -> None:
-    Path("privacy-rules.toml").write_text(
-        f'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n{line}\n', encoding="utf-8"
-    )
+    write("privacy-rules.toml", f'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n{line}\n')
     done = call(*words)
     assert (done.code, done.out) == (2, "")
     assert "privacy-rules.toml:3:" in done.err
@@ -100,7 +99,7 @@ def test_every_verb_tells_mistakes_in_the_tables_of_others(
 
 def test_a_cost_of_what_no_manifest_has_is_told_at_its_line_by_check_too(shop: Path, call: Call) -> None:
     text = 'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n[costs]\n"flow:nowhere" = 2\n'
-    Path("privacy-rules.toml").write_text(text, encoding="utf-8")
+    write("privacy-rules.toml", text)
     done = call("check")
     assert done.code == 2
     assert "privacy-rules.toml:4:2: error[E305]: `costs` has `flow:nowhere`" in done.err
@@ -108,9 +107,9 @@ def test_a_cost_of_what_no_manifest_has_is_told_at_its_line_by_check_too(shop: P
 
 
 def test_show_config_tells_which_of_two_files_is_not_read(shop: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text("quiet = true\n", encoding="utf-8")
+    write("privacy-rules.toml", "quiet = true\n")
     assert call("check", "--show-config").out.startswith("# privacy-rules.toml\n")
-    Path("pyproject.toml").write_text("[tool.privacy-rules]\nquiet = false\n", encoding="utf-8")
+    write("pyproject.toml", "[tool.privacy-rules]\nquiet = false\n")
     first = call("check", "--show-config").out.splitlines()[0]
     assert first == "# privacy-rules.toml; [tool.privacy-rules] of pyproject.toml beside it is not read"
 
@@ -119,12 +118,11 @@ def test_show_config_tells_which_of_two_files_is_not_read(shop: Path, call: Call
 def test_a_report_outside_the_project_is_refused_and_not_even_the_error_is_written_there(
     shop: Path, call: Call, name: str
 ) -> None:
-    other = shop.parent / "other.txt"
-    other.write_text("mine\n", encoding="utf-8")
+    other = write(shop.parent / "other.txt", "mine\n")
     configured = (
         f'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\nformat = ["{name}={other.as_posix()}", "json"]\n'
     )
-    Path("privacy-rules.toml").write_text(configured, encoding="utf-8")
+    write("privacy-rules.toml", configured)
     done = call("check")
     assert (done.code, "it leads out of the project" in done.err) == (2, True)
     assert "it leads out of the project" in done.out  # the JSON on standard output
@@ -137,8 +135,9 @@ def test_a_report_in_a_file_that_cannot_exist_is_an_error_in_the_configuration_o
 ) -> None:
     """A zero byte in a file's name: Python raises ValueError for it, and not OSError."""
     for manifest in ("estate.yaml", "gone.yaml"):
-        Path("privacy-rules.toml").write_text(
-            f'policy = ["shop.privacy"]\nmanifests = ["{manifest}"]\nformat = ["{name}=a\\u0000b"]\n', encoding="utf-8"
+        write(
+            "privacy-rules.toml",
+            f'policy = ["shop.privacy"]\nmanifests = ["{manifest}"]\nformat = ["{name}=a\\u0000b"]\n',
         )
         done = call("check")
         assert (done.code, done.err.count("error["), "internal error" in done.err) == (

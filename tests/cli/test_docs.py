@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
+from tests.builders import write
 from tests.cli.calling import Call, on_record
 
 EVIL = "<script>alert(1)</script> [x](javascript:y) <img src=x onerror=alert(2)> `| **bold** @someone #1 \ue000t\ue001"
@@ -31,7 +32,7 @@ rule lifting {{ title "{EVIL}" permit disclosure despite r }}
 
 @pytest.fixture
 def evil(shop: Path) -> Path:
-    Path("evil.privacy").write_text(HOSTILE, encoding="utf-8")
+    write("evil.privacy", HOSTILE)
     return shop
 
 
@@ -104,7 +105,7 @@ rule closed {
 }
 rule lifting { permit disclosure to third_party when mandate is law despite closed }
 """
-    policy.write_text(policy.read_text(encoding="utf-8") + dated, encoding="utf-8")
+    write(policy, policy.read_text(encoding="utf-8") + dated)
     told = call("docs", "shop.privacy", "--as-of", "2026-03-01").out
     assert "in force: from 2026-01-01 on, until the day before 2027-01-01" in told
     assert "As of 2026-03-01." in told
@@ -113,7 +114,7 @@ rule lifting { permit disclosure to third_party when mandate is law despite clos
 
 
 def test_a_policy_without_a_header_and_one_that_names_no_roles_has_a_page(shop: Path, call: Call) -> None:
-    Path("bare.privacy").write_text("rule r { forbid flow when not necessary }\ndefine idle as necessary\n")
+    write("bare.privacy", "rule r { forbid flow when not necessary }\ndefine idle as necessary\n")
     told = call("docs", "bare.privacy").out
     assert told.startswith("# A policy: the rules in plain English\n")
     assert "Data may not be sent where the flow is not necessary." in told
@@ -122,13 +123,16 @@ def test_a_policy_without_a_header_and_one_that_names_no_roles_has_a_page(shop: 
 
 
 def test_a_permit_has_no_severity_and_rules_are_named_by_number(shop: Path, call: Call) -> None:
-    Path("small.privacy").write_text("""use std.core
+    write(
+        "small.privacy",
+        """use std.core
 data { card }
 purpose { orders }
 rule closed { forbid disclosure of card for orders to third_party }
 rule shut { title "Shut" forbid disclosure of card hint "Ask for `mandate`." }
 rule lifting { title "A court may ask" permit disclosure to court despite shut }
-""")
+""",
+    )
     told = call("docs", "small.privacy").out
     assert told.count("severity: error") == 2
     assert "severity" not in told[told.index("### 3.") :]
@@ -142,7 +146,7 @@ rule lifting { title "A court may ask" permit disclosure to court despite shut }
 
 def test_without_a_policy_the_configured_one_is_read_with_its_severities(shop: Path, call: Call) -> None:
     assert "error[E301]" in call("docs").err
-    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\nseverity = {no_selling = "note"}\n')
+    write("privacy-rules.toml", 'policy = ["shop.privacy"]\nseverity = {no_selling = "note"}\n')
     assert "severity: note" in call("docs").out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.builders import edit
 from tests.cli.calling import Call, on_record
 
 ESTATE = ("--manifest", "estate.yaml")
@@ -62,8 +63,7 @@ def test_an_unknown_rule_or_subject_names_the_nearest(shop: Path, call: Call) ->
 
 
 def test_a_rule_that_is_not_in_force_is_said_to_be_so(shop: Path, call: Call) -> None:
-    text = (shop / "shop.privacy").read_text().replace('  cites "#selling"', "  applies from 2027-01-01")
-    (shop / "shop.privacy").write_text(text)
+    edit(shop / "shop.privacy", '  cites "#selling"', "  applies from 2027-01-01")
     done = call("explain", "no_selling", "leads", *ESTATE)
     assert done.code == 2
     assert "shop.privacy:14:1: error[E307]: rule `no_selling` is not in force on 2026-11-01" in done.err
@@ -125,7 +125,7 @@ def test_a_violation_says_what_would_have_made_it_pass(shop: Path, call: Call) -
 
 def test_what_is_said_to_make_it_pass_does(shop: Path, call: Call) -> None:
     estate = Path("estate.yaml")
-    estate.write_text(estate.read_text(encoding="utf-8").replace("until: 2026-10-01", "until: 2027-10-01"))
+    edit(estate, "until: 2026-10-01", "until: 2027-10-01")
     done = call("explain", "contracted", "parcels", *ESTATE)
     assert done.out.startswith("contracted on flow parcels: compliant\n")
     assert "would pass" not in done.out

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 
 
@@ -35,9 +36,7 @@ def test_a_port_that_is_taken_is_told(shop: Path, call: Call) -> None:
 
 
 def test_what_is_wrong_with_the_manifest_is_told_before_anything_is_served(shop: Path, call: Call) -> None:
-    Path("estate.yaml").write_text(
-        "manifest: 1\npolicy: [shop.privacy]\nflows: [{id: a, from: nowhere, to: crm}]\n", encoding="utf-8"
-    )
+    write("estate.yaml", "manifest: 1\npolicy: [shop.privacy]\nflows: [{id: a, from: nowhere, to: crm}]\n")
     done = call("explore", "estate.yaml", "--no-browser")
     assert (done.code, done.out) == (2, "")
     assert "error[E205]" in done.err

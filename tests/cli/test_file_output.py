@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 from tests.running import ROOT
 
@@ -40,12 +41,12 @@ RewritingCall = tuple[str, tuple[str, ...]]
 @pytest.fixture
 def project(shop: Path) -> Path:
     """The shop with a file for each verb to rewrite."""
-    Path("a.privacy").write_text(FIXABLE.replace("use ", "use   "), encoding="utf-8")
-    Path("b.privacy").write_text(UGLY, encoding="utf-8")
-    Path("policy.md").write_text(PROSE, encoding="utf-8")
-    Path("known.json").write_text('{"version": 1, "findings": []}', encoding="utf-8")
-    Path("conflict.json").write_text(CONFLICT, encoding="utf-8")
-    Path("privacy-trace.json").write_text('{"version": 1, "clauses": {}}', encoding="utf-8")
+    write("a.privacy", FIXABLE.replace("use ", "use   "))
+    write("b.privacy", UGLY)
+    write("policy.md", PROSE)
+    write("known.json", '{"version": 1, "findings": []}')
+    write("conflict.json", CONFLICT)
+    write("privacy-trace.json", '{"version": 1, "clauses": {}}')
     return shop
 
 
@@ -81,7 +82,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, fails: Callable[[Path], bool]) -> N
 def test_a_file_that_changed_meanwhile_is_left_alone(
     project: Path, call: Call, monkeypatch: pytest.MonkeyPatch, file: str, words: tuple[str, ...]
 ) -> None:
-    just_before_writing(monkeypatch, lambda: Path(file).write_text("# saved meanwhile\n", encoding="utf-8"))
+    just_before_writing(monkeypatch, lambda: write(file, "# saved meanwhile\n"))
     expected = {**contents(project), file: b"# saved meanwhile\n"}
     done = call(*words)
     assert (done.code, done.out) == (2, "")
@@ -101,7 +102,7 @@ def test_an_edit_in_the_last_moment_is_not_lost(
 
     def replace(self: Path, target: Path) -> Path:
         if edits and Path(target).name == file:
-            Path(target).write_bytes(edits.pop())
+            write(target, edits.pop())
         return real(self, target)
 
     monkeypatch.setattr(Path, "replace", replace)
@@ -127,7 +128,7 @@ def test_a_file_that_was_created_meanwhile_is_left_alone(
     project: Path, call: Call, monkeypatch: pytest.MonkeyPatch, file: str, words: tuple[str, ...]
 ) -> None:
     Path(file).unlink()
-    just_before_writing(monkeypatch, lambda: Path(file).write_text("mine", encoding="utf-8"))
+    just_before_writing(monkeypatch, lambda: write(file, "mine"))
     done = call(*words)
     assert (done.code, f"`{file}` was left alone: it was created after it was read" in done.err) == (2, True)
     assert Path(file).read_text(encoding="utf-8") == "mine"
@@ -135,7 +136,7 @@ def test_a_file_that_was_created_meanwhile_is_left_alone(
 
 def test_all_files_that_changed_are_named(project: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     edited = ("a.privacy", "b.privacy")
-    just_before_writing(monkeypatch, lambda: [Path(each).write_bytes(b"") for each in edited])
+    just_before_writing(monkeypatch, lambda: [write(each, b"") for each in edited])
     done = call("fmt", *edited)
     assert [f"`{each}` was left alone" in done.err for each in edited] == [True, True]
 
@@ -149,7 +150,7 @@ def test_fixing_starts_from_the_text_that_is_replaced(
     real = fixer.run
 
     def run(*words: object) -> object:
-        Path("a.privacy").write_text(f"{FIXABLE}# saved meanwhile\n", encoding="utf-8")
+        write("a.privacy", f"{FIXABLE}# saved meanwhile\n")
         return real(*words)  # type: ignore[arg-type]
 
     monkeypatch.setattr(fixer, "run", run)
@@ -208,7 +209,7 @@ def test_an_edit_after_the_replacement_is_not_undone(
 ) -> None:
     def fails(target: Path) -> bool:
         if target.name == "b.privacy":
-            Path("a.privacy").write_text("# saved meanwhile\n", encoding="utf-8")
+            write("a.privacy", "# saved meanwhile\n")
         return target.name == "b.privacy"
 
     failing(monkeypatch, fails)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 
 UGLY = 'rule r {   title "T"  # why\nforbid   flow when notice }\n'
@@ -16,9 +17,7 @@ NEAT = 'rule r {\n  title "T"  # why\n  forbid flow when notice\n}\n'
 
 @pytest.fixture
 def ugly(shop: Path) -> Path:
-    file = shop / "ugly.privacy"
-    file.write_text(UGLY, encoding="utf-8")
-    return file
+    return write(shop / "ugly.privacy", UGLY)
 
 
 def test_a_file_is_laid_out_and_told_of(ugly: Path, call: Call) -> None:
@@ -32,7 +31,7 @@ def test_check_writes_nothing_and_fails_where_a_file_would_change(ugly: Path, ca
     done = call("fmt", "--check", "ugly.privacy")
     assert (done.code, done.out) == (1, "would reformat ugly.privacy\n1 file would be reformatted\n")
     assert ugly.read_text(encoding="utf-8") == UGLY
-    ugly.write_text(NEAT, encoding="utf-8")
+    write(ugly, NEAT)
     assert call("fmt", "--check", "ugly.privacy").code == 0
 
 
@@ -51,7 +50,7 @@ def test_standard_input_goes_to_standard_output(shop: Path, call: Call, monkeypa
 
 
 def test_the_configured_policy_is_laid_out_where_none_is_named(ugly: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text('policy = ["ugly.privacy"]\n')
+    write("privacy-rules.toml", 'policy = ["ugly.privacy"]\n')
     assert call("fmt").code == 0
     assert ugly.read_text(encoding="utf-8") == NEAT
     Path("privacy-rules.toml").unlink()
@@ -59,7 +58,7 @@ def test_the_configured_policy_is_laid_out_where_none_is_named(ugly: Path, call:
 
 
 def test_where_one_file_is_wrong_none_is_written(ugly: Path, call: Call) -> None:
-    Path("broken.privacy").write_text("rule r { forbid\n")
+    write("broken.privacy", "rule r { forbid\n")
     done = call("fmt", "ugly.privacy", "broken.privacy", "gone.privacy")
     assert (done.code, done.out) == (2, "")
     assert "broken.privacy:" in done.err
@@ -68,7 +67,7 @@ def test_where_one_file_is_wrong_none_is_written(ugly: Path, call: Call) -> None
 
 
 def test_line_ends_and_a_byte_order_mark_stay(ugly: Path, call: Call) -> None:
-    ugly.write_bytes(b"\xef\xbb\xbf" + UGLY.replace("\n", "\r\n").encode())
+    write(ugly, b"\xef\xbb\xbf" + UGLY.replace("\n", "\r\n").encode())
     assert call("fmt", "ugly.privacy").code == 0
     assert ugly.read_bytes() == b"\xef\xbb\xbf" + NEAT.replace("\n", "\r\n").encode()
 
@@ -83,7 +82,7 @@ def test_a_read_only_file_is_left_and_told_of(ugly: Path, call: Call) -> None:
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"\x00", b"", b"rule"])
 def test_whatever_a_file_holds_there_is_no_defect(ugly: Path, call: Call, content: bytes) -> None:
-    ugly.write_bytes(content)
+    write(ugly, content)
     assert call("fmt", "ugly.privacy").code in (0, 2)
 
 
@@ -98,7 +97,7 @@ def test_check_and_diff_go_together(ugly: Path, call: Call) -> None:
 
 
 def test_a_difference_says_where_the_last_line_does_not_end(ugly: Path, call: Call) -> None:
-    ugly.write_text("use a", encoding="utf-8")
+    write(ugly, "use a")
     assert "-use a\n\\ No newline at end of file\n+use a\n" in call("fmt", "--diff", "ugly.privacy").out
 
 
@@ -125,13 +124,12 @@ def test_a_file_that_is_named_twice_is_one_file(ugly: Path, call: Call) -> None:
 def test_what_cannot_be_read_is_told_as_lint_tells_it(ugly: Path, call: Call, content: bytes | None) -> None:
     ugly.unlink()
     if content is not None:
-        ugly.write_bytes(content)
+        write(ugly, content)
     assert call("fmt", "ugly.privacy").err == call("lint", "ugly.privacy").err
 
 
 def test_a_good_file_among_good_ones_is_left_untouched(ugly: Path, call: Call) -> None:
-    neat = ugly.with_name("neat.privacy")
-    neat.write_text(NEAT, encoding="utf-8")
+    neat = write(ugly.with_name("neat.privacy"), NEAT)
     before = neat.stat()
     done = call("fmt", "neat.privacy", "ugly.privacy")
     assert done.out == "reformatted ugly.privacy\n1 file reformatted, 1 file left unchanged\n"
@@ -156,6 +154,5 @@ def test_a_manifest_is_told_from_a_policy(shop: Path, call: Call) -> None:
 
 def test_a_folder_means_the_policies_in_it(shop: Path, call: Call) -> None:
     below = Path("policies/more")
-    below.mkdir(parents=True)
-    (below / "one.privacy").write_text("use   std.core\n", encoding="utf-8")
+    write(below / "one.privacy", "use   std.core\n")
     assert call("fmt", "policies").out == "reformatted policies/more/one.privacy\n1 file reformatted\n"

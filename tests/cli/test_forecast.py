@@ -9,6 +9,7 @@ from pathlib import Path
 import icalendar
 import pytest
 
+from tests.builders import edit, write
 from tests.cli.calling import Call, on_record
 
 
@@ -35,7 +36,7 @@ def test_only_days_after_the_start_and_up_to_the_end_are_told(shop: Path, call: 
 def test_a_day_on_which_something_happens_that_changes_nothing_is_not_told(shop: Path, call: Call) -> None:
     estate = Path("estate.yaml")
     idle = "\ncontracts:\n  idle: {with: broker, until: 2026-12-01}"
-    estate.write_text(estate.read_text(encoding="utf-8").replace("\ncontracts:", idle), encoding="utf-8")
+    edit(estate, "\ncontracts:", idle)
     assert "2026-12-01" not in days(call)
 
 
@@ -87,7 +88,7 @@ def test_a_wrong_call_is_told(shop: Path, call: Call, words: tuple[str, str]) ->
 
 
 def test_a_broken_manifest_is_told_and_nothing_written(shop: Path, call: Call) -> None:
-    Path("estate.yaml").write_text("manifest: [")
+    write("estate.yaml", "manifest: [")
     done = call("forecast", "estate.yaml", "--policy", "shop.privacy", "--format", "ical=privacy.ics")
     assert done.code == 2
     assert not Path("privacy.ics").exists()

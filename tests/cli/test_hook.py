@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.cli.affected_files import relevant
+from tests.builders import commit, git, repository, write
 from tests.cli.calling import Call
-from tests.cli.test_only_new import git
 
 POLICY = """\
 policy p { title "p" }
@@ -41,16 +41,10 @@ FILES = {
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for name in [each for each in os.environ if each.startswith(("GIT_", "PRE_COMMIT_"))]:
         monkeypatch.delenv(name)
-    git("init", "--quiet")
-    git("add", "--all")
-    git("commit", "--quiet", "--message", "one")
-    return tmp_path
+    return repository(tmp_path, FILES)
 
 
 UNRELATED = ("deploy/service.yaml", "package.json", "pyproject.toml", "README.md")
@@ -58,7 +52,7 @@ UNRELATED = ("deploy/service.yaml", "package.json", "pyproject.toml", "README.md
 
 def test_files_that_no_check_reads_do_not_count(shop: Path, call: Call) -> None:
     assert relevant(UNRELATED) == []
-    (shop / "teams" / "contracts.privacy.yaml").write_text("manifest: [")
+    write(shop / "teams" / "contracts.privacy.yaml", "manifest: [")
     done = call("hook", *UNRELATED)
     assert (done.code, done.out, done.err) == (0, "", "")
 
@@ -73,7 +67,7 @@ def test_files_that_no_check_reads_do_not_count(shop: Path, call: Call) -> None:
 )
 def test_a_manifest_counts_whatever_its_name_and_its_form(shop: Path, text: str) -> None:
     for name in ("estate.yaml", "estate.json", "flows.txt"):
-        (shop / name).write_text(text, encoding="utf-8")
+        write(shop / name, text)
         assert relevant([name]) == [name]
 
 
@@ -88,7 +82,7 @@ def test_policies_configurations_folders_and_what_does_not_exist_count(shop: Pat
 
 
 def test_what_the_configuration_names_counts_whatever_its_name(shop: Path) -> None:
-    (shop / "privacy-rules.toml").write_text('policy = ["link/rules.txt"]\nbaseline = "known"\n')
+    write(shop / "privacy-rules.toml", 'policy = ["link/rules.txt"]\nbaseline = "known"\n')
     (shop / "policy").mkdir()
     (shop / "link").symlink_to("policy")
     for name in ("policy/rules.txt", "known"):
@@ -104,7 +98,7 @@ def test_a_project_file_counts_if_it_is_or_may_have_been_the_configuration(
     assert relevant(["below/pyproject.toml"]) == []
     (shop / "privacy-rules.toml").unlink()
     assert relevant(["pyproject.toml"]) == ["pyproject.toml"]
-    (shop / "pyproject.toml").write_text('[tool.privacy-rules]\npolicy = ["rules.privacy"]\n')
+    write(shop / "pyproject.toml", '[tool.privacy-rules]\npolicy = ["rules.privacy"]\n')
     assert relevant(["pyproject.toml"]) == ["pyproject.toml"]
     monkeypatch.chdir(shop / "below")
     assert relevant(["../pyproject.toml", "pyproject.toml"]) == ["../pyproject.toml", "pyproject.toml"]
@@ -112,7 +106,7 @@ def test_a_project_file_counts_if_it_is_or_may_have_been_the_configuration(
 
 def test_with_a_configuration_that_cannot_be_read_every_file_counts(shop: Path) -> None:
     for text in ("policy = [", 'policy = {}\n"', "\0"):
-        (shop / "privacy-rules.toml").write_text(text)
+        write(shop / "privacy-rules.toml", text)
         assert relevant(["README.md"]) == ["README.md"]
 
 
@@ -149,12 +143,11 @@ def test_in_a_hook_of_a_linked_worktree_a_deletion_has_its_right_name(
 
 
 def test_deletions_count_by_name_and_by_what_was_in_the_file(shop: Path) -> None:
-    (shop / "flows é 1.json").write_text('{"manifest": 1}')
+    write(shop / "flows é 1.json", '{"manifest": 1}')
     (shop / "old.privacy").touch()
     (shop / "empty.yaml").touch()
     (shop / "linked").symlink_to("teams")
-    git("add", "--all")
-    git("commit", "--quiet", "--message", "two")
+    commit("two")
     git("rm", "--quiet", "-r", *UNRELATED, "empty.yaml", "old.privacy", "linked", "flows é 1.json")
     assert sorted(relevant([])) == ["flows é 1.json", "linked", "old.privacy"]
 
@@ -164,9 +157,8 @@ def test_deletions_between_two_commits_are_found_since_they_parted(shop: Path, m
     git("rm", "--quiet", "teams/contracts.privacy.yaml")
     git("commit", "--quiet", "--message", "two")
     git("switch", "--quiet", "main")
-    (shop / "later.privacy.yaml").write_text("manifest: 1\n")
-    git("add", "--all")
-    git("commit", "--quiet", "--message", "three")
+    write(shop / "later.privacy.yaml", "manifest: 1\n")
+    commit("three")
     git("switch", "--quiet", "side")
     assert relevant([]) == []
     monkeypatch.setenv("PRE_COMMIT_FROM_REF", "main")
@@ -209,12 +201,11 @@ def test_a_hook_checks_everything_if_git_cannot_say_what_is_deleted(
 def test_a_deleted_manifest_counts_whatever_its_name(shop: Path, call: Call, name: str) -> None:
     git("mv", "teams/contracts.privacy.yaml", f"teams/{name}")
     configured = FILES["privacy-rules.toml"].replace('"teams"', f'"teams/privacy.yaml", "teams/{name}"')
-    (shop / "privacy-rules.toml").write_text(configured)
-    git("add", "--all")
-    git("commit", "--quiet", "--message", "two")
+    write(shop / "privacy-rules.toml", configured)
+    commit("two")
     assert call("hook").code == 0
     git("rm", "--quiet", f"teams/{name}")
-    (shop / "privacy-rules.toml").write_text(FILES["privacy-rules.toml"])
+    write(shop / "privacy-rules.toml", FILES["privacy-rules.toml"])
     assert relevant([]) == [f"teams/{name}"]
     assert "violation[contracted]" in call("hook").out
 
@@ -224,11 +215,11 @@ def test_looking_for_deletions_runs_nothing_that_the_repository_configures(shop:
     git("rm", "--quiet", "teams/contracts.privacy.yaml")
     script, hook = shop / "script", shop / ".git" / "hooks" / "post-index-change"
     for file in (script, hook):
-        file.write_text(f"#!/bin/sh\ntouch {shop}/pwned\n")
+        write(file, f"#!/bin/sh\ntouch {shop}/pwned\n")
         file.chmod(0o755)
     for key in ("core.fsmonitor", "diff.external", "core.sshCommand", "filter.x.clean", "diff.x.textconv"):
         git("config", key, str(script))
-    (shop / ".gitattributes").write_text("* filter=x diff=x\n")
+    write(shop / ".gitattributes", "* filter=x diff=x\n")
     assert relevant([]) == ["teams/contracts.privacy.yaml"]
     assert not (shop / "pwned").exists()
 

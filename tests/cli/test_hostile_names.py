@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
 import privacy_rules.cli
 from privacy_rules.cli.main import VERBS
+from tests.builders import git, write
 from tests.cli.calling import Call
 
 RAW = re.compile(
@@ -183,12 +183,12 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     quiet = f"quiet{EVIL}.privacy", f"quiet{EVIL}.yaml"  # a file of tests names no file with control characters
     texts["TESTS"] = TESTS.replace("POLICY", listed(quiet[0])).replace("MANIFEST", listed(quiet[1]))
     for name, text in zip(quiet, (PLAIN, MANIFEST), strict=True):
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        write(tmp_path / name, text)
     for name, text in texts.items():
-        (tmp_path / found[name]).write_text(text, encoding="utf-8")
-    (tmp_path / "prose.md").write_text(f"# Sold {EVIL} {{#sold}}\n\nNobody {EVIL} sells.\n", encoding="utf-8")
+        write(tmp_path / found[name], text)
+    write(tmp_path / "prose.md", f"# Sold {EVIL} {{#sold}}\n\nNobody {EVIL} sells.\n")
     configured = "".join(f"{key} = {listed(found[name])}\n" for key, name in CONFIGURED)
-    (tmp_path / "privacy-rules.toml").write_text(configured, encoding="utf-8")
+    write(tmp_path / "privacy-rules.toml", configured)
     return found
 
 
@@ -218,9 +218,9 @@ def test_no_line_is_a_command_to_a_runner(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     name = "::error::pwn ##[error]pwn"
     policy, manifest = f"{name}.privacy", f"{name}.yaml"
-    Path(policy).write_text(f'# {name}\nrule  r {{ title "{name}" forbid disclosure }}\n', encoding="utf-8")
+    write(policy, f'# {name}\nrule  r {{ title "{name}" forbid disclosure }}\n')
     body = "manifest: 1\nparties: {us_: {role: us}}\nflows:\n"
-    Path(manifest).write_text(f"{body}  ::error::pwn: 1\n", encoding="utf-8")
+    write(manifest, f"{body}  ::error::pwn: 1\n")
     for words in (
         ["check", manifest, "--policy", policy],
         ["fmt", policy, "--diff"],
@@ -241,10 +241,9 @@ def test_a_patch_of_a_hostile_file_is_quoted_and_applies(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    subprocess.run(["git", "init", "-q"], check=True)
-    name = f"{FILE} ##[error].yaml"
-    Path(name).write_text(MANIFEST, encoding="utf-8")
-    Path("p.privacy").write_text(PLAIN, encoding="utf-8")
+    git("init", "-q")
+    name = write(f"{FILE} ##[error].yaml", MANIFEST)
+    write("p.privacy", PLAIN)
     change = f"flow:sold{EVIL}.exchange=none"
     done = call("what-if", name, "--policy", "p.privacy", "--set", change, "--patch", "-")
     assert done.code == 0
@@ -252,7 +251,7 @@ def test_a_patch_of_a_hostile_file_is_quoted_and_applies(
     assert len(heads) == 5
     assert not RAW.search("".join(heads))
     assert "##[" not in "".join(heads)
-    subprocess.run(["git", "apply", "-"], input=done.out.encode(), check=True)
+    git("apply", "-", given=done.out.encode())
     assert Path(name).read_text(encoding="utf-8").count("exchange: none") == 1
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import edit, write
 from tests.cli.calling import Call, on_record
 
 
@@ -74,7 +75,7 @@ def test_what_would_change_is_what_a_check_without_it_finds(shop: Path, call: Ca
     goes = changes(found(call, "flow:leads")["without"]["goes"])
     estate = Path("estate.yaml")
     lines = estate.read_text(encoding="utf-8").splitlines(keepends=True)
-    estate.write_text("".join(line for line in lines if "{id: leads" not in line), encoding="utf-8")
+    write(estate, "".join(line for line in lines if "{id: leads" not in line))
     after = json.loads(call("check", "estate.yaml", "--format", "json").out)["findings"]
     assert goes == set(changes(before) - changes(after))
     assert changes(after) <= changes(before)
@@ -107,8 +108,8 @@ def test_what_is_not_there_is_told(shop: Path, call: Call, thing: str, told: str
 
 def test_what_goes_is_what_what_if_says_of_removing_it_waived_findings_too(shop: Path, call: Call) -> None:
     estate = Path("estate.yaml")
-    text = estate.read_text(encoding="utf-8")
-    estate.write_text(text.replace("stores: [name, email], ", "").replace("waivers:\n", f"waivers:\n{_LEADS}"), "utf-8")
+    edit(estate, "stores: [name, email], ", "")
+    edit(estate, "waivers:\n", f"waivers:\n{_LEADS}")
     for thing in ("system:crm", "flow:leads", "party:packer", "contract:packing"):
         impact = found(call, thing)["without"]
         words = ("what-if", "estate.yaml", "--remove", thing, "--format", "json")
@@ -124,7 +125,7 @@ _LEADS = "  - {rule: contracted, subject: leads, until: 2027-01-01, reason: it e
 
 def test_a_waived_finding_that_goes_is_marked_and_not_left_out(shop: Path, call: Call) -> None:
     estate = Path("estate.yaml")
-    estate.write_text(estate.read_text(encoding="utf-8").replace("waivers:\n", f"waivers:\n{_LEADS}"), "utf-8")
+    edit(estate, "waivers:\n", f"waivers:\n{_LEADS}")
     done = call("impact", "flow:leads", "--manifest", "estate.yaml")
     assert "  goes     waived violation[contracted] on flow leads: " in done.out
     waived = {each["rule"]: each["waived"] for each in found(call, "flow:leads")["without"]["goes"]}
@@ -170,8 +171,8 @@ flows:
 
 @pytest.fixture
 def hashed(shop: Path) -> Path:
-    (shop / "paths.privacy").write_text(POLICY, encoding="utf-8")
-    (shop / "estate.yaml").write_text(ESTATE, encoding="utf-8")
+    write(shop / "paths.privacy", POLICY)
+    write(shop / "estate.yaml", ESTATE)
     return shop
 
 

@@ -24,6 +24,8 @@ from privacy_rules.starter import detection
 from privacy_rules.starter.organisation_name import tidy
 from privacy_rules.starter.plan import plan
 from privacy_rules.starter.writing import write
+from tests import builders
+from tests.builders import edit, git
 from tests.cli.calling import Call
 
 FIVE = [
@@ -46,19 +48,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def git(folder: Path, *words: str) -> None:
-    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
-
-
 def files_in(folder: Path) -> list[str]:
     found = (each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file() or each.is_symlink())
     return sorted(each for each in found if not each.startswith(".git/"))
-
-
-def replaced(file: str, old: str, new: str) -> None:
-    text = Path(file).read_text(encoding="utf-8")
-    assert old in text
-    Path(file).write_text(text.replace(old, new), encoding="utf-8")
 
 
 # --- what it writes --------------------------------------------------------------------------------------------------
@@ -112,7 +104,7 @@ BREACHES: dict[str, tuple[str, str]] = {
 @pytest.mark.parametrize("rule", BREACHES)
 def test_each_rule_is_broken_by_one_small_edit(rule: str, here: Path, call: Call) -> None:
     call("init")
-    replaced("privacy.yaml", *BREACHES[rule])
+    edit("privacy.yaml", *BREACHES[rule])
     done = call("check", "--format", "json")
     assert done.code == 1
     assert {each["rule"] for each in json.loads(done.out)["findings"]} == {rule}
@@ -129,7 +121,7 @@ def test_each_rule_has_its_breach(here: Path, call: Call) -> None:
 def test_what_is_left_out_fails_as_undetermined(fact: str, here: Path, call: Call) -> None:
     call("init")
     lines = Path("privacy.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
-    Path("privacy.yaml").write_text("".join(line for line in lines if not line.startswith(fact)), encoding="utf-8")
+    builders.write("privacy.yaml", "".join(line for line in lines if not line.startswith(fact)))
     done = call("check", "--format", "json")
     assert (done.code, json.loads(done.out)["summary"]["violations"]) == (1, 0)
 
@@ -206,8 +198,8 @@ def _detected(folder: Path) -> tuple[str, str]:
 
 @pytest.mark.parametrize("url", REMOTES)
 def test_the_remote_tells_the_organisation_and_the_ci(url: str, here: Path) -> None:
-    git(here, "init")
-    git(here, "config", "remote.origin.url", url)
+    git("init", cwd=here)
+    git("config", "remote.origin.url", url, cwd=here)
     assert _detected(here) == REMOTES[url]
 
 
@@ -224,7 +216,7 @@ def test_the_remote_tells_the_organisation_and_the_ci(url: str, here: Path) -> N
     ],
 )
 def test_a_project_file_tells_the_name(file: str, text: str, name: str, here: Path) -> None:
-    Path(file).write_text(text)
+    builders.write(file, text)
     assert _detected(here)[0] == name
 
 
@@ -241,7 +233,7 @@ def test_without_git_it_guesses_on(here: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_git_that_waits_for_a_named_pipe_is_asked_once_and_not_for_long(
     here: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    git(here, "init")
+    git("init", cwd=here)
     os.mkfifo(".git/pipe")
     with Path(".git/config").open("a") as file:
         file.write("[include]\n\tpath = pipe\n")
@@ -255,7 +247,7 @@ def test_a_git_that_waits_for_a_named_pipe_is_asked_once_and_not_for_long(
 
 
 def test_a_folder_deeper_in_a_repository_gets_no_ci_unless_asked_for(here: Path, call: Call) -> None:
-    git(here, "init")
+    git("init", cwd=here)
     done = call("init", "service")
     assert ".github/workflows/privacy.yml" not in files_in(here / "service")
     assert "no check in CI was written: it belongs at the top of the repository" in done.out
@@ -284,7 +276,7 @@ def test_for_gitlab_a_snippet_is_written_and_included(here: Path, call: Call) ->
 
 
 def test_a_gitlab_ci_that_is_there_is_left_alone_and_shows_what_to_write(here: Path, call: Call) -> None:
-    Path(".gitlab-ci.yml").write_text("stages: [test]\n")
+    builders.write(".gitlab-ci.yml", "stages: [test]\n")
     done = call("init")
     assert Path(".gitlab-ci.yml").read_text() == "stages: [test]\n"
     assert Path(".gitlab/privacy.yml").exists()
@@ -350,7 +342,7 @@ def test_a_pyproject_that_takes_no_table_is_refused(text: str, here: Path, call:
 
 
 def test_mode_and_link_of_a_pyproject_are_kept(here: Path, call: Call) -> None:
-    Path("real.toml").write_text("")
+    builders.write("real.toml", "")
     Path("real.toml").chmod(0o640)
     Path("pyproject.toml").symlink_to("real.toml")
     assert call("init").code == 0
@@ -363,11 +355,11 @@ def test_mode_and_link_of_a_pyproject_are_kept(here: Path, call: Call) -> None:
 
 
 def test_all_files_that_are_in_the_way_are_named_and_nothing_is_written(here: Path, call: Call) -> None:
-    Path("privacy.yaml").write_text("mine")
+    builders.write("privacy.yaml", "mine")
     Path("privacy").mkdir()
     Path("privacy/policy.md").symlink_to("nowhere")
-    Path("pyproject.toml").write_text("[tool.privacy-rules]\n")
-    Path("privacy-rules.toml").write_text("")
+    builders.write("pyproject.toml", "[tool.privacy-rules]\n")
+    builders.write("privacy-rules.toml", "")
     before = files_in(here)
     done = call("init")
     assert (done.code, done.out, files_in(here)) == (2, "", before)
@@ -388,7 +380,7 @@ def test_a_second_init_is_refused(here: Path, call: Call) -> None:
 
 
 def test_a_folder_that_is_a_file_cannot_be_written(here: Path, call: Call) -> None:
-    Path("file").write_text("mine")
+    builders.write("file", "mine")
     done = call("init", "file")
     assert (done.code, files_in(here)) == (2, ["file"])
     assert "error[E303]: `file/privacy/policy.md` cannot be written" in done.err
@@ -480,7 +472,7 @@ def test_a_file_system_without_links_gets_the_files_too(
 
 
 def test_a_dry_run_shows_every_file_and_writes_none(here: Path, call: Call) -> None:
-    Path("pyproject.toml").write_text("# mine\n")
+    builders.write("pyproject.toml", "# mine\n")
     done = call("init", "--dry-run", "--name", "Acme")
     assert (done.code, files_in(here)) == (0, ["pyproject.toml"])
     assert done.out.startswith("would write, for Acme:\n")
@@ -492,7 +484,7 @@ def test_a_dry_run_shows_every_file_and_writes_none(here: Path, call: Call) -> N
 
 
 def test_a_dry_run_says_what_is_in_the_way(here: Path, call: Call) -> None:
-    Path("privacy.yaml").write_text("mine")
+    builders.write("privacy.yaml", "mine")
     done = call("init", "--dry-run")
     assert (done.code, done.out) == (2, "")
     assert "`privacy.yaml` already exists" in done.err

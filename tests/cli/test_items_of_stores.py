@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 
 POLICY = """\
@@ -30,17 +31,16 @@ systems:
 
 
 @pytest.fixture
-def books(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    Path("p.privacy").write_text(POLICY, encoding="utf-8")
-    return tmp_path
+def books(here: Path) -> Path:
+    write("p.privacy", POLICY)
+    return here
 
 
 @pytest.mark.parametrize(
     ("said", "told"), [("null", "is declared unknown"), ("3 years", "is 3 years")], ids=["unknown", "declared"]
 )
 def test_the_fact_is_the_items_and_stands_in_its_line(books: Path, call: Call, said: str, told: str) -> None:
-    Path("estate.yaml").write_text(ESTATE % said, encoding="utf-8")
+    write("estate.yaml", ESTATE % said)
     done = call("check", "estate.yaml")
     assert f"`retention` of card in `stores` of system books {told} (estate.yaml:10:33)" in done.out
     assert "estate.yaml:7:" not in done.out  # where the system says it of all else
@@ -49,7 +49,7 @@ def test_the_fact_is_the_items_and_stands_in_its_line(books: Path, call: Call, s
 
 
 def test_what_is_missing_names_the_item(books: Path, call: Call) -> None:
-    Path("estate.yaml").write_text(ESTATE % "null", encoding="utf-8")
+    write("estate.yaml", ESTATE % "null")
     assert "missing  declare `retention` of card in `stores` on system books\n" in call("check", "estate.yaml").out
     repair = call("repair", "estate.yaml", "--fail-on", "undetermined").out
     assert "`retention` of card in `stores` of system books is 2 years, say" in repair
@@ -58,7 +58,7 @@ def test_what_is_missing_names_the_item(books: Path, call: Call) -> None:
 def test_where_nobody_says_what_is_stored_that_is_told_and_not_what_the_system_does_say(
     books: Path, call: Call
 ) -> None:
-    Path("estate.yaml").write_text((ESTATE % "null").split("    stores:")[0], encoding="utf-8")
+    write("estate.yaml", (ESTATE % "null").split("    stores:")[0])
     done = call("check", "estate.yaml")
     assert "`stores` of system books is not declared (estate.yaml:5:3)" in done.out
     assert "`retention` of system books is not declared" not in done.out

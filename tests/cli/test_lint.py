@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.findings.document_model import Errors
+from tests.builders import write
 from tests.cli.calling import Call
 from tests.cli.linting import BAD, CLEAN, found
 from tests.closed import close_files
@@ -42,7 +43,7 @@ def test_each_mistake_has_its_place_its_line_and_a_way_out(bad: Path, call: Call
 
 def test_errors_of_the_language_are_told_first_and_alone(shop: Path, call: Call) -> None:
     text = "use std.core\nrule a { forbid flow when exchange is sail }\nrule b { forbid flow when notice is sale }\n"
-    Path("bad.privacy").write_text(text)
+    write("bad.privacy", text)
     done = call("lint", "bad.privacy")
     assert (done.code, done.out) == (2, "")
     assert "bad.privacy:2:39: error[E1" in done.err
@@ -51,7 +52,7 @@ def test_errors_of_the_language_are_told_first_and_alone(shop: Path, call: Call)
 
 
 def test_json_has_errors_or_findings(bad: Path, call: Call) -> None:
-    Path("broken.privacy").write_text("rule\n")
+    write("broken.privacy", "rule\n")
     done = call("lint", "broken.privacy", "--format", "json")
     assert done.code == 2
     assert Errors.model_validate_json(done.out).errors[0].locations[0].file == "broken.privacy"
@@ -63,7 +64,7 @@ def test_json_has_errors_or_findings(bad: Path, call: Call) -> None:
 
 
 def test_sarif_lists_every_lint_and_suppresses_what_is_allowed(bad: Path, call: Call) -> None:
-    bad.write_text(BAD.replace("newsletter }", "newsletter }  # allow unused-term: teams declare both"))
+    write(bad, BAD.replace("newsletter }", "newsletter }  # allow unused-term: teams declare both"))
     (run,) = json.loads(call("lint", "bad.privacy", "--format", "sarif").out)["runs"]
     rules = [each["id"] for each in run["tool"]["driver"]["rules"]]
     assert all(rules[each["ruleIndex"]] == each["ruleId"] for each in run["results"])
@@ -88,19 +89,19 @@ def test_several_formats_go_to_files(bad: Path, call: Call) -> None:
 @pytest.mark.parametrize(("severity", "code"), [("error", 0), ("warning", 1), ("note", 1), ("never", 0)], ids=str)
 def test_the_lowest_severity_that_fails_can_be_chosen(bad: Path, call: Call, severity: str, code: int) -> None:
     assert call("lint", "bad.privacy", "--fail-severity", severity).code == code
-    Path("privacy-rules.toml").write_text(f'lint-fail-severity = "{severity}"\n')
+    write("privacy-rules.toml", f'lint-fail-severity = "{severity}"\n')
     assert call("lint", "bad.privacy").code == code
     assert call("lint", "bad.privacy", "--fail-severity", "never").code == 0
 
 
 def test_notes_fail_only_where_that_is_asked_for(clean: Path, call: Call) -> None:
-    clean.write_text(CLEAN.replace('  title "Not sold"\n', ""))
+    write(clean, CLEAN.replace('  title "Not sold"\n', ""))
     assert call("lint", "clean.privacy").code == 0
     assert call("lint", "clean.privacy", "--fail-severity", "note").code == 1
 
 
 def test_the_configuration_sets_how_grave_a_lint_is(bad: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text('lint = {missing-title = "error", broad-and-narrow = "off"}\n')
+    write("privacy-rules.toml", 'lint = {missing-title = "error", broad-and-narrow = "off"}\n')
     told = json.loads(call("lint", "bad.privacy", "--format", "json").out)["findings"]
     assert {each["severity"] for each in told if each["lint"] == "missing-title"} == {"error"}
     assert "broad-and-narrow" not in {each["lint"] for each in told}
@@ -109,7 +110,7 @@ def test_the_configuration_sets_how_grave_a_lint_is(bad: Path, call: Call) -> No
 
 @pytest.mark.parametrize("text", ['lint = {no-clauze = "off"}\n', '[lint]\nno-clauze = "off"\n'])
 def test_a_lint_that_there_is_none_of_is_a_mistake_of_the_configuration(bad: Path, call: Call, text: str) -> None:
-    Path("privacy-rules.toml").write_text(text)
+    write("privacy-rules.toml", text)
     done = call("lint", "bad.privacy")
     assert (done.code, done.out) == (2, "")
     before = text[: text.index("no-clauze")]
@@ -119,24 +120,23 @@ def test_a_lint_that_there_is_none_of_is_a_mistake_of_the_configuration(bad: Pat
 
 
 def test_the_day_decides_what_has_lapsed(clean: Path, call: Call) -> None:
-    clean.write_text(CLEAN.replace("  cites", "  applies until 2027-01-01\n  cites"))
+    write(clean, CLEAN.replace("  cites", "  applies until 2027-01-01\n  cites"))
     assert call("lint", "clean.privacy", "--as-of", "2026-12-31").code == 0
     assert found(call("lint", "clean.privacy", "--as-of", "2027-01-01", "--format", "json").out) == ["lapsed-rule"]
 
 
 def test_only_the_files_that_are_named_are_looked_at(bad: Path, call: Call) -> None:
-    Path("top.privacy").write_text(
-        f'use "bad.privacy"\n{CLEAN}'.replace("no_selling", "not_sold").replace("data { contact }", "")
+    write(
+        "top.privacy", f'use "bad.privacy"\n{CLEAN}'.replace("no_selling", "not_sold").replace("data { contact }", "")
     )
     told = json.loads(call("lint", "top.privacy", "--format", "json").out)["findings"]
     assert {each["location"]["file"] for each in told} <= {"top.privacy"}
 
 
 def test_a_rule_that_no_test_names_is_told_where_tests_stand_beside_the_policy(clean: Path, call: Call) -> None:
-    tests = Path("clean.tests.yaml")
-    tests.write_text("tests: 1\ncases: []  \n# rule: no_selling\n")
+    tests = write("clean.tests.yaml", "tests: 1\ncases: []  \n# rule: no_selling\n")
     assert found(call("lint", "clean.privacy", "--format", "json").out) == ["untested-rule"]
-    tests.write_text(TESTED)
+    write(tests, TESTED)
     assert found(call("lint", "clean.privacy", "--format", "json").out) == []
 
 
@@ -156,7 +156,7 @@ def test_tests_that_cannot_be_read_are_told_with_the_place_and_no_rule_is_called
     clean: Path, call: Call, was: str, now: str, told: str, also: str
 ) -> None:
     assert was in TESTED
-    Path("clean.tests.yaml").write_text(TESTED.replace(was, now))
+    write("clean.tests.yaml", TESTED.replace(was, now))
     done = call("lint", "clean.privacy")
     assert (done.code, done.err) == (1, "")
     assert "warning[L145 unread-tests]: " in done.out
@@ -166,7 +166,7 @@ def test_tests_that_cannot_be_read_are_told_with_the_place_and_no_rule_is_called
 
 
 def test_tests_that_may_not_be_read_are_told(clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("clean.tests.yaml").write_text(TESTED)
+    write("clean.tests.yaml", TESTED)
     close_files(monkeypatch, lambda path: path.name == "clean.tests.yaml")
     told = call("lint", "clean.privacy").out
     assert "warning[L145 unread-tests]: cannot read the tests `clean.tests.yaml`: permission denied\n" in told
@@ -174,9 +174,9 @@ def test_tests_that_may_not_be_read_are_told(clean: Path, call: Call, monkeypatc
 
 
 def test_tests_of_another_policy_in_the_folder_are_not_held_against_this_one(clean: Path, call: Call) -> None:
-    Path("other.privacy").write_text(clean.read_text().replace("no_selling", "no_other"))
-    Path("other.tests.yaml").write_text(TESTED.replace("no_selling", "no_other").replace("clean", "other"))
-    Path("clean.tests.yaml").write_text(TESTED)
+    write("other.privacy", clean.read_text().replace("no_selling", "no_other"))
+    write("other.tests.yaml", TESTED.replace("no_selling", "no_other").replace("clean", "other"))
+    write("clean.tests.yaml", TESTED)
     assert found(call("lint", "clean.privacy", "--format", "json").out) == []
 
 
@@ -190,9 +190,9 @@ def test_a_lint_is_explained_by_its_name_or_code(shop: Path, call: Call) -> None
 
 
 def test_words_for_other_policies_need_no_rules_and_an_empty_policy_does(shop: Path, call: Call) -> None:
-    Path("words.privacy").write_text("data { contact { email } }\n")
+    write("words.privacy", "data { contact { email } }\n")
     assert call("lint", "words.privacy").out == "no findings in 0 rules\n"
-    Path("empty.privacy").write_text("use std.core\n")
+    write("empty.privacy", "use std.core\n")
     done = call("lint", "empty.privacy")
     assert (done.code, "error[E115]" in done.err) == (2, True)
 
@@ -208,7 +208,7 @@ def test_a_question_that_is_too_large_is_counted_and_finds_nothing(
 
 def test_without_a_policy_the_configured_one_is_read(clean: Path, call: Call) -> None:
     assert call("lint").err.startswith("error[E301]")
-    Path("privacy-rules.toml").write_text('policy = ["clean.privacy"]\n')
+    write("privacy-rules.toml", 'policy = ["clean.privacy"]\n')
     assert call("lint").out.startswith("no findings in 1 rule")
 
 
@@ -220,30 +220,29 @@ def test_a_policy_that_is_not_there_is_a_mistake(shop: Path, call: Call) -> None
 
 @pytest.mark.parametrize("blank", ["", " ", "\\t", "…"])
 def test_a_blank_cite_title_or_hint_is_none(clean: Path, call: Call, blank: str) -> None:
-    clean.write_text(re.sub(r'(title|cites|hint) ".*?"', rf'\1 "{blank}"', CLEAN), encoding="utf-8")
+    write(clean, re.sub(r'(title|cites|hint) ".*?"', rf'\1 "{blank}"', CLEAN))
     told = found(call("lint", "clean.privacy", "--format", "json").out)
     assert {"no-clause", "missing-title", "missing-hint"} <= set(told)
 
 
 def test_lints_are_called_by_name_or_code(clean: Path, call: Call) -> None:
     rule = "rule staff { forbid system when retention > 3 years }"
-    clean.write_text(f"{CLEAN}# allow L116, missing-title: the works council asked for it\n{rule}\n", encoding="utf-8")
-    Path("privacy-rules.toml").write_text('lint = {L134 = "off"}\n', encoding="utf-8")
+    write(clean, f"{CLEAN}# allow L116, missing-title: the works council asked for it\n{rule}\n")
+    write("privacy-rules.toml", 'lint = {L134 = "off"}\n')
     done = call("lint", "clean.privacy", "--fail-severity", "note")
     assert (done.code, done.out) == (0, "no findings in 2 rules: no_selling, staff\n2 allowed by comments\n")
     assert re.search(r"^L134  missing-hint +off ", call("lint", "--list").out, re.MULTILINE)
-    Path("privacy-rules.toml").write_text('lint = {L134 = "off", missing-hint = "note"}\n', encoding="utf-8")
+    write("privacy-rules.toml", 'lint = {L134 = "off", missing-hint = "note"}\n')
     done = call("lint", "clean.privacy")
     assert "privacy-rules.toml:1:9: error[E305]: `L134` is `missing-hint`, which is set as well" in done.err
-    Path("privacy-rules.toml").write_text('lint = {l134 = "off"}\n', encoding="utf-8")
+    write("privacy-rules.toml", 'lint = {l134 = "off"}\n')
     assert "there is no lint `l134`\n" in (told := call("lint", "clean.privacy").err)
     assert "did you mean `L134`?" in told
 
 
 def test_a_folder_means_the_policies_in_it(clean: Path, call: Call) -> None:
     below = Path("policies/more")
-    below.mkdir(parents=True)
-    (below / "clean.privacy").write_text(CLEAN, encoding="utf-8")
+    write(below / "clean.privacy", CLEAN)
     assert call("lint", "policies") == call("lint", "policies/more/clean.privacy")
     Path("empty").mkdir()
     done = call("lint", "empty")
@@ -276,7 +275,7 @@ def test_without_a_policy_help_is_for_what_there_is(shop: Path, call: Call, verb
     ],
 )
 def test_help_fits_what_can_never_be_false(clean: Path, call: Call, rule: str, help_: str) -> None:
-    clean.write_text(f"use std.core\ndata {{ contact  card }}\nrule r {{ {rule} }}\n", encoding="utf-8")
+    write(clean, f"use std.core\ndata {{ contact  card }}\nrule r {{ {rule} }}\n")
     told = json.loads(call("lint", "clean.privacy", "--format", "json").out)["findings"]
     assert [help_ in each["help"] for each in told if each["lint"] == "always-true"] == [True]
 
@@ -295,7 +294,7 @@ def test_help_fits_what_can_never_be_false(clean: Path, call: Call, rule: str, h
     ],
 )
 def test_a_term_that_stands_alone_is_told_how_to_be_asked(clean: Path, call: Call, rule: str, help_: str) -> None:
-    clean.write_text(f"use std.core\ndata {{ contact }}\nrule r {{ {rule} }}\n", encoding="utf-8")
+    write(clean, f"use std.core\ndata {{ contact }}\nrule r {{ {rule} }}\n")
     done = call("lint", "clean.privacy")
     assert "error[E106]: unknown name" in done.err
     assert f"help: {help_}\n" in done.err

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 from tests.cli.linting import CLEAN, found
 
 
 def test_an_allow_with_a_reason_lets_a_finding_pass_and_is_told(clean: Path, call: Call) -> None:
     rule = "rule staff { forbid system when retention > 3 years }"
-    clean.write_text(
-        f"{CLEAN}# allow no-clause, missing-title: the works council asked for it\n{rule}  # allow missing-hint: so\n"
+    write(
+        clean,
+        f"{CLEAN}# allow no-clause, missing-title: the works council asked for it\n{rule}  # allow missing-hint: so\n",
     )
     done = call("lint", "clean.privacy", "--fail-severity", "note")
     assert (done.code, done.out) == (0, "no findings in 2 rules: no_selling, staff\n3 allowed by comments\n")
@@ -28,9 +30,7 @@ def test_an_allow_with_a_reason_lets_a_finding_pass_and_is_told(clean: Path, cal
 
 def test_an_allow_that_lets_nothing_pass_has_no_reason_or_no_lint_is_told(clean: Path, call: Call) -> None:
     rules = ["# allow no-clause: as above", "# allow missing-hint", "# allow no-clauze: a word"]
-    clean.write_text(
-        CLEAN.replace("rule no_selling {", f"rule no_selling {{  {rules[0]}") + "\n".join(rules[1:]) + "\n"
-    )
+    write(clean, CLEAN.replace("rule no_selling {", f"rule no_selling {{  {rules[0]}") + "\n".join(rules[1:]) + "\n")
     assert found(call("lint", "clean.privacy", "--format", "json").out) == [
         "idle-allow",
         "unexplained-allow",
@@ -51,7 +51,7 @@ def test_an_allow_that_lets_nothing_pass_has_no_reason_or_no_lint_is_told(clean:
     ],
 )
 def test_a_comment_that_is_nearly_an_allow_is_told(clean: Path, call: Call, comment: str) -> None:
-    clean.write_text(f"{CLEAN}{comment}\n", encoding="utf-8")
+    write(clean, f"{CLEAN}{comment}\n")
     (told,) = json.loads(call("lint", "clean.privacy", "--format", "json").out)["findings"]
     assert (told["lint"], told["help"]) == ("mistyped-allow", "write `# allow no-clause: …`, with the reason")
 
@@ -60,5 +60,5 @@ def test_a_comment_that_is_nearly_an_allow_is_told(clean: Path, call: Call, comm
     "comment", ["# allow is a statement", "# Allow opt-in only where it is asked for", "# no-clause"]
 )
 def test_prose_is_no_mistyped_allow(clean: Path, call: Call, comment: str) -> None:
-    clean.write_text(f"{CLEAN}{comment}\n", encoding="utf-8")
+    write(clean, f"{CLEAN}{comment}\n")
     assert found(call("lint", "clean.privacy", "--format", "json").out) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 from tests.cli.linting import BAD, CLEAN, found
 
@@ -26,7 +27,7 @@ def test_fix_mends_until_nothing_is_left_to_mend_and_loses_no_comment(bad: Path,
 
 
 def test_fix_keeps_line_ends_and_a_byte_order_mark(bad: Path, call: Call) -> None:
-    bad.write_bytes(("\ufeff" + BAD.replace("\n", "\r\n")).encode())
+    write(bad, ("\ufeff" + BAD.replace("\n", "\r\n")).encode())
     assert call("lint", "bad.privacy", "--fix").code == 0
     text = bad.read_bytes().decode()
     assert text.startswith("\ufeffuse std.core\r\n")
@@ -41,13 +42,12 @@ def test_diff_shows_what_fix_would_change_and_writes_nothing(bad: Path, call: Ca
     assert "+  forbid disclosure of contact when notice\n" in done.out
     assert done.err == "would fix bad.privacy\n4 findings would be fixed\n"
     assert bad.read_text() == BAD
-    bad.write_text(CLEAN)
+    write(bad, CLEAN)
     assert call("lint", "bad.privacy", "--diff") == type(done)(0, "", "nothing to fix\n")
 
 
 def test_a_read_only_file_is_not_mended_and_no_other_either(bad: Path, call: Call) -> None:
-    other = Path("another.privacy")
-    other.write_text("rule one { forbid system when not not (retention > 3 years) }\n")
+    other = write("another.privacy", "rule one { forbid system when not not (retention > 3 years) }\n")
     bad.chmod(0o444)
     done = call("lint", "another.privacy", "bad.privacy", "--fix")
     assert (done.code, done.out) == (2, "")
@@ -71,21 +71,21 @@ def test_a_read_only_file_is_not_mended_and_no_other_either(bad: Path, call: Cal
 )
 def test_no_brackets_are_left_about_a_term_that_is_left_alone(clean: Path, call: Call, listed: str, left: str) -> None:
     words = CLEAN.replace("{ contact }", "{ contact { email  phone }  card }")
-    clean.write_text(words.replace("of contact when", f"of {listed} when"), encoding="utf-8")
+    write(clean, words.replace("of contact when", f"of {listed} when"))
     call("lint", "clean.privacy", "--fix")
     assert left in clean.read_text(encoding="utf-8")
 
 
 def test_brackets_that_part_two_words_leave_a_blank(clean: Path, call: Call) -> None:
     text = CLEAN.replace("exchange is sale", "exchange is(sale,sale)and recipient.role is(third_party, third_party)")
-    clean.write_text(text, encoding="utf-8")
+    write(clean, text)
     assert call("lint", "clean.privacy", "--fix").code == 0
     assert "exchange is sale and recipient.role is third_party\n" in clean.read_text(encoding="utf-8")
 
 
 def test_a_term_that_stands_twice_is_told_once(clean: Path, call: Call) -> None:
     words = CLEAN.replace("{ contact }", "{ contact { email } }").replace("of contact", "of (contact, email, email)")
-    clean.write_text(words, encoding="utf-8")
+    write(clean, words)
     told = json.loads(call("lint", "clean.privacy", "--format", "json").out)["findings"]
     assert [(each["lint"], each["location"]["column"]) for each in told] == [
         ("broad-and-narrow", 34),
@@ -106,7 +106,7 @@ BOARD = "# allow renaming-define: the board said so"
 )
 def test_no_comment_comes_to_stand_for_something_else(clean: Path, call: Call, defines: str) -> None:
     """`old` is unused; were it taken away, what allows its lint would allow that of `told`."""
-    clean.write_text(f"{CLEAN}{defines}rule more {{ require told on flow of contact }}\n", encoding="utf-8")
+    write(clean, f"{CLEAN}{defines}rule more {{ require told on flow of contact }}\n")
     before = found(call("lint", "clean.privacy", "--format", "json").out)
     assert before.count("renaming-define") == 1
     done = call("lint", "clean.privacy", "--fix", "--format", "json")
@@ -123,7 +123,7 @@ rule only {
     - when retention <= 2 years
 }
 """
-    clean.write_text(CLEAN + rule, encoding="utf-8")
+    write(clean, CLEAN + rule)
     done = call("lint", "clean.privacy", "--fix", "--format", "json")
     assert "needless-alternative" in found(done.out)
     assert clean.read_text(encoding="utf-8") == CLEAN + rule

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import edit, write
 from tests.cli.calling import Call
 
 POLICY = """
@@ -57,7 +58,7 @@ def monorepo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     }
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        write(tmp_path / name, text)
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -88,7 +89,7 @@ def test_only_what_a_changed_file_takes_part_in_is_reported(monorepo: Path, call
 
 
 def test_a_change_that_takes_a_fact_away_is_seen(monorepo: Path, call: Call) -> None:
-    (monorepo / "central/privacy.yaml").write_text(CENTRAL.replace("contracts: {mail: {with: mailer}}\n", ""))
+    write(monorepo / "central/privacy.yaml", CENTRAL.replace("contracts: {mail: {with: mailer}}\n", ""))
     assert "contracted letters" in found(call, "--changed", "central/privacy.yaml")
 
 
@@ -98,7 +99,7 @@ def test_a_file_that_is_gone_a_policy_and_a_configuration_bear_on_everything(mon
 
 
 def test_a_changed_file_that_is_no_manifest_of_these_is_told(monorepo: Path, call: Call) -> None:
-    (monorepo / "other.privacy.yaml").write_text("manifest: 1\n")
+    write(monorepo / "other.privacy.yaml", "manifest: 1\n")
     done = call("check", "--changed", "other.privacy.yaml")
     assert done.code == 0
     assert "warning[W312]: `other.privacy.yaml` is none of the manifests that are checked" in done.out
@@ -110,13 +111,13 @@ def test_the_hook_judges_the_whole_and_reports_what_the_files_take_part_in(monor
     assert done.code == 1
     assert "leaks" in done.out
     assert "no_selling" not in done.out
-    (monorepo / "teams/b/flows.privacy.yaml").write_text(TEAM_B.replace("hub, to", "browser, to"))
+    write(monorepo / "teams/b/flows.privacy.yaml", TEAM_B.replace("hub, to", "browser, to"))
     assert call("hook", "teams/a/privacy.yaml").code == 0
     assert call("hook", "teams/b/flows.privacy.yaml").code == 1
 
 
 def test_a_hook_on_a_broken_file_is_an_error(monorepo: Path, call: Call) -> None:
-    (monorepo / "teams/a/privacy.yaml").write_text("manifest: [")
+    write(monorepo / "teams/a/privacy.yaml", "manifest: [")
     done = call("hook", "teams/b/flows.privacy.yaml")
     assert done.code == 2
     assert "teams/a/privacy.yaml" in done.err
@@ -126,16 +127,16 @@ def test_excluded_folders_and_globs_are_left_out_and_a_named_file_is_not(monorep
     config = monorepo / "privacy-rules.toml"
     text = config.read_text(encoding="utf-8")
     for exclude in ("teams/b", "**/b", "teams/*/flows.privacy.yaml", "./teams/b/flows.privacy.yaml"):
-        config.write_text(f'{text}exclude = ["{exclude}"]\n', encoding="utf-8")
+        write(config, f'{text}exclude = ["{exclude}"]\n')
         assert found(call) == set(), exclude
         assert found(call, "central", "teams/a", "teams/b/flows.privacy.yaml") == ALL
-    config.write_text(f'{text}exclude = ["teams/a", "nothing/*"]\n', encoding="utf-8")
+    write(config, f'{text}exclude = ["teams/a", "nothing/*"]\n')
     assert call("check").code == 1
 
 
 def test_what_is_wholly_excluded_is_no_pass(monorepo: Path, call: Call) -> None:
     config = monorepo / "privacy-rules.toml"
-    config.write_text(config.read_text(encoding="utf-8") + 'exclude = ["**"]\n', encoding="utf-8")
+    write(config, config.read_text(encoding="utf-8") + 'exclude = ["**"]\n')
     done = call("check")
     assert done.code == 2
     assert "error[E302]" in done.err
@@ -157,7 +158,7 @@ def test_a_changed_folder_means_the_files_in_it(monorepo: Path, call: Call, name
     (monorepo / "teams" / "linked").mkdir()
     (monorepo / "teams" / "linked" / "a").symlink_to("../a")
     config = monorepo / "privacy-rules.toml"
-    config.write_text('policy = ["rules.privacy"]\nmanifests = ["central", "teams/linked/a", "teams/b"]\n')
+    write(config, 'policy = ["rules.privacy"]\nmanifests = ["central", "teams/linked/a", "teams/b"]\n')
     assert found(call, "--changed", name) == {"leaks market"}
     assert found(call, "--changed", str(monorepo / name)) == {"leaks market"}
     assert found(call, "--changed", "teams") == ALL
@@ -174,7 +175,7 @@ def test_a_changed_folder_with_the_policy_or_the_configuration_bears_on_everythi
     (monorepo / "rules").mkdir()
     (monorepo / "rules.privacy").rename(monorepo / "rules" / "rules.privacy")
     config = monorepo / "privacy-rules.toml"
-    config.write_text(config.read_text(encoding="utf-8").replace("rules.privacy", "rules/rules.privacy"))
+    edit(config, "rules.privacy", "rules/rules.privacy")
     for name in (".", "rules"):
         assert found(call, "--changed", name) == ALL
     done = call("check", "--changed", "rules")
@@ -187,7 +188,7 @@ def test_a_manifest_is_known_by_every_name_that_leads_to_it(
 ) -> None:
     (monorepo / "link").symlink_to("teams")
     config = monorepo / "privacy-rules.toml"
-    config.write_text(f'policy = ["rules.privacy"]\nmanifests = ["central", "{configured}"]\n')
+    write(config, f'policy = ["rules.privacy"]\nmanifests = ["central", "{configured}"]\n')
     assert found(call, "--changed", f"{changed}/privacy.yaml") == {"leaks market"}
     assert found(call, "--changed", str(monorepo / changed / "privacy.yaml")) == {"leaks market"}
     done = call("hook", f"{changed}/privacy.yaml")
@@ -209,10 +210,10 @@ def test_a_changed_link_bears_on_everything(monorepo: Path, call: Call) -> None:
 def test_a_changed_baseline_bears_on_everything(monorepo: Path, call: Call) -> None:
     call("baseline")
     config = monorepo / "privacy-rules.toml"
-    config.write_text(config.read_text(encoding="utf-8") + 'baseline = "privacy-baseline.json"\n', encoding="utf-8")
+    write(config, config.read_text(encoding="utf-8") + 'baseline = "privacy-baseline.json"\n')
     baseline = monorepo / "privacy-baseline.json"
     assert call("check", "--changed", "privacy-baseline.json").code == 0
-    baseline.write_text('{"version": 1, "findings": []}', encoding="utf-8")
+    write(baseline, '{"version": 1, "findings": []}')
     assert call("check", "--changed", "privacy-baseline.json").code == 1
 
 
@@ -236,8 +237,8 @@ def test_two_configurations_are_two_estates_wherever_they_are_checked_from(
     for name in ("one", "two"):
         for file in ("rules.privacy", "central/privacy.yaml", "teams/a/privacy.yaml", "teams/b/flows.privacy.yaml"):
             (monorepo / name / file).parent.mkdir(parents=True, exist_ok=True)
-            (monorepo / name / file).write_text((monorepo / file).read_text(encoding="utf-8"), encoding="utf-8")
-        (monorepo / name / "privacy-rules.toml").write_text((monorepo / "privacy-rules.toml").read_text())
+            write(monorepo / name / file, (monorepo / file).read_text(encoding="utf-8"))
+        write(monorepo / name / "privacy-rules.toml", (monorepo / "privacy-rules.toml").read_text())
         monkeypatch.chdir(monorepo / name)
         ids.append(_identities(call))
         monkeypatch.chdir(monorepo / name / "teams")
@@ -253,7 +254,7 @@ def test_two_configurations_are_two_estates_wherever_they_are_checked_from(
 def test_two_lists_of_manifests_with_names_are_two_estates(monorepo: Path, call: Call) -> None:
     ids = []
     for name in ("Shop", "Market"):
-        (monorepo / f"{name}.yaml").write_text(f"manifest: 1\nname: {name}\n")
+        write(monorepo / f"{name}.yaml", f"manifest: 1\nname: {name}\n")
         ids.append(_identities(call, f"{name}.yaml", "central", "teams"))
         assert _identities(call, "teams", f"{name}.yaml", "central") == ids[-1]
     assert [each[0] for each in ids] == ["privacy-rules/name=Shop/", "privacy-rules/name=Market/"]
@@ -264,7 +265,7 @@ def test_two_lists_of_manifests_with_names_are_two_estates(monorepo: Path, call:
 
 def test_a_baseline_is_of_rules_and_subjects_and_outlives_a_name(monorepo: Path, call: Call) -> None:
     call("baseline")
-    (monorepo / "central" / "privacy.yaml").write_text(f"{CENTRAL}name: Shop\n")
+    write(monorepo / "central" / "privacy.yaml", f"{CENTRAL}name: Shop\n")
     assert call("check", "--baseline", "privacy-baseline.json").code == 0
 
 
@@ -273,7 +274,7 @@ def test_runs_that_judge_nothing_and_runs_of_lint_close_no_alert(monorepo: Path,
         return str(json.loads(call(*words, "--format", "sarif").out)["runs"][0]["automationDetails"]["id"])
 
     assert id_of("lint") == "privacy-rules/lint/"
-    (monorepo / "teams" / "a" / "privacy.yaml").write_text("manifest: [")
+    write(monorepo / "teams" / "a" / "privacy.yaml", "manifest: [")
     assert id_of("check") == "privacy-rules/errors/"
 
 
@@ -283,7 +284,7 @@ def test_runs_that_judge_nothing_and_runs_of_lint_close_no_alert(monorepo: Path,
 def test_a_configured_severity_holds_and_every_format_says_so(monorepo: Path, call: Call) -> None:
     config = monorepo / "privacy-rules.toml"
     rules = 'no_selling = "note"\ncontracted = "warning"\nleaks = "warning"\n'
-    config.write_text(f"{config.read_text(encoding='utf-8')}[severity]\n{rules}", encoding="utf-8")
+    write(config, f"{config.read_text(encoding='utf-8')}[severity]\n{rules}")
     assert call("check").code == 0
     assert call("check", "--fail-severity", "warning").code == 1
     for name in ("text", "github", "gitlab", "junit", "markdown", "html"):
@@ -296,7 +297,7 @@ def test_a_configured_severity_holds_and_every_format_says_so(monorepo: Path, ca
 
 def test_a_severity_of_an_unknown_rule_names_the_nearest(monorepo: Path, call: Call) -> None:
     config = monorepo / "privacy-rules.toml"
-    config.write_text(f'{config.read_text(encoding="utf-8")}[severity]\nno_seling = "note"\n', encoding="utf-8")
+    write(config, f'{config.read_text(encoding="utf-8")}[severity]\nno_seling = "note"\n')
     done = call("check")
     assert done.code == 2
     assert "error[E304]: the policy has no rule `no_seling`" in done.err
@@ -310,7 +311,7 @@ def test_the_report_says_who_set_the_day(monorepo: Path, call: Call) -> None:
     assert told() == "manifest"
     assert told("--as-of", "2026-01-01") == "call"
     config = monorepo / "privacy-rules.toml"
-    config.write_text(config.read_text(encoding="utf-8") + "as-of = 2026-11-01\n", encoding="utf-8")
+    write(config, config.read_text(encoding="utf-8") + "as-of = 2026-11-01\n")
     assert told() == "configuration"
 
 

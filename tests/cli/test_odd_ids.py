@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 
 ODD = """\
@@ -33,7 +34,7 @@ AIMS = ["party:dot.party", "party:us: the party", "system:ads box", "system:pack
 
 @pytest.fixture
 def odd(shop: Path) -> Path:
-    (shop / "estate.yaml").write_text(ODD, encoding="utf-8")
+    write(shop / "estate.yaml", ODD)
     return shop
 
 
@@ -93,7 +94,7 @@ def test_an_id_with_dots_that_is_added_is_known_to_what_sets_it(odd: Path, call:
 def test_an_id_with_dots_that_may_end_at_several_is_to_be_a_string(
     odd: Path, call: Call, value: str, message: str
 ) -> None:
-    (odd / "estate.yaml").write_text(ODD.replace("  dot.party:", "  dot.party.x: {}\n  dot.party:", 1), "utf-8")
+    write(odd / "estate.yaml", ODD.replace("  dot.party:", "  dot.party.x: {}\n  dot.party:", 1))
     done = call("what-if", "estate.yaml", "--set", value)
     assert (done.code, done.out) == (2, "")
     assert f"error[E306]: {'' if value in message else f'`{value}` '}{message}" in done.err
@@ -103,14 +104,14 @@ def test_an_id_with_dots_that_may_end_at_several_is_to_be_a_string(
 @pytest.mark.parametrize("key", ["flow:to ads", 'flow:"to ads"'])
 def test_a_cost_is_of_either_form(odd: Path, call: Call, key: str) -> None:
     words = ("repair", "estate.yaml", "--rule", "no_selling", "--allow", "cut-flow", "--format", "json")
-    (odd / "privacy-rules.toml").write_text(f"[costs]\n'{key}' = 77\n", encoding="utf-8")
+    write(odd / "privacy-rules.toml", f"[costs]\n'{key}' = 77\n")
     done = call(*words)
     assert (done.code, done.err) == (0, "")
     assert json.loads(done.out)["offers"][0]["cost"] == 77
 
 
 def test_a_cost_of_both_forms_is_a_mistake(odd: Path, call: Call) -> None:
-    (odd / "privacy-rules.toml").write_text("[costs]\n'flow:f.1' = 7\n'flow:\"f.1\"' = 8\n", encoding="utf-8")
+    write(odd / "privacy-rules.toml", "[costs]\n'flow:f.1' = 7\n'flow:\"f.1\"' = 8\n")
     done = call("check", "estate.yaml")
     assert done.code == 2
     assert "privacy-rules.toml:3:" in done.err
@@ -120,7 +121,7 @@ def test_a_cost_of_both_forms_is_a_mistake(odd: Path, call: Call) -> None:
 def test_a_cost_of_what_there_is_not_is_a_mistake_in_either_form(odd: Path, call: Call) -> None:
     for key in ("flow:f.2", 'flow:"f.2"'):
         text = f"manifests = ['estate.yaml']\n[costs]\n'{key}' = 8\n"
-        (odd / "privacy-rules.toml").write_text(text, encoding="utf-8")
+        write(odd / "privacy-rules.toml", text)
         done = call("check")
         assert done.code == 2
         assert (

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import builders
+from tests.builders import commit, git, write
 from tests.cli.calling import Call, Outcome
 
 SOLD_TOO = "\n  - {id: more, from: crm, to: leads, carries: [name], exchange: sale, purposes: [newsletter]}\n\nwaivers:"
 
 
-def git(*words: str) -> None:
-    identity = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    subprocess.run(["git", *identity, *words], check=True, capture_output=True, env=environment)
-
-
 @pytest.fixture
 def repository(shop: Path) -> Path:
-    git("init", "--quiet")
-    git("add", "--all")
-    git("commit", "--quiet", "--message", "one")
-    return shop
+    return builders.repository(shop, {})
 
 
 def edit(old: str, new: str, file: str = "estate.yaml") -> None:
-    path = Path(file)
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
+    builders.edit(file, old, new)
 
 
 def states(done: Outcome) -> dict[str, list[str]]:
@@ -69,7 +57,7 @@ def test_moved_lines_reordered_flows_and_a_renamed_file_are_nothing_new(shop: Pa
     at = [number for number, line in enumerate(lines) if line.startswith("  - {id:")]
     lines[at[0] : at[-1] + 1] = [*reversed(lines[at[0] : at[-1] + 1]), "", "# moved"]
     Path("estate.yaml").unlink()
-    Path("other.yaml").write_text("# a comment\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    write("other.yaml", "# a comment\n\n" + "\n".join(lines) + "\n")
     found = states(call("check", "other.yaml", "--baseline", "privacy-baseline.json", "--format", "json"))
     assert (found["new"], found["fixed"]) == (["not_combined crm"], [])  # the waived one, which no baseline accepts
 
@@ -103,7 +91,7 @@ def test_pruning_lets_nothing_new_in(shop: Path, call: Call) -> None:
 
 def test_a_configured_baseline_holds_and_since_takes_its_place(repository: Path, call: Call) -> None:
     call("baseline", "estate.yaml", "--output", "known.json")
-    Path("privacy-rules.toml").write_text('baseline = "known.json"\nmanifests = ["estate.yaml"]\n')
+    write("privacy-rules.toml", 'baseline = "known.json"\nmanifests = ["estate.yaml"]\n')
     assert call("check").code == 0
     assert json.loads(call("check", "--format", "json").out)["terms"]["compared_with"] == "known.json"
     since = json.loads(call("check", "--since", "HEAD", "estate.yaml", "--format", "json").out)
@@ -113,8 +101,7 @@ def test_a_configured_baseline_holds_and_since_takes_its_place(repository: Path,
 
 @pytest.mark.parametrize("content", ["", "[", "{}", '{"version": 1, "findings": [{"rule": 1}]}', "\udcff"])
 def test_a_broken_baseline_is_an_error_and_stays_as_it_is(shop: Path, call: Call, content: str) -> None:
-    file = Path("known.json")
-    file.write_bytes(content.encode("utf-8", "surrogateescape"))
+    file = write("known.json", content.encode("utf-8", "surrogateescape"))
     for words in (
         ("check", "estate.yaml", "--baseline", "known.json"),
         ("baseline", "estate.yaml", "--prune", "--output", "known.json"),
@@ -129,7 +116,7 @@ def test_a_baseline_with_a_byte_order_mark_is_read(shop: Path, call: Call) -> No
     call("baseline", "estate.yaml")
     file = Path("privacy-baseline.json")
     text = file.read_bytes()
-    file.write_bytes(b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"))
+    write(file, b"\xef\xbb\xbf" + text.replace(b"\n", b"\r\n"))
     assert call("check", "estate.yaml", "--baseline", "privacy-baseline.json").code == 0
     assert call("baseline", "estate.yaml", "--prune").out == "privacy-baseline.json: 11 findings, 0 removed\n"
     assert file.read_bytes() == text
@@ -137,7 +124,7 @@ def test_a_baseline_with_a_byte_order_mark_is_read(shop: Path, call: Call) -> No
 
 def test_the_help_for_a_broken_baseline_can_be_followed(shop: Path, call: Call) -> None:
     help_ = "  help: restore it from version control, or delete it and record anew with `privacy-rules baseline`\n"
-    Path("privacy-baseline.json").write_text("{", encoding="utf-8")
+    write("privacy-baseline.json", "{")
     for words in (("baseline", "estate.yaml"), ("check", "estate.yaml", "--baseline", "privacy-baseline.json")):
         done = call(*words)
         assert (done.code, done.err.endswith(help_)) == (2, True)
@@ -158,7 +145,7 @@ def recorded(call: Call, *flows: str) -> bytes:
     for each in flows:
         edit("\n\nwaivers:", MORE.format(each))
     call("baseline", "estate.yaml", "--output", "recorded.json")
-    Path("estate.yaml").write_text(whole, encoding="utf-8")
+    write("estate.yaml", whole)
     found = Path("recorded.json").read_bytes()
     Path("recorded.json").unlink()
     return found
@@ -169,17 +156,16 @@ def conflict(repository: Path, call: Call, request: pytest.FixtureRequest) -> Pa
     """A baseline in which two branches accept findings of their own, as git leaves it in one of its styles."""
     file = Path("privacy-baseline.json")
 
-    def commit(branch: str, *flows: str) -> None:
-        file.write_bytes(recorded(call, *flows))
-        git("add", "--all")
-        git("commit", "--quiet", "--message", branch)
+    def accept(branch: str, *flows: str) -> None:
+        write(file, recorded(call, *flows))
+        commit(branch)
 
-    commit("base", "m_base")
+    accept("base", "m_base")
     git("switch", "--quiet", "--create", "theirs")
-    commit("theirs", "m_base", "m_theirs", "z_theirs")
+    accept("theirs", "m_base", "m_theirs", "z_theirs")
     git("switch", "--quiet", "main")
-    commit("ours", "m_ours")
-    with pytest.raises(subprocess.CalledProcessError):
+    accept("ours", "m_ours")
+    with pytest.raises(AssertionError):
         git("-c", f"merge.conflictStyle={getattr(request, 'param', 'merge')}", "merge", "theirs")
     assert b"<<<<<<<" in file.read_bytes()
     return file
@@ -208,7 +194,7 @@ def test_a_conflict_is_named_with_its_line_and_a_way_out(conflict: Path, call: C
 def test_merging_keeps_what_either_side_has_accepted_and_accepts_nothing_else(
     conflict: Path, call: Call, marked: bytes
 ) -> None:
-    conflict.write_bytes(marked + conflict.read_bytes())
+    write(conflict, marked + conflict.read_bytes())
     edit("\n\nwaivers:", MORE.format("new"))
     done = call("baseline", "--merge")
     assert (done.code, done.err) == (0, "")
@@ -241,7 +227,7 @@ def test_merging_writes_one_clean_baseline_once(conflict: Path, call: Call) -> N
 
 def test_a_conflict_without_an_end_is_an_error_and_stays_as_it_is(conflict: Path, call: Call) -> None:
     broken = b"".join(each for each in conflict.read_bytes().splitlines(keepends=True) if not each.startswith(b">>>"))
-    conflict.write_bytes(broken)
+    write(conflict, broken)
     done = call("baseline", "--merge")
     assert (done.code, "the conflict that begins here has no end" in done.err) == (2, True)
     assert conflict.read_bytes() == broken
@@ -305,15 +291,13 @@ def test_a_renamed_policy_that_the_call_names_is_followed(repository: Path, call
 
 
 def test_each_side_has_its_own_configuration_and_includes(repository: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text('manifests = ["estate.yaml"]\n')
-    git("add", "--all")
-    git("commit", "--quiet", "--message", "two")
-    Path("more").mkdir()
+    write("privacy-rules.toml", 'manifests = ["estate.yaml"]\n')
+    commit("two")
     more = "manifest: 1\nflows:\n  - {id: more, from: crm, to: leads, carries: [name], exchange: sale}\n"
-    Path("more/flows.yaml").write_text(more)
+    write("more/flows.yaml", more)
     edit("manifest: 1\n", "manifest: 1\ninclude: [more/flows.yaml]\n", "estate.yaml")
     Path("estate.yaml").rename("everything.yaml")
-    Path("privacy-rules.toml").write_text('manifests = ["everything.yaml"]\n')
+    write("privacy-rules.toml", 'manifests = ["everything.yaml"]\n')
     found = states(call("check", "--since", "HEAD", "--format", "json"))
     assert {each.split()[1] for each in found["new"]} == {"more"}
     assert found["fixed"] == []
@@ -348,7 +332,7 @@ def test_an_old_side_that_is_invalid_is_told_with_the_commit(repository: Path, c
     whole = Path("estate.yaml").read_text(encoding="utf-8")
     edit("carries: [email]", "carries: [emial]")
     git("commit", "--quiet", "--all", "--message", "broken")
-    Path("estate.yaml").write_text(whole, encoding="utf-8")
+    write("estate.yaml", whole)
     done = call("check", "estate.yaml", "--since", "HEAD")
     assert (done.code, done.out) == (2, "")
     assert "HEAD:estate.yaml:27:49: error[E204]: unknown category `emial`" in done.err
@@ -397,11 +381,8 @@ def test_whole_paths_mean_the_files_of_then_too(repository: Path, call: Call) ->
 
 
 def test_whole_paths_of_a_configuration_mean_the_files_of_then_too(repository: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text(
-        f'manifests = ["{repository}/estate.yaml"]\npolicy = ["{repository}/shop.privacy"]\n'
-    )
-    git("add", "--all")
-    git("commit", "--quiet", "--message", "two")
+    write("privacy-rules.toml", f'manifests = ["{repository}/estate.yaml"]\npolicy = ["{repository}/shop.privacy"]\n')
+    commit("two")
     edit("\n\nwaivers:", SOLD_TOO)
     found = states(call("check", "--since", "HEAD", "--format", "json"))
     assert {each.split()[1] for each in found["new"]} == {"more"}
@@ -434,6 +415,6 @@ def test_a_second_worktree_and_a_hooks_environment_are_understood(
 
 def test_a_manifest_outside_the_repository_is_as_it_is_today(repository: Path, call: Call) -> None:
     outside = repository.parent / "outside.yaml"
-    outside.write_text("manifest: 1\nflows:\n  - {id: more, from: crm, to: leads, carries: [name], exchange: sale}\n")
+    write(outside, "manifest: 1\nflows:\n  - {id: more, from: crm, to: leads, carries: [name], exchange: sale}\n")
     found = as_json(call, str(outside), "--since", "HEAD")
     assert found["new"] == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 
 POLICY = """\
@@ -27,15 +28,9 @@ flows:
 """
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def write(statement: str, more: str = "") -> None:
-    Path("p.privacy").write_text(POLICY.format(statement=statement), encoding="utf-8")
-    Path("estate.yaml").write_text(ESTATE.format(more=more), encoding="utf-8")
+def declare(statement: str, more: str = "") -> None:
+    write("p.privacy", POLICY.format(statement=statement))
+    write("estate.yaml", ESTATE.format(more=more))
 
 
 @pytest.mark.parametrize(
@@ -48,8 +43,8 @@ def write(statement: str, more: str = "") -> None:
     ],
     ids=["forbid", "unless", "require", "allow"],
 )
-def test_what_cannot_be_told_for_want_of_a_permit_names_it(folder: Path, call: Call, statement: str, told: str) -> None:
-    write(statement)
+def test_what_cannot_be_told_for_want_of_a_permit_names_it(here: Path, call: Call, statement: str, told: str) -> None:
+    declare(statement)
     done = call("check", "estate.yaml")
     assert "undetermined[no_cards]: cannot decide whether" in done.out
     assert told in done.out
@@ -60,8 +55,8 @@ def test_what_cannot_be_told_for_want_of_a_permit_names_it(folder: Path, call: C
     assert "permit sometimes: unknown" in explained
 
 
-def test_a_permit_that_surely_lifts_nothing_is_not_named(folder: Path, call: Call) -> None:
-    write("forbid flow of card to marketer", ", necessary: false")
+def test_a_permit_that_surely_lifts_nothing_is_not_named(here: Path, call: Call) -> None:
+    declare("forbid flow of card to marketer", ", necessary: false")
     done = call("check", "estate.yaml")
     assert "violation[no_cards]" in done.out
     assert "sometimes" not in done.out

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import git, write
 from tests.cli.calling import Call
 
 CHANGES = ("--remove", "flow:parcels", "--set", "flow:leads.exchange=none", "--as-of", "2026-12-01")
@@ -66,16 +67,16 @@ def test_names_are_those_from_the_top_of_the_repository(
     inner.mkdir()
     for each in ("estate.yaml", "shop.privacy"):
         (shop / each).rename(inner / each)
-    subprocess.run(["git", "init", "-q"], cwd=shop, check=True)
+    git("init", "-q", cwd=shop)
     monkeypatch.chdir(inner)
     done = call("what-if", "estate.yaml", *CHANGES, "--patch", "-")
     assert "diff --git a/teams/estate.yaml b/teams/estate.yaml\n" in done.out
     for folder in (shop, inner):
-        subprocess.run(["git", "apply", "--check", "-"], cwd=folder, input=done.out.encode(), check=True)
+        git("apply", "--check", "-", cwd=folder, given=done.out.encode())
 
 
 def test_a_patch_is_of_one_scenario(shop: Path, call: Call) -> None:
-    Path("changes.yaml").write_text("scenarios: {one: [{remove: {flow: leads}}], two: [{remove: {flow: signup}}]}\n")
+    write("changes.yaml", "scenarios: {one: [{remove: {flow: leads}}], two: [{remove: {flow: signup}}]}\n")
     done = call("what-if", "estate.yaml", "--changes", "changes.yaml", "--patch", "-")
     assert (done.code, done.out) == (2, "")
     assert "error[E306]: a patch can only be made of one scenario, and there are 2: `one`, `two`" in done.err
@@ -87,7 +88,7 @@ def test_changes_that_say_what_is_said_make_no_patch(shop: Path, call: Call) -> 
 
 
 def test_what_cannot_be_edited_safely_is_told_with_its_place(shop: Path, call: Call) -> None:
-    Path("shared.yaml").write_text(SHARED)
+    write("shared.yaml", SHARED)
     done = call("what-if", "shared.yaml", "--policy", "shop.privacy", "--remove", "flow:one", "--patch", "x.patch")
     assert (done.code, done.out) == (2, "")
     assert (
@@ -113,5 +114,5 @@ def test_the_best_repair_is_applied_and_then_the_check_passes(shop: Path, call: 
     text = call("repair", *broken, "--patch", "-").out
     assert text == Path("repair.patch").read_text()
     assert text.startswith("# Offer 1 of a repair, cost ")
-    subprocess.run(["git", "apply", "repair.patch"], cwd=shop, check=True)
+    git("apply", "repair.patch", cwd=shop)
     assert call("check", *broken).code == 0

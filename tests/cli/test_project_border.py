@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import Call, caller
+from tests.builders import git, write
+from tests.cli.calling import Call
 
 POLICY = """use std.core
 data { email_address }
@@ -31,34 +31,27 @@ SECRET = "the secret line"
 OUT = "leads out of the project"
 
 
-@pytest.fixture
-def call(capfd: pytest.CaptureFixture[str]) -> Call:
-    return caller(capfd)
-
-
 @pytest.fixture(params=["in a git repository", "without git"])
 def project(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project beside a folder `outside`, in which nothing may be read or written."""
     folder, outside = tmp_path / "project", tmp_path / "outside"
-    folder.mkdir()
-    outside.mkdir()
     for name in ("secret.txt", "secret.privacy", "secret.yaml", "secret.json"):
-        (outside / name).write_text(f"{SECRET}\n", encoding="utf-8")
+        write(outside / name, f"{SECRET}\n")
     for name, text in {
         "policy.privacy": POLICY,
         "privacy.yaml": MANIFEST,
         "shop.tests.yaml": TESTS,
         "privacy-rules.toml": CONFIGURATION,
     }.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        write(folder / name, text)
     if request.param == "in a git repository":
-        subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+        git("init", "--quiet", cwd=folder)
     monkeypatch.chdir(folder)
     return folder
 
 
 def configure(text: str) -> None:
-    Path("privacy-rules.toml").write_text(text, encoding="utf-8")
+    write("privacy-rules.toml", text)
 
 
 def refused(call: Call, *words: str) -> None:
@@ -100,16 +93,15 @@ def test_a_link_in_a_folder_that_the_call_names(project: Path, call: Call) -> No
 
 def test_a_policy_that_a_manifest_names(project: Path, call: Call) -> None:
     configure("")
-    Path("privacy.yaml").write_text(MANIFEST.replace("parties", "policy: [../outside/secret.privacy]\nparties"))
+    write("privacy.yaml", MANIFEST.replace("parties", "policy: [../outside/secret.privacy]\nparties"))
     refused(call, "check", "privacy.yaml")
 
 
 def test_a_configured_policy_may_be_elsewhere_and_no_line_of_it_is_shown(project: Path, call: Call) -> None:
-    shared = project.parent / "outside" / "shared.privacy"
-    shared.write_text(POLICY)
+    shared = write(project.parent / "outside" / "shared.privacy", POLICY)
     configure(CONFIGURATION.replace("policy.privacy", "../outside/shared.privacy"))
     assert call("check").code == 1
-    shared.write_text(f"{POLICY}\n{SECRET} {{")
+    write(shared, f"{POLICY}\n{SECRET} {{")
     for words in (["check"], ["lint"], ["docs"], ["rule", "no_selling"], ["trace"]):
         done = call(*words)
         assert (done.code, SECRET in done.err) == (2, False), done.err
@@ -118,25 +110,24 @@ def test_a_configured_policy_may_be_elsewhere_and_no_line_of_it_is_shown(project
 
 
 def test_the_prose_of_a_policy(project: Path, call: Call) -> None:
-    Path("policy.privacy").write_text('policy shop { text "../outside/secret.txt" }\n' + POLICY)
+    write("policy.privacy", 'policy shop { text "../outside/secret.txt" }\n' + POLICY)
     refused(call, "trace")
     done = call("lint")
     assert OUT in done.out
     assert SECRET not in done.out
     Path("prose.md").symlink_to("../outside/secret.txt")
-    Path("policy.privacy").write_text('policy shop { text "prose.md" }\n' + POLICY)
+    write("policy.privacy", 'policy shop { text "prose.md" }\n' + POLICY)
     refused(call, "trace")
 
 
 def test_prose_that_the_call_names_may_be_anywhere(project: Path, call: Call) -> None:
-    prose = project.parent / "outside" / "prose.md"
-    prose.write_text("# Sold {#sold}\n\nWe never sell it.\n")
+    write(project.parent / "outside" / "prose.md", "# Sold {#sold}\n\nWe never sell it.\n")
     assert call("trace", "--text", "../outside/prose.md").code == 0
 
 
 def test_the_lock_of_a_trace(project: Path, call: Call) -> None:
-    Path("prose.md").write_text("# Sold {#sold}\n\nWe never sell it.\n")
-    Path("policy.privacy").write_text('policy shop { text "prose.md" }\n' + POLICY)
+    write("prose.md", "# Sold {#sold}\n\nWe never sell it.\n")
+    write("policy.privacy", 'policy shop { text "prose.md" }\n' + POLICY)
     assert call("trace", "--accept").code == 0
     lock = Path("privacy-trace.json")
     lock.unlink()
@@ -150,7 +141,7 @@ def test_what_tests_name(project: Path, call: Call) -> None:
         ("policy: policy.privacy", "policy: ../outside/secret.privacy"),
         ("privacy.yaml", "../outside/secret.yaml"),
     ):
-        Path("shop.tests.yaml").write_text(TESTS.replace(key, name))
+        write("shop.tests.yaml", TESTS.replace(key, name))
         refused(call, "test")
 
 
@@ -192,8 +183,7 @@ def test_policies_that_are_rewritten(project: Path, call: Call, verb: list[str],
 @pytest.mark.parametrize("name", ["pyproject.toml", ".github", "privacy"])
 def test_what_init_writes(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    write(outside / "pyproject.toml", "[project]\nname = 'x'\n")
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / name).symlink_to(outside / "pyproject.toml" if name == "pyproject.toml" else outside)
@@ -205,9 +195,8 @@ def test_what_init_writes(tmp_path: Path, call: Call, monkeypatch: pytest.Monkey
 
 def test_what_the_call_names_may_be_anywhere(project: Path, call: Call) -> None:
     outside = project.parent / "elsewhere"
-    outside.mkdir()
-    (outside / "privacy.yaml").write_text(MANIFEST.replace("parties", "policy: [policy.privacy]\nparties"))
-    (outside / "policy.privacy").write_text(POLICY)
+    write(outside / "privacy.yaml", MANIFEST.replace("parties", "policy: [policy.privacy]\nparties"))
+    write(outside / "policy.privacy", POLICY)
     for target in ("../elsewhere/privacy.yaml", "../elsewhere", str(outside), "../elsewhere/*.yaml"):
         done = call("check", target, "--format", "json")
         assert [each["subject"]["id"] for each in json.loads(done.out)["findings"]] == ["old"]
@@ -218,17 +207,16 @@ def test_what_the_call_names_may_be_anywhere(project: Path, call: Call) -> None:
 def hidden(project: Path) -> Path:
     """A `.git` folder in the project, with files that nothing may read."""
     folder = project / ".git"
-    folder.mkdir(exist_ok=True)
     for name in ("inside.yaml", "inside.privacy", "inside.json", "inside.md"):
-        (folder / name).write_text(f"{SECRET}\n", encoding="utf-8")
+        write(folder / name, f"{SECRET}\n")
     return folder
 
 
 def test_a_git_folder_is_outside_for_what_manifests_name(project: Path, hidden: Path, call: Call) -> None:
-    Path("privacy.yaml").write_text(MANIFEST.replace("parties", 'include: [".git/inside.yaml"]\nparties'))
+    write("privacy.yaml", MANIFEST.replace("parties", 'include: [".git/inside.yaml"]\nparties'))
     refused(call, "check")
     configure("")
-    Path("privacy.yaml").write_text(MANIFEST.replace("parties", "policy: [.git/inside.privacy]\nparties"))
+    write("privacy.yaml", MANIFEST.replace("parties", "policy: [.git/inside.privacy]\nparties"))
     refused(call, "check", "privacy.yaml")
 
 
@@ -241,9 +229,9 @@ def test_a_git_folder_is_outside_for_configured_manifests(project: Path, hidden:
 
 def test_a_git_folder_is_outside_for_prose_baselines_and_reports(project: Path, hidden: Path, call: Call) -> None:
     before = sorted(each.name for each in hidden.iterdir())
-    Path("policy.privacy").write_text('policy shop { text ".git/inside.md" }\n' + POLICY)
+    write("policy.privacy", 'policy shop { text ".git/inside.md" }\n' + POLICY)
     refused(call, "trace")
-    Path("policy.privacy").write_text(POLICY)
+    write("policy.privacy", POLICY)
     configure(f'{CONFIGURATION}baseline = ".git/inside.json"\n')
     for verb in (["check"], ["baseline"], ["baseline", "--prune"]):
         refused(call, *verb)
@@ -273,7 +261,7 @@ def test_a_report_does_not_go_to_a_named_pipe_that_nobody_reads(project: Path, c
 
 
 def test_a_read_only_report_is_not_replaced(project: Path, call: Call) -> None:
-    Path("kept").write_text("mine\n")
+    write("kept", "mine\n")
     Path("kept").chmod(0o444)
     done = call("check", "--format", "json=kept")
     assert (done.code, "`kept` cannot be written: it is read-only" in done.err) == (2, True), done.err

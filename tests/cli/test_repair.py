@@ -18,6 +18,7 @@ from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.simulation.change_set import read_changes
 from privacy_rules.simulation.overlay import apply
 from privacy_rules.source.spelling import Suggestions
+from tests.builders import write
 from tests.cli.calling import Call, on_record
 
 
@@ -26,7 +27,7 @@ def contact(shop: Path) -> Path:
     """The shop with a contact for questions: moves can mend all the rest."""
     estate = shop / "estate.yaml"
     declared = "organisation: {privacy_contact: desk}\n\nparties:"
-    estate.write_text(estate.read_text(encoding="utf-8").replace("parties:", declared, 1), encoding="utf-8")
+    write(estate, estate.read_text(encoding="utf-8").replace("parties:", declared, 1))
     return shop
 
 
@@ -117,10 +118,10 @@ def test_only_the_findings_of_a_rule_are_mended(contact: Path, call: Call) -> No
 
 
 def test_costs_of_the_configuration_decide_what_is_cheapest(contact: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text('costs = {cut-flow = 1, "contract:packing" = 50}\n', encoding="utf-8")
+    write("privacy-rules.toml", 'costs = {cut-flow = 1, "contract:packing" = 50}\n')
     offers = found(call, "--rule", "contracted")["offers"]
     assert said(offers[0]) == ["cut flow leads", "cut flow parcels", "cut flow ratings"]
-    Path("privacy-rules.toml").write_text('[costs]\n"flow:signup" = "never"\n', encoding="utf-8")
+    write("privacy-rules.toml", '[costs]\n"flow:signup" = "never"\n')
     offers = found(call, "--rule", "no_leak")["offers"]
     assert said(offers[0]) == ["cut flow leads", "cut flow ratings"]
 
@@ -129,7 +130,7 @@ def test_costs_of_the_configuration_decide_what_is_cheapest(contact: Path, call:
     "costs", ["{cut-flows = 1}", '{"flow:singup" = 1}', "{cut-flow = -1}", '{cut-flow = "seldom"}']
 )
 def test_a_cost_of_nothing_and_a_price_that_is_none_are_refused(contact: Path, call: Call, costs: str) -> None:
-    Path("privacy-rules.toml").write_text(f'manifests = ["estate.yaml"]\ncosts = {costs}\n', encoding="utf-8")
+    write("privacy-rules.toml", f'manifests = ["estate.yaml"]\ncosts = {costs}\n')
     done = call("repair")
     assert (done.code, done.out) == (2, "")
     assert "E305" in done.err
@@ -149,7 +150,7 @@ def test_without_time_nothing_is_said_to_be_the_cheapest(contact: Path, call: Ca
 
 def test_an_accepted_finding_of_the_baseline_is_not_mended(contact: Path, call: Call) -> None:
     assert call("baseline", "estate.yaml").code == 0
-    Path("privacy-rules.toml").write_text('baseline = "privacy-baseline.json"\n', encoding="utf-8")
+    write("privacy-rules.toml", 'baseline = "privacy-baseline.json"\n')
     assert found(call)["mended"] == []
 
 

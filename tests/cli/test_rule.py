@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from tests.builders import write
 from tests.cli.calling import Call, on_record
 
 
@@ -35,7 +36,7 @@ def test_subjects_that_pass_are_among_those_it_spoke_of(shop: Path, call: Call) 
 def test_a_permit_says_what_it_lifts_and_a_rule_who_lifts_it(shop: Path, call: Call) -> None:
     policy = Path("shop.privacy")
     permit = "\nrule mandated { permit disclosure when mandate is law despite no_selling }\n"
-    policy.write_text(policy.read_text(encoding="utf-8") + permit, encoding="utf-8")
+    write(policy, policy.read_text(encoding="utf-8") + permit)
     lifting = call("rule", "mandated", "--manifest", "estate.yaml").out
     assert "  lifts     no_selling\n" in lifting
     assert "severity" not in lifting
@@ -55,7 +56,7 @@ def test_an_unknown_rule_and_no_policy_are_errors(shop: Path, call: Call) -> Non
 
 def test_a_waived_subject_and_a_configured_severity_are_told(shop: Path, call: Call) -> None:
     assert "violation (1): crm (waived)\n" in call("rule", "not_combined", "--manifest", "estate.yaml").out
-    Path("privacy-rules.toml").write_text('[severity]\nnot_combined = "note"\n', encoding="utf-8")
+    write("privacy-rules.toml", '[severity]\nnot_combined = "note"\n')
     page = json.loads(call("rule", "not_combined", "--manifest", "estate.yaml", "--format", "json").out)
     assert page["severity"] == "note"
     assert {"subject": "crm", "verdict": "violation", "waived": True} in page["spoken_of"]

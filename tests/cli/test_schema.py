@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.builders import write
 from tests.cli.calling import Call, Outcome, on_record
 
 
@@ -32,10 +33,10 @@ def test_the_schema_of_the_shops_manifests_is_on_record(shop: Path, call: Call) 
 def test_the_configured_policy_is_read_and_the_call_wins(shop: Path, call: Call) -> None:
     open_ = printed(call("schema", "manifest"))
     assert open_["$defs"]["terms.data"] == {"type": "string", "title": "category"}
-    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\n')
+    write("privacy-rules.toml", 'policy = ["shop.privacy"]\n')
     closed = printed(call("schema", "manifest"))
     assert closed["$defs"]["terms.data"]["enum"] == ["card", "contact", "email", "name"]
-    Path("other.privacy").write_text("data { secret }\nrule r { forbid flow of secret }\n")
+    write("other.privacy", "data { secret }\nrule r { forbid flow of secret }\n")
     other = printed(call("schema", "manifest", "--policy", "other.privacy"))
     assert other["$defs"]["terms.data"]["enum"] == ["secret"]
 
@@ -66,7 +67,7 @@ def test_the_schema_of_tests_knows_the_policy(shop: Path, call: Call) -> None:
 
 
 def test_a_broken_policy_is_told_and_nothing_is_printed(shop: Path, call: Call) -> None:
-    Path("bad.privacy").write_text("use std.core\nrule a { forbid flow when exchange is sail }\n")
+    write("bad.privacy", "use std.core\nrule a { forbid flow when exchange is sail }\n")
     done = call("schema", "manifest", "--policy", "bad.privacy")
     assert (done.code, done.out) == (2, "")
     assert "bad.privacy:2:39: error[E1" in done.err
@@ -76,7 +77,7 @@ def test_a_broken_policy_is_told_and_nothing_is_printed(shop: Path, call: Call) 
 
 
 def test_a_broken_configuration_is_told(shop: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text("policy = 3\n")
+    write("privacy-rules.toml", "policy = 3\n")
     done = call("schema", "manifest")
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("privacy-rules.toml:1:1: error[E3")

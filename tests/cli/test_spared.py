@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import edit, write
 from tests.cli.calling import Call
 
 TESTS = """tests: 1
@@ -25,16 +26,16 @@ def project(shop: Path) -> Path:
     """The shop with all that verbs may read beside its policy."""
     policy = Path("shop.privacy")
     text = policy.read_text(encoding="utf-8").replace('a shop"\n', 'a shop"\n  text "policy.md"\n')
-    policy.write_text(f'use "words.privacy"\n\n{text}', encoding="utf-8")
-    Path("words.privacy").write_text("define sold as exchange is sale\n", encoding="utf-8")
-    Path("policy.md").write_text("# P\n\n## Selling {#selling}\n\nNo.\n\n## Processors {#processors}\n\nYes.\n")
-    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\n', encoding="utf-8")
-    Path("privacy-trace.json").write_text('{"version": 1, "clauses": {}}\n', encoding="utf-8")
-    Path("survivors.yaml").write_text("survivors: 1\nmutants: []\n", encoding="utf-8")
-    Path("changes.yaml").write_text("- as_of: 2027-01-01\n", encoding="utf-8")
+    write(policy, f'use "words.privacy"\n\n{text}')
+    write("words.privacy", "define sold as exchange is sale\n")
+    write("policy.md", "# P\n\n## Selling {#selling}\n\nNo.\n\n## Processors {#processors}\n\nYes.\n")
+    write("privacy-rules.toml", 'policy = ["shop.privacy"]\n')
+    write("privacy-trace.json", '{"version": 1, "clauses": {}}\n')
+    write("survivors.yaml", "survivors: 1\nmutants: []\n")
+    write("changes.yaml", "- as_of: 2027-01-01\n")
     manifest = next(each.name for each in sorted(shop.glob("*.yaml")) if "flows:" in each.read_text())
-    Path("estate.yaml").write_bytes(Path(manifest).read_bytes())
-    Path("shop.tests.yaml").write_text(TESTS.format(manifest="estate.yaml"), encoding="utf-8")
+    write("estate.yaml", Path(manifest).read_bytes())
+    write("shop.tests.yaml", TESTS.format(manifest="estate.yaml"))
     return shop
 
 
@@ -77,7 +78,7 @@ def test_no_report_goes_over_what_is_read(
 
 
 def test_a_broken_policy_is_spared_by_the_report_of_its_errors(project: Path, call: Call) -> None:
-    Path("words.privacy").write_text("rule {", encoding="utf-8")
+    write("words.privacy", "rule {")
     for file in ("shop.privacy", "words.privacy", "estate.yaml"):
         before = Path(file).read_bytes()
         done = call("check", "estate.yaml", "--format", f"json={file}")
@@ -111,7 +112,7 @@ def test_what_a_verb_is_there_to_write_anew_is_written(project: Path, call: Call
     assert call("trace", "shop.privacy", "--accept").code == 0
     assert call("baseline", "estate.yaml", "--output", "b.json").code == 0
     assert call("baseline", "estate.yaml", "--output", "b.json", "--prune").code == 0
-    Path("words.privacy").write_text("define  sold  as  exchange is sale\n", encoding="utf-8")
+    write("words.privacy", "define  sold  as  exchange is sale\n")
     assert call("fmt", "words.privacy").code == 0
     assert Path("words.privacy").read_text(encoding="utf-8") == "define sold as exchange is sale\n"
 
@@ -139,7 +140,7 @@ WRITERS = [
 
 @pytest.fixture
 def known(project: Path) -> Path:
-    Path("privacy-baseline.json").write_text('{"version": 1, "findings": []}', encoding="utf-8")
+    write("privacy-baseline.json", '{"version": 1, "findings": []}')
     return project
 
 
@@ -164,23 +165,20 @@ def test_another_name_of_a_file_that_the_call_knows_of_is_found_out(known: Path,
 
 def test_a_configured_file_is_spared_by_a_call_that_reads_another(known: Path, call: Call) -> None:
     Path("kept").mkdir()
-    Path("kept/known.json").write_bytes(Path("privacy-baseline.json").read_bytes())
-    Path("kept/privacy.yaml").write_bytes(Path("estate.yaml").read_bytes())
-    Path("other.privacy").write_text("use std.core\nrule r { forbid flow when notice }\n", encoding="utf-8")
+    write("kept/known.json", Path("privacy-baseline.json").read_bytes())
+    write("kept/privacy.yaml", Path("estate.yaml").read_bytes())
+    write("other.privacy", "use std.core\nrule r { forbid flow when notice }\n")
     text = 'policy = ["shop.privacy", "other.privacy"]\nmanifests = ["kept"]\nbaseline = "kept/known.json"\n'
-    Path("privacy-rules.toml").write_text(text, encoding="utf-8")
+    write("privacy-rules.toml", text)
     for file in ("other.privacy", "kept/privacy.yaml", "kept/known.json"):
         words = ("docs", "shop.privacy", "--format", f"html={file}")
         assert (call(*words).code, Path(file).read_text(encoding="utf-8").startswith("<")) == (2, False), file
 
 
 def test_included_manifests_and_the_configuration_are_spared(known: Path, call: Call) -> None:
-    Path("more.yaml").write_text("manifest: 1\n", encoding="utf-8")
-    text = Path("estate.yaml").read_text(encoding="utf-8")
-    Path("estate.yaml").write_text(
-        text.replace("manifest: 1\n", "manifest: 1\ninclude: [more.yaml]\n"), encoding="utf-8"
-    )
-    Path("pyproject.toml").write_text("[project]\n", encoding="utf-8")
+    write("more.yaml", "manifest: 1\n")
+    edit("estate.yaml", "manifest: 1\n", "manifest: 1\ninclude: [more.yaml]\n")
+    write("pyproject.toml", "[project]\n")
     Path("privacy-rules.toml").unlink()
     for file in ("more.yaml", "pyproject.toml"):
         before = Path(file).read_bytes()
@@ -202,7 +200,7 @@ def test_a_wrong_call_writes_its_errors_over_no_file_that_it_names(
 
 
 def test_a_wrong_configuration_does_not_open_the_files_of_the_call(known: Path, call: Call) -> None:
-    Path("privacy-rules.toml").write_text("polcy = 1\n", encoding="utf-8")
+    write("privacy-rules.toml", "polcy = 1\n")
     for file in ("estate.yaml", "shop.privacy"):
         before = Path(file).read_bytes()
         assert call("check", "estate.yaml", "--policy=shop.privacy", "--format", f"json={file}").code == 2
@@ -229,8 +227,7 @@ def test_what_people_write_for_the_tool_is_spared_though_the_call_does_not_read_
     shop: Path, call: Call, name: str, text: str, what: str
 ) -> None:
     Path("elsewhere").mkdir()
-    file = Path("elsewhere", name)
-    file.write_text(text)
+    file = write(Path("elsewhere", name), text)
     done = call("check", "estate.yaml", "--format", f"json={file}")
     assert (done.code, f"`{file}` is {what}, and no report is written over it" in done.err) == (2, True), done.err
     assert file.read_text() == text

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import write
 from tests.cli.calling import Call
 
 needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
@@ -109,7 +110,7 @@ class Endless(io.RawIOBase):
 def test_no_more_of_standard_input_is_read_than_a_file_may_have(
     shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], limit: int
 ) -> None:
-    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\nmanifest-limit = 1\n')
+    write("privacy-rules.toml", 'policy = ["shop.privacy"]\nmanifest-limit = 1\n')
     endless = Endless()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(endless)))
     done = call(*words)

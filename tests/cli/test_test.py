@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from junitparser import JUnitXml
 
+from tests.builders import edit, write
 from tests.cli.calling import Call, on_record
 from tests.running import running
 
@@ -48,12 +49,12 @@ FAILING = """\
 
 @pytest.fixture
 def tested(shop: Path) -> Path:
-    Path("shop.tests.yaml").write_text(TESTS, encoding="utf-8")
+    write("shop.tests.yaml", TESTS)
     return shop
 
 
 def failing() -> None:
-    Path("shop.tests.yaml").write_text(TESTS + FAILING, encoding="utf-8")
+    write("shop.tests.yaml", TESTS + FAILING)
 
 
 def test_cases_that_pass_are_named(tested: Path, call: Call) -> None:
@@ -98,11 +99,11 @@ def test_cases_are_chosen_by_a_part_of_their_name(tested: Path, call: Call) -> N
 
 
 def test_tests_are_sought_beside_the_configuration(tested: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("privacy-rules.toml").write_text('policy = ["shop.privacy"]\nexclude = ["old"]\n', encoding="utf-8")
+    write("privacy-rules.toml", 'policy = ["shop.privacy"]\nexclude = ["old"]\n')
     for folder in ("below", "old"):
         Path(folder).mkdir()
         text = TESTS.replace("estate.yaml", "../estate.yaml")
-        Path(folder, "tests.yaml").write_text(text, encoding="utf-8")
+        write(Path(folder, "tests.yaml"), text)
     monkeypatch.chdir("below")
     done = call("test")
     assert done.code == 0
@@ -111,7 +112,7 @@ def test_tests_are_sought_beside_the_configuration(tested: Path, call: Call, mon
 
 def test_a_policy_of_the_call_is_tested_in_place_of_the_named_one(tested: Path, call: Call) -> None:
     text = Path("shop.privacy").read_text(encoding="utf-8").replace("(sale, rental)", "rental")
-    Path("other.privacy").write_text(text, encoding="utf-8")
+    write("other.privacy", text)
     done = call("test", "--policy", "other.privacy")
     assert done.code == 1
     assert "expected    violation[no_selling] on flow leads, judged email" in done.out
@@ -139,7 +140,7 @@ def test_a_wrong_call_is_told(tested: Path, call: Call, words: list[str], code: 
 
 
 def test_what_is_wrong_is_told_in_json_as_well(tested: Path, call: Call) -> None:
-    Path("shop.tests.yaml").write_text(TESTS.replace("exchange", "exhcange"), encoding="utf-8")
+    write("shop.tests.yaml", TESTS.replace("exchange", "exhcange"))
     done = call("test", "--format", "json")
     assert done.code == 2
     (error,) = json.loads(done.out)["errors"]
@@ -148,7 +149,7 @@ def test_what_is_wrong_is_told_in_json_as_well(tested: Path, call: Call) -> None
 
 
 def test_no_cases_are_no_pass(tested: Path, call: Call) -> None:
-    Path("shop.tests.yaml").write_text("tests: 1\nmanifest: estate.yaml\ncases: []\n", encoding="utf-8")
+    write("shop.tests.yaml", "tests: 1\nmanifest: estate.yaml\ncases: []\n")
     done = call("test")
     assert (done.code, done.err) == (2, "error[E330]: the files of tests have no cases\n")
 
@@ -189,8 +190,7 @@ def test_too_little_coverage_fails(tested: Path, call: Call) -> None:
 
 def test_nothing_of_a_policy_is_markup_on_the_page(tested: Path, call: Call) -> None:
     policy = Path("shop.privacy")
-    text = policy.read_text(encoding="utf-8").replace("Contact information is not sold", "<script>alert(1)</script>")
-    policy.write_text(text, encoding="utf-8")
+    edit(policy, "Contact information is not sold", "<script>alert(1)</script>")
     assert call("test", "--coverage-format", "html=c.html").code == 0
     html = Path("c.html").read_text(encoding="utf-8")
     assert "<script>alert" not in html
@@ -211,7 +211,7 @@ def test_a_listed_change_passes_and_a_stale_entry_is_told(tested: Path, call: Ca
     entries = [{"mutant": each["mutant"], "reason": "as it is"} for each in found["survivors"]]
     stale = {"mutant": "no_selling: gone", "reason": "as it was"}
     listed = {"survivors": "1", "mutants": [*entries, stale]}
-    Path("survivors.json").write_text(json.dumps(listed), encoding="utf-8")
+    write("survivors.json", json.dumps(listed))
     done = call("test", "--survivors", "survivors.json")
     assert done.code == 0
     assert f"{len(entries)} listed with a reason" in done.out
@@ -220,7 +220,7 @@ def test_a_listed_change_passes_and_a_stale_entry_is_told(tested: Path, call: Ca
 
 
 def test_an_entry_without_a_reason_is_wrong_input(tested: Path, call: Call) -> None:
-    Path("survivors.yaml").write_text("survivors: 1\nmutants:\n  - {mutant: a}\n", encoding="utf-8")
+    write("survivors.yaml", "survivors: 1\nmutants:\n  - {mutant: a}\n")
     done = call("test", "--survivors", "survivors.yaml")
     assert (done.code, done.out) == (2, "")
     assert "survivors.yaml:3:5: error[E332]: a survivor has no reason" in done.err
@@ -242,11 +242,11 @@ def test_a_watch_runs_again_on_a_change_and_ends_quietly(tested: Path) -> None:
     with running(["test", "--watch"], tested, together=True) as watch:
         assert _until(watch, "watching ")[-2] == "2 cases passed\n"
         text = TESTS.replace("exchange: none", "exchange: sale")
-        Path("shop.tests.yaml").write_text(text, encoding="utf-8")
+        write("shop.tests.yaml", text)
         assert "1 of 2 cases failed\n" in _until(watch, "watching ")
-        Path("shop.tests.yaml").write_text(text + "  x: [", encoding="utf-8")
+        write("shop.tests.yaml", text + "  x: [")
         assert any("error[E201]" in line for line in _until(watch, "watching "))
-        Path("shop.tests.yaml").write_text(TESTS, encoding="utf-8")
+        write("shop.tests.yaml", TESTS)
         assert "2 cases passed\n" in _until(watch, "watching ")
         watch.send_signal(signal.SIGINT)
         rest, _ = watch.communicate(timeout=10)

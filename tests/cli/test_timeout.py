@@ -11,6 +11,7 @@ import pytest
 
 from privacy_rules.source import time_limit as limits
 from privacy_rules.source.time_limit import OutOfTimeError, begin, end, time_limit
+from tests.builders import write
 from tests.cli.calling import Call
 
 CALLS = {
@@ -44,10 +45,8 @@ def endless(*_: object, **__: object) -> None:
 
 @pytest.fixture
 def files(shop: Path) -> None:
-    Path("shop.tests.yaml").write_text(
-        "tests: 1\npolicy: shop.privacy\nmanifest: estate.yaml\ncases: [{name: a, expect: []}]\n", encoding="utf-8"
-    )
-    Path("prose.md").write_text("# Selling\n\nNothing is sold.\n", encoding="utf-8")
+    write("shop.tests.yaml", "tests: 1\npolicy: shop.privacy\nmanifest: estate.yaml\ncases: [{name: a, expect: []}]\n")
+    write("prose.md", "# Selling\n\nNothing is sold.\n")
 
 
 @pytest.mark.parametrize("verb", CALLS)

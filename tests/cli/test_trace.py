@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import edit, write
 from tests.cli.calling import Call, on_record
 
 PROSE = "# Policy\n\n## Selling {#selling}\n\nWe sell nothing.\n\n## Processors {#processors}\n\nUnder contract.\n\n## Rest\n\nWords.\n"
@@ -16,9 +17,8 @@ HOSTILE = "# P\n\n## <script>alert(1)</script> {#selling}\n\n<img src=x onerror=
 @pytest.fixture
 def traced(shop: Path) -> Path:
     policy = Path("shop.privacy")
-    text = policy.read_text(encoding="utf-8").replace('a shop"\n', 'a shop"\n  text "policy.md"\n')
-    policy.write_text(text, encoding="utf-8")
-    Path("policy.md").write_text(PROSE, encoding="utf-8")
+    edit(policy, 'a shop"\n', 'a shop"\n  text "policy.md"\n')
+    write("policy.md", PROSE)
     return shop
 
 
@@ -31,12 +31,12 @@ def test_the_table_is_on_record(traced: Path, call: Call) -> None:
 def test_an_uncovered_clause_fails_where_it_is_asked_for(traced: Path, call: Call) -> None:
     assert call("trace", "shop.privacy", "--fail-on", "uncovered").code == 1
     policy = Path("shop.privacy")
-    policy.write_text(policy.read_text(encoding="utf-8") + '\nclause "Rest" is prose "no promise"\n', encoding="utf-8")
+    write(policy, policy.read_text(encoding="utf-8") + '\nclause "Rest" is prose "no promise"\n')
     assert call("trace", "shop.privacy", "--fail-on", "uncovered").code == 0
 
 
 def test_a_cite_that_goes_astray_fails_unless_nothing_shall(traced: Path, call: Call) -> None:
-    Path("policy.md").write_text(PROSE.replace("{#selling}", "{#sales}"), encoding="utf-8")
+    write("policy.md", PROSE.replace("{#selling}", "{#sales}"))
     done = call("trace", "shop.privacy")
     assert done.code == 1
     assert "shop.privacy:15:1: rule no_selling cites `#selling`, which no clause is called" in done.out
@@ -48,7 +48,7 @@ def test_a_lock_file_with_conflict_markers_is_named_and_stays_as_it_is(traced: P
     lock = Path("privacy-trace.json")
     lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
     content = "".join([*lines[:3], "<<<<<<< ours\n", lines[3], "=======\n", ">>>>>>> theirs\n", *lines[4:]])
-    lock.write_text(content, encoding="utf-8")
+    write(lock, content)
     for more in ((), ("--accept",)):
         done = call("trace", "shop.privacy", *more)
         assert (done.code, done.out) == (2, "")
@@ -63,7 +63,7 @@ def test_a_lock_file_with_a_byte_order_mark_is_read(traced: Path, call: Call) ->
     call("trace", "shop.privacy", "--accept", "--as-of", "2026-11-01")
     lock = Path("privacy-trace.json")
     content = lock.read_bytes()
-    lock.write_bytes(b"\xef\xbb\xbf" + content)
+    write(lock, b"\xef\xbb\xbf" + content)
     assert call("trace", "shop.privacy", "--fail-on", "changed").code == 0
     call("trace", "shop.privacy", "--accept", "--as-of", "2026-12-01")
     assert lock.read_bytes() == content
@@ -74,7 +74,7 @@ def test_words_that_changed_fail_until_they_are_accepted(traced: Path, call: Cal
     assert call("trace", "shop.privacy", "--accept", "--as-of", "2026-11-01").code == 0
     first = Path("privacy-trace.json").read_bytes()
     assert call(*changed).code == 0
-    Path("policy.md").write_text(PROSE.replace("We sell nothing.", "We sell little."), encoding="utf-8")
+    write("policy.md", PROSE.replace("We sell nothing.", "We sell little."))
     done = call(*changed)
     assert done.code == 1
     assert "its words have changed since they were reviewed" in done.out
@@ -86,7 +86,7 @@ def test_words_that_changed_fail_until_they_are_accepted(traced: Path, call: Cal
 
 
 def test_the_page_stands_by_itself_and_nothing_in_the_prose_is_markup(traced: Path, call: Call) -> None:
-    Path("policy.md").write_text(HOSTILE, encoding="utf-8")
+    write("policy.md", HOSTILE)
     assert call("trace", "shop.privacy", "--format", "html=trace.html").code == 0
     html = Path("trace.html").read_text(encoding="utf-8")
     assert "<script>alert" not in html
@@ -132,7 +132,7 @@ def test_json_has_all_of_it(traced: Path, call: Call) -> None:
     ],
 )
 def test_what_is_wrong_is_told(traced: Path, call: Call, words: tuple[str, ...], told: str) -> None:
-    Path("binary.md").write_bytes(b"\xff\xfe\x00")
+    write("binary.md", b"\xff\xfe\x00")
     done = call("trace", "shop.privacy", *words)
     assert (done.code, done.out) == (2, "")
     assert told in done.err
@@ -153,7 +153,7 @@ def test_what_is_accepted_is_told_with_what_is_added_changed_moved_and_dropped(t
         "accepted 3 clauses in privacy-trace.json: all were reviewed before\n"
     )
     other = PROSE.replace("nothing", "little").replace("{#processors}", "{#helpers}").replace("## Rest\n\nWords.\n", "")
-    Path("policy.md").write_text(f"{other}## More\n\nOther words.\n", encoding="utf-8")
+    write("policy.md", f"{other}## More\n\nOther words.\n")
     done = call("trace", "shop.privacy", "--accept", "--format", "json", "--fail-on", "never")
     assert done.err == (
         "added    More\nchanged  #selling\nmoved    #helpers (was #processors)\ndropped  Rest\n"
@@ -170,7 +170,7 @@ def test_what_is_accepted_is_told_with_what_is_added_changed_moved_and_dropped(t
 
 def test_one_accepted_clause_drops_no_lost_one_unless_that_is_the_one(traced: Path, call: Call) -> None:
     call("trace", "shop.privacy", "--accept")
-    Path("policy.md").write_text(PROSE.replace("## Rest\n\nWords.\n", ""), encoding="utf-8")
+    write("policy.md", PROSE.replace("## Rest\n\nWords.\n", ""))
     one = call("trace", "shop.privacy", "--accept", "--clause", "selling")
     assert "dropped" not in one.err
     assert "lost       Rest was reviewed" in one.out
@@ -182,7 +182,7 @@ def test_one_accepted_clause_drops_no_lost_one_unless_that_is_the_one(traced: Pa
 
 @pytest.mark.parametrize("name", ["8", "#8", "8. Selling", "we sell nothing"])
 def test_a_clause_to_accept_is_named_as_people_see_it_or_as_rules_cite_it(traced: Path, call: Call, name: str) -> None:
-    Path("policy.md").write_text(PROSE.replace("## Selling {#selling}", "## 8. Selling"), encoding="utf-8")
+    write("policy.md", PROSE.replace("## Selling {#selling}", "## 8. Selling"))
     done = call("trace", "shop.privacy", "--accept", "--clause", name, "--fail-on", "never")
     assert (done.code, done.err) == (0, "added    8\naccepted 1 clause in privacy-trace.json: 1 added\n")
 
@@ -190,7 +190,7 @@ def test_a_clause_to_accept_is_named_as_people_see_it_or_as_rules_cite_it(traced
 def test_all_forms_tell_of_what_is_lost_changed_and_astray(traced: Path, call: Call) -> None:
     call("trace", "shop.privacy", "--accept")
     other = PROSE.replace("{#selling}", "{#sales}").replace("Under", "Without").replace("## Rest\n\nWords.\n", "")
-    Path("policy.md").write_text(other, encoding="utf-8")
+    write("policy.md", other)
     told = call("trace", "shop.privacy").out
     assert told.endswith(
         "2 clauses: 1 covered, 0 accounted, 1 uncovered, 1 changed since reviewed, 1 astray, 1 lost, 4 uncited\n"
@@ -206,7 +206,7 @@ def test_all_forms_tell_of_what_is_lost_changed_and_astray(traced: Path, call: C
 
 def test_the_page_shows_words_without_the_marks_of_markdown(traced: Path, call: Call) -> None:
     prose = PROSE.replace("We sell nothing.", "We **never** sell `cards`, see [the list](https://a.example).")
-    Path("policy.md").write_text(prose, encoding="utf-8")
+    write("policy.md", prose)
     html = call("trace", "shop.privacy", "--format", "html").out
     assert "We never sell cards, see the list." in html
 
@@ -220,9 +220,9 @@ def test_the_page_shows_words_without_the_marks_of_markdown(traced: Path, call: 
     ],
 )
 def test_a_cite_that_goes_astray_has_a_way_out(traced: Path, call: Call, anchor: str, cite: str, help_: str) -> None:
-    Path("policy.md").write_text(PROSE.replace("#selling", anchor), encoding="utf-8")
+    write("policy.md", PROSE.replace("#selling", anchor))
     policy = Path("shop.privacy")
-    policy.write_text(policy.read_text(encoding="utf-8").replace("#selling", cite), encoding="utf-8")
+    edit(policy, "#selling", cite)
     done = call("trace", "shop.privacy")
     assert done.code == 1
     assert help_ in done.out
@@ -233,7 +233,7 @@ def test_a_cite_that_goes_astray_has_a_way_out(traced: Path, call: Call, anchor:
 
 
 def test_one_clause_is_no_clauses(traced: Path, call: Call) -> None:
-    Path("policy.md").write_text("# P\n\nWords.\n", encoding="utf-8")
+    write("policy.md", "# P\n\nWords.\n")
     assert "\n1 clause: " in call("trace", "shop.privacy").out
 
 
@@ -241,21 +241,21 @@ NUMBERED = "# P\n\n4.1 Alpha.\n\n4.2 Beta.\n\n4.3 Gamma.\n"
 
 
 def test_of_renumbered_clauses_what_is_lost_or_changed_is_told_as_it_is(traced: Path, call: Call) -> None:
-    Path("policy.md").write_text(NUMBERED, encoding="utf-8")
+    write("policy.md", NUMBERED)
     call("trace", "shop.privacy", "--accept")
-    Path("policy.md").write_text("# P\n\n4.1 Beta.\n\n4.2 Gamma.\n", encoding="utf-8")
+    write("policy.md", "# P\n\n4.1 Beta.\n\n4.2 Gamma.\n")
     assert (
         "lost       4.1 was reviewed with words that stand in the prose no more: what is 4.1 now is another clause\n"
         in call("trace", "shop.privacy").out
     )
-    Path("policy.md").write_text(NUMBERED.replace("Alpha", "Delta").replace("Beta", "Alpha"), encoding="utf-8")
+    write("policy.md", NUMBERED.replace("Alpha", "Delta").replace("Beta", "Alpha"))
     told = call("trace", "shop.privacy", "--fail-on", "changed", "--fail-on", "uncovered").out
     assert "  (was 4.1)\n" in told
     assert "  (was 4.2)  (its words have changed since they were reviewed)\n" in told
 
 
 def test_prose_in_two_texts_has_clauses_of_its_own_each(traced: Path, call: Call) -> None:
-    Path("other.md").write_text("# O\n\n## Selling {#selling}\n\nNobody wrote a rule for this.\n", encoding="utf-8")
+    write("other.md", "# O\n\n## Selling {#selling}\n\nNobody wrote a rule for this.\n")
     both = ("trace", "shop.privacy", "--text", "policy.md", "--text", "other.md")
     call(*both, "--accept")
     reviewed = json.loads(Path("privacy-trace.json").read_text(encoding="utf-8"))["clauses"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import edit, write
 from tests.cli.calling import Call
 from tests.closed import close_files
 
@@ -32,7 +33,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 )
 def test_tests_say_why_their_manifest_cannot_be_read(shop: Path, call: Call, manifest: str, told: str) -> None:
     Path("folder").mkdir()
-    Path("shop.tests.yaml").write_text(TESTS.format(manifest=manifest), encoding="utf-8")
+    write("shop.tests.yaml", TESTS.format(manifest=manifest))
     done = call("test", "shop.tests.yaml")
     assert (done.code, f"shop.tests.yaml:3:11: error[E201]: {told}" in done.err) == (2, True), done.err
     assert ("help: name the files in it" in done.err) == (manifest == "folder")
@@ -51,10 +52,9 @@ def test_lint_says_why_prose_cannot_be_read_and_fails(
     shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch, name: str, reason: str, way_out: str
 ) -> None:
     Path("folder").mkdir()
-    Path("closed.md").write_text("# P\n", encoding="utf-8")
-    Path("latin.md").write_bytes(b"\xe9\n")
-    text = Path("shop.privacy").read_text(encoding="utf-8").replace('a shop"\n', f'a shop"\n  text "{name}"\n')
-    Path("shop.privacy").write_text(text, encoding="utf-8")
+    write("closed.md", "# P\n")
+    write("latin.md", b"\xe9\n")
+    edit("shop.privacy", 'a shop"\n', f'a shop"\n  text "{name}"\n')
     refuse(monkeypatch, "closed.md")
     done = call("lint", "shop.privacy")
     assert done.code == 1
@@ -63,11 +63,11 @@ def test_lint_says_why_prose_cannot_be_read_and_fails(
 
 
 def test_trace_says_why_its_lock_file_cannot_be_read(shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("policy.md").write_text("# P\n", encoding="utf-8")
+    write("policy.md", "# P\n")
     Path("folder").mkdir()
     words = ("trace", "shop.privacy", "--text", "policy.md", "--lock")
     assert call(*words, "folder").err == "error[E303]: cannot read the lock file `folder`: is a directory\n"
-    Path("lock.json").write_text("{}", encoding="utf-8")
+    write("lock.json", "{}")
     refuse(monkeypatch, "lock.json")
     assert call(*words, "lock.json").err == "error[E303]: cannot read the lock file `lock.json`: permission denied\n"
 
@@ -80,7 +80,7 @@ def test_trace_says_why_its_lock_file_cannot_be_read(shop: Path, call: Call, mon
     ],
 )
 def test_a_policy_that_is_given_as_a_manifest_is_told_to_be_one(shop: Path, call: Call, text: str) -> None:
-    Path("privacy.privacy").write_text(text, encoding="utf-8")
+    write("privacy.privacy", text)
     done = call("check", "privacy.privacy", "--policy", "shop.privacy")
     assert done.code == 2
     assert "  help: this looks like a policy: name it with `--policy`\n" in done.err
@@ -89,14 +89,12 @@ def test_a_policy_that_is_given_as_a_manifest_is_told_to_be_one(shop: Path, call
 
 
 def test_a_party_where_a_system_is_meant_is_told_with_its_systems(shop: Path, call: Call) -> None:
-    text = Path("estate.yaml").read_text(encoding="utf-8")
-    Path("estate.yaml").write_text(
-        text.replace("{id: leads, from: crm, to: leads", "{id: leads, from: crm, to: broker")
-    )
+    edit("estate.yaml", "{id: leads, from: crm, to: leads", "{id: leads, from: crm, to: broker")
     done = call("check", "estate.yaml")
     assert (done.code, "error[E205]: no system `broker` is declared" in done.err) == (2, True)
     assert "  help: `broker` is a party; its system is `leads`\n" in done.err
-    Path("estate.yaml").write_text(text.replace("leads: {party: broker}", "leads: {party: crm}"))
+    edit("estate.yaml", "from: crm, to: broker", "from: crm, to: leads")
+    edit("estate.yaml", "leads: {party: broker}", "leads: {party: crm}")
     assert "  help: `crm` is a system; its party is `shop`\n" in call("check", "estate.yaml").err
 
 
@@ -105,9 +103,9 @@ def test_a_party_without_a_system_and_one_with_many_are_told_so(shop: Path, call
     more = "".join(f"  s{number}: {{party: broker}}\n" for number in range(6))
     text = text.replace("parties:\n", "parties:\n  lone: {role: data_broker}\n", 1)
     text = text.replace("systems:\n", f"systems:\n{more}", 1)
-    Path("estate.yaml").write_text(text.replace("to: leads, carries: [email]", "to: lone, carries: [email]"))
+    write("estate.yaml", text.replace("to: leads, carries: [email]", "to: lone, carries: [email]"))
     assert "  help: `lone` is a party, and no system of it is declared\n" in call("check", "estate.yaml").err
-    Path("estate.yaml").write_text(text.replace("to: leads, carries: [email]", "to: broker, carries: [email]"))
+    write("estate.yaml", text.replace("to: leads, carries: [email]", "to: broker, carries: [email]"))
     told = "`broker` is a party; its systems are `s0`, `s1`, `s2`, `s3`, `s4`, …"
     assert f"  help: {told}\n" in call("check", "estate.yaml").err
 
@@ -142,7 +140,7 @@ def test_a_file_in_a_closed_folder_is_told_of_and_is_no_defect(
     shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
 ) -> None:
     text = Path("estate.yaml").read_text(encoding="utf-8")
-    Path("closed.yaml").write_text(text.replace("[shop.privacy]", "[closed/shop.privacy]"), encoding="utf-8")
+    write("closed.yaml", text.replace("[shop.privacy]", "[closed/shop.privacy]"))
 
     close_files(monkeypatch, lambda path: "closed" in path.parts[:-1])
     done = call(*words)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import edit, write
 from tests.cli.calling import Call, on_record
 
 SCENARIOS = """
@@ -23,9 +24,7 @@ scenarios:
 
 @pytest.fixture
 def scenarios(shop: Path) -> Path:
-    file = shop / "scenarios.yaml"
-    file.write_text(SCENARIOS, encoding="utf-8")
-    return file
+    return write(shop / "scenarios.yaml", SCENARIOS)
 
 
 def asked(call: Call, *words: str) -> dict[str, object]:
@@ -54,9 +53,7 @@ def test_several_scenarios_are_on_record(scenarios: Path, call: Call, name: str,
 
 
 def test_the_options_say_the_same_as_a_file(shop: Path, call: Call) -> None:
-    Path("changes.yaml").write_text(
-        "- set: {flow: leads, exchange: none}\n- remove: {flow: parcels}\n- as_of: 2026-12-01\n", encoding="utf-8"
-    )
+    write("changes.yaml", "- set: {flow: leads, exchange: none}\n- remove: {flow: parcels}\n- as_of: 2026-12-01\n")
     options = ("--set", "flow:leads.exchange=none", "--remove", "flow:parcels", "--as-of", "2026-12-01")
     from_file, from_options = asked(call, "--changes", "changes.yaml"), asked(call, *options)
     for each in ("steps", "summary", "stays", "as_of"):
@@ -96,7 +93,7 @@ def test_what_goes_says_why(shop: Path, call: Call) -> None:
 def test_another_policy_is_a_change_too(shop: Path, call: Call) -> None:
     policy = Path("shop.privacy").read_text(encoding="utf-8")
     start = policy.index("rule no_selling")
-    Path("new.privacy").write_text(policy[:start] + policy[policy.index("}", start) + 1 :], encoding="utf-8")
+    write("new.privacy", policy[:start] + policy[policy.index("}", start) + 1 :])
     found = asked(call, "--policy", "new.privacy")
     assert found["steps"] == ["the policy new.privacy"]
     goes = found["goes"]
@@ -110,7 +107,7 @@ def test_another_policy_is_a_change_too(shop: Path, call: Call) -> None:
 
 def test_a_policy_holds_before_and_after_where_there_is_no_other(shop: Path, call: Call) -> None:
     estate = Path("estate.yaml")
-    estate.write_text(estate.read_text(encoding="utf-8").replace("policy: [shop.privacy]\n", ""), encoding="utf-8")
+    edit(estate, "policy: [shop.privacy]\n", "")
     found = asked(call, "--policy", "shop.privacy", "--remove", "flow:leads")
     assert found["steps"] == ["remove flow leads"]
 
@@ -218,7 +215,7 @@ def test_an_error_of_an_option_is_shown_in_the_option_as_typed(
     ],
 )
 def test_what_is_wrong_with_a_file_is_told_with_its_place(shop: Path, call: Call, text: str, message: str) -> None:
-    Path("changes.yaml").write_text(text, encoding="utf-8")
+    write("changes.yaml", text)
     done = call("what-if", "estate.yaml", "--changes", "changes.yaml")
     assert (done.code, done.out) == (2, "")
     assert f"changes.yaml{message}" in done.err
@@ -231,7 +228,7 @@ def test_wrong_changes_are_told_as_json_where_that_is_asked_for(shop: Path, call
 
 
 def test_a_day_alone_is_that_of_all_files(shop: Path, call: Call) -> None:
-    Path("changes.yaml").write_text("- remove: {flow: parcels}\n", encoding="utf-8")
+    write("changes.yaml", "- remove: {flow: parcels}\n")
     done = call("what-if", "estate.yaml", "--changes", "changes.yaml", "--as-of", "2026-09-01", "--format", "json")
     found = json.loads(done.out)
     assert (found["as_of"], [each["as_of"] for each in found["scenarios"]]) == ("2026-09-01", ["2026-09-01"])
@@ -239,7 +236,7 @@ def test_a_day_alone_is_that_of_all_files(shop: Path, call: Call) -> None:
 
 def test_a_policy_that_is_the_only_one_changes_nothing(shop: Path, call: Call) -> None:
     estate = Path("estate.yaml")
-    estate.write_text(estate.read_text(encoding="utf-8").replace("policy: [shop.privacy]\n", ""), encoding="utf-8")
+    edit(estate, "policy: [shop.privacy]\n", "")
     done = call("what-if", "estate.yaml", "--policy", "shop.privacy")
     assert (done.code, done.out) == (2, "")
     assert "nothing is changed: this policy holds before and after" in done.err

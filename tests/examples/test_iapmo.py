@@ -15,7 +15,8 @@ from privacy_rules import engine
 from privacy_rules.findings.report import Report
 from privacy_rules.language.policy import Policy
 from privacy_rules.vocabulary.attributes import Entity
-from tests.cli.calling import Call, caller, on_record
+from tests.builders import write
+from tests.cli.calling import Call, on_record
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / "examples" / "iapmo"
@@ -88,10 +89,10 @@ def _case(name: str) -> Path:
 
 
 @pytest.fixture
-def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+def call(call: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("PRIVACY_RULES_DEBUG", raising=False)
-    return caller(capfd)
+    return call
 
 
 # --- The estate and its variants -------------------------------------------------------------------------------------
@@ -181,7 +182,7 @@ def without_the_permit(tmp_path_factory: pytest.TempPathFactory) -> Policy:
     file = tmp_path_factory.mktemp("strict") / "iapmo.privacy"
     text, cut = re.subn(rf"^rule {PERMIT} \{{\n.*?^\}}\n", "", RULES, flags=re.DOTALL | re.MULTILINE)
     assert cut == 1
-    file.write_text(text, encoding="utf-8")
+    write(file, text)
     policy, wrong = engine.load_policy([file])
     assert policy is not None, wrong
     return policy

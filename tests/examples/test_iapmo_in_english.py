@@ -8,15 +8,15 @@ import pytest
 
 from privacy_rules import engine
 from privacy_rules.english.sentences import title_of
-from tests.cli.calling import Call, caller, on_record
+from tests.cli.calling import Call, on_record
 
 HOME = Path(__file__).parents[2] / "examples" / "iapmo"
 
 
 @pytest.fixture
-def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+def call(call: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
     monkeypatch.chdir(HOME)
-    return caller(capfd)
+    return call
 
 
 def test_the_rules_in_plain_english_are_on_record(call: Call) -> None:

@@ -27,9 +27,10 @@ from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.project_boundary import confined_to
 from privacy_rules.testing.loader import load
 from privacy_rules.tracing.policy_prose import read_prose
+from tests.builders import git
 from tests.fuzzing import seeds, trees
 from tests.fuzzing.desk import Desk, FoundError, state
-from tests.history.repositories import git, repository
+from tests.history.repositories import repository
 from tests.properties.meanings import meaning
 
 Run = Callable[[bytes], None]

@@ -11,30 +11,18 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.history import commit_files
-from tests.cli.calling import Call, caller
-from tests.history.repositories import CONFIGURATION, POLICY, commit, commit_of, git, manifest, repository, stored, tree
+from tests.builders import commit, git, write
+from tests.cli.calling import Call
+from tests.history.repositories import CONFIGURATION, POLICY, commit_of, manifest, repository, stored, tree
 
 FILE, LINK, FOLDER = "100644", "120000", "40000"
-
-
-@pytest.fixture
-def call(capfd: pytest.CaptureFixture[str]) -> Call:
-    return caller(capfd)
 
 
 @pytest.fixture
 def victim(tmp_path: Path) -> Path:
     """A folder outside the repository, which nothing may change or show."""
     folder = tmp_path / "victim"
-    folder.mkdir()
-    (folder / "privacy.yaml").write_text("secret: 1\n", encoding="utf-8")
-    return folder
-
-
-@pytest.fixture
-def top(tmp_path: Path, victim: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = repository(tmp_path / "repository")
-    monkeypatch.chdir(folder)
+    write(folder / "privacy.yaml", "secret: 1\n")
     return folder
 
 
@@ -112,8 +100,7 @@ def test_a_tree_that_holds_itself_many_times_over_ends(top: Path, call: Call, mo
 def test_no_program_that_the_repository_names_is_started(top: Path, tmp_path: Path) -> None:
     """Every hook, and every setting that names a program, leads to one that leaves a trace."""
     trace = tmp_path / "trace"
-    program = tmp_path / "program"
-    program.write_text(f'#!/bin/sh\necho "$0 $*" >>{trace}\ncat\n')
+    program = write(tmp_path / "program", f'#!/bin/sh\necho "$0 $*" >>{trace}\ncat\n')
     program.chmod(0o755)
     commands = [
         "core.fsmonitor",
@@ -155,9 +142,9 @@ def test_no_program_that_the_repository_names_is_started(top: Path, tmp_path: Pa
         file.write("# more\n")
     commit("second")
     Path("privacy.yaml").rename("renamed.yaml")  # renames are looked for, too
-    Path("privacy-rules.toml").write_text(CONFIGURATION.replace("privacy.yaml", "renamed.yaml"))
+    write("privacy-rules.toml", CONFIGURATION.replace("privacy.yaml", "renamed.yaml"))
     git("add", "--all")
-    Path(".gitattributes").write_text("* filter=evil diff=evil merge=evil\n")
+    write(".gitattributes", "* filter=evil diff=evil merge=evil\n")
     Path("renamed.yaml").touch()
     for each in commands:
         git("config", each, f"!{program}" if each.startswith("alias") else str(program))
@@ -177,8 +164,7 @@ def test_no_program_that_the_repository_names_is_started(top: Path, tmp_path: Pa
         "proc-receive",
     ):
         for folder in (tmp_path / "hooks", top / ".git" / "hooks"):
-            folder.mkdir(exist_ok=True)
-            (folder / hook).write_text(program.read_text())
+            write(folder / hook, program.read_text())
             (folder / hook).chmod(0o755)
     lacking = git("rev-parse", "HEAD~1:privacy.yaml")
     Path(".git/objects", lacking[:2], lacking[2:]).unlink()  # which a promisor would be asked for
@@ -195,7 +181,7 @@ def test_no_program_that_the_repository_names_is_started(top: Path, tmp_path: Pa
 def test_a_missing_object_names_the_file_and_the_commit(top: Path, call: Call) -> None:
     then = git("rev-parse", "HEAD")
     lacking = git("rev-parse", "HEAD:privacy.yaml")
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     commit()
     Path(".git/objects", lacking[:2], lacking[2:]).unlink()
     done = call("check", "--since", "HEAD~1")
@@ -226,7 +212,7 @@ def test_a_folder_named_git_that_is_no_repository_is_passed_over(
 ) -> None:
     Path("a/b/.git").mkdir(parents=True)
     for name in ("policy.privacy", "privacy.yaml", "privacy-rules.toml"):
-        Path("a/b", name).write_text(Path(name).read_text())
+        write(Path("a/b", name), Path(name).read_text())
     commit()
     monkeypatch.chdir("a/b")
     done = call("check", "--since", "HEAD", "--format", "json")

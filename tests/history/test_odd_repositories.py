@@ -7,23 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import Call, caller
-from tests.history.repositories import CONFIGURATION, POLICY, commit, commit_of, git, manifest, repository, stored, tree
+from tests.builders import commit, git, write
+from tests.cli.calling import Call
+from tests.history.repositories import CONFIGURATION, POLICY, commit_of, manifest, repository, stored, tree
 from tests.history.test_the_same_world import since, states, terms
 
 FILE, LINK = "100644", "120000"
-
-
-@pytest.fixture
-def call(capfd: pytest.CaptureFixture[str]) -> Call:
-    return caller(capfd)
-
-
-@pytest.fixture
-def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = repository(tmp_path / "repository")
-    monkeypatch.chdir(folder)
-    return folder
 
 
 # Filters.
@@ -33,14 +22,14 @@ def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def trace(top: Path, tmp_path: Path) -> Path:
     """A file that exists once the program of a filter has run; the filter is configured by `filtered`."""
     program, found = tmp_path / "program", tmp_path / "trace"
-    program.write_text(f"#!/bin/sh\ntouch {found}\ncat\n")
+    write(program, f"#!/bin/sh\ntouch {found}\ncat\n")
     program.chmod(0o755)
     return found
 
 
 def filtered(trace: Path, name: str, *kinds: str) -> None:
     """Commits attributes that give every manifest a filter, and only then configures it."""
-    Path(".gitattributes").write_text(f"*.yaml filter={name}\n")
+    write(".gitattributes", f"*.yaml filter={name}\n")
     commit()
     for kind in kinds:
         git("config", f"filter.{name}.{kind}", str(trace.with_name("program")))
@@ -61,7 +50,7 @@ def test_a_filter_is_named_and_not_run_even_if_dates_do_not_tell_whether_the_fil
     top: Path, trace: Path, call: Call, name: str
 ) -> None:
     filtered(trace, name, "clean", "smudge", "process")
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     for words in (["HEAD"], ["HEAD~1"]):
         done = since(call, *words)
         assert (done.code, f"stored through a filter of git ({name})" in done.err) == (2, True), done.err
@@ -74,7 +63,7 @@ def test_a_file_that_is_as_young_as_the_index_is_not_taken_for_unchanged(top: Pa
     as_old_as_the_index("privacy.yaml")
     git("config", "filter.evil.smudge", str(trace.with_name("program")))
     assert states(since(call, "HEAD")) == {"old": "unchanged"}  # by its content
-    Path("policy.privacy").write_text(POLICY + "rule more { forbid flow when exchange is rental }\n")
+    write("policy.privacy", POLICY + "rule more { forbid flow when exchange is rental }\n")
     done = since(call, "HEAD")
     assert (done.code, "stored through a filter of git (evil)" in done.err) == (2, True), done.err
     assert not trace.exists()
@@ -85,7 +74,7 @@ def test_a_filter_that_only_cleans_is_not_run_and_the_file_is_read_as_it_is_stor
     top: Path, trace: Path, call: Call
 ) -> None:
     filtered(trace, "evil", "clean")
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     assert states(since(call, "HEAD")) == {"old": "unchanged", "new": "new"}
     assert not trace.exists()
 
@@ -94,7 +83,7 @@ def test_a_filter_that_only_cleans_is_not_run_and_the_file_is_read_as_it_is_stor
 def test_attributes_count_as_they_were_at_the_commit(top: Path, trace: Path, call: Call) -> None:
     filtered(trace, "evil", "smudge")
     Path(".gitattributes").unlink()
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     commit()
     done = since(call, "HEAD~1")
     assert (done.code, "stored through a filter of git (evil)" in done.err) == (2, True), done.err
@@ -103,14 +92,14 @@ def test_attributes_count_as_they_were_at_the_commit(top: Path, trace: Path, cal
 
 
 def test_a_link_that_is_an_lfs_pointer_today_is_followed_as_a_link(top: Path, call: Call) -> None:
-    Path("real.yaml").write_text(manifest("old"))
+    write("real.yaml", manifest("old"))
     Path("privacy.yaml").unlink()
     Path("privacy.yaml").symlink_to("real.yaml")
     commit()
     Path("privacy.yaml").unlink()
-    Path("privacy.yaml").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")
+    write("privacy.yaml", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n")
     commit()
-    Path("privacy.yaml").write_text(manifest("old", "new"))  # what Git LFS would check out
+    write("privacy.yaml", manifest("old", "new"))  # what Git LFS would check out
     assert states(since(call, "HEAD~1")) == {"old": "unchanged", "new": "new"}
     assert since(call, "HEAD").code == 2
 
@@ -142,7 +131,7 @@ def test_an_entry_whose_object_is_of_another_kind_is_an_error(top: Path, call: C
 
 def test_replaced_objects_count_as_they_were_committed(top: Path, call: Call) -> None:
     before = git("rev-parse", "HEAD:privacy.yaml")
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     commit()
     git("replace", before, git("rev-parse", "HEAD:privacy.yaml"))
     assert states(since(call, "HEAD~1")) == {"old": "unchanged", "new": "new"}
@@ -152,7 +141,7 @@ def test_replaced_objects_count_as_they_were_committed(top: Path, call: Call) ->
 
 
 def test_a_commit_may_be_named_by_its_message_and_a_wrong_one_is_an_error(top: Path, call: Call) -> None:
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     commit("second")
     assert states(since(call, ":/base")) == {"old": "unchanged", "new": "new"}
     assert states(since(call, "HEAD^{/base}")) == {"old": "unchanged", "new": "new"}
@@ -161,13 +150,13 @@ def test_a_commit_may_be_named_by_its_message_and_a_wrong_one_is_an_error(top: P
 
 
 def test_an_error_of_the_past_names_the_merge_base(top: Path, call: Call) -> None:
-    Path("privacy.yaml").write_text("manifest: 1\nflws: []\n")
+    write("privacy.yaml", "manifest: 1\nflws: []\n")
     base = commit()[:12]
     git("checkout", "--quiet", "-b", "feature")
-    Path("privacy.yaml").write_text(manifest("old"))
+    write("privacy.yaml", manifest("old"))
     commit()
     git("checkout", "--quiet", "main")
-    Path("privacy.yaml").write_text(manifest())
+    write("privacy.yaml", manifest())
     commit()
     git("checkout", "--quiet", "feature")
     done = call("check", "--since", "main")
@@ -204,8 +193,8 @@ def test_new_ignored_and_renamed_files_of_a_submodule(
     monkeypatch.chdir(repository(tmp_path / "whole", {"policy.privacy": POLICY, "privacy-rules.toml": configured}))
     git("submodule", "--quiet", "add", str(tmp_path / "part"), "part")
     commit()
-    Path("part/made.privacy.yaml").write_text(one("made"))
-    Path("part/c.privacy.yaml").write_text(one("new"))
+    write("part/made.privacy.yaml", one("made"))
+    write("part/c.privacy.yaml", one("new"))
     Path("part/b.privacy.yaml").rename("part/d.privacy.yaml")
     found = since(call, "HEAD")
     assert states(found) == {"old": "unchanged", "moved": "unchanged", "made": "unchanged", "new": "new"}

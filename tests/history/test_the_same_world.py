@@ -9,20 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.cli.calling import Call, Outcome, caller
-from tests.history.repositories import CONFIGURATION, POLICY, commit, git, manifest, repository
-
-
-@pytest.fixture
-def call(capfd: pytest.CaptureFixture[str]) -> Call:
-    return caller(capfd)
-
-
-@pytest.fixture
-def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = repository(tmp_path / "repository")
-    monkeypatch.chdir(folder)
-    return folder
+from tests.builders import commit, git, write
+from tests.cli.calling import Call, Outcome
+from tests.history.repositories import CONFIGURATION, POLICY, manifest, repository
 
 
 def states(done: Outcome) -> dict[str, str]:
@@ -44,10 +33,10 @@ def since(call: Call, name: str, *words: str) -> Outcome:
 def test_since_compares_with_the_merge_base_and_since_exact_with_the_commit(top: Path, call: Call) -> None:
     base = git("rev-parse", "HEAD")
     git("checkout", "--quiet", "-b", "feature")
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     commit()
     git("checkout", "--quiet", "main")
-    Path("privacy.yaml").write_text(manifest())
+    write("privacy.yaml", manifest())
     tip = commit()
     git("checkout", "--quiet", "feature")
     by_base = since(call, "main")
@@ -88,7 +77,7 @@ def test_a_renamed_folder_is_followed_however_it_is_named(
     }
     monkeypatch.chdir(repository(tmp_path / "one", files))
     git("mv", "svc", "services")
-    Path("services/privacy.yaml").write_text(manifest("old", "new"))
+    write("services/privacy.yaml", manifest("old", "new"))
     commit()
     found = since(call, "HEAD~1", target)
     assert states(found) == {"old": "unchanged", "new": "new"}
@@ -132,13 +121,13 @@ def test_an_absolute_link_means_the_file_of_the_commit(top: Path, call: Call) ->
     Path("privacy.yaml").rename("real/estate.yaml")
     Path("privacy.yaml").symlink_to(top / "real" / "estate.yaml")
     commit()
-    Path("real/estate.yaml").write_text(manifest("old", "new"))
+    write("real/estate.yaml", manifest("old", "new"))
     assert states(since(call, "HEAD")) == {"old": "unchanged", "new": "new"}
 
 
 def test_a_link_that_has_changed_leads_where_it_led(top: Path, call: Call) -> None:
-    Path("one.yaml").write_text(manifest("one"))
-    Path("two.yaml").write_text(manifest("two"))
+    write("one.yaml", manifest("one"))
+    write("two.yaml", manifest("two"))
     Path("privacy.yaml").unlink()
     Path("privacy.yaml").symlink_to("one.yaml")
     commit()
@@ -151,9 +140,9 @@ def test_a_folder_behind_a_link_is_searched(top: Path, call: Call) -> None:
     Path("real").mkdir()
     Path("privacy.yaml").rename("real/privacy.yaml")
     Path("teams").symlink_to("real")
-    Path("privacy-rules.toml").write_text(CONFIGURATION.replace("privacy.yaml", "teams"))
+    write("privacy-rules.toml", CONFIGURATION.replace("privacy.yaml", "teams"))
     commit()
-    Path("real/privacy.yaml").write_text(manifest("old", "new"))
+    write("real/privacy.yaml", manifest("old", "new"))
     assert states(since(call, "HEAD")) == {"old": "unchanged", "new": "new"}
 
 
@@ -161,16 +150,13 @@ def test_a_folder_behind_a_link_is_searched(top: Path, call: Call) -> None:
 
 
 def test_what_git_ignores_is_taken_as_it_is_today_and_the_report_says_so(top: Path, call: Call) -> None:
-    Path(".gitignore").write_text("generated/\n")
-    Path("generated").mkdir()
-    Path("generated/policy.privacy").write_text(POLICY)
-    Path("generated/privacy.yaml").write_text(manifest("made"))
-    Path("privacy-rules.toml").write_text(
-        'policy = ["generated/policy.privacy"]\nmanifests = ["privacy.yaml", "generated"]\n'
-    )
+    write(".gitignore", "generated/\n")
+    write("generated/policy.privacy", POLICY)
+    write("generated/privacy.yaml", manifest("made"))
+    write("privacy-rules.toml", 'policy = ["generated/policy.privacy"]\nmanifests = ["privacy.yaml", "generated"]\n')
     for name in ("policy.privacy",):
         Path(name).unlink()
-    Path("privacy.yaml").write_text("manifest: 1\n")
+    write("privacy.yaml", "manifest: 1\n")
     commit()
     found = since(call, "HEAD")
     assert states(found) == {"made": "unchanged"}
@@ -183,7 +169,7 @@ def test_a_policy_that_did_not_exist_yet_makes_everything_new_and_the_report_say
     git("rm", "--quiet", "policy.privacy")
     commit()
     then = git("rev-parse", "HEAD")
-    Path("policy.privacy").write_text(POLICY)
+    write("policy.privacy", POLICY)
     done = since(call, "HEAD", "--policy", "policy.privacy")
     assert states(done) == {"old": "new"}
     assert terms(done)["past"] == [f"there was no policy at {then[:12]}: every finding is new"]
@@ -200,7 +186,7 @@ def test_a_submodule_is_read_at_its_recorded_commit(
     monkeypatch.chdir(top)
     git("submodule", "--quiet", "add", str(part), "part")
     commit()
-    Path("part/privacy.yaml").write_text(manifest("old", "new"))
+    write("part/privacy.yaml", manifest("old", "new"))
     commit(cwd=Path("part"))
     assert states(since(call, "HEAD")) == {"old": "unchanged", "new": "new"}
     commit()
@@ -226,7 +212,7 @@ def test_what_a_sparse_checkout_leaves_out_is_left_out_of_the_past(
             },
         )
     )
-    Path("privacy-rules.toml").write_text(CONFIGURATION.replace('"privacy.yaml"', '"."'))
+    write("privacy-rules.toml", CONFIGURATION.replace('"privacy.yaml"', '"."'))
     commit()
     git("sparse-checkout", "set", "--cone", "a")
     assert not Path("b/privacy.yaml").exists()
@@ -247,7 +233,7 @@ def test_a_shallow_clone_says_what_to_fetch(
 def test_a_partial_clone_does_not_fetch_and_says_what_to_do(
     top: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     commit()
     git("config", "uploadpack.allowFilter", "true")
     git("clone", "--quiet", "--filter=blob:none", f"file://{top}", str(tmp_path / "partial"))
@@ -268,9 +254,9 @@ def test_a_partial_clone_does_not_fetch_and_says_what_to_do(
     ],
 )
 def test_what_a_known_filter_has_stored_elsewhere_is_named(top: Path, call: Call, content: bytes, name: str) -> None:
-    Path("privacy.yaml").write_bytes(content)
+    write("privacy.yaml", content)
     commit()
-    Path("privacy.yaml").write_text(manifest("old"))
+    write("privacy.yaml", manifest("old"))
     done = since(call, "HEAD")
     assert (done.code, f"`privacy.yaml` is stored through a filter of git ({name})" in done.err) == (2, True)
 
@@ -279,14 +265,14 @@ def test_a_filtered_file_that_has_not_changed_is_read_as_it_is_checked_out(top: 
     rot13 = "tr A-Za-z N-ZA-Mn-za-m"
     git("config", "filter.veiled.clean", rot13)
     git("config", "filter.veiled.smudge", rot13)
-    Path(".gitattributes").write_text("*.yaml filter=veiled\n")
+    write(".gitattributes", "*.yaml filter=veiled\n")
     git("add", "--renormalize", ".")
     commit()
     os.utime("privacy.yaml", (1e9, 1e9))  # older than the index, so that git need not compare the contents
     git("add", "privacy.yaml")
     assert "manifest" not in git("cat-file", "blob", "HEAD:privacy.yaml")
     assert states(since(call, "HEAD")) == {"old": "unchanged"}
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     changed = since(call, "HEAD")
     assert (changed.code, "stored through a filter of git (veiled)" in changed.err) == (2, True)
 
@@ -302,7 +288,7 @@ def test_unchanged_inputs_are_judged_once(top: Path, call: Call, monkeypatch: py
     monkeypatch.setattr(module.engine, "check", lambda *words, **more: judged.append(1) or check(*words, **more))
     assert states(since(call, "HEAD")) == {"old": "unchanged"}
     assert len(judged) == 1
-    Path("privacy.yaml").write_text(manifest("old", "new"))
+    write("privacy.yaml", manifest("old", "new"))
     assert states(since(call, "HEAD")) == {"old": "unchanged", "new": "new"}
     assert len(judged) == 3
 
@@ -322,13 +308,13 @@ def test_any_changed_input_is_judged_again(
     more = "manifest: 1\nflows:\n  - {id: more, from: crm, to: lists, carries: [email_address], exchange: rental}\n"
     match change:
         case "policy":
-            Path("more.privacy").write_text("rule no_sale_either {\n  forbid flow when exchange is sale\n}\n")
+            write("more.privacy", "rule no_sale_either {\n  forbid flow when exchange is sale\n}\n")
         case "configuration":
-            Path("privacy-rules.toml").write_text(files["privacy-rules.toml"] + 'severity = {no_selling = "warning"}\n')
+            write("privacy-rules.toml", files["privacy-rules.toml"] + 'severity = {no_selling = "warning"}\n')
         case "include":
-            Path("parts/b.yaml").write_text(more)
+            write("parts/b.yaml", more)
         case _:
-            Path("b.privacy.yaml").write_text(more)
+            write("b.privacy.yaml", more)
     found = since(call, "HEAD")
     assert states(found)["old"] in ("unchanged", "new")
     assert [each["state"] for each in json.loads(found.out)["findings"]].count("new") == (

@@ -9,6 +9,7 @@ from pathlib import Path
 from privacy_rules import engine
 from privacy_rules.language.policy import Kind
 from privacy_rules.reports.check.json import document
+from tests.builders import write
 
 VERDICTS = ("compliant", "undetermined", "violation")
 
@@ -62,7 +63,7 @@ def hold(example: Example, folder: Path) -> None:
     """Asserts that the first rule's verdict on `it` is the one that the page says, as `check` and as `explain` have it."""
     policy, *paths = (folder / name for name in ("policy.privacy", "prelude.yaml", "example.yaml"))
     for path, text in zip((policy, *paths), (example.policy, *example.manifests), strict=True):
-        path.write_text(text, encoding="utf-8")
+        write(path, text)
     inputs, wrong = engine.load(paths, [policy], root=folder)
     assert inputs is not None, wrong
     assert example.manifests[1].startswith(f"manifest: 1\n# {example.expected}"), "the comment says the verdict"

@@ -14,6 +14,7 @@ from privacy_rules.lint.framework.lint import Lint
 from privacy_rules.lint.framework.pages import page
 from privacy_rules.lint.framework.registry import lints
 from privacy_rules.lint.framework.runner import Files, Finding, lint
+from tests.builders import write
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "dsl" / "lints"
@@ -44,13 +45,13 @@ def _blocks(name: str) -> Iterator[tuple[str, str, str]]:
 
 def _example(folder: Path, name: str, heading: str) -> Path:
     """The policy of a page's example, beside the words that it uses and the prose that it names."""
-    (folder / "words.privacy").write_text(_prelude(), encoding="utf-8")
+    write(folder / "words.privacy", _prelude())
     path = folder / "policy.privacy"
     for at, language, text in _blocks(name):
         if language in BESIDE:
-            (folder / BESIDE[language]).write_text(text, encoding="utf-8")
+            write(folder / BESIDE[language], text)
         elif at == heading:
-            path.write_text(text if language == "privacy alone" else f'use "words.privacy"\n{text}', encoding="utf-8")
+            write(path, text if language == "privacy alone" else f'use "words.privacy"\n{text}')
     return path
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules import engine
+from tests.builders import write
 from tests.house.pages import Example, examples, hold, policies
 
 ROOT = Path(__file__).parents[2]
@@ -59,8 +60,7 @@ def test_the_nearest_rule_has_the_verdict_that_the_page_says(example: Example, t
 
 @pytest.mark.parametrize(("name", "code", "text"), policies(CANNOT_BE_SAID))
 def test_what_cannot_be_said_is_refused(name: str, code: str | None, text: str, tmp_path: Path) -> None:
-    path = tmp_path / "policy.privacy"
-    path.write_text(text, encoding="utf-8")
+    path = write(tmp_path / "policy.privacy", text)
     policy, wrong = engine.load_policy([path], root=tmp_path)
     assert (policy is None) == (code is not None), wrong
     assert {each.code for each in wrong if each.level == "error"} == ({code} if code else set())

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.builders import edit, write
+
 ROOT = Path(__file__).parents[2]
 GITHUB = ROOT / ".github"
 WORKFLOWS = {each.stem: each for each in sorted((GITHUB / "workflows").glob("*.yml"))}
@@ -172,15 +174,12 @@ def release_notes() -> ModuleType:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    (tmp_path / "privacy_rules" / "source").mkdir(parents=True)
-    (tmp_path / "privacy_rules" / "source" / "package_version.py").write_text(
-        '"""Text."""\n\n__version__ = "1.2.0"\n', encoding="utf-8"
-    )
+    write(tmp_path / "privacy_rules" / "source" / "package_version.py", '"""Text."""\n\n__version__ = "1.2.0"\n')
     changelog = (
         "# Changes\n\n## The tool\n\n### 1.2.0 (2026-12-01)\n\n- one\n  more of it\n- two\n\n"
         "### 1.1.0 (2026-11-01)\n\n- older\n\n## The rule language\n\n### 1.3.0 (2026-12-01)\n\n- a statement\n"
     )
-    (tmp_path / "CHANGELOG.md").write_text(changelog, encoding="utf-8")
+    write(tmp_path / "CHANGELOG.md", changelog)
     return tmp_path
 
 
@@ -197,15 +196,14 @@ def test_the_notes_of_a_release_are_its_section_of_the_changelog(root: Path) -> 
     ],
 )
 def test_a_tag_that_does_not_fit_makes_no_release(root: Path, tag: str, version: str, message: str) -> None:
-    file = root / "privacy_rules" / "source" / "package_version.py"
-    file.write_text(f'__version__ = "{version}"\n', encoding="utf-8")
+    write(root / "privacy_rules" / "source" / "package_version.py", f'__version__ = "{version}"\n')
     with pytest.raises(ValueError, match=re.escape(message)):
         release_notes().notes(tag, root)
 
 
 def test_what_is_not_released_yet_makes_no_release(root: Path) -> None:
     file = root / "CHANGELOG.md"
-    file.write_text(file.read_text(encoding="utf-8").replace("2026-12-01", "not released yet"), encoding="utf-8")
+    edit(file, "2026-12-01", "not released yet")
     with pytest.raises(ValueError, match="does not give the day of release"):
         release_notes().notes("v1.2.0", root)
 

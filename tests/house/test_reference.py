@@ -23,6 +23,7 @@ from privacy_rules.source import codes
 from privacy_rules.testing.loader import load
 from privacy_rules.testing.runner import run
 from privacy_rules.vocabulary.attributes import BUILT_IN
+from tests.builders import write
 from tests.house.shapes import shape
 
 ROOT = Path(__file__).parents[2]
@@ -155,9 +156,7 @@ def _prelude(language: str) -> str:
 
 
 def _policy(folder: Path, block: Block) -> Path:
-    path = folder / "policy.privacy"
-    path.write_text(f"{_prelude('privacy')}\n{block.text}", encoding="utf-8")
-    return path
+    return write(folder / "policy.privacy", f"{_prelude('privacy')}\n{block.text}")
 
 
 def _label(block: Block) -> str:
@@ -174,8 +173,8 @@ def _codes(diagnostics: engine.Diagnostics) -> set[str]:
 @pytest.mark.parametrize("block", MANIFESTS, ids=_label)
 def test_example(block: Block, tmp_path: Path) -> None:
     paths = [tmp_path / "prelude.yaml", tmp_path / "example.yaml"]
-    paths[0].write_text(_prelude("yaml"), encoding="utf-8")
-    paths[1].write_text(f"manifest: 1\n{block.text}", encoding="utf-8")
+    write(paths[0], _prelude("yaml"))
+    write(paths[1], f"manifest: 1\n{block.text}")
     expected = block.said["expect"]
     inputs, diagnostics = engine.load(paths, [_policy(tmp_path, POLICIES[block.said["example"]])], root=tmp_path)
     if expected not in VERDICTS:
@@ -210,10 +209,10 @@ def test_the_tests_of_a_policy_run_as_they_are(tmp_path: Path) -> None:
     (block,) = (block for block in BLOCKS if "tests" in block.flags)
     policy = tmp_path / "customers.privacy"
     rule = "rule r { forbid disclosure of contact when exchange is sale }\n"
-    policy.write_text(f"{_prelude('privacy')}\n{rule}", encoding="utf-8")
+    write(policy, f"{_prelude('privacy')}\n{rule}")
     flow = "flows: [{id: list, from: crm, to: ads, carries: [email], purposes: [newsletter], exchange: none}]\n"
-    (tmp_path / "estate.yaml").write_text(f"{_prelude('yaml')}{flow}", encoding="utf-8")
-    (tmp_path / "customers.tests.yaml").write_text(block.text, encoding="utf-8")
+    write(tmp_path / "estate.yaml", f"{_prelude('yaml')}{flow}")
+    write(tmp_path / "customers.tests.yaml", block.text)
     loaded, wrong, _ = load([tmp_path / "customers.tests.yaml"], root=tmp_path)
     assert loaded is not None, wrong
     results, wrong = run(loaded)
@@ -223,10 +222,10 @@ def test_the_tests_of_a_policy_run_as_they_are(tmp_path: Path) -> None:
 
 def test_the_manifest_that_the_page_starts_with_passes_a_policy_with_its_words(tmp_path: Path) -> None:
     first = next(_blocks("manifest", MANIFEST))
-    (tmp_path / "estate.yaml").write_text(first.text, encoding="utf-8")
+    write(tmp_path / "estate.yaml", first.text)
     policy = tmp_path / "policy.privacy"
     rule = "rule r { require under contract (covers data and covers purpose) on disclosure }\n"
-    policy.write_text(f"{_prelude('privacy')}\n{rule}", encoding="utf-8")
+    write(policy, f"{_prelude('privacy')}\n{rule}")
     inputs, wrong = engine.load([tmp_path / "estate.yaml"], [policy], root=tmp_path)
     assert inputs is not None, wrong
     report, wrong = engine.check(inputs)

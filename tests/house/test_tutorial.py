@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules import engine
+from tests.builders import write
 from tests.cli.calling import Call, caller
 
 PAGE = Path(__file__).parents[2] / "dsl" / "tutorial.md"
@@ -77,12 +78,12 @@ def _taken(block: Block, call: Call) -> str:
     """Does what a block says, in the working directory, and returns the text that it has to have."""
     match block.said, block.language:
         case {"file": name}, "diff":
-            Path(name).write_text(_redlined(Path(name).read_text(encoding="utf-8"), block.text), encoding="utf-8")
+            write(name, _redlined(Path(name).read_text(encoding="utf-8"), block.text))
         case {"file": name}, _:
             assert not Path(name).exists(), f"{name} is written twice"
-            Path(name).write_text(block.text, encoding="utf-8")
+            write(name, block.text)
         case {"add": name}, _:
-            Path(name).write_text(_added(Path(name).read_text(encoding="utf-8"), block.text), encoding="utf-8")
+            write(name, _added(Path(name).read_text(encoding="utf-8"), block.text))
         case {"shows": name}, _:
             assert block.text.strip()
             assert block.text in Path(name).read_text(encoding="utf-8")
@@ -101,7 +102,7 @@ def test_its_steps_print_what_they_show(
         page, at = f"{page}{TEXT[at : block.start]}{_taken(block, call)}", block.end
     page += TEXT[at:]
     if os.environ.get("UPDATE_SNAPSHOTS") == "1":
-        PAGE.write_text(page, encoding="utf-8", newline="\n")
+        write(PAGE, page)
     assert page == PAGE.read_text(encoding="utf-8")
 
 
@@ -127,8 +128,7 @@ def test_each_quoted_clause_stands_in_the_policy_and_all_are_quoted() -> None:
 
 def test_its_policy_is_one_of_eight_rules_each_said_once(tmp_path: Path) -> None:
     parts = [block.text for block in BLOCKS if "privacy.privacy" in block.said.values()]
-    path = tmp_path / "privacy.privacy"
-    path.write_text("\n".join(parts), encoding="utf-8")
+    path = write(tmp_path / "privacy.privacy", "\n".join(parts))
     policy, wrong = engine.load_policy([path])
     assert policy is not None, wrong
     assert len(policy.rules) == 8

@@ -21,6 +21,7 @@ import yaml
 from privacy_rules import __version__
 from privacy_rules.starter.plan import plan
 from privacy_rules.starter.writing import write
+from tests.builders import edit
 
 ROOT = Path(__file__).parents[2]
 ACTION_FILE, GITLAB_FILE = ROOT / "action.yml", ROOT / "ci" / "gitlab.yml"
@@ -75,9 +76,7 @@ class Project:
         return self.git("rev-parse", "HEAD")
 
     def replace(self, file: str, old: str, new: str) -> None:
-        text = (self.folder / file).read_text(encoding="utf-8")
-        assert old in text
-        (self.folder / file).write_text(text.replace(old, new), encoding="utf-8")
+        edit(self.folder / file, old, new)
 
     def sell(self) -> None:
         """The newsletter's list is sold: a violation in privacy.yaml."""

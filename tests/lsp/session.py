@@ -12,6 +12,8 @@ from typing import Any
 from lsprotocol import types as lsp
 from pytest_lsp import ClientServerConfig, LanguageClient
 
+from tests.builders import write
+
 ROOT = Path(__file__).parents[2]
 CONFIG = ClientServerConfig(server_command=[sys.executable, "-m", "privacy_rules", "lsp"])
 CURSOR = "‸"
@@ -69,7 +71,7 @@ class Editor:
     def write(self, name: str, text: str) -> None:
         file = self.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8", newline="")
+        write(file, text)
 
     def type(self, name: str, text: str, language: str | None = None) -> lsp.TextDocumentPositionParams:
         """Opens a file, or changes it, to a text that is not saved; returns the place of the cursor in it."""

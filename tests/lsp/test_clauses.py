@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lsprotocol import types as lsp
 
+from tests.builders import write
 from tests.lsp.session import Editor
 from tests.lsp.test_manifests import ESTATE
 from tests.lsp.test_manifests import POLICY as SHOP
@@ -96,8 +97,7 @@ async def test_hover_on_a_rule_tells_what_it_found_in_the_manifests(editor: Edit
 
 
 async def test_prose_outside_the_project_is_not_shown(shop: Editor) -> None:
-    outside = shop.folder.parent / "outside.md"
-    outside.write_text(PROSE, encoding="utf-8")
+    outside = write(shop.folder.parent / "outside.md", PROSE)
     (shop.folder / "policy.md").unlink()
     (shop.folder / "policy.md").symlink_to(outside)
     shown = await shop.hover("shop.privacy", within(POLICY, 'cites "#selling'))

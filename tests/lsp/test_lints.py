@@ -12,6 +12,7 @@ from lsprotocol import types as lsp
 from privacy_rules.lint.framework.runner import Finding
 from privacy_rules.lsp.scheduling import StaleError, Turns
 from privacy_rules.lsp.workspace import Workspace
+from tests.builders import write
 from tests.lsp.session import Editor, applied, slice_of
 from tests.lsp.test_editors import session
 
@@ -208,7 +209,7 @@ async def test_a_policy_that_did_not_change_is_not_looked_at_again(tmp_path: Pat
     assert look() == [1]
     space.texts.put(path.as_uri(), "privacy", CLEAN)
     assert look() == [1, 0]
-    (tmp_path / "shop.tests.yaml").write_text("tests: 1\ncases: []\n", encoding="utf-8")
+    write(tmp_path / "shop.tests.yaml", "tests: 1\ncases: []\n")
     assert look() == [1, 0, 2]
 
 

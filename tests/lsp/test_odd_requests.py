@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import write
 from tests.lsp.raw import Raw, server
 
 TEXT = 'use std.core\ndata { letter }\nrule r { title "t" forbid disclosure of lettr }\n'
@@ -18,7 +19,7 @@ REFUSED = -32803
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("odd").resolve()
-    (folder / "a.privacy").write_text(TEXT, encoding="utf-8")
+    write(folder / "a.privacy", TEXT)
     return folder
 
 
@@ -306,11 +307,10 @@ RULES = 'use "../words.privacy"\nrule r { forbid disclosure of letter }\n'
 @pytest.fixture
 def apart(tmp_path: Path) -> Path:
     """A workspace whose policy uses a file beside it."""
-    (tmp_path / "words.privacy").write_text(WORDS, encoding="utf-8")
+    write(tmp_path / "words.privacy", WORDS)
     folder = tmp_path.resolve() / "inside"
-    folder.mkdir()
-    (folder / "rules.privacy").write_text(RULES, encoding="utf-8")
-    (tmp_path / "privacy-rules.toml").write_text('policy = ["inside/rules.privacy"]\n', encoding="utf-8")
+    write(folder / "rules.privacy", RULES)
+    write(tmp_path / "privacy-rules.toml", 'policy = ["inside/rules.privacy"]\n')
     return folder
 
 
@@ -355,7 +355,7 @@ def test_a_rename_inside_the_workspace_asks_nobody(apart: Path, edit: object) ->
 
 def test_a_link_that_leads_outside_is_outside(apart: Path, tmp_path: Path) -> None:
     (apart / "words.privacy").symlink_to(tmp_path / "words.privacy")
-    (apart / "rules.privacy").write_text(RULES.replace("../", ""), encoding="utf-8")
+    write(apart / "rules.privacy", RULES.replace("../", ""))
     assert renaming(apart, apart, None)["error"]["code"] == REFUSED
 
 
@@ -366,8 +366,7 @@ FIXED = "use std.core\ndata { letter }\nrule r { forbid disclosure of lettr }\n"
 def test_a_fix_of_a_file_outside_is_confirmed_or_not_offered(tmp_path: Path, edit: object, offered: bool) -> None:
     folder = tmp_path.resolve() / "inside"
     folder.mkdir()
-    outside = tmp_path.resolve() / "other.privacy"
-    outside.write_text(FIXED, encoding="utf-8")
+    outside = write(tmp_path.resolve() / "other.privacy", FIXED)
     with server(folder) as raw:
         raw.begin(folder, edit=edit)
         raw.open(outside.as_uri(), FIXED)

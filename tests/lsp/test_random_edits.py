@@ -17,6 +17,7 @@ from lsprotocol import types as lsp
 from privacy_rules.lsp.diagnostics import LAYERS
 from privacy_rules.lsp.server import make
 from privacy_rules.lsp.session import Server
+from tests.builders import write
 from tests.lsp.session import Editor, position
 from tests.lsp.test_manifests import ESTATE, POLICY
 
@@ -90,8 +91,8 @@ def requests(uri: str, text: str, places: list[float]) -> Iterator[tuple[str, An
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> tuple[Server, Path]:
     folder = tmp_path_factory.mktemp("shop").resolve()
-    (folder / "shop.privacy").write_text(POLICY, encoding="utf-8")
-    (folder / "privacy.yaml").write_text(ESTATE, encoding="utf-8")
+    write(folder / "shop.privacy", POLICY)
+    write(folder / "privacy.yaml", ESTATE)
     return make(), folder
 
 

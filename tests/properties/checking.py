@@ -10,10 +10,10 @@ from typing import Any
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.manifest.model import Estate
+from tests.builders import estate_of, policy_of
 from tests.properties.strategies import Sample
 from tests.properties.world import DAY
 from tests.reference.evaluator import Evaluator, Key, Pair, only_test, path_length
@@ -41,26 +41,14 @@ Check = Mapping[Key, Said]
 Checker = Callable[[Policy, Estate, date], Check]
 
 
-def load_policy(text: str) -> Policy:
-    policy, found = load_text(text, file="random.privacy")
-    assert policy is not None, f"{text}\n{found}"
-    return policy
-
-
 def try_manifest(data: Mapping[str, Any], policy: Policy) -> Estate | None:
     """The estate, or None where a completion is not valid."""
     return estate_from_data(data, policy)[0]
 
 
-def load_manifest(data: Mapping[str, Any], policy: Policy) -> Estate:
-    estate, found = estate_from_data(data, policy)
-    assert estate is not None, f"{data}\n{found}"
-    return estate
-
-
 def load(sample: Sample) -> tuple[Policy, Estate]:
-    policy = load_policy(sample.policy)
-    return policy, load_manifest(sample.manifest, policy)
+    policy = policy_of(sample.policy)
+    return policy, estate_of(sample.manifest, policy)
 
 
 def by_reference(policy: Policy, estate: Estate, day: date) -> Check:

@@ -19,6 +19,7 @@ from lark import Lark
 from lark.lexer import PatternStr
 
 from privacy_rules.cli.main import run
+from tests.builders import write
 from tests.properties.strategies import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +57,7 @@ class Desk:
 
     def write(self, name: str, content: bytes | str) -> str:
         file = self.folder / name
-        file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
+        write(file, content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
         return str(file)
 
     def lint(self, content: bytes | str) -> int:
@@ -250,11 +251,11 @@ def test_a_part_of_the_example_that_was_valid_once(
     desk: Desk, example: Path, part: str, several: list[Mutation]
 ) -> None:
     file, kept = example / "estate" / part, (EXAMPLE / "estate" / part).read_bytes()
-    file.write_bytes(_mutated(kept, several))
+    write(file, _mutated(kept, several))
     try:
         desk.call("check", str(example / "estate.yaml"))
     finally:
-        file.write_bytes(kept)
+        write(file, kept)
 
 
 # Text from the grammar.

@@ -13,7 +13,8 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import apply
-from tests.properties.checking import TODAY, by_engine, differences, load, load_policy, try_manifest
+from tests.builders import policy_of
+from tests.properties.checking import TODAY, by_engine, differences, load, try_manifest
 from tests.properties.strategies import Sample, many, samples
 
 Data = dict[str, Any]
@@ -110,7 +111,7 @@ def shuffled(found: Data, data: st.DataObject) -> Data:
 @many
 @given(sample=samples(), number=st.integers(0, 100))
 def test_to_take_a_flow_away_and_add_it_again_changes_nothing(sample: Sample, number: int) -> None:
-    policy = load_policy(sample.policy)
+    policy = policy_of(sample.policy)
     manifest = {key: value for key, value in sample.manifest.items() if key != "defaults"}
     estate = try_manifest(manifest, policy)
     if estate is None or not manifest.get("flows"):

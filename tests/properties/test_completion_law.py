@@ -13,17 +13,8 @@ from hypothesis import strategies as st
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest.model import Estate
-from tests.properties.checking import (
-    TODAY,
-    Check,
-    Checker,
-    Said,
-    by_engine,
-    by_reference,
-    load_manifest,
-    load_policy,
-    try_manifest,
-)
+from tests.builders import estate_of, policy_of
+from tests.properties.checking import TODAY, Check, Checker, Said, by_engine, by_reference, try_manifest
 from tests.properties.completions import Completed, Narrowing, complete
 from tests.properties.dice import Dice
 from tests.properties.strategies import BYTES, Sample, many, sample_of, samples
@@ -121,8 +112,8 @@ def images(key: Key, pair: Pair, completed: Completed) -> Iterator[Pair]:
 
 
 def law_holds(sample: Sample, dice: Dice, check: Checker, day: date = TODAY) -> None:
-    policy = load_policy(sample.policy)
-    estate = load_manifest(sample.manifest, policy)
+    policy = policy_of(sample.policy)
+    estate = estate_of(sample.manifest, policy)
     before = check(policy, estate, day)
     subjects = {
         (rule.name, rule.subject.kind.family, subject)
@@ -168,8 +159,8 @@ def test_completions_decide_what_was_undetermined_and_are_mostly_valid() -> None
         if became == set(Verdict) and tried >= 40 * COMPLETIONS:
             break
         sample = sample_of(source.randbytes(BYTES), WITHOUT_DECLARED)
-        policy = load_policy(sample.policy)
-        estate = load_manifest(sample.manifest, policy)
+        policy = policy_of(sample.policy)
+        estate = estate_of(sample.manifest, policy)
         before = by_reference(policy, estate, TODAY)
         tried += COMPLETIONS
         for _, found in completions(Dice(source.randbytes(BYTES_OF_COMPLETIONS)), sample, policy, estate):

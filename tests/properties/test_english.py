@@ -20,10 +20,10 @@ from privacy_rules.english.sentences import in_english
 from privacy_rules.english.terms import unmarked
 from privacy_rules.language import policy as language
 from privacy_rules.language.conditions import rule_conditions
-from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Condition, Kind, Policy, Rule
 from privacy_rules.reports.registry import DOCUMENTS, View, render
 from privacy_rules.vocabulary.values import show
+from tests.builders import policy_of
 from tests.properties.strategies import Sample, many, samples
 
 CONFORMANCE = Path(__file__).parents[2] / "dsl" / "conformance"
@@ -80,16 +80,10 @@ def holds_all_of(rule: Rule, policy: Policy) -> None:
         assert name in said
 
 
-def told(text: str) -> Policy:
-    policy, wrong = load_text(text)
-    assert policy is not None, wrong
-    return policy
-
-
 @given(samples())
 @many
 def test_no_part_of_a_random_rule_is_dropped(sample: Sample) -> None:
-    policy = told(sample.policy)
+    policy = policy_of(sample.policy)
     for rule in policy.rules:
         holds_all_of(rule, policy)
 
@@ -133,7 +127,7 @@ def holds(phrase: Phrase, true: frozenset[str]) -> bool:
 @many
 def test_what_is_said_is_true_where_the_condition_is(formula: str, true: set[str]) -> None:
     flags = "\n".join(f"attribute {flag} on flow: flag" for flag in FLAGS)
-    policy = told(f"{flags}\nrule r {{ forbid flow when {formula} }}")
+    policy = policy_of(f"{flags}\nrule r {{ forbid flow when {formula} }}")
     when = policy.rules[0].when
     assert when is not None
     phrase = Conditions(policy).phrase(when, of_kind(Kind.FLOW))
@@ -150,7 +144,7 @@ def items(passage: Passage) -> Iterator[Passage]:
 @given(samples())
 @many
 def test_a_text_leads_to_a_list_exactly_where_it_ends_with_a_colon(sample: Sample) -> None:
-    policy = told(sample.policy)
+    policy = policy_of(sample.policy)
     for rule in policy.rules:
         reading = in_english(rule, policy)
         for passage in [*reading.passages, *(each.meaning for each in reading.definitions)]:
@@ -163,7 +157,7 @@ def test_a_text_leads_to_a_list_exactly_where_it_ends_with_a_colon(sample: Sampl
 @given(samples())
 @many
 def test_any_policy_becomes_a_document(sample: Sample) -> None:
-    found = document(told(sample.policy), date(2026, 1, 1))
+    found = document(policy_of(sample.policy), date(2026, 1, 1))
     assert found.matrix is None or len(found.matrix.cells) * len(found.readings) <= MOST_TRIALS
     for page in (render("policy", each, found, View()) for each in DOCUMENTS["policy"]):
         assert "\ue000" not in page

@@ -20,6 +20,7 @@ from privacy_rules.language.formatter import formatted
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.scanner import tokens
 from privacy_rules.language.source_text import SourceText
+from tests.builders import write
 from tests.properties.dice import Dice
 from tests.properties.meanings import meaning
 from tests.properties.strategies import BYTES, EXAMPLES, many, sample_of
@@ -110,8 +111,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
 )
 def test_any_text_ends_well(folder: Path, content: bytes) -> None:
-    file = folder / "any.privacy"
-    file.write_bytes(content)
+    file = write(folder / "any.privacy", content)
     code = called("fmt", str(file))
     assert code in (0, 2)
     assert code == 0 or file.read_bytes() == content

@@ -13,10 +13,10 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.loader import estate as estate_of
-from privacy_rules.manifest.loader import read
+from privacy_rules.manifest.loader import estate, read
 from privacy_rules.manifest.model import Estate
-from tests.properties.checking import TODAY, Check, by_engine, differences, load, load_manifest, load_policy
+from tests.builders import estate_of, policy_of
+from tests.properties.checking import TODAY, Check, by_engine, differences, load
 from tests.properties.strategies import Sample, many, samples
 
 Data = dict[str, Any]
@@ -55,8 +55,8 @@ def test_order_does_not_matter(sample: Sample, seed: int) -> None:
     policy, estate = load(sample)
     blocks = list(sample.blocks)
     source.shuffle(blocks)
-    other = load_policy("\n".join(blocks))
-    shuffled = load_manifest(shuffled_manifest(source, sample.manifest), other)
+    other = policy_of("\n".join(blocks))
+    shuffled = estate_of(shuffled_manifest(source, sample.manifest), other)
     found = differences(by_engine(policy, estate, TODAY), by_engine(other, shuffled, TODAY))
     assert not found, "\n".join(found)
 
@@ -79,7 +79,7 @@ def load_files(files: list[Data], policy: Policy) -> Estate:
     texts = {Path(f"/estate/{number}.json"): json.dumps(data).encode() for number, data in enumerate(files)}
     documents, found = read(list(texts), root=Path("/estate"), texts=texts)
     assert documents is not None, found
-    made, found = estate_of(documents, policy)
+    made, found = estate(documents, policy)
     assert made is not None, found
     return made
 
@@ -124,8 +124,8 @@ def test_names_of_ids_do_not_matter(sample: Sample, seed: int) -> None:
     names = dict(zip(ids, others, strict=True))
     policy, estate = load(sample)
     text = _MENTION.sub(lambda found: f'{found[1]} "{names[found[2]]}"', sample.policy)
-    other = load_policy(text)
-    there = by_engine(other, load_manifest(renamed(sample.manifest, names), other), TODAY)
+    other = policy_of(text)
+    there = by_engine(other, estate_of(renamed(sample.manifest, names), other), TODAY)
     found = differences(renamed_check(by_engine(policy, estate, TODAY), names), there)
     assert not found, "\n".join(found)
 
@@ -147,7 +147,7 @@ def with_a_fresh_flow(policy: Policy, manifest: Data, role: str) -> Data:
 def test_a_flow_between_fresh_parties_changes_no_other_finding(sample: Sample, role: str) -> None:
     note(str(sample))
     policy, estate = load(sample)
-    more = load_manifest(with_a_fresh_flow(policy, sample.manifest, role), policy)
+    more = estate_of(with_a_fresh_flow(policy, sample.manifest, role), policy)
     after = {key: said for key, said in by_engine(policy, more, TODAY).items() if not key[2].startswith("fresh")}
     found = differences(by_engine(policy, estate, TODAY), after)
     assert not found, "\n".join(found)

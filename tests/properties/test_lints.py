@@ -16,7 +16,8 @@ from privacy_rules.lint.framework.fixer import Mended, mend
 from privacy_rules.lint.framework.runner import Files, Linted, lint
 from privacy_rules.lint.solver.implication_filter import Candidates
 from privacy_rules.lint.solver.queries import Questions
-from tests.properties.checking import TODAY, by_engine, differences, load_manifest, load_policy
+from tests.builders import estate_of, policy_of, write
+from tests.properties.checking import TODAY, by_engine, differences
 from tests.properties.claims import Claim, claims, more_rules, unclaimed
 from tests.properties.dice import Dice
 from tests.properties.strategies import BYTES, Sample, sample_of, samples, some
@@ -48,7 +49,7 @@ def drawn(data: bytes, seeds: list[bytes]) -> tuple[list[Claim], list[Claim], li
     """The claims of a policy with further rules, those that are not made, and samples with its words and other manifests."""
     shared = [sample_of(data[:OF_THE_POLICY] + seed, OPTIONS) for seed in seeds]
     assert len({each.policy for each in shared}) == 1
-    policy = more_rules(load_policy(shared[0].policy), Dice(seeds[0][::-1]), 4)
+    policy = more_rules(policy_of(shared[0].policy), Dice(seeds[0][::-1]), 4)
     return list(claims(policy)), list(unclaimed(policy)), shared
 
 
@@ -58,7 +59,7 @@ def seeded(seed: int) -> tuple[list[Claim], list[Claim], list[Sample]]:
 
 
 def refuted(claim: Claim, sample: Sample) -> bool:
-    return claim.fails(load_manifest(sample.manifest, claim.policy), TODAY)
+    return claim.fails(estate_of(sample.manifest, claim.policy), TODAY)
 
 
 @given(
@@ -96,7 +97,7 @@ def test_no_rule_that_implies_another_is_ruled_out_by_an_example() -> None:
             return
         draw = random.Random(seed)
         sample = sample_of(draw.randbytes(BYTES), OPTIONS)
-        policy = more_rules(load_policy(sample.policy), Dice(draw.randbytes(300)), 8)
+        policy = more_rules(policy_of(sample.policy), Dice(draw.randbytes(300)), 8)
         ask = Questions(policy)
         for family in {each.subject.kind.family for each in policy.rules}:
             rules = [each for each in policy.rules if each.subject.kind.family is family]
@@ -115,8 +116,7 @@ def test_no_rule_that_implies_another_is_ruled_out_by_an_example() -> None:
 
 
 def linted(text: str, folder: Path) -> tuple[Linted, Mended]:
-    path = folder / "random.privacy"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path = write(folder / "random.privacy", text)
     files = Files((path,), folder)
     found, wrong = lint(files, TODAY)
     mended, _ = mend(files, TODAY)
@@ -159,8 +159,8 @@ def test_what_is_mended_says_the_same_and_leaves_nothing_to_mend(folder: Path, s
     note(after)
     assert (after != text) == bool(mended.count)
     assert after.count("# as it is said") == text.count("# as it is said")
-    policies = load_policy(text), load_policy(after)
-    before, now = (by_engine(each, load_manifest(sample.manifest, each), TODAY) for each in policies)
+    policies = policy_of(text), policy_of(after)
+    before, now = (by_engine(each, estate_of(sample.manifest, each), TODAY) for each in policies)
     assert differences(before, now) == []
 
 
@@ -184,5 +184,5 @@ def test_random_policies_have_something_to_mend(folder: Path) -> None:
 def test_a_question_is_answered_alike_whatever_was_asked_before() -> None:
     for seed in range(2):
         sample = sample_of(random.Random(seed).randbytes(BYTES), OPTIONS)
-        policy = load_policy(sample.policy)
+        policy = policy_of(sample.policy)
         assert [str(each) for each in claims(policy)] == [str(each) for each in claims(policy)]

@@ -22,7 +22,8 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import apply
 from privacy_rules.simulation.patching import Patch, patched
-from tests.properties.checking import TODAY, by_engine, differences, load_policy
+from tests.builders import policy_of, write
+from tests.properties.checking import TODAY, by_engine, differences
 from tests.properties.strategies import Sample, many, samples
 from tests.properties.test_change_sets import shuffled, turned
 
@@ -107,7 +108,7 @@ def declared(file: Path, policy: Policy) -> tuple[Documents, Estate]:
 def test_a_patched_manifest_declares_and_is_judged_as_the_changed_estate(
     sample: Sample, data: st.DataObject, style: str
 ) -> None:
-    policy = load_policy(sample.policy)
+    policy = policy_of(sample.policy)
     before = copy.deepcopy(sample.manifest)
     wanted = shuffled(copy.deepcopy(before), data)
     changes = [*turned(before, wanted), *data.draw(removals(wanted))]
@@ -117,7 +118,7 @@ def test_a_patched_manifest_declares_and_is_judged_as_the_changed_estate(
         text = STYLES[style](before)
         end = data.draw(st.sampled_from(("\n", "\r\n", "")))
         text = text.rstrip("\n").replace("\n", end or "\n") + end
-        file.write_bytes(text.encode())
+        write(file, text.encode())
         documents, there = declared(file, policy)
         outcome = apply(there, policy, read_changes)[0] if read_changes is not None else None
         if outcome is None:

@@ -27,7 +27,8 @@ from privacy_rules.testing.mutants import mutants
 from privacy_rules.testing.mutation_run import Bench, Trial
 from privacy_rules.testing.runner import run
 from privacy_rules.testing.suite import Case, Expectation, Pair, Suite
-from tests.properties.checking import TODAY, by_engine, load, load_policy, try_manifest
+from tests.builders import policy_of, write
+from tests.properties.checking import TODAY, by_engine, load, try_manifest
 from tests.properties.strategies import EXAMPLES, Sample, many, samples
 from tests.properties.test_change_sets import shuffled, turned
 
@@ -40,7 +41,7 @@ few = settings(many, max_examples=max(1, EXAMPLES // 10))
 @fewer
 @given(sample=samples(), data=st.data())
 def test_a_case_finds_what_a_check_of_the_changed_manifest_finds(sample: Sample, data: st.DataObject) -> None:
-    policy = load_policy(sample.policy)
+    policy = policy_of(sample.policy)
     before = {key: value for key, value in sample.manifest.items() if key not in ("as_of", "defaults")}
     after = shuffled(copy.deepcopy(before), data)
     if try_manifest(before, policy) is None or try_manifest(after, policy) is None:
@@ -52,8 +53,8 @@ def test_a_case_finds_what_a_check_of_the_changed_manifest_finds(sample: Sample,
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for name, content in (("m.json", before), ("p.tests.json", tests), ("after.json", after)):
-            (home / name).write_text(json.dumps(content), encoding="utf-8")
-        (home / "p.privacy").write_text(sample.policy, encoding="utf-8")
+            write(home / name, json.dumps(content))
+        write(home / "p.privacy", sample.policy)
         loaded, wrong, _ = load_tests([home / "p.tests.json"], root=home)
         assert loaded is not None, wrong
         results, wrong = run(loaded)

@@ -17,7 +17,8 @@ from privacy_rules.simulation.change_words import step_words
 from privacy_rules.simulation.compare import Answer, weigh
 from privacy_rules.simulation.finding_delta import by_key, essence
 from privacy_rules.simulation.scenario import Ground, Scenario, Trial, World
-from tests.properties.checking import TODAY, load_policy, try_manifest
+from tests.builders import policy_of
+from tests.properties.checking import TODAY, try_manifest
 from tests.properties.strategies import Sample, many, samples, some
 
 Data = dict[str, Any]
@@ -91,7 +92,7 @@ def any_changes(manifest: Data, data: st.DataObject) -> list[Data]:
 @some
 @given(sample=samples())
 def test_an_empty_change_set_changes_nothing(sample: Sample) -> None:
-    policy = load_policy(sample.policy)
+    policy = policy_of(sample.policy)
     estate = try_manifest(sample.manifest, policy)
     if estate is not None:
         answer = asked(policy, estate, [])
@@ -102,7 +103,7 @@ def test_an_empty_change_set_changes_nothing(sample: Sample) -> None:
 @some
 @given(sample=samples(), data=st.data())
 def test_one_change_set_behind_another_is_the_two_combined(sample: Sample, data: st.DataObject) -> None:
-    policy = load_policy(sample.policy)
+    policy = policy_of(sample.policy)
     estate = try_manifest(sample.manifest, policy)
     if estate is None:
         return
@@ -126,7 +127,7 @@ def test_one_change_set_behind_another_is_the_two_combined(sample: Sample, data:
 @some
 @given(sample=samples(), data=st.data())
 def test_of_what_brings_a_turn_nothing_can_be_left_out(sample: Sample, data: st.DataObject) -> None:
-    policy = load_policy(sample.policy)
+    policy = policy_of(sample.policy)
     estate = try_manifest(sample.manifest, policy)
     if estate is None:
         return
@@ -152,7 +153,7 @@ def test_of_what_brings_a_turn_nothing_can_be_left_out(sample: Sample, data: st.
 
 def changed(sample: Sample, data: st.DataObject) -> tuple[World, World] | None:
     """An estate before and after random changes, on one day; None where they cannot be made."""
-    policy = load_policy(sample.policy)
+    policy = policy_of(sample.policy)
     estate = try_manifest(sample.manifest, policy)
     if estate is None:
         return None

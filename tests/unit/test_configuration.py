@@ -15,6 +15,7 @@ from privacy_rules.lint.framework.names import names
 from privacy_rules.lint.framework.registry import lints
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
+from tests.builders import write
 from tests.closed import close_files
 
 ALL = """\
@@ -41,12 +42,6 @@ manifest-limit = 2
 """
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def found(folder: Path) -> Configuration:
     made, wrong = configuration(folder)
     assert wrong == ()
@@ -55,14 +50,14 @@ def found(folder: Path) -> Configuration:
 
 
 def mistakes(text: str, name: str = "privacy-rules.toml") -> tuple[Diagnostic, ...]:
-    Path(name).write_text(text, encoding="utf-8")
+    write(name, text)
     made, wrong = configuration(Path.cwd())
     assert made is None
     return wrong
 
 
 def test_every_key_is_read_with_paths_from_its_folder(here: Path) -> None:
-    (here / "privacy-rules.toml").write_text(ALL)
+    write(here / "privacy-rules.toml", ALL)
     assert found(here) == Configuration(
         folder=here,
         policy=(here / "a.privacy",),
@@ -94,31 +89,31 @@ def test_without_a_file_nothing_is_configured(here: Path) -> None:
 
 
 def test_a_project_file_counts_where_it_has_our_table(here: Path) -> None:
-    (here / "pyproject.toml").write_text('[tool.privacy-rules]\npolicy = ["p.privacy"]\n[tool.other]\nx = 1\n')
+    write(here / "pyproject.toml", '[tool.privacy-rules]\npolicy = ["p.privacy"]\n[tool.other]\nx = 1\n')
     assert found(here).policy == (here / "p.privacy",)
-    (here / "pyproject.toml").write_text('[project]\nname = "privacy-rules"\n')
+    write(here / "pyproject.toml", '[project]\nname = "privacy-rules"\n')
     assert found(here) == Configuration()
 
 
 def test_the_nearest_upwards_counts(here: Path) -> None:
     inner = here / "a" / "b"
     inner.mkdir(parents=True)
-    (here / "privacy-rules.toml").write_text('policy = ["far.privacy"]\n')
+    write(here / "privacy-rules.toml", 'policy = ["far.privacy"]\n')
     assert found(inner).folder == here
-    (here / "a" / "pyproject.toml").write_text("[tool.privacy-rules]\n")
+    write(here / "a" / "pyproject.toml", "[tool.privacy-rules]\n")
     assert found(inner).folder == here / "a"
-    (inner / "pyproject.toml").write_text("[tool.something]\n")
+    write(inner / "pyproject.toml", "[tool.something]\n")
     assert found(inner).folder == here / "a"
 
 
 def test_our_own_file_wins_over_the_project_file_beside_it(here: Path) -> None:
-    (here / "privacy-rules.toml").write_text("quiet = true\n")
-    (here / "pyproject.toml").write_text("[tool.privacy-rules]\nquiet = false\n")
+    write(here / "privacy-rules.toml", "quiet = true\n")
+    write(here / "pyproject.toml", "[tool.privacy-rules]\nquiet = false\n")
     assert found(here).quiet
 
 
 def test_a_broken_project_file_of_others_is_not_our_concern(here: Path) -> None:
-    (here / "pyproject.toml").write_text("[tool.other\n")
+    write(here / "pyproject.toml", "[tool.other\n")
     assert found(here) == Configuration()
 
 
@@ -230,11 +225,11 @@ def test_the_names_of_lints_are_known_without_loading_one() -> None:
 
 
 def test_a_project_file_that_is_passed_over_is_known(here: Path) -> None:
-    (here / "privacy-rules.toml").write_text("quiet = true\n")
+    write(here / "privacy-rules.toml", "quiet = true\n")
     assert found(here).unread_project_file() is None
-    (here / "pyproject.toml").write_text("[tool.other]\nx = 'privacy-rules'\n")
+    write(here / "pyproject.toml", "[tool.other]\nx = 'privacy-rules'\n")
     assert found(here).unread_project_file() is None
-    (here / "pyproject.toml").write_text("[tool.privacy-rules]\nquiet = false\n")
+    write(here / "pyproject.toml", "[tool.privacy-rules]\nquiet = false\n")
     assert found(here).unread_project_file() == here / "pyproject.toml"
 
 
@@ -262,11 +257,11 @@ def test_what_is_no_toml_is_placed(here: Path) -> None:
 
 
 def test_bytes_that_are_no_text_are_no_defect(here: Path) -> None:
-    Path("privacy-rules.toml").write_bytes(b"\xff\xfe = 1\n")
+    write("privacy-rules.toml", b"\xff\xfe = 1\n")
     made, wrong = configuration(here)
     assert made is None
     assert wrong[0].code == "E305"
-    Path("privacy-rules.toml").write_text("a = " + "[" * 100_000)
+    write("privacy-rules.toml", "a = " + "[" * 100_000)
     assert configuration(here)[1][0].code == "E305"
 
 
@@ -281,16 +276,15 @@ def test_the_table_may_be_written_in_any_way_that_toml_has(here: Path) -> None:
         "tool.privacy-rules.quiet = true\n",
         '[tool."privacy-rules"]\nquiet = true\n',
     ):
-        (here / "pyproject.toml").write_text(text)
+        write(here / "pyproject.toml", text)
         assert found(here).quiet
 
 
 def test_our_name_alone_is_no_table(here: Path) -> None:
-    (here / "privacy-rules.toml").write_text("quiet = true\n")
+    write(here / "privacy-rules.toml", "quiet = true\n")
     inner = here / "inner"
-    inner.mkdir()
     for text in ('x = """\n[tool.privacy-rules]\n"""\n', "tool = 1 # privacy-rules\n", "privacy-rules = [\n"):
-        (inner / "pyproject.toml").write_text(text)
+        write(inner / "pyproject.toml", text)
         assert found(inner).folder == here
 
 
@@ -313,14 +307,14 @@ def test_pydantic_is_loaded_only_where_something_is_configured(here: Path) -> No
         return done.stdout.strip()
 
     assert loaded() == "False"
-    (here / "privacy-rules.toml").write_text("")
+    write(here / "privacy-rules.toml", "")
     assert loaded() == "True"
 
 
 def test_a_configuration_that_may_not_be_read_is_an_error_and_not_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "privacy-rules.toml").write_text("quiet = true", encoding="utf-8")
+    write(tmp_path / "privacy-rules.toml", "quiet = true")
     close_files(monkeypatch, lambda path: path.name == "privacy-rules.toml")
     found, wrong = configuration(tmp_path)
     assert found is None

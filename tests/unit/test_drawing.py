@@ -20,7 +20,8 @@ from privacy_rules.drawing.pictures import MOST_OF_PARTY, MOST_SYSTEMS, Painter
 from privacy_rules.drawing.svg import as_svg
 from privacy_rules.drawing.views import View, Views, of_estate, of_part
 from privacy_rules.findings.report import Report, report
-from tests.unit.checking.judging import DAY, Case, case, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import DAY, Case, case, manifest
 
 RULES = """
 rule unsold { forbid flow when exchange is sale }

@@ -11,6 +11,7 @@ import pytest
 import privacy_rules as pr
 from privacy_rules import engine
 from privacy_rules.manifest.file_set import Stdin
+from tests.builders import write
 
 POLICY = """\
 policy shop { title "Shop" }
@@ -40,8 +41,8 @@ waivers:
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "shop.privacy").write_text(POLICY)
-    (tmp_path / "estate.yaml").write_text(MANIFEST)
+    write(tmp_path / "shop.privacy", POLICY)
+    write(tmp_path / "estate.yaml", MANIFEST)
     return tmp_path
 
 
@@ -115,8 +116,8 @@ def test_the_day_and_the_rules_can_be_said(shop: Path) -> None:
 
 
 def test_several_files_make_one_policy_and_one_manifest(shop: Path) -> None:
-    (shop / "more.privacy").write_text("rule more { forbid contract }\n")
-    (shop / "more.yaml").write_text("manifest: 1\ncontracts: {c: {with: broker}}\n")
+    write(shop / "more.privacy", "rule more { forbid contract }\n")
+    write(shop / "more.yaml", "manifest: 1\ncontracts: {c: {with: broker}}\n")
     policy = pr.load_policy(["shop.privacy", "more.privacy"])
     assert pr.load_policy("shop.privacy", shop / "more.privacy") == policy
     manifest = pr.load_manifest("estate.yaml", "more.yaml", policy=policy)
@@ -130,32 +131,32 @@ def test_without_a_policy_the_manifests_own_holds(shop: Path) -> None:
 
 def test_a_manifest_is_read_anew_for_another_policy(shop: Path) -> None:
     _, manifest = loaded()
-    (shop / "other.privacy").write_text(POLICY.replace("email }", "email phone }") + "attribute risk on flow: flag\n")
+    write(shop / "other.privacy", POLICY.replace("email }", "email phone }") + "attribute risk on flow: flag\n")
     other = pr.load_policy("other.privacy")
     assert sorted(keys(pr.check(other, manifest))) == FOUND
     assert manifest.read_with(other).policy is other
-    (shop / "narrow.privacy").write_text(POLICY.replace("name email", "name"))
+    write(shop / "narrow.privacy", POLICY.replace("name email", "name"))
     with pytest.raises(pr.InputError) as wrong:
         pr.check(pr.load_policy("narrow.privacy"), manifest)
     assert set(codes(wrong)) == {"E204"}
 
 
 def test_every_mistake_is_raised_with_its_place(shop: Path) -> None:
-    (shop / "bad.privacy").write_text("rule r { forbid flow when x }\nrule r { forbid party when y }\n")
+    write(shop / "bad.privacy", "rule r { forbid flow when x }\nrule r { forbid party when y }\n")
     with pytest.raises(pr.PrivacyRulesError) as wrong:
         pr.load_policy("bad.privacy")
     assert isinstance(wrong.value, pr.InputError)
     assert len(wrong.value.diagnostics) >= 3
     assert all(each.span for each in wrong.value.diagnostics)
-    (shop / "bad.yaml").write_text("manifest: 1\nparties: {a: {roles: us}}\nsystems: {s: {party: b}}\n")
+    write(shop / "bad.yaml", "manifest: 1\nparties: {a: {roles: us}}\nsystems: {s: {party: b}}\n")
     with pytest.raises(pr.InputError) as manifest:
         pr.load_manifest("bad.yaml", policy=pr.load_policy("shop.privacy"))
     assert codes(manifest) == ["E202", "E205"]
 
 
 def test_what_is_wrong_with_a_manifest_without_a_policy_is_raised(shop: Path) -> None:
-    (shop / "none.yaml").write_text("manifest: 1\n")
-    (shop / "lost.yaml").write_text("manifest: 1\npolicy: [gone.privacy]\n")
+    write(shop / "none.yaml", "manifest: 1\n")
+    write(shop / "lost.yaml", "manifest: 1\npolicy: [gone.privacy]\n")
     for name, code in (("gone.yaml", "E201"), ("none.yaml", "E301"), ("lost.yaml", "E303")):
         with pytest.raises(pr.InputError) as wrong:
             pr.load_manifest(name)
@@ -193,16 +194,14 @@ def test_a_limit_on_manifests_is_kept(shop: Path) -> None:
 
 
 def test_an_include_may_not_leave_the_root(shop: Path) -> None:
-    (shop / "inner").mkdir()
-    (shop / "inner" / "m.yaml").write_text('manifest: 1\ninclude: ["../estate.yaml"]\n')
+    write(shop / "inner" / "m.yaml", 'manifest: 1\ninclude: ["../estate.yaml"]\n')
     policy = [Path("shop.privacy")]
     assert engine.load([Path("inner/m.yaml")], policy, root=shop)[0] is not None
     assert engine.load([Path("inner/m.yaml")], policy, root=shop / "inner")[1][0].code == "E210"
 
 
 def test_a_use_may_not_leave_the_root(shop: Path) -> None:
-    (shop / "inner").mkdir()
-    (shop / "inner" / "p.privacy").write_text('use "../shop.privacy"\n')
+    write(shop / "inner" / "p.privacy", 'use "../shop.privacy"\n')
     policy = [Path("inner/p.privacy")]
     assert engine.load_policy(policy, root=shop)[0] is not None
     assert [each.code for each in engine.load_policy(policy)[1]] == ["E112"]

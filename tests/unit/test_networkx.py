@@ -15,6 +15,7 @@ import pytest
 
 import privacy_rules as pr
 from privacy_rules.reports.check.json import document
+from tests.builders import write
 
 ROOT = Path(__file__).parents[2]
 CONFORMANCE = ROOT / "dsl" / "conformance"
@@ -33,8 +34,7 @@ rule bound { require under contract (covers data) on disclosure to service_provi
 
 @pytest.fixture
 def policy(tmp_path: Path) -> pr.Policy:
-    file = tmp_path / "shop.privacy"
-    file.write_text(POLICY, encoding="utf-8")
+    file = write(tmp_path / "shop.privacy", POLICY)
     return pr.load_policy(file)
 
 
@@ -326,8 +326,7 @@ waivers:
 
 
 def test_every_form_of_value_comes_back_as_it_was(tmp_path: Path, policy: pr.Policy) -> None:
-    file = tmp_path / "privacy.yaml"
-    file.write_text(WHOLE.replace("method: hashing", "method: pseudonymisation"), encoding="utf-8")
+    file = write(tmp_path / "privacy.yaml", WHOLE.replace("method: hashing", "method: pseudonymisation"))
     manifest = pr.load_manifest(file, policy=policy)
     graph = manifest.graph()
     crm = graph.nodes["crm"]

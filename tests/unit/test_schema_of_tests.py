@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Policy
 from privacy_rules.schemas.tests import schema_of_tests
 from privacy_rules.testing.loader import load
+from tests.builders import policy_of, write, write_all
 
 POLICY = """
 use std.core
@@ -155,22 +155,17 @@ def without(place: list[str | int]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    made, wrong = load_text(POLICY, file="p.privacy")
-    assert made is not None, wrong
-    return made
+    return policy_of(POLICY)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "p.privacy").write_text(POLICY, encoding="utf-8")
-    (tmp_path / "m.yaml").write_text(json.dumps(MANIFEST), encoding="utf-8")
-    return tmp_path
+def folder(here: Path) -> Path:
+    return write_all(here, {"p.privacy": POLICY, "m.yaml": json.dumps(MANIFEST)})
 
 
 def held(policy: Policy, folder: Path, tests: dict[str, Any]) -> str | None:
     """In what `test` and the schemas disagree; None where they agree, or where other places are to blame."""
-    (folder / "t.yaml").write_text(json.dumps(tests), encoding="utf-8")
+    write(folder / "t.yaml", json.dumps(tests))
     loaded, wrong, _ = load([Path("t.yaml")])
     closed, open_ = (Draft202012Validator(schema_of_tests(each)).is_valid(tests) for each in (policy, None))
     if loaded is not None:

@@ -19,8 +19,6 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from privacy_rules import engine
-from privacy_rules.language.loader import load_text
-from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.header import KEYS as KEYS_OF_A_MANIFEST
 from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.schemas.documents import config_schema, findings_schema
@@ -29,7 +27,7 @@ from privacy_rules.schemas.key_descriptions import ATTRIBUTES
 from privacy_rules.schemas.manifest import manifest_schema
 from privacy_rules.schemas.tests import schema_of_tests
 from privacy_rules.vocabulary.attributes import BUILT_IN
-from tests.properties.checking import load_policy
+from tests.builders import policy_of, write
 from tests.properties.strategies import Sample, many, samples
 
 ROOT = Path(__file__).parents[2]
@@ -101,13 +99,8 @@ def wrong(found: Draft202012Validator, data: object) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in found.iter_errors(data)]
 
 
-def _policy() -> Policy:
-    policy, found = load_text(POLICY)
-    assert policy is not None, found
-    return policy
-
-
-CLOSED = validator(manifest_schema(_policy()))
+SHOP = policy_of(POLICY)
+CLOSED = validator(manifest_schema(SHOP))
 
 
 def _cases(*, in_error: bool) -> list[Path]:
@@ -141,7 +134,7 @@ def test_each_schema_is_one_of_the_draft_that_it_names(schema: Schema) -> None:
 
 @pytest.mark.parametrize(
     "schema",
-    [CLOSED.schema, OPEN.schema, schema_of_tests(_policy()), schema_of_tests()],
+    [CLOSED.schema, OPEN.schema, schema_of_tests(SHOP), schema_of_tests()],
     ids=["of a policy", "of none", "of tests of a policy", "of tests of none"],
 )
 def test_each_reference_leads_somewhere(schema: Schema) -> None:
@@ -152,7 +145,7 @@ def test_each_reference_leads_somewhere(schema: Schema) -> None:
 def test_each_key_and_each_attribute_has_words() -> None:
     assert tuple(CLOSED.schema["properties"]) == KEYS_OF_A_MANIFEST
     assert set(ATTRIBUTES) == set(BUILT_IN)
-    for entity, name in _policy().attributes:
+    for entity, name in SHOP.attributes:
         assert CLOSED.schema["$defs"][f"{entity}.{name}"]["description"]
 
 
@@ -173,9 +166,7 @@ def test_terms_and_rules_are_offered_with_what_the_policy_says_of_them() -> None
 
 def test_names_of_any_letters_and_terms_that_look_like_truth_values_fit() -> None:
     text = "vocabulary größe { true  klein }\nattribute größe on system: one of größe\nrule r { forbid flow }"
-    policy, found = load_text(text)
-    assert policy is not None, found
-    schema = validator(manifest_schema(policy))
+    schema = validator(manifest_schema(policy_of(text)))
     assert [wrong(schema, _system(größe=each)) for each in ("klein", "true", True)] == [[], [], []]
     assert wrong(schema, _system(größe=False)) != []
 
@@ -248,11 +239,10 @@ waivers:
 
 
 def test_every_form_fits_as_the_reader_takes_it(tmp_path: Path) -> None:
-    file = tmp_path / "privacy.yaml"
-    file.write_text(GOOD, encoding="utf-8")
+    file = write(tmp_path / "privacy.yaml", GOOD)
     documents, found = engine.read([file])
     assert documents is not None, found
-    estate, found = engine.hold(documents, _policy())
+    estate, found = engine.hold(documents, SHOP)
     assert estate is not None, found
     assert wrong(CLOSED, as_editors_see(file)) == []
 
@@ -260,7 +250,7 @@ def test_every_form_fits_as_the_reader_takes_it(tmp_path: Path) -> None:
 @many
 @given(samples())
 def test_a_random_manifest_fits_the_schema_of_its_policy(sample: Sample) -> None:
-    assert wrong(validator(manifest_schema(load_policy(sample.policy))), sample.manifest) == []
+    assert wrong(validator(manifest_schema(policy_of(sample.policy))), sample.manifest) == []
     assert wrong(OPEN, sample.manifest) == []
 
 
@@ -374,15 +364,14 @@ WRONG: dict[str, Schema] = {
 def test_what_the_reader_refuses_is_refused(name: str) -> None:
     data = json.loads(json.dumps(WRONG[name]))
     assert wrong(CLOSED, data) != []
-    estate, found = estate_from_data({**data, "manifest": data.get("manifest", 2)}, _policy())
+    estate, found = estate_from_data({**data, "manifest": data.get("manifest", 2)}, SHOP)
     assert estate is None
     assert {each.code for each in found} & SEEN
 
 
 def test_older_editors_that_know_draft_7_only_see_the_same(tmp_path: Path) -> None:
     older = Draft7Validator(CLOSED.schema, format_checker=Draft7Validator.FORMAT_CHECKER)
-    file = tmp_path / "privacy.yaml"
-    file.write_text(GOOD, encoding="utf-8")
+    file = write(tmp_path / "privacy.yaml", GOOD)
     assert older.is_valid(as_editors_see(file))
     assert [name for name, data in WRONG.items() if older.is_valid(data)] == []
 
@@ -437,7 +426,7 @@ def _broken(data: Schema, number: int) -> Schema:
 def test_a_broken_manifest_is_refused_exactly_where_the_reader_sees_it_in_one_place(
     sample: Sample, number: int
 ) -> None:
-    policy = load_policy(sample.policy)
+    policy = policy_of(sample.policy)
     data = _broken(sample.manifest, number)
     _, found = estate_from_data(data, policy)
     seen = [each.message for each in found if each.code in SEEN]

@@ -8,12 +8,12 @@ import pytest
 
 from privacy_rules.configuration.load import configuration
 from privacy_rules.configuration.targets import manifest_files
+from tests.builders import write
 from tests.closed import close
 
 
 @pytest.fixture
-def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
+def files(here: Path) -> Path:
     for name in (
         "privacy.yaml",
         "a/privacy.yml",
@@ -24,10 +24,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ".hidden/privacy.yaml",
         "odd[1]/privacy.yaml",
     ):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    return tmp_path
+        write(name, "")
+    return here
 
 
 def names(*targets: str) -> list[str]:
@@ -135,7 +133,7 @@ def test_an_exclusion_that_looks_like_a_pattern_excludes_the_folder_of_that_name
 
 
 def test_an_exclusion_with_a_slash_at_its_end_excludes_folders_only(files: Path) -> None:
-    (files / "privacy-rules.toml").write_text('exclude = ["*/"]', encoding="utf-8")
+    write(files / "privacy-rules.toml", 'exclude = ["*/"]')
     settings, _ = configuration(files)
     assert settings is not None
     found = manifest_files([str(files)], settings.exclude, settings.folder).files

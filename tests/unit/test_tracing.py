@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Policy
 from privacy_rules.tracing import lock
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.coverage import Reviewed, Trace, trace
 from privacy_rules.tracing.plain_text import plain
 from privacy_rules.tracing.prose import Clause, clauses, normalised
+from tests.builders import policy_of
 
 PROSE = """# Privacy policy
 
@@ -54,9 +54,7 @@ def found(text: str = PROSE, *, markdown: bool = True) -> list[Clause]:
 
 def policy(*cites: str, more: str = "") -> Policy:
     rules = "".join(f'rule r{number} {{ cites "{cite}" forbid flow }}\n' for number, cite in enumerate(cites))
-    made, wrong = load_text(f"use std.core\n{rules}{more}", file="p.privacy")
-    assert made is not None, wrong
-    return made
+    return policy_of(f"use std.core\n{rules}{more}", "p.privacy")
 
 
 def held(made: Policy, text: str = PROSE, reviewed: dict[str, Reviewed] | None = None) -> Trace:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from privacy_rules.findings.document_model import Document
 from privacy_rules.reports.check.json import document
 from privacy_rules.reports.markup.json import dumps
 from privacy_rules.web.session import Asked, Session
+from tests.builders import git, write
 from tests.web.exploring import HOME, Found, client, keys, session_of
 
 SELLING = ("no_selling_through_others", "audiences")
@@ -47,8 +47,7 @@ def test_a_check_without_changes_is_the_document_of_check(api: TestClient, hashe
 def test_a_check_with_changes_is_that_of_the_changed_manifest(api: TestClient, tmp_path: Path) -> None:
     file = HOME / "variants" / "hashed-audience.yaml"
     text = file.read_text(encoding="utf-8")
-    cut = tmp_path / "cut.yaml"
-    cut.write_text(text[: text.index("  - id: audience-upload")], encoding="utf-8")
+    cut = write(tmp_path / "cut.yaml", text[: text.index("  - id: audience-upload")])
     changed = client(session_of(HOME / "estate.yaml", cut))
 
     def verdicts(found: Found) -> Any:
@@ -192,7 +191,7 @@ def test_a_patch_makes_the_manifests_be_judged_as_the_changes_are(tmp_path: Path
     assert text.startswith(
         "# remove flow audience-upload\n# set party ad_platform: role = (advertiser)\n# as of 2026-12-01\n"
     )
-    subprocess.run(["git", "apply", "-"], cwd=copied, input=text.encode(), check=True)
+    git("apply", "-", cwd=copied, given=text.encode())
     wanted = session.judge(Asked(changes, date(2026, 12, 1))).report
     found = session_of(*files).start.report
     assert (found.as_of, found.summary) == (wanted.as_of, wanted.summary)

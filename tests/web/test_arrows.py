@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.builders import write
 from tests.web.browsing import NARROW, WIDE, click_in_graph, explorer, opened, seen, with_class
 from tests.web.test_page import FINDING
 
@@ -53,8 +54,8 @@ RED = """([x1, y1, x2, y2]) => {
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where an estate of three systems is explored, one of which sends to itself what it must not have."""
     folder: Path = tmp_path_factory.mktemp("small")
-    (folder / "p.privacy").write_text(POLICY, encoding="utf-8")
-    (folder / "estate.yaml").write_text(ESTATE, encoding="utf-8")
+    write(folder / "p.privacy", POLICY)
+    write(folder / "estate.yaml", ESTATE)
     with explorer("estate.yaml", folder=folder) as found:
         yield found
 

@@ -12,6 +12,7 @@ import yaml
 from playwright.sync_api import Browser, Page, expect
 
 from privacy_rules.web.session import Asked, Session
+from tests.builders import write
 from tests.web.browsing import NARROW, WIDE, click_in_graph, explorer, opened, seen, settled, with_class
 
 PATH = {"flow:newsletter-signup", "flow:audience-input", "flow:audience-upload"}
@@ -321,9 +322,9 @@ def test_markup_in_names_is_only_text(browser: Browser, tmp_path: Path) -> None:
         "systems": {**systems, "browser": {"party": "people"}},
         "flows": flows,
     }
-    (tmp_path / "estate.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write(tmp_path / "estate.json", json.dumps(manifest))
     policy = 'policy p {{ language "1.0" }}\nuse std.core\ndata {{ email_address }}\nrule r {{ title "{0}" cites "{0}" hint "{0}" forbid flow of email_address to marketer }}\n'
-    (tmp_path / "p.privacy").write_text(policy.format("<b onclick=document.title='pwned'>"), encoding="utf-8")
+    write(tmp_path / "p.privacy", policy.format("<b onclick=document.title='pwned'>"))
     with explorer("estate.json", folder=tmp_path) as address, opened(browser, address) as page:
         for each in ATTACKS:
             assert f"system:{each}" in seen(page)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from tests.builders import write
 from tests.web.browsing import NARROW, explorer, opened, seen, settled, with_class
 from tests.web.test_page import FINDING, PATH, figures
 
@@ -99,8 +100,8 @@ def test_undo_outlives_a_reload(browser: Browser, address: str) -> None:
 def test_permits_are_counted_apart_and_a_rule_is_kept_only_by_what_it_speaks_of(
     browser: Browser, tmp_path: Path
 ) -> None:
-    (tmp_path / "p.privacy").write_text(POLICY, encoding="utf-8")
-    (tmp_path / "estate.yaml").write_text(ESTATE, encoding="utf-8")
+    write(tmp_path / "p.privacy", POLICY)
+    write(tmp_path / "estate.yaml", ESTATE)
     with explorer("estate.yaml", folder=tmp_path) as address, opened(browser, address) as page:
         page.click("#tab-rules")
         assert page.locator("#rules-counted").inner_text() == "3 rules and 1 permit of p."
@@ -113,9 +114,9 @@ def test_permits_are_counted_apart_and_a_rule_is_kept_only_by_what_it_speaks_of(
 
 
 def test_what_of_a_finding_changed_is_told_where_its_verdict_did_not(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "p.privacy").write_text(f"{POLICY}purpose {{ orders ads }}\n", encoding="utf-8")
+    write(tmp_path / "p.privacy", f"{POLICY}purpose {{ orders ads }}\n")
     said = ESTATE.replace("carries: [name]", "carries: [name], purposes: [orders]")
-    (tmp_path / "estate.yaml").write_text(said, encoding="utf-8")
+    write(tmp_path / "estate.yaml", said)
     with explorer("estate.yaml", folder=tmp_path) as address, opened(browser, address) as page:
         page.click("#tab-estate")
         page.click('[data-key="flow out"]')

@@ -11,9 +11,8 @@ from privacy_rules.checking.checker import judge
 from privacy_rules.checking.judgements import Explained, Judged, Judgement
 from privacy_rules.checking.rule_subjects import Explanation, explain
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.loader import load_text
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.loader import estate_from_data
+from tests import builders
 
 DAY = date(2026, 11, 1)
 
@@ -53,14 +52,7 @@ SYSTEMS: dict[str, Any] = {
 
 
 def policy_of(text: str) -> Policy:
-    policy, found = load_text(WORDS + text, file="rules.privacy")
-    assert policy is not None, found
-    return policy
-
-
-def flow(name: str, start: str, end: str, carries: list[str] | None = None, **more: Any) -> dict[str, Any]:
-    said = {"id": name, "from": start, "to": end, **more}
-    return said if carries is None else {**said, "carries": carries}
+    return builders.policy_of(WORDS + text, "rules.privacy")
 
 
 def manifest(*flows: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -101,9 +93,7 @@ class Case:
 
 def case(text: str, data: Mapping[str, Any]) -> Case:
     policy = policy_of(text)
-    estate, found = estate_from_data(data, policy)
-    assert estate is not None, found
-    return Case(policy, FlowGraph.of(estate, policy))
+    return Case(policy, FlowGraph.of(builders.estate_of(data, policy), policy))
 
 
 def graph_of(data: Mapping[str, Any]) -> FlowGraph:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.checking.judging import case, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import case, manifest
 
 Told = list[tuple[str, str, object, str, int]]
 

@@ -9,7 +9,8 @@ from privacy_rules.checking.judgements import Judged, Part
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.language.policy import Kind
-from tests.unit.checking.judging import DAY, case, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import DAY, case, manifest
 
 NO_SELLING = """
 rule no_selling {

@@ -15,7 +15,8 @@ from privacy_rules.checking.incremental import Base, judge_again
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import walk
 from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
-from tests.unit.checking.judging import DAY, case, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import DAY, case, manifest
 
 RULES = """
 rule noticed { require collected with (notice) on flow }

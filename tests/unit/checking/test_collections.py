@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from privacy_rules.checking.origin_checks import diagnose
-from tests.unit.checking.judging import case, every, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import case, every, manifest
 
 NOTICED = "rule noticed { require collected with (notice) on flow to third_party }"
 WITHIN = "rule within { require purpose within collected purposes on flow to third_party }"

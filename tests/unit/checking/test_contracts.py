@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.checking.judging import case, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import case, manifest
 
 BOUND = "rule bound { require under contract (obliges includes policy_protection) on flow }"
 GOOD = {"obliges": ["policy_protection"]}

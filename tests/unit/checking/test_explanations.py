@@ -3,7 +3,8 @@ from __future__ import annotations
 from privacy_rules.checking.explanations import deciding
 from privacy_rules.checking.judgements import Explained, Part
 from privacy_rules.checking.logic import Truth
-from tests.unit.checking.judging import case, every, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import case, every, manifest
 
 CHAIN = manifest(
     flow("a", "browser", "site", ["email"]),

@@ -20,7 +20,8 @@ from privacy_rules.checking.subjects import named_subject, turn_to
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import UNLIMITED, StoredItem, Transform, read_duration
-from tests.unit.checking.judging import DAY, Case, case, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import DAY, Case, case, manifest
 
 
 def test_an_undeclared_fact_is_to_be_declared() -> None:

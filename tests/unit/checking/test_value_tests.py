@@ -8,7 +8,8 @@ from privacy_rules.checking.core_rules import conditions, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.reachability import Paths
 from privacy_rules.language.policy import Reached
-from tests.unit.checking.judging import DAY, case, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import DAY, case, manifest
 
 COMPLIANT, VIOLATION, OPEN = "compliant", "violation", "undetermined"
 UNDECLARED = object()

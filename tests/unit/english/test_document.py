@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from privacy_rules.english.document import all_but, document
-from tests.unit.language.policies import WORLD, accepted
+from tests.builders import policy_of
+from tests.unit.language.policies import WORLD
 
 NAMES = ("a", "b", "c", "d")
 
@@ -29,8 +30,8 @@ def test_a_long_list_is_said_by_what_it_lacks(
 
 def test_the_day_is_said_only_where_rules_begin_or_cease() -> None:
     day = date(2026, 6, 15)
-    assert document(accepted(WORLD + "rule r { forbid flow }"), day).day is None
-    assert document(accepted(WORLD + "rule r { applies from 2027-01-01 forbid flow }"), day).day == day
+    assert document(policy_of(WORLD + "rule r { forbid flow }"), day).day is None
+    assert document(policy_of(WORLD + "rule r { applies from 2027-01-01 forbid flow }"), day).day == day
 
 
 def test_each_meaning_of_a_defined_name_is_told_once() -> None:
@@ -39,7 +40,7 @@ def test_each_meaning_of_a_defined_name_is_told_once() -> None:
     rule a { forbid system when known }
     rule b { require known on storage of card }
     rule c { forbid disclosure to (not not known) }"""
-    found = document(accepted(WORLD + text), date(2026, 6, 15))
+    found = document(policy_of(WORLD + text), date(2026, 6, 15))
     assert [(each.name, each.of) for each in found.definitions] == [
         ("known", "the recipient's system"),
         ("known", "the system"),

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 from privacy_rules.english.matrix import Cell, Matrix, alike, blocks, cells_of, matrix
-from tests.unit.language.policies import WORLD, accepted
+from tests.builders import policy_of
+from tests.unit.language.policies import WORLD
 
 DAY = date(2026, 6, 15)
 RULES = """
@@ -24,7 +25,7 @@ rule free { forbid disclosure of card for orders to court }
 
 
 def tried(rules: str = RULES, *, day: date = DAY, most: int = 60_000) -> Matrix:
-    found = matrix(accepted(WORLD + rules), day, most)
+    found = matrix(policy_of(WORLD + rules), day, most)
     assert found is not None
     return found
 
@@ -64,7 +65,7 @@ def test_a_rule_out_of_force_forbids_nothing() -> None:
 
 def test_many_cells_are_tried_at_once_as_each_alone() -> None:
     found = tried()
-    policy = accepted(WORLD + RULES)
+    policy = policy_of(WORLD + RULES)
     for key in product(found.roles, found.data, found.purposes):
         assert cells_of(policy, DAY, [key]) == {key: found.cells[key]}
 
@@ -100,4 +101,4 @@ def test_blocks_and_like_roles_say_each_cell_once() -> None:
     ],
 )
 def test_without_roles_or_flows_there_is_no_matrix(policy: str) -> None:
-    assert matrix(accepted(policy), DAY) is None
+    assert matrix(policy_of(policy), DAY) is None

@@ -8,12 +8,13 @@ from privacy_rules.english.document import meaning
 from privacy_rules.english.phrases import Passage
 from privacy_rules.english.sentences import in_english
 from privacy_rules.english.terms import BEGIN, END, capital, quoted, shown, term, unmarked
-from tests.unit.language.policies import WORLD, accepted
+from tests.builders import policy_of
+from tests.unit.language.policies import WORLD
 
 
 def said(rules: str, name: str = "r") -> list[str]:
     """The sentences of a rule, lists as `lead [joiner: item | item]`, then what its defined names mean."""
-    policy = accepted(WORLD + rules)
+    policy = policy_of(WORLD + rules)
     rule = policy.rule(name)
     assert rule is not None
     reading = in_english(rule, policy)

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from privacy_rules.graph.declared_values import Given, known, says
 from privacy_rules.vocabulary.attributes import Entity
-from tests.unit.checking.judging import flow, graph_of, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import graph_of, manifest
 
 
 def test_systems_and_flows_are_numbered_by_id_whatever_the_order_of_declaration() -> None:

@@ -8,7 +8,8 @@ from privacy_rules.graph.propagation import propagate
 from privacy_rules.graph.witness import Search
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity
-from tests.unit.checking.judging import Case, flow, graph_of, manifest, policy_of
+from tests.builders import flow
+from tests.unit.checking.judging import Case, graph_of, manifest, policy_of
 
 MANY = 5_000
 PEOPLE = {"role": ("data_subject",)}

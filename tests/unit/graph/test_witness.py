@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.witness import Search
-from tests.unit.checking.judging import flow, graph_of, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import graph_of, manifest
 
 
 def _path(graph: FlowGraph, start: str, end: str, *, around: str | None = None) -> list[str] | None:

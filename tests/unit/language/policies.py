@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from privacy_rules.language.loader import load_text
-from privacy_rules.language.policy import Condition, Policy, Rule
+from privacy_rules.language.policy import Condition, Rule
 from privacy_rules.source.diagnostic import Diagnostic
+from tests.builders import policy_of
 
 WORLD = """use std.core
 data { contact { email  phone }  card  page_views }
@@ -16,14 +17,6 @@ attribute reviewed on system, contract: date
 attribute channel on flow: text
 attribute labels on flow: set of text
 """
-
-
-def accepted(text: str) -> Policy:
-    """Return the policy of a text without errors."""
-    policy, found = load_text(text)
-    assert policy is not None, found
-    assert not found
-    return policy
 
 
 def errors_of(text: str) -> list[Diagnostic]:
@@ -49,7 +42,7 @@ def under(found: Diagnostic) -> str:
 
 def rule(statement: str) -> Rule:
     """Return a rule of the little world, by its statement."""
-    return accepted(f"{WORLD}rule r {{ {statement} }}").rules[0]
+    return policy_of(f"{WORLD}rule r {{ {statement} }}").rules[0]
 
 
 def condition(text: str, subject: str = "flow") -> Condition:

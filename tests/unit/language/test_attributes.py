@@ -7,13 +7,14 @@ import pytest
 
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, Form, Type
 from privacy_rules.vocabulary.values import UNLIMITED, Duration
-from tests.unit.language.policies import accepted, errors_of, under, wrong
+from tests.builders import policy_of
+from tests.unit.language.policies import errors_of, under, wrong
 
 RULE = "\nrule r { forbid flow }"
 
 
 def attribute(declared: str, entity: Entity = Entity.FLOW, name: str = "a") -> Attribute:
-    return accepted(f"use std.core\n{declared}{RULE}").attributes[entity, name]
+    return policy_of(f"use std.core\n{declared}{RULE}").attributes[entity, name]
 
 
 @pytest.mark.parametrize(
@@ -89,13 +90,13 @@ def test_a_misspelt_unit_is_reported_with_the_one_that_is_near() -> None:
 
 
 def test_one_declaration_may_name_several_entities() -> None:
-    policy = accepted("attribute a on party, system, flow, contract, organisation: flag" + RULE)
+    policy = policy_of("attribute a on party, system, flow, contract, organisation: flag" + RULE)
     assert all((entity, "a") in policy.attributes for entity in Entity)
     assert set(policy.attributes) > set(BUILT_IN)
 
 
 def test_declared_again_alike_an_attribute_adds_entities() -> None:
-    policy = accepted("attribute a on flow: flag default no\nattribute a on party, flow: flag default no" + RULE)
+    policy = policy_of("attribute a on flow: flag default no\nattribute a on party, flow: flag default no" + RULE)
     assert policy.attributes[Entity.PARTY, "a"].default is False
     assert str(policy.attributes[Entity.FLOW, "a"].span) == "policy.privacy:1:11"
 
@@ -107,13 +108,13 @@ def test_declared_again_otherwise_an_attribute_clashes(second: str) -> None:
 
 
 def test_a_built_in_attribute_may_be_added_to_another_entity_alike() -> None:
-    policy = accepted("attribute retention on contract: duration\nattribute from on system: date" + RULE)
+    policy = policy_of("attribute retention on contract: duration\nattribute from on system: date" + RULE)
     assert policy.attributes[Entity.CONTRACT, "retention"].span is not None
     assert policy.attributes[Entity.SYSTEM, "from"].type.form is Form.DATE
 
 
 def test_a_built_in_attribute_declared_again_alike_stays_built_in() -> None:
-    assert accepted("attribute notice on flow: flag" + RULE).attributes[Entity.FLOW, "notice"].span is None
+    assert policy_of("attribute notice on flow: flag" + RULE).attributes[Entity.FLOW, "notice"].span is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from privacy_rules.language import policy
 from privacy_rules.language.policy import Owner, Side
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import UNLIMITED, Duration
-from tests.unit.language.policies import WORLD, accepted, condition, errors_of, wrong, wrong_condition
+from tests.builders import policy_of
+from tests.unit.language.policies import WORLD, condition, errors_of, wrong, wrong_condition
 
 # ---- the shape of conditions
 
@@ -372,7 +373,7 @@ def test_a_selector_of_roles_asks_the_party() -> None:
 
 
 def test_a_selector_names_a_party_or_system_and_is_mentioned() -> None:
-    policy_ = accepted(
+    policy_ = policy_of(
         f'{WORLD}rule r {{ forbid flow from party acme to system "ads/eu.1" when reached by email from party acme }}'
     )
     first, second = policy_.rules[0].subject.limits

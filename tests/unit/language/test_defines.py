@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 
 from privacy_rules.language import policy
-from tests.unit.language.policies import WORLD, accepted, errors_of, under, wrong
+from tests.builders import policy_of
+from tests.unit.language.policies import WORLD, errors_of, under, wrong
 
 
 def whens(text: str) -> list[policy.Condition | None]:
-    return [each.when for each in accepted(WORLD + text).rules]
+    return [each.when for each in policy_of(WORLD + text).rules]
 
 
 def test_a_define_means_its_condition() -> None:
@@ -43,7 +44,7 @@ def test_a_define_may_be_used_in_selectors_contracts_and_collections() -> None:
 define abroad as not country is eea
 define told as notice
 rule r { forbid disclosure to (role is third_party and abroad) when under contract (strict) and collected with (told) }"""
-    assert accepted(WORLD + text)
+    assert policy_of(WORLD + text)
 
 
 def test_defines_of_defines_are_shared_and_not_copied() -> None:
@@ -62,7 +63,7 @@ def test_defines_of_defines_are_shared_and_not_copied() -> None:
 
 
 def test_the_defines_of_a_policy_are_listed() -> None:
-    (found,) = accepted("define a as notice  and necessary\nrule r { forbid flow }").defines
+    (found,) = policy_of("define a as notice  and necessary\nrule r { forbid flow }").defines
     assert (found.name, found.text, str(found.span)) == ("a", "notice and necessary", "policy.privacy:1:1")
 
 
@@ -150,7 +151,7 @@ def chain(length: int) -> str:
 
 
 def test_defines_are_counted_through() -> None:
-    assert accepted(chain(99) + "rule r { forbid flow when d98 }")
+    assert policy_of(chain(99) + "rule r { forbid flow when d98 }")
     assert wrong(chain(99) + "rule r { forbid flow when not d98 }") == [("E103", "d98")]
     assert wrong(chain(101) + "rule r { forbid flow }") == [("E103", "d99")]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from privacy_rules.language.loader import load_text
-from tests.unit.language.policies import WORLD, accepted, errors_of, under, wrong
+from tests.builders import policy_of
+from tests.unit.language.policies import WORLD, errors_of, under, wrong
 
 GOOD = "rule good { forbid flow }\n"
 UNKNOWN = ("E106", "nonsense")
@@ -248,7 +249,7 @@ def test_every_block_of_terms_without_its_closing_brace_is_reported() -> None:
 
 
 def test_terms_may_be_named_as_declarations_are() -> None:
-    policy = accepted('data {\n rule r\n define "a" as\n use "b"\n clause "c" { in }\n}\n' + GOOD)
+    policy = policy_of('data {\n rule r\n define "a" as\n use "b"\n clause "c" { in }\n}\n' + GOOD)
     assert set(policy.vocabularies["data"].terms) == {"rule", "r", "define", "as", "use", "clause", "in"}
 
 
@@ -303,7 +304,7 @@ def test_a_word_of_the_language_is_a_name_where_it_cannot_be_meant(text: str) ->
 
 def test_commas_and_line_breaks_mean_what_they_look_like() -> None:
     spread = WORLD + "rule r\n{\nforbid\nflow of (\nemail\n,\ncard\n)\nwhen\nnot\n(\nnotice\n)\n}"
-    assert accepted(spread).rules[0].subject.text == "flow of ( email , card )"
+    assert policy_of(spread).rules[0].subject.text == "flow of ( email , card )"
 
 
 # ---- invisible characters

@@ -7,20 +7,12 @@ import pytest
 
 from privacy_rules.language.loader import load, load_text
 from privacy_rules.source.diagnostic import Diagnostic, Level
+from tests.builders import write
 
 RULE = "rule r { forbid flow }\n"
 
 
-@pytest.fixture(autouse=True)
-def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
-def write(name: str, text: str | bytes) -> Path:
-    path = Path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode() if isinstance(text, str) else text)
-    return path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def errors_of(*paths: Path, root: Path | None = None) -> list[tuple[str, str]]:

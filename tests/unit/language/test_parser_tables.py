@@ -7,6 +7,7 @@ import pytest
 
 from privacy_rules.language import parser_tables
 from privacy_rules.source.language_files import language_home
+from tests.builders import write
 
 GRAMMAR = (language_home() / "grammar.lark").read_text(encoding="utf-8")
 
@@ -27,8 +28,7 @@ def test_tables_of_another_grammar_are_not_taken() -> None:
 
 @pytest.mark.parametrize("text", ["", "{", json.dumps({"digest": "another"})])
 def test_tables_that_are_broken_or_stale_are_not_taken(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "tables.json"
-    file.write_text(text, encoding="utf-8")
+    file = write(tmp_path / "tables.json", text)
     assert parser_tables.kept_tables(GRAMMAR, file) is None
 
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import date
 
 from privacy_rules.vocabulary.attributes import Entity
-from tests.unit.language.policies import accepted, rule
+from tests.builders import policy_of
+from tests.unit.language.policies import rule
 
 
 def test_a_rule_is_found_by_its_name() -> None:
-    policy = accepted("rule a { forbid flow }\nrule b { forbid system }")
+    policy = policy_of("rule a { forbid flow }\nrule b { forbid system }")
     found = policy.rule("b")
     assert found is not None
     assert found.name == "b"
@@ -22,12 +23,12 @@ def test_a_rule_is_in_force_from_its_first_day_until_the_day_before_its_last() -
 
 
 def test_an_undeclared_vocabulary_is_empty() -> None:
-    policy = accepted("data { a }\nrule r { forbid flow }")
+    policy = policy_of("data { a }\nrule r { forbid flow }")
     assert policy.taxonomy("data").terms == ("a",)
     assert policy.taxonomy("tier").terms == ()
 
 
 def test_the_attributes_of_an_entity_are_those_built_in_and_the_policys_own() -> None:
-    found = accepted("attribute a on flow: flag\nrule r { forbid flow }").of_entity(Entity.FLOW)
+    found = policy_of("attribute a on flow: flag\nrule r { forbid flow }").of_entity(Entity.FLOW)
     assert {"a", "carries"} <= set(found)
     assert "country" not in found

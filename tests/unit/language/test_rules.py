@@ -6,7 +6,8 @@ import pytest
 
 from privacy_rules.language import policy
 from privacy_rules.language.policy import Kind, Side
-from tests.unit.language.policies import WORLD, accepted, errors_of, rule, under, wrong, wrong_rule
+from tests.builders import policy_of
+from tests.unit.language.policies import WORLD, errors_of, rule, under, wrong, wrong_rule
 
 # ---- statements
 
@@ -42,7 +43,7 @@ def test_permit_names_the_rules_that_it_lifts() -> None:
         WORLD
         + "rule a { forbid flow }\nrule b { forbid collection }\nrule p { permit disclosure when notice despite a, b, a }"
     )
-    found = accepted(text).rule("p")
+    found = policy_of(text).rule("p")
     assert found is not None
     assert (found.statement, found.despite) == ("permit", ("a", "b"))
 
@@ -189,7 +190,7 @@ def test_a_permit_cannot_lift_a_permit() -> None:
 @pytest.mark.parametrize("kind", ["flow", "collection", "sharing", "disclosure"])
 def test_all_kinds_of_flow_go_together(kind: str) -> None:
     for other in ("flow", "collection", "sharing", "disclosure"):
-        assert accepted(f"rule a {{ forbid {other} }}\nrule p {{ permit {kind} despite a }}")
+        assert policy_of(f"rule a {{ forbid {other} }}\nrule p {{ permit {kind} despite a }}")
 
 
 def test_every_other_kind_goes_with_itself_only() -> None:
@@ -197,7 +198,7 @@ def test_every_other_kind_goes_with_itself_only() -> None:
         for other in Kind:
             text = f"rule a {{ forbid {other} }}\nrule p {{ permit {kind} despite a }}"
             if kind.family is other.family:
-                assert accepted(text)
+                assert policy_of(text)
             else:
                 assert wrong(text) == [("E110", "a")]
 
@@ -243,7 +244,7 @@ def test_what_is_not_a_day_is_an_error() -> None:
 
 
 def test_a_rule_keeps_its_place_and_that_of_its_name() -> None:
-    found = accepted("\nrule\n  some { forbid\n flow }").rules[0]
+    found = policy_of("\nrule\n  some { forbid\n flow }").rules[0]
     assert (found.span.line, found.span.column, found.span.end_line, found.span.end_column) == (2, 1, 4, 8)
     assert found.name_span is not None
     assert (found.name_span.line, found.name_span.column, found.name_span.end_column) == (3, 3, 7)
@@ -258,7 +259,7 @@ def test_a_rule_name_used_twice_is_reported_with_the_first() -> None:
 
 
 def test_clauses_and_the_policy_block_are_kept() -> None:
-    found = accepted(
+    found = policy_of(
         'policy p {\n title "T" owner "O" version "2" effective "2026-01-01" text "policy.md" language "1.0" }\n'
         'clause "b" is scope "why"\nclause "a" is gate "so"\nrule r { forbid flow }'
     )

@@ -6,9 +6,9 @@ import pytest
 
 from privacy_rules.source.language_files import language_home
 from privacy_rules.vocabulary.taxonomy import BUILT_IN
-from tests.unit.language.policies import accepted
+from tests.builders import policy_of
 
-CORE = accepted("use std.core\nrule r { forbid flow }")
+CORE = policy_of("use std.core\nrule r { forbid flow }")
 REGION = CORE.vocabularies["region"]
 CODES = {term for term in REGION.terms if len(term) == 2 and term != "eu"}
 
@@ -85,4 +85,4 @@ def test_every_country_is_below_one_continent() -> None:
 
 def test_what_ships_uses_only_what_ships() -> None:
     for file in (language_home() / "std").glob("*.privacy"):
-        assert accepted(f"use std.{file.stem}\nrule r {{ forbid flow }}").files[0] == "policy.privacy"
+        assert policy_of(f"use std.{file.stem}\nrule r {{ forbid flow }}").files[0] == "policy.privacy"

@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from privacy_rules.vocabulary.taxonomy import BUILT_IN, Taxonomy
-from tests.unit.language.policies import accepted, errors_of, under, wrong
+from tests.builders import policy_of
+from tests.unit.language.policies import errors_of, under, wrong
 
 RULE = "\nrule r { forbid flow }"
 
 
 def vocabulary(text: str, name: str = "data") -> Taxonomy:
-    return accepted(text + RULE).vocabularies[name]
+    return policy_of(text + RULE).vocabularies[name]
 
 
 def test_nested_braces_give_the_first_parent() -> None:
@@ -35,7 +36,7 @@ def test_a_term_named_again_at_the_top_takes_more_parents() -> None:
 
 
 def test_shipped_terms_are_named_again_as_others_are() -> None:
-    policy = accepted("use std.core\nrole { third_party { lead_buyer } }\nregion { GB in eea }" + RULE)
+    policy = policy_of("use std.core\nrole { third_party { lead_buyer } }\nregion { GB in eea }" + RULE)
     assert policy.vocabularies["role"].parents["lead_buyer"] == ("third_party",)
     assert policy.vocabularies["region"].parents["gb"] == ("europe", "adequate", "eea")
 
@@ -89,17 +90,17 @@ def test_two_circles_are_both_reported() -> None:
 
 
 def test_two_vocabularies_may_share_a_name() -> None:
-    policy = accepted("data { a }\npurpose { a }\nrule r { forbid flow of a for a }")
+    policy = policy_of("data { a }\npurpose { a }\nrule r { forbid flow of a for a }")
     assert "a" in policy.vocabularies["data"]
     assert "a" in policy.vocabularies["purpose"]
 
 
 def test_every_built_in_vocabulary_is_there_without_a_declaration() -> None:
-    assert set(accepted(RULE).vocabularies) == set(BUILT_IN)
+    assert set(policy_of(RULE).vocabularies) == set(BUILT_IN)
 
 
 def test_a_policy_may_declare_vocabularies_of_its_own() -> None:
-    policy = accepted("vocabulary tier { gold  silver }\nattribute tier_of on party: one of tier" + RULE)
+    policy = policy_of("vocabulary tier { gold  silver }\nattribute tier_of on party: one of tier" + RULE)
     assert policy.vocabularies["tier"].terms == ("gold", "silver")
 
 

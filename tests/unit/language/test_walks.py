@@ -14,7 +14,8 @@ from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.syntax_walks import walk as walk_syntax
 from privacy_rules.language.syntax_walks import walk_declaration
 from privacy_rules.source.span import Span
-from tests.unit.language.policies import WORLD, accepted, condition
+from tests.builders import policy_of
+from tests.unit.language.policies import WORLD, condition
 
 TEXT = f"""{WORLD}
 define careful as notice or choice is opt_in
@@ -44,7 +45,7 @@ def _inside(node: Any, root: type | tuple[type, ...]) -> Iterator[Any]:
 
 
 def _rules() -> tuple[Rule, ...]:
-    return accepted(TEXT).rules
+    return policy_of(TEXT).rules
 
 
 def test_a_walk_meets_every_condition_of_a_rule_once() -> None:

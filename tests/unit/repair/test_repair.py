@@ -13,7 +13,8 @@ from privacy_rules.repair.offers import Repair, repair
 from privacy_rules.repair.trial import Wanted
 from privacy_rules.reports.change_set import as_yaml
 from privacy_rules.reports.repair.move_words import move_words
-from tests.properties.checking import TODAY, load_manifest, load_policy
+from tests.builders import estate_of, policy_of
+from tests.properties.checking import TODAY
 
 WORDS = """
 use std.core
@@ -30,9 +31,9 @@ CLOSED = {"stores": [], "joins": [], "transforms": []}
 
 
 def found(rules: str, limit: int = 3, prices: dict[str, Price] | None = None, **manifest: Any) -> Repair:
-    policy = load_policy(WORDS + rules)
+    policy = policy_of(WORDS + rules)
     systems = {name: {**CLOSED, **each} for name, each in manifest.pop("systems").items()}
-    estate = load_manifest({"parties": PARTIES, "systems": systems, **manifest}, policy)
+    estate = estate_of({"parties": PARTIES, "systems": systems, **manifest}, policy)
     return repair(policy, estate, TODAY, Costs(prices or {}), Wanted(Threshold()), limit=limit, seconds=20)
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from privacy_rules.manifest.diagnostic_sink import Complaints
 from privacy_rules.manifest.lexicon import Lexicon
-from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.yaml_reader import read_yaml
@@ -18,10 +17,10 @@ from privacy_rules.simulation.overlay import Outcome, apply
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Entity
-from tests.properties.checking import load_policy
+from tests.builders import estate_of, policy_of
 from tests.unit.checking.judging import WORDS
 
-POLICY = load_policy(WORDS + "rule no_sale { forbid flow when exchange is sale }")
+POLICY = policy_of(WORDS + "rule no_sale { forbid flow when exchange is sale }")
 BASE: dict[str, Any] = {
     "defaults": {"flow": {"exchange": "none"}},
     "parties": {
@@ -51,9 +50,7 @@ BASE: dict[str, Any] = {
 
 
 def estate(**more: Any) -> Estate:
-    found, wrong = estate_from_data({**BASE, **more}, POLICY)
-    assert found is not None, wrong
-    return found
+    return estate_of({**BASE, **more}, POLICY)
 
 
 def done(*changes: Any) -> Outcome:
@@ -182,9 +179,8 @@ def test_a_flow_takes_its_mentions_with_it() -> None:
 
 
 def test_a_mention_in_a_files_defaults_goes_too() -> None:
-    found, _ = estate_from_data({**BASE, "defaults": {"flow": {"origin": ["form"]}}}, POLICY)
+    found = estate(defaults={"flow": {"origin": ["form"]}})
     changes, _ = changes_from_data([{"remove": {"flow": "form"}}], POLICY)
-    assert found is not None
     assert changes is not None
     outcome, told = apply(found, POLICY, changes)
     assert outcome is not None, told

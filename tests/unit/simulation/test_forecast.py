@@ -16,7 +16,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.forecast import events_of, forecast
-from tests.properties.checking import load_manifest, load_policy
+from tests.builders import estate_of, policy_of
 
 START = date(2026, 1, 1)
 POLICY = """
@@ -49,7 +49,7 @@ def some(dice: Random, **fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None and dice.random() < 0.8}
 
 
-def estate_of(seed: int) -> Mapping[str, Any]:
+def sample_estate(seed: int) -> Mapping[str, Any]:
     dice = Random(seed)
     parties, systems = [f"p{n}" for n in range(5)], [f"s{n}" for n in range(7)]
     data, purposes = ["email", "phone", "contact", "card"], ["orders", "newsletter"]
@@ -104,8 +104,8 @@ def by_checks(policy: Policy, estate: Estate, until: date) -> Mapping[date, set[
 
 @pytest.mark.parametrize("seed", range(12))
 def test_contracts_everywhere_in_a_policy(seed: int) -> None:
-    policy, until = load_policy(POLICY), START + timedelta(days=32)
-    estate = load_manifest(estate_of(seed), policy)
+    policy, until = policy_of(POLICY), START + timedelta(days=32)
+    estate = estate_of(sample_estate(seed), policy)
     told = forecast(policy, estate, START, until)
     assert {each.day: {turn.key for turn in each.turns} for each in told} == by_checks(policy, estate, until)
 
@@ -130,10 +130,8 @@ def test_a_day_costs_what_it_touches(monkeypatch: pytest.MonkeyPatch) -> None:
         return worst(self, subject)
 
     monkeypatch.setattr(Ruling, "worst", counted)
-    policy = load_policy(
-        "use std.core data { email } purpose { orders } rule r { require under contract on disclosure }"
-    )
-    estate = load_manifest(processors(60), policy)
+    policy = policy_of("use std.core data { email } purpose { orders } rule r { require under contract on disclosure }")
+    estate = estate_of(processors(60), policy)
     found = forecast(policy, estate, START, date.max)
     assert [len(each.turns) for each in found] == [1] * 60
     assert asked == 60 + 60
@@ -141,17 +139,15 @@ def test_a_day_costs_what_it_touches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_rule_that_no_date_touches_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ruling, "worst", lambda *_: pytest.fail("judged"))
-    policy = load_policy("use std.core data { email } purpose { orders } rule r { forbid disclosure of email }")
-    assert forecast(policy, load_manifest(processors(3), policy), START, date.max) == ()
+    policy = policy_of("use std.core data { email } purpose { orders } rule r { forbid disclosure of email }")
+    assert forecast(policy, estate_of(processors(3), policy), START, date.max) == ()
 
 
 def test_a_forecast_ends_with_the_day_of_too_many_changes() -> None:
-    policy = load_policy(
-        "use std.core data { email } purpose { orders } rule r { require under contract on disclosure }"
-    )
+    policy = policy_of("use std.core data { email } purpose { orders } rule r { require under contract on disclosure }")
     data = dict(processors(4))
     data["contracts"] = {f"c{n}": {"with": f"p{n}", "until": f"2026-02-0{1 + n // 2}"} for n in range(4)}
-    estate = load_manifest(data, policy)
+    estate = estate_of(data, policy)
     whole = forecast(policy, estate, START, date.max)
     assert [(len(each.turns), each.more) for each in whole] == [(2, 0), (2, 0)]
     assert forecast(policy, estate, START, date.max, most=4) == whole
@@ -162,8 +158,8 @@ def test_a_forecast_ends_with_the_day_of_too_many_changes() -> None:
 
 
 def test_the_samples_have_events_that_matter() -> None:
-    policy = load_policy(POLICY)
+    policy = policy_of(POLICY)
     for seed in range(5):
-        estate = load_manifest(estate_of(seed), policy)
+        estate = estate_of(sample_estate(seed), policy)
         assert len(events_of(policy, estate)) > 5
         assert judge(policy, FlowGraph.of(estate, policy), START).judgements

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from privacy_rules import engine
-from privacy_rules.language.loader import load_text
-from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.loader import Documents
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import apply
 from privacy_rules.simulation.patching import Patch, patched
 from privacy_rules.source.diagnostic import Diagnostic
+from tests.builders import git, policy_of, write
 
 POLICY = """policy shop {}
 use std.core
@@ -27,36 +25,29 @@ rule no_sale { forbid flow when exchange is sale }
 """
 HEAD = "manifest: 1\nparties: {shop: {role: us}, post: {role: processor}}\n"
 SYSTEMS = "systems:\n  web: {party: shop}\n  mail: {party: post}\n"
+SHOP = policy_of(POLICY, "shop.privacy")
 Data = dict[str, Any]
-
-
-def policy() -> Policy:
-    found, wrong = load_text(POLICY, file="shop.privacy")
-    assert found is not None, wrong
-    return found
 
 
 def ask(folder: Path, texts: dict[str, str], *changes: Data) -> tuple[Patch | None, tuple[Diagnostic, ...]]:
     for name, text in texts.items():
-        (folder / name).write_bytes(text.encode())
+        write(folder / name, text.encode())
     documents, wrong = engine.read([folder / name for name in texts])
     assert isinstance(documents, Documents), wrong
-    before, wrong = engine.hold(documents, policy())
+    before, wrong = engine.hold(documents, SHOP)
     assert isinstance(before, Estate), wrong
-    read, wrong = changes_from_data(list(changes), policy())
+    read, wrong = changes_from_data(list(changes), SHOP)
     assert read is not None, wrong
-    outcome, wrong = apply(before, policy(), read)
+    outcome, wrong = apply(before, SHOP, read)
     assert outcome is not None, wrong
-    return patched(documents, policy(), before, outcome.estate)
+    return patched(documents, SHOP, before, outcome.estate)
 
 
 def after(folder: Path, text: str, *changes: Data, name: str = "estate.yaml") -> str:
     """The text that `git apply` makes of a file."""
     made, wrong = ask(folder, {name: text}, *changes)
     assert made is not None, wrong
-    given = made.text(["what it does"]).encode()
-    done = subprocess.run(["git", "apply", "-"], cwd=folder, input=given, capture_output=True, check=False)
-    assert done.returncode == 0, (done.stderr, given)
+    git("apply", "-", cwd=folder, given=made.text(["what it does"]).encode())
     return (folder / name).read_bytes().decode()
 
 

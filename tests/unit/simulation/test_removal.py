@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.simulation.removal import without
 from privacy_rules.vocabulary.values import StoredItem, Transform
+from tests.builders import flow
 from tests.properties.checking import TODAY, by_engine, load
 from tests.properties.strategies import Sample, many, samples
-from tests.unit.checking.judging import case, flow, manifest
+from tests.unit.checking.judging import case, manifest
 
 FLOWS = (
     flow("form", "browser", "crm", ["email", "clicks"]),

@@ -8,6 +8,7 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.testing.loader import load
 from privacy_rules.testing.runner import Results, run
 from privacy_rules.testing.suite import Loaded
+from tests.builders import write
 
 POLICY = """
 use std.core
@@ -56,11 +57,9 @@ HEAD = "tests: 1\npolicy: p.privacy\nmanifest: estate.yaml\ncases:\n"
 
 def folder_of(folder: Path, tests: str, policy: str = POLICY, estate: str = ESTATE) -> Path:
     """The file of tests, with policy and manifest beside it."""
-    (folder / "p.privacy").write_text(policy, encoding="utf-8")
-    (folder / "estate.yaml").write_text(estate, encoding="utf-8")
-    file = folder / "p.tests.yaml"
-    file.write_text(tests, encoding="utf-8")
-    return file
+    write(folder / "p.privacy", policy)
+    write(folder / "estate.yaml", estate)
+    return write(folder / "p.tests.yaml", tests)
 
 
 def loaded(folder: Path, cases: str, head: str = HEAD, **more: str) -> Loaded:

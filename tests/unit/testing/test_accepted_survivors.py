@@ -8,19 +8,17 @@ import pytest
 
 from privacy_rules.testing.accepted_survivors import compare, read
 from privacy_rules.testing.mutants import mutants
-from tests.properties.checking import load_policy
+from tests.builders import policy_of, write
 
 HEAD = "survivors: 1\nmutants:\n"
 
 
 def written(folder: Path, text: str) -> Path:
-    file = folder / "survivors.yaml"
-    file.write_text(text, encoding="utf-8")
-    return file
+    return write(folder / "survivors.yaml", text)
 
 
 def test_survivors_are_held_against_the_list(tmp_path: Path) -> None:
-    found = mutants(load_policy("use std.core\ndata { a }\nrule r { forbid flow of a when notice }\n")).found
+    found = mutants(policy_of("use std.core\ndata { a }\nrule r { forbid flow of a when notice }\n")).found
     listed, other = found[0], found[1]
     text = f"{HEAD}  - {{mutant: '{listed.name}', reason: it is so}}\n  - {{mutant: gone, reason: it was so}}\n"
     entries, wrong = read(written(tmp_path, text))

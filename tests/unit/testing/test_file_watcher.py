@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from privacy_rules.testing.file_watcher import PAUSE, marks, wait
+from tests.builders import write
 
 
 def looks(change: object, files: list[str]) -> int:
@@ -21,14 +22,13 @@ def looks(change: object, files: list[str]) -> int:
 
 
 def test_a_change_is_seen(tmp_path: Path) -> None:
-    file = tmp_path / "a"
-    file.write_text("one")
-    assert looks(lambda: file.write_text("three"), [str(file)]) == 2
+    file = write(tmp_path / "a", "one")
+    assert looks(lambda: write(file, "three"), [str(file)]) == 2
 
 
 def test_a_file_that_comes_or_goes_is_seen(tmp_path: Path) -> None:
     file = tmp_path / "a"
-    assert looks(lambda: file.write_text("one"), [str(file)]) == 2
+    assert looks(lambda: write(file, "one"), [str(file)]) == 2
     assert looks(file.unlink, [str(file)]) == 2
 
 
@@ -39,13 +39,13 @@ def test_a_file_that_is_meant_only_now_is_seen(tmp_path: Path) -> None:
 
 def test_a_file_is_not_read_while_it_is_written(tmp_path: Path) -> None:
     file, seen = tmp_path / "a", []
-    file.write_text("one")
+    write(file, "one")
     parts = ["", "t", "tw", "two"]
 
     def sleep(seconds: float) -> None:
         seen.append(seconds)
         if parts:
-            file.write_text(parts.pop(0))
+            write(file, parts.pop(0))
 
     wait(marks([str(file)]), lambda: [str(file)], sleep)
     assert not parts
@@ -55,11 +55,11 @@ def test_a_file_is_not_read_while_it_is_written(tmp_path: Path) -> None:
 
 def test_a_file_that_is_written_without_end_is_read_after_a_while(tmp_path: Path) -> None:
     file, looks = tmp_path / "a", []
-    file.write_text("one")
+    write(file, "one")
 
     def sleep(seconds: float) -> None:
         looks.append(seconds)
-        file.write_text("more" * len(looks))
+        write(file, "more" * len(looks))
 
     wait(marks([str(file)]), lambda: [str(file)], sleep)
     assert len(looks) > 10

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.testing.loader import load
+from tests.builders import write
 from tests.unit.testing.building import ESTATE, HEAD, POLICY, folder_of, loaded, results, wrong
 
 CLEAN = "  - {name: clean, expect: []}\n"
@@ -49,8 +50,7 @@ def test_the_policy_of_the_call_wins_and_that_of_the_manifest_serves(tmp_path: P
     found, _, reads = load([file], root=tmp_path)
     assert found is not None
     assert {Path(each).name for each in reads} >= {"p.tests.yaml", "p.privacy", "estate.yaml"}
-    other = tmp_path / "other.privacy"
-    other.write_text(POLICY.replace("kept", "kept_short"), encoding="utf-8")
+    other = write(tmp_path / "other.privacy", POLICY.replace("kept", "kept_short"))
     chosen, told, _ = load([file], [other], root=tmp_path)
     assert chosen is not None, told
     assert chosen.suites[0].policy.rule("kept_short") is not None
@@ -58,8 +58,7 @@ def test_the_policy_of_the_call_wins_and_that_of_the_manifest_serves(tmp_path: P
 
 def test_tests_of_one_policy_share_it(tmp_path: Path) -> None:
     file = folder_of(tmp_path, HEAD + CLEAN)
-    again = tmp_path / "q.tests.yaml"
-    again.write_text(HEAD + CLEAN, encoding="utf-8")
+    again = write(tmp_path / "q.tests.yaml", HEAD + CLEAN)
     found, told, _ = load([file, again], root=tmp_path)
     assert found is not None, told
     assert found.suites[0].policy is found.suites[1].policy
@@ -135,8 +134,8 @@ def test_a_case_without_a_day_is_wrong(tmp_path: Path) -> None:
 def test_json_is_read_too(tmp_path: Path) -> None:
     folder_of(tmp_path, "")
     file = tmp_path / "p.tests.json"
-    file.write_text(
-        '{"tests": 1, "policy": "p.privacy", "manifest": ["estate.yaml"], "cases": [{"name": "a", "expect": []}]}'
+    write(
+        file, '{"tests": 1, "policy": "p.privacy", "manifest": ["estate.yaml"], "cases": [{"name": "a", "expect": []}]}'
     )
     found, told, _ = load([file], root=tmp_path)
     assert found is not None, told

@@ -9,7 +9,7 @@ import pytest
 from privacy_rules.language.policy import Policy
 from privacy_rules.testing.mutants import mutants
 from privacy_rules.testing.mutation_run import mutate
-from tests.properties.checking import load_policy
+from tests.builders import policy_of
 from tests.unit.testing.building import loaded
 
 WORDS = """
@@ -20,12 +20,12 @@ define told as notice
 """
 
 
-def policy_of(rules: str) -> Policy:
-    return load_policy(WORDS + rules)
+def shop_policy(rules: str) -> Policy:
+    return policy_of(WORDS + rules)
 
 
 def names(rules: str) -> list[str]:
-    return [each.name for each in mutants(policy_of(rules)).found]
+    return [each.name for each in mutants(shop_policy(rules)).found]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_permit_lifts_each_rule_less_and_affects_what_it_lifts() -> None:
     rules = (
         "rule a { forbid disclosure }\nrule b { forbid flow }\nrule p { permit disclosure when notice despite a, b }\n"
     )
-    found = {each.name: each for each in mutants(policy_of(rules)).found}
+    found = {each.name: each for each in mutants(shop_policy(rules)).found}
     assert {"p: does not lift `a`", "p: does not lift `b`"} <= set(found)
     assert found["p: does not lift `a`"].rules[0].despite == ("b",)
     assert found["p: `notice` negated"].affected == {"a", "b"}
@@ -88,7 +88,7 @@ def test_days_of_a_rule_are_dropped() -> None:
 
 def test_a_define_is_changed_at_every_use_at_once() -> None:
     rules = "rule a { forbid flow when told }\nrule b { require told on disclosure }\nrule c { forbid flow }\n"
-    found = {each.name: each for each in mutants(policy_of(rules)).found}
+    found = {each.name: each for each in mutants(shop_policy(rules)).found}
     changed = found["define told: `notice` negated"]
     assert changed.affected == {"a", "b"}
     assert {each.name for each in changed.rules} == {"a", "b"}
@@ -136,9 +136,9 @@ SMALL = "rule small { forbid flow when notice }\n"
 
 
 def test_a_rule_that_is_too_large_costs_others_no_change() -> None:
-    made = mutants(policy_of(MANY + SMALL), most_steps=5_000)
+    made = mutants(shop_policy(MANY + SMALL), most_steps=5_000)
     assert made.cut_short == ("large",)
-    alone = mutants(policy_of(SMALL))
+    alone = mutants(shop_policy(SMALL))
     assert [each.name for each in made.found if each.name.startswith("small")] == [each.name for each in alone.found]
     assert any(each.name.startswith("large") for each in made.found)
-    assert mutants(policy_of(MANY + SMALL)).cut_short == ()
+    assert mutants(shop_policy(MANY + SMALL)).cut_short == ()
