@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.diagnostic_sink import Complaints, listing
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, listing
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted, visible
@@ -22,9 +22,9 @@ _TRANSFORM_KEYS = ("from", "to", "method")
 class AttributeReader:
     """Reads the attributes of one document. A value that does not fit is reported and left out."""
 
-    def __init__(self, lexicon: Lexicon, complaints: Complaints, *, shared: bool) -> None:
+    def __init__(self, lexicon: Lexicon, sink: DiagnosticSink, *, shared: bool) -> None:
         self.lexicon = lexicon
-        self.complaints = complaints
+        self.sink = sink
         # Read what aliases share once: written out, it may be far larger than the file.
         self._read: dict[tuple[int, int], Value | None] | None = {} if shared else None
         self._broken: set[tuple[str, int]] = set()  # lists with unknown terms, which are already reported
@@ -62,17 +62,17 @@ class AttributeReader:
         if name == "<<":
             help_ = "merge keys are not supported; use `defaults`"
         else:
-            help_ = self.complaints.suggestions.near(name, known, ",".join(known)) or (
+            help_ = self.sink.suggestions.near(name, known, ",".join(known)) or (
                 "known are " + ", ".join(f"`{each}`" for each in known)
             )
-        self.complaints.add(codes.UNKNOWN_KEY, f"unknown key {quoted(name)}", path, key=True, help=help_)
+        self.sink.add(codes.UNKNOWN_KEY, f"unknown key {quoted(name)}", path, key=True, help=help_)
 
     def items(self, node: Node, path: PathKey, what: str) -> list[Node] | None:
         """The items of a list; None if an error was reported."""
         if type(node) is list:
             return node
         help_ = f"write `[{visible(node)}]`" if is_text(node) else None
-        self.complaints.misfit(f"a list of {what}", node, path, help_)
+        self.sink.misfit(f"a list of {what}", node, path, help_)
         return None
 
     def term(self, node: Node, path: PathKey, vocabulary: str) -> str | None:
@@ -86,10 +86,10 @@ class AttributeReader:
         noun = noun_of(vocabulary)
         if is_text(node):
             known = self.lexicon.terms(vocabulary)
-            help_ = self.complaints.suggestions.near(str(node), known, vocabulary) or listing(noun.many, known)
-            self.complaints.add(codes.UNDECLARED_TERM, f"unknown {noun.name} {quoted(node)}", path, help=help_)
+            help_ = self.sink.suggestions.near(str(node), known, vocabulary) or listing(noun.many, known)
+            self.sink.add(codes.UNDECLARED_TERM, f"unknown {noun.name} {quoted(node)}", path, help=help_)
         else:
-            self.complaints.misfit(noun.one, node, path)
+            self.sink.misfit(noun.one, node, path)
 
     def terms(self, node: Node, path: PathKey, vocabulary: str) -> tuple[str, ...] | None:
         """A set of terms, sorted, without repeats; equal sets are one object."""
@@ -117,7 +117,7 @@ class AttributeReader:
 
     def text(self, node: Node, path: PathKey) -> str | None:
         """Any text. Equal texts are one object."""
-        found = scalars.text(node, path, self.complaints)
+        found = scalars.text(node, path, self.sink)
         return None if found is None else self.lexicon.ids.setdefault(found, found)
 
     def texts(self, node: Node, path: PathKey) -> tuple[str, ...] | None:
@@ -125,12 +125,12 @@ class AttributeReader:
         listed = self.items(node, path, "texts")
         if listed is None:
             return None
-        read = [scalars.text(item, (*path, index), self.complaints) for index, item in enumerate(listed)]
+        read = [scalars.text(item, (*path, index), self.sink) for index, item in enumerate(listed)]
         return _as_set(read)
 
     def reference(self, node: Node, path: PathKey) -> str | None:
         """An id. Whether it is declared is checked when all files are read."""
-        found = scalars.identifier(node, path, self.complaints)
+        found = scalars.identifier(node, path, self.sink)
         return None if found is None else self.lexicon.ids.setdefault(found, found)
 
     def references(self, node: Node, path: PathKey) -> tuple[str, ...] | None:
@@ -169,7 +169,7 @@ class AttributeReader:
 
     def _pair(self, node: Node, path: PathKey, vocabulary: str) -> tuple[str, str] | None:
         if type(node) is not list or len(node) != 2:
-            self.complaints.misfit("a pair of categories", node, path, "write `[one_category, other_category]`")
+            self.sink.misfit("a pair of categories", node, path, "write `[one_category, other_category]`")
             return None
         first, second = (self.term(item, (*path, index), vocabulary) for index, item in enumerate(node))
         return None if first is None or second is None else (first, second)
@@ -184,7 +184,7 @@ class AttributeReader:
 
     def _transform(self, node: Node, path: PathKey, vocabulary: str) -> Transform | None:
         if type(node) is not dict:
-            self.complaints.misfit("a transform", node, path, "write `{from: …, to: …, method: …}`")
+            self.sink.misfit("a transform", node, path, "write `{from: …, to: …, method: …}`")
             return None
         for name in node:
             if name not in _TRANSFORM_KEYS:
@@ -209,16 +209,16 @@ class AttributeReader:
         complete = True
         for name in names:
             if name not in node:
-                self.complaints.add(codes.MISSING_KEY, f"{what} has no `{name}`", path, help=_HELP.get(name))
+                self.sink.add(codes.MISSING_KEY, f"{what} has no `{name}`", path, help=_HELP.get(name))
             elif node[name] is None:
-                self.complaints.add(codes.UNFIT_VALUE, f"`{name}` cannot be null", (*path, name))
+                self.sink.add(codes.UNFIT_VALUE, f"`{name}` cannot be null", (*path, name))
             complete = complete and node.get(name) is not None
         return complete
 
     def unless_empty(self, found: tuple[str, ...] | None, path: PathKey) -> tuple[str, ...] | None:
         """What was found; None for an empty list, which is reported (E209)."""
         if found == ():
-            self.complaints.add(
+            self.sink.add(
                 codes.EMPTY_LIST, "this list cannot be empty", path, help="leave the key out if nothing is known"
             )
             return None
@@ -270,10 +270,10 @@ def _references(reader: AttributeReader, node: Node, path: PathKey, attribute: A
 
 
 _READERS: Mapping[Form, _Read] = {
-    Form.FLAG: lambda reader, node, path, _: scalars.flag(node, path, reader.complaints),
-    Form.NUMBER: lambda reader, node, path, _: scalars.number(node, path, reader.complaints),
-    Form.DURATION: lambda reader, node, path, _: scalars.duration(node, path, reader.complaints),
-    Form.DATE: lambda reader, node, path, _: scalars.day(node, path, reader.complaints),
+    Form.FLAG: lambda reader, node, path, _: scalars.flag(node, path, reader.sink),
+    Form.NUMBER: lambda reader, node, path, _: scalars.number(node, path, reader.sink),
+    Form.DURATION: lambda reader, node, path, _: scalars.duration(node, path, reader.sink),
+    Form.DATE: lambda reader, node, path, _: scalars.day(node, path, reader.sink),
     Form.TEXT: lambda reader, node, path, _: reader.text(node, path),
     Form.TEXTS: lambda reader, node, path, _: reader.texts(node, path),
     Form.ONE: lambda reader, node, path, attribute: reader.term(node, path, _vocabulary(attribute)),

@@ -39,7 +39,7 @@ class TooManyError(Exception):
     """A document has more errors than are reported."""
 
 
-class Complaints:
+class DiagnosticSink:
     """The diagnostics of one document. If it has no places, messages begin with the path."""
 
     def __init__(self, document: Document | NoDocument, suggestions: Suggestions) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from privacy_rules.language.invisible import warnings as warnings_about
-from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.header import Header, read_header
 from privacy_rules.manifest.includes import ClosedError, OutsideError, included
 from privacy_rules.manifest.nodes import Node, quoted
@@ -134,53 +134,51 @@ class FileReader:
     def _keep(
         self, name: str, folder: Path, content: bytes, *, json: bool, path: Path | None = None
     ) -> ManifestFile | None:
-        read, complaints = read_document(name, content, json=json, limit=self.limit, suggestions=self.suggestions)
+        read, sink = read_document(name, content, json=json, limit=self.limit, suggestions=self.suggestions)
         file: ManifestFile | None = None
         if read is not None:
-            with complaints.bounded():
-                header = read_header(read.data, complaints)
-                if header is not None and isinstance(complaints.document, Document):
+            with sink.bounded():
+                header = read_header(read.data, sink)
+                if header is not None and isinstance(sink.document, Document):
                     marked = content.startswith(BYTE_ORDER_MARK)
-                    file = ManifestFile(complaints.document, folder, read.data, header, read.shared, path, json, marked)
+                    file = ManifestFile(sink.document, folder, read.data, header, read.shared, path, json, marked)
                     self.files.append(file)
-                    document = complaints.document
-                    complaints.found += warnings_about(
+                    document = sink.document
+                    sink.found += warnings_about(
                         document.text, lone_returns(document.text), document.span, document.excerpt
                     )
         is_policy = file is None and name.endswith(".privacy")
-        self.found.extend(replace(each, help=_OF_POLICIES) if is_policy else each for each in complaints.found)
+        self.found.extend(replace(each, help=_OF_POLICIES) if is_policy else each for each in sink.found)
         return file
 
     def _includes(self, file: ManifestFile) -> list[tuple[Path, Span | None]]:
-        complaints = Complaints(file.document, self.suggestions)
+        sink = DiagnosticSink(file.document, self.suggestions)
         found: list[tuple[Path, Span | None]] = []
         for index, pattern in enumerate(file.header.includes):
             if pattern is not None:
                 path = ("include", index)
-                found.extend(
-                    (each, file.document.place(path)) for each in self._matches(file, pattern, index, complaints)
-                )
-        self.found.extend(complaints.found)
+                found.extend((each, file.document.place(path)) for each in self._matches(file, pattern, index, sink))
+        self.found.extend(sink.found)
         return found
 
-    def _matches(self, file: ManifestFile, pattern: str, index: int, complaints: Complaints) -> list[Path]:
+    def _matches(self, file: ManifestFile, pattern: str, index: int, sink: DiagnosticSink) -> list[Path]:
         try:
             matched = included(pattern, file.folder, self.root, self.texts, self.disk)
         except OutsideError as error:
             message = (
                 f"{quoted(pattern)} leaves the root: {quoted(shown(error.found))} is outside {quoted(shown(self.root))}"
             )
-            complaints.add(codes.INCLUDE, message, ("include", index))
+            sink.add(codes.INCLUDE, message, ("include", index))
             return []
         except ClosedError as error:
             message = f"cannot look into the folder {quoted(shown(error.found))}: {error.reason}"
-            complaints.add(
+            sink.add(
                 codes.INCLUDE, message, ("include", index), help="allow access to it, or name the files without it"
             )
             return []
         if not matched:
             help_ = f"it is relative to {quoted(shown(file.folder))}"
-            complaints.add(codes.INCLUDE, f"{quoted(pattern)} matches no file", ("include", index), help=help_)
+            sink.add(codes.INCLUDE, f"{quoted(pattern)} matches no file", ("include", index), help=help_)
         return matched
 
     def _policy_files(self) -> tuple[PolicyFile, ...]:
@@ -198,11 +196,11 @@ class FileReader:
         for file in stating[1:]:
             first = stating[0]
             if file.header.as_of != first.header.as_of:
-                complaints = Complaints(file.document, self.suggestions)
+                sink = DiagnosticSink(file.document, self.suggestions)
                 message = f"`as_of` is {file.header.as_of} here and {first.header.as_of} elsewhere"
                 also = places_of(first.document, ("as_of",))
-                complaints.add(codes.CONTRADICTION, message, ("as_of",), help="a check has one day", also=also)
-                self.found.extend(complaints.found)
+                sink.add(codes.CONTRADICTION, message, ("as_of",), help="a check has one day", also=also)
+                self.found.extend(sink.found)
         return stating[0].header.as_of if stating else None
 
 

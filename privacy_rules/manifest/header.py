@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted, visible
 from privacy_rules.source import codes
 
@@ -25,50 +25,50 @@ class Header:
     includes: tuple[str | None, ...] = ()
 
 
-def read_header(data: Node, complaints: Complaints, *, versioned: bool = True) -> Header | None:
+def read_header(data: Node, sink: DiagnosticSink, *, versioned: bool = True) -> Header | None:
     """The head of a file; None if the file is not a map. `versioned`: the file must give its version."""
     if type(data) is not dict:
-        complaints.misfit("a map of keys", data, (), "a manifest begins with `manifest: 1`")
+        sink.misfit("a map of keys", data, (), "a manifest begins with `manifest: 1`")
         return None
-    _unknown_keys(data, complaints)
+    _unknown_keys(data, sink)
     if versioned or "manifest" in data:
-        _version(data, complaints)
+        _version(data, sink)
     return Header(
-        name=None if data.get("name") is None else scalars.text(data["name"], ("name",), complaints),
-        as_of=None if data.get("as_of") is None else scalars.day(data["as_of"], ("as_of",), complaints),
-        policies=_names(data, "policy", complaints),
-        includes=_names(data, "include", complaints),
+        name=None if data.get("name") is None else scalars.text(data["name"], ("name",), sink),
+        as_of=None if data.get("as_of") is None else scalars.day(data["as_of"], ("as_of",), sink),
+        policies=_names(data, "policy", sink),
+        includes=_names(data, "include", sink),
     )
 
 
-def _unknown_keys(data: dict[str, Node], complaints: Complaints) -> None:
+def _unknown_keys(data: dict[str, Node], sink: DiagnosticSink) -> None:
     for key in data:
         if key not in KEYS:
-            help_ = complaints.suggestions.near(key, KEYS, "keys of a manifest")
+            help_ = sink.suggestions.near(key, KEYS, "keys of a manifest")
             known = "a manifest's keys are " + ", ".join(f"`{each}`" for each in KEYS)
-            complaints.add(codes.UNKNOWN_KEY, f"unknown key {quoted(key)}", (key,), key=True, help=help_ or known)
+            sink.add(codes.UNKNOWN_KEY, f"unknown key {quoted(key)}", (key,), key=True, help=help_ or known)
 
 
-def _version(data: dict[str, Node], complaints: Complaints) -> None:
+def _version(data: dict[str, Node], sink: DiagnosticSink) -> None:
     if "manifest" not in data:
-        complaints.add(codes.MISSING_KEY, "the file has no `manifest`", (), help="a manifest begins with `manifest: 1`")
+        sink.add(codes.MISSING_KEY, "the file has no `manifest`", (), help="a manifest begins with `manifest: 1`")
         return
     given = data["manifest"]
     written = given.text if type(given) is Numeral else given if type(given) is Plain else None
     if written is None:
-        complaints.misfit("a format version", given, ("manifest",), "write `manifest: 1`")
+        sink.misfit("a format version", given, ("manifest",), "write `manifest: 1`")
     elif written != FORMAT_VERSION:
-        complaints.add(
+        sink.add(
             codes.UNFIT_VALUE, f"unknown format version {quoted(written)}", ("manifest",), help="write `manifest: 1`"
         )
 
 
-def _names(data: dict[str, Node], key: str, complaints: Complaints) -> tuple[str | None, ...]:
+def _names(data: dict[str, Node], key: str, sink: DiagnosticSink) -> tuple[str | None, ...]:
     given = data.get(key)
     if given is None:
         return ()
     if type(given) is not list:
         help_ = f"write `[{visible(given)}]`" if is_text(given) else None
-        complaints.misfit("a list of files", given, (key,), help_)
+        sink.misfit("a list of files", given, (key,), help_)
         return ()
-    return tuple(scalars.identifier(each, (key, index), complaints) for index, each in enumerate(given))
+    return tuple(scalars.identifier(each, (key, index), sink) for index, each in enumerate(given))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.diagnostic_sink import Complaints, NoDocument
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, NoDocument
 from privacy_rules.manifest.file_set import (
     Documents,
     FileReader,
@@ -86,26 +86,26 @@ def estate_from_data(data: Mapping[str, Any], policy: Policy) -> tuple[Estate | 
     Flags are bool, numbers int, float or Decimal, dates date, durations text or Duration; sets are any list, tuple or set.
     `manifest` may be absent. Files named in `policy` are not read, and `include` is an error.
     """
-    complaints = Complaints(NoDocument(), Suggestions())
+    sink = DiagnosticSink(NoDocument(), Suggestions())
     lexicon, node = Lexicon(policy), plain(dict(data))
     parsed: list[Parsed] = []
-    with complaints.bounded():
-        header = read_header(node, complaints, versioned=False)
+    with sink.bounded():
+        header = read_header(node, sink, versioned=False)
         if header is not None and header.includes:
-            complaints.add(codes.INCLUDE, "data includes no files", ("include",))
+            sink.add(codes.INCLUDE, "data includes no files", ("include",))
         if header is not None:
-            parsed.append((read_declarations(node, lexicon, complaints, shared=False), complaints))
+            parsed.append((read_declarations(node, lexicon, sink, shared=False), sink))
     if header is None or not parsed:
-        return None, in_order(complaints.found)
+        return None, in_order(sink.found)
     return _merged(parsed, lexicon, header.as_of, header.name, ())
 
 
 def _parsed(file: ManifestFile, lexicon: Lexicon, suggestions: Suggestions) -> Parsed:
-    complaints = Complaints(file.document, suggestions)
+    sink = DiagnosticSink(file.document, suggestions)
     declarations = Declarations(file.document, file.data)
-    with complaints.bounded():
-        declarations = read_declarations(file.data, lexicon, complaints, shared=file.shared)
-    return declarations, complaints
+    with sink.bounded():
+        declarations = read_declarations(file.data, lexicon, sink, shared=file.shared)
+    return declarations, sink
 
 
 def _merged(
@@ -121,7 +121,7 @@ def _merged(
     organisation = merge_organisation(parts)
     if complete:  # else the file that could not be read may declare what a reference names
         check_references(parts, records, lexicon)
-    found = [diagnostic for _, complaints in parts for diagnostic in complaints.found]
+    found = [diagnostic for _, sink in parts for diagnostic in sink.found]
     if found or not complete:
         return None, in_order(found)
     made = Estate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Declaration, Located, PathKey, Record
 from privacy_rules.manifest.nodes import Node, quoted
@@ -19,7 +19,7 @@ from privacy_rules.vocabulary.values import Value, show
 
 _MOST_NAMED = 5
 Records = dict[Entity, dict[str, Record]]
-Parsed = tuple[Declarations, Complaints]
+Parsed = tuple[Declarations, DiagnosticSink]
 """The declarations of one file, and its diagnostics."""
 
 ORGANISATION = "organisation"
@@ -28,13 +28,13 @@ ORGANISATION = "organisation"
 def merge_records(parts: Sequence[Parsed]) -> Records:
     """All records by kind and id. If two have the same id, the first is kept and the other reported (E206)."""
     merged: Records = {entity: {} for entity in SECTION_OF}
-    for declarations, complaints in parts:
-        with complaints.bounded():
+    for declarations, sink in parts:
+        with sink.bounded():
             for entity, records in declarations.records.items():
                 known = merged[entity]
                 for path, record in records:
                     if record.id in known:
-                        _duplicate(record, known[record.id], path, complaints)
+                        _duplicate(record, known[record.id], path, sink)
                     else:
                         known[record.id] = record
     _report_twins(parts, merged)
@@ -46,22 +46,22 @@ def _report_twins(parts: Sequence[Parsed], merged: Records) -> None:
     alike = {entity: {name: records[first] for name, first in twins(records)} for entity, records in merged.items()}
     if not any(alike.values()):
         return
-    for declarations, complaints in parts:
-        with complaints.bounded():
+    for declarations, sink in parts:
+        with sink.bounded():
             for entity, records in declarations.records.items():
                 for path, record in records:
                     first = alike[entity].get(record.id)
                     if first is not None and merged[entity][record.id] is record:
-                        _twin(record, first, path, complaints)
+                        _twin(record, first, path, sink)
 
 
-def _twin(record: Record, first: Record, path: PathKey, complaints: Complaints) -> None:
+def _twin(record: Record, first: Record, path: PathKey, sink: DiagnosticSink) -> None:
     at, is_key = _id_path(record.entity, path)
     message = (
         f"{record.entity} {quoted(record.id)} differs from another {record.entity} {difference(record.id, first.id)}"
     )
     help_ = f"write both in the same way, or rename one: `{spelt(record.id)}` here, `{spelt(first.id)}` there"
-    complaints.add(codes.DUPLICATE_ID, message, at, key=is_key, help=help_, also=_place_of_id(first))
+    sink.add(codes.DUPLICATE_ID, message, at, key=is_key, help=help_, also=_place_of_id(first))
 
 
 def _place_of_id(record: Record) -> tuple[Span, ...]:
@@ -71,11 +71,11 @@ def _place_of_id(record: Record) -> tuple[Span, ...]:
     return places_of(record.where.document, path, is_key)
 
 
-def _duplicate(record: Record, first: Record, path: PathKey, complaints: Complaints) -> None:
+def _duplicate(record: Record, first: Record, path: PathKey, sink: DiagnosticSink) -> None:
     at, is_key = _id_path(record.entity, path)
     message = f"{record.entity} {quoted(record.id)} is declared twice"
     help_ = "an id is unique over all files of a check"
-    complaints.add(codes.DUPLICATE_ID, message, at, key=is_key, help=help_, also=_place_of_id(first))
+    sink.add(codes.DUPLICATE_ID, message, at, key=is_key, help=help_, also=_place_of_id(first))
 
 
 def _id_path(entity: Entity, path: PathKey) -> tuple[PathKey, bool]:
@@ -85,19 +85,19 @@ def _id_path(entity: Entity, path: PathKey) -> tuple[PathKey, bool]:
 
 def check_references(parts: Sequence[Parsed], merged: Records, lexicon: Lexicon) -> None:
     """Report each reference to an id that is not declared (E205)."""
-    for declarations, complaints in parts:
-        with complaints.bounded():
+    for declarations, sink in parts:
+        with sink.bounded():
             for entity, records in declarations.records.items():
                 references = [(name, target, merged[target]) for name, target in lexicon.references(entity)]
                 for path, record in records:
                     for name, target, known in references:
                         value = record.declared.get(name)
                         if value is not None and _dangles(value, known):
-                            _dangling(declarations.data, (*path, name), target, merged, complaints)
+                            _dangling(declarations.data, (*path, name), target, merged, sink)
                 defaults = declarations.defaults.get(entity, {})
                 for name, target, known in references:
                     if defaults.get(name) is not None and _dangles(defaults[name], known):
-                        _dangling(declarations.data, ("defaults", entity.value, name), target, merged, complaints)
+                        _dangling(declarations.data, ("defaults", entity.value, name), target, merged, sink)
 
 
 def _dangles(value: Value | None, known: Mapping[str, Record]) -> bool:
@@ -118,7 +118,7 @@ def another_kind(name: str, target: Entity, records: Mapping[Entity, Mapping[str
     return None
 
 
-def _dangling(data: Node, path: PathKey, target: Entity, merged: Records, complaints: Complaints) -> None:
+def _dangling(data: Node, path: PathKey, target: Entity, merged: Records, sink: DiagnosticSink) -> None:
     node, known = data, merged[target]
     for step in path:
         node = node[step]
@@ -126,12 +126,8 @@ def _dangling(data: Node, path: PathKey, target: Entity, merged: Records, compla
     for at, name in written:
         if name not in known:
             help_ = in_another_form(str(name), known)
-            help_ = (
-                help_
-                or another_kind(str(name), target, merged)
-                or complaints.suggestions.near(str(name), known, target)
-            )
-            complaints.add(codes.DANGLING_REFERENCE, f"no {target} {quoted(name)} is declared", at, help=help_)
+            help_ = help_ or another_kind(str(name), target, merged) or sink.suggestions.near(str(name), known, target)
+            sink.add(codes.DANGLING_REFERENCE, f"no {target} {quoted(name)} is declared", at, help=help_)
 
 
 class _Scattered:
@@ -151,14 +147,14 @@ def merge_organisation(parts: Sequence[Parsed]) -> Record:
     declared: dict[str, Value | None] = {}
     places: dict[str, Located] = {}
     documents: list[Located] = []
-    for declarations, complaints in parts:
+    for declarations, sink in parts:
         if declarations.organisation is not None:
             documents.append(declarations.document)
             for name, value in declarations.organisation.items():
                 if name not in declared:
                     declared[name], places[name] = value, declarations.document
                 elif declared[name] != value:
-                    _report_contradiction(name, declared[name], value, complaints, places[name])
+                    _report_contradiction(name, declared[name], value, sink, places[name])
     where: Declaration | None = None
     if documents and isinstance(documents[0], Document):
         located = documents[0] if len(documents) == 1 else _Scattered(documents[0], places)
@@ -167,11 +163,11 @@ def merge_organisation(parts: Sequence[Parsed]) -> Record:
 
 
 def _report_contradiction(
-    name: str, first: Value | None, value: Value | None, complaints: Complaints, place: Located
+    name: str, first: Value | None, value: Value | None, sink: DiagnosticSink, place: Located
 ) -> None:
     path = (ORGANISATION, name)
     message = f"the organisation's `{name}` is {quoted(show(value))} here and {quoted(show(first))} elsewhere"
-    with complaints.bounded():
-        complaints.add(
+    with sink.bounded():
+        sink.add(
             codes.CONTRADICTION, message, path, help="all files describe one organisation", also=places_of(place, path)
         )

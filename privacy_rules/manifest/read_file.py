@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.json_reader import read_json
 from privacy_rules.manifest.nodes import Content, Duplicate, UnreadableError, quoted
 from privacy_rules.manifest.source_document import Document, Places
@@ -29,14 +29,14 @@ def read_document(
     suggestions: Suggestions,
     begins: str = _BEGINS,
     made: Callable[[str, str, Places | None], Document] = Document,
-) -> tuple[Content | None, Complaints]:
+) -> tuple[Content | None, DiagnosticSink]:
     """The plain data of a file (None if it is not readable or is empty), and its diagnostics so far, with its document.
 
     `name` is the file's name as shown; `limit` bounds its size in bytes and with aliases written out; `begins` is help that
     says how such a file begins; `made` makes the document of a name, a text and its places.
     """
     if len(content) > limit:
-        return None, _complain(made(name, "", None), suggestions, too_large(limit))
+        return None, _report(made(name, "", None), suggestions, too_large(limit))
     content = content.removeprefix(BYTE_ORDER_MARK)
     try:
         text = content.decode("utf-8")
@@ -44,15 +44,15 @@ def read_document(
         start = made(name, content[: error.start].decode("utf-8"), None)
         wrong = UnreadableError(f"not UTF-8: invalid byte 0x{content[error.start]:02X}", error.start)
         wrong.at = len(start.text)
-        return None, _complain(start, suggestions, wrong)
+        return None, _report(start, suggestions, wrong)
     try:
         read, places = _parse(text, json=json, limit=limit, begins=begins)
     except UnreadableError as error:
-        return None, _complain(made(name, text, None), suggestions, error)
+        return None, _report(made(name, text, None), suggestions, error)
     document = made(name, text, places)
-    complaints = Complaints(document, suggestions)
-    complaints.found.extend(_duplicate(document, duplicate) for duplicate in read.duplicates)
-    return read, complaints
+    sink = DiagnosticSink(document, suggestions)
+    sink.found.extend(_duplicate(document, duplicate) for duplicate in read.duplicates)
+    return read, sink
 
 
 def too_large(limit: int) -> UnreadableError:
@@ -78,11 +78,11 @@ def _parse(text: str, *, json: bool, limit: int, begins: str) -> tuple[Content, 
     return content, places
 
 
-def _complain(document: Document, suggestions: Suggestions, error: UnreadableError) -> Complaints:
-    complaints = Complaints(document, suggestions)
+def _report(document: Document, suggestions: Suggestions, error: UnreadableError) -> DiagnosticSink:
+    sink = DiagnosticSink(document, suggestions)
     span = document.span(error.at)
-    complaints.found.append(Diagnostic(error.code, error.message, span, error.help, excerpt=document.excerpt(span)))
-    return complaints
+    sink.found.append(Diagnostic(error.code, error.message, span, error.help, excerpt=document.excerpt(span)))
+    return sink
 
 
 def _duplicate(document: Document, duplicate: Duplicate) -> Diagnostic:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.attribute_reader import AttributeReader, Declared
-from privacy_rules.manifest.diagnostic_sink import Complaints, NoDocument
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, NoDocument
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Declaration, PathKey, Record, Waiver
 from privacy_rules.manifest.nodes import Node, quoted
@@ -44,18 +44,18 @@ class Declarations:
     waivers: list[Waiver] = field(default_factory=list)
 
 
-def read_declarations(data: dict[str, Node], lexicon: Lexicon, complaints: Complaints, *, shared: bool) -> Declarations:
+def read_declarations(data: dict[str, Node], lexicon: Lexicon, sink: DiagnosticSink, *, shared: bool) -> Declarations:
     """The declarations of a file. `shared`: some of its values occur in several places."""
-    return _Validator(lexicon, complaints, data, shared=shared).read()
+    return _Validator(lexicon, sink, data, shared=shared).read()
 
 
 class _Validator:
-    def __init__(self, lexicon: Lexicon, complaints: Complaints, data: dict[str, Node], *, shared: bool) -> None:
+    def __init__(self, lexicon: Lexicon, sink: DiagnosticSink, data: dict[str, Node], *, shared: bool) -> None:
         self.lexicon = lexicon
-        self.complaints = complaints
+        self.sink = sink
         self.data = data
-        self.reader = AttributeReader(lexicon, complaints, shared=shared)
-        self.document = complaints.document
+        self.reader = AttributeReader(lexicon, sink, shared=shared)
+        self.document = sink.document
 
     def read(self) -> Declarations:
         made = Declarations(self.document, self.data)
@@ -71,7 +71,7 @@ class _Validator:
         """A section of the file; empty if it is absent, null or does not fit."""
         found = self.data.get(name)
         if found is not None and type(found) is not form:
-            self.complaints.misfit(expected, found, (name,))
+            self.sink.misfit(expected, found, (name,))
             found = None
         return form() if found is None else found
 
@@ -83,7 +83,7 @@ class _Validator:
             if kind not in kinds:
                 self.reader.unknown_key(kind, path, sorted(kinds))
             elif body is not None and type(body) is not dict:
-                self.complaints.misfit("a map of attributes", body, path)
+                self.sink.misfit("a map of attributes", body, path)
             elif body is not None:
                 made[kinds[kind]] = self._default_attributes(kinds[kind], body, path)
         return made
@@ -92,7 +92,7 @@ class _Validator:
         own = OWN.get(entity, ())
         for name in own:
             if name in body:
-                self.complaints.add(
+                self.sink.add(
                     codes.UNKNOWN_KEY,
                     f"`{name}` has no default",
                     (*path, name),
@@ -105,9 +105,9 @@ class _Validator:
         section = SECTION_OF[entity]
         for key, body in self._section(section, dict, f"a map of {section} by id").items():
             path = (section, key)
-            name = scalars.identifier(key, path, self.complaints, key=True)
+            name = scalars.identifier(key, path, self.sink, key=True)
             if body is not None and type(body) is not dict:
-                self.complaints.misfit("a map of attributes", body, path)
+                self.sink.misfit("a map of attributes", body, path)
             elif name is not None:
                 yield self.lexicon.ids.setdefault(name, name), body or {}, path
 
@@ -116,7 +116,7 @@ class _Validator:
         for index, body in enumerate(self._section(section, list, f"a list of {section}")):
             path = (section, index)
             if type(body) is not dict:
-                self.complaints.misfit(f"a {entity}", body, path, "write `- {id: …, from: …, to: …}`")
+                self.sink.misfit(f"a {entity}", body, path, "write `- {id: …, from: …, to: …}`")
                 continue
             name = self._own_id(entity, body, path)
             yield name, body, path
@@ -124,7 +124,7 @@ class _Validator:
     def _own_id(self, entity: Entity, body: dict[str, Node], path: PathKey) -> str:
         if not self.reader.required(body, ("id",), path, f"a {entity}"):
             return ""
-        return scalars.identifier(body["id"], (*path, "id"), self.complaints) or ""
+        return scalars.identifier(body["id"], (*path, "id"), self.sink) or ""
 
     def _records(
         self, entity: Entity, entries: Iterator[tuple[str, Node, PathKey]], defaults: Mapping[str, Value | None]
@@ -151,7 +151,7 @@ class _Validator:
         if node is None:
             return {"covers.data": None, "covers.purposes": None}
         if type(node) is not dict:
-            self.complaints.misfit("what is covered", node, path, "write `{data: […], purposes: […]}`")
+            self.sink.misfit("what is covered", node, path, "write `{data: […], purposes: […]}`")
             return {}
         covered = self.reader.attributes(node, path, self.lexicon.covered)
         return {f"covers.{name}": value for name, value in covered.items()}
@@ -168,16 +168,16 @@ class _Validator:
         elif len(given) == 2:
             self._no_parties(f"contract {quoted(name)} has both `with` and `between`", (*path, "between"))
         elif body[given[0]] is None:
-            self.complaints.add(codes.UNFIT_VALUE, f"`{given[0]}` cannot be null", (*path, given[0]))
+            self.sink.add(codes.UNFIT_VALUE, f"`{given[0]}` cannot be null", (*path, given[0]))
         elif given == ["between"] and _names_fewer_than_two(body["between"]):
             message = f"contract {quoted(name)} is between fewer than two parties"
-            self.complaints.add(
+            self.sink.add(
                 codes.CONTRACT_PARTIES, message, (*path, "between"), help="name two different parties or more"
             )
 
     def _no_parties(self, message: str, path: PathKey) -> None:
         help_ = "`with` names the other party of a contract with us, `between` two or more parties"
-        self.complaints.add(codes.CONTRACT_PARTIES, message, path, key=True, help=help_)
+        self.sink.add(codes.CONTRACT_PARTIES, message, path, key=True, help=help_)
 
     def _organisation(self) -> Declared | None:
         if self.data.get("organisation") is None:
@@ -193,9 +193,9 @@ class _Validator:
 
     def _waiver(self, body: Node, path: PathKey) -> Waiver | None:
         if type(body) is not dict:
-            self.complaints.misfit("a waiver", body, path)
+            self.sink.misfit("a waiver", body, path)
             return None
-        before = len(self.complaints.found)
+        before = len(self.sink.found)
         for name in body:
             if name not in _WAIVER_KEYS:
                 self.reader.unknown_key(name, (*path, name), _WAIVER_KEYS)
@@ -205,7 +205,7 @@ class _Validator:
             for name, node in body.items()
             if node is not None and name in _WAIVER_READERS
         }
-        if len(self.complaints.found) > before:
+        if len(self.sink.found) > before:
             return None
         return Waiver(
             read["rule"],
@@ -220,18 +220,18 @@ class _Validator:
 
     def waiver_id(self, node: Node, path: PathKey) -> str | None:
         """The id of the rule or the subject."""
-        return scalars.identifier(node, path, self.complaints)
+        return scalars.identifier(node, path, self.sink)
 
     def waiver_words(self, node: Node, path: PathKey) -> str | None:
         """The reason, or who approved: text that is not blank."""
-        found = scalars.text(node, path, self.complaints)
+        found = scalars.text(node, path, self.sink)
         if found is not None and not found.strip():
-            self.complaints.add(codes.UNFIT_VALUE, "this cannot be blank", path)
+            self.sink.add(codes.UNFIT_VALUE, "this cannot be blank", path)
         return found
 
     def waiver_day(self, node: Node, path: PathKey) -> Node:
         """A day: the first one, or `until`."""
-        return scalars.day(node, path, self.complaints)
+        return scalars.day(node, path, self.sink)
 
     def waiver_data(self, node: Node, path: PathKey) -> tuple[str, ...] | None:
         """The categories that the waiver is limited to."""

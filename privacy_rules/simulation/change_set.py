@@ -16,7 +16,7 @@ from typing import Any
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.attribute_reader import AttributeReader, Declared
-from privacy_rules.manifest.diagnostic_sink import Complaints, NoDocument
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, NoDocument
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey, Record, Waiver
 from privacy_rules.manifest.nodes import Node, quoted
@@ -91,29 +91,29 @@ Change = Remove | Alter | Add | AddWaiver | AsOf
 Changes = tuple[Change, ...]
 
 
-def read_changes(node: Node, path: PathKey, lexicon: Lexicon, complaints: Complaints) -> Changes:
-    """Read the change set at a path of a document. Errors go to `complaints`, which knows the document."""
+def read_changes(node: Node, path: PathKey, lexicon: Lexicon, sink: DiagnosticSink) -> Changes:
+    """Read the change set at a path of a document. Errors go to `sink`, which knows the document."""
     if type(node) is not list:
-        complaints.misfit("a list of changes", node, path, "write `- set: {flow: …, …}`, a line for each change")
+        sink.misfit("a list of changes", node, path, "write `- set: {flow: …, …}`, a line for each change")
         return ()
-    reader = _Reader(lexicon, complaints)
+    reader = _Reader(lexicon, sink)
     read = [reader.change(each, (*path, index)) for index, each in enumerate(node)]
     return tuple(each for each in read if each is not None)
 
 
 def changes_from_data(data: Sequence[Any], policy: Policy) -> tuple[Changes | None, tuple[Diagnostic, ...]]:
     """Read a change set from Python data, with a manifest's values (see `loader.estate_from_data`). None if there are errors."""
-    complaints = Complaints(NoDocument(), Suggestions())
+    sink = DiagnosticSink(NoDocument(), Suggestions())
     read: Changes = ()
-    with complaints.bounded():
-        read = read_changes(plain(data), (), Lexicon(policy), complaints)
-    return (None, in_order(complaints.found)) if complaints.found else (read, ())
+    with sink.bounded():
+        read = read_changes(plain(data), (), Lexicon(policy), sink)
+    return (None, in_order(sink.found)) if sink.found else (read, ())
 
 
 class _Reader:
-    def __init__(self, lexicon: Lexicon, complaints: Complaints) -> None:
-        self.lexicon, self.complaints, self.document = lexicon, complaints, complaints.document
-        self.attributes = AttributeReader(lexicon, complaints, shared=False)
+    def __init__(self, lexicon: Lexicon, sink: DiagnosticSink) -> None:
+        self.lexicon, self.sink, self.document = lexicon, sink, sink.document
+        self.attributes = AttributeReader(lexicon, sink, shared=False)
 
     def change(self, node: Node, path: PathKey) -> Change | None:
         verb = self._one_key(node, path, _VERBS, "a change", "`remove`, `set`, `add` or `as_of`")
@@ -130,21 +130,21 @@ class _Reader:
     def _one_key(self, node: Node, path: PathKey, known: Sequence[str], what: str, which: str) -> str | None:
         """Return the only key of a map, which must be a known one; None after an error."""
         if type(node) is not dict:
-            self.complaints.misfit(what, node, path, f"write a map with {which}")
+            self.sink.misfit(what, node, path, f"write a map with {which}")
             return None
         strange = [name for name in node if name not in known]
         for name in strange:
             self.attributes.unknown_key(name, (*path, name), known)
         if not strange and len(node) != 1:
             found = "none" if not node else " and ".join(f"`{each}`" for each in node)
-            self.complaints.add(codes.UNFIT_VALUE, f"{what} has one of {which}, found {found}", path)
+            self.sink.add(codes.UNFIT_VALUE, f"{what} has one of {which}, found {found}", path)
         return None if strange or len(node) != 1 else str(next(iter(node)))
 
     def _remove(self, node: Node, path: PathKey) -> Change | None:
         kind = self._one_key(node, path, tuple(_KINDS), "what is removed", "`party`, `contract`, `system` or `flow`")
         if kind is None:
             return None
-        name = scalars.identifier(node[kind], (*path, kind), self.complaints)
+        name = scalars.identifier(node[kind], (*path, kind), self.sink)
         return None if name is None else Remove(Written(self.document, path, (*path, kind)), _KINDS[kind], name)
 
     # What is set.
@@ -159,7 +159,7 @@ class _Reader:
         unset = self._unset(entity, node, path)
         if len(node) == 1:
             help_ = f"say what of the {kind} changes, such as `{{{kind}: …, owner: …}}`"
-            self.complaints.add(codes.MISSING_KEY, "this sets nothing", path, help=help_)
+            self.sink.add(codes.MISSING_KEY, "this sets nothing", path, help=help_)
         written = Written(self.document, path, (*path, kind), node)
         return None if name is None else Alter(written, entity, name, declared, unset)
 
@@ -167,7 +167,7 @@ class _Reader:
         """Return what is set: the key of a kind that has the other keys as attributes (a system also has a `party`)."""
         kinds = {**_KINDS, ORGANISATION: Entity.ORGANISATION}
         if type(node) is not dict:
-            self.complaints.misfit("what is set", node, path, "write `{flow: …, exchange: sale}`")
+            self.sink.misfit("what is set", node, path, "write `{flow: …, exchange: sale}`")
             return None
         named = [key for key in node if key in kinds]
         for key in named:
@@ -175,16 +175,16 @@ class _Reader:
                 return kinds[key]
         which, found = ", ".join(f"`{each}`" for each in kinds), " and ".join(f"`{each}`" for each in named) or "none"
         help_ = "a change is of one party, contract, system or flow"
-        self.complaints.add(codes.UNFIT_VALUE, f"what is set is one of {which}, found {found}", path, help=help_)
+        self.sink.add(codes.UNFIT_VALUE, f"what is set is one of {which}, found {found}", path, help=help_)
         return None
 
     def _id_of(self, entity: Entity, node: Node, path: PathKey) -> str | None:
         """Return the id; the organisation needs none."""
         if entity is not Entity.ORGANISATION:
-            return scalars.identifier(node, path, self.complaints)
+            return scalars.identifier(node, path, self.sink)
         if node is not None and node != ORGANISATION:
             help_ = "there is one: write `{organisation: organisation, …}`"
-            self.complaints.misfit("`organisation`", node, path, help_)
+            self.sink.misfit("`organisation`", node, path, help_)
             return None
         return ORGANISATION
 
@@ -196,7 +196,7 @@ class _Reader:
         if "covers" in body:  # set as a whole, as in a manifest
             both = next((each for each in self._parts() if each in body), None)
             if both is not None:
-                self.complaints.add(
+                self.sink.add(
                     codes.UNFIT_VALUE, f"`covers` and its part {quoted(both)} are both set", (*path, both), key=True
                 )
             declared.update(self._covers(body["covers"], (*path, "covers")))
@@ -210,7 +210,7 @@ class _Reader:
         if covers is None:
             return {"covers.data": None, "covers.purposes": None}
         if type(covers) is not dict:
-            self.complaints.misfit("what is covered", covers, path, "write `{data: […], purposes: […]}`")
+            self.sink.misfit("what is covered", covers, path, "write `{data: […], purposes: […]}`")
             return {}
         covered = self.attributes.attributes(covers, path, self.lexicon.covered)
         return {f"covers.{name}": value for name, value in covered.items()}
@@ -224,10 +224,10 @@ class _Reader:
         for index, name in enumerate(given if names else ()):
             at = (*path, "unset", index)
             if name not in known:
-                help_ = self.complaints.suggestions.near(str(name), known, ",".join(known))
-                self.complaints.add(codes.UNKNOWN_KEY, f"a {entity} has no attribute {quoted(name)}", at, help=help_)
+                help_ = self.sink.suggestions.near(str(name), known, ",".join(known))
+                self.sink.add(codes.UNKNOWN_KEY, f"a {entity} has no attribute {quoted(name)}", at, help=help_)
             elif name in node and name != entity.value:
-                self.complaints.add(codes.UNFIT_VALUE, f"{quoted(name)} is both set and unset", at)
+                self.sink.add(codes.UNFIT_VALUE, f"{quoted(name)} is both set and unset", at)
         return names
 
     # What is added.
@@ -241,11 +241,11 @@ class _Reader:
         if kind == _WAIVER:
             return self._add_waiver(body, inside)
         if type(body) is not dict:
-            self.complaints.misfit(f"a {kind}", body, inside, f"write `{{{kind}: {{id: …, …}}}}`")
+            self.sink.misfit(f"a {kind}", body, inside, f"write `{{{kind}: {{id: …, …}}}}`")
             return None
         if not self.attributes.required(body, ("id",), inside, f"a {kind}"):
             return None
-        name = scalars.identifier(body["id"], (*inside, "id"), self.complaints)
+        name = scalars.identifier(body["id"], (*inside, "id"), self.sink)
         record = None if name is None else self._record(_KINDS[kind], name, body, inside)
         return None if record is None else Add(Written(self.document, inside, (*inside, "id"), body), record)
 
@@ -258,17 +258,17 @@ class _Reader:
         else:
             data = {section: {name: {key: each for key, each in body.items() if key != "id"}}}
             document = inner(self.document, {(section, name): path}, {(section, name): (*path, "id")})
-        complaints = Complaints(document, self.complaints.suggestions)
-        read = read_declarations(data, self.lexicon, complaints, shared=False).records[entity]
-        self.complaints.found.extend(complaints.found)
-        return read[0][1] if read and not complaints.found else None
+        sink = DiagnosticSink(document, self.sink.suggestions)
+        read = read_declarations(data, self.lexicon, sink, shared=False).records[entity]
+        self.sink.found.extend(sink.found)
+        return read[0][1] if read and not sink.found else None
 
     def _add_waiver(self, body: Node, path: PathKey) -> Change | None:
-        complaints = Complaints(inner(self.document, {("waivers", 0): path}), self.complaints.suggestions)
-        read = read_declarations({"waivers": [body]}, self.lexicon, complaints, shared=False).waivers
-        self.complaints.found.extend(complaints.found)
+        sink = DiagnosticSink(inner(self.document, {("waivers", 0): path}), self.sink.suggestions)
+        read = read_declarations({"waivers": [body]}, self.lexicon, sink, shared=False).waivers
+        self.sink.found.extend(sink.found)
         return AddWaiver(read[0]) if read else None
 
     def _as_of(self, node: Node, path: PathKey) -> Change | None:
-        day = scalars.day(node, path, self.complaints)
+        day = scalars.day(node, path, self.sink)
         return None if day is None else AsOf(day)

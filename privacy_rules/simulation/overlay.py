@@ -15,7 +15,7 @@ from typing import Any
 
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.merger import another_kind
 from privacy_rules.manifest.model import Declaration, Estate, Located, PathKey, Record, Waiver
 from privacy_rules.manifest.nodes import quoted
@@ -96,7 +96,7 @@ class _Overlay:
         if name in known:
             return True
         help_ = self._suggestions.near(name, known, entity)
-        self._complain(
+        self._report(
             (written, written.id_path), codes.DANGLING_REFERENCE, f"no {entity} {quoted(name)} is declared", help=help_
         )
         return False
@@ -107,10 +107,10 @@ class _Overlay:
             return True
         also = places_of(known.where.document, known.where.path) if known.where else ()
         message, help_ = f"{record.entity} {quoted(record.id)} is there already", "`set` changes what is there"
-        self._complain((written, written.id_path), codes.DUPLICATE_ID, message, help=help_, also=also)
+        self._report((written, written.id_path), codes.DUPLICATE_ID, message, help=help_, also=also)
         return False
 
-    def _complain(
+    def _report(
         self,
         at: tuple[Written, PathKey],
         code: str,
@@ -120,9 +120,9 @@ class _Overlay:
         also: tuple[Span, ...] = (),
     ) -> None:
         written, path = at
-        complaints = Complaints(written.document, self._suggestions)
-        complaints.add(code, message, path, help=help, also=also)
-        self.found += complaints.found
+        sink = DiagnosticSink(written.document, self._suggestions)
+        sink.add(code, message, path, help=help, also=also)
+        self.found += sink.found
 
     def _put(self, record: Record) -> None:
         if record.entity is Entity.ORGANISATION:
@@ -171,7 +171,7 @@ class _Overlay:
                 by_default = "`defaults` give it; set it to null to make it unknown"
                 help_ = by_default if _states(record.defaults, name) else None
                 at = (written, (*written.path, "unset", index))
-                self._complain(at, codes.DANGLING_REFERENCE, f"{quoted(name)} of {of} is not declared", help=help_)
+                self._report(at, codes.DANGLING_REFERENCE, f"{quoted(name)} of {of} is not declared", help=help_)
 
     # What must hold at the end.
 
@@ -195,7 +195,7 @@ class _Overlay:
                     if id_ not in known and _names(record, name, id_):
                         records = {each: self.estate.records(each) for each in (Entity.PARTY, Entity.SYSTEM)}
                         help_ = another_kind(id_, target, records) or self._suggestions.near(id_, known, target)
-                        self._complain(
+                        self._report(
                             (written, path),
                             codes.DANGLING_REFERENCE,
                             f"no {target} {quoted(id_)} is declared",
@@ -207,9 +207,9 @@ class _Overlay:
         for name in names:
             if name not in record.declared:
                 message = f"{record.entity} {quoted(record.id)} has no `{name}`"
-                self._complain(at, codes.MISSING_KEY, message)
+                self._report(at, codes.MISSING_KEY, message)
             elif record.declared[name] is None:
-                self._complain(at, codes.UNFIT_VALUE, f"`{name}` cannot be null")
+                self._report(at, codes.UNFIT_VALUE, f"`{name}` cannot be null")
 
     def _sides(self, record: Record, written: Written) -> None:
         given = tuple(name for name in ("with", "between") if name in record.declared)
@@ -218,7 +218,7 @@ class _Overlay:
             help_ = (
                 "`with` names the other party, `between` two or more; `unset` takes away the one that no longer holds"
             )
-            self._complain(
+            self._report(
                 (written, written.path), codes.CONTRACT_PARTIES, f"contract {quoted(record.id)} has {words}", help=help_
             )
             return
@@ -226,7 +226,7 @@ class _Overlay:
         several = record.declared[given[0]]
         if isinstance(several, tuple) and len(several) < 2:
             message = f"contract {quoted(record.id)} is between fewer than two parties"
-            self._complain(
+            self._report(
                 (written, written.path), codes.CONTRACT_PARTIES, message, help="name two different parties or more"
             )
 

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import accumulate
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, quoted
@@ -48,11 +48,11 @@ class Written:
 
     def read(self, policy: Policy) -> tuple[Changes | None, Diagnostics]:
         """Read the changes; None if there are errors."""
-        complaints = Complaints(self.document, Suggestions())
+        sink = DiagnosticSink(self.document, Suggestions())
         read: Changes = ()
-        with complaints.bounded():
-            read = read_changes(self.node, self.path, Lexicon(policy), complaints)
-        return (None, in_order(complaints.found)) if complaints.found else (read, ())
+        with sink.bounded():
+            read = read_changes(self.node, self.path, Lexicon(policy), sink)
+        return (None, in_order(sink.found)) if sink.found else (read, ())
 
 
 def scenarios_in(
@@ -69,15 +69,15 @@ def scenarios_in(
     A single one is called `title`; `made` makes the file's document.
     """
     suggestions = Suggestions()
-    read, complaints = read_document(name, content, json=json, limit=limit, suggestions=suggestions, made=made)
-    if read is None or complaints.found or not isinstance(complaints.document, Document):
-        return None, tuple(complaints.found)
-    data, document = read.data, complaints.document
+    read, sink = read_document(name, content, json=json, limit=limit, suggestions=suggestions, made=made)
+    if read is None or sink.found or not isinstance(sink.document, Document):
+        return None, tuple(sink.found)
+    data, document = read.data, sink.document
     if type(data) is list:
         return (Written(title, document, data, ()),), ()
-    named = _named(data, complaints)
-    if complaints.found:
-        return None, in_order(complaints.found)
+    named = _named(data, sink)
+    if sink.found:
+        return None, in_order(sink.found)
     return tuple(Written(str(each), document, node, (_SCENARIOS, each)) for each, node in named.items()), ()
 
 
@@ -123,18 +123,18 @@ def _read_options(options: Sequence[Option], first: int, title: str) -> tuple[tu
     return scenarios_in(_OPTIONS, text, title=title, json=False, limit=LIMIT, made=partial(_Options, options, first))
 
 
-def _named(data: Node, complaints: Complaints) -> dict[str, Node]:
+def _named(data: Node, sink: DiagnosticSink) -> dict[str, Node]:
     help_ = "write `- remove: {flow: …}`, a line for each change, or `scenarios:` with a list by each name"
     if type(data) is not dict or list(data) != [_SCENARIOS]:
-        complaints.misfit("a list of changes", data, (), help_)
+        sink.misfit("a list of changes", data, (), help_)
         return {}
     named = data[_SCENARIOS]
     if type(named) is not dict or not named:
-        complaints.misfit("change sets by name", named, (_SCENARIOS,), help_)
+        sink.misfit("change sets by name", named, (_SCENARIOS,), help_)
         return {}
     for name, node in named.items():
         if not name.strip():
-            complaints.add(codes.UNFIT_VALUE, f"{quoted(name)} is not a name", (_SCENARIOS, name), key=True)
+            sink.add(codes.UNFIT_VALUE, f"{quoted(name)} is not a name", (_SCENARIOS, name), key=True)
         elif type(node) is not list:
-            complaints.misfit("a list of changes", node, (_SCENARIOS, name), help_)
+            sink.misfit("a list of changes", node, (_SCENARIOS, name), help_)
     return named

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
@@ -71,54 +71,54 @@ def read(file: Path) -> tuple[tuple[Listed, ...] | None, tuple[Diagnostic, ...]]
         reason = getattr(error, "strerror", None) or str(error)
         message = f"cannot read the list of survivors {quoted(name)}: {lower_first(reason)}"
         return None, (Diagnostic(codes.SURVIVORS, message),)
-    read_, complaints = read_document(
+    read_, sink = read_document(
         name, content, json=file.suffix.lower() == ".json", limit=LIMIT, suggestions=Suggestions(), begins=_BEGINS
     )
     found: list[Listed] = []
     if read_ is not None:
-        with complaints.bounded():
-            found = _entries(read_.data, complaints)
-    return (None, in_order(complaints.found)) if complaints.found else (tuple(found), ())
+        with sink.bounded():
+            found = _entries(read_.data, sink)
+    return (None, in_order(sink.found)) if sink.found else (tuple(found), ())
 
 
-def _entries(data: Node, complaints: Complaints) -> list[Listed]:
+def _entries(data: Node, sink: DiagnosticSink) -> list[Listed]:
     if type(data) is not dict:
-        complaints.misfit("a map of keys", data, (), _BEGINS)
+        sink.misfit("a map of keys", data, (), _BEGINS)
         return []
-    unknown_keys(data, _KEYS, (), complaints, "a list of survivors")
+    unknown_keys(data, _KEYS, (), sink, "a list of survivors")
     if not is_text(data.get("survivors")) or data["survivors"] != "1":
-        complaints.add(codes.SURVIVORS, "the file has no `survivors: 1`", (), help=_BEGINS)
+        sink.add(codes.SURVIVORS, "the file has no `survivors: 1`", (), help=_BEGINS)
     entries = data.get("mutants", [])
     if type(entries) is not list:
-        complaints.misfit("a list of survivors", entries, ("mutants",))
+        sink.misfit("a list of survivors", entries, ("mutants",))
         return []
     found: dict[str, Listed] = {}
     for index, node in enumerate(entries):
-        read_ = _entry(node, ("mutants", index), complaints)
+        read_ = _entry(node, ("mutants", index), sink)
         if read_ is not None and read_.mutant in found:
             other = found[read_.mutant].where
             also = (other,) if other else ()
-            complaints.add(codes.DUPLICATE_ID, f"{quoted(read_.mutant)} is listed twice", ("mutants", index), also=also)
+            sink.add(codes.DUPLICATE_ID, f"{quoted(read_.mutant)} is listed twice", ("mutants", index), also=also)
         elif read_ is not None:
             found[read_.mutant] = read_
     return list(found.values())
 
 
-def _entry(node: Node, path: PathKey, complaints: Complaints) -> Listed | None:
+def _entry(node: Node, path: PathKey, sink: DiagnosticSink) -> Listed | None:
     if type(node) is not dict:
-        complaints.misfit("a survivor", node, path, "write `{mutant: …, reason: …}`")
+        sink.misfit("a survivor", node, path, "write `{mutant: …, reason: …}`")
         return None
-    unknown_keys(node, _ENTRY_KEYS, path, complaints, "a survivor")
+    unknown_keys(node, _ENTRY_KEYS, path, sink, "a survivor")
     if node.get("mutant") is None:
-        complaints.add(codes.SURVIVORS, "a survivor has no `mutant`", path, help="copy its name from the report")
+        sink.add(codes.SURVIVORS, "a survivor has no `mutant`", path, help="copy its name from the report")
         return None
-    mutant = scalars.text(node["mutant"], (*path, "mutant"), complaints)
+    mutant = scalars.text(node["mutant"], (*path, "mutant"), sink)
     given = node.get("reason")
-    reason = None if given is None else scalars.text(given, (*path, "reason"), complaints)
+    reason = None if given is None else scalars.text(given, (*path, "reason"), sink)
     if given is None or (reason is not None and not reason.strip()):
         help_ = "write why no test can or needs to notice it, or write a test"
-        complaints.add(codes.SURVIVORS, "a survivor has no reason", path, help=help_)
+        sink.add(codes.SURVIVORS, "a survivor has no reason", path, help=help_)
         return None
     if mutant is None or reason is None:
         return None
-    return Listed(mutant, reason, complaints.document.place(path))
+    return Listed(mutant, reason, sink.document.place(path))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.diagnostic_sink import Complaints, places_of
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, quoted
@@ -38,43 +38,43 @@ class ReadCase:
 class CaseReader:
     """Reads the cases of one test file."""
 
-    def __init__(self, policy: Policy, complaints: Complaints) -> None:
-        self._complaints, self._lexicon = complaints, Lexicon(policy)
-        self._expectations = ExpectationReader(policy, self._lexicon, complaints)
+    def __init__(self, policy: Policy, sink: DiagnosticSink) -> None:
+        self._sink, self._lexicon = sink, Lexicon(policy)
+        self._expectations = ExpectationReader(policy, self._lexicon, sink)
         self._names: dict[str, PathKey] = {}
 
     def read(self, node: Node, path: PathKey) -> ReadCase | None:
         """Read one case; None if it is not a map."""
-        complaints = self._complaints
+        sink = self._sink
         if type(node) is not dict:
-            complaints.misfit("a case", node, path, "write `{name: …, changes: […], expect: […]}`")
+            sink.misfit("a case", node, path, "write `{name: …, changes: […], expect: […]}`")
             return None
-        unknown_keys(node, _KEYS, path, complaints, "a case")
+        unknown_keys(node, _KEYS, path, sink, "a case")
         name = self._name(node, path)
-        day, mode = read_day(node, path, complaints), read_mode(node, path, complaints)
+        day, mode = read_day(node, path, sink), read_mode(node, path, sink)
         changes: Changes = ()
         if node.get("changes") is not None:
-            changes = read_changes(node["changes"], (*path, "changes"), self._lexicon, complaints)
+            changes = read_changes(node["changes"], (*path, "changes"), self._lexicon, sink)
         expected: Expected = []
         if "expect" not in node:
             help_ = "write `expect: []` if no findings are expected"
-            complaints.add(codes.MISSING_KEY, "a case has no `expect`", path, help=help_)
+            sink.add(codes.MISSING_KEY, "a case has no `expect`", path, help=help_)
         else:
             expected = self._expectations.read(node["expect"], (*path, "expect"))
         return ReadCase(name, day, mode, changes, expected)
 
     def _name(self, node: dict[str, Node], path: PathKey) -> str | None:
         if node.get("name") is None:
-            self._complaints.add(codes.MISSING_KEY, "a case has no `name`", path, help="describe what it shows")
+            self._sink.add(codes.MISSING_KEY, "a case has no `name`", path, help="describe what it shows")
             return None
         at = (*path, "name")
-        name = read_text(node["name"], at, self._complaints)
+        name = read_text(node["name"], at, self._sink)
         if name is not None and not name.strip():
-            self._complaints.misfit("words", node["name"], at)
+            self._sink.misfit("words", node["name"], at)
             return None
         if name in self._names:
-            also = places_of(self._complaints.document, self._names[name])
-            self._complaints.add(codes.DUPLICATE_ID, f"two cases are named {quoted(name)}", at, also=also)
+            also = places_of(self._sink.document, self._names[name])
+            self._sink.add(codes.DUPLICATE_ID, f"two cases are named {quoted(name)}", at, also=also)
         if name is not None:
             self._names.setdefault(name, at)
         return name

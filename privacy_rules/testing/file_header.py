@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.manifest.header import SECTIONS
 from privacy_rules.manifest.model import PathKey
@@ -62,35 +62,33 @@ class FileHeader:
     cases: list[Node]
 
 
-def read_header(data: Node, folder: Path, complaints: Complaints, *, shared: bool) -> FileHeader | None:
-    """Read the header of a file; None if it is not a map. Errors go to `complaints`."""
-    document = complaints.document
+def read_header(data: Node, folder: Path, sink: DiagnosticSink, *, shared: bool) -> FileHeader | None:
+    """Read the header of a file; None if it is not a map. Errors go to `sink`."""
+    document = sink.document
     assert isinstance(document, Document)
     if type(data) is not dict:
-        complaints.misfit("a map of keys", data, (), _OF_POLICIES if document.name.endswith(".privacy") else BEGINS)
+        sink.misfit("a map of keys", data, (), _OF_POLICIES if document.name.endswith(".privacy") else BEGINS)
         return None
     if not {"tests", "cases"} & data.keys() and (set(SECTIONS) & data.keys() or str(data.get("manifest")) == "1"):
-        complaints.add(codes.MISSING_KEY, "this is not a test file", (), help=_OF_MANIFESTS)
+        sink.add(codes.MISSING_KEY, "this is not a test file", (), help=_OF_MANIFESTS)
         return None
-    unknown_keys(data, KEYS, (), complaints, "a test file")
-    _version(data, complaints)
+    unknown_keys(data, KEYS, (), sink, "a test file")
+    _version(data, sink)
     cases = data.get("cases")
     if "cases" not in data:
-        complaints.add(
-            codes.MISSING_KEY, "the file has no `cases`", (), help="list them: `cases: [{name: …, expect: […]}]`"
-        )
+        sink.add(codes.MISSING_KEY, "the file has no `cases`", (), help="list them: `cases: [{name: …, expect: […]}]`")
     elif type(cases) is not list:
-        complaints.misfit("a list of cases", cases, ("cases",))
+        sink.misfit("a list of cases", cases, ("cases",))
     return FileHeader(
         document=document,
         folder=folder,
         shared=shared,
         policies=tuple(
-            (_beside(folder, name), document.place(path)) for name, path in _names(data.get("policy"), complaints)
+            (_beside(folder, name), document.place(path)) for name, path in _names(data.get("policy"), sink)
         ),
-        sources=read_sources(data.get("manifest"), ("manifest",), folder, complaints),
-        as_of=read_day(data, (), complaints),
-        mode=read_mode(data, (), complaints) or "exact",
+        sources=read_sources(data.get("manifest"), ("manifest",), folder, sink),
+        as_of=read_day(data, (), sink),
+        mode=read_mode(data, (), sink) or "exact",
         cases=cases if type(cases) is list else [],
     )
 
@@ -114,62 +112,58 @@ def missing_file(heading: FileHeader, path: Path, where: Span | None) -> Diagnos
     )
 
 
-def unknown_keys(
-    body: dict[str, Node], known: tuple[str, ...], path: PathKey, complaints: Complaints, what: str
-) -> None:
+def unknown_keys(body: dict[str, Node], known: tuple[str, ...], path: PathKey, sink: DiagnosticSink, what: str) -> None:
     """Report the unknown keys of a map (E202)."""
     for key in body:
         if key not in known:
-            help_ = complaints.suggestions.near(key, known, f"keys of {what}")
+            help_ = sink.suggestions.near(key, known, f"keys of {what}")
             listed = f"{what} has " + ", ".join(f"`{each}`" for each in known)
-            complaints.add(
-                codes.UNKNOWN_KEY, f"unknown key {quoted(key)}", (*path, key), key=True, help=help_ or listed
-            )
+            sink.add(codes.UNKNOWN_KEY, f"unknown key {quoted(key)}", (*path, key), key=True, help=help_ or listed)
 
 
-def read_day(body: dict[str, Node], path: PathKey, complaints: Complaints) -> date | None:
+def read_day(body: dict[str, Node], path: PathKey, sink: DiagnosticSink) -> date | None:
     """Read the `as_of` of a file or case."""
     given = body.get("as_of")
-    return None if given is None else scalars.day(given, (*path, "as_of"), complaints)
+    return None if given is None else scalars.day(given, (*path, "as_of"), sink)
 
 
-def read_mode(body: dict[str, Node], path: PathKey, complaints: Complaints) -> Mode | None:
+def read_mode(body: dict[str, Node], path: PathKey, sink: DiagnosticSink) -> Mode | None:
     """Read the `mode` of a file or case."""
     given = body.get("mode")
     found = next((each for each in MODES if is_text(given) and given == each), None)
     if given is not None and found is None:
-        complaints.misfit("`exact` or `includes`", given, (*path, "mode"))
+        sink.misfit("`exact` or `includes`", given, (*path, "mode"))
     return found
 
 
-def read_sources(node: Node, path: PathKey, folder: Path, complaints: Complaints) -> Sources:
+def read_sources(node: Node, path: PathKey, folder: Path, sink: DiagnosticSink) -> Sources:
     """Read the manifests that a key names or writes inline: one, or a list."""
     if node is None:
         return ()
     items = [((*path, index), each) for index, each in enumerate(node)] if type(node) is list else [(path, node)]
-    found = [_source(each, at, folder, complaints) for at, each in items]
+    found = [_source(each, at, folder, sink) for at, each in items]
     return tuple(each for each in found if each is not None)
 
 
-def _source(node: Node, path: PathKey, folder: Path, complaints: Complaints) -> Source | None:
-    where = complaints.document.place(path)
+def _source(node: Node, path: PathKey, folder: Path, sink: DiagnosticSink) -> Source | None:
+    where = sink.document.place(path)
     if type(node) is dict:
-        unknown_keys(node, _INLINE, path, complaints, "an inline manifest of a test")
+        unknown_keys(node, _INLINE, path, sink, "an inline manifest of a test")
         return Source(path, None, where, {key: each for key, each in node.items() if key in _INLINE})
     if not is_text(node):
-        complaints.misfit("a manifest: a file name, or an inline map", node, path)
+        sink.misfit("a manifest: a file name, or an inline map", node, path)
         return None
     return Source(path, _beside(folder, str(node)), where)
 
 
-def _names(node: Node, complaints: Complaints) -> list[tuple[str, PathKey]]:
+def _names(node: Node, sink: DiagnosticSink) -> list[tuple[str, PathKey]]:
     if node is None:
         return []
     if type(node) is not list:
         node, paths = [node], [("policy",)]
     else:
         paths = [("policy", index) for index in range(len(node))]  # type: ignore[misc]
-    read = [(scalars.identifier(each, path, complaints), path) for each, path in zip(node, paths, strict=True)]
+    read = [(scalars.identifier(each, path, sink), path) for each, path in zip(node, paths, strict=True)]
     return [(name, path) for name, path in read if name is not None]
 
 
@@ -177,15 +171,13 @@ def _beside(folder: Path, name: str) -> Path:
     return Path(os.path.normpath(folder / name))
 
 
-def _version(data: dict[str, Node], complaints: Complaints) -> None:
+def _version(data: dict[str, Node], sink: DiagnosticSink) -> None:
     if "tests" not in data:
-        complaints.add(codes.MISSING_KEY, "the file has no `tests`", (), help=BEGINS)
+        sink.add(codes.MISSING_KEY, "the file has no `tests`", (), help=BEGINS)
         return
     given = data["tests"]
     written = given.text if type(given) is Numeral else given if type(given) is Plain else None
     if written is None:
-        complaints.misfit("a format version", given, ("tests",), "write `tests: 1`")
+        sink.misfit("a format version", given, ("tests",), "write `tests: 1`")
     elif written != "1":
-        complaints.add(
-            codes.UNFIT_VALUE, f"unknown format version {quoted(written)}", ("tests",), help="write `tests: 1`"
-        )
+        sink.add(codes.UNFIT_VALUE, f"unknown format version {quoted(written)}", ("tests",), help="write `tests: 1`")

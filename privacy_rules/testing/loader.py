@@ -14,7 +14,7 @@ from pathlib import Path
 
 from privacy_rules import engine
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.file_set import Documents, ManifestFile, shown
 from privacy_rules.manifest.header import Header
 from privacy_rules.manifest.model import Estate, PathKey
@@ -84,34 +84,34 @@ class _Loader:
 
     def suite(self, file: Path) -> Suite | None:
         """Load the suite of one file; None if there are errors in its header, policy or manifests."""
-        complaints, heading = self._header(file)
+        sink, heading = self._header(file)
         if heading is not None:
             policy = self._policy(heading)
             if policy is not None:
-                cases = _Cases(self, heading, policy, complaints).read()
-                self.found += complaints.found
+                cases = _Cases(self, heading, policy, sink).read()
+                self.found += sink.found
                 return Suite(heading.document.name, policy, tuple(cases))
-        self.found += complaints.found
+        self.found += sink.found
         return None
 
-    def _header(self, file: Path) -> tuple[Complaints, FileHeader | None]:
+    def _header(self, file: Path) -> tuple[DiagnosticSink, FileHeader | None]:
         name = shown(file)
         self.reads.append(name)
         try:
             content = self.disk.read(file, self.limit)
         except (OSError, ValueError) as error:
-            complaints = Complaints(Document(name, ""), self._suggestions)
-            complaints.found.append(unreadable(name, error))
-            return complaints, None
+            sink = DiagnosticSink(Document(name, ""), self._suggestions)
+            sink.found.append(unreadable(name, error))
+            return sink, None
         json = file.suffix.lower() == ".json"
-        read, complaints = read_document(
+        read, sink = read_document(
             name, content, json=json, limit=self.limit, suggestions=self._suggestions, begins=BEGINS
         )
         heading = None
         if read is not None:
-            with complaints.bounded():
-                heading = read_header(read.data, file.parent, complaints, shared=read.shared)
-        return complaints, heading
+            with sink.bounded():
+                heading = read_header(read.data, file.parent, sink, shared=read.shared)
+        return sink, heading
 
     # The policy.
 
@@ -206,58 +206,56 @@ def _written_out(heading: FileHeader, path: PathKey, body: dict[str, Node]) -> M
 class _Cases:
     """Reads the cases of one file with the policy's terms, and makes their changes."""
 
-    def __init__(self, loader: _Loader, heading: FileHeader, policy: Policy, complaints: Complaints) -> None:
-        self._loader, self._heading, self._policy, self._complaints = loader, heading, policy, complaints
-        self._reader = CaseReader(policy, complaints)
+    def __init__(self, loader: _Loader, heading: FileHeader, policy: Policy, sink: DiagnosticSink) -> None:
+        self._loader, self._heading, self._policy, self._sink = loader, heading, policy, sink
+        self._reader = CaseReader(policy, sink)
 
     def read(self) -> list[Case]:
-        """Return every case without errors. Errors go to the complaints or to the loader."""
+        """Return every case without errors. Errors go to the sink or to the loader."""
         found: list[Case] = []
-        with self._complaints.bounded():
+        with self._sink.bounded():
             for index, node in enumerate(self._heading.cases):
                 case = self._case(node, ("cases", index))
                 found += [case] if case is not None else []
         return found
 
     def _case(self, node: Node, path: PathKey) -> Case | None:
-        complaints = self._complaints
-        before = len(complaints.found)
+        sink = self._sink
+        before = len(sink.found)
         read = self._reader.read(node, path)
         if read is None or type(node) is not dict:
             return None
         estate = self._base(node, path)
-        if estate is None or read.name is None or len(complaints.found) > before:
+        if estate is None or read.name is None or len(sink.found) > before:
             return None
         day, mode = read.as_of or self._heading.as_of, read.mode or self._heading.mode
         estate = self._changed(replace(estate, as_of=day or estate.as_of), read.changes, read.expected, path)
         if estate is None or estate.as_of is None:
             return None
-        where = complaints.document.place((*path, "name"))
+        where = sink.document.place((*path, "name"))
         return Case(read.name, estate, estate.as_of, tuple(each for _, each in read.expected), mode, where)
 
     def _base(self, node: dict[str, Node], path: PathKey) -> Estate | None:
         """Return what the case starts from: its own manifests, or else those of the file."""
         sources = self._heading.sources
         if node.get("manifest") is not None:
-            sources = read_sources(node["manifest"], (*path, "manifest"), self._heading.folder, self._complaints)
+            sources = read_sources(node["manifest"], (*path, "manifest"), self._heading.folder, self._sink)
         if not sources:
-            if not self._complaints.found:
+            if not self._sink.found:
                 help_ = (
                     "name it once for the file, `manifest: [estate.yaml]`, or in the case; an inline manifest is a map"
                 )
-                self._complaints.add(
-                    codes.MISSING_KEY, "neither the case nor the file has a `manifest`", path, help=help_
-                )
+                self._sink.add(codes.MISSING_KEY, "neither the case nor the file has a `manifest`", path, help=help_)
             return None
         return self._loader.estate(sources, self._policy, self._heading)
 
     def _changed(self, estate: Estate, changes: Changes, expected: Expected, path: PathKey) -> Estate | None:
         outcome, wrong = apply(estate, self._policy, changes)
-        self._complaints.found.extend(wrong)
+        self._sink.found.extend(wrong)
         if outcome is None:
             return None
         if outcome.estate.as_of is None:
             help_ = "write `as_of: 2026-11-01` in the file or the case, so that the test has the same result next year"
-            self._complaints.add(codes.MISSING_KEY, "the case has no day", path, help=help_)
-        check_subjects(expected, outcome.estate, self._complaints)
+            self._sink.add(codes.MISSING_KEY, "the case has no day", path, help=help_)
+        check_subjects(expected, outcome.estate, self._sink)
         return outcome.estate

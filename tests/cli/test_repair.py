@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from privacy_rules import engine
-from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.yaml_reader import read_yaml
@@ -59,9 +59,9 @@ def test_the_best_offer_is_written_as_a_change_set_after_which_the_check_passes(
     inputs, wrong = engine.load([Path("estate.yaml")])
     assert inputs is not None, wrong
     content, places = read_yaml(text, 10_000)
-    complaints = Complaints(Document("repair.yaml", text, places), Suggestions())
-    changes = read_changes(content.data, (), Lexicon(inputs.policy), complaints)
-    assert complaints.found == []
+    sink = DiagnosticSink(Document("repair.yaml", text, places), Suggestions())
+    changes = read_changes(content.data, (), Lexicon(inputs.policy), sink)
+    assert sink.found == []
     outcome, wrong = apply(inputs.estate, inputs.policy, changes)
     assert outcome is not None, wrong
     report, wrong = engine.check(engine.Inputs(inputs.policy, outcome.estate))

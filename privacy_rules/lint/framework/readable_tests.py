@@ -9,7 +9,7 @@ from pathlib import Path
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.lint.framework.file_stamp import Stamp
-from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.manifest.read_file import read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
@@ -42,12 +42,12 @@ def files_named_in(file: Stamp) -> tuple[Path, ...]:
 
 
 def _of_cases(heading: FileHeader, policy: Policy) -> tuple[Diagnostic, ...]:
-    complaints = Complaints(heading.document, Suggestions())
-    reader = CaseReader(policy, complaints)
-    with complaints.bounded():
+    sink = DiagnosticSink(heading.document, Suggestions())
+    reader = CaseReader(policy, sink)
+    with sink.bounded():
         for index, node in enumerate(heading.cases):
             reader.read(node, ("cases", index))
-    return tuple(complaints.found)
+    return tuple(sink.found)
 
 
 @lru_cache(maxsize=256)
@@ -59,9 +59,9 @@ def _heading(file: Stamp) -> tuple[FileHeader | None, tuple[Diagnostic, ...]]:
     except (OSError, ValueError) as error:
         return None, (replace(unreadable(name, error), message=lowered(error)),)
     json = path.suffix.lower() == ".json"
-    read, complaints = read_document(name, content, json=json, limit=LIMIT, suggestions=Suggestions(), begins=BEGINS)
+    read, sink = read_document(name, content, json=json, limit=LIMIT, suggestions=Suggestions(), begins=BEGINS)
     heading = None
     if read is not None:
-        with complaints.bounded():
-            heading = read_header(read.data, path.parent, complaints, shared=read.shared)
-    return heading, tuple(complaints.found)
+        with sink.bounded():
+            heading = read_header(read.data, path.parent, sink, shared=read.shared)
+    return heading, tuple(sink.found)

@@ -1,4 +1,4 @@
-"""Hints beside complaints, and paths where there are no places."""
+"""Hints beside sink, and paths where there are no places."""
 
 from __future__ import annotations
 

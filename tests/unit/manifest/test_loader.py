@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from privacy_rules.manifest import diagnostic_sink as complaints_module
+from privacy_rules.manifest import diagnostic_sink as sink_module
 from privacy_rules.manifest.loader import estate, read
 from privacy_rules.source.diagnostic import Level
 from privacy_rules.vocabulary.attributes import Entity
@@ -197,7 +197,7 @@ def test_nothing_is_made_where_only_a_head_is_wrong(desk: Desk) -> None:
 
 
 def test_more_mistakes_than_are_told_end_the_telling(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(complaints_module, "MAX_DIAGNOSTICS", 3)
+    monkeypatch.setattr(sink_module, "MAX_DIAGNOSTICS", 3)
     codes = [code for code, _, _ in desk.errors("systems: {a: {x: 1, x2: 1, x3: 1, x4: 1, x5: 1}}")]
     assert sorted(codes) == ["E201", "E202", "E202", "E202"]
     assert "E201" in {code for code, _, _ in desk.errors("a: 1\nb: 1\nc: 1\nd: 1\ne: 1")}

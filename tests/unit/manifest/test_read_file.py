@@ -8,9 +8,9 @@ from privacy_rules.source.spelling import Suggestions
 
 
 def refused(content: bytes, *, json: bool = False, limit: int = 1000) -> Diagnostic:
-    read, complaints = read_document("a", content, json=json, limit=limit, suggestions=Suggestions())
+    read, sink = read_document("a", content, json=json, limit=limit, suggestions=Suggestions())
     assert read is None
-    (found,) = complaints.found
+    (found,) = sink.found
     return found
 
 
@@ -24,12 +24,10 @@ def test_an_empty_file_is_an_error_that_says_so() -> None:
 
 def test_a_byte_order_mark_is_fine() -> None:
     for json in (False, True):
-        read, complaints = read_document(
-            "a", b'\xef\xbb\xbf{"a": "b"}', json=json, limit=1000, suggestions=Suggestions()
-        )
+        read, sink = read_document("a", b'\xef\xbb\xbf{"a": "b"}', json=json, limit=1000, suggestions=Suggestions())
         assert read is not None
         assert read.data == {"a": "b"}
-        span = complaints.document.place(("a",), True)
+        span = sink.document.place(("a",), True)
         assert span is not None
         assert span.column == 2
 
@@ -53,8 +51,8 @@ def test_a_file_of_the_limit_is_read_and_a_larger_one_is_not() -> None:
 
 def test_a_key_given_twice_is_told_at_the_second_with_the_first_beside_it() -> None:
     for content, json in ((b"{a: 1,\n a: 2}", False), (b'{"a": 1,\n "a": 2}', True)):
-        _, complaints = read_document("a", content, json=json, limit=1000, suggestions=Suggestions())
-        (found,) = complaints.found
+        _, sink = read_document("a", content, json=json, limit=1000, suggestions=Suggestions())
+        (found,) = sink.found
         assert found.code == "E207"
         assert found.span is not None
         assert (found.span.line, found.span.column) == (2, 2)

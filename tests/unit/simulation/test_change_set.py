@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.manifest.diagnostic_sink import Complaints
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.source_document import Document
@@ -69,10 +69,10 @@ def wrong(text: str) -> list[tuple[str, str, str | None]]:
 
 def _diagnostics(text: str) -> tuple[Diagnostic, ...]:
     content, places = read_yaml(text, 10_000)
-    complaints = Complaints(Document("changes.yaml", text, places), Suggestions())
-    changes = read_changes(content.data, (), Lexicon(POLICY), complaints)
-    if complaints.found:
-        return tuple(complaints.found)
+    sink = DiagnosticSink(Document("changes.yaml", text, places), Suggestions())
+    changes = read_changes(content.data, (), Lexicon(POLICY), sink)
+    if sink.found:
+        return tuple(sink.found)
     outcome, found = apply(estate(), POLICY, changes)
     assert (outcome is None) == bool(found)
     return found
@@ -208,8 +208,8 @@ def test_the_first_estate_stays_as_it_is() -> None:
 def test_what_was_set_has_its_place_in_the_change_set_and_the_rest_in_the_manifest() -> None:
     text = "- set: {flow: form, exchange: sale}\n- add:\n    party:\n      id: other\n      role: us\n"
     content, places = read_yaml(text, 1000)
-    complaints = Complaints(Document("changes.yaml", text, places), Suggestions())
-    changes = read_changes(content.data, (), Lexicon(POLICY), complaints)
+    sink = DiagnosticSink(Document("changes.yaml", text, places), Suggestions())
+    changes = read_changes(content.data, (), Lexicon(POLICY), sink)
     outcome, _ = apply(_from_file(), POLICY, changes)
     assert outcome is not None
     flow, party = outcome.estate.flows["form"], outcome.estate.parties["other"]
