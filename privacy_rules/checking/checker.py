@@ -83,7 +83,7 @@ def _judge(ruling: Ruling, classes: Classes, kept: Kept) -> RuleCount:
     """Judge all subjects by one rule."""
     alike, total = classes.of(ruling.core), len(classes.subjects)
     verdicts = [
-        ruling.verdict(classes.subjects[number][1], classes.turns(ruling.core, number)) for number in alike.first
+        ruling.verdict(classes.subjects[number][1], classes.bindings(ruling.core, number)) for number in alike.first
     ]
     sizes: Counter[Verdict | None] = Counter()
     for verdict, size in zip(verdicts, alike.sizes, strict=True):
@@ -211,7 +211,7 @@ class Reasoner:
         trees = []
         for pair in judgement.judged:
             if pair.verdict is found.verdict:
-                ruling.turn_to(frame, found.worst[pair.key][1])
+                ruling.bind(frame, found.worst[pair.key][1])
                 trees.append(self._explainer.rule(ruling.core, frame))
                 if found.verdict is Verdict.VIOLATION:
                     break
@@ -232,7 +232,7 @@ def open_permits(found: NonCompliant) -> tuple[str, ...]:
     frame, names = found.subject[1], dict[str, None]()
     for pair in verdict_alone(found).judged:
         if pair.verdict is found.verdict:
-            found.ruling.turn_to(frame, found.worst[pair.key][1])
+            found.ruling.bind(frame, found.worst[pair.key][1])
             names.update((name, None) for name, lifts in found.ruling.permits if lifts(frame) == UNKNOWN)
     return tuple(names)
 

@@ -19,15 +19,15 @@ from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.graph.propagation import propagate
 
 _Class = tuple[Hashable, int]
-_MOST_TURNED = 2_000_000
+_MOST_CHANGED = 2_000_000
 """At most this many bits are updated one by one; propagating all again is cheaper than updating more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
-    """The answers of all collections that a datum may have come from; `surely` if it must have come from one."""
+class Provenance:
+    """The answers of all collections that a datum may have come from; `must` if it must have come from one."""
 
-    surely: bool
+    must: bool
     answers: tuple[Hashable, ...]
 
 
@@ -68,7 +68,7 @@ class Answers:
         return Layers(range(len(self._classes)), self._graph.everything)
 
     @cached_property
-    def maybe_there(self) -> list[int]:
+    def may_arrive(self) -> list[int]:
         """For each system the leaves that may have arrived, class by class."""
         if self._before is not None and self._rewiring is not None:
             carried = self._carried_over(self._before, self._rewiring)
@@ -88,15 +88,15 @@ class Answers:
 
     def _carried_over(self, before: Answers, rewiring: Rewiring) -> list[int] | None:
         """Update the earlier state: only what may arrive elsewhere is propagated again. None if that is too much."""
-        state, whole = list(before.maybe_there), self._whole
+        state, whole = list(before.may_arrive), self._whole
         open_ = self._open(before, rewiring)
         if 2 * open_.size > whole.size:
             return None
-        turned = [one ^ other for one, other in zip(before._arriving(open_), self._arriving(open_), strict=True)]
-        if sum(each.bit_count() for each in turned) > _MOST_TURNED:
+        changed = [one ^ other for one, other in zip(before._arriving(open_), self._arriving(open_), strict=True)]
+        if sum(each.bit_count() for each in changed) > _MOST_CHANGED:
             return None
-        made = {each: whole.gathered(open_.inside(each)) for each in set(turned)}
-        return [old ^ made[each] if each else old for old, each in zip(state, turned, strict=True)]
+        made = {each: whole.gathered(open_.inside(each)) for each in set(changed)}
+        return [old ^ made[each] if each else old for old, each in zip(state, changed, strict=True)]
 
     def _open(self, before: Answers, rewiring: Rewiring) -> Layers:
         """Return what may arrive elsewhere than before.
@@ -105,7 +105,7 @@ class Answers:
         brought it anywhere, and it is already at the end of each added flow.
         """
         numbers, leaves = self._begun_otherwise(before, rewiring)
-        state, blocked = before.maybe_there, self._collections.blocked(sure=False)
+        state, blocked = before.may_arrive, self._collections.blocked(sure=False)
         for graph, flows in ((rewiring.before, rewiring.gone), (rewiring.after, rewiring.new)):
             for flow in flows:
                 source, target = graph.source[flow], graph.target[flow]
@@ -154,42 +154,44 @@ class Answers:
     def _states(self) -> tuple[Sequence[int], ...]:
         """By system, everything that the answers for data in it, or leaving it, depend on."""
         collections = self._collections
-        return (self.maybe_there, collections.surely, self._roles.systems("data_subject"), *collections.ours)
+        return (self.may_arrive, collections.must_arrive, self._roles.systems("data_subject"), *collections.ours)
 
-    def of_flow(self, flow: int, datum: str | None) -> Came:
+    def of_flow(self, flow: int, datum: str | None) -> Provenance:
         """Return the origins of a datum of a flow."""
         named = self._collections.named(flow, datum)
         if named is not None:
             # A flow always carries its own datum, known or not.
-            surely = any(each == flow or self._collections.carries(each, datum) == TRUE for each in named)
-            return Came(surely, tuple(dict.fromkeys(self._answer[each] for each in named if each in self._answer)))
-        came = self._at(self._graph.source[flow], datum, leaving=True)
+            must = any(each == flow or self._collections.carries(each, datum) == TRUE for each in named)
+            return Provenance(must, tuple(dict.fromkeys(self._answer[each] for each in named if each in self._answer)))
+        provenance = self._at(self._graph.source[flow], datum, leaving=True)
         own = min(self._roles.gives[flow], self._collections.first(flow, datum))
         if own:
-            came = Came(came.surely or own == TRUE, tuple(dict.fromkeys((*came.answers, self._answer[flow]))))
-        return came
+            provenance = Provenance(
+                provenance.must or own == TRUE, tuple(dict.fromkeys((*provenance.answers, self._answer[flow])))
+            )
+        return provenance
 
-    def of_storage(self, system: int, datum: str | None) -> Came:
+    def of_storage(self, system: int, datum: str | None) -> Provenance:
         """Return the origins of a datum stored in a system."""
         return self._at(system, datum, leaving=False)
 
-    def _at(self, system: int, datum: str | None, *, leaving: bool) -> Came:
+    def _at(self, system: int, datum: str | None, *, leaving: bool) -> Provenance:
         """Return the origins of a datum at a system. `leaving`: it would be sent on, which a person's system prevents."""
         data = self._graph.data
         person = self._roles.systems("data_subject")[system] if leaving else FALSE
         if person == TRUE:
-            return Came(False, ())
+            return Provenance(False, ())
         self._asked.add(system)
         if not self._collections.flows:
-            return Came(False, ())
+            return Provenance(False, ())
         wanted = self._graph.everything if datum is None else data.below(datum)
         bit = 0 if datum is None else 1 << data.index[datum]
-        state = self.maybe_there[system]
+        state = self.may_arrive[system]
         width = self._whole.width
         answers = [
             answer
             for number, (answer, not_first) in enumerate(self._classes)
             if state >> number * width & wanted and not not_first & bit
         ]
-        surely = person == FALSE and bool(self._collections.surely[system] & bit)
-        return Came(surely, tuple(dict.fromkeys(answers)))
+        must = person == FALSE and bool(self._collections.must_arrive[system] & bit)
+        return Provenance(must, tuple(dict.fromkeys(answers)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from privacy_rules.checking.collection_answers import Answers, Came
+from privacy_rules.checking.collection_answers import Answers, Provenance
 from privacy_rules.checking.collections import MOST_SHOWN, Collections
 from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
@@ -96,9 +96,9 @@ class CollectedTests:
     def _decide(self, frame: Frame, answers: Answers, decide: Callable[[Hashable], int]) -> int:
         if frame.flow >= 0 and self._collections.origin_unknown(frame.flow):
             return UNKNOWN
-        came = answers.of_flow(frame.flow, frame.data) if frame.flow >= 0 else self._of_storage(answers, frame)
-        values = {decide(answer) for answer in came.answers}
-        if not came.surely or len(values) != 1:
+        provenance = answers.of_flow(frame.flow, frame.data) if frame.flow >= 0 else self._of_storage(answers, frame)
+        values = {decide(answer) for answer in provenance.answers}
+        if not provenance.must or len(values) != 1:
             return UNKNOWN
         (value,) = values
         return value if value in (FALSE, TRUE) else UNKNOWN
@@ -117,7 +117,7 @@ class CollectedTests:
         return sorted(found)
 
     @staticmethod
-    def _of_storage(answers: Answers, frame: Frame) -> Came:
+    def _of_storage(answers: Answers, frame: Frame) -> Provenance:
         return answers.of_storage(frame.system, frame.data)
 
 

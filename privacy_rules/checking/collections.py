@@ -34,7 +34,7 @@ class Collections:
         if rewiring is not None:
             self._before = other, rewiring
             return
-        worked_out = ("flows", "_persons", "_ours_surely", "_ours_maybe", "surely")
+        worked_out = ("flows", "_persons", "_ours_must", "_ours_may", "must_arrive")
         self.__dict__.update({name: other.__dict__[name] for name in worked_out if name in other.__dict__})
 
     @cached_property
@@ -69,28 +69,28 @@ class Collections:
         return [value > (FALSE if sure else UNKNOWN) for value in self._persons]
 
     @cached_property
-    def _ours_surely(self) -> list[int]:
+    def _ours_must(self) -> list[int]:
         return self._from_organisation(sure=True)
 
     @cached_property
-    def _ours_maybe(self) -> list[int]:
+    def _ours_may(self) -> list[int]:
         return self._from_organisation(sure=False)
 
     @property
     def ours(self) -> tuple[list[int], list[int]]:
         """For each system the bits that must, and that may, come to it from the organisation."""
-        return self._ours_surely, self._ours_maybe
+        return self._ours_must, self._ours_may
 
     def first(self, flow: int, datum: str | None) -> int:
         """Return whether a flow, if it is a collection, is the first of a datum (None: an unknown one)."""
         system, data = self._graph.source[flow], self._graph.data
-        maybe, surely = self._ours_maybe[system], self._ours_surely[system]
+        may, must = self._ours_may[system], self._ours_must[system]
         if datum is None:
-            brought = UNKNOWN if maybe else FALSE
-        elif surely >> data.index[datum] & 1:
+            brought = UNKNOWN if may else FALSE
+        elif must >> data.index[datum] & 1:
             brought = TRUE
         else:
-            brought = UNKNOWN if maybe & data.below(datum) else FALSE
+            brought = UNKNOWN if may & data.below(datum) else FALSE
         return max(self._persons[system], TRUE - brought)
 
     def carries(self, flow: int, datum: str | None) -> int:
@@ -115,12 +115,12 @@ class Collections:
         return arrived
 
     @cached_property
-    def surely(self) -> list[int]:
+    def must_arrive(self) -> list[int]:
         """For each system the names that must arrive from certain first collections."""
         now = self.pass_of_given()
         if self._before is not None:
             before, rewiring = self._before
-            carried = carried_over(rewiring, before.pass_of_given(), now, before.surely)
+            carried = carried_over(rewiring, before.pass_of_given(), now, before.must_arrive)
             if carried is not None:
                 return carried
         return propagate(self._graph, now.masks, now.origins, now.blocked, arrived=now.arrived)
@@ -132,7 +132,7 @@ class Collections:
     def not_first(self, flow: int) -> int:
         """Return the names of which a flow cannot be a first collection."""
         system = self._graph.source[flow]
-        return self._ours_surely[system] if self._persons[system] == FALSE else 0
+        return self._ours_must[system] if self._persons[system] == FALSE else 0
 
     def named(self, flow: int, datum: str | None) -> list[int] | None:
         """Return the collections that the flow's `origin` names and that may carry the datum; None if paths decide instead."""

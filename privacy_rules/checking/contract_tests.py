@@ -51,9 +51,9 @@ class ContractTests:
 
         return run
 
-    def turn_to(self, day: date) -> Mapping[int, tuple[Side, set[Parties]]]:
+    def move_to(self, day: date) -> Mapping[int, tuple[Side, set[Parties]]]:
         """Move to another day and return the parties whose answer changes, by the condition's identity."""
-        contracts = self._evaluator.contracts.turn_to(day)
+        contracts = self._evaluator.contracts.move_to(day)
         found = {key: (asked.side, asked.again(contracts)) for key, asked in self._asked.items()} if contracts else {}
         return {key: (side, parties) for key, (side, parties) in found.items() if parties}
 

@@ -61,7 +61,7 @@ class Contracts:
         """Every contract, in the order of ids."""
         return [self._graph.estate.contracts[key] for key in sorted(self._graph.estate.contracts)]
 
-    def turn_to(self, day: date) -> list[Record]:
+    def move_to(self, day: date) -> list[Record]:
         """Move to another day and return the contracts that are in force on only one of the two days."""
         first, last = (bisect_right(self._dates, each, key=itemgetter(0)) for each in sorted((self._day, day)))
         before = {contract.id: (contract, self.in_force(contract)) for _, contract in self._dates[first:last]}

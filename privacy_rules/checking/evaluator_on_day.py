@@ -1,6 +1,6 @@
 """Move an evaluator to another day, and find the subjects whose verdict may change on that day.
 
-    touched = Days(evaluator).turn_to(date(2027, 1, 1))
+    touched = Days(evaluator).move_to(date(2027, 1, 1))
     names = touched.names(asks, family)      # None: any subject
 
 Only contracts look at the day, and no path or selector asks about contracts. A test is evaluated again if a contract
@@ -57,10 +57,10 @@ class Days:
             self._asks[id(condition)] = found
         return found
 
-    def turn_to(self, day: date) -> Touched:
+    def move_to(self, day: date) -> Touched:
         """Move to another day."""
         self._evaluator.day = day
-        return Touched(self._evaluator, self._ends, self._evaluator.contract_tests.turn_to(day))
+        return Touched(self._evaluator, self._ends, self._evaluator.contract_tests.move_to(day))
 
 
 class _Ends:

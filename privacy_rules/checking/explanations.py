@@ -47,7 +47,7 @@ class Explainer:
         self._binding: dict[object, list[tuple[Record, int]]] = {}
 
     def rule(self, core: CoreRule, frame: Frame) -> tuple[Explained, Explained]:
-        """SCOPE and REQUIREMENT of a rule for what the frame is turned to."""
+        """SCOPE and REQUIREMENT of a rule for what the frame is bound to."""
         self._shown.clear()
         scope = [self._labelled(part, frame) for part in core.scope]
         requirement = [self._labelled(part, frame) for part in core.requirement]
@@ -185,7 +185,7 @@ class Explainer:
         if frame.party is None:
             end = system_of(graph, frame, condition.side)
             ends = {end: values[end]}
-        else:  # a system that only may be the party's own makes no more than a maybe of a sure path
+        else:  # a system that only may be the party's own makes a path that must exist one that may
             own = {number: party for number, party in enumerate(graph.parties) if party in (frame.party, None)}
             ends = {end: values[end] if party else min(UNKNOWN, values[end]) for end, party in own.items()}
         facts = [self._facts.party(end) for end in ends if frame.party is not None and graph.parties[end] is None]

@@ -150,7 +150,7 @@ def _rejudged(
 def _applied(ruling: Ruling, graph: FlowGraph, names: Iterable[str]) -> int:
     """Return how many of the subjects the rule applies to."""
     subjects = (named_subject(graph, ruling.family, name) for name in names)
-    return sum(ruling.verdict(frame, turns) is not None for _, frame, turns in subjects)
+    return sum(ruling.verdict(frame, bindings) is not None for _, frame, bindings in subjects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,8 @@ class Paths:
         key = _key(test)
         found = self._values.get(key)
         if found is None:
-            surely, maybe = self._arrives(test, sure=True), self._arrives(test, sure=False)
-            found = [TRUE if s else UNKNOWN if m else FALSE for s, m in zip(surely, maybe, strict=True)]
+            must, may = self._arrives(test, sure=True), self._arrives(test, sure=False)
+            found = [TRUE if s else UNKNOWN if m else FALSE for s, m in zip(must, may, strict=True)]
             self._values[key] = found
         return found
 

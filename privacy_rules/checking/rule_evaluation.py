@@ -10,10 +10,10 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import PairKey, Part
 from privacy_rules.checking.logic import FALSE, TRUE, Verdict
-from privacy_rules.checking.subjects import Subject, Turn, turn_to
+from privacy_rules.checking.subjects import Binding, Subject, binder
 
-Worst = dict[PairKey, tuple[Verdict, Turn]]
-"""Each judged pair that is not compliant, with its verdict and the turn that gave it."""
+Worst = dict[PairKey, tuple[Verdict, Binding]]
+"""Each judged pair that is not compliant, with its verdict and the binding that gave it."""
 
 _VERDICTS = tuple(Verdict)
 
@@ -27,7 +27,7 @@ class Ruling:
     def __init__(self, evaluator: Evaluator, core: CoreRule) -> None:
         self.core = core
         self.family = core.rule.subject.kind.family
-        self.turn_to = turn_to(self.family)
+        self.bind = binder(self.family)
         limits = [each.condition for each in core.scope if each.part is not Part.WHEN]
         # What does not depend on the judged pair is evaluated first, once for the subject.
         self._fixed: Test = conjunction([evaluator.test(each) for each in limits if not evaluator.by_pair(each)])
@@ -40,11 +40,11 @@ class Ruling:
         ]
         self._requirement: Test = disjunction([evaluator.test(each.condition) for each in core.requirement])
 
-    def verdict(self, frame: Frame, turns: Sequence[Turn]) -> Verdict | None:
+    def verdict(self, frame: Frame, bindings: Sequence[Binding]) -> Verdict | None:
         """Return the verdict on a subject; None if the rule does not apply to it."""
         verdict, fixed = None, None
-        for turn in turns:
-            self.turn_to(frame, turn)
+        for binding in bindings:
+            self.bind(frame, binding)
             if fixed is None:
                 fixed = self._fixed(frame)
                 if fixed == FALSE:
@@ -60,11 +60,11 @@ class Ruling:
 
     def worst(self, subject: Subject) -> Worst:
         """Return what of the subject is not compliant; empty if all is."""
-        _, frame, turns = subject
+        _, frame, bindings = subject
         found: Worst = {}
         fixed = None
-        for turn in turns:
-            self.turn_to(frame, turn)
+        for binding in bindings:
+            self.bind(frame, binding)
             if fixed is None:
                 fixed = self._fixed(frame)
                 if fixed == FALSE:
@@ -74,7 +74,7 @@ class Ruling:
             if bad != FALSE:
                 key = (frame.data, frame.purpose, frame.joined)
                 if key not in found or found[key][0] < bad:
-                    found[key] = (_VERDICTS[bad], turn)
+                    found[key] = (_VERDICTS[bad], binding)
         return found
 
     def _bad(self, scope: int, frame: Frame) -> int:

@@ -11,7 +11,7 @@ from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Explained, JudgedPair
 from privacy_rules.checking.logic import Verdict, verdict
 from privacy_rules.checking.rule_evaluation import Ruling
-from privacy_rules.checking.subjects import entity_of, named_subject, subjects, turn_to
+from privacy_rules.checking.subjects import binder, entity_of, named_subject, subjects
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
 
@@ -54,10 +54,10 @@ class Explanations:
         family = core.rule.subject.kind.family
         if subject not in self._graph.estate.records(entity_of(family)):
             return ()
-        _, frame, turns = named_subject(self._graph, family, subject)
-        turn, found = turn_to(family), []
-        for each in turns:
-            turn(frame, each)
+        _, frame, bindings = named_subject(self._graph, family, subject)
+        bind, found = binder(family), []
+        for each in bindings:
+            bind(frame, each)
             scope, requirement = self._explainer.rule(core, frame)
             pair = JudgedPair(frame.data, frame.purpose, verdict(scope.value, requirement.value), frame.joined)
             found.append(Explanation(core.rule, family, subject, pair, scope, requirement))

@@ -16,7 +16,7 @@ from privacy_rules.checking.attribute_lookup import party_of, read, system_of
 from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.subjects import Subject, Turn, subjects
+from privacy_rules.checking.subjects import Binding, Subject, subjects
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -53,7 +53,7 @@ class _Aspect:
     end: Side | None = None
 
 
-_TURNS, _ITSELF = _Aspect("turns"), _Aspect("itself")
+_BINDINGS, _ITSELF = _Aspect("bindings"), _Aspect("itself")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Classes:
         self._aspects: dict[int, frozenset[_Aspect]] = {}
         self._columns: dict[_Aspect, Sequence[int]] = {}
         self._alike: dict[frozenset[_Aspect], Alike] = {}
-        self._turns: dict[tuple[int, frozenset[str]], Sequence[Turn]] = {}
+        self._bindings: dict[tuple[int, frozenset[str]], Sequence[Binding]] = {}
 
     def of(self, core: CoreRule) -> Alike:
         """Return the classes of subjects that the rule cannot distinguish."""
@@ -85,17 +85,19 @@ class Classes:
             found = self._alike[aspects] = self._partition(aspects)
         return found
 
-    def turns(self, core: CoreRule, number: int) -> Sequence[Turn]:
+    def bindings(self, core: CoreRule, number: int) -> Sequence[Binding]:
         """Enough of what is judged of a subject to know its verdict: a rule that ignores purposes needs each datum once."""
-        turns = self.subjects[number][2]
-        if self._family is not Kind.FLOW or len(turns) == 1:
-            return turns
+        bindings = self.subjects[number][2]
+        if self._family is not Kind.FLOW or len(bindings) == 1:
+            return bindings
         matter = frozenset(each for condition in conditions([core]) for each in _judged(condition))
-        key = id(turns), matter
-        found = self._turns.get(key)
+        key = id(bindings), matter
+        found = self._bindings.get(key)
         if found is None:
             axes = [axis for axis, judged in enumerate(("data", "purpose")) if judged in matter]
-            found = self._turns[key] = list({tuple(turn[axis] for axis in axes): turn for turn in turns}.values())
+            found = self._bindings[key] = list(
+                {tuple(binding[axis] for axis in axes): binding for binding in bindings}.values()
+            )
         return found
 
     def _partition(self, aspects: Iterable[_Aspect]) -> Alike:
@@ -119,7 +121,7 @@ class Classes:
         if found is None:
             graph = self._evaluator.graph
             if aspect.end is None:
-                values = [self._value(aspect, frame, turns) for _, frame, turns in self.subjects]
+                values = [self._value(aspect, frame, bindings) for _, frame, bindings in self.subjects]
             else:
                 inner = _Aspect(aspect.what, aspect.side, aspect.owner, aspect.attribute, aspect.kind)
                 at = _numbered(self._value(inner, Frame(system=each), ()) for each in range(len(graph.systems)))
@@ -127,11 +129,11 @@ class Classes:
             found = self._columns[aspect] = _numbered(values)
         return found
 
-    def _value(self, aspect: _Aspect, frame: Frame, turns: Sequence[Turn]) -> Hashable:
+    def _value(self, aspect: _Aspect, frame: Frame, bindings: Sequence[Binding]) -> Hashable:
         graph = self._evaluator.graph
         match aspect.what:
-            case "turns":
-                return tuple(turns)
+            case "bindings":
+                return tuple(bindings)
             case "kind":
                 assert aspect.kind is not None
                 return self._evaluator.roles.flows(aspect.kind)[frame.flow]
@@ -159,11 +161,11 @@ class Classes:
             case Negation(part=inner) | Defined(body=inner):
                 return self._looked_at(inner)
             case SubjectIs(kind=kind):
-                return (_Aspect("kind", kind=kind) if kind.family is Kind.FLOW else _TURNS,)
+                return (_Aspect("kind", kind=kind) if kind.family is Kind.FLOW else _BINDINGS,)
             case JudgedIs() | Joins() | IsDeclared(reference=str()):
-                return (_TURNS,)
+                return (_BINDINGS,)
             case Covers() if self._family is not Kind.CONTRACT:
-                return (_TURNS,)
+                return (_BINDINGS,)
             case EndMatches(side=side, selector=selector):
                 return (_at(side, aspect) for aspect in self._looked_at(selector))
             case IsEntity(entity=Entity.PARTY):
@@ -171,7 +173,7 @@ class Classes:
             case IsEntity() | Reached() if self._family is not Kind.PARTY:
                 return (_Aspect("system", getattr(condition, "side", Side.SUBJECT)),)
             case UnderContract(side=side) if self._family is not Kind.CONTRACT:
-                return (*_parties(side), _TURNS) if self._evaluator.by_pair(condition) else _parties(side)
+                return (*_parties(side), _BINDINGS) if self._evaluator.by_pair(condition) else _parties(side)
             case _:
                 reference = getattr(condition, "reference", None)
                 if not isinstance(reference, Reference) or reference.owner is Owner.CONTRACT:
@@ -179,7 +181,7 @@ class Classes:
                 attribute = reference.attribute
                 key = attribute.entity, attribute.name
                 if reference.owner is Owner.ITEM:
-                    return (_TURNS, _Aspect("system"))
+                    return (_BINDINGS, _Aspect("system"))
                 return (_Aspect("value", reference.side, reference.owner, key),)
 
 

@@ -12,10 +12,10 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind
 from privacy_rules.vocabulary.attributes import Entity
 
-Turn = Any
-"""One judged pair of a subject: (data, purpose) of a flow, an item, or a pair of data; otherwise None."""
+Binding = Any
+"""What a frame is bound to for one judged pair of a subject: (data, purpose) of a flow, an item, or a pair of data; otherwise None."""
 
-Subject = tuple[str, Frame, Sequence[Turn]]
+Subject = tuple[str, Frame, Sequence[Binding]]
 _ONCE: tuple[None] = (None,)
 
 
@@ -37,12 +37,12 @@ def subjects(graph: FlowGraph, family: Kind) -> Iterator[Subject]:
 def subject_at(graph: FlowGraph, family: Kind, system: int) -> Subject:
     """A system as the subject of a rule on systems, storage or joining."""
     record, frame = graph.systems[system], Frame(system=system)
-    turns: Sequence[Turn] = _ONCE
+    bindings: Sequence[Binding] = _ONCE
     if family is Kind.STORAGE:
-        turns = _ONCE if record.items is None else record.items
+        bindings = _ONCE if record.items is None else record.items
     elif family is Kind.JOINING:
-        turns = _ONCE if record.pairs is None else record.pairs
-    return record.id, frame, turns
+        bindings = _ONCE if record.pairs is None else record.pairs
+    return record.id, frame, bindings
 
 
 def named_subject(graph: FlowGraph, family: Kind, name: str) -> Subject:
@@ -66,17 +66,17 @@ def entity_of(family: Kind) -> Entity:
     return Entity.SYSTEM if family in (Kind.STORAGE, Kind.JOINING) else Entity(family.value)
 
 
-def turn_to(family: Kind) -> Callable[[Frame, Turn], None]:
+def binder(family: Kind) -> Callable[[Frame, Binding], None]:
     """Return the function that moves a frame of the family to what is judged next."""
     match family:
         case Kind.FLOW:
-            return lambda frame, turn: frame.judge(turn[0], turn[1])
+            return lambda frame, binding: frame.judge(binding[0], binding[1])
         case Kind.STORAGE:
-            return lambda frame, turn: frame.store(turn)
+            return lambda frame, binding: frame.store(binding)
         case Kind.JOINING:
-            return lambda frame, turn: frame.join(turn)
+            return lambda frame, binding: frame.join(binding)
         case _:
-            return lambda frame, turn: None  # noqa: ARG005 (judged once)
+            return lambda frame, binding: None  # noqa: ARG005 (judged once)
 
 
 class _Pairs:
@@ -86,9 +86,9 @@ class _Pairs:
         self._graph = graph
         self._carries = graph.policy.attributes[Entity.FLOW, "carries"]
         self._purposes = graph.policy.attributes[Entity.FLOW, "purposes"]
-        self._memo: dict[tuple[object, object], Sequence[Turn]] = {}
+        self._memo: dict[tuple[object, object], Sequence[Binding]] = {}
 
-    def of(self, flow: int) -> Sequence[Turn]:
+    def of(self, flow: int) -> Sequence[Binding]:
         record = self._graph.flows[flow]
         key = known(record, self._carries)[0], known(record, self._purposes)[0]
         found = self._memo.get(key)

@@ -26,7 +26,7 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Judgement, Part
 from privacy_rules.checking.logic import Truth, Verdict
-from privacy_rules.checking.subjects import named_subject, turn_to
+from privacy_rules.checking.subjects import binder, named_subject
 from privacy_rules.english.glossary import named_terms
 from privacy_rules.english.nouns import name_of
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -188,8 +188,8 @@ class _Trial:
 
     def open_facts(self, found: Judgement) -> Iterator[Fact]:
         """The facts that leave a judgement open."""
-        _, frame, turns = named_subject(self._graph, found.kind, found.subject)
-        turn_to(found.kind)(frame, turns[0])
+        _, frame, bindings = named_subject(self._graph, found.kind, found.subject)
+        binder(found.kind)(frame, bindings[0])
         waiting = list(self._explainer.rule(self._cores[found.rule.name], frame))
         while waiting:
             node = waiting.pop()

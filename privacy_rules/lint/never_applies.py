@@ -1,4 +1,4 @@
-"""Report a rule whose scope can never surely contain a subject, so that it never has a violation.
+"""Report a rule whose scope never certainly contains a subject, so that it never has a violation.
 
 rule r { forbid flow of card when data is email }   # found, if nothing is both
 

@@ -41,7 +41,7 @@ class _Rivals:
         self._candidates = Candidates(reading.policy, self._ask.make, [self._ask.scope(each) for each in permits])
 
     def of(self, permit: Rule, rule: Rule) -> list[Rule]:
-        """Return all other permits, or none if an example is surely lifted by this permit and surely by no other."""
+        """Return all other permits, or none if an example must be lifted by this permit and by no other."""
         others = [each for each in self._permits if each is not permit]
         both = self._ask.make.all_of([self._ask.verdict_of(rule), self._ask.scope(permit)])
         example = self._ask.example(both) if others else None

@@ -1,6 +1,6 @@
 """Parse a policy file again after each edit, and reuse what has not changed.
 
-A file is cut where declarations surely begin, and what is read of a piece is kept, with the line that it begins on.
+A file is cut where declarations must begin, and what is read of a piece is kept, with the line that it begins on.
 A tree that stands on another line now is moved there. A syntax error may depend on what follows: a broken piece is read together
 with the next one, and of a block of terms that lacks a brace all is. (A test holds the result equal to that of reading the whole.)
 """

@@ -141,7 +141,7 @@ class Bench:
             if pair.verdict is Verdict.UNDETERMINED and not strict:
                 continue
             frame: Frame = subject[1]
-            ruling.turn_to(frame, worst[pair.key][1])
+            ruling.bind(frame, worst[pair.key][1])
             yield self._conflict(finding, ruling.core, frame, reasoner, made, strict=strict)
 
     def _conflict(

@@ -77,7 +77,7 @@ class DayByDay:
         for permit in dated:
             for name in permit.despite:
                 lifting[name].append(CoreRule(permit, (self._cores.lifts(permit),), ()))
-        self._day, touched = day, self._days.turn_to(day)
+        self._day, touched = day, self._days.move_to(day)
         names = {rule.name for rule in dated} | {name for test in touched.parties for name in self._asking[test]}
         for name in sorted((names | lifting.keys()) & self._watched.keys() | also.keys()):
             changed = self._turned(name, touched, lifting[name]) if name in self._watched else {}

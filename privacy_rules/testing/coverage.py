@@ -17,7 +17,7 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import FALSE, TRUE, Truth, Verdict, verdict
-from privacy_rules.checking.subjects import Subject, subjects, turn_to
+from privacy_rules.checking.subjects import Subject, binder, subjects
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children, own_tests
 from privacy_rules.language.policy import (
@@ -145,10 +145,10 @@ class _Observer:
             family = core.rule.subject.kind.family
             if family not in self._subjects:
                 self._subjects[family] = list(subjects(self._graph, family))
-            turn = turn_to(family)
-            for _, frame, turns in self._subjects[family]:
-                for each in turns:
-                    turn(frame, each)
+            bind = binder(family)
+            for _, frame, bindings in self._subjects[family]:
+                for each in bindings:
+                    bind(frame, each)
                     self._judge(core, frame)
 
     def _judge(self, core: CoreRule, frame: Frame) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from privacy_rules.checking.checker import Reasoner, judge, verdict_alone
-from privacy_rules.checking.collection_answers import Answers, Came
+from privacy_rules.checking.collection_answers import Answers, Provenance
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.incremental import Base, judge_again
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -75,7 +75,7 @@ def _changed(draw: random.Random, data: Data) -> Data:
     return made
 
 
-def _all(evaluator: Evaluator) -> dict[tuple[object, ...], Came]:
+def _all(evaluator: Evaluator) -> dict[tuple[object, ...], Provenance]:
     """All answers about all flows and systems, for every category and an unknown one."""
     found = {}
     tests = [each for rule in evaluator.policy.rules if rule.required for each in walk(rule.required)]
@@ -87,7 +87,7 @@ def _all(evaluator: Evaluator) -> dict[tuple[object, ...], Came]:
                     found[number, record.id, datum] = answers.of_flow(each, datum)
                 for each, record in enumerate(evaluator.graph.systems):
                     found[number, record.id, datum] = answers.of_storage(each, datum)
-    return {key: Came(each.surely, tuple(sorted(each.answers, key=repr))) for key, each in found.items()}
+    return {key: Provenance(each.must, tuple(sorted(each.answers, key=repr))) for key, each in found.items()}
 
 
 def _base_and_changed(seed: int) -> tuple[Base, FlowGraph]:

@@ -16,7 +16,7 @@ from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Explained, Fact, Judgement, Part
 from privacy_rules.checking.logic import Truth
 from privacy_rules.checking.missing_facts import Missings, proposals
-from privacy_rules.checking.subjects import named_subject, turn_to
+from privacy_rules.checking.subjects import binder, named_subject
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import UNLIMITED, StoredItem, Transform, read_duration
@@ -147,8 +147,8 @@ def _undetermined(count: int) -> Case:
 def _complete(found: Case, subject: str, missings: Missings) -> Judgement:
     (core,) = core_rules(found.policy, DAY)
     judgement = next(each for each in found.judged().judgements if each.subject == subject)
-    _, frame, turns = named_subject(found.graph, judgement.kind, subject)
-    turn_to(judgement.kind)(frame, turns[0])
+    _, frame, bindings = named_subject(found.graph, judgement.kind, subject)
+    binder(judgement.kind)(frame, bindings[0])
     explained = Explainer(Evaluator(found.policy, found.graph, DAY)).rule(core, frame)
     return replace(judgement, missing=missings.of(core, judgement, [explained]))
 
