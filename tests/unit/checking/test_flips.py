@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from privacy_rules.checking.flips import ways_to_pass
-from tests.unit.checking.judging import case, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import case, manifest
 
 FLOW = flow("sent", "site", "post", exchange="sale")
 
