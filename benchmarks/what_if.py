@@ -27,12 +27,13 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 import large_estate  # noqa: E402
 
 from privacy_rules import engine  # noqa: E402
+from privacy_rules.checking.checker import judge  # noqa: E402
 from privacy_rules.manifest.loader import estate_from_data  # noqa: E402
 from privacy_rules.simulation.change_set import changes_from_data  # noqa: E402
 from privacy_rules.simulation.change_words import step_words  # noqa: E402
-from privacy_rules.simulation.compare import weigh  # noqa: E402
-from privacy_rules.simulation.finding_delta import by_key, essence  # noqa: E402
-from privacy_rules.simulation.scenario import Ground, Scenario, Trial, World  # noqa: E402
+from privacy_rules.simulation.compare import Simulation  # noqa: E402
+from privacy_rules.simulation.scenario import Scenario  # noqa: E402
+from privacy_rules.simulation.world import World  # noqa: E402
 
 _Result = TypeVar("_Result")
 
@@ -76,18 +77,14 @@ def main() -> None:
         read, wrong = changes_from_data(data, policy)
         assert read is not None, wrong
         scenario = Scenario(name, tuple(map(step_words, read)), lambda _, read=read: (read, ()))
-        ground = Ground(World(policy, estate, day))
+        simulation = Simulation(World(policy, estate, day))
         taken = []
         for _ in range(1 + chosen.rounds):
-            spent, (answer, wrong) = timed(lambda ground=ground, scenario=scenario: weigh(ground, scenario))
+            spent, (answer, wrong) = timed(lambda simulation=simulation, scenario=scenario: simulation.run(scenario))
             assert answer is not None, wrong
             taken.append(spent)
-        world, _ = Trial(ground.world, scenario).world(frozenset({0}))
-        assert world is not None
-        whole, report = timed(world.report)
-        assert {key: essence(each) for key, each in by_key(report).items()} == {
-            key: essence(each) for key, each in by_key(answer.after).items()
-        }
+        whole, judged = timed(lambda answer=answer: judge(policy, answer.world.graph, day))
+        assert len(judged.judgements) == answer.delta.after.found
         then = statistics.median(taken[1:])
         print(
             f"| {name} | {taken[0]:.2f} s | {then:.2f} s | {whole:.2f} s | {then / whole:.2f} | {len(answer.turned)} |"

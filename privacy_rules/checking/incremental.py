@@ -1,8 +1,9 @@
 """Check a changed estate by judging again only what the change can affect. The result is that of a whole check.
 
-    base = Base(policy, graph, day)
-    judged = judge_again(base, FlowGraph.of(changed, policy))
-    judged = judge_wholly_again(base, FlowGraph.of(changed, policy))     # exactly as a whole check reports it
+    difference = Difference.of(evaluator, FlowGraph.of(changed, policy), cores)
+    difference.evaluator, difference.subjects(core)      # whose verdicts by a rule may be others
+
+    judged = judge_wholly_again(Base(policy, graph, day), FlowGraph.of(changed, policy))     # as a whole check reports it
 
 The verdict on a subject depends on its own record, those of its ends, of their parties and of contracts that may bind these,
 on the organisation's, on the data that paths bring to its systems and on where its data was collected. The last two are computed
@@ -16,15 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from privacy_rules.checking.checker import (
-    MOST_EXPLAINED,
-    NonCompliant,
-    Reasoner,
-    judge,
-    over_all,
-    verdict_alone,
-    with_reasons,
-)
+from privacy_rules.checking.checker import NonCompliant, judge, over_all, with_reasons
 from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
@@ -66,85 +59,60 @@ class Base:
         return self._of_rule.get(rule, {})
 
 
-def judge_again(base: Base, graph: FlowGraph, *, rules: Collection[str] | None = None) -> Judged | None:
-    """Check a changed graph under the same policy on the same day; by only `rules`, if given.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a change of a graph can affect. `evaluator` is that of the changed graph, which reuses what is unaffected."""
 
-    None if the change affects so much that only a whole check will do. Assumptions are not collected.
-    An unchanged judgement keeps its reasons, unless they mention something that changed.
-    """
-    again = _again(base, graph, rules)
-    if again is None:
-        return None
-    reasoner = Reasoner.of(again.evaluator, MOST_EXPLAINED)
-    judgements = (
-        reasoner.judgement(each) if isinstance(each, NonCompliant) else each for found in again.found for each in found
-    )
-    return Judged(tuple(judgements), again.counts, ())
+    before: Evaluator
+    evaluator: Evaluator
+    touched: _Touched
+
+    @classmethod
+    def of(cls, before: Evaluator, graph: FlowGraph, cores: Collection[CoreRule]) -> Difference | None:
+        """Compare a graph with that of an evaluator. None if the change affects so much that only a whole check will do."""
+        evaluator = Evaluator(before.policy, graph, before.day)
+        if before.roles.us != evaluator.roles.us or _differ(*_organisations(before.graph, graph)):
+            return None
+        changed = {each: _changed(before.graph.estate.records(each), graph.estate.records(each)) for each in Entity}
+        rewiring: Rewiring | None = None
+        if not changed[Entity.PARTY] and not changed[Entity.SYSTEM]:
+            rewiring = _rewiring(before.graph, graph, changed[Entity.FLOW])
+            evaluator.adopt(before, rewiring if rewiring.turns else None, contracts=not changed[Entity.CONTRACT])
+        evaluator.collected.hold_against(before.collected, rewiring)
+        return cls(before, evaluator, _touched(before, evaluator, cores, changed))
+
+    def subjects(self, core: CoreRule) -> frozenset[str]:
+        """Return the subjects whose verdict by a rule may have changed, including those that one graph lacks."""
+        return self.touched.names(core) | _also_by_collections(self.before, self.evaluator, core, self.touched)
 
 
 def judge_wholly_again(base: Base, graph: FlowGraph) -> Judged | None:
-    """Do the same with the reasons, assumptions and order of `judge`: all reasons are made again."""
-    again = _again(base, graph, base.rules)
-    if again is None:
+    """Check a changed graph with the reasons, assumptions and order of `judge`: all reasons are made again."""
+    cores = [each for each in core_rules(base.policy, base.day) if base.rules is None or each.rule.name in base.rules]
+    difference = Difference.of(base.evaluator, graph, cores)
+    if difference is None:
         return None
     found: list[NonCompliant] = []
-    for core, bad in zip(again.cores, again.found, strict=True):
-        ruling = Ruling(again.evaluator, core)
-        names = sorted(each.subject[0] if isinstance(each, NonCompliant) else each.subject for each in bad)
-        found += over_all(ruling, [named_subject(graph, ruling.family, name) for name in names])
-    return with_reasons(again.evaluator, again.cores, found, again.counts)
+    counts: list[RuleCount] = []
+    for core in cores:
+        ruling, names = Ruling(difference.evaluator, core), difference.subjects(core)
+        now = graph.estate.records(entity_of(ruling.family))
+        asked = sorted((names & now.keys()) | {each for each in base.of_rule(core.rule.name) if each in now})
+        bad = list(over_all(ruling, [named_subject(graph, ruling.family, name) for name in asked]))
+        found += bad
+        counts.append(_counted(base, graph, ruling, names, [each.verdict for each in bad]))
+    return with_reasons(difference.evaluator, cores, found, counts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """The non-compliant subjects after a change, rule by rule, and the earlier judgements."""
-
-    evaluator: Evaluator
-    cores: Sequence[CoreRule]
-    found: Sequence[Sequence[Judgement | NonCompliant]]
-    counts: tuple[RuleCount, ...]
-
-
-def _again(base: Base, graph: FlowGraph, rules: Collection[str] | None) -> _Again | None:
-    evaluator = Evaluator(base.policy, graph, base.day)
-    if base.evaluator.roles.us != evaluator.roles.us or _differ(*_organisations(base.graph, graph)):
-        return None
-    changed = {each: _changed(base.graph.estate.records(each), graph.estate.records(each)) for each in Entity}
-    rewiring: Rewiring | None = None
-    if not changed[Entity.PARTY] and not changed[Entity.SYSTEM]:
-        rewiring = _rewiring(base.graph, graph, changed[Entity.FLOW])
-        evaluator.adopt(base.evaluator, rewiring if rewiring.turns else None, contracts=not changed[Entity.CONTRACT])
-    evaluator.collected.hold_against(base.evaluator.collected, rewiring)
-    cores = [each for each in core_rules(base.policy, base.day) if rules is None or each.rule.name in rules]
-    touched = _touched(base, evaluator, cores, changed)
-    rejudged = [_rejudged(base, evaluator, core, touched) for core in cores]
-    return _Again(evaluator, cores, [found for found, _ in rejudged], tuple(count for _, count in rejudged))
-
-
-def _rejudged(
-    base: Base, evaluator: Evaluator, core: CoreRule, touched: _Touched
-) -> tuple[list[Judgement | NonCompliant], RuleCount]:
-    """Return the findings of one rule: the earlier ones on unaffected subjects, and new ones on the others."""
-    ruling, before = Ruling(evaluator, core), base.of_rule(core.rule.name)
-    stale = {name for name, each in before.items() if not touched.changed.isdisjoint(_mentions(each))}
-    names = touched.names(core) | stale | _also_by_collections(base, evaluator, core, touched)
-    entity = entity_of(ruling.family)
-    known, now = base.graph.estate.records(entity), evaluator.graph.estate.records(entity)
-    found: list[Judgement | NonCompliant] = [each for name, each in before.items() if name in now and name not in names]
-    for name in sorted(names & now.keys()):
-        subject = named_subject(evaluator.graph, ruling.family, name)
-        worst = ruling.worst(subject)
-        if worst:
-            new = NonCompliant(ruling, subject, worst, max(each for each, _ in worst.values()), 0)
-            old = before.get(name)
-            same = old is not None and name not in stale and verdict_alone(new).judged == old.judged
-            found.append(old if old is not None and same else new)
+def _counted(base: Base, graph: FlowGraph, ruling: Ruling, names: frozenset[str], bad: Sequence[Verdict]) -> RuleCount:
+    """Return the figures of one rule, of which only these subjects may count otherwise than before."""
+    entity, core = entity_of(ruling.family), ruling.core
+    known, now = base.graph.estate.records(entity), graph.estate.records(entity)
     applied_before = _applied(Ruling(base.evaluator, core), base.graph, names & known.keys())
     was = next(each for each in base.judged.counts if each.rule.name == core.rule.name)
-    applies = was.applies - applied_before + _applied(ruling, evaluator.graph, names & now.keys())
-    violations = sum(each.verdict is Verdict.VIOLATION for each in found)
-    total, bad = len(now), len(found)
-    return found, RuleCount(core.rule, total, applies, total - bad, violations, bad - violations)
+    applies = was.applies - applied_before + _applied(ruling, graph, names & now.keys())
+    violations = bad.count(Verdict.VIOLATION)
+    return RuleCount(core.rule, len(now), applies, len(now) - len(bad), violations, len(bad) - violations)
 
 
 def _applied(ruling: Ruling, graph: FlowGraph, names: Iterable[str]) -> int:
@@ -161,7 +129,6 @@ class _Touched:
     systems: frozenset[str]
     parties: frozenset[str]
     contracts: frozenset[str]
-    changed: frozenset[tuple[Entity, str]]
     naming: frozenset[str]
 
     def names(self, core: CoreRule) -> frozenset[str]:
@@ -192,9 +159,9 @@ def _wiring(graph: FlowGraph, flow: int) -> tuple[int, int, int, int]:
 
 
 def _touched(
-    base: Base,
+    base: Evaluator,
     evaluator: Evaluator,
-    cores: Sequence[CoreRule],
+    cores: Collection[CoreRule],
     changed: Mapping[Entity, set[str]],
 ) -> _Touched:
     before, after = base.graph, evaluator.graph
@@ -216,12 +183,11 @@ def _touched(
         frozenset(systems),
         frozenset(parties | _owners(before, systems) | _owners(after, systems)),
         frozenset(contracts),
-        frozenset((entity, name) for entity, names in changed.items() for name in names),
         frozenset(name for graph in (before, after) for name in _naming(graph, flows)),
     )
 
 
-def _also_by_collections(base: Base, evaluator: Evaluator, core: CoreRule, touched: _Touched) -> frozenset[str]:
+def _also_by_collections(base: Evaluator, evaluator: Evaluator, core: CoreRule, touched: _Touched) -> frozenset[str]:
     """Return the flows and systems whose data may be collected differently from before, if the rule depends on that."""
     tests = [each for each in conditions([core]) if isinstance(each, CollectedWith | WithinCollectedPurposes)]
     if not tests:
@@ -239,15 +205,6 @@ def _naming(graph: FlowGraph, flows: set[str]) -> Iterator[str]:
         named = known(flow, origin)[0]
         if isinstance(named, tuple) and not flows.isdisjoint(named):
             yield flow.id
-
-
-def _mentions(judgement: Judgement) -> Iterator[tuple[Entity, str]]:
-    """Return the ids that a judgement's reasons mention."""
-    yield from ((Entity.FLOW, flow) for flow in judgement.path)
-    yield from ((each.entity, each.id) for each in judgement.missing)
-    for each in (node for root in judgement.because for node in root.walk()):
-        yield from ((fact.entity, fact.id) for fact in each.facts)
-        yield from ((Entity.FLOW, flow) for flow in (*each.path, *each.collections))
 
 
 def _organisations(before: FlowGraph, after: FlowGraph) -> tuple[Record, Record]:
@@ -282,11 +239,11 @@ def _owners(graph: FlowGraph, systems: Collection[str]) -> set[str]:
     return set(graph.estate.parties) if None in owners else {each for each in owners if each is not None}
 
 
-def _reached_otherwise(base: Base, evaluator: Evaluator, cores: Iterable[CoreRule]) -> set[str]:
+def _reached_otherwise(base: Evaluator, evaluator: Evaluator, cores: Iterable[CoreRule]) -> set[str]:
     """Return the systems at which some path test has changed."""
     found: set[str] = set()
     for test in (each for each in conditions(cores) if isinstance(each, Reached)):
-        was, now = (asked.paths.values(test) for asked in (base.evaluator, evaluator))
+        was, now = (asked.paths.values(test) for asked in (base, evaluator))
         if was is not now:
             before, after = (
                 dict(zip(each.graph.system_number, values, strict=True))

@@ -36,10 +36,10 @@ class Explanation:
 class Explanations:
     """The explanations of one check. Work for one subject is used again for the next."""
 
-    def __init__(self, policy: Policy, graph: FlowGraph, day: date) -> None:
+    def __init__(self, policy: Policy, graph: FlowGraph, day: date, evaluator: Evaluator | None = None) -> None:
         self._graph = graph
         self._cores = {core.rule.name: core for core in core_rules(policy, day)}
-        self._evaluator = Evaluator(policy, graph, day)
+        self._evaluator = evaluator or Evaluator(policy, graph, day)
         self._explainer = Explainer(self._evaluator)
 
     def of(self, rule: str, subject: str) -> tuple[Explanation, ...]:

@@ -9,8 +9,9 @@ an end, the judged data and purposes. Rules that look at the same aspects share 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from privacy_rules.checking.attribute_lookup import party_of, read, system_of
 from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
@@ -76,10 +77,15 @@ class Classes:
         self._alike: dict[frozenset[_Aspect], Alike] = {}
         self._bindings: dict[tuple[int, frozenset[str]], Sequence[Binding]] = {}
 
-    def of(self, core: CoreRule) -> Alike:
-        """Return the classes of subjects that the rule cannot distinguish."""
+    @cached_property
+    def number_of(self) -> Mapping[str, int]:
+        """The number of each subject."""
+        return {each[0]: number for number, each in enumerate(self.subjects)}
+
+    def of(self, core: CoreRule, *, exactly: bool = False) -> Alike:
+        """Return the classes of subjects that the rule cannot distinguish; `exactly`: and of which the same pairs are judged."""
         parts = (part.condition for part in (*core.scope, *core.requirement))
-        aspects = frozenset[_Aspect]().union(*map(self._looked_at, parts))
+        aspects = frozenset({_TURNS} if exactly else ()).union(*map(self._looked_at, parts))
         found = self._alike.get(aspects)
         if found is None:
             found = self._alike[aspects] = self._partition(aspects)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,8 +33,9 @@ if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
     from privacy_rules.engine import Inputs
     from privacy_rules.simulation.compare import Answer
-    from privacy_rules.simulation.scenario import Scenario, Swap, World
+    from privacy_rules.simulation.scenario import Scenario, Swap
     from privacy_rules.simulation.scenario_files import Written
+    from privacy_rules.simulation.world import World
 
 STDOUT = "-"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -121,13 +121,14 @@ def what_if(
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.patches import print_patch
     from privacy_rules.cli.what_if_changes import of_options, own_changes
+    from privacy_rules.simulation.world import World
 
     settings = configured()
     base, swap, inputs = _base(settings, manifests, policies, keep=patch_file is not None)
     found = list(_written(change_files, settings))
     own = own_changes(context.meta["order"], changing, as_of, base)
     if found and not context.meta["order"].count("as_of") < len(own):  # a day alone is that of all the files
-        base, own = replace(base, day=as_of or base.day), []
+        base, own = World(base.policy, base.estate, as_of or base.day), []
     if own or not found:
         found = [*of_options(own, name, swap, same_policy=bool(policies)), *found]
     patch = _patch(found, inputs) if patch_file is not None else ""
@@ -147,7 +148,8 @@ def _base(
 ) -> tuple[World, Swap | None, Inputs]:
     """The present; the new policy, if there is one beside the present one; and the inputs that changes are made to."""
     from privacy_rules.cli.inputs import day_of, read, with_severities
-    from privacy_rules.simulation.scenario import Swap, World
+    from privacy_rules.simulation.scenario import Swap
+    from privacy_rules.simulation.world import World
 
     try:
         now = read(manifests, (), settings, keep=keep)
@@ -209,8 +211,7 @@ def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[W
 def _answers(base: World, found: Sequence[Written], swap: Swap | None) -> list[Answer]:
     """The answer to each scenario. Raises InputError with the errors in them."""
     from privacy_rules.cli.progress import Stages
-    from privacy_rules.simulation.compare import weigh
-    from privacy_rules.simulation.scenario import Ground
+    from privacy_rules.simulation.compare import Simulation
 
     stages = Stages()
     answers: list[Answer] = []
@@ -222,11 +223,10 @@ def _answers(base: World, found: Sequence[Written], swap: Swap | None) -> list[A
         scenarios += [scenario] if scenario else []
     if wrong:
         raise InputError(wrong)
-    with stages.stage("judging the present"):
-        ground = Ground(base)
+    simulation = Simulation(base)
     for scenario in scenarios:
         with stages.stage(f"judging {scenario.name}"):
-            answer, errors = weigh(ground, scenario)
+            answer, errors = simulation.run(scenario)
         wrong += errors
         answers += [answer] if answer else []
     if wrong:

@@ -12,8 +12,9 @@ from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.entity_ref import kind_and_id, unquoted
 
 if TYPE_CHECKING:
-    from privacy_rules.simulation.scenario import Swap, World
+    from privacy_rules.simulation.scenario import Swap
     from privacy_rules.simulation.scenario_files import Written
+    from privacy_rules.simulation.world import World
 
 _END = "end_contract"
 

@@ -35,6 +35,11 @@ class Summary:
     undetermined: int
     waived: int
 
+    @property
+    def found(self) -> int:
+        """How many findings there are."""
+        return self.violations + self.undetermined
+
 
 @dataclass(frozen=True, slots=True)
 class Omitted:

@@ -5,32 +5,35 @@ Each single change is tried first. Otherwise changes are left out one by one, as
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-
-from privacy_rules.findings.finding import Finding
-from privacy_rules.simulation.finding_delta import Key, Turn, by_key, essence
-from privacy_rules.simulation.scenario import Ground, Part, Trial
+from privacy_rules.simulation.finding_delta import Turn, essence
+from privacy_rules.simulation.scenario import Part, Trial
 
 MOST_WORLDS = 400
-"""How many worlds are judged for one scenario. After that, causes are not narrowed down any further."""
+"""How many worlds are made for one scenario. After that, causes are not narrowed down any further."""
+_MOST_RECORDS, _OF_EACH = 400_000, 60
+"""The worlds of one scenario may have this many records in all, and this many times those of the estate."""
+_MOST_ASKED = 100_000
+"""How many verdicts are asked for in these worlds."""
 
 
-def causes(ground: Ground, trial: Trial, turns: Collection[Turn]) -> dict[Key, tuple[Part, bool]]:
-    """Return the steps that cause each changed finding, and whether it is proved that none of them can be left out."""
-    if len(trial.all) <= 1:
-        return {each.key: (trial.all, True) for each in turns}
-    seeker = _Seeker(ground, trial, turns)
-    return {each.key: seeker.cause(each) for each in turns}
+class Attribution:
+    """Finds causes in the worlds of one scenario."""
 
-
-class _Seeker:
-    def __init__(self, ground: Ground, trial: Trial, turns: Iterable[Turn]) -> None:
-        self._ground, self._trial = ground, trial
-        self._rules = {each.rule for each in turns}
-        self._found: dict[Part, dict[Key, Finding] | None] = {}
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        estate = trial.base.estate
+        records = len(estate.parties) + len(estate.contracts) + len(estate.systems) + len(estate.flows)
+        self._worlds_left = min(MOST_WORLDS, _MOST_RECORDS // max(records, 1) + _OF_EACH)
+        self._asked_left = _MOST_ASKED
+        self._made: set[Part] = set()
 
     def cause(self, turn: Turn) -> tuple[Part, bool]:
+        """Return the steps that cause a changed finding, and whether it is proved that none of them can be left out."""
+        if len(self._trial.all) <= 1:
+            return self._trial.all, True
         for step in sorted(self._trial.all):
+            if self._is_spent:
+                return self._trial.all, False
             if self._brings(frozenset({step}), turn):
                 return frozenset({step}), True
         return self._cut_down(turn)
@@ -48,20 +51,15 @@ class _Seeker:
 
     @property
     def _is_spent(self) -> bool:
-        return len(self._found) >= MOST_WORLDS
+        return self._worlds_left <= 0 or self._asked_left <= 0
 
     def _brings(self, part: Part, turn: Turn) -> bool:
         """Whether these steps alone have the same result."""
-        found = self._findings(part)
-        return found is not None and essence(found.get(turn.key)) == essence(turn.after)
-
-    def _findings(self, part: Part) -> dict[Key, Finding] | None:
-        if part not in self._found:
-            if self._is_spent:
-                return None
-            world, _ = self._trial.world(part)
-            self._found[part] = None
-            if world is not None:
-                known = {rule.name for rule in world.policy.rules}
-                self._found[part] = by_key(self._ground.report_on(world, self._rules & known))
-        return self._found[part]
+        if part not in self._made:
+            self._made.add(part)
+            self._worlds_left -= 1
+        self._asked_left -= 1
+        world, _ = self._trial.world(part)
+        if world is None:
+            return False
+        return essence(world.state(turn.rule, turn.subject.kind, turn.subject.id)) == essence(turn.after)

@@ -1,6 +1,6 @@
 """Compare a scenario with the present: which findings come, go, change and stay, why, and which changes cause that.
 
-answer, wrong = weigh(Ground(World(policy, estate, day)), scenario)
+answer, wrong = Simulation(World(policy, estate, day)).run(scenario)
 for each in answer.turned: print(each.turn.words, each.why, each.brought_by)
 """
 
@@ -14,10 +14,13 @@ from privacy_rules.checking.judgements import Explained
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanations
 from privacy_rules.checking.subjects import entity_of
-from privacy_rules.findings.report import Report
-from privacy_rules.simulation.attribution import causes
-from privacy_rules.simulation.finding_delta import Key, Turn, by_key, essence, turns
-from privacy_rules.simulation.scenario import Diagnostics, Ground, Part, Scenario, Trial, World
+from privacy_rules.simulation.attribution import Attribution
+from privacy_rules.simulation.finding_delta import Delta, Key, Turn, delta
+from privacy_rules.simulation.scenario import Diagnostics, Scenario, Trial
+from privacy_rules.simulation.world import World
+
+MOST_DESCRIBED = 10_000
+"""How many changed findings are described for all scenarios of a call; the others are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +38,59 @@ class Turned:
     proved: bool
 
 
-@dataclass(frozen=True, slots=True)
+class Simulation:
+    """The present world, with which scenarios are compared. What a scenario cannot affect is judged once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._left = MOST_DESCRIBED
+
+    def run(self, scenario: Scenario) -> tuple[Answer | None, Diagnostics]:
+        """Compare a scenario with the present; None if the changes cannot be made."""
+        trial = Trial(self.world, scenario)
+        world, wrong = trial.world(trial.all)
+        if world is None:
+            return None, wrong
+        found = delta(self.world, world, most=self._left)
+        self._left -= len(found.changed)
+        return Answer(trial, world, found), ()
+
+
 class Answer:
-    """The findings before and after a scenario. `stays` are those that are the same on both sides."""
+    """What a scenario changes. Changed findings are described when they are asked for, and each once."""
 
-    scenario: Scenario
-    before: Report
-    after: Report
-    turned: tuple[Turned, ...]
-    stays: tuple[Key, ...]
-    went: tuple[str, ...] = ()
+    def __init__(self, trial: Trial, world: World, found: Delta) -> None:
+        self.scenario: Scenario = trial.scenario
+        self.present, self.world, self.delta = trial.base, world, found
+        self._causes = Attribution(trial)
+        self._explanations = Explanations(world.policy, world.graph, world.day, world.evaluator)
+        self._described: dict[Key, Turned] = {}
 
-    def in_way(self, way: str) -> list[Turned]:
-        """The findings of one `way`: `comes`, `goes` or `changes`."""
-        return [each for each in self.turned if each.turn.way == way]
+    @property
+    def turned(self) -> tuple[Turned, ...]:
+        """The changed findings that are not only counted, in the order of rule and subject."""
+        return tuple(self._turned(key) for _, key in self.delta.changed)
 
+    def in_way(self, *ways: str) -> Iterator[Turned]:
+        """Yield those of some ways (`comes`, `goes`, `changes`), one way after the other."""
+        return (self._turned(key) for wanted in ways for way, key in self.delta.changed if way == wanted)
 
-def weigh(ground: Ground, scenario: Scenario) -> tuple[Answer | None, Diagnostics]:
-    """Compare a scenario with the present; None if the changes cannot be made."""
-    trial = Trial(ground.world, scenario)
-    world, wrong = trial.world(trial.all)
-    if world is None:
-        return None, wrong
-    before, after = ground.report, ground.report_on(world)
-    was, now = by_key(before), by_key(after)
-    found = tuple(turns(was, now))
-    brought = causes(ground, trial, found)
-    explanations = Explanations(world.policy, world.graph, world.day)
-    turned = tuple(_turned(each, brought[each.key], scenario, world, explanations) for each in found)
-    stays = tuple(sorted(key for key in was.keys() & now.keys() if essence(was[key]) == essence(now[key])))
-    return Answer(scenario, before, after, turned, stays, world.went), ()
+    def _turned(self, key: Key) -> Turned:
+        if key not in self._described:
+            self._described[key] = self._describe(key)
+        return self._described[key]
 
-
-def _turned(
-    turn: Turn, cause: tuple[Part, bool], scenario: Scenario, world: World, explanations: Explanations
-) -> Turned:
-    part, proved = cause
-    steps = tuple(scenario.steps[number] for number in sorted(part))
-    if turn.after is not None:
-        return Turned(turn, turn.after.because, None, steps, proved)
-    gone = _gone(turn, world)
-    because = () if gone else tuple(dict.fromkeys(_grounds(turn, explanations)))
-    return Turned(turn, because, gone, steps, proved)
+    def _describe(self, key: Key) -> Turned:
+        rule, subject = key
+        before, after = (each.finding(rule, subject.kind, subject.id) for each in (self.present, self.world))
+        turn = Turn(rule, subject, before, after)
+        part, proved = self._causes.cause(turn)
+        steps = tuple(self.scenario.steps[number] for number in sorted(part))
+        if after is not None:
+            return Turned(turn, after.because, None, steps, proved)
+        gone = _gone(turn, self.world)
+        because = () if gone else tuple(dict.fromkeys(_grounds(turn, self._explanations)))
+        return Turned(turn, because, gone, steps, proved)
 
 
 def _gone(turn: Turn, world: World) -> str | None:

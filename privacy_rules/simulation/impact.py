@@ -5,27 +5,27 @@ found = impact(policy, estate, date(2026, 11, 1), "contract", "mail-terms")
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from privacy_rules.checking.checker import MOST_KEPT, judge
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.checking.rule_subjects import Explanations
-from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.finding import Finding, order
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.category_reach import Arrival, reaching, subjects_at
-from privacy_rules.simulation.finding_delta import Turn, by_key, turns
+from privacy_rules.simulation.finding_delta import Delta, Turn, Way, delta
 from privacy_rules.simulation.removal import Gone, without
-from privacy_rules.simulation.scenario import Ground, World
+from privacy_rules.simulation.world import World
 from privacy_rules.vocabulary.attributes import Entity
 
 KINDS = ("party", "system", "flow", "contract", "category")
-Subjects = tuple[tuple[str, Verdict], ...]
-"""The subjects that a rule applies to, each with its verdict."""
+MOST_DESCRIBED = 10_000
+"""At most this many changed findings are described, and as many with a path; the others are only counted."""
 Arrivals = Mapping[str, tuple[Arrival, ...]]
 """By rule, where its path tests find a category."""
 
@@ -57,7 +57,7 @@ class Resting:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """The whole result. `paths` are the findings whose witness path goes through it; `turned` are those that removing it changes."""
+    """The whole result. `paths` are the findings whose witness path goes through it; removing it makes the `difference`."""
 
     kind: str
     id: str
@@ -65,33 +65,33 @@ class Impact:
     rules: tuple[Resting, ...]
     paths: tuple[Finding, ...]
     gone: Gone
-    turned: tuple[Turn, ...]
+    worlds: tuple[World, World]
+    difference: Delta
 
-    def in_way(self, way: str) -> list[Turn]:
-        """The findings of one `way` (`comes`, `goes` or `changes`) without it, waived ones included, as `what-if` shows them."""
-        return [each for each in self.turned if each.way == way]
+    def in_way(self, way: Way) -> Iterator[Turn]:
+        """Yield the findings of one `way` (`comes`, `goes` or `changes`) without it, waived ones included, as `what-if` shows them."""
+        for each, (rule, subject) in self.difference.changed:
+            if each == way:
+                before, after = (world.finding(rule, subject.kind, subject.id) for world in self.worlds)
+                yield Turn(rule, subject, before, after)
 
 
 def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> Impact:
     """Return what depends on something, which must exist."""
-    ground = Ground(World(policy, estate, day))
-    graph, now = ground.world.graph, ground.report
-    arrivals = reaching(policy, graph, day, name) if kind == "category" else {}
-    explanations = Explanations(policy, graph, day)
-    subjects_of = {rule.name: explanations.subjects_of(rule.name) for rule in policy.rules}
-    touched = _touched(graph, kind, name, _arrived(policy, graph, subjects_of, arrivals))
+    now = World(policy, estate, day)
+    arrivals = reaching(policy, now.graph, day, name) if kind == "category" else {}
+    touched = _touched(now.graph, kind, name, _arrived(now, arrivals))
     smaller, gone = without(estate, policy, kind, name)
-    then = ground.report_on(World(policy, smaller, day))
-    flows = set(touched.flows)
-    return Impact(
-        kind,
-        name,
-        touched,
-        tuple(_rules(policy, graph, subjects_of, touched, arrivals)),
-        tuple(each for each in now.findings if flows & set(each.path)),
-        gone,
-        tuple(turns(by_key(now), by_key(then))),
-    )
+    worlds = now, World(policy, smaller, day, beside=now)
+    rules, paths = tuple(_rules(now, touched, arrivals)), tuple(_paths(now, set(touched.flows)))
+    return Impact(kind, name, touched, rules, paths, gone, worlds, delta(*worlds, most=MOST_DESCRIBED))
+
+
+def _paths(now: World, flows: Collection[str]) -> list[Finding]:
+    """Return the findings with a path through one of the flows."""
+    judged = judge(now.policy, now.graph, now.day, most_kept=MOST_KEPT, evaluator=now.evaluator)
+    through = (each for each in judged.judgements if not set(each.path).isdisjoint(flows))
+    return sorted(map(now.findings.finding, through), key=order)
 
 
 def _touched(graph: FlowGraph, kind: str, name: str, arrived: set[int]) -> Touched:
@@ -185,15 +185,16 @@ def _reach(ways: list[list[int]], end: list[int], start: Collection[int], within
     return found
 
 
-def _arrived(policy: Policy, graph: FlowGraph, subjects_of: Mapping[str, Subjects], arrivals: Arrivals) -> set[int]:
+def _arrived(now: World, arrivals: Arrivals) -> set[int]:
     """Return the systems to which a path of some rule follows a category, for subjects that the rule applies to."""
     found: set[int] = set()
-    for rule in policy.rules:
-        ends = {end for each in arrivals.get(rule.name, ()) for end in each.systems}
-        if ends:
-            kind = rule.subject.kind.family
-            of = {subject for subject, _ in subjects_of[rule.name]} & subjects_at(graph, kind, arrivals[rule.name])
-            found |= {end for end in ends if of & _subjects_of(graph, kind, end)}
+    for name in now.cores:
+        ends, outcome = {end for each in arrivals.get(name, ()) for end in each.systems}, now.outcome(name)
+        if ends and outcome:
+            kind = outcome.ruling.family
+            at = subjects_at(now.graph, kind, arrivals[name])
+            of = {each for each in at & outcome.classes.number_of.keys() if outcome.verdict_on(each) is not None}
+            found |= {end for end in ends if of & _subjects_of(now.graph, kind, end)}
     return found
 
 
@@ -208,18 +209,23 @@ def _subjects_of(graph: FlowGraph, kind: Kind, system: int) -> set[str | None]:
             return {graph.systems[system].id}
 
 
-def _rules(
-    policy: Policy, graph: FlowGraph, subjects_of: Mapping[str, Subjects], touched: Touched, arrivals: Arrivals
-) -> Iterable[Resting]:
+def _rules(now: World, touched: Touched, arrivals: Arrivals) -> Iterator[Resting]:
     """Yield the rules that apply to a touched subject, or to one to which they follow the category, in the order of the policy."""
     subjects: dict[Kind, set[str]] = defaultdict(set)
     subjects[Kind.FLOW] = set(touched.flows)
     for kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING):
         subjects[kind] = set(touched.systems)
     subjects[Kind.PARTY], subjects[Kind.CONTRACT] = set(touched.parties), set(touched.contracts)
-    for rule in policy.rules:
-        family = rule.subject.kind.family
-        wanted = subjects[family] | subjects_at(graph, family, arrivals.get(rule.name, ()))
-        found = [verdict for subject, verdict in subjects_of[rule.name] if subject in wanted]
-        if found:
-            yield Resting(rule, len(found), found.count(Verdict.VIOLATION), found.count(Verdict.UNDETERMINED))
+    for name, core in now.cores.items():
+        outcome = now.outcome(name)
+        if outcome:
+            family = outcome.ruling.family
+            wanted = subjects[family] | subjects_at(now.graph, family, arrivals.get(name, ()))
+            known = wanted & outcome.classes.number_of.keys()
+            found = Counter(outcome.alike.numbers[outcome.classes.number_of[each]] for each in known)
+            verdicts = Counter[Verdict | None]()
+            for number, count in found.items():
+                verdicts[outcome.verdicts[number]] += count
+            applies = verdicts.total() - verdicts[None]
+            if applies:
+                yield Resting(core.rule, applies, verdicts[Verdict.VIOLATION], verdicts[Verdict.UNDETERMINED])

@@ -1,67 +1,26 @@
-"""Worlds that are compared: a policy, an estate and a day, and the worlds that some or all changes of a scenario make of it.
+"""Changes that are tried out together, and the worlds that all or some of them make of the present one.
 
-trial = Trial(World(policy, estate, day), changes)
+trial = Trial(World(policy, estate, day), scenario)
 world, wrong = trial.world(trial.all)          # with all changes made
 world, wrong = trial.world(frozenset({0}))     # with the first alone
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 
-from privacy_rules.checking.checker import judge
-from privacy_rules.checking.incremental import Base, judge_again
-from privacy_rules.checking.judgements import Judged
 from privacy_rules.checking.origin_checks import diagnose
-from privacy_rules.findings.report import Report, report
-from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import AsOf, Changes
 from privacy_rules.simulation.overlay import apply
+from privacy_rules.simulation.world import World
 from privacy_rules.source.diagnostic import Diagnostic
 
 Diagnostics = tuple[Diagnostic, ...]
 Part = frozenset[int]
 """Some steps of a scenario, by number."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """A policy, an estate and a day to judge. `went` lists, in words, what was removed along with something else."""
-
-    policy: Policy
-    estate: Estate
-    day: date
-    went: tuple[str, ...] = ()
-    graph: FlowGraph = field(init=False, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "graph", FlowGraph.of(self.estate, self.policy))
-
-    def report(self, rules: Collection[str] | None = None) -> Report:
-        """Check this world, by `rules` only if they are given."""
-        return self.report_of(judge(self.policy, self.graph, self.day, rules=rules), rules)
-
-    def report_of(self, judged: Judged, rules: Collection[str] | None = None) -> Report:
-        """Return the report of what was judged."""
-        return report(self.policy, self.estate, judged, self.day, selected=rules)
-
-
-class Ground:
-    """The present world, judged once. In worlds that differ little from it, only the difference is judged again."""
-
-    def __init__(self, world: World) -> None:
-        self._base = Base(world.policy, world.graph, world.day)
-        self.world, self.report = world, world.report_of(self._base.judged)
-
-    def report_on(self, world: World, rules: Collection[str] | None = None) -> Report:
-        """Check another world, by `rules` only if they are given."""
-        alike = world.policy is self.world.policy and world.day == self.world.day
-        judged = judge_again(self._base, world.graph, rules=rules) if alike else None
-        return world.report(rules) if judged is None else world.report_of(judged, rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +77,7 @@ class Trial:
         if outcome is None:
             return None, wrong
         days = [each.day for each in chosen if isinstance(each, AsOf)]
-        world = World(policy, outcome.estate, days[-1] if days else self.base.day, outcome.went)
+        world = World(policy, outcome.estate, days[-1] if days else self.base.day, outcome.went, beside=self.base)
         wrong = diagnose(policy, world.graph)
         return (None, wrong) if wrong else (world, ())
 

@@ -34,7 +34,7 @@ WORK = {
     "lint": "privacy_rules.lint.framework.runner.lint",
     "test": "privacy_rules.testing.runner.run",
     "trace": "privacy_rules.tracing.coverage.trace",
-    "what-if": "privacy_rules.simulation.compare.weigh",
+    "what-if": "privacy_rules.simulation.compare.Simulation.run",
 }
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from privacy_rules.checking.rule_evaluation import Ruling
+from privacy_rules.findings.wording import Wording
+from privacy_rules.simulation import compare, finding_delta
 from tests.builders import edit, write
 from tests.cli.calling import Call, on_record
 
@@ -282,3 +285,71 @@ def test_the_document_has_what_differs_pair_by_pair(shop: Path, call: Call) -> N
     assert [(each["data"], each["before"], each["after"]["verdict"]) for each in changed["differs"]["pairs"]] == [
         ("email", None, "violation")
     ]
+
+
+RULES, FLOWS = 60, 400
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Rules that each find every flow of an estate."""
+    monkeypatch.chdir(tmp_path)
+    rules = "".join(f"rule r{n} {{ require exchange is none on flow }}\n" for n in range(RULES))
+    Path("many.privacy").write_text(f"use std.core\ndata {{ e }}\npurpose {{ o }}\n{rules}", encoding="utf-8")
+    flows = "".join(f"- {{id: f{n}, from: a, to: b, exchange: sale}}\n" for n in range(FLOWS))
+    estate = "manifest: 1\nas_of: 2026-11-01\npolicy: [many.privacy]\nparties: {p: {role: us}, q: {role: marketer}}\n"
+    estate += f"systems: {{a: {{party: p}}, b: {{party: q}}}}\nflows:\n{flows}"
+    Path("estate.yaml").write_text(estate, encoding="utf-8")
+    return tmp_path
+
+
+def counting(monkeypatch: pytest.MonkeyPatch, of: type, name: str) -> list[None]:
+    """A list that grows with every call of a method."""
+    calls: list[None] = []
+    called = getattr(of, name)
+    monkeypatch.setattr(of, name, lambda *given, **more: (calls.append(None), called(*given, **more))[1])
+    return calls
+
+
+def test_only_findings_that_change_are_worded_and_alike_ones_are_judged_once(
+    many: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worded, judged = (
+        counting(monkeypatch, Wording, "message"),
+        [counting(monkeypatch, Ruling, each) for each in ("verdict", "worst")],
+    )
+    done = call("what-if", "estate.yaml", "--remove", "flow:f7")
+    assert f"{RULES} go, {RULES * FLOWS - RULES:,} stay: {RULES * FLOWS:,} findings before" in done.out
+    assert len(worded) == RULES
+    assert sum(map(len, judged)) <= 5 * RULES  # and not once for each flow
+
+
+def test_of_too_many_changed_findings_the_first_are_described_and_the_others_counted(
+    many: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare, "MOST_DESCRIBED", 100)
+    monkeypatch.setattr(finding_delta, "MOST_STAYING", 50)
+    words = [word for n in range(3) for word in ("--set", f"flow:f{n}.exchange=none")]
+    found = asked(call, *words)
+    assert [len(found[each]) for each in ("goes", "stays")] == [100, 50]  # type: ignore[arg-type]
+    stay = RULES * (FLOWS - 3)
+    assert found["omitted"] == {"goes": 3 * RULES - 100, "stays": stay - 50}
+    assert (found["summary"] or {})["violations"] == stay  # type: ignore[index]
+    for form in ("text", "markdown", "html"):
+        told = call("what-if", "estate.yaml", *words, "--format", form).out.replace("\\", "")
+        assert f"{3 * RULES} go, {stay:,} stay" in told
+        assert form == "text" or f"too many changed findings to list: {3 * RULES - 100} are only counted" in told
+    assert "  and 80 more" in call("what-if", "estate.yaml", *words).out
+
+
+def test_a_scenario_that_turns_every_finding_is_judged_class_by_class(
+    many: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare, "MOST_DESCRIBED", 0)
+    judged = [counting(monkeypatch, Ruling, each) for each in ("verdict", "worst")]
+    Path("none.yaml").write_text(
+        "".join(f"- set: {{flow: f{n}, exchange: none}}\n" for n in range(FLOWS)), encoding="utf-8"
+    )
+    done = call("what-if", "estate.yaml", "--changes", "none.yaml")
+    assert f"{RULES * FLOWS:,} go: {RULES * FLOWS:,} findings before, 0 after" in done.out
+    assert sum(map(len, judged)) <= 3 * RULES

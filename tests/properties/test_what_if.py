@@ -5,18 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.incremental import Base, judge_wholly_again
+from privacy_rules.findings.report import Report, report
+from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
+from privacy_rules.simulation import finding_delta
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.change_words import step_words
-from privacy_rules.simulation.compare import Answer, weigh
-from privacy_rules.simulation.finding_delta import by_key, essence
-from privacy_rules.simulation.scenario import Ground, Scenario, Trial, World
+from privacy_rules.simulation.compare import Answer, Simulation
+from privacy_rules.simulation.finding_delta import by_key, delta, essence, turns
+from privacy_rules.simulation.scenario import Scenario, Trial
+from privacy_rules.simulation.world import World
 from tests.builders import policy_of
 from tests.properties.checking import TODAY, try_manifest
 from tests.properties.strategies import Sample, many, samples, some
@@ -31,9 +36,15 @@ def scenario(policy: Policy, changes: list[Data]) -> Scenario:
 
 
 def asked(policy: Policy, estate: Estate, changes: list[Data]) -> Answer:
-    answer, wrong = weigh(Ground(World(policy, estate, TODAY)), scenario(policy, changes))
+    answer, wrong = Simulation(World(policy, estate, TODAY)).run(scenario(policy, changes))
     assert answer is not None, wrong
     return answer
+
+
+def whole_check(world: World) -> Report:
+    """The report of a check of one world, with nothing taken over from another."""
+    graph = FlowGraph.of(world.estate, world.policy)
+    return report(world.policy, world.estate, judge(world.policy, graph, world.day), world.day)
 
 
 def some_changes(manifest: Data, data: st.DataObject) -> list[Data]:
@@ -97,7 +108,7 @@ def test_an_empty_change_set_changes_nothing(sample: Sample) -> None:
     if estate is not None:
         answer = asked(policy, estate, [])
         assert answer.turned == ()
-        assert len(answer.stays) == len(answer.before.findings)
+        assert len(answer.delta.stays) == len(whole_check(answer.present).findings)
 
 
 @some
@@ -118,9 +129,9 @@ def test_one_change_set_behind_another_is_the_two_combined(sample: Sample, data:
     second, _ = Trial(first, scenario(policy, rest)).world(frozenset(range(len(rest))))
     assert second is not None
     assert second.day == whole.day
-    assert by_key(second.report()).keys() == by_key(whole.report()).keys()
-    assert {key: essence(each) for key, each in by_key(second.report()).items()} == {
-        key: essence(each) for key, each in by_key(whole.report()).items()
+    assert by_key(whole_check(second)).keys() == by_key(whole_check(whole)).keys()
+    assert {key: essence(each) for key, each in by_key(whole_check(second)).items()} == {
+        key: essence(each) for key, each in by_key(whole_check(whole)).items()
     }
 
 
@@ -144,11 +155,11 @@ def test_of_what_brings_a_turn_nothing_can_be_left_out(sample: Sample, data: st.
             continue  # two steps alike: which of them is meant, words do not say
         brings, _ = trial.world(part)
         assert brings is not None
-        assert essence(by_key(brings.report()).get(each.turn.key)) == essence(each.turn.after)
+        assert essence(by_key(whole_check(brings)).get(each.turn.key)) == essence(each.turn.after)
         for step in part:
             fewer, _ = trial.world(part - {step})
             if fewer is not None:
-                assert essence(by_key(fewer.report()).get(each.turn.key)) != essence(each.turn.after)
+                assert essence(by_key(whole_check(fewer)).get(each.turn.key)) != essence(each.turn.after)
 
 
 def changed(sample: Sample, data: st.DataObject) -> tuple[World, World] | None:
@@ -166,16 +177,25 @@ def changed(sample: Sample, data: st.DataObject) -> tuple[World, World] | None:
 
 
 @many
-@given(sample=samples(), data=st.data())
-def test_what_is_judged_again_is_what_a_whole_check_finds(sample: Sample, data: st.DataObject) -> None:
+@given(sample=samples(), data=st.data(), alone=st.sampled_from([0, 200]))
+def test_what_differs_is_what_differs_between_two_whole_checks(sample: Sample, data: st.DataObject, alone: int) -> None:
     if worlds := changed(sample, data):
         base, world = worlds
-        again, whole = Ground(base).report_on(world), world.report()
-        assert {key: essence(each) for key, each in by_key(again).items()} == {
-            key: essence(each) for key, each in by_key(whole).items()
-        }
-        assert again.summary == whole.summary
-        assert again.rules == whole.rules
+        was, now = whole_check(base), whole_check(world)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(finding_delta, "MOST_ALONE", alone)  # one by one, or class by class
+            found = delta(base, world, most=10_000)
+        expected = list(turns(by_key(was), by_key(now)))
+        assert [*found.changed] == [(each.way, each.key) for each in expected]
+        assert (found.before, found.after) == (was.summary, now.summary)
+        staying = by_key(was).keys() & by_key(now).keys() - {each.key for each in expected}
+        assert [*found.stays] == sorted(staying)
+        assert found.omitted == {}
+        for way, (rule, subject) in found.changed:
+            before, after = (each.finding(rule, subject.kind, subject.id) for each in worlds)
+            assert (way == "comes", way == "goes") == (before is None, after is None)
+            for side, one in ((was, before), (now, after)):
+                assert essence(one) == essence(by_key(side).get((rule, subject)))
 
 
 @some

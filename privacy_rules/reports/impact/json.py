@@ -6,13 +6,14 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.registry import View
-from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.finding_delta import WAYS, Turn
 from privacy_rules.simulation.impact import Impact, Resting
 
 
 def render(found: Impact, _: View) -> str:
     """The document."""
     touched = found.touched
+    omitted: dict[str, Json] = {way: count for way, count in found.difference.omitted.items() if way in WAYS}
     return dumps(
         {
             "version": 1,
@@ -33,6 +34,7 @@ def render(found: Impact, _: View) -> str:
                 "comes": [_change(each.finding) for each in found.in_way("comes")],
                 "goes": [_change(each.finding) for each in found.in_way("goes")],
                 "changes": [_turned(each) for each in found.in_way("changes")],
+                **({"omitted": omitted} if omitted else {}),
             },
         }
     )

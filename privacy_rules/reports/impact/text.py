@@ -11,24 +11,20 @@ without contract mail-terms:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.finding_changes import change_words, colour_of_change
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
+from privacy_rules.simulation.finding_delta import WAYS
 from privacy_rules.simulation.impact import Impact, Resting
 from privacy_rules.source.words import counted, first_few
 
 _MOST = 12
-
-
-_LABEL = 12
-
-
-_WAYS = ("comes", "goes", "changes")
-
-
-_WAY = 9
+_MOST_FINDINGS = 200
+"""At most this many findings of a kind are listed; `json` has more."""
+_LABEL, _WAY = 12, 9
 
 
 def render(found: Impact, view: View) -> str:
@@ -52,16 +48,20 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
     for number, rule in enumerate(found.rules):
         label = "rules" if number == 0 else ""
         yield f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(_rule(rule), _colour(rule))}"
-    for number, finding in enumerate(found.paths):
+    for number, finding in enumerate(found.paths[:_MOST_FINDINGS]):
         yield f"  {ink(('paths' if number == 0 else '').ljust(_LABEL), 'cyan')}{ink(_finding(finding))}"
+    if len(found.paths) > _MOST_FINDINGS:
+        yield f"  {' ' * _LABEL}and {len(found.paths) - _MOST_FINDINGS:,} more"
     yield ""
     gone = [f"{kind} {id_}" for kind, id_ in found.gone]
     yield ink(f"without {first_few(gone, _MOST)}:", bold=True)
-    for way in _WAYS:
-        for turn in found.in_way(way):
+    for way in WAYS:
+        for turn in islice(found.in_way(way), _MOST_FINDINGS):
             words = f" ({change_words(turn).replace('->', ink.arrow)})" if way == "changes" else ""
             yield f"  {ink(way.ljust(_WAY), colour_of_change(turn))}{ink(f'{_finding(turn.finding)}{words}')}"
-    if not found.turned:
+        if found.difference.counts[way] > _MOST_FINDINGS:
+            yield f"  {ink(way.ljust(_WAY))}and {found.difference.counts[way] - _MOST_FINDINGS:,} more"
+    if not found.difference.changed:
         yield f"  {ink('no verdict changes')}"
 
 

@@ -18,8 +18,9 @@ from privacy_rules.reports.markup.html import (
 )
 from privacy_rules.reports.markup.html import table as html_table
 from privacy_rules.reports.registry import View
-from privacy_rules.reports.what_if.text import WAYS, reasons, summary, table, through
+from privacy_rules.reports.what_if.text import omitted, reasons, summary, table, through
 from privacy_rules.simulation.compare import Answer, Turned
+from privacy_rules.simulation.finding_delta import WAYS
 from privacy_rules.source.words import counted
 
 
@@ -29,8 +30,9 @@ def render(answers: Sequence[Answer], _: View) -> str:
 
 
 def _body(answers: Sequence[Answer]) -> Iterator[Html]:
-    before = answers[0].before
-    about = f"beside things as they are on {before.as_of}: {counted(len(before.present), 'finding')}"
+    about = (
+        f"beside things as they are on {answers[0].present.day}: {counted(answers[0].delta.before.found, 'finding')}"
+    )
     yield element("header", element("h1", "What if"), element("p", about, class_="dim"))
     yield Html("\n<main>\n")
     if len(answers) > 1:
@@ -43,12 +45,13 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
         yield joined(element("section", element("h2", "Side by side"), html_table(columns, body)), NEWLINE)
     for answer in answers:
         several = len(answer.scenario.steps) > 1
-        articles = (_article(found, several=several) for way in WAYS for found in answer.in_way(way))
-        went = [f"with it go {', '.join(answer.went)}"] if answer.went else []
+        articles = (_article(found, several=several) for found in answer.in_way(*WAYS))
+        went = [f"with it go {', '.join(answer.world.went)}"] if answer.world.went else []
         steps = bullets((*answer.scenario.steps, *went))
         conclusion = element("p", element("strong", summary(answer)))
         name = element("h2", answer.scenario.name)
-        yield joined(element("section", name, NEWLINE, steps, conclusion, *articles, class_="rule"), NEWLINE)
+        rest = (element("p", each) for each in omitted(answer))
+        yield joined(element("section", name, NEWLINE, steps, conclusion, *articles, *rest, class_="rule"), NEWLINE)
     yield Html("</main>\n")
 
 

@@ -11,16 +11,17 @@ from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.markup.json import Json, dumps
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.compare import Answer, Turned
+from privacy_rules.simulation.finding_delta import WAYS
 
 
 def render(answers: Sequence[Answer], _: View) -> str:
     """The document."""
-    before = answers[0].before
+    first = answers[0]
     return dumps(
         {
             "version": 1,
-            "as_of": before.as_of.isoformat(),
-            "summary": summary(before.summary),
+            "as_of": first.present.day.isoformat(),
+            "summary": summary(first.delta.before),
             "scenarios": [answer_document(each) for each in answers],
         }
     )
@@ -28,14 +29,17 @@ def render(answers: Sequence[Answer], _: View) -> str:
 
 def answer_document(answer: Answer) -> dict[str, Json]:
     """One scenario as plain data."""
+    found = answer.delta
+    omitted: dict[str, Json] = dict(found.omitted.items())
     return {
         "name": answer.scenario.name,
         "steps": list(answer.scenario.steps),
-        "went": list(answer.went),
-        "as_of": answer.after.as_of.isoformat(),
-        "summary": summary(answer.after.summary),
-        **{way: [_turned(each) for each in answer.in_way(way)] for way in ("comes", "goes", "changes")},
-        "stays": [{"rule": rule, "subject": _subject(subject)} for rule, subject in answer.stays],
+        "went": list(answer.world.went),
+        "as_of": answer.world.day.isoformat(),
+        "summary": summary(found.after),
+        **{way: [_turned(each) for each in answer.in_way(way)] for way in WAYS},
+        "stays": [{"rule": rule, "subject": _subject(subject)} for rule, subject in found.stays],
+        **({"omitted": omitted} if omitted else {}),
     }
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from privacy_rules.reports.finding_changes import change_words
 from privacy_rules.reports.markup.markdown import code, escaped, words
 from privacy_rules.reports.registry import View
-from privacy_rules.reports.what_if.text import WAYS, headline, reasons, summary, table, through
+from privacy_rules.reports.what_if.text import headline, omitted, reasons, summary, table, through
 from privacy_rules.simulation.compare import Answer, Turned
-from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.finding_delta import WAYS, Turn
 from privacy_rules.source.words import counted
 
 
@@ -29,13 +29,14 @@ def _markdown(answers: Sequence[Answer]) -> Iterator[str]:
     for answer in answers:
         yield f"\n## {escaped(answer.scenario.name)}\n"
         yield from (f"- {escaped(each)}" for each in answer.scenario.steps)
-        if answer.went:
-            yield f"- with it go {', '.join(map(escaped, answer.went))}"
+        if answer.world.went:
+            yield f"- with it go {', '.join(map(escaped, answer.world.went))}"
         yield f"\n**{escaped(summary(answer))}**\n"
-        for way in WAYS:
-            for found in answer.in_way(way):
-                yield from _markdown_turned(found, several=len(answer.scenario.steps) > 1)
-    yield f"\nBeside things as they are on {answers[0].before.as_of}: {counted(len(answers[0].before.present), 'finding')}."
+        for each in answer.in_way(*WAYS):
+            yield from _markdown_turned(each, several=len(answer.scenario.steps) > 1)
+        yield from (f"\n{each}" for each in omitted(answer))
+    found = counted(answers[0].delta.before.found, "finding")
+    yield f"\nBeside things as they are on {answers[0].present.day}: {found}."
 
 
 def _markdown_turned(found: Turned, *, several: bool) -> Iterator[str]:

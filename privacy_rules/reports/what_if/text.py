@@ -11,21 +11,21 @@ sell the list
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_and_place
 from privacy_rules.reports.finding_changes import change_words, colour_of_change
-from privacy_rules.reports.markup.terminal import Colour, Ink
+from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.simulation.compare import Answer, Turned
-from privacy_rules.simulation.finding_delta import Key, Turn, by_key
+from privacy_rules.simulation.finding_delta import WAYS, Key, Turn
+from privacy_rules.simulation.world import World
 from privacy_rules.source.words import counted, first_few
 
 _FACTS = 4
 _MOST = 200
 """At most this many changed findings of a scenario are listed; `json` has them all."""
-WAYS = ("comes", "goes", "changes")
 
 
 def render(answers: Sequence[Answer], view: View) -> str:
@@ -40,25 +40,22 @@ def _lines(answers: Sequence[Answer], ink: Ink) -> Iterator[str]:
     if len(answers) > 1:
         yield from _side_by_side(answers, ink)
     else:
-        yield _ground(answers[0].before, ink)
-
-
-def _ground(before: Report, ink: Ink) -> str:
-    return ink(f"beside things as they are on {before.as_of}: {counted(len(before.present), 'finding')}", dim=True)
+        found = counted(answers[0].delta.before.found, "finding")
+        yield ink(f"beside things as they are on {answers[0].present.day}: {found}", dim=True)
 
 
 def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
     yield ink(answer.scenario.name, bold=True)
     for step in answer.scenario.steps:
         yield f"  {ink(step)}"
-    if answer.went:
-        yield f"  {ink(f'with it go {first_few(answer.went, 12)}', dim=True)}"
+    if answer.world.went:
+        yield f"  {ink(f'with it go {first_few(answer.world.went, 12)}', dim=True)}"
     yield ""
-    told = [each for way in WAYS for each in answer.in_way(way)]
-    for each in told[:_MOST]:
+    for each in islice(answer.in_way(*WAYS), _MOST):
         yield from _turned(each, ink, several=several)
-    if len(told) > _MOST:
-        yield f"  and {len(told) - _MOST:,} more"
+    more = sum(answer.delta.counts[way] for way in WAYS) - min(_MOST, len(answer.delta.changed))
+    if more:
+        yield f"  and {more:,} more"
     yield f"  {ink(summary(answer), _colour_of(answer), bold=True)}"
 
 
@@ -98,20 +95,29 @@ def reasons(found: Turned) -> Iterator[str]:
 
 def summary(answer: Answer) -> str:
     """`2 findings come, 1 goes, 3 stay: 4 findings before, 5 after`."""
-    counts = {way: len(answer.in_way(way)) for way in WAYS}
+    found = answer.delta
+    counts = {way: found.counts[way] for way in WAYS}
     verbs = {"comes": "come", "goes": "go", "changes": "change"}
     told = [f"{count:,} {way if count == 1 else verbs[way]}" for way, count in counts.items() if count]
     told = told or ["nothing changes"]
-    told += [f"{len(answer.stays):,} {'stays' if len(answer.stays) == 1 else 'stay'}"] if answer.stays else []
-    figures = f"{counted(len(answer.before.present), 'finding')} before, {len(answer.after.present):,} after"
-    days = "" if answer.before.as_of == answer.after.as_of else f" (as of {answer.after.as_of})"
+    staying = found.counts["stays"]
+    told += [f"{staying:,} {'stays' if staying == 1 else 'stay'}"] if staying else []
+    figures = f"{counted(found.before.found, 'finding')} before, {found.after.found:,} after"
+    days = "" if answer.present.day == answer.world.day else f" (as of {answer.world.day})"
     return f"{', '.join(told)}: {figures}{days}"
 
 
+def omitted(answer: Answer) -> Iterator[str]:
+    """A line that says how many changed findings are only counted, if there are too many to list."""
+    left = sum(count for way, count in answer.delta.omitted.items() if way != "stays")
+    if left:
+        yield f"too many changed findings to list: {left:,} {'is' if left == 1 else 'are'} only counted"
+
+
 def _colour_of(answer: Answer) -> Colour | None:
-    if any(colour_of_change(each.turn) != "green" for each in answer.turned):
-        return "red" if any(colour_of_change(each.turn) == "red" for each in answer.turned) else "yellow"
-    return "green" if answer.turned else None
+    if answer.delta.worst:
+        return COLOURS[answer.delta.worst]
+    return "green" if any(answer.delta.counts[way] for way in WAYS) else None
 
 
 # Several scenarios.
@@ -120,15 +126,13 @@ def _colour_of(answer: Answer) -> Colour | None:
 def table(answers: Sequence[Answer]) -> tuple[list[str], list[list[str]]]:
     """The head and the rows of the table of all scenarios: figures first, then each finding that changes in one of them."""
     head = ["", "now", *(each.scenario.name for each in answers)]
-    reports = [answers[0].before, *(each.after for each in answers)]
-    rows = [["violations", *(f"{each.summary.violations:,}" for each in reports)]]
-    rows.append(["undetermined", *(f"{each.summary.undetermined:,}" for each in reports)])
-    rows += [[way, "", *(f"{len(each.in_way(way)):,}" for each in answers)] for way in WAYS]
-    states = [
-        {key: _word(found.verdict.word, waived=found.waived) for key, found in by_key(each).items()} for each in reports
-    ]
-    keys = sorted({each.turn.key for answer in answers for each in answer.turned})
-    rows += [[_name(key), *(_state(each, key) for each in states)] for key in keys[:_MOST]]
+    figures = [answers[0].delta.before, *(each.delta.after for each in answers)]
+    rows = [["violations", *(f"{each.violations:,}" for each in figures)]]
+    rows.append(["undetermined", *(f"{each.undetermined:,}" for each in figures)])
+    rows += [[way, "", *(f"{each.delta.counts[way]:,}" for each in answers)] for way in WAYS]
+    worlds = [answers[0].present, *(each.world for each in answers)]
+    keys = sorted({key for answer in answers for _, key in answer.delta.changed})
+    rows += [[_name(key), *(_state(each, key) for each in worlds)] for key in keys[:_MOST]]
     return head, rows
 
 
@@ -140,8 +144,9 @@ def _word(verdict: str, *, waived: bool) -> str:
     return f"waived {verdict}" if waived else verdict
 
 
-def _state(states: Mapping[Key, str], key: Key) -> str:
-    return states.get(key, "-")
+def _state(world: World, key: Key) -> str:
+    found = world.state(key[0], key[1].kind, key[1].id)
+    return _word(found.verdict.word, waived=found.waived) if found else "-"
 
 
 def _side_by_side(answers: Sequence[Answer], ink: Ink) -> Iterator[str]:

@@ -10,11 +10,12 @@ import pytest
 
 from privacy_rules.checking.checker import Reasoner, judge, verdict_alone
 from privacy_rules.checking.collection_answers import Answers, Provenance
+from privacy_rules.checking.core_rules import core_rules
 from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.incremental import Base, judge_again
+from privacy_rules.checking.incremental import Difference
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import walk
-from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
+from privacy_rules.language.policy import CollectedWith, Policy, WithinCollectedPurposes
 from tests.builders import flow
 from tests.unit.checking.judging import DAY, case, manifest
 
@@ -90,12 +91,19 @@ def _all(evaluator: Evaluator) -> dict[tuple[object, ...], Provenance]:
     return {key: Provenance(each.must, tuple(sorted(each.answers, key=repr))) for key, each in found.items()}
 
 
-def _base_and_changed(seed: int) -> tuple[Base, FlowGraph]:
+def _asked(graph: FlowGraph, policy: Policy) -> Evaluator:
+    """An evaluator that has judged everything."""
+    evaluator = Evaluator(policy, graph, DAY)
+    judge(policy, graph, DAY, evaluator=evaluator)
+    return evaluator
+
+
+def _base_and_changed(seed: int) -> tuple[Evaluator, FlowGraph]:
     draw = random.Random(seed)
     data = _estate(draw)
     start = case(RULES, data)
     changed = case(RULES, _changed(draw, data))
-    return Base(start.policy, start.graph, DAY), FlowGraph.of(changed.graph.estate, start.policy)
+    return _asked(start.graph, start.policy), FlowGraph.of(changed.graph.estate, start.policy)
 
 
 @pytest.fixture(autouse=True)
@@ -125,21 +133,28 @@ def test_what_collections_answer_after_a_change_is_what_they_answer_from_nothing
     for seed in range(start, start + 20):
         base, graph = _base_and_changed(seed)
         evaluators.clear()
-        assert judge_again(base, graph) is not None
+        difference = Difference.of(base, graph, core_rules(base.policy, DAY))
+        assert difference is not None
+        for core in core_rules(base.policy, DAY):
+            difference.subjects(core)
         (again,) = evaluators
         assert _all(again) == _all(Evaluator(base.policy, graph, DAY)), seed
     assert sum(carried) > 20  # of four tests of twenty changes: the answers were carried over, not made anew
 
 
-def test_a_change_is_judged_as_a_whole_check_judges_it() -> None:
+def test_verdicts_that_a_change_affects_are_among_those_that_may_be_affected() -> None:
     for seed in range(60):
         base, graph = _base_and_changed(seed)
-        again, whole = judge_again(base, graph), judge(base.policy, graph, DAY)
-        assert again is not None
-        assert {(each.rule.name, each.subject): each.judged for each in again.judgements} == {
-            (each.rule.name, each.subject): each.judged for each in whole.judgements
-        }, seed
-        assert again.counts == whole.counts, seed
+        before, after = judge(base.policy, base.graph, DAY), judge(base.policy, graph, DAY)
+        was, now = (
+            {(each.rule.name, each.subject): each.judged for each in side.judgements} for side in (before, after)
+        )
+        cores = core_rules(base.policy, DAY)
+        difference = Difference.of(base, graph, cores)
+        assert difference is not None
+        affected = {(core.rule.name, each) for core in cores for each in difference.subjects(core)}
+        assert {key for key in was.keys() | now.keys() if was.get(key) != now.get(key)} <= affected, seed
+        assert len(affected) < sum(count.subjects for count in before.counts), seed
 
 
 def test_a_test_of_collections_that_nobody_asked_is_not_worked_out_for_a_change(
@@ -147,9 +162,10 @@ def test_a_test_of_collections_that_nobody_asked_is_not_worked_out_for_a_change(
 ) -> None:
     flows = [flow("in", "browser", "site", ["email"], notice=True), flow("on", "site", "crm", ["email"])]
     start = case("rule seldom { require collected with (notice) on flow when data is health }", manifest(*flows))
-    base = Base(start.policy, start.graph, DAY)
+    base = _asked(start.graph, start.policy)
     changed = case("rule any { forbid flow }", manifest(flows[0])).graph.estate
     monkeypatch.setattr(Answers, "_arriving", lambda *_: pytest.fail("worked out"))
-    again = judge_again(base, FlowGraph.of(changed, start.policy))
-    assert again is not None
-    assert again.judgements == ()
+    (core,) = core_rules(start.policy, DAY)
+    difference = Difference.of(base, FlowGraph.of(changed, start.policy), [core])
+    assert difference is not None
+    assert difference.subjects(core) == {"on"}

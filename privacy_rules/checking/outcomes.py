@@ -1,0 +1,131 @@
+"""What one rule finds of all subjects of its kind, class by class, and where two such outcomes differ.
+
+    before, after = Outcome(ruling, classes), Outcome(other_ruling, other_classes)
+    for number, (one, other) in enumerate(pairing.distinct): ...
+
+The subjects of a class have the same verdict on the same judged pairs. Millions of findings of thousands of rules have few classes, so
+outcomes are compared without a look at each finding.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from privacy_rules.checking.checker import NonCompliant, verdict_alone
+from privacy_rules.checking.core_rules import conditions
+from privacy_rules.checking.judgements import JudgedPair
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.rule_evaluation import Ruling, Worst
+from privacy_rules.checking.subject_classes import Alike, Classes
+from privacy_rules.checking.subjects import Subject
+from privacy_rules.language.policy import CollectedWith, Kind, WithinCollectedPurposes
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The verdict on a subject that is not compliant, and each judged pair that is not."""
+
+    verdict: Verdict
+    judged: tuple[JudgedPair, ...]
+
+
+def sight_of(ruling: Ruling, subject: Subject) -> Sight | None:
+    """Judge one subject by a rule; None if it is compliant, or the rule does not apply to it."""
+    worst = ruling.worst(subject)
+    if not worst:
+        return None
+    found = NonCompliant(ruling, subject, worst, max(each for each, _ in worst.values()), 0)
+    return Sight(found.verdict, verdict_alone(found).judged)
+
+
+class Outcome:
+    """What one rule finds. `verdicts` has one for each class, None if the rule does not apply to it."""
+
+    def __init__(self, ruling: Ruling, classes: Classes) -> None:
+        self.ruling, self.classes = ruling, classes
+        self.alike: Alike = classes.of(ruling.core, exactly=True)
+        self._sights: dict[int, Sight | None] = {}
+        core, subjects = ruling.core, classes.subjects
+        self.verdicts: list[Verdict | None] = [
+            ruling.verdict(subjects[number][1], classes.turns(core, number)) for number in self.alike.first
+        ]
+        if any(isinstance(each, CollectedWith | WithinCollectedPurposes) for each in conditions([core])):
+            self.settle()  # so that each system is asked about from which a judged datum comes
+
+    def settle(self) -> None:
+        """Work out all sights now; the evaluator may then turn to another day."""
+        for number, verdict in enumerate(self.verdicts):
+            if verdict:
+                self.sight(number)
+
+    def sight(self, number: int | None) -> Sight | None:
+        """Return what is found of each subject of a class; None if nothing is."""
+        verdict = None if number is None else self.verdicts[number]
+        if number is None or not verdict:
+            return None
+        if number not in self._sights:
+            subject = self.classes.subjects[self.alike.first[number]]
+            self._sights[number] = self._whole(number, verdict) or sight_of(self.ruling, subject)
+        return self._sights[number]
+
+    def _whole(self, number: int, verdict: Verdict) -> Sight | None:
+        """The sight of a flow of which each pair has the same verdict, because the rule does not distinguish them."""
+        subject = self.classes.subjects[self.alike.first[number]]
+        if (
+            self.ruling.family is not Kind.FLOW
+            or len(self.classes.turns(self.ruling.core, self.alike.first[number])) > 1
+        ):
+            return None
+        worst: Worst = {(*turn, None): (verdict, turn) for turn in subject[2]}
+        return Sight(verdict, verdict_alone(NonCompliant(self.ruling, subject, worst, verdict, 0)).judged)
+
+    def verdict_on(self, name: str) -> Verdict | None:
+        """Return the verdict on a subject; None if the rule does not apply to it."""
+        return self.verdicts[self.alike.numbers[self.classes.number_of[name]]]
+
+    def verdict_of(self, number: int | None) -> Verdict | None:
+        """Return the verdict on each subject of a class; None without a class, or if the rule does not apply."""
+        return None if number is None else self.verdicts[number]
+
+
+class Pairing:
+    """The classes of the same subjects in two outcomes: `distinct` pairs of classes, and how many subjects (`sizes`) each has.
+
+    The class of a subject that one side lacks is None there. Outcomes with the same classes have the same pairing.
+    """
+
+    def __init__(self, before: Outcome | None, after: Outcome | None) -> None:
+        one, other = (each.classes.number_of if each else {} for each in (before, after))
+        numbers = [each.alike.numbers if each else () for each in (before, after)]
+        self.pairs: Sequence[tuple[int | None, int | None]]
+        if [*one] == [*other]:
+            self.names: Sequence[str] = [*one]
+            self.pairs = list(zip(*numbers, strict=True))
+        else:
+            self.names = sorted({*one, *other})
+            self.pairs = [(_at(numbers[0], one.get(name)), _at(numbers[1], other.get(name))) for name in self.names]
+        self.sizes = Counter(self.pairs)
+
+    def members(self, wanted: Collection[tuple[int | None, int | None]]) -> Iterator[str]:
+        """Yield the subjects that have one of these pairs of classes, in the order of ids."""
+        return (name for name, pair in zip(self.names, self.pairs, strict=True) if pair in wanted)
+
+
+def _at(numbers: Sequence[int], number: int | None) -> int | None:
+    return None if number is None else numbers[number]
+
+
+class Pairings:
+    """Pairings of the outcomes of two worlds, each made once. The classes of both worlds have to outlive it."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[int, int], Pairing] = {}
+
+    def of(self, before: Outcome | None, after: Outcome | None) -> Pairing:
+        """Return the pairing of two outcomes of one rule."""
+        key = (id(before.alike) if before else 0, id(after.alike) if after else 0)
+        if key not in self._made:
+            self._made[key] = Pairing(before, after)
+        return self._made[key]

@@ -1,0 +1,135 @@
+"""A world that is compared with another: a policy, an estate and a day, and what each rule finds of each subject in it.
+
+world = World(policy, estate, day)
+world.state("no_selling", "leads")        # what counts of a finding; None if there is none
+world.finding("no_selling", "leads")      # the whole finding, with its words and reasons
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from privacy_rules.checking.checker import MOST_EXPLAINED, NonCompliant, Reasoner
+from privacy_rules.checking.core_rules import CoreRule, core_rules
+from privacy_rules.checking.evaluator import Evaluator
+from privacy_rules.checking.incremental import Difference
+from privacy_rules.checking.judgements import Judgement
+from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.outcomes import Outcome, sight_of
+from privacy_rules.checking.rule_evaluation import Ruling
+from privacy_rules.checking.subject_classes import Classes
+from privacy_rules.checking.subjects import Subject, entity_of, named_subject
+from privacy_rules.findings.finding import Finding, Part
+from privacy_rules.findings.report import Findings
+from privacy_rules.findings.waivers import decisive
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.manifest.model import Estate
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is compared of a finding: its verdicts, pair by pair, and which of them are waived."""
+
+    verdict: Verdict
+    judged: tuple[Part, ...]
+    waived: bool
+
+
+class World:
+    """A policy, an estate and a day. `went` lists, in words, what was removed along with something else.
+
+    A world `beside` another with the same policy and day reuses what the difference between their estates cannot affect:
+    `difference` says what it can. It is None if that may be everything.
+    """
+
+    def __init__(
+        self, policy: Policy, estate: Estate, day: date, went: tuple[str, ...] = (), *, beside: World | None = None
+    ) -> None:
+        self.policy, self.estate, self.day, self.went = policy, estate, day, went
+        self.graph = FlowGraph.of(estate, policy)
+        self._beside = beside if beside and beside.policy is policy and beside.day == day else None
+        self.cores: Mapping[str, CoreRule] = (
+            self._beside.cores if self._beside else {each.rule.name: each for each in core_rules(policy, day)}
+        )
+        self._rulings: dict[str, Ruling] = {}
+        self._classes: dict[Kind, Classes] = {}
+        self._outcomes: dict[str, Outcome] = {}
+
+    @cached_property
+    def difference(self) -> Difference | None:
+        """What the difference from the other world can affect."""
+        beside = self._beside
+        return None if beside is None else Difference.of(beside.evaluator, self.graph, beside.cores.values())
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The evaluator of the rules in force."""
+        return self.difference.evaluator if self.difference else Evaluator(self.policy, self.graph, self.day)
+
+    @cached_property
+    def waived(self) -> Mapping[str, frozenset[str]]:
+        """The subjects that waivers name, by rule."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for each in self.estate.waivers:
+            found[each.rule].add(each.subject)
+        return {rule: frozenset(subjects) for rule, subjects in found.items()}
+
+    @cached_property
+    def findings(self) -> Findings:
+        """What makes findings of judgements."""
+        return Findings.of(self.policy, self.estate, self.day)
+
+    @cached_property
+    def _reasoner(self) -> Reasoner:
+        return Reasoner.of(self.evaluator, MOST_EXPLAINED)
+
+    def outcome(self, rule: str) -> Outcome | None:
+        """Return what a rule finds of all subjects; None if it is not in force."""
+        if rule not in self._outcomes and rule in self.cores:
+            ruling = self._ruling(rule)
+            if ruling.family not in self._classes:
+                self._classes[ruling.family] = Classes(self.evaluator, ruling.family)
+            self._outcomes[rule] = Outcome(ruling, self._classes[ruling.family])
+        return self._outcomes.get(rule)
+
+    def state(self, rule: str, kind: Kind, subject: str) -> State | None:
+        """Judge a subject of a kind by a rule; None if nothing is found."""
+        asked = self._subject(rule, subject)
+        ruling = self._ruling(rule) if asked else None
+        sight = sight_of(ruling, asked) if ruling and asked and ruling.family is kind else None
+        if not (ruling and sight):
+            return None
+        judgement = Judgement(ruling.core.rule, kind, subject, sight.verdict, sight.judged, explained=False)
+        covering = self.findings.waivers.covering(judgement, self.day)
+        parts = (
+            Part(pair.data, pair.purpose, pair.verdict, waiver is not None, pair.pair)
+            for pair, waiver in zip(sight.judged, covering, strict=True)
+        )
+        return State(sight.verdict, tuple(parts), decisive(covering) is not None)
+
+    def finding(self, rule: str, kind: Kind, subject: str) -> Finding | None:
+        """Return the whole finding; None if there is none. Only the first that are asked for have reasons."""
+        asked = self._subject(rule, subject)
+        ruling = self._ruling(rule) if asked else None
+        worst = ruling.worst(asked) if ruling and asked and ruling.family is kind else None
+        if not (ruling and asked and worst):
+            return None
+        found = NonCompliant(ruling, asked, worst, max(each for each, _ in worst.values()), 0)
+        return self.findings.finding(self._reasoner.judgement(found))
+
+    def _ruling(self, rule: str) -> Ruling:
+        if rule not in self._rulings:
+            self._rulings[rule] = Ruling(self.evaluator, self.cores[rule])
+        return self._rulings[rule]
+
+    def _subject(self, rule: str, subject: str) -> Subject | None:
+        core = self.cores.get(rule)
+        family = core.rule.subject.kind.family if core else None
+        if family is None or subject not in self.estate.records(entity_of(family)):
+            return None
+        return named_subject(self.graph, family, subject)
