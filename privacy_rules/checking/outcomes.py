@@ -49,7 +49,7 @@ class Outcome:
         self._sights: dict[int, Sight | None] = {}
         core, subjects = ruling.core, classes.subjects
         self.verdicts: list[Verdict | None] = [
-            ruling.verdict(subjects[number][1], classes.turns(core, number)) for number in self.alike.first
+            ruling.verdict(subjects[number][1], classes.bindings(core, number)) for number in self.alike.first
         ]
         if any(isinstance(each, CollectedWith | WithinCollectedPurposes) for each in conditions([core])):
             self.settle()  # so that each system is asked about from which a judged datum comes
@@ -75,7 +75,7 @@ class Outcome:
         subject = self.classes.subjects[self.alike.first[number]]
         if (
             self.ruling.family is not Kind.FLOW
-            or len(self.classes.turns(self.ruling.core, self.alike.first[number])) > 1
+            or len(self.classes.bindings(self.ruling.core, self.alike.first[number])) > 1
         ):
             return None
         worst: Worst = {(*turn, None): (verdict, turn) for turn in subject[2]}

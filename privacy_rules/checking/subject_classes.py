@@ -85,7 +85,7 @@ class Classes:
     def of(self, core: CoreRule, *, exactly: bool = False) -> Alike:
         """Return the classes of subjects that the rule cannot distinguish; `exactly`: and of which the same pairs are judged."""
         parts = (part.condition for part in (*core.scope, *core.requirement))
-        aspects = frozenset({_TURNS} if exactly else ()).union(*map(self._looked_at, parts))
+        aspects = frozenset({_BINDINGS} if exactly else ()).union(*map(self._looked_at, parts))
         found = self._alike.get(aspects)
         if found is None:
             found = self._alike[aspects] = self._partition(aspects)

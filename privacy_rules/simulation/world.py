@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -17,13 +17,13 @@ from privacy_rules.checking.checker import MOST_EXPLAINED, NonCompliant, Reasone
 from privacy_rules.checking.core_rules import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.incremental import Difference
-from privacy_rules.checking.judgements import Judgement
+from privacy_rules.checking.judgements import JudgedPair, Judgement
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.outcomes import Outcome, sight_of
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import Subject, entity_of, named_subject
-from privacy_rules.findings.finding import Finding, Part
+from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Findings
 from privacy_rules.findings.waivers import decisive
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -36,7 +36,7 @@ class State:
     """What is compared of a finding: its verdicts, pair by pair, and which of them are waived."""
 
     verdict: Verdict
-    judged: tuple[Part, ...]
+    judged: tuple[JudgedPair, ...]
     waived: bool
 
 
@@ -106,11 +106,8 @@ class World:
             return None
         judgement = Judgement(ruling.core.rule, kind, subject, sight.verdict, sight.judged, explained=False)
         covering = self.findings.waivers.covering(judgement, self.day)
-        parts = (
-            Part(pair.data, pair.purpose, pair.verdict, waiver is not None, pair.pair)
-            for pair, waiver in zip(sight.judged, covering, strict=True)
-        )
-        return State(sight.verdict, tuple(parts), decisive(covering) is not None)
+        pairs = (replace(each, waived=True) if by else each for each, by in zip(sight.judged, covering, strict=True))
+        return State(sight.verdict, tuple(pairs), decisive(covering) is not None)
 
     def finding(self, rule: str, kind: Kind, subject: str) -> Finding | None:
         """Return the whole finding; None if there is none. Only the first that are asked for have reasons."""
