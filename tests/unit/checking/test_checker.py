@@ -227,6 +227,6 @@ def test_a_rule_that_ignores_purposes_judges_each_datum_once() -> None:
         "rule r { forbid flow of email }\nrule s { forbid flow for delivery }\nrule t { forbid flow }", manifest(both)
     )
     classes = Classes(Evaluator(found.policy, found.graph, DAY), Kind.FLOW)
-    judged = [list(classes.turns(core, 0)) for core in core_rules(found.policy, DAY)]
+    judged = [list(classes.bindings(core, 0)) for core in core_rules(found.policy, DAY)]
     assert [len(each) for each in judged] == [2, 2, 1]
     assert [len(each.judged) for each in found.judged().judgements] == [2, 2, 4]
