@@ -108,6 +108,8 @@ def expected(accepted: frozenset[str], before: str | None) -> str:
 
 def near(token: Token, accepted: frozenset[str]) -> str | None:
     """Return the help for an unexpected token: what to write for a sign, or the keyword that it may mean."""
+    if token.text == "=" and {"NUMBER", "STRING"} <= accepted:
+        return "a comparison has one `=`"
     if token.text in _SIGNS:
         return _SIGNS[token.text]
     return _near_keyword(token.text, accepted) if token.kind == "NAME" else None

@@ -8,6 +8,7 @@ from privacy_rules.language import syntax
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
+from privacy_rules.vocabulary.meant_terms import meant
 from privacy_rules.vocabulary.taxonomy import SHIPPED, Taxonomy, noun_of, spelling
 
 
@@ -50,7 +51,9 @@ class Lexicon:
         if isinstance(item, syntax.Word):
             return self.term(item, vocabulary)
         message = f"expected a term of `{vocabulary}`, found text"
-        help_ = "write it without quotes" if spelling(vocabulary, item.text) in self.vocabularies[vocabulary] else None
+        taxonomy = self.vocabularies[vocabulary]
+        known = spelling(vocabulary, item.text) in taxonomy
+        help_ = "write it without quotes" if known else self.errors.near_term(item.text, taxonomy)
         self.errors.report(codes.TYPE, message, item.span, help_)
         return None
 
@@ -59,7 +62,18 @@ class Lexicon:
             if taxonomy.name in SHIPPED:
                 return Help("write `use std.core` for the usual terms", line="use std.core")
             return f"no terms are declared: write `{taxonomy.name} {{ {name} }}`"
-        if found := self.errors.near(name, taxonomy.terms, taxonomy.name):
+        if found := self.errors.near_term(name, taxonomy):
             return found
+        if taxonomy.name == "role" and (region := self._region(name)):
+            return f"`{region}` is a region, not a role: write `(country is {region})`"
         others = [other for other, terms in self.vocabularies.items() if name in terms]
         return f"`{name}` is a term of `{others[0]}`; this needs a term of `{taxonomy.name}`" if others else None
+
+    def _region(self, name: str) -> str | None:
+        """The region that a name means, by its code or its name, or None."""
+        regions = self.vocabularies["region"]
+        code = spelling("region", name)
+        if code in regions:
+            return code
+        help_ = meant(name, regions)
+        return help_.replacements[0] if help_ else None

@@ -10,6 +10,8 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import difference, spelt, twins
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
+from privacy_rules.vocabulary.meant_terms import help_for
+from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 
 class Errors:
@@ -33,6 +35,10 @@ class Errors:
     def near(self, name: str, known: Collection[str], what: str) -> str | None:
         """Return the help `did you mean `x`?`, or None; `what` says what the known names are names of."""
         return self._suggestions.near(name, known, what)
+
+    def near_term(self, written: str, taxonomy: Taxonomy) -> str | None:
+        """Return the help for words that are not a term of the taxonomy but mean or nearly spell one, or None."""
+        return help_for(written, taxonomy, self._suggestions)
 
     def report_twins(self, what: str, declared: Mapping[str, Span]) -> None:
         """Report each name that a reader cannot tell apart from one declared before it; `what` says what both are."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from privacy_rules.language import policy, syntax
 from privacy_rules.language.condition_contexts import FLOWS, Names, Place, Site
+from privacy_rules.language.fitting_tests import VERBS, example, fitting
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described, read_scalar
 from privacy_rules.language.policy import Condition, Judged, Reference
@@ -13,7 +14,8 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import listed
-from privacy_rules.vocabulary.attributes import Entity, Form, Type
+from privacy_rules.vocabulary.attributes import Entity, Form
+from privacy_rules.vocabulary.taxonomy import spelling
 
 _FITTING = {
     "is": (Form.ONE, Form.ROLES),
@@ -23,18 +25,9 @@ _FITTING = {
 }
 _ORDERED = (Form.NUMBER, Form.DURATION, Form.DATE)
 _JUDGED: Mapping[str, Judged] = {"data": "data", "purpose": "purpose"}
-_VERBS = {Form.ONE: "is", Form.ROLES: "is", Form.SET: "includes"}
-_EXAMPLES = {
-    Form.FLAG: "write a flag alone: `{0}` or `not {0}`",
-    Form.NUMBER: "write `{0} <= 5`, with the number that is meant",
-    Form.DURATION: "write `{0} <= 2 years`, with the duration that is meant",
-    Form.DATE: "write `{0} < 2026-11-01`, with the day that is meant",
-    Form.TEXT: 'write `{0} = "…"`, with the text that is meant',
-    Form.ONE: "write `{0} is …`, with the term that is meant",
-    Form.ROLES: "write `{0} is …`, with the role that is meant",
-    Form.SET: "write `{0} includes …`, with the term that is meant",
-    Form.TEXTS: 'write `{0} includes "…"`, with the text that is meant',
-}
+_EVERY_END = ("source", "recipient", "party", "system", "flow", "contract", "covers")
+_WITH_CONTRACT = (Site.FLOW, Site.SYSTEM, Site.STORAGE, Site.JOINING, Site.PARTY)
+_TODAY = ("today", "now", "as_of")
 
 
 class Tests:
@@ -95,16 +88,34 @@ class Tests:
 
     def _of_term(self, name: str, place: Place) -> str | None:
         """The help for a term without its test; None if the name is not a term, or no test here can ask for it."""
-        for vocabulary in (each for each, taxonomy in sorted(self._lexicon.vocabularies.items()) if name in taxonomy):
-            judged = vocabulary in _JUDGED and (place.datum if vocabulary == "data" else place.purpose)
-            if judged and place.site is not Site.TERMS:
-                return f"`{name}` is a term of `{vocabulary}`: write `{vocabulary} is {name}`"
-            for known in sorted(self._names.known(place), key=lambda each: (each != vocabulary, each)):
-                found = self._names.find(known, place)
-                type_ = Reference(*found, known).attribute.type if found else None
-                if type_ and type_.vocabulary == vocabulary and (verb := _VERBS.get(type_.form)):
-                    what = "a role" if vocabulary == "role" else f"a term of `{vocabulary}`"
-                    return f"`{name}` is {what}: write `{known} {verb} {name}`"
+        end, _, term = name.rpartition(".")
+        found: dict[str, str] = {}
+        for vocabulary, taxonomy in sorted(self._lexicon.vocabularies.items()):
+            test = self._asking_for(term, vocabulary, end, place) if term in taxonomy else None
+            if term in taxonomy and not test and not end and place.site in _WITH_CONTRACT and vocabulary not in _JUDGED:
+                terms = self._asking_for(term, vocabulary, "", place.terms())
+                test = terms and f"under contract ({terms})"
+            if test:
+                found["a role" if vocabulary == "role" else f"a term of `{vocabulary}`"] = test
+        if not found:
+            return None
+        tests = listed((f"`{test}`" for test in found.values()), "or")
+        return f"`{term}` is {listed(found)}: write {tests}"
+
+    def _asking_for(self, term: str, vocabulary: str, end: str, place: Place) -> str | None:
+        """The test for a term, by the subject's own attribute if it has one that takes the term; None if no test can ask for it.
+
+        `end` is what is written before the term, such as `recipient`.
+        """
+        judged = vocabulary in _JUDGED and (place.datum if vocabulary == "data" else place.purpose)
+        if judged and place.site is not Site.TERMS and not end:
+            return f"{vocabulary} is {term}"
+        own = (each for each in self._names.known(place) if not end or each.startswith(f"{end}."))
+        for known in sorted(own, key=lambda each: ("." in each, each != vocabulary, each)):
+            found = self._names.find(known, place)
+            type_ = Reference(*found, known).attribute.type if found else None
+            if type_ and type_.vocabulary == vocabulary and (verb := VERBS.get(type_.form)):
+                return f"{known} {verb} {term}"
         return None
 
     def _report_misplaced(self, name: syntax.Word, entities: list[Entity], place: Place) -> None:
@@ -149,7 +160,7 @@ class Tests:
         type_ = reference.attribute.type
         if type_.form is Form.FLAG:
             return policy.IsFlagged(node.span, self._text(node), reference)
-        self._misfit(name, f"`{name.text}` is {described(type_)}, not a flag", _example(type_, name.text))
+        self._misfit(name, f"`{name.text}` is {described(type_)}, not a flag", example(type_, name.text))
         return None
 
     def _judged_is(self, node: syntax.HasTerms, place: Place) -> Condition | None:
@@ -158,6 +169,8 @@ class Tests:
             message = f"`{judged}` is one term, and `{node.verb}` needs a set"
             self._misfit(node.name, message, f"write `{judged} is …`")
             judged = None
+        if self._compares_facts(node.name, node.terms, place, codes.UNKNOWN_TERM):
+            return None
         terms = self._lexicon.terms(node.terms, _JUDGED[node.name.text])
         return policy.JudgedIs(node.span, self._text(node), judged, terms) if judged and terms else None
 
@@ -167,10 +180,13 @@ class Tests:
         if reference is None:
             return None
         type_ = reference.attribute.type
-        if type_.form not in _FITTING[node.verb]:
-            self._misfit(
-                node.name, f"`{name}` is {described(type_)}: `{node.verb}` does not fit", _example(type_, name)
-            )
+        fits = type_.form in _FITTING[node.verb]
+        of_terms = fits and type_.form is not Form.TEXTS
+        if self._compares_facts(node.name, node.terms, place, codes.UNKNOWN_TERM if of_terms else codes.TYPE):
+            return None
+        if not fits:
+            help_ = fitting(node, type_, self._lexicon.vocabularies.get(type_.vocabulary or ""))
+            self._misfit(node.name, f"`{name}` is {described(type_)}: `{node.verb}` does not fit", help_)
             return None
         if type_.form is Form.TEXTS:
             terms = self._lexicon.texts(node.terms, name)
@@ -197,12 +213,15 @@ class Tests:
         if reference is None:
             return None
         type_ = reference.attribute.type
+        if self._compares_facts(node.name, [node.value], place, codes.TYPE):
+            return None
         if type_.form is Form.TEXT and node.operator not in ("=", "!="):
             self._misfit(node.name, f"`{name}` is text: only `=` and `!=` compare it", None)
             return None
         if type_.form is not Form.TEXT and type_.form not in _ORDERED:
             message = f"`{name}` is {described(type_)}: `{node.operator}` does not fit"
-            self._misfit(node.name, message, _example(type_, name))
+            help_ = fitting(node, type_, self._lexicon.vocabularies.get(type_.vocabulary or ""))
+            self._misfit(node.name, message, help_)
             return None
         value = read_scalar(node.value, name, type_, self._lexicon)
         return None if value is None else policy.Compares(node.span, self._text(node), reference, node.operator, value)
@@ -233,6 +252,45 @@ class Tests:
             return None
         return policy.Covers(node.span, self._text(node), judged)
 
+    def _compares_facts(
+        self, name: syntax.Word, values: Sequence[syntax.Item | syntax.Literal], place: Place, code: str
+    ) -> bool:
+        """Whether a name is compared with another fact, or with today, which is reported."""
+        for each in values:
+            if isinstance(each, syntax.Text) or (isinstance(each, syntax.Literal) and each.kind != "name"):
+                continue
+            if self._is_fact(each.text, name.text, place):
+                self._report_two_facts(name.text, syntax.Word(each.text, each.span), place, code)
+                return True
+            if each.text in _TODAY and isinstance(each, syntax.Literal):
+                message = f"`{name.text}` cannot be compared with the day of the check"
+                help_ = (
+                    "write a fixed day, such as `2026-11-01`; a contract in force is asked for with `under contract`"
+                )
+                self._errors.report(code, message, each.span, help_)
+                return True
+        return False
+
+    def _is_fact(self, value: str, name: str, place: Place) -> bool:
+        """Whether a value names an attribute, or what is judged, and is not a term of the vocabulary that `name` takes."""
+        first, dot, _ = value.partition(".")
+        if dot:
+            return first in _EVERY_END and (first in ("source", "recipient") or bool(self._names.entities(value)))
+        reference = self._names.find(name, place)
+        vocabulary = (
+            name if name in _JUDGED else Reference(*reference, name).attribute.type.vocabulary if reference else None
+        )
+        is_term = vocabulary is not None and spelling(vocabulary, value) in self._lexicon.vocabularies[vocabulary]
+        return not is_term and (value in _JUDGED or self._names.find(value, place) is not None)
+
+    def _report_two_facts(self, name: str, value: syntax.Word, place: Place, code: str) -> None:
+        message = f"two facts cannot be compared: `{name}` and `{value.text}`"
+        if name.startswith("covers.") and value.text in _JUDGED and place.site is Site.TERMS:
+            help_ = f"write `covers {value.text}`"
+        else:
+            help_ = "compare a fact with a fixed value, in one rule for each value that is meant"
+        self._errors.report(code, message, value.span, help_)
+
     # ---- errors
 
     def _misfit(self, name: syntax.Word, message: str, help_: str | None) -> None:
@@ -240,10 +298,6 @@ class Tests:
 
     def _out_of_place(self, span: Span, message: str) -> None:
         self._errors.report(codes.OUT_OF_PLACE, message, span)
-
-
-def _example(type_: Type, name: str) -> str:
-    return _EXAMPLES.get(type_.form, "the only test for it is `{0} is declared`").format(name)
 
 
 def _or(entities: list[Entity]) -> str:

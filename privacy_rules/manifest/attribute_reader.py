@@ -11,6 +11,7 @@ from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted, visible
 from privacy_rules.source import codes
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
+from privacy_rules.vocabulary.meant_terms import help_for
 from privacy_rules.vocabulary.taxonomy import noun_of
 from privacy_rules.vocabulary.values import StoredItem, Transform, Value
 
@@ -85,8 +86,8 @@ class AttributeReader:
     def _unknown_term(self, node: Node, path: PathKey, vocabulary: str) -> None:
         noun = noun_of(vocabulary)
         if is_text(node):
-            known = self.lexicon.terms(vocabulary)
-            help_ = self.sink.suggestions.near(str(node), known, vocabulary) or listing(noun.many, known)
+            taxonomy = self.lexicon.taxonomy(vocabulary)
+            help_ = help_for(str(node), taxonomy, self.sink.suggestions) or listing(noun.many, taxonomy.terms)
             self.sink.add(codes.UNDECLARED_TERM, f"unknown {noun.name} {quoted(node)}", path, help=help_)
         else:
             self.sink.misfit(noun.one, node, path)

@@ -18,12 +18,13 @@ MAX_DIAGNOSTICS = 100_000
 """The most diagnostics that one file can have: aliases can multiply a few errors into millions."""
 
 
-def listing(what: str, known: Collection[str]) -> str | None:
-    """Help that lists the known names, if there are few of them."""
+def listing(what: str, known: Collection[str]) -> str:
+    """Help that lists the known names if there are few of them, else says how many there are."""
     if not known:
         return f"the policy declares no {what}"
-    names = ", ".join(f"`{name}`" for name in sorted(known))
-    return f"known are {names}" if len(known) <= _LISTED else None
+    if len(known) > _LISTED:
+        return f"the policy declares {len(known):,} {what}: name one of them, or declare this one in the policy"
+    return "known are " + ", ".join(f"`{name}`" for name in sorted(known))
 
 
 class NoDocument:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attribute
+from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import StoredItem
 
 
@@ -34,6 +35,10 @@ class Lexicon:
         return [
             (name, each.type.refers_to) for name, each in self.known[entity].items() if each.type.refers_to is not None
         ]
+
+    def taxonomy(self, vocabulary: str) -> Taxonomy:
+        """A vocabulary of the policy."""
+        return self._policy.taxonomy(vocabulary)
 
     def terms(self, vocabulary: str) -> Mapping[str, str]:
         """Each term of a vocabulary, mapped to itself: estates hold these objects."""

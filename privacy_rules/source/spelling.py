@@ -55,23 +55,27 @@ class Suggestions:
 
     def near(self, name: str, known: Collection[str], what: str) -> str | None:
         """Return the help for an unknown name, as from `did_you_mean`."""
-        return self._kept(self._help, did_you_mean, name, known, what)
+        return self.help(what, name, len(known), lambda: did_you_mean(name, known))
+
+    def help(self, what: str, name: str, cost: int, find: Callable[[], str | None]) -> str | None:
+        """Return what `find` finds for a name, once for the same `what`; `cost` is how many names it compares."""
+        return self._kept(self._help, what, name, cost, find)
 
     def nearest(self, name: str, known: Collection[str], what: str) -> str | None:
         """Return the nearest known name, or None."""
-        return self._kept(self._names, nearest, name, known, what)
+        return self._kept(self._names, what, name, len(known), lambda: nearest(name, known))
 
     def _kept(
         self,
         kept: dict[tuple[str, str], str | None],
-        find: Callable[[str, Iterable[str]], str | None],
-        name: str,
-        known: Collection[str],
         what: str,
+        name: str,
+        cost: int,
+        find: Callable[[], str | None],
     ) -> str | None:
         if (what, name) not in kept:
             if self._spare <= 0:
                 return None
-            self._spare -= len(known)
-            kept[what, name] = find(name, known)
+            self._spare -= cost
+            kept[what, name] = find()
         return kept[what, name]

@@ -20,6 +20,7 @@ from privacy_rules.manifest.nodes import Node, is_text, quoted
 from privacy_rules.source import codes
 from privacy_rules.testing.file_header import unknown_keys
 from privacy_rules.testing.suite import Expectation, Pair
+from privacy_rules.vocabulary.meant_terms import help_for
 from privacy_rules.vocabulary.taxonomy import noun_of
 
 _KEYS = ("rule", "subject", "verdict", "judged", "waived")
@@ -153,8 +154,8 @@ class ExpectationReader:
         known = self._lexicon.terms(vocabulary)
         if not is_text(node) or str(node) not in known:
             noun = noun_of(vocabulary)
-            near = self._sink.suggestions.near(str(node), known, vocabulary) if is_text(node) else None
             if is_text(node):
+                near = help_for(str(node), self._lexicon.taxonomy(vocabulary), self._sink.suggestions)
                 self._sink.add(codes.UNDECLARED_TERM, f"unknown {noun.name} {quoted(node)}", path, help=near)
             else:
                 self._sink.misfit(noun.one, node, path)

@@ -290,6 +290,19 @@ def test_help_fits_what_can_never_be_false(clean: Path, call: Call, rule: str, h
             "forbid system when encryption",
             "`encryption` is a term of `safeguard`: write `safeguards includes encryption`",
         ),
+        (
+            "require encryption_in_transit on flow",
+            "`encryption_in_transit` is a term of `safeguard`: write `safeguards includes encryption_in_transit`",
+        ),
+        (
+            "require recipient.encryption on flow",
+            "`encryption` is a term of `safeguard`: write `recipient.safeguards includes encryption`",
+        ),
+        ("forbid system when us", "`us` is a term of `region` and a role: write `country is us` or `role is us`"),
+        (
+            "require audit on disclosure",
+            "`audit` is a term of `obligation`: write `under contract (obliges includes audit)`",
+        ),
         ("forbid flow when notic", "did you mean `notice`?"),
     ],
 )

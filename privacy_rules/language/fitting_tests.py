@@ -1,0 +1,75 @@
+"""Help for a test that does not fit its attribute: the test that does, with the values that were written."""
+
+from __future__ import annotations
+
+from privacy_rules.language import syntax
+from privacy_rules.vocabulary.attributes import Form, Type
+from privacy_rules.vocabulary.taxonomy import Taxonomy, spelling
+from privacy_rules.vocabulary.values import read_flag
+
+VERBS = {Form.ONE: "is", Form.ROLES: "is", Form.SET: "includes", Form.TEXTS: "includes"}
+"""The word between an attribute of a form and its terms."""
+
+_EXAMPLES = {
+    Form.FLAG: "write a flag alone: `{0}` or `not {0}`",
+    Form.NUMBER: "write `{0} <= 5`, with the number that is meant",
+    Form.DURATION: "write `{0} <= 2 years`, with the duration that is meant",
+    Form.DATE: "write `{0} < 2026-11-01`, with the day that is meant",
+    Form.TEXT: 'write `{0} = "…"`, with the text that is meant',
+    Form.ONE: "write `{0} is …`, with the term that is meant",
+    Form.ROLES: "write `{0} is …`, with the role that is meant",
+    Form.SET: "write `{0} includes …`, with the term that is meant",
+    Form.TEXTS: 'write `{0} includes "…"`, with the text that is meant',
+}
+
+
+def example(type_: Type, name: str) -> str:
+    """Return how an attribute is tested, whatever was written."""
+    return _EXAMPLES.get(type_.form, "the only test for it is `{0} is declared`").format(name)
+
+
+def fitting(node: syntax.HasTerms | syntax.Compared, type_: Type, taxonomy: Taxonomy | None) -> str:
+    """Return the help for a test whose verb or sign does not fit its attribute."""
+    name, values, how = node.name.text, _values(node), _how(node)
+    if how not in ("is", "=", "!=", "includes") or not values:
+        return example(type_, name)
+    no = "not " if how == "!=" else ""
+    match type_.form:
+        case Form.FLAG:
+            said = read_flag(values[0]) if len(values) == 1 else None
+            return (
+                example(type_, name)
+                if said is None
+                else f"write `{name}`"
+                if said != bool(no)
+                else f"write `not {name}`"
+            )
+        case Form.TEXT | Form.TEXTS:
+            verb = "=" if type_.form is Form.TEXT else "includes"
+            each = [f'{no}{name} {verb} "{value}"' for value in values]
+            return (
+                f"write `{' or '.join(each)}`"
+                if all(map(str.isprintable, values)) and len(each) < 4
+                else example(type_, name)
+            )
+        case Form.ONE | Form.ROLES | Form.SET if taxonomy and all(
+            spelling(taxonomy.name, each) in taxonomy for each in values
+        ):
+            terms = values[0] if len(values) == 1 else f"({', '.join(values)})"
+            test = f"`{no}{name} {VERBS[type_.form]} {terms}`"
+            both = type_.form is Form.SET and len(values) > 1 and not no
+            return f"write {test} for any of them, or `{name} includes all {terms}`" if both else f"write {test}"
+        case _:
+            return example(type_, name)
+
+
+def _how(node: syntax.HasTerms | syntax.Compared) -> str:
+    return node.verb if isinstance(node, syntax.HasTerms) else node.operator
+
+
+def _values(node: syntax.HasTerms | syntax.Compared) -> list[str]:
+    """What is on the right, if those are names or texts."""
+    if isinstance(node, syntax.HasTerms):
+        return [each.text for each in node.terms]
+    items = node.value.items if node.value.kind == "list" else (node.value,)
+    return [each.text for each in items] if all(each.kind in ("name", "text") for each in items) else []
