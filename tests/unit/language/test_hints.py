@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from privacy_rules.source.diagnostic import Help
-from tests.unit.language.policies import accepted, errors_of
+from tests.builders import policy_of
+from tests.unit.language.policies import errors_of
 
 WORLD = """use std.core
 data { contact { email "E-mail address"  phone } }
@@ -62,7 +63,7 @@ def test_a_contract_covers_what_is_judged_by_a_test_of_its_own() -> None:
 
 def test_a_name_that_is_a_term_as_well_as_an_attribute_is_the_term() -> None:
     hue = "vocabulary hue { notice } attribute hue on flow: one of hue"
-    assert accepted(f"{WORLD}{hue} rule r {{ forbid flow when hue is notice }}")
+    assert policy_of(f"{WORLD}{hue} rule r {{ forbid flow when hue is notice }}")
 
 
 def test_a_date_cannot_be_compared_with_today() -> None:
