@@ -19,7 +19,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.origin_checks import diagnose
 from privacy_rules.checking.rule_subjects import Explanation, Explanations
 from privacy_rules.checking.rule_subjects import explain as explained
-from privacy_rules.findings.check_context import SeverityChange, Terms
+from privacy_rules.findings.check_context import CheckContext, SeverityChange
 from privacy_rules.findings.report import Report, report
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -151,7 +151,7 @@ def check(
     judged = judging(policy, graph, that_day, rules=rules)
     told = (*inputs.warnings, *found)
     given = day_from if day else "manifest" if estate.as_of else "clock"
-    terms = Terms(as_of_from=given, severities=_changes(inputs.policy, policy))
+    terms = CheckContext(as_of_from=given, severities=_changes(inputs.policy, policy))
     return report(policy, estate, judged, that_day, selected=rules, warnings=told, terms=terms, limits=limits), ()
 
 
@@ -235,7 +235,7 @@ def _is_absent(file: PolicyFile, disk: FileSystem) -> bool:
 
 def _absent(file: PolicyFile) -> Diagnostic:
     message = f"there is no policy file `{shown(file.path)}`"
-    return Diagnostic(codes.UNUSABLE_FILE, message, file.where, "`policy` is relative to the manifest that says it")
+    return Diagnostic(codes.UNUSABLE_FILE, message, file.where, "`policy` is relative to the manifest that names it")
 
 
 def no_policy(verb: str = "") -> Diagnostic:

@@ -22,7 +22,7 @@ def diagnose(policy: Policy, graph: FlowGraph) -> tuple[Diagnostic, ...]:
     return tuple(
         Diagnostic(
             codes.ORIGIN,
-            f"`origin` of flow `{flow.id}` names `{name}`, which is no collection",
+            f"`origin` of flow `{flow.id}` names `{name}`, which is not a collection",
             flow.location("origin"),
             "name flows that come from a data subject's system, or enter the organisation from outside",
         )

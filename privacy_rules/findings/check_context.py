@@ -1,4 +1,4 @@
-"""The terms of a check: what its call and configuration changed, for readers of the report."""
+"""The context of a check: what its call and configuration changed, for readers of the report."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class SeverityChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """The terms of a check.
+class CheckContext:
+    """What a call and its configuration changed of a check.
 
     `as_of_from` is who gave the day: `call`, `configuration`, `manifest`, or `clock` if it is just today.
     `compared_with` names the baseline or commit that findings are compared with, `compared_commit` is the id of that
@@ -44,7 +44,7 @@ class Terms:
         return "today" if self.as_of_from == "clock" else f"set by the {self.as_of_from}"
 
     def words(self) -> list[str]:
-        """Return the notes on the terms for a reader of the report, a sentence each."""
+        """Return the notes on them for a reader of the report, a sentence each."""
         notes = [
             f"severity of {each.rule}: {each.now}, by configuration ({each.was} in the policy)"
             for each in self.severities
@@ -69,5 +69,5 @@ class Terms:
         return self.as_of_from != "clock"
 
 
-USUAL_TERMS = Terms()
+USUAL_CONTEXT = CheckContext()
 """All findings of today, by the policy's own severities."""

@@ -9,7 +9,7 @@ from datetime import date
 
 from privacy_rules.checking.judgements import Assumption, Judged, Judgement, RuleCount
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.findings.check_context import USUAL_TERMS, Terms
+from privacy_rules.findings.check_context import USUAL_CONTEXT, CheckContext
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Finding, Hop, Subject, order
 from privacy_rules.findings.fingerprint import fingerprint
@@ -65,7 +65,7 @@ class Report:
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     findings: tuple[Finding, ...] = ()
-    terms: Terms = USUAL_TERMS
+    terms: CheckContext = USUAL_CONTEXT
     names: tuple[str, ...] = ()
     omitted: tuple[Omitted, ...] = ()
 
@@ -136,7 +136,7 @@ def report(
     *,
     selected: Collection[str] | None = None,
     warnings: Iterable[Diagnostic] = (),
-    terms: Terms = USUAL_TERMS,
+    terms: CheckContext = USUAL_CONTEXT,
     limits: Limits = USUAL_LIMITS,
 ) -> Report:
     """Return the report of what was judged on `day`. `selected` names the judged rules (None: all); `warnings` are earlier ones."""

@@ -56,7 +56,7 @@ def _term(symbol: Symbol, policy: Policy) -> Iterator[str]:
     if said := taxonomy.descriptions.get(symbol.name):
         yield said
     if parents := taxonomy.parents[symbol.name]:
-        yield f"stands below {_listed(parents)}"
+        yield f"is below {_listed(parents)}"
     below = tuple(each for each in taxonomy.descendants(symbol.name) if each != symbol.name)
     if below:
         yield f"covers {_listed(below)}"

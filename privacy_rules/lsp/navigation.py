@@ -137,7 +137,7 @@ def renamed(workspace: Workspace, target: Target, name: str) -> dict[str, list[T
     places = renamable(workspace, target, everywhere=True)
     pattern = _ID if symbol.kind in _IDS else _NAME
     if not pattern.match(name):
-        raise RefusedError(f"`{name}` is no name")
+        raise RefusedError(f"`{name}` is not a name")
     if name == symbol.name:
         return {}
     taken = Symbol(symbol.kind, name, symbol.vocabulary)
@@ -191,7 +191,7 @@ def _try(
             new = _errors(again) - _errors(view)
         expected = sum(len(each) for path, each in edits.items() if _has(view, path))
         if new > 0 or len(again.of(symbol)) != expected:
-            raise RefusedError(f"`{symbol.name}` cannot stand in all of its places")
+            raise RefusedError(f"the name `{symbol.name}` would cause an error or change what a name refers to")
 
 
 def _has(view: View, path: Path) -> bool:

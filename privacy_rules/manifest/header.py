@@ -28,7 +28,7 @@ class Header:
 def read_header(data: Node, sink: DiagnosticSink, *, versioned: bool = True) -> Header | None:
     """The head of a file; None if the file is not a map. `versioned`: the file must give its version."""
     if type(data) is not dict:
-        sink.misfit("a map of keys", data, (), "a manifest begins with `manifest: 1`")
+        sink.misfit("`key: value` pairs", data, (), "a manifest begins with `manifest: 1`")
         return None
     _unknown_keys(data, sink)
     if versioned or "manifest" in data:

@@ -83,7 +83,7 @@ def read(file: Path) -> tuple[tuple[Listed, ...] | None, tuple[Diagnostic, ...]]
 
 def _entries(data: Node, sink: DiagnosticSink) -> list[Listed]:
     if type(data) is not dict:
-        sink.misfit("a map of keys", data, (), _BEGINS)
+        sink.misfit("`key: value` pairs", data, (), _BEGINS)
         return []
     unknown_keys(data, _KEYS, (), sink, "a list of survivors")
     if not is_text(data.get("survivors")) or data["survivors"] != "1":

@@ -67,7 +67,7 @@ def read_header(data: Node, folder: Path, sink: DiagnosticSink, *, shared: bool)
     document = sink.document
     assert isinstance(document, Document)
     if type(data) is not dict:
-        sink.misfit("a map of keys", data, (), _OF_POLICIES if document.name.endswith(".privacy") else BEGINS)
+        sink.misfit("`key: value` pairs", data, (), _OF_POLICIES if document.name.endswith(".privacy") else BEGINS)
         return None
     if not {"tests", "cases"} & data.keys() and (set(SECTIONS) & data.keys() or str(data.get("manifest")) == "1"):
         sink.add(codes.MISSING_KEY, "this is not a test file", (), help=_OF_MANIFESTS)

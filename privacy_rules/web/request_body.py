@@ -33,7 +33,7 @@ def read_question(body: bytes) -> tuple[Asked, str, str]:
     named = [found.get(each) for each in ("rule", "subject")]
     missing = [each for each in ("rule", "subject") if not isinstance(found.get(each), str)]
     if missing:
-        wrong = [f"`{each}` is no text" if each in found else f"there is no `{each}`" for each in missing]
+        wrong = [f"`{each}` is not a text" if each in found else f"there is no `{each}`" for each in missing]
         raise InputError([refused(each) for each in wrong])
     return _asked(found), str(named[0]), str(named[1])
 
@@ -46,7 +46,7 @@ def refused(message: str, help_: str | None = None) -> Diagnostic:
 def _asked(found: dict[str, Any]) -> Asked:
     wrong, changes, day = [], found.get("changes", []), None
     if not isinstance(changes, list):
-        wrong.append(refused("`changes` is no list", "write `[{…}, {…}]`, a map for each change"))
+        wrong.append(refused("`changes` is not a list", "write `[{…}, {…}]`, a map for each change"))
     if found.get("as_of") is not None:
         given = found["as_of"]
         day = read_date(given) if isinstance(given, str) else None
@@ -60,7 +60,7 @@ def _asked(found: dict[str, Any]) -> Asked:
 def _map(body: bytes, known: Collection[str]) -> dict[str, Any]:
     found = _json(body)
     if not isinstance(found, dict):
-        raise InputError([refused("the request is no map of keys", 'write `{"changes": […]}`')])
+        raise InputError([refused("the request is not a JSON object", 'write `{"changes": […]}`')])
     strange = [each for each in found if each not in known]
     if strange:
         raise InputError([_strange(each, known) for each in strange[:10]])

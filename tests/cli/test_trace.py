@@ -200,7 +200,7 @@ def test_all_forms_tell_of_what_is_lost_changed_and_astray(traced: Path, call: C
     html = call("trace", "shop.privacy", "--format", "html").out
     for count, words in ((1, "changed since reviewed"), (1, "astray"), (1, "lost"), (4, "uncited")):
         assert f'<strong class="verdict">{count}</strong> {words}</li>' in html
-    assert "<li>Rest was reviewed, and stands in the prose no more</li>" in html
+    assert "<li>Rest was reviewed, and is no longer in the prose</li>" in html
     assert "cites no clause" in html
 
 
@@ -245,7 +245,7 @@ def test_of_renumbered_clauses_what_is_lost_or_changed_is_told_as_it_is(traced: 
     call("trace", "shop.privacy", "--accept")
     write("policy.md", "# P\n\n4.1 Beta.\n\n4.2 Gamma.\n")
     assert (
-        "lost       4.1 was reviewed with words that stand in the prose no more: what is 4.1 now is another clause\n"
+        "lost       4.1 was reviewed with words that are no longer in the prose: what is 4.1 now is another clause\n"
         in call("trace", "shop.privacy").out
     )
     write("policy.md", NUMBERED.replace("Alpha", "Delta").replace("Beta", "Alpha"))

@@ -252,7 +252,7 @@ async def test_hover_on_a_flow_explains_its_findings(shop: Editor) -> None:
     [
         ("crm: {party", ["**system `crm`**", "waived until 2027-01-01** `not_combined`", "4 flows from or to it"]),
         ("exchange: sale", ["`sale` – exchange"]),
-        ("carries: [name, email", ["`email` – data", "stands below `contact`"]),
+        ("carries: [name, email", ["`email` – data", "is below `contact`"]),
         ("exchange: ", ["`exchange` of a flow: one of exchange", "What is given in exchange for the data"]),
         ("rule: not_combined", ["forbid joining of contact with card"]),
         ("{party: broker", ["**party `broker`**", "role: `(data_broker)`"]),

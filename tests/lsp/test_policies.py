@@ -115,7 +115,7 @@ async def test_a_policy_that_is_nowhere_yet_is_read_too(editor: Editor) -> None:
     ("where", "told"),
     [
         ("disclosure of contact", ["`contact` – data", "how to reach people", "covers `email`, `name`"]),
-        ("to third_party", ["`third_party` – role", "stands below `outside`", "`data_broker`"]),
+        ("to third_party", ["`third_party` – role", "is below `outside`", "`data_broker`"]),
         (
             "when exchange",
             ["`exchange` of a flow: one of exchange", "`rental`", "What is given in exchange for the data"],
@@ -280,11 +280,11 @@ async def test_rename_behind_astral_characters(editor: Editor) -> None:
     [
         ("disclosure of contact", "email", "is taken"),
         ("despite no_selling", "mandated", "is taken"),
-        ("unless bound", "opted_in", "cannot stand"),
-        ("unless bound", "exchange", "cannot stand"),
-        ("unless bound", "not", "cannot stand"),
-        ("disclosure of contact", "con tact", "is no name"),
-        ("disclosure of contact", "1st", "is no name"),
+        ("unless bound", "opted_in", "change what a name refers to"),
+        ("unless bound", "exchange", "change what a name refers to"),
+        ("unless bound", "not", "change what a name refers to"),
+        ("disclosure of contact", "con tact", "is not a name"),
+        ("disclosure of contact", "1st", "is not a name"),
         ("to third_party", "others", "ships with"),
         ("when exchange", "deal", "is not declared here"),
     ],

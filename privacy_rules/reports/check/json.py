@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from privacy_rules.checking.judgements import Assumption, Explained, Fact, JudgedPair, Missing, RuleCount
-from privacy_rules.findings.check_context import Terms
+from privacy_rules.findings.check_context import CheckContext
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.findings.wording import missing_words
@@ -55,7 +55,7 @@ def summary(found: Summary) -> dict[str, Json]:
     }
 
 
-def terms(found: Terms) -> dict[str, Json]:
+def terms(found: CheckContext) -> dict[str, Json]:
     """The terms of a check: its day, severities and comparison."""
     return {
         "as_of_from": found.as_of_from,

@@ -80,8 +80,8 @@ def change_words(each: Traced) -> str:
 def lost_words(name: str, found: Trace) -> str:
     """That a clause no longer exists, or that its name now belongs to another one."""
     if any(each.clause.id == name for each in found.clauses):
-        return f"{name} was reviewed with words that stand in the prose no more: what is {name} now is another clause"
-    return f"{name} was reviewed, and stands in the prose no more"
+        return f"{name} was reviewed with words that are no longer in the prose: what is {name} now is another clause"
+    return f"{name} was reviewed, and is no longer in the prose"
 
 
 def astray_words(stray: BrokenCitation) -> str:

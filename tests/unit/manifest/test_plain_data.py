@@ -144,7 +144,7 @@ def test_a_version_may_be_given_and_is_then_the_known_one() -> None:
 
 
 def test_keys_that_are_no_text_are_told() -> None:
-    assert messages({1: 2}) == ["E208 expected a map of keys, found a Python map with keys that are not text"]  # type: ignore[dict-item]
+    assert messages({1: 2}) == ["E208 expected `key: value` pairs, found a Python map with keys that are not text"]  # type: ignore[dict-item]
     assert messages({"systems": {1: {}}}) == [
         "E208 `systems`: expected a map of systems by id, found a Python map with keys that are not text"
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from privacy_rules.findings.check_context import Terms
+from privacy_rules.findings.check_context import CheckContext
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.reports.check.github import render
@@ -70,7 +70,7 @@ def test_old_and_fixed_findings_are_counted_and_a_waived_one_is_still_told() -> 
     report = hostile()
     sold, waived = report.findings[-1], next(each for each in report.findings if each.waived)
     found = [replace(sold, state="unchanged"), replace(sold, state="fixed"), replace(waived, state="unchanged")]
-    beside = replace(report.only(found), terms=Terms(compared_with="main"))
+    beside = replace(report.only(found), terms=CheckContext(compared_with="main"))
     told = commands(beside)
     assert [each[0] for each in told] == ["notice", "notice", "warning"]
     assert "since main: 0 new, 1 unchanged, 1 fixed" in str(told[1])

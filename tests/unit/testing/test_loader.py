@@ -68,7 +68,7 @@ def test_tests_of_one_policy_share_it(tmp_path: Path) -> None:
     ("text", "code", "place", "message"),
     [
         ("", "E201", "1:1", "the file is empty"),
-        ("[]", "E208", "1:1", "expected a map of keys, found a list"),
+        ("[]", "E208", "1:1", "expected `key: value` pairs, found a list"),
         ("policy: p.privacy\nmanifest: estate.yaml\ncases: []", "E203", "1:1", "the file has no `tests`"),
         (HEAD.replace("tests: 1", "tests: 2") + CLEAN, "E208", "1:8", "unknown format version `2`"),
         ("tests: 1\npolicy: p.privacy\nmanifest: estate.yaml", "E203", "1:1", "the file has no `cases`"),
