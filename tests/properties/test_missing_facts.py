@@ -62,9 +62,8 @@ def declaring(record: Record, attribute: str, value: Value) -> Record:
 
 
 def is_decided(policy: Policy, estate: Estate, judgement: Judgement) -> bool:
-    outcomes = Evaluator(policy, estate, TODAY).outcomes()
-    outcome = outcomes.get((judgement.rule.name, judgement.kind, judgement.subject))
-    return outcome is None or outcome.verdict is not Verdict.UNDETERMINED
+    outcome = Evaluator(policy, estate, TODAY).outcome(judgement.rule, judgement.subject)
+    return outcome.verdict is not Verdict.UNDETERMINED
 
 
 def trials(

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from privacy_rules.language.policy import Policy
 from privacy_rules.schemas.tests import schema_of_tests
 from privacy_rules.testing.loader import load
 from tests.builders import policy_of, write, write_all
@@ -153,9 +152,7 @@ def without(place: list[str | int]) -> dict[str, Any]:
     return made
 
 
-@pytest.fixture(scope="module")
-def policy() -> Policy:
-    return policy_of(POLICY)
+CLOSED, OPEN = (Draft202012Validator(schema_of_tests(each)) for each in (policy_of(POLICY), None))
 
 
 @pytest.fixture
@@ -163,33 +160,33 @@ def folder(here: Path) -> Path:
     return write_all(here, {"p.privacy": POLICY, "m.yaml": json.dumps(MANIFEST)})
 
 
-def held(policy: Policy, folder: Path, tests: dict[str, Any]) -> str | None:
+def held(folder: Path, tests: dict[str, Any]) -> str | None:
     """In what `test` and the schemas disagree; None where they agree, or where other places are to blame."""
     write(folder / "t.yaml", json.dumps(tests))
     loaded, wrong, _ = load([Path("t.yaml")])
-    closed, open_ = (Draft202012Validator(schema_of_tests(each)).is_valid(tests) for each in (policy, None))
+    closed, open_ = CLOSED.is_valid(tests), OPEN.is_valid(tests)
     if loaded is not None:
         return None if closed and open_ else f"taken by `test`, refused by the schema: {tests}"
     here = [each for each in wrong if each.code not in ELSEWHERE and "no day" not in each.message]
     return f"{here[0].message}: taken by the schema: {tests}" if here and closed else None
 
 
-def test_test_and_schema_agree_on_shapes(policy: Policy, folder: Path) -> None:
+def test_test_and_schema_agree_on_shapes(folder: Path) -> None:
     every = list(shapes())
     assert len(every) > 400
-    assert [found for place, value in every if (found := held(policy, folder, shaped(place, value)))] == []
+    assert [found for place, value in every if (found := held(folder, shaped(place, value)))] == []
 
 
 @pytest.mark.parametrize(
     "place", [["tests"], ["manifest"], ["cases"], *([*CASE, key] for key in ("name", "expect")), [*EXPECTED, "rule"]]
 )
-def test_what_is_needed_is_needed_by_both(policy: Policy, folder: Path, place: list[str | int]) -> None:
+def test_what_is_needed_is_needed_by_both(folder: Path, place: list[str | int]) -> None:
     tests = without(place)
-    assert held(policy, folder, tests) is None
-    assert not Draft202012Validator(schema_of_tests(policy)).is_valid(tests)
+    assert held(folder, tests) is None
+    assert not CLOSED.is_valid(tests)
 
 
-def test_the_shape_that_all_others_are_made_of_is_taken_by_both(policy: Policy, folder: Path) -> None:
-    assert held(policy, folder, TESTS) is None
-    assert Draft202012Validator(schema_of_tests(policy)).is_valid(TESTS)
+def test_the_shape_that_all_others_are_made_of_is_taken_by_both(folder: Path) -> None:
+    assert held(folder, TESTS) is None
+    assert CLOSED.is_valid(TESTS)
     assert load([Path("t.yaml")])[0] is not None
