@@ -1,7 +1,8 @@
 """What one rule finds of all subjects of its kind, class by class, and where two such outcomes differ.
 
     before, after = Outcome(ruling, classes), Outcome(other_ruling, other_classes)
-    for number, (one, other) in enumerate(pairing.distinct): ...
+    for (one, other), size in Pairing(before, after).sizes.items():
+        before.sight(one) == after.sight(other)
 
 The subjects of a class have the same verdict on the same judged pairs. Millions of findings of thousands of rules have few classes, so
 outcomes are compared without a look at each finding.
@@ -10,10 +11,10 @@ outcomes are compared without a look at each finding.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from privacy_rules.checking.checker import NonCompliant, verdict_alone
+from privacy_rules.checking.checker import NonCompliant, open_permits, verdict_alone
 from privacy_rules.checking.core_rules import conditions
 from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
@@ -25,10 +26,14 @@ from privacy_rules.language.policy import CollectedWith, Kind, WithinCollectedPu
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The verdict on a subject that is not compliant, and each judged pair that is not."""
+    """The verdict on a subject that is not compliant, and each judged pair that is not.
+
+    `permits` are those that may lift the rule; findings are not compared by them.
+    """
 
     verdict: Verdict
     judged: tuple[JudgedPair, ...]
+    permits: tuple[str, ...] = field(default=(), compare=False)
 
 
 def sight_of(ruling: Ruling, subject: Subject) -> Sight | None:
@@ -37,7 +42,7 @@ def sight_of(ruling: Ruling, subject: Subject) -> Sight | None:
     if not worst:
         return None
     found = NonCompliant(ruling, subject, worst, max(each for each, _ in worst.values()), 0)
-    return Sight(found.verdict, verdict_alone(found).judged)
+    return Sight(found.verdict, verdict_alone(found).judged, open_permits(found))
 
 
 class Outcome:
@@ -73,8 +78,10 @@ class Outcome:
     def _whole(self, number: int, verdict: Verdict) -> Sight | None:
         """The sight of a flow of which each pair has the same verdict, because the rule does not distinguish them."""
         subject = self.classes.subjects[self.alike.first[number]]
+        unsure = bool(self.ruling.permits) and verdict is Verdict.UNDETERMINED
         if (
-            self.ruling.family is not Kind.FLOW
+            unsure
+            or self.ruling.family is not Kind.FLOW
             or len(self.classes.bindings(self.ruling.core, self.alike.first[number])) > 1
         ):
             return None
@@ -85,21 +92,27 @@ class Outcome:
         """Return the verdict on a subject; None if the rule does not apply to it."""
         return self.verdicts[self.alike.numbers[self.classes.number_of[name]]]
 
+    def sight_on(self, name: str) -> Sight | None:
+        """Return what is found of a subject; None if nothing is, or there is no such subject."""
+        number = self.classes.number_of.get(name)
+        return None if number is None else self.sight(self.alike.numbers[number])
+
     def verdict_of(self, number: int | None) -> Verdict | None:
         """Return the verdict on each subject of a class; None without a class, or if the rule does not apply."""
         return None if number is None else self.verdicts[number]
 
 
-class Pairing:
-    """The classes of the same subjects in two outcomes: `distinct` pairs of classes, and how many subjects (`sizes`) each has.
+ClassPair = tuple[int | None, int | None]
+"""The classes of a subject in two outcomes; None if an outcome lacks the subject."""
 
-    The class of a subject that one side lacks is None there. Outcomes with the same classes have the same pairing.
-    """
+
+class Pairing:
+    """The pairs of classes of two outcomes, and how many subjects have each (`sizes`)."""
 
     def __init__(self, before: Outcome | None, after: Outcome | None) -> None:
         one, other = (each.classes.number_of if each else {} for each in (before, after))
         numbers = [each.alike.numbers if each else () for each in (before, after)]
-        self.pairs: Sequence[tuple[int | None, int | None]]
+        self.pairs: Sequence[ClassPair]
         if [*one] == [*other]:
             self.names: Sequence[str] = [*one]
             self.pairs = list(zip(*numbers, strict=True))
@@ -108,9 +121,10 @@ class Pairing:
             self.pairs = [(_at(numbers[0], one.get(name)), _at(numbers[1], other.get(name))) for name in self.names]
         self.sizes = Counter(self.pairs)
 
-    def members(self, wanted: Collection[tuple[int | None, int | None]]) -> Iterator[str]:
-        """Yield the subjects that have one of these pairs of classes, in the order of ids."""
-        return (name for name, pair in zip(self.names, self.pairs, strict=True) if pair in wanted)
+    @property
+    def named(self) -> Iterator[tuple[str, ClassPair]]:
+        """Each subject with its pair of classes, in the order of ids."""
+        return zip(self.names, self.pairs, strict=True)
 
 
 def _at(numbers: Sequence[int], number: int | None) -> int | None:

@@ -7,43 +7,41 @@ for rule, changes in days.turn_to(date(2026, 12, 31)): ...
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
-from privacy_rules.checking.checker import NonCompliant, open_permits, verdict_alone
-from privacy_rules.checking.core_rules import CoreRule, Cores
+from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.evaluator_on_day import Asks, Days, Touched
-from privacy_rules.checking.judgements import JudgedPair, Judgement
-from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.outcomes import Outcome, Pairings, Sight, sight_of
 from privacy_rules.checking.rule_evaluation import Ruling
-from privacy_rules.checking.subjects import Subject, entity_of, named_subject, subjects
+from privacy_rules.checking.subject_classes import Classes
+from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.policy import Kind, Policy, Rule
 
-
-class _Sight(NamedTuple):
-    """A judgement without its rule and subject. Many are equal, and each is kept once."""
-
-    verdict: Verdict
-    judged: tuple[JudgedPair, ...]
-    permits: tuple[str, ...]
-
-
-Change = tuple[Judgement | None, Judgement | None]
-"""What a rule found of a subject before and after a step. None: it is compliant, or the rule is not in force."""
+Change = tuple[Sight | None, Sight | None]
+"""What a rule finds of a subject before and after a step. None: it is compliant, or the rule is not in force."""
+_MOST_ALONE = 100
+"""Up to this many subjects of a rule are judged again one by one; of more, class by class."""
 
 
 @dataclass(slots=True)
 class _Watched:
-    """A rule that a date can touch, and what it finds. `ruling` is None while it is not in force."""
+    """A rule that a date can touch, and what it finds: that of the `outcome`, except of the subjects of `since`."""
 
     rule: Rule
     asks: Asks
     ruling: Ruling | None = None
-    found: dict[str, _Sight] = field(default_factory=dict)
+    outcome: Outcome | None = None
+    since: dict[str, Sight | None] = field(default_factory=dict)
+
+    def sight(self, subject: str) -> Sight | None:
+        """Return what the rule finds of a subject."""
+        if subject in self.since:
+            return self.since[subject]
+        return self.outcome.sight_on(subject) if self.outcome else None
 
 
 class DayByDay:
@@ -54,7 +52,8 @@ class DayByDay:
         self._evaluator = Evaluator(policy, graph, day)
         self._days, self._cores = Days(self._evaluator), Cores(policy)
         self._rules = {rule.name: rule for rule in policy.rules}
-        self._alike: dict[_Sight, _Sight] = {}
+        self._classes: dict[Kind, Classes] = {}
+        self._pairings = Pairings()
         self._dated: dict[date, list[Rule]] = defaultdict(list)
         for rule in policy.rules:
             for each in (rule.applies_from, rule.applies_until):
@@ -65,46 +64,75 @@ class DayByDay:
         for name, watched in self._watched.items():
             for test in watched.asks.contracts:
                 self._asking[test].append(name)
-            self._judge(watched, None)
+            self._judge_all(watched)
 
-    def turn_to(self, day: date, also: Mapping[str, Collection[str]]) -> Iterator[tuple[str, Mapping[str, Change]]]:
+    def turn_to(self, day: date, also: Mapping[str, Collection[str]]) -> Iterator[tuple[Rule, Mapping[str, Change]]]:
         """Move to the next day on which something happens. Yield what changes for each rule, in the order of names.
 
         `also`: the subjects of a rule that are included even if they do not change.
         """
         dated = self._dated.get(day, [])
-        lifting: dict[str, list[CoreRule]] = defaultdict(list)
-        for permit in dated:
-            for name in permit.despite:
-                lifting[name].append(CoreRule(permit, (self._cores.lifts(permit),), ()))
+        lifted = {name for permit in dated for name in permit.despite}
         self._day, touched = day, self._days.move_to(day)
         names = {rule.name for rule in dated} | {name for test in touched.parties for name in self._asking[test]}
-        for name in sorted((names | lifting.keys()) & self._watched.keys() | also.keys()):
-            changed = self._turned(name, touched, lifting[name]) if name in self._watched else {}
+        for name in sorted((names | lifted) & self._watched.keys() | also.keys() & self._rules.keys()):
+            changed = self._turned(self._watched[name], touched, name in lifted) if name in self._watched else {}
             for subject in also.get(name, ()):
                 if subject not in changed:
                     changed[subject] = (self._judged(name, subject),) * 2
-            yield name, changed
+            yield self._rules[name], changed
 
-    def _turned(self, name: str, touched: Touched, lifting: Iterable[CoreRule]) -> dict[str, Change]:
-        """Return what changes for a rule when permits begin or cease to lift it, and contracts start or end."""
-        watched = self._watched[name]
+    def _turned(self, watched: _Watched, touched: Touched, lifted: bool) -> dict[str, Change]:
+        """Return what changes for a rule; `lifted`: a permit begins or ceases to lift it."""
         again = touched.names(watched.asks, watched.rule.subject.kind.family)
-        if again is not None:
-            again.update(each[0] for core in lifting for each, _ in self._bad(Ruling(self._evaluator, core)))
-        if (watched.ruling is not None) != watched.rule.in_force(self._day):
-            again = None
-        return self._judge(watched, again)
+        alike = not lifted and (watched.outcome is not None) == watched.rule.in_force(self._day)
+        if again is None or not alike or len(again) > _MOST_ALONE:
+            return self._judge_all(watched)
+        changed: dict[str, Change] = {}
+        if watched.outcome is None or watched.ruling is None:
+            return changed
+        for subject in again:
+            was, now = watched.sight(subject), self._sight(watched.ruling, subject)
+            watched.since[subject] = now
+            if was != now:
+                changed[subject] = was, now
+        return changed
 
-    def _judged(self, name: str, subject: str) -> Judgement | None:
+    def _judge_all(self, watched: _Watched) -> dict[str, Change]:
+        """Judge all subjects, class by class, and return what changes."""
+        before, since, now = watched.outcome, watched.since, None
+        if watched.rule.in_force(self._day):
+            core = self._cores.of(watched.rule, self._day)
+            if watched.ruling is None or watched.ruling.core != core:
+                watched.ruling = Ruling(self._evaluator, core)
+            family = watched.ruling.family
+            if family not in self._classes:
+                self._classes[family] = Classes(self._evaluator, family)
+            now = Outcome(watched.ruling, self._classes[family])
+            now.settle()
+        watched.outcome, watched.since = now, {}
+        if not (before or now):
+            return {}
+        pairing = self._pairings.of(before, now)
+        sights = {pair: (_at(before, pair[0]), _at(now, pair[1])) for pair in pairing.sizes}
+        if since:
+            every = ((name, (since.get(name, sights[pair][0]), sights[pair][1])) for name, pair in pairing.named)
+            return {name: change for name, change in every if change[0] != change[1]}
+        differing = {pair for pair, (was, after) in sights.items() if was != after}
+        return {name: sights[pair] for name, pair in pairing.named if pair in differing} if differing else {}
+
+    def _judged(self, name: str, subject: str) -> Sight | None:
         """Judge one subject by a rule on the day."""
         rule, watched = self._rules.get(name), self._watched.get(name)
         if rule is None or rule.statement == "permit" or not rule.in_force(self._day):
             return None
         if watched is not None:
-            return self._judgement(rule, subject, watched.found.get(subject))
-        ruling = Ruling(self._evaluator, self._cores.of(rule, self._day))
-        return self._judgement(rule, subject, self._sights(ruling, [subject]).get(subject))
+            return watched.sight(subject)
+        return self._sight(Ruling(self._evaluator, self._cores.of(rule, self._day)), subject)
+
+    def _sight(self, ruling: Ruling, subject: str) -> Sight | None:
+        known = self._graph.estate.records(entity_of(ruling.family))
+        return sight_of(ruling, named_subject(self._graph, ruling.family, subject)) if subject in known else None
 
     def _all_watched(self, policy: Policy) -> dict[str, _Watched]:
         dated = [rule for rules in self._dated.values() for rule in rules]
@@ -126,51 +154,6 @@ class DayByDay:
             asks = asks | asked if asked.contracts else asks
         return asks
 
-    def _judge(self, watched: _Watched, names: Iterable[str] | None) -> dict[str, Change]:
-        """Judge some subjects again, or all, and return what has changed."""
-        rule, before = watched.rule, watched.found
-        core = self._cores.of(rule, self._day)
-        if not rule.in_force(self._day):
-            watched.ruling, after = None, {}
-        else:
-            if watched.ruling is None or watched.ruling.core != core:
-                watched.ruling = Ruling(self._evaluator, core)
-            after = self._sights(watched.ruling, names)
-        touched = sorted(before.keys() | after.keys() if names is None else names)
-        changed = {
-            each: (self._judgement(rule, each, before.get(each)), self._judgement(rule, each, after.get(each)))
-            for each in touched
-            if before.get(each) != after.get(each)
-        }
-        if names is None:
-            watched.found = after
-        else:
-            for each in touched:
-                before.pop(each, None)
-            before.update(after)
-        return changed
 
-    def _sights(self, ruling: Ruling, names: Iterable[str] | None) -> dict[str, _Sight]:
-        """Return the subjects, of some or of all, that a rule does not find compliant."""
-        found = {}
-        for subject, sight in self._bad(ruling, names):
-            found[subject[0]] = self._alike.setdefault(sight, sight)
-        return found
-
-    def _bad(self, ruling: Ruling, names: Iterable[str] | None = None) -> Iterator[tuple[Subject, _Sight]]:
-        if names is None:
-            asked = subjects(self._graph, ruling.family)
-        else:
-            known = self._graph.estate.records(entity_of(ruling.family))
-            asked = (named_subject(self._graph, ruling.family, name) for name in names if name in known)
-        for subject in asked:
-            worst = ruling.worst(subject)
-            if worst:
-                found = NonCompliant(ruling, subject, worst, max(each for each, _ in worst.values()), 0)
-                yield subject, _Sight(found.verdict, verdict_alone(found).judged, open_permits(found))
-
-    def _judgement(self, rule: Rule, subject: str, sight: _Sight | None) -> Judgement | None:
-        if sight is None:
-            return None
-        kind = rule.subject.kind.family
-        return Judgement(rule, kind, subject, sight.verdict, sight.judged, explained=False, permits=sight.permits)
+def _at(outcome: Outcome | None, number: int | None) -> Sight | None:
+    return outcome.sight(number) if outcome else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.checking.outcomes import Outcome, Pairings
+from privacy_rules.checking.outcomes import ClassPair, Outcome, Pairings
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.language.policy import Kind
@@ -179,12 +179,8 @@ class _Tally:
         """Compare what a rule finds of all subjects."""
         pairing, kind = pairings.of(was, now), _family(was, now)
         alone = {each: self._compare_one(name, kind, each) for each in self._named(name)}
-        apart = (
-            Counter(pair for each, pair in zip(pairing.names, pairing.pairs, strict=True) if each in alone)
-            if alone
-            else {}
-        )
-        ways: dict[tuple[int | None, int | None], Way] = {}
+        apart = Counter(pair for each, pair in pairing.named if each in alone) if alone else {}
+        ways: dict[ClassPair, Way] = {}
         for pair, size in pairing.sizes.items():
             one, other = was.verdict_of(pair[0]) if was else None, now.verdict_of(pair[1]) if now else None
             if one or other:
@@ -193,7 +189,7 @@ class _Tally:
                 ways[pair] = way
                 self._count(way, one or Verdict.COMPLIANT, other or Verdict.COMPLIANT, size - apart.get(pair, 0))
         if alone or any(not self._is_full(each) for each in set(ways.values())):
-            pairs = zip(pairing.names, pairing.pairs, strict=True)
+            pairs = pairing.named
             self._list(name, kind, ((each, alone[each] if each in alone else ways.get(pair)) for each, pair in pairs))
 
     def _named(self, rule: str) -> frozenset[str]:

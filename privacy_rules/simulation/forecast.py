@@ -15,10 +15,12 @@ from functools import partial
 from operator import itemgetter
 
 from privacy_rules.checking.judgements import Judgement
+from privacy_rules.checking.outcomes import Sight
+from privacy_rules.findings.finding import Subject
 from privacy_rules.findings.report import Findings
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Policy
+from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.day_by_day import Change, DayByDay
 from privacy_rules.simulation.finding_delta import Turn
@@ -27,6 +29,10 @@ from privacy_rules.vocabulary.attributes import Entity
 
 MOST_DESCRIBED = 20_000
 """How many changes of one forecast are described: each takes about 0.1 ms and 600 bytes of JSON."""
+
+
+_Side = tuple[str, Sight | None, Findings]
+"""A subject, what a rule finds of it on a day, and what makes the finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +92,32 @@ def _waived(estate: Estate) -> Mapping[date, Mapping[str, set[str]]]:
 
 
 def _turns(
-    changes: Iterable[tuple[str, Mapping[str, Change]]], before: Findings, after: Findings
+    changes: Iterable[tuple[Rule, Mapping[str, Change]]], before: Findings, after: Findings
 ) -> Iterator[Callable[[], Turn]]:
     """Yield what differs between two days, in the order of rule and subject. Calling one makes its findings."""
     for rule, subjects in changes:
-        for _, (was, now) in sorted(subjects.items(), key=itemgetter(0)):
-            if _essence(was, before) != _essence(now, after):
-                yield partial(_turn, rule, (was, now), (before, after))
+        for subject, (was, now) in sorted(subjects.items(), key=itemgetter(0)):
+            sides = (subject, was, before), (subject, now, after)
+            if was != now or _waived_pairs(rule, *sides[0]) != _waived_pairs(rule, *sides[1]):
+                yield partial(_turn, rule, *sides)
 
 
-def _turn(rule: str, change: Change, sides: tuple[Findings, Findings]) -> Turn:
-    was, now = (None if each is None else at.finding(each) for each, at in zip(change, sides, strict=True))
-    finding = now or was
-    assert finding is not None
-    return Turn(rule, finding.subject, was, now)
+def _turn(rule: Rule, *sides: _Side) -> Turn:
+    was, now = (
+        findings.finding(_judgement(rule, subject, sight)) if sight else None for subject, sight, findings in sides
+    )
+    return Turn(rule.name, Subject(rule.subject.kind.family, sides[0][0]), was, now)
 
 
-def _essence(judgement: Judgement | None, findings: Findings) -> object:
-    """What is compared of a judgement: its verdicts, pair by pair, and which of them are waived."""
-    if judgement is None:
-        return None
-    covering = findings.waivers.covering(judgement, findings.day)
-    return judgement.judged, [each is not None for each in covering]
+def _judgement(rule: Rule, subject: str, sight: Sight) -> Judgement:
+    kind = rule.subject.kind.family
+    return Judgement(rule, kind, subject, sight.verdict, sight.judged, explained=False, permits=sight.permits)
+
+
+def _waived_pairs(rule: Rule, subject: str, sight: Sight | None, findings: Findings) -> list[bool]:
+    """Which judged pairs waivers cover."""
+    covering = findings.waivers.covering(_judgement(rule, subject, sight), findings.day) if sight else ()
+    return [each is not None for each in covering]
 
 
 def events_of(policy: Policy, estate: Estate) -> Mapping[date, list[Event]]:

@@ -121,24 +121,42 @@ def processors(count: int) -> Mapping[str, Any]:
 
 
 def test_a_day_costs_what_it_touches(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = 0
-    worst = Ruling.worst
-
-    def counted(self: Ruling, subject: Any) -> Any:
-        nonlocal asked
-        asked += 1
-        return worst(self, subject)
-
-    monkeypatch.setattr(Ruling, "worst", counted)
+    asked = judged_subjects(monkeypatch)
     policy = policy_of("use std.core data { email } purpose { orders } rule r { require under contract on disclosure }")
     estate = estate_of(processors(60), policy)
     found = forecast(policy, estate, START, date.max)
     assert [len(each.turns) for each in found] == [1] * 60
-    assert asked == 60 + 60
+    assert len(asked) == 60 + 60
+
+
+def test_alike_subjects_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = "".join(f"rule r{n} {{ require under contract on disclosure }} " for n in range(20))
+    dated = "".join(f"rule d{n} {{ applies from 2026-03-01 forbid disclosure when notice }} " for n in range(20))
+    policy = policy_of(f"use std.core data {{ email }} purpose {{ orders }} {rules}{dated}")
+    data = dict(processors(1))
+    data["flows"] = [{"id": f"f{n}", "from": "s", "to": "s0", "carries": ["email"], "notice": True} for n in range(300)]
+    asked = judged_subjects(monkeypatch)
+    found = forecast(policy, estate_of(data, policy), START, date.max, most=0)
+    assert [each.more for each in found] == [20 * 300]
+    asked.clear()
+    whole = forecast(policy, estate_of(data, policy), START, date.max)
+    assert [len(each.turns) for each in whole] == [20 * 300, 20 * 300]
+    assert len(asked) <= 4 * (20 + 20)  # and not once for each of 300 flows
+
+
+def judged_subjects(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """A list that grows whenever a subject is judged by a rule."""
+    asked: list[None] = []
+    for name in ("verdict", "worst"):
+        judge_one = getattr(Ruling, name)
+        spied = lambda *given, judge_one=judge_one: (asked.append(None), judge_one(*given))[1]  # noqa: E731
+        monkeypatch.setattr(Ruling, name, spied)
+    return asked
 
 
 def test_a_rule_that_no_date_touches_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ruling, "worst", lambda *_: pytest.fail("judged"))
+    monkeypatch.setattr(Ruling, "verdict", lambda *_: pytest.fail("judged"))
     policy = policy_of("use std.core data { email } purpose { orders } rule r { forbid disclosure of email }")
     assert forecast(policy, estate_of(processors(3), policy), START, date.max) == ()
 
