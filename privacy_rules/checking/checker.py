@@ -12,15 +12,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import count, repeat
+from itertools import count, islice, repeat
 from typing import NamedTuple
 
 from privacy_rules.checking.assumptions import assumptions
+from privacy_rules.checking.causes import contract_cause, missing_cause
 from privacy_rules.checking.core_rules import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.explanations import Explainer, deciding
-from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPair, Judgement, RuleCount
-from privacy_rules.checking.logic import UNKNOWN, Verdict
+from privacy_rules.checking.explanations import Explainer, against, reasons
+from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPair, Judgement, Part, RuleCount
+from privacy_rules.checking.logic import UNKNOWN, Truth, Verdict
 from privacy_rules.checking.missing_facts import Missings
 from privacy_rules.checking.rule_evaluation import Ruling, Worst
 from privacy_rules.checking.subject_classes import Classes
@@ -35,6 +36,10 @@ MOST_KEPT = 50_000
 """At most this many judgements are in a report; the others are only counted."""
 MOST_PAIRS = 500_000
 """The judgements in a report may have about this many judged pairs in all."""
+_MOST_TREES = 8
+"""At most this many pairs of a violation are explained."""
+_MOST_TESTS = 24
+"""At most this many tests are reasons because of the pairs after the first."""
 _MOST_FACTS = 300_000
 """No more reasons are given once they have this many facts and flows of paths in all."""
 
@@ -207,22 +212,35 @@ class Reasoner:
         return self._explained(found) if self._left > 0 and self._facts_left > 0 else verdict_alone(found)
 
     def _explained(self, found: NonCompliant) -> Judgement:
-        judgement, ruling, (_, frame, _) = verdict_alone(found), found.ruling, found.subject
-        trees = []
-        for pair in judgement.judged:
-            if pair.verdict is found.verdict:
-                ruling.bind(frame, found.worst[pair.key][1])
-                trees.append(self._explainer.rule(ruling.core, frame))
-                if found.verdict is Verdict.VIOLATION:
-                    break
-        because = reasons(trees[0])
-        path = next((test.path for test in because if test.path), ())
-        missing = self._missings.of(ruling.core, judgement, trees)
+        judgement, day = verdict_alone(found), self._explainer.day
+        trees = list(self._trees(found, judgement))
+        because = _because(trees)
+        missing = self._missings.of(found.ruling.core, judgement, trees)
+        violated = found.verdict is Verdict.VIOLATION
         self._left -= 1
         self._facts_left -= sum(_size(part) for tree in trees for part in tree)
         return replace(
-            judgement, explained=True, because=because, path=path, missing=missing, permits=open_permits(found)
+            judgement,
+            explained=True,
+            because=because,
+            path=next((test.path for test in because if test.path), ()),
+            missing=missing,
+            permits=open_permits(found),
+            cause=contract_cause(trees, day) if violated else missing_cause(missing),
         )
+
+    def _trees(self, found: NonCompliant, judgement: Judgement) -> Iterator[tuple[Explained, Explained]]:
+        """Yield scope and requirement of each pair of the verdict; of a violation of the first, or of several if contracts matter."""
+        frame = found.subject[1]
+        pairs = [pair for pair in judgement.judged if pair.verdict is found.verdict]
+        for number, pair in enumerate(pairs):
+            found.ruling.bind(frame, found.worst[pair.key][1])
+            tree = self._explainer.rule(found.ruling.core, frame)
+            yield tree
+            if found.verdict is Verdict.VIOLATION:
+                contracts = any(test.contracts for test in against(tree[1], Truth.TRUE))
+                if not contracts or number + 1 == _MOST_TREES:
+                    break
 
 
 def open_permits(found: NonCompliant) -> tuple[str, ...]:
@@ -245,15 +263,22 @@ def _order(pair: JudgedPair) -> tuple[object, ...]:
     return pair.data is None, pair.data or "", pair.purpose is None, pair.purpose or "", pair.pair or ()
 
 
-def reasons(explained: Sequence[Explained]) -> tuple[Explained, ...]:
-    """Return the tests that decided, each once, with the facts of everything inside them."""
-    found = [test for root in explained for test in deciding(root) if not _plain(test)]
-    return tuple(dict.fromkeys(replace(test, facts=_facts(test)) if test.children else test for test in found))
+def _because(trees: Sequence[tuple[Explained, Explained]]) -> tuple[Explained, ...]:
+    """Return the tests that decided the first pair, and those that another one does not meet, each with the facts inside it."""
+    (scope, requirement), *others = trees
+    found = [test for test in reasons(scope, requirement) if not _is_plain(test)]
+    also = (test for tree in others for test in reasons(*tree) if test.value is not Truth.TRUE)
+    every = sorted(dict.fromkeys([*found, *islice(also, _MOST_TESTS)]), key=lambda each: each.value)
+    return tuple(dict.fromkeys(replace(test, facts=_facts(test)) if test.children else test for test in every))
 
 
-def _plain(test: Explained) -> bool:
+def _is_plain(test: Explained) -> bool:
     """Return whether a test says nothing, as that a system is a system."""
-    return not test.facts and test.text in set(Kind)
+    return test.within is Part.SUBJECT and test.value is Truth.TRUE and test.text not in _OF_PARTIES
+
+
+_OF_PARTIES = {Kind.COLLECTION, Kind.DISCLOSURE, Kind.SHARING}
+"""The kinds of subject that depend on whose the two ends are."""
 
 
 def _facts(test: Explained) -> tuple[Fact, ...]:

@@ -6,12 +6,16 @@ at its first use and only named afterwards, so the tree is never larger than the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
 from privacy_rules.checking.attribute_lookup import party_of, system_of
 from privacy_rules.checking.core_rules import CoreRule, Labelled, SubjectIs
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.facts import Facts
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.judgements import Explained, Fact, Part
+from privacy_rules.checking.judgements import Explained, Fact, Part, Topic
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Truth
 from privacy_rules.language.policy import (
     All,
@@ -45,6 +49,11 @@ class Explainer:
         self._at_systems: dict[tuple[int, int], Explained] = {}
         self._of_contracts: dict[object, tuple[Explained, ...]] = {}
         self._binding: dict[object, list[tuple[Record, int]]] = {}
+
+    @property
+    def day(self) -> date:
+        """The day of the check."""
+        return self._evaluator.day
 
     def rule(self, core: CoreRule, frame: Frame) -> tuple[Explained, Explained]:
         """SCOPE and REQUIREMENT of a rule for what the frame is bound to."""
@@ -90,7 +99,7 @@ class Explainer:
     def _test(self, condition: Condition, value: Truth, frame: Frame) -> Explained:
         facts: list[Fact] = []
         children: list[Explained] = []
-        path: list[int] = []
+        path: list[tuple[int, str]] = []
         collections: list[int] = []
         match condition:
             case SubjectIs(kind=kind):
@@ -123,8 +132,10 @@ class Explainer:
             condition.span,
             tuple(children),
             tuple(dict.fromkeys(facts)),
-            tuple(self._graph.flows[flow].id for flow in path),
+            tuple(self._graph.flows[flow].id for flow, _ in path),
             tuple(self._graph.flows[flow].id for flow in collections),
+            tuple(category for _, category in path),
+            _topic(condition),
         )
 
     def _at_system(self, selector: Condition, system: int) -> Explained:
@@ -176,10 +187,14 @@ class Explainer:
         facts = [attribute(contract, name)]
         if bound == UNKNOWN:
             facts += [attribute(self._graph.estate.parties[each], "role") for each in contracts.doubtful(contract)]
-        return Explained(Part.ALL, f"contract {contract.id}", value, contract.location(), tuple(parts), tuple(facts))
+        text, place = f"contract {contract.id}", contract.location()
+        return Explained(Part.ALL, text, value, place, tuple(parts), tuple(facts), contract=contract.id)
 
-    def _path(self, condition: Reached, frame: Frame) -> tuple[list[int], list[Fact], list[Explained]]:
-        """A shortest path that makes the test what it is, what its flows carry, and what is unsure of its systems."""
+    def _path(self, condition: Reached, frame: Frame) -> tuple[list[tuple[int, str]], list[Fact], list[Explained]]:
+        """A shortest path that makes the test what it is: its flows, each with the category that it brings on.
+
+        With it, the facts of what its flows carry, and what is unsure of its systems.
+        """
         graph, paths = self._graph, self._evaluator.paths
         values = paths.values(condition)
         if frame.party is None:
@@ -193,7 +208,8 @@ class Explainer:
         if best == FALSE:
             return [], facts, []
         found = [paths.witness(condition, end, sure=best == TRUE) for end in ends if ends[end] >= best]
-        path = min(found, key=lambda each: (len(each), each))
+        steps = min(found, key=lambda each: (len(each), each))
+        path = [flow for flow, _ in steps]
         facts += self._facts.along(path, derived=condition.derived)
         children = []
         if condition.start is not None:
@@ -201,7 +217,11 @@ class Explainer:
         if condition.avoiding is not None:
             between = [graph.target[flow] for flow in path[:-1]]
             children += [self._at_system(condition.avoiding, system) for system in between]
-        return path, facts, children
+        return [(flow, self._category(flow, bit, sure=best == TRUE)) for flow, bit in steps], facts, children
+
+    def _category(self, flow: int, bit: int, *, sure: bool) -> str:
+        """What a flow brings on, as it is declared if that is known."""
+        return next(iter(self._graph.declared_as(flow, bit, sure=sure)), self._graph.data.terms[bit])
 
     def _collections(
         self, condition: CollectedWith | WithinCollectedPurposes, frame: Frame
@@ -229,3 +249,52 @@ def deciding(node: Explained) -> list[Explained]:
     # A permit that lifts nothing is not a reason.
     counting = [child for child in node.children if child.part is not Part.PERMIT or child.value]
     return [test for child in counting for test in deciding(child)]
+
+
+def _topic(condition: Condition) -> Topic:
+    match condition:
+        case UnderContract():
+            return "contract"
+        case Reached():
+            return "path"
+        case SubjectIs() | EndMatches() | IsEntity() | JudgedIs(judged="data"):
+            return "subject"
+        case _:
+            return "other"
+
+
+def reasons(scope: Explained, requirement: Explained) -> tuple[Explained, ...]:
+    """Return the tests that keep a subject from being compliant, the false ones first, each once.
+
+    They are those that keep the scope from being false and the requirement from being true. An alternative that is meant
+    for other data or parties is left out, if another one is meant for these.
+    """
+    found = [*against(requirement, Truth.TRUE), *against(scope, Truth.FALSE)]
+    return tuple(sorted(dict.fromkeys(found), key=lambda each: each.value))
+
+
+def against(
+    node: Explained, wanted: Truth, within: Part | None = None, defined: tuple[str, ...] = ()
+) -> list[Explained]:
+    """Return the tests that keep a node from having the wanted value, which it does not have."""
+    if node.part is Part.TEST:
+        return [replace(node, within=within, defined=defined)]
+    if node.part is Part.NOT:
+        return against(node.children[0], Truth(2 - wanted), within, defined)
+    if node.part is Part.DEFINE:
+        defined = (*defined, node.text)
+    elif node.part not in (Part.ALL, Part.ANY, Part.SCOPE, Part.REQUIREMENT):
+        within = node.part
+    children = [each for each in node.children if each.value is not wanted]
+    if node.part is Part.SCOPE and node.value is UNKNOWN:
+        children = [each for each in children if each.value is UNKNOWN]
+    children = [each for each in children if each.part is not Part.PERMIT or each.value is not Truth.FALSE]
+    found = [against(each, wanted, within, defined) for each in children]
+    if node.part in (Part.ANY, Part.REQUIREMENT) and wanted is Truth.TRUE:
+        found = [tests for tests in found if not _are_for_others(tests)] or found
+    return [test for tests in found for test in tests]
+
+
+def _are_for_others(tests: Sequence[Explained]) -> bool:
+    """Whether the tests of an alternative say that it is meant for other subjects."""
+    return any(each.topic == "subject" and each.value is Truth.FALSE for each in tests)

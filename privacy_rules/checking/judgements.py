@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.language.policy import Kind, Rule
@@ -31,6 +32,10 @@ class Fact:
     item: StoredItem | None = None
 
 
+Topic = Literal["subject", "contract", "path", "other"]
+"""What a test is about: which subjects are meant (their kind, data or ends), contracts, paths, or anything else."""
+
+
 class Part(StrEnum):
     """The kind of a node of an explanation."""
 
@@ -54,8 +59,10 @@ class Part(StrEnum):
 class Explained:
     """A condition with its value, and those of all conditions inside it, even if a part of it decides.
 
-    `text` is the condition as written. Tests have `facts`; `path` is a shortest witness (flow ids) of a path test.
-    `collections` names the flows that the datum came from, for a test on collections.
+    `text` is the condition as written. Tests have `facts`; `path` is a shortest witness (flow ids) of a path test, and
+    `carried` the category that each of its flows brings on. `collections` names the flows that the datum came from, for a
+    test on collections. `topic` is the kind of a test, as far as readers tell kinds apart.
+    `contract` is the id of the contract that a node is about. Among reasons, `within` is the part of the rule that a test is in, and `defined` names the defines that lead to it.
     """
 
     part: Part
@@ -68,6 +75,16 @@ class Explained:
     facts: tuple[Fact, ...] = ()
     path: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+    topic: Topic = "other"
+    contract: str | None = None
+    within: Part | None = None
+    defined: tuple[str, ...] = ()
+
+    @property
+    def contracts(self) -> tuple[Explained, ...]:
+        """The contracts that a test on contracts found to concern the parties, each with its parts."""
+        return tuple(each for each in self.children if each.contract is not None)
 
     def walk(self) -> Iterator[Explained]:
         """Yield this node and every node inside it, in order."""
@@ -100,6 +117,29 @@ PairKey = tuple[str | None, str | None, tuple[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One declaration to change. `value` is what it says now; None if it says nothing.
+
+    `action` is `renew` (a contract that has ended), `advance` (one that has not begun), `widen` (one that does not say
+    enough), `sign` (one that is not declared; then `id` names the other party), `declare` or `narrow`.
+    """
+
+    entity: Entity
+    id: str
+    attribute: str
+    action: str
+    value: Value | None
+    location: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The changes that together would resolve a finding. Findings with equal causes have the same cause."""
+
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedPair:
     """One datum for one purpose (None: unknown, or the subject has none) with its verdict. A joining's `pair` is its two data.
 
@@ -124,7 +164,8 @@ class Judgement:
 
     `judged` has every pair that is not compliant, in order, without repeats. `because` are the tests that decided the first
     pair of the judgement's own verdict; `path` is their witness path, if one is about paths; undetermined ones have `missing`.
-    `permits` names the permits of which it is unknown whether they lift the rule. All four are empty if the judgement is not
+    `permits` names the permits of which it is unknown whether they lift the rule. `cause` is the one change that would
+    resolve it, if one is known. All five are empty if the judgement is not
     `explained`, because there are too many.
     """
 
@@ -138,6 +179,12 @@ class Judgement:
     path: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     permits: tuple[str, ...] = ()
+    cause: Cause | None = None
+
+    @property
+    def brought(self) -> tuple[str, ...]:
+        """The category that each flow of the witness path brings on; empty without one."""
+        return next((test.carried for test in self.because if test.path), ())
 
 
 @dataclass(frozen=True, slots=True)

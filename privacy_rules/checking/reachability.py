@@ -113,8 +113,8 @@ class Paths:
             origins = [graph.everything if starts[s] >= enough else 0 for s in systems]
         return Reading(graph.names if sure else graph.leaves, origins, blocked, turn)
 
-    def witness(self, test: Reached, system: int, *, sure: bool) -> list[int]:
-        """Return the flows (numbers) of a shortest path that must, or may, bring a system what the test asks for.
+    def witness(self, test: Reached, system: int, *, sure: bool) -> list[tuple[int, int]]:
+        """Return the flows (numbers) of a shortest path that must, or may, bring a system what the test asks for, each with the category (bit) that arrives by it.
 
         Empty if there is none. Ties go to the first category, then to the first flow ids.
         """

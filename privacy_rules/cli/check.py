@@ -92,6 +92,8 @@ FAILS = 1
 @option(
     "--statistics", section=OUTPUT, is_flag=True, help="Also show the results of each rule, and what took the time."
 )
+@option("--verbose", section=OUTPUT, is_flag=True, help="Show all tests and facts behind each finding, ungrouped.")
+@option("--assumptions", section=OUTPUT, is_flag=True, help="List the defaults that verdicts depend on.")
 @no_color_option
 @option(
     "--show-config",
@@ -115,6 +117,8 @@ def check(
     changed: tuple[str, ...],
     statistics: bool,
     quiet: bool,
+    verbose: bool,
+    assumptions: bool,
     no_color: bool,
     show_config: bool,
 ) -> int:
@@ -158,6 +162,8 @@ def check(
         quiet=quiet or settings.quiet,
         plain=is_plain(sys.stdout),
         statistics=statistics or settings.statistics,
+        verbose=verbose,
+        assumptions=assumptions,
         folder=folder_from_top(),
         estate=identity(folder_from_top(settings.folder), report.names),
     )

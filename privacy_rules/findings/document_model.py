@@ -120,6 +120,22 @@ class FactDocument(_Strict):
     item: str | None = Field(None, description="the item of `stores` that says it for itself")
 
 
+class ContractTestDocument(_Strict):
+    """One thing that a test asks of a contract; `in force` has its dates."""
+
+    test: str
+    value: Literal["true", "unknown", "false"]
+    facts: list[FactDocument]
+
+
+class ContractDocument(_Strict):
+    """A contract that concerns the parties of a test on contracts."""
+
+    id: str
+    value: Literal["true", "unknown", "false"]
+    tests: list[ContractTestDocument]
+
+
 class TestDocument(_Strict):
     """A test that decided."""
 
@@ -128,6 +144,32 @@ class TestDocument(_Strict):
     test: str
     value: Literal["true", "unknown", "false"]
     facts: list[FactDocument]
+    defined: list[str] = Field([], description="the defines by which the rule names the test, the outer first")
+    carried: list[str] = Field([], description="the category that each flow of the path brings on")
+    contracts: list[ContractDocument] = []
+
+
+class ChangeDocument(_Strict):
+    """One declaration to change; `sign` asks for a contract with the party of that id."""
+
+    kind: Entity
+    id: str
+    attribute: str
+    action: Literal["renew", "advance", "widen", "sign", "declare", "narrow"]
+    location: Location | None
+
+
+class CauseDocument(_Strict):
+    """The changes that together would resolve a finding."""
+
+    message: str
+    changes: list[ChangeDocument]
+
+
+class SharedCauseDocument(CauseDocument):
+    """A cause that several findings have, by their fingerprints."""
+
+    findings: list[str]
 
 
 class HopDocument(_Strict):
@@ -172,6 +214,7 @@ class FindingDocument(_Strict):
     path: list[str]
     hops: list[HopDocument]
     missing: list[MissingDocument]
+    cause: CauseDocument | None = None
     cites: list[str]
     hint: str | None
     location: Location | None
@@ -212,6 +255,7 @@ class Document(_Strict):
     rules: list[RuleDocument]
     assumptions: list[AssumptionDocument]
     warnings: list[WarningDocument]
+    causes: list[SharedCauseDocument] = []
     findings: list[FindingDocument]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from privacy_rules.checking.judgements import Explained, JudgedPair, Missing
+from privacy_rules.checking.judgements import Explained, JudgedPair, Missing, Cause
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Kind, Severity
 from privacy_rules.manifest.model import Waiver
@@ -44,8 +44,8 @@ class Finding:
     """One finding. Tuples are in order; `data`, `purposes` and `pairs` are those of the finding's own verdict.
 
     `because` are the tests that decided. `missing` are the facts that would decide an undetermined one. `path` has the
-    flow ids of a witness path, and `hops` the same with their ends. All four are empty if the finding is not `explained`,
-    because there are too many. `waiver` is the one whose end brings the finding back; None if it is not waived. `state` is
+    flow ids of a witness path, and `hops` the same with their ends. `cause` is the change that would resolve
+    it, if one is known. All five are empty if the finding is not `explained`, because there are too many. `waiver` is the one whose end brings the finding back; None if it is not waived. `state` is
     new, unchanged or fixed, compared with a baseline or commit; else None.
     """
 
@@ -64,6 +64,7 @@ class Finding:
     path: tuple[str, ...] = ()
     hops: tuple[Hop, ...] = ()
     missing: tuple[Missing, ...] = ()
+    cause: Cause | None = None
     title: str | None = None
     cites: tuple[str, ...] = ()
     hint: str | None = None

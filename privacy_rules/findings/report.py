@@ -173,7 +173,7 @@ class Findings:
     def of(cls, policy: Policy, estate: Estate, day: date) -> Findings:
         """Return the maker of an estate's findings."""
         names = Names(estate, policy)
-        return cls(names, Waivers(estate.waivers, policy.taxonomy("data")), Wording(names, policy), day)
+        return cls(names, Waivers(estate.waivers, policy.taxonomy("data")), Wording(names), day)
 
     def finding(self, found: Judgement) -> Finding:
         rule, subject = found.rule, Subject(found.kind, found.subject)
@@ -189,7 +189,9 @@ class Findings:
             verdict=found.verdict,
             severity=rule.severity,
             subject=subject,
-            message=self.wording.message(Matter(rule, subject, found.verdict, data, purposes, pairs, found.permits)),
+            message=self.wording.message(
+                Matter(rule, subject, found.verdict, data, purposes, pairs, found.permits, found.brought)
+            ),
             fingerprint=fingerprint(rule.name, subject.kind.value, subject.id, found.verdict.word),
             judged=tuple(
                 replace(pair, waived=True) if waiver else pair
@@ -203,6 +205,7 @@ class Findings:
             path=found.path,
             hops=tuple(self._hop(flow) for flow in found.path),
             missing=found.missing,
+            cause=found.cause,
             title=rule.title,
             cites=rule.cites,
             hint=rule.hint,

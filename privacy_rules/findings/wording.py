@@ -1,24 +1,29 @@
 """The words of a finding: one sentence from the rule's statement, the subject and the verdict.
 
-* contact_information (email_address) is disclosed to lead_broker (data_broker) in a sale
+* email_address is disclosed to lead_broker (data_broker) in a sale
 * cannot decide whether email_address is stored in crm at iapmo (us) without `supports includes deletion`
 * cannot decide whether card is sent from shop at us (us) to board at ads (marketer) without the permit `sometimes`
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from privacy_rules.checking.judgements import Fact, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Subject
 from privacy_rules.findings.rule_features import depends_on_purposes
-from privacy_rules.language.policy import All, Condition, IsTerm, JudgedIs, Kind, Owner, Policy, Reached, Rule, Side
+from privacy_rules.language.policy import All, Condition, IsTerm, Kind, Owner, Reached, Rule, Side
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import StoredItem, Value, show
+
+_NAMED = 8
+"""At most this many categories are named in one sentence."""
 
 _IN_EXCHANGE = {
     "sale": "in a sale",
@@ -30,7 +35,10 @@ _IN_EXCHANGE = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """The content of a sentence: a rule, a subject, the data at fault, and the permits that may lift the rule."""
+    """The content of a sentence: a rule, a subject, the data at fault, and the permits that may lift the rule.
+
+    `brought` has the category that each flow of a witness path brings on; empty if there is none.
+    """
 
     rule: Rule
     subject: Subject
@@ -39,14 +47,14 @@ class Matter:
     purposes: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     permits: tuple[str, ...] = ()
+    brought: tuple[str, ...] = ()
 
 
 class Wording:
     """Makes the sentences of one check."""
 
-    def __init__(self, names: Names, policy: Policy) -> None:
+    def __init__(self, names: Names) -> None:
         self._names = names
-        self._data = policy.taxonomy("data")
         self._depending_on_purposes: dict[str, bool] = {}
 
     def message(self, matter: Matter) -> str:
@@ -63,7 +71,7 @@ class Wording:
     def _forbidden(self, matter: Matter) -> str:
         case, when = self._case(matter), matter.rule.when
         if isinstance(when, Reached) and when.side is Side.SUBJECT:
-            words = f"{_reaching(when)} reaches {case.noun}"
+            words = f"{_reaching(when, matter.brought)} reaches {case.noun}"
         elif when is None or _is_event(matter):
             words = case.sentence + self._circumstances(matter)
         else:
@@ -152,16 +160,15 @@ class Wording:
         return f" for {listed(matter.purposes)}" if matter.purposes else " for an unknown purpose"
 
     def _judged_data(self, matter: Matter) -> _Data:
-        """The data at fault, under the rule's own name for them if it has one: `contact_information (email)`."""
+        """The data at fault, by their own names."""
         if not matter.data:
             return _Data("data of an unknown category", "is")
-        limit = _one_limit(matter.rule)
-        if limit and matter.data != (limit,) and all(self._is_a(each, limit) for each in matter.data):
-            return _Data(f"{limit} ({', '.join(matter.data)})", "is")
-        return _Data(listed(matter.data), "are" if len(matter.data) > 1 else "is")
-
-    def _is_a(self, category: str, other: str) -> bool:
-        return category in self._data and other in self._data and self._data.is_a(category, other)
+        named = (
+            matter.data
+            if len(matter.data) <= _NAMED
+            else (*matter.data[:_NAMED], f"{len(matter.data) - _NAMED:,} more")
+        )
+        return _Data(listed(named), "are" if len(named) > 1 else "is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +194,17 @@ def _covered(matter: Matter, case: _Case) -> str:
     return f"this: {case.sentence}" if _is_event(matter) else case.noun
 
 
-def _reaching(test: Reached) -> str:
+def _reaching(test: Reached, brought: Sequence[str]) -> str:
     start = f" from {test.start.text}" if test.start else ""
-    return f"{listed(test.data, 'or')}{start}"
+    names = made_from(brought)
+    if not names:
+        return f"{listed(test.data, 'or')}{start}"
+    return f"{names[0]} (made from {' from '.join(names[1:])}{start})" if names[1:] else f"{names[0]}{start}"
+
+
+def made_from(brought: Sequence[str]) -> list[str]:
+    """The category at the end of a path, then what it was made from, step by step back to the start."""
+    return [name for name, _ in groupby(reversed(brought))]
 
 
 def _unless(rule: Rule, permits: tuple[str, ...]) -> str:
@@ -205,12 +220,6 @@ def _conjuncts(condition: Condition | None) -> tuple[Condition, ...]:
     if condition is None:
         return ()
     return condition.parts if isinstance(condition, All) else (condition,)
-
-
-def _one_limit(rule: Rule) -> str | None:
-    """The category of the rule's `of`, if it names just one."""
-    named = [each.terms for each in rule.subject.limits if isinstance(each, JudgedIs) and each.judged == "data"]
-    return named[0][0] if len(named) == 1 and len(named[0]) == 1 else None
 
 
 def entity_words(entity: Entity, id_: str) -> str:
@@ -243,16 +252,20 @@ def value_words(value: Value | None) -> str:
 
 def fact_words(fact: Fact) -> str:
     """``exchange` of flow crm-to-broker is sale`, and the source of the value if it is not declared."""
-    of = f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)}"
+    return f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)} {value_of(fact)}"
+
+
+def value_of(fact: Fact) -> str:
+    """`is sale`, `is not declared`, and the source of the value if it is not declared."""
     match fact.source:
         case "declared":
-            return f"{of} is {value_words(fact.value)}"
+            return f"is {value_words(fact.value)}"
         case "undeclared":
-            return f"{of} is not declared"
+            return "is not declared"
         case "null":
-            return f"{of} is declared unknown"
+            return "is declared unknown"
         case _:
-            return f"{of} is {value_words(fact.value)} ({fact.source})"
+            return f"is {value_words(fact.value)} ({fact.source})"
 
 
 def fact_and_place(fact: Fact) -> str:

@@ -109,6 +109,12 @@ class FlowGraph:
             found.setdefault(party, []).append(system)
         return found
 
+    def declared_as(self, flow: int, category: int, *, sure: bool) -> list[str]:
+        """Return the declared categories of a flow that must be (`sure`), or may be, the category of that bit."""
+        if sure:
+            return [self.data.terms[category]]
+        return [name for name in self.data.names(self.names[flow]) if self.data.below(name) >> category & 1]
+
     def party(self, system: int) -> Record | None:
         """Return the party that a system belongs to; None if unknown."""
         name = self.parties[system]

@@ -61,14 +61,15 @@ class Search:
         self._arrived.setdefault(end, []).extend(arrived)
         reached += arrived
 
-    def shortest(self, system: int) -> tuple[int, list[int]] | None:
-        """The length and the flows (numbers, in order) of a shortest path that ends at `system`, if there is one."""
+    def shortest(self, system: int) -> tuple[int, list[tuple[int, int]]] | None:
+        """The length of a shortest path that ends at `system`, and its flows (numbers, in order), each with the bit that arrives by it."""
         nodes = self._arrived.get(system)
         if not nodes:
             return None
         node: Node | None = min(nodes, key=lambda each: (self._lengths[each], each[1]))
-        path: list[int] = []
+        path: list[tuple[int, int]] = []
         while node is not None:
+            bit = node[1]
             flow, node = self._before[node]
-            path.append(flow)
+            path.append((flow, bit))
         return len(path), path[::-1]

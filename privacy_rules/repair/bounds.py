@@ -13,7 +13,6 @@ from functools import cached_property
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.language.policy import Reached
 from privacy_rules.repair.anonymisers import Anonymisers
-from privacy_rules.repair.chains import named
 from privacy_rules.repair.cuts import MinimumCut, Stop, minimum_cut
 from privacy_rules.repair.hitting_set import Hitting
 from privacy_rules.repair.moves import Amend, Bill, Cut, How, Move, Step
@@ -68,7 +67,7 @@ class WaysOut:
         graph, bench = self._evaluator.graph, self._bench
         name = graph.flows[flow].id
         groups: list[list[Move]] = [[Cut(name)]]
-        names = [named(graph, flow, bit, sure=sure) for bit in crossing]
+        names = [graph.declared_as(flow, bit, sure=sure) for bit in crossing]
         if all(names):
             dropped = sorted({each for found in names for each in found})
             if len(dropped) < len(graph.data.names(graph.names[flow])):

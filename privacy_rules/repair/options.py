@@ -42,7 +42,6 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.repair.agreements import agreements
 from privacy_rules.repair.anonymisers import Anonymisers, asks_for_anonymisers
-from privacy_rules.repair.chains import chain, named
 from privacy_rules.repair.moves import Amend, Cut, How, Move, Step
 from privacy_rules.repair.new_flows import openings, wanted_at
 from privacy_rules.repair.remediations import is_measure, steps
@@ -197,10 +196,10 @@ class Reasoner:
         end = next((each for each in ends if values[each] >= least), None)
         if end is None:
             return Options(complete=False)
-        steps_ = chain(evaluator, test, end, sure=sure)
+        steps_ = evaluator.paths.witness(test, end, sure=sure)
         along: set[Move] = set()
         for flow, bit in steps_:
-            names = named(graph, flow, bit, sure=sure)
+            names = graph.declared_as(flow, bit, sure=sure)
             along.update(self._of_datum(flow, names[0] if names else None, test))
             if test.avoiding is not None and asks_for_anonymisers(test.avoiding):
                 along.update(self._anonymisers.any_on(flow))

@@ -49,7 +49,8 @@ FORMATS = DOCUMENTS["check"]
 class View:
     """How a reader wants a report.
 
-    `quiet`: only what fails; `plain`: only ASCII in what we add; `statistics`: also how each rule fared. `folder` is where the
+    `quiet`: only what fails; `plain`: only ASCII in what we add; `statistics`: also how each rule fared;
+    `verbose`: every test with its facts; `assumptions`: the defaults that verdicts depend on. `folder` is where the
     check runs, relative to the top of the repository (empty: at the top), for tools that look for files from there;
     `estate` is the identity of what is judged, for tools that compare reports (see `estate_identity`).
     """
@@ -59,6 +60,8 @@ class View:
     quiet: bool = False
     plain: bool = False
     statistics: bool = False
+    verbose: bool = False
+    assumptions: bool = False
     folder: str = ""
     estate: str = ""
 

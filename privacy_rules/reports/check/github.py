@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.reasons import reason_lines
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.findings.wording import missing_words
@@ -19,6 +21,8 @@ from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.span import Span
+
+_REASONS = 4  # of one annotation
 
 Command = Literal["error", "warning", "notice"]
 
@@ -34,7 +38,9 @@ def _commands(report: Report, view: View) -> Iterator[str]:
         if found.state != "fixed" and (found.waived or found.state != "unchanged"):
             title = f"{found.rule}: {found.title}" if found.title else found.rule
             place = found.location or found.rule_location
-            yield command(_of_finding(found, view.threshold), _from_top(place, view), title, _words(found))
+            yield command(
+                _of_finding(found, view.threshold), _from_top(place, view), title, _words(found, report.as_of)
+            )
     counted = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
     if (report.terms.words() or counted) and not view.quiet:
         told = [f"as of {report.as_of} ({report.terms.as_of_words})", *report.terms.words()]
@@ -62,7 +68,7 @@ def _of_finding(found: Finding, threshold: Threshold) -> Command:
     return "error" if sure else "warning"
 
 
-def _words(found: Finding) -> list[str]:
+def _words(found: Finding, day: date) -> list[str]:
     if found.waiver:
         waiver = found.waiver
         return [
@@ -74,6 +80,7 @@ def _words(found: Finding) -> list[str]:
     told = [message, f"subject: {found.subject}"]
     if found.hops:
         told.append(f"path: {' -> '.join([found.hops[0].source, *(hop.target for hop in found.hops)])}")
+    told += [f"because: {each}" for each in reason_lines(found, day, _REASONS)]
     told += [f"missing: {missing_words(each)}" for each in found.missing]
     return [*told, f"hint: {found.hint}"] if found.hint else told
 

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.fingerprint import LENGTH
+from privacy_rules.findings.reasons import reason_lines
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.reports.estate_identity import digest, fingerprint_in
@@ -20,6 +22,7 @@ from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 
+_REASONS = 3  # of one entry
 _SEVERITIES = {"error": "major", "warning": "minor", "note": "info"}
 
 
@@ -33,7 +36,7 @@ def _issues(report: Report, view: View) -> Iterator[Json]:
         if found.state != "fixed":
             place = found.location or found.rule_location
             identity = fingerprint_in(view.estate, found.fingerprint)
-            yield _issue(_words(found), found.rule, identity, _severity(found), _where(place, view))
+            yield _issue(_words(found, report.as_of), found.rule, identity, _severity(found), _where(place, view))
     for words in () if view.quiet else report.terms.words():
         identity = fingerprint_in(view.estate, digest("terms", words)[:LENGTH])
         yield _issue(words, "terms", identity, "info", _where(None, view))
@@ -69,11 +72,12 @@ def _severity(found: Finding) -> str:
     return "minor" if unsure else _SEVERITIES[found.severity]
 
 
-def _words(found: Finding) -> str:
+def _words(found: Finding, day: date) -> str:
     if found.waiver:
         return f"{found.subject}: waived until {found.waiver.until} ({found.waiver.reason}): {found.message}"
+    because = "".join(f"; {each}" for each in reason_lines(found, day, _REASONS))
     way_out = [*(missing_words(each) for each in found.missing), *([found.hint] if found.hint else [])]
-    told = f"{found.subject}: {found.message}"
+    told = f"{found.subject}: {found.message}{because}"
     return f"{told} ({'; '.join(way_out)})" if way_out else told
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from privacy_rules.checking.judgements import Fact, JudgedPair, RuleCount
 from privacy_rules.findings.finding import Finding, Hop
+from privacy_rules.findings.reasons import cause_place, cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.reports.check.text import assumption_words
@@ -32,6 +34,7 @@ from privacy_rules.source.words import counted, listed
 
 _STATES = ("new", None, "unchanged", "fixed")
 _HOPS = 16  # of one drawing; of a longer path the two ends
+_REASONS = 8  # of one finding
 _FACTS = 40  # of one test; the rest is counted
 
 
@@ -115,33 +118,47 @@ def _kind(found: Finding) -> str:
 
 def _findings(report: Report) -> Iterator[Html]:
     titles = {count.rule.name: count.rule.title for count in report.rules}
+    together, alone = grouped(each for each in report.findings if each.state != "fixed")
+    for cause, shared in together:
+        title = element(
+            "h2", words(cause_words(cause)), f": {counted(len(shared), 'finding')}", _place(cause_place(cause))
+        )
+        yield joined(
+            element(
+                "section", NEWLINE, title, NEWLINE, *(_article(each, report.as_of) for each in shared), class_="rule"
+            ),
+            NEWLINE,
+        )
     groups: dict[str, list[Finding]] = defaultdict(list)
-    for found in report.findings:
+    for found in (*alone, *report.in_state("fixed")):
         groups[found.rule].append(found)
     for rule in [*(name for name in titles if name in groups), *(name for name in groups if name not in titles)]:
         title = element("h2", element("code", rule), f" {titles.get(rule) or ''}")
-        articles = map(_article, sorted(groups[rule], key=lambda each: _STATES.index(each.state)))
+        shown = sorted(groups[rule], key=lambda each: _STATES.index(each.state))
+        articles = (_article(each, report.as_of) for each in shown)
         yield joined(element("section", NEWLINE, title, NEWLINE, *articles, class_="rule"), NEWLINE)
 
 
-def _article(found: Finding) -> Html:
+def _article(found: Finding, day: date) -> Html:
     kind = _kind(found)
     tags = [found.severity, *([found.state] if found.state else []), *(["waived"] if found.waived else [])]
     about = [element("span", found.verdict.word, class_="verdict")]
     about += [joined(" ", element("span", tag, class_="tag")) for tag in tags]
     head = element("p", *about, " ", element("span", found.place, class_="place"))
-    body = [_path(found.hops), _details(found), _because(found)] if found.explained else []
+    body = [_path(found.hops), _details(found, day), _because(found)] if found.explained else []
     state = f" {found.state}" if found.state else ""
     title = element("h3", words(found.message))
     return joined(element("article", title, head, *body, class_=f"{kind}{state}", data_kind=kind), NEWLINE)
 
 
-def _details(found: Finding) -> Html:
+def _details(found: Finding, day: date) -> Html:
     rows: list[tuple[str, str]] = [("subject", str(found.subject))]
     if found.waiver:
         waiver = found.waiver
         why = f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})"
         rows.append(("waived", why))
+    because = [] if found.waiver else list(reason_lines(found, day, _REASONS))
+    rows += [("because", bullets(map(words, because)))] if because else []
     rows += [("missing", bullets(words(missing_words(each)) for each in found.missing))] if found.missing else []
     rows += [("data", _judged(found.judged))] if any(pair.data or pair.pair for pair in found.judged) else []
     rows += [("clause", ", ".join(found.cites))] if found.cites else []
@@ -170,7 +187,7 @@ def _because(found: Finding) -> Html:
         joined(element("code", test.text), f" is {test.value.word}", bullets(_facts(test.facts)) if test.facts else "")
         for test in found.because
     )
-    return element("details", element("summary", "because"), bullets(tests), open="")
+    return element("details", element("summary", "every test"), bullets(tests))
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[str]:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from privacy_rules.checking.judgements import Assumption, Explained, Fact, JudgedPair, Missing, RuleCount
+from privacy_rules.checking.judgements import Assumption, Explained, Fact, JudgedPair, Missing, RuleCount, Cause
 from privacy_rules.findings.check_context import CheckContext
 from privacy_rules.findings.finding import Finding, Hop
+from collections.abc import Sequence
+from privacy_rules.findings.reasons import cause_words, grouped
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.manifest.model import Waiver
@@ -15,6 +17,7 @@ from privacy_rules.reports.markup.json import Json, dumps_long, place, plain
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 
+_CONTRACTS = 8  # of one test
 VERSION = 1
 """The version of the document's structure."""
 
@@ -40,7 +43,16 @@ def _head(report: Report) -> dict[str, Json]:
         "rules": [_rule(each) for each in report.rules],
         "assumptions": [_assumption(each) for each in report.assumptions],
         "warnings": [_warning(each) for each in report.warnings],
+        "causes": [
+            _shared(cause, found)
+            for cause, found in grouped(each for each in report.findings if each.state != "fixed")[0]
+        ],
     }
+
+
+def _shared(cause: Cause, found: Sequence[Finding]) -> Json:
+    """A cause that several findings have."""
+    return {**_cause(cause), "findings": [each.fingerprint for each in found]}
 
 
 def summary(found: Summary) -> dict[str, Json]:
@@ -128,6 +140,7 @@ def finding_document(found: Finding) -> dict[str, Json]:
         "path": list(found.path),
         "hops": [_hop(each) for each in found.hops],
         "missing": [_missing(each) for each in found.missing],
+        "cause": _cause(found.cause) if found.cause else None,
         "cites": list(found.cites),
         "hint": found.hint,
         "location": place(found.location),
@@ -160,7 +173,41 @@ def _pair(found: JudgedPair) -> dict[str, Json]:
 
 
 def _test(found: Explained) -> dict[str, Json]:
-    return {"test": found.text, "value": found.value.word, "facts": [fact(each) for each in found.facts]}
+    told: dict[str, Json] = {
+        "test": found.text,
+        "value": found.value.word,
+        "facts": [fact(each) for each in found.facts],
+    }
+    if found.defined:
+        told["defined"] = list(found.defined)
+    if found.carried:
+        told["carried"] = list(found.carried)
+    if found.contracts:
+        told["contracts"] = [_contract(each) for each in found.contracts[:_CONTRACTS]]
+    return told
+
+
+def _contract(found: Explained) -> dict[str, Json]:
+    """A contract that concerns the parties, and each part of what the test asks of it."""
+    parts = [found.children[0], *(leaf for each in found.children[1:] for leaf in each.walk() if not leaf.children)]
+    tests: list[Json] = [
+        {"test": each.text, "value": each.value.word, "facts": [fact(one) for one in each.facts]} for each in parts
+    ]
+    return {"id": found.contract, "value": found.value.word, "tests": tests}
+
+
+def _cause(found: Cause) -> dict[str, Json]:
+    changes: list[Json] = [
+        {
+            "kind": each.entity.value,
+            "id": each.id,
+            "attribute": each.attribute,
+            "action": each.action,
+            "location": place(each.location),
+        }
+        for each in found.changes
+    ]
+    return {"message": cause_words(found), "changes": changes}
 
 
 def fact(found: Fact) -> dict[str, Json]:

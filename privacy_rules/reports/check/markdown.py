@@ -7,9 +7,11 @@ or a reference to an issue.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import accumulate
 
 from privacy_rules.findings.finding import Finding, Hop
+from privacy_rules.findings.reasons import cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.reports.markup.markdown import MARK, code, escaped, mermaid_label, words
@@ -17,6 +19,9 @@ from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.words import counted, plural
+
+_REASONS = 8  # of one finding
+
 
 _LONGEST = 60_000  # GitHub takes comments of up to 65,536 characters
 
@@ -52,10 +57,15 @@ def _blocks(report: Report, arrow: str) -> Iterator[str]:
     """The blocks below the table. Each can be left out without breaking the others."""
     titles = {count.rule.name: count.rule.title for count in report.rules}
     open_ = [each for each in report.findings if _is_open(each)]
-    for rule in dict.fromkeys([*titles, *(each.rule for each in open_)]):
-        group = [each for each in open_ if each.rule == rule]
+    groups, alone = grouped(open_)
+    for cause, together in groups:
+        for number, found in enumerate(together):
+            heading = "" if number else f"### {words(cause_words(cause))}: {counted(len(together), 'finding')}\n\n"
+            yield heading + _finding(found, report.as_of, arrow)
+    for rule in dict.fromkeys([*titles, *(each.rule for each in alone)]):
+        group = [each for each in alone if each.rule == rule]
         for number, found in enumerate(group):
-            yield ("" if number else _heading(rule, titles.get(rule))) + _finding(found, arrow)
+            yield ("" if number else _heading(rule, titles.get(rule))) + _finding(found, report.as_of, arrow)
     for name, fold in (
         ("waived", [_waived(each) for each in report.findings if each.waived and each.state != "fixed"]),
         ("unchanged", [_line(each) for each in report.findings if each.state == "unchanged" and not each.waived]),
@@ -122,15 +132,20 @@ def _heading(rule: str, title: str | None) -> str:
     return f"### {code(rule)}{f': {escaped(title)}' if title else ''}\n\n"
 
 
-def _finding(found: Finding, arrow: str) -> str:
+def _finding(found: Finding, day: date, arrow: str) -> str:
     told = [_line(found), f"  - subject: {_subject(found)}\n"]
     told += [f"  - missing: {words(missing_words(each))}\n" for each in found.missing]
-    told += [f"  - clause: {escaped(cite)}\n" for cite in found.cites]
     told += [f"  - owner: {escaped(found.owner)}\n"] if found.owner else []
     told += [f"  - hint: {words(found.hint)}\n"] if found.hint else []
+    why = [f"  - {words(each)}\n" for each in reason_lines(found, day, _REASONS)]
+    why += [f"  - clause: {escaped(cite)}\n" for cite in found.cites]
     if found.hops:
         systems = _ends_only([code(found.hops[0].source), *(code(hop.target) for hop in found.hops)], _HOPS)
-        told += [f"  - path: {f' {arrow} '.join(systems)}\n", "\n", _picture(found.hops)]
+        told.append(f"  - path: {f' {arrow} '.join(systems)}\n")
+    if why:
+        told.append(f"\n  <details>\n  <summary>why</summary>\n\n{''.join(why)}\n  </details>\n")
+    if found.hops:
+        told += ["\n", _picture(found.hops)]
     return "".join(told)
 
 

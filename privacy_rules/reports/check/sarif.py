@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
 from urllib.parse import quote
 
 from privacy_rules.checking.judgements import RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Hop, Subject
+from privacy_rules.findings.reasons import reason_lines, reasons_of
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import SEVERITIES
-from privacy_rules.findings.wording import missing_words
+from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.reports.check.json import terms
 from privacy_rules.reports.code_scanning import RULES, STEPS, TAGS, TITLE, ends, first, fitting, left_out_words
@@ -31,6 +34,8 @@ from privacy_rules.source.words import counted
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
+_RELATED = 8  # places of facts, of one result
+_REASONS = 4  # of one result
 _BASELINE = {"new": "new", "unchanged": "unchanged", "fixed": "absent"}
 _DRIVE = re.compile("[A-Za-z]:/")
 
@@ -59,7 +64,7 @@ def _log(report: Report, view: View, found: Sequence[Finding], room: int) -> str
             "terms": terms(report.terms),
         },
     }
-    return log(run, (_result(each, index, view.estate) for each in kept), len(kept), folder=view.folder)
+    return log(run, (_result(each, report.as_of, index, view.estate) for each in kept), len(kept), folder=view.folder)
 
 
 def _gravity(found: Finding) -> tuple[bool, bool, bool, int]:
@@ -169,19 +174,18 @@ def _short(title: str) -> str:
     return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
 
 
-def _result(found: Finding, index: dict[str, int], estate: str) -> Json:
+def _result(found: Finding, day: date, index: dict[str, int], estate: str) -> Json:
     told: dict[str, Json] = {"ruleId": found.rule}
     if found.rule in index:
         told["ruleIndex"] = index[found.rule]
     told |= {
         **_kind_and_level(found),
-        "message": message("\n".join(_words(found))),
+        "message": message("\n".join(_words(found, day))),
         "locations": [_location(found.location or found.rule_location, found.subject)],
     }
-    if found.rule_location:
-        told["relatedLocations"] = [
-            {"id": 1, "physicalLocation": place(found.rule_location), "message": {"text": "the rule"}}
-        ]
+    related = list(_related(found, day))
+    if related:
+        told["relatedLocations"] = [{"id": number, **each} for number, each in enumerate(related, 1)]
     if found.hops:
         told["codeFlows"] = [{"threadFlows": [{"locations": [_step(hop) for hop in ends(found.hops, STEPS)]}]}]
     # Code scanning's own `primaryLocationLineHash` is left to its upload action, which warns of any other value.
@@ -208,8 +212,20 @@ def _kind_and_level(found: Finding) -> dict[str, Json]:
     return {"kind": "fail", "level": "warning" if unsure else found.severity}
 
 
-def _words(found: Finding) -> list[str]:
-    told = [found.message, f"subject: {found.subject}", *(missing_words(each) for each in found.missing)]
+def _related(found: Finding, day: date) -> Iterator[dict[str, Json]]:
+    """Yield the places of the rule and of the facts that decide."""
+    if found.rule_location:
+        yield {"physicalLocation": place(found.rule_location), "message": {"text": "the rule"}}
+    facts = dict.fromkeys(fact for reason in reasons_of(found, day) for fact in reason.facts)
+    for fact in islice((each for each in facts if each.location), _RELATED):
+        assert fact.location is not None
+        yield {"physicalLocation": place(fact.location), "message": message(fact_words(fact))}
+
+
+def _words(found: Finding, day: date) -> list[str]:
+    told = [found.message, f"subject: {found.subject}"]
+    told += [f"because: {each}" for each in reason_lines(found, day, _REASONS)]
+    told += [missing_words(each) for each in found.missing]
     return [*told, f"hint: {found.hint}"] if found.hint else told
 
 

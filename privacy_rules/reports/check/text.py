@@ -1,20 +1,22 @@
 """The format `text`: for a person at a terminal.
 
-estate.yaml:38:5: violation[no_selling]: contact_information (email_address) is disclosed to lead_broker (data_broker) in a sale
+estate.yaml:38:5: violation[no_selling]: email_address is disclosed to lead_broker (data_broker) in a sale
   subject  flow crm-to-broker
   rule     Contact information is not sold or rented (iapmo.privacy:24:1)
-  because  exchange is (sale, rental): true
-             `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
-  clause   Disclosure outside the group
+  because  `exchange is (sale, rental)` is true: `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
   hint     Remove the flow, or end the sale or rental.
+
+Findings that one change would resolve come together, under that change. `verbose` has every test with all of its facts instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
-from privacy_rules.checking.judgements import Assumption, Fact, JudgedPair, RuleCount
+from privacy_rules.checking.judgements import Assumption, Fact, JudgedPair, RuleCount, Cause
 from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.reasons import cause_place, cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import fact_and_place, missing_words
 from privacy_rules.reports.markup.diagnostics import lines
@@ -24,6 +26,7 @@ from privacy_rules.source.words import counted, listed
 from privacy_rules.vocabulary.values import show
 
 _LABEL = 9
+_REASONS = 6  # of one finding; `--verbose` has them all
 _FACTS = 8  # of one test; the rest is counted, and `json` has them all
 _HOPS = 12  # of one path; of a longer one the two ends
 
@@ -38,18 +41,22 @@ def render(report: Report, view: View) -> str:
 
 def _quiet(report: Report, ink: Ink) -> Iterator[str]:
     for found in report.findings:
-        yield from _finding(found, ink)
+        yield from _finding(found, report.as_of, ink)
     for warning in report.warnings:
         yield from lines(warning, ink)
 
 
 def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
     told = [each for each in report.present if each.state != "unchanged" or each.waived]
-    for found in told:
-        yield from _finding(found, ink)
+    groups, alone = ([], told) if view.verbose else grouped(told)
+    for cause, group in groups:
+        yield from _group(cause, group, ink)
+        yield ""
+    for found in alone:
+        yield from _finding(found, report.as_of, ink, verbose=view.verbose)
         if found.explained:
             yield ""
-    if told and not told[-1].explained:
+    if alone and not alone[-1].explained:
         yield ""
     fixed = report.in_state("fixed")
     if fixed:
@@ -59,10 +66,13 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
         yield from lines(warning, ink)
     if report.warnings:
         yield ""
-    if report.assumptions:
+    if report.assumptions and view.assumptions:
         yield ink("assumed, for what nobody declared:", dim=True)
         yield from (ink(f"  {line}", dim=True) for line in assumption_words(report.assumptions))
         yield ""
+    elif report.assumptions:
+        count = len(list(assumption_words(report.assumptions)))
+        yield ink(f"{counted(count, 'assumption')} for what is not declared; `--assumptions` lists them", dim=True)
     if view.statistics:
         yield from (ink(line) for line in _statistics(report.rules))
         yield ""
@@ -70,13 +80,29 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
     yield _summary(report, view, ink)
 
 
-def _finding(found: Finding, ink: Ink) -> Iterator[str]:
+def _finding(found: Finding, day: date, ink: Ink, *, verbose: bool = False) -> Iterator[str]:
     yield _headline(found, ink)
-    if not found.explained:
-        return
-    for label, told in _details(found, ink):
+    if found.explained:
+        yield from _labelled_lines(_details(found, day, ink, verbose=verbose), ink, dim=found.waived)
+
+
+def _group(cause: Cause, found: Sequence[Finding], ink: Ink) -> Iterator[str]:
+    """The findings that one change would resolve: the change, a headline for each, and what they share."""
+    place = cause_place(cause)
+    where = f" ({place})" if place else ""
+    yield ink(f"{cause_words(cause)}{where}: {counted(len(found), 'finding')}", bold=True)
+    yield from (_headline(each, ink) for each in found)
+    owners = dict.fromkeys(each.owner for each in found if each.owner)
+    hints = dict.fromkeys(each.hint for each in found if each.hint and not each.waived)
+    details = [("subject", listed(dict.fromkeys(str(each.subject) for each in found)))]
+    details += [("owner", listed(owners))] if owners else []
+    yield from _labelled_lines([*details, *_labelled("hint", list(hints))], ink)
+
+
+def _labelled_lines(details: Iterable[tuple[str, str]], ink: Ink, *, dim: bool = False) -> Iterator[str]:
+    for label, told in details:
         text = f"  {label.ljust(_LABEL)}{told}"
-        yield ink(text, dim=True) if found.waived else f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(told)}"
+        yield ink(text, dim=True) if dim else f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(told)}"
 
 
 def _headline(found: Finding, ink: Ink) -> str:
@@ -88,7 +114,7 @@ def _headline(found: Finding, ink: Ink) -> str:
     return f"{ink(found.place, bold=True)}: {ink(kind, COLOURS[found.verdict], bold=True)}: {ink(found.message)}"
 
 
-def _details(found: Finding, ink: Ink) -> Iterator[tuple[str, str]]:
+def _details(found: Finding, day: date, ink: Ink, *, verbose: bool) -> Iterator[tuple[str, str]]:
     """The label and text of each line after the headline."""
     if found.waiver:
         waiver = found.waiver
@@ -96,17 +122,15 @@ def _details(found: Finding, ink: Ink) -> Iterator[tuple[str, str]]:
         yield "waived", f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})"
         return
     yield "subject", str(found.subject)
-    if found.title:
-        yield "rule", f"{found.title} ({found.rule_location})"
-    else:
-        yield "rule", str(found.rule_location)
+    yield "rule", f"{found.title} ({found.rule_location})" if found.title else str(found.rule_location)
     if found.hops:
         yield "path", _path(found, ink)
         yield "", f"by {_abridged([hop.flow for hop in found.hops], ', ', ink)}"
-    yield from _labelled("because", list(_because(found)))
+    because = _because(found) if verbose else reason_lines(found, day, _REASONS, places=True)
+    yield from _labelled("because", list(because))
     yield from _labelled("missing", [missing_words(each) for each in found.missing])
     yield from _labelled("also", _others(found))
-    yield from _labelled("clause", found.cites)
+    yield from _labelled("clause", found.cites if verbose else ())
     if found.owner:
         yield "owner", found.owner
     if found.hint:
@@ -131,7 +155,7 @@ def _abridged(names: list[str], between: str, ink: Ink) -> str:
 
 
 def _because(found: Finding) -> Iterator[str]:
-    """The tests that decided, each with the facts that were not listed before."""
+    """All tests that decided, each with the facts that were not listed before."""
     told: set[Fact] = set()
     for test in found.because:
         yield f"{test.text}: {test.value.word}"

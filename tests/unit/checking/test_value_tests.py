@@ -96,7 +96,7 @@ def test_there_is_no_witness_where_no_path_leads() -> None:
     (test,) = [each for each in conditions(core_rules(found.policy, DAY)) if isinstance(each, Reached)]
     paths: Paths = Evaluator(found.policy, found.graph, DAY).paths
     assert paths.witness(test, found.graph.system_number["crm"], sure=True) == []
-    assert paths.witness(test, found.graph.system_number["post"], sure=True) == [0]
+    assert paths.witness(test, found.graph.system_number["post"], sure=True) == [(0, found.graph.data.index["email"])]
 
 
 def test_many_subjects_share_one_search() -> None:

@@ -43,7 +43,7 @@ def test_very_many_systems_in_a_row_end_without_recursion(closed: bool) -> None:
     found = Search(graph, graph.names, origins, None, None).shortest(MANY - 1)
     assert found is not None
     length, path = found
-    assert (length, path[0], path[-1]) == (MANY - 1, 0, MANY - 2)
+    assert (length, path[0][0], path[-1][0]) == (MANY - 1, 0, MANY - 2)
 
 
 @pytest.mark.parametrize("closed", [False, True], ids=["a chain", "a circle"])

@@ -10,7 +10,7 @@ def _path(graph: FlowGraph, start: str, end: str, *, around: str | None = None) 
     origins = [graph.everything if record.id == start else 0 for record in graph.systems]
     blocked = None if around is None else [record.id == around for record in graph.systems]
     found = Search(graph, graph.names, origins, blocked, None).shortest(graph.system_number[end])
-    return None if found is None else [graph.flows[number].id for number in found[1]]
+    return None if found is None else [graph.flows[number].id for number, _ in found[1]]
 
 
 EMAIL = ["email"]

@@ -1,0 +1,184 @@
+"""The reasons of a finding in words: for each test that decides, the facts that make it so.
+
+`under contract` is false: contract label-terms ended on 2026-11-01, and the check is as of 2026-11-01
+`retention <= 3 years` is false: `retention` of system crm is 5 years
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from privacy_rules.checking.explanations import against
+from privacy_rules.checking.judgements import Cause, Change, Explained, Fact, Part
+from privacy_rules.checking.logic import Truth
+from privacy_rules.findings.finding import Finding, order
+from privacy_rules.findings.wording import entity_words, fact_words, made_from, value_of, value_words
+from privacy_rules.source.span import Span
+from privacy_rules.source.words import first_few, listed
+
+_CONTRACTS = 3
+"""At most this many contracts are named for one test, those first that lack least."""
+_FACTS = 3
+"""At most this many facts are named for one test."""
+_PLACES = 2
+"""At most this many places are named for one reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A sentence, and the facts that it names."""
+
+    words: str
+    facts: tuple[Fact, ...] = ()
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def reasons_of(found: Finding, day: date) -> list[Reason]:
+    """Return the reasons that the headline does not give already, the decisive ones first; all if there is no other."""
+    telling = [each for each in found.because if not _is_in_headline(each)]
+    open_ = [each for each in telling if each.value is not Truth.TRUE or each.within is Part.WHEN]
+    return [_reason(each, day) for each in open_ or telling or found.because]
+
+
+def reason_lines(found: Finding, day: date, most: int, *, places: bool = False) -> Iterator[str]:
+    """Yield the first reasons as text, with the `places` of their facts if wanted, and how many more there are."""
+    told = reasons_of(found, day)
+    for each in told[:most]:
+        where = dict.fromkeys(str(fact.location) for fact in each.facts if fact.location) if places else {}
+        yield f"{each.words} ({', '.join(islice(where, _PLACES))})" if where else each.words
+    if len(told) > most:
+        yield f"and {len(told) - most:,} more"
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[list[tuple[Cause, list[Finding]]], list[Finding]]:
+    """Return the findings that share a cause, the largest group first, and the others. Each keeps its order."""
+    by_cause: dict[Cause | None, list[Finding]] = {}
+    for each in findings:
+        by_cause.setdefault(each.cause, []).append(each)
+    groups = [(cause, found) for cause, found in by_cause.items() if cause is not None and len(found) > 1]
+    together = {id(each) for _, found in groups for each in found}
+    alone = [each for found in by_cause.values() for each in found if id(each) not in together]
+    return sorted(groups, key=lambda each: -len(each[1])), sorted(alone, key=order)
+
+
+def cause_words(cause: Cause) -> str:
+    """Say what is wrong, in words that name the declaration: `contract label-terms ended on 2026-11-01`."""
+    return listed([_change_words(each) for each in cause.changes])
+
+
+def _change_words(change: Change) -> str:
+    of = entity_words(change.entity, change.id)
+    match change.action:
+        case "renew":
+            return f"{of} ended on {change.value}"
+        case "advance":
+            return f"{of} begins only on {change.value}"
+        case "widen":
+            return f"`{change.attribute}` of {of} is only {value_words(change.value)}"
+        case "sign":
+            return f"no contract with {change.id} is declared"
+        case "narrow":
+            return f"`{change.attribute}` of {of} is too broad"
+        case _:
+            return f"`{change.attribute}` of {of} is not declared"
+
+
+def cause_place(cause: Cause) -> Span | None:
+    """Where the first declaration to change is."""
+    return next((each.location for each in cause.changes if each.location), None)
+
+
+def brought(test: Explained) -> str:
+    """Say which category a path brings, and what it was made from on the way: `hashed_email, made from email, arrives`."""
+    category, *before = made_from(test.carried) or ["data"]
+    return f"{category}, made from {', made from '.join(before)}, arrives" if before else f"{category} arrives"
+
+
+def _is_in_headline(test: Explained) -> bool:
+    """Whether a test only says what the headline says: the kind of the subject, and its data."""
+    if test.value is not Truth.TRUE or test.within not in (Part.SUBJECT, Part.LIMIT):
+        return False
+    return test.within is Part.SUBJECT or all(each.attribute in ("carries", "stores", "joins") for each in test.facts)
+
+
+def _reason(test: Explained, day: date) -> Reason:
+    named = f" (in `{'`, `'.join(test.defined)}`)" if test.defined else ""
+    told = list(_grounds(test, day))
+    grounds = listed([each.words for each in told]) if told else ""
+    facts = tuple(dict.fromkeys(fact for each in told for fact in each.facts))
+    return Reason(f"`{test.text}`{named} is {test.value.word}{f': {grounds}' if grounds else ''}", facts)
+
+
+def _grounds(test: Explained, day: date) -> Iterator[Reason]:
+    """Yield what makes a test what it is."""
+    if test.path:
+        by = f"flow {test.path[-1]}" if len(test.path) == 1 else f"{len(test.path)} flows, the last is {test.path[-1]}"
+        carried = [each for each in test.facts if each.attribute in ("carries", "transforms")]
+        yield Reason(f"{brought(test)} by {by}", tuple(reversed(carried)))
+    elif test.contracts and test.value is not Truth.TRUE:
+        lacking = sorted(test.contracts, key=lambda each: -each.value)
+        for each in lacking[:_CONTRACTS]:
+            yield _contract(each, day)
+        if len(lacking) > _CONTRACTS:
+            yield Reason(f"{len(lacking) - _CONTRACTS:,} other contracts lack something, too")
+    elif test.topic == "contract" and test.value is Truth.FALSE:
+        parties = dict.fromkeys(str(each.value) for each in test.facts if each.value is not None)
+        yield Reason(f"no contract {'between' if len(parties) > 1 else 'with'} {listed(list(parties))} is declared")
+    elif test.topic == "path" and test.value is Truth.FALSE:
+        yield Reason("no path brings it")
+    elif test.collections:
+        words = listed([fact_words(each) for each in test.facts if each.attribute != "carries"])
+        by = f"it was collected by flow {first_few(test.collections, _FACTS)}"
+        yield Reason(f"{by}, and {words}" if words else by, test.facts)
+    else:
+        yield from _some_facts(test.facts)
+
+
+def _some_facts(facts: Sequence[Fact]) -> Iterator[Reason]:
+    yield from (Reason(fact_words(each), (each,)) for each in facts[:_FACTS])
+    if len(facts) > _FACTS:
+        yield Reason(f"{len(facts) - _FACTS:,} more", tuple(facts[_FACTS:]))
+
+
+def _contract(contract: Explained, day: date) -> Reason:
+    """Say what a contract lacks."""
+    told = list(islice(_lacks(contract, day), _FACTS))
+    words = listed([each.words for each in told]) or "may not bind these parties"
+    facts = tuple(dict.fromkeys(fact for each in told for fact in each.facts)) or contract.facts
+    return Reason(f"{contract.text} {words}", facts)
+
+
+def _lacks(contract: Explained, day: date) -> Iterator[Reason]:
+    in_force, *terms = contract.children
+    if in_force.value is not Truth.TRUE:
+        yield _not_in_force(in_force, day)
+    lacking = [test for part in terms if part.value is not Truth.TRUE for test in against(part, Truth.TRUE)]
+    if lacking:
+        told = [f"`{each.text}`{_own_facts(each.facts)}" for each in lacking[:_FACTS]]
+        verb = "does not meet" if any(each.value is Truth.FALSE for each in lacking) else "may not meet"
+        yield Reason(f"{verb} {listed(told)}", tuple(fact for each in lacking for fact in each.facts))
+    if not in_force.children and any(each.attribute == "role" for each in contract.facts):
+        doubtful = [each for each in contract.facts if each.attribute == "role"]
+        yield Reason(f"may not bind them: {listed([fact_words(each) for each in doubtful])}", tuple(doubtful))
+
+
+def _own_facts(facts: Sequence[Fact]) -> str:
+    """The facts of a contract that is named already: ` (its `covers.data` is (name))`."""
+    own = listed([f"its `{each.attribute}` {value_of(each)}" for each in facts])
+    return f" ({own})" if own else ""
+
+
+def _not_in_force(in_force: Explained, day: date) -> Reason:
+    begins, ends = in_force.facts
+    checked = f"and the check is as of {day}"
+    if in_force.value is Truth.UNKNOWN:
+        unknown = [each for each in in_force.facts if each.value is None]
+        return Reason(f"does not say from or until when it runs, {checked}", tuple(unknown))
+    if isinstance(ends.value, date) and ends.value <= day:
+        return Reason(f"ended on {ends.value}, {checked}", (ends,))
+    return Reason(f"begins on {begins.value}, {checked}", (begins,))
