@@ -135,6 +135,7 @@ class Explainer:
             tuple(self._graph.flows[flow].id for flow, _ in path),
             tuple(self._graph.flows[flow].id for flow in collections),
             tuple(category for _, category in path),
+            self._made_from(condition, path[0]) if path and isinstance(condition, Reached) else None,
             _topic(condition),
         )
 
@@ -223,6 +224,14 @@ class Explainer:
         """What a flow brings on, as it is declared if that is known."""
         return next(iter(self._graph.declared_as(flow, bit, sure=sure)), self._graph.data.terms[bit])
 
+    def _made_from(self, condition: Reached, first: tuple[int, str]) -> str | None:
+        """What the first category of a path was made from where the path begins; None if it is one that is asked for."""
+        graph, (flow, category) = self._graph, first
+        if not condition.derived or graph.data.below_any(condition.data) >> graph.data.index[category] & 1:
+            return None
+        transforms = graph.systems[graph.source[flow]].transforms or ()
+        return next((each.takes for each in transforms if category in each.makes), None)
+
     def _collections(
         self, condition: CollectedWith | WithinCollectedPurposes, frame: Frame
     ) -> tuple[list[int], list[Fact], list[Explained]]:
@@ -257,7 +266,7 @@ def _topic(condition: Condition) -> Topic:
             return "contract"
         case Reached():
             return "path"
-        case SubjectIs() | EndMatches() | IsEntity() | JudgedIs(judged="data"):
+        case SubjectIs() | EndMatches() | IsEntity() | JudgedIs():
             return "subject"
         case _:
             return "other"

@@ -33,7 +33,7 @@ class Fact:
 
 
 Topic = Literal["subject", "contract", "path", "other"]
-"""What a test is about: which subjects are meant (their kind, data or ends), contracts, paths, or anything else."""
+"""What a test is about: which subjects are meant (their kind, data, purposes or ends), contracts, paths, or anything else."""
 
 
 class Part(StrEnum):
@@ -60,7 +60,8 @@ class Explained:
     """A condition with its value, and those of all conditions inside it, even if a part of it decides.
 
     `text` is the condition as written. Tests have `facts`; `path` is a shortest witness (flow ids) of a path test, and
-    `carried` the category that each of its flows brings on. `collections` names the flows that the datum came from, for a
+    `carried` the category that each of its flows brings on; the first was `made_from` another in the system where the
+    path begins, unless that is None. `collections` names the flows that the datum came from, for a
     test on collections. `topic` is the kind of a test, as far as readers tell kinds apart.
     `contract` is the id of the contract that a node is about. Among reasons, `within` is the part of the rule that a test is in, and `defined` names the defines that lead to it.
     """
@@ -76,10 +77,16 @@ class Explained:
     path: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    made_from: str | None = None
     topic: Topic = "other"
     contract: str | None = None
     within: Part | None = None
     defined: tuple[str, ...] = ()
+
+    @property
+    def brought(self) -> tuple[str, ...]:
+        """The categories along the path of a path test, the one that the first was made from included."""
+        return (self.made_from, *self.carried) if self.made_from else self.carried
 
     @property
     def contracts(self) -> tuple[Explained, ...]:
@@ -183,8 +190,9 @@ class Judgement:
 
     @property
     def brought(self) -> tuple[str, ...]:
-        """The category that each flow of the witness path brings on; empty without one."""
-        return next((test.carried for test in self.because if test.path), ())
+        """The categories along the witness path, from what its first flow carries or is made from; empty without one."""
+        test = next((test for test in self.because if test.path), None)
+        return test.brought if test else ()
 
 
 @dataclass(frozen=True, slots=True)

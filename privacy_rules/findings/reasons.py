@@ -95,7 +95,7 @@ def cause_place(cause: Cause) -> Span | None:
 
 def brought(test: Explained) -> str:
     """Say which category a path brings, and what it was made from on the way: `hashed_email, made from email, arrives`."""
-    category, *before = made_from(test.carried) or ["data"]
+    category, *before = made_from(test.brought) or ["data"]
     return f"{category}, made from {', made from '.join(before)}, arrives" if before else f"{category} arrives"
 
 

@@ -4,6 +4,7 @@ estate.yaml:38:5: violation[no_selling]: email_address is disclosed to lead_brok
   subject  flow crm-to-broker
   rule     Contact information is not sold or rented (iapmo.privacy:24:1)
   because  `exchange is (sale, rental)` is true: `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
+  clause   Disclosure outside the group
   hint     Remove the flow, or end the sale or rental.
 
 Findings that one change would resolve come together, under that change. `verbose` has every test with all of its facts instead.
@@ -130,7 +131,7 @@ def _details(found: Finding, day: date, ink: Ink, *, verbose: bool) -> Iterator[
     yield from _labelled("because", list(because))
     yield from _labelled("missing", [missing_words(each) for each in found.missing])
     yield from _labelled("also", _others(found))
-    yield from _labelled("clause", found.cites if verbose else ())
+    yield from _labelled("clause", found.cites)
     if found.owner:
         yield "owner", found.owner
     if found.hint:

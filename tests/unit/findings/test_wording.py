@@ -45,7 +45,7 @@ def on_flow(made: Rule, *pairs: tuple[str | None, str | None, Verdict], flow: st
 
 def test_a_forbidden_disclosure_names_category_recipient_and_exchange() -> None:
     sold = rule(subject=of(Kind.DISCLOSURE, of_data("contact")), when=exchange_is("sale", "rental"))
-    assert on_flow(sold) == "contact (email) is disclosed to lead_broker (data_broker, marketer) in a sale"
+    assert on_flow(sold) == "email is disclosed to lead_broker (data_broker, marketer) in a sale"
 
 
 def test_the_limits_own_category_is_not_said_twice() -> None:
@@ -129,7 +129,7 @@ def test_a_require_with_an_exception_lacks_both() -> None:
 def test_a_require_that_cannot_be_decided_cannot_be_told() -> None:
     wanting = rule(statement="require", required=flagged("notice"), subject=of(Kind.STORAGE, of_data("contact")))
     told = message(judgement(wanting, Kind.STORAGE, "crm", ("email", None, OPEN)))
-    assert told == "cannot decide whether contact (email) is stored in crm at acme (us) without `notice`"
+    assert told == "cannot decide whether email is stored in crm at acme (us) without `notice`"
 
 
 def test_what_no_alternative_allows_is_not_allowed() -> None:

@@ -45,7 +45,7 @@ def test_places_titles_and_messages_come_through() -> None:
         "endColumn": "7",
         "title": 'no_selling: Not "sold" | <b>ever</b> ]]>',
     }
-    assert message.splitlines()[0] == "contact (email) is disclosed to lead_broker (data_broker)"
+    assert message.splitlines()[0] == "email is disclosed to lead_broker (data_broker)"
     assert message.splitlines()[-1].startswith("hint: End it: 100%, <script>")
 
 

@@ -21,7 +21,7 @@ from tests.unit.reports.hostile import CRM, LEADS, SCRIPT, SIGNUP, SOLD, hostile
 
 PARSER = MarkdownIt("gfm-like", {"linkify": False})
 ALLOWED_BLOCKS = {"<!-- privacy-rules -->", "</details>"}
-_SUMMARY = re.compile(r"<details>\n<summary>[0-9,]+ (?:waived|fixed|warnings?)</summary>")
+_SUMMARY = re.compile(r"<details>\n<summary>(?:why|[0-9,]+ (?:waived|fixed|warnings?))</summary>")
 ODD = (
     'a"b',
     "x|y",
@@ -118,7 +118,7 @@ def test_what_is_waived_fixed_or_warned_of_is_folded() -> None:
     sold = hostile().findings[-1]
     report = hostile().only([*hostile().findings, replace(sold, state="fixed")])
     text = render(report, View())
-    folds = re.findall("<summary>(.*)</summary>", text)
+    folds = re.findall("<summary>([0-9].*)</summary>", text)
     assert folds == ["1 waived", "1 fixed", "1 warning"]
     assert "## Privacy rules: 4 violations and 1 undetermined (1 waived)\n" in text
     assert "- **violation**, new at" in render(hostile().only([replace(sold, state="new")]), View())

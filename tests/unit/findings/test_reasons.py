@@ -1,0 +1,141 @@
+"""Reasons say which fact decides, and findings of one cause come together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.reasons import cause_words, grouped, reason_lines
+from privacy_rules.findings.report import Report, report
+from tests.unit.checking.judging import DAY, case, flow, manifest
+
+BOUND = "rule bound { require under contract (covers data and covers purpose) on disclosure }"
+
+
+def report_of(rules: str, data: dict[str, Any]) -> Report:
+    found = case(rules, data)
+    return report(found.policy, found.graph.estate, found.judged(), DAY)
+
+
+def reasons(rules: str, data: dict[str, Any], subject: str = "it") -> list[str]:
+    (finding,) = [each for each in report_of(rules, data).findings if each.subject.id == subject]
+    return list(reason_lines(finding, DAY, 10))
+
+
+def sent(*data: str, **more: Any) -> dict[str, Any]:
+    return flow("it", "crm", "post", list(data), purposes=["delivery"], **more)
+
+
+def contract(**more: Any) -> dict[str, Any]:
+    whole = {"data": ["contact"], "purposes": ["service"]}
+    return {"with": "mailer", "covers": whole, "until": "2027-01-01", **more}
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (contract(until="2026-10-01"), "contract paper ended on 2026-10-01, and the check is as of 2026-11-01"),
+        (contract(**{"from": "2026-12-01"}), "contract paper begins on 2026-12-01, and the check is as of 2026-11-01"),
+        (
+            contract(covers={"data": ["clicks"], "purposes": ["service"]}),
+            "contract paper does not meet `covers data` (its `covers.data` is (clicks))",
+        ),
+        (
+            contract(covers={"data": ["contact"], "purposes": ["marketing"]}),
+            "contract paper does not meet `covers purpose` (its `covers.purposes` is (marketing))",
+        ),
+        (
+            contract(covers={"data": ["contact"]}),
+            "contract paper may not meet `covers purpose` (its `covers.purposes` is not declared)",
+        ),
+        (None, "no contract between we and mailer is declared"),
+    ],
+)
+def test_a_contract_is_named_with_what_it_lacks(said: dict[str, Any] | None, words: str) -> None:
+    data = {**manifest(sent("email")), **({"contracts": {"paper": said}} if said else {})}
+    (told,) = reasons(BOUND, data)
+    assert told.endswith(f": {words}")
+
+
+def test_what_is_false_comes_before_what_is_unknown_and_both_are_told() -> None:
+    rule = "rule keep { require retention <= 3 years on storage of email unless reviewed > 2026-01-01 }"
+    systems = {"crm": {"party": "we", "stores": ["email"], "retention": "5 years"}}
+    assert reasons(rule, manifest(systems=systems), "crm") == [
+        "`retention <= 3 years` is false: `retention` of system crm is 5 years",
+        "`reviewed > 2026-01-01` is unknown: `reviewed` of system crm is not declared",
+    ]
+
+
+def test_a_define_is_named_beside_the_test_that_it_leads_to() -> None:
+    rule = "define fair as notice and necessary  rule told { require fair on flow }"
+    assert reasons(rule, manifest(sent("email", notice=True, necessary=False))) == [
+        "`necessary` (in `fair`) is false: `necessary` of flow it is no"
+    ]
+
+
+def test_every_false_part_of_a_compound_test_is_a_reason() -> None:
+    rule = "rule told { require notice and necessary on flow }"
+    told = reasons(rule, manifest(sent("email", notice=False, necessary=False)))
+    assert [each.split(" is ")[0] for each in told] == ["`notice`", "`necessary`"]
+
+
+def test_an_alternative_for_other_parties_is_no_reason_beside_one_for_these() -> None:
+    rule = "rule out { allow disclosure only - to service_provider when under contract - to data_broker when notice }"
+    told = reasons(rule, manifest(sent("email")))
+    assert [each.split(" is ")[0] for each in told] == ["`under contract`"]
+
+
+def test_a_path_is_told_by_what_arrives_what_it_was_made_from_and_the_flow_that_brings_it() -> None:
+    rule = "rule far { forbid system at data_broker when reached by email including derived }"
+    made = {"from": "email", "to": "hashed_email", "method": "hashing"}
+    systems = {"crm": {"party": "we", "transforms": [made]}}
+    data = manifest(
+        flow("in", "browser", "crm", ["email"]), flow("out", "crm", "market", ["hashed_email"]), systems=systems
+    )
+    (finding,) = report_of(rule, data).findings
+    assert finding.message.startswith("hashed_email (made from email) reaches system market")
+    (told,) = reason_lines(finding, DAY, 10)
+    assert told.endswith(": hashed_email, made from email, arrives by flow out")
+
+
+def test_the_headline_names_the_data_and_not_the_term_of_the_rule() -> None:
+    rule = "rule none { forbid disclosure of contact }"
+    (finding,) = report_of(rule, manifest(sent("email", "phone"))).findings
+    assert finding.message == "email and phone are disclosed to mailer (service_provider)"
+
+
+def cause(found: Finding) -> str | None:
+    return cause_words(found.cause) if found.cause else None
+
+
+def test_findings_that_one_contract_would_resolve_come_together() -> None:
+    flows = [flow(name, "crm", "post", ["email"], purposes=["delivery"]) for name in ("a", "b", "c")]
+    other = flow("d", "crm", "market", ["email"], purposes=["delivery"])
+    data = {**manifest(*flows, other), "contracts": {"paper": contract(until="2026-10-01")}}
+    ((found, together),), alone = grouped(report_of(BOUND, data).findings)
+    assert cause_words(found) == "contract paper ended on 2026-10-01"
+    assert [each.subject.id for each in together] == ["a", "b", "c"]
+    assert [each.subject.id for each in alone] == ["d"]
+
+
+def test_a_contract_that_lacks_more_than_its_end_is_not_the_cause() -> None:
+    said = contract(until="2026-10-01", covers={"data": ["clicks"], "purposes": ["service"]})
+    (finding,) = report_of(BOUND, {**manifest(sent("email")), "contracts": {"paper": said}}).findings
+    assert finding.cause is None
+
+
+def test_a_change_that_helps_one_datum_and_not_the_other_is_not_the_cause() -> None:
+    said = contract(until="2026-10-01")
+    (finding,) = report_of(BOUND, {**manifest(sent("email", "clicks")), "contracts": {"paper": said}}).findings
+    assert finding.data == ("clicks", "email")
+    assert finding.cause is None
+
+
+def test_undetermined_findings_share_the_facts_that_they_miss() -> None:
+    rule = "rule none { forbid disclosure to data_broker }"
+    flows = [flow(name, "crm", "dark", ["email"]) for name in ("a", "b")]
+    ((found, together),), _ = grouped(report_of(rule, manifest(*flows)).findings)
+    assert cause_words(found) == "`role` of party somebody is not declared"
+    assert len(together) == 2
