@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from privacy_rules.checking.judgements import Explained, JudgedPair, Missing, Cause
+from privacy_rules.checking.judgements import Cause, Explained, JudgedPair, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Kind, Severity
 from privacy_rules.manifest.model import Waiver

@@ -42,7 +42,7 @@ async def test_findings_stand_at_their_flows_with_a_severity_by_verdict(shop: Ed
     shop.type("privacy.yaml", ESTATE)
     found = await shop.told("privacy.yaml", len)
     (sold,) = of_rule(found, "no_selling")
-    assert sold.message.startswith("contact (email) is disclosed to broker (data_broker) in a sale")
+    assert sold.message.startswith("email is disclosed to broker (data_broker) in a sale")
     assert (sold.severity, slice_of(ESTATE, sold.range)) == (lsp.DiagnosticSeverity.Error, "leads")
     by_rule = {(each.code, slice_of(ESTATE, each.range)): each.severity for each in found}
     assert by_rule["no_leak", "leads"] == lsp.DiagnosticSeverity.Error
@@ -235,7 +235,7 @@ async def test_hover_on_a_flow_explains_its_findings(shop: Editor) -> None:
     shown = await shop.hover("privacy.yaml", within(ESTATE, "id: leads"))
     for told in (
         "**flow `leads`**",
-        "**violation** `no_selling`: contact (email) is disclosed to broker",
+        "**violation** `no_selling`: email is disclosed to broker",
         "because `exchange is (sale, rental)`: true",
         "`exchange` of flow leads is sale",
         "would pass if `exchange is (sale, rental)` were false",

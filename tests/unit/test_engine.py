@@ -66,7 +66,7 @@ def test_a_manifest_is_checked(shop: Path) -> None:
     report = pr.check(*loaded())
     assert sorted(keys(report)) == FOUND
     assert [str(each) for each in report.violations] == [
-        "estate.yaml:10:5: violation[no_selling]: contact (email) is disclosed to broker (data_broker) in a sale"
+        "estate.yaml:10:5: violation[no_selling]: email is disclosed to broker (data_broker) in a sale"
     ]
     assert [each.subject.id for each in report.undetermined] == ["maybe"]
     assert report.as_of == date(2026, 11, 1)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from privacy_rules.checking.judgements import Assumption, Explained, Fact, JudgedPair, Missing, RuleCount, Cause
 from privacy_rules.findings.check_context import CheckContext
-from privacy_rules.findings.finding import Finding, Hop
 from collections.abc import Sequence
+from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.reasons import cause_words, grouped
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.findings.wording import missing_words

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from privacy_rules.checking.judgements import Assumption, Fact, JudgedPair, RuleCount, Cause
+from privacy_rules.checking.judgements import Assumption, Cause, Fact, JudgedPair, RuleCount
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.reasons import cause_place, cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report

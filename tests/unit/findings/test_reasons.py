@@ -9,7 +9,8 @@ import pytest
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.reasons import cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report, report
-from tests.unit.checking.judging import DAY, case, flow, manifest
+from tests.builders import flow
+from tests.unit.checking.judging import DAY, case, manifest
 
 BOUND = "rule bound { require under contract (covers data and covers purpose) on disclosure }"
 

@@ -54,6 +54,7 @@ def test_a_violation_is_told_from_its_place_to_its_hint() -> None:
         "  path     browser → crm → leads\n"
         "           by signup, crm-to-broker\n"
         "  because  `exchange is (sale, rental)` is true: `exchange` of flow crm-to-broker is sale (estate.yaml:8:9)\n"
+        "  clause   #4\n"
         "  owner    growth team\n"
         "  hint     End it.\n"
         "\n"
@@ -125,7 +126,7 @@ def test_warnings_and_assumptions_stand_at_the_end() -> None:
 def test_quiet_tells_failing_findings_only() -> None:
     mild = judgement(rule("mild", severity="note"), Kind.FLOW, "signup", ("email", None, BAD))
     told = text(reported(SOLD, mild, mentions=(Mention(Entity.PARTY, "x", at(2)),)), quiet=True)
-    assert told.count("\n") == 8
+    assert told.count("\n") == 9
     assert "violation[no_selling]" in told
     assert text(reported(SOLD), quiet=True, threshold=Threshold("never")) == ""
 
