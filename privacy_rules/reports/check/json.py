@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from privacy_rules.checking.judgements import Assumption, Explained, Fact, JudgedPair, Missing, RuleCount, Cause
-from privacy_rules.findings.check_context import CheckContext
 from collections.abc import Sequence
+
+from privacy_rules.checking.judgements import Assumption, Cause, Explained, Fact, JudgedPair, Missing, RuleCount
+from privacy_rules.findings.check_context import CheckContext
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.reasons import cause_words, grouped
 from privacy_rules.findings.report import Report, Summary
