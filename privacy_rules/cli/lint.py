@@ -27,7 +27,7 @@ from privacy_rules.source.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
-    from privacy_rules.lint.framework.fixer import Mended
+    from privacy_rules.lint.framework.fixer import FixResult
     from privacy_rules.lint.framework.runner import Linted
     from privacy_rules.reports.markup.terminal import Ink
 
@@ -110,7 +110,7 @@ def _fails(found: Linted, lowest: str) -> bool:
     return any(SEVERITIES.index(each.severity) >= SEVERITIES.index(lowest) for each in found.findings)
 
 
-def _examined(policies: Sequence[str], settings: Configuration, as_of: date | None, *, fix: bool) -> Mended:
+def _examined(policies: Sequence[str], settings: Configuration, as_of: date | None, *, fix: bool) -> FixResult:
     """The lints' findings, after the fixes if they are wanted. Raises InputError if a policy has errors."""
     from privacy_rules import engine
     from privacy_rules.cli.inputs import policy_paths, project
@@ -122,10 +122,10 @@ def _examined(policies: Sequence[str], settings: Configuration, as_of: date | No
     day = as_of or settings.as_of or engine.today()
     with Stages().stage("looking for likely errors"):
         if fix:
-            fixed, wrong = fixer.mend(files, day, settings.lint)
+            fixed, wrong = fixer.fix(files, day, settings.lint)
         else:
             linted, wrong = runner.lint(files, day, settings.lint)
-            fixed = fixer.Mended(linted, (), 0) if linted else None
+            fixed = fixer.FixResult(linted, (), 0) if linted else None
     if fixed is None:
         raise InputError(wrong)
     return fixed
@@ -149,7 +149,7 @@ def _list(settings: Configuration, ink: Ink) -> str:
     return listing(lints().values(), settings.lint, ink)
 
 
-def _show_diff(found: Mended) -> int:
+def _show_diff(found: FixResult) -> int:
     """Print what the fixes would change, and return the exit code."""
     from privacy_rules.cli.file_diff import difference
     from privacy_rules.cli.report_output import print_exactly
@@ -161,7 +161,7 @@ def _show_diff(found: Mended) -> int:
     return FAILS if changes else 0
 
 
-def _write(found: Mended, wanted: Sequence[tuple[Output, View]], folder: str) -> None:
+def _write(found: FixResult, wanted: Sequence[tuple[Output, View]], folder: str) -> None:
     """Write the fixed files and the reports, or nothing. Raises InputError if a file cannot be written, or must not be.
 
     `folder` is the configuration's, relative to the top of the repository.

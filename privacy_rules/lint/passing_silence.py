@@ -17,12 +17,12 @@ from privacy_rules.source.span import Span
 
 
 def _check(reading: Reading) -> Iterable[Found]:
-    told: set[Span] = set()
+    reported: set[Span] = set()
     for rule, _ in reading.rules:
         for part in parts_below(rule_parts(rule)):
             condition = part.condition
-            if isinstance(condition, IsDeclared) and part.sign == 1 and condition.span not in told:
-                told.add(condition.span)
+            if isinstance(condition, IsDeclared) and part.sign == 1 and condition.span not in reported:
+                reported.add(condition.span)
                 if reading.looks_at(condition.span):
                     message = f"by `{condition.text}`, anything that declares nothing passes `{rule.name}`"
                     help_ = "remove it: what is undeclared is then undetermined, and the finding says what to declare"

@@ -17,10 +17,10 @@ from privacy_rules.lint.framework.lint_input import Reading
 
 
 def _check(reading: Reading) -> Iterable[Found]:
-    told: set[str] = set()
+    reported: set[str] = set()
     for found in implications(reading):
-        if not found.both_ways and found.rule.name not in told:
-            told.add(found.rule.name)
+        if not found.both_ways and found.rule.name not in reported:
+            reported.add(found.rule.name)
             message = f"`{found.rule.name}` finds nothing that `{found.other.name}` does not find"
             help_ = "remove it, or fix the wider rule if that forbids too much"
             yield Found(found.place, message, help_, also=(found.other.name_span or found.other.span,))

@@ -25,16 +25,16 @@ def _check(reading: Reading) -> Iterable[Found]:
         return  # a vocabulary for other policies
     bearing = _bearing(reading)
     whole = references.whole_vocabularies(reading)
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for block in reading.declared(syntax.Vocabulary):
         vocabulary = block.name.text
         if vocabulary in whole:
             continue
         for term in walk_terms(block.terms):
-            reading.turn()
+            reading.checkpoint()
             name = spelling(vocabulary, term.name.text)
-            if (vocabulary, name) not in told and name not in bearing[vocabulary]:
-                told.add((vocabulary, name))
+            if (vocabulary, name) not in reported and name not in bearing[vocabulary]:
+                reported.add((vocabulary, name))
                 yield Found(
                     term.name.span,
                     f"no rule uses `{term.name.text}`, or a term above or below it",

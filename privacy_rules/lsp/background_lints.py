@@ -19,7 +19,7 @@ from privacy_rules.lint.framework.sibling_files import stamps
 from privacy_rules.lsp.open_documents import Texts
 from privacy_rules.lsp.policy_view import PolicyView
 from privacy_rules.lsp.readable_files import border
-from privacy_rules.lsp.scheduling import Turns
+from privacy_rules.lsp.scheduling import Scheduler
 from privacy_rules.tracing.policy_prose import open_text, prose_files
 
 _Roots = tuple[Path, ...]
@@ -43,14 +43,14 @@ class Linted:
 
     state: State
     found: Mapping[Path, tuple[Finding, ...]]
-    told: Mapping[Path, list[Diagnostic]]
+    diagnostics: Mapping[Path, list[Diagnostic]]
 
 
 class Linting:
     """The latest lint findings of each policy."""
 
-    def __init__(self, texts: Texts, turns: Turns) -> None:
-        self._texts, self._turns = texts, turns
+    def __init__(self, texts: Texts, scheduler: Scheduler) -> None:
+        self._texts, self._scheduler = texts, scheduler
         self._kept: dict[_Roots, Linted] = {}
 
     def of(self, view: PolicyView, settings: Configuration, tell: Tell) -> Mapping[Path, list[Diagnostic]]:
@@ -59,12 +59,12 @@ class Linting:
         reading = self._reading(view, settings)
         state = State(_texts(view), _open_prose(reading), dict(settings.lint), reading.day, stamps(reading))
         if kept and kept.state == state:
-            return kept.told
+            return kept.diagnostics
         found = _found(view, reading, state.levels)
         made = Linted(state, found, {path: tell(each) for path, each in found.items()})
-        reading.turn()
+        reading.checkpoint()
         self._kept[view.roots] = made
-        return made.told
+        return made.diagnostics
 
     def keep_only(self, views: list[PolicyView]) -> None:
         """Forget the policies that are no longer open."""
@@ -87,7 +87,7 @@ class Linting:
 
         day = settings.as_of or engine.today()
         files = Files(view.roots, texts=opened, disk=border(opened, settings))
-        return reading_of(view.survey, files, day, self._turns.after_others(is_stale))
+        return reading_of(view.survey, files, day, self._scheduler.after_others(is_stale))
 
 
 def _texts(view: PolicyView) -> dict[Path, str]:

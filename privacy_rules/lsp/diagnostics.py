@@ -20,7 +20,7 @@ from privacy_rules.lsp import quick_fixes
 from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.lint_diagnostics import of_lints
 from privacy_rules.lsp.policy_view import is_shipped
-from privacy_rules.lsp.protocol_places import SOURCE, Found, Places, Told
+from privacy_rules.lsp.protocol_places import SOURCE, Diagnostics, Found, Places
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source import codes
 from privacy_rules.source import diagnostic as ours
@@ -38,7 +38,7 @@ def of_policies(space: Workspace) -> Found:
 
     That a file alone has no rules is nothing to tell while it is written.
     """
-    places, found = Places(space.texts), dict[Path, Told]()
+    places, found = Places(space.texts), dict[Path, Diagnostics]()
     for view in space.policies():
         for path in view.survey.files:
             found.setdefault(path, [])
@@ -52,7 +52,7 @@ def of_policies(space: Workspace) -> Found:
 
 def of_estates(space: Workspace) -> Found:
     """Return the errors, warnings and findings of manifests, by file."""
-    places, found = Places(space.texts), dict[Path, Told]()
+    places, found = Places(space.texts), dict[Path, Diagnostics]()
     for view in space.estates():
         for path in view.files:
             found.setdefault(path, [])
@@ -62,8 +62,8 @@ def of_estates(space: Workspace) -> Found:
         for finding in view.report.present if view.report else ():
             span = _place_of(finding, view)
             if span:
-                told = found.setdefault(places.path(span), [])
-                told.append(_finding(finding, span, view, places))
+                listed = found.setdefault(places.path(span), [])
+                listed.append(_finding(finding, span, view, places))
     return _of_ours(found)
 
 
@@ -82,36 +82,36 @@ class Layer:
 LAYERS = (Layer(0.01, of_policies), Layer(0.15, of_estates), Layer(0.4, of_lints, can_wait=True))
 """The kinds of diagnostics, quick ones before slow ones; another source of diagnostics is one more entry.
 
-A layer is looked at in a thread while others of the session answer: it only reads. Each replaces what it told before; None replaces nothing.
+A layer is looked at in a thread while others of the session answer: it only reads. Each replaces its earlier diagnostics; None replaces nothing.
 """
 
 
-def _of_ours(found: dict[Path, Told]) -> Found:
+def _of_ours(found: dict[Path, Diagnostics]) -> Found:
     return {path: each for path, each in found.items() if not is_shipped(path)}
 
 
-def _add(found: dict[Path, Told], places: Places, mistake: ours.Diagnostic, elsewhere: Path | None = None) -> None:
-    span = mistake.span
+def _add(found: dict[Path, Diagnostics], places: Places, error: ours.Diagnostic, elsewhere: Path | None = None) -> None:
+    span = error.span
     path = places.path(span) if span else elsewhere
     if path is None:
         return
-    made = _mistake(mistake, span or Span("", 1, 1), places, path)
-    told = found.setdefault(path, [])
-    if made not in told:
-        told.append(made)
+    made = _error(error, span or Span("", 1, 1), places, path)
+    listed = found.setdefault(path, [])
+    if made not in listed:
+        listed.append(made)
 
 
-def _mistake(mistake: ours.Diagnostic, span: Span, places: Places, path: Path) -> Diagnostic:
-    message = mistake.message + (f"\nhelp: {mistake.help}" if mistake.help else "")
+def _error(error: ours.Diagnostic, span: Span, places: Places, path: Path) -> Diagnostic:
+    message = error.message + (f"\nhelp: {error.help}" if error.help else "")
     return Diagnostic(
         range=places.lines(path).range(span),
         message=visible_lines(message),
-        severity=_LEVELS[mistake.level],
-        code=mistake.code,
+        severity=_LEVELS[error.level],
+        code=error.code,
         source=SOURCE,
-        related_information=[DiagnosticRelatedInformation(places.location(each), "see here") for each in mistake.also]
+        related_information=[DiagnosticRelatedInformation(places.location(each), "see here") for each in error.also]
         or None,
-        data=quick_fixes.data_of(mistake.help),
+        data=quick_fixes.data_of(error.help),
     )
 
 

@@ -44,21 +44,23 @@ def of_lints(space: Workspace) -> Found | None:
             if view.has_errors:
                 found.update(dict.fromkeys((path for path in view.roots if path in view.survey.files), STAYS))
             else:
-                found.update(space.linting.of(view, space.settings(view.roots[0]), lambda each: told(each, places)))
+                found.update(
+                    space.linting.of(view, space.settings(view.roots[0]), lambda each: diagnostics_of(each, places))
+                )
     except StaleError:
         return None
     return found
 
 
-def told(findings: Iterable[Finding], places: Places) -> list[Diagnostic]:
+def diagnostics_of(findings: Iterable[Finding], places: Places) -> list[Diagnostic]:
     """Yield the diagnostics of lints, one for each lint and place."""
     found: dict[tuple[str, Span], list[Finding]] = {}
     for each in findings:
         found.setdefault((each.lint.code, each.found.span), []).append(each)
-    return [_told(each, places) for each in found.values()]
+    return [_diagnostic(each, places) for each in found.values()]
 
 
-def _told(alike: list[Finding], places: Places) -> Diagnostic:
+def _diagnostic(alike: list[Finding], places: Places) -> Diagnostic:
     first = alike[0]
     span = first.found.span
     more = [f"and {len(alike) - 1} more such here"] if len(alike) > 1 else []

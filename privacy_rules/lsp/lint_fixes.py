@@ -30,13 +30,13 @@ def of_lints(space: Workspace, path: Path, diagnostics: Iterable[Diagnostic]) ->
     if not findings or lines.text != view.survey.files[path].source.text:
         return
     by_place = {(each.lint.code, _corners(lines.range(each.found.span))): each for each in reversed(findings)}
-    for told in diagnostics:
-        finding = by_place.get((str(told.code), _corners(told.range)))
+    for diagnostic in diagnostics:
+        finding = by_place.get((str(diagnostic.code), _corners(diagnostic.range)))
         if finding:
             if finding.found.edits and _is_safe(space, view, path, finding):
                 edits = [TextEdit(lines.between(each.start, each.end), each.text) for each in finding.found.edits]
-                yield Fix(f"{finding.lint.fixes.capitalize()} ({finding.lint.name})", told, edits, preferred=True)
-            yield from _allowed(lines, "\r\n" if "\r\n" in text else "\n", told, finding)
+                yield Fix(f"{finding.lint.fixes.capitalize()} ({finding.lint.name})", diagnostic, edits, preferred=True)
+            yield from _allowed(lines, "\r\n" if "\r\n" in text else "\n", diagnostic, finding)
 
 
 def _corners(place: Range) -> tuple[int, int, int, int]:
@@ -53,7 +53,7 @@ def _is_safe(space: Workspace, view: PolicyView, path: Path, finding: Finding) -
     return not made.has_errors and keeps_meaning(view.policy, made.policy)
 
 
-def _allowed(lines: Lines, line_end: str, told: Diagnostic, finding: Finding) -> Iterator[Fix]:
+def _allowed(lines: Lines, line_end: str, diagnostic: Diagnostic, finding: Finding) -> Iterator[Fix]:
     """Yield a fix that adds an `allow` comment above the line, unless the finding is itself in a comment."""
     name, line = finding.lint.name, finding.found.span.line
     written = lines.text.split("\n")
@@ -65,4 +65,4 @@ def _allowed(lines: Lines, line_end: str, told: Diagnostic, finding: Finding) ->
     ):
         start = lines.position(line, 1)
         title = f"Allow {name} here: `# allow {name}: reason`"
-        yield Fix(title, told, [TextEdit(Range(start, start), comment + line_end)], preferred=False)
+        yield Fix(title, diagnostic, [TextEdit(Range(start, start), comment + line_end)], preferred=False)

@@ -85,10 +85,10 @@ class Texts:
         try:
             if scheme == "file" and rest:
                 return Path(to_fs_path(uri) or rest).resolve()
-            told = unquote(rest)
+            name = unquote(rest)
             if scheme == _NOT_SAVED:
-                ending = POLICY_ENDING if language == POLICY_LANGUAGE and not told.endswith(POLICY_ENDING) else ""
-                return Path(told + ending).resolve()
+                ending = POLICY_ENDING if language == POLICY_LANGUAGE and not name.endswith(POLICY_ENDING) else ""
+                return Path(name + ending).resolve()
         except (OSError, ValueError, RuntimeError):  # a zero byte, or a circle of links: there is no such file
             pass
         return Path.cwd() / f"document_{_UNLIKE_A_NAME.sub('_', uri)[-_LONGEST:]}{_ELSEWHERE}"

@@ -151,8 +151,8 @@ def terms(view: PolicyView, vocabulary: str) -> Iterator[Offer]:
     taxonomy = view.policy.taxonomy(vocabulary)
     for term in taxonomy.terms:
         above = ", ".join(taxonomy.parents[term])
-        told = taxonomy.descriptions.get(term) or (f"{vocabulary} below {above}" if above else vocabulary)
-        yield term, CompletionItemKind.EnumMember, told
+        detail = taxonomy.descriptions.get(term) or (f"{vocabulary} below {above}" if above else vocabulary)
+        yield term, CompletionItemKind.EnumMember, detail
 
 
 def _conditions(view: PolicyView, place: Place) -> Iterator[Offer]:

@@ -22,13 +22,13 @@ def hover(space: Workspace, path: Path, symbol: Symbol) -> str | None:
     view = space.policy(path)
     if symbol.kind == "clause":
         return "\n\n".join([*_cited(space, path, symbol.name), *_who_cites(symbol.name, view.policy)])
-    told = shown(symbol, view.policy, whole=not view.has_errors)
+    text = shown(symbol, view.policy, whole=not view.has_errors)
     rule = view.policy.rule(symbol.name) if symbol.kind == "rule" else None
-    if told is None or rule is None:
-        return told
+    if text is None or rule is None:
+        return text
     more = [each for cite in rule.cites for each in _cited(space, path, cite)]
-    spoke = [line for each in space.judged_by(path) if each.judged for line in _spoken_of(rule.name, each.judged)]
-    return "\n\n".join([told, *more, *spoke])
+    applied = [line for each in space.judged_by(path) if each.judged for line in _applied_to(rule.name, each.judged)]
+    return "\n\n".join([text, *more, *applied])
 
 
 # ---- the prose
@@ -63,11 +63,11 @@ def _who_cites(cite: str, policy: Policy) -> Iterator[str]:
 # ---- the run
 
 
-def _spoken_of(rule: str, report: Report) -> Iterator[str]:
+def _applied_to(rule: str, report: Report) -> Iterator[str]:
     """Return the result of a rule in a check, with the subjects of its findings."""
     for count in report.rules:
         if count.rule.name == rule:
-            told = [f"{each.subject.id} ({each.verdict.word})" for each in report.present if each.rule == rule]
-            more = f" and {len(told) - _MOST} more" if len(told) > _MOST else ""
-            findings = f": {', '.join(told[:_MOST])}{more}" if told else ", nothing found"
-            yield f"considers {count.subjects} subjects in the manifests, applies to {count.applies}{findings}"
+            subjects = [f"{each.subject.id} ({each.verdict.word})" for each in report.present if each.rule == rule]
+            more = f" and {len(subjects) - _MOST} more" if len(subjects) > _MOST else ""
+            listed = f": {', '.join(subjects[:_MOST])}{more}" if subjects else ", nothing found"
+            yield f"considers {count.subjects} subjects in the manifests, applies to {count.applies}{listed}"

@@ -19,7 +19,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 if TYPE_CHECKING:
     from privacy_rules.lsp.session import Server
 
-_TOLD = 3
+_MOST_REASONS = 3
 """At most this number of errors of a request is reported."""
 
 
@@ -39,7 +39,7 @@ class Protocol(LanguageServerProtocol):
 
     def handle_message(self, message: Any) -> None:
         """Answer a message before any low-priority work. A message that cannot be answered gets an error."""
-        with cast("Server", self._server).space.turns.first():
+        with cast("Server", self._server).space.scheduler.first():
             try:
                 self._refuse_unexpected(message)
                 made = super().structure_message(message)
@@ -78,7 +78,7 @@ class Protocol(LanguageServerProtocol):
             return
         key = asked["id"]
         if error.__cause__ is not None:  # the errors of the protocol's types in the parameters
-            told = "; ".join(transform_error(error.__cause__, path="message")[:_TOLD])
-            error = JsonRpcInvalidParams(f"{JsonRpcInvalidParams.MESSAGE}: {told}")
+            reasons = "; ".join(transform_error(error.__cause__, path="message")[:_MOST_REASONS])
+            error = JsonRpcInvalidParams(f"{JsonRpcInvalidParams.MESSAGE}: {reasons}")
         response = lsp.ResponseErrorMessage(key if isinstance(key, int | str) else None, error.to_response_error())
         self._send_data(response)

@@ -12,10 +12,10 @@ from privacy_rules.source.language_files import language_home
 from privacy_rules.source.span import Span
 
 SOURCE = "privacy-rules"
-Told = list[Diagnostic]
+Diagnostics = list[Diagnostic]
 STAYS = None
 """Earlier diagnostics of a file, shifted."""
-Found = dict[Path, Told | None]
+Found = dict[Path, Diagnostics | None]
 
 
 class Places:

@@ -15,7 +15,7 @@ class StaleError(Exception):
     """Raised when the files have changed since the work began."""
 
 
-class Turns:
+class Scheduler:
     """Decides which work of a session may go on."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Turns:
         """Return a function that low-priority work calls regularly: it waits, and raises StaleError if the result is no longer needed."""
         rested = time.perf_counter()
 
-        def turn() -> None:
+        def checkpoint() -> None:
             nonlocal rested
             if self._over or is_stale():
                 raise StaleError
@@ -60,4 +60,4 @@ class Turns:
             if self._over or is_stale():
                 raise StaleError
 
-        return turn
+        return checkpoint

@@ -121,13 +121,13 @@ def _of_places(server: Server) -> None:
             return None
         symbol, path = target.occurrence.symbol, target.path
         if space.is_manifest(path):
-            told = manifest_hover(space.estate(path), symbol)
+            text = manifest_hover(space.estate(path), symbol)
         else:
-            told = policy_hover(space, path, symbol)
+            text = policy_hover(space, path, symbol)
         place = space.texts.lines(path).range(target.occurrence.span)
-        if not told:
+        if not text:
             return None
-        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, visible_lines(told)), place)
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, visible_lines(text)), place)
 
 
 # ---- answers about a whole file
@@ -176,7 +176,7 @@ def _fixes(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]
     """Return the fixes of errors and lints, off the main thread, since some need a proof; none if the text changed meanwhile."""
     space, uri = server.space, params.text_document.uri
     number, path = space.texts.number(uri), server.path(params.text_document)
-    with space.turns.first():
+    with space.scheduler.first():
         found = [
             each
             for look in (quick_fixes.of_mistakes, lint_fixes.of_lints)

@@ -20,7 +20,7 @@ from privacy_rules.lsp import navigation
 from privacy_rules.lsp.diagnostics import LAYERS, Layer
 from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.protocol import Protocol
-from privacy_rules.lsp.protocol_places import STAYS, Found, Told
+from privacy_rules.lsp.protocol_places import STAYS, Diagnostics, Found
 from privacy_rules.lsp.shift_diagnostics import carried
 from privacy_rules.lsp.workspace import Workspace
 
@@ -61,7 +61,7 @@ class Server(LanguageServer):
             protocol_cls=Protocol,
         )
         self.space = Workspace()
-        self._told: list[dict[Path, Told]] = [{} for _ in LAYERS]
+        self._by_layer: list[dict[Path, Diagnostics]] = [{} for _ in LAYERS]
         self._then: dict[Path, str] = {}
         self._published: dict[Path, list[lsp.Diagnostic]] = {}
         self._refreshing: asyncio.Task[None] | None = None
@@ -76,7 +76,7 @@ class Server(LanguageServer):
 
     def shutdown(self) -> None:
         """Shut down, whatever is running."""
-        self.space.turns.end()
+        self.space.scheduler.end()
         super().shutdown()  # type: ignore[no-untyped-call]
 
     # ---- diagnostics
@@ -92,14 +92,14 @@ class Server(LanguageServer):
         for number, layer in enumerate(LAYERS):
             await asyncio.sleep(layer.pause)
             worker = self._waiting if layer.can_wait else self._worker
-            self._publish(number, await loop.run_in_executor(worker, self.told, layer))
+            self._publish(number, await loop.run_in_executor(worker, self.diagnose, layer))
 
     @quiet
-    def told(self, layer: Layer) -> Found | None:
+    def diagnose(self, layer: Layer) -> Found | None:
         """Return the current diagnostics of one kind."""
         if layer.can_wait:
             return layer.look(self.space)
-        with self.space.turns.first():
+        with self.space.scheduler.first():
             return layer.look(self.space)
 
     def _publish(self, number: int, found: Found | None) -> None:
@@ -107,20 +107,22 @@ class Server(LanguageServer):
         if found is None:
             return
         then, now = self._then, self.space.texts.open  # typing cancels this
-        for layer, each in enumerate(self._told):
-            for path, told in each.items() if layer != number or STAYS in found.values() else ():
-                each[path] = carried(told, then.get(path, ""), now.get(path, then.get(path, "")))
-        before = self._told[number]
-        self._told[number] = {path: before.get(path, []) if told is STAYS else told for path, told in found.items()}
+        for layer, each in enumerate(self._by_layer):
+            for path, diagnostics in each.items() if layer != number or STAYS in found.values() else ():
+                each[path] = carried(diagnostics, then.get(path, ""), now.get(path, then.get(path, "")))
+        before = self._by_layer[number]
+        self._by_layer[number] = {
+            path: before.get(path, []) if diagnostics is STAYS else diagnostics for path, diagnostics in found.items()
+        }
         self._then = now
         whole: dict[Path, list[lsp.Diagnostic]] = {}
-        for each in self._told:
-            for path, told in each.items():
-                whole.setdefault(path, []).extend(told)
+        for each in self._by_layer:
+            for path, diagnostics in each.items():
+                whole.setdefault(path, []).extend(diagnostics)
         for path in [*whole, *(each for each in self._published if each not in whole)]:
-            told = whole.get(path, [])
-            if self._published.get(path) != told:
-                params = lsp.PublishDiagnosticsParams(self.space.texts.uri(path), told)
+            diagnostics = whole.get(path, [])
+            if self._published.get(path) != diagnostics:
+                params = lsp.PublishDiagnosticsParams(self.space.texts.uri(path), diagnostics)
                 self.text_document_publish_diagnostics(params)
         self._published = whole
 

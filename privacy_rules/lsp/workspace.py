@@ -16,7 +16,7 @@ from privacy_rules.lsp.incremental_parser import Rereader
 from privacy_rules.lsp.open_documents import POLICY_ENDING, Texts
 from privacy_rules.lsp.policy_view import PolicyView
 from privacy_rules.lsp.readable_files import border
-from privacy_rules.lsp.scheduling import Turns
+from privacy_rules.lsp.scheduling import Scheduler
 from privacy_rules.manifest.file_set import Documents, default_root
 from privacy_rules.manifest.loader import read
 from privacy_rules.source.diagnostic import Diagnostic
@@ -39,8 +39,8 @@ class Workspace:
 
     def __init__(self) -> None:
         self.texts = Texts()
-        self.turns = Turns()
-        self.linting = Linting(self.texts, self.turns)
+        self.scheduler = Scheduler()
+        self.linting = Linting(self.texts, self.scheduler)
         self.folders: tuple[Path, ...] = ()
         self._rereader = Rereader()
         self._policies: dict[tuple[Path, ...], tuple[int, PolicyView]] = {}

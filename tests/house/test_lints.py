@@ -1,4 +1,4 @@
-"""Every lint has a page, and each page says what holds: what to avoid is found, what to prefer is not, and the fix mends it."""
+"""Every lint has a page, and each page says what holds: what to avoid is found, what to prefer is not, and the fix removes it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.lint.framework.fixer import mend
+from privacy_rules.lint.framework.fixer import fix
 from privacy_rules.lint.framework.lint import Lint
 from privacy_rules.lint.framework.pages import page
 from privacy_rules.lint.framework.registry import lints
@@ -80,9 +80,9 @@ def test_the_fix_mends_what_is_to_be_avoided(each: Lint, tmp_path: Path, monkeyp
     path = _example(tmp_path, each.name, "Avoid")
     own = [finding for finding in _found(path) if finding.lint is each]
     assert any(finding.found.edits for finding in own) == bool(each.fixes)
-    mended, _ = mend(Files((path,), tmp_path), DAY)
-    assert mended is not None
-    left = {finding.lint.name for finding in mended.linted.findings}
+    fixed, _ = fix(Files((path,), tmp_path), DAY)
+    assert fixed is not None
+    left = {finding.lint.name for finding in fixed.linted.findings}
     assert (each.name not in left) == bool(each.fixes)
 
 

@@ -10,7 +10,7 @@ import pytest
 from lsprotocol import types as lsp
 
 from privacy_rules.lint.framework.runner import Finding
-from privacy_rules.lsp.scheduling import StaleError, Turns
+from privacy_rules.lsp.scheduling import Scheduler, StaleError
 from privacy_rules.lsp.workspace import Workspace
 from tests.builders import write
 from tests.lsp.session import Editor, applied, slice_of
@@ -214,14 +214,14 @@ async def test_a_policy_that_did_not_change_is_not_looked_at_again(tmp_path: Pat
 
 
 async def test_what_can_wait_goes_on_once_the_answer_is_given() -> None:
-    turns, order = Turns(), list[str]()
-    turn = turns.after_others(lambda: False)
+    scheduler, order = Scheduler(), list[str]()
+    turn = scheduler.after_others(lambda: False)
 
     def work() -> None:
         turn()
         order.append("work")
 
-    with turns.first():
+    with scheduler.first():
         waiting = asyncio.get_running_loop().run_in_executor(None, work)
         await asyncio.sleep(0.1)
         order.append("answer")

@@ -1,4 +1,4 @@
-"""What lints claim is true of every manifest, and what they mend says the same as before: held by the engine."""
+"""What lints claim is true of every manifest, and what they fix says the same as before: held by the engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.scanner import NAME, tokens
-from privacy_rules.lint.framework.fixer import Mended, mend
+from privacy_rules.lint.framework.fixer import FixResult, fix
 from privacy_rules.lint.framework.runner import Files, Linted, lint
 from privacy_rules.lint.solver.implication_filter import Candidates
 from privacy_rules.lint.solver.queries import Questions
@@ -112,17 +112,17 @@ def test_no_rule_that_implies_another_is_ruled_out_by_an_example() -> None:
     assert implied > 20
 
 
-# ---- what is mended
+# ---- what is fixed
 
 
-def linted(text: str, folder: Path) -> tuple[Linted, Mended]:
+def linted(text: str, folder: Path) -> tuple[Linted, FixResult]:
     path = write(folder / "random.privacy", text)
     files = Files((path,), folder)
     found, wrong = lint(files, TODAY)
-    mended, _ = mend(files, TODAY)
+    fixed, _ = fix(files, TODAY)
     assert found is not None, wrong
-    assert mended is not None
-    return found, mended
+    assert fixed is not None
+    return found, fixed
 
 
 def worse(text: str, dice: Dice) -> str:
@@ -143,7 +143,7 @@ def worse(text: str, dice: Dice) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("mended")
+    return tmp_path_factory.mktemp("fixed")
 
 
 @given(samples(OPTIONS), st.binary(min_size=300, max_size=300))
@@ -152,12 +152,12 @@ def test_what_is_mended_says_the_same_and_leaves_nothing_to_mend(folder: Path, s
     text = worse(sample.policy, Dice(data))
     if load_text(text)[0] is None:  # a list that may not have two
         text = sample.policy
-    found, mended = linted(text, folder)
+    found, fixed = linted(text, folder)
     assert all(each.found.span.file.endswith("random.privacy") for each in found.findings)
-    assert [each for each in mended.linted.findings if each.found.edits] == []
-    after = mended.rewritten[0].after if mended.rewritten else text
+    assert [each for each in fixed.linted.findings if each.found.edits] == []
+    after = fixed.rewritten[0].after if fixed.rewritten else text
     note(after)
-    assert (after != text) == bool(mended.count)
+    assert (after != text) == bool(fixed.count)
     assert after.count("# as it is said") == text.count("# as it is said")
     policies = policy_of(text), policy_of(after)
     before, now = (by_engine(each, estate_of(sample.manifest, each), TODAY) for each in policies)
@@ -175,8 +175,8 @@ def test_random_policies_have_something_to_mend(folder: Path) -> None:
         draw = random.Random(seed)
         text = worse(sample_of(draw.randbytes(BYTES), OPTIONS).policy, Dice(draw.randbytes(300)))
         if load_text(text)[0] is not None:
-            found, mended = linted(text, folder)
-            assert mended.count or not any(each.found.edits for each in found.findings)
+            found, fixed = linted(text, folder)
+            assert fixed.count or not any(each.found.edits for each in found.findings)
             count.update(each.lint.name for each in found.findings if each.found.edits)
     assert count.keys() >= _USUAL
 

@@ -38,7 +38,7 @@ class Rewritten:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class FixResult:
     """The findings that are left, the files that change, and the number of findings that this fixes."""
 
     linted: Linted
@@ -46,16 +46,16 @@ class Mended:
     count: int
 
 
-def mend(
+def fix(
     files: Files, day: date, levels: Mapping[str, Level] | None = None
-) -> tuple[Mended | None, tuple[Diagnostic, ...]]:
+) -> tuple[FixResult | None, tuple[Diagnostic, ...]]:
     """Lint the files on a day and fix what can be fixed; None, and diagnostics, if the policy has errors."""
     files = replace(files, texts=_texts(files))
     made, wrong = files.survey()
     if has_errors(wrong):
         return None, wrong
     texts = dict(files.texts or {})
-    first, mended = dict(texts), 0
+    first, fixed = dict(texts), 0
     tries = _Tries(files)
     for _ in range(_MOST_ROUNDS):
         linted = run(reading_of(made, files, day), levels or {})
@@ -63,10 +63,10 @@ def mend(
         if better is None:
             break
         made, texts, count = better
-        mended += count
+        fixed += count
     names = {path: tree.source.file for path, tree in made.files.items()}
     changed = [Rewritten(path, names[path], first[path], text) for path, text in texts.items() if text != first[path]]
-    return Mended(linted, tuple(sorted(changed, key=lambda each: each.name)), mended), wrong
+    return FixResult(linted, tuple(sorted(changed, key=lambda each: each.name)), fixed), wrong
 
 
 def _texts(files: Files) -> dict[Path, str]:

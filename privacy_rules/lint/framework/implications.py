@@ -79,7 +79,7 @@ def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Sp
     merged: set[int] = set()  # rules that mean the same as an earlier one are compared with no other
     for number, rule in enumerate(family):
         for at in _may_imply(reading, rule, candidates) if rule.name in looked_at else ():
-            reading.turn()
+            reading.checkpoint()
             other = family[at]
             if at == number or at in merged or not _implied(reading, rule, other):
                 continue

@@ -15,7 +15,7 @@ from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lint.framework.allow_comments import Allow
 from privacy_rules.lint.solver.queries import Questions
-from privacy_rules.lint.solver.search import always
+from privacy_rules.lint.solver.search import no_checkpoint
 from privacy_rules.lint.solver.step_budget import Effort
 from privacy_rules.source.file_system import DISK, FileSystem
 from privacy_rules.source.span import Span
@@ -28,7 +28,7 @@ _D = TypeVar("_D", bound=syntax.Declaration)
 class Reading:
     """A policy as lints examine it. `files` has all of its files by name, `asked` the names of those that are examined.
 
-    A file that the policy only uses defines terms, and is not examined itself. Lints call `turn` often while they run: it may
+    A file that the policy only uses defines terms, and is not examined itself. Lints call `checkpoint` often while they run: it may
     wait, and an exception that it raises ends the run.
     """
 
@@ -41,7 +41,7 @@ class Reading:
     idle: list[Allow] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
     known: Mapping[str, str] = field(default_factory=dict)
-    turn: Callable[[], None] = always
+    checkpoint: Callable[[], None] = no_checkpoint
     disk: FileSystem = DISK
     texts: Texts | None = None
     effort: Effort = field(default_factory=Effort)
@@ -49,7 +49,7 @@ class Reading:
     @cached_property
     def questions(self) -> Questions:
         """The solver for the policy's rules, which remembers its answers."""
-        return Questions(self.policy, self.turn, self.effort)
+        return Questions(self.policy, self.checkpoint, self.effort)
 
     @property
     def looked_at(self) -> Iterator[syntax.File]:

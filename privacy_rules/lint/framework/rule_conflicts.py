@@ -53,7 +53,7 @@ def _in_family(reading: Reading, family: Sequence[Rule]) -> Iterator[Conflict]:
             continue
         example = ask.example(met(ask, rule, _permits(reading, rule)))
         for at in [] if example is None else candidates.of(example):
-            reading.turn()
+            reading.checkpoint()
             other = family[at]
             if at != number and at_odds(ask, rule, other, _permits(reading, rule), _permits(reading, other)):
                 yield Conflict(rule, other)

@@ -16,7 +16,7 @@ from privacy_rules.lint.framework.allow_comments import Allow, allows
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.lint.framework.registry import lints, names
-from privacy_rules.lint.solver.search import always
+from privacy_rules.lint.solver.search import no_checkpoint
 from privacy_rules.lint.solver.step_budget import Spent
 from privacy_rules.manifest.file_set import default_root
 from privacy_rules.source import codes
@@ -82,8 +82,8 @@ def lint(
     return run(reading, levels or {}), wrong
 
 
-def reading_of(made: Survey, files: Files, day: date, turn: Callable[[], None] = always) -> Reading:
-    """Prepare a policy for the lints. They call `turn` while they run."""
+def reading_of(made: Survey, files: Files, day: date, checkpoint: Callable[[], None] = no_checkpoint) -> Reading:
+    """Prepare a policy for the lints. They call `checkpoint` while they run."""
     asked = {path.resolve() for path in files.paths}
     trees = {tree.source.file: tree for tree in made.files.values()}
     paths = {tree.source.file: path for path, tree in made.files.items()}
@@ -91,7 +91,16 @@ def reading_of(made: Survey, files: Files, day: date, turn: Callable[[], None] =
     known = names()
     allowed = tuple(each for name in sorted(looked_at) for each in allows(trees[name].source, known))
     return Reading(
-        made.policy, trees, looked_at, day, paths, allowed, known=known, turn=turn, disk=files.disk, texts=files.texts
+        made.policy,
+        trees,
+        looked_at,
+        day,
+        paths,
+        allowed,
+        known=known,
+        checkpoint=checkpoint,
+        disk=files.disk,
+        texts=files.texts,
     )
 
 
@@ -119,11 +128,11 @@ def level_of(lint: Lint, levels: Mapping[str, Level]) -> Level:
 
 
 def _looked(reading: Reading, lint: Lint, severity: Severity) -> Iterator[Finding]:
-    reading.turn()
+    reading.checkpoint()
     reading.effort.begin()
     try:
         for found in lint.check(reading):
-            reading.turn()
+            reading.checkpoint()
             yield Finding(lint, severity, found, reading.source(found.span).excerpt(found.span.line))
     except Spent:
         reading.unfinished.append(lint.name)

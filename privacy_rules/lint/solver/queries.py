@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from privacy_rules.language.policy import Condition, Policy, Rule, Side
 from privacy_rules.lint.solver.formula import Formulas
 from privacy_rules.lint.solver.row_cache import Rows
-from privacy_rules.lint.solver.search import Model, Search, TooLarge, Wish, always
+from privacy_rules.lint.solver.search import Model, Search, TooLarge, Wish, no_checkpoint
 from privacy_rules.lint.solver.step_budget import Effort
 from privacy_rules.lint.solver.translator import Translator
 
@@ -20,12 +20,14 @@ _MOST_NODES = 2_000
 class Questions:
     """Answers questions about one policy. A yes holds for every manifest.
 
-    `undecided` counts the questions that were too large, and `unproved` names the rules that they are about. `turn` is called
+    `undecided` counts the questions that were too large, and `unproved` names the rules that they are about. `checkpoint` is called
     before each question: it may wait, and an exception that it raises ends the search. Raises Spent if `effort` is used up.
     """
 
-    def __init__(self, policy: Policy, turn: Callable[[], None] = always, effort: Effort | None = None) -> None:
-        self._turn = turn
+    def __init__(
+        self, policy: Policy, checkpoint: Callable[[], None] = no_checkpoint, effort: Effort | None = None
+    ) -> None:
+        self._checkpoint = checkpoint
         self.undecided = 0
         self.unproved: set[str] = set()
         self._rules: dict[int, set[str]] = {}
@@ -112,7 +114,7 @@ class Questions:
         return self._possible(wishes) is False
 
     def _possible(self, wishes: Sequence[Wish]) -> bool | None:
-        self._turn()
+        self._checkpoint()
         self.make.effort.take(_A_QUESTION)
         key = tuple(wishes)
         if key not in self._answers:
@@ -123,7 +125,7 @@ class Questions:
         return self._answers[key]
 
     def _search(self, wishes: Sequence[Wish]) -> Search:
-        return Search(self.make, self._rows, wishes, self._turn)
+        return Search(self.make, self._rows, wishes, self._checkpoint)
 
     def _searched(self, wishes: Sequence[Wish]) -> bool | None:
         if len(self.make.below(node for node, _, _ in wishes)) > _MOST_NODES:

@@ -21,7 +21,7 @@ Model = dict[int, dict[int, int]]
 """The answers to the tests of some variables, by number, that suffice for all wishes, whatever the other variables are."""
 
 
-def always() -> None:
+def no_checkpoint() -> None:
     """Do nothing: the search goes on at once."""
 
 
@@ -33,9 +33,9 @@ class Search:
     """One question: can all wishes be true together? Nodes are numbered anew here, children before their parents."""
 
     def __init__(
-        self, formulas: Formulas, rows: Rows, wishes: Sequence[Wish], turn: Callable[[], None] = always
+        self, formulas: Formulas, rows: Rows, wishes: Sequence[Wish], checkpoint: Callable[[], None] = no_checkpoint
     ) -> None:
-        self._turn, self._effort = turn, formulas.effort
+        self._checkpoint, self._effort = checkpoint, formulas.effort
         order = formulas.below(node for node, _, _ in wishes)
         here = {node: number for number, node in enumerate(order)}
         self._nodes = [formulas.nodes[node] for node in order]
@@ -93,7 +93,7 @@ class Search:
         }
 
     def _tried(self, variable: int) -> bool:
-        self._turn()
+        self._checkpoint()
         tests, rows = self._shape[variable]
         if rows is None:
             raise TooLarge

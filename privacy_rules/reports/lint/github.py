@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from privacy_rules.lint.framework.fixer import Mended
+from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.runner import Finding
 from privacy_rules.reports.check.github import Command, command
 from privacy_rules.reports.registry import View
@@ -13,7 +13,7 @@ from privacy_rules.reports.repository_paths import from_top
 _COMMANDS: dict[str, Command] = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def render(content: Mended, view: View) -> str:
+def render(content: FixResult, view: View) -> str:
     """A command for each finding."""
     return "".join(f"{_annotation(each, view.folder)}\n" for each in content.linted.findings)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from privacy_rules.lint.framework.allow_comments import Allow
-from privacy_rules.lint.framework.fixer import Mended
+from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.runner import Finding
 from privacy_rules.reports.markup.json import Json, dumps
 from privacy_rules.reports.registry import View
 from privacy_rules.source.span import Span
 
 
-def render(content: Mended, _: View) -> str:
+def render(content: FixResult, _: View) -> str:
     """The document, its keys in the published order."""
     found = content.linted
     return dumps(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from privacy_rules.findings.threshold import SEVERITIES
 from privacy_rules.lint.framework.allow_comments import Allow
-from privacy_rules.lint.framework.fixer import Mended
+from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.lint import Lint
 from privacy_rules.lint.framework.registry import lints
 from privacy_rules.lint.framework.runner import Finding, Linted
@@ -17,7 +17,7 @@ from privacy_rules.reports.markup.json import Json
 from privacy_rules.reports.registry import View
 
 
-def render(content: Mended, view: View) -> str:
+def render(content: FixResult, view: View) -> str:
     """The log. Every lint is a rule; what comments allow is in it, suppressed in its source."""
     found = content.linted
     told = [(each, None) for each in found.findings] + list(found.allowed)

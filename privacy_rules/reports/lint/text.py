@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from privacy_rules.lint.framework.fixer import Mended
+from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.lint import Lint
 from privacy_rules.lint.framework.runner import Finding, Level, Linted, level_of
 from privacy_rules.reports.markup.diagnostics import pointed
@@ -31,7 +31,7 @@ _MOST_NAMES = 60
 """At most this many rules are named in the summary."""
 
 
-def render(content: Mended, view: View) -> str:
+def render(content: FixResult, view: View) -> str:
     """Each finding on lines of its own, and a summary."""
     found, ink = content.linted, view.ink
     lines = [line for each in found.findings for line in _lines(each, ink)]
