@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.lint.framework.fixer import Mended
+from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.implications import implications
 from privacy_rules.lint.framework.runner import Files, Linted, lint, reading_of
 from privacy_rules.reports.registry import View, render
@@ -118,7 +118,7 @@ def test_what_is_too_large_to_decide_is_told_with_its_rules() -> None:
     linted = looked(TOO_LARGE)
     assert linted.undecided > 0
     assert linted.unproved == ("a",)
-    found = Mended(linted, (), 0)
+    found = FixResult(linted, (), 0)
     assert f"not proved: {linted.undecided} questions about a too large to decide" in render(
         "lint", "text", found, View()
     )

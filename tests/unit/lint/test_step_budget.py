@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.lint.framework.fixer import Mended
+from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.runner import Files, Linted, reading_of, run
 from privacy_rules.lint.solver.step_budget import Effort, Spent
 from privacy_rules.reports.registry import View, render
@@ -46,7 +46,7 @@ def test_a_lint_that_runs_out_of_steps_says_so_and_the_others_still_run() -> Non
 
 def test_the_reports_name_the_lints_that_were_not_finished() -> None:
     cut = linted(30)
-    text, json_, sarif = (render("lint", name, Mended(cut, (), 0), View()) for name in ("text", "json", "sarif"))
+    text, json_, sarif = (render("lint", name, FixResult(cut, (), 0), View()) for name in ("text", "json", "sarif"))
     assert f"not finished: {', '.join(cut.unfinished[:2])}" in text
     assert json.loads(json_)["not_finished"] == list(cut.unfinished)
     (told,) = json.loads(sarif)["runs"]
