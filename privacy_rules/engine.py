@@ -29,6 +29,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
+from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -49,12 +50,17 @@ def _judge(policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a check compares. `warnings` are those of reading it; `documents` are the manifests, if they are kept."""
+    """What a check compares. `warnings` are those of reading it; `documents` are the manifests, if they are kept.
+
+    `searched` are the folders in which the globs of an `include` look for files; `day_place` is where `as_of` is given.
+    """
 
     policy: Policy
     estate: Estate
     warnings: Diagnostics = ()
     documents: Documents | None = None
+    searched: tuple[Path, ...] = ()
+    day_place: Span | None = None
 
 
 def load_policy(
@@ -122,7 +128,8 @@ def load(
     found = in_order(found + wrong)
     if estate is None or has_errors(found):
         return None, found
-    return Inputs(policy, estate, found, documents if keep else None), found
+    kept = documents if keep else None
+    return Inputs(policy, estate, found, kept, documents.searched, documents.day_place), found
 
 
 def check(

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.cli.calling import Call, caller
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock for what a check says of its own `as_of`, so that no test fails when time has passed."""
+    monkeypatch.setattr("privacy_rules.cli.check_call.today", lambda: date(2026, 7, 1))
 
 
 @pytest.fixture

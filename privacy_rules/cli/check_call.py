@@ -11,18 +11,24 @@ from typing import TYPE_CHECKING
 from privacy_rules import engine
 from privacy_rules.cli.inputs import STDIN, day_of, project, read, refuse_outside
 from privacy_rules.cli.progress import Stages
+from privacy_rules.cli.unread import left_unread, old_day
 from privacy_rules.configuration.load import Configuration
+from privacy_rules.engine import today
+from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source import codes
-from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, in_order, lowered
+from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, lowered
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.span import Span
-from privacy_rules.source.words import counted
+from privacy_rules.source.words import counted, first_few
 
 if TYPE_CHECKING:
     from privacy_rules.findings.finding import Finding
     from privacy_rules.findings.report import Report
+
+_SUBJECTS = 5
+"""How many subjects a warning names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -66,11 +72,14 @@ class Call:
 def judged(call: Call) -> Report:
     """The report that the call asks for. Raises InputError with all errors."""
     inputs, found = judged_alone(call)
+    with call.stages.stage("looking for what is not read"):
+        more = [*left_unread(call.settings, call.manifests, inputs), *old_day(call.settings, inputs, found, today())]
+    found = found.warned(more)
     if call.commit is not None:
         with call.stages.stage(f"comparing with {call.commit}"):
             found = _compared_with_commit(call.commit, call, inputs, found)
     elif call.baseline_file is not None:
-        found = _compared_with_baseline(found, call)
+        found = _compared_with_baseline(found, call, inputs)
     if call.changed is None:
         return found
     return engine.only_changed(inputs, found, [Path(each) for each in call.changed], call.decisive)
@@ -156,7 +165,7 @@ def not_a_baseline(file: Path, wrong: str) -> Diagnostic:
     return Diagnostic(codes.BASELINE, f"`{shown(file)}` is not a baseline: {wrong}", help=help_)
 
 
-def _compared_with_baseline(found: Report, call: Call) -> Report:
+def _compared_with_baseline(found: Report, call: Call, inputs: engine.Inputs) -> Report:
     from privacy_rules.findings.comparison import compared
 
     file = call.baseline_file
@@ -170,15 +179,19 @@ def _compared_with_baseline(found: Report, call: Call) -> Report:
             raise
         raise InputError([call.settings.blamed("baseline", each) for each in error.diagnostics]) from error
     beside = compared(found, before, shown(file), selected=call.selected)
-    fixed = len(beside.in_state("fixed"))
+    fixed = beside.in_state("fixed")
     if not fixed:
         return beside
-    few = counted(fixed, "finding")
-    message = f"{few} of the baseline `{shown(file)}` {'is' if fixed == 1 else 'are'} no longer found"
+    verb = "is" if len(fixed) == 1 else "are"
+    message = f"{counted(len(fixed), 'finding')} of the baseline `{shown(file)}` {verb} no longer found"
+    names = Names(inputs.estate, inputs.policy)
+    gone = list(dict.fromkeys(str(each.subject) for each in fixed if names.record(each.subject) is None))
+    if gone:
+        message += f"; the manifests that are read no longer declare {first_few(gone, _SUBJECTS)}"
     idle = Diagnostic(
         codes.IDLE_BASELINE, message, help="`privacy-rules baseline --prune` removes them", level=Level.WARNING
     )
-    return replace(beside, warnings=in_order([*beside.warnings, idle]))
+    return beside.warned([idle])
 
 
 def _compared_with_commit(name: str, call: Call, inputs: engine.Inputs, found: Report) -> Report:
@@ -203,4 +216,5 @@ def _compared_with_commit(name: str, call: Call, inputs: engine.Inputs, found: R
     if past is None:
         raise InputError(wrong)
     beside = compared(found, past.findings, name, selected=call.selected)
-    return replace(beside, terms=replace(beside.terms, compared_commit=past.commit, past=past.notes))
+    terms = replace(beside.terms, compared_commit=past.commit, past=past.notes)
+    return replace(beside.warned(past.warnings), terms=terms)

@@ -64,6 +64,7 @@ class Configuration:
     waiver_days: int | None = None
     waiver_soon_days: int | None = None
     as_of: date | None = None
+    as_of_days: int | None = None
     statistics: bool = False
     quiet: bool = False
     no_color: bool = False

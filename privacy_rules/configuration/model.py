@@ -77,6 +77,9 @@ class ConfigurationModel(BaseModel):
         None, ge=0, description="a number of days: how long before its end a waiver is reported"
     )
     as_of: date | None = Field(None, description="a day, such as 2026-11-01")
+    as_of_days: Annotated[int | None, Unset(90)] = Field(
+        None, ge=0, description="a number of days: how old an `as-of` or `as_of` may be before it is reported"
+    )
     statistics: Annotated[bool | None, Unset(False)] = Field(None, description=_FLAG)
     quiet: Annotated[bool | None, Unset(False)] = Field(None, description=_FLAG)
     no_color: Annotated[bool | None, Unset(False)] = Field(None, description=_FLAG)

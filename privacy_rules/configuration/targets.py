@@ -65,7 +65,7 @@ def _meant(
     targets: Sequence[str], exclude: Sequence[str], folder: Path | None, names: re.Pattern[str], disk: FileSystem
 ) -> Meant:
     found: dict[Path, None] = {}
-    excluded = _Excluded(exclude, folder, disk)
+    excluded = Excluded(exclude, folder, disk)
     empty, closed = [], dict[Path, str]()
     for target in targets:
         seeker = _Seeker(names, folder, disk)
@@ -88,17 +88,17 @@ def is_file_of_tests(file: Path) -> bool:
     return bool(_TESTS.match(file.name))
 
 
-def _split(target: str, folder: Path | None) -> tuple[str, str]:
+def split_target(target: str, folder: Path | None) -> tuple[str, str]:
     """The folder of the configuration, if a target begins with it, and the rest, in which wildcards count."""
     start = "" if folder is None else os.path.join(folder, "")  # noqa: PTH118 -- with a slash at its end
     within = bool(start) and os.path.join(target, "").startswith(start)  # noqa: PTH118
     return (start, target[len(start) :]) if within else ("", target)
 
 
-class _Excluded:
+class Excluded:
     """The files that exclusions match: by the name that they were found by, or by their real path."""
 
-    def __init__(self, exclusions: Sequence[str], folder: Path | None, disk: FileSystem) -> None:
+    def __init__(self, exclusions: Sequence[str], folder: Path | None, disk: FileSystem = DISK) -> None:
         self._disk = disk
         self._patterns = [each for exclusion in exclusions for each in _patterns(exclusion, folder, disk)]
 
@@ -154,7 +154,7 @@ def _patterns(exclusion: str, folder: Path | None, disk: FileSystem) -> Iterator
 
     One without wildcards excludes what it leads to, too, if it is a symbolic link.
     """
-    start, rest = _split(exclusion, folder)
+    start, rest = split_target(exclusion, folder)
     parts = PurePath(rest).parts
     plain = next((number for number, each in enumerate(parts) if glob.has_magic(each)), len(parts))
     for base in {os.path.abspath(start), _real(start, disk)}:  # noqa: PTH100
@@ -182,7 +182,7 @@ class _Seeker:
     def files(self, target: str) -> Iterator[Path]:
         """The files that a target means; one without wildcards counts as a file, whether it exists or not."""
         path = Path(target)
-        start, pattern = _split(target, self._folder)
+        start, pattern = split_target(target, self._folder)
         is_glob, kind = glob.has_magic(pattern), self._kind(path)
         if kind == "folder":
             yield from self._in_folder(path)

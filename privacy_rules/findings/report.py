@@ -123,6 +123,10 @@ class Report:
         """Return the report with the figures of the findings that it has."""
         return replace(self, summary=replace(self.summary, **_figures(self.present, self.omitted)))
 
+    def warned(self, more: Iterable[Diagnostic]) -> Report:
+        """Return the report with more warnings."""
+        return replace(self, warnings=in_order([*self.warnings, *more]))
+
     def only(self, findings: Iterable[Finding]) -> Report:
         """Return the report with these findings, and the same figures."""
         return replace(self, findings=tuple(findings))

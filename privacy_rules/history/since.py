@@ -20,11 +20,13 @@ from privacy_rules.configuration.load import Configuration, configuration
 from privacy_rules.configuration.targets import manifest_files
 from privacy_rules.findings.finding import Finding
 from privacy_rules.history.commit_files import CommitFiles
+from privacy_rules.history.fallen_out import fallen_out, fewer_words
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.objects import Objects
 from privacy_rules.history.renames import Renames
 from privacy_rules.manifest.file_set import Documents, ManifestFile, default_root, shown
 from privacy_rules.manifest.includes import ClosedError, OutsideError, included
+from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK, git_top
@@ -51,11 +53,12 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was found at a commit. `notes` are what a reader has to know of it, a sentence each."""
+    """What was found at a commit. `notes` are what a reader has to know of it, a sentence each; `warnings` say what fell out."""
 
     commit: str
     findings: Sequence[Finding]
     notes: tuple[str, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Past | None, Diagnostics]:
@@ -71,7 +74,7 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
         commit = tip if exact else repository.merge_base(name, tip)
         label = label if commit == tip else f"{commit[:12]}, where HEAD left `{name}`"
         with Objects(repository) as objects:
-            past = _Past(repository, commit, objects, here, present)
+            past = _Past(repository, commit, objects, here, present, name)
             try:
                 found, wrong = past.findings()
             finally:
@@ -81,7 +84,7 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
         return None, (Diagnostic(codes.COMMIT, message, help=error.help),)
     if found is None:
         return None, tuple(_at(name if commit == tip else commit[:12], label, each) for each in wrong)
-    return Past(commit, found, tuple(dict.fromkeys(past.notes))), ()
+    return Past(commit, found, tuple(dict.fromkeys(past.notes)), tuple(past.warnings)), ()
 
 
 @dataclass(slots=True)
@@ -93,8 +96,10 @@ class _Past:
     objects: Objects
     here: Path
     present: Present
+    name: str
     files: CommitFiles = field(init=False)
     notes: list[str] = field(default_factory=list)
+    warnings: list[Diagnostic] = field(default_factory=list)
     _renames: Renames | None = None
 
     def __post_init__(self) -> None:
@@ -159,6 +164,7 @@ class _Past:
         if inputs is None:
             no_policy = [each.code for each in wrong if each.level == "error"] == [codes.NO_POLICY]
             return self._nothing("policy") if no_policy else (None, wrong)
+        self._compare_with(inputs.estate)
         judged = {rule.name for rule in inputs.policy.rules}
         rules = None if self.present.rules is None else judged & set(self.present.rules)
         if rules is not None and not rules:
@@ -169,6 +175,19 @@ class _Past:
             inputs, day=self.present.day, rules=rules or settings.rule or None, severities=severities
         )
         return (None, wrong) if report is None else (report.findings, ())
+
+    def _compare_with(self, then: Estate) -> None:
+        """Keep what fell out since: files that are no longer read, and how many flows and systems fewer there are."""
+        now = self.present.inputs.estate
+        read = {self._file(Path(each)) for each in now.files}
+        lost = [each for each in then.files if self._as_file(each) not in read]
+        self.notes += fewer_words(then, now, self.name)
+        self.warnings += fallen_out(then, now, lost, self.name)
+
+    def _as_file(self, name: str) -> Path:
+        """The path of a file that was read at the commit, as `_file` gives it."""
+        path = Path(os.path.normpath(self.here / name))
+        return DISK.real(path.parent) / path.name
 
     def _nothing(self, what: str) -> tuple[Sequence[Finding], Diagnostics]:
         self.notes.append(f"there was no {what} at {self.commit[:12]}: every finding is new")

@@ -11,7 +11,7 @@ from pathlib import Path
 from privacy_rules.language.invisible import warnings as warnings_about
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.header import Header, read_header
-from privacy_rules.manifest.includes import ClosedError, OutsideError, included
+from privacy_rules.manifest.includes import ClosedError, OutsideError, included, start_of_glob
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.read_file import BYTE_ORDER_MARK, read_document, unreadable
 from privacy_rules.manifest.source_document import Document
@@ -71,6 +71,19 @@ class Documents:
     as_of: date | None
     root: Path
     complete: bool = True
+
+    @property
+    def searched(self) -> tuple[Path, ...]:
+        """The folders in which the globs of an `include` look for files."""
+        globs = [(file.folder, each) for file in self.files for each in file.header.includes if each]
+        return tuple(
+            dict.fromkeys(start for folder, each in globs if (start := start_of_glob(each, folder)) is not None)
+        )
+
+    @property
+    def day_place(self) -> Span | None:
+        """Where the files give the day."""
+        return next((each.document.place(("as_of",)) for each in self.files if each.header.as_of is not None), None)
 
 
 @dataclass(slots=True)

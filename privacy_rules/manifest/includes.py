@@ -42,10 +42,7 @@ def included(
     Raises OutsideError if one of them is outside the root, with symbolic links followed; ClosedError if a folder cannot be
     searched.
     """
-    segments = list(PurePosixPath(pattern.replace(os.sep, "/")).parts)
-    base = folder
-    while segments and not _MAGIC.intersection(segments[0]):
-        base = Path(os.path.normpath(base / segments.pop(0)))
+    base, segments = _split(pattern, folder)
     if not disk.real(base).is_relative_to(root):
         raise OutsideError(base)
     found = set(_on_disk(base, segments, disk)) | set(_among(others, base, segments))
@@ -53,6 +50,21 @@ def included(
         if not disk.real(each).is_relative_to(root):
             raise OutsideError(each)
     return sorted(found)
+
+
+def start_of_glob(pattern: str, folder: Path) -> Path | None:
+    """The folder in which a glob looks for files; None if the pattern names one file."""
+    base, segments = _split(pattern, folder)
+    return base if segments else None
+
+
+def _split(pattern: str, folder: Path) -> tuple[Path, list[str]]:
+    """The path that a pattern begins with, and the segments from the first wildcard on."""
+    segments = list(PurePosixPath(pattern.replace(os.sep, "/")).parts)
+    base = folder
+    while segments and not _MAGIC.intersection(segments[0]):
+        base = Path(os.path.normpath(base / segments.pop(0)))
+    return base, segments
 
 
 def _on_disk(base: Path, segments: list[str], disk: FileSystem) -> Iterator[Path]:

@@ -119,6 +119,10 @@ WAIVER_TO_COME = _code("W314", "a waiver begins after the day of the check: it s
 RULE_NOT_IN_FORCE = _code(
     "W315", "a rule that the call or the configuration chooses is not in force on the day of the check"
 )
+UNREAD_MANIFEST = _code("W316", "a file says `manifest: 1`, and the check does not read it")
+IDLE_PATTERN = _code("W317", "a configured pattern or the policy's `text` matches nothing")
+FELL_OUT = _code("W318", "a manifest of the commit that is compared with is no longer read")
+OLD_DAY = _code("W319", "the manifests or the configuration set a day that is long past")
 DIRECTION = _code("W320", "a policy or manifest contains a mark that changes the text direction")
 INVISIBLE = _code("W321", "a policy or manifest contains an invisible character")
 

@@ -69,6 +69,13 @@ class FileSystem(ABC):
     def read(self, path: Path, limit: int = LIMIT) -> bytes:
         """The content of a file. Raises TooLargeError if it has more than `limit` bytes, OSError if it is not a plain file."""
 
+    def is_folder(self, path: Path) -> bool:
+        """Whether a path leads to a folder that can be asked about."""
+        try:
+            return self.kind(path) == "folder"
+        except (OSError, ValueError):
+            return False
+
     def may_show(self, path: Path) -> bool:  # noqa: ARG002 -- for those that may not
         """Whether messages may show lines of a file."""
         return True
@@ -157,6 +164,25 @@ class Disk(FileSystem):
         if len(content) > limit:
             raise TooLargeError(path, limit)
         return content
+
+    def head(self, path: str, size: int) -> bytes:
+        """The first bytes of a file. The call does not count as one that reads the file."""
+        handle = os.open(path, _OPEN)
+        try:
+            return os.read(handle, size)
+        finally:
+            os.close(handle)
+
+    def unlinked(self, folder: str) -> tuple[list[str], list[str]]:
+        """The names of the folders and of the plain files in a folder that are not links: `entries` for many thousands of names."""
+        folders, files = [], []
+        with os.scandir(folder) as found:
+            for each in found:
+                if each.is_file(follow_symlinks=False):
+                    files.append(each.name)
+                elif each.is_dir(follow_symlinks=False):
+                    folders.append(each.name)
+        return sorted(folders), sorted(files)
 
 
 def _chunks(handle: int, size: int) -> Iterator[bytes]:

@@ -83,7 +83,7 @@ def confined_to(called: Iterable[str | Path], folder: Path | None = None, hidden
     Without any of these it is the project of the working directory.
     """
     named = [_before_wildcards(Path(each)) for each in called]
-    homes = [each if _is_folder(each) else each.parent for each in named]
+    homes = [each if DISK.is_folder(each) else each.parent for each in named]
     projects = [project_of(each) for each in ([folder] if folder else []) + homes]
     return Confined(DISK, dict.fromkeys([*(projects or [project_of(Path())]), *named]), hidden)
 
@@ -112,13 +112,6 @@ def project_of(folder: Path) -> Path:
     real = _real(DISK, folder)
     here = Path.cwd().resolve()
     return git_top(real) or (here if real.is_relative_to(here) else real)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return DISK.kind(path) == "folder"
-    except (OSError, ValueError):
-        return False
 
 
 def _real(disk: FileSystem, path: Path) -> Path:

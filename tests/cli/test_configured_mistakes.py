@@ -142,6 +142,6 @@ def test_a_report_in_a_file_that_cannot_exist_is_an_error_in_the_configuration_o
         done = call("check")
         assert (done.code, done.err.count("error["), "internal error" in done.err) == (
             2,
-            1 + (manifest == "gone.yaml" and name != "html"),
+            1 + (manifest == "gone.yaml"),
             False,
         )

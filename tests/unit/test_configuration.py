@@ -34,6 +34,7 @@ exclude = ["old"]
 baseline = "known.json"
 waiver-days = 90
 waiver-soon-days = 0
+as-of-days = 180
 as-of = 2026-11-01
 statistics = true
 quiet = true
@@ -75,6 +76,7 @@ def test_every_key_is_read_with_paths_from_its_folder(here: Path) -> None:
         baseline=here / "known.json",
         waiver_days=90,
         waiver_soon_days=0,
+        as_of_days=180,
         as_of=date(2026, 11, 1),
         statistics=True,
         quiet=True,

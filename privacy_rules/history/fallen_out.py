@@ -1,0 +1,49 @@
+"""Report what fell out of an estate since a commit: manifests that are no longer read, and what they declared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Diagnostic, Level
+from privacy_rules.source.span import Span
+from privacy_rules.source.words import counted, listed
+
+
+def fewer_words(then: Estate, now: Estate, name: str) -> list[str]:
+    """How many flows and systems fewer there are than at the commit of this name; nothing if there are as many, or more."""
+    fewer = _amounts(len(then.flows) - len(now.flows), len(then.systems) - len(now.systems))
+    return [f"{fewer} fewer than at {name}"] if fewer else []
+
+
+def fallen_out(then: Estate, now: Estate, files: Iterable[str], name: str) -> Iterator[Diagnostic]:
+    """Yield a warning for each of these files, which were read at the commit of this name and no longer are.
+
+    There is none for a file that does not exist any more, if all that it declared is declared elsewhere now.
+    """
+    for file in files:
+        flows = sum(each.id not in now.flows and _is_in(each, file) for each in then.flows.values())
+        systems = sum(each.id not in now.systems and _is_in(each, file) for each in then.systems.values())
+        lost = _amounts(flows, systems)
+        if os.path.lexists(file):
+            message, place = f"`{file}` was read at `{name}`, and this check does not read it", Span(file, 1, 1)
+            help_ = "add it to `manifests` or to an `include` if its flows belong to this check"
+        elif lost:
+            message, place = f"`{file}` was read at `{name}`, and does not exist any more", None
+            help_ = "restore it, unless it was removed on purpose"
+        else:
+            continue
+        message += f": {lost} fewer" if lost else ""
+        yield Diagnostic(codes.FELL_OUT, message, place, help_, level=Level.WARNING)
+
+
+def _amounts(flows: int, systems: int) -> str:
+    """`9 flows and 4 systems`; only the kinds of which there are some."""
+    return listed(counted(count, noun) for count, noun in ((flows, "flow"), (systems, "system")) if count > 0)
+
+
+def _is_in(record: Record, file: str) -> bool:
+    place = record.location()
+    return place is not None and place.file == file
