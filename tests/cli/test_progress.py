@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-import time
+import threading
 
 import pytest
 
@@ -16,26 +16,33 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = threading.Event()
 
-def told(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, seconds: float) -> str:
+    def flush(self) -> None:
+        self.shown.set()
+
+
+def test_a_long_stage_is_shown_on_a_terminal_and_then_erased(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
     monkeypatch.setattr(progress, "_PATIENCE", 0.01)
-    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(sys, "stderr", terminal)
     with Stages().stage("judging"):
-        time.sleep(seconds)
-    return stream.getvalue()
+        assert terminal.shown.wait(30)
+    assert terminal.getvalue().startswith("\r\x1b[Kjudging ... 0 s")
+    assert terminal.getvalue().endswith("\r\x1b[K")
 
 
-def test_a_long_stage_is_told_on_a_terminal_and_wiped_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    written = told(monkeypatch, Terminal(), 0.2)
-    assert written.startswith("\r\x1b[Kjudging ... 0 s")
-    assert written.endswith("\r\x1b[K")
+def test_nothing_waits_to_be_shown_if_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    before = threading.enumerate()
+    with Stages().stage("judging"):
+        assert threading.enumerate() == before
+    assert sys.stderr.getvalue() == ""
 
 
-def test_nothing_is_told_where_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert told(monkeypatch, io.StringIO(), 0.05) == ""
-
-
-def test_a_short_stage_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_stage_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", Terminal())
     with Stages().stage("judging"):
         pass

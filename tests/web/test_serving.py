@@ -22,9 +22,17 @@ def port(hashed: Session) -> Iterator[int]:
     words = {"daemon": True, "kwargs": {"browser": False}}
     threading.Thread(target=server.serve, args=(hashed, at, lambda _: told.set()), **words).start()  # type: ignore[arg-type]
     assert told.wait(10)
-    time.sleep(0.5)
-    yield int(at.getsockname()[1])
+    number = int(at.getsockname()[1])
+    answers(number)
+    yield number
     PromptProtocol.patience = usual
+
+
+def answers(port: int) -> None:
+    """Wait until the server answers: what connects earlier waits in the queue of the socket."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as own:
+        own.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert own.recv(65536)
 
 
 def seconds_until_closed(port: int, *parts: bytes) -> tuple[float, bytes]:
