@@ -57,12 +57,11 @@ def _candidates(requirement: Explained, day: date) -> Iterator[tuple[Change, _As
             assumed = {(contract.text, each.text): Truth.TRUE for each in lacking}
             yield _of_contract(contract, facts[0], "widen"), assumed
     for test in tests:
-        parties = [each for each in test.facts if each.attribute == "party" and each.value is not None]
-        if test.topic == "contract" and not test.contracts and len(parties) == 1:
-            yield (
-                Change(Entity.PARTY, str(parties[0].value), "contract", "sign", None, None),
-                {("", test.text): Truth.TRUE},
-            )
+        parties = [each.value for each in test.facts if each.attribute == "party"]
+        if test.topic == "contract" and not test.contracts and None not in parties and len({*parties}) == len(parties):
+            *others, party = parties or [None]
+            change = Change(Entity.PARTY, str(party), "contract", "sign", others[0] if others else None, None)
+            yield change, {("", test.text): Truth.TRUE}
 
 
 def _of_contract(contract: Explained, fact: Fact, action: str) -> Change:

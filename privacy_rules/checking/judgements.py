@@ -128,7 +128,8 @@ class Change:
     """One declaration to change. `value` is what it says now; None if it says nothing.
 
     `action` is `renew` (a contract that has ended), `advance` (one that has not begun), `widen` (one that does not say
-    enough), `sign` (one that is not declared; then `id` names the other party), `declare` or `narrow`.
+    enough), `sign` (one that is not declared; then `id` names a party, and `value` the one that it would be between, if that
+    is not just any of ours), `declare` or `narrow`.
     """
 
     entity: Entity

@@ -81,7 +81,8 @@ def _change_words(change: Change) -> str:
         case "widen":
             return f"`{change.attribute}` of {of} is only {value_words(change.value)}"
         case "sign":
-            return f"no contract with {change.id} is declared"
+            between = f"between {change.value} and" if change.value else "with"
+            return f"no contract {between} {change.id} is declared"
         case "narrow":
             return f"`{change.attribute}` of {of} is too broad"
         case _:

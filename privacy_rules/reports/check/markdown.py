@@ -18,7 +18,7 @@ from privacy_rules.reports.markup.markdown import MARK, code, escaped, mermaid_l
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
-from privacy_rules.source.words import counted, plural
+from privacy_rules.source.words import counted, listed, plural
 
 _REASONS = 8  # of one finding
 
@@ -59,9 +59,14 @@ def _blocks(report: Report, arrow: str) -> Iterator[str]:
     open_ = [each for each in report.findings if _is_open(each)]
     groups, alone = grouped(open_)
     for cause, together in groups:
+        heading = f"### {words(cause_words(cause))}: {counted(len(together), 'finding')}\n\n"
         for number, found in enumerate(together):
-            heading = "" if number else f"### {words(cause_words(cause))}: {counted(len(together), 'finding')}\n\n"
-            yield heading + _finding(found, report.as_of, arrow)
+            yield ("" if number else heading) + _line(found, in_group=True)
+        owners = listed(dict.fromkeys(escaped(each.owner) for each in together if each.owner))
+        notes = [f"Owner: {owners}.\n"] if owners else []
+        notes += dict.fromkeys(f"{words(each.hint)}\n" for each in together if each.hint)
+        if notes:
+            yield "\n".join(notes)
     for rule in dict.fromkeys([*titles, *(each.rule for each in alone)]):
         group = [each for each in alone if each.rule == rule]
         for number, found in enumerate(group):
@@ -155,10 +160,13 @@ def _subject(found: Finding) -> str:
     return f"{escaped(words)}{code(found.subject.id)}"
 
 
-def _line(found: Finding) -> str:
+def _line(found: Finding, *, in_group: bool = False) -> str:
+    """The headline; in a group, where findings of several rules come together, with the rule and the subject."""
     severity = f" ({found.severity})" if found.severity != "error" else ""
     state = f", {found.state}" if found.state else ""
-    return f"- **{found.verdict.word}**{severity}{state} at {code(found.place)}: {words(found.message)}\n"
+    rule, subject = (f" {code(found.rule)}", f" ({_subject(found)})") if in_group else ("", "")
+    verdict = f"**{found.verdict.word}**{rule}{severity}{state}"
+    return f"- {verdict} at {code(found.place)}: {words(found.message)}{subject}\n"
 
 
 def _waived(found: Finding) -> str:

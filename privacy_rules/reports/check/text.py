@@ -92,11 +92,10 @@ def _group(cause: Cause, found: Sequence[Finding], ink: Ink) -> Iterator[str]:
     place = cause_place(cause)
     where = f" ({place})" if place else ""
     yield ink(f"{cause_words(cause)}{where}: {counted(len(found), 'finding')}", bold=True)
-    yield from (_headline(each, ink) for each in found)
+    yield from (f"{_headline(each, ink)} {ink(f'({each.subject})', dim=True)}" for each in found)
     owners = dict.fromkeys(each.owner for each in found if each.owner)
     hints = dict.fromkeys(each.hint for each in found if each.hint and not each.waived)
-    details = [("subject", listed(dict.fromkeys(str(each.subject) for each in found)))]
-    details += [("owner", listed(owners))] if owners else []
+    details = [("owner", listed(owners))] if owners else []
     yield from _labelled_lines([*details, *_labelled("hint", list(hints))], ink)
 
 

@@ -9,6 +9,9 @@ import pytest
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.reasons import cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report, report
+from privacy_rules.reports.check.markdown import render as as_markdown
+from privacy_rules.reports.check.text import render as as_text
+from privacy_rules.reports.registry import View
 from tests.builders import flow
 from tests.unit.checking.judging import DAY, case, manifest
 
@@ -140,3 +143,22 @@ def test_undetermined_findings_share_the_facts_that_they_miss() -> None:
     ((found, together),), _ = grouped(report_of(rule, manifest(*flows)).findings)
     assert cause_words(found) == "`role` of party somebody is not declared"
     assert len(together) == 2
+
+
+def test_a_group_shows_its_cause_once_and_each_finding_with_its_subject() -> None:
+    flows = [flow(name, "crm", "post", ["email"], purposes=["delivery"]) for name in ("a", "b")]
+    found = report_of(BOUND, {**manifest(*flows), "contracts": {"paper": contract(until="2026-10-01")}})
+    text, markdown = as_text(found, View()), as_markdown(found, View())
+    assert text.splitlines()[0] == "contract paper ended on 2026-10-01: 2 findings"
+    assert [line.endswith(f"(flow {name})") for line, name in zip(text.splitlines()[1:3], "ab", strict=True)] == [
+        True
+    ] * 2
+    assert "### contract paper ended on 2026-10-01: 2 findings\n" in markdown
+    assert markdown.count("- **violation** `bound`") == 2
+    assert "ended" not in as_text(found, View(verbose=True)).splitlines()[0]
+
+
+def test_findings_to_parties_without_a_contract_share_the_contract_to_be_signed() -> None:
+    flows = [flow(name, "crm", "post", ["email"], purposes=["delivery"]) for name in ("a", "b")]
+    ((found, _),), _ = grouped(report_of(BOUND, manifest(*flows)).findings)
+    assert cause_words(found) == "no contract between we and mailer is declared"
