@@ -22,8 +22,10 @@ from privacy_rules.cli.report_output import Output
 from privacy_rules.source.entity_ref import kind_and_id
 
 if TYPE_CHECKING:
+    from privacy_rules.cli.check_call import Call
     from privacy_rules.drawing.picture import Picture
     from privacy_rules.drawing.pictures import Painter
+    from privacy_rules.engine import Inputs
     from privacy_rules.findings.finding import Finding
     from privacy_rules.findings.report import Report
     from privacy_rules.graph.flow_graph import FlowGraph
@@ -81,7 +83,9 @@ def graph(
     with call.stages.stage("drawing"):
         painter = Painter(estate, report.findings)
         part = None if around is None else _part(painter, report, around, steps)
-        picture = _drawn(output.name, painter, part, inputs.estate.name or "Flows of the estate")
+        picture = (
+            _page(call, inputs, report, painter, part) if output.name == "html" else _drawn(output.name, painter, part)
+        )
     output.write(picture)
     return 0
 
@@ -139,12 +143,19 @@ def _of_finding(estate: FlowGraph, finding: Finding) -> set[str]:
     return _ends(estate, path) | own | (_of_party(estate, subject.id) if subject.kind == "party" else set())
 
 
-def _drawn(name: str, painter: Painter, part: Picture | None, title: str) -> str:
-    if name == "html":
-        from privacy_rules.drawing.html_page import as_html
-        from privacy_rules.drawing.views import of_estate, of_part
+def _page(call: Call, inputs: Inputs, report: Report, painter: Painter, part: Picture | None) -> str:
+    """The explorer's page as a file."""
+    from privacy_rules.cli.inputs import project
+    from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+    from privacy_rules.web.session import Judged, Session, Terms
+    from privacy_rules.web.static_page import page_of
 
-        return as_html(of_estate(painter) if part is None else of_part(painter, part), title)
+    clauses = clauses_of(prose_of(inputs.policy, project(call.settings, *call.manifests, *call.policies)))
+    terms = Terms(report.as_of, severities=call.settings.severity)
+    return page_of(Session(inputs, terms, clauses, Judged(report, inputs.estate)), painter, part)
+
+
+def _drawn(name: str, painter: Painter, part: Picture | None) -> str:
     drawn = painter.whole() if part is None else part
     if name == "dot":
         from privacy_rules.drawing.dot import as_dot

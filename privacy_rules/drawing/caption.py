@@ -34,4 +34,4 @@ def _lines(drawn: Picture, most: int) -> Iterator[str]:
 
 
 def _text(words: str, x: float, y: float) -> Html:
-    return element("text", words, x=f"{x:g}", y=f"{y:g}", style="text-anchor: start")
+    return element("text", words, x=f"{x:g}", y=f"{y:g}")

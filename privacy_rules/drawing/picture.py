@@ -19,7 +19,10 @@ class Grade(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A flow in an arrow. `data` and `purposes` are None if they are undeclared; `on_path`: a witness path uses it."""
+    """A flow in an arrow. `data` and `purposes` are None if they are undeclared; `on_path`: a witness path uses it.
+
+    `change` is `new` or `cut` if a change set adds or removes the flow.
+    """
 
     id: str
     data: tuple[str, ...] | None = None
@@ -28,6 +31,7 @@ class Drawn:
     on_path: bool = False
     notes: tuple[str, ...] = ()
     ends: tuple[str, str] = ("", "")
+    change: str = ""
 
     @property
     def words(self) -> str:
@@ -40,8 +44,8 @@ class Drawn:
 class Box:
     """A system, or several systems of a party folded into one box. `notes` are the findings on it, in words.
 
-    `folds`: how many systems are folded into it, 0 for a system of its own; `within`: flows from the box to itself;
-    `below`: a second line.
+    `folds`: how many systems are folded into it, 0 for a system of its own; `parties`: whose they are; `within`: flows
+    from the box to itself; `below`: a second line; `change`: as for a flow.
     """
 
     id: str
@@ -52,6 +56,8 @@ class Box:
     folds: int = 0
     below: str = ""
     within: tuple[Drawn, ...] = ()
+    parties: tuple[str, ...] = ()
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,12 @@ class Arrow:
     def grade(self) -> Grade:
         """The grade of the worst flow."""
         return max(each.grade for each in self.flows)
+
+    @property
+    def change(self) -> str:
+        """The change of its flows, if it is the same for all of them."""
+        changes = {each.change for each in self.flows}
+        return changes.pop() if len(changes) == 1 else ""
 
     @property
     def on_path(self) -> bool:

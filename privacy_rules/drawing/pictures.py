@@ -37,8 +37,14 @@ _MOST_NOTES = 20
 class Painter:
     """Makes pictures of an estate and its findings."""
 
-    def __init__(self, graph: FlowGraph, findings: Iterable[Finding] = ()) -> None:
-        self.graph = graph
+    def __init__(
+        self,
+        graph: FlowGraph,
+        findings: Iterable[Finding] = (),
+        changes: Mapping[tuple[Entity, str], str] | None = None,
+    ) -> None:
+        """`changes` says which flows and systems a change set adds (`new`) or removes (`cut`)."""
+        self.graph, self._changes = graph, changes or {}
         self.findings = [each for each in findings if each.state != "fixed" and not each.waived]
         self._marks = _Marks(self.findings)
         self._party = [party or UNKNOWN_PARTY for party in graph.parties]
@@ -192,7 +198,8 @@ class Painter:
 
     def _box(self, system: int) -> Box:
         name = self.graph.systems[system].id
-        return Box(name, self._party[system], name, self._marks.of_system(name), _notes(self._marks.systems[name]))
+        grade, notes = self._marks.of_system(name), _notes(self._marks.systems[name])
+        return Box(name, self._party[system], name, grade, notes, change=self._changes.get((Entity.SYSTEM, name), ""))
 
     def _fold(self, name: str, party: str, members: list[int], inner: list[Drawn], apart: bool) -> Box:
         """A box for several systems; `apart` if other systems of its party have boxes of their own."""
@@ -203,7 +210,9 @@ class Painter:
             count = self.graph.systems[members[0]].id
         label, below = (count, "") if apart else (party or "party unknown", count)
         inner = _worst_first(inner)
-        return Box(name, party, label, grade, _notes(findings[:_MOST_NOTES]), len(members), below, tuple(inner))
+        parties = tuple(sorted({self._party[each] for each in members}))
+        notes = _notes(findings[:_MOST_NOTES])
+        return Box(name, party, label, grade, notes, len(members), below, tuple(inner), parties)
 
     @cached_property
     def _flows(self) -> list[Drawn]:
@@ -215,7 +224,8 @@ class Painter:
         grade = max(_grade(findings), on_path)
         data, purposes = self._said(record, "carries"), self._said(record, "purposes")
         ends = graph.systems[graph.source[number]].id, graph.systems[graph.target[number]].id
-        return Drawn(record.id, data, purposes, grade, on_path > Grade.FINE, _notes(findings), ends)
+        change = self._changes.get((Entity.FLOW, record.id), "")
+        return Drawn(record.id, data, purposes, grade, on_path > Grade.FINE, _notes(findings), ends, change)
 
     def _said(self, flow: Record, attribute: str) -> tuple[str, ...] | None:
         value = known(flow, self.graph.policy.attributes[Entity.FLOW, attribute])[0]

@@ -29,7 +29,7 @@ from privacy_rules.drawing.picture import Picture
 from privacy_rules.drawing.tracks import ordered
 
 TRACK = 6  # between two lines side by side
-LABEL = 98  # room for what an arrow carries
+LABEL = 106  # room for what an arrow carries
 _CLEAR = 5
 
 Point = tuple[float, float]

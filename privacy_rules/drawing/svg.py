@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 
 from privacy_rules.drawing.caption import note_below
 from privacy_rules.drawing.layout import BOX_WIDTH, EFFORT, PAD, framed
-from privacy_rules.drawing.picture import Arrow, Box, Grade, Lane, Picture, cut, flow_lines
+from privacy_rules.drawing.picture import Arrow, Box, Lane, Picture, cut, flow_lines
 from privacy_rules.drawing.routing import Layout, Point, lay_out
 from privacy_rules.reports.markup.html import Html, element, joined, resource, text
-from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.words import counted
 
 SCALE = 1.5
 """Pixels for each unit of a picture that is a file of its own, so that the smallest text is readable."""
 _LONGEST_BOX, _LONGEST_BELOW, _MOST_LINES = 19, 23, 24
 _ROUND = 4
+_COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)")
+_USED = re.compile(r"var\(--([\w-]+)\)")
 _NARROWEST = 320
 
 
@@ -26,7 +29,7 @@ def as_svg(drawn: Picture, *, styled: bool = True, effort: int = EFFORT) -> Html
     layout = lay_out(drawn, effort)
     inner, style = (
         joined(*_parts(drawn, layout)),
-        f"<style>\n{resource(__package__, 'svg.css')}</style>" if styled else "",
+        Html(f"<style>\n{_standalone_style()}</style>") if styled else "",
     )
     wide, high = layout.width, layout.height
     if styled:
@@ -39,6 +42,19 @@ def as_svg(drawn: Picture, *, styled: bool = True, effort: int = EFFORT) -> Html
     about = "<title>Flows of the estate</title>" if styled else ""
     role = "img" if styled else "group"
     return Html(f'<svg {head} {size} role="{role}" aria-label="flows of the estate">{about}{style}{inner}</svg>\n')
+
+
+@cache
+def _standalone_style() -> str:
+    """The style of a picture that is a file of its own. Many programs know no variables in it, so the colours are filled in."""
+    style, palette = resource(__package__, "svg.css"), _COLOUR.findall(resource(__package__, "palette.css"))
+    light = {name: colour for name, colour, _ in palette}
+    dark = {name: colour for name, _, colour in palette}
+    return f"{_filled(style, light)}@media (prefers-color-scheme: dark) {{\n{_filled(style, dark)}}}\n"
+
+
+def _filled(style: str, colours: Mapping[str, str]) -> str:
+    return _USED.sub(lambda found: colours[found[1]], style)
 
 
 def _parts(drawn: Picture, layout: Layout) -> Iterator[Html]:
@@ -83,8 +99,10 @@ def _box(box: Box, layout: Layout, rank: int) -> Html:
     for number, told in enumerate(below, start=1):
         at = {"x": f"{middle}", "y": f"{line + 13 * number:g}"}
         parts.append(element("text", cut(told, _LONGEST_BELOW), class_="below", **at))
-    kind = f"{_rank('box', rank)} {box.grade.name.lower()}{' folded' if box.folds else ''}"
-    return element("g", *parts, class_=kind, transform=f"translate({x:g} {y:g})", data_id=box.id, data_lane=box.lane)
+    kind = f"{_rank('box', rank)} {box.grade.name.lower()}{' folded' if box.folds else ''} {box.change}".rstrip()
+    own = {"data_id": box.id, "data_lane": box.lane}
+    own |= {"data_parties": json.dumps(box.parties)} if box.folds else {"data_systems": json.dumps([box.id])}
+    return element("g", *parts, class_=kind, transform=f"translate({x:g} {y:g})", **own)
 
 
 def tooltip_lines(box: Box) -> list[str]:
@@ -110,12 +128,12 @@ def _arrow(arrow: Arrow, line: tuple[Point, ...]) -> Html:
     words = [element("text", what, x=f"{x - PAD - 3:g}", y=f"{y - 3:g}", class_="what")]
     if why:
         kind = "why" if len(arrow.flows) == 1 else "what"
-        words.append(element("text", why, x=f"{x - PAD - 3:g}", y=f"{y + 8:g}", class_=kind))
+        words.append(element("text", why, x=f"{x - PAD - 3:g}", y=f"{y + 9:g}", class_=kind))
     lines = [f"{arrow.source} → {arrow.target}", *arrow.words]
     told = _title(_first(lines))
-    wrong = json.dumps([visible(each.id) for each in arrow.flows if each.grade > Grade.FINE])
-    ends = {"data_source": arrow.source, "data_target": arrow.target, "data_wrong": wrong}
-    kind = f"arrow {name}{' path' if arrow.on_path else ''}"
+    flows = json.dumps([each.id for each in arrow.flows])
+    ends = {"data_source": arrow.source, "data_target": arrow.target, "data_flows": flows}
+    kind = f"arrow {name}{' path' if arrow.on_path else ''} {arrow.change}".rstrip()
     return element("g", told, path, *words, class_=kind, data_id=arrow.id, **ends)
 
 

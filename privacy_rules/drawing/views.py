@@ -1,127 +1,122 @@
-"""The pictures of an interactive page: the parties, every system, each party unfolded, and the path of each finding."""
+"""The views of an interactive page: every system, the parties, some parties unfolded, and what a finding is about.
+
+A view is a list of names: `parties`, `party:us`, or `finding:` with the rule, kind and id of a finding. Several names unfold
+what each of them asks for; none is the view that a page opens with.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from privacy_rules.drawing.folding import MOST_PARTIES
 from privacy_rules.drawing.picture import Grade, Picture
 from privacy_rules.drawing.pictures import MOST_SYSTEMS, Painter
 from privacy_rules.findings.finding import Finding
 from privacy_rules.language.policy import Kind
+from privacy_rules.source.words import counted
 
-MOST_PATHS, MOST_FINDINGS = 30, 200
+MOST_PATHS = 30
 MOST_DRAWN = 1_500
-"""At most this many boxes and arrows in all views of a page; in a very large estate, some parties and findings have no view."""
+"""At most this many boxes and arrows in all views of a file; in a very large estate, some parties and findings have no view."""
+PARTIES = "parties"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A picture with its name, and the group in which it is listed. Its id is `parties`, `systems`, or begins with `party:` or `path:`."""
+    """A view that a page offers by a name of its own; the first has no name, only a title."""
 
     id: str
-    group: str
-    name: str
-    picture: Picture
+    title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A finding on the page: its message, its systems and flows, and the view that shows them."""
-
-    grade: Grade
-    rule: str
-    message: str
-    systems: tuple[str, ...]
-    flows: tuple[str, ...]
-    view: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Views:
-    """The views, the initial one first, and the findings; `left_out` more are not listed."""
-
-    views: tuple[View, ...]
-    findings: tuple[Told, ...]
-    left_out: int = 0
+def offered(painter: Painter) -> list[View]:
+    """The views to choose from. A small estate opens with every system, a large one with its parties."""
+    whole, parties = painter.whole(), View(PARTIES, "the parties")
+    if len(painter.graph.systems) <= MOST_SYSTEMS:
+        found = [View("", "every system"), parties]
+    elif any(not each.folds for each in whole.boxes):
+        found = [View("", "the parties, and paths of violations"), parties]
+    else:
+        found = [replace(parties, id="")]
+    sizes, lanes = Counter(painter.graph.parties), [each.id for each in painter.lanes]
+    if len(lanes) > MOST_PARTIES:
+        drawn = {box.lane for box in whole.boxes}
+        lanes = [each for each in lanes if each in drawn]
+    unfolded = [each for each in lanes if sizes[each or None] > 1]
+    return found + [View(f"party:{each}", f"{each or 'party unknown'} unfolded") for each in unfolded]
 
 
-def of_estate(painter: Painter) -> Views:
-    """The views of a whole estate. A small one opens with every system, a large one with its parties."""
-    graph, few = painter.graph, len(painter.graph.systems) <= MOST_SYSTEMS
-    whole = View("systems" if few else "parties", "Level", "Every system" if few else "Parties", painter.whole())
-    folded = [View("parties", "Level", "Parties", painter.shown(()))] if few else []
-    found, left_out = _findings(painter)
-    told, paths = _paths(painter, found, whole)
-    sizes = Counter(graph.parties)
-    lanes = [lane for lane in painter.lanes if sizes[lane.id or None] > 1]
-    if len(painter.lanes) > MOST_PARTIES:
-        lanes = [lane for lane in lanes if lane.id in {box.lane for box in whole.picture.boxes}]
-    unfolded, size = list[View](), sum(map(_size, (whole, *paths)))
-    for lane in lanes:
-        if size < MOST_DRAWN:
-            shown = painter.shown(painter.most_of(lane.id))
-            unfolded.append(View(f"party:{lane.id}", "A party unfolded", lane.id or "party unknown", shown))
-            size += _size(unfolded[-1])
-    return Views((whole, *folded, *unfolded, *paths), tuple(told), left_out)
+def picture_of(painter: Painter, view: Collection[str]) -> Picture:
+    """The picture of a view. Names of what is not there are ignored."""
+    about = {name_of(each): each for each in painter.findings} if any(map(_is_finding, view)) else {}
+    parties, systems = {each.id for each in painter.lanes}, set[str]()
+    for name in view:
+        kind, _, rest = name.partition(":")
+        if kind == "party" and rest in parties:
+            systems |= painter.most_of(rest)
+        elif name in about:
+            systems |= systems_of(painter, about[name])
+    return painter.shown(systems) if systems or PARTIES in view else painter.whole()
 
 
-def of_part(painter: Painter, drawn: Picture) -> Views:
-    """The view of a part of an estate: that picture, and the findings that it shows."""
-    boxes = {each.id for each in drawn.boxes}
-    found, left_out = _findings(painter)
-    shown = [each for each in found if boxes.issuperset(each.systems) and each.systems]
-    view = View("systems", "Level", "This part", drawn)
-    return Views((view,), tuple(_with_view(each, "systems") for each in shown), left_out)
+def in_a_file(painter: Painter) -> Iterator[tuple[tuple[str, ...], Picture]]:
+    """The views for a file that cannot ask for others, each with the names that lead to it: what is offered, and some findings."""
+    whole = painter.whole()
+    boxes, size = {each.id for each in whole.boxes}, _size(whole)
+    paths = dict[frozenset[str], list[str]]()
+    for each in sorted(
+        painter.findings, key=lambda each: (-each.verdict, each.rule, each.subject.kind, each.subject.id)
+    ):
+        systems = frozenset(systems_of(painter, each))
+        if not boxes.issuperset(systems) and (systems in paths or len(paths) < MOST_PATHS):
+            paths.setdefault(systems, []).append(name_of(each))
+    yield ("",), whole
+    for names, most in (
+        *((tuple(names), MOST_DRAWN // 2) for names in paths.values()),
+        *(((each.id,), MOST_DRAWN) for each in offered(painter) if each.id),
+    ):
+        if size < most or PARTIES in names:
+            drawn = picture_of(painter, names[:1])
+            size += _size(drawn)
+            yield names, drawn
 
 
-def _findings(painter: Painter) -> tuple[list[Told], int]:
-    """The worst findings, and how many more there are."""
-    order = sorted(painter.findings, key=lambda each: (-each.verdict, each.rule, each.subject.kind, each.subject.id))
-    told = [
-        Told(Grade(each.verdict), each.rule, each.message, *_about(painter, each)) for each in order[:MOST_FINDINGS]
-    ]
-    return told, len(order) - len(told)
+def name_of(found: Finding) -> str:
+    """The name of the view that shows what a finding is about."""
+    return f"finding:{found.rule} {found.subject.kind} {found.subject.id}"
 
 
-def _about(painter: Painter, found: Finding) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The systems and flows of a finding: its path and its subject."""
-    graph = painter.graph
-    flows = [each for each in found.path if each in graph.flow_number]
-    if found.subject.kind is Kind.FLOW and found.subject.id in graph.flow_number:
-        flows.append(found.subject.id)
-    numbers = [graph.flow_number[each] for each in flows]
-    ends = [graph.systems[end].id for each in numbers for end in (graph.source[each], graph.target[each])]
-    if found.subject.kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING):
-        ends.append(found.subject.id)
-    return tuple(dict.fromkeys(each for each in ends if each in graph.system_number)), tuple(dict.fromkeys(flows))
+def systems_of(painter: Painter, found: Finding) -> set[str]:
+    """The systems that a finding is about: its subject's, and those on its path."""
+    graph, subject = painter.graph, found.subject
+    flows = [*found.path, *([subject.id] if subject.kind is Kind.FLOW else [])]
+    numbers = [graph.flow_number[each] for each in flows if each in graph.flow_number]
+    ends = {graph.systems[end].id for each in numbers for end in (graph.source[each], graph.target[each])}
+    own = {subject.id} if subject.kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING) else set()
+    return ends | (own & graph.system_number.keys())
 
 
-def _paths(painter: Painter, found: list[Told], whole: View) -> tuple[list[Told], list[View]]:
-    """The findings, each with the view that shows all of its systems: the first view, or one of its own."""
-    drawn, size = {each.id for each in whole.picture.boxes}, _size(whole)
-    told, views = [], dict[tuple[str, ...], View]()
-    for each in found:
-        if (
-            each.systems
-            and not drawn.issuperset(each.systems)
-            and (each.systems in views or (len(views) < MOST_PATHS and size < MOST_DRAWN // 2))
-        ):
-            name = f"{len(views) + 1}. {each.rule}: {each.systems[-1]}"
-            if each.systems not in views:
-                id_, group = f"path:{len(views) + 1}", "What a finding speaks of"
-                views[each.systems] = View(id_, group, name, painter.shown(each.systems))
-                size += _size(views[each.systems])
-            told.append(_with_view(each, views[each.systems].id))
-        else:
-            told.append(_with_view(each, whole.id))
-    return told, list(views.values())
+def summary(drawn: Picture) -> str:
+    """How many systems and arrows a picture has, and what it leaves out."""
+    folds = sum(each.folds > 0 for each in drawn.boxes)
+    single = [each.grade for each in drawn.boxes if not each.folds]
+    told = [_graded(single, "system")] if single or not folds else []
+    told += [counted(folds, "folded box")] if folds else []
+    told += [_graded([each.grade for each in drawn.arrows], "arrow")]
+    return "; ".join([*told, *([drawn.left_out] if drawn.left_out else [])])
 
 
-def _size(view: View) -> int:
-    return len(view.picture.boxes) + len(view.picture.arrows)
+def _graded(grades: Collection[Grade], noun: str) -> str:
+    bad, unsure = (sum(each is grade for each in grades) for grade in (Grade.VIOLATION, Grade.UNDETERMINED))
+    marks = [f"{bad:,} red"] * bool(bad) + [f"{unsure:,} dashed"] * bool(unsure)
+    return f"{counted(len(grades), noun)} ({', '.join(marks)})" if marks else counted(len(grades), noun)
 
 
-def _with_view(told: Told, view: str) -> Told:
-    return Told(told.grade, told.rule, told.message, told.systems, told.flows, view)
+def _is_finding(name: str) -> bool:
+    return name.startswith("finding:")
+
+
+def _size(drawn: Picture) -> int:
+    return len(drawn.boxes) + len(drawn.arrows)

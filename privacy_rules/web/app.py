@@ -1,7 +1,7 @@
-"""The application: the page, its files, and the JSON API over one session.
+"""The application: the page, and the JSON API over one session.
 
 GET  /               the page            GET  /openapi.json   what the API takes and gives
-GET  /session        the policy's words  POST /check, /what-if, /estate, /explain, /patch
+GET  /session        the policy's words  POST /check, /what-if, /estate, /picture, /explain, /patch
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from starlette.applications import Starlette
@@ -26,20 +24,13 @@ from privacy_rules.reports.explanation.json import document as explanation
 from privacy_rules.reports.markup.json import dumps
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import InputError
+from privacy_rules.web.document import served
 from privacy_rules.web.guard import App, Door, Guard
 from privacy_rules.web.openapi import description
-from privacy_rules.web.request_body import read_asked, read_question, refused
-from privacy_rules.web.responses import of_delta, of_estate, of_session
+from privacy_rules.web.request_body import read_asked, read_question, read_view, refused
+from privacy_rules.web.responses import of_delta, of_estate, of_picture, of_session
 from privacy_rules.web.session import Session
 
-_TYPES = {
-    "html": "text/html; charset=utf-8",
-    "css": "text/css; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "mjs": "text/javascript; charset=utf-8",
-    "svg": "image/svg+xml",
-    "LICENSE": "text/plain; charset=utf-8",
-}
 _MOST_WAITING = 16
 Answer = Callable[[Session, bytes], Any]
 
@@ -48,8 +39,7 @@ def application(session: Session, door: Door) -> App:
     """The application, guarded. `door.open_to_all` should be `is_open`."""
     work = _Work(session)
     routes = [
-        Route("/", _file("index.html")),
-        *(Route(f"/page/{name}", _file(name)) for name in page_files()),
+        Route("/", _page),
         Route("/openapi.json", _openapi),
         Route("/session", work.answer(lambda here, _: of_session(here)), methods=["GET"]),
         *(Route(path, work.answer(each), methods=["POST"]) for path, each in _ANSWERS.items()),
@@ -60,22 +50,7 @@ def application(session: Session, door: Door) -> App:
 
 def is_open(path: str) -> bool:
     """Whether a path may be read without the token: the page, which knows nothing yet, and the API's description."""
-    return path in ("/", "/openapi.json") or path.removeprefix("/page/") in page_files()
-
-
-@cache
-def page_files() -> tuple[str, ...]:
-    """The files of the page, by their paths below it: these, and no others, are ever served."""
-    found = []
-    waiting = [("", files("privacy_rules.web") / "page")]
-    while waiting:
-        above, folder = waiting.pop()
-        for each in folder.iterdir():
-            if each.is_dir():
-                waiting.append((f"{above}{each.name}/", each))
-            elif each.name.rpartition(".")[2] in _TYPES:
-                found.append(f"{above}{each.name}")
-    return tuple(sorted(found))
+    return path in ("/", "/openapi.json")
 
 
 def _check(session: Session, body: bytes) -> Any:
@@ -88,6 +63,11 @@ def _what_if(session: Session, body: bytes) -> Any:
 
 def _estate(session: Session, body: bytes) -> Any:
     return of_estate(session.judge(read_asked(body)), session.policy)
+
+
+def _picture(session: Session, body: bytes) -> Any:
+    asked, view = read_view(body)
+    return of_picture(session.start, session.judge(asked), session.policy, view)
 
 
 def _patch(session: Session, body: bytes) -> Any:
@@ -107,6 +87,7 @@ _ANSWERS: dict[str, Answer] = {
     "/check": _check,
     "/what-if": _what_if,
     "/estate": _estate,
+    "/picture": _picture,
     "/explain": _explain,
     "/patch": _patch,
 }
@@ -151,14 +132,10 @@ async def _openapi(_: Request) -> Response:
     return _json(dumps(description()))
 
 
-def _file(name: str) -> Callable[[Request], Any]:
-    content = (files("privacy_rules.web") / "page").joinpath(*name.split("/")).read_bytes()
-    media = _TYPES[name.rpartition(".")[2]]
-
-    async def handle(_: Request) -> Response:
-        return Response(content, media_type=media, headers={"Cache-Control": "no-cache"})
-
-    return handle
+async def _page(_: Request) -> Response:
+    content, policy = served()
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
+    return Response(content, media_type="text/html", headers=headers)
 
 
 async def _no_such(request: Request, error: Exception) -> Response:

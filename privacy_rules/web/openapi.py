@@ -45,6 +45,7 @@ def description() -> Schema:
                 "post": _operation("whatIf", "What changes do to the findings: a delta to the start", "Delta", "Asked")
             },
             "/estate": {"post": _operation("estate", "Everything declared, with changes made", "Estate", "Asked")},
+            "/picture": {"post": _operation("picture", "The flows as a picture, with changes made", "Picture", "View")},
             "/explain": {
                 "post": _operation("explain", "Why a rule judges a subject as it does", "Explanation", "Question")
             },
@@ -122,6 +123,7 @@ def _requests() -> Schema:
     return {
         "Asked": {**_object(asked, ()), "examples": [{"changes": [{"remove": {"flow": "signup"}}]}]},
         "Question": _object({**asked, "rule": _TEXT, "subject": _TEXT}, ("rule", "subject")),
+        "View": _object({**asked, "view": {**_TEXTS, "description": "names of views; none is the usual one"}}, ()),
         "ChangeSet": {
             "description": "An ordered list; each change is made on what the ones before it have made.",
             **_list(
@@ -140,7 +142,7 @@ def _requests() -> Schema:
 
 
 def _added() -> Schema:
-    return _object({"id": {"type": "string", "minLength": 1}}, ("id",), closed=False)
+    return _object({"id": _TEXT}, ("id",), closed=False)
 
 
 def _differs() -> Schema:
@@ -188,6 +190,15 @@ def _answers() -> Schema:
             }
         ),
         "Differs": _differs(),
+        "Picture": _object(
+            {
+                "version": {"const": 1},
+                "view": _TEXTS,
+                "svg": _TEXT,
+                "about": {**_TEXT, "description": "how much the picture shows, and what it leaves out"},
+                "views": _list(_object({"id": _TEXT, "title": _TEXT})),
+            }
+        ),
         "Patch": _object(
             {"patch": {**_TEXT, "description": "a unified diff, for `git apply`; empty where nothing changes"}}
         ),

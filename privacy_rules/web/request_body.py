@@ -38,6 +38,15 @@ def read_question(body: bytes) -> tuple[Asked, str, str]:
     return _asked(found), str(named[0]), str(named[1])
 
 
+def read_view(body: bytes) -> tuple[Asked, list[str]]:
+    """Parse a request for a picture: a change set, a day, and the names of a view. Raises InputError."""
+    found = _map(body, (*_KEYS, "view"))
+    view = found.get("view", [])
+    if not isinstance(view, list) or not all(isinstance(each, str) for each in view):
+        raise InputError([refused("`view` is not a list of names", 'write one such as `["party:us"]`')])
+    return _asked(found), view
+
+
 def refused(message: str, help_: str | None = None) -> Diagnostic:
     """Return the error for a request."""
     return Diagnostic(codes.REQUEST, message, help=help_)

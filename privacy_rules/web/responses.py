@@ -5,13 +5,19 @@ A finding's own form is that of `reports/check/json.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from privacy_rules.drawing.picture import Picture
+from privacy_rules.drawing.pictures import Painter
+from privacy_rules.drawing.svg import as_svg
+from privacy_rules.drawing.views import View, offered, picture_of, summary
 from privacy_rules.findings.finding import Finding, order
 from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.manifest import write
 from privacy_rules.manifest.model import Estate, Record
@@ -96,6 +102,37 @@ def of_delta(start: Judged, judged: Judged) -> dict[str, Json]:
 
 def _findings(found: Iterable[Finding | None]) -> list[Json]:
     return [finding_document(each) for each in sorted(filter(None, found), key=order)]
+
+
+# The picture.
+
+
+def of_picture(start: Judged, judged: Judged, policy: Policy, view: Sequence[str]) -> dict[str, Json]:
+    """Build the response for a view: the picture of the estate with what the changes add and remove, and the views on offer."""
+    was, now = start.estate, judged.estate
+    both = replace(
+        now,
+        parties={**was.parties, **now.parties},
+        systems={**was.systems, **now.systems},
+        flows={**was.flows, **now.flows},
+    )
+    changes = dict[tuple[Entity, str], str]()
+    for entity in (Entity.SYSTEM, Entity.FLOW):
+        before, after = was.records(entity), now.records(entity)
+        changes |= {(entity, each): "new" for each in after.keys() - before.keys()}
+        changes |= {(entity, each): "cut" for each in before.keys() - after.keys()}
+    painter = Painter(FlowGraph.of(both, policy), judged.report.findings, changes)
+    return {"version": VERSION, **drawn(picture_of(painter, view), view), "views": views_document(offered(painter))}
+
+
+def drawn(picture: Picture, view: Sequence[str]) -> dict[str, Json]:
+    """A picture as a page takes it: the view, the SVG, and how much is in it."""
+    return {"view": [*view], "svg": as_svg(picture, styled=False), "about": summary(picture)}
+
+
+def views_document(views: Iterable[View]) -> list[Json]:
+    """The views on offer."""
+    return [{"id": each.id, "title": each.title} for each in views]
 
 
 # The policy.

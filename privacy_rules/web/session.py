@@ -58,12 +58,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Session:
-    """The policy and manifests explored. `clauses` are those of the prose that the policy names."""
+    """The policy and manifests explored. `clauses` are those of the prose that the policy names; `known` is a check that was done."""
 
     inputs: engine.Inputs
     terms: Terms = field(default_factory=Terms)
     clauses: Sequence[Clause] = ()
+    known: Judged | None = None
     _judging: Rejudging = field(default_factory=Rejudging, init=False, repr=False, compare=False)
+    _last: list[tuple[str, Judged]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def policy(self) -> Policy:
@@ -73,14 +75,17 @@ class Session:
     @cached_property
     def start(self) -> Judged:
         """Judge without changes. Raises InputError if the policy does not fit the manifests."""
-        return self._judged(Outcome(self.inputs.estate), self.terms.day)
+        return self.known or self._judged(Outcome(self.inputs.estate), self.terms.day)
 
     def judge(self, asked: Asked) -> Judged:
         """Judge with the changes. Raises InputError if they have errors."""
         if not asked.changes and asked.day in (None, self.start.report.as_of):
             return self.start
-        outcome, day = self._changed(asked)
-        return self._judged(outcome, day)
+        same = repr(asked)  # unlike `==`, it tells `1` from `true`
+        if not self._last or self._last[0][0] != same:
+            outcome, day = self._changed(asked)
+            self._last[:] = [(same, self._judged(outcome, day))]
+        return self._last[0][1]
 
     def explain(self, asked: Asked, rule: str, subject: str) -> tuple[Explanation, ...]:
         """Explain the verdict of a rule on a subject after the changes. Raises InputError if the rule does not judge it."""
@@ -102,7 +107,7 @@ class Session:
         made, wrong = patched(self.inputs.documents, self.policy, self.inputs.estate, outcome.estate)
         if made is None:
             raise InputError(wrong)
-        return made.text([*map(step_words, changes), *(f"with it goes {each}" for each in outcome.went)])
+        return made.text([*map(step_words, changes), *(f"also removed: {each}" for each in outcome.went)])
 
     def _read(self, asked: Asked) -> Changes:
         changes, wrong = changes_from_data(asked.changes, self.policy)

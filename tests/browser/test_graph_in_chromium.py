@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.builders import write
 from tests.chromium import assert_accessible, launched
 from tests.cli.calling import caller
 from tests.web.browsing import NARROW, WIDE
+from tests.web.test_sight import smallest_text
 
 HOME = Path(__file__).parents[2] / "examples" / "iapmo"
 BROKEN = ("estate.yaml", "variants/hashed-audience.yaml")
@@ -62,7 +64,7 @@ def opened(browser: Browser, address: str, size: Any = WIDE, theme: Any = "light
 
 
 def ready(page: Page) -> None:
-    page.wait_for_selector("html.ready")
+    page.wait_for_selector("html.drawn")
 
 
 def ids(page: Page, which: str) -> set[str]:
@@ -75,81 +77,78 @@ def focused(page: Page) -> str | None:
     return found
 
 
-def smallest(page: Page, which: str) -> float:
-    """The size in pixels of the smallest text that shows."""
-    return float(
-        page.eval_on_selector_all(
-            which,
-            """all => Math.min(...all.filter(each => getComputedStyle(each).display !== "none").map(each =>
-                parseFloat(getComputedStyle(each).fontSize) * each.ownerSVGElement.getScreenCTM().a))""",
-        )
-    )
-
-
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "400"])
-def test_the_example_opens_with_every_system_so_that_it_can_be_read(
+def test_the_file_is_the_explorers_page_without_what_needs_a_server(
     browser: Browser, draw: Callable[..., str], size: dict[str, int]
 ) -> None:
     with opened(browser, draw(*BROKEN), size) as page:
         ready(page)
         assert len(ids(page, "g.box")) == 38
-        assert smallest(page, "g.box text:not(.below)") >= 10.9
-        assert smallest(page, "g.arrow text") >= 7.9
-        wide = page.evaluate("[document.getElementById('canvas').scrollWidth, canvas.clientWidth, innerWidth]")
-        assert size is NARROW or wide[0] == wide[1]
-        assert page.evaluate("document.documentElement.scrollWidth") <= wide[2]
-
-
-def test_what_flows_carry_shows_when_it_is_near_and_of_violations_always(
-    browser: Browser, draw: Callable[..., str]
-) -> None:
-    def shown(page: Page) -> set[str]:
-        visible = "all => all.filter(e => e.checkVisibility()).map(e => e.parentNode.getAttribute('data-id'))"
-        return set(page.eval_on_selector_all("g.arrow .what", visible))
-
-    with opened(browser, draw(*BROKEN)) as page:
-        ready(page)
-        assert shown(page) == ids(page, "g.arrow")
-        page.click("#farther")
-        path = {"audience-feed", "audience-upload"}
-        far = shown(page)
-        assert path & far
-        assert far == ids(page, "g.arrow.violation")
-        page.click("#nearer")
-        assert shown(page) == ids(page, "g.arrow")
+        assert smallest_text(page) >= 8.7
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        assert page.locator("[role=tab]").all_inner_texts() == ["Findings1", "Rules", "Estate"]
+        for absent in ("#undo", "#redo", "#day-slider", "#legend .k-cut"):
+            assert page.locator(absent).count() == 0 or page.locator(absent).is_hidden(), absent
+        page.click("[data-finding]")
+        card = page.locator("li.card.open")
+        assert "Contact information is not for sale" in card.inner_text()
+        assert card.get_by_role("button", name="Cut").count() == 0
+        assert card.get_by_role("button", name="Explain").count() == 0
+        assert "privacy-rules explore" in (page.locator("#day").text_content() or "")
 
 
 def test_a_finding_lights_up_its_path(browser: Browser, draw: Callable[..., str]) -> None:
     with opened(browser, draw(*BROKEN)) as page:
         ready(page)
-        page.click("#list")
-        page.click("#findings button")
+        page.click("[data-finding]")
         assert ids(page, "g.box:not(.pale)") == {"browser", "mailer", "audience_builder", "audiences"}
         assert ids(page, "g.arrow.lit") == ids(page, "g.arrow.violation")
         page.keyboard.press("Escape")
         assert ids(page, "g.pale") == set()
 
 
-def test_what_is_chosen_is_told_with_its_flows(browser: Browser, draw: Callable[..., str]) -> None:
+def test_what_is_chosen_is_told_with_its_values_and_lights_up_its_flows(
+    browser: Browser, draw: Callable[..., str]
+) -> None:
     with opened(browser, draw(*BROKEN)) as page:
         ready(page)
         page.click('g.box[data-id="support_desk"]')
-        told = page.locator("#told").inner_text()
-        assert "contact_forms → support_desk" in told
-        assert "form-ticket: email_address, name, phone_number, support_issue for customer_service" in told
+        told = page.locator("li.card.open").inner_text()
+        assert re.search(r"retention\s+2 years", told)
+        assert page.locator("li.card.open :is(input, select, textarea)").count() == 0
+        assert "form-ticket" in ids(page, "g.arrow.lit")
         assert "audiences" in ids(page, "g.box.pale")
-        page.click("#close")
-        assert page.locator("#side").is_hidden()
 
 
-def test_the_filter_leaves_what_has_the_words(browser: Browser, draw: Callable[..., str]) -> None:
+def test_the_filter_leaves_what_has_the_words_or_what_is_wrong(browser: Browser, draw: Callable[..., str]) -> None:
     with opened(browser, draw(*BROKEN)) as page:
         ready(page)
-        page.fill("#words", "hashed_email")
-        assert ids(page, "g.arrow:not(.pale)") == {"audience-upload"}
-        page.fill("#words", "")
-        page.check("#bad")
-        assert ids(page, "g.arrow:not(.pale)") == ids(page, "g.arrow.violation")
+        page.fill('[data-key="filter words"]', "hashed_email")
+        assert ids(page, "g.arrow:not(.unfit)") == {"audience-upload"}
+        page.fill('[data-key="filter words"]', "")
+        page.select_option('[data-key="filter verdict"]', "any finding")
+        assert ids(page, "g.arrow:not(.unfit)") == ids(page, "g.arrow.violation")
+
+
+def test_the_parties_are_a_view(browser: Browser, draw: Callable[..., str]) -> None:
+    with opened(browser, draw(*BROKEN)) as page:
+        ready(page)
+        page.select_option("#shown", "parties")
+        assert all(each.endswith("/*") for each in ids(page, "g.box"))
+        page.click("g.box[data-id='iapmo/*']")
+        page.wait_for_selector("g.box[data-id='shop']")
+        assert page.input_value("#shown") == "party:iapmo"
+
+
+def test_a_part_has_only_what_is_in_it(browser: Browser, draw: Callable[..., str]) -> None:
+    address = draw(*BROKEN, "--around", "system:audiences", "--steps", "1")
+    with opened(browser, address) as page:
+        ready(page)
+        assert ids(page, "g.box") == {"audiences", "audience_builder"}
+        assert page.locator("[data-finding]").count() == 0, "its path is not in this part"
+        page.click("#tab-estate")
+        assert page.locator("#view .title").all_inner_texts() == ["audience-upload"]
+    assert "newsletter-signup" not in Path(address.removeprefix("file://")).read_text("utf-8")
 
 
 def test_500_systems_open_folded_by_party_and_unfold_by_keyboard(
@@ -167,59 +166,39 @@ def test_500_systems_open_folded_by_party_and_unfold_by_keyboard(
             page.keyboard.press("ArrowDown" if focused(page) != "us/*" else "Shift")
         assert focused(page) == "us/*"
         page.keyboard.press("Enter")
-        assert page.input_value("#view") == "party:us"
+        page.wait_for_selector("#shown option[value='party:us']:checked", state="attached")
         single = {each for each in ids(page, "g.box") if not each.endswith("/*")}
         assert single
         assert focused(page) in ids(page, 'g.box[data-lane="us"]')
-        page.keyboard.press("u")
-        assert page.input_value("#view") == "parties"
-        assert focused(page) == "us/*"
+        page.keyboard.press("x")
+        page.wait_for_selector(
+            "#shown option[value='']:checked, #shown option[value='parties']:checked", state="attached"
+        )
+        page.wait_for_selector("g.box[data-id='us/*']:focus")
 
 
-def test_500_systems_a_finding_unfolds_what_it_speaks_of(
+def test_500_systems_a_finding_unfolds_what_it_is_about(
     browser: Browser, draw: Callable[..., str], large: Path
 ) -> None:
     with opened(browser, draw(large, "--policy", "iapmo.privacy"), NARROW) as page:
         ready(page)
-        page.click("#list")
-        buttons = page.locator("#findings button")
+        buttons = page.locator("[data-finding]")
         assert buttons.count() > 5
         for number in range(5):
             buttons.nth(number).click()
-            lit = ids(page, "g.box.chosen")
+            page.wait_for_selector("g.box.lit")
+            lit = ids(page, "g.box.lit")
             assert lit
             assert not any(each.endswith("/*") for each in lit)
-
-
-def test_it_is_walked_by_keyboard_alone(browser: Browser, draw: Callable[..., str]) -> None:
-    with opened(browser, draw(*BROKEN)) as page:
-        ready(page)
-        for _ in range(12):
-            page.keyboard.press("Tab")
-            if focused(page):
-                break
-        first = focused(page)
-        assert first
-        page.keyboard.press("ArrowRight")
-        second = focused(page)
-        assert second not in (None, first)
-        page.keyboard.press("f")
-        assert focused(page) in ids(page, "g.arrow")
-        page.keyboard.press("Enter")
-        assert "→" in page.locator("#told").inner_text()
-        page.keyboard.press("F")
-        page.keyboard.press("Escape")
-        assert ids(page, "g.pale") == set()
-        page.keyboard.press("Tab")
-        assert focused(page) is None
+            page.keyboard.press("Enter")
 
 
 def test_without_scripts_the_picture_is_there_with_what_flows_carry(browser: Browser, draw: Callable[..., str]) -> None:
     with opened(browser, draw(*BROKEN), java_script_enabled=False) as page:
-        assert page.locator("#canvas g.box").count() == 38
-        assert page.locator("#canvas g.arrow .what").first.is_visible()
-        assert page.locator("#filter").is_hidden()
-        assert page.locator(".keys").is_hidden()
+        assert page.locator("#graph g.box").count() == 38
+        assert page.locator("#graph g.arrow .what").first.is_visible()
+        for absent in ("#filters", "#panel", "#share", "#zoom"):
+            assert page.locator(absent).is_hidden()
 
 
 def test_names_that_are_markup_stay_names(browser: Browser, draw: Callable[..., str], tmp_path: Path) -> None:
@@ -233,8 +212,7 @@ def test_names_that_are_markup_stay_names(browser: Browser, draw: Callable[..., 
     write(file, json.dumps(body))
     with opened(browser, draw(file, "--policy", "iapmo.privacy")) as page:
         ready(page)
-        page.click("#list")
-        page.locator("#findings button").first.click()
+        page.click("[data-finding] >> nth=0")
         page.click("g.box >> nth=0")
         assert page.title() != "pwned"
         assert page.locator("img").count() == 0
@@ -249,18 +227,17 @@ def with_a_box_chosen(page: Page) -> None:
     page.keyboard.press("Enter")
 
 
-def with_a_finding_followed(page: Page) -> None:
-    page.click("#list")
-    page.click("#findings button")
+def with_a_finding_open(page: Page) -> None:
+    page.click("[data-finding]")
 
 
 def with_parties_folded(page: Page) -> None:
-    page.select_option("#view", "parties")
+    page.select_option("#shown", "parties")
 
 
 @pytest.mark.parametrize(
     "state",
-    [as_it_opens, with_a_box_chosen, with_a_finding_followed, with_parties_folded],
+    [as_it_opens, with_a_box_chosen, with_a_finding_open, with_parties_folded],
     ids=lambda each: each.__name__,
 )
 def test_axe_finds_nothing(browser: Browser, draw: Callable[..., str], state: Callable[[Page], None]) -> None:

@@ -13,13 +13,14 @@ import pytest
 
 from privacy_rules.drawing.dot import as_dot
 from privacy_rules.drawing.folding import KEPT_PARTIES, MOST_ARROWS, MOST_PARTIES
-from privacy_rules.drawing.html_page import as_html
 from privacy_rules.drawing.mermaid import MOST_CHARACTERS, MOST_EDGES, as_mermaid
 from privacy_rules.drawing.picture import Arrow, Box, Drawn, Grade, Lane, Picture
 from privacy_rules.drawing.pictures import MOST_OF_PARTY, MOST_SYSTEMS, Painter
 from privacy_rules.drawing.svg import as_svg
-from privacy_rules.drawing.views import View, Views, of_estate, of_part
+from privacy_rules.drawing.views import in_a_file, offered, picture_of
 from privacy_rules.findings.report import Report, report
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.web.document import alone
 from tests.builders import flow
 from tests.unit.checking.judging import DAY, Case, case, manifest
 
@@ -153,28 +154,44 @@ def test_a_finding_between_folded_parties_is_drawn_in_every_view() -> None:
     systems = {f"s{number}": {"party": "we"} for number in range(MOST_SYSTEMS)}
     sold = flow("sold", "s0", "market", ["email"], exchange="sale")
     found = painter(case("rule unsold { forbid flow when exchange is sale }", manifest(sold, systems=systems)))
-    views = of_estate(found)
-    assert [each.id for each in views.views[:1]] == ["parties"]
-    assert {"party:we", "path:1"} <= {each.id for each in views.views}
-    for view in views.views:
-        assert [each.id for each in view.picture.arrows if each.grade is Grade.VIOLATION] == ["sold"], view.id
-    (told,) = views.findings
-    assert (told.rule, told.systems, told.flows, told.view) == ("unsold", ("s0", "market"), ("sold",), "path:1")
+    views = dict(in_a_file(found))
+    finding = ("finding:unsold flow sold",)
+    assert [each.id for each in offered(found)][:1] == [""]
+    assert {("",), ("party:we",), finding} <= views.keys()
+    for name, each in views.items():
+        assert [arrow.id for arrow in each.arrows if arrow.grade is Grade.VIOLATION] == ["sold"], name
+    assert {each.id for each in views[finding].boxes if not each.folds} == {"s0", "market"}
 
 
 def test_a_small_estate_opens_with_every_system() -> None:
-    views = of_estate(painter(case(RULES, SOLD)))
-    assert [each.id for each in views.views][:2] == ["systems", "parties"]
-    assert {each.view for each in views.findings} == {"systems"}
-    parties = views.views[1].picture
+    found = painter(case(RULES, SOLD))
+    assert [each.id for each in offered(found)][:2] == ["", "parties"]
+    assert [name for name, _ in in_a_file(found)][:2] == [("",), ("parties",)], "no finding needs a view of its own"
+    parties = picture_of(found, ["parties"])
     assert all(each.folds for each in parties.boxes)
     assert sum(each.folds for each in parties.boxes) == 7
+    assert picture_of(found, ["party:nobody", "finding:none flow x", "what"]) == found.whole()
 
 
-def test_a_part_lists_the_findings_that_it_shows() -> None:
-    found = painter(case(RULES, SOLD))
-    assert {each.rule for each in of_part(found, found.near({"market"}, 2)).findings} == {"unsold", "leaks"}
-    assert of_part(found, found.near({"stray"}, 0)).findings == ()
+def test_several_parties_unfold_together() -> None:
+    found = painter(many(MOST_SYSTEMS + 3))
+    shown = picture_of(found, ["party:we", "party:people"])
+    assert {each.lane for each in shown.boxes if not each.folds} == {"we", "people"}
+
+
+def test_a_folded_box_names_the_parties_whose_systems_it_has() -> None:
+    found = painter(of_many_parties(MOST_PARTIES + 5)).shown(())
+    named = [party for each in found.boxes for party in each.parties]
+    assert len(named) == len(set(named))
+    assert {f"p{number:02}" for number in range(MOST_PARTIES + 5)} <= set(named)
+
+
+def test_what_a_change_set_adds_and_cuts_is_marked() -> None:
+    changes = {(Entity.FLOW, "sold"): "new", (Entity.FLOW, "unsure"): "cut", (Entity.SYSTEM, "crm"): "new"}
+    found = Painter(case(RULES, SOLD).graph, (), changes).whole()
+    assert {each.id: each.change for each in found.arrows} == {"signup": "", "sold": "new", "unsure": "cut"}
+    assert {each.id for each in found.boxes if each.change} == {"crm"}
+    assert '<g class="arrow fine cut" data-id="unsure"' in as_svg(found)
 
 
 def test_the_box_of_a_party_bears_no_systems_name() -> None:
@@ -209,8 +226,8 @@ def test_no_name_is_markup_in_any_form(name: str) -> None:
     assert {each.tag.rpartition("}")[2] for each in root.iter()} <= {
         *("svg", "title", "style", "path", "rect", "text", "g")
     }
-    page = as_html(Views((View(name, name, name, odd),), ()), name)
-    assert page.count("<script>") == 1
+    page = alone(name, {"name": name, "svg": as_svg(odd, styled=False)}, as_svg(odd, styled=False))
+    assert page.count("<script>") == page.count("</script>") - 1 == 1
     assert page.encode("utf-8")
     for line in as_dot(odd).splitlines():
         assert len(re.findall(r'(?<!\\)(?:\\\\)*"', line)) % 2 == 0

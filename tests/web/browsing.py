@@ -67,9 +67,25 @@ def settled(page: Page) -> None:
     page.wait_for_selector("html:not(.busy)")
 
 
+_SEEN = """() => {
+    const stage = document.getElementById("graph").getBoundingClientRect();
+    const at = ({ left, top, width, height }) => ({ x: left + width / 2 - stage.left, y: top + height / 2 - stage.top, width, height });
+    const shown = (each) => [...each.querySelectorAll("text")].filter((one) => one.checkVisibility()).map((one) => one.textContent);
+    const boxes = [...document.querySelectorAll("g.box")].map((each) => [
+        each.dataset.systems ? `system:${JSON.parse(each.dataset.systems)[0]}` : `fold:${each.dataset.id}`,
+        { classes: each.getAttribute("class").split(" "), label: shown(each), ...at(each.getBoundingClientRect()) }]);
+    const arrows = [...document.querySelectorAll("g.arrow")].flatMap((each) => {
+        const line = each.querySelector("path:not(.hit, .head)"), spot = line.getPointAtLength(line.getTotalLength() - 6);
+        const { x, y } = spot.matrixTransform(line.getScreenCTM()), told = { classes: each.getAttribute("class").split(" "), label: shown(each), x: x - stage.left, y: y - stage.top };
+        return JSON.parse(each.dataset.flows).map((flow) => [`flow:${flow}`, told]);
+    });
+    return Object.fromEntries([...boxes, ...arrows]);
+}"""
+
+
 def seen(page: Page) -> dict[str, Any]:
-    """What the graph shows, by id."""
-    found: dict[str, Any] = page.evaluate("import('/page/js/graph.js').then((graph) => graph.seen())")
+    """The boxes and the arrows of each flow, by id: their classes, their words that show, and where they are in the stage."""
+    found: dict[str, Any] = page.evaluate(_SEEN)
     return found
 
 
@@ -78,6 +94,12 @@ def with_class(page: Page, name: str) -> set[str]:
 
 
 def click_in_graph(page: Page, key: str) -> None:
+    """Scroll to a box or to the head of an arrow, and click there."""
+    spot = seen(page)[key]
+    page.evaluate(
+        "([x, y]) => { const stage = document.getElementById('graph'); stage.scrollBy(x - stage.clientWidth / 2, y - stage.clientHeight / 2); }",
+        [spot["x"], spot["y"]],
+    )
     spot, box = seen(page)[key], page.locator("#graph").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])

@@ -8,14 +8,17 @@ from tests.web.browsing import opened, seen, settled, with_class
 from tests.web.test_page import figures
 
 _MOST = 400
+_IS_SEEN = """() => {
+    const here = document.activeElement, shape = here.querySelector(":scope > rect, :scope > path:not(.hit)");
+    return here.matches("g") ? parseFloat(getComputedStyle(shape).strokeWidth) === 4 : getComputedStyle(here).outlineStyle !== "none";
+}"""
 
 
 def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
     """Goes on with Tab until what is wanted has the focus; that it is seen to have it is asked, too."""
     for _ in range(_MOST):
         if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline not in ("none", ""), f"the focus on {selector} is not seen"
+            assert page.evaluate(_IS_SEEN), f"the focus on {selector} is not seen"
             return
         page.keyboard.press(key)
     raise AssertionError(f"{selector} is not reached")
@@ -25,7 +28,7 @@ def test_a_finding_is_opened_its_flow_cut_and_that_undone(browser: Browser, addr
     with opened(browser, address) as page:
         tab_to(page, "[data-finding]")
         page.keyboard.press("Enter")
-        assert "flow:audience-upload" in with_class(page, "path")
+        assert "flow:audience-upload" in with_class(page, "glow")
         tab_to(page, '[aria-label="Cut flow audience-upload"]')
         page.keyboard.press("Enter")
         settled(page)
@@ -76,28 +79,51 @@ def test_the_day_is_moved_by_arrow_keys(browser: Browser, address: str) -> None:
         assert page.evaluate("document.activeElement.id") == "day-slider"
 
 
+def focused(page: Page) -> str | None:
+    found: str | None = page.evaluate("document.activeElement.dataset.id")
+    return found
+
+
 def test_the_graph_is_walked_and_something_in_it_chosen(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
-        tab_to(page, "#graph")
-        visited = set()
+        tab_to(page, "g.box")
+        visited = set[str | None]()
         for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowDown", "ArrowLeft"):
             page.keyboard.press(key)
-            visited |= with_class(page, "at")
+            visited.add(focused(page))
         assert len(visited) > 3
-        assert all(each.startswith("system:") for each in visited)
-        (here,) = with_class(page, "at")
+        assert all(f"system:{each}" in seen(page) for each in visited)
         page.wait_for_timeout(150)
-        assert here.removeprefix("system:") in page.locator("#told").inner_text().replace("\u200b", "")
+        assert focused(page) in page.locator("#told").inner_text()
+        assert focused(page) in page.locator("#pointed").inner_text()
         page.keyboard.press("f")
-        (flow,) = with_class(page, "at")
-        assert flow.startswith("flow:")
+        assert page.evaluate("document.activeElement.matches('g.arrow')")
         page.keyboard.press("Enter")
-        assert "chosen" in seen(page)[flow]["classes"]
-        assert page.locator("li.card.open").count() == 1
-        tab_to(page, "#graph", "Shift+Tab")
+        assert page.evaluate("document.activeElement.matches('g.arrow.chosen')")
+        tab_to(page, "g.arrow", "Shift+Tab")
         page.keyboard.press("Escape")
         assert with_class(page, "pale") == set()
-        assert page.evaluate("document.activeElement.id") == "graph"
+        assert page.evaluate("document.activeElement.matches('g.arrow')")
+        page.keyboard.press("Tab")
+        assert page.evaluate("!document.activeElement.closest('#graph svg')"), "the picture is one stop"
+
+
+def test_a_party_is_folded_and_unfolded_by_a_key(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        tab_to(page, "g.box")
+        while (
+            f"system:{focused(page)}" in seen(page) and page.evaluate("document.activeElement.dataset.lane") != "iapmo"
+        ):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("x")
+        page.wait_for_selector('g.box.folded[data-id="iapmo/*"]:focus')
+        assert "system:shop" not in seen(page)
+        assert "system:inbox" in seen(page)
+        page.keyboard.press("x")
+        page.wait_for_selector('g.box[data-id="shop"]')
+        page.keyboard.press("u")
+        page.wait_for_selector("#shown option[value='']:checked", state="attached")
+        assert len([each for each in seen(page) if each.startswith("system:")]) == 38
 
 
 def test_the_filter_is_a_key_away(browser: Browser, address: str) -> None:

@@ -37,7 +37,16 @@ def test_the_description_is_that_of_openapi_3_1(api: TestClient) -> None:
     told = api.get("/openapi.json").json()
     assert told == json.loads(json.dumps(description()))
     assert told["openapi"] == "3.1.0"
-    assert set(told["paths"]) == {"/session", "/check", "/what-if", "/estate", "/explain", "/patch", "/openapi.json"}
+    assert set(told["paths"]) == {
+        "/session",
+        "/check",
+        "/what-if",
+        "/estate",
+        "/picture",
+        "/explain",
+        "/patch",
+        "/openapi.json",
+    }
 
 
 @pytest.mark.parametrize(
@@ -46,6 +55,7 @@ def test_the_description_is_that_of_openapi_3_1(api: TestClient) -> None:
         ("/check", "Document", {}),
         ("/what-if", "Delta", {"changes": [{"set": {"party": "ad_platform", "role": None}}]}),
         ("/estate", "Estate", {"changes": [{"remove": {"flow": "audience-upload"}}]}),
+        ("/picture", "Picture", {"changes": [{"remove": {"flow": "audience-upload"}}], "view": ["party:iapmo"]}),
         ("/explain", "Explanation", {"rule": "no_selling_through_others", "subject": "audiences"}),
         ("/patch", "Patch", {"changes": [{"remove": {"flow": "audience-upload"}}]}),
         ("/check", "Errors", {"changes": 1}),

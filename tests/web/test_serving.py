@@ -64,7 +64,7 @@ def test_a_head_that_is_too_long_is_refused(port: int) -> None:
 
 
 def test_a_request_that_is_whole_is_answered_and_the_next_one_too(port: int) -> None:
-    head = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n".encode()
+    head = f"HEAD / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n".encode()
     with socket.create_connection(("127.0.0.1", port), timeout=10) as own:
         for _ in range(2):
             own.sendall(head + b"\r\n")

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.builders import write
-from tests.web.browsing import NARROW, explorer, opened, seen, settled, with_class
+from tests.web.browsing import NARROW, WIDE, explorer, opened, seen, settled, with_class
 from tests.web.test_page import FINDING, PATH, figures
 
 POLICY = """
@@ -31,14 +31,12 @@ flows:
 """
 
 
-def in_sight(page: Page) -> bool:
-    """Whether all systems stand within the stage, and take up a good part of it."""
-    box = page.locator("#graph").bounding_box()
-    assert box is not None
-    spots = [each for key, each in seen(page).items() if key.startswith("system:")]
-    xs, ys = [each["x"] for each in spots], [each["y"] for each in spots]
-    within = min(xs) > 0 and max(xs) < box["width"] and min(ys) > 0 and max(ys) < box["height"]
-    return within and (max(xs) - min(xs) > box["width"] * 0.5 or max(ys) - min(ys) > box["height"] * 0.4)
+def extent(page: Page) -> tuple[float, float]:
+    """How much of the stage's width and height the picture takes."""
+    found: list[float] = page.evaluate(
+        "() => { const [a, b] = ['#graph', '#graph svg'].map((each) => document.querySelector(each).getBoundingClientRect()); return [b.width / a.width, b.height / a.height]; }"
+    )
+    return found[0], found[1]
 
 
 def test_a_filter_tells_how_many_findings_it_hides_and_they_stay_red(browser: Browser, address: str) -> None:
@@ -56,23 +54,31 @@ def test_a_filter_tells_how_many_findings_it_hides_and_they_stay_red(browser: Br
         assert "hidden" not in page.locator("#summary").inner_text()
 
 
-def test_the_graph_fits_a_window_of_another_size(browser: Browser, address: str) -> None:
+def test_the_picture_opens_readable_and_shows_everything_when_asked(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
-        assert in_sight(page)
-        for size in (NARROW, {"width": 1600, "height": 1000}):
+        for size in (WIDE, NARROW, {"width": 1600, "height": 1000}):
             page.set_viewport_size(size)  # type: ignore[arg-type]
             page.wait_for_timeout(200)
-            assert in_sight(page), size
+            assert smallest_text(page) >= 8.7, size
+            assert extent(page)[0] >= 0.95
+            page.get_by_role("button", name="Show everything").click()
+            assert 0.85 < max(extent(page)) <= 1.01, size
+            page.get_by_role("button", name="Fit to the width").click()
 
 
-def test_names_of_groups_stand_above_the_flows_that_cross_them(browser: Browser, address: str) -> None:
+def smallest_text(page: Page) -> float:
+    found: float = page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll("#graph text")].filter((each) => each.checkVisibility()).map((each) =>
+            parseFloat(getComputedStyle(each).fontSize) * each.ownerSVGElement.getScreenCTM().a))"""
+    )
+    return found
+
+
+def test_what_is_wrong_keeps_its_words_from_afar(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
-        found = seen(page)
-        caption, party = found["caption:party:iapmo"], found["party:iapmo"]
-        assert caption["label"] == party["label"]
-        assert caption["above"], "flows run through the words"
-        shop = found["system:shop"]
-        assert caption["y"] < shop["y"]
+        page.get_by_role("button", name="Show everything").click()
+        labelled = {key for key, each in seen(page).items() if key.startswith("flow:") and each["label"]}
+        assert labelled == with_class(page, "violation") - {"system:audiences"} == PATH
 
 
 def test_undo_outlives_a_reload(browser: Browser, address: str) -> None:

@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
+from string import Template
 
 from privacy_rules.source.invisible_characters import visible
 
@@ -66,12 +67,15 @@ def table(head: Iterable[str], rows: Iterable[Html]) -> Html:
 
 
 def page(title: str, body: Iterable[Html], style: str = "", script: str = "") -> str:
-    """A whole page, with `style` after the common style; only `script` may run."""
-    style = f"\n{resource(__package__, 'page.css')}{style}"
-    policy = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
+    """A whole report, with `style` after the common style; only `script` may run."""
+    return document(title, body, f"\n{resource(__package__, 'page.css')}{style}", script)
+
+
+def document(title: str, body: Iterable[Html], style: str, script: str, allowed: str = "") -> str:
+    """A whole page in which only `style` and `script` have an effect, and what `allowed` adds to its content security policy."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{security_policy(style, script, allowed)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{text(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
@@ -79,9 +83,26 @@ def page(title: str, body: Iterable[Html], style: str = "", script: str = "") ->
     )
 
 
+def security_policy(style: str, script: str, allowed: str = "") -> str:
+    """The content security policy of a page: nothing from outside, and no style and script but these."""
+    own = f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; form-action 'none'"
+    return f"{own}; {allowed}" if allowed else own
+
+
 def filter_script() -> str:
     """The script of a page whose findings can be filtered."""
     return f"\n{resource(__package__, 'filter.js')}"
+
+
+def filled(package: str, name: str, **parts: str) -> Html:
+    """A template that comes with a package of ours, with a part for each `$name` in it; text is escaped."""
+    return Html(Template(resource(package, name)).substitute({key: text(part) for key, part in parts.items()}))
+
+
+def data(id_: str, json: str) -> Html:
+    """JSON for the script of a page, which cannot end the element that it is in."""
+    safe = json.replace("<", "\\u003c")
+    return Html(f'<script type="application/json" id="{text(id_)}">{safe}</script>\n')
 
 
 @cache

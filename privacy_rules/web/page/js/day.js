@@ -1,5 +1,6 @@
 // The day: a slider over the days on which something begins or ends, a field, and steps from one such day to the next.
 
+import { isAlone } from "./api.js";
 import { button, byId, h, option, put } from "./dom.js";
 import { state, today, tryOut } from "./state.js";
 
@@ -15,6 +16,7 @@ function span() {
 }
 
 export function showDay() {
+  if (isAlone) { put(byId("day"), h("p", { class: "dim" }, `Checked for ${today()}. `, h("span", { class: "more" }, "To try changes and other days, run ", h("code", {}, "privacy-rules explore"), "."))); return; }
   const { first, last, days } = span(), now = number(today());
   const next = (by) => (by > 0 ? days.find((each) => each > now) : days.findLast((each) => each < now));
   const step = (by, words, label) => button(words, () => go(text(next(by))), { "aria-label": label, disabled: next(by) === undefined, data: { key: label } });

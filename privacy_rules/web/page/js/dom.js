@@ -31,6 +31,9 @@ export function h(tag, props = {}, ...children) {
   return made;
 }
 
+// A message: what it has between backticks as code.
+export const message = (words) => String(words).split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
+
 export const byId = (id) => document.getElementById(id);
 
 export const button = (words, onclick, props = {}) => h("button", { type: "button", onclick, ...props }, words);

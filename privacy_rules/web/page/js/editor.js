@@ -8,17 +8,31 @@ import { shown } from "./words.js";
 
 const DERIVED = ["policy default", "built-in default", "manifest default"];
 
+const aboutIt = (bad) => bad.length > 0 && h("ul", { class: "plain" }, bad.map(({ finding }) => h("li", {}, button(finding.message, () => look({ chosen: { kind: "finding", id: keyOf(finding) }, tab: "findings" }), { class: "link" }))));
+
+const placeOf = (found) => found.location && h("p", { class: "dim" }, `${found.location.file}:${found.location.line}`);
+
+// The same where nothing can be changed.
+export function declared(found, bad) {
+  const said = Object.entries(found.values);
+  return [
+    aboutIt(bad),
+    h("dl", { class: "fields" }, said.map(([name, { value: now, given }]) => h("div", { class: "field" }, h("dt", { class: "what" }, name), h("dd", {}, shown(now), DERIVED.includes(given) && h("span", { class: "dim" }, ` (${given})`))))),
+    placeOf(found),
+  ];
+}
+
 export function editor(found, bad) {
   const attributes = state.session.attributes.filter((each) => each.entity === found.kind);
   const said = attributes.filter((each) => found.values[each.name] && !DERIVED.includes(found.values[each.name].given));
   const rest = attributes.filter((each) => !said.includes(each));
   return [
-    bad.length > 0 && h("ul", { class: "plain" }, bad.map(({ finding }) => h("li", {}, button(finding.message, () => look({ chosen: { kind: "finding", id: keyOf(finding) }, tab: "findings" }), { class: "link" })))),
+    aboutIt(bad),
     actions(found),
     h("div", { class: "fields" }, said.map((each) => field(found, each))),
     h("label", { class: "row" }, "Declare ", h("select", { data: { key: `more of ${found.id}` }, onchange: ({ target }) => { if (target.value) set(found, attributes.find((each) => each.name === target.value), null); } },
       option("", "another attribute…"), rest.map((each) => option(each.name, `${each.name}${found.values[each.name] ? ` (${shown(found.values[each.name].value)} by default)` : ""}`)))),
-    found.location && h("p", { class: "dim" }, `${found.location.file}:${found.location.line}`),
+    placeOf(found),
   ];
 }
 

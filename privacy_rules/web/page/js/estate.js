@@ -1,23 +1,25 @@
 // What is declared, by kind, each to be looked at and changed in place.
 
+import { isAlone } from "./api.js";
 import { button, cards, h, option, plural } from "./dom.js";
-import { editor, newFlow } from "./editor.js";
+import { declared, editor, newFlow } from "./editor.js";
 import { entries, flowFits, isFiltered, listed, record, value } from "./findings-of.js";
 import { look, state } from "./state.js";
 
 const SECTIONS = { parties: "party", systems: "system", flows: "flow", contracts: "contract", organisation: "organisation" };
 
 export function estateView() {
-  const { section } = state, kind = SECTIONS[section];
+  const { section } = state, kind = SECTIONS[section], only = section === "flows" ? state.only : null;
   const now = state.estate[section], before = state.start[section].filter((each) => !record(kind, each.id));
   const all = [...now, ...before].sort((one, other) => (one.id < other.id ? -1 : 1));
-  const fitting = all.filter((each) => fits(kind, each) || isChosen(each));
+  const fitting = all.filter((each) => (only ? only.flows.includes(each.id) : fits(kind, each)) || isChosen(each));
   return [
     h("h3", { class: "unseen" }, "What is declared"),
     h("div", { class: "row" },
-      h("label", {}, "Show ", h("select", { data: { key: "section" }, onchange: ({ target }) => look({ section: target.value, chosen: null }) }, Object.keys(SECTIONS).map((each) => option(each, each, each === section)))),
-      h("span", { class: "dim" }, isFiltered() ? `${fitting.length} of ${all.length}` : plural(all.length, kind === "party" ? "party" : kind, kind === "party" ? "parties" : `${kind}s`)),
-      section === "flows" && button("Add a flow", () => look({ chosen: { kind: "flow", id: "" } }), { data: { key: "add flow" } })),
+      h("label", {}, "Show ", h("select", { data: { key: "section" }, onchange: ({ target }) => look({ section: target.value, chosen: null, only: null }) }, Object.keys(SECTIONS).map((each) => option(each, each, each === section)))),
+      h("span", { class: "dim" }, isFiltered() || only ? `${fitting.length} of ${all.length}` : plural(all.length, kind === "party" ? "party" : kind, kind === "party" ? "parties" : `${kind}s`)),
+      section === "flows" && !isAlone && button("Add a flow", () => look({ chosen: { kind: "flow", id: "" } }), { data: { key: "add flow" } })),
+    only && h("p", {}, `${only.title} `, button("Show all flows", () => look({ only: null, chosen: null }), { class: "link", data: { key: "all flows" } })),
     state.chosen?.kind === "flow" && state.chosen.id === "" && newFlow(),
     cards(section, openFirst(fitting), (each) => card(kind, each), () => look({})),
   ];
@@ -47,7 +49,7 @@ function card(kind, each) {
     h("button", { type: "button", class: "head", "aria-expanded": open, data: { key: `${kind} ${each.id}` }, onclick: () => look({ chosen: open ? null : { kind, id: each.id } }) },
       verdict && h("span", { class: `badge ${verdict}` }, verdict), !there && h("span", { class: "badge delta goes" }, kind === "flow" ? "cut" : "removed"), isNew && h("span", { class: "badge delta comes" }, "new"),
       h("span", { class: "title" }, kind === "organisation" ? "the organisation" : each.id), h("span", { class: "message" }, summary(kind, each))),
-    open && h("div", { class: "body" }, there ? editor(there, bad) : h("p", { class: "dim" }, "The current changes remove it. Undo restores it.")));
+    open && h("div", { class: "body" }, there ? (isAlone ? declared : editor)(there, bad) : h("p", { class: "dim" }, "The current changes remove it. Undo restores it.")));
 }
 
 const family = (kind) => ({ storage: "system", joining: "system" })[kind] || kind;

@@ -5,6 +5,7 @@ import { state } from "./state.js";
 
 const SECTIONS = { party: "parties", system: "systems", flow: "flows", contract: "contracts", organisation: "organisation" };
 
+export const ANY = "any finding";
 export const sectionOf = (kind) => SECTIONS[kind];
 export const keyOf = (finding) => `${finding.rule} ${finding.subject.kind} ${finding.subject.id}`;
 
@@ -43,7 +44,7 @@ const below = (vocabulary, terms, above) => !above || terms.some((term) => isBel
 
 export const isFiltered = () => Object.values(state.filters).some(Boolean);
 
-const wordsOf = (text) => state.filters.words.toLowerCase().split(/\s+/).filter(Boolean).every((word) => text.toLowerCase().includes(word));
+export const wordsFit = (text) => state.filters.words.toLowerCase().split(/\s+/).filter(Boolean).every((word) => text.toLowerCase().includes(word));
 
 export function flowFits(flow, estate = state.estate) {
   const { party, data, purpose } = state.filters;
@@ -51,7 +52,7 @@ export function flowFits(flow, estate = state.estate) {
   const parties = [partyOf(from, estate), partyOf(to, estate)];
   return (
     (!party || parties.includes(party)) && below("data", carries, data) && below("purpose", purposes, purpose) &&
-    wordsOf([flow.id, from, to, ...parties, ...carries, ...purposes].join(" "))
+    wordsFit([flow.id, from, to, ...parties, ...carries, ...purposes].join(" "))
   );
 }
 
@@ -75,9 +76,9 @@ export function findingFits({ finding }) {
   const mine = about(finding), carried = [...mine.flows].flatMap((each) => listed(record("flow", each) || record("flow", each, state.start), "carries"));
   const parties = [...mine.parties, ...[...mine.systems].map((each) => partyOf(each) || partyOf(each, state.start))];
   return (
-    (!rule || finding.rule === rule) && (!verdict || finding.verdict === verdict) && (!party || parties.includes(party)) &&
+    (!rule || finding.rule === rule) && (!verdict || verdict === ANY || finding.verdict === verdict) && (!party || parties.includes(party)) &&
     below("data", [...finding.data, ...carried], data) && (!purpose || below("purpose", finding.purposes, purpose)) &&
-    wordsOf([finding.rule, finding.message, finding.subject.id, ...finding.path, ...parties].join(" "))
+    wordsFit([finding.rule, finding.message, finding.subject.id, ...finding.path, ...parties].join(" "))
   );
 }
 

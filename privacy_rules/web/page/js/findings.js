@@ -1,7 +1,7 @@
 // The list of findings; the chosen one opens and says why: its path, reasons, clause, what is missing, and what would help.
 
-import { Refused, call } from "./api.js";
-import { button, cards, h, plural, visible } from "./dom.js";
+import { Refused, call, isAlone } from "./api.js";
+import { button, cards, h, message, plural, visible } from "./dom.js";
 import { clear } from "./filters.js";
 import { entries, findingFits, isFiltered, record, ruleOf } from "./findings-of.js";
 import { change, isChanged, look, state } from "./state.js";
@@ -47,7 +47,7 @@ export function card(entry) {
       onclick: () => look({ chosen: open ? null : { kind: "finding", id: key }, tab: "findings" }),
     },
       h("span", { class: `badge ${finding.verdict}` }, finding.verdict), badge(became, was), finding.waived && h("span", { class: "badge" }, "waived"),
-      h("span", { class: "title" }, title), h("span", { class: "message" }, finding.message),
+      h("span", { class: "title" }, title), h("span", { class: "message" }, message(finding.message)),
       differs && h("span", { class: "message differs" }, differs)),
     open && h("div", { class: "body", id: body }, details(entry)));
 }
@@ -65,17 +65,17 @@ function details(entry) {
     finding.subject.kind === "flow" && !finding.path.includes(finding.subject.id) && subject(entry),
     finding.missing.length > 0 && [h("h4", {}, "Facts that would decide it"), h("ul", { class: "plain" }, finding.missing.map(missing))],
     rule?.clauses.map(clause),
-    finding.hint && [h("h4", {}, "Hint"), h("p", {}, finding.hint)],
+    finding.hint && [h("h4", {}, "Hint"), h("p", {}, message(finding.hint))],
     finding.because.length > 0 && [h("h4", {}, "Because"), h("ul", { class: "because" }, finding.because.map(reason))],
     h("p", { class: "dim" }, [`rule ${finding.rule}`, finding.owner && `owner ${finding.owner}`, where(finding.location)].filter(Boolean).join(" · ")),
-    entry.became !== "goes" && why(finding),
+    entry.became !== "goes" && !isAlone && why(finding),
   ];
 }
 
 export const where = (location) => location && `${location.file}:${location.line}`;
 
 function cut(id, entry) {
-  if (entry.became === "goes" || !record("flow", id)) return null;
+  if (isAlone || entry.became === "goes" || !record("flow", id)) return null;
   return button("Cut", () => change({ remove: { flow: id } }), { class: "small", "aria-label": `Cut flow ${id}` });
 }
 
@@ -95,7 +95,7 @@ function reason({ test, value, facts }) {
 
 function missing(each) {
   const kind = each.kind in { flow: 1, system: 1, party: 1, contract: 1 } ? each.kind : null;
-  return h("li", {}, each.message, " ", kind && button("Edit", () => look({ chosen: { kind, id: each.id }, tab: "estate", section: { flow: "flows", system: "systems", party: "parties", contract: "contracts" }[kind] }), { class: "small", "aria-label": `Edit ${kind} ${each.id}` }));
+  return h("li", {}, message(each.message), " ", kind && button(isAlone ? "Show" : "Edit", () => look({ chosen: { kind, id: each.id }, tab: "estate", section: { flow: "flows", system: "systems", party: "parties", contract: "contracts" }[kind] }), { class: "small", "aria-label": `${isAlone ? "Show" : "Edit"} ${kind} ${each.id}` }));
 }
 
 export function clause({ cited, title, text, location }) {

@@ -1,228 +1,237 @@
-// The graph itself: draws the elements, lights up what is chosen, and can be walked by keyboard.
+// The picture of the flows: puts it in place, lights up what is chosen, pales what is filtered out, and can be walked by keyboard.
 
-import cytoscape from "../vendor/cytoscape.esm.min.mjs";
-import { MOST, bend } from "./bending.js";
-import { announce, byId, visible } from "./dom.js";
-import { elements, folded, foldWhereMany, lit } from "./elements.js";
-import { styleOf } from "./graph-style.js";
-import { extent, fromAfar, label, labelOne } from "./labelling.js";
-import { strand } from "./labels.js";
-import { LABEL, NAME, NODE, place } from "./layout.js";
-import { look, state } from "./state.js";
+import { announce, byId } from "./dom.js";
+import { entries, findingFits, flowFits, isFiltered, record, value, wordsFit } from "./findings-of.js";
+import { lit } from "./lit.js";
+import { look, see, state } from "./state.js";
 
-let graph = null;
-let places = new Map();
-let at = null; // the element that the keyboard is at
-let sight = "all"; // what the stage shows: "all", what is "lit", or what somebody went to by their "own" hand
+const LABEL = 8.8; // the size of the smallest text, which can just be read
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const POINTED = 8; // lines
 
-const ROOM = { most: 50, part: 0.07 }; // around what is lit: so much, or that part of a small stage
-const MARGIN = { side: 14, top: 46, bottom: 34 };
+let drawn = null; // the text of the picture that is drawn
+let svg, boxes, arrows, singles, folds;
+let scale = 1, fitted = "width"; // "width", "all", or null if somebody zoomed
+let at = null, from = null; // what the keyboard is at, and the box whose flows it follows
 
-const SECTION = { party: "parties", system: "systems", flow: "flows" };
+const words = new Map();
+const stage = () => byId("graph");
+const ends = (arrow) => [arrow.dataset.source, arrow.dataset.target];
+const flowsOf = (arrow) => JSON.parse(arrow.dataset.flows);
+const isBox = (each) => each.classList.contains("box");
+const isFold = (each) => each.classList.contains("folded");
+const partiesOf = (fold) => JSON.parse(fold.dataset.parties);
+const systemOf = (box) => JSON.parse(box.dataset.systems)[0];
 
 export function begin() {
-  const container = byId("graph");
-  foldWhereMany(state.start);
-  places = place(state.start, folded);
-  graph = cytoscape({ container, style: styleOf(document.documentElement), minZoom: 0.08, maxZoom: 3, autounselectify: true, boxSelectionEnabled: false });
-  graph.on("tap", "node, edge", ({ target }) => choose(target));
-  graph.on("tap", ({ target }) => { if (target === graph) look({ chosen: null }); });
-  graph.on("dbltap", "node.party", ({ target }) => fold(target.data("name")));
-  graph.on("mouseover", "node, edge", ({ target }) => { labelOne(graph, target); target.addClass("named"); point(target); });
-  graph.on("mouseout", "node, edge", ({ target }) => { target.removeClass("named"); point(null); });
-  graph.on("drag", "node", placeCaptions);
-  graph.on("zoom", () => fromAfar(graph));
-  graph.on("scrollzoom pinchzoom dragpan", () => { sight = "own"; });
-  graph.on("dragfree", "node", () => {
-    for (const each of graph.nodes(".system")) places.set(each.data("name"), { ...each.position() });
-    bendAll();
-    label(graph);
-  });
-  container.addEventListener("keydown", walk);
-  container.addEventListener("blur", () => { at?.removeClass("at"); });
-  container.addEventListener("focus", () => { if (at) goTo(at); });
-  byId("nearer").addEventListener("click", () => zoom(1.25));
-  byId("farther").addEventListener("click", () => zoom(0.8));
-  byId("fit").addEventListener("click", fitAll);
-  new ResizeObserver(resized).observe(container);
+  const into = stage();
+  into.addEventListener("keydown", walk);
+  into.addEventListener("pointerover", ({ target }) => point(target.closest("g.box, g.arrow")));
+  into.addEventListener("pointerleave", () => point(null));
+  into.addEventListener("focusin", ({ target }) => { if (target.matches("g.box, g.arrow")) { stop(target); point(target); } });
+  into.addEventListener("focusout", () => point(null));
+  into.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    zoom(scale * (event.deltaY < 0 ? 1.15 : 0.87));
+  }, { passive: false });
+  drag(into);
+  byId("nearer").addEventListener("click", () => zoom(scale * 1.25));
+  byId("farther").addEventListener("click", () => zoom(scale * 0.8));
+  byId("fit").addEventListener("click", () => fit(fitted === "width" ? "all" : "width"));
+  new ResizeObserver(() => { if (fitted) fit(fitted); }).observe(into);
   draw();
-  fitAll();
 }
 
-export const restyle = () => graph?.style(styleOf(document.documentElement));
-
-// In a stage of another size, the same is in sight: all, what is lit, or the middle of what somebody went to.
-function resized() {
-  const before = { x: graph.width() / 2, y: graph.height() / 2 }, { x, y } = graph.pan();
-  graph.resize();
-  if (sight === "all") fitAll();
-  else if (sight === "lit" && graph.elements(".lit, .chosen").nonempty()) graph.fit(graph.elements(".lit, .chosen"), room());
-  else graph.pan({ x: x + graph.width() / 2 - before.x, y: y + graph.height() / 2 - before.y });
-}
-
-const room = () => Math.min(ROOM.most, ROOM.part * Math.min(graph.width(), graph.height()));
-
-// All groups, with room above for what is pointed at and below for the legend.
-export function fitAll() {
-  if (!graph.width()) return;
-  sight = "all";
-  const drawn = extent(graph, true);
-  if (!drawn) return;
-  const { x1: left, x2: right, y1: top, y2: bottom } = drawn;
-  const room = { x: graph.width() - 2 * MARGIN.side, y: graph.height() - MARGIN.top - MARGIN.bottom };
-  const level = Math.min(room.x / (right - left), room.y / (bottom - top), 1.2);
-  graph.viewport({
-    zoom: level,
-    pan: { x: MARGIN.side + (room.x - (right + left) * level) / 2, y: MARGIN.top + (room.y - (bottom + top) * level) / 2 },
-  });
-}
-
-function zoom(by) {
-  sight = "own";
-  graph.zoom({ level: graph.zoom() * by, renderedPosition: { x: graph.width() / 2, y: graph.height() / 2 } });
-}
-
+// Puts the picture in place if it is another one, and marks what is chosen and filtered.
 export function draw() {
-  const wanted = elements(), ids = new Set(wanted.map((each) => each.data.id));
-  graph.batch(() => {
-    graph.elements().filter((each) => !ids.has(each.id())).remove();
-    for (const each of wanted) {
-      const known = graph.getElementById(each.data.id);
-      if (known.nonempty() && same(known, each)) {
-        known.data(each.data);
-        known.classes(each.classes);
-      } else {
-        known.remove();
-        graph.add({ ...each, ...(each.data.source ? {} : { position: positionOf(each.data) }) });
-      }
-    }
-  });
-  for (const each of graph.nodes(".party").not(".folded")) each.data("high", inside(each.children()));
-  placeCaptions();
-  bendAll();
-  if (at && document.activeElement === byId("graph")) at.addClass("at");
-  light();
-  const bad = wanted.filter((each) => each.classes.split(" ").includes("violation") && each.data.kind === "flow").length;
-  byId("graph").setAttribute("aria-label", `${state.estate.systems.length} systems of ${state.estate.parties.length} parties, ${state.estate.flows.length} flows, ${bad} of them red`);
+  if (drawn !== state.picture.svg) place();
+  byId("about").textContent = state.picture.about;
+  stage().setAttribute("aria-label", `flows: ${state.picture.about}`);
+  mark();
 }
 
-// Flows that share both ends fan out by themselves; one that is alone between them is bent around what stands in its way.
-function bendAll() {
-  const edges = graph.edges(".flow");
-  if (edges.length > MOST) return;
-  const spots = stops().map((each) => ({ id: each.id(), ...each.position() }));
-  for (const each of edges) {
-    if (each.isLoop()) { each.toggleClass("left", (each.data("nth") % 2 === 1) !== busierAtRight(each.source())); continue; }
-    const alone = each.parallelEdges().length === 1;
-    const ends = [each.source(), each.target()].map((end) => end.id());
-    const distance = alone ? bend(ends.map((id) => spots.find((spot) => spot.id === id)), spots.filter(({ id }) => !ends.includes(id))) : 0;
-    each.toggleClass("bent", distance !== 0);
-    each.data("bend", distance);
+function place() {
+  const had = at && stage().contains(document.activeElement) && at.dataset.id, isFirst = drawn === null;
+  drawn = state.picture.svg;
+  stage().replaceChildren(document.importNode(new DOMParser().parseFromString(drawn, "image/svg+xml").documentElement, true));
+  svg = stage().firstElementChild;
+  [boxes, arrows] = ["g.box", "g.arrow"].map((each) => [...svg.querySelectorAll(each)]);
+  singles = new Map(boxes.filter((each) => !isFold(each)).map((each) => [systemOf(each), each]));
+  folds = new Map(boxes.filter(isFold).flatMap((each) => partiesOf(each).map((party) => [party, each])));
+  for (const each of arrows) {
+    const line = each.querySelector("path"), hit = line.cloneNode();
+    hit.setAttribute("class", "hit");
+    line.before(hit);
+  }
+  for (const each of [...boxes, ...arrows]) {
+    const title = each.querySelector("title");
+    words.set(each, title.textContent.split("\n"));
+    title.remove(); // it is shown in the stage
+    each.setAttribute("tabindex", "-1");
+    each.setAttribute("role", "button");
+    each.setAttribute("aria-label", wordsOf(each).slice(0, 2).join(", ").slice(0, 200) + (isFold(each) ? ", folded" : ""));
+  }
+  at = null;
+  stop(boxes.find((each) => each.dataset.id === had) ?? boxes[0]);
+  if (had) at?.focus({ preventScroll: true });
+  if (isFirst || fitted) fit(fitted ?? "width");
+  else zoom(scale);
+}
+
+const wordsOf = (each) => words.get(each) ?? [];
+
+function stop(each) {
+  at?.setAttribute("tabindex", "-1");
+  at = each;
+  at?.setAttribute("tabindex", "0");
+}
+
+// How large it is.
+
+export function fit(how) {
+  const { width, height } = svg.viewBox.baseVal, wide = stage().clientWidth / width;
+  if (!stage().clientWidth) return;
+  zoom(how === "all" ? Math.min(wide, stage().clientHeight / height, 1.6) : Math.min(1.6, Math.max(wide, 1)));
+  fitted = how;
+  byId("fit").setAttribute("aria-label", how === "all" ? "Fit to the width" : "Show everything");
+}
+
+function zoom(to) {
+  const into = stage(), before = scale, x = into.scrollLeft + into.clientWidth / 2, y = into.scrollTop + into.clientHeight / 2;
+  scale = Math.min(5, Math.max(0.1, to));
+  fitted = null;
+  svg.style.width = `${Math.floor(svg.viewBox.baseVal.width * scale)}px`;
+  svg.style.setProperty("--least", `${Math.max(LABEL, LABEL / scale)}px`);
+  svg.classList.toggle("detail", scale > 0.98);
+  into.scrollTo((x * scale) / before - into.clientWidth / 2, (y * scale) / before - into.clientHeight / 2);
+}
+
+// What is lit, and what is pale.
+
+function mark() {
+  const wanted = lit(), systems = wanted && new Set([...wanted.systems].map(boxOf)), fitting = isFiltered() ? fittingNow() : null;
+  const chosen = chosenElement();
+  for (const each of arrows) {
+    const flows = flowsOf(each), isLit = Boolean(wanted) && flows.some((flow) => wanted.flows.has(flow));
+    toggle(each, { lit: isLit, glow: isLit && wanted.path, pale: Boolean(wanted) && !isLit, chosen: each === chosen });
+    const wrong = fitting && flows.some((flow) => fitting.flows.has(flow));
+    toggle(each, { unfit: Boolean(fitting) && !wrong && !flows.some(fitting.fits), aside: Boolean(fitting) && !wrong && isBad(each) });
+  }
+  const near = new Set(arrows.filter((each) => !each.classList.contains("unfit")).flatMap(ends));
+  for (const each of boxes) {
+    const isLit = Boolean(wanted) && systems.has(each);
+    toggle(each, { lit: isLit, glow: isLit && wanted.path, pale: Boolean(wanted) && !isLit, chosen: each === chosen });
+    const wrong = fitting && (isFold(each) ? isBad(each) : fitting.systems.has(systemOf(each)));
+    toggle(each, { unfit: Boolean(fitting) && !wrong && !near.has(each.dataset.id) && !fitting.has(each), aside: Boolean(fitting) && !wrong && isBad(each) });
   }
 }
 
-// Whether most flows of a system leave or reach it at its right: its loops are then at its left.
-function busierAtRight(node) {
-  const { x } = node.position(), sides = node.neighborhood().nodes().map((each) => Math.sign(each.position("x") - x));
-  return sides.reduce((sum, each) => sum + each, 0) > 0;
-}
+const toggle = (each, classes) => Object.entries(classes).forEach(([name, on]) => each.classList.toggle(name, on));
+const isBad = (each) => each.matches(".violation, .undetermined");
 
-// The name of a group stands above its systems, and above the flows that cross the group: they would run through the words.
-function placeCaptions() {
-  for (const each of graph.nodes(".caption")) {
-    const spots = graph.getElementById(each.data("of")).children().map((child) => child.position());
-    if (!spots.length) continue;
-    const xs = spots.map((spot) => spot.x), top = Math.min(...spots.map((spot) => spot.y));
-    each.position({ x: (Math.min(...xs) + Math.max(...xs)) / 2, y: top - NODE.height / 2 - LABEL + NAME / 2 - 2 });
+// What the filter lets through: flows and systems of findings, and whatever else has the words.
+function fittingNow() {
+  const { party, data, purpose, rule, verdict } = state.filters, found = { flows: new Set(), systems: new Set() };
+  for (const entry of entries().filter((each) => each.became !== "goes" && !each.finding.waived && findingFits(each))) {
+    const { kind, id } = entry.finding.subject;
+    for (const each of [...entry.finding.path, ...(kind === "flow" ? [id] : [])]) found.flows.add(each);
+    if (["system", "storage", "joining"].includes(kind)) found.systems.add(id);
   }
+  const fits = (flow) => {
+    const now = record("flow", flow), before = record("flow", flow, state.start);
+    return !rule && !verdict && (now ? flowFits(now) : Boolean(before) && flowFits(before, state.start));
+  };
+  const has = (box) => !data && !purpose && !rule && !verdict && (!party || box.dataset.lane === party) && wordsFit(wordsOf(box).join(" "));
+  return { ...found, fits, has };
 }
 
-// How high a group is inside: its systems, and its name above them.
-function inside(children) {
-  const ys = children.map((each) => each.position("y"));
-  return Math.max(...ys) - Math.min(...ys) + NODE.height + LABEL;
+function boxOf(system) {
+  if (singles.has(system)) return singles.get(system);
+  const party = value(record("system", system) ?? record("system", system, state.start), "party");
+  return folds.get(party ?? "");
 }
 
-// Whether an element may stay: its ends and its group are the same.
-function same(known, { data }) {
-  return data.source ? known.data("source") === data.source && known.data("target") === data.target : known.data("parent") === data.parent;
+function chosenElement() {
+  const { kind, id } = state.chosen ?? {};
+  if (kind === "system") return boxOf(id);
+  if (kind === "flow") return arrows.find((each) => flowsOf(each).includes(id));
+  return kind === "party" ? folds.get(id) : null;
 }
 
-function positionOf({ id, kind, name, parent }) {
-  if (kind === "party") return folded.has(name) ? { ...(places.get(id) || { x: 0, y: 0 }) } : undefined;
-  if (!places.has(name)) {
-    const beside = graph.getElementById(parent).boundingBox();
-    places.set(name, { x: (beside.x1 + beside.x2) / 2 || 0, y: (beside.y2 || 0) + 50 });
-  }
-  return { ...places.get(name) };
-}
-
-// Folds a party to one node, or unfolds it; then all stand anew.
-export function fold(party) {
-  if (folded.has(party)) folded.delete(party);
-  else folded.add(party);
-  places = place(state.start, folded);
-  graph.elements().remove();
-  draw();
-  fitAll();
-}
-
-// Lights up what is chosen; all else becomes pale.
-export function light() {
-  const wanted = lit();
-  graph.batch(() => {
-    graph.elements().removeClass("lit path pale chosen");
-    if (graph.scratch("far")) graph.edges().addClass("far");
-    if (!wanted) return;
-    for (const each of graph.elements(".system, .folded, .flow")) {
-      if (wanted.ids.has(each.id()) || each.data("flows")?.some((flow) => wanted.ids.has(flow))) each.addClass(wanted.path ? "lit path" : "lit");
-      else each.addClass("pale");
-    }
-    if (state.chosen.kind in SECTION) graph.getElementById(`${state.chosen.kind}:${state.chosen.id}`).addClass("chosen");
-  });
-  label(graph);
-}
-
-// Brings what is lit into sight, if it is not.
+// Brings what is lit into sight; if it is folded away, shows a view in which it is not.
 export function reveal() {
-  const shown = graph.elements(".lit, .chosen");
-  if (shown.empty()) return;
-  const box = shown.renderedBoundingBox();
-  const outside = box.x1 < 0 || box.y1 < 0 || box.x2 > graph.width() || box.y2 > graph.height();
-  if (!outside && graph.zoom() >= 0.5) return;
-  sight = "lit";
-  graph.animate({ fit: { eles: shown, padding: room() } }, { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250 });
+  const wanted = lit(), { kind, id } = state.chosen ?? {};
+  if (wanted && kind === "finding" && [...wanted.systems].some((each) => !singles.has(each))) {
+    const entry = entries().find((each) => each.key === id);
+    if (entry && entry.became !== "goes" && !state.picture.view.includes(`finding:${entry.key}`)) { see([`finding:${entry.key}`]).then(() => scrollTo(svg.querySelectorAll(".lit, .chosen"))); return; }
+  }
+  scrollTo(svg.querySelectorAll(".lit, .chosen"));
 }
 
-function choose(target) {
-  const { kind, name } = target.data();
-  if (kind === "flows" || !(kind in SECTION)) return;
-  look({ chosen: { kind, id: name }, tab: "estate", section: SECTION[kind] });
+function scrollTo(several) {
+  if (!several.length) return;
+  const into = stage(), room = into.getBoundingClientRect(), all = [...several].map((each) => each.getBoundingClientRect());
+  const box = { left: Math.min(...all.map((each) => each.left)), right: Math.max(...all.map((each) => each.right)), top: Math.min(...all.map((each) => each.top)), bottom: Math.max(...all.map((each) => each.bottom)) };
+  const over = (start, end, low, high) => (start >= low && end <= high ? 0 : end - start < high - low ? (start + end - low - high) / 2 : start - low - 10);
+  into.scrollBy(over(box.left, box.right, room.left, room.right), over(box.top, box.bottom, room.top, room.bottom));
 }
 
-function point(target) {
-  const words = byId("pointed");
-  words.hidden = !target;
-  if (target) words.textContent = visible(wordsOf(target));
+function point(each) {
+  const told = byId("pointed");
+  told.hidden = !each;
+  if (!each) return;
+  const lines = wordsOf(each), more = lines.length - POINTED;
+  told.textContent = [...lines.slice(0, POINTED), ...(more > 0 ? [`and ${more} more lines`] : [])].join("\n");
+  const room = stage().getBoundingClientRect(), box = each.getBoundingClientRect();
+  told.classList.toggle("low", box.top < room.top + room.height / 2);
 }
 
-function wordsOf(target) {
-  const { kind, name, label } = target.data();
-  if (kind === "flow" || kind === "flows") return `${name ? `${name}: ` : ""}${label.replace("\n", " ")}, ${end(target.source())} → ${end(target.target())}`;
-  return `${kind} ${label.replaceAll("\u200b", "").replace("\n", ": ")}`; // without the places to break
+// What a click or a key does.
+
+function choose(each) {
+  if (isBox(each) && isFold(each)) {
+    const [party, ...others] = partiesOf(each);
+    if (others.length) { announce(wordsOf(each).join(", ")); point(each); }
+    else if (!state.picture.view.includes(`party:${party}`)) unfold(party);
+    else look({ chosen: { kind: "party", id: party }, tab: "estate", section: "parties" });
+  } else if (isBox(each)) look({ chosen: { kind: "system", id: systemOf(each) }, tab: "estate", section: "systems" });
+  else if (flowsOf(each).length === 1) look({ chosen: { kind: "flow", id: flowsOf(each)[0] }, tab: "estate", section: "flows", only: null });
+  else look({ chosen: { kind: "flows", id: each.dataset.id }, tab: "estate", section: "flows", only: { title: wordsOf(each)[0], flows: flowsOf(each) } });
 }
 
-const end = (node) => node.data("name");
+const unfolded = () => state.picture.view.filter((each) => each.startsWith("party:"));
 
-// By keyboard.
+async function unfold(party) {
+  await see([...unfolded(), `party:${party}`], [`party:${party}`]);
+  focusIn(party);
+}
 
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+async function fold(party) {
+  const others = unfolded().length ? unfolded() : [...new Set(boxes.filter((each) => !isFold(each)).map((each) => `party:${each.dataset.lane}`))];
+  const rest = others.filter((each) => each !== `party:${party}`);
+  const all = state.picture.views.some((each) => each.id === "parties") ? ["parties"] : []; // a large estate opens with all folded
+  await see(rest.length ? rest : all, all);
+  focusIn(party);
+}
+
+function focusIn(party) {
+  const first = boxes.find((each) => each.dataset.lane === party && !isFold(each)) ?? boxes.find((each) => each.dataset.lane === party);
+  if (first) goTo(first);
+}
+
+async function usual() {
+  const lane = at?.dataset.lane;
+  await see([]);
+  if (lane !== undefined) focusIn(lane);
+}
 
 function walk(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || !at) return;
   const done = {
-    "+": () => zoom(1.25), "=": () => zoom(1.25), "-": () => zoom(0.8), 0: fitAll, Escape: () => look({ chosen: null }),
-    Enter: () => at && choose(at), " ": () => at && choose(at), x: () => at?.isNode() && fold(at.hasClass("party") ? at.data("name") : at.parent().data("name")), f: () => nextFlow(1), F: () => nextFlow(-1),
+    "+": () => zoom(scale * 1.25), "=": () => zoom(scale * 1.25), "-": () => zoom(scale * 0.8), 0: () => fit("width"), a: () => fit("all"), Escape: () => look({ chosen: null, only: null }),
+    Enter: () => choose(at), " ": () => choose(at), u: usual, f: () => nextFlow(1), F: () => nextFlow(-1),
+    x: () => { if (isBox(at)) (isFold(at) && !state.picture.view.includes(`party:${at.dataset.lane}`) ? choose(at) : fold(at.dataset.lane)); },
   }[event.key];
   if (STEPS[event.key]) step(...STEPS[event.key]);
   else if (done) done();
@@ -230,59 +239,53 @@ function walk(event) {
   event.preventDefault();
 }
 
-function goTo(target) {
-  at?.removeClass("at");
-  at = target;
-  labelOne(graph, at);
-  at.addClass("at");
-  const spot = at.renderedBoundingBox();
-  if (spot.x1 < 0 || spot.y1 < 0 || spot.x2 > graph.width() || spot.y2 > graph.height()) { sight = "own"; graph.center(at); }
-  point(at);
-  announce(wordsOf(at));
+function goTo(each) {
+  each.focus({ preventScroll: true });
+  scrollTo([each]);
+  announce(wordsOf(each).slice(0, 3).join(", "));
 }
 
-const stops = () => graph.nodes(".system, .folded");
+function middle(each) {
+  const { left, top, width, height } = each.getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}
 
 function step(dx, dy) {
-  if (!at || at.removed()) { if (stops().nonempty()) goTo(stops().first()); return; }
-  const here = at.isNode() ? at.position() : at.source().position();
+  const start = isBox(at) ? at : boxes.find((each) => each.dataset.id === ends(at)[0]), here = middle(start);
   let best = null, least = Infinity;
-  for (const each of stops()) {
-    const there = each.position(), [x, y] = [there.x - here.x, there.y - here.y];
+  for (const each of boxes) {
+    const there = middle(each), [x, y] = [there[0] - here[0], there[1] - here[1]];
     const along = x * dx + y * dy, aside = Math.abs(x * dy) + Math.abs(y * dx);
     if (along > 5 && along + 2.5 * aside < least) [best, least] = [each, along + 2.5 * aside];
   }
   if (best) goTo(best);
 }
 
-let from = null;
-
 function nextFlow(by) {
-  if (!at) return;
-  if (at.isNode()) from = at;
-  const flows = from.connectedEdges().toArray();
-  if (!flows.length) return;
-  const number = at.isNode() ? (by > 0 ? 0 : flows.length - 1) : (flows.findIndex((each) => each.id() === at.id()) + by + flows.length) % flows.length;
-  goTo(flows[number]);
+  if (isBox(at)) from = at;
+  if (!from) return;
+  const mine = arrows.filter((each) => ends(each).includes(from.dataset.id)), place = mine.indexOf(at);
+  if (mine.length) goTo(mine[place < 0 ? (by > 0 ? 0 : mine.length - 1) : (place + by + mine.length) % mine.length]);
 }
 
-export const level = () => graph.zoom();
-
-// What is drawn, and where in the stage: for whoever opens the console, and for tests.
-export function seen() {
-  return Object.fromEntries(graph.elements().map((each) => {
-    const { x, y } = each.isNode() ? each.renderedPosition() : each.renderedMidpoint();
-    return [each.id(), { classes: each.classes(), label: each.data("label"), x, y, above: each.style("z-compound-depth") === "top", ...(each.isEdge() ? lineSeen(each) : { box: each.hasClass("caption") ? labelSeen(each) : null }) }];
-  }));
-}
-
-// Where the line of a flow runs in the stage, from end to end, and the box of its label, if that is shown.
-function lineSeen(edge) {
-  const { x, y } = graph.pan(), zoom = graph.zoom(), line = (strand(edge)?.line || []).map((each) => ({ x: each.x * zoom + x, y: each.y * zoom + y }));
-  return { line, box: edge.style("label") ? labelSeen(edge) : null };
-}
-
-function labelSeen(element) {
-  const { x1, y1, x2, y2 } = element.renderedBoundingBox({ includeNodes: false, includeEdges: false, includeLabels: true, includeOverlays: false, includeUnderlays: false, includeOutlines: false });
-  return { x1, y1, x2, y2 };
+// A click chooses, a drag of the mouse moves the picture; a finger scrolls it by itself.
+function drag(into) {
+  let held = null, isMoved = false;
+  into.addEventListener("pointerdown", (event) => {
+    isMoved = false;
+    held = event.pointerType === "mouse" && event.button === 0 ? [event.clientX, event.clientY, into.scrollLeft, into.scrollTop] : null;
+  });
+  window.addEventListener("pointermove", ({ clientX, clientY }) => {
+    if (!held) return;
+    if (Math.abs(clientX - held[0]) + Math.abs(clientY - held[1]) > 5) isMoved = true;
+    into.classList.toggle("held", isMoved);
+    if (isMoved) into.scrollTo(held[2] - clientX + held[0], held[3] - clientY + held[1]);
+  });
+  window.addEventListener("pointerup", () => { held = null; into.classList.remove("held"); });
+  into.addEventListener("click", ({ target }) => {
+    if (isMoved) { isMoved = false; return; }
+    const each = target.closest("g.box, g.arrow");
+    if (each) choose(each);
+    else look({ chosen: null, only: null });
+  });
 }

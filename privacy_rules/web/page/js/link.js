@@ -1,5 +1,6 @@
 // The state in the address, after the #, which no browser sends to a server: changes, day, scenarios, what is looked at.
 
+import { isAlone } from "./api.js";
 import { state } from "./state.js";
 
 export function read(fragment) {
@@ -41,15 +42,15 @@ export function adopt(shared) {
   if (!shared) return;
   const isText = (each) => typeof each === "string";
   const isSet = (each) => Array.isArray(each) && each.every((one) => one && typeof one === "object");
-  if (isSet(shared.changes)) state.changes = shared.changes;
-  if (isText(shared.day)) state.day = shared.day;
+  if (!isAlone && isSet(shared.changes)) state.changes = shared.changes;
+  if (!isAlone && isText(shared.day)) state.day = shared.day;
   if (Array.isArray(shared.scenarios)) {
     state.scenarios = shared.scenarios.filter((each) => each && isText(each.name) && isSet(each.changes))
       .map((each) => ({ name: each.name, changes: each.changes, day: isText(each.day) ? each.day : null }));
   }
   if (shared.chosen && isText(shared.chosen.kind) && isText(shared.chosen.id)) state.chosen = { kind: shared.chosen.kind, id: shared.chosen.id };
   for (const name of Object.keys(state.filters)) if (isText(shared.filters?.[name])) state.filters[name] = shared.filters[name];
-  if (["findings", "rules", "estate", "changes"].includes(shared.tab)) state.tab = shared.tab;
+  if (["findings", "rules", "estate", ...(isAlone ? [] : ["changes"])].includes(shared.tab)) state.tab = shared.tab;
 }
 
 export function write() {

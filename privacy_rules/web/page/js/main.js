@@ -1,6 +1,6 @@
 // Begins: asks for the session, shows it, and asks anew whenever something else is tried out.
 
-import { Refused, call, keepToken } from "./api.js";
+import { Refused, call, isAlone, keepToken } from "./api.js";
 import { changesView } from "./changes.js";
 import { showDay } from "./day.js";
 import { announce, button, byId, h, plural, put, trouble, visible } from "./dom.js";
@@ -12,26 +12,28 @@ import * as graph from "./graph.js";
 import * as history from "./history.js";
 import * as link from "./link.js";
 import { rulesView } from "./rules.js";
-import { forget, isChanged, listen, look, redo, remember, state, tell, undo } from "./state.js";
+import { forget, isChanged, listen, look, redo, remember, state, tell, today, undo } from "./state.js";
 import * as theme from "./theme.js";
 
-const TABS = { findings: ["Findings", findingsView], rules: ["Rules", rulesView], estate: ["Estate", estateView], changes: ["Changes", changesView] };
+const TABS = { findings: ["Findings", findingsView], rules: ["Rules", rulesView], estate: ["Estate", estateView], ...(isAlone ? {} : { changes: ["Changes", changesView] }) };
 let asking = null;
 let began = false;
 let shownChosen = null; // what was chosen when last shown
 
 async function begin() {
   const { token, shared } = link.read(location.hash);
-  theme.begin(() => graph.restyle());
+  document.documentElement.classList.add("ready", isAlone ? "alone" : "served");
+  theme.begin();
   if (!keepToken(token)) { trouble("Open the address that `privacy-rules explore` printed: it contains the token that this page needs."); return; }
   try {
     state.session = await call("/session");
-    [state.start, state.delta] = await Promise.all([call("/estate", {}), call("/what-if", {})]);
+    [state.start, state.delta, state.picture] = await Promise.all([call("/estate", {}), call("/what-if", {}), call("/picture", { view: [] })]);
   } catch (error) { fail(error); return; }
   state.estate = state.start;
   link.adopt(shared);
   byId("estate-name").textContent = visible(state.session.name || state.session.policies.join(", "));
-  document.title = `${byId("estate-name").textContent} – explore`;
+  document.title = isAlone ? byId("estate-name").textContent : `${byId("estate-name").textContent} – explore`;
+  byId("title").textContent = isAlone ? "Flows" : "Explore";
   filters.begin();
   keys();
   listen(heard);
@@ -71,11 +73,11 @@ function presses() {
 async function ask() {
   asking?.abort();
   asking = new AbortController();
-  const mine = asking, asked = { changes: state.changes, as_of: state.day };
+  const mine = asking, asked = { changes: state.changes, as_of: state.day }, { view } = state.picture;
   document.documentElement.classList.add("busy");
   try {
-    const [delta, estate] = await Promise.all([call("/what-if", asked, mine.signal), call("/estate", asked, mine.signal)]);
-    Object.assign(state, { delta, estate });
+    const [delta, estate, picture] = await Promise.all([call("/what-if", asked, mine.signal), call("/estate", asked, mine.signal), call("/picture", { ...asked, view }, mine.signal)]);
+    Object.assign(state, { delta, estate, picture });
     trouble("");
     tell("judged");
     announce(`${summaryWords()}. ${deltaWords()}`);

@@ -1,6 +1,8 @@
 // What is tried out: a change set and a day, with what came before (undo) and after (redo), beside what is looked at.
 // Everything that shows something listens here; nothing else is shared.
 
+import { call, hasView } from "./api.js";
+
 const listeners = new Set();
 
 export const state = {
@@ -8,14 +10,16 @@ export const state = {
   start: null, // the estate with nothing changed
   estate: null, // the estate as it is tried out
   delta: null, // what the changes do to the findings
+  picture: null, // {view, views, svg, about}
   changes: [],
   day: null, // null: the day of the start
   past: [],
   future: [],
   scenarios: [], // {name, changes, day}
   tab: "findings",
-  chosen: null, // {kind: "finding" | "party" | "system" | "flow" | "contract" | "organisation" | "rule", id}
+  chosen: null, // {kind: "finding" | "party" | "system" | "flow" | "flows" | "contract" | "organisation" | "rule", id}
   section: "flows",
+  only: null, // {title, flows}: the flows of an arrow that stands for several
   filters: { words: "", party: "", data: "", purpose: "", rule: "", verdict: "" },
 };
 
@@ -88,6 +92,14 @@ export function forget() {
 
 export function look(next) {
   Object.assign(state, next);
+  tell("looked");
+}
+
+// Shows another view of the same estate; in a page without a server perhaps the second one, or none.
+export async function see(...views) {
+  const view = views.find(hasView);
+  if (!view) return;
+  state.picture = await call("/picture", { changes: state.changes, as_of: state.day, view });
   tell("looked");
 }
 

@@ -7,13 +7,12 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 const kept = () => { try { return localStorage.getItem(KEPT); } catch { return null; } };
 
-export function begin(changed) {
+export function begin() {
   const apply = (theme) => {
     if (theme) document.documentElement.dataset.theme = theme;
     else delete document.documentElement.dataset.theme;
     byId("theme").textContent = isDark() ? "Light" : "Dark";
     byId("theme").setAttribute("aria-label", isDark() ? "Light theme" : "Dark theme");
-    changed();
   };
   const isDark = () => (document.documentElement.dataset.theme || (dark.matches ? "dark" : "light")) === "dark";
   dark.addEventListener("change", () => apply(kept()));
