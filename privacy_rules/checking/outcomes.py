@@ -11,7 +11,7 @@ outcomes are compared without a look at each finding.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from privacy_rules.checking.checker import NonCompliant, open_permits, verdict_alone
@@ -88,9 +88,21 @@ class Outcome:
         worst: Worst = {(*turn, None): (verdict, turn) for turn in subject[2]}
         return Sight(verdict, verdict_alone(NonCompliant(self.ruling, subject, worst, verdict, 0)).judged)
 
+    def count(self, verdicts: Collection[Verdict]) -> int:
+        """Return how many subjects have one of the verdicts."""
+        return sum(size for each, size in zip(self.verdicts, self.alike.sizes, strict=True) if each in verdicts)
+
     def verdict_on(self, name: str) -> Verdict | None:
-        """Return the verdict on a subject; None if the rule does not apply to it."""
-        return self.verdicts[self.alike.numbers[self.classes.number_of[name]]]
+        """Return the verdict on a subject; None if the rule does not apply to it, or there is no such subject."""
+        number = self.classes.number_of.get(name)
+        return None if number is None else self.verdicts[self.alike.numbers[number]]
+
+    def found(self) -> Iterator[tuple[str, Verdict]]:
+        """Yield each subject that is not compliant, with the verdict on it."""
+        for name, number in zip(self.classes.number_of, self.alike.numbers, strict=True):
+            verdict = self.verdicts[number]
+            if verdict:
+                yield name, verdict
 
     def sight_on(self, name: str) -> Sight | None:
         """Return what is found of a subject; None if nothing is, or there is no such subject."""

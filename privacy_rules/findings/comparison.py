@@ -32,7 +32,9 @@ def compared(
     """
     before = tuple(before)
     known, ever = {_key(each): each for each in accepted(before)}, {_key(each): each for each in before}
-    now = [replace(each, state=_state(each, ever if each.waived else known)) for each in report.findings]
+    now = [
+        replace(each, state="new" if is_new(each, ever.get(_key(each))) else "unchanged") for each in report.findings
+    ]
     there = {_key(each) for each in now}
     omitted = _omitted(report)
     listed = (each for each in known.values() if each.rule not in omitted)
@@ -71,14 +73,13 @@ def _cut(finding: Finding, now: dict[PairKey, Verdict]) -> Finding | None:
     return replace(finding, judged=pairs, verdict=verdict, fingerprint=identity)
 
 
-def _state(finding: Finding, known: dict[tuple[str, Subject], Finding]) -> str:
-    before = known.get(_key(finding))
-    if before is None:
-        return "new"
-    verdicts = _verdicts(before)
+def is_new(finding: Finding, before: Finding | None) -> bool:
+    """Whether a finding is new beside the earlier one on the same rule and subject."""
+    if before is None or (not finding.waived and (before.waived or before.state == "fixed")):
+        return True
+    verdicts = {pair.key: pair.verdict for pair in before.judged if finding.waived or not pair.waived}
     asked = _open(finding) or finding.judged
-    old = all(pair.key in verdicts and pair.verdict <= verdicts[pair.key] for pair in asked)
-    return "unchanged" if old else "new"
+    return any(pair.key not in verdicts or pair.verdict > verdicts[pair.key] for pair in asked)
 
 
 def _open(finding: Finding) -> tuple[JudgedPair, ...]:

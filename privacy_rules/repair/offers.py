@@ -11,12 +11,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from privacy_rules.findings.comparison import compared
 from privacy_rules.findings.finding import Finding
-from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate
-from privacy_rules.repair.apply_moves import Data, Made, make
+from privacy_rules.repair.apply_moves import Data, make
 from privacy_rules.repair.costs import Costs
 from privacy_rules.repair.dependants import Dependants
 from privacy_rules.repair.kinds import MoveKind
@@ -24,6 +22,7 @@ from privacy_rules.repair.moves import Move, kind, merged
 from privacy_rules.repair.open_facts import Question, questions
 from privacy_rules.repair.search import Found, Search
 from privacy_rules.repair.trial import Bench, Trial, Wanted
+from privacy_rules.simulation.world import World
 from privacy_rules.source.time_limit import OutOfTimeError, time_limit
 
 _SEARCHING = 0.75
@@ -58,7 +57,8 @@ class Obstacle:
 class Repair:
     """The whole result. `mended`: what has to be fixed; `timed_out`: the search did not end; `complete`: it considered all moves.
 
-    `apart`: the findings that only the answer to a question fixes; the offers fix the others.
+    `apart`: the findings that only the answer to a question fixes; the offers fix the others. `more`: how many findings to fix are
+    not among those of `mended`, because there are too many; then nothing is searched for.
     """
 
     mended: tuple[Finding, ...]
@@ -68,6 +68,7 @@ class Repair:
     timed_out: bool = False
     apart: tuple[Finding, ...] = ()
     complete: bool = True
+    more: int = 0
 
     @property
     def passes(self) -> bool:
@@ -86,12 +87,12 @@ def repair(
     seconds: float = 10,
 ) -> Repair:
     """Return at most `limit` offers. After `seconds`, return what has been found by then."""
-    costs = replace(costs, dependants=Dependants(FlowGraph.of(estate, policy)))
-    bench = Bench(policy, estate, day, costs, wanted)
-    first = bench.trial(())
-    assert first is not None
-    if not first.open:
-        return Repair(())
+    started, base = time.monotonic(), World(policy, estate, day)
+    bench = Bench(base, replace(costs, dependants=Dependants(base.graph)), wanted)
+    first = bench.first
+    if not first.open or first.more:
+        return Repair(first.open, complete=not first.more, more=first.more)
+    seconds = max(seconds - (time.monotonic() - started), seconds / 2)
     found = Repair(first.open, timed_out=True, complete=False)
     try:
         with time_limit(seconds):
@@ -104,7 +105,7 @@ def repair(
 
 def _found(bench: Bench, first: Trial, limit: int, deadline: float) -> Iterator[Repair]:
     """Yield the result so far, after each offer."""
-    asked = questions(bench.policy, bench.estate, bench.day, first.open)
+    asked = questions(bench.base, first.open)
     yield Repair(first.open, (), asked, timed_out=True, complete=False)
     apart = _apart(bench, first, asked)
     if apart:
@@ -141,19 +142,11 @@ def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool)
     together = merged(atoms)
     if not atoms.issuperset(together):  # merged moves may do more than is needed
         together = merged(search.least(together))
-    made = make(bench.estate, bench.policy, together)
-    undecided = None if made is None else _left(bench, made)
-    if made is None or undecided is None:
+    made = make(bench.base.estate, bench.base.policy, together)
+    trial = bench.checked(frozenset(together), made) if made else None
+    if made is None or trial is None or trial.open:
         return None
-    return Offer(bench.costs.total(together), together, made.changes, made.went, undecided, proved)
-
-
-def _left(bench: Bench, made: Made) -> tuple[Finding, ...] | None:
-    """Return the findings that become undetermined; None if the changed manifest does not pass the check."""
-    new = compared(bench.check(made.estate), bench.kept, "before").in_state("new")
-    if any(bench.is_open(each) for each in new):
-        return None
-    return tuple(each for each in new if not each.waived)
+    return Offer(bench.costs.total(together), together, made.changes, made.went, trial.undecided, proved)
 
 
 def _obstacles(found: Found) -> tuple[Obstacle, ...]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice, product
 
-from privacy_rules.checking.checker import judge
-from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
+from privacy_rules.checking.core_rules import CoreRule, conditions
 from privacy_rules.checking.counterfactuals import Completions, Need, completed
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judgement
@@ -21,7 +20,7 @@ from privacy_rules.checking.subjects import named_subject
 from privacy_rules.findings.finding import Finding
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import IsDeclared, Policy, Reference
-from privacy_rules.manifest.model import Estate
+from privacy_rules.simulation.world import World
 from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.values import StoredItem, Value
 
@@ -48,19 +47,13 @@ class Question:
     answers: tuple[Answer, ...]
 
 
-def questions(policy: Policy, estate: Estate, day: date, findings: Iterable[Finding]) -> tuple[Question, ...]:
+def questions(world: World, findings: Iterable[Finding]) -> tuple[Question, ...]:
     """Return the questions about findings, in the order of the findings."""
-    listed = list(findings)[:_MOST]
-    graph = FlowGraph.of(estate, policy)
-    cores = {core.rule.name: core for core in core_rules(policy, day)}
-    rules = {each.rule for each in listed}
-    judged = judge(policy, graph, day, rules=rules) if rules else None
-    judgements = {(each.rule.name, each.kind, each.subject): each for each in (judged.judgements if judged else ())}
     found = []
-    for finding in listed:
-        judgement = judgements.get((finding.rule, finding.subject.kind, finding.subject.id))
+    for finding in islice(findings, _MOST):
+        judgement = world.judgement(finding.rule, finding.subject.kind, finding.subject.id)
         if judgement is not None:
-            answers = _Asked(policy, graph, day, cores[finding.rule], judgement).answers()
+            answers = _Asked(world.policy, world.graph, world.day, world.cores[finding.rule], judgement).answers()
             found += [Question(finding, answers)] if answers else []
     return tuple(found)
 

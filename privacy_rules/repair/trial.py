@@ -5,32 +5,34 @@ A set of moves passes if the only findings that still fail were accepted before,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 
-from privacy_rules.checking.checker import judge
-from privacy_rules.checking.core_rules import CoreRule, core_rules
+from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.outcomes import Outcome
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
-from privacy_rules.findings.comparison import compared
-from privacy_rules.findings.finding import Finding, Subject
-from privacy_rules.findings.report import Report, report
+from privacy_rules.findings.comparison import is_new
+from privacy_rules.findings.finding import Finding, Subject, order
 from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.model import Estate
 from privacy_rules.repair.apply_moves import Made, make
 from privacy_rules.repair.costs import Costs
 from privacy_rules.repair.moves import Amend, Anonymise, Connect, Cut, Move, Sign, bills, merged
 from privacy_rules.repair.options import Options, Reasoner
+from privacy_rules.simulation.finding_delta import Key, delta
+from privacy_rules.simulation.world import World
 from privacy_rules.vocabulary.attributes import Entity
 
 Moves = frozenset[Move]
+MOST_TO_FIX = 5_000
+"""Of more findings that have to be fixed, the others are only counted, and no repair is searched for."""
+_MOST_CHANGED = 50_000
+"""Moves that change more findings than this are not tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,86 +56,122 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """An estate after some moves. `open` are the findings that still have to be fixed."""
+    """An estate after some moves. `open` are the findings that still have to be fixed, `more` those that are only counted.
+
+    `undecided` are findings that become undetermined, and do not fail.
+    """
 
     moves: Moves
     made: Made
-    report: Report
     open: tuple[Finding, ...]
     undecided: tuple[Finding, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class Bench:
-    """Tries moves out on one estate."""
+    """Tries moves out on the estate of a world."""
 
-    policy: Policy
-    estate: Estate
-    day: date
+    base: World
     costs: Costs
     wanted: Wanted
     tried: dict[Moves, Trial | None] = field(default_factory=dict)
 
     def trial(self, moves: Iterable[Move]) -> Trial | None:
-        """Make these moves and check the estate; None if they cannot be made."""
+        """Make these moves and check the estate; None if they cannot be made, or bring too many findings."""
         key = frozenset(moves)
         if key not in self.tried:
-            made = Made((), self.estate) if not key else make(self.estate, self.policy, key)
-            self.tried[key] = None if made is None else self._checked(key, made)
+            made = make(self.base.estate, self.base.policy, key) if key else None
+            self.tried[key] = self.first if not key else self.checked(key, made) if made else None
         return self.tried[key]
 
-    def _checked(self, moves: Moves, made: Made) -> Trial:
-        found = self.check(made.estate)
-        before = self.wanted.accepted if not moves else self.kept
-        new = compared(found, before, "before").in_state("new")
-        open_ = tuple(each for each in new if self.is_open(each, first=not moves))
-        keys = set(map(_key, open_))
-        undecided = tuple(each for each in new if _key(each) not in keys and not each.waived)
-        return Trial(moves, made, found, open_, undecided)
+    @cached_property
+    def first(self) -> Trial:
+        """The estate without any move."""
+        found: list[Finding] = []
+        more = 0
+        for outcome, verdicts in self._failing():
+            rule, kind = outcome.ruling.core.rule.name, outcome.ruling.family
+            spared = {each for one, each in self._accepted_before if one == rule} | {
+                Subject(kind, each) for each in self.base.waived.get(rule, ())
+            }
+            if len(found) >= MOST_TO_FIX:
+                more += outcome.count(verdicts) - sum(outcome.verdict_on(each.id) in verdicts for each in spared)
+                continue
+            for subject in (Subject(kind, name) for name, verdict in outcome.found() if verdict in verdicts):
+                if len(found) >= MOST_TO_FIX:
+                    more += subject not in spared
+                else:
+                    finding = self.base.finding(rule, kind, subject.id, explained=False)
+                    found += [finding] if finding and self._is_to_fix(finding) else []
+        return Trial(frozenset(), Made((), self.base.estate), tuple(sorted(found, key=order)), more=more)
 
-    def check(self, estate: Estate) -> Report:
-        """Check an estate, without reasons."""
-        judged = judge(self.policy, FlowGraph.of(estate, self.policy), self.day, most_explained=0)
-        return report(self.policy, estate, judged, self.day)
+    def _failing(self) -> Iterator[tuple[Outcome, Collection[Verdict]]]:
+        """What the rules find that may have to be fixed, and the verdicts that fail unless they are waived or accepted."""
+        for name, core in self.base.cores.items():
+            verdicts = {each for each in Verdict if self.wanted.fails.includes(each, core.rule.severity)}
+            outcome = self.base.outcome(name) if self.wanted.rules is None or name in self.wanted.rules else None
+            if outcome and verdicts - {Verdict.COMPLIANT}:
+                yield outcome, verdicts - {Verdict.COMPLIANT}
 
-    def is_open(self, finding: Finding, *, first: bool = False) -> bool:
-        """Whether a new finding has to be fixed. `first`: before any move, when only what fails has to be."""
-        if finding.waived:
-            return False
+    def _is_to_fix(self, finding: Finding) -> bool:
+        return is_new(finding, self._accepted_before.get(_key(finding))) and self.wanted.fails.fails(finding)
+
+    def checked(self, moves: Moves, made: Made) -> Trial | None:
+        """Check an estate after moves. Only what they change is looked at; None if that is too much."""
+        world = World(self.base.policy, made.estate, self.base.day, beside=self.base)
+        found = delta(self.base, world, most=_MOST_CHANGED)
+        there = [key for way, key in found.changed if way != "goes"]
+        if len(there) > MOST_TO_FIX or any(way != "stays" for way in found.omitted):
+            return None
+        changed = {key for _, key in found.changed}
+        open_, undecided = [each for each in self.first.open if _key(each) not in changed], list[Finding]()
+        for rule, subject in there:
+            finding = world.finding(rule, subject.kind, subject.id, explained=False)
+            if finding and not finding.waived and is_new(finding, self._kept((rule, subject))):
+                (open_ if self._is_open(finding) else undecided).append(finding)
+        return Trial(moves, made, tuple(sorted(open_, key=order)), tuple(sorted(undecided, key=order)))
+
+    def _is_open(self, finding: Finding) -> bool:
+        """Whether a new finding has to be fixed: it fails, or is a violation."""
         fails = self.wanted.fails.fails(finding) and (self.wanted.rules is None or finding.rule in self.wanted.rules)
-        return fails or (finding.verdict is Verdict.VIOLATION and not first)
+        return fails or finding.verdict is Verdict.VIOLATION
+
+    def _kept(self, key: Key) -> Finding | None:
+        """Return the finding that may stay: one that does not have to be fixed, or that was accepted before."""
+        if key in self._to_fix:
+            return self._accepted_before.get(key)
+        rule, subject = key
+        return self.base.finding(rule, subject.kind, subject.id, explained=False)
 
     @cached_property
-    def kept(self) -> tuple[Finding, ...]:
-        """The findings that may stay: those that do not have to be fixed, and the accepted ones."""
-        first = self.trial(())
-        assert first is not None
-        to_fix = set(map(_key, first.open))
-        others = [each for each in first.report.findings if _key(each) not in to_fix]
-        return (*others, *(each for each in self.wanted.accepted if _key(each) in to_fix))
+    def _to_fix(self) -> set[Key]:
+        return set(map(_key, self.first.open))
+
+    @cached_property
+    def _accepted_before(self) -> Mapping[Key, Finding]:
+        return {_key(each): each for each in self.wanted.accepted}
 
     def conflicts(self, trial: Trial) -> tuple[list[Conflict], Evaluator]:
         """Return, for each judged pair that still has to be fixed, the moves of which every repair has one."""
-        graph = FlowGraph.of(trial.made.estate, self.policy)
-        evaluator = Evaluator(self.policy, graph, self.day)
-        reasoner = Reasoner(evaluator, self.may)
-        cores = {core.rule.name: core for core in core_rules(self.policy, self.day)}
-        rulings = {name: Ruling(evaluator, core) for name, core in cores.items()}
+        world = World(self.base.policy, trial.made.estate, self.base.day) if trial.moves else self.base
+        reasoner = Reasoner(world.evaluator, self.may)
         found = [
             conflict
             for finding in trial.open
             for conflict in _in_one_contract(
-                list(self._of_finding(finding, graph, rulings[finding.rule], reasoner, trial.moves))
+                list(self._of_finding(finding, world.graph, world.ruling(finding.rule), reasoner, trial.moves))
             )
         ]
-        return found, evaluator
+        return found, world.evaluator
 
     def _of_finding(
         self, finding: Finding, graph: FlowGraph, ruling: Ruling, reasoner: Reasoner, made: Moves
     ) -> Iterable[Conflict]:
         strict = self.wanted.fails.fails(replace(finding, verdict=Verdict.UNDETERMINED))
         subject = named_subject(graph, finding.subject.kind, finding.subject.id)
-        accepted = self._accepted.get((finding.rule, finding.subject), {})
+        kept = self._kept(_key(finding))
+        accepted = {pair.key: pair.verdict for pair in kept.judged if not pair.waived} if kept else {}
         worst = ruling.worst(subject)
         for pair in finding.judged:
             if pair.waived or pair.verdict <= accepted.get(pair.key, Verdict.COMPLIANT):
@@ -152,20 +190,13 @@ class Bench:
         allowed = frozenset(each for each in able if self.may(each))
         return Conflict(finding, allowed, frozenset(able) - allowed, options)
 
-    @cached_property
-    def _accepted(self) -> Mapping[tuple[str, Subject], Mapping[object, Verdict]]:
-        return {
-            (each.rule, each.subject): {pair.key: pair.verdict for pair in each.judged if not pair.waived}
-            for each in self.kept
-        }
-
     def may(self, move: Move) -> bool:
         """Whether a move may be made."""
         return self.costs.of(move) is not None and self._is_of_base(move)
 
     def _is_of_base(self, move: Move) -> bool:
         """Whether a move changes what existed before the repair, or a contract that the repair signs."""
-        estate = self.estate
+        estate = self.base.estate
         match move:
             case Cut(flow=flow) | Anonymise(flow=flow):
                 return flow in estate.flows
@@ -191,5 +222,5 @@ def _is_of_contract(move: Move) -> bool:
     return isinstance(move, Sign) or (isinstance(move, Amend) and move.entity is Entity.CONTRACT)
 
 
-def _key(finding: Finding) -> tuple[str, Subject]:
+def _key(finding: Finding) -> Key:
     return finding.rule, finding.subject

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from privacy_rules.checking.checker import MOST_EXPLAINED, NonCompliant, Reasoner
+from privacy_rules.checking.checker import MOST_EXPLAINED, NonCompliant, Reasoner, verdict_alone
 from privacy_rules.checking.core_rules import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.incremental import Difference
@@ -91,7 +91,7 @@ class World:
     def outcome(self, rule: str) -> Outcome | None:
         """Return what a rule finds of all subjects; None if it is not in force."""
         if rule not in self._outcomes and rule in self.cores:
-            ruling = self._ruling(rule)
+            ruling = self.ruling(rule)
             if ruling.family not in self._classes:
                 self._classes[ruling.family] = Classes(self.evaluator, ruling.family)
             self._outcomes[rule] = Outcome(ruling, self._classes[ruling.family])
@@ -100,7 +100,7 @@ class World:
     def state(self, rule: str, kind: Kind, subject: str) -> State | None:
         """Judge a subject of a kind by a rule; None if nothing is found."""
         asked = self._subject(rule, subject)
-        ruling = self._ruling(rule) if asked else None
+        ruling = self.ruling(rule) if asked else None
         sight = sight_of(ruling, asked) if ruling and asked and ruling.family is kind else None
         if not (ruling and sight):
             return None
@@ -109,17 +109,23 @@ class World:
         pairs = (replace(each, waived=True) if by else each for each, by in zip(sight.judged, covering, strict=True))
         return State(sight.verdict, tuple(pairs), decisive(covering) is not None)
 
-    def finding(self, rule: str, kind: Kind, subject: str) -> Finding | None:
-        """Return the whole finding; None if there is none. Only the first that are asked for have reasons."""
+    def finding(self, rule: str, kind: Kind, subject: str, *, explained: bool = True) -> Finding | None:
+        """Return the whole finding; None if there is none."""
+        judgement = self.judgement(rule, kind, subject, explained=explained)
+        return self.findings.finding(judgement) if judgement else None
+
+    def judgement(self, rule: str, kind: Kind, subject: str, *, explained: bool = True) -> Judgement | None:
+        """Judge a subject of a kind by a rule; None if nothing is found. Only the first that are `explained` have reasons."""
         asked = self._subject(rule, subject)
-        ruling = self._ruling(rule) if asked else None
+        ruling = self.ruling(rule) if asked else None
         worst = ruling.worst(asked) if ruling and asked and ruling.family is kind else None
         if not (ruling and asked and worst):
             return None
         found = NonCompliant(ruling, asked, worst, max(each for each, _ in worst.values()), 0)
-        return self.findings.finding(self._reasoner.judgement(found))
+        return self._reasoner.judgement(found) if explained else verdict_alone(found)
 
-    def _ruling(self, rule: str) -> Ruling:
+    def ruling(self, rule: str) -> Ruling:
+        """Return a rule in force, compiled for this world."""
         if rule not in self._rulings:
             self._rulings[rule] = Ruling(self.evaluator, self.cores[rule])
         return self._rulings[rule]

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from privacy_rules import engine
+from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.yaml_reader import read_yaml
+from privacy_rules.repair import trial
 from privacy_rules.repair.costs import USUAL
 from privacy_rules.repair.kinds import MoveKind
+from privacy_rules.repair.search import Search
 from privacy_rules.simulation.change_set import read_changes
 from privacy_rules.simulation.overlay import apply
 from privacy_rules.source.spelling import Suggestions
@@ -162,3 +165,42 @@ def test_a_wrong_call_is_told(shop: Path, call: Call) -> None:
 
 def test_each_kind_of_move_has_a_usual_cost() -> None:
     assert set(USUAL) == set(MoveKind)
+
+
+def test_a_repair_of_too_many_findings_is_not_searched_for(
+    contact: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = found(call, "--fail-on", "undetermined", "--limit", "1", code=1)["mended"]
+    monkeypatch.setattr(trial, "MOST_TO_FIX", 3)
+    monkeypatch.setattr(Search, "run", lambda *_: pytest.fail("searched"))
+    told = found(call, "--fail-on", "undetermined", code=1)
+    assert (len(told["mended"]), told["omitted"]) == (3, len(everything) - 3)
+    assert (told["offers"], told["complete"]) == ([], False)
+    for form in ("text", "markdown"):
+        done = call("repair", "estate.yaml", "--fail-on", "undetermined", "--format", form)
+        assert done.code == 1
+        assert f"{len(everything)} findings to fix" in done.out
+        assert "too many findings to search for a repair" in done.out
+
+
+def test_after_moves_only_what_they_change_is_judged(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rules = "".join(f"rule r{n} {{ require exchange is none on flow }}\n" for n in range(20))
+    policy = f"use std.core\ndata {{ e f }}\npurpose {{ o }}\n{rules}rule one {{ forbid disclosure of e }}\n"
+    write(tmp_path / "one.privacy", policy)
+    flows = "".join(f"- {{id: f{n}, from: a, to: b, exchange: none, carries: [f]}}\n" for n in range(200))
+    write(
+        tmp_path / "estate.yaml",
+        "manifest: 1\nas_of: 2026-11-01\npolicy: [one.privacy]\nparties: {p: {role: us}, q: {role: marketer}}\n"
+        f"systems: {{a: {{party: p}}, b: {{party: q}}}}\nflows:\n- {{id: bad, from: a, to: b, exchange: none, carries: [e]}}\n"
+        f"{flows}",
+    )
+    judged: list[None] = []
+    for name in ("verdict", "worst"):
+        judge_one = getattr(Ruling, name)
+        spied = lambda *given, judge_one=judge_one: (judged.append(None), judge_one(*given))[1]  # noqa: E731
+        monkeypatch.setattr(Ruling, name, spied)
+    assert [said(each) for each in found(call)["offers"]][:1] == [["cut flow bad"]]
+    assert len(judged) < 20 * 200  # one check of each subject by each rule would be more

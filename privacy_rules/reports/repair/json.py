@@ -35,6 +35,7 @@ def render(found: Repair, _: View) -> str:
             "only_by_an_answer": [_finding(each) for each in found.apart],
             "timed_out": found.timed_out,
             "complete": found.complete,
+            **({"omitted": found.more} if found.more else {}),
         }
     )
 

@@ -29,10 +29,11 @@ def _blocks(found: Repair) -> Iterator[str]:
     if not found.mended:
         yield "Nothing fails: there is nothing to repair."
         return
-    yield f"## Repair: {counted(len(found.mended), 'finding')} to fix\n"
+    to_fix = len(found.mended) + found.more
+    yield f"## Repair: {counted(to_fix, 'finding')} to fix\n"
     yield from (f"- {code(each.rule)}: {escaped(each.message)}" for each in found.mended[:MOST])
-    if len(found.mended) > MOST:
-        yield f"- and {len(found.mended) - MOST:,} more"
+    if to_fix > MOST:
+        yield f"- and {to_fix - MOST:,} more"
     for number, offer in enumerate(found.offers, start=1):
         yield f"\n### Offer {number}, cost {offer.cost:g}{rank_words(offer, number)}\n"
         yield from _items(list(offer_words(offer)))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from privacy_rules.findings.wording import entity_words, item_words
 from privacy_rules.repair.offers import Obstacle, Offer, Repair
 from privacy_rules.repair.open_facts import Answer, Question
+from privacy_rules.repair.trial import MOST_TO_FIX
 from privacy_rules.reports.change_set import lines
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import View
@@ -30,11 +31,12 @@ def _lines(found: Repair, ink: Ink) -> Iterator[str]:
     if not found.mended:
         yield ink("nothing fails: there is nothing to repair", "green", bold=True)
         return
-    yield ink(f"{counted(len(found.mended), 'finding')} to fix", bold=True)
+    to_fix = len(found.mended) + found.more
+    yield ink(f"{counted(to_fix, 'finding')} to fix", bold=True)
     for finding in found.mended[:MOST]:
         yield f"  {ink(finding.place)}: {ink(finding.verdict.word, 'red')}{ink(f'[{finding.rule}]: {finding.message}')}"
-    if len(found.mended) > MOST:
-        yield f"  {ink.dots} and {len(found.mended) - MOST:,} more"
+    if to_fix > MOST:
+        yield f"  {ink.dots} and {to_fix - MOST:,} more"
     for number, offer in enumerate(found.offers, start=1):
         yield ""
         yield ink(f"offer {number}, cost {offer.cost:g}{rank_words(offer, number)}", "green", bold=True)
@@ -72,6 +74,8 @@ def offer_words(offer: Offer) -> Iterator[str]:
 
 def no_offer_words(found: Repair) -> str:
     """Why there is no offer."""
+    if found.more:
+        return f"too many findings to search for a repair; `--rule` picks those of some rules, up to {MOST_TO_FIX:,}"
     if found.timed_out:
         return "no offer was found in time; a longer `--timeout` may find one"
     if not found.complete:
