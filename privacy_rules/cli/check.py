@@ -38,6 +38,7 @@ from privacy_rules.reports.estate_identity import identity
 from privacy_rules.reports.registry import View
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.words import counted
 
 if TYPE_CHECKING:
     from privacy_rules.language.policy import Severity
@@ -88,6 +89,20 @@ FAILS = 1
     multiple=True,
     help="Report only findings that this file takes part in. Everything is still judged.",
 )
+@option(
+    "--owner",
+    "owners",
+    section=OUTPUT,
+    metavar="TEAM",
+    multiple=True,
+    help="List only findings of this owner. Those of others fail all the same, and are counted.",
+)
+@option(
+    "--codeowners",
+    section=OUTPUT,
+    is_flag=True,
+    help="Also take the owners of a finding from the repository's CODEOWNERS file.",
+)
 @option("--quiet", section=OUTPUT, is_flag=True, help="Report only findings that fail.")
 @option(
     "--statistics", section=OUTPUT, is_flag=True, help="Also show the results of each rule, and what took the time."
@@ -115,6 +130,8 @@ def check(
     since: str | None,
     since_exact: str | None,
     changed: tuple[str, ...],
+    owners: tuple[str, ...],
+    codeowners: bool,
     statistics: bool,
     quiet: bool,
     verbose: bool,
@@ -149,7 +166,9 @@ def check(
     if len(given) > 1:
         message = f"{' and '.join(given)} cannot be combined: each says what to compare with"
         raise InputError([Diagnostic(codes.USAGE, message, help="give only one of them")])
-    call = Call(settings, manifests, policies, rules, as_of, baseline, since, since_exact, changed or None)
+    call = Call(
+        settings, manifests, policies, rules, as_of, baseline, since, since_exact, changed or None, owners, codeowners
+    )
     report = judged(call)
     fails = Threshold(
         fail_on or settings.fail_on or "violation",
@@ -173,4 +192,11 @@ def check(
     write_outputs(texts)
     if view.statistics:
         tell(call.stages.summary(), error=True)
+    failing = len(report.failing_others(fails))
+    if failing:
+        verb = "fails" if failing == 1 else "fail"
+        tell(
+            f"{counted(failing, 'finding')} of other owners {verb} the check; without `--owner` all are listed",
+            error=True,
+        )
     return FAILS if report.fails(fails) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,14 +20,17 @@ from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, lowered
-from privacy_rules.source.file_system import DISK, LIMIT
+from privacy_rules.source.file_system import DISK, LIMIT, MIB, git_top
+from privacy_rules.source.real_paths import real_path
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, first_few
 
 if TYPE_CHECKING:
+    from privacy_rules.findings.code_owners import CodeOwners
     from privacy_rules.findings.finding import Finding
     from privacy_rules.findings.report import Report
 
+_CODE_OWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 _SUBJECTS = 5
 """How many subjects a warning names."""
 
@@ -44,6 +48,8 @@ class Call:
     since: str | None = None
     since_exact: str | None = None
     changed: Sequence[str] | None = None
+    owners: Sequence[str] = ()
+    codeowners: bool = False
     stages: Stages = field(default_factory=Stages)
 
     @property
@@ -80,9 +86,51 @@ def judged(call: Call) -> Report:
             found = _compared_with_commit(call.commit, call, inputs, found)
     elif call.baseline_file is not None:
         found = _compared_with_baseline(found, call, inputs)
-    if call.changed is None:
-        return found
-    return engine.only_changed(inputs, found, [Path(each) for each in call.changed], call.decisive)
+    if call.changed is not None:
+        found = engine.only_changed(inputs, found, [Path(each) for each in call.changed], call.decisive)
+    return _of_owners(found, call, inputs) if call.owners or call.codeowners else found
+
+
+def _of_owners(found: Report, call: Call, inputs: engine.Inputs) -> Report:
+    """The report with the findings of the owners that the call asks for. Raises InputError if one is unknown."""
+    from privacy_rules.findings.owners import declared_owners, only_owned, unknown_owners, with_code_owners
+
+    known, of = declared_owners(inputs.estate, inputs.policy), None
+    if call.codeowners:
+        code_owners, top = _code_owners(call.settings)
+        known |= code_owners.all()
+
+        def of(file: str) -> tuple[str, ...]:
+            path = os.path.relpath(real_path(file), top)
+            return () if path.startswith(os.pardir) else code_owners.of(Path(path).as_posix())
+
+        found = with_code_owners(found, of)
+    unknown = unknown_owners(call.owners, known)
+    if unknown:
+        raise InputError(unknown)
+    return only_owned(found, call.owners, of) if call.owners else found
+
+
+def _code_owners(settings: Configuration) -> tuple[CodeOwners, Path]:
+    """The repository's CODEOWNERS file, and the folder that its patterns start from. Raises InputError if there is none."""
+    from privacy_rules.findings.code_owners import CodeOwners
+
+    start = (settings.folder or Path.cwd()).resolve()
+    top, disk = git_top(start) or start, project(settings)
+    try:
+        file = next((each for each in _CODE_OWNERS if disk.is_file(top / each)), None)
+        if file is not None:
+            text = disk.read(top / file, MIB).decode("utf-8", "replace")
+            return CodeOwners.read(text, gitlab=file.startswith(".gitlab") or _is_on_gitlab(top)), top
+        wrong = f"there is no CODEOWNERS file in `{shown(top)}`"
+    except OSError as error:
+        wrong = f"the CODEOWNERS file cannot be read: {lowered(error)}"
+    help_ = f"it is one of {', '.join(f'`{each}`' for each in _CODE_OWNERS)}, from the top of the repository"
+    raise InputError([Diagnostic(codes.UNUSABLE_FILE, wrong, help=help_)])
+
+
+def _is_on_gitlab(top: Path) -> bool:
+    return DISK.is_file(top / ".gitlab-ci.yml") and not DISK.is_folder(top / ".github")
 
 
 def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:

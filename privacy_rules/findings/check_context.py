@@ -25,7 +25,8 @@ class CheckContext:
     `compared_with` names the baseline or commit that findings are compared with, `compared_commit` is the id of that
     commit, and `past` holds the notes on it, a sentence each. With `changed`, only findings in which these
     files take part are reported (None: all are); `left_out` counts the others, and `all_because` says
-    why all are reported nevertheless. `omitted` counts findings that are in the figures, but too many to list.
+    why all are reported nevertheless. With `owners`, only their findings are listed (None: all are), and `of_others`
+    counts the others, which fail the check all the same. `omitted` counts findings that are in the figures, but too many to list.
     """
 
     as_of_from: str = "clock"
@@ -37,6 +38,8 @@ class CheckContext:
     left_out: int = 0
     all_because: str | None = None
     omitted: int = 0
+    owners: tuple[str, ...] | None = None
+    of_others: int = 0
 
     @property
     def as_of_words(self) -> str:
@@ -58,6 +61,13 @@ class CheckContext:
             files = ", ".join(self.changed) or "no file"
             findings = counted(self.left_out, "finding")
             notes.append(f"only findings in which these take part: {files}; {findings} left out")
+        if self.owners is not None:
+            are = (
+                "finding of others is not listed, and counts"
+                if self.of_others == 1
+                else "findings of others are not listed, and count"
+            )
+            notes.append(f"only findings of {', '.join(self.owners)}; {self.of_others:,} {are} all the same")
         if self.omitted:
             findings = "1 finding is" if self.omitted == 1 else f"{self.omitted:,} findings are"
             notes.append(f"too many findings to list: {findings} only counted")

@@ -242,6 +242,8 @@ class TermsDocument(_Strict):
     left_out: int
     all_because: str | None
     omitted: int = Field(0, description="how many findings are in the figures, but are too many to be listed")
+    owners: list[str] | None = Field(None, description="the owners whose findings are listed, if not all are")
+    of_others: int = Field(0, description="how many findings of other owners, or of none, are not listed")
 
 
 class Document(_Strict):

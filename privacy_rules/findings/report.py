@@ -56,6 +56,7 @@ class Report:
     """The results of one check. They are in order, so that the same input gives the same report.
 
     `names` are those that the manifests give the estate. `omitted` findings are in the figures, but not in `findings`.
+    So are `others`, those of owners that the call does not ask for; they fail the check all the same.
     """
 
     policies: tuple[str, ...]
@@ -68,6 +69,7 @@ class Report:
     terms: CheckContext = USUAL_CONTEXT
     names: tuple[str, ...] = ()
     omitted: tuple[Omitted, ...] = ()
+    others: tuple[Finding, ...] = ()
 
     @property
     def present(self) -> tuple[Finding, ...]:
@@ -94,7 +96,7 @@ class Report:
         """How many findings that are not waived are new, unchanged and fixed; empty if nothing is compared. Omitted ones count as new."""
         if self.terms.compared_with is None:
             return {}
-        open_ = [each.state for each in self.findings if not each.waived]
+        open_ = [each.state for each in (*self.findings, *self.others) if not each.waived]
         states = {state: open_.count(state) for state in ("new", "unchanged", "fixed")}
         return {**states, "new": states["new"] + self.terms.omitted}
 
@@ -105,6 +107,10 @@ class Report:
     def failing(self, threshold: Threshold = USUAL) -> tuple[Finding, ...]:
         """Return the findings that fail the check."""
         return tuple(each for each in self.findings if threshold.fails(each))
+
+    def failing_others(self, threshold: Threshold = USUAL) -> tuple[Finding, ...]:
+        """Return the findings of other owners that fail the check."""
+        return tuple(each for each in self.others if threshold.fails(each))
 
     def failing_warnings(self, threshold: Threshold = USUAL) -> tuple[Diagnostic, ...]:
         """Return the warnings that fail the check."""
@@ -117,7 +123,9 @@ class Report:
     def fails(self, threshold: Threshold = USUAL) -> bool:
         """Return whether a finding, or a warning whose code the threshold names, fails the check."""
         omitted = any(threshold.includes(each.verdict, each.severity) for each in self.omitted)
-        return bool(omitted or self.failing(threshold) or self.failing_warnings(threshold))
+        return bool(
+            omitted or self.failing(threshold) or self.failing_others(threshold) or self.failing_warnings(threshold)
+        )
 
     def counted(self) -> Report:
         """Return the report with the figures of the findings that it has."""

@@ -80,6 +80,7 @@ def terms(found: CheckContext) -> dict[str, Json]:
         "left_out": found.left_out,
         "all_because": found.all_because,
         **({"omitted": found.omitted} if found.omitted else {}),
+        **({"owners": list(found.owners), "of_others": found.of_others} if found.owners is not None else {}),
     }
 
 

@@ -16,6 +16,7 @@ from privacy_rules.findings.report import Report
 from privacy_rules.reports.check.text import render as as_text
 from privacy_rules.reports.registry import View
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.words import counted
 
 
 def render(report: Report, view: View) -> str:
@@ -24,6 +25,7 @@ def render(report: Report, view: View) -> str:
     for count in report.rules:
         found = [each for each in report.findings if each.rule == count.rule.name]
         _add_suite(root, count.rule.name, _cases(report, count, found, view), terms)
+    _add_suite(root, "owners", _of_others(report, view), terms)
     _add_suite(root, "warnings", _warnings(report, view), terms)
     _count(root)
     indent(root)
@@ -78,6 +80,19 @@ def _why_skipped(found: Finding) -> str:
         return f"waived until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by}): {found}"
     old = "unchanged, " if found.state == "unchanged" else ""
     return f"{old}{found.severity}: {found}"
+
+
+def _of_others(report: Report, view: View) -> Iterator[Element]:
+    """One test for all findings of other owners, which fails if one of them fails the check."""
+    failing, count = len(report.failing_others(view.threshold)), report.terms.of_others
+    if failing or (count and not view.quiet):
+        case = _case("owners", "findings of other owners")
+        fail = f", {failing:,} of which {'fails' if failing == 1 else 'fail'} the check" if failing else ""
+        words = f"not listed: {counted(count, 'finding')} of other owners{fail}"
+        told = SubElement(case, "failure" if failing else "skipped", message=words)
+        if failing:
+            told.set("type", "owners")
+        yield case
 
 
 def _warnings(report: Report, view: View) -> Iterator[Element]:
