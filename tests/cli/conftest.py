@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import builders
 from tests.builders import write
 from tests.cli.calling import shop_in
 from tests.cli.linting import BAD, CLEAN
@@ -29,3 +30,20 @@ def bad(shop: Path) -> Path:
 def clean(shop: Path) -> Path:
     """A policy without any."""
     return write(shop / "clean.privacy", CLEAN)
+
+
+@pytest.fixture
+def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory: an empty folder named `acme-shop`, in no repository."""
+    folder = tmp_path / "acme-shop"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "NO_COLOR", "PRIVACY_RULES_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture
+def repository(shop: Path) -> Path:
+    """The shop, committed to a git repository."""
+    return builders.repository(shop, {})

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from privacy_rules.cli import unread
+from tests.builders import git
 from tests.cli.calling import Call
-from tests.cli.test_only_new import edit, git
+from tests.cli.comparing import edit
 
 POLICY = (
     "use std.core\ndata { email }\npurpose { orders }\nrule sold { forbid disclosure of email when exchange is sale }\n"
