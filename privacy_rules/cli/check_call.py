@@ -16,7 +16,6 @@ from privacy_rules.cli.unread import left_unread, old_day
 from privacy_rules.configuration.load import Configuration
 from privacy_rules.engine import today
 from privacy_rules.findings.entity_names import Names
-from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, lowered
@@ -138,7 +137,7 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
     settings = call.settings
     with call.stages.stage("reading"):
         inputs = read(call.manifests, call.policies, settings, keep=call.commit is not None)
-    unknown = _unknown_severities(inputs, settings)
+    unknown = _unknown_rules(inputs, settings)
     if unknown:
         raise InputError(unknown)
     refuse_not_in_force(inputs, call.rules, day_of(inputs, settings, call.as_of))
@@ -149,7 +148,7 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
             day_from="call" if call.as_of else "configuration",
             rules=call.selected,
             severities=settings.severity,
-            limits=limits(settings),
+            limits=settings.limits,
         )
     if report is None:
         raise InputError(wrong)
@@ -163,18 +162,12 @@ def refuse_not_in_force(inputs: engine.Inputs, rules: Collection[str], day: date
         raise InputError(idle)
 
 
-def _unknown_severities(inputs: engine.Inputs, settings: Configuration) -> list[Diagnostic]:
-    """An error for each rule that the configuration's `severity` names and the policy lacks."""
-    wrong = ((name, each) for name in settings.severity for each in engine.unknown_rules(inputs.policy, [name]))
-    return [settings.blamed("severity", each, name) for name, each in wrong]
-
-
-def limits(settings: Configuration) -> Limits:
-    """How long waivers may be, and how long before their end to warn."""
-    found = USUAL_LIMITS
-    if settings.waiver_days is not None:
-        found = replace(found, most_days=settings.waiver_days)
-    return found if settings.waiver_soon_days is None else replace(found, soon_days=settings.waiver_soon_days)
+def _unknown_rules(inputs: engine.Inputs, settings: Configuration) -> list[Diagnostic]:
+    """An error for each rule that a table of the configuration names and the policy lacks."""
+    tables = {"severity": settings.severity, "idle-rules": settings.idle_rules}
+    named = [(table, name) for table, rules in tables.items() for name in rules]
+    wrong = ((table, name, each) for table, name in named for each in engine.unknown_rules(inputs.policy, [name]))
+    return [settings.blamed(table, each, name) for table, name, each in wrong]
 
 
 def read_baseline(file: Path, limit: int = LIMIT) -> list[Finding]:

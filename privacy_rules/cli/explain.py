@@ -49,7 +49,6 @@ def explain(
     Exit code 0, whatever the verdict; 2: the input or the call is wrong.
     """
     from privacy_rules import engine
-    from privacy_rules.cli.check_call import limits
     from privacy_rules.cli.inputs import configured, read
     from privacy_rules.reports.explanation import Explained
 
@@ -62,7 +61,7 @@ def explain(
     found, wrong = engine.explain(inputs, rule, subject, day=day)
     if found is None:
         raise InputError(wrong)
-    report, _ = engine.check(inputs, day=day, rules=[rule], limits=limits(settings))
+    report, _ = engine.check(inputs, day=day, rules=[rule], limits=settings.limits)
     finding = next((each for each in report.findings if each.subject.id == subject), None) if report else None
     view = view_for(settings, output, no_color=no_color)
     output.write(render("explanation", output.name, Explained(found, finding), view))

@@ -59,7 +59,6 @@ def _announce(address: str) -> None:
 
 def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date | None) -> Session:
     """What is to be explored, judged once, so that errors are reported here. Raises InputError."""
-    from privacy_rules.cli.check_call import limits
     from privacy_rules.cli.inputs import configured, project, read
     from privacy_rules.cli.progress import Stages
     from privacy_rules.tracing.policy_prose import clauses_of, prose_of
@@ -71,7 +70,7 @@ def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date 
         "call" if as_of else "configuration",
         settings.rule or None,
         settings.severity,
-        limits(settings),
+        settings.limits,
     )
     with Stages().stage("reading and judging"):
         inputs = read(manifests, policies, settings, keep=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from privacy_rules.findings.threshold import FailOn
+from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.language.policy import Severity
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.reports.registry import wrong_format
@@ -56,6 +57,7 @@ class Configuration:
     fail_severity: Severity | None = None
     fail_warnings: frozenset[str] = frozenset()
     severity: Mapping[str, Severity] = field(default_factory=dict)
+    idle_rules: Mapping[str, str] = field(default_factory=dict)
     lint: Mapping[str, Severity | Literal["off"]] = field(default_factory=dict)
     lint_fail_severity: Severity | Literal["never"] | None = None
     costs: Mapping[str, float | Literal["never"]] = field(default_factory=dict)
@@ -71,6 +73,13 @@ class Configuration:
     manifest_limit: int | None = None
     file: Path | None = field(default=None, compare=False)
     given: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+    @property
+    def limits(self) -> Limits:
+        """What a check warns of."""
+        days = {"most_days": self.waiver_days, "soon_days": self.waiver_soon_days}
+        given = {name: value for name, value in days.items() if value is not None}
+        return replace(USUAL_LIMITS, idle_rules=frozenset(self.idle_rules), **given)
 
     def unread_project_file(self) -> Path | None:
         """The `pyproject.toml` beside our own file that is not read, although it has our table."""

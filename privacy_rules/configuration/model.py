@@ -55,6 +55,9 @@ class ConfigurationModel(BaseModel):
     )
     fail_warnings: list[WarningCode] = Field([], description="a list of codes of warnings that fail, such as `W302`")
     severity: dict[str, Severity] = Field({}, description="a table of rules, each with `error`, `warning` or `note`")
+    idle_rules: dict[str, Annotated[str, Field(min_length=1)]] = Field(
+        {}, description="a table of rules that may apply to nothing, each with the reason"
+    )
     lint: dict[str, Literal["error", "warning", "note", "off"]] = Field(
         {}, description="a table of lints, each with `error`, `warning`, `note` or `off`"
     )

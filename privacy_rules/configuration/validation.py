@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ENTRIES = {
     "severity": "`error`, `warning` or `note`",
+    "idle-rules": "the reason, as text",
     "lint": "`error`, `warning`, `note` or `off`",
     "costs": "a number from 0 up, or `never`",
 }

@@ -21,6 +21,7 @@ from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.span import Span
+from privacy_rules.source.words import counted
 from privacy_rules.vocabulary.values import show
 
 
@@ -134,6 +135,12 @@ class Report:
     def warned(self, more: Iterable[Diagnostic]) -> Report:
         """Return the report with more warnings."""
         return replace(self, warnings=in_order([*self.warnings, *more]))
+
+    @property
+    def nothing(self) -> str:
+        """What to say of a report without findings."""
+        left_out = self.terms.left_out
+        return f"nothing in what is reported ({counted(left_out, 'finding')} left out)" if left_out else "no findings"
 
     def only(self, findings: Iterable[Finding]) -> Report:
         """Return the report with these findings, and the same figures."""

@@ -14,10 +14,15 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of waivers in days: the longest duration, and the time before the end at which a warning starts; None: no limit, no warning."""
+    """What a check warns of.
+
+    `most_days` is the longest duration of a waiver, `soon_days` the time before its end at which a warning starts; None: no
+    limit, no warning. `idle_rules` may apply to nothing.
+    """
 
     most_days: int | None = 365
     soon_days: int | None = 14
+    idle_rules: frozenset[str] = frozenset()
 
 
 USUAL_LIMITS = Limits()

@@ -140,15 +140,17 @@ def _idle_rules(check: Check) -> Iterator[Diagnostic]:
     """Warn of judged rules that apply to nothing: nothing was checked against them."""
     for count in check.judged.counts:
         rule = count.rule
-        if rule.statement != "permit" and rule.in_force(check.day) and count.applies == 0:
+        accepted = rule.name in check.limits.idle_rules
+        if rule.statement != "permit" and rule.in_force(check.day) and count.applies == 0 and not accepted:
             message = f"rule `{rule.name}` applies to nothing: {_why_nothing(count)}"
-            yield _warning(codes.IDLE_RULE, message, rule.name_span or rule.span, None)
+            help_ = f'if that is right, say why in the configuration: `idle-rules = {{{rule.name} = "REASON"}}`'
+            yield _warning(codes.IDLE_RULE, message, rule.name_span or rule.span, help_)
 
 
 def _why_nothing(count: RuleCount) -> str:
     kind = count.rule.subject.kind.family
     if count.subjects == 0:
-        return f"this manifest has no {kind}"
+        return f"no {kind} is declared"
     if count.subjects == 1:
         return f"the one {kind} is not in its scope"
     several = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from privacy_rules.configuration.load import Configuration
 from privacy_rules.findings import baseline
 from privacy_rules.findings.comparison import compared
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.lsp.manifest_symbols import ManifestMeaning, occurrences
 from privacy_rules.lsp.policy_view import PolicyView, narrowest
 from privacy_rules.lsp.readable_files import border
@@ -79,7 +78,7 @@ class EstateView:
             day_from="configuration",
             rules=[each for each in settings.rule if each in known] or None,
             severities={rule: each for rule, each in settings.severity.items() if rule in known},
-            limits=_limits(settings),
+            limits=settings.limits,
         )
         if report is None:
             return None, (*found, *wrong)
@@ -157,10 +156,3 @@ def _beside_baseline(report: Report, settings: Configuration) -> Report:
     except OSError:
         known = None
     return report if known is None or file is None else compared(report, known, file.name)
-
-
-def _limits(settings: Configuration) -> Limits:
-    found = USUAL_LIMITS
-    if settings.waiver_days is not None:
-        found = replace(found, most_days=settings.waiver_days)
-    return found if settings.waiver_soon_days is None else replace(found, soon_days=settings.waiver_soon_days)

@@ -62,6 +62,15 @@ def test_a_rule_is_found_however_the_table_is_written(shop: Path, call: Call, ta
     assert text[column - 1 :].startswith("no_seling")
 
 
+def test_a_rule_that_may_apply_to_nothing_has_to_exist_and_to_have_a_reason(shop: Path, call: Call) -> None:
+    told, before = [], WHOLE.replace('baseline = "known.json"', "")
+    for table in ('no_seling = "we sell nothing"', 'no_selling = ""'):
+        write("privacy-rules.toml", f"{before}\n[idle-rules]\n{table}\n")
+        told.append(call("check").err)
+    assert "error[E304]: the policy has no rule `no_seling`" in told[0]
+    assert "expected the reason, as text" in told[1]
+
+
 VERBS = [
     ("check",),
     ("lint",),

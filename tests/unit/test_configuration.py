@@ -25,6 +25,7 @@ format = ["text", "json=out/found.json"]
 rule = ["no_selling"]
 fail-on = "undetermined"
 fail-severity = "note"
+idle-rules = {not_combined = "we join nothing yet"}
 fail-warnings = ["W302"]
 severity = {no_selling = "warning"}
 lint = {no-clause = "off"}
@@ -69,6 +70,7 @@ def test_every_key_is_read_with_paths_from_its_folder(here: Path) -> None:
         fail_severity="note",
         fail_warnings=frozenset({"W302"}),
         severity={"no_selling": "warning"},
+        idle_rules={"not_combined": "we join nothing yet"},
         lint={"no-clause": "off"},
         lint_fail_severity="note",
         costs={"cut-flow": 20, "flow:signup": "never", "knock-on": 0.5},

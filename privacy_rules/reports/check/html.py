@@ -68,7 +68,7 @@ def _headline(report: Report) -> str:
     if figures.undetermined:
         told.append(f"{figures.undetermined:,} undetermined")
     waived = f" ({figures.waived:,} waived)" if figures.waived else ""
-    return f"{' and '.join(told) or 'no findings'}{waived}"
+    return f"{' and '.join(told) or report.nothing}{waived}"
 
 
 def _about(report: Report) -> Html:

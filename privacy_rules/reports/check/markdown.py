@@ -96,7 +96,7 @@ def _headline(report: Report) -> str:
     new = "" if beside is None else "new "
     words_of = {"violation": plural("violation", counts["violation"]), "undetermined": "undetermined"}
     told = [f"{count:,} {new}{words_of[word]}" for word, count in counts.items() if count]
-    nothing = "no findings" if beside is None else f"nothing new since {escaped(beside)}"
+    nothing = report.nothing if beside is None else f"nothing new since {escaped(beside)}"
     waived = f" ({figures.waived:,} waived)" if figures.waived else ""
     return f"Privacy rules: {' and '.join(told) or nothing}{waived}"
 

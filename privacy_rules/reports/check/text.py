@@ -218,7 +218,7 @@ def _summary(report: Report, view: View, ink: Ink) -> str:
         counted(figures.violations, "violation") if figures.violations else "",
         f"{figures.undetermined:,} undetermined" if figures.undetermined else "",
     ]
-    found = listed(filter(None, told)) or "no findings"
+    found = listed(filter(None, told)) or report.nothing
     aside = [f"{figures.waived:,} waived"] if figures.waived else []
     aside += _states(report)
     fail = len(report.failing_warnings(view.threshold))

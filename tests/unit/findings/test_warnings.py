@@ -126,13 +126,19 @@ def test_a_rule_that_applies_to_nothing_is_named() -> None:
     out_of_scope = counted(RULE, subjects=31, applies=0)
     assert told(sold_with(counts=(nothing_there,)))[0][:2] == (
         "W304",
-        "rule `r` applies to nothing: this manifest has no joining",
+        "rule `r` applies to nothing: no joining is declared",
     )
     (found,) = sold_with(counts=(out_of_scope,)).warnings
     assert found.message == "rule `r` applies to nothing: none of the 31 flows is in its scope"
     assert found.span == at(3, column=6)
     (alone,) = sold_with(counts=(counted(RULE, subjects=1, applies=0),)).warnings
     assert alone.message == "rule `r` applies to nothing: the one flow is not in its scope"
+
+
+def test_a_rule_that_may_apply_to_nothing_is_not_named() -> None:
+    accepted = Limits(idle_rules=frozenset({"r"}))
+    assert codes_of(reported(rules=(RULE,), counts=(counted(RULE, applies=0),))) == ["W304"]
+    assert codes_of(reported(rules=(RULE,), counts=(counted(RULE, applies=0),), limits=accepted)) == []
 
 
 def test_a_permit_and_a_rule_that_is_not_in_force_need_not_speak() -> None:
