@@ -43,7 +43,7 @@ from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from tests.reference.collecting import Collecting
 from tests.reference.contracts import Contracts
-from tests.reference.facts import Facts, Silence, Spoken
+from tests.reference.facts import Facts, Spoken, compare
 from tests.reference.paths import Path, Paths, Reading
 from tests.reference.terms import (
     FALSE,
@@ -53,6 +53,7 @@ from tests.reference.terms import (
     either,
     includes,
     includes_all,
+    includes_one,
     is_one_of,
     opposite,
     truth,
@@ -359,32 +360,6 @@ class Evaluator:
 
     def collected_for(self, purpose: str | None, flow: str) -> Truth:
         return includes_one(purpose, self.facts.said_set(flow, "purposes"), self.policy.taxonomy("purpose"))
-
-
-def includes_one(purpose: str | None, purposes: tuple[str, ...] | None, terms: Taxonomy) -> Truth:
-    """The purpose is below one of the purposes, which themselves may be unknown."""
-    return UNKNOWN if purposes is None else is_one_of(purpose, purposes, terms)
-
-
-def compare(found: object, operator: str, wanted: object) -> Truth:
-    """`x <= 2 years`; a contract that holds from ever begins before every day, one without an end ends after all."""
-    if found is None or found is Silence.UNDECLARED:
-        return UNKNOWN
-    if found is Silence.FROM_EVER:
-        return truth(operator in ("<", "<=", "!="))
-    if found is Silence.UNTIL_ENDED:
-        return truth(operator in (">", ">=", "!="))
-    less, equal = (False if isinstance(found, str) else found < wanted), found == wanted  # type: ignore[operator]
-    return truth(
-        {
-            "<": less,
-            "<=": less or equal,
-            "=": equal,
-            "!=": not equal,
-            ">=": not less,
-            ">": not less and not equal,
-        }[operator]
-    )
 
 
 def conclusion(scope: Truth, requirement: Truth) -> Verdict:

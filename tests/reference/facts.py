@@ -195,3 +195,24 @@ class Facts:
     def below(self, categories: tuple[str, ...]) -> frozenset[str]:
         data = self.policy.taxonomy("data")
         return frozenset(each for category in categories for each in data.descendants(category))
+
+
+def compare(found: object, operator: str, wanted: object) -> Truth:
+    """`x <= 2 years`; a contract that holds from ever begins before every day, one without an end ends after all."""
+    if found is None or found is Silence.UNDECLARED:
+        return UNKNOWN
+    if found is Silence.FROM_EVER:
+        return truth(operator in ("<", "<=", "!="))
+    if found is Silence.UNTIL_ENDED:
+        return truth(operator in (">", ">=", "!="))
+    less, equal = (False if isinstance(found, str) else found < wanted), found == wanted  # type: ignore[operator]
+    return truth(
+        {
+            "<": less,
+            "<=": less or equal,
+            "=": equal,
+            "!=": not equal,
+            ">=": not less,
+            ">": not less and not equal,
+        }[operator]
+    )

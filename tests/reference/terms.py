@@ -59,3 +59,8 @@ def within(elements: Iterable[str] | None, listed: Iterable[str], terms: Taxonom
     if elements is None:
         return UNKNOWN
     return both(*(is_one_of(element, tuple(listed), terms) for element in elements))
+
+
+def includes_one(purpose: str | None, purposes: tuple[str, ...] | None, terms: Taxonomy) -> Truth:
+    """The purpose is below one of the purposes, which themselves may be unknown."""
+    return UNKNOWN if purposes is None else is_one_of(purpose, purposes, terms)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
 from errno import EACCES, EINVAL
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 from privacy_rules.cli import affected_files, report_output
 from privacy_rules.configuration.targets import manifest_files
 from privacy_rules.history import git
-from privacy_rules.language import loader
+from privacy_rules.history.deletions import Deletion
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.manifest.includes import included
 from privacy_rules.source import file_system, opened_files
@@ -65,16 +64,25 @@ def test_another_error_is_still_raised(monkeypatch: pytest.MonkeyPatch, tmp_path
         DISK.kind(tmp_path)
 
 
-@pytest.mark.parametrize("show", [shown, loader._displayed, affected_files._from_here])
-def test_a_file_on_another_drive_is_shown_whole(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, show: Callable[[Path], str]
-) -> None:
+def test_a_file_on_another_drive_is_shown_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def relpath(*_: object) -> str:
         raise ValueError("path is on mount 'D:', start on mount 'C:'")
 
     monkeypatch.setattr(os.path, "relpath", relpath)
-    monkeypatch.setattr(loader, "relpath", relpath)
-    assert Path(show(tmp_path / "privacy.yaml")) == tmp_path / "privacy.yaml"
+    assert Path(shown(tmp_path / "privacy.yaml")) == tmp_path / "privacy.yaml"
+
+
+def test_a_deleted_file_on_another_drive_is_named_whole(monkeypatch: pytest.MonkeyPatch, here: Path) -> None:
+    deleted = here.parent / "privacy.yaml"
+
+    def relpath(*_: object) -> str:
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+
+    monkeypatch.setattr(
+        "privacy_rules.history.deletions.deletions", lambda *_, **__: [Deletion(deleted, is_file=False)]
+    )
+    monkeypatch.setattr(os.path, "relpath", relpath)
+    assert [Path(each) for each in affected_files.relevant([])] == [deleted]
 
 
 # --- folders ---------------------------------------------------------------------------------------------------------
