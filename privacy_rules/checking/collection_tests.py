@@ -10,7 +10,7 @@ from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.roles import Roles
-from privacy_rules.checking.term_tests import is_term
+from privacy_rules.checking.term_tests import covered
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
@@ -84,12 +84,9 @@ class CollectedTests:
 
     def _within(self, condition: WithinCollectedPurposes, frame: Frame) -> int:
         taxonomy = self._graph.policy.taxonomy("purpose")
-        purpose = frame.purpose
 
         def decide(purposes: Hashable) -> int:
-            if purpose is None or purposes is None:
-                return UNKNOWN
-            return is_term(taxonomy, purpose, taxonomy.below_any(purposes))  # type: ignore[arg-type]
+            return covered(taxonomy, frame.purpose, purposes)  # type: ignore[arg-type]
 
         return self._decide(frame, self.answers(condition), decide)
 

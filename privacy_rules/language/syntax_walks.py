@@ -42,6 +42,13 @@ def with_depth(*roots: Node) -> Iterator[tuple[Node, int]]:
         waiting += [(each, depth + 1) for each in reversed(children(node))]
 
 
+def without_parentheses(node: syntax.Condition) -> syntax.Condition:
+    """Return a condition without the parentheses around it."""
+    while isinstance(node, syntax.Grouped):
+        node = node.part
+    return node
+
+
 def limits_of(statement: syntax.Statement) -> Iterator[syntax.Limit]:
     """Yield the limits of a statement: those of its subject, then those of its alternatives."""
     yield from statement.subject.limits

@@ -16,7 +16,7 @@ from privacy_rules.lint.framework.rule_claims import cannot_be_met
 
 def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
-        if cannot_be_met(reading.questions, rule, reading.permits.get(rule.name, [])):
+        if cannot_be_met(reading.questions, rule, reading.permits_of(rule)):
             message = f"nothing that `{rule.name}` applies to can comply with it"
             yield Found(tree.name.span, message, "write `forbid` if that is meant, or fix the requirement")
 

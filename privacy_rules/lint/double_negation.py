@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
-from privacy_rules.language.syntax_walks import walk_declaration
+from privacy_rules.language.syntax_walks import walk_declaration, without_parentheses
 from privacy_rules.lint.framework.edits import replaced
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
@@ -24,7 +24,7 @@ def _check(reading: Reading) -> Iterable[Found]:
         for node in walk_declaration(declaration):
             if isinstance(node, syntax.Matching) and _is_flag_alone(node.condition):
                 passed.add(id(node.condition))
-            inner = _bare(node.part) if isinstance(node, syntax.Negated) else None
+            inner = without_parentheses(node.part) if isinstance(node, syntax.Negated) else None
             if isinstance(node, syntax.Negated) and isinstance(inner, syntax.Negated) and id(node) not in passed:
                 passed.add(id(inner))
                 yield _found(reading, node, inner)
@@ -41,12 +41,6 @@ def _is_flag_alone(node: syntax.Condition) -> bool:
         negations += isinstance(node, syntax.Negated)
         node = node.part
     return isinstance(node, syntax.Named) and negations == 2
-
-
-def _bare(node: syntax.Condition) -> syntax.Condition:
-    while isinstance(node, syntax.Grouped):
-        node = node.part
-    return node
 
 
 LINT = Lint("double-negation", "L115", "warning", "a negation of a negation", _check, fixes="remove both")

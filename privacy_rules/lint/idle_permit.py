@@ -13,20 +13,17 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.rule_claims import applies, cannot_fail, lifted, lifts_nothing
+from privacy_rules.lint.framework.rule_claims import applies, cannot_fail, lifts_nothing
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     ask = reading.questions
-    for permit, tree in reading.rules:
+    for permit, rule, place in reading.liftings:
         if not applies(ask, permit):
             continue  # `never-applies` or `always-false` reports it
-        places = {word.text: word.span for word in tree.statement.despite}
-        for rule in lifted(reading.policy, permit):
-            if applies(ask, rule) and not cannot_fail(ask, rule) and lifts_nothing(ask, permit, rule):
-                message = f"`{permit.name}` lifts nothing of `{rule.name}`: every verdict is the same without it"
-                help_ = "name the rule that is meant, or remove this one"
-                yield Found(places[rule.name], message, help_, also=(rule.span,))
+        if applies(ask, rule) and not cannot_fail(ask, rule) and lifts_nothing(ask, permit, rule):
+            message = f"`{permit.name}` lifts nothing of `{rule.name}`: every verdict is the same without it"
+            yield Found(place, message, "name the rule that is meant, or remove this one", also=(rule.span,))
 
 
 LINT = Lint("idle-permit", "L110", "warning", "a permit that lifts nothing", _check)

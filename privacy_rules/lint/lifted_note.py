@@ -16,13 +16,11 @@ from privacy_rules.lint.framework.lint_input import Reading
 
 
 def _check(reading: Reading) -> Iterable[Found]:
-    for permit, tree in reading.rules:
-        for word in tree.statement.despite:
-            rule = reading.policy.rule(word.text)
-            if rule is not None and rule.severity == "note":
-                message = f"`{permit.name}` lifts `{rule.name}`, which is a note and fails no check"
-                help_ = "raise the severity of the rule, or write the exception as its `unless`"
-                yield Found(word.span, message, help_, also=(rule.name_span or rule.span,))
+    for permit, rule, place in reading.liftings:
+        if rule.severity == "note":
+            message = f"`{permit.name}` lifts `{rule.name}`, which is a note and fails no check"
+            help_ = "raise the severity of the rule, or write the exception as its `unless`"
+            yield Found(place, message, help_, also=(rule.name_span or rule.span,))
 
 
 LINT = Lint("lifted-note", "L132", "note", "a permit that lifts a rule of severity note", _check)

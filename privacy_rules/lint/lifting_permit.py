@@ -13,16 +13,14 @@ from collections.abc import Iterable
 
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.rule_claims import lifted, permits_all
+from privacy_rules.lint.framework.rule_claims import permits_all
 
 
 def _check(reading: Reading) -> Iterable[Found]:
-    for permit, tree in reading.rules:
-        places = {word.text: word.span for word in tree.statement.despite}
-        for rule in lifted(reading.policy, permit):
-            if permits_all(reading.questions, permit, rule):
-                message = f"`{permit.name}` lifts all of `{rule.name}`: while it is in force, nothing is a violation"
-                yield Found(places[rule.name], message, "narrow the permit, or remove the rule", also=(rule.span,))
+    for permit, rule, place in reading.liftings:
+        if permits_all(reading.questions, permit, rule):
+            message = f"`{permit.name}` lifts all of `{rule.name}`: while it is in force, nothing is a violation"
+            yield Found(place, message, "narrow the permit, or remove the rule", also=(rule.span,))
 
 
 LINT = Lint("lifting-permit", "L111", "warning", "a permit that lifts everything", _check)

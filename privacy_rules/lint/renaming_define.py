@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
+from privacy_rules.language.syntax_walks import without_parentheses
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
 
 
 def _check(reading: Reading) -> Iterable[Found]:
     for define in reading.declared(syntax.Define):
-        inner = define.condition
-        while isinstance(inner, syntax.Grouped):
-            inner = inner.part
+        inner = without_parentheses(define.condition)
         if isinstance(inner, syntax.Named):
             message = f"`{define.name.text}` is only another name for `{inner.name.text}`"
             yield Found(define.name.span, message, f"write `{inner.name.text}` instead")

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.rule_claims import applies, lifted, lifts_nothing, needless_beside
+from privacy_rules.lint.framework.rule_claims import applies, lifts_nothing, needless_beside
 from privacy_rules.lint.solver.implication_filter import Candidates
 from privacy_rules.source.span import Span
 
@@ -23,14 +23,14 @@ def _check(reading: Reading) -> Iterable[Found]:
     ask = reading.questions
     needless: set[tuple[str, str]] = set()
     rivals = {rule: _Rivals(reading, permits) for rule, permits in reading.permits.items()}
-    for permit, tree in reversed(reading.rules):
-        places = {word.text: word.span for word in tree.statement.despite}
-        for rule in lifted(reading.policy, permit) if applies(ask, permit) else ():
-            others = [each for each in rivals[rule.name].of(permit, rule) if (each.name, rule.name) not in needless]
-            if not others or not needless_beside(ask, permit, rule, others) or lifts_nothing(ask, permit, rule):
-                continue  # `idle-permit` reports a permit that lifts nothing by itself
-            needless.add((permit.name, rule.name))
-            yield _found(reading, permit, rule, others, places[rule.name])
+    for permit, rule, place in reversed([*reading.liftings]):
+        if not applies(ask, permit):
+            continue
+        others = [each for each in rivals[rule.name].of(permit, rule) if (each.name, rule.name) not in needless]
+        if not others or not needless_beside(ask, permit, rule, others) or lifts_nothing(ask, permit, rule):
+            continue  # `idle-permit` reports a permit that lifts nothing by itself
+        needless.add((permit.name, rule.name))
+        yield _found(reading, permit, rule, others, place)
 
 
 class _Rivals:

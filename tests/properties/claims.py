@@ -159,7 +159,7 @@ def _scope_of(name: str) -> str:
 
 
 def _of_permit(ask: Questions, policy: Policy, permit: Rule) -> Iterator[Claim]:
-    for rule in rule_claims.lifted(policy, permit):
+    for rule in filter(None, map(policy.rule, permit.despite)):
         fewer = replace(permit, despite=tuple(each for each in permit.despite if each != rule.name))
         if rule_claims.lifts_nothing(ask, permit, rule):
             yield Claim("idle-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
@@ -221,7 +221,7 @@ def unclaimed(policy: Policy) -> Iterator[Claim]:
 
 
 def _permits_unclaimed(policy: Policy, permit: Rule) -> Iterator[Claim]:
-    for rule in rule_claims.lifted(policy, permit):
+    for rule in filter(None, map(policy.rule, permit.despite)):
         fewer = replace(permit, despite=tuple(each for each in permit.despite if each != rule.name))
         yield Claim("idle-permit", policy, rule.name, _with(policy, fewer), rule.name, same)
         if any(each is not permit and rule.name in each.despite for each in policy.rules):

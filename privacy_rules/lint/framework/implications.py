@@ -7,9 +7,9 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from privacy_rules.language.policy import Kind, Rule
+from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.rule_claims import applies, cannot_fail, is_implied
+from privacy_rules.lint.framework.rule_claims import applies, by_family, cannot_fail, is_implied
 from privacy_rules.lint.solver.implication_filter import Candidates
 from privacy_rules.source.span import Span
 
@@ -39,11 +39,9 @@ def _implications(reading: Reading) -> Iterator[Implied]:
     rules = [each for each in reading.policy.rules if each.statement != "permit"]
     judging = [each for each in rules if applies(ask, each) and not cannot_fail(ask, each)]
     looked_at = {rule.name: tree.name.span for rule, tree in reading.rules}
-    families: dict[Kind, list[Rule]] = {}
-    for each in judging:
-        families.setdefault(each.subject.kind.family, []).append(each)
-    found = [each for family in families.values() for each in _alike(reading, family, looked_at)]
-    found += [each for family in families.values() for each in _in_family(reading, _firsts(reading, family), looked_at)]
+    families = by_family(judging)
+    found = [each for family in families for each in _alike(reading, family, looked_at)]
+    found += [each for family in families for each in _in_family(reading, _firsts(reading, family), looked_at)]
     order = {rule.name: number for number, rule in enumerate(rules)}
     yield from sorted(found, key=lambda each: (order[each.rule.name], order[each.other.name]))
 
@@ -64,7 +62,7 @@ def _groups(reading: Reading, family: Sequence[Rule]) -> list[list[Rule]]:
     """Group the rules of a family that have the same conditions, permits, severity and days."""
     found: dict[Hashable, list[Rule]] = defaultdict(list)
     for rule in family:
-        permits = _permits(reading, rule)
+        permits = reading.permits_of(rule)
         verdict = reading.questions.verdict_of(rule, permits)
         alone = reading.questions.verdict_of(rule)
         key = verdict, alone, tuple(each.name for each in permits), rule.severity, rule.applies_from, rule.applies_until
@@ -74,7 +72,7 @@ def _groups(reading: Reading, family: Sequence[Rule]) -> list[list[Rule]]:
 
 def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
     ask = reading.questions
-    verdicts = [ask.verdict_of(each, _permits(reading, each)) for each in family]
+    verdicts = [ask.verdict_of(each, reading.permits_of(each)) for each in family]
     candidates = Candidates(reading.policy, ask.make, verdicts)
     merged: set[int] = set()  # rules that mean the same as an earlier one are compared with no other
     for number, rule in enumerate(family):
@@ -94,16 +92,12 @@ def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Sp
 def _may_imply(reading: Reading, rule: Rule, candidates: Candidates) -> list[int]:
     """The rules of the family that may imply a rule: those that may find an example that the rule must find."""
     ask = reading.questions
-    example = ask.example(ask.verdict_of(rule, _permits(reading, rule)))
+    example = ask.example(ask.verdict_of(rule, reading.permits_of(rule)))
     return [] if example is None else candidates.of(example)
-
-
-def _permits(reading: Reading, rule: Rule) -> list[Rule]:
-    return reading.permits.get(rule.name, [])
 
 
 def _implied(reading: Reading, rule: Rule, other: Rule) -> bool:
     """Whether a rule implies another; a less severe rule never implies a more severe one."""
     if _SEVERITIES.index(other.severity) < _SEVERITIES.index(rule.severity):
         return False
-    return is_implied(reading.questions, rule, other, _permits(reading, rule), _permits(reading, other))
+    return is_implied(reading.questions, rule, other, reading.permits_of(rule), reading.permits_of(other))

@@ -81,6 +81,19 @@ class Reading:
                 found[name].append(rule)
         return found
 
+    def permits_of(self, rule: Rule) -> list[Rule]:
+        """The permits that lift a rule."""
+        return self.permits.get(rule.name, [])
+
+    @property
+    def liftings(self) -> Iterator[tuple[Rule, Rule, Span]]:
+        """The examined permits, each with a rule that it lifts and the place that names this."""
+        for permit, tree in self.rules:
+            for word in tree.statement.despite:
+                rule = self.policy.rule(word.text)
+                if rule is not None:
+                    yield permit, rule, word.span
+
     # ---- files
 
     def uses(self, file: syntax.File) -> list[syntax.Use]:

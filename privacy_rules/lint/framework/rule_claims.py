@@ -6,10 +6,10 @@ Removing a part can change a verdict in one direction only, so half of the quest
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from privacy_rules.language.policy import All, Condition, Policy, Rule
+from privacy_rules.language.policy import All, Condition, Kind, Rule
 from privacy_rules.lint.solver.queries import Questions
 
 
@@ -88,9 +88,12 @@ def cannot_be_met(ask: Questions, rule: Rule, permits: Sequence[Rule]) -> bool:
     return ask.never_together([ask.scope(rule), ask.make.any_of(met)])
 
 
-def lifted(policy: Policy, permit: Rule) -> Iterator[Rule]:
-    """The rules that a permit names."""
-    return (rule for name in permit.despite if (rule := policy.rule(name)) is not None)
+def by_family(rules: Iterable[Rule]) -> Collection[Sequence[Rule]]:
+    """Group rules by the family of their subjects' kind."""
+    found: dict[Kind, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule.subject.kind.family, []).append(rule)
+    return found.values()
 
 
 def lifts_nothing(ask: Questions, permit: Rule, rule: Rule) -> bool:

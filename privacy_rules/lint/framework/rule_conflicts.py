@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from privacy_rules.language.policy import Kind, Rule
+from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.implications import implications
 from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.rule_claims import at_odds, met
+from privacy_rules.lint.framework.rule_claims import at_odds, by_family, met
 from privacy_rules.lint.solver.implication_filter import Candidates
 
 
@@ -26,12 +26,8 @@ def conflicts(reading: Reading) -> Iterator[Conflict]:
     Rules of which one implies the other are left out; other lints report them.
     """
     implied = {(each.rule.name, each.other.name) for each in implications(reading)}
-    families: dict[Kind, list[Rule]] = {}
-    for rule in reading.policy.rules:
-        if rule.statement != "permit":
-            families.setdefault(rule.subject.kind.family, []).append(rule)
     found: dict[str, Conflict] = {}
-    for family in families.values():
+    for family in by_family(each for each in reading.policy.rules if each.statement != "permit"):
         for each in _in_family(reading, family):
             if (each.rule.name, each.other.name) not in implied:
                 found.setdefault(each.rule.name, each)
@@ -45,19 +41,15 @@ def conflicts(reading: Reading) -> Iterator[Conflict]:
 def _in_family(reading: Reading, family: Sequence[Rule]) -> Iterator[Conflict]:
     ask = reading.questions
     candidates = Candidates(
-        reading.policy, ask.make, [ask.verdict_of(each, _permits(reading, each)) for each in family]
+        reading.policy, ask.make, [ask.verdict_of(each, reading.permits_of(each)) for each in family]
     )
     looked_at = {rule.name for rule, _ in reading.rules}
     for number, rule in enumerate(family):
         if rule.name not in looked_at or not (rule.required or rule.alternatives):
             continue
-        example = ask.example(met(ask, rule, _permits(reading, rule)))
+        example = ask.example(met(ask, rule, reading.permits_of(rule)))
         for at in [] if example is None else candidates.of(example):
             reading.checkpoint()
             other = family[at]
-            if at != number and at_odds(ask, rule, other, _permits(reading, rule), _permits(reading, other)):
+            if at != number and at_odds(ask, rule, other, reading.permits_of(rule), reading.permits_of(other)):
                 yield Conflict(rule, other)
-
-
-def _permits(reading: Reading, rule: Rule) -> list[Rule]:
-    return reading.permits.get(rule.name, [])
