@@ -28,6 +28,7 @@ from privacy_rules.reports.registry import render
 from privacy_rules.simulation import change_options as forms
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.words import counted
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
@@ -224,6 +225,10 @@ def _answers(base: World, found: Sequence[Written], swap: Swap | None) -> list[A
     if wrong:
         raise InputError(wrong)
     simulation = Simulation(base)
+    if len(scenarios) > simulation.most_scenarios:
+        message = f"{len(scenarios):,} scenarios are too many for an estate of {counted(base.estate.size, 'entry')}"
+        help_ = f"compare at most {simulation.most_scenarios:,} in one call"
+        raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
     for scenario in scenarios:
         with stages.stage(f"judging {scenario.name}"):
             answer, errors = simulation.run(scenario)

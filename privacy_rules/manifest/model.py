@@ -128,6 +128,11 @@ class Estate:
     files: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
+    @property
+    def size(self) -> int:
+        """How many parties, systems, flows and contracts there are."""
+        return sum(map(len, (self.parties, self.systems, self.flows, self.contracts)))
+
     def records(self, entity: Entity) -> Mapping[str, Record]:
         """All entities of a kind, by id; the organisation's id is `organisation`."""
         match entity:

@@ -21,9 +21,7 @@ class Attribution:
 
     def __init__(self, trial: Trial) -> None:
         self._trial = trial
-        estate = trial.base.estate
-        records = len(estate.parties) + len(estate.contracts) + len(estate.systems) + len(estate.flows)
-        self._worlds_left = min(MOST_WORLDS, _MOST_RECORDS // max(records, 1) + _OF_EACH)
+        self._worlds_left = min(MOST_WORLDS, _MOST_RECORDS // max(trial.base.estate.size, 1) + _OF_EACH)
         self._asked_left = _MOST_ASKED
         self._made: set[Part] = set()
 

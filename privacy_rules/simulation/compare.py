@@ -21,6 +21,12 @@ from privacy_rules.simulation.world import World
 
 MOST_DESCRIBED = 10_000
 """How many changed findings are described for all scenarios of a call; the others are only counted."""
+MOST_STAYING = 50_000
+"""How many findings that stay are listed for all scenarios of a call."""
+MOST_NAMED = 200_000
+"""How many steps may be named as causes for one scenario: each finding may have all of them."""
+MOST_RECORDS, OF_EACH = 120_000, 25
+"""The worlds of all scenarios may have this many records in all, and this many times those of the estate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,12 @@ class Simulation:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._left = MOST_DESCRIBED
+        self._left, self._staying_left = MOST_DESCRIBED, MOST_STAYING
+
+    @property
+    def most_scenarios(self) -> int:
+        """How many scenarios one call may compare: fewer, the larger the estate is."""
+        return MOST_RECORDS // max(self.world.estate.size, 1) + OF_EACH
 
     def run(self, scenario: Scenario) -> tuple[Answer | None, Diagnostics]:
         """Compare a scenario with the present; None if the changes cannot be made."""
@@ -51,8 +62,10 @@ class Simulation:
         world, wrong = trial.world(trial.all)
         if world is None:
             return None, wrong
-        found = delta(self.world, world, most=self._left)
+        most = min(self._left, MOST_NAMED // max(len(scenario.steps), 1))
+        found = delta(self.world, world, most=most, staying=self._staying_left)
         self._left -= len(found.changed)
+        self._staying_left -= len(found.stays)
         return Answer(trial, world, found), ()
 
 

@@ -25,8 +25,6 @@ Key = tuple[str, Subject]
 
 Way = Literal["comes", "goes", "changes", "stays"]
 WAYS: tuple[Way, ...] = ("comes", "goes", "changes")
-MOST_STAYING = 50_000
-"""At most this many findings that stay are listed."""
 MOST_ALONE = 200
 """Up to this many subjects of a rule are compared one by one; of many subjects, up to an eighth."""
 
@@ -113,9 +111,9 @@ class Delta:
         return {way: count - listed[way] for way, count in self.counts.items() if count > listed[way]}
 
 
-def delta(before: World, after: World, *, most: int) -> Delta:
-    """Compare two worlds. At most `most` of the findings that change are listed."""
-    tally, pairings = _Tally(before, after, most), Pairings()
+def delta(before: World, after: World, *, most: int, staying: int = 0) -> Delta:
+    """Compare two worlds. At most `most` of the findings that change are listed, and `staying` of those that stay."""
+    tally, pairings = _Tally(before, after, most, staying), Pairings()
     for name in sorted(before.cores.keys() | after.cores.keys()):
         was, now = before.outcome(name), after.cores.get(name)
         kinds = {each.rule.subject.kind.family for each in (before.cores.get(name), now) if each}
@@ -141,6 +139,7 @@ class _Tally:
     before: World
     after: World
     most: int
+    staying: int
     changed: list[tuple[Way, Key]] = field(default_factory=list)
     stays: list[Key] = field(default_factory=list)
     counts: Counter[Way] = field(default_factory=Counter)
@@ -167,7 +166,7 @@ class _Tally:
         bad = {number: verdict for number, verdict in enumerate(was.verdicts) if verdict}
         for number, verdict in bad.items():
             self._count("stays", verdict, verdict, others[number])
-        if bad and len(self.stays) < MOST_STAYING:
+        if bad and not self._is_full("stays"):
             ways: dict[str, Way | None] = {
                 each: "stays" if was.alike.numbers[number] in bad else None for each, number in numbers.items()
             }
@@ -216,7 +215,7 @@ class _Tally:
             self.worst = max(self.worst, other)
 
     def _is_full(self, way: Way) -> bool:
-        return len(self.stays) >= MOST_STAYING if way == "stays" else len(self.changed) >= self.most
+        return len(self.stays) >= self.staying if way == "stays" else len(self.changed) >= self.most
 
     def _list(self, rule: str, kind: Kind, found: Iterable[tuple[str, Way | None]]) -> None:
         for subject, way in found:

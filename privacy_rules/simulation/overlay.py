@@ -137,10 +137,12 @@ class _Overlay:
         before = self.estate
         smaller, gone = without(before, self.policy, entity.value, name)
         ids = {id_ for _, id_ in gone}
-        waivers = tuple(each for each in before.waivers if not self._is_idle(each, smaller, ids))
+        idle = [each for each in before.waivers if self._is_idle(each, smaller, ids)]
         self.went += [f"{kind} {id_}" for kind, id_ in gone if (kind, id_) != (entity.value, name)]
         self.went += _unnamed(before, smaller)
-        self.went += [f"the waiver of {each.rule} for {each.subject}" for each in before.waivers if each not in waivers]
+        self.went += [f"the waiver of {each.rule} for {each.subject}" for each in idle]
+        gone_too = {id(each) for each in idle}
+        waivers = tuple(each for each in before.waivers if id(each) not in gone_too) if idle else before.waivers
         self.estate = replace(smaller, waivers=waivers)
         for kind, id_ in gone:
             self._touched.pop((Entity(kind), id_), None)
@@ -259,7 +261,7 @@ def _said(name: str, body: Any) -> str:
 
 def _unnamed(before: Estate, after: Estate) -> Iterator[str]:
     """Describe the mentions that were removed along with what they name."""
-    for flow in after.flows.values():
+    for flow in (each for each in after.flows.values() if each is not before.flows[each.id]):
         was, now = before.flows[flow.id].declared.get("origin"), flow.declared.get("origin")
         if isinstance(was, tuple) and was != now:
             left = now if isinstance(now, tuple) else ()

@@ -28,7 +28,8 @@ def without(estate: Estate, policy: Policy, kind: str, name: str) -> tuple[Estat
         attribute = policy.attributes[Entity.SYSTEM, "party"]
         gone["system"] = {each.id for each in estate.systems.values() if known(each, attribute)[0] == name}
         gone["contract"] = {each.id for each in estate.contracts.values() if name in each.parties}
-    gone["flow"] |= {flow.id for flow in estate.flows.values() if _ends(flow) & gone["system"]}
+    if gone["system"]:
+        gone["flow"] |= {flow.id for flow in estate.flows.values() if _ends(flow) & gone["system"]}
     return _cut(estate, gone), tuple((each, id_) for each, ids in gone.items() for id_ in sorted(ids))
 
 
@@ -38,19 +39,24 @@ def _ends(flow: Record) -> set[str]:
 
 def _cut(estate: Estate, gone: Mapping[str, Collection[str]]) -> Estate:
     """Return the estate without these, and without mentions of them in `origin` and `parent`."""
-    flows = _left(estate.flows, gone["flow"])
-    parents = _left(estate.parties, gone["party"])
     return replace(
         estate,
-        parties={key: _unnamed(each, "parent", gone["party"]) for key, each in parents.items()},
+        parties=_left(estate.parties, gone["party"], "parent"),
         contracts=_left(estate.contracts, gone["contract"]),
         systems=_left(estate.systems, gone["system"]),
-        flows={key: _unnamed(each, "origin", gone["flow"]) for key, each in flows.items()},
+        flows=_left(estate.flows, gone["flow"], "origin"),
     )
 
 
-def _left(records: Mapping[str, Record], gone: Collection[str]) -> dict[str, Record]:
-    return {key: each for key, each in records.items() if key not in gone}
+def _left(records: Mapping[str, Record], gone: Collection[str], naming: str = "") -> Mapping[str, Record]:
+    """Return the records without some, and without mentions of these in an attribute."""
+    if not gone:
+        return records
+    left = {key: each for key, each in records.items() if key not in gone}
+    for key, each in left.items() if naming else ():
+        if naming in each.declared or naming in each.defaults:
+            left[key] = _unnamed(each, naming, gone)
+    return left
 
 
 def _unnamed(record: Record, attribute: str, gone: Collection[str]) -> Record:

@@ -9,7 +9,8 @@ import pytest
 
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.findings.wording import Wording
-from privacy_rules.simulation import compare, finding_delta
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.simulation import attribution, compare
 from tests.builders import edit, write
 from tests.cli.calling import Call, on_record
 
@@ -328,7 +329,7 @@ def test_of_too_many_changed_findings_the_first_are_described_and_the_others_cou
     many: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compare, "MOST_DESCRIBED", 100)
-    monkeypatch.setattr(finding_delta, "MOST_STAYING", 50)
+    monkeypatch.setattr(compare, "MOST_STAYING", 50)
     words = [word for n in range(3) for word in ("--set", f"flow:f{n}.exchange=none")]
     found = asked(call, *words)
     assert [len(found[each]) for each in ("goes", "stays")] == [100, 50]  # type: ignore[arg-type]
@@ -353,3 +354,33 @@ def test_a_scenario_that_turns_every_finding_is_judged_class_by_class(
     done = call("what-if", "estate.yaml", "--changes", "none.yaml")
     assert f"{RULES * FLOWS:,} go: {RULES * FLOWS:,} findings before, 0 after" in done.out
     assert sum(map(len, judged)) <= 3 * RULES
+
+
+def test_a_cause_of_very_many_steps_is_cut_short_and_not_searched_for_without_end(
+    many: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = counting(monkeypatch, FlowGraph, "of")
+    write(Path("gone.yaml"), "".join(f"- remove: {{flow: f{n}}}\n" for n in range(300)))
+    monkeypatch.setattr(attribution, "MOST_WORLDS", 20)
+    told = call("what-if", "estate.yaml", "--changes", "gone.yaml").out
+    assert "; and 288 more (not narrowed down further)" in told
+    assert len(made) < 30
+    monkeypatch.setattr(compare, "MOST_NAMED", 3000)
+    done = call("what-if", "estate.yaml", "--changes", "gone.yaml", "--format", "json")
+    (found,) = json.loads(done.out)["scenarios"]
+    assert (len(found["goes"]), found["omitted"]["goes"]) == (10, 300 * RULES - 10)
+
+
+def test_more_scenarios_than_can_be_compared_are_an_error(
+    many: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compare, "MOST_RECORDS", 3 * (FLOWS + 4))
+    monkeypatch.setattr(compare, "OF_EACH", 0)
+    lines = [f"  s{n}: [{{remove: {{flow: f{n}}}}}]\n" for n in range(4)]
+    write(Path("three.yaml"), f"scenarios:\n{''.join(lines[:3])}")
+    assert call("what-if", "estate.yaml", "--changes", "three.yaml").code == 0
+    write(Path("four.yaml"), f"scenarios:\n{''.join(lines)}")
+    done = call("what-if", "estate.yaml", "--changes", "four.yaml")
+    assert (done.code, done.out) == (2, "")
+    assert "error[E306]: 4 scenarios are too many for an estate of 404 entries" in done.err
+    assert "help: compare at most 3 in one call" in done.err

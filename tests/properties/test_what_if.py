@@ -184,7 +184,7 @@ def test_what_differs_is_what_differs_between_two_whole_checks(sample: Sample, d
         was, now = whole_check(base), whole_check(world)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(finding_delta, "MOST_ALONE", alone)  # one by one, or class by class
-            found = delta(base, world, most=10_000)
+            found = delta(base, world, most=10_000, staying=10_000)
         expected = list(turns(by_key(was), by_key(now)))
         assert [*found.changed] == [(each.way, each.key) for each in expected]
         assert (found.before, found.after) == (was.summary, now.summary)

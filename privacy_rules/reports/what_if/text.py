@@ -23,7 +23,7 @@ from privacy_rules.simulation.finding_delta import WAYS, Key, Turn
 from privacy_rules.simulation.world import World
 from privacy_rules.source.words import counted, first_few
 
-_FACTS = 4
+_FACTS, _STEPS = 4, 12
 _MOST = 200
 """At most this many changed findings of a scenario are listed; `json` has them all."""
 
@@ -78,7 +78,9 @@ def headline(turn: Turn) -> str:
 
 def through(found: Turned) -> str:
     """The steps that cause a change."""
-    return f"{'; '.join(found.brought_by)}{'' if found.proved else ' (not narrowed down further)'}"
+    more = len(found.brought_by) - _STEPS
+    steps = "; ".join(found.brought_by[:_STEPS]) + (f"; and {more:,} more" if more > 0 else "")
+    return f"{steps}{'' if found.proved else ' (not narrowed down further)'}"
 
 
 def reasons(found: Turned) -> Iterator[str]:
