@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from privacy_rules.drawing.picture import Box, Picture
 
 BOX_WIDTH, BOX_HEIGHT, FOLDED_HEIGHT, PER_LINE = 130, 28, 31, 13
-PORT = 20  # between two arrows that come into a box
+PORT = 22  # between two arrows that come into a box
 NAME, PAD, GAP, MARGIN = 28, 9, 12, 12
 _COLUMN = 250  # about the distance of two columns
 EFFORT = 1_000_000  # arrows and boxes that may be looked at to improve one picture

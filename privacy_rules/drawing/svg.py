@@ -12,7 +12,7 @@ from privacy_rules.drawing.caption import note_below
 from privacy_rules.drawing.layout import BOX_WIDTH, EFFORT, PAD, framed
 from privacy_rules.drawing.picture import Arrow, Box, Lane, Picture, cut, flow_lines
 from privacy_rules.drawing.routing import Layout, Point, lay_out
-from privacy_rules.reports.markup.html import Html, element, joined, resource, text
+from privacy_rules.reports.markup.html import Html, element, joined, palette, resource, text
 from privacy_rules.source.words import counted
 
 SCALE = 1.5
@@ -47,10 +47,10 @@ def as_svg(drawn: Picture, *, styled: bool = True, effort: int = EFFORT) -> Html
 @cache
 def _standalone_style() -> str:
     """The style of a picture that is a file of its own. Many programs know no variables in it, so the colours are filled in."""
-    style, palette = resource(__package__, "svg.css"), _COLOUR.findall(resource(__package__, "palette.css"))
-    light = {name: colour for name, colour, _ in palette}
-    dark = {name: colour for name, _, colour in palette}
-    return f"{_filled(style, light)}@media (prefers-color-scheme: dark) {{\n{_filled(style, dark)}}}\n"
+    style, colours = resource(__package__, "svg.css"), _COLOUR.findall(palette())
+    light = _filled(style, {name: colour for name, colour, _ in colours})
+    dark = _filled(style, {name: colour for name, _, colour in colours})
+    return f"{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
 
 
 def _filled(style: str, colours: Mapping[str, str]) -> str:

@@ -8,16 +8,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from privacy_rules.reports.markup.html import Html, data, document, filled, resource, security_policy
+from privacy_rules.reports.markup.html import Html, data, document, filled, palette, resource, security_policy
 
 _HERE, _DRAWING = "privacy_rules.web", "privacy_rules.drawing"
-_STYLES = (
-    (_DRAWING, "palette.css"),
-    (_HERE, "page/style.css"),
-    (_HERE, "page/lists.css"),
-    (_DRAWING, "svg.css"),
-    (_HERE, "page/graph.css"),
-)
+_STYLES = ((_HERE, "page/style.css"), (_HERE, "page/lists.css"), (_DRAWING, "svg.css"), (_HERE, "page/graph.css"))
 _LIVE = "connect-src 'self'"
 _IMPORT = re.compile(r'^import (\{[^}]*\}|\* as \w+) from "\./([\w-]+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?function|const|class) (\w+)", re.MULTILINE)
@@ -42,7 +36,7 @@ def _body(picture: Html = Html("")) -> Html:  # noqa: B008 -- it is immutable
 
 
 def _style() -> str:
-    return "".join(f"\n{resource(*each)}" for each in _STYLES)
+    return "\n".join(["", palette(), *(resource(*each) for each in _STYLES)])
 
 
 @cache

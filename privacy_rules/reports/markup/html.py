@@ -68,7 +68,7 @@ def table(head: Iterable[str], rows: Iterable[Html]) -> Html:
 
 def page(title: str, body: Iterable[Html], style: str = "", script: str = "") -> str:
     """A whole report, with `style` after the common style; only `script` may run."""
-    return document(title, body, f"\n{resource(__package__, 'page.css')}{style}", script)
+    return document(title, body, f"\n{palette()}{resource(__package__, 'page.css')}{style}", script)
 
 
 def document(title: str, body: Iterable[Html], style: str, script: str, allowed: str = "") -> str:
@@ -97,6 +97,11 @@ def filter_script() -> str:
 def filled(package: str, name: str, **parts: str) -> Html:
     """A template that comes with a package of ours, with a part for each `$name` in it; text is escaped."""
     return Html(Template(resource(package, name)).substitute({key: text(part) for key, part in parts.items()}))
+
+
+def palette() -> str:
+    """The colours of all pages and pictures, as variables of CSS."""
+    return resource(__package__, "palette.css")
 
 
 def data(id_: str, json: str) -> Html:
