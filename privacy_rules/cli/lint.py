@@ -132,8 +132,7 @@ def _examined(policies: Sequence[str], settings: Configuration, as_of: date | No
 
 
 def _page(wanted: str) -> str:
-    from privacy_rules.lint.framework.pages import page
-    from privacy_rules.lint.framework.registry import names
+    from privacy_rules.lint.framework.registry import names, page
 
     known = names()
     if wanted not in known:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from privacy_rules.configuration.model import KEYS, ConfigurationModel
-from privacy_rules.lint.framework.names import names
+from privacy_rules.lint.framework import registry
 from privacy_rules.repair.kinds import KNOCK_ON, MoveKind
 from privacy_rules.source import codes
 from privacy_rules.source.entity_ref import kind_and_id
@@ -105,11 +105,9 @@ def _costs_set_twice(names: Sequence[str]) -> Iterator[Problem]:
 
 def _unknown_lints(given: Sequence[str]) -> Iterator[Problem]:
     """Names and codes that no lint has, and codes of lints that are also given by name."""
-    known: Mapping[str, str] = {name: name for name in names()}
+    known: Mapping[str, str] = {name: name for name in registry.lint_names()}
     if not known.keys() >= set(given):
-        from privacy_rules.lint.framework import registry  # loads the lints, which have the codes
-
-        known = registry.names()
+        known = registry.names()  # loads the lints, which have the codes
     for each in given:
         name = known.get(each)
         if name is None:

@@ -12,7 +12,7 @@ from lsprotocol.types import (
     DiagnosticTag,
 )
 
-from privacy_rules.lint.framework.pages import page_file
+from privacy_rules.lint.framework.registry import page_file
 from privacy_rules.lint.framework.runner import Finding
 from privacy_rules.lsp.protocol_places import SOURCE, STAYS, Found, Places
 from privacy_rules.lsp.scheduling import StaleError

@@ -11,8 +11,7 @@ import pytest
 
 from privacy_rules.lint.framework.fixer import fix
 from privacy_rules.lint.framework.lint import Lint
-from privacy_rules.lint.framework.pages import page
-from privacy_rules.lint.framework.registry import lints
+from privacy_rules.lint.framework.registry import lints, page
 from privacy_rules.lint.framework.runner import Files, Finding, lint
 from tests.builders import write
 

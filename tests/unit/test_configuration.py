@@ -11,8 +11,7 @@ import pytest
 
 from privacy_rules.configuration.load import Configuration, configuration
 from privacy_rules.configuration.model import KEYS
-from privacy_rules.lint.framework.names import names
-from privacy_rules.lint.framework.registry import lints
+from privacy_rules.lint.framework.registry import lint_names, lints
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from tests.builders import write
@@ -225,7 +224,7 @@ def test_a_mistake_among_the_lints_is_told_at_its_line(here: Path) -> None:
 
 
 def test_the_names_of_lints_are_known_without_loading_one() -> None:
-    assert set(names()) == set(lints())
+    assert set(lint_names()) == set(lints())
 
 
 def test_a_project_file_that_is_passed_over_is_known(here: Path) -> None:
