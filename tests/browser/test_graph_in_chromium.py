@@ -107,7 +107,7 @@ def test_a_finding_lights_up_its_path(browser: Browser, draw: Callable[..., str]
         assert ids(page, "g.pale") == set()
 
 
-def test_what_is_chosen_is_told_with_its_values_and_lights_up_its_flows(
+def test_what_is_chosen_is_reported_with_its_values_and_lights_up_its_flows(
     browser: Browser, draw: Callable[..., str]
 ) -> None:
     with opened(browser, draw(*BROKEN)) as page:

@@ -50,7 +50,7 @@ def test_a_clean_estate_passes(shop: Path, call: Call) -> None:
     assert done.out.endswith("no findings: 6 rules, 2 systems and 1 flow, as of 2026-11-01 (set by the manifest)\n")
 
 
-def test_quiet_tells_failing_findings_only(shop: Path, call: Call) -> None:
+def test_quiet_shows_failing_findings_only(shop: Path, call: Call) -> None:
     done = call("check", "estate.yaml", "--quiet", "--rule", "no_selling")
     assert done.out.startswith("estate.yaml:27:5: violation[no_selling]: ")
     assert "undetermined" not in done.out
@@ -62,7 +62,7 @@ def test_quiet_tells_failing_findings_only(shop: Path, call: Call) -> None:
     assert kept["summary"]["undetermined"] == 1
 
 
-def test_statistics_tell_how_each_rule_fared(shop: Path, call: Call) -> None:
+def test_statistics_show_how_each_rule_fared(shop: Path, call: Call) -> None:
     done = call("check", "estate.yaml", "--statistics", "--rule", "no_selling", "--rule", "deletion")
     assert (
         "            subjects  applies  compliant  violations  undetermined\n"
@@ -214,7 +214,7 @@ def test_a_warning_fails_where_the_configuration_says_so(shop: Path, call: Call)
     assert call("check", "estate.yaml").code == 0
 
 
-def test_mistakes_in_policy_and_manifest_are_told_together(shop: Path, call: Call) -> None:
+def test_errors_in_policy_and_manifest_are_reported_together(shop: Path, call: Call) -> None:
     write("bad.privacy", "rule r { forbid flow when sold }\n")
     write("bad.yaml", "manifest: 1\nflws: []\n")
     done = call("check", "bad.yaml", "--policy", "bad.privacy")
@@ -340,7 +340,9 @@ def test_two_formats_to_one_file_are_refused_and_the_first_tells(shop: Path, cal
     assert json.loads(Path("found").read_text())["errors"][0]["code"] == "E306"
 
 
-def test_a_waiver_that_begins_later_is_told_beside_the_finding_that_it_does_not_shelter(shop: Path, call: Call) -> None:
+def test_a_waiver_that_begins_later_is_reported_beside_the_finding_that_it_does_not_cover(
+    shop: Path, call: Call
+) -> None:
     edit("estate.yaml", "until: 2026-06-01", "from: 2027-01-01, until: 2027-06-01")
     done = call("check", "estate.yaml", "--as-of", "2026-11-01")
     assert "warning[W314]: the waiver of `no_selling` for `leads` starts only on 2027-01-01" in done.out + done.err

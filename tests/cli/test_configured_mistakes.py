@@ -28,7 +28,7 @@ no_selling = "error"
         ("shop.privacy", "gone.privacy", "1:12", "error[E116]: cannot read `gone.privacy`"),
     ],
 )
-def test_it_is_told_where_it_is_asked_for(
+def test_it_is_reported_where_it_is_asked_for(
     shop: Path, call: Call, before: str, after: str, place: str, message: str
 ) -> None:
     (shop / "empty").mkdir()
@@ -96,7 +96,7 @@ VERBS = [
     [("lint = {no-clauze = 'off'}", "there is no lint `no-clauze`"), ("costs = {cut-flows = 2}", "`costs` has")],
     ids=["lint", "costs"],
 )
-def test_every_verb_tells_mistakes_in_the_tables_of_others(
+def test_every_verb_reports_errors_in_the_tables_of_others(
     shop: Path, call: Call, words: tuple[str, ...], line: str, told: str
 ) -> None:
     write("privacy-rules.toml", f'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n{line}\n')
@@ -106,7 +106,7 @@ def test_every_verb_tells_mistakes_in_the_tables_of_others(
     assert told in done.err
 
 
-def test_a_cost_of_what_no_manifest_has_is_told_at_its_line_by_check_too(shop: Path, call: Call) -> None:
+def test_a_cost_of_what_no_manifest_has_is_reported_at_its_line_by_check_too(shop: Path, call: Call) -> None:
     text = 'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n[costs]\n"flow:nowhere" = 2\n'
     write("privacy-rules.toml", text)
     done = call("check")
@@ -115,7 +115,7 @@ def test_a_cost_of_what_no_manifest_has_is_told_at_its_line_by_check_too(shop: P
     assert "nowhere" not in call("check", "estate.yaml").err  # the costs may be for other manifests
 
 
-def test_show_config_tells_which_of_two_files_is_not_read(shop: Path, call: Call) -> None:
+def test_show_config_shows_which_of_two_files_is_not_read(shop: Path, call: Call) -> None:
     write("privacy-rules.toml", "quiet = true\n")
     assert call("check", "--show-config").out.startswith("# privacy-rules.toml\n")
     write("pyproject.toml", "[tool.privacy-rules]\nquiet = false\n")

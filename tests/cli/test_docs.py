@@ -159,7 +159,7 @@ def test_without_a_policy_the_configured_one_is_read_with_its_severities(shop: P
         (("shop.privacy", "--format", "html=nowhere/docs.html"), "error[E303]"),
     ],
 )
-def test_what_is_wrong_is_told(shop: Path, call: Call, words: tuple[str, ...], told: str) -> None:
+def test_what_is_wrong_is_reported(shop: Path, call: Call, words: tuple[str, ...], told: str) -> None:
     done = call("docs", *words)
     assert (done.code, done.out) == (2, "")
     assert told in done.err

@@ -133,14 +133,14 @@ def test_what_is_said_to_make_it_pass_does(shop: Path, call: Call) -> None:
     assert "`until` of contract packing is 2027-10-01 (estate.yaml:16:34)" in done.out.partition("passes because")[2]
 
 
-def test_what_would_decide_it_is_told(shop: Path, call: Call) -> None:
+def test_what_would_decide_it_is_reported(shop: Path, call: Call) -> None:
     done = call("explain", "no_selling", "ratings", *ESTATE)
     assert "\nmissing, to decide it\n  declare `exchange` on flow ratings\n" in done.out
     found = json.loads(call("explain", "no_selling", "ratings", *ESTATE, "--format", "json").out)
     assert [each["message"] for each in found["missing"]] == ["declare `exchange` on flow ratings"]
 
 
-def test_a_waiver_is_told(shop: Path, call: Call) -> None:
+def test_a_waiver_is_reported(shop: Path, call: Call) -> None:
     done = call("explain", "not_combined", "crm", *ESTATE)
     assert "\nwaived until 2027-01-01: split is on its way (approved by privacy desk) (estate.yaml:" in done.out
     found = json.loads(call("explain", "not_combined", "crm", *ESTATE, "--format", "json").out)
@@ -153,7 +153,7 @@ def test_a_rule_alone_wants_a_subject(shop: Path, call: Call) -> None:
     assert "error[E306]: rule `no_selling` needs a SUBJECT to explain\n  help: add the id of what it judges" in done.err
 
 
-def test_a_subject_may_be_given_as_reports_tell_it(shop: Path, call: Call) -> None:
+def test_a_subject_may_be_given_as_reports_show_it(shop: Path, call: Call) -> None:
     assert call("explain", "no_selling", "flow leads", *ESTATE) == call("explain", "no_selling", "leads", *ESTATE)
     assert call("explain", "no_selling", "flow:leads", *ESTATE) == call("explain", "no_selling", "leads", *ESTATE)
     assert call("explain", "deletion", "storage in crm", *ESTATE) == call("explain", "deletion", "crm", *ESTATE)

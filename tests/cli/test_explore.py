@@ -26,7 +26,7 @@ def test_without_the_extra_it_says_how_to_install_it(
     assert "help: install it: `pip install 'privacy-rules[web]'`" in done.err
 
 
-def test_a_port_that_is_taken_is_told(shop: Path, call: Call) -> None:
+def test_a_port_that_is_taken_is_reported(shop: Path, call: Call) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -35,7 +35,7 @@ def test_a_port_that_is_taken_is_told(shop: Path, call: Call) -> None:
     assert "cannot be had: address already in use" in done.err
 
 
-def test_what_is_wrong_with_the_manifest_is_told_before_anything_is_served(shop: Path, call: Call) -> None:
+def test_what_is_wrong_with_the_manifest_is_reported_before_anything_is_served(shop: Path, call: Call) -> None:
     write("estate.yaml", "manifest: 1\npolicy: [shop.privacy]\nflows: [{id: a, from: nowhere, to: crm}]\n")
     done = call("explore", "estate.yaml", "--no-browser")
     assert (done.code, done.out) == (2, "")

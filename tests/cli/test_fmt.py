@@ -20,7 +20,7 @@ def ugly(shop: Path) -> Path:
     return write(shop / "ugly.privacy", UGLY)
 
 
-def test_a_file_is_laid_out_and_told_of(ugly: Path, call: Call) -> None:
+def test_a_file_is_laid_out_and_reported(ugly: Path, call: Call) -> None:
     done = call("fmt", "ugly.privacy")
     assert (done.code, done.out, done.err) == (0, "reformatted ugly.privacy\n1 file reformatted\n", "")
     assert ugly.read_text(encoding="utf-8") == NEAT
@@ -72,7 +72,7 @@ def test_line_ends_and_a_byte_order_mark_stay(ugly: Path, call: Call) -> None:
     assert ugly.read_bytes() == b"\xef\xbb\xbf" + NEAT.replace("\n", "\r\n").encode()
 
 
-def test_a_read_only_file_is_left_and_told_of(ugly: Path, call: Call) -> None:
+def test_a_read_only_file_is_left_and_reported(ugly: Path, call: Call) -> None:
     ugly.chmod(0o444)
     done = call("fmt", "ugly.privacy")
     assert (done.code, done.out) == (2, "")
@@ -102,7 +102,7 @@ def test_a_difference_says_where_the_last_line_does_not_end(ugly: Path, call: Ca
 
 
 @pytest.mark.parametrize("option", ["--check", "--diff"])
-def test_standard_input_is_only_told_of_where_nothing_is_written(
+def test_standard_input_is_only_reported_where_nothing_is_written(
     shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(UGLY.encode())))
@@ -121,7 +121,7 @@ def test_a_file_that_is_named_twice_is_one_file(ugly: Path, call: Call) -> None:
 
 
 @pytest.mark.parametrize("content", [b"rule r {\n  \xff", b"rule {\n", b'policy p { language "99.0" }\n', None])
-def test_what_cannot_be_read_is_told_as_lint_tells_it(ugly: Path, call: Call, content: bytes | None) -> None:
+def test_what_cannot_be_read_is_reported_as_lint_reports_it(ugly: Path, call: Call, content: bytes | None) -> None:
     ugly.unlink()
     if content is not None:
         write(ugly, content)

@@ -24,7 +24,7 @@ def test_the_forecast_is_on_record(shop: Path, call: Call) -> None:
     on_record("forecast.txt", done.out)
 
 
-def test_only_days_after_the_start_and_up_to_the_end_are_told(shop: Path, call: Call) -> None:
+def test_only_days_after_the_start_and_up_to_the_end_are_reported(shop: Path, call: Call) -> None:
     assert days(call, "--as-of", "2026-01-01", "--until", "2026-10-01") == {
         "2026-06-01": ["the waiver of no_selling for leads expires"],
         "2026-10-01": ["contract packing ends"],
@@ -33,7 +33,7 @@ def test_only_days_after_the_start_and_up_to_the_end_are_told(shop: Path, call: 
     assert "no verdict changes after" in call("forecast", "estate.yaml", "--until", "2026-11-02").out
 
 
-def test_a_day_on_which_something_happens_that_changes_nothing_is_not_told(shop: Path, call: Call) -> None:
+def test_a_day_on_which_something_happens_that_changes_nothing_is_not_reported(shop: Path, call: Call) -> None:
     estate = Path("estate.yaml")
     idle = "\ncontracts:\n  idle: {with: broker, until: 2026-12-01}"
     edit(estate, "\ncontracts:", idle)
@@ -81,13 +81,13 @@ def test_a_calendar_reads_back_day_by_day(shop: Path, call: Call) -> None:
 
 
 @pytest.mark.parametrize("words", [("--format", "xml"), ("--format", "ical="), ("--until", "soon")])
-def test_a_wrong_call_is_told(shop: Path, call: Call, words: tuple[str, str]) -> None:
+def test_a_wrong_call_is_reported(shop: Path, call: Call, words: tuple[str, str]) -> None:
     done = call("forecast", "estate.yaml", *words)
     assert (done.code, done.out) == (2, "")
     assert "error[E306]" in done.err
 
 
-def test_a_broken_manifest_is_told_and_nothing_written(shop: Path, call: Call) -> None:
+def test_a_broken_manifest_is_reported_and_nothing_written(shop: Path, call: Call) -> None:
     write("estate.yaml", "manifest: [")
     done = call("forecast", "estate.yaml", "--policy", "shop.privacy", "--format", "ical=privacy.ics")
     assert done.code == 2
@@ -110,7 +110,7 @@ def test_a_calendar_without_events_has_a_note_that_says_so(shop: Path, call: Cal
     )
 
 
-def test_what_of_a_finding_is_new_is_told_in_every_form(shop: Path, call: Call) -> None:
+def test_what_of_a_finding_is_new_is_reported_in_every_form(shop: Path, call: Call) -> None:
     words = ("forecast", "estate.yaml", "--as-of", "2026-10-01")
     told = "partly waived violation -> violation, no longer waived: name"
     assert f"  {told}  deletion on storage in crm: " in call(*words).out.replace("→", "->")

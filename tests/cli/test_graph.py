@@ -54,7 +54,7 @@ def test_a_file_is_written_whole(shop: Path, call: Call) -> None:
         (("--format", "svg=nowhere/x.svg"), "error[E303]"),
     ],
 )
-def test_what_is_not_there_is_told(shop: Path, call: Call, words: tuple[str, str], told: str) -> None:
+def test_what_is_not_there_is_reported(shop: Path, call: Call, words: tuple[str, str], told: str) -> None:
     done = call("graph", "estate.yaml", *words)
     assert (done.code, done.out) == (2, "")
     assert told in done.err

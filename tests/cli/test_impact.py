@@ -52,7 +52,7 @@ def test_what_a_system_touches_and_where_data_come_from_and_go_on_to(shop: Path,
     assert (crm["data_from"], crm["data_to"]) == (["browser"], ["leads", "packing"])
 
 
-def test_a_path_that_goes_through_is_told_and_goes_with_it(shop: Path, call: Call) -> None:
+def test_a_path_that_goes_through_is_reported_and_goes_with_it(shop: Path, call: Call) -> None:
     signup = found(call, "flow:signup")
     assert changes(signup["paths"]) == {("no_leak", "leads")}
     assert ("no_leak", "leads") in changes(signup["without"]["goes"])
@@ -81,7 +81,7 @@ def test_what_would_change_is_what_a_check_without_it_finds(shop: Path, call: Ca
     assert changes(after) <= changes(before)
 
 
-def test_the_rules_are_those_that_speak_of_what_is_touched(shop: Path, call: Call) -> None:
+def test_the_rules_are_those_that_apply_to_what_is_touched(shop: Path, call: Call) -> None:
     rules = {each["name"]: each for each in found(call, "party:broker")["rules"]}
     assert set(rules) == {"no_selling", "contracted", "no_leak", "not_combined"}
     assert (rules["contracted"]["subjects"], rules["contracted"]["violations"]) == (2, 2)
@@ -100,7 +100,7 @@ def test_the_rules_are_those_that_speak_of_what_is_touched(shop: Path, call: Cal
         ("party", "error[E306]: `party` has no id\n  help: add one, as in `party:ID`"),
     ],
 )
-def test_what_is_not_there_is_told(shop: Path, call: Call, thing: str, told: str) -> None:
+def test_what_is_not_there_is_reported(shop: Path, call: Call, thing: str, told: str) -> None:
     done = call("impact", thing, "--manifest", "estate.yaml")
     assert (done.code, done.out) == (2, "")
     assert told in done.err
@@ -201,7 +201,7 @@ def test_a_category_that_is_stored_and_never_flows_touches_where_it_is(hashed: P
     assert "shelf" in phone["touches"]["systems"]
 
 
-def test_the_example_s_marketer_that_gets_hashes_is_told_of_with_its_rule(call: Call) -> None:
+def test_the_example_s_marketer_that_gets_hashes_is_reported_with_its_rule(call: Call) -> None:
     words = [str(EXAMPLE / each) for each in ("estate.yaml", "variants/hashed-audience.yaml")]
     manifests = [each for word in words for each in ("--manifest", word)]
     told = json.loads(call("impact", "category:email_address", *manifests, "--format", "json").out)

@@ -39,7 +39,7 @@ def test_what_it_writes_checks_clean_and_without_a_warning(acme: Path, call: Cal
     assert json.loads(call("check", "--format", "json").out)["warnings"] == []
 
 
-def test_it_tells_what_it_wrote_whose_name_it_took_and_what_comes_next(acme: Path, call: Call) -> None:
+def test_it_reports_what_it_wrote_whose_name_it_took_and_what_comes_next(acme: Path, call: Call) -> None:
     lines = call("init").out.splitlines()
     assert lines[0] == "wrote, for acme-shop (the folder's name; `--name` sets another):"
     assert sorted(line.split()[0] for line in lines[1:6]) == FIVE
@@ -114,7 +114,7 @@ WEIRD = [
 
 
 @pytest.mark.parametrize("name", WEIRD)
-def test_a_weird_name_stands_in_the_files_as_it_is(name: str, acme: Path, call: Call) -> None:
+def test_a_weird_name_is_in_the_files_as_it_is(name: str, acme: Path, call: Call) -> None:
     assert call("init", "--name", name).code == 0
     assert call("check", "--fail-on", "undetermined").code == 0
     manifest = yaml.safe_load(Path("privacy.yaml").read_text(encoding="utf-8"))

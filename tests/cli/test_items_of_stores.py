@@ -39,7 +39,7 @@ def books(here: Path) -> Path:
 @pytest.mark.parametrize(
     ("said", "told"), [("null", "is declared unknown"), ("3 years", "is 3 years")], ids=["unknown", "declared"]
 )
-def test_the_fact_is_the_items_and_stands_in_its_line(books: Path, call: Call, said: str, told: str) -> None:
+def test_the_fact_is_the_items_and_is_in_its_line(books: Path, call: Call, said: str, told: str) -> None:
     write("estate.yaml", ESTATE % said)
     done = call("check", "estate.yaml")
     assert f"`retention` of card in `stores` of system books {told} (estate.yaml:10:33)" in done.out
@@ -55,7 +55,7 @@ def test_what_is_missing_names_the_item(books: Path, call: Call) -> None:
     assert "`retention` of card in `stores` of system books is 2 years, say" in repair
 
 
-def test_where_nobody_says_what_is_stored_that_is_told_and_not_what_the_system_does_say(
+def test_where_nobody_says_what_is_stored_that_is_reported_and_not_what_the_system_does_say(
     books: Path, call: Call
 ) -> None:
     write("estate.yaml", (ESTATE % "null").split("    stores:")[0])

@@ -23,12 +23,12 @@ cases:
 """
 
 
-def test_a_policy_without_mistakes_passes(clean: Path, call: Call) -> None:
+def test_a_policy_without_errors_passes(clean: Path, call: Call) -> None:
     done = call("lint", "clean.privacy")
     assert (done.code, done.out, done.err) == (0, "no findings in 1 rule: no_selling\n", "")
 
 
-def test_each_mistake_has_its_place_its_line_and_a_way_out(bad: Path, call: Call) -> None:
+def test_each_error_has_its_place_its_line_and_a_way_out(bad: Path, call: Call) -> None:
     done = call("lint", "bad.privacy")
     assert (done.code, done.err) == (1, "")
     assert (
@@ -41,7 +41,7 @@ def test_each_mistake_has_its_place_its_line_and_a_way_out(bad: Path, call: Call
     assert done.out.endswith("4 warnings, 3 notes in 2 rules: no_selling, kept\n4 can be fixed with `--fix`\n")
 
 
-def test_errors_of_the_language_are_told_first_and_alone(shop: Path, call: Call) -> None:
+def test_errors_of_the_language_are_reported_first_and_alone(shop: Path, call: Call) -> None:
     text = "use std.core\nrule a { forbid flow when exchange is sail }\nrule b { forbid flow when notice is sale }\n"
     write("bad.privacy", text)
     done = call("lint", "bad.privacy")
@@ -109,7 +109,7 @@ def test_the_configuration_sets_how_grave_a_lint_is(bad: Path, call: Call) -> No
 
 
 @pytest.mark.parametrize("text", ['lint = {no-clauze = "off"}\n', '[lint]\nno-clauze = "off"\n'])
-def test_a_lint_that_there_is_none_of_is_a_mistake_of_the_configuration(bad: Path, call: Call, text: str) -> None:
+def test_a_lint_that_there_is_none_of_is_an_error_of_the_configuration(bad: Path, call: Call, text: str) -> None:
     write("privacy-rules.toml", text)
     done = call("lint", "bad.privacy")
     assert (done.code, done.out) == (2, "")
@@ -133,7 +133,7 @@ def test_only_the_files_that_are_named_are_looked_at(bad: Path, call: Call) -> N
     assert {each["location"]["file"] for each in told} <= {"top.privacy"}
 
 
-def test_a_rule_that_no_test_names_is_told_where_tests_stand_beside_the_policy(clean: Path, call: Call) -> None:
+def test_a_rule_that_no_test_names_is_reported_where_tests_are_beside_the_policy(clean: Path, call: Call) -> None:
     tests = write("clean.tests.yaml", "tests: 1\ncases: []  \n# rule: no_selling\n")
     assert found(call("lint", "clean.privacy", "--format", "json").out) == ["untested-rule"]
     write(tests, TESTED)
@@ -152,7 +152,7 @@ def test_a_rule_that_no_test_names_is_told_where_tests_stand_beside_the_policy(c
         ("expect:", "expects:", "a case has no `expect`", ":5:5\n"),
     ],
 )
-def test_tests_that_cannot_be_read_are_told_with_the_place_and_no_rule_is_called_untested(
+def test_tests_that_cannot_be_read_are_reported_with_the_place_and_no_rule_is_called_untested(
     clean: Path, call: Call, was: str, now: str, told: str, also: str
 ) -> None:
     assert was in TESTED
@@ -165,7 +165,7 @@ def test_tests_that_cannot_be_read_are_told_with_the_place_and_no_rule_is_called
     assert "untested-rule" not in done.out
 
 
-def test_tests_that_may_not_be_read_are_told(clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tests_that_may_not_be_read_are_reported(clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     write("clean.tests.yaml", TESTED)
     close_files(monkeypatch, lambda path: path.name == "clean.tests.yaml")
     told = call("lint", "clean.privacy").out
@@ -212,7 +212,7 @@ def test_without_a_policy_the_configured_one_is_read(clean: Path, call: Call) ->
     assert call("lint").out.startswith("no findings in 1 rule")
 
 
-def test_a_policy_that_is_not_there_is_a_mistake(shop: Path, call: Call) -> None:
+def test_a_policy_that_is_not_there_is_an_error(shop: Path, call: Call) -> None:
     done = call("lint", "gone.privacy")
     assert done.code == 2
     assert "gone.privacy" in done.err
@@ -306,7 +306,7 @@ def test_help_fits_what_can_never_be_false(clean: Path, call: Call, rule: str, h
         ("forbid flow when notic", "did you mean `notice`?"),
     ],
 )
-def test_a_term_that_stands_alone_is_told_how_to_be_asked(clean: Path, call: Call, rule: str, help_: str) -> None:
+def test_a_term_that_stands_alone_gets_help_on_how_to_be_asked(clean: Path, call: Call, rule: str, help_: str) -> None:
     write(clean, f"use std.core\ndata {{ contact }}\nrule r {{ {rule} }}\n")
     done = call("lint", "clean.privacy")
     assert "error[E106]: unknown name" in done.err

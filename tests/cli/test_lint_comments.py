@@ -12,7 +12,7 @@ from tests.cli.calling import Call
 from tests.cli.linting import CLEAN, found
 
 
-def test_an_allow_with_a_reason_lets_a_finding_pass_and_is_told(clean: Path, call: Call) -> None:
+def test_an_allow_with_a_reason_lets_a_finding_pass_and_is_reported(clean: Path, call: Call) -> None:
     rule = "rule staff { forbid system when retention > 3 years }"
     write(
         clean,
@@ -28,7 +28,7 @@ def test_an_allow_with_a_reason_lets_a_finding_pass_and_is_told(clean: Path, cal
     ]
 
 
-def test_an_allow_that_lets_nothing_pass_has_no_reason_or_no_lint_is_told(clean: Path, call: Call) -> None:
+def test_an_allow_that_lets_nothing_pass_has_no_reason_or_no_lint_is_reported(clean: Path, call: Call) -> None:
     rules = ["# allow no-clause: as above", "# allow missing-hint", "# allow no-clauze: a word"]
     write(clean, CLEAN.replace("rule no_selling {", f"rule no_selling {{  {rules[0]}") + "\n".join(rules[1:]) + "\n")
     assert found(call("lint", "clean.privacy", "--format", "json").out) == [
@@ -50,7 +50,7 @@ def test_an_allow_that_lets_nothing_pass_has_no_reason_or_no_lint_is_told(clean:
         "#noqa: L116",
     ],
 )
-def test_a_comment_that_is_nearly_an_allow_is_told(clean: Path, call: Call, comment: str) -> None:
+def test_a_comment_that_is_nearly_an_allow_is_reported(clean: Path, call: Call, comment: str) -> None:
     write(clean, f"{CLEAN}{comment}\n")
     (told,) = json.loads(call("lint", "clean.privacy", "--format", "json").out)["findings"]
     assert (told["lint"], told["help"]) == ("mistyped-allow", "write `# allow no-clause: …`, with the reason")

@@ -12,7 +12,7 @@ from tests.cli.calling import Call
 from tests.cli.linting import BAD, CLEAN, found
 
 
-def test_fix_mends_until_nothing_is_left_to_mend_and_loses_no_comment(bad: Path, call: Call) -> None:
+def test_fix_edits_until_nothing_is_left_to_fix_and_loses_no_comment(bad: Path, call: Call) -> None:
     done = call("lint", "bad.privacy", "--fix", "--format", "json")
     assert (done.code, json.loads(done.out)["mended"]) == (0, 4)
     assert done.err == "fixed bad.privacy\n4 findings fixed\n"
@@ -46,7 +46,7 @@ def test_diff_shows_what_fix_would_change_and_writes_nothing(bad: Path, call: Ca
     assert call("lint", "bad.privacy", "--diff") == type(done)(0, "", "nothing to fix\n")
 
 
-def test_a_read_only_file_is_not_mended_and_no_other_either(bad: Path, call: Call) -> None:
+def test_a_read_only_file_is_not_fixed_and_no_other_either(bad: Path, call: Call) -> None:
     other = write("another.privacy", "rule one { forbid system when not not (retention > 3 years) }\n")
     bad.chmod(0o444)
     done = call("lint", "another.privacy", "bad.privacy", "--fix")
@@ -83,7 +83,7 @@ def test_brackets_that_part_two_words_leave_a_blank(clean: Path, call: Call) -> 
     assert "exchange is sale and recipient.role is third_party\n" in clean.read_text(encoding="utf-8")
 
 
-def test_a_term_that_stands_twice_is_told_once(clean: Path, call: Call) -> None:
+def test_a_term_that_appears_twice_is_reported_once(clean: Path, call: Call) -> None:
     words = CLEAN.replace("{ contact }", "{ contact { email } }").replace("of contact", "of (contact, email, email)")
     write(clean, words)
     told = json.loads(call("lint", "clean.privacy", "--format", "json").out)["findings"]

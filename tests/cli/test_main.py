@@ -105,17 +105,17 @@ def test_an_unknown_option_names_the_nearest(shop: Path, call: Call) -> None:
         (["--policy"], "option `--policy` requires an argument"),
     ],
 )
-def test_a_value_that_does_not_fit_is_told(shop: Path, call: Call, words: list[str], told: str) -> None:
+def test_a_value_that_does_not_fit_is_reported(shop: Path, call: Call, words: list[str], told: str) -> None:
     done = call("check", "estate.yaml", *words)
     assert (done.code, done.err.splitlines()[0]) == (2, f"error[E306]: {told}")
 
 
-def test_a_missing_argument_is_told(call: Call) -> None:
+def test_a_missing_argument_is_reported(call: Call) -> None:
     done = call("rule")
     assert (done.code, done.err.splitlines()[0]) == (2, "error[E306]: missing argument `NAME`")
 
 
-def test_a_defect_of_ours_is_told_in_one_line(shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_of_ours_is_reported_in_one_line(shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("it\nbroke")
 

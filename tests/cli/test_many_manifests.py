@@ -98,7 +98,7 @@ def test_a_file_that_is_gone_a_policy_and_a_configuration_bear_on_everything(mon
         assert found(call, "--changed", name) == ALL
 
 
-def test_a_changed_file_that_is_no_manifest_of_these_is_told(monorepo: Path, call: Call) -> None:
+def test_a_changed_file_that_is_no_manifest_of_these_is_reported(monorepo: Path, call: Call) -> None:
     write(monorepo / "other.privacy.yaml", "manifest: 1\n")
     done = call("check", "--changed", "other.privacy.yaml")
     assert done.code == 0
@@ -315,7 +315,7 @@ def test_the_report_says_who_set_the_day(monorepo: Path, call: Call) -> None:
     assert told() == "configuration"
 
 
-def test_show_config_tells_what_holds_and_who_says_so(monorepo: Path, call: Call) -> None:
+def test_show_config_shows_what_holds_and_who_says_so(monorepo: Path, call: Call) -> None:
     done = call("check", "--show-config", "--fail-on", "undetermined", "--rule", "leaks")
     assert (done.code, done.err) == (0, "")
     lines = {line.partition(" =")[0]: " ".join(line.split()) for line in done.out.splitlines()}
@@ -336,7 +336,7 @@ def test_show_config_has_every_key_and_is_a_configuration(monorepo: Path, call: 
     ConfigurationModel.model_validate(tomllib.loads(out))
 
 
-def test_statistics_tell_what_took_the_time_on_standard_error(monorepo: Path, call: Call) -> None:
+def test_statistics_show_what_took_the_time_on_standard_error(monorepo: Path, call: Call) -> None:
     done = call("check", "--statistics")
     assert "no_selling" in done.out
     assert done.err.startswith("time: reading ")
@@ -344,7 +344,7 @@ def test_statistics_tell_what_took_the_time_on_standard_error(monorepo: Path, ca
     assert "reporting" in done.err
 
 
-def test_a_changed_file_that_is_not_there_narrows_nothing_and_is_told(monorepo: Path, call: Call) -> None:
+def test_a_changed_file_that_is_not_there_narrows_nothing_and_is_reported(monorepo: Path, call: Call) -> None:
     done = call("check", "--changed", "teams/a/gone.yaml")
     assert "all findings are reported: teams/a/gone.yaml does not exist (deleted, or misspelt)\n" in done.out
     assert "only findings in which" not in done.out

@@ -110,7 +110,7 @@ def test_a_cost_is_of_either_form(odd: Path, call: Call, key: str) -> None:
     assert json.loads(done.out)["offers"][0]["cost"] == 77
 
 
-def test_a_cost_of_both_forms_is_a_mistake(odd: Path, call: Call) -> None:
+def test_a_cost_of_both_forms_is_an_error(odd: Path, call: Call) -> None:
     write(odd / "privacy-rules.toml", "[costs]\n'flow:f.1' = 7\n'flow:\"f.1\"' = 8\n")
     done = call("check", "estate.yaml")
     assert done.code == 2
@@ -118,7 +118,7 @@ def test_a_cost_of_both_forms_is_a_mistake(odd: Path, call: Call) -> None:
     assert "is `flow:f.1`, which is set as well" in done.err
 
 
-def test_a_cost_of_what_there_is_not_is_a_mistake_in_either_form(odd: Path, call: Call) -> None:
+def test_a_cost_of_what_there_is_not_is_an_error_in_either_form(odd: Path, call: Call) -> None:
     for key in ("flow:f.2", 'flow:"f.2"'):
         text = f"manifests = ['estate.yaml']\n[costs]\n'{key}' = 8\n"
         write(odd / "privacy-rules.toml", text)

@@ -49,7 +49,7 @@ def test_a_baseline_is_the_same_bytes_each_time(shop: Path, call: Call) -> None:
     assert Path("again.json").read_bytes() == first
 
 
-def test_what_is_fixed_is_told_and_pruned(shop: Path, call: Call) -> None:
+def test_what_is_fixed_is_reported_and_pruned(shop: Path, call: Call) -> None:
     call("baseline", "estate.yaml")
     edit("exchange: sale", "exchange: none")
     done = call("check", "estate.yaml", "--baseline", "privacy-baseline.json")
@@ -140,7 +140,7 @@ def test_only_what_is_new_since_a_commit_fails(repository: Path, call: Call) -> 
     assert as_json(call, "--since", "HEAD~1") == found
 
 
-def test_what_is_fixed_since_a_commit_is_told_with_its_place_of_then(repository: Path, call: Call) -> None:
+def test_what_is_fixed_since_a_commit_is_reported_with_its_place_of_then(repository: Path, call: Call) -> None:
     edit("exchange: sale", "exchange: none")
     done = call("check", "estate.yaml", "--since", "HEAD")
     assert done.code == 0
@@ -199,7 +199,7 @@ def test_it_works_from_a_folder_below_and_touches_no_checkout(repository: Path, 
     assert {each: each.read_bytes() for each in repository.rglob("*") if each.is_file()} == before
 
 
-def test_an_old_side_that_is_invalid_is_told_with_the_commit(repository: Path, call: Call) -> None:
+def test_an_old_side_that_is_invalid_is_reported_with_the_commit(repository: Path, call: Call) -> None:
     whole = Path("estate.yaml").read_text(encoding="utf-8")
     edit("carries: [email]", "carries: [emial]")
     git("commit", "--quiet", "--all", "--message", "broken")

@@ -43,7 +43,9 @@ def declare(statement: str, more: str = "") -> None:
     ],
     ids=["forbid", "unless", "require", "allow"],
 )
-def test_what_cannot_be_told_for_want_of_a_permit_names_it(here: Path, call: Call, statement: str, told: str) -> None:
+def test_what_cannot_be_decided_for_want_of_a_permit_names_it(
+    here: Path, call: Call, statement: str, told: str
+) -> None:
     declare(statement)
     done = call("check", "estate.yaml")
     assert "undetermined[no_cards]: cannot decide whether" in done.out

@@ -37,7 +37,7 @@ def told(call: Call, *words: str) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("tool", [("git", "apply", "-"), ("patch", "-p1", "--quiet")], ids=["git", "patch"])
-def test_a_patch_on_standard_output_is_all_that_is_told_and_is_applied(
+def test_a_patch_on_standard_output_is_all_that_is_reported_and_is_applied(
     shop: Path, call: Call, tool: tuple[str, ...]
 ) -> None:
     wanted = told(call, *CHANGES)
@@ -53,7 +53,7 @@ def test_a_patch_on_standard_output_is_all_that_is_told_and_is_applied(
     assert findings(call) == wanted
 
 
-def test_a_patch_in_a_file_comes_beside_what_is_told(shop: Path, call: Call) -> None:
+def test_a_patch_in_a_file_comes_beside_what_is_reported(shop: Path, call: Call) -> None:
     alone = call("what-if", "estate.yaml", *CHANGES)
     beside = call("what-if", "estate.yaml", *CHANGES, "--patch", "changes.patch")
     assert beside == alone
@@ -87,7 +87,7 @@ def test_changes_that_say_what_is_said_make_no_patch(shop: Path, call: Call) -> 
     assert (done.code, done.out, done.err) == (0, "", "the manifests already say this: the patch is empty\n")
 
 
-def test_what_cannot_be_edited_safely_is_told_with_its_place(shop: Path, call: Call) -> None:
+def test_what_cannot_be_edited_safely_is_reported_with_its_place(shop: Path, call: Call) -> None:
     write("shared.yaml", SHARED)
     done = call("what-if", "shared.yaml", "--policy", "shop.privacy", "--remove", "flow:one", "--patch", "x.patch")
     assert (done.code, done.out) == (2, "")

@@ -21,7 +21,7 @@ def test_the_finding_in_the_readme_is_a_real_one(call: Call, monkeypatch: pytest
     assert (done.code, done.out) == (1, shown)
 
 
-def test_the_rule_in_the_readme_stands_in_the_example() -> None:
+def test_the_rule_in_the_readme_is_in_the_example() -> None:
     (rule,) = re.findall(r"```\n(rule .*?\n\})\n```", README, re.DOTALL)
     assert rule in (ROOT / "examples" / "iapmo" / "iapmo.privacy").read_text(encoding="utf-8")
 

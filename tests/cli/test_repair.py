@@ -99,7 +99,7 @@ def test_moves_of_a_forbidden_kind_are_not_offered(contact: Path, call: Call) ->
     assert said(offers[0]) == ["cut flow leads", "cut flow parcels", "cut flow ratings"]
 
 
-def test_without_an_offer_it_says_what_nothing_mends_and_which_kinds_could(contact: Path, call: Call) -> None:
+def test_without_an_offer_it_says_what_nothing_fixes_and_which_kinds_could(contact: Path, call: Call) -> None:
     document = found(call, "--allow", "extend-contract", code=1)
     assert document["offers"] == []
     barred = {
@@ -114,7 +114,7 @@ def test_without_an_offer_it_says_what_nothing_mends_and_which_kinds_could(conta
     }
 
 
-def test_only_the_findings_of_a_rule_are_mended(contact: Path, call: Call) -> None:
+def test_only_the_findings_of_a_rule_are_fixed(contact: Path, call: Call) -> None:
     document = found(call, "--rule", "no_leak")
     assert {each["rule"] for each in document["mended"]} == {"no_leak"}
     assert [(each["cost"], said(each)) for each in document["offers"]][:1] == [(13, ["cut flow signup"])]
@@ -151,13 +151,13 @@ def test_without_time_nothing_is_said_to_be_the_cheapest(contact: Path, call: Ca
     assert not any(each["proved"] for each in document["offers"])
 
 
-def test_an_accepted_finding_of_the_baseline_is_not_mended(contact: Path, call: Call) -> None:
+def test_an_accepted_finding_of_the_baseline_is_not_fixed(contact: Path, call: Call) -> None:
     assert call("baseline", "estate.yaml").code == 0
     write("privacy-rules.toml", 'baseline = "privacy-baseline.json"\n')
     assert found(call)["mended"] == []
 
 
-def test_a_wrong_call_is_told(shop: Path, call: Call) -> None:
+def test_a_wrong_call_is_reported(shop: Path, call: Call) -> None:
     assert "E304" in call("repair", "estate.yaml", "--rule", "no_sellin").err
     assert "E306" in call("repair", "estate.yaml", "--allow", "magic").err
     assert "E303" in call("repair", "estate.yaml", "--write", "nowhere/repair.yaml").err

@@ -54,7 +54,7 @@ def test_an_unknown_rule_and_no_policy_are_errors(shop: Path, call: Call) -> Non
     assert "error[E301]" in call("rule", "no_selling").err
 
 
-def test_a_waived_subject_and_a_configured_severity_are_told(shop: Path, call: Call) -> None:
+def test_a_waived_subject_and_a_configured_severity_are_reported(shop: Path, call: Call) -> None:
     assert "violation (1): crm (waived)\n" in call("rule", "not_combined", "--manifest", "estate.yaml").out
     write("privacy-rules.toml", '[severity]\nnot_combined = "note"\n')
     page = json.loads(call("rule", "not_combined", "--manifest", "estate.yaml", "--format", "json").out)

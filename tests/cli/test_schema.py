@@ -66,7 +66,7 @@ def test_the_schema_of_tests_knows_the_policy(shop: Path, call: Call) -> None:
     assert fits(printed(call("schema", "tests")), right.replace("email", "mail").replace("no_selling", "no_sale"))
 
 
-def test_a_broken_policy_is_told_and_nothing_is_printed(shop: Path, call: Call) -> None:
+def test_a_broken_policy_is_reported_and_nothing_is_printed(shop: Path, call: Call) -> None:
     write("bad.privacy", "use std.core\nrule a { forbid flow when exchange is sail }\n")
     done = call("schema", "manifest", "--policy", "bad.privacy")
     assert (done.code, done.out) == (2, "")
@@ -76,7 +76,7 @@ def test_a_broken_policy_is_told_and_nothing_is_printed(shop: Path, call: Call) 
     assert "gone.privacy" in gone.err
 
 
-def test_a_broken_configuration_is_told(shop: Path, call: Call) -> None:
+def test_a_broken_configuration_is_reported(shop: Path, call: Call) -> None:
     write("privacy-rules.toml", "policy = 3\n")
     done = call("schema", "manifest")
     assert (done.code, done.out) == (2, "")
@@ -94,7 +94,7 @@ def test_a_broken_configuration_is_told(shop: Path, call: Call) -> None:
         ),
     ],
 )
-def test_a_wrong_call_is_told(shop: Path, call: Call, words: list[str], told: str) -> None:
+def test_a_wrong_call_is_reported(shop: Path, call: Call, words: list[str], told: str) -> None:
     done = call("schema", *words)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error[E306]: ")

@@ -39,7 +39,7 @@ def run(*words: str, stdout: str) -> subprocess.CompletedProcess[str]:
 
 @needs_full
 @pytest.mark.parametrize("words", [*CALLS, ("--help",), ("check", "--help"), ("--version",)], ids=" ".join)
-def test_a_full_disk_is_told_as_such(shop: Path, words: tuple[str, ...]) -> None:
+def test_a_full_disk_is_reported_as_such(shop: Path, words: tuple[str, ...]) -> None:
     done = run(*words, stdout=">/dev/full")
     assert done.returncode == 2
     assert done.stderr == "error[E303]: standard output cannot be written: no space left on device\n"
@@ -47,7 +47,7 @@ def test_a_full_disk_is_told_as_such(shop: Path, words: tuple[str, ...]) -> None
 
 @needs_full
 @pytest.mark.parametrize("words", CALLS, ids=" ".join)
-def test_a_closed_standard_output_is_told_as_such(shop: Path, words: tuple[str, ...]) -> None:
+def test_a_closed_standard_output_is_reported_as_such(shop: Path, words: tuple[str, ...]) -> None:
     done = run(*words, stdout=">&-")
     assert done.returncode == 2
     assert done.stderr == "error[E303]: standard output cannot be written: bad file descriptor\n"

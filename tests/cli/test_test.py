@@ -63,7 +63,7 @@ def test_cases_that_pass_are_named(tested: Path, call: Call) -> None:
     assert (done.code, done.out, done.err) == (0, told, "")
 
 
-def test_a_case_that_fails_is_told_with_what_differs_and_why(tested: Path, call: Call) -> None:
+def test_a_case_that_fails_is_reported_with_what_differs_and_why(tested: Path, call: Call) -> None:
     failing()
     done = call("test", "shop.tests.yaml")
     assert (done.code, done.err) == (1, "")
@@ -131,7 +131,7 @@ def test_a_policy_of_the_call_is_tested_in_place_of_the_named_one(tested: Path, 
         (["--survivors", "none.yaml"], "E332", "cannot read the list of survivors `none.yaml`"),
     ],
 )
-def test_a_wrong_call_is_told(tested: Path, call: Call, words: list[str], code: str, told: str) -> None:
+def test_a_wrong_call_is_reported(tested: Path, call: Call, words: list[str], code: str, told: str) -> None:
     Path("empty").mkdir()
     done = call("test", *words)
     assert done.code == 2
@@ -139,7 +139,7 @@ def test_a_wrong_call_is_told(tested: Path, call: Call, words: list[str], code: 
     assert told in done.err
 
 
-def test_what_is_wrong_is_told_in_json_as_well(tested: Path, call: Call) -> None:
+def test_what_is_wrong_is_reported_in_json_as_well(tested: Path, call: Call) -> None:
     write("shop.tests.yaml", TESTS.replace("exchange", "exhcange"))
     done = call("test", "--format", "json")
     assert done.code == 2
@@ -206,7 +206,7 @@ def test_changes_that_no_case_notices_fail_and_are_on_record(tested: Path, call:
     on_record("test-mutate.txt", done.out)
 
 
-def test_a_listed_change_passes_and_a_stale_entry_is_told(tested: Path, call: Call) -> None:
+def test_a_listed_change_passes_and_a_stale_entry_is_reported(tested: Path, call: Call) -> None:
     found = json.loads(call("test", "--mutate", "--format", "json").out)["mutation"]
     entries = [{"mutant": each["mutant"], "reason": "as it is"} for each in found["survivors"]]
     stale = {"mutant": "no_selling: gone", "reason": "as it was"}
@@ -273,7 +273,7 @@ def _until(watch: subprocess.Popen[str], begun: str) -> list[str]:
         ("shop.privacy", "this looks like a policy; a test file begins with `tests: 1`"),
     ],
 )
-def test_what_is_no_file_of_tests_is_told_once_with_what_it_looks_like(
+def test_what_is_no_file_of_tests_is_reported_once_with_what_it_looks_like(
     shop: Path, call: Call, file: str, help_: str
 ) -> None:
     done = call("test", file)
@@ -282,7 +282,7 @@ def test_what_is_no_file_of_tests_is_told_once_with_what_it_looks_like(
     assert done.err.count("error[") == 1
 
 
-def test_a_number_that_is_none_is_told_in_plain_words(shop: Path, call: Call) -> None:
+def test_a_number_that_is_none_is_reported_in_plain_words(shop: Path, call: Call) -> None:
     assert (
         "error[E306]: invalid value for `--coverage-min`: `x` is not a number\n"
         in call("test", "--coverage-min", "x").err

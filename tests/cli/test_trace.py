@@ -131,7 +131,7 @@ def test_json_has_all_of_it(traced: Path, call: Call) -> None:
         (("--accept", "--lock", "nowhere/lock.json"), "error[E303]: `nowhere/lock.json` cannot be written"),
     ],
 )
-def test_what_is_wrong_is_told(traced: Path, call: Call, words: tuple[str, ...], told: str) -> None:
+def test_what_is_wrong_is_reported(traced: Path, call: Call, words: tuple[str, ...], told: str) -> None:
     write("binary.md", b"\xff\xfe\x00")
     done = call("trace", "shop.privacy", *words)
     assert (done.code, done.out) == (2, "")
@@ -144,7 +144,7 @@ def test_without_prose_or_policy_it_says_how_to_name_them(shop: Path, call: Call
     assert "error[E301]" in call("trace").err
 
 
-def test_what_is_accepted_is_told_with_what_is_added_changed_moved_and_dropped(traced: Path, call: Call) -> None:
+def test_what_is_accepted_is_reported_with_what_is_added_changed_moved_and_dropped(traced: Path, call: Call) -> None:
     first = call("trace", "shop.privacy", "--accept")
     assert first.err == (
         "added    #selling\nadded    #processors\nadded    Rest\naccepted 3 clauses in privacy-trace.json: 3 added\n"
@@ -187,7 +187,7 @@ def test_a_clause_to_accept_is_named_as_people_see_it_or_as_rules_cite_it(traced
     assert (done.code, done.err) == (0, "added    8\naccepted 1 clause in privacy-trace.json: 1 added\n")
 
 
-def test_all_forms_tell_of_what_is_lost_changed_and_astray(traced: Path, call: Call) -> None:
+def test_all_forms_report_what_is_lost_changed_and_astray(traced: Path, call: Call) -> None:
     call("trace", "shop.privacy", "--accept")
     other = PROSE.replace("{#selling}", "{#sales}").replace("Under", "Without").replace("## Rest\n\nWords.\n", "")
     write("policy.md", other)
@@ -240,7 +240,7 @@ def test_one_clause_is_no_clauses(traced: Path, call: Call) -> None:
 NUMBERED = "# P\n\n4.1 Alpha.\n\n4.2 Beta.\n\n4.3 Gamma.\n"
 
 
-def test_of_renumbered_clauses_what_is_lost_or_changed_is_told_as_it_is(traced: Path, call: Call) -> None:
+def test_of_renumbered_clauses_what_is_lost_or_changed_is_reported_as_it_is(traced: Path, call: Call) -> None:
     write("policy.md", NUMBERED)
     call("trace", "shop.privacy", "--accept")
     write("policy.md", "# P\n\n4.1 Beta.\n\n4.2 Gamma.\n")

@@ -79,7 +79,7 @@ def test_trace_says_why_its_lock_file_cannot_be_read(shop: Path, call: Call, mon
         'policy p {\n  title "a: b"\n}\ndata { x }\n',
     ],
 )
-def test_a_policy_that_is_given_as_a_manifest_is_told_to_be_one(shop: Path, call: Call, text: str) -> None:
+def test_a_policy_that_is_given_as_a_manifest_is_reported_as_one(shop: Path, call: Call, text: str) -> None:
     write("privacy.privacy", text)
     done = call("check", "privacy.privacy", "--policy", "shop.privacy")
     assert done.code == 2
@@ -88,7 +88,7 @@ def test_a_policy_that_is_given_as_a_manifest_is_told_to_be_one(shop: Path, call
     assert done.err.startswith("privacy.privacy:")
 
 
-def test_a_party_where_a_system_is_meant_is_told_with_its_systems(shop: Path, call: Call) -> None:
+def test_a_party_where_a_system_is_meant_is_reported_with_its_systems(shop: Path, call: Call) -> None:
     edit("estate.yaml", "{id: leads, from: crm, to: leads", "{id: leads, from: crm, to: broker")
     done = call("check", "estate.yaml")
     assert (done.code, "error[E205]: no system `broker` is declared" in done.err) == (2, True)
@@ -98,7 +98,7 @@ def test_a_party_where_a_system_is_meant_is_told_with_its_systems(shop: Path, ca
     assert "  help: `crm` is a system; its party is `shop`\n" in call("check", "estate.yaml").err
 
 
-def test_a_party_without_a_system_and_one_with_many_are_told_so(shop: Path, call: Call) -> None:
+def test_a_party_without_a_system_and_one_with_many_are_reported_as_such(shop: Path, call: Call) -> None:
     text = Path("estate.yaml").read_text(encoding="utf-8")
     more = "".join(f"  s{number}: {{party: broker}}\n" for number in range(6))
     text = text.replace("parties:\n", "parties:\n  lone: {role: data_broker}\n", 1)
@@ -110,7 +110,7 @@ def test_a_party_without_a_system_and_one_with_many_are_told_so(shop: Path, call
     assert f"  help: {told}\n" in call("check", "estate.yaml").err
 
 
-def test_a_change_that_names_a_party_where_a_system_is_meant_is_told_so(shop: Path, call: Call) -> None:
+def test_a_change_that_names_a_party_where_a_system_is_meant_is_reported_as_such(shop: Path, call: Call) -> None:
     done = call("what-if", "estate.yaml", "--add", "flow:{id: x, from: broker, to: crm, carries: [email]}")
     assert (done.code, "help: `broker` is a party; its system is `leads`\n" in done.err) == (2, True)
 
@@ -136,7 +136,7 @@ def test_the_help_says_what_the_day_does_where_no_manifest_is_read(call: Call, v
         ),
     ],
 )
-def test_a_file_in_a_closed_folder_is_told_of_and_is_no_defect(
+def test_a_file_in_a_closed_folder_is_reported_and_is_no_defect(
     shop: Path, call: Call, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], told: str
 ) -> None:
     text = Path("estate.yaml").read_text(encoding="utf-8")

@@ -163,7 +163,7 @@ def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) 
         ),
     ],
 )
-def test_what_cannot_be_is_told(shop: Path, call: Call, words: tuple[str, ...], message: str) -> None:
+def test_what_cannot_be_is_reported(shop: Path, call: Call, words: tuple[str, ...], message: str) -> None:
     done = call("what-if", "estate.yaml", *words)
     assert (done.code, done.out) == (2, "")
     assert message in done.err
@@ -218,14 +218,14 @@ def test_an_error_of_an_option_is_shown_in_the_option_as_typed(
         ("", ":1:1: error[E201]: the file is empty"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_told_with_its_place(shop: Path, call: Call, text: str, message: str) -> None:
+def test_what_is_wrong_with_a_file_is_reported_with_its_place(shop: Path, call: Call, text: str, message: str) -> None:
     write("changes.yaml", text)
     done = call("what-if", "estate.yaml", "--changes", "changes.yaml")
     assert (done.code, done.out) == (2, "")
     assert f"changes.yaml{message}" in done.err
 
 
-def test_wrong_changes_are_told_as_json_where_that_is_asked_for(shop: Path, call: Call) -> None:
+def test_wrong_changes_are_reported_as_json_where_that_is_asked_for(shop: Path, call: Call) -> None:
     done = call("what-if", "estate.yaml", "--remove", "flow:nowhere", "--format", "json")
     assert done.code == 2
     assert [each["code"] for each in json.loads(done.out)["errors"]] == ["E205"]
@@ -273,7 +273,7 @@ def test_each_form_names_the_subject_and_what_differs(shop: Path, call: Call, fo
     assert "now also card for newsletter and orders; no longer name" in told
 
 
-def test_a_waived_finding_that_goes_is_told_as_waived(shop: Path, call: Call) -> None:
+def test_a_waived_finding_that_goes_is_reported_as_waived(shop: Path, call: Call) -> None:
     words = ("what-if", "estate.yaml", "--set", "system:crm.joins=[]")
     assert "goes     waived violation[not_combined] on joining in crm: " in call(*words).out
     assert "**goes**: waived violation[not" in call(*words, "--format", "markdown").out.replace("\\", "")
@@ -343,7 +343,7 @@ def test_of_too_many_changed_findings_the_first_are_described_and_the_others_cou
     assert "  and 80 more" in call("what-if", "estate.yaml", *words).out
 
 
-def test_a_scenario_that_turns_every_finding_is_judged_class_by_class(
+def test_a_scenario_that_changes_every_finding_is_judged_class_by_class(
     many: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compare, "MOST_DESCRIBED", 0)

@@ -72,7 +72,7 @@ def test_a_broken_rule_does_not_change_the_colours_of_the_next() -> None:
     assert found["b"] is Name.Class
 
 
-def test_pygments_is_told_of_it() -> None:
+def test_pygments_knows_it() -> None:
     project_file = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     (target,) = project_file["project"]["entry-points"]["pygments.lexers"].values()
     module, name = target.split(":")

@@ -107,7 +107,7 @@ def test_the_estate_is_clean_without_a_waiver_and_without_a_warning() -> None:
     assert report.warnings == ()
 
 
-def test_every_rule_speaks_of_something_in_the_estate() -> None:
+def test_every_rule_applies_to_something_in_the_estate() -> None:
     report = _check(_inputs(ESTATE))
     assert {each.rule.name for each in report.rules} == _judging()
     assert [each.rule.name for each in report.rules if not each.applies] == []
@@ -312,7 +312,7 @@ def test_the_commands_of_the_readme_give_what_it_shows(call: Call) -> None:
     assert compared >= 2
 
 
-def test_the_rule_in_the_readme_stands_in_the_policy() -> None:
+def test_the_rule_in_the_readme_is_in_the_policy() -> None:
     (rule,) = re.findall(r"```\n(rule .*?\n\})\n```", README, re.DOTALL)
     assert rule in RULES
 

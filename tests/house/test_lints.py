@@ -74,7 +74,7 @@ def test_what_is_to_be_preferred_is_clean(each: Lint, tmp_path: Path, monkeypatc
 
 
 @each_lint
-def test_the_fix_mends_what_is_to_be_avoided(each: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fix_fixes_what_is_to_be_avoided(each: Lint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = _example(tmp_path, each.name, "Avoid")
     own = [finding for finding in _found(path) if finding.lint is each]

@@ -119,7 +119,7 @@ def test_the_words_before_a_block_name_its_file() -> None:
         assert all(f"`{name}`" in paragraph for word, name in block.said.items() if word != "exit"), paragraph
 
 
-def test_each_quoted_clause_stands_in_the_policy_and_all_are_quoted() -> None:
+def test_each_quoted_clause_is_in_the_policy_and_all_are_quoted() -> None:
     policy = next(block.text for block in BLOCKS if block.said == {"file": "policy.md"})
     clauses = re.findall(r"^\d\. .*$", policy, re.MULTILINE)
     assert len(clauses) == 9

@@ -82,7 +82,7 @@ async def test_references_of_a_clause_are_its_cites(shop: Editor) -> None:
     assert found == [("shop.privacy", '"#selling"'), ("shop.privacy", '"#selling"')]
 
 
-async def test_hover_on_a_rule_tells_what_it_found_in_the_manifests(editor: Editor) -> None:
+async def test_hover_on_a_rule_shows_what_it_found_in_the_manifests(editor: Editor) -> None:
     editor.write("privacy-rules.toml", 'policy = ["shop.privacy"]\nmanifests = ["privacy.yaml"]\n')
     editor.write("privacy.yaml", ESTATE)
     editor.type("shop.privacy", SHOP)

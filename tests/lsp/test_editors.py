@@ -229,7 +229,7 @@ async def test_the_policy_of_a_manifest_that_is_deleted_is_missed(editor: Editor
     assert found.code == "E303"
 
 
-async def test_a_file_that_is_closed_is_told_of_no_more(editor: Editor) -> None:
+async def test_a_file_that_is_closed_is_no_longer_reported(editor: Editor) -> None:
     editor.type("shop.privacy", ASTRAL)
     await editor.told("shop.privacy", len)
     del editor.texts["shop.privacy"]
@@ -264,7 +264,7 @@ async def test_two_policies_of_one_configuration_are_one(editor: Editor) -> None
     assert set(made) == {"a.privacy", "b.privacy"}
 
 
-async def test_a_wrong_configuration_is_told_of_where_it_is_wrong(editor: Editor) -> None:
+async def test_a_wrong_configuration_is_reported_where_it_is_wrong(editor: Editor) -> None:
     text = 'policy = ["shop.privacy"]\nmanifest = ["x"]\n'
     editor.write("privacy-rules.toml", text)
     editor.type("shop.privacy", POLICY)

@@ -83,7 +83,7 @@ async def mended(editor: Editor, name: str, action: lsp.CodeAction) -> str:
 # ---- telling
 
 
-async def test_a_lint_is_told_after_a_pause_with_its_page(editor: Editor) -> None:
+async def test_a_lint_is_reported_after_a_pause_with_its_page(editor: Editor) -> None:
     editor.type("shop.privacy", LINTED)
     (found,) = await editor.told("shop.privacy", len)
     assert (found.code, found.severity) == ("L102", lsp.DiagnosticSeverity.Warning)
@@ -94,7 +94,7 @@ async def test_a_lint_is_told_after_a_pause_with_its_page(editor: Editor) -> Non
     assert found.code_description.href.endswith("/lints/unused-define.md")
 
 
-async def test_a_lint_goes_when_it_is_mended(editor: Editor) -> None:
+async def test_a_lint_goes_when_it_is_fixed(editor: Editor) -> None:
     editor.type("shop.privacy", LINTED)
     await editor.told("shop.privacy", len)
     editor.type("shop.privacy", LINTED.replace("to outside", "to outside unless bound"))
@@ -115,7 +115,7 @@ async def test_a_note_is_information_and_what_can_stay_is_not_faded(editor: Edit
     assert (found.code, found.severity, found.tags) == ("L134", lsp.DiagnosticSeverity.Information, None)
 
 
-async def test_mistakes_and_lints_of_other_files_are_told_together(editor: Editor) -> None:
+async def test_errors_and_lints_of_other_files_are_reported_together(editor: Editor) -> None:
     editor.type("other.privacy", LINTED)
     editor.type("shop.privacy", CLEAN.replace("of contact", "of contcat"))
     (mistake,) = await editor.told("shop.privacy", len)
@@ -123,7 +123,7 @@ async def test_mistakes_and_lints_of_other_files_are_told_together(editor: Edito
     assert [each.code for each in await editor.told("other.privacy", lints)] == ["L102"]
 
 
-async def test_rules_that_all_say_the_same_are_told_once_each(editor: Editor) -> None:
+async def test_rules_that_all_say_the_same_are_reported_once_each(editor: Editor) -> None:
     text = CLEAN + "".join(CARDS.replace("no_cards", f"more_{each}").replace("Cards stay", each) for each in "abcd")
     editor.type("shop.privacy", text)
     found = await editor.told("shop.privacy", len)
@@ -132,7 +132,7 @@ async def test_rules_that_all_say_the_same_are_told_once_each(editor: Editor) ->
     assert len(found[-1].related_information or []) == 1
 
 
-async def test_several_mistakes_at_one_place_are_told_together(editor: Editor) -> None:
+async def test_several_errors_at_one_place_are_reported_together(editor: Editor) -> None:
     editor.type("shop.privacy", f"{CLEAN}# allow no-clause, missing-title, missing-hint\n")
     (found,) = await editor.told("shop.privacy", len)
     assert found.code == "L140"
@@ -151,7 +151,7 @@ async def test_lints_are_carried_along_until_they_are_looked_for_again(editor: E
     assert [slice_of(typed, each.range) for each in lints(found)] == ["bound"]
 
 
-async def test_in_a_policy_with_a_mistake_lints_stay_as_they_were_found(editor: Editor) -> None:
+async def test_in_a_policy_with_an_error_lints_stay_as_they_were_found(editor: Editor) -> None:
     editor.type("shop.privacy", LINTED)
     await editor.told("shop.privacy", len)
     broken = LINTED + "rule x { forbid flw }\n"
@@ -238,7 +238,7 @@ async def test_what_can_wait_goes_on_once_the_answer_is_given() -> None:
     assert order == ["answer", "work"]
 
 
-async def test_an_answer_and_a_mistake_do_not_wait_for_lints(editor: Editor) -> None:
+async def test_an_answer_and_an_error_do_not_wait_for_lints(editor: Editor) -> None:
     editor.type("shop.privacy", SLOW)
     assert await editor.told("shop.privacy") == []
     await asyncio.sleep(1)  # by now a run is under way
@@ -264,7 +264,7 @@ async def test_an_unused_define_is_removed(editor: Editor) -> None:
     assert await mended(editor, "shop.privacy", made["Remove it (unused-define)"]) == CLEAN
 
 
-async def test_a_term_that_stands_twice_is_left_out_between_windows_line_ends(editor: Editor) -> None:
+async def test_a_term_that_appears_twice_is_left_out_between_windows_line_ends(editor: Editor) -> None:
     text = "\ufeff" + REPEATED.replace("\n", "\r\n")
     editor.type("shop.privacy", text)
     (found,) = await editor.told("shop.privacy", len)
@@ -301,7 +301,7 @@ async def test_a_comment_is_not_allowed_by_a_comment(editor: Editor) -> None:
     assert await actions(editor, "shop.privacy", found) == {}
 
 
-async def test_a_misspelt_lint_is_not_mended_by_what_it_would_be_alone(editor: Editor) -> None:
+async def test_a_misspelt_lint_is_not_fixed_by_what_it_would_be_alone(editor: Editor) -> None:
     text = CLEAN.replace("rule no_cards", "# allow missing-hnt: nobody knows\nrule no_cards")
     editor.type("shop.privacy", text)
     (found,) = await editor.told("shop.privacy", len)
@@ -318,7 +318,7 @@ async def test_a_fix_of_an_older_text_is_not_offered(editor: Editor) -> None:
     assert await actions(editor, "shop.privacy", found) == {}
 
 
-async def test_a_client_that_knows_versions_is_told_which_one_is_mended(tmp_path: Path) -> None:
+async def test_a_client_that_knows_versions_is_told_which_one_is_fixed(tmp_path: Path) -> None:
     knows = lsp.WorkspaceClientCapabilities(workspace_edit=lsp.WorkspaceEditClientCapabilities(document_changes=True))
     async with session(tmp_path.resolve(), lsp.ClientCapabilities(workspace=knows)) as here:
         here.editor.type("shop.privacy", CLEAN)
@@ -337,7 +337,7 @@ async def test_a_client_that_knows_versions_is_told_which_one_is_mended(tmp_path
 # ---- configuration
 
 
-async def test_a_lint_that_is_off_is_not_told_and_one_that_is_an_error_is_one(editor: Editor) -> None:
+async def test_a_lint_that_is_off_is_not_reported_and_one_that_is_an_error_is_one(editor: Editor) -> None:
     editor.write("privacy-rules.toml", 'lint = {unused-define = "off", duplicate-term = "error"}\n')
     editor.type("shop.privacy", LINTED.replace("(sale, rental)", "(sale, rental, sale)"))
     (found,) = await editor.told("shop.privacy", len)

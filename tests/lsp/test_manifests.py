@@ -38,7 +38,7 @@ def of_rule(found: Sequence[lsp.Diagnostic], rule: str, *, surely: bool = True) 
 # ---- diagnostics
 
 
-async def test_findings_stand_at_their_flows_with_a_severity_by_verdict(shop: Editor) -> None:
+async def test_findings_are_at_their_flows_with_a_severity_by_verdict(shop: Editor) -> None:
     shop.type("privacy.yaml", ESTATE)
     found = await shop.told("privacy.yaml", len)
     (sold,) = of_rule(found, "no_selling")
@@ -75,7 +75,7 @@ async def test_what_is_typed_in_the_manifest_changes_the_findings(shop: Editor) 
     assert of_rule(found, "no_selling") == []
 
 
-async def test_mistakes_of_a_manifest_are_told_at_their_places(shop: Editor) -> None:
+async def test_errors_of_a_manifest_are_reported_at_their_places(shop: Editor) -> None:
     text = ESTATE.replace("exchange: sale", "exchange: sael").replace("to: packing,", "to: packin,")
     shop.type("privacy.yaml", text)
     found = await shop.told("privacy.yaml", lambda each: len(each) == 2)
@@ -83,7 +83,7 @@ async def test_mistakes_of_a_manifest_are_told_at_their_places(shop: Editor) -> 
     assert found[1].message.endswith("help: did you mean `sale`?")
 
 
-async def test_text_that_is_no_yaml_is_told_and_is_no_end(shop: Editor) -> None:
+async def test_text_that_is_no_yaml_is_reported_and_is_no_end(shop: Editor) -> None:
     shop.type("privacy.yaml", ESTATE + "  - {id: x")
     (found,) = await shop.told("privacy.yaml", len)
     assert found.code == "E201"
@@ -142,7 +142,7 @@ async def test_a_finding_is_as_grave_as_its_rule_and_less_where_it_is_not_sure(s
     assert grave == {"leads": lsp.DiagnosticSeverity.Warning, "ratings": lsp.DiagnosticSeverity.Information}
 
 
-async def test_what_the_baseline_has_is_told_as_known(shop: Editor) -> None:
+async def test_what_the_baseline_has_is_reported_as_known(shop: Editor) -> None:
     text = ESTATE.replace("exchange: sale", "exchange: rental")
     shop.write(
         "privacy-rules.toml", 'policy = ["shop.privacy"]\nmanifests = ["privacy.yaml"]\nbaseline = "known.json"\n'
@@ -293,7 +293,7 @@ async def test_a_term_is_renamed_in_policy_and_manifest_together(shop: Editor) -
     assert made["shop.privacy"] == POLICY.replace("email", "mail")
 
 
-async def test_a_system_is_renamed_wherever_it_stands(shop: Editor) -> None:
+async def test_a_system_is_renamed_wherever_it_appears(shop: Editor) -> None:
     made = await shop.rename("privacy.yaml", within(ESTATE, "from: crm"), "customers")
     assert made == {"privacy.yaml": ESTATE.replace("crm", "customers")}
     with pytest.raises(JsonRpcException, match="is taken"):

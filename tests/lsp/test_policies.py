@@ -40,7 +40,7 @@ def within(text: str, what: str, at: int = 0) -> str:
 # ---- diagnostics
 
 
-async def test_mistakes_are_told_as_they_are_typed_and_go_when_they_are_mended(editor: Editor) -> None:
+async def test_errors_are_reported_as_they_are_typed_and_go_when_they_are_fixed(editor: Editor) -> None:
     editor.type("shop.privacy", POLICY.replace("is (sale, rental)", "is (sal, rental)"))
     (found,) = await editor.told("shop.privacy", len)
     assert (found.code, found.severity) == ("E105", lsp.DiagnosticSeverity.Error)
@@ -50,7 +50,7 @@ async def test_mistakes_are_told_as_they_are_typed_and_go_when_they_are_mended(e
     await editor.told("shop.privacy", lambda each: not each)
 
 
-async def test_each_broken_rule_is_told_once(editor: Editor) -> None:
+async def test_each_broken_rule_is_reported_once(editor: Editor) -> None:
     broken = POLICY + "rule a { forbid flw }\nrule b { forbid flow whn exchange is sale }\nrule c { forbid flow }\n"
     editor.type("shop.privacy", broken)
     found = await editor.told("shop.privacy", lambda each: len(each) == 2)
@@ -200,7 +200,7 @@ async def test_completion_replaces_the_whole_word_between_other_rules(editor: Ed
     )
 
 
-async def test_a_mistake_before_the_cursor_does_not_end_completion(editor: Editor) -> None:
+async def test_an_error_before_the_cursor_does_not_end_completion(editor: Editor) -> None:
     text = HEAD + "rule broken { forbid forbid\nrule a { forbid flow flow of ‸ }\n"
     assert "contact" in await editor.offers("shop.privacy", text)
 

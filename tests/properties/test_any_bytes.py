@@ -230,5 +230,5 @@ def test_any_text_of_the_grammar_as_a_policy(desk: Desk, text: str) -> None:
 
 @some
 @given(rules)
-def test_any_rules_of_the_grammar_are_judged_or_told_of(desk: Desk, several: list[str]) -> None:
+def test_any_rules_of_the_grammar_are_judged_or_reported(desk: Desk, several: list[str]) -> None:
     desk.check_policy(_renamed(several))

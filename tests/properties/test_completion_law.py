@@ -147,7 +147,7 @@ some_bytes = st.binary(min_size=BYTES_OF_COMPLETIONS, max_size=BYTES_OF_COMPLETI
 @pytest.mark.parametrize("check", [by_reference, by_engine], ids=["reference", "engine"])
 @many
 @given(sample=samples(WITHOUT_DECLARED), chosen=some_bytes)
-def test_completing_a_manifest_turns_no_decided_verdict(check: Checker, sample: Sample, chosen: bytes) -> None:
+def test_completing_a_manifest_changes_no_decided_verdict(check: Checker, sample: Sample, chosen: bytes) -> None:
     note(str(sample))
     law_holds(sample, Dice(chosen), check)
 

@@ -148,7 +148,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @given(samples(OPTIONS), st.binary(min_size=300, max_size=300))
 @some
-def test_what_is_mended_says_the_same_and_leaves_nothing_to_mend(folder: Path, sample: Sample, data: bytes) -> None:
+def test_what_is_fixed_says_the_same_and_leaves_nothing_to_fix(folder: Path, sample: Sample, data: bytes) -> None:
     text = worse(sample.policy, Dice(data))
     if load_text(text)[0] is None:  # a list that may not have two
         text = sample.policy
@@ -167,7 +167,7 @@ def test_what_is_mended_says_the_same_and_leaves_nothing_to_mend(folder: Path, s
 _USUAL = {"duplicate-term", "double-negation", "broad-and-narrow", "needless-alternative"}
 
 
-def test_random_policies_have_something_to_mend(folder: Path) -> None:
+def test_random_policies_have_something_to_fix(folder: Path) -> None:
     count = Counter[str]()
     for seed in range(60):
         if count.keys() >= _USUAL:

@@ -200,7 +200,7 @@ def test_what_differs_is_what_differs_between_two_whole_checks(sample: Sample, d
 
 @some
 @given(sample=samples(), data=st.data())
-def test_what_is_wholly_judged_again_is_told_word_for_word_as_by_a_whole_check(
+def test_what_is_wholly_judged_again_is_reported_word_for_word_as_by_a_whole_check(
     sample: Sample, data: st.DataObject
 ) -> None:
     if worlds := changed(sample, data):

@@ -165,7 +165,7 @@ def test_a_value_that_does_not_fit_says_what_is_wanted(here: Path, line: str, he
         ('waiver-days = "-1"', "expected a number of days: the most that a waiver may be for"),
     ],
 )
-def test_what_would_fit_without_quotes_is_told_so(here: Path, line: str, help_: str) -> None:
+def test_what_would_fit_without_quotes_is_reported_as_such(here: Path, line: str, help_: str) -> None:
     (wrong,) = mistakes(f"{line}\n")
     assert wrong.help == help_
 
@@ -180,7 +180,7 @@ def test_an_unknown_warning_names_the_nearest(here: Path) -> None:
 
 
 @pytest.mark.parametrize("head", ["[tool.privacy-rules]", "[privacy-rules]", "[tool.privacy-rules.costs]"])
-def test_a_table_of_a_project_file_in_our_own_is_told_so(here: Path, head: str) -> None:
+def test_a_table_of_a_project_file_in_our_own_is_reported_as_such(here: Path, head: str) -> None:
     (wrong,) = mistakes(f"# of privacy-rules\n{head}\nquiet = true\n")
     assert wrong.message.endswith("is for `pyproject.toml`")
     assert wrong.help is not None
@@ -202,7 +202,7 @@ def test_a_table_of_a_project_file_in_our_own_is_told_so(here: Path, head: str) 
     ],
 )
 @pytest.mark.parametrize("name", ["privacy-rules.toml", "pyproject.toml"])
-def test_a_mistake_among_the_costs_is_told_at_its_line(
+def test_an_error_among_the_costs_is_reported_at_its_line(
     here: Path, name: str, line: str, message: str, help_: str | None
 ) -> None:
     head = "costs" if name == "privacy-rules.toml" else "tool.privacy-rules.costs"
@@ -213,7 +213,7 @@ def test_a_mistake_among_the_costs_is_told_at_its_line(
     assert str(wrong.span) == f"{name}:3:{column}"
 
 
-def test_a_mistake_among_the_lints_is_told_at_its_line(here: Path) -> None:
+def test_an_error_among_the_lints_is_reported_at_its_line(here: Path) -> None:
     wrong = mistakes('[lint]\nno-clauze = "off"\nidle-rul = "of"\n')
     assert [(each.message, str(each.span)) for each in wrong] == [
         ("`idle-rul` of `lint` does not fit", "privacy-rules.toml:3:1")
@@ -236,7 +236,7 @@ def test_a_project_file_that_is_passed_over_is_known(here: Path) -> None:
     assert found(here).unread_project_file() == here / "pyproject.toml"
 
 
-def test_all_mistakes_are_told_in_one_run(here: Path) -> None:
+def test_all_errors_are_reported_in_one_run(here: Path) -> None:
     assert [wrong.message for wrong in mistakes("quiet = 1\npolcy = 1\nrule = [1, 2]\n")] == [
         "`quiet` does not fit",
         "unknown key `polcy`",
@@ -244,7 +244,7 @@ def test_all_mistakes_are_told_in_one_run(here: Path) -> None:
     ]
 
 
-def test_a_mistake_in_an_inline_table_is_placed_at_our_table(here: Path) -> None:
+def test_an_error_in_an_inline_table_is_placed_at_our_table(here: Path) -> None:
     (wrong,) = mistakes("x = 1\n[tool]\nprivacy-rules = {quiet = 1}\n", "pyproject.toml")
     assert (wrong.message, str(wrong.span)) == ("`quiet` does not fit", "pyproject.toml:3:1")
 
@@ -268,7 +268,7 @@ def test_bytes_that_are_no_text_are_no_defect(here: Path) -> None:
     assert configuration(here)[1][0].code == "E305"
 
 
-def test_a_table_that_is_none_is_told(here: Path) -> None:
+def test_a_table_that_is_none_is_reported(here: Path) -> None:
     (wrong,) = mistakes("[tool]\nprivacy-rules = 1\n", "pyproject.toml")
     assert (wrong.code, wrong.message, str(wrong.span)) == ("E305", "expected a table", "pyproject.toml:2:1")
 
@@ -291,7 +291,7 @@ def test_our_name_alone_is_no_table(here: Path) -> None:
         assert found(inner).folder == here
 
 
-def test_a_broken_project_file_that_means_us_is_told(here: Path) -> None:
+def test_a_broken_project_file_that_means_us_is_reported(here: Path) -> None:
     (wrong,) = mistakes("[tool.privacy-rules]\nquiet = \n", "pyproject.toml")
     assert (wrong.code, str(wrong.span)) == ("E305", "pyproject.toml:2:9")
 

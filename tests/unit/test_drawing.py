@@ -92,7 +92,7 @@ def test_flows_between_the_same_two_are_one_arrow_the_worst_first() -> None:
     assert both.words[-1] == "a: email for delivery"
 
 
-def test_systems_stand_in_the_lane_of_their_party_people_first() -> None:
+def test_systems_are_in_the_lane_of_their_party_people_first() -> None:
     found = drawn(case(RULES, SOLD))
     assert [each.id for each in found.lanes][:2] == ["people", "we"]
     lanes = {each.id: each.lane for each in found.boxes}
@@ -139,7 +139,7 @@ def test_of_many_systems_those_on_the_path_of_a_violation_are_drawn_for_themselv
     assert rest.label.endswith(" more systems")
 
 
-def test_an_unfolded_party_stands_among_the_others_and_what_flows_between_these_is_told_not_drawn() -> None:
+def test_an_unfolded_party_is_among_the_others_and_what_flows_between_these_is_reported_not_drawn() -> None:
     found = painter(many(MOST_SYSTEMS + 3))
     mine = found.most_of("we")
     assert len(mine) == MOST_OF_PARTY

@@ -141,7 +141,7 @@ def test_a_manifest_is_read_anew_for_another_policy(shop: Path) -> None:
     assert set(codes(wrong)) == {"E204"}
 
 
-def test_every_mistake_is_raised_with_its_place(shop: Path) -> None:
+def test_every_error_is_raised_with_its_place(shop: Path) -> None:
     write(shop / "bad.privacy", "rule r { forbid flow when x }\nrule r { forbid party when y }\n")
     with pytest.raises(pr.PrivacyRulesError) as wrong:
         pr.load_policy("bad.privacy")

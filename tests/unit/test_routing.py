@@ -61,7 +61,7 @@ def boxes_of(layout: Layout) -> dict[str, Rectangle]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_nothing_stands_on_anything_else_and_boxes_stand_in_their_frames(seed: int) -> None:
+def test_nothing_is_on_anything_else_and_boxes_are_in_their_frames(seed: int) -> None:
     found, layout = laid_out(seed)
     boxes = boxes_of(layout)
     for these in (list(boxes.values()), list(layout.frames.values())):
@@ -94,7 +94,7 @@ def test_no_line_leads_over_a_box_and_all_lead_from_their_source_to_their_target
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_no_label_stands_on_another_or_on_a_box_or_on_what_leads_up_and_down(seed: int) -> None:
+def test_no_label_is_on_another_or_on_a_box_or_on_what_leads_up_and_down(seed: int) -> None:
     found, layout = laid_out(seed)
     labels = []
     for arrow, line in zip(found.arrows, layout.lines, strict=True):

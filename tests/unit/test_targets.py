@@ -66,7 +66,7 @@ def test_a_file_counts_once_and_need_not_be_there(files: Path) -> None:
     assert names("privacy.yaml", "*.yaml", "gone.yaml") == ["privacy.yaml", "gone.yaml"]
 
 
-def test_targets_that_mean_nothing_are_told(files: Path) -> None:
+def test_targets_that_mean_nothing_are_reported(files: Path) -> None:
     (files / "empty").mkdir()
     found = manifest_files(["empty", "*.nothing", "privacy.yaml"])
     assert (found.files, found.empty) == ((Path("privacy.yaml"),), ("empty", "*.nothing"))
@@ -179,7 +179,7 @@ def locked(files: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("target", [".", "a", "a/b", "**/privacy.yaml", "*/*/*.json", "a/**", "[ab]/b/*"])
-def test_a_folder_that_cannot_be_looked_into_is_told(locked: Path, target: str) -> None:
+def test_a_folder_that_cannot_be_looked_into_is_reported(locked: Path, target: str) -> None:
     found = manifest_files([target])
     assert [(each.as_posix(), why) for each, why in found.closed] == [("a/b", "Permission denied")]
     assert found.empty == ()

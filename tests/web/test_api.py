@@ -87,7 +87,7 @@ def test_another_day_is_judged_on_by_either_way_to_say_so(api: TestClient, body:
     assert "contracted_processors_only" in {each["rule"] for each in found["comes"]}
 
 
-def test_what_goes_with_what_is_removed_is_told(api: TestClient) -> None:
+def test_what_goes_with_what_is_removed_is_reported(api: TestClient) -> None:
     found = asked(api, "/what-if", changes=[{"remove": {"system": "audience_builder"}}])
     assert found["went"] == ["flow audience-input", "flow audience-upload"]
 
@@ -101,7 +101,7 @@ def test_the_estate_has_what_was_added_and_not_what_was_removed(api: TestClient)
     assert flows["new"]["notice"] == {"value": True, "given": "declared"}
 
 
-def test_every_value_of_the_estate_can_be_set_as_it_is_told(api: TestClient) -> None:
+def test_every_value_of_the_estate_can_be_set_as_it_is_reported(api: TestClient) -> None:
     """What the page shows for editing it may send back, and nothing changes by it."""
     estate = asked(api, "/estate")
     changes = []
@@ -146,7 +146,7 @@ def test_a_rule_has_the_words_of_the_clause_that_it_cites(api: TestClient) -> No
         ("/explain", {"rule": "no_sale", "subject": "x"}, ("E304", "the policy has no rule `no_sale`")),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_told(api: TestClient, path: str, body: Found, told: tuple[str, str]) -> None:
+def test_what_is_wrong_is_reported(api: TestClient, path: str, body: Found, told: tuple[str, str]) -> None:
     assert [(code, message.rpartition(": ")[2]) for code, message in refused(api, path, **body)] == [told]
 
 

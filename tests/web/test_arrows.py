@@ -62,7 +62,7 @@ def test_an_arrow_of_several_flows_lists_them(browser: Browser, small: str) -> N
         assert page.locator("#view .card").count() == 6
 
 
-def test_what_is_pointed_at_is_told(browser: Browser, address: str) -> None:
+def test_what_is_pointed_at_is_reported(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.hover("g.box[data-id='mailer']")
         assert page.locator("#pointed").inner_text() == "mailer"

@@ -31,7 +31,7 @@ def told_at(page: Page, field: Locator) -> str:
 @pytest.mark.parametrize(
     ("attribute", "typed", "told"), [("carries", "emial_address", "category"), ("purposes", "marketting", "purpose")]
 )
-def test_an_unknown_word_in_a_new_flow_is_told_at_its_field_and_stays(
+def test_an_unknown_word_in_a_new_flow_is_reported_at_its_field_and_stays(
     browser: Browser, address: str, attribute: str, typed: str, told: str
 ) -> None:
     with opened(browser, address) as page:
@@ -83,7 +83,9 @@ def test_a_word_that_is_typed_and_not_yet_put_in_is_part_of_what_is_added(browse
         assert change["add"]["flow"]["carries"] == ["email_address"]
 
 
-def test_an_id_that_is_there_already_is_told_at_its_field_and_nothing_is_lost(browser: Browser, address: str) -> None:
+def test_an_id_that_is_there_already_is_reported_at_its_field_and_nothing_is_lost(
+    browser: Browser, address: str
+) -> None:
     with opened(browser, address) as page:
         new_flow(page)
         adding(page, "carries").fill("email_address")
@@ -112,7 +114,7 @@ def test_what_the_server_refuses_of_a_new_flow_is_still_filled_in(browser: Brows
         assert figures(page) == "1 violation / 0 undetermined"
 
 
-def test_an_unknown_word_for_what_is_declared_already_is_told_at_its_field(browser: Browser, address: str) -> None:
+def test_an_unknown_word_for_what_is_declared_already_is_reported_at_its_field(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.click("#tab-estate")
         page.click('[data-key="flow checkout"]')

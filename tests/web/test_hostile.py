@@ -55,14 +55,14 @@ def test_a_preflight_of_another_site_is_granted_nothing(api: TestClient) -> None
 
 @pytest.mark.parametrize("token", [None, "", "wrong", TOKEN[:-1], "\u00fc" * 9])
 @pytest.mark.parametrize("path", ["/check", "/what-if", "/estate", "/explain", "/patch"])
-def test_without_the_token_nothing_is_told(hashed: Session, token: str | None, path: str) -> None:
+def test_without_the_token_nothing_is_reported(hashed: Session, token: str | None, path: str) -> None:
     headers = {} if token is None else {TOKEN_HEADER: token.encode("latin-1")}
     answer = client(hashed, token=None).post(path, json={}, headers=headers)  # type: ignore[arg-type]
     assert answer.status_code == 401
     assert "audience" not in answer.text
 
 
-def test_the_session_is_told_to_nobody_without_the_token(hashed: Session) -> None:
+def test_the_session_is_shown_to_nobody_without_the_token(hashed: Session) -> None:
     assert client(hashed, token=None).get("/session").status_code == 401
 
 
@@ -169,7 +169,7 @@ def test_no_file_is_ever_served(api: TestClient, path: str) -> None:
     assert answer.json()["errors"][0]["code"] == "E321"
 
 
-def test_a_method_that_there_is_not_is_told(api: TestClient) -> None:
+def test_a_method_that_there_is_not_is_reported(api: TestClient) -> None:
     for method, path in (("GET", "/check"), ("DELETE", "/session"), ("PUT", "/"), ("TRACE", "/check")):
         answer = api.request(method, path)
         assert answer.status_code == 405

@@ -168,7 +168,7 @@ def test_a_flow_is_added_and_seen(browser: Browser, address: str) -> None:
         }
 
 
-def test_the_day_is_moved_and_contracts_lapse(browser: Browser, address: str) -> None:
+def test_the_day_is_moved_and_contracts_expire(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.get_by_role("button", name="To the next day on which something starts or ends").click()
         settled(page)
@@ -182,7 +182,7 @@ def test_the_day_is_moved_and_contracts_lapse(browser: Browser, address: str) ->
         assert figures(page) == "1 violation / 0 undetermined"
 
 
-def test_what_the_server_refuses_is_told_and_taken_back(browser: Browser, address: str) -> None:
+def test_what_the_server_refuses_is_reported_and_taken_back(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.click("#tab-estate")
         page.select_option('[data-key="section"]', "systems")

@@ -39,7 +39,7 @@ def extent(page: Page) -> tuple[float, float]:
     return found[0], found[1]
 
 
-def test_a_filter_tells_how_many_findings_it_hides_and_they_stay_red(browser: Browser, address: str) -> None:
+def test_a_filter_shows_how_many_findings_it_hides_and_they_stay_red(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.select_option('[data-key="filter party"]', "court")
         assert page.locator("[data-finding]").count() == 0
@@ -103,7 +103,7 @@ def test_undo_outlives_a_reload(browser: Browser, address: str) -> None:
         assert figures(page) == "1 violation / 0 undetermined"
 
 
-def test_permits_are_counted_apart_and_a_rule_is_kept_only_by_what_it_speaks_of(
+def test_permits_are_counted_apart_and_a_rule_is_kept_only_by_what_it_applies_to(
     browser: Browser, tmp_path: Path
 ) -> None:
     write(tmp_path / "p.privacy", POLICY)
@@ -119,7 +119,7 @@ def test_permits_are_counted_apart_and_a_rule_is_kept_only_by_what_it_speaks_of(
         assert re.search(r"lifts lifted", page.locator('[data-key="rule sometimes"]').inner_text())
 
 
-def test_what_of_a_finding_changed_is_told_where_its_verdict_did_not(browser: Browser, tmp_path: Path) -> None:
+def test_what_of_a_finding_changed_is_reported_where_its_verdict_did_not(browser: Browser, tmp_path: Path) -> None:
     write(tmp_path / "p.privacy", f"{POLICY}purpose {{ orders ads }}\n")
     said = ESTATE.replace("carries: [name]", "carries: [name], purposes: [orders]")
     write(tmp_path / "estate.yaml", said)

@@ -13,7 +13,7 @@ def _assumed(text: str, data: dict[str, Any]) -> Told:
     return [(each.entity.value, each.attribute, each.value, each.source, each.subjects) for each in found]
 
 
-def test_a_manifests_default_that_a_rule_rests_on_is_told_with_how_many_take_it() -> None:
+def test_a_manifests_default_that_a_rule_depends_on_is_reported_with_how_many_take_it() -> None:
     data = manifest(
         flow("a", "crm", "post", ["email"]),
         flow("b", "crm", "post", ["email"]),
@@ -30,7 +30,7 @@ def test_a_default_of_null_is_no_assumption() -> None:
     assert _assumed("rule none { forbid flow when exchange is sale }", data) == []
 
 
-def test_a_policys_default_is_told_with_its_place() -> None:
+def test_a_policys_default_is_reported_with_its_place() -> None:
     found = case("rule none { require lawful on flow }", manifest(flow("a", "crm", "post", ["email"])))
     (only,) = found.judged().assumptions
     assert (only.attribute, only.value, only.source, only.subjects) == ("lawful", False, "policy default", 1)
@@ -38,7 +38,7 @@ def test_a_policys_default_is_told_with_its_place() -> None:
     assert only.location.file == "rules.privacy"
 
 
-def test_a_contract_without_an_end_is_told_and_one_without_a_beginning_is_not() -> None:
+def test_a_contract_without_an_end_is_reported_and_one_without_a_beginning_is_not() -> None:
     data = manifest(flow("a", "crm", "post", ["email"]), contracts={"c": {"with": "mailer"}})
     assert _assumed("rule bound { require under contract on flow }", data) == [
         ("contract", "until", "until ended", "built-in default", 1)
@@ -57,6 +57,6 @@ def test_the_country_of_a_party_stands_for_its_systems() -> None:
     assert _assumed(rule, nobody) == []
 
 
-def test_what_no_rule_speaks_of_is_not_told() -> None:
+def test_what_no_rule_applies_to_is_not_reported() -> None:
     data = manifest(flow("a", "crm", "post", ["email"]), defaults={"flow": {"choice": "opt_in"}})
     assert _assumed("rule none { forbid flow when exchange is sale }", data) == []

@@ -68,7 +68,7 @@ def test_the_reasons_of_an_undetermined_verdict_are_those_that_are_unknown_and_t
     assert [(each.text, each.value.word) for each in found.because] == [("notice", "unknown"), ("collection", "true")]
 
 
-def test_a_define_that_fails_twice_is_told_once() -> None:
+def test_a_define_that_fails_twice_is_reported_once() -> None:
     rule = "define told as notice  rule noticed { require told or (told and necessary) on flow }"
     found = case(rule, manifest(flow("a", "browser", "site", ["email"], notice=False, necessary=True))).one()
     assert [each.text for each in found.because] == ["notice"]
@@ -97,7 +97,7 @@ def test_judged_lists_each_pair_that_is_not_compliant_unknown_last() -> None:
     assert (told.verdict, silent.verdict) == (Verdict.VIOLATION, Verdict.UNDETERMINED)
 
 
-def test_of_two_items_of_one_category_the_worse_is_told() -> None:
+def test_of_two_items_of_one_category_the_worse_is_reported() -> None:
     rule = "rule wiping { require wiped on storage of email }"
     for items in ([{"data": "email", "wiped": False}, "email"], ["email", {"data": "email", "wiped": False}]):
         data = manifest(systems={"crm": {"party": "we", "stores": items}})

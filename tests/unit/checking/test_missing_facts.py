@@ -119,7 +119,7 @@ def test_a_violation_misses_nothing() -> None:
     assert found.missing() == []
 
 
-def test_a_define_that_stands_twice_is_asked_for_once() -> None:
+def test_a_define_that_appears_twice_is_asked_for_once() -> None:
     rule = "define told as notice  rule none { forbid flow when told and (told or necessary) }"
     found = case(rule, manifest(flow("a", "crm", "market", ["email"])))
     assert found.missing() == [("a", "notice", "declare")]

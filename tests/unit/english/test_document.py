@@ -34,7 +34,7 @@ def test_the_day_is_said_only_where_rules_begin_or_cease() -> None:
     assert document(policy_of(WORLD + "rule r { applies from 2027-01-01 forbid flow }"), day).day == day
 
 
-def test_each_meaning_of_a_defined_name_is_told_once() -> None:
+def test_each_meaning_of_a_defined_name_is_reported_once() -> None:
     text = """define known as kind is declared and owner is declared
     define idle as notice
     rule a { forbid system when known }

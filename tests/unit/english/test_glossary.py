@@ -16,7 +16,7 @@ def test_a_tree_has_what_is_named_and_what_is_above_and_below_it() -> None:
     assert (tree.vocabulary, tree.left_out) == ("data", 3)
 
 
-def test_a_term_with_several_parents_stands_below_the_first_and_is_named_below_the_others() -> None:
+def test_a_term_with_several_parents_is_below_the_first_and_is_named_below_the_others() -> None:
     (tree,) = trees(policy_of(f"{DATA}rule r {{ forbid flow of (b, d) }}"))
     a, d = tree.entries
     assert a.below == (Entry("b", None, (Entry("c", None, ()),), (), ("e",)),)

@@ -47,7 +47,7 @@ def test_a_name_in_an_exception_is_not_turned_round() -> None:
     assert exception == "This does not apply where the person concerned is not told of it (“dark”)"
 
 
-def test_an_allow_restricts_only_what_it_speaks_of() -> None:
+def test_an_allow_restricts_only_what_it_applies_to() -> None:
     """`for orders only` would say that there is no other purpose."""
     assert of("allow flow for orders only - of card from us") == [
         "Data may be sent for orders only in this case: card from us"
@@ -214,7 +214,7 @@ def test_alternatives_of_what_is_no_event_are_demanded() -> None:
     ]
 
 
-def test_a_complex_case_stands_before_its_duty() -> None:
+def test_a_complex_case_comes_before_its_duty() -> None:
     assert of("require necessary on disclosure when (notice and vetted) or choice is opt_in") == [
         "This is about every disclosure where at least one of these holds: "
         "[or: the person concerned is told of it, and the disclosure is marked “vetted” | the choice offered is opt in]",

@@ -72,7 +72,7 @@ def test_a_waived_finding_is_not_accepted_so_that_it_comes_back_with_the_waivers
     assert beside(waived, waived) == ["unchanged"]
 
 
-def test_only_the_pairs_that_no_waiver_shelters_are_accepted() -> None:
+def test_only_the_pairs_that_no_waiver_covers_are_accepted() -> None:
     some = waiver(data=("email",))
     partly = reported(
         judgement(RULE, Kind.FLOW, "crm-to-broker", ("card", "orders", BAD), ("email", "orders", BAD)),
@@ -152,7 +152,7 @@ def test_commas_that_a_merge_of_lines_leaves_wrong_are_put_right(commas: tuple[s
     assert (wrong, len(found or ())) == (None, 2)
 
 
-def test_what_is_no_baseline_on_one_side_is_told() -> None:
+def test_what_is_no_baseline_on_one_side_is_reported() -> None:
     good = baseline.text_of([])
     for content, words in (
         (conflicting(good, "{\n"), "one side of the conflict is not valid: "),

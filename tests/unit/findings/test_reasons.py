@@ -63,7 +63,7 @@ def test_a_contract_is_named_with_what_it_lacks(said: dict[str, Any] | None, wor
     assert told.endswith(f": {words}")
 
 
-def test_what_is_false_comes_before_what_is_unknown_and_both_are_told() -> None:
+def test_what_is_false_comes_before_what_is_unknown_and_both_are_reported() -> None:
     rule = "rule keep { require retention <= 3 years on storage of email unless reviewed > 2026-01-01 }"
     systems = {"crm": {"party": "we", "stores": ["email"], "retention": "5 years"}}
     assert reasons(rule, manifest(systems=systems), "crm") == [
@@ -91,7 +91,7 @@ def test_an_alternative_for_other_parties_is_no_reason_beside_one_for_these() ->
     assert [each.split(" is ")[0] for each in told] == ["`under contract`"]
 
 
-def test_a_path_is_told_by_what_arrives_what_it_was_made_from_and_the_flow_that_brings_it() -> None:
+def test_a_path_is_reported_by_what_arrives_what_it_was_made_from_and_the_flow_that_brings_it() -> None:
     rule = "rule far { forbid system at data_broker when reached by email including derived }"
     made = {"from": "email", "to": "hashed_email", "method": "hashing"}
     systems = {"crm": {"party": "we", "transforms": [made]}}

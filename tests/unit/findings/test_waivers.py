@@ -36,17 +36,17 @@ def test_an_undetermined_finding_can_be_waived() -> None:
 
 
 @pytest.mark.parametrize("other", [{"rule": "q"}, {"subject": "signup"}])
-def test_a_waiver_of_another_rule_or_subject_shelters_nothing(other: dict[str, str]) -> None:
+def test_a_waiver_of_another_rule_or_subject_covers_nothing(other: dict[str, str]) -> None:
     found = finding(sold(), waiver(**other))
     assert (found.waived, found.waiver, found.judged[0].waived) == (False, None, False)
 
 
-def test_a_waiver_no_longer_shelters_on_its_last_day() -> None:
+def test_a_waiver_no_longer_covers_on_its_last_day() -> None:
     assert finding(sold(), waiver(until=DAY + timedelta(1))).waived
     assert not finding(sold(), waiver(until=DAY)).waived
 
 
-def test_a_waiver_shelters_from_its_first_day_on() -> None:
+def test_a_waiver_covers_from_its_first_day_on() -> None:
     assert finding(sold(), waiver(from_=DAY)).waived
     assert not finding(sold(), waiver(from_=DAY + timedelta(1))).waived
 
@@ -57,11 +57,11 @@ def test_a_waiver_limited_to_data_leaves_the_rest_at_fault() -> None:
     assert [(part.data, part.waived) for part in found.judged] == [("email", True), ("card", False)]
 
 
-def test_a_waiver_limited_to_a_category_shelters_what_stands_below_it() -> None:
+def test_a_waiver_limited_to_a_category_covers_what_is_below_it() -> None:
     assert finding(sold(("email", None, BAD), ("name", None, BAD)), waiver(data=("contact",))).waived
 
 
-def test_a_waiver_limited_to_a_narrower_category_does_not_shelter_the_broader() -> None:
+def test_a_waiver_limited_to_a_narrower_category_does_not_cover_the_broader() -> None:
     assert not finding(sold(("contact", None, BAD)), waiver(data=("email",))).waived
 
 
@@ -83,7 +83,7 @@ def test_a_joined_pair_needs_both_of_its_categories_sheltered() -> None:
     assert finding(made, waiver(subject="crm", data=("email", "card"))).waived
 
 
-def test_two_waivers_can_shelter_a_finding_together_and_the_first_to_end_is_shown() -> None:
+def test_two_waivers_can_cover_a_finding_together_and_the_first_to_end_is_shown() -> None:
     email = waiver(data=("email",), until=date(2027, 3, 1))
     card = waiver(data=("card",), until=date(2027, 2, 1))
     assert finding(sold(("email", None, BAD), ("card", None, BAD)), email, card).waiver == card

@@ -65,7 +65,7 @@ def test_an_expired_waiver_is_reported_with_its_end() -> None:
     assert found.span == at(20, MANIFEST_FILE, 5)
 
 
-def test_a_waiver_that_begins_after_the_day_is_told_with_its_first_day() -> None:
+def test_a_waiver_that_begins_after_the_day_is_reported_with_its_first_day() -> None:
     (found,) = sold_with(waiver(from_=DAY + timedelta(days=1), until=DAY + timedelta(days=30))).warnings
     assert found.code == "W314"
     assert (
@@ -101,7 +101,7 @@ def test_a_waiver_of_a_subject_that_is_not_there_names_the_nearest() -> None:
     )
 
 
-def test_a_waiver_of_what_is_mended_is_to_be_removed() -> None:
+def test_a_waiver_of_what_is_fixed_is_to_be_removed() -> None:
     (found,) = told(sold_with(waiver(), judgements=()))
     assert found[2] == "remove it if what it waived has been fixed"
 
@@ -147,7 +147,7 @@ def test_a_permit_and_a_rule_that_is_not_in_force_need_not_speak() -> None:
     assert codes_of(sold_with(counts=(permit, later, counted(RULE)))) == []
 
 
-def test_a_policy_of_which_nothing_is_in_force_is_told() -> None:
+def test_a_policy_of_which_nothing_is_in_force_is_reported() -> None:
     over = rule(applies_until=DAY)
     (found,) = reported(rules=(over,), counts=()).warnings
     assert (found.code, found.message, found.span) == (
@@ -173,7 +173,7 @@ def test_a_contract_with_us_wants_somebody_who_is_us() -> None:
     assert found.span.file == MANIFEST_FILE
 
 
-def test_a_condition_that_stands_twice_is_looked_at_once() -> None:
+def test_a_condition_that_appears_twice_is_looked_at_once() -> None:
     shared = flagged()
     assert list(rule_conditions(rule(when=both(shared, shared), unless=shared))).count(shared) == 1
 
@@ -202,12 +202,12 @@ def test_findings_without_reasons_are_counted() -> None:
     assert "privacy-rules explain" in str(found.help)
 
 
-def test_warnings_of_earlier_stages_stand_among_the_others() -> None:
+def test_warnings_of_earlier_stages_are_among_the_others() -> None:
     early = Diagnostic("W399", "something", at(1, "a"), level=Level.WARNING)
     assert sold_with(waiver(until=date(2026, 1, 1)), warnings=[early]).warnings[0] == early
 
 
-def test_a_waiver_that_is_for_too_long_is_told() -> None:
+def test_a_waiver_that_is_for_too_long_is_reported() -> None:
     long = waiver(until=DAY + timedelta(days=400))
     (found,) = sold_with(long).warnings
     assert (found.code, found.message) == (
@@ -238,7 +238,7 @@ def test_a_waiver_that_is_not_in_force_is_neither_too_long_nor_expiring_soon() -
     assert codes_of(sold_with(later)) == ["W314"]
 
 
-def test_a_waiver_that_ends_before_it_begins_is_told_and_no_other_word_of_it() -> None:
+def test_a_waiver_that_ends_before_it_begins_is_reported_and_no_other_word_of_it() -> None:
     never = waiver(from_=DAY + timedelta(days=9), until=DAY + timedelta(days=9))
     (found,) = sold_with(never).warnings
     assert found.code == "W313"

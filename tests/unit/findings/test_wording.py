@@ -90,7 +90,7 @@ def test_an_exception_that_does_not_hold_is_named() -> None:
     assert on_flow(rule(unless=flagged("notice"))).endswith("to lead_broker (data_broker, marketer) without `notice`")
 
 
-def test_purposes_are_named_where_the_rule_speaks_of_them() -> None:
+def test_purposes_are_named_where_the_rule_applies_to_them() -> None:
     for made in (
         rule(subject=of(Kind.DISCLOSURE, for_purposes("orders"))),
         rule(when=under_contract()),
@@ -146,13 +146,13 @@ def test_what_may_be_allowed_cannot_be_told() -> None:
     assert told == "cannot decide whether an alternative of the rule covers system crm at acme (us)"
 
 
-def test_a_path_is_told_by_what_reaches_the_system() -> None:
+def test_a_path_is_reported_by_what_reaches_the_system() -> None:
     leak = rule(subject=of(Kind.SYSTEM), when=reached("contact", start=flagged("notice")))
     told = message(judgement(leak, Kind.SYSTEM, "leads"))
     assert told == "contact from notice reaches system leads at lead_broker (data_broker, marketer)"
 
 
-def test_a_path_to_a_storage_is_told_by_the_storage() -> None:
+def test_a_path_to_a_storage_is_reported_by_the_storage() -> None:
     leak = rule(subject=of(Kind.STORAGE), when=reached("contact", "card"))
     told = message(judgement(leak, Kind.STORAGE, "crm", ("email", None, BAD)))
     assert told == "contact or card reaches the storage of email in crm at acme (us)"

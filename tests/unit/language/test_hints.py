@@ -117,7 +117,7 @@ def test_a_code_that_the_policy_does_not_declare_is_not_offered() -> None:
 
 
 @pytest.mark.parametrize("written", ["de", "germany", "DEU"])
-def test_a_region_in_the_place_of_a_role_is_told_how_to_be_asked(written: str) -> None:
+def test_a_region_in_the_place_of_a_role_gets_help_on_how_to_be_asked(written: str) -> None:
     assert help_of(f"forbid flow to {written}") == ("E105", "`de` is a region, not a role: write `(country is de)`")
 
 

@@ -68,12 +68,12 @@ def test_what_a_permit_lifts_or_never_meets_on_a_day_is_no_contradiction() -> No
     assert found(f"{early}{ban % 'applies from 2027-01-01'}") == set()
 
 
-def test_two_requirements_that_exclude_each_other_are_told_once_at_the_later() -> None:
+def test_two_requirements_that_exclude_each_other_are_reported_once_at_the_later() -> None:
     rules = "rule a { require choice is opt_in on disclosure }\nrule b { require choice is opt_out on disclosure }\n"
     assert found(rules) == {("contradicting-rules", "b")}
 
 
-def test_a_rule_that_another_implies_is_told_once() -> None:
+def test_a_rule_that_another_implies_is_reported_once() -> None:
     assert found(f"{ALLOWED}rule b {{ forbid disclosure of contact }}") == {("subsumed-rule", "a")}
 
 
@@ -90,16 +90,16 @@ NARROW = "rule narrow { %s permit disclosure of card for orders when notice desp
         ("applies until 2028-01-01", "applies until 2027-01-01", True),
     ],
 )
-def test_a_permit_within_another_is_told_where_that_is_always_there(wide: str, narrow: str, told: bool) -> None:
+def test_a_permit_within_another_is_reported_where_that_is_always_there(wide: str, narrow: str, told: bool) -> None:
     assert (("subsumed-permit", "narrow") in found(BAN % wide + NARROW % narrow)) == told
 
 
-def test_of_two_permits_that_lift_the_same_the_later_is_told() -> None:
+def test_of_two_permits_that_lift_the_same_the_later_is_reported() -> None:
     same = BAN % "" + "rule again { permit disclosure of card when notice despite r }\n"
     assert found(same) == {("subsumed-permit", "again")}
 
 
-def test_a_permit_that_several_make_needless_together_is_told() -> None:
+def test_a_permit_that_several_make_needless_together_is_reported() -> None:
     rules = BAN % "" + "rule other { permit disclosure of card when not notice despite r }\n"
     rules += "rule both { permit disclosure of card for orders when notice is declared and (notice or not notice) despite r }\n"
     (told,) = [each for each in looked(rules).findings if each.lint.name == "subsumed-permit"]
@@ -114,7 +114,7 @@ TOO_LARGE = (
 )
 
 
-def test_what_is_too_large_to_decide_is_told_with_its_rules() -> None:
+def test_what_is_too_large_to_decide_is_reported_with_its_rules() -> None:
     linted = looked(TOO_LARGE)
     assert linted.undecided > 0
     assert linted.unproved == ("a",)
@@ -127,7 +127,7 @@ def test_what_is_too_large_to_decide_is_told_with_its_rules() -> None:
     assert looked("rule small { forbid flow of card }").unproved == ()
 
 
-def test_copies_of_a_rule_are_told_once_each_and_asked_about_once() -> None:
+def test_copies_of_a_rule_are_reported_once_each_and_asked_about_once() -> None:
     """Of as many copies as there are, each says the same as the first: they are not held against each other."""
     rules = "".join(f"rule r{number} {{ forbid disclosure of card when notice }}\n" for number in range(60))
     path = Path("policy.privacy")
@@ -140,7 +140,7 @@ def test_copies_of_a_rule_are_told_once_each_and_asked_about_once() -> None:
     assert len(turns) < 20 * 60
 
 
-def test_rules_of_one_meaning_in_other_words_are_told_against_the_first() -> None:
+def test_rules_of_one_meaning_in_other_words_are_reported_against_the_first() -> None:
     rules = (
         "rule a { forbid disclosure of card when notice }\nrule b { forbid disclosure of card when not not notice }\n"
     )

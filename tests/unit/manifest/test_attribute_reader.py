@@ -121,7 +121,7 @@ class TestText:
         assert of_system(desk, "tags: []") == {"tags": ()}
         assert wrong_in_system(desk, "tags: a") == ("E208", 6, "expected a list of texts, found `a`")
 
-    def test_an_item_that_is_no_text_is_told_at_its_place(self, desk: Desk) -> None:
+    def test_an_item_that_is_no_text_is_reported_at_its_place(self, desk: Desk) -> None:
         assert desk.errors("systems:\n  s: {tags: [a, [b], null]}") == [("E208", 2, 17), ("E208", 2, 22)]
 
 
@@ -142,7 +142,7 @@ class TestTerms:
     def test_other_terms_are_written_as_they_are_spelt(self, desk: Desk) -> None:
         assert wrong_in_system(desk, "kind: PERSON") == ("E204", 6, "unknown kind `PERSON`")
 
-    def test_an_unknown_term_is_told_with_the_nearest_known_one(self, desk: Desk) -> None:
+    def test_an_unknown_term_is_reported_with_the_nearest_known_one(self, desk: Desk) -> None:
         assert wrong_in_system(desk, "stores: [emial]") == ("E204", 9, "unknown category `emial`")
         assert help_in_system(desk, "stores: [emial]") == "did you mean `email`?"
 
@@ -180,14 +180,14 @@ class TestSets:
         assert help_in_system(desk, "safeguards: {}") is None
 
     @pytest.mark.parametrize("item", ["[email]", "{data: email}", "null"])
-    def test_what_is_no_term_is_told_at_its_place(self, desk: Desk, item: str) -> None:
+    def test_what_is_no_term_is_reported_at_its_place(self, desk: Desk, item: str) -> None:
         assert desk.errors(f"{ENDS}carries: [name, {item}, nam]}}") == [
             ("E208", 3, FLOW + 16),
             ("E204", 3, FLOW + 18 + len(item)),
         ]
 
     @pytest.mark.parametrize("attribute", ["carries", "purposes", "origin"])
-    def test_an_empty_list_is_an_error_where_something_must_stand(self, desk: Desk, attribute: str) -> None:
+    def test_an_empty_list_is_an_error_where_something_must_be(self, desk: Desk, attribute: str) -> None:
         assert desk.errors(f"{ENDS}{attribute}: []}}") == [("E209", 3, FLOW + 2 + len(attribute))]
 
     @pytest.mark.parametrize("attribute", ["stores", "joins", "transforms", "supports", "safeguards", "retained_for"])
@@ -209,7 +209,7 @@ class TestNull:
         assert of_system(desk, f"{attribute}: null") == {attribute: None}
 
     @pytest.mark.parametrize("attribute", ["carries", "notice", "origin", "score"])
-    def test_null_stands_where_an_empty_list_may_not(self, desk: Desk, attribute: str) -> None:
+    def test_null_appears_where_an_empty_list_may_not(self, desk: Desk, attribute: str) -> None:
         assert of_flow(desk, f"{attribute}: ~") == {attribute: None}
         assert of_json_flow(desk, f'"{attribute}": null') == {attribute: None}
 
@@ -250,7 +250,7 @@ class TestStores:
             ("null", "E208", 9),
         ],
     )
-    def test_an_item_that_is_none_is_told_at_its_place(self, desk: Desk, item: str, code: str, column: int) -> None:
+    def test_an_item_that_is_none_is_reported_at_its_place(self, desk: Desk, item: str, code: str, column: int) -> None:
         assert wrong_in_system(desk, f"stores: [{item}]")[:2] == (code, column)
 
     def test_stores_is_a_list(self, desk: Desk) -> None:
@@ -299,7 +299,7 @@ class TestJoinsAndTransforms:
             ("email", "E208", 13),
         ],
     )
-    def test_a_transform_that_is_none_is_told_at_its_place(
+    def test_a_transform_that_is_none_is_reported_at_its_place(
         self, desk: Desk, transform: str, code: str, column: int
     ) -> None:
         assert wrong_in_system(desk, f"transforms: [{transform}]")[:2] == (code, column)
@@ -327,7 +327,7 @@ class TestReferences:
 
 
 class TestUnknownKeys:
-    def test_an_unknown_key_is_told_at_the_key_with_the_nearest_known_one(self, desk: Desk) -> None:
+    def test_an_unknown_key_is_reported_at_the_key_with_the_nearest_known_one(self, desk: Desk) -> None:
         assert wrong_in_system(desk, "zone: x, retain: 2 years") == ("E202", 9, "unknown key `retain`")
         assert help_in_system(desk, "retentoin: 2 years") == "did you mean `retention`?"
 
@@ -361,7 +361,7 @@ class TestSharedValues:
     def test_one_list_may_be_read_by_two_attributes(self, desk: Desk) -> None:
         assert desk.errors("systems:\n  a: {tags: &t [access], supports: *t, safeguards: *t}") == [("E204", 2, 17)]
 
-    def test_what_is_wrong_in_a_shared_value_is_told_once(self, desk: Desk) -> None:
+    def test_what_is_wrong_in_a_shared_value_is_reported_once(self, desk: Desk) -> None:
         assert desk.errors("systems:\n  a: {stores: &s [nam]}\n  b: {stores: *s}\n  c: {stores: *s}") == [
             ("E204", 2, 19)
         ]

@@ -55,7 +55,7 @@ def test_a_path_on_another_drive_is_shown_whole(monkeypatch: pytest.MonkeyPatch)
     assert shown(Path("/a/b")) == "/a/b"
 
 
-def test_what_cannot_be_opened_is_told_by_name(desk: Desk) -> None:
+def test_what_cannot_be_opened_is_reported_by_name(desk: Desk) -> None:
     documents, found = read([desk.folder / "no.yaml"])
     assert documents is None
     assert [(each.code, each.message, each.span) for each in found] == [
@@ -66,7 +66,7 @@ def test_what_cannot_be_opened_is_told_by_name(desk: Desk) -> None:
     assert read([Path("a\0b")])[1][0].code == "E201"
 
 
-def test_what_is_included_and_cannot_be_opened_is_told_where_it_is_included(
+def test_what_is_included_and_cannot_be_opened_is_reported_where_it_is_included(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(self: file_set.FileReader, resolved: Path) -> bytes:
@@ -82,7 +82,7 @@ def test_what_is_included_and_cannot_be_opened_is_told_where_it_is_included(
     assert not documents.complete
 
 
-def test_an_include_that_matches_nothing_is_told_at_its_place(desk: Desk) -> None:
+def test_an_include_that_matches_nothing_is_reported_at_its_place(desk: Desk) -> None:
     found = desk.error("include: [estate.yaml, 'x/*.yaml']")
     assert found.span is not None
     assert (found.code, found.span.column, found.help) == ("E210", 24, "it is relative to `.`")
@@ -123,7 +123,7 @@ def test_standard_input_is_yaml_or_json_and_includes_from_the_working_directory(
     assert [file.document.name for file in documents.files] == ["<stdin>", "b.yaml"]
 
 
-def test_what_is_wrong_on_standard_input_is_told_by_its_name(desk: Desk) -> None:
+def test_what_is_wrong_on_standard_input_is_reported_by_its_name(desk: Desk) -> None:
     (found,) = read([Stdin(b"manifest: 2", "-")])[1]
     assert str(found.span) == "-:1:11"
 
@@ -151,7 +151,7 @@ def test_policy_files_are_relative_to_the_file_that_names_them(desk: Desk) -> No
     ]
 
 
-def test_two_files_that_state_the_day_differently_are_told_at_both_places(desk: Desk) -> None:
+def test_two_files_that_state_the_day_differently_are_reported_at_both_places(desk: Desk) -> None:
     paths = write(desk.folder, a_yaml="manifest: 1\nas_of: 2026-01-01", b_yaml="as_of: 2026-01-02\nmanifest: 1")
     (found,) = read(paths)[1]
     assert (found.code, str(found.span), [str(each) for each in found.also]) == ("E211", "b.yaml:1:8", ["a.yaml:2:8"])
@@ -178,7 +178,7 @@ def test_a_file_larger_than_the_limit_is_not_read(desk: Desk) -> None:
     assert load(write(desk.folder, a_yaml="manifest: 1\nname: abc"), limit=21)[0] is not None
 
 
-def test_all_files_are_told_of_in_one_run(desk: Desk) -> None:
+def test_all_files_are_reported_in_one_run(desk: Desk) -> None:
     paths = write(desk.folder, a_yaml="a: [", b_json="{", c_yaml="", d_yaml="manifest: 1\nflow: 1", e_yaml=b"\xff")
     assert [(each.span.file, each.code) for each in read(paths)[1] if each.span] == [
         ("a.yaml", "E201"),

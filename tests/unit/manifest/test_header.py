@@ -42,7 +42,7 @@ def test_a_file_that_is_no_map_is_an_error(desk: Desk, text: str) -> None:
     assert places(load(write(desk.folder, a_yaml=text))[1]) == [("E208", 1, 1)]
 
 
-def test_an_unknown_key_is_told_with_the_nearest_known_one(desk: Desk) -> None:
+def test_an_unknown_key_is_reported_with_the_nearest_known_one(desk: Desk) -> None:
     assert desk.error("flow: []").help == "did you mean `flows`?"
     assert "`waivers`" in (desk.error("zzzz: []").help or "")
 

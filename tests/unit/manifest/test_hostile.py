@@ -45,7 +45,7 @@ manifests = st.dictionaries(st.sampled_from(KEYS), trees, max_size=8)
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=200))
-def test_any_bytes_are_read_or_told_of(content: bytes) -> None:
+def test_any_bytes_are_read_or_reported(content: bytes) -> None:
     judge(content)
 
 
@@ -55,13 +55,13 @@ def test_any_bytes_are_read_or_told_of(content: bytes) -> None:
         st.sampled_from([*WORDS, *"{}[]:,-#&*!|>'\"%@`? \n\t", "\n  ", ": ", "- ", "&a ", "*a", "---"]), max_size=40
     )
 )
-def test_any_yaml_is_read_or_told_of(parts: list[str]) -> None:
+def test_any_yaml_is_read_or_reported(parts: list[str]) -> None:
     judge(("manifest: 1\n" + "".join(parts)).encode())
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(manifests, st.booleans())
-def test_any_tree_is_read_or_told_of(tree: dict[str, object], as_yaml: bool) -> None:
+def test_any_tree_is_read_or_reported(tree: dict[str, object], as_yaml: bool) -> None:
     import json
 
     judge((" " if not as_yaml else "# yaml\n").encode() + json.dumps({"manifest": 1, **tree}).encode())

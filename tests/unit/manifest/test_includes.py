@@ -74,7 +74,9 @@ def test_a_symbolic_link_may_not_leave_the_root(root: Path) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["x/y/*.yaml", "**/a.yaml", "x/**/*", "*/*/*.yaml"])
-def test_a_folder_that_cannot_be_looked_into_is_told(root: Path, monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
+def test_a_folder_that_cannot_be_looked_into_is_reported(
+    root: Path, monkeypatch: pytest.MonkeyPatch, pattern: str
+) -> None:
     close(monkeypatch, "y")
     with pytest.raises(ClosedError) as told:
         names(pattern, root)

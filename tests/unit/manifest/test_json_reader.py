@@ -91,7 +91,7 @@ def test_what_is_no_json_is_refused_at_its_place(text: str, at: int) -> None:
     assert abs(error.at - at) <= 1
 
 
-def test_every_key_given_twice_is_told_with_both_places() -> None:
+def test_every_key_given_twice_is_reported_with_both_places() -> None:
     text = '{"a": {"b": 1, "\\u0062": 2, "b": [{"c": "b"}]}, "d": ["d", "d"], "a": 3}'
     found = read_json(text)[0].duplicates
     assert [(each.key, each.at, each.first) for each in found] == [

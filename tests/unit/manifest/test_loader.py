@@ -55,7 +55,7 @@ def test_files_are_merged(desk: Desk) -> None:
         ("systems: {s: {}}\nflows: [{id: f, from: s, to: s}]", "a.yaml:3:14", "b.yaml:3:14"),
     ],
 )
-def test_an_id_declared_in_two_files_is_told_at_both_places(desk: Desk, text: str, first: str, second: str) -> None:
+def test_an_id_declared_in_two_files_is_reported_at_both_places(desk: Desk, text: str, first: str, second: str) -> None:
     assert ("E206", second, [first]) in both(desk, text, text)
 
 
@@ -76,7 +76,7 @@ def test_two_ids_that_are_easily_confused_are_an_error_at_both_places(
     assert also == [place.replace("b.yaml", "a.yaml")]
 
 
-def test_how_two_ids_differ_is_told(desk: Desk) -> None:
+def test_how_two_ids_differ_is_reported(desk: Desk) -> None:
     found = desk.error("parties: {café: {}, cafe\u0301: {}}")
     assert found.message == "party `cafe\u0301` differs from another party only in Unicode normalisation"
     assert found.help == "write both in the same way, or rename one: `cafe\\u0301` here, `caf\\xe9` there"
@@ -86,7 +86,7 @@ def test_ids_of_different_kinds_may_be_alike(desk: Desk) -> None:
     desk.estate("parties: {café: }\nsystems: {cafe\u0301: }")
 
 
-def test_a_reference_in_another_unicode_form_is_told_how_it_differs(desk: Desk) -> None:
+def test_a_reference_in_another_unicode_form_is_reported_with_how_it_differs(desk: Desk) -> None:
     found = desk.error("parties: {cafe\u0301: }\nsystems: {café: {party: café}}")
     assert found.code == "E205"
     assert found.help == (
@@ -123,7 +123,7 @@ def test_one_id_may_stand_for_things_of_different_kinds(desk: Desk) -> None:
     desk.estate("parties: {x: }\nsystems: {x: }\ncontracts: {x: {with: x}}\nflows: [{id: x, from: x, to: x}]")
 
 
-def test_a_flow_id_given_twice_in_one_file_is_told_at_both_places(desk: Desk) -> None:
+def test_a_flow_id_given_twice_in_one_file_is_reported_at_both_places(desk: Desk) -> None:
     found = desk.error("systems: {s: }\nflows:\n  - {id: f, from: s, to: s}\n  - {id: f, from: s, to: s}")
     assert (found.code, str(found.span), [str(also) for also in found.also]) == (
         "E206",
@@ -156,13 +156,13 @@ def test_the_organisations_attributes_are_stated_alike(desk: Desk) -> None:
         ("defaults: {party: {parent: p}}", "2:28"),
     ],
 )
-def test_a_reference_to_nothing_is_told_at_its_place(desk: Desk, text: str, place: str) -> None:
+def test_a_reference_to_nothing_is_reported_at_its_place(desk: Desk, text: str, place: str) -> None:
     made, found = load(write(desk.folder, a_yaml=f"manifest: 1\n{text}"))
     assert made is None
     assert [(each.code, str(each.span)) for each in found] == [("E205", f"a.yaml:{place}")]
 
 
-def test_a_reference_to_nothing_is_told_with_the_nearest_id(desk: Desk) -> None:
+def test_a_reference_to_nothing_is_reported_with_the_nearest_id(desk: Desk) -> None:
     found = desk.error("parties: {google_analytics: }\nsystems: {s: {party: gogle_analytics}}")
     assert (found.message, found.help) == ("no party `gogle_analytics` is declared", "did you mean `google_analytics`?")
 
@@ -179,7 +179,7 @@ def test_references_may_lead_from_file_to_file_and_in_circles(desk: Desk) -> Non
     assert made is not None
 
 
-def test_where_a_file_cannot_be_read_the_others_are_told_of_all_the_same(desk: Desk) -> None:
+def test_where_a_file_cannot_be_read_the_others_are_reported_all_the_same(desk: Desk) -> None:
     paths = write(desk.folder, a_yaml="manifest: [", b_yaml="manifest: 1\nsystems: {s: {party: in_a, kind: x}}")
     documents, found = read(paths)
     assert places(found) == [("E201", 2, 1)] or places(found) == [("E201", 1, 12)]
@@ -196,7 +196,7 @@ def test_nothing_is_made_where_only_a_head_is_wrong(desk: Desk) -> None:
     assert estate(documents, policy()) == (None, ())
 
 
-def test_more_mistakes_than_are_told_end_the_telling(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_errors_than_are_reported_end_the_reporting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sink_module, "MAX_DIAGNOSTICS", 3)
     codes = [code for code, _, _ in desk.errors("systems: {a: {x: 1, x2: 1, x3: 1, x4: 1, x5: 1}}")]
     assert sorted(codes) == ["E201", "E202", "E202", "E202"]

@@ -101,7 +101,7 @@ def test_a_number_is_any_of_pythons(value: object, expected: str) -> None:
         ({1: 2}, "a Python map with keys that are not text"),
     ],
 )
-def test_what_is_no_number_is_told_with_its_path(value: object, shown: str) -> None:
+def test_what_is_no_number_is_reported_with_its_path(value: object, shown: str) -> None:
     flow = {"id": "f", "from": "s", "to": "s", "score": value}
     assert messages({"systems": {"s": {}}, "flows": [flow]}) == [
         f"E208 `flows[0].score`: expected a number, found {shown}"
@@ -129,7 +129,7 @@ def test_numbers_in_sets_are_kept_apart_from_text() -> None:
     ]
 
 
-def test_a_flow_id_given_twice_is_told_without_places() -> None:
+def test_a_flow_id_given_twice_is_reported_without_places() -> None:
     flow = {"id": "f", "from": "s", "to": "s"}
     assert messages({"systems": {"s": {}}, "flows": [flow, flow]}) == ["E206 `flows[1].id`: flow `f` is declared twice"]
 
@@ -143,14 +143,14 @@ def test_a_version_may_be_given_and_is_then_the_known_one() -> None:
     assert messages({"manifest": 2}) == ["E208 `manifest`: unknown format version `2`"]
 
 
-def test_keys_that_are_no_text_are_told() -> None:
+def test_keys_that_are_no_text_are_reported() -> None:
     assert messages({1: 2}) == ["E208 expected `key: value` pairs, found a Python map with keys that are not text"]  # type: ignore[dict-item]
     assert messages({"systems": {1: {}}}) == [
         "E208 `systems`: expected a map of systems by id, found a Python map with keys that are not text"
     ]
 
 
-def test_all_that_is_wrong_is_told_in_order() -> None:
+def test_all_that_is_wrong_is_reported_in_order() -> None:
     assert messages({"zz": 1, "systems": {"s": {"kind": "x", "party": "p"}}}) == [
         "E202 `zz`: unknown key `zz`",
         "E204 `systems.s.kind`: unknown kind `x`",

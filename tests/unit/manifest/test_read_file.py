@@ -32,7 +32,7 @@ def test_a_byte_order_mark_is_fine() -> None:
         assert span.column == 2
 
 
-def test_what_is_not_utf_8_is_told_at_its_place() -> None:
+def test_what_is_not_utf_8_is_reported_at_its_place() -> None:
     found = refused("ä: ö\nb: ü".encode() + b"\xff")
     assert found.span is not None
     assert (found.code, found.span.line, found.span.column) == ("E201", 2, 5)
@@ -49,7 +49,7 @@ def test_a_file_of_the_limit_is_read_and_a_larger_one_is_not() -> None:
     assert read is not None
 
 
-def test_a_key_given_twice_is_told_at_the_second_with_the_first_beside_it() -> None:
+def test_a_key_given_twice_is_reported_at_the_second_with_the_first_beside_it() -> None:
     for content, json in ((b"{a: 1,\n a: 2}", False), (b'{"a": 1,\n "a": 2}', True)):
         _, sink = read_document("a", content, json=json, limit=1000, suggestions=Suggestions())
         (found,) = sink.found

@@ -18,7 +18,7 @@ def test_an_excerpt_is_the_line_without_its_end() -> None:
     assert [document.excerpt(document.span(at)) for at in (0, 3, 8)] == ["ab", "cd", "ef"]
 
 
-def test_a_line_is_cut_out_once_for_all_that_stands_on_it() -> None:
+def test_a_line_is_cut_out_once_for_all_that_is_on_it() -> None:
     document = Document("a", "abc")
     assert document.excerpt(document.span(0)) is document.excerpt(document.span(2))
 

@@ -86,7 +86,7 @@ class TestFlows:
 
 
 class TestDefaults:
-    def test_defaults_stand_beside_what_is_declared(self, desk: Desk) -> None:
+    def test_defaults_are_beside_what_is_declared(self, desk: Desk) -> None:
         made = desk.estate(
             "defaults: {flow: {exchange: none, notice: ~}}\nsystems: {a: }\nflows: [{id: f, from: a, to: a, notice: yes}]"
         )
@@ -124,7 +124,9 @@ class TestDefaults:
             ("{system: {party: a}}", "E205", 18),
         ],
     )
-    def test_a_default_that_is_none_is_told_at_its_place(self, desk: Desk, text: str, code: str, column: int) -> None:
+    def test_a_default_that_is_none_is_reported_at_its_place(
+        self, desk: Desk, text: str, code: str, column: int
+    ) -> None:
         assert desk.errors(f"defaults: {text}") == [(code, 1, column + 10)]
 
     def test_defaults_of_a_kind_may_be_empty(self, desk: Desk) -> None:
@@ -173,7 +175,9 @@ class TestContracts:
             ("{with: d}", "E205", 13),
         ],
     )
-    def test_a_contract_that_is_none_is_told_at_its_place(self, desk: Desk, text: str, code: str, column: int) -> None:
+    def test_a_contract_that_is_none_is_reported_at_its_place(
+        self, desk: Desk, text: str, code: str, column: int
+    ) -> None:
         assert desk.errors(self.PARTIES + text) == [(code, 3, column)]
 
     def test_between_names_two_parties_or_more(self, desk: Desk) -> None:
@@ -190,7 +194,7 @@ class TestOrganisation:
             "privacy_contact": None,
         }
 
-    def test_its_unknown_keys_are_told(self, desk: Desk) -> None:
+    def test_its_unknown_keys_are_reported(self, desk: Desk) -> None:
         assert desk.errors("organisation: {dpoo: x}") == [("E202", 1, 16)]
 
 
@@ -209,7 +213,7 @@ class TestWaivers:
         (waiver,) = desk.estate(f"waivers: [{{{self.WHOLE}, from: ~, data: ~}}]").waivers
         assert (waiver.from_, waiver.data) == (None, None)
 
-    def test_it_shelters_until_the_day_before_it_ends(self, desk: Desk) -> None:
+    def test_it_covers_until_the_day_before_it_ends(self, desk: Desk) -> None:
         (waiver,) = desk.estate(f"waivers: [{{{self.WHOLE}, from: 2026-12-30}}]").waivers
         assert [waiver.in_force(date(2026, 12, day)) for day in (29, 30, 31)] == [False, True, False]
 
@@ -223,7 +227,7 @@ class TestWaivers:
         ("text", "code"),
         [("data: []", "E209"), ("data: [emial]", "E204"), ("from: x", "E208"), ("subjects: x", "E202")],
     )
-    def test_what_it_may_not_say_is_told(self, desk: Desk, text: str, code: str) -> None:
+    def test_what_it_may_not_say_is_reported(self, desk: Desk, text: str, code: str) -> None:
         assert desk.error(f"waivers: [{{{self.WHOLE}, {text}}}]").code == code
 
     @pytest.mark.parametrize(

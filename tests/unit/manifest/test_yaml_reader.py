@@ -136,7 +136,7 @@ def test_a_key_that_is_no_text_is_refused(text: str) -> None:
     assert refused(text).code == "E208"
 
 
-def test_every_key_given_twice_is_told_with_both_places() -> None:
+def test_every_key_given_twice_is_reported_with_both_places() -> None:
     found = read_yaml("a: 1\nb: {c: 1, c: 2, c: 3}\na: 2", LIMIT)[0].duplicates
     assert [(each.key, each.at, each.first) for each in found] == [("c", 15, 9), ("c", 21, 9), ("a", 27, 0)]
 
@@ -164,7 +164,7 @@ def test_what_is_no_yaml_is_refused(text: str) -> None:
     assert refused(text).message.startswith("this is not YAML: ")
 
 
-def test_a_character_that_may_not_stand_in_yaml_is_refused_at_its_place() -> None:
+def test_a_character_that_may_not_be_in_yaml_is_refused_at_its_place() -> None:
     error = refused("ä: 1\nb: \x07")
     assert error.at == 8
     assert "U+0007" in error.message
@@ -211,5 +211,5 @@ def test_a_line_separator_between_quotes_is_text(text: str, end: str) -> None:
     assert isinstance(data(text.format(end)), dict)
 
 
-def test_an_error_before_a_line_separator_is_told_first() -> None:
+def test_an_error_before_a_line_separator_is_reported_first() -> None:
     assert "U+2028" not in refused("a: [\nb: ]]\nc: d # x\u2028e: f\n").message

@@ -89,7 +89,7 @@ def test_a_cut_goes_through_the_narrow_place_of_many_paths() -> None:
     assert result.offers[0].proved
 
 
-def test_what_rests_on_a_flow_makes_it_dearer_to_cut() -> None:
+def test_what_depends_on_a_flow_makes_it_dearer_to_cut() -> None:
     systems = {
         "app": {"party": "person"},
         "crm": {"party": "acme"},
@@ -255,7 +255,7 @@ def test_a_move_that_brings_a_violation_of_another_rule_is_no_offer() -> None:
     ]
 
 
-def test_with_everything_barred_the_finding_and_the_kinds_that_could_are_told() -> None:
+def test_with_everything_barred_the_finding_and_the_kinds_that_could_are_reported() -> None:
     result = found(
         NO_LEAK,
         prices={"flow:form": NEVER, "flow:leak": NEVER},
@@ -266,7 +266,7 @@ def test_with_everything_barred_the_finding_and_the_kinds_that_could_are_told() 
     assert [(each.finding.rule, each.barred) for each in result.obstacles] == [("no_leak", (MoveKind.CUT,))]
 
 
-def test_a_hundred_findings_that_have_nothing_in_common_are_mended_at_once() -> None:
+def test_a_hundred_findings_that_have_nothing_in_common_are_fixed_at_once() -> None:
     rule = "rule r { forbid disclosure of contact when exchange is sale }"
     flows = [flow(f"f{number:03}", "crm", "mailer", exchange="sale") for number in range(100)]
     result = found(rule, limit=1, systems=TWO, flows=flows)

@@ -51,7 +51,7 @@ def _finding(judged: tuple[JudgedPair, ...]) -> Finding | None:
         ("email/", "email/billing", "now also for billing; no longer for an unknown purpose"),
     ],
 )  # fmt: skip
-def test_what_is_new_and_what_is_gone_is_told(before: str, after: str, told: str) -> None:
+def test_what_is_new_and_what_is_gone_is_reported(before: str, after: str, told: str) -> None:
     assert difference_words(turn(before, after)) == told
 
 
@@ -62,7 +62,7 @@ def test_nothing_is_added_where_the_verdicts_say_it_all(before: str, after: str)
     assert change_words(found) == found.words
 
 
-def test_the_verdicts_stand_before_what_differs() -> None:
+def test_the_verdicts_come_before_what_differs() -> None:
     assert change_words(turn("a/b", "a/b a/c")) == "violation -> violation, now also for c"
 
 

@@ -48,7 +48,7 @@ def test_the_order_of_judging_does_not_matter(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_quiet_tells_failing_findings_only(name: str) -> None:
+def test_quiet_shows_failing_findings_only(name: str) -> None:
     told = written(name, quiet=True)
     assert "lead_broker" in told.replace("\\", "")
     assert "declare " not in told  # what is undetermined
@@ -59,7 +59,7 @@ def test_quiet_tells_failing_findings_only(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["text", "json", *FORMATS])
-def test_quiet_tells_the_warnings_that_fail(name: str) -> None:
+def test_quiet_shows_the_warnings_that_fail(name: str) -> None:
     threshold = Threshold("never", warnings=frozenset({"W301"}))
     assert hostile().fails(threshold)
     assert "is not in this manifest" in written(name, quiet=True, threshold=threshold)
@@ -105,7 +105,7 @@ def test_every_format_has_a_form_for_what_was_wrong(name: str) -> None:
 
 
 @pytest.mark.parametrize("margin", ["", "  "])
-def test_a_long_list_stands_on_a_line_each_and_a_short_one_reads_well(margin: str) -> None:
+def test_a_long_list_is_on_a_line_each_and_a_short_one_reads_well(margin: str) -> None:
     def whole(items: list[Json]) -> tuple[Json, str]:
         head: Json = {"note": "[]\n", "inner": {"items": []}} if margin else {"note": "[]\n", "items": []}
         return head, dumps_long(head, items, len(items))

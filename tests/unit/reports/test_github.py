@@ -66,7 +66,7 @@ def test_what_fails_the_check_is_an_error() -> None:
     assert [command for command, _, _ in commands(hostile(), threshold=strict)] == ["error", "notice", *["error"] * 4]
 
 
-def test_old_and_fixed_findings_are_counted_and_a_waived_one_is_still_told() -> None:
+def test_old_and_fixed_findings_are_counted_and_a_waived_one_is_still_reported() -> None:
     report = hostile()
     sold, waived = report.findings[-1], next(each for each in report.findings if each.waived)
     found = [replace(sold, state="unchanged"), replace(sold, state="fixed"), replace(waived, state="unchanged")]

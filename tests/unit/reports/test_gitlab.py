@@ -67,7 +67,7 @@ def test_a_warnings_fingerprint_outlives_moved_lines_and_is_never_there_twice() 
     assert len(issues(replace(hostile(), warnings=(warning, moved)))) == 6
 
 
-def test_what_is_fixed_is_no_issue_and_what_stands_nowhere_has_a_place() -> None:
+def test_what_is_fixed_is_no_issue_and_what_is_nowhere_has_a_place() -> None:
     sold, (warning,) = hostile().findings[-1], hostile().warnings
     report = hostile().only([replace(sold, state="fixed"), replace(sold, location=None, rule_location=None)])
     found = issues(replace(report, warnings=(replace(warning, span=None, help="do"),)))

@@ -77,7 +77,7 @@ def test_it_reaches_for_nothing_and_lets_no_other_script_run() -> None:
     assert "unsafe" not in str(policy)
 
 
-def test_the_finding_is_told_from_its_place_to_its_fingerprint() -> None:
+def test_the_finding_is_reported_from_its_place_to_its_fingerprint() -> None:
     report = hostile()
     text = page(report).text
     for finding in report.findings:
@@ -113,7 +113,7 @@ def test_of_a_long_path_the_two_ends_are_drawn() -> None:
     assert "s50" not in text
 
 
-def test_states_are_told_and_counted() -> None:
+def test_states_are_reported_and_counted() -> None:
     before = reported(*judgements()[:2], estate=estate(), rules=RULES).findings
     now = compared(reported(*judgements()[1:], estate=estate(), rules=RULES), before, "ma<i>n")
     found = page(now)

@@ -80,7 +80,7 @@ def test_every_name_is_there_as_it_is() -> None:
     assert "clause: #4" in told
 
 
-def test_nobody_is_called_and_no_issue_is_spoken_of() -> None:
+def test_nobody_is_called_and_no_issue_is_mentioned() -> None:
     text = render(hostile(), View())
     without_pictures = re.sub("```mermaid\n.*?```", "", text, flags=re.DOTALL)
     assert not re.search(r"@\w|#\d", re.sub(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "", without_pictures))

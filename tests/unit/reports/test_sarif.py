@@ -114,7 +114,7 @@ def test_the_level_goes_with_the_kind_and_undetermined_is_seen() -> None:
     assert found[-1]["level"] == "error"
 
 
-def test_states_beside_a_baseline_are_told() -> None:
+def test_states_beside_a_baseline_are_reported() -> None:
     one = hostile().findings[-1]
     states = [replace(one, state=state) for state in ("new", "unchanged", "fixed")]
     found = results(hostile().only(states))

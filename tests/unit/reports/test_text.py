@@ -46,7 +46,7 @@ def text(report: Report, **view: object) -> str:
     return render(report, View(**view))  # type: ignore[arg-type]
 
 
-def test_a_violation_is_told_from_its_place_to_its_hint() -> None:
+def test_a_violation_is_reported_from_its_place_to_its_hint() -> None:
     assert text(reported(SOLD)) == (
         "estate.yaml:8:3: violation[no_selling]: email is disclosed to lead_broker (data_broker, marketer)\n"
         "  subject  flow crm-to-broker\n"
@@ -73,13 +73,13 @@ def test_an_undetermined_finding_says_what_to_declare() -> None:
     assert told.endswith("1 undetermined: 1 rule, 3 systems and 2 flows, as of 2026-11-01 (today)\n")
 
 
-def test_a_waived_finding_is_told_with_reason_and_end() -> None:
+def test_a_waived_finding_is_reported_with_reason_and_end() -> None:
     told = text(reported(SOLD, estate=shop().build(waiver(rule="no_selling"))))
     assert told.splitlines()[2] == "  waived   until 2026-12-31: under review (approved by privacy desk)"
     assert told.splitlines()[-1].startswith("1 violation (1 waived): ")
 
 
-def test_what_a_headline_leaves_out_is_told_below_it() -> None:
+def test_what_a_headline_leaves_out_is_reported_below_it() -> None:
     mixed = judgement(
         rule(),
         Kind.FLOW,
@@ -100,7 +100,7 @@ def test_what_a_headline_leaves_out_is_told_below_it() -> None:
     assert "  also     undetermined for card with name\n" in text(reported(one_open))
 
 
-def test_warnings_and_assumptions_stand_at_the_end() -> None:
+def test_warnings_and_assumptions_are_at_the_end() -> None:
     assumed = (
         Assumption(Entity.PARTY, "role", "us", "policy default", 2, None),
         Assumption(Entity.FLOW, "exchange", "none", "manifest default", 1, at(8, MANIFEST_FILE)),
@@ -123,7 +123,7 @@ def test_warnings_and_assumptions_stand_at_the_end() -> None:
     )
 
 
-def test_quiet_tells_failing_findings_only() -> None:
+def test_quiet_shows_failing_findings_only() -> None:
     mild = judgement(rule("mild", severity="note"), Kind.FLOW, "signup", ("email", None, BAD))
     told = text(reported(SOLD, mild, mentions=(Mention(Entity.PARTY, "x", at(2)),)), quiet=True)
     assert told.count("\n") == 9
@@ -131,7 +131,7 @@ def test_quiet_tells_failing_findings_only() -> None:
     assert text(reported(SOLD), quiet=True, threshold=Threshold("never")) == ""
 
 
-def test_a_long_path_is_told_by_its_ends() -> None:
+def test_a_long_path_is_reported_by_its_ends() -> None:
     estate = EstateBuilder()
     for number in range(101):
         estate.add(Entity.SYSTEM, f"s{number}")

@@ -342,11 +342,11 @@ def _from_file() -> Estate:
         ("- as_of: soon", "1:10", "expected a date, found `soon`", "write a day of the calendar, such as `2026-11-01`"),
     ],
 )
-def test_a_mistake_has_its_place_and_the_way_out(text: str, place: str, message: str, help_: str | None) -> None:
+def test_an_error_has_its_place_and_the_way_out(text: str, place: str, message: str, help_: str | None) -> None:
     assert wrong(text)[0] == (place, message, help_)
 
 
-def test_a_reference_that_a_later_change_sets_anew_is_no_mistake() -> None:
+def test_a_reference_that_a_later_change_sets_anew_is_no_error() -> None:
     assert wrong("- set: {flow: form, to: nowhere}\n- set: {flow: form, to: post}") == []
 
 

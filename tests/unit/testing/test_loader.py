@@ -174,7 +174,7 @@ def test_only_what_is_said_of_judged_pairs_is_compared(tmp_path: Path, judged: s
 
 
 @pytest.mark.parametrize("waived", ["yes", "no"])
-def test_a_waiver_is_compared_where_the_case_speaks_of_it(tmp_path: Path, waived: str) -> None:
+def test_a_waiver_is_compared_where_the_case_mentions_it(tmp_path: Path, waived: str) -> None:
     waiver = "{add: {waiver: {rule: kept, subject: crm, until: 2027-01-01, reason: r, approved_by: a}}}"
     changes = f"    changes: [{{set: {{system: crm, retention: 3 years}}}}, {waiver}]\n"
     expected = f"    expect: [{{rule: kept, subject: crm, verdict: violation, waived: {waived}}}]\n"

@@ -36,7 +36,7 @@ def test_a_cite_of_what_is_not_there_finds_nothing(cite: str) -> None:
     assert ClauseIndex(found()).meant(cite) == []
 
 
-def test_words_that_stand_in_two_clauses_mean_both() -> None:
+def test_words_that_are_in_two_clauses_mean_both() -> None:
     twice = "# A\n\nwe keep your data safe\n\n# B\n\nand we keep your data here\n"
     assert [each.id for each in ClauseIndex(found(twice)).meant("we keep your data")] == ["A", "B"]
 
@@ -61,7 +61,7 @@ def test_a_cite_of_nothing_or_of_several_goes_astray_with_its_place() -> None:
     assert (several.cite, several.candidates) == ("we keep your data", ("A", "B"))
 
 
-def test_a_rule_that_cites_nothing_is_told() -> None:
+def test_a_rule_that_cites_nothing_is_reported() -> None:
     assert [each.name for each in held(policy(more="rule bare { forbid flow }")).uncited] == ["bare"]
 
 

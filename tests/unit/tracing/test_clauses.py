@@ -82,7 +82,7 @@ def test_bullets_of_plain_text_are_clauses_each() -> None:
     ]
 
 
-def test_prose_behind_a_numbered_paragraph_stands_on_its_own_line() -> None:
+def test_prose_behind_a_numbered_paragraph_is_on_its_own_line() -> None:
     text = "# Policy\n\nFirst words.\n\n4.1 One thing.\n\nOther words.\n"
     assert [(each.id, each.line) for each in found(text)] == [("Policy", 1), ("4.1", 5), ("Policy (line 7)", 7)]
 
@@ -198,12 +198,12 @@ def test_a_line_that_begins_with_code_opens_no_block_of_it() -> None:
 
 
 @pytest.mark.parametrize("code", ["`<!--`", "`` ` <!-- ``", "```\n<!--\n```", "a <!-- b", "`a\nb <!-- c`"])
-def test_what_stands_in_code_or_has_no_end_opens_no_comment(code: str) -> None:
+def test_what_is_in_code_or_has_no_end_opens_no_comment(code: str) -> None:
     assert seen(f"# A\n\nWrite {code}\n\n# B\n\nWe sell it.\n".replace("Write ```", "```"))[1][0] == "B"
 
 
 @pytest.mark.parametrize("comment", ["<!-- `a` -->", "a ` b <!-- x\n\n# C\n\n` -->", "<!--\n\n# C\n\nc -->"])
-def test_what_stands_in_a_comment_is_no_prose(comment: str) -> None:
+def test_what_is_in_a_comment_is_no_prose(comment: str) -> None:
     assert [each for each, _ in seen(f"# A\n\na {comment}\n\n# B\n\nWe sell it.\n")] == ["A", "B"]
     assert [each for each, _ in seen("---\ntitle: x\n# y: z\n---\n\n# B\n\nWe sell it.\n")] == ["B"]
 

@@ -19,7 +19,7 @@ def wording(text: str) -> dict[str, tuple[str, str | None]]:
     return {each.clause.id: (each.wording, each.was) for each in held(policy("#selling"), text, accepted()).clauses}
 
 
-def test_words_that_changed_since_they_were_reviewed_are_told() -> None:
+def test_words_that_changed_since_they_were_reviewed_are_reported() -> None:
     assert {each for each, _ in wording(PROSE).values()} == {"same"}
     assert wording(PROSE.replace("**not** sell", "sell"))["#selling"] == ("changed", None)
 
