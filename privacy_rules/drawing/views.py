@@ -1,7 +1,7 @@
 """The views of an interactive page: every system, the parties, some parties unfolded, and what a finding is about.
 
-A view is a list of names: `parties`, `party:us`, or `finding:` with the rule, kind and id of a finding. Several names unfold
-what each of them asks for; none is the view that a page opens with.
+A view is a list of names: `parties`, `party:us`, `system:crm`, or `finding:` with the rule, kind and id of a finding. Several
+names unfold what each of them asks for; none is the view that a page opens with.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def picture_of(painter: Painter, view: Collection[str]) -> Picture:
         kind, _, rest = name.partition(":")
         if kind == "party" and rest in parties:
             systems |= painter.most_of(rest)
+        elif kind == "system" and rest in painter.graph.system_number:
+            systems.add(rest)
         elif name in about:
             systems |= systems_of(painter, about[name])
     return painter.shown(systems) if systems or PARTIES in view else painter.whole()

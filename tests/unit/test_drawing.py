@@ -177,6 +177,8 @@ def test_several_parties_unfold_together() -> None:
     found = painter(many(MOST_SYSTEMS + 3))
     shown = picture_of(found, ["party:we", "party:people"])
     assert {each.lane for each in shown.boxes if not each.folds} == {"we", "people"}
+    some = picture_of(found, ["system:s0", "system:s1", "system:nowhere"])
+    assert {each.id for each in some.boxes if not each.folds} == {"s0", "s1"}
 
 
 def test_a_folded_box_names_the_parties_whose_systems_it_has() -> None:

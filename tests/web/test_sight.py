@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from benchmarks.large_estate import estate
 from tests.builders import write
 from tests.web.browsing import NARROW, WIDE, explorer, opened, seen, settled, with_class
+from tests.web.exploring import HOME
 from tests.web.test_page import FINDING, PATH, figures
 
 POLICY = """
@@ -131,3 +134,20 @@ def test_what_of_a_finding_changed_is_reported_where_its_verdict_did_not(browser
         settled(page)
         page.click("#tab-findings")
         assert page.locator(".card.changes .differs").all_text_contents() == ["now also for ads"]
+
+
+def test_what_is_chosen_is_unfolded_in_a_large_estate(browser: Browser, tmp_path: Path) -> None:
+    write(tmp_path / "large.json", json.dumps(estate(450, 150)))
+    words = ("large.json", "--policy", HOME / "iapmo.privacy")
+    with explorer(*words, folder=tmp_path) as address, opened(browser, address) as page:
+        assert not [each for each in seen(page) if each.startswith("system:")]
+        page.click("#tab-estate")
+        page.click('[data-key="flow flow-0000000"]')
+        page.wait_for_selector("g.arrow.chosen")
+        single = {each for each in seen(page) if each.startswith("system:")}
+        assert len(single) == 2
+        assert single <= with_class(page, "lit")
+        page.locator("#graph g.box.folded", has_text="sister").click()
+        page.wait_for_selector("g.box[data-lane='sister']:not(.folded)")
+        page.select_option("#shown", "")
+        page.wait_for_selector("g.box[data-lane='sister']:not(.folded)", state="detached")

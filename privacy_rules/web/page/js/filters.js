@@ -21,7 +21,7 @@ export function showFilters() {
 
 function views() {
   const { view, views: offered } = state.picture, now = view.join("\n"), isOther = !offered.some((each) => each.id === now);
-  const words = view.every((each) => each.startsWith("finding:")) ? "what the finding is about" : "some parties unfolded";
+  const words = view.every((each) => /^(finding|system):/.test(each)) ? "what is chosen" : "some parties unfolded";
   return h("select", { id: "shown", "aria-label": "What the picture shows", data: { key: "view" }, onchange: ({ target }) => see(target.value ? [target.value] : []) },
     offered.map((each) => option(each.id, each.title, each.id === now)), isOther && option(now, words, true));
 }

@@ -1,5 +1,6 @@
 // The picture of the flows: puts it in place, lights up what is chosen, pales what is filtered out, and can be walked by keyboard.
 
+import { hasView } from "./api.js";
 import { announce, byId } from "./dom.js";
 import { entries, findingFits, flowFits, isFiltered, record, value, wordsFit } from "./findings-of.js";
 import { lit } from "./lit.js";
@@ -162,12 +163,20 @@ function chosenElement() {
 
 // Brings what is lit into sight; if it is folded away, shows a view in which it is not.
 export function reveal() {
-  const wanted = lit(), { kind, id } = state.chosen ?? {};
-  if (wanted && kind === "finding" && [...wanted.systems].some((each) => !singles.has(each))) {
+  const inSight = () => scrollTo(svg.querySelectorAll(".lit, .chosen")), view = viewOf(state.chosen ?? {});
+  if (view.length && !view.every((each) => state.picture.view.includes(each)) && hasView(view)) see(view).then(inSight);
+  else inSight();
+}
+
+// The view that unfolds a finding, a system, or the ends of a flow; empty if nothing of it is folded.
+function viewOf({ kind, id }) {
+  if (kind === "finding") {
     const entry = entries().find((each) => each.key === id);
-    if (entry && entry.became !== "goes" && !state.picture.view.includes(`finding:${entry.key}`)) { see([`finding:${entry.key}`]).then(() => scrollTo(svg.querySelectorAll(".lit, .chosen"))); return; }
+    return entry && entry.became !== "goes" && [...lit().systems].some((each) => !singles.has(each)) ? [`finding:${id}`] : [];
   }
-  scrollTo(svg.querySelectorAll(".lit, .chosen"));
+  const flow = kind === "flow" && (record("flow", id) ?? record("flow", id, state.start));
+  const systems = kind === "system" ? [id] : flow ? [value(flow, "from"), value(flow, "to")] : [];
+  return systems.every((each) => singles.has(each)) ? [] : systems.map((each) => `system:${each}`);
 }
 
 function scrollTo(several) {
