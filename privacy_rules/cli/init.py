@@ -57,10 +57,15 @@ def init(*, folder: str, name: str | None, ci: Ci | None, dry_run: bool) -> int:
     remote = detection.Remote() if name and ci else detection.remote(where)
     organisation = detection.Guess(tidy(name), "") if name else detection.organisation(where, remote)
     runs = ci or detection.ci(where, remote)
-    files = plan(where, organisation.name, runs)
+    requirement = detection.requirement()
+    files = plan(where, organisation.name, runs, requirement)
     if not dry_run:
         write(files)
     lines = [*_written(files, organisation, dry_run=dry_run), *(_contents(files) if dry_run else _next(where, files))]
+    if runs != "none" and "@ file:" in requirement:
+        lines.append(
+            f"the check in CI installs {requirement}, which only this machine has: name a place that CI reaches"
+        )
     if runs == "none" and ci is None:
         lines.append("no check in CI was written: it belongs at the top of the repository; `--ci` writes it here")
     tell(*lines)

@@ -8,16 +8,20 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
 from os.path import isdir, lexists  # unlike pathlib's, they return False for a folder without access
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.request import url2pathname
 
 from privacy_rules.configuration.load import PROJECT_FILE
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
+from privacy_rules.source.package_version import __version__
 from privacy_rules.starter.organisation_name import tidy
 
+PACKAGE = "privacy-rules"
 Ci = Literal["github", "gitlab", "none"]
 
 _URL = re.compile(r"\A[a-z][a-z0-9+.-]*://(?:[^/@]*@)?(?P<host>[^/:@]+)(?::\d+)?/+(?P<path>.+)\Z", re.IGNORECASE)
@@ -71,6 +75,41 @@ def remote(folder: Path) -> Remote:
         return Remote()
     found = _URL.match(url) or _SCP.match(url)
     return Remote(found["host"].lower(), found["path"]) if found else Remote()
+
+
+def requirement() -> str:
+    """What pip has to be given to install this very privacy-rules: asked of the installation (PEP 610).
+
+    A release of an index, a commit of a repository, or else the folder or file that it was installed from.
+    """
+    try:
+        text = distribution(PACKAGE).read_text("direct_url.json")
+        source = json.loads(text) if text else {}
+    except (PackageNotFoundError, OSError, ValueError):
+        source = {}
+    url, vcs = _text(source, "url"), _text(source, "vcs_info", "commit_id")
+    if vcs:
+        return f"{PACKAGE} @ git+{_without_secrets(url)}@{vcs}"
+    if source.get("dir_info") is None or not url:
+        return f"{PACKAGE} @ {_without_secrets(url)}" if url else f"{PACKAGE}=={__version__}"
+    return _published(Path(url2pathname(urlsplit(url).path))) or f"{PACKAGE} @ {url}"
+
+
+def _published(checkout: Path) -> str | None:
+    """The commit of a checkout, in the repository that it came from."""
+    try:
+        repository = Repository.around(checkout)
+        commit = repository.commit("HEAD")
+    except GitError:
+        return None
+    found = remote(checkout)
+    return f"{PACKAGE} @ git+https://{found.host}/{found.path}@{commit}" if found.host else None
+
+
+def _without_secrets(url: str) -> str:
+    """The address without a user's name and password, which must not be written into a file of the project."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _owner(remote: Remote) -> str:

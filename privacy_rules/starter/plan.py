@@ -18,12 +18,13 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.source.project_boundary import OutsideError, confined_to
-from privacy_rules.starter.detection import Ci
+from privacy_rules.starter.detection import PACKAGE, Ci
 from privacy_rules.starter.organisation_name import as_markdown, as_string
 
 GITLAB, GITLAB_SNIPPET = ".gitlab-ci.yml", ".gitlab/privacy.yml"
 _GITLAB_INCLUDE = f"include:\n  - local: {GITLAB_SNIPPET}\n"
-_NAME, _VERSION = "ORGANISATION", "VERSION"  # the placeholders in the templates
+_NAME = "ORGANISATION"  # the placeholder in the templates
+_RELEASE = f"{PACKAGE}=={__version__}"  # what the templates of CI install
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,15 @@ class Planned:
         return self.content[self.kept or 0 :].decode("utf-8")
 
 
-def plan(folder: Path, name: str, ci: Ci) -> tuple[Planned, ...]:
-    """The files for a tidy name. Raises InputError (E303, E305) if one of them exists already."""
+def plan(folder: Path, name: str, ci: Ci, requirement: str = _RELEASE) -> tuple[Planned, ...]:
+    """The files for a tidy name; CI installs the `requirement`. Raises InputError (E303, E305) if one of them exists already."""
     _raise(_existing(folder, ci))
     text = _template("policy.md").replace(_NAME, as_markdown(name))
     files = {
         "privacy/policy.md": ("the policy in words; put your own there", text),
         "privacy/policy.privacy": ("what it promises, as rules", _named("policy.privacy", name)),
         "privacy.yaml": ("what flows where: an example to be replaced by what you have", _named("privacy.yaml", name)),
-        **_of_ci(folder, ci),
+        **_of_ci(folder, ci, requirement),
     }
     new = [Planned(folder / path, purpose, content.encode()) for path, (purpose, content) in files.items()]
     planned = (*new, _configuration(folder))
@@ -94,13 +95,14 @@ def _existing(folder: Path, ci: Ci) -> Iterator[Diagnostic]:
         yield from error.diagnostics
 
 
-def _of_ci(folder: Path, ci: Ci) -> dict[str, tuple[str, str]]:
+def _of_ci(folder: Path, ci: Ci, requirement: str = _RELEASE) -> dict[str, tuple[str, str]]:
     if ci == "github":
-        workflow = _template("github.yml").replace(_VERSION, __version__)
+        workflow = _template("github.yml").replace(_RELEASE, requirement)
         return {".github/workflows/privacy.yml": ("the check on each change, in GitHub", workflow)}
     if ci == "none":
         return {}
-    text = _template("gitlab.yml").replace("    # - privacy-rules trace", "    - privacy-rules trace")
+    text = _template("gitlab.yml").replace(_RELEASE, requirement)
+    text = text.replace("    # - privacy-rules trace", "    - privacy-rules trace")
     snippet = {GITLAB_SNIPPET: ("the check on each change, in GitLab", text)}
     if os.path.lexists(folder / GITLAB):
         return snippet

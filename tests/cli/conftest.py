@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from privacy_rules import __version__
 from tests import builders
 from tests.builders import write
 from tests.cli.calling import shop_in
@@ -34,8 +35,9 @@ def clean(shop: Path) -> Path:
 
 @pytest.fixture
 def acme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working directory: an empty folder named `acme-shop`, in no repository."""
+    """The working directory: an empty folder named `acme-shop`, in no repository; the tool is installed from an index."""
     folder = tmp_path / "acme-shop"
+    monkeypatch.setattr("privacy_rules.starter.detection.requirement", lambda: f"privacy-rules=={__version__}")
     folder.mkdir()
     monkeypatch.chdir(folder)
     for name in ("GIT_DIR", "GIT_WORK_TREE", "NO_COLOR", "PRIVACY_RULES_DEBUG"):

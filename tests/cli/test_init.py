@@ -237,8 +237,51 @@ def test_the_workflow_installs_this_version_and_is_no_manifest(acme: Path, call:
     workflow = yaml.safe_load(Path(".github/workflows/privacy.yml").read_text(encoding="utf-8"))
     runs = [each["run"] for each in workflow["jobs"]["privacy"]["steps"] if "run" in each]
     assert runs[0].endswith(f'"privacy-rules=={__version__}"')
-    assert runs[1].startswith("privacy-rules check ")
+    assert "privacy-rules check " in runs[1]
     assert call("check", ".", "--fail-on", "undetermined").code == 0, "a folder's hidden folders hold no manifests"
+
+
+class Installed:
+    """An installation, as its record says where it came from."""
+
+    def __init__(self, source: dict[str, object] | None) -> None:
+        self._text = json.dumps(source) if source else None
+
+    def read_text(self, name: str) -> str | None:
+        assert name == "direct_url.json"
+        return self._text
+
+
+COMMIT = "0123456789" * 4
+
+
+@pytest.mark.parametrize(
+    ("source", "requirement"),
+    [
+        (None, f"privacy-rules=={__version__}"),
+        (
+            {"url": "https://me:secret@git.example/a/b.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
+            f"privacy-rules @ git+https://git.example/a/b.git@{COMMIT}",
+        ),
+        ({"url": "https://example.org/p.whl", "archive_info": {}}, "privacy-rules @ https://example.org/p.whl"),
+        ({"url": "file:///nowhere/at%20all", "dir_info": {}}, "privacy-rules @ file:///nowhere/at%20all"),
+    ],
+)
+def test_ci_installs_what_is_installed_here(
+    source: dict[str, object] | None, requirement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detection, "distribution", lambda _: Installed(source))
+    assert detection.requirement() == requirement
+
+
+def test_an_installation_from_a_checkout_is_named_by_its_remote_and_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = builders.repository(tmp_path / "tool", {"a": "a"})
+    git("config", "remote.origin.url", "git@git.example:acme/tool.git", cwd=checkout)
+    monkeypatch.setattr(detection, "distribution", lambda _: Installed({"url": checkout.as_uri(), "dir_info": {}}))
+    commit = git("rev-parse", "HEAD", cwd=checkout)
+    assert detection.requirement() == f"privacy-rules @ git+https://git.example/acme/tool.git@{commit}"
 
 
 def test_for_gitlab_a_snippet_is_written_and_included(acme: Path, call: Call) -> None:
