@@ -83,7 +83,8 @@ class Painter:
     def most_of(self, party: str) -> set[str]:
         """The systems of a party. If there are too many: those on paths of violations, then those with the most flows."""
         mine = {number for number, each in enumerate(self._party) if each == party}
-        most = mine if len(self._everything) <= MOST_SYSTEMS else self._most(mine, set(), MOST_OF_PARTY)
+        few = len(self._everything) <= MOST_SYSTEMS or len(mine) == MOST_OF_PARTY + 1  # a box for one more is no larger
+        most = mine if few else self._most(mine, set(), MOST_OF_PARTY)
         return {self.graph.systems[each].id for each in most}
 
     @cached_property

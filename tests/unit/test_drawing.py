@@ -173,6 +173,17 @@ def test_a_small_estate_opens_with_every_system() -> None:
     assert picture_of(found, ["party:nobody", "finding:none flow x", "what"]) == found.whole()
 
 
+def test_no_single_system_is_left_folded_when_its_party_is_unfolded() -> None:
+    owned = {MOST_OF_PARTY + 1: MOST_OF_PARTY + 1, MOST_OF_PARTY + 2: MOST_OF_PARTY}
+    for count, drawn in owned.items():
+        parties = {"we": {"role": "us"}, "acme": {"role": "third_party"}, "broker": {"role": "third_party"}}
+        systems = {
+            f"s{number}": {"party": "acme" if number < count else "broker"} for number in range(MOST_SYSTEMS + 1)
+        }
+        found = painter(case("rule r { forbid sharing }", manifest(systems=systems, parties=parties)))
+        assert len(found.most_of("acme")) == drawn
+
+
 def test_several_parties_unfold_together() -> None:
     found = painter(many(MOST_SYSTEMS + 3))
     shown = picture_of(found, ["party:we", "party:people"])
