@@ -97,7 +97,7 @@ def _of_attribute(attribute: Attribute, records: Iterable[Record]) -> list[Assum
     for record in records:
         value, given = known(record, attribute)
         key: tuple[str, Value, Span | None]
-        if given is Given.MANIFEST_DEFAULT and value is not None:
+        if given in (Given.MANIFEST_DEFAULT, Given.SHARED_DEFAULT) and value is not None:
             key = (given.value, value, record.location(attribute.name))
         elif given is Given.POLICY_DEFAULT and value is not None:
             key = (given.value, value, attribute.span)

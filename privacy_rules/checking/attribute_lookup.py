@@ -64,5 +64,5 @@ def _read_item(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
 
 
 def is_declared(graph: FlowGraph, frame: Frame, reference: Reference) -> bool:
-    """Return whether the manifest, with its own defaults, declares the value of a name."""
-    return read(graph, frame, reference)[1] in (Given.DECLARED, Given.MANIFEST_DEFAULT)
+    """Return whether the manifests, with their own defaults and the shared ones, declare the value of a name."""
+    return read(graph, frame, reference)[1] in (Given.DECLARED, Given.MANIFEST_DEFAULT, Given.SHARED_DEFAULT)

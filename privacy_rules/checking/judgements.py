@@ -19,7 +19,7 @@ class Fact:
     """A value that a test depends on, declared or not.
 
     `value` is None if it is not known. `source` says what gave the value:
-    `declared`, `manifest default`, `policy default`, `built-in default`, or `undeclared`, `null`.
+    `declared`, `manifest default`, `shared default`, `policy default`, `built-in default`, or `undeclared`, `null`.
     `item` is the item of a system's `stores` that declares it; None if the entity itself does.
     """
 

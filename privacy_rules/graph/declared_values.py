@@ -1,4 +1,4 @@
-"""The value of an entity's attribute: declared, else the manifest's default, the policy's, or a built-in one."""
+"""The value of an entity's attribute: declared, else the default of its file, the shared one, the policy's, or a built-in one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class Given(StrEnum):
 
     DECLARED = "declared"
     MANIFEST_DEFAULT = "manifest default"
+    SHARED_DEFAULT = "shared default"
     POLICY_DEFAULT = "policy default"
     BUILT_IN_DEFAULT = "built-in default"
     NULL = "null"
@@ -37,7 +38,10 @@ def known(record: Record, attribute: Attribute) -> tuple[Value | None, Given]:
     for said, given in ((record.declared, Given.DECLARED), (record.defaults, Given.MANIFEST_DEFAULT)):
         if name in said:
             value = said[name]
-            return (None, Given.NULL) if value is None else (_plain(value), given)
+            if value is None:
+                return None, Given.NULL
+            is_shared = given is Given.MANIFEST_DEFAULT and name in record.shared
+            return _plain(value), Given.SHARED_DEFAULT if is_shared else given
     if attribute.default is not None:
         return attribute.default, Given.POLICY_DEFAULT
     built_in = _BUILT_IN.get((record.entity, name))

@@ -73,9 +73,9 @@ def _keys(view: EstateView, here: ManifestCursor) -> Iterator[tuple[str, str | N
     match path:
         case ():
             yield from KEYS.items()
-        case ("defaults",):
+        case ("defaults" | "shared_defaults",):
             yield from ((entity.value, f"What holds for each {entity}") for entity in SECTION_OF)
-        case ("defaults", str(kind)) if kind in {each.value for each in SECTION_OF}:
+        case ("defaults" | "shared_defaults", str(kind)) if kind in {each.value for each in SECTION_OF}:
             yield from _attributes(view, Entity(kind), ("id", "from", "to") if kind == "flow" else ("with", "between"))
         case ("organisation",):
             yield from _attributes(view, Entity.ORGANISATION)
@@ -175,7 +175,9 @@ def _attribute_at(view: EstateView, path: PathKey) -> tuple[Attribute, PathKey] 
             return _known(view.meaning.covered(), name, inner)
         case ("organisation", str(name), *inner):
             return _known(view.meaning.attributes(Entity.ORGANISATION), name, inner)
-        case ("defaults", str(kind), str(name), *inner) if kind in {each.value for each in SECTION_OF}:
+        case ("defaults" | "shared_defaults", str(kind), str(name), *inner) if kind in {
+            each.value for each in SECTION_OF
+        }:
             return _known(view.meaning.attributes(Entity(kind)), name, inner)
         case (str(section), _, str(name), *inner) if section in _ENTITIES:
             return _known(view.meaning.attributes(_ENTITIES[section]), name, inner)

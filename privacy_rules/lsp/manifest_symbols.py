@@ -13,7 +13,7 @@ from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text
 from privacy_rules.manifest.source_document import Document
-from privacy_rules.manifest.validator import SECTION_OF
+from privacy_rules.manifest.validator import DEFAULTS, SECTION_OF, SHARED_DEFAULTS
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, Form, Type
 
@@ -93,10 +93,11 @@ class _Walk:
                 yield from self._own(entity, path, body)
                 yield from self._attributes(entity, path, body)
         yield from self._attributes(Entity.ORGANISATION, ("organisation",), self._data.get("organisation"))
-        defaults = self._data.get("defaults")
-        for entity in SECTION_OF:
-            if isinstance(defaults, dict) and entity.value in defaults:
-                yield from self._attributes(entity, ("defaults", entity.value), defaults[entity.value])
+        for key in (DEFAULTS, SHARED_DEFAULTS):
+            defaults = self._data.get(key)
+            for entity in SECTION_OF:
+                if isinstance(defaults, dict) and entity.value in defaults:
+                    yield from self._attributes(entity, (key, entity.value), defaults[entity.value])
         yield from self._waivers()
 
     def _entities(self, section: str) -> Iterator[tuple[PathKey, Node]]:

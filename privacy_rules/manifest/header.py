@@ -11,7 +11,7 @@ from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted, 
 from privacy_rules.source import codes
 
 FORMAT_VERSION = "1"
-SECTIONS = ("defaults", "organisation", "parties", "contracts", "systems", "flows", "waivers")
+SECTIONS = ("shared_defaults", "defaults", "organisation", "parties", "contracts", "systems", "flows", "waivers")
 KEYS = ("manifest", "name", "policy", "as_of", "include", *SECTIONS)
 
 

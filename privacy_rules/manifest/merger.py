@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Declaration, Located, PathKey, Record
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.source_document import Document
-from privacy_rules.manifest.validator import SECTION_OF, Declarations
+from privacy_rules.manifest.validator import DEFAULTS, SECTION_OF, SHARED_DEFAULTS, Declarations
 from privacy_rules.source import codes
 from privacy_rules.source.invisible_characters import difference, spelt, twins
 from privacy_rules.source.span import Span
@@ -23,6 +24,43 @@ Parsed = tuple[Declarations, DiagnosticSink]
 """The declarations of one file, and its diagnostics."""
 
 ORGANISATION = "organisation"
+
+
+def share_defaults(parts: Sequence[Parsed]) -> None:
+    """Give the records of all files the shared defaults that their own file has no default for.
+
+    If two files declare a shared default differently, the first counts, and the other is reported (E211).
+    """
+    if not any(declarations.shared for declarations, _ in parts):
+        return
+    for entity in SECTION_OF:
+        values, places = _shared(entity, parts)
+        for declarations, _ in parts:
+            own = declarations.defaults.get(entity, {})
+            defaults = {**values, **own}
+            taken = {name: place for name, place in places.items() if name not in own}
+            declarations.records[entity] = [
+                (path, replace(record, defaults=defaults, shared=taken))
+                for path, record in declarations.records.get(entity, ())
+            ]
+
+
+def _shared(entity: Entity, parts: Sequence[Parsed]) -> tuple[dict[str, Value | None], dict[str, Span | None]]:
+    """The shared defaults of a kind, with their places."""
+    values, places = dict[str, Value | None](), dict[str, Span | None]()
+    for declarations, sink in parts:
+        for name, value in declarations.shared.get(entity, {}).items():
+            inner = name.split(".") if entity is Entity.CONTRACT else [name]
+            path: PathKey = (SHARED_DEFAULTS, entity.value, *inner)
+            if name not in values:
+                values[name], places[name] = value, declarations.document.place(path)
+            elif values[name] != value:
+                here, there = ("`null`" if each is None else quoted(show(each)) for each in (value, values[name]))
+                message = f"the shared default of a {entity}'s `{name}` is {here} here and {there} elsewhere"
+                also = (place,) if (place := places[name]) else ()
+                with sink.bounded():
+                    sink.add(codes.CONTRADICTION, message, path, help="declare it once for all files", also=also)
+    return values, places
 
 
 def merge_records(parts: Sequence[Parsed]) -> Records:
@@ -94,10 +132,11 @@ def check_references(parts: Sequence[Parsed], merged: Records, lexicon: Lexicon)
                         value = record.declared.get(name)
                         if value is not None and _dangles(value, known):
                             _dangling(declarations.data, (*path, name), target, merged, sink)
-                defaults = declarations.defaults.get(entity, {})
-                for name, target, known in references:
-                    if defaults.get(name) is not None and _dangles(defaults[name], known):
-                        _dangling(declarations.data, ("defaults", entity.value, name), target, merged, sink)
+                for section, by_kind in ((DEFAULTS, declarations.defaults), (SHARED_DEFAULTS, declarations.shared)):
+                    defaults = by_kind.get(entity, {})
+                    for name, target, known in references:
+                        if defaults.get(name) is not None and _dangles(defaults[name], known):
+                            _dangling(declarations.data, (section, entity.value, name), target, merged, sink)
 
 
 def _dangles(value: Value | None, known: Mapping[str, Record]) -> bool:

@@ -1,7 +1,8 @@
 """The estate: everything that the manifests of one check declare, merged and checked, each value with its place.
 
 `declared` has what an entity declares itself: an absent key is undeclared, None is `null` (declared as not known).
-`defaults` has what the entity's file declares for all of its kind. Both hold values in the form of the attribute's type
+`defaults` has what the entity's file declares for all of its kind, and what the files of the check declare for all files
+(`shared_defaults`). Both hold values in the form of the attribute's type
 (see `vocabulary/values.py`): terms and ids as str, sets as sorted tuples.
 """
 
@@ -17,6 +18,9 @@ from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import StoredItem, Transform, Value
 
 PathKey = tuple[str | int, ...]
+
+
+_NONE_SHARED: Mapping[str, Span | None] = {}
 
 
 class Located(Protocol):
@@ -42,13 +46,17 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One declared entity. `where` is None if the estate came from Python data."""
+    """One declared entity. `where` is None if the estate came from Python data.
+
+    `shared` has the places of those `defaults` that are shared ones.
+    """
 
     entity: Entity
     id: str
     declared: Mapping[str, Value | None]
     defaults: Mapping[str, Value | None] = field(default_factory=dict)
     where: Declaration | None = None
+    shared: Mapping[str, Span | None] = field(default_factory=lambda: _NONE_SHARED)
 
     def location(self, attribute: str | None = None) -> Span | None:
         """The place of the attribute's declaration, else of its default, else of the entity."""
@@ -59,6 +67,8 @@ class Record:
         inner = tuple(attribute.split(".")) if self.entity is Entity.CONTRACT else (attribute,)
         if attribute in self.declared:
             return self.where.place(*inner)
+        if attribute in self.shared:
+            return self.shared[attribute]
         if attribute in self.defaults:
             return self.where.document.place(("defaults", self.entity.value, *inner))
         return self.where.place()

@@ -24,6 +24,9 @@ SECTION_OF: Mapping[Entity, str] = {
 }
 """The key under which a manifest lists the entities of a kind (the organisation is one map)."""
 
+DEFAULTS, SHARED_DEFAULTS = "defaults", "shared_defaults"
+"""The keys under which a file declares values for what does not declare its own: in this file, or in all files of a check."""
+
 OWN: Mapping[Entity, tuple[str, ...]] = {Entity.FLOW: ("id", "from", "to"), Entity.CONTRACT: ("with", "between")}
 """The keys that each entity must give itself: they have no defaults, and are never null."""
 
@@ -34,12 +37,16 @@ _NOTHING: Mapping[str, Value | None] = {}
 
 @dataclass(slots=True)
 class Declarations:
-    """The declarations of one file: `records` in its order, each with its path; `defaults` for all entities of a kind."""
+    """The declarations of one file: `records` in its order, each with its path; `defaults` for all entities of a kind.
+
+    `shared` are the file's `shared_defaults`, which are for all files.
+    """
 
     document: Document | NoDocument
     data: dict[str, Node]
     records: dict[Entity, list[tuple[PathKey, Record]]] = field(default_factory=dict)
     defaults: dict[Entity, Declared] = field(default_factory=dict)
+    shared: dict[Entity, Declared] = field(default_factory=dict)
     organisation: Declared | None = None
     waivers: list[Waiver] = field(default_factory=list)
 
@@ -59,7 +66,8 @@ class _Validator:
 
     def read(self) -> Declarations:
         made = Declarations(self.document, self.data)
-        made.defaults = self._defaults()
+        made.shared = self._defaults(SHARED_DEFAULTS)
+        made.defaults = self._defaults(DEFAULTS)
         for entity in SECTION_OF:
             entries = self._listed(entity) if entity is Entity.FLOW else self._mapped(entity)
             made.records[entity] = list(self._records(entity, entries, made.defaults.get(entity, _NOTHING)))
@@ -75,11 +83,11 @@ class _Validator:
             found = None
         return form() if found is None else found
 
-    def _defaults(self) -> dict[Entity, Declared]:
+    def _defaults(self, section: str) -> dict[Entity, Declared]:
         made: dict[Entity, Declared] = {}
         kinds = {entity.value: entity for entity in SECTION_OF}
-        for kind, body in self._section("defaults", dict, "a map of defaults").items():
-            path: PathKey = ("defaults", kind)
+        for kind, body in self._section(section, dict, "a map of defaults").items():
+            path: PathKey = (section, kind)
             if kind not in kinds:
                 self.reader.unknown_key(kind, path, sorted(kinds))
             elif body is not None and type(body) is not dict:

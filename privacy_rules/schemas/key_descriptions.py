@@ -12,6 +12,7 @@ KEYS: Mapping[str, str] = {
     "policy": "The policy files, relative to this file; the command line and the configuration take precedence",
     "as_of": "The day of the check, for contracts, rules and waivers; without it, today",
     "include": 'Further manifests, relative to this file: names and patterns such as "services/*/privacy.yaml"',
+    "shared_defaults": "Values for all entities in all files of a check, if neither they nor their file's `defaults` give them",
     "defaults": "Values for all entities in this file that do not give their own; each report lists them as assumptions",
     "organisation": "The organisation whose policy it is",
     "parties": "Persons, companies and authorities: a map from an id to a party",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.lexicon import Lexicon
-from privacy_rules.manifest.validator import OWN, SECTION_OF, WAIVER_REQUIRED
+from privacy_rules.manifest.validator import DEFAULTS, OWN, SECTION_OF, SHARED_DEFAULTS, WAIVER_REQUIRED
 from privacy_rules.schemas.attribute_values import (
     NO_CONTROLS,
     SCALARS,
@@ -53,15 +53,14 @@ class _Manifest:
         return whole(title, "What data flows where, to be checked against the rules of a privacy policy.", body)
 
     def _keys(self) -> Iterator[tuple[str, Schema]]:
+        defaults = either(map_of({each.value: either(ref(f"defaults.{each}"), NULL) for each in SECTION_OF}), NULL)
         found: dict[str, Schema] = {
             "manifest": {"const": 1},
             "name": either(ref("text"), NULL),
             "policy": either(list_of(ref("id")), NULL),
             "as_of": either(ref("date"), NULL),
             "include": either(list_of(ref("id")), NULL),
-            "defaults": either(
-                map_of({each.value: either(ref(f"defaults.{each}"), NULL) for each in SECTION_OF}), NULL
-            ),
+            **dict.fromkeys((SHARED_DEFAULTS, DEFAULTS), defaults),
             "organisation": either(ref("organisation"), NULL),
             **{section: either(self._section(entity), NULL) for entity, section in SECTION_OF.items()},
             "waivers": either(list_of(ref("waiver")), NULL),

@@ -16,6 +16,7 @@ from typing import Any
 from privacy_rules.language.policy import Policy
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, is_item_attribute
 from tests.properties.dice import Dice
+from tests.properties.manifests import defaults_of
 from tests.properties.world import DATES, DURATIONS, NUMBERS, SHIPPED_AND_ADDED, TEXTS
 
 Data = dict[str, Any]
@@ -74,11 +75,11 @@ class _Completion:
         organisation = self.manifest.setdefault("organisation", {})
         self.complete_record(Entity.ORGANISATION, organisation, {})
         for entity, section in _SECTIONS.items():
-            defaults = self.manifest.get("defaults", {}).get(entity.value, {})
+            defaults = defaults_of(self.manifest, entity)
             for body in self.bodies(section):
                 self.complete_record(entity, body, defaults)
         for entity, section in _SECTIONS.items():
-            defaults = self.manifest.get("defaults", {}).get(entity.value, {})
+            defaults = defaults_of(self.manifest, entity)
             for body in self.bodies(section):
                 self.narrow_record(entity, body, defaults)
         return Completed(self.manifest, self.narrowing, self.promised)

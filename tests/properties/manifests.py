@@ -21,8 +21,22 @@ _WRITTEN_APART = {
 }
 
 
+DEFAULTS = ("defaults", "shared_defaults")
+
+
 def write_manifest(dice: Dice, world: World) -> Data:
     return ManifestWriter(dice, world).write()
+
+
+def defaults_of(data: Data, entity: Entity) -> Data:
+    """The defaults of a kind in a manifest of one file: its own before the shared ones, each attribute by itself."""
+    own, shared = (data.get(key, {}).get(entity.value, {}) for key in ("defaults", "shared_defaults"))
+    both = [each["covers"] for each in (shared, own) if "covers" in each]
+    found = {**shared, **own}
+    if len(both) == 2 and isinstance(both[1], dict):
+        first = {"data": None, "purposes": None} if both[0] is None else both[0]
+        found["covers"] = {**first, **both[1]}
+    return found
 
 
 class ManifestWriter:
@@ -38,6 +52,9 @@ class ManifestWriter:
         defaults = self.defaults(self.dice.part(40))
         if defaults:
             data["defaults"] = defaults
+        shared = self.defaults(sharing) if (sharing := self.dice.part(40)).chance(30) else {}
+        if shared:
+            data["shared_defaults"] = shared
         data["organisation"] = self.attributes(self.dice.part(20), Entity.ORGANISATION)
         data["parties"] = {each: self.party(self.dice.part(24)) for each in world.parties}
         data["systems"] = {each: self.system(self.dice.part(48)) for each in world.systems}
@@ -200,7 +217,7 @@ class ManifestWriter:
                     flow["origin"] = dice.some(possible, 1, 2)
 
     def given(self, entity: Entity, body: Data, name: str) -> Any:
-        return body[name] if name in body else self.data.get("defaults", {}).get(entity.value, {}).get(name)
+        return body[name] if name in body else defaults_of(self.data, entity).get(name)
 
     def roles_at(self, system: str) -> tuple[str | None, list[str] | None]:
         """The party of a system and its roles; None for what is not known."""

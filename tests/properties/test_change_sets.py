@@ -15,6 +15,7 @@ from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import apply
 from tests.builders import policy_of
 from tests.properties.checking import TODAY, by_engine, differences, load, try_manifest
+from tests.properties.manifests import DEFAULTS
 from tests.properties.strategies import Sample, many, samples
 
 Data = dict[str, Any]
@@ -65,7 +66,7 @@ def applied(policy: Policy, estate: Estate, changes: Iterable[Data]) -> Estate:
 def test_a_manifest_turned_into_another_is_judged_like_the_other(sample: Sample, data: st.DataObject) -> None:
     """The other one is what is left when the dice take attributes and entities away or give them anew."""
     policy, _ = load(sample)
-    before = {key: value for key, value in sample.manifest.items() if key not in ("manifest", "as_of", "defaults")}
+    before = {key: value for key, value in sample.manifest.items() if key not in ("manifest", "as_of", *DEFAULTS)}
     after = shuffled(copy.deepcopy(before), data)
     whole, wanted = try_manifest(before, policy), try_manifest(after, policy)
     if whole is None or wanted is None:
@@ -112,7 +113,7 @@ def shuffled(found: Data, data: st.DataObject) -> Data:
 @given(sample=samples(), number=st.integers(0, 100))
 def test_to_take_a_flow_away_and_add_it_again_changes_nothing(sample: Sample, number: int) -> None:
     policy = policy_of(sample.policy)
-    manifest = {key: value for key, value in sample.manifest.items() if key != "defaults"}
+    manifest = {key: value for key, value in sample.manifest.items() if key not in DEFAULTS}
     estate = try_manifest(manifest, policy)
     if estate is None or not manifest.get("flows"):
         return

@@ -62,9 +62,11 @@ def test_order_does_not_matter(sample: Sample, seed: int) -> None:
 
 
 def split(source: random.Random, manifest: Data, count: int) -> list[Data]:
-    """The manifest in several files; each states the defaults that hold for what it declares."""
+    """The manifest in several files; each states the defaults that hold for what it declares, and one the shared ones."""
     head = {name: value for name, value in manifest.items() if name in ("manifest", "as_of", "defaults")}
     files: list[Data] = [copy.deepcopy(head) for _ in range(count)]
+    if "shared_defaults" in manifest:
+        source.choice(files)["shared_defaults"] = copy.deepcopy(manifest["shared_defaults"])
     for section in ("parties", "systems", "contracts"):
         for name, body in manifest.get(section, {}).items():
             source.choice(files).setdefault(section, {})[name] = body

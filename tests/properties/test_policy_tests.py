@@ -29,6 +29,7 @@ from privacy_rules.testing.runner import run
 from privacy_rules.testing.suite import Case, Expectation, Pair, Suite
 from tests.builders import policy_of, write
 from tests.properties.checking import TODAY, by_engine, load, try_manifest
+from tests.properties.manifests import DEFAULTS
 from tests.properties.strategies import EXAMPLES, Sample, many, samples
 from tests.properties.test_change_sets import shuffled, turned
 
@@ -42,7 +43,7 @@ few = settings(many, max_examples=max(1, EXAMPLES // 10))
 @given(sample=samples(), data=st.data())
 def test_a_case_finds_what_a_check_of_the_changed_manifest_finds(sample: Sample, data: st.DataObject) -> None:
     policy = policy_of(sample.policy)
-    before = {key: value for key, value in sample.manifest.items() if key not in ("as_of", "defaults")}
+    before = {key: value for key, value in sample.manifest.items() if key not in ("as_of", *DEFAULTS)}
     after = shuffled(copy.deepcopy(before), data)
     if try_manifest(before, policy) is None or try_manifest(after, policy) is None:
         return

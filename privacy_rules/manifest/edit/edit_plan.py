@@ -44,7 +44,7 @@ class FilePlan:
 
 
 def _may_go(path: PathKey) -> bool:
-    return len(path) == 1 or path[0] == "defaults"
+    return len(path) == 1 or path[0] in ("defaults", "shared_defaults")
 
 
 def attributes(plan: FilePlan, tree: Tree, path: PathKey, now: dict[str, Data], names: Iterable[str]) -> None:

@@ -13,11 +13,11 @@ from privacy_rules.manifest.edit.edit_plan import FilePlan, New, attributes
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Estate, PathKey, Record
-from privacy_rules.manifest.validator import SECTION_OF
+from privacy_rules.manifest.validator import DEFAULTS, SECTION_OF, SHARED_DEFAULTS
 from privacy_rules.manifest.write import Data
 from privacy_rules.vocabulary.attributes import Entity
 
-_ORGANISATION, _WAIVERS, _DEFAULTS = "organisation", "waivers", "defaults"
+_ORGANISATION, _WAIVERS = "organisation", "waivers"
 _REGION = "region"
 _HEAD = ("manifest", "name", "policy", "as_of")
 
@@ -181,17 +181,22 @@ class Plan:
     # Defaults and the rest of a file.
 
     def _holding(self, work: Work, entity: Entity) -> dict[str, None]:
-        """The attributes in a file's `defaults` for a kind after the change."""
-        said = (work.file.data.get(_DEFAULTS) or {}).get(entity.value) or {}
-        gone = {each[2] for each in work.plan.gone if each[:2] == (_DEFAULTS, entity.value) and len(each) == 3}
-        return {name: None for name, each in said.items() if name not in gone and each != {}}
+        """The attributes that a file's `defaults`, and the shared ones of all files, have for a kind after the change."""
+        found: dict[str, None] = {}
+        for section, works in ((DEFAULTS, [work]), (SHARED_DEFAULTS, self.works)):
+            for each in works:
+                said = (each.file.data.get(section) or {}).get(entity.value) or {}
+                gone = {path[2] for path in each.plan.gone if path[:2] == (section, entity.value) and len(path) == 3}
+                found |= {name: None for name, value in said.items() if name not in gone and value != {}}
+        return found
 
     def _defaults(self) -> None:
-        """Remove references to removed entities from `defaults`."""
+        """Remove references to removed entities from `defaults` and `shared_defaults`."""
         for work in self.works:
-            for kind, said in (work.file.data.get(_DEFAULTS) or {}).items():
-                for name, target in self.lexicon.references(Entity(kind)) if said else ():
-                    self._mentions(work, (_DEFAULTS, kind, name), said.get(name), self.after.records(target))
+            for section in (DEFAULTS, SHARED_DEFAULTS):
+                for kind, said in (work.file.data.get(section) or {}).items():
+                    for name, target in self.lexicon.references(Entity(kind)) if said else ():
+                        self._mentions(work, (section, kind, name), said.get(name), self.after.records(target))
 
     def _mentions(self, work: Work, path: PathKey, said: Data, known: Mapping[str, Record]) -> None:
         if isinstance(said, list):

@@ -18,14 +18,14 @@ def at(record: Record, attribute: str | None = None) -> tuple[int, int]:
 
 
 def test_every_section_may_be_absent_or_empty(desk: Desk) -> None:
-    sections = ["defaults", "organisation", "parties", "contracts", "systems", "flows", "waivers"]
+    sections = ["shared_defaults", "defaults", "organisation", "parties", "contracts", "systems", "flows", "waivers"]
     made = desk.estate("\n".join(f"{name}:" for name in sections))
     assert not any(made.records(entity) for entity in Entity if entity is not Entity.ORGANISATION)
     assert made.organisation.declared == {}
     assert made.organisation.location() is None
 
 
-@pytest.mark.parametrize("section", ["defaults", "organisation", "parties", "contracts", "systems"])
+@pytest.mark.parametrize("section", ["shared_defaults", "defaults", "organisation", "parties", "contracts", "systems"])
 def test_a_section_of_named_things_is_a_map(desk: Desk, section: str) -> None:
     assert desk.errors(f"{section}: [a]") == [("E208", 1, len(section) + 3)]
 

@@ -6,7 +6,7 @@ import { keyOf, record, value } from "./findings-of.js";
 import { change, listen, look, state, today } from "./state.js";
 import { shown } from "./words.js";
 
-const DERIVED = ["policy default", "built-in default", "manifest default"];
+const DERIVED = ["policy default", "built-in default", "manifest default", "shared default"];
 
 const aboutIt = (bad) => bad.length > 0 && h("ul", { class: "plain" }, bad.map(({ finding }) => h("li", {}, button(finding.message, () => look({ chosen: { kind: "finding", id: keyOf(finding) }, tab: "findings" }), { class: "link" }))));
 
