@@ -21,7 +21,7 @@ from privacy_rules.source.entity_ref import kind_and_id
 from privacy_rules.source.file_system import LIMIT
 from privacy_rules.source.project_boundary import Confined, OutsideError, confined_to, shared_policies
 from privacy_rules.source.spelling import did_you_mean
-from privacy_rules.source.words import lower_first
+from privacy_rules.source.words import first_few, lower_first
 
 if TYPE_CHECKING:
     from privacy_rules.findings.finding import Finding
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from privacy_rules.language.policy import Policy
 
 STDIN = "-"
+_MOST_NAMED = 5
 
 
 def configured() -> Configuration:
@@ -186,7 +187,7 @@ def sources(targets: Sequence[str], settings: Configuration) -> list[Path | Stdi
         raise InputError([Diagnostic(codes.NO_MANIFEST, "no manifest is given", help=help_)])
     found = looked_into(manifest_files([each for each in targets if each != STDIN], settings.exclude, settings.folder))
     if found.empty:
-        raise InputError([_nothing(each) for each in found.empty])
+        raise InputError([_nothing(each, settings) for each in found.empty])
     if STDIN in targets and sys.stdin is None:
         raise InputError([Diagnostic(codes.NO_MANIFEST, "standard input cannot be read: it is closed")])
     most = (settings.manifest_limit or LIMIT) + 1  # reading the manifest refuses what is longer
@@ -238,6 +239,10 @@ def _refuse_links(files: Iterable[Path], disk: Confined) -> None:
         raise InputError(wrong)
 
 
-def _nothing(target: str) -> Diagnostic:
+def _nothing(target: str, settings: Configuration) -> Diagnostic:
+    from privacy_rules.cli.unread import unread_in
+
     help_ = "in a folder, manifests are named `privacy.yaml`, or end in `.privacy.yaml` (or yml, json)"
+    named = first_few([f"`{each}`" for each in unread_in(target, settings)], _MOST_NAMED)
+    help_ += f"; these say `manifest: 1`, and are named otherwise: {named}" if named else ""
     return Diagnostic(codes.NO_MANIFEST, f"there is no manifest in `{shown(Path(target))}`", help=help_)

@@ -59,16 +59,25 @@ def left_unread(settings: Configuration, targets: Sequence[str], inputs: engine.
     yield from _idle(settings)
     yield from _no_prose(inputs)
     folders = [*_searched(targets, settings), *((each, True) for each in inputs.searched)]
-    known = RealPaths()
-    read = {known.of(os.path.abspath(each)) for each in inputs.estate.files}  # noqa: PTH100
-    excluded = Excluded(settings.exclude, settings.folder)
-    found = [each for each in _say_so(folders) if known.of(each) not in read and not excluded.has(Path(each))]
-    ignored = _ignored_by_git(found) if found else frozenset()
-    kept = [each for each in found if each not in ignored]
+    kept = _unread_files(folders, settings, inputs.estate.files)
     yield from map(_unread, kept[:_LISTED])
     if len(kept) > _LISTED:
         message = f"{counted(len(kept) - _LISTED, 'more file')} that say `manifest: 1` are not read"
         yield _warning(codes.UNREAD_MANIFEST, message, None, _NAME_IT)
+
+
+def unread_in(target: str, settings: Configuration) -> list[str]:
+    """The files that say `manifest: 1` where a target that means no manifest looks for some."""
+    return [shown(Path(each)) for each in _unread_files(list(_searched([target], settings)), settings)]
+
+
+def _unread_files(folders: Sequence[tuple[Path, bool]], settings: Configuration, read: Sequence[str] = ()) -> list[str]:
+    """The files in these folders that say `manifest: 1`, without those that are read, excluded or ignored by git."""
+    known, excluded = RealPaths(), Excluded(settings.exclude, settings.folder)
+    real = {known.of(os.path.abspath(each)) for each in read}  # noqa: PTH100
+    found = [each for each in _say_so(folders) if known.of(each) not in real and not excluded.has(Path(each))]
+    ignored = _ignored_by_git(found) if found else frozenset()
+    return [each for each in found if each not in ignored]
 
 
 def old_day(settings: Configuration, inputs: engine.Inputs, report: Report, today: date) -> Iterator[Diagnostic]:

@@ -152,6 +152,16 @@ def test_a_long_list_is_cut_and_the_search_has_an_end(teams: Path, call: Call, m
     assert warnings(call) == []
 
 
+@pytest.mark.parametrize("manifests", ['["teams"]', '["teams/*/privacy.yaml"]'])
+def test_the_error_that_there_is_no_manifest_names_what_says_it_is_one(teams: Path, call: Call, manifests: str) -> None:
+    Path("teams/privacy.yaml").unlink()
+    Path("teams/shop/privacy.yaml").rename("teams/shop/flows.yaml")
+    configure(manifests=manifests)
+    done = call("check")
+    assert done.code == 2
+    assert "these say `manifest: 1`, and are named otherwise: `teams/shop/flows.yaml`" in done.err
+
+
 def test_these_warnings_can_fail(teams: Path, call: Call) -> None:
     write("teams/support/flows.yaml", FLOW.format("x"))
     assert call("check").code == 0
