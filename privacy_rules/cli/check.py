@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,6 +24,7 @@ from privacy_rules.cli.options import (
     verb,
 )
 from privacy_rules.cli.report_output import (
+    Output,
     folder_from_top,
     in_colour,
     is_plain,
@@ -148,8 +150,11 @@ def check(
     """
     from privacy_rules.cli.check_call import Call, judged
     from privacy_rules.cli.inputs import configured, refuse_outside
+    from privacy_rules.configuration.load import formats_configured
 
     wanted = outputs(formats)
+    if not formats:
+        report_errors_to(map(Output.of, formats_configured(Path.cwd())))
     settings = configured()
     if show_config:
         from privacy_rules.cli.show_config import shown_config
@@ -158,9 +163,7 @@ def check(
         return 0
     if not formats:
         wanted = outputs(settings.format)
-        report_errors_to(each for each in wanted if each.file is None)  # a refused file does not even get the error
         refuse_outside(settings, "format", [each.file for each in wanted if each.file])
-        report_errors_to(wanted)
     references = {"--baseline": baseline, "--since": since, "--since-exact": since_exact}
     given = [f"`{name}`" for name, value in references.items() if value is not None]
     if len(given) > 1:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -194,7 +195,12 @@ def _wrong(error: InputError, words: list[str]) -> int:
     from privacy_rules.reports.registry import document_of
 
     document = document_of(words[0]) if words and words[0] in VERBS else "check"
-    errors_to((Output.of(each, document) for each in formats_named(words)), error.diagnostics)
+    formats = formats_named(words)
+    if not formats and words[:1] in (["check"], ["hook"]):
+        from privacy_rules.configuration.load import formats_configured
+
+        formats = list(formats_configured(Path.cwd()))
+    errors_to((Output.of(each, document) for each in formats), error.diagnostics)
     return WRONG_INPUT
 
 

@@ -27,6 +27,7 @@ from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, FileSystem
+from privacy_rules.source.project_boundary import Confined, confined_to
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import lower_first
 
@@ -113,6 +114,34 @@ def configuration(start: Path, disk: FileSystem = DISK) -> tuple[Configuration |
     return Configuration(), ()
 
 
+def formats_configured(start: Path) -> tuple[str, ...]:
+    """The formats that the configuration of a folder asks for, even if something else in it is wrong: its errors go there.
+
+    A format in a file outside the project is left out.
+    """
+    for folder in (start, *start.parents):
+        for name in (OWN_FILE, PROJECT_FILE):
+            try:
+                source = _Source.of(folder / name)
+                table = source.table() if source else None
+            except (OSError, ValueError):
+                return ()
+            if table is not None:
+                given = table.get("format") if isinstance(table, dict) else None
+                known = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
+                inside = confined_to([], folder)
+                found = [_from(folder, each) for each in known if not wrong_format(each)]
+                return tuple(each for each in found if "=" not in each or _is_inside(inside, each))
+    return ()
+
+
+def _is_inside(disk: Confined, format_: str) -> bool:
+    try:
+        return disk.is_inside(Path(format_.partition("=")[2]))
+    except (OSError, ValueError):
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """A file that may hold the configuration."""
@@ -128,6 +157,16 @@ class _Source:
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
         return cls(path, text) if path.name == OWN_FILE or TABLE in text else None
+
+    def table(self) -> object:
+        """Our table as written; None if the file does not have it. Raises ValueError if it is not TOML."""
+        import tomllib
+
+        data: dict[str, Any] = tomllib.loads(self.text)
+        if self.path.name == OWN_FILE:
+            return data
+        tool = data.get("tool")
+        return tool.get(TABLE) if isinstance(tool, dict) else None
 
     def read(self) -> tuple[Configuration | None, tuple[Diagnostic, ...]] | None:
         """What it configures; None if it does not have our table."""

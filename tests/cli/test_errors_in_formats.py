@@ -155,6 +155,24 @@ def test_formats_of_the_configuration_have_the_errors_too(shop: Path, call: Call
     assert says("junit", (shop / "o.xml").read_text("utf-8"), "exchnage")
 
 
+@pytest.mark.parametrize("more", [("--fail-on", "anything"), ("--colour",), ()])
+def test_formats_of_a_configuration_have_the_errors_of_a_wrong_call_and_of_itself(
+    shop: Path, call: Call, more: tuple[str, ...]
+) -> None:
+    wrong = "" if more else 'colour = "red"\n'
+    outside = shop.parent / "outside.xml"
+    formats = f'format = ["github", "gitlab=o.json", "junit={outside.as_posix()}", "none"]\n'
+    (shop / "privacy-rules.toml").write_text(
+        formats.replace(', "none"', "" if more else ', "none"') + wrong, encoding="utf-8"
+    )
+    outcome = call(*CHECK, *more)
+    word = more[0] if more else "colour"
+    assert outcome.code == 2
+    assert says("github", outcome.out, word)
+    assert says("gitlab", (shop / "o.json").read_text("utf-8"), word)
+    assert not outside.exists()
+
+
 CALLS = {
     "check": CHECK,
     "forecast": ("forecast", "estate.yaml", "--policy", "shop.privacy"),
