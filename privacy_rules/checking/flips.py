@@ -97,8 +97,7 @@ def grounds(found: Explanation) -> list[Explained]:
 
 def _of_test(node: Explained, wanted: Truth) -> list[Set[Change]]:
     """A test changes by itself, or, to become true, within one of the contracts that it asks."""
-    contracts = [each for each in node.children if each.part is Part.ALL and each.text.startswith("contract ")]
-    within = [way for each in contracts for way in _within(each)] if wanted is Truth.TRUE else []
+    within = [way for each in node.contracts for way in _within(each)] if wanted is Truth.TRUE else []
     return within or [(Change(node.text, wanted),)]
 
 

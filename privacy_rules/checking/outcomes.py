@@ -2,10 +2,10 @@
 
     before, after = Outcome(ruling, classes), Outcome(other_ruling, other_classes)
     for (one, other), size in Pairing(before, after).sizes.items():
-        before.sight(one) == after.sight(other)
+        before.result(one) == after.result(other)
 
-The subjects of a class have the same verdict on the same judged pairs. Millions of findings of thousands of rules have few classes, so
-outcomes are compared without a look at each finding.
+The subjects of a class have the same verdict on the same judged pairs. Millions of findings have few classes, so outcomes are
+compared without looking at each finding.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from privacy_rules.language.policy import CollectedWith, Kind, WithinCollectedPu
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class SubjectResult:
     """The verdict on a subject that is not compliant, and each judged pair that is not.
 
     `permits` are those that may lift the rule; findings are not compared by them.
@@ -36,13 +36,13 @@ class Sight:
     permits: tuple[str, ...] = field(default=(), compare=False)
 
 
-def sight_of(ruling: Ruling, subject: Subject) -> Sight | None:
+def result_of(ruling: Ruling, subject: Subject) -> SubjectResult | None:
     """Judge one subject by a rule; None if it is compliant, or the rule does not apply to it."""
     worst = ruling.worst(subject)
     if not worst:
         return None
     found = NonCompliant(ruling, subject, worst, max(each for each, _ in worst.values()), 0)
-    return Sight(found.verdict, verdict_alone(found).judged, open_permits(found))
+    return SubjectResult(found.verdict, verdict_alone(found).judged, open_permits(found))
 
 
 class Outcome:
@@ -51,32 +51,32 @@ class Outcome:
     def __init__(self, ruling: Ruling, classes: Classes) -> None:
         self.ruling, self.classes = ruling, classes
         self.alike: Alike = classes.of(ruling.core, exactly=True)
-        self._sights: dict[int, Sight | None] = {}
+        self._results: dict[int, SubjectResult | None] = {}
         core, subjects = ruling.core, classes.subjects
         self.verdicts: list[Verdict | None] = [
             ruling.verdict(subjects[number][1], classes.bindings(core, number)) for number in self.alike.first
         ]
         if any(isinstance(each, CollectedWith | WithinCollectedPurposes) for each in conditions([core])):
-            self.settle()  # so that each system is asked about from which a judged datum comes
+            self.settle()  # so that every system from which a judged datum comes is looked at
 
     def settle(self) -> None:
-        """Work out all sights now; the evaluator may then turn to another day."""
+        """Work out all results now, so that the evaluator can move to another day."""
         for number, verdict in enumerate(self.verdicts):
             if verdict:
-                self.sight(number)
+                self.result(number)
 
-    def sight(self, number: int | None) -> Sight | None:
-        """Return what is found of each subject of a class; None if nothing is."""
+    def result(self, number: int | None) -> SubjectResult | None:
+        """Return the result for each subject of a class; None if they are compliant or not in scope."""
         verdict = None if number is None else self.verdicts[number]
         if number is None or not verdict:
             return None
-        if number not in self._sights:
+        if number not in self._results:
             subject = self.classes.subjects[self.alike.first[number]]
-            self._sights[number] = self._whole(number, verdict) or sight_of(self.ruling, subject)
-        return self._sights[number]
+            self._results[number] = self._whole(number, verdict) or result_of(self.ruling, subject)
+        return self._results[number]
 
-    def _whole(self, number: int, verdict: Verdict) -> Sight | None:
-        """The sight of a flow of which each pair has the same verdict, because the rule does not distinguish them."""
+    def _whole(self, number: int, verdict: Verdict) -> SubjectResult | None:
+        """The result of a flow of which each pair has the same verdict, because the rule does not distinguish them."""
         subject = self.classes.subjects[self.alike.first[number]]
         unsure = bool(self.ruling.permits) and verdict is Verdict.UNDETERMINED
         if (
@@ -86,14 +86,14 @@ class Outcome:
         ):
             return None
         worst: Worst = {(*turn, None): (verdict, turn) for turn in subject[2]}
-        return Sight(verdict, verdict_alone(NonCompliant(self.ruling, subject, worst, verdict, 0)).judged)
+        return SubjectResult(verdict, verdict_alone(NonCompliant(self.ruling, subject, worst, verdict, 0)).judged)
 
     def count(self, verdicts: Collection[Verdict]) -> int:
         """Return how many subjects have one of the verdicts."""
         return sum(size for each, size in zip(self.verdicts, self.alike.sizes, strict=True) if each in verdicts)
 
     def verdict_on(self, name: str) -> Verdict | None:
-        """Return the verdict on a subject; None if the rule does not apply to it, or there is no such subject."""
+        """Return the verdict on a subject; None if the rule does not apply to it, or the estate lacks it."""
         number = self.classes.number_of.get(name)
         return None if number is None else self.verdicts[self.alike.numbers[number]]
 
@@ -104,10 +104,10 @@ class Outcome:
             if verdict:
                 yield name, verdict
 
-    def sight_on(self, name: str) -> Sight | None:
-        """Return what is found of a subject; None if nothing is, or there is no such subject."""
+    def result_on(self, name: str) -> SubjectResult | None:
+        """Return the result for a subject; None if it is compliant or not in scope, or the estate lacks it."""
         number = self.classes.number_of.get(name)
-        return None if number is None else self.sight(self.alike.numbers[number])
+        return None if number is None else self.result(self.alike.numbers[number])
 
     def verdict_of(self, number: int | None) -> Verdict | None:
         """Return the verdict on each subject of a class; None without a class, or if the rule does not apply."""

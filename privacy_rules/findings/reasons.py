@@ -128,8 +128,7 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         if len(lacking) > _CONTRACTS:
             yield Reason(f"{len(lacking) - _CONTRACTS:,} other contracts lack something, too")
     elif test.topic == "contract" and test.value is Truth.FALSE:
-        parties = dict.fromkeys(str(each.value) for each in test.facts if each.value is not None)
-        yield Reason(f"no contract {'between' if len(parties) > 1 else 'with'} {listed(list(parties))} is declared")
+        yield _no_contract([each for each in test.facts if each.attribute == "party"])
     elif test.topic == "path" and test.value is Truth.FALSE:
         yield Reason("no path brings it")
     elif test.collections:
@@ -138,6 +137,18 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         yield Reason(f"{by}, and {words}" if words else by, test.facts)
     else:
         yield from _some_facts(test.facts)
+
+
+def _no_contract(ends: Sequence[Fact]) -> Reason:
+    """Say why no contract concerns the parties at some ends."""
+    unknown = tuple(each for each in ends if each.value is None)
+    if unknown:
+        return Reason(f"no contract may bind them, and {listed(fact_words(each) for each in unknown)}", unknown)
+    parties = [str(each.value) for each in ends]
+    if len(parties) > 1 and len({*parties}) == 1:
+        return Reason(f"both ends belong to {parties[0]}, which has no contract with itself", tuple(ends))
+    between = "between" if len(parties) > 1 else "with"
+    return Reason(f"no contract {between} {listed(parties)} is declared")
 
 
 def _some_facts(facts: Sequence[Fact]) -> Iterator[Reason]:
@@ -163,8 +174,8 @@ def _lacks(contract: Explained, day: date) -> Iterator[Reason]:
         told = [f"`{each.text}`{_own_facts(each.facts)}" for each in lacking[:_FACTS]]
         verb = "does not meet" if any(each.value is Truth.FALSE for each in lacking) else "may not meet"
         yield Reason(f"{verb} {listed(told)}", tuple(fact for each in lacking for fact in each.facts))
-    if not in_force.children and any(each.attribute == "role" for each in contract.facts):
-        doubtful = [each for each in contract.facts if each.attribute == "role"]
+    doubtful = [each for each in contract.facts if each.attribute == "role"]
+    if doubtful:
         yield Reason(f"may not bind them: {listed([fact_words(each) for each in doubtful])}", tuple(doubtful))
 
 
@@ -179,7 +190,7 @@ def _not_in_force(in_force: Explained, day: date) -> Reason:
     checked = f"and the check is as of {day}"
     if in_force.value is Truth.UNKNOWN:
         unknown = [each for each in in_force.facts if each.value is None]
-        return Reason(f"does not say from or until when it runs, {checked}", tuple(unknown))
+        return Reason(f"may not be in force on {day}{_own_facts(unknown)}", tuple(unknown))
     if isinstance(ends.value, date) and ends.value <= day:
         return Reason(f"ended on {ends.value}, {checked}", (ends,))
     return Reason(f"begins on {begins.value}, {checked}", (begins,))

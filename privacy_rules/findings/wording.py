@@ -241,7 +241,7 @@ def item_words(item: StoredItem | None) -> str:
     return f" of {item.data} in `stores`" if item else ""
 
 
-_OPEN_ENDS = {date.min: "from ever", date.max: "until ended"}
+_OPEN_ENDS = {date.min: "open", date.max: "until ended"}
 """The first and the last day of a contract that declares none, in words."""
 
 

@@ -14,14 +14,14 @@ from datetime import date
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.evaluator_on_day import Asks, Days, Touched
-from privacy_rules.checking.outcomes import Outcome, Pairings, Sight, sight_of
+from privacy_rules.checking.outcomes import Outcome, Pairings, SubjectResult, result_of
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
 
-Change = tuple[Sight | None, Sight | None]
+Change = tuple[SubjectResult | None, SubjectResult | None]
 """What a rule finds of a subject before and after a step. None: it is compliant, or the rule is not in force."""
 _MOST_ALONE = 100
 """Up to this many subjects of a rule are judged again one by one; of more, class by class."""
@@ -35,13 +35,13 @@ class _Watched:
     asks: Asks
     ruling: Ruling | None = None
     outcome: Outcome | None = None
-    since: dict[str, Sight | None] = field(default_factory=dict)
+    since: dict[str, SubjectResult | None] = field(default_factory=dict)
 
-    def sight(self, subject: str) -> Sight | None:
+    def result(self, subject: str) -> SubjectResult | None:
         """Return what the rule finds of a subject."""
         if subject in self.since:
             return self.since[subject]
-        return self.outcome.sight_on(subject) if self.outcome else None
+        return self.outcome.result_on(subject) if self.outcome else None
 
 
 class DayByDay:
@@ -92,7 +92,7 @@ class DayByDay:
         if watched.outcome is None or watched.ruling is None:
             return changed
         for subject in again:
-            was, now = watched.sight(subject), self._sight(watched.ruling, subject)
+            was, now = watched.result(subject), self._result(watched.ruling, subject)
             watched.since[subject] = now
             if was != now:
                 changed[subject] = was, now
@@ -114,25 +114,25 @@ class DayByDay:
         if not (before or now):
             return {}
         pairing = self._pairings.of(before, now)
-        sights = {pair: (_at(before, pair[0]), _at(now, pair[1])) for pair in pairing.sizes}
+        results = {pair: (_at(before, pair[0]), _at(now, pair[1])) for pair in pairing.sizes}
         if since:
-            every = ((name, (since.get(name, sights[pair][0]), sights[pair][1])) for name, pair in pairing.named)
+            every = ((name, (since.get(name, results[pair][0]), results[pair][1])) for name, pair in pairing.named)
             return {name: change for name, change in every if change[0] != change[1]}
-        differing = {pair for pair, (was, after) in sights.items() if was != after}
-        return {name: sights[pair] for name, pair in pairing.named if pair in differing} if differing else {}
+        differing = {pair for pair, (was, after) in results.items() if was != after}
+        return {name: results[pair] for name, pair in pairing.named if pair in differing} if differing else {}
 
-    def _judged(self, name: str, subject: str) -> Sight | None:
+    def _judged(self, name: str, subject: str) -> SubjectResult | None:
         """Judge one subject by a rule on the day."""
         rule, watched = self._rules.get(name), self._watched.get(name)
         if rule is None or rule.statement == "permit" or not rule.in_force(self._day):
             return None
         if watched is not None:
-            return watched.sight(subject)
-        return self._sight(Ruling(self._evaluator, self._cores.of(rule, self._day)), subject)
+            return watched.result(subject)
+        return self._result(Ruling(self._evaluator, self._cores.of(rule, self._day)), subject)
 
-    def _sight(self, ruling: Ruling, subject: str) -> Sight | None:
+    def _result(self, ruling: Ruling, subject: str) -> SubjectResult | None:
         known = self._graph.estate.records(entity_of(ruling.family))
-        return sight_of(ruling, named_subject(self._graph, ruling.family, subject)) if subject in known else None
+        return result_of(ruling, named_subject(self._graph, ruling.family, subject)) if subject in known else None
 
     def _all_watched(self, policy: Policy) -> dict[str, _Watched]:
         dated = [rule for rules in self._dated.values() for rule in rules]
@@ -155,5 +155,5 @@ class DayByDay:
         return asks
 
 
-def _at(outcome: Outcome | None, number: int | None) -> Sight | None:
-    return outcome.sight(number) if outcome else None
+def _at(outcome: Outcome | None, number: int | None) -> SubjectResult | None:
+    return outcome.result(number) if outcome else None

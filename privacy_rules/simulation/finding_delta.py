@@ -183,7 +183,7 @@ class _Tally:
         for pair, size in pairing.sizes.items():
             one, other = was.verdict_of(pair[0]) if was else None, now.verdict_of(pair[1]) if now else None
             if one or other:
-                same = one is other and was and now and was.sight(pair[0]) == now.sight(pair[1])
+                same = one is other and was and now and was.result(pair[0]) == now.result(pair[1])
                 way: Way = "comes" if not one else "goes" if not other else "stays" if same else "changes"
                 ways[pair] = way
                 self._count(way, one or Verdict.COMPLIANT, other or Verdict.COMPLIANT, size - apart.get(pair, 0))

@@ -15,7 +15,7 @@ from functools import partial
 from operator import itemgetter
 
 from privacy_rules.checking.judgements import Judgement
-from privacy_rules.checking.outcomes import Sight
+from privacy_rules.checking.outcomes import SubjectResult
 from privacy_rules.findings.finding import Subject
 from privacy_rules.findings.report import Findings
 from privacy_rules.graph.declared_values import known
@@ -31,7 +31,7 @@ MOST_DESCRIBED = 20_000
 """How many changes of one forecast are described: each takes about 0.1 ms and 600 bytes of JSON."""
 
 
-_Side = tuple[str, Sight | None, Findings]
+_Side = tuple[str, SubjectResult | None, Findings]
 """A subject, what a rule finds of it on a day, and what makes the finding."""
 
 
@@ -104,19 +104,19 @@ def _turns(
 
 def _turn(rule: Rule, *sides: _Side) -> Turn:
     was, now = (
-        findings.finding(_judgement(rule, subject, sight)) if sight else None for subject, sight, findings in sides
+        findings.finding(_judgement(rule, subject, result)) if result else None for subject, result, findings in sides
     )
     return Turn(rule.name, Subject(rule.subject.kind.family, sides[0][0]), was, now)
 
 
-def _judgement(rule: Rule, subject: str, sight: Sight) -> Judgement:
+def _judgement(rule: Rule, subject: str, result: SubjectResult) -> Judgement:
     kind = rule.subject.kind.family
-    return Judgement(rule, kind, subject, sight.verdict, sight.judged, explained=False, permits=sight.permits)
+    return Judgement(rule, kind, subject, result.verdict, result.judged, explained=False, permits=result.permits)
 
 
-def _waived_pairs(rule: Rule, subject: str, sight: Sight | None, findings: Findings) -> list[bool]:
+def _waived_pairs(rule: Rule, subject: str, result: SubjectResult | None, findings: Findings) -> list[bool]:
     """Which judged pairs waivers cover."""
-    covering = findings.waivers.covering(_judgement(rule, subject, sight), findings.day) if sight else ()
+    covering = findings.waivers.covering(_judgement(rule, subject, result), findings.day) if result else ()
     return [each is not None for each in covering]
 
 

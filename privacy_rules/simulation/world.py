@@ -1,8 +1,8 @@
 """A world that is compared with another: a policy, an estate and a day, and what each rule finds of each subject in it.
 
 world = World(policy, estate, day)
-world.state("no_selling", "leads")        # what counts of a finding; None if there is none
-world.finding("no_selling", "leads")      # the whole finding, with its words and reasons
+world.state("no_selling", Kind.FLOW, "leads")      # what is compared of a finding; None if there is none
+world.finding("no_selling", Kind.FLOW, "leads")    # the whole finding, with its words and reasons
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.incremental import Difference
 from privacy_rules.checking.judgements import JudgedPair, Judgement
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.checking.outcomes import Outcome, sight_of
+from privacy_rules.checking.outcomes import Outcome, result_of
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import Subject, entity_of, named_subject
@@ -98,16 +98,16 @@ class World:
         return self._outcomes.get(rule)
 
     def state(self, rule: str, kind: Kind, subject: str) -> State | None:
-        """Judge a subject of a kind by a rule; None if nothing is found."""
+        """Judge a subject of a kind by a rule; None if there is no finding."""
         asked = self._subject(rule, subject)
         ruling = self.ruling(rule) if asked else None
-        sight = sight_of(ruling, asked) if ruling and asked and ruling.family is kind else None
-        if not (ruling and sight):
+        result = result_of(ruling, asked) if ruling and asked and ruling.family is kind else None
+        if not (ruling and result):
             return None
-        judgement = Judgement(ruling.core.rule, kind, subject, sight.verdict, sight.judged, explained=False)
+        judgement = Judgement(ruling.core.rule, kind, subject, result.verdict, result.judged, explained=False)
         covering = self.findings.waivers.covering(judgement, self.day)
-        pairs = (replace(each, waived=True) if by else each for each, by in zip(sight.judged, covering, strict=True))
-        return State(sight.verdict, tuple(pairs), decisive(covering) is not None)
+        pairs = (replace(each, waived=True) if by else each for each, by in zip(result.judged, covering, strict=True))
+        return State(result.verdict, tuple(pairs), decisive(covering) is not None)
 
     def finding(self, rule: str, kind: Kind, subject: str, *, explained: bool = True) -> Finding | None:
         """Return the whole finding; None if there is none."""
@@ -115,7 +115,7 @@ class World:
         return self.findings.finding(judgement) if judgement else None
 
     def judgement(self, rule: str, kind: Kind, subject: str, *, explained: bool = True) -> Judgement | None:
-        """Judge a subject of a kind by a rule; None if nothing is found. Only the first that are `explained` have reasons."""
+        """Judge a subject of a kind by a rule; None if there is no finding. Only the first that are `explained` have reasons."""
         asked = self._subject(rule, subject)
         ruling = self.ruling(rule) if asked else None
         worst = ruling.worst(asked) if ruling and asked and ruling.family is kind else None

@@ -38,7 +38,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """Host and path of git's remote `origin`; both are empty if there is no such remote, or it is a folder."""
+    """Host and path of git's remote `origin`; both are empty if `origin` is not set or is a folder."""
 
     host: str = ""
     path: str = ""

@@ -112,7 +112,7 @@ def test_no_edit_breaks_a_feature(
     typed = edited(text, edits)
     server.space.texts.put(uri, "", typed)
     with caplog.at_level(logging.ERROR):
-        found = [server.told(each) or {} for each in LAYERS]
+        found = [server.diagnose(each) or {} for each in LAYERS]
         for method, params in requests(uri, typed, places):
             server.protocol.fm.features[method](params)
         told = [each for layer in found for every in layer.values() for each in every or ()]

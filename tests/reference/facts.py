@@ -198,7 +198,7 @@ class Facts:
 
 
 def compare(found: object, operator: str, wanted: object) -> Truth:
-    """`x <= 2 years`; a contract that holds from ever begins before every day, one without an end ends after all."""
+    """`x <= 2 years`; a contract without `from` begins before every day, and one without `until` ends after every day."""
     if found is None or found is Silence.UNDECLARED:
         return UNKNOWN
     if found is Silence.FROM_EVER:

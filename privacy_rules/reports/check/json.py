@@ -1,6 +1,6 @@
 """The format `json`: the published document of findings, the same bytes for the same input.
 
-`findings/document.py` has it as a model, to read it back; every other format is a view of the same report.
+`findings/document_model.py` has it as a model, to read it back; every other format is a view of the same report.
 """
 
 from __future__ import annotations

@@ -47,6 +47,8 @@ def plain(value: Value | None) -> Json:
     match value:
         case None | bool() | str():
             return value
+        case date.min:
+            return "from ever"  # the published value
         case Decimal() | Duration() | date():
             return value_words(value)
         case _:

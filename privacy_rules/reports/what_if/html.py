@@ -46,7 +46,7 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
     for answer in answers:
         several = len(answer.scenario.steps) > 1
         articles = (_article(found, several=several) for found in answer.in_way(*WAYS))
-        went = [f"with it go {', '.join(answer.world.went)}"] if answer.world.went else []
+        went = [f"also removed: {', '.join(answer.world.went)}"] if answer.world.went else []
         steps = bullets((*answer.scenario.steps, *went))
         conclusion = element("p", element("strong", summary(answer)))
         name = element("h2", answer.scenario.name)

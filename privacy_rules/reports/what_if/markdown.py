@@ -30,7 +30,7 @@ def _markdown(answers: Sequence[Answer]) -> Iterator[str]:
         yield f"\n## {escaped(answer.scenario.name)}\n"
         yield from (f"- {escaped(each)}" for each in answer.scenario.steps)
         if answer.world.went:
-            yield f"- with it go {', '.join(map(escaped, answer.world.went))}"
+            yield f"- also removed: {', '.join(map(escaped, answer.world.went))}"
         yield f"\n**{escaped(summary(answer))}**\n"
         for each in answer.in_way(*WAYS):
             yield from _markdown_turned(each, several=len(answer.scenario.steps) > 1)

@@ -49,7 +49,7 @@ def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
     for step in answer.scenario.steps:
         yield f"  {ink(step)}"
     if answer.world.went:
-        yield f"  {ink(f'with it go {first_few(answer.world.went, 12)}', dim=True)}"
+        yield f"  {ink(f'also removed: {first_few(answer.world.went, 12)}', dim=True)}"
     yield ""
     for each in islice(answer.in_way(*WAYS), _MOST):
         yield from _turned(each, ink, several=several)

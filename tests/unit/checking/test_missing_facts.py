@@ -275,3 +275,13 @@ def test_the_first_fact_is_found_without_a_look_at_the_others() -> None:
     tree = _open_contracts(1)
     tree = replace(tree, children=(*tree.children, cast("Explained", Unseen())))
     assert next(needs_of(tree)).id == "c000"
+
+
+def test_a_collection_that_is_asked_for_paths_may_miss_facts_off_the_subjects_own_paths() -> None:
+    rule = "rule clean { require collected with (not recipient reached by clicks from data_broker) on flow to service_provider }"
+    data = manifest(
+        flow("asked", "browser", "site", ["email"]),
+        flow("hits", "market", "site"),
+        flow("it", "crm", "post", ["email"], origin=["asked"]),
+    )
+    assert case(rule, data).missing() == [("hits", "carries", "declare")]

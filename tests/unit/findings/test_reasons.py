@@ -63,6 +63,17 @@ def test_a_contract_is_named_with_what_it_lacks(said: dict[str, Any] | None, wor
     assert told.endswith(f": {words}")
 
 
+def test_a_contract_of_which_a_date_is_unknown_is_named_with_the_date() -> None:
+    (told,) = reasons(BOUND, {**manifest(sent("email")), "contracts": {"paper": contract(until=None)}})
+    assert told.endswith(": contract paper may not be in force on 2026-11-01 (its `until` is declared unknown)")
+
+
+def test_without_a_contract_an_unknown_party_is_named() -> None:
+    rule = "rule bound { require recipient under contract on flow }"
+    (told,) = reasons(rule, manifest(flow("it", "crm", "stray", ["email"])))
+    assert told.endswith("and `party` of system stray is not declared")
+
+
 def test_what_is_false_comes_before_what_is_unknown_and_both_are_reported() -> None:
     rule = "rule keep { require retention <= 3 years on storage of email unless reviewed > 2026-01-01 }"
     systems = {"crm": {"party": "we", "stores": ["email"], "retention": "5 years"}}

@@ -235,7 +235,7 @@ def test_what_is_missing_is_to_be_declared_or_narrowed() -> None:
         (None, "undeclared", "is not declared"),
         (None, "null", "is declared unknown"),
         ("none", "manifest default", "is none (manifest default)"),
-        (date.min, "built-in default", "is from ever (built-in default)"),
+        (date.min, "built-in default", "is open (built-in default)"),
         (date.max, "built-in default", "is until ended (built-in default)"),
         (date(2026, 1, 2), "declared", "is 2026-01-02"),
     ],

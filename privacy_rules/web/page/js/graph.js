@@ -3,7 +3,7 @@
 import { hasView } from "./api.js";
 import { announce, byId } from "./dom.js";
 import { entries, findingFits, flowFits, isFiltered, record, value, wordsFit } from "./findings-of.js";
-import { lit } from "./lit.js";
+import { highlighted } from "./highlight.js";
 import { look, see, state } from "./state.js";
 
 const LABEL = 8.8; // the size of the smallest text, which can just be read
@@ -112,7 +112,7 @@ function zoom(to) {
 // What is lit, and what is pale.
 
 function mark() {
-  const wanted = lit(), systems = wanted && new Set([...wanted.systems].map(boxOf)), fitting = isFiltered() ? fittingNow() : null;
+  const wanted = highlighted(), systems = wanted && new Set([...wanted.systems].map(boxOf)), fitting = isFiltered() ? fittingNow() : null;
   const chosen = chosenElement();
   for (const each of arrows) {
     const flows = flowsOf(each), isLit = Boolean(wanted) && flows.some((flow) => wanted.flows.has(flow));
@@ -172,7 +172,7 @@ export function reveal() {
 function viewOf({ kind, id }) {
   if (kind === "finding") {
     const entry = entries().find((each) => each.key === id);
-    return entry && entry.became !== "goes" && [...lit().systems].some((each) => !singles.has(each)) ? [`finding:${id}`] : [];
+    return entry && entry.became !== "goes" && [...highlighted().systems].some((each) => !singles.has(each)) ? [`finding:${id}`] : [];
   }
   const flow = kind === "flow" && (record("flow", id) ?? record("flow", id, state.start));
   const systems = kind === "system" ? [id] : flow ? [value(flow, "from"), value(flow, "to")] : [];

@@ -3,7 +3,7 @@
 import { about, entries, listed, record, value } from "./findings-of.js";
 import { state } from "./state.js";
 
-export function lit() {
+export function highlighted() {
   const { chosen } = state;
   if (!chosen) return null;
   if (chosen.kind === "finding") return ofFindings(entries().filter((each) => each.key === chosen.id));
