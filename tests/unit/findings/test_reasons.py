@@ -74,6 +74,37 @@ def test_without_a_contract_an_unknown_party_is_named() -> None:
     assert told.endswith("and `party` of system stray is not declared")
 
 
+def test_of_many_contracts_those_that_lack_least_are_named_and_the_rest_is_counted() -> None:
+    papers = {f"p{number}": contract(until="2026-10-01") for number in range(5)}
+    (told,) = reasons(BOUND, {**manifest(sent("email")), "contracts": papers})
+    assert told.count(" ended on ") == 3
+    assert told.endswith("and 2 other contracts lack something, too")
+
+
+def test_a_contract_that_may_not_bind_the_parties_is_named_with_the_role_that_is_unknown() -> None:
+    rule = "rule bound { require recipient under contract on flow to service_provider }"
+    parties = {"we": {}, "mailer": {"role": "service_provider"}}
+    data = {
+        **manifest(sent("email"), parties=parties),
+        "contracts": {"paper": {"with": "mailer", "until": "2027-01-01"}},
+    }
+    (told,) = reasons(rule, data)
+    assert "contract paper may not bind them: `role` of party" in told
+
+
+def test_a_flow_within_one_party_is_said_to_have_no_contract() -> None:
+    (told,) = reasons("rule bound { require under contract on flow }", manifest(flow("it", "crm", "site", ["email"])))
+    assert told.endswith(": both ends belong to we, which has no contract with itself")
+
+
+def test_reasons_beyond_the_limit_are_counted() -> None:
+    rule = "rule told { require notice and necessary and reviewed_by_counsel on flow }"
+    added = "attribute reviewed_by_counsel on flow: flag "
+    data = manifest(sent("email", notice=False, necessary=False, reviewed_by_counsel=False))
+    (finding,) = report_of(added + rule, data).findings
+    assert list(reason_lines(finding, DAY, 2))[2:] == ["and 1 more"]
+
+
 def test_what_is_false_comes_before_what_is_unknown_and_both_are_reported() -> None:
     rule = "rule keep { require retention <= 3 years on storage of email unless reviewed > 2026-01-01 }"
     systems = {"crm": {"party": "we", "stores": ["email"], "retention": "5 years"}}
