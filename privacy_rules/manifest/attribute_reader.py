@@ -8,7 +8,8 @@ from privacy_rules.manifest import scalars
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, listing
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
-from privacy_rules.manifest.nodes import Node, is_text, quoted, visible
+from privacy_rules.manifest.nodes import Node, is_text, quoted
+from privacy_rules.manifest.shape_hints import a_list, key_and_value, several_terms
 from privacy_rules.source import codes
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
 from privacy_rules.vocabulary.meant_terms import help_for
@@ -60,20 +61,17 @@ class AttributeReader:
 
     def unknown_key(self, name: str, path: PathKey, known: Collection[str]) -> None:
         """Report an unknown key (E202)."""
-        if name == "<<":
-            help_ = "merge keys are not supported; use `defaults`"
-        else:
-            help_ = self.sink.suggestions.near(name, known, ",".join(known)) or (
-                "known are " + ", ".join(f"`{each}`" for each in known)
-            )
+        help_: str | None = "merge keys are not supported; use `defaults`"
+        if name != "<<":
+            help_ = key_and_value(name, known) or self.sink.suggestions.near(name, known, ",".join(known))
+            help_ = help_ or "known are " + ", ".join(f"`{each}`" for each in known)
         self.sink.add(codes.UNKNOWN_KEY, f"unknown key {quoted(name)}", path, key=True, help=help_)
 
     def items(self, node: Node, path: PathKey, what: str) -> list[Node] | None:
         """The items of a list; None if an error was reported."""
         if type(node) is list:
             return node
-        help_ = f"write `[{visible(node)}]`" if is_text(node) else None
-        self.sink.misfit(f"a list of {what}", node, path, help_)
+        self.sink.misfit(f"a list of {what}", node, path, a_list(node))
         return None
 
     def term(self, node: Node, path: PathKey, vocabulary: str) -> str | None:
@@ -87,7 +85,8 @@ class AttributeReader:
         noun = noun_of(vocabulary)
         if is_text(node):
             taxonomy = self.lexicon.taxonomy(vocabulary)
-            help_ = help_for(str(node), taxonomy, self.sink.suggestions) or listing(noun.many, taxonomy.terms)
+            help_ = several_terms(str(node), taxonomy.terms) or help_for(str(node), taxonomy, self.sink.suggestions)
+            help_ = help_ or listing(noun.many, taxonomy.terms)
             self.sink.add(codes.UNDECLARED_TERM, f"unknown {noun.name} {quoted(node)}", path, help=help_)
         else:
             self.sink.misfit(noun.one, node, path)

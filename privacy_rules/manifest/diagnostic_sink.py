@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from privacy_rules.manifest.model import Located, PathKey
 from privacy_rules.manifest.nodes import Node, describe, visible
+from privacy_rules.manifest.shape_hints import one_value
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
@@ -79,6 +80,8 @@ class DiagnosticSink:
 
     def misfit(self, expected: str, node: Node, path: PathKey, help: str | None = None) -> None:  # noqa: A002
         """Report a value that does not fit its key (E208)."""
+        if not expected.startswith(("a list", "a map")):
+            help = one_value(node, path) or help  # noqa: A001
         self.add(codes.UNFIT_VALUE, f"expected {expected}, found {describe(node)}", path, help=help)
 
 

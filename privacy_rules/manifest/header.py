@@ -7,7 +7,8 @@ from datetime import date
 
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
-from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted, visible
+from privacy_rules.manifest.nodes import Node, Numeral, Plain, quoted
+from privacy_rules.manifest.shape_hints import a_list, key_and_value
 from privacy_rules.source import codes
 
 FORMAT_VERSION = "1"
@@ -44,9 +45,18 @@ def read_header(data: Node, sink: DiagnosticSink, *, versioned: bool = True) -> 
 def _unknown_keys(data: dict[str, Node], sink: DiagnosticSink) -> None:
     for key in data:
         if key not in KEYS:
-            help_ = sink.suggestions.near(key, KEYS, "keys of a manifest")
+            help_ = _outdented(key, data) or key_and_value(key, KEYS)
+            help_ = help_ or sink.suggestions.near(key, KEYS, "keys of a manifest")
             known = "a manifest's keys are " + ", ".join(f"`{each}`" for each in KEYS)
             sink.add(codes.UNKNOWN_KEY, f"unknown key {quoted(key)}", (key,), key=True, help=help_ or known)
+
+
+def _outdented(key: str, data: dict[str, Node]) -> str | None:
+    """Help for an entity that is not indented below its section, which is empty then."""
+    keys = list(data)
+    above = keys[keys.index(key) - 1] if keys[0] != key else ""
+    empty = above in SECTIONS and data[above] is None and type(data[key]) in (dict, list)
+    return f"indent it if it belongs to {quoted(above)}" if empty else None
 
 
 def _version(data: dict[str, Node], sink: DiagnosticSink) -> None:
@@ -68,7 +78,6 @@ def _names(data: dict[str, Node], key: str, sink: DiagnosticSink) -> tuple[str |
     if given is None:
         return ()
     if type(given) is not list:
-        help_ = f"write `[{visible(given)}]`" if is_text(given) else None
-        sink.misfit("a list of files", given, (key,), help_)
+        sink.misfit("a list of files", given, (key,), a_list(given))
         return ()
     return tuple(scalars.identifier(each, (key, index), sink) for index, each in enumerate(given))

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterator
 
-from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Numeral, UnreadableError, visible
+from privacy_rules.manifest.json_errors import explained
+from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Numeral, UnreadableError
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
-from privacy_rules.source.words import lower_first
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]++')
 _TO_BRACKET = re.compile(r'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+')
@@ -86,7 +86,7 @@ def read_json(text: str) -> tuple[Content, JsonPlaces]:
             text, object_pairs_hook=as_map, parse_float=Numeral, parse_int=Numeral, parse_constant=_refuse_constant
         )
     except json.JSONDecodeError as error:
-        raise UnreadableError(f"this is not JSON: {visible(lower_first(error.msg))}", error.pos) from None
+        raise explained(text, error.pos) from None
     except _ConstantError:
         raise _constant_in(text) from None
     except RecursionError:

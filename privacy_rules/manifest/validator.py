@@ -11,6 +11,7 @@ from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, NoDocument
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Declaration, PathKey, Record, Waiver
 from privacy_rules.manifest.nodes import Node, quoted
+from privacy_rules.manifest.shape_hints import attributes_as_text
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
 from privacy_rules.vocabulary.attributes import Entity
@@ -32,6 +33,16 @@ OWN: Mapping[Entity, tuple[str, ...]] = {Entity.FLOW: ("id", "from", "to"), Enti
 
 WAIVER_REQUIRED = ("rule", "subject", "until", "reason", "approved_by")
 _WAIVER_KEYS = (*WAIVER_REQUIRED, "from", "data")
+_ENTRIES: Mapping[tuple[str, type], str] = {
+    **{
+        (section, list): f"write {section} by id: `{section}: {{ID: {{…}}}}`"
+        for section in ("parties", "systems", "contracts")
+    },
+    ("flows", dict): "begin each flow with a dash: `- {id: …, from: …, to: …}`",
+    ("waivers", dict): "begin each waiver with a dash: `- {rule: …, subject: …, …}`",
+    ("defaults", list): "write defaults by kind: `{flow: {…}}`",
+}
+"""Help for sections that are a list instead of a map, or a map instead of a list."""
 _NOTHING: Mapping[str, Value | None] = {}
 
 
@@ -79,7 +90,7 @@ class _Validator:
         """A section of the file; empty if it is absent, null or does not fit."""
         found = self.data.get(name)
         if found is not None and type(found) is not form:
-            self.sink.misfit(expected, found, (name,))
+            self.sink.misfit(expected, found, (name,), _ENTRIES.get((name, type(found))))
             found = None
         return form() if found is None else found
 
@@ -91,7 +102,7 @@ class _Validator:
             if kind not in kinds:
                 self.reader.unknown_key(kind, path, sorted(kinds))
             elif body is not None and type(body) is not dict:
-                self.sink.misfit("a map of attributes", body, path)
+                self.sink.misfit("a map of attributes", body, path, attributes_as_text(body))
             elif body is not None:
                 made[kinds[kind]] = self._default_attributes(kinds[kind], body, path)
         return made
@@ -115,7 +126,7 @@ class _Validator:
             path = (section, key)
             name = scalars.identifier(key, path, self.sink, key=True)
             if body is not None and type(body) is not dict:
-                self.sink.misfit("a map of attributes", body, path)
+                self.sink.misfit("a map of attributes", body, path, attributes_as_text(body))
             elif name is not None:
                 yield self.lexicon.ids.setdefault(name, name), body or {}, path
 

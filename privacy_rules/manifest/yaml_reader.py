@@ -12,6 +12,7 @@ import yaml
 
 from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Plain, UnreadableError, quoted, visible
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
+from privacy_rules.manifest.yaml_errors import explained
 from privacy_rules.source import codes
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, SEPARATORS, separator_words
 
@@ -88,21 +89,9 @@ def _unreadable_character(text: str) -> UnreadableError:
 
 
 def _as_unreadable(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
-    words = " ".join(part for part in (error.problem, error.context) if part)
     mark = error.problem_mark or error.context_mark
-    at = mark.index if mark else 0
-    return UnreadableError(f"this is not YAML: {visible(words, 200)}", at, _help_for(error, text[at : at + 1]))
-
-
-def _help_for(error: yaml.MarkedYAMLError, character: str) -> str | None:
-    if character == "\t":
-        return "indent YAML with spaces, not with tabs"
-    if character and character in "@`%":
-        return f"put text that begins with {character} in quotes"
-    begun = error.context_mark
-    if begun and error.context and "flow" in error.context:
-        return f"what begins on line {begun.line + 1} is not closed, or lacks a comma"
-    return None
+    begun = error.context_mark.index if error.context_mark else None
+    return explained(text, mark.index if mark else 0, begun, lone_key=error.context == "while scanning a simple key")
 
 
 class _Frame:
@@ -121,6 +110,7 @@ class _Builder:
     """Builds the data from events. The innermost open map or list is the last of `stack`."""
 
     def __init__(self, text: str, limit: int) -> None:
+        self.text = text
         self.spare = limit - len(text)
         self.stack: list[_Frame] = []
         self.marks: dict[int, Marks] = {}
@@ -234,7 +224,11 @@ class _Builder:
         frame = self.stack[-1] if self.stack else None
         is_key = frame is not None and frame.key is None and type(frame.container) is dict
         if is_key and not isinstance(value, str):
-            raise UnreadableError("a key is text, not a map or a list", at, code=codes.UNFIT_VALUE)
+            raise UnreadableError("a key is text, not a map or a list", at, self._of_templates(at), codes.UNFIT_VALUE)
+
+    def _of_templates(self, at: int) -> str | None:
+        braces = "{{" in self.text[max(at - 1, 0) : at + 2]
+        return "if this is a template, fill it in before the check, or put `{{ … }}` in quotes" if braces else None
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:

@@ -143,7 +143,7 @@ def test_a_rule_that_no_test_names_is_reported_where_tests_are_beside_the_policy
 @pytest.mark.parametrize(
     ("was", "now", "told", "also"),
     [
-        ("cases:", "cases: [", "this is not YAML: ", ":5:3\n"),
+        ("cases:", "cases: [", "the `[` that opens here is not closed", ":4:8\n"),
         ("tests: 1\n", "", "the file has no `tests`", ":1:1\n"),
         ("no_selling", "no_seling", "the policy has no rule `no_seling`", ":6:21\n"),
         ("clean.privacy", "gone.privacy", "`gone.privacy` cannot be read: no such file", ":2:9\n"),

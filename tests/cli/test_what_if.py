@@ -186,7 +186,7 @@ def test_what_cannot_be_is_reported(shop: Path, call: Call, words: tuple[str, ..
         ),
         (
             ("--set", "flow:leads.exchange=[a"),
-            "    --set flow:leads.exchange=[a\n                                ^\n",
+            "    --set flow:leads.exchange=[a\n                              ^\n",
         ),
         (("--remove", "flow:ledas"), "    --remove flow:ledas\n                  ^^^^^\n"),
         (

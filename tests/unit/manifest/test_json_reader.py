@@ -83,12 +83,10 @@ def test_what_is_no_number_is_refused_at_its_place(constant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "at"), [('{"a": 1,}', 8), ("{'a': 1}", 1), ('{"a": "\t"}', 7), ("[1] x", 4), ("{", 1)]
+    ("text", "at"), [('{"a": 1,}', 7), ("{'a': 1}", 1), ('{"a": "\t"}', 7), ("[1] x", 4), ("{", 0)]
 )
 def test_what_is_no_json_is_refused_at_its_place(text: str, at: int) -> None:
-    error = refused(text)
-    assert error.message.startswith("this is not JSON: ")
-    assert abs(error.at - at) <= 1
+    assert refused(text).at == at
 
 
 def test_every_key_given_twice_is_reported_with_both_places() -> None:

@@ -161,7 +161,7 @@ def test_tags_are_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["a: [b", "a: b: c", "{a: b", "a:\n\t- b", "%YAML 1.1 1", "a: &", "'"])
 def test_what_is_no_yaml_is_refused(text: str) -> None:
-    assert refused(text).message.startswith("this is not YAML: ")
+    assert refused(text).help
 
 
 def test_a_character_that_may_not_be_in_yaml_is_refused_at_its_place() -> None:

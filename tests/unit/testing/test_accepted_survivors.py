@@ -39,7 +39,7 @@ def test_survivors_are_held_against_the_list(tmp_path: Path) -> None:
         (HEAD + "  - a", "E208", "3:5", "expected a survivor, found `a`"),
         (HEAD + "  - {mutant: a, reason: b}\n  - {mutant: a, reason: c}", "E206", "4:5", "`a` is listed twice"),
         (HEAD + "  - {mutant: a, reason: b, why: c}", "E202", "3:28", "unknown key `why`"),
-        ("[", "E201", "1:2", None),
+        ("[", "E201", "1:1", None),
         ("", "E201", "1:1", "the file is empty"),
     ],
 )
