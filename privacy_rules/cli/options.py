@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from itertools import pairwise
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from privacy_rules.cli.report_output import Output, errors_to, report_errors_to, wanted_for_errors
 from privacy_rules.cli.shell_completion import files, rule_names
@@ -22,6 +26,9 @@ INPUT, OPTIONS, OUTPUT, OTHER = "Input", "Options", "Output", "Other"
 """Sections of the help that several verbs have. Sections of a verb's own come between the input and the output."""
 _RANGE = re.compile(r"  \[[^\[]*x[<>][^\[]*\]$")
 """The range of a number, as click appends it to the help."""
+_POLICY = "policy"
+"""The argument of verbs that work on policies alone."""
+_KIND = re.compile(r"[a-z]{2,}:")
 _WIDTH = 28
 """The width of the column with the options, in characters."""
 
@@ -47,6 +54,18 @@ class Option(click.Option):
 
 class Verb(click.Command):
     """A verb: it reports its errors in the formats that the call asks for, and its help lists options by section."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words of a call. A policy among the arguments is as good as one after `--policy`."""
+        if any("--policy" in each.opts for each in self.params):
+            args = _policies_as_options(self, ctx, args)
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What a shell offers: where the verb's own arguments are complete, a policy may follow."""
+        found = super().shell_complete(ctx, incomplete)
+        takes_policy = any("--policy" in each.opts for each in self.params)
+        return found or (files(ctx, self.params[0], incomplete) if takes_policy else [])
 
     def invoke(self, ctx: click.Context) -> int:
         """Run the verb and return the exit code."""
@@ -92,8 +111,9 @@ def manifests_argument(command: _Command) -> _Command:
 
 
 def policies_argument(command: _Command) -> _Command:
-    """`[POLICY]...`."""
-    return click.argument("policies", metavar="[POLICY]...", nargs=-1, shell_complete=files)(command)
+    """`[POLICY]...`, each of which is passed on as a `--policy`."""
+    named = click.argument(_POLICY, metavar="[POLICY]...", nargs=-1, shell_complete=files, expose_value=False)(command)
+    return _policy_option("The same as POLICY.")(named)
 
 
 def manifest_option(command: _Command) -> _Command:
@@ -111,6 +131,11 @@ def manifest_option(command: _Command) -> _Command:
 
 def policy_option(command: _Command) -> _Command:
     """`--policy FILE`, repeatable."""
+    default = "[default: the configuration's `policy`, else the manifest's own `policy`]"
+    return _policy_option(f"A policy file. An argument that ends in .privacy is one, too.  {default}")(command)
+
+
+def _policy_option(help_: str) -> Callable[[_Command], _Command]:
     return option(
         "--policy",
         "policies",
@@ -118,8 +143,48 @@ def policy_option(command: _Command) -> _Command:
         metavar="FILE",
         multiple=True,
         shell_complete=files,
-        help="A policy file.  [default: the configuration's `policy`, else the manifest's own `policy`]",
-    )(command)
+        help=help_,
+    )
+
+
+def _policies_as_options(command: Verb, ctx: click.Context, args: Sequence[str]) -> list[str]:
+    """The words of a call with each argument that is a policy as `--policy=FILE`, in front.
+
+    Raises UsageError if there are such arguments, and `--policy` names something else.
+    """
+    arguments = _arguments(command, ctx, args)
+    all_are = any(each.name == _POLICY for each in command.params)
+    found = {at: args[at] for at in arguments if all_are or _names_policy(args[at])}
+    if not found:
+        return list(args)
+    options = [word.partition("=")[2] for word in args if word.startswith("--policy=")]
+    options += [after for at, (word, after) in enumerate(pairwise(args)) if word == "--policy" and at not in arguments]
+    if options and set(map(os.path.abspath, options)) != set(map(os.path.abspath, found.values())):
+        named = " and ".join(", ".join(f"`{each}`" for each in words) for words in (found.values(), options))
+        message = f"the arguments and `--policy` name different policies, {named}; name all files in one way"
+        raise click.UsageError(message, ctx)
+    more = [] if options else [f"--policy={word}" for word in found.values()]
+    return [*more, *(word for at, word in enumerate(args) if at not in found)]
+
+
+def _arguments(command: Verb, ctx: click.Context, args: Sequence[str]) -> Collection[int]:
+    """The places of the words that are neither options nor their values."""
+    options = (each for each in command.get_params(ctx) if isinstance(each, click.Option))
+    takes_value = {flag for each in options if not (each.is_flag or each.count) for flag in each.opts}
+    found, at = set[int](), 0
+    while at < len(args):
+        word = args[at]
+        if word == "--":
+            return found | set(range(at + 1, len(args)))
+        if word == "-" or not word.startswith("-"):
+            found.add(at)
+        at += 2 if word in takes_value else 1
+    return found
+
+
+def _names_policy(word: str) -> bool:
+    """Whether an argument is a policy: not a folder of that name, nor `KIND:ID`."""
+    return Path(word).suffix == ".privacy" and not _KIND.match(word) and not Path(word).is_dir()
 
 
 def as_of_option(command: _Command) -> _Command:
