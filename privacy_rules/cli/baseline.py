@@ -75,18 +75,19 @@ def baseline(
 def _merge(target: Path) -> int:
     """Write what either side of the conflicts in a baseline has accepted. Raises InputError if they are unclear."""
     from privacy_rules.cli.check_call import baseline_content, baseline_in, not_a_baseline
-    from privacy_rules.findings.baseline import conflict_in, merged, text_of
+    from privacy_rules.findings.baseline import merged, text_of
     from privacy_rules.manifest.file_set import shown
+    from privacy_rules.source.merge_conflicts import marked_line
 
     content = baseline_content(target)
-    if conflict_in(content) is None:
+    if marked_line(content) is None:
         tell(f"{shown(target)}: {counted(len(baseline_in(content, target)), 'finding')}, no conflict to resolve")
         return 0
     found, wrong = merged(content)
     if found is None:
         raise InputError([not_a_baseline(target, str(wrong))])
     write([rewritten(target, text_of(found), content)])
-    tell(f"{shown(target)}: {counted(len(found), 'finding')}, of both sides")
+    tell(f"{shown(target)}: {counted(len(found), 'finding')}, of all sides")
     return 0
 
 

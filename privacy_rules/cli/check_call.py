@@ -20,6 +20,7 @@ from privacy_rules.manifest.file_set import shown
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, lowered
 from privacy_rules.source.file_system import DISK, LIMIT, MIB, git_top
+from privacy_rules.source.merge_conflicts import marked_line
 from privacy_rules.source.real_paths import real_path
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, first_few
@@ -192,7 +193,7 @@ def baseline_in(content: bytes, file: Path) -> list[Finding]:
     found, wrong = baseline.read(content)
     if found is not None:
         return found
-    line = baseline.conflict_in(content)
+    line = marked_line(content)
     if line is not None:
         message = f"the baseline `{shown(file)}` has merge-conflict markers"
         help_ = "`privacy-rules baseline --merge` keeps what either side has accepted"

@@ -179,15 +179,16 @@ def _content(lock: Path, disk: FileSystem) -> bytes | None:
 def _reviewed(content: bytes, lock: Path) -> Mapping[str, Reviewed]:
     """The clauses that were reviewed, by id. Raises InputError if the file is not a lock file."""
     from privacy_rules.manifest.file_set import shown
-    from privacy_rules.tracing.lock import conflict_in, read
+    from privacy_rules.source.merge_conflicts import MARKERS_HELP, marked_line
+    from privacy_rules.tracing.lock import read
 
     found, wrong = read(content)
     if found is not None:
         return found
-    line = conflict_in(content)
+    line = marked_line(content)
     if line is not None:
         message = f"the lock file `{shown(lock)}` has merge-conflict markers"
-        help_ = "keep one side of each conflict, and accept again the clauses that only the other side had reviewed"
+        help_ = f"{MARKERS_HELP}, and accept again the clauses that only the other side had reviewed"
         raise InputError([Diagnostic(codes.BASELINE, message, Span(shown(lock), line, 1), help_)])
     help_ = "restore it from version control, or delete it and accept the clauses again"
     raise InputError([Diagnostic(codes.BASELINE, f"`{shown(lock)}` is not a lock file: {wrong}", help=help_)])

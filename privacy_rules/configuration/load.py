@@ -27,6 +27,7 @@ from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, FileSystem
+from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, first_marker
 from privacy_rules.source.project_boundary import Confined, confined_to
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import lower_first
@@ -160,9 +161,7 @@ class _Source:
 
     def table(self) -> object:
         """Our table as written; None if the file does not have it. Raises ValueError if it is not TOML."""
-        import tomllib
-
-        data: dict[str, Any] = tomllib.loads(self.text)
+        data = self._parsed()
         if self.path.name == OWN_FILE:
             return data
         tool = data.get("tool")
@@ -170,18 +169,25 @@ class _Source:
 
     def read(self) -> tuple[Configuration | None, tuple[Diagnostic, ...]] | None:
         """What it configures; None if it does not have our table."""
-        import tomllib
-
         ours = self.path.name == OWN_FILE
         try:
-            data: dict[str, Any] = tomllib.loads(self.text)
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            data = self._parsed()
+        except ValueError as error:
             has_table = ours or re.search(rf"^\s*\[\s*tool\s*\.\s*\"?{TABLE}\b", self.text, re.MULTILINE)
             return (None, (self._not_toml(error),)) if has_table else None
         if ours:
             return (None, misplaced) if (misplaced := tuple(self._misplaced(data))) else self._checked(data)
         tool = data.get("tool")
         return self._checked(tool[TABLE]) if isinstance(tool, dict) and TABLE in tool else None
+
+    def _parsed(self) -> dict[str, Any]:
+        """The file as written. Raises ValueError if it is not TOML."""
+        import tomllib
+
+        try:
+            return tomllib.loads(self.text)
+        except RecursionError as error:
+            raise ValueError("it is nested too deeply") from error
 
     def _misplaced(self, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
         """Errors for tables that were copied from `pyproject.toml`: in our own file the keys are at the top level."""
@@ -280,9 +286,13 @@ class _Source:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         lines = _lines(self.text) or [""]
         line, column = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
+        message, help_, conflict = f"this is not valid TOML: {lower_first(words)}", None, first_marker(self.text)
+        if conflict is not None:
+            message, help_ = HAS_MARKERS, MARKERS_HELP
+            line, column = self.text.count("\n", 0, conflict) + 1, 1
         excerpt = lines[line - 1] if line <= len(lines) else ""
         span = Span(shown(self.path), line, column)
-        return Diagnostic(codes.CONFIGURATION, f"this is not valid TOML: {lower_first(words)}", span, excerpt=excerpt)
+        return Diagnostic(codes.CONFIGURATION, message, span, help_, excerpt=excerpt)
 
 
 def _lines(text: str) -> list[str]:

@@ -79,7 +79,7 @@ def _unquoted(key: str, given: object) -> str | None:
         return None
     try:
         ConfigurationModel.model_validate({key: tomllib.loads(f"x = {given}").get("x")})
-    except (tomllib.TOMLDecodeError, ValidationError):
+    except (tomllib.TOMLDecodeError, ValidationError, RecursionError):
         return None
     return f"write it without quotes: `{key} = {given}`"
 

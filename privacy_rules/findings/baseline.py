@@ -6,7 +6,7 @@
 
 One finding a line, in the order of rule and subject: moving lines or files in a manifest does not change it.
 
-Two branches that record findings may leave git with a conflict. `merged` reads both sides of it.
+Two branches that record findings may leave git or jj with a conflict. `merged` reads all sides of it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.fingerprint import fingerprint
 from privacy_rules.language.policy import Kind
-from privacy_rules.source.merge_conflicts import UnclearConflictError, first_marker, sides
+from privacy_rules.source.merge_conflicts import UnclearConflictError, sides
 from privacy_rules.source.words import lower_first
 
 if TYPE_CHECKING:
@@ -58,21 +58,16 @@ def read(text: bytes) -> tuple[list[Finding] | None, str | None]:
     return [_finding(each) for each in found.findings], None
 
 
-def conflict_in(content: bytes) -> int | None:
-    """The line of the first conflict marker in a baseline; None if it has none."""
-    return first_marker(content.decode("utf-8-sig", "replace"))
-
-
 def merged(content: bytes) -> tuple[list[Finding] | None, str | None]:
-    """Return the findings that either side of a conflicted baseline has accepted, or None and what is wrong."""
+    """Return the findings that any side of a conflicted baseline has accepted, or None and what is wrong."""
     try:
-        both = sides(content.decode("utf-8-sig"))
+        texts = sides(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         return None, "it is not UTF-8"
     except UnclearConflictError as error:
         return None, f"line {error.line}: {error}"
     found: dict[tuple[str, Subject], Finding] = {}
-    for text in both:
+    for text in texts:
         findings, wrong = read(_with_commas(text).encode())
         if findings is None:
             return None, f"one side of the conflict is not valid: {wrong}"

@@ -39,6 +39,7 @@ from privacy_rules.language.syntax_hints import help_for, hidden
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, separator_words
+from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, is_marker
 
 _VOCABULARIES = ("VOCABULARY_NAME", "VOCABULARY")
 _NAMED = ("RULE", "DEFINE", "ATTRIBUTE")
@@ -172,6 +173,9 @@ class _Reader:
 
     def _report_refused(self, token: Token, start: int) -> None:
         """Report an unexpected token, once for each broken declaration or term."""
+        if is_marker(self._source.text, token.start):
+            self._report(codes.SYNTAX, HAS_MARKERS, token, MARKERS_HELP)
+            return
         if token.kind == BAD_CHARACTER:
             shown = f"`{token.text}`" if token.text.isprintable() else f"U+{ord(token.text):04X}"
             help_ = near(token, frozenset()) or self._help(token)

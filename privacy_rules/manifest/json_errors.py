@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from privacy_rules.manifest.nodes import UnreadableError, quoted
+from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, first_marker
 
 _CLOSING = {"[": "]", "{": "}"}
 _PIECE = re.compile(r'"(?:[^"\\\n]|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]++|"')
@@ -17,6 +18,9 @@ _QUOTES = "'‘’“”`"
 
 def explained(text: str, at: int) -> UnreadableError:
     """What is wrong with a text that the parser gave up at the offset `at`."""
+    conflict = first_marker(text)
+    if conflict is not None:
+        return UnreadableError(HAS_MARKERS, conflict, MARKERS_HELP)
     if at > _FAR:
         return UnreadableError(
             "this is not JSON", at, "look for a quote, bracket or comma that is missing, here or above"

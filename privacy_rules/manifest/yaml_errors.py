@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from privacy_rules.manifest.nodes import UnreadableError, quoted, visible
+from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, first_marker
 from privacy_rules.source.words import counted, listed
 
 _CLOSING = {"[": "]", "{": "}"}
@@ -20,7 +21,6 @@ _NO_SPACE = re.compile(r"(?:- +)*([A-Za-z_][\w.-]*):([^\s:/].*)")
 _NO_SPACE_AFTER_DASH = re.compile(r"(?:- +)*-([^\s-].*)")
 _EQUALS = re.compile(r"(?:- +)*([A-Za-z_][\w.-]*) *= *(\S.*)")
 _VALUE = re.compile(r" *(?:- +)*(?:[^\s#:\"'\[{][^:#]*?|\"[^\"]*\"|'[^']*') *: +(?=\S)| *(?:- +)+(?=\S)")
-_CONFLICT = re.compile(r"^<{7}(?= |\r?$)", re.MULTILINE)
 _FAR = 4_000_000  # characters: looking through more takes too long
 _BLOCK_TEXT = re.compile(r"[|>][+-]?[0-9]?[+-]? *(?:#[^\n]*)?\n")
 
@@ -39,11 +39,9 @@ def explained(text: str, at: int, begun: int | None, *, lone_key: bool) -> Unrea
 
     `lone_key`: it took what begins at `begun` for a key, and found no colon after it.
     """
-    conflict = _CONFLICT.search(text)
-    if conflict:
-        return UnreadableError(
-            "the file has merge-conflict markers", conflict.start(), "keep one side of each conflict"
-        )
+    conflict = first_marker(text)
+    if conflict is not None:
+        return UnreadableError(HAS_MARKERS, conflict, MARKERS_HELP)
     if at > _FAR:
         return UnreadableError(
             "this is not YAML", at, "look for a quote, bracket or key that does not fit, here or above"

@@ -1,15 +1,23 @@
-"""The conflict markers that git leaves in a file of text when it cannot merge two versions, and what each side had.
+"""The conflict markers that git and jj leave in a file of text when they cannot merge versions, and what each side had.
 
-first_marker(text)      # the line of the first marker, or None
-sides(text)             # the file as each of the two sides has it
+first_marker(text)      # the offset of the first marker, or None
+sides(text)             # the file as each side has it
 """
 
 from __future__ import annotations
 
 import re
 
+HAS_MARKERS = "the file has merge-conflict markers"
+MARKERS_HELP = "keep one side of each conflict"
+
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_MARKER = re.compile(r"(<{7,}|>{7,}|={7,}|\|{7,})(?: .*)?\r?\n?\Z")
+_MARKER = re.compile(r"(([<>=|%+\\-])\2{6,})(?: [^\n]*)?\r?$", re.MULTILINE)
+_UNMISTAKABLE = re.compile(r"^([<>|%+])\1{6,}(?: [^\n]*)?\r?$", re.MULTILINE)
+"""A row of `=` or `-` may as well be a line that somebody has drawn."""
+_OF_JJ = "%+-"
+_FOLLOWS = {"": "<", "<": "|=%+-", "|": "=", "=": ">", "%": "\\%+->", "+": "%+->", "-": "%+"}
+"""Which markers may follow: after `%` comes a diff from the ancestor to a side, after `+` a side, after `|` or `-` the ancestor."""
 
 
 class UnclearConflictError(ValueError):
@@ -21,36 +29,61 @@ class UnclearConflictError(ValueError):
 
 
 def first_marker(text: str) -> int | None:
-    """The line of the first conflict marker, counted from 1; None if there is none."""
-    return next((number for number, line in enumerate(_LINE.findall(text), start=1) if _MARKER.match(line)), None)
+    """The offset of the first line that can only be a conflict marker; None if there is none."""
+    found = _UNMISTAKABLE.search(text)
+    return None if found is None else found.start()
 
 
-def sides(text: str) -> tuple[str, str]:
-    """The text as each side has it. Lines of the common ancestor (after `|||||||`) belong to neither.
+def marked_line(content: bytes) -> int | None:
+    """The line of the first marker in a file's content, counted from 1; None if there is none."""
+    text = content.decode("utf-8-sig", "replace")
+    at = first_marker(text)
+    return None if at is None else text.count("\n", 0, at) + 1
+
+
+def is_marker(text: str, at: int) -> bool:
+    """Whether the line at an offset is a conflict marker."""
+    return _MARKER.match(text, text.rfind("\n", 0, at) + 1) is not None
+
+
+def sides(text: str) -> tuple[str, ...]:
+    """The text as each side has it, or the text alone if it has no conflict. Lines of the common ancestor belong to no side.
 
     Raises UnclearConflictError if a marker is missing.
     """
-    ours: list[str] = []
-    theirs: list[str] = []
-    here: tuple[list[str], ...] = (ours, theirs)
-    part, size, begun = "", 0, 0
+    pieces: list[list[list[str]]] = [[[]]]  # of each piece the lines of every side, or once what all sides have
+    sign, size, begun = "", 0, 0
     for number, line in enumerate(_LINE.findall(text), start=1):
         found = _MARKER.match(line)
-        if found is None or (part and len(found[1]) != size):  # a longer one belongs to a merge of ancestors
-            for side in here:
-                side.append(line)
+        if found is None or (sign and len(found[1]) != size):  # a longer one belongs to a merge of ancestors
+            _take(line, number, sign, pieces[-1])
             continue
-        sign = found[1][0]
-        if sign not in _FOLLOWS[part]:
+        following = found[2]
+        after_text = sign == "<" and following in _OF_JJ and pieces[-1] != [[]]
+        if following not in _FOLLOWS[sign] or after_text:
             raise UnclearConflictError(number, f"a conflict marker `{found[1]}` where none can be")
-        if sign == "<":
+        if following == "<":
             size, begun = len(found[1]), number
-        part = "" if sign == ">" else sign
-        here = {"": (ours, theirs), "<": (ours,), "|": (), "=": (theirs,)}[part]
-    if part:
+        if following in "<>":
+            pieces.append([[]])
+        elif sign == "<" and following in _OF_JJ:  # which opens every side by a marker of its own
+            pieces[-1] = []
+        if following in "=+%":
+            pieces[-1].append([])
+        sign = {">": "", "\\": "%"}.get(following, following)
+    if sign:
         raise UnclearConflictError(begun, "the conflict that begins here has no end")
-    return "".join(ours), "".join(theirs)
+    count = max(map(len, pieces))
+    return tuple(
+        "".join(line for each in pieces for line in each[min(number, len(each) - 1)]) for number in range(count)
+    )
 
 
-_FOLLOWS = {"": "<", "<": "|=", "|": "=", "=": ">"}
-"""Which markers may follow: outside of a conflict, in our side, in the ancestor, and in their side."""
+def _take(line: str, number: int, sign: str, piece: list[list[str]]) -> None:
+    """Add a line to the last side of a piece. `sign` is that of the marker above."""
+    if sign == "%":
+        if line[0] not in " +-\r\n":
+            raise UnclearConflictError(number, "each line here begins with a blank, `+` or `-`, and this one does not")
+        piece[-1] += [line[1:]] if line[0] in " +" else [line] if line[0] in "\r\n" else []
+    elif sign not in ("|", "-"):
+        piece[-1].append(line)

@@ -139,7 +139,7 @@ def _refuse_other_change(before: dict[str, Any], content: bytes, path: Path) -> 
         after = tomllib.loads(content.decode("utf-8-sig"))
         _tools(after).pop(TABLE, None)
         same = str(after) in (str(before), str({**before, "tool": {}}))  # as text: a `nan` does not equal itself
-    except ValueError:
+    except (ValueError, RecursionError):
         same = False
     if not same:
         help_ = f"write its `tool` as tables, or put the configuration into `{OWN_FILE}` by hand"

@@ -13,7 +13,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from privacy_rules.source.merge_conflicts import first_marker
 from privacy_rules.source.words import lower_first
 from privacy_rules.tracing.coverage import Reviewed, Trace, Traced, match_reviewed
 
@@ -46,11 +45,6 @@ def read(content: bytes) -> tuple[dict[str, Reviewed] | None, str | None]:
         return None, f"it lacks `{error.args[0]}`"
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None, "it does not have the form of a lock file"
-
-
-def conflict_in(content: bytes) -> int | None:
-    """Return the line of the first conflict marker in a lock file, or None."""
-    return first_marker(content.decode("utf-8-sig", "replace"))
 
 
 @dataclass(frozen=True, slots=True)

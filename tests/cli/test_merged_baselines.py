@@ -1,4 +1,4 @@
-"""A baseline that git could not merge: it is an error, and `baseline --merge` merges it."""
+"""A baseline that git or jj could not merge: it is an error, and `baseline --merge` merges it."""
 
 from __future__ import annotations
 
@@ -78,11 +78,23 @@ def test_merging_keeps_what_either_side_has_accepted_and_accepts_nothing_else(
     kept = {each["subject"]["id"] for each in json.loads(conflict.read_text(encoding="utf-8"))["findings"]}
     assert {"m_ours", "m_theirs", "z_theirs"} <= kept
     assert "new" not in kept
-    assert done.out == f"privacy-baseline.json: {len(found_in(conflict))} findings, of both sides\n"
+    assert done.out == f"privacy-baseline.json: {len(found_in(conflict))} findings, of all sides\n"
     for each in ("m_ours", "m_theirs", "z_theirs"):
         edit("\n\nwaivers:", MORE.format(each))
     new = as_json(call, "--baseline", "privacy-baseline.json")["new"]
     assert {each for each in new if each.startswith("no_selling ")} == {"no_selling new"}
+
+
+def test_a_conflict_of_jj_is_merged_likewise(repository: Path, call: Call) -> None:
+    ours, theirs = (recorded(call, each).decode() for each in ("m_ours", "m_theirs"))
+    diff = "".join(f"+{line}" for line in ours.splitlines(keepends=True))
+    text = f"<<<<<<< 1 of 1\n%%%%%%% one\n-{{}}\n{diff}+++++++ other\n{theirs}>>>>>>> 1 of 1 ends\n"
+    file = Path("privacy-baseline.json")
+    write(file, text)
+    done = call("check", "estate.yaml", "--baseline", str(file))
+    assert (done.code, "privacy-baseline.json:1:1: error[E308]" in done.err) == (2, True)
+    assert call("baseline", "--merge").code == 0
+    assert {"m_ours", "m_theirs"} <= {each["subject"]["id"] for each in found_in(file)}
 
 
 def found_in(file: Path) -> list[Any]:

@@ -130,6 +130,7 @@ def configurations() -> Iterator[bytes]:
     yield from (each.encode() for each in _HOSTILE_SETTINGS)
     yield b'policy = ["../outside/policy.md", "/etc/passwd"]\nmanifests = ["../outside"]\nbaseline = "../outside/baseline.json"\n'
     yield b'format = ["json=../outside/privacy.yaml", "html=/dev/null", "sarif=a/b/c.sarif"]\npolicy = ["shop.privacy"]\n'
+    yield b"format = " + b"[" * 2000
 
 
 def tests() -> Iterator[bytes]:

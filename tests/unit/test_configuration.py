@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy_rules.configuration.load import Configuration, configuration
+from privacy_rules.configuration.load import Configuration, configuration, formats_configured
 from privacy_rules.configuration.model import KEYS
 from privacy_rules.lint.framework.registry import lint_names, lints
 from privacy_rules.source import codes
@@ -264,8 +264,14 @@ def test_bytes_that_are_no_text_are_no_defect(here: Path) -> None:
     made, wrong = configuration(here)
     assert made is None
     assert wrong[0].code == "E305"
-    write("privacy-rules.toml", "a = " + "[" * 100_000)
-    assert configuration(here)[1][0].code == "E305"
+
+
+def test_what_is_nested_too_deeply_is_an_error_and_asks_for_no_format(here: Path) -> None:
+    (wrong,) = mistakes("format = " + "[" * 100_000, "privacy-rules.toml")
+    assert (wrong.code, wrong.message) == ("E305", "this is not valid TOML: it is nested too deeply")
+    assert formats_configured(here) == ()
+    (quoted,) = mistakes(f'as-of = "{"[" * 100_000}"\n', "privacy-rules.toml")
+    assert quoted.code == "E305"
 
 
 def test_a_table_that_is_none_is_reported(here: Path) -> None:
