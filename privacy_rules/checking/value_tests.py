@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from privacy_rules.checking.logic import UNKNOWN
+from privacy_rules.checking.logic import FALSE, UNKNOWN
 from privacy_rules.checking.term_tests import COMPARISONS, includes, is_term, truth, within
 from privacy_rules.language.policy import Compares, Includes, IsFlagged, IsTerm, Policy, Within
 from privacy_rules.vocabulary.attributes import Form
@@ -38,6 +38,8 @@ def _of_terms(taxonomy: Taxonomy, condition: IsTerm | Includes | Within, *, seve
     match condition:
         case IsTerm() if not several:
             return lambda value: is_term(taxonomy, value, mask)  # type: ignore[arg-type]
+        case Within(non_empty=True):
+            return lambda value: FALSE if value == () else within(taxonomy, value, mask)  # type: ignore[arg-type]
         case Within():
             return lambda value: within(taxonomy, value, mask)  # type: ignore[arg-type]
         case Includes(every=True, terms=terms):
@@ -55,7 +57,7 @@ def _of_texts(condition: IsTerm | Includes | Within) -> ValueTest:
             return UNKNOWN
         found = frozenset(value)  # type: ignore[arg-type]
         if isinstance(condition, Within):
-            return truth(found <= wanted)
+            return truth(found <= wanted and (bool(found) or not condition.non_empty))
         if isinstance(condition, Includes) and condition.every:
             return truth(wanted <= found)
         return truth(bool(wanted & found))

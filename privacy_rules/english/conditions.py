@@ -173,6 +173,8 @@ class Conditions:
     def within(self, test: Within, nouns: Nouns) -> Clause:
         """`the purposes all fall within communications`."""
         subject = attribute(test.reference, nouns)[0]
+        if test.non_empty:
+            return Clause(subject, regular("include"), f"only {self._elements(test.reference, test.terms, 'and')}")
         return Clause(subject, _FALL_WITHIN, self._elements(test.reference, test.terms, "or"))
 
     def _elements(self, reference: Reference, terms: tuple[str, ...], joined_by: str) -> str:

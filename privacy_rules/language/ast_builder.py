@@ -55,6 +55,12 @@ class TreeBuilder:
         child = children[0]
         return self._text(child) if isinstance(child, Token) else child
 
+    def _id(self, children: Children) -> syntax.Item:
+        child = children[0]
+        return self._text(child) if child.kind == STRING else self._word(child)
+
+    _lifted = _id
+
     def _terms(self, children: Children) -> tuple[syntax.Item, ...]:
         return tuple(each for each in children if not isinstance(each, Token))
 
@@ -107,7 +113,7 @@ class TreeBuilder:
         return syntax.HasTerms(self._here, 1, children[0], "is", children[2])
 
     def _includes(self, children: Children) -> syntax.Condition:
-        verb: Any = "includes" if len(children) == 3 else "includes all"
+        verb: Any = " ".join(each.text for each in children[1:-1])
         return syntax.HasTerms(self._here, 1, children[0], verb, children[-1])
 
     def _within(self, children: Children) -> syntax.Condition:
@@ -160,10 +166,8 @@ class TreeBuilder:
         if not isinstance(first, Token):
             return syntax.Roles((first,), span)
         if first.kind in ("PARTY", "SYSTEM"):
-            named = children[1]
-            return syntax.Entity(
-                self._word(first), self._text(named) if named.kind == STRING else self._word(named), span
-            )
+            ids = tuple(each for each in children[1:] if not isinstance(each, Token))
+            return syntax.Entity(self._word(first), ids, span)
         inner = children[1]
         if isinstance(inner, syntax.Named):
             return syntax.Roles((inner.name,), span)
@@ -194,7 +198,6 @@ class TreeBuilder:
     def _statement(self, children: Children) -> syntax.Statement:
         parts: dict[str, Any] = dict(each for each in children if isinstance(each, list))
         word = self._word(children[0])
-        names = [each for each in children[1:] if isinstance(each, Token) and each.kind == "NAME"]
         return syntax.Statement(
             word=word,
             subject=next(each for each in children if isinstance(each, syntax.Subject)),
@@ -202,7 +205,7 @@ class TreeBuilder:
             unless=parts.get("unless", ()),
             required=next((each for each in children if isinstance(each, syntax.Condition)), None),
             alternatives=tuple(each for each in children if isinstance(each, syntax.Alternative)),
-            despite=tuple(self._word(each) for each in names),
+            despite=tuple(each for each in children if isinstance(each, syntax.Word | syntax.Text)),
             span=self._here,
         )
 

@@ -47,7 +47,6 @@ _NAMES = {
     "POLICY": "the policy's name",
     "ATTRIBUTE": "the attribute's name",
     "VOCABULARY": "the vocabulary's name",
-    "DESPITE": "the name of a rule",
     "OF": "the name of a vocabulary",
     "COVERS": "`data` or `purpose`",
 }
@@ -89,6 +88,9 @@ def expected(accepted: frozenset[str], before: str | None) -> str:
     """Return what is expected, in words. `before` is the terminal before it."""
     left = set(accepted)
     phrases: list[str] = []
+    if before == "DESPITE" and "STRING" in left:
+        left -= {"NAME", "STRING"}
+        phrases.append("the name of a rule, or the text of a clause")
     for sure, all_of_it, phrase in _PHRASES:
         if sure <= left:
             left -= all_of_it

@@ -200,7 +200,7 @@ def _listed(parts: Parts) -> Seq:
     return seq(nest(DEEPER, *found))
 
 
-@_of("type", "use", "field", "meta", "item", "named", "is_declared", "is_terms", "includes", "within")
+@_of("type", "use", "field", "meta", "item", "id", "lifted", "named", "is_declared", "is_terms", "includes", "within")
 @_of("within_collected", "compares", "covers", "negated", "limit", "when", "start", "avoiding", "derived")
 def _plain(parts: Parts) -> Seq:
     return spaced(parts)
@@ -309,6 +309,8 @@ def _reached(parts: Parts) -> Seq:
 
 @_of("selector")
 def _selector(parts: Parts) -> Seq:
+    if _says(parts[0], "party", "system") and _says(parts[1], "("):
+        return seq(parts[0], Gap(), _list(parts[1:]))
     if any(_says(each, ",") for each in parts):
         return _list(parts)
     return _hug(parts) if _says(parts[0], "(") else spaced(parts)

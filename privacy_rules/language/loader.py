@@ -14,7 +14,7 @@ from privacy_rules.language.invisible import of_policy
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.resolver import resolve
 from privacy_rules.language.source_text import SourceText
-from privacy_rules.language.versions import newer_language
+from privacy_rules.language.versions import newer_constructs, newer_language
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
@@ -134,6 +134,7 @@ class _Loading:
             self._found.append(newer)
             return syntax.File(source, (), syntax.Lost(anything=True))
         self._found += found
+        self._found += newer_constructs(file)
         if path.parent != _std():
             knows(path, POLICY)
         return file

@@ -142,10 +142,11 @@ class Includes(Condition):
 
 @dataclass(frozen=True, slots=True)
 class Within(Condition):
-    """`s within (T, U)`."""
+    """`s within (T, U)`; `non_empty` is `s includes only (T, U)`, which an empty set fails."""
 
     reference: Reference
     terms: tuple[str, ...]
+    non_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

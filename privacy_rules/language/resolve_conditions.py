@@ -146,9 +146,12 @@ class Conditions:
                 roles = self.lexicon.terms(items, "role")
                 reference = Reference(Side.SUBJECT, Owner.PARTY, BUILT_IN[Entity.PARTY, "role"], "role")
                 return policy.IsTerm(node.span, self.text(node), reference, roles) if roles else None
-            case syntax.Entity(entity=word, id=named):
+            case syntax.Entity(entity=word, ids=ids):
                 entity = Entity(word.text)
-                self.mentions.add(policy.Mention(entity, named.text, named.span))
-                return policy.IsEntity(node.span, self.text(node), entity, named.text)
+                self.mentions.update(policy.Mention(entity, named.text, named.span) for named in ids)
+                if len(ids) == 1:
+                    return policy.IsEntity(node.span, self.text(node), entity, ids[0].text)
+                each = (policy.IsEntity(named.span, f'{entity} "{named.text}"', entity, named.text) for named in ids)
+                return policy.AnyOf(node.span, self.text(node), tuple(each))
             case syntax.Matching(condition=condition):
                 return self.resolve(condition, END)

@@ -51,7 +51,7 @@ class Rules:
             unless=self._unless(statement.unless, place),
             required=self._whole(statement.required, place),
             alternatives=tuple(each for each in alternatives if each is not None),
-            despite=tuple(dict.fromkeys(word.text for word in statement.despite)),
+            despite=tuple(dict.fromkeys(name for each in statement.despite for name in self._lifted(each, kind))),
             name_span=rule.name.span,
             **self._metas(rule.metas),
         )
@@ -148,8 +148,22 @@ class Rules:
 
     # ---- permits
 
+    def _lifted(self, item: syntax.Item, kind: Kind) -> list[str]:
+        """The names of the rules that an item of `despite` lifts: one by its name, or all that cite a clause and may meet."""
+        if isinstance(item, syntax.Word):
+            return [item.text]
+        return [each.name.text for each in self._citing(item) if _kind(each).family is kind.family]
+
+    def _citing(self, clause: syntax.Text) -> list[syntax.Rule]:
+        """The rules, permits not among them, that cite a clause."""
+        rules = (each for each in self._rules.values() if each.statement.word.text != "permit")
+        return [each for each in rules if clause.text in _citations(each.metas)]
+
     def _check_despite(self, rule: syntax.Rule, kind: Kind) -> None:
         for word in rule.statement.despite:
+            if isinstance(word, syntax.Text):
+                self._check_clause(word, kind)
+                continue
             target = self._rules.get(word.text)
             if target is None:
                 if word.text not in self._lexicon.lost:
@@ -161,8 +175,17 @@ class Rules:
             else:
                 self._check_meeting(word, target, kind)
 
+    def _check_clause(self, clause: syntax.Text, kind: Kind) -> None:
+        citing = self._citing(clause)
+        if citing and not self._lifted(clause, kind):
+            self._check_meeting(syntax.Word(citing[0].name.text, clause.span), citing[0], kind)
+        elif not citing and not (self._lexicon.lost.anything or self._lexicon.lost.names):
+            cited = {text for each in self._rules.values() for text in _citations(each.metas)}
+            near = self._errors.near(clause.text, cited, "clauses")
+            self._errors.report(codes.DESPITE, f'no rule cites "{clause.text}"', clause.span, near)
+
     def _check_meeting(self, word: syntax.Word, target: syntax.Rule, kind: Kind) -> None:
-        other = Kind(target.statement.subject.kind.text)
+        other = _kind(target)
         if other.family is not kind.family:
             message = (
                 f"a permit for {_with_article(kind)} never meets `{word.text}`, which judges {_with_article(other)}"
@@ -172,7 +195,7 @@ class Rules:
     # ---- what is said about a rule
 
     def _metas(self, metas: Sequence[syntax.Meta]) -> dict[str, Any]:
-        found: dict[str, Any] = {"cites": tuple(_said(each) for each in metas if each.word.text == "cites")}
+        found: dict[str, Any] = {"cites": _citations(metas)}
         first: dict[str, Span] = {}
         for meta in metas:
             word = meta.word.text
@@ -190,6 +213,14 @@ class Rules:
 
     def _day(self, word: syntax.Word | None) -> date | None:
         return read_day(word, self._lexicon) if word else None
+
+
+def _kind(rule: syntax.Rule) -> Kind:
+    return Kind(rule.statement.subject.kind.text)
+
+
+def _citations(metas: Sequence[syntax.Meta]) -> tuple[str, ...]:
+    return tuple(_said(each) for each in metas if each.word.text == "cites")
 
 
 def _said(meta: syntax.Meta) -> str:

@@ -21,6 +21,7 @@ _FITTING = {
     "is": (Form.ONE, Form.ROLES),
     "includes": (Form.SET, Form.TEXTS, Form.ROLES),
     "includes all": (Form.SET, Form.TEXTS, Form.ROLES),
+    "includes only": (Form.SET, Form.TEXTS, Form.ROLES),
     "within": (Form.SET, Form.TEXTS, Form.ROLES),
 }
 _ORDERED = (Form.NUMBER, Form.DURATION, Form.DATE)
@@ -198,8 +199,8 @@ class Tests:
         match node.verb:
             case "is":
                 return policy.IsTerm(span, text, reference, terms)
-            case "within":
-                return policy.Within(span, text, reference, terms)
+            case "within" | "includes only":
+                return policy.Within(span, text, reference, terms, non_empty=node.verb == "includes only")
             case _:
                 return policy.Includes(span, text, reference, terms, node.verb == "includes all")
 

@@ -101,10 +101,10 @@ class IsDeclared(Condition):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class HasTerms(Condition):
-    """`x is T`, `x includes T`, `x includes all (T, U)`, `x within T`; `verb` is the words between."""
+    """`x is T`, `x includes T`, `x includes all (T, U)`, `x includes only T`, `x within T`; `verb` is the words between."""
 
     name: Word
-    verb: OneOf["is", "includes", "includes all", "within"]
+    verb: OneOf["is", "includes", "includes all", "includes only", "within"]
     terms: tuple[Item, ...]
 
 
@@ -170,10 +170,10 @@ class Roles:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Entity:
-    """The selectors `party "id"` and `system "id"`."""
+    """The selectors `party "id"`, `system "id"` and `party ("id", "id")`."""
 
     entity: Word
-    id: Item
+    ids: tuple[Item, ...]
     span: Span
     height: int = 1
 
@@ -223,7 +223,10 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Statement:
-    """What a rule says; fields that its kind of statement does not have are None or empty."""
+    """What a rule says; fields that its kind of statement does not have are None or empty.
+
+    `despite`: names of rules, and texts of clauses whose rules are lifted.
+    """
 
     word: Word
     subject: Subject
@@ -231,7 +234,7 @@ class Statement:
     unless: tuple[Condition, ...]
     required: Condition | None
     alternatives: tuple[Alternative, ...]
-    despite: tuple[Word, ...]
+    despite: tuple[Item, ...]
     span: Span
 
 

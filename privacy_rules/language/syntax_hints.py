@@ -15,7 +15,9 @@ _TEXT = frozenset({"STRING"})
 _MOST = 60
 _ITEM = r'(?:"(?:[^"\\\n]|\\.)*"|[^\W\d]\w*(?:\.[^\W\d]\w*)*)'
 _HIDDEN = re.compile(r"[ \t]*(#[^\s\"{},;]+)")
-_BEFORE_A_LIST = re.compile(rf"\b(is|includes all|includes|within|by|of|with|for|from|to|at)\s+({_ITEM})\Z")
+_BEFORE_A_LIST = re.compile(
+    rf"\b(is|includes all|includes only|includes|within|by|of|with|for|from|to|at)\s+({_ITEM})\Z"
+)
 _MORE = re.compile(rf"(?:\s*,\s*{_ITEM})+")
 _NEXT = re.compile(r",\s*([^\W\d]\w*)")
 

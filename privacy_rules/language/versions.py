@@ -1,24 +1,56 @@
-"""Check which version of the language a policy file is written for."""
+"""Check which version of the language a policy file is written for, and that it says nothing that is newer."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from privacy_rules.language import syntax
+from privacy_rules.language.syntax_walks import walk_declaration
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.language_files import language_version
+from privacy_rules.source.span import Span
 
 _VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\Z")
 
 
 def newer_language(file: syntax.File) -> Diagnostic | None:
     """Return the error if a file's `language` is not a version, or is newer than this tool reads."""
+    return next((wrong for said in _stated(file) if (wrong := _wrong(said))), None)
+
+
+def newer_constructs(file: syntax.File) -> Iterator[Diagnostic]:
+    """Yield an error for each construct that is newer than the `language` of the file; a file without one may use all."""
+    for said in _stated(file):
+        if _numbers(said.text) >= (1, 1):
+            return
+        for construct, span in _of_1_1(file):
+            message = f"{construct} needs version 1.1 of the language, and this file is written for {said.text}"
+            yield Diagnostic(codes.NEWER_CONSTRUCT, message, span, 'declare `language "1.1"`', (said.span,))
+
+
+def _stated(file: syntax.File) -> Iterator[syntax.Text]:
     for block in file.declarations:
-        for word, said in block.fields if isinstance(block, syntax.Policy) else ():
-            if word.text == "language" and (wrong := _wrong(said)):
-                return wrong
-    return None
+        if isinstance(block, syntax.Policy):
+            yield from (said for word, said in block.fields if word.text == "language")
+
+
+def _of_1_1(file: syntax.File) -> Iterator[tuple[str, Span]]:
+    """Yield what version 1.1 brought, in words, with its place."""
+    for declaration in file.declarations:
+        if isinstance(declaration, syntax.Rule):
+            for each in declaration.statement.despite:
+                if isinstance(each, syntax.Text):
+                    yield "`despite` with the text of a clause", each.span
+        for node in walk_declaration(declaration):
+            match node:
+                case syntax.HasTerms(verb="includes only"):
+                    yield "`includes only`", node.span
+                case syntax.Entity(entity=entity, ids=ids) if len(ids) > 1:
+                    yield f"`{entity.text}` with several ids", node.span
+                case _:
+                    pass
 
 
 def _wrong(said: syntax.Text) -> Diagnostic | None:

@@ -78,7 +78,9 @@ class _Walk:
                 yield from _cited(node.metas)
                 for limit in limits_of(node.statement):
                     yield from self._terms(limit.terms, _LIMITS.get(limit.word.text))
-                yield from (Occurrence(Symbol("rule", each.text), each.span) for each in node.statement.despite)
+                for each in node.statement.despite:
+                    lifted: SymbolKind = "rule" if isinstance(each, syntax.Word) else "clause"
+                    yield Occurrence(Symbol(lifted, each.text), each.span)
                 yield from self._conditions(node)
             case syntax.Define(name=name):
                 yield Occurrence(Symbol("define", name.text), name.span, declares=True)
@@ -130,9 +132,9 @@ class _Walk:
                     yield from self._terms(methods or (), "method")
                 case syntax.Roles(items=items):
                     yield from self._terms(items, "role")
-                case syntax.Entity(entity=word, id=named):
+                case syntax.Entity(entity=word, ids=ids):
                     kind: SymbolKind = "party" if word.text == "party" else "system"
-                    yield Occurrence(Symbol(kind, named.text), named.span)
+                    yield from (Occurrence(Symbol(kind, named.text), named.span) for named in ids)
 
     def _terms(self, items: Iterable[syntax.Item], vocabulary: str | None) -> Iterator[Occurrence]:
         for item in items:

@@ -99,7 +99,8 @@ def _of_set(taxonomy: Taxonomy, condition: Includes | Within, now: Any, *, wante
 
     if isinstance(condition, Within):
         outside = tuple(each for each in now if is_term(taxonomy, each, mask) != TRUE)
-        return Steps((Step(name, How.TAKE, outside),)) if wanted else Steps(complete=False)
+        empty = condition.non_empty and len(outside) == len(now)
+        return Steps((Step(name, How.TAKE, outside),)) if wanted and not empty else Steps(complete=False)
     if not condition.every:
         if wanted:
             return Steps(tuple(Step(name, How.PUT, (term,)) for term in condition.terms))
@@ -119,7 +120,8 @@ def _of_texts(condition: IsTerm | Includes | Within, now: Any, *, wanted: bool) 
     name, terms = condition.reference.attribute.name, condition.terms
     if isinstance(condition, Within):
         outside = tuple(each for each in now if each not in terms)
-        return Steps((Step(name, How.TAKE, outside),)) if wanted else Steps(complete=False)
+        empty = condition.non_empty and len(outside) == len(now)
+        return Steps((Step(name, How.TAKE, outside),)) if wanted and not empty else Steps(complete=False)
     every = isinstance(condition, Includes) and condition.every
     if wanted:
         if every:

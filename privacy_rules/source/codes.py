@@ -42,6 +42,7 @@ OTHER_PARENT = _code("E114", "a term nested again below another parent")
 NO_RULES = _code("E115", "a policy without rules")
 UNREADABLE_POLICY = _code("E116", "a policy file that cannot be read")
 REPEATED = _code("E117", "something given twice that may be given once")
+NEWER_CONSTRUCT = _code("E118", "something that is newer than the `language` of the policy")
 
 # Manifests, and other files of the same form
 

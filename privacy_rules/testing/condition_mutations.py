@@ -166,6 +166,9 @@ class Alterations:
                 if isinstance(condition, Includes) and len(condition.terms) > 1:
                     words = f"`{condition.text}` of {'any' if condition.every else 'all'}"
                     yield Altered(condition.span, words, replace(condition, every=not condition.every))
+                if isinstance(condition, Within) and condition.non_empty:
+                    words = f"`{condition.text}` met by an empty set"
+                    yield Altered(condition.span, words, replace(condition, non_empty=False))
             case JudgedIs(judged=judged):
                 yield from self._of_terms(condition, "terms", judged)
             case Joins(other=other):

@@ -161,7 +161,7 @@ class PolicyWriter:
             case Form.ONE:
                 return f" is {self.terms(dice, attr.type.vocabulary)}"
             case Form.ROLES:
-                word = dice.pick(("is", "includes", "includes all"))
+                word = dice.pick(("is", "includes", "includes all", "includes only"))
                 return f" {word} {self.terms(dice, 'role')}"
             case Form.TEXTS:
                 return f" {dice.pick(_OF_SETS)} {literal(dice, self.world, attr.type)}"
@@ -208,6 +208,11 @@ class PolicyWriter:
             return "purpose within collected purposes"
         return f"collected with ({self.condition(dice, Place('flow', in_collected=True), depth - 1)})"
 
+    @staticmethod
+    def ids(dice: Dice, known: list[str]) -> str:
+        found = [f'"{each}"' for each in dice.some(known, 1, 2)]
+        return found[0] if len(found) == 1 else listed(found)
+
     def selector(self, dice: Dice, depth: int) -> str:
         self.world.used |= {"role"}
         shape = dice.below(10)
@@ -216,9 +221,9 @@ class PolicyWriter:
         if shape == 4:
             return f"({dice.pick(self.world.named('role'))})"
         if shape == 5:
-            return f'party "{dice.pick([*self.world.parties, "nobody"])}"'
+            return f"party {self.ids(dice, [*self.world.parties, 'nobody'])}"
         if shape == 6:
-            return f'system "{dice.pick([*self.world.systems, "nowhere"])}"'
+            return f"system {self.ids(dice, [*self.world.systems, 'nowhere'])}"
         condition = self.condition(dice, Place("end"), max(depth, 0))
         lone = condition.replace(".", "").replace("_", "").isalnum()
         return f"(not not {condition})" if lone else f"({condition})"  # a lone name in parentheses would be a role
@@ -279,6 +284,8 @@ class PolicyWriter:
         kind = dice.pick(FAMILY) if base.family == "flow" else base.family
         alike = [each.name for each in rules if each.family == base.family]
         despite = dice.some(alike, 1, 2)
+        if 'cites "A clause"' in base.text and dice.chance(50):
+            despite[-1] = '"A clause"'
         return f"permit {self.subject(dice, kind)}{self.when(dice, place_of(kind), 60)} despite {', '.join(despite)}"
 
     def rule(self, dice: Dice, rules: list[WrittenRule]) -> WrittenRule:
@@ -309,7 +316,7 @@ class PolicyWriter:
 
 
 _ONLY_DECLARED = (Form.REFERENCE, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
-_OF_SETS = ("includes", "includes all", "within")
+_OF_SETS = ("includes", "includes all", "includes only", "within")
 _ALL_PLACES = [
     Place("flow"),
     Place("system"),
@@ -329,7 +336,7 @@ def write_policy(dice: Dice, world: World) -> tuple[str, ...]:
     rules: list[WrittenRule] = []
     for _ in range(dice.between(1, world.options.rules)):
         rules.append(writer.rule(dice.part(110), rules))
-    header = 'policy random { title "Random" language "1.0" }' if dice.chance(20) else ""
+    header = 'policy random { title "Random" language "1.1" }' if dice.chance(20) else ""
     clause = 'clause "Elsewhere" is scope "not ours"' if dice.chance(10) else ""
     vocabularies = [
         vocabulary_text("vocabulary topic" if name == "topic" else name, parents)

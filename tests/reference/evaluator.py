@@ -54,6 +54,7 @@ from tests.reference.terms import (
     includes,
     includes_all,
     includes_one,
+    includes_only,
     is_one_of,
     opposite,
     truth,
@@ -272,8 +273,9 @@ class Evaluator:
             case Includes(reference=reference, terms=terms, every=every):
                 test = includes_all if every else includes
                 return test(self.elements(spoken, reference, contract), terms, self.vocabulary(reference))
-            case Within(reference=reference, terms=terms):
-                return within(self.elements(spoken, reference, contract), terms, self.vocabulary(reference))
+            case Within(reference=reference, terms=terms, non_empty=non_empty):
+                test = includes_only if non_empty else within
+                return test(self.elements(spoken, reference, contract), terms, self.vocabulary(reference))
             case Compares(reference=reference, operator=operator, value=value):
                 return compare(self.facts.named(spoken, reference, contract), operator, value)
             case IsFlagged(reference=reference):

@@ -61,6 +61,14 @@ def within(elements: Iterable[str] | None, listed: Iterable[str], terms: Taxonom
     return both(*(is_one_of(element, tuple(listed), terms) for element in elements))
 
 
+def includes_only(elements: Iterable[str] | None, listed: Iterable[str], terms: Taxonomy | None) -> Truth:
+    """`s includes only (T, U)`: there is an element, and every one is below a listed term."""
+    if elements is None:
+        return UNKNOWN
+    elements = tuple(elements)
+    return within(elements, listed, terms) if elements else FALSE
+
+
 def includes_one(purpose: str | None, purposes: tuple[str, ...] | None, terms: Taxonomy) -> Truth:
     """The purpose is below one of the purposes, which themselves may be unknown."""
     return UNKNOWN if purposes is None else is_one_of(purpose, purposes, terms)

@@ -89,10 +89,11 @@ class Reading:
     def liftings(self) -> Iterator[tuple[Rule, Rule, Span]]:
         """The examined permits, each with a rule that it lifts and the place that names this."""
         for permit, tree in self.rules:
-            for word in tree.statement.despite:
-                rule = self.policy.rule(word.text)
-                if rule is not None:
-                    yield permit, rule, word.span
+            spans = {each.text: each.span for each in tree.statement.despite if isinstance(each, syntax.Word)}
+            clauses = [each for each in tree.statement.despite if isinstance(each, syntax.Text)]
+            for rule in filter(None, map(self.policy.rule, permit.despite)):
+                cited = (each.span for each in clauses if each.text in rule.cites)
+                yield permit, rule, spans.get(rule.name) or next(cited)
 
     # ---- files
 

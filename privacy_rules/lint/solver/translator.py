@@ -163,7 +163,10 @@ class Translator:
         meant = self._meant(reference, condition.terms)
         if reference.attribute.type.form is Type.ONE:
             return self._test(reference, side, meant)
-        return self._test(reference, side, ("within" if isinstance(condition, Within) else "includes", meant))
+        words = ["within"] if isinstance(condition, Within) else ["includes"]
+        if isinstance(condition, Within) and condition.non_empty:
+            words.append("includes")
+        return self._formulas.all_of([self._test(reference, side, (word, meant)) for word in words])
 
     def _narrowest(self, reference: Reference, masks: list[Any]) -> list[Any]:
         """The terms that imply the others: what includes a narrow term includes the broad one."""

@@ -40,7 +40,7 @@ LATER = "rule later { forbid flow when nonsense }\n"
         ("rule r { applies from soon forbid flow }", "expected a date, such as `2026-11-01`, found `soon`", None),
         ("rule r { severity fatal forbid flow }", "expected `error`, `warning` or `note`, found `fatal`", None),
         ("rule r { title 5 forbid flow }", "expected text in double quotes, found `5`", "write text in double quotes"),
-        ("rule r { permit flow despite 5 }", "expected the name of a rule, found `5`", None),
+        ("rule r { permit flow despite 5 }", "expected the name of a rule, or the text of a clause, found `5`", None),
         (
             "rule r { forbid flow",
             "expected a limit, such as `to`, `}`, `unless` or `when`, found the end of the file",

@@ -12,6 +12,10 @@ from privacy_rules.language.formatter import formatted
 ROOT = Path(__file__).parents[3]
 
 CASES: dict[str, tuple[str, str]] = {
+    "several ids, and the text of a clause after despite": (
+        'rule r{permit flow to party("a","b")from system(c , d)despite "#2",other}\n',
+        'rule r {\n  permit flow to party ("a", "b") from system (c, d) despite "#2", other\n}\n',
+    ),
     "a list with comments has a line for each item, and brackets close before the comment": (
         """\
 rule r { require safeguards includes all (backup, # against loss

@@ -220,21 +220,21 @@ def test_diagnostics_are_in_order_of_place() -> None:
 # ---- versions of the language
 
 
-@pytest.mark.parametrize("version", ["1.0", "0.9"])
+@pytest.mark.parametrize("version", ["1.1", "1.0", "0.9"])
 def test_a_file_for_this_version_or_an_older_one_is_read(version: str) -> None:
     assert load_text(f'policy p {{ title "a" language "{version}" }}\n{RULE}')[0] is not None
 
 
-@pytest.mark.parametrize("version", ["1.1", "2.0", "1.10"])
+@pytest.mark.parametrize("version", ["1.2", "2.0", "1.10"])
 def test_a_file_for_a_newer_version_is_one_error(version: str) -> None:
     found = only(
         load_text(f'policy p {{ language "{version}" }}\nrule r {{ assert flow }}\nrule s {{ forbid flow of x }}')[1]
     )
     assert (found.code, str(found.span)) == ("E116", "policy.privacy:1:21")
-    assert found.message == f"this file is written for version {version} of the language, and this tool reads 1.0"
+    assert found.message == f"this file is written for version {version} of the language, and this tool reads 1.1"
 
 
 @pytest.mark.parametrize("version", ["", "one", "1", "1.0.0", "9" * 5000])
 def test_what_is_not_a_version_is_an_error(version: str) -> None:
     found = only(load_text(f'policy p {{ language "{version}" }}\n{RULE}')[1])
-    assert (found.code, found.help) == ("E113", "a version is written `1.0`")
+    assert (found.code, found.help) == ("E113", "a version is written `1.1`")
