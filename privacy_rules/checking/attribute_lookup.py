@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from privacy_rules.checking.frame import Frame
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Owner, Reference, Side
 from privacy_rules.manifest.model import Record
-from privacy_rules.vocabulary.values import Value
+from privacy_rules.vocabulary.attributes import Attribute, Entity
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.values import Item, Value
 
 Lookup = tuple[Value | None, Given, Record | None]
 
@@ -37,7 +41,8 @@ def read(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
     match reference.owner:
         case Owner.FLOW:
             record = graph.flows[frame.flow]
-            return *known(record, attribute), record
+            item = item_of(graph, frame, attribute.name)
+            return (*known(record, attribute), record) if item is None else (*_own(item, attribute.name), record)
         case Owner.SYSTEM:
             return graph.of_system(system_of(graph, frame, reference.side), attribute)
         case Owner.PARTY:
@@ -57,10 +62,43 @@ def _read_item(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
     record = graph.systems[frame.system]
     if frame.item is None:  # the system does not say what it stores, so an item may say anything
         return None, Given.UNDECLARED, record
-    for name, value in frame.item.declared:
-        if name == reference.attribute.name:
-            return value, (Given.NULL if value is None else Given.DECLARED), record
+    if any(name == reference.attribute.name for name, _ in frame.item.declared):
+        return *_own(frame.item, reference.attribute.name), record
     return graph.of_system(frame.system, reference.attribute)
+
+
+def _own(item: Item, name: str) -> tuple[Value | None, Given]:
+    """The value that an item states."""
+    value = dict(item.declared)[name]
+    return value, Given.NULL if value is None else Given.DECLARED
+
+
+def item_of(graph: FlowGraph, frame: Frame, name: str) -> Item | None:
+    """Return the item of a flow's lists that states an attribute for the judged pair; None if the flow's own value holds."""
+    facts = graph.facts.get(frame.flow)
+    return None if facts is None else facts.of(name, frame.data, frame.purpose)
+
+
+def pairs_meant(graph: FlowGraph, frame: Frame) -> Sequence[Frame]:
+    """Return the pairs of a collection that a judged datum and purpose may be, each as a frame; else the frame itself.
+
+    They are those of its data that overlap the judged one with those of its purposes that do. If the judged purpose is
+    surely none of them, the collection's own facts count, too.
+    """
+    if not frame.collected or frame.flow not in graph.facts:
+        return (frame,)
+    record, policy = graph.flows[frame.flow], graph.policy
+    data = _overlapping(record, policy.attributes[Entity.FLOW, "carries"], policy.taxonomy("data"), frame.data)
+    terms = policy.taxonomy("purpose")
+    purposes = _overlapping(record, policy.attributes[Entity.FLOW, "purposes"], terms, frame.purpose)
+    if frame.purpose is None or not any(terms.is_a(frame.purpose, each) for each in purposes if each):
+        purposes = [*purposes, None]
+    return [Frame(flow=frame.flow, data=one, purpose=other) for one in data or [None] for other in purposes]
+
+
+def _overlapping(record: Record, attribute: Attribute, terms: Taxonomy, judged: str | None) -> list[str | None]:
+    listed: tuple[str, ...] = known(record, attribute)[0] or ()  # type: ignore[assignment]
+    return [each for each in listed if judged is None or terms.overlaps(each, judged)]
 
 
 def is_declared(graph: FlowGraph, frame: Frame, reference: Reference) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 
+from privacy_rules.checking.attribute_lookup import read
 from privacy_rules.checking.collection_answers import Answers, Provenance
 from privacy_rules.checking.collections import MOST_SHOWN, Collections
 from privacy_rules.checking.connectives import Test
@@ -14,22 +16,37 @@ from privacy_rules.checking.term_tests import covered
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
+from privacy_rules.language.conditions import own_tests
 from privacy_rules.language.policy import CollectedWith, Condition, WithinCollectedPurposes
 from privacy_rules.vocabulary.attributes import Entity
 
 _Condition = CollectedWith | WithinCollectedPurposes
 
 
+@dataclass(frozen=True, slots=True)
+class ByFacts:
+    """The answer of a collection that depends on the judged datum or purpose. `content`: all else that it depends on."""
+
+    flow: str
+    content: Hashable
+
+
 class CollectedTests:
     """The tests on collections of one check; the collections of all flows are found once for each test.
 
-    `test` compiles a condition to a function of a frame.
+    `test` compiles a condition to a function of a frame, and `by_pair` says whether that depends on the judged pair.
     """
 
     def __init__(
-        self, graph: FlowGraph, roles: Roles, collections: Collections, test: Callable[[Condition], Test]
+        self,
+        graph: FlowGraph,
+        roles: Roles,
+        collections: Collections,
+        test: Callable[[Condition], Test],
+        by_pair: Callable[[Condition], bool],
     ) -> None:
         self._graph, self._roles, self._collections, self._test = graph, roles, collections, test
+        self._by_pair = by_pair
         self._made: dict[int, Answers] = {}
         self._before: CollectedTests | None = None
         self._rewiring: Rewiring | None = None
@@ -50,7 +67,7 @@ class CollectedTests:
     def test(self, condition: _Condition) -> Callable[[Frame], int]:
         """Return the condition as a function of a frame."""
         if isinstance(condition, CollectedWith):
-            return lambda frame: self._decide(frame, self.answers(condition), lambda answer: answer)  # type: ignore[arg-type, return-value]
+            return lambda frame: self._with(condition, frame)
         return lambda frame: self._within(condition, frame)
 
     def answers(self, condition: _Condition) -> Answers:
@@ -73,9 +90,43 @@ class CollectedTests:
         """Return the answers of all collections to a test if it was asked; else None."""
         return self._made.get(_key(condition))
 
-    def _of(self, condition: CollectedWith) -> list[int]:
-        test = self._test(condition.terms)
-        return [test(Frame(flow=flow)) for flow in self._collections.flows]
+    def _of(self, condition: CollectedWith) -> list[Hashable]:
+        """The answer of each collection: a truth value, or what it depends on if that is the judged datum or purpose."""
+        test, facts = self._test(condition.terms), self._graph.facts
+        asked = [each for each in own_tests(condition.terms) if self._by_pair(each)] if facts else []
+        named = frozenset(each.reference.attribute.name for each in asked)  # type: ignore[attr-defined]
+        return [
+            self._by_facts(flow, condition, asked)
+            if flow in facts and not named.isdisjoint(facts[flow].names)
+            else test(Frame(flow=flow))
+            for flow in self._collections.flows
+        ]
+
+    def _by_facts(self, flow: int, condition: CollectedWith, asked: Sequence[Condition]) -> ByFacts:
+        graph, record = self._graph, self._graph.flows[flow]
+        facts, frame = graph.facts[flow], Frame(flow=flow)
+        names = {each.reference.attribute.name: each.reference for each in asked}  # type: ignore[attr-defined]
+        own = tuple((name, *read(graph, frame, reference)[:2]) for name, reference in sorted(names.items()))
+        stated = tuple(
+            (item.within, term, tuple((name, value) for name, value in item.declared if name in names))
+            for items in (facts.data, facts.purposes)
+            for term, item in sorted(items.items())
+        )
+        listed = tuple(known(record, graph.policy.attributes[Entity.FLOW, each])[0] for each in ("carries", "purposes"))
+        others = tuple(
+            self._test(each)(frame) for each in own_tests(condition.terms) if not any(each is one for one in asked)
+        )
+        return ByFacts(record.id, (own, stated, listed, others))
+
+    def _with(self, condition: CollectedWith, frame: Frame) -> int:
+        test, number = self._test(condition.terms), self._graph.flow_number
+
+        def decide(answer: Hashable) -> int:
+            if not isinstance(answer, ByFacts):
+                return answer  # type: ignore[return-value]
+            return test(Frame(flow=number[answer.flow], data=frame.data, purpose=frame.purpose, collected=True))
+
+        return self._decide(frame, self.answers(condition), decide)
 
     def _of_purposes(self) -> list[Hashable]:
         attribute = self._graph.policy.attributes[Entity.FLOW, "purposes"]

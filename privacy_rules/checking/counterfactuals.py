@@ -32,8 +32,8 @@ from privacy_rules.language.policy import (
     WithinCollectedPurposes,
 )
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
-from privacy_rules.vocabulary.values import UNLIMITED, Duration, StoredItem, Transform, Value, read_duration
+from privacy_rules.vocabulary.attributes import ITEM_LISTS, Attribute, Entity, Form, has_items, own_attribute
+from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform, Value, read_duration
 
 _MOST_TERMS = 8
 _MOST_SETS = 40
@@ -49,19 +49,24 @@ class Need:
     id: str
     attribute: str
     action: str
-    item: StoredItem | None = None
+    item: Item | Transform | None = None
 
     def current(self, record: Record, attribute: Attribute) -> Value | None:
         """The present value of the fact; None if it is not known."""
-        if self.entity is Entity.SYSTEM and attribute.name == "stores":
-            return record.items
-        return known(record, attribute)[0] if self.item is None else dict(self.item.declared).get(self.attribute)
+        if self.item is not None:
+            return dict(self.item.declared).get(self.attribute)
+        return record.stated(attribute.name) if has_items(attribute) else known(record, attribute)[0]
+
+    def attribute_in(self, policy: Policy) -> Attribute:
+        """The attribute that is to be declared."""
+        own = None if self.item is None else own_attribute(self.item.within, self.attribute)
+        return own or policy.attributes[self.entity, self.attribute]
 
 
 def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity, str], Record]:
-    """Return the records that change with the given facts. A fact of an item of `stores` becomes that item's own."""
+    """Return the records that change with the given facts. A fact of a list's item becomes that item's own."""
     changed: dict[tuple[Entity, str], Record] = {}
-    of_items: dict[tuple[Entity, str], dict[StoredItem, dict[str, Value | None]]] = {}
+    of_items: dict[tuple[Entity, str], dict[Item | Transform, dict[str, Value | None]]] = {}
     for need, value in values.items():
         key = need.entity, need.id
         record = changed.get(key) or estate.records(need.entity)[need.id]
@@ -72,11 +77,12 @@ def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity
             said[need.attribute] = value
         changed[key] = record
     for key, said_by in of_items.items():
-        stores = tuple(
-            StoredItem(each.data, tuple(sorted(said_by[each].items()))) if each in said_by else each
-            for each in changed[key].items or ()
-        )
-        changed[key] = replace(changed[key], declared={**changed[key].declared, "stores": stores})
+        record = changed[key]
+        for name in {each.within for each in said_by}:
+            listed: tuple[Item | Transform, ...] = record.stated(name) or ()  # type: ignore[assignment]
+            stating = tuple(each.stating(said_by[each]) if each in said_by else each for each in listed)
+            record = replace(record, declared={**record.declared, name: stating})  # type: ignore[dict-item]
+        changed[key] = record
     return changed
 
 
@@ -123,7 +129,7 @@ class Completions:
 
     def values(self, need: Need) -> Sequence[Value]:
         """Return values for a fact: those that the rule can distinguish, within a limit."""
-        attribute = self._policy.attributes[need.entity, need.attribute]
+        attribute = need.attribute_in(self._policy)
         form, name = attribute.type.form, attribute.type.vocabulary or ""
         current = need.current(self._graph.estate.records(need.entity)[need.id], attribute)
         if need.action == "narrow":
@@ -177,13 +183,13 @@ class Completions:
         if form is Form.ONE and isinstance(current, str):
             return self._representatives(name, taxonomy.below(current))
         if form in (Form.SET, Form.ROLES) and isinstance(current, tuple):
-            return self._narrower_sets(name, [each for each in current if isinstance(each, str | StoredItem)])
+            return self._narrower_sets(name, [each for each in current if isinstance(each, str | Item)])
         return ()
 
-    def _narrower_sets(self, name: str, now: Sequence[str | StoredItem]) -> Sequence[Value]:
+    def _narrower_sets(self, name: str, now: Sequence[str | Item]) -> Sequence[Value]:
         """Yield sets in which terms are narrowed to something below them: all at once, then one of them."""
         taxonomy = self._policy.taxonomy(name)
-        terms = [each.data if isinstance(each, StoredItem) else each for each in now]
+        terms = [each.term if isinstance(each, Item) else each for each in now]
         below = [self._representatives(name, taxonomy.below(term)) for term in terms]
         picks: list[list[tuple[str, ...]]] = [
             [(some[min(number, len(some) - 1)],) for some in below] for number in range(max(map(len, below), default=0))
@@ -221,7 +227,7 @@ class Completions:
             add("data", (contract.declared.get("covers.data") or ())[:3])  # type: ignore[index]
             add("purpose", (contract.declared.get("covers.purposes") or ())[:3])  # type: ignore[index]
         for flow in list(self._graph.estate.flows.values())[:_MOST_TERMS]:
-            add("purpose", flow.declared.get("purposes") or ())  # type: ignore[arg-type]
+            add("purpose", known(flow, self._policy.attributes[Entity.FLOW, "purposes"])[0] or ())  # type: ignore[arg-type]
         return found
 
 
@@ -233,19 +239,19 @@ def _all(masks: Iterable[int]) -> int:
 
 
 def _stored(need: Need, sets: Sequence[Value]) -> Sequence[Value]:
-    """Return sets of categories, as items if a system stores them."""
-    if need.attribute != "stores":
+    """Return sets of categories, as items if they are a system's."""
+    if need.attribute not in ITEM_LISTS.get(need.entity, ()) or need.entity is not Entity.SYSTEM:
         return sets
-    return [tuple(StoredItem(str(term)) for term in each) for each in sets if isinstance(each, tuple)]
+    return [tuple(Item(str(term), within=need.attribute) for term in each) for each in sets if isinstance(each, tuple)]
 
 
-def _narrowed(now: Sequence[str | StoredItem], chosen: Sequence[Sequence[str]]) -> Value:
+def _narrowed(now: Sequence[str | Item], chosen: Sequence[Sequence[str]]) -> Value:
     """Return the declarations with each part as one or several terms. An item of `stores` keeps its own attributes."""
     items = [
-        replace(part, data=term)
+        replace(part, term=term)
         for part, terms in zip(now, chosen, strict=True)
         for term in terms
-        if isinstance(part, StoredItem)
+        if isinstance(part, Item)
     ]
     return tuple(items) or tuple(sorted({term for terms in chosen for term in terms}))
 

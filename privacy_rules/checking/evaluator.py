@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from privacy_rules.checking.attribute_lookup import is_declared, read, system_of
+from privacy_rules.checking.attribute_lookup import is_declared, pairs_meant, read, system_of
 from privacy_rules.checking.collection_tests import CollectedTests
 from privacy_rules.checking.collections import Collections
 from privacy_rules.checking.connectives import Test, conjunction, disjunction, remembering
@@ -66,7 +66,7 @@ class Evaluator:
         self.contract_tests = ContractTests(self)
         self.paths = Paths(graph, self.of_systems)
         self.collections = Collections(graph, self.roles)
-        self.collected = CollectedTests(graph, self.roles, self.collections, self.test)
+        self.collected = CollectedTests(graph, self.roles, self.collections, self.test, self.by_pair)
         self._tests: dict[int, Test] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
         self._by_pair: dict[int, bool] = {}
@@ -125,9 +125,15 @@ class Evaluator:
                 return True
             case IsTerm() | Includes() | Within() | Compares() | IsFlagged() | IsDeclared():
                 reference = condition.reference
-                return isinstance(reference, Reference) and reference.owner is Owner.ITEM
+                return isinstance(reference, Reference) and self.asks_an_item(reference)
             case _:
                 return False
+
+    def asks_an_item(self, reference: Reference) -> bool:
+        """Return whether a name's value may differ between two judged pairs of one subject."""
+        if reference.owner is Owner.FLOW:
+            return reference.attribute.name in self.graph.fact_names
+        return reference.owner is Owner.ITEM
 
     def _compile(self, condition: Condition) -> Test:
         match condition:
@@ -258,11 +264,18 @@ class Evaluator:
         if isinstance(condition, IsDeclared):
             asked = condition.reference
             if isinstance(asked, Reference):
-                return lambda frame: truth(is_declared(graph, frame, asked))
+                return lambda frame: truth(all(is_declared(graph, each, asked) for each in pairs_meant(graph, frame)))
             return lambda frame: truth((frame.data if asked == "data" else frame.purpose) is not None)
         assert isinstance(condition, IsTerm | Includes | Within | Compares | IsFlagged)
         reference = condition.reference
         test = value_test(self.policy, condition)
+        if reference.owner is Owner.FLOW and self.asks_an_item(reference):
+
+            def of_every_pair(frame: Frame) -> int:
+                values = {test(read(graph, each, reference)[0]) for each in pairs_meant(graph, frame)}
+                return values.pop() if len(values) == 1 else UNKNOWN
+
+            return of_every_pair
         if isinstance(condition, Compares):  # as quick as to remember what it gave
             return lambda frame: test(read(graph, frame, reference)[0])
         return remembering(test, lambda frame: read(graph, frame, reference)[0])

@@ -124,7 +124,7 @@ class Explainer:
             case _:
                 reference = getattr(condition, "reference", None)
                 if isinstance(reference, Reference):
-                    facts = [self._facts.of_reference(frame, reference)]
+                    facts = self._facts.of_reference(frame, reference)
         return Explained(
             Part.TEST,
             condition.text,
@@ -239,10 +239,14 @@ class Explainer:
         evaluator = self._evaluator
         flows = evaluator.collected.origins(frame)
         if isinstance(condition, CollectedWith):
-            children = [self.condition(condition.terms, Frame(flow=flow)) for flow in flows]
+            children = [self.condition(condition.terms, _as_collection(flow, frame)) for flow in flows]
             return flows, [self._facts.attribute(self._graph.flows[flow], "carries") for flow in flows], children
         facts = [self._facts.judged(frame, "purpose")]
         return flows, facts + [self._facts.attribute(self._graph.flows[flow], "purposes") for flow in flows], []
+
+
+def _as_collection(flow: int, frame: Frame) -> Frame:
+    return Frame(flow=flow, data=frame.data, purpose=frame.purpose, collected=True)
 
 
 def deciding(node: Explained) -> list[Explained]:

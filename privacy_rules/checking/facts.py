@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from privacy_rules.checking.attribute_lookup import party_of, read, system_of
+from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, party_of, read, system_of
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Fact
 from privacy_rules.graph.declared_values import known
@@ -31,12 +31,20 @@ class Facts:
             found = self._memo[key] = Fact(record.entity, record.id, name, value, given.value, record.location(name))
         return found
 
-    def of_reference(self, frame: Frame, reference: Reference) -> Fact:
-        """Return the fact for a name in a condition; for an unknown party, the fact that the system's party is unknown."""
+    def of_reference(self, frame: Frame, reference: Reference) -> list[Fact]:
+        """Return the facts for a name in a condition: one, or several of a collection that states it item by item."""
+        pairs = pairs_meant(self._graph, frame) if reference.owner is Owner.FLOW else (frame,)
+        return list(dict.fromkeys(self._of_pair(each, reference) for each in pairs))
+
+    def _of_pair(self, frame: Frame, reference: Reference) -> Fact:
+        """Return the fact of one judged pair; for an unknown party, the fact that the system's party is unknown."""
         value, given, record = read(self._graph, frame, reference)
         if record is None:
             return self.party(system_of(self._graph, frame, reference.side))
         name = reference.attribute.name
+        if reference.owner is Owner.FLOW and (item := item_of(self._graph, frame, name)):
+            place = record.location_in_item(item, name)
+            return Fact(record.entity, record.id, name, value, given.value, place, item)
         if reference.owner is not Owner.ITEM:
             return self.attribute(record, name)
         return self._of_item(frame, record, Fact(record.entity, record.id, name, value, given.value, None))

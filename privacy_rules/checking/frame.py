@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from privacy_rules.manifest.model import Record
-from privacy_rules.vocabulary.values import StoredItem
+from privacy_rules.vocabulary.values import Item
 
 _SERIALS = count(1)
 
@@ -14,10 +14,12 @@ class Frame:
     """One subject and one judged pair of it. `flow` and `system` are -1 if the frame has none.
 
     `subject` and `pair` are serial numbers that change with the subject and with the judged pair. Caches use them as keys.
+    `collected`: the flow is a collection that a test asks about; the judged datum and purpose are those of the subject.
     `may_be_nothing`: the system does not say what it stores (or joins), so the judged item may not exist.
     """
 
     __slots__ = (
+        "collected",
         "contract",
         "data",
         "flow",
@@ -40,10 +42,12 @@ class Frame:
         contract: Record | None = None,
         data: str | None = None,
         purpose: str | None = None,
+        collected: bool = False,
     ) -> None:
         self.flow, self.system, self.party, self.contract = flow, system, party, contract
         self.data, self.purpose = data, purpose
-        self.item: StoredItem | None = None
+        self.collected = collected
+        self.item: Item | None = None
         self.joined: tuple[str, str] | None = None
         self.may_be_nothing = False
         self.subject = self.pair = next(_SERIALS)
@@ -53,10 +57,10 @@ class Frame:
         self.data, self.purpose = data, purpose
         self.pair = next(_SERIALS)
 
-    def store(self, item: StoredItem | None) -> None:
+    def store(self, item: Item | None) -> None:
         """Move to an item of a system's `stores`; None if the system does not declare what it stores."""
         self.item, self.may_be_nothing = item, item is None
-        self.judge(None if item is None else item.data, None)
+        self.judge(None if item is None else item.term, None)
 
     def join(self, joined: tuple[str, str] | None) -> None:
         """Move to a declared pair of a system's `joins`; None if the system does not declare them."""

@@ -11,7 +11,7 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.language.policy import Kind, Rule
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import StoredItem, Value
+from privacy_rules.vocabulary.values import Item, Transform, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Fact:
 
     `value` is None if it is not known. `source` says what gave the value:
     `declared`, `manifest default`, `shared default`, `policy default`, `built-in default`, or `undeclared`, `null`.
-    `item` is the item of a system's `stores` that declares it; None if the entity itself does.
+    `item` is the item of one of the entity's lists that declares it; None if the entity itself does.
     """
 
     entity: Entity
@@ -29,7 +29,7 @@ class Fact:
     value: Value | None
     source: str
     location: Span | None
-    item: StoredItem | None = None
+    item: Item | Transform | None = None
 
 
 Topic = Literal["subject", "contract", "path", "other"]
@@ -116,7 +116,7 @@ class Missing:
     action: str
     location: Span | None
     proved: bool = True
-    item: StoredItem | None = None
+    item: Item | Transform | None = None
 
 
 PairKey = tuple[str | None, str | None, tuple[str, str] | None]

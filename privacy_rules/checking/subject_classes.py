@@ -54,6 +54,7 @@ class _Aspect:
     end: Side | None = None
 
 
+_SILENT = object()
 _BINDINGS, _ITSELF = _Aspect("bindings"), _Aspect("itself")
 
 
@@ -96,7 +97,7 @@ class Classes:
         bindings = self.subjects[number][2]
         if self._family is not Kind.FLOW or len(bindings) == 1:
             return bindings
-        matter = frozenset(each for condition in conditions([core]) for each in _judged(condition))
+        matter = frozenset(each for condition in conditions([core]) for each in self._judged(condition))
         key = id(bindings), matter
         found = self._bindings.get(key)
         if found is None:
@@ -105,6 +106,18 @@ class Classes:
                 {tuple(binding[axis] for axis in axes): binding for binding in bindings}.values()
             )
         return found
+
+    def _judged(self, condition: Condition) -> tuple[str, ...]:
+        """Return whether a condition depends on the judged datum or purpose."""
+        match condition:
+            case JudgedIs(judged=judged) | Covers(judged=judged) | IsDeclared(reference=str() as judged):
+                return (judged,)
+            case CollectedWith() | WithinCollectedPurposes():
+                return ("data", "purpose")
+            case _:
+                reference = getattr(condition, "reference", None)
+                by_item = isinstance(reference, Reference) and self._evaluator.asks_an_item(reference)
+                return ("data", "purpose") if by_item else ()
 
     def _partition(self, aspects: Iterable[_Aspect]) -> Alike:
         if _ITSELF in aspects:
@@ -145,6 +158,9 @@ class Classes:
                 return self._evaluator.roles.flows(aspect.kind)[frame.flow]
             case "system":
                 return system_of(graph, frame, aspect.side)
+            case "facts":
+                assert aspect.attribute is not None
+                return self._facts(frame.flow, aspect.attribute[1])
             case "party":
                 party = party_of(graph, frame, aspect.side)
                 return None if party is None else party.id
@@ -153,6 +169,14 @@ class Classes:
                 assert aspect.attribute is not None
                 attribute: Attribute = graph.policy.attributes[aspect.attribute]
                 return read(graph, frame, Reference(aspect.side, aspect.owner, attribute, ""))[:2]
+
+    def _facts(self, flow: int, name: str) -> Hashable:
+        """What a flow states of single data and purposes."""
+        facts = self._evaluator.graph.facts.get(flow)
+        if facts is None or name not in facts.names:
+            return None
+        items = (*facts.data.values(), *facts.purposes.values())
+        return frozenset((each.within, each.term, dict(each.declared).get(name, _SILENT)) for each in items)
 
     def _looked_at(self, condition: Condition) -> frozenset[_Aspect]:
         found = self._aspects.get(id(condition))
@@ -181,14 +205,19 @@ class Classes:
             case UnderContract(side=side) if self._family is not Kind.CONTRACT:
                 return (*_parties(side), _BINDINGS) if self._evaluator.by_pair(condition) else _parties(side)
             case _:
-                reference = getattr(condition, "reference", None)
-                if not isinstance(reference, Reference) or reference.owner is Owner.CONTRACT:
-                    return (_ITSELF,)
-                attribute = reference.attribute
-                key = attribute.entity, attribute.name
-                if reference.owner is Owner.ITEM:
-                    return (_BINDINGS, _Aspect("system"))
-                return (_Aspect("value", reference.side, reference.owner, key),)
+                return self._of_name(getattr(condition, "reference", None))
+
+    def _of_name(self, reference: object) -> Iterable[_Aspect]:
+        if not isinstance(reference, Reference) or reference.owner is Owner.CONTRACT:
+            return (_ITSELF,)
+        attribute = reference.attribute
+        key = attribute.entity, attribute.name
+        if reference.owner is Owner.ITEM:
+            return (_BINDINGS, _Aspect("system"))
+        value = _Aspect("value", reference.side, reference.owner, key)
+        if self._evaluator.asks_an_item(reference):
+            return (_BINDINGS, _Aspect("facts", attribute=key), value)
+        return (value,)
 
 
 def _at(side: Side, aspect: _Aspect) -> _Aspect:
@@ -203,17 +232,6 @@ def _parties(side: Side) -> tuple[_Aspect, ...]:
     if side is Side.BOTH:
         return _Aspect("system", Side.SOURCE), _Aspect("system", Side.RECIPIENT)
     return (_Aspect("party", side),)
-
-
-def _judged(condition: Condition) -> tuple[str, ...]:
-    """Return whether a condition depends on the judged datum or purpose."""
-    match condition:
-        case JudgedIs(judged=judged) | Covers(judged=judged) | IsDeclared(reference=str() as judged):
-            return (judged,)
-        case CollectedWith() | WithinCollectedPurposes():
-            return ("data", "purpose")
-        case _:
-            return ()
 
 
 def _numbered(values: Iterable[Hashable]) -> list[int]:

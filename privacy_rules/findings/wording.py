@@ -20,7 +20,7 @@ from privacy_rules.findings.rule_features import depends_on_purposes
 from privacy_rules.language.policy import All, Condition, IsTerm, Kind, Owner, Reached, Rule, Side
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import StoredItem, Value, show
+from privacy_rules.vocabulary.values import Item, Transform, Value, show
 
 _NAMED = 8
 """At most this many categories are named in one sentence."""
@@ -236,9 +236,9 @@ def missing_words(missing: Missing) -> str:
     )
 
 
-def item_words(item: StoredItem | None) -> str:
-    """Name the item of `stores` that a fact belongs to; empty if it is not an item's own."""
-    return f" of {item.data} in `stores`" if item else ""
+def item_words(item: Item | Transform | None) -> str:
+    """Name the item of a list that a fact belongs to; empty if it is not an item's own."""
+    return f" of {item.term} in `{item.within}`" if item else ""
 
 
 _OPEN_ENDS = {date.min: "open", date.max: "until ended"}

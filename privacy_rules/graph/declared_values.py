@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Attribute, Entity
-from privacy_rules.vocabulary.values import StoredItem, Value
+from privacy_rules.vocabulary.values import Item, Value
 
 
 class Given(StrEnum):
@@ -55,6 +55,6 @@ def says(record: Record, name: str) -> bool:
 
 def _plain(value: Value) -> Value:
     """Return the categories of stored items; any other value as it is."""
-    if isinstance(value, tuple) and value and isinstance(value[0], StoredItem):
-        return tuple(sorted({item.data for item in value if isinstance(item, StoredItem)}))
+    if isinstance(value, tuple) and value and isinstance(value[0], Item):
+        return tuple(sorted({item.term for item in value if isinstance(item, Item)}))
     return value

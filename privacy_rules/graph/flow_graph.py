@@ -5,7 +5,7 @@ Systems and flows are numbered in the order of their ids, so that whatever goes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -14,7 +14,25 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from privacy_rules.vocabulary.values import Value
+from privacy_rules.vocabulary.values import Item, Value
+
+
+class FlowFacts:
+    """What a flow states of single data and purposes: items by term."""
+
+    __slots__ = ("data", "names", "purposes")
+
+    def __init__(self, data: Mapping[str, Item], purposes: Mapping[str, Item]) -> None:
+        self.data, self.purposes = data, purposes
+        self.names = frozenset(name for each in (*data.values(), *purposes.values()) for name, _ in each.declared)
+
+    def of(self, name: str, datum: str | None, purpose: str | None) -> Item | None:
+        """Return the item that states an attribute for a judged pair; None if the flow's own value holds."""
+        if name in self.names:
+            for item in (self.data.get(datum or ""), self.purposes.get(purpose or "")):
+                if item is not None and any(own == name for own, _ in item.declared):
+                    return item
+        return None
 
 
 class FlowGraph:
@@ -84,6 +102,23 @@ class FlowGraph:
     def flow_number(self) -> dict[str, int]:
         """Flows' numbers by id."""
         return {record.id: number for number, record in enumerate(self.flows)}
+
+    @cached_property
+    def facts(self) -> Mapping[int, FlowFacts]:
+        """What flows state of single data and purposes, for the flows that do."""
+        found = {number: FlowFacts(flow.facts("carries"), flow.facts("purposes")) for number, flow in self._with_items}
+        return {number: each for number, each in found.items() if each.names}
+
+    @property
+    def _with_items(self) -> Iterator[tuple[int, Record]]:
+        for number, flow in enumerate(self.flows):
+            if flow.facts("carries") or flow.facts("purposes"):
+                yield number, flow
+
+    @cached_property
+    def fact_names(self) -> frozenset[str]:
+        """The attributes that some flow states of a single datum or purpose."""
+        return frozenset(name for each in self.facts.values() for name in each.names)
 
     @cached_property
     def outgoing(self) -> list[list[int]]:

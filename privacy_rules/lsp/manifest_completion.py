@@ -16,12 +16,14 @@ from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.validator import SECTION_OF
 from privacy_rules.schemas.key_descriptions import ATTRIBUTES, KEYS, WAIVER
-from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, Type, is_item_attribute
+from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, Type
+from privacy_rules.vocabulary.taxonomy import noun_of
+from privacy_rules.vocabulary.values import Item
 
 _ENTITIES = {section: entity for entity, section in SECTION_OF.items()}
 _LISTS = (Form.SET, Form.TEXTS, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
-_TRANSFORM_KEYS = {"from": "What it takes", "to": "What it makes of it", "method": "How"}
-_DATA, _METHOD = Type(Form.SET, "data"), Type(Form.ONE, "method")
+_TRANSFORM_KEYS = {"from": "What it takes", "to": "What it makes of it"}
+_DATA = Type(Form.SET, "data")
 _KEY, _VALUE = CompletionItemKind.Property, CompletionItemKind.Value
 
 
@@ -85,11 +87,13 @@ def _keys(view: EstateView, here: ManifestCursor) -> Iterator[tuple[str, str | N
             yield from WAIVER.items()
         case (str(section), _) if section in _ENTITIES:
             yield from _of_entity(view, _ENTITIES[section])
-        case ("systems", _, "stores", int()) if here.key:
-            yield "data", "The category"
-            yield from _item_attributes(view)
         case ("systems", _, "transforms", int()):
             yield from _TRANSFORM_KEYS.items()
+            yield from _own(view.meaning.own_attributes(Entity.SYSTEM, "transforms"))
+        case (str(section), _, str(name), int()) if here.key and section in _ENTITIES:
+            own = view.meaning.own_attributes(_ENTITIES[section], name)
+            key = Item("", within=name).key
+            yield from ((key, f"The {noun_of(key).name}"), *_own(own)) if own else ()
 
 
 def _of_entity(view: EstateView, entity: Entity) -> Iterator[tuple[str, str | None]]:
@@ -106,10 +110,9 @@ def _attributes(view: EstateView, entity: Entity, but: Collection[str] = ()) -> 
             yield name, ATTRIBUTES.get((entity, name)) or str(attribute.type)
 
 
-def _item_attributes(view: EstateView) -> Iterator[tuple[str, str | None]]:
-    for name, attribute in view.meaning.attributes(Entity.SYSTEM).items():
-        if is_item_attribute(attribute):
-            yield name, ATTRIBUTES.get((Entity.SYSTEM, name)) or str(attribute.type)
+def _own(attributes: Mapping[str, Attribute]) -> Iterator[tuple[str, str | None]]:
+    for name, each in attributes.items():
+        yield name, ATTRIBUTES.get((each.entity, name)) or str(each.type)
 
 
 # ---- values
@@ -162,10 +165,7 @@ def _type_at(view: EstateView, path: PathKey) -> Type | None:
     named = next((each for each in reversed(inner) if isinstance(each, str)), None)
     if named is None:
         return attribute.type
-    if attribute.type.form is Form.TRANSFORMS:
-        return _METHOD if named == "method" else _DATA
-    known = view.meaning.attributes(Entity.SYSTEM)
-    return known[named].type if named in known else _DATA
+    return view.meaning.type_in(attribute, named)
 
 
 def _attribute_at(view: EstateView, path: PathKey) -> tuple[Attribute, PathKey] | None:

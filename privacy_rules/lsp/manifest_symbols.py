@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from privacy_rules.language.policy import Policy
@@ -15,7 +16,17 @@ from privacy_rules.manifest.nodes import Node, is_text
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.validator import DEFAULTS, SECTION_OF, SHARED_DEFAULTS
 from privacy_rules.source.span import Span
-from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, Form, Type
+from privacy_rules.vocabulary.attributes import (
+    BUILT_IN,
+    ITEM_LISTS,
+    METHOD,
+    USED_FOR,
+    Attribute,
+    Entity,
+    Form,
+    Type,
+    is_item_attribute,
+)
 
 _KINDS: Mapping[Entity, SymbolKind] = {
     Entity.PARTY: "party",
@@ -23,7 +34,6 @@ _KINDS: Mapping[Entity, SymbolKind] = {
     Entity.FLOW: "flow",
     Entity.CONTRACT: "contract",
 }
-_METHOD, _DATA = Type(Form.ONE, "method"), Type(Form.SET, "data")
 
 
 class ManifestMeaning:
@@ -41,6 +51,19 @@ class ManifestMeaning:
         if self.lexicon:
             return self.lexicon.known[entity]
         return {name: each for (of, name), each in BUILT_IN.items() if of is entity and "." not in name}
+
+    def own_attributes(self, entity: Entity, name: str) -> Mapping[str, Attribute]:
+        """Return what an item of a list may state of its own; empty for an attribute without such items."""
+        if name not in ITEM_LISTS.get(entity, ()) and name != "transforms":
+            return {}
+        own = {each: found for each, found in self.attributes(entity).items() if is_item_attribute(found)}
+        extra = {"uses": USED_FOR, "transforms": METHOD}.get(name)
+        return own if extra is None else {extra.name: extra, **own}
+
+    def type_in(self, attribute: Attribute, name: str) -> Type:
+        """Return the type of the value below a key of an item of a list, or of a transform."""
+        own = self.own_attributes(attribute.entity, attribute.name)
+        return own[name].type if name in own else Type(Form.SET, attribute.type.vocabulary)
 
     def covered(self) -> Mapping[str, Attribute]:
         """The attributes below a contract's `covers`."""
@@ -119,33 +142,27 @@ class _Walk:
         for name, value in body.items():
             if name in known:
                 yield from self._key(entity, (*path, name))
-                yield from self._value(known[name].type, value, (*path, name))
+                yield from self._value(known[name], value, (*path, name))
             elif name == "covers" and entity is Entity.CONTRACT and isinstance(value, dict):
                 for part, attribute in self._meaning.covered().items():
                     if part in value:
-                        yield from self._value(attribute.type, value[part], (*path, name, part))
+                        yield from self._value(attribute, value[part], (*path, name, part))
 
     def _key(self, entity: Entity, path: PathKey) -> Iterator[Occurrence]:
         name = str(path[-1])
         own = (entity, name) not in BUILT_IN
         yield from self._named(Symbol("attribute", name) if own else Symbol("key", name, entity.value), path, key=True)
 
-    def _value(self, type_: Type, value: Node, path: PathKey) -> Iterator[Occurrence]:
+    def _value(self, attribute: Attribute, value: Node, path: PathKey) -> Iterator[Occurrence]:
         if isinstance(value, list):
             for index, each in enumerate(value):
-                yield from self._value(type_, each, (*path, index))
+                yield from self._value(attribute, each, (*path, index))
         elif isinstance(value, dict):
             for name, each in value.items():
-                yield from self._value(self._type_in(type_, name), each, (*path, name))
+                inner = replace(attribute, type=self._meaning.type_in(attribute, name))
+                yield from self._value(inner, each, (*path, name))
         elif is_text(value):
-            yield from self._scalar(type_, str(value), path)
-
-    def _type_in(self, type_: Type, name: str) -> Type:
-        """Return the type of the value below a key of an item of `stores` or of a transform."""
-        if type_.form is Form.TRANSFORMS:
-            return _METHOD if name == "method" else _DATA
-        known = self._meaning.attributes(Entity.SYSTEM)
-        return known[name].type if name in known else _DATA
+            yield from self._scalar(attribute.type, str(value), path)
 
     def _scalar(self, type_: Type, text: str, path: PathKey) -> Iterator[Occurrence]:
         if type_.refers_to is not None:
@@ -173,7 +190,7 @@ class _Walk:
             yield from self._named(Symbol("rule", str(rule)), (*path, "rule"))
         if is_text(subject) and (kind := self._meaning.kind_of(str(subject))):
             yield from self._named(Symbol(kind, str(subject)), (*path, "subject"))
-        yield from self._value(_DATA, body.get("data"), (*path, "data"))
+        yield from self._value(BUILT_IN[Entity.FLOW, "carries"], body.get("data"), (*path, "data"))
 
     def _named(
         self, symbol: Symbol, path: PathKey, *, key: bool = False, declares: bool = False

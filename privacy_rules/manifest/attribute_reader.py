@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, listing
@@ -11,14 +13,15 @@ from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
 from privacy_rules.manifest.shape_hints import a_list, key_and_value, several_terms
 from privacy_rules.source import codes
-from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
+from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, has_items
 from privacy_rules.vocabulary.meant_terms import help_for
 from privacy_rules.vocabulary.taxonomy import noun_of
-from privacy_rules.vocabulary.values import StoredItem, Transform, Value
+from privacy_rules.vocabulary.values import Item, Transform, Value
 
 Declared = dict[str, Value | None]
+_Found = TypeVar("_Found")
 
-_TRANSFORM_KEYS = ("from", "to", "method")
+_TRANSFORM_ENDS = ("from", "to")
 
 
 class AttributeReader:
@@ -141,23 +144,51 @@ class AttributeReader:
         read = [self.reference(item, (*path, index)) for index, item in enumerate(listed)]
         return _as_set(read)
 
-    def stored(self, node: Node, path: PathKey, vocabulary: str) -> tuple[StoredItem, ...] | None:
-        """The items of `stores`, in the order given."""
-        listed = self.items(node, path, noun_of(vocabulary).many)
-        if listed is None:
+    def listed(self, node: Node, path: PathKey, attribute: Attribute) -> tuple[Item, ...] | tuple[str, ...] | None:
+        """The items of a list, in the order given; a set of terms for a flow's list in which none states anything."""
+        vocabulary = attribute.type.vocabulary or ""
+        of_flow = attribute.entity is Entity.FLOW
+        if of_flow and not (type(node) is list and any(type(each) is dict for each in node)):
+            return self.terms(node, path, vocabulary)
+        found = self.items(node, path, noun_of(vocabulary).many)
+        if found is None:
             return None
-        read = [self._stored_item(item, (*path, index), vocabulary) for index, item in enumerate(listed)]
-        return tuple(item for item in read if item is not None)
+        read = [self._item(item, (*path, index), attribute) for index, item in enumerate(found)]
+        kept = tuple(item for item in read if item is not None)
+        if of_flow:
+            self._check_one_statement(read, path)
+        if not of_flow:
+            return kept
+        if len(kept) < len(read):
+            return None
+        return kept if any(item.declared for item in kept) else tuple(sorted({item.term for item in kept}))
 
-    def _stored_item(self, node: Node, path: PathKey, vocabulary: str) -> StoredItem | None:
+    def _item(self, node: Node, path: PathKey, attribute: Attribute) -> Item | None:
+        empty = Item("", within=attribute.name)
+        vocabulary = attribute.type.vocabulary or ""
         if type(node) is not dict:
-            category = self.term(node, path, vocabulary)
-            return None if category is None else self.lexicon.item(category)
-        declared = self.attributes(node, path, self.lexicon.item_attributes, ("data",))
-        if not self.required(node, ("data",), path, "an item of `stores`"):
+            term = self.term(node, path, vocabulary)
+            return None if term is None else self.lexicon.item(term, attribute.name)
+        known = self.lexicon.item_attributes[attribute.entity, attribute.name]
+        declared = self.attributes(node, path, known, (empty.key,))
+        if not self.required(node, (empty.key,), path, f"an item of `{attribute.name}`"):
             return None
-        category = self.term(node["data"], (*path, "data"), vocabulary)
-        return None if category is None else StoredItem(category, tuple(sorted(declared.items())))
+        term = self.term(node[empty.key], (*path, empty.key), vocabulary)
+        return None if term is None else replace(empty, term=term).stating(declared)
+
+    def _check_one_statement(self, read: Sequence[Item | None], path: PathKey) -> None:
+        """Report two items for one term that do not state the same (E211)."""
+        first: dict[str, tuple[int, Item]] = {}
+        for index, item in enumerate(read):
+            if item is None:
+                continue
+            before, other = first.setdefault(item.term, (index, item))
+            if other.declared != item.declared:
+                message = f"two items for `{item.term}` state different attributes"
+                also = (place,) if (place := self.sink.document.place((*path, before))) else ()
+                self.sink.add(
+                    codes.CONTRADICTION, message, (*path, index), help="write one item for each term", also=also
+                )
 
     def pairs(self, node: Node, path: PathKey, vocabulary: str) -> tuple[tuple[str, str], ...] | None:
         """Pairs of categories, in the order given, without repeats."""
@@ -186,17 +217,12 @@ class AttributeReader:
         if type(node) is not dict:
             self.sink.misfit("a transform", node, path, "write `{from: …, to: …, method: …}`")
             return None
-        for name in node:
-            if name not in _TRANSFORM_KEYS:
-                self.unknown_key(name, (*path, name), _TRANSFORM_KEYS)
-        if not self.required(node, ("from", "to"), path, "a transform"):
+        own = self.attributes(node, path, self.lexicon.transform_attributes, _TRANSFORM_ENDS)
+        if not self.required(node, _TRANSFORM_ENDS, path, "a transform"):
             return None
         takes = self.term(node["from"], (*path, "from"), vocabulary)
         makes = self._made(node["to"], (*path, "to"), vocabulary)
-        method = node.get("method")
-        if method is not None:
-            method = self.term(method, (*path, "method"), "method")
-        return None if takes is None or makes is None else Transform(takes, makes, method)
+        return None if takes is None or makes is None else Transform(takes, makes).stating(own)
 
     def _made(self, node: Node, path: PathKey, vocabulary: str) -> tuple[str, ...] | None:
         if type(node) is list:
@@ -215,7 +241,7 @@ class AttributeReader:
             complete = complete and node.get(name) is not None
         return complete
 
-    def unless_empty(self, found: tuple[str, ...] | None, path: PathKey) -> tuple[str, ...] | None:
+    def unless_empty(self, found: _Found | None, path: PathKey) -> _Found | None:
         """What was found; None for an empty list, which is reported (E209)."""
         if found == ():
             self.sink.add(
@@ -251,9 +277,10 @@ def _vocabulary(attribute: Attribute) -> str:
 
 
 def _set(reader: AttributeReader, node: Node, path: PathKey, attribute: Attribute) -> Value | None:
-    if attribute.entity is Entity.SYSTEM and attribute.name == "stores":
-        return reader.stored(node, path, _vocabulary(attribute))
-    found = reader.terms(node, path, _vocabulary(attribute))
+    if has_items(attribute):
+        found: tuple[Any, ...] | None = reader.listed(node, path, attribute)
+    else:
+        found = reader.terms(node, path, _vocabulary(attribute))
     return reader.unless_empty(found, path) if attribute.non_empty else found
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attribute
+from privacy_rules.vocabulary.attributes import ITEM_LISTS, METHOD, USED_FOR, Attribute, Entity, is_item_attribute
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from privacy_rules.vocabulary.values import StoredItem
+from privacy_rules.vocabulary.values import Item
 
 
 class Lexicon:
@@ -17,7 +17,7 @@ class Lexicon:
         self._terms: dict[str, dict[str, str]] = {}
         self._policy = policy
         self._sets: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
-        self._items: dict[str, StoredItem] = {}
+        self._items: dict[tuple[str, str], Item] = {}
         self.ids: dict[str, str] = {}
         self.known: Mapping[Entity, Mapping[str, Attribute]] = {
             entity: {name: each for name, each in policy.of_entity(entity).items() if "." not in name}
@@ -26,9 +26,17 @@ class Lexicon:
         self.covered: Mapping[str, Attribute] = {
             name: policy.attributes[Entity.CONTRACT, f"covers.{name}"] for name in ("data", "purposes")
         }
-        self.item_attributes: Mapping[str, Attribute] = {
-            name: each for name, each in self.known[Entity.SYSTEM].items() if is_item_attribute(each)
+        own = {
+            entity: {name: each for name, each in self.known[entity].items() if is_item_attribute(each)}
+            for entity in ITEM_LISTS
         }
+        self.item_attributes: Mapping[tuple[Entity, str], Mapping[str, Attribute]] = {
+            (entity, name): {**own[entity], **({"purposes": USED_FOR} if name == "uses" else {})}
+            for entity, names in ITEM_LISTS.items()
+            for name in names
+        }
+        """What an item of each list may state of its own."""
+        self.transform_attributes: Mapping[str, Attribute] = {**own[Entity.SYSTEM], "method": METHOD}
 
     def references(self, entity: Entity) -> list[tuple[str, Entity]]:
         """The attributes of an entity that hold ids, each with the kind of entity that they name."""
@@ -60,9 +68,9 @@ class Lexicon:
         """A memo of the sets that lists of terms mean, by the list as written."""
         return self._sets.setdefault(vocabulary, {})
 
-    def item(self, category: str) -> StoredItem:
-        """The stored item that has a category and no attributes."""
-        found = self._items.get(category)
+    def item(self, term: str, within: str = "stores") -> Item:
+        """The item of a list that has a term and no attributes."""
+        found = self._items.get((term, within))
         if found is None:
-            found = self._items[category] = StoredItem(category)
+            found = self._items[term, within] = Item(term, within=within)
         return found

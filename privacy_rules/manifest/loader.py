@@ -28,7 +28,14 @@ from privacy_rules.manifest.file_set import (
 )
 from privacy_rules.manifest.header import read_header
 from privacy_rules.manifest.lexicon import Lexicon
-from privacy_rules.manifest.merger import Parsed, check_references, merge_organisation, merge_records, share_defaults
+from privacy_rules.manifest.merger import (
+    Parsed,
+    check_items,
+    check_references,
+    merge_organisation,
+    merge_records,
+    share_defaults,
+)
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.plain_data import plain
 from privacy_rules.manifest.validator import Declarations, read_declarations
@@ -118,6 +125,7 @@ def _merged(
     complete: bool = True,
 ) -> tuple[Estate | None, Diagnostics]:
     share_defaults(parts)
+    check_items(parts)
     records = merge_records(parts)
     organisation = merge_organisation(parts)
     if complete:  # else the file that could not be read may declare what a reference names

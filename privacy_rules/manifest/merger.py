@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.lexicon import Lexicon
@@ -16,7 +17,7 @@ from privacy_rules.source.invisible_characters import difference, spelt, twins
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import in_another_form
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import Value, show
+from privacy_rules.vocabulary.values import Item, Value, show
 
 _MOST_NAMED = 5
 Records = dict[Entity, dict[str, Record]]
@@ -167,6 +168,33 @@ def _dangling(data: Node, path: PathKey, target: Entity, merged: Records, sink: 
             help_ = in_another_form(str(name), known)
             help_ = help_ or another_kind(str(name), target, merged) or sink.suggestions.near(str(name), known, target)
             sink.add(codes.DANGLING_REFERENCE, f"no {target} {quoted(name)} is declared", at, help=help_)
+
+
+def check_items(parts: Sequence[Parsed]) -> None:
+    """Report each flow of which a datum's item and a purpose's item state one attribute differently (E211)."""
+    for declarations, sink in parts:
+        with sink.bounded():
+            for path, flow in declarations.records.get(Entity.FLOW, ()):
+                data, purposes = flow.facts("carries"), flow.facts("purposes")
+                for one, other in product(data.values(), purposes.values()) if data and purposes else ():
+                    for name in sorted(dict(one.declared).keys() & dict(other.declared).keys()):
+                        if dict(one.declared)[name] != dict(other.declared)[name]:
+                            _contradicting(flow, name, (one, other), path, sink)
+
+
+def _contradicting(flow: Record, name: str, items: tuple[Item, Item], path: PathKey, sink: DiagnosticSink) -> None:
+    one, other = items
+    said = [show(dict(each.declared)[name]) for each in items]
+    message = (
+        f"`{name}` of {one.term} for {other.term} is `{said[0]}` in `carries` and `{said[1]}` in `purposes` "
+        f"of flow {quoted(flow.id)}"
+    )
+    own = flow.declared.get("carries")
+    inner = (*path, "carries", own.index(one), name) if isinstance(own, tuple) else path
+    here = sink.document.place(inner)
+    places = (flow.location_in_item(each, name) for each in items)
+    also = tuple(each for each in places if each is not None and each != here)
+    sink.add(codes.CONTRADICTION, message, inner, help="state it in one of the two, or the same in both", also=also)
 
 
 class _Scattered:

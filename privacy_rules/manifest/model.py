@@ -15,7 +15,7 @@ from typing import Protocol
 
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import StoredItem, Transform, Value
+from privacy_rules.vocabulary.values import Item, Transform, Value
 
 PathKey = tuple[str | int, ...]
 
@@ -73,14 +73,15 @@ class Record:
             return self.where.document.place(("defaults", self.entity.value, *inner))
         return self.where.place()
 
-    def location_in_item(self, item: StoredItem, attribute: str) -> Span | None:
-        """The place where an item of a system's `stores` declares an attribute of its own."""
-        items = self.items or ()
-        if self.where is None or "stores" not in self.declared or item not in items:
-            return self.location("stores")
-        return self.where.place("stores", items.index(item), attribute)
+    def location_in_item(self, item: Item | Transform, attribute: str) -> Span | None:
+        """The place where an item of one of the entity's lists declares an attribute of its own, else of the item."""
+        listed: tuple[object, ...] = self.declared.get(item.within) or ()  # type: ignore[assignment]
+        if self.where is None or item not in listed:
+            return self.location(item.within)
+        return self.where.place(item.within, listed.index(item), attribute)
 
-    def _declared_or_default(self, attribute: str) -> Value | None:
+    def stated(self, attribute: str) -> Value | None:
+        """What the manifest says of an attribute, by a default if need be, items as items; None if undeclared or null."""
         return self.declared[attribute] if attribute in self.declared else self.defaults.get(attribute)
 
     @property
@@ -90,19 +91,31 @@ class Record:
         return (other,) if isinstance(other, str) else several or ()  # type: ignore[return-value]
 
     @property
-    def items(self) -> tuple[StoredItem, ...] | None:
+    def items(self) -> tuple[Item, ...] | None:
         """A system's stored items, its own or by default; None if `stores` is undeclared or null."""
-        return self._declared_or_default("stores")  # type: ignore[return-value]
+        return self.stated("stores")  # type: ignore[return-value]
+
+    @property
+    def uses(self) -> tuple[Item, ...] | None:
+        """What a system uses, its own or by default; None if `uses` is undeclared or null."""
+        return self.stated("uses")  # type: ignore[return-value]
+
+    def facts(self, attribute: str) -> Mapping[str, Item]:
+        """The items by term of a flow's `carries` or `purposes`, if one of them states something of its own; else empty."""
+        listed = self.stated(attribute)
+        if not (isinstance(listed, tuple) and listed and isinstance(listed[0], Item)):
+            return {}
+        return {each.term: each for each in listed if isinstance(each, Item)}
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...] | None:
         """A system's joins; None if undeclared or null."""
-        return self._declared_or_default("joins")  # type: ignore[return-value]
+        return self.stated("joins")  # type: ignore[return-value]
 
     @property
     def transforms(self) -> tuple[Transform, ...] | None:
         """A system's transforms; None if undeclared or null."""
-        return self._declared_or_default("transforms")  # type: ignore[return-value]
+        return self.stated("transforms")  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ attributes({"role": ("us",), "covers.data": ("email",)})   # {"role": "us", "cov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from privacy_rules.manifest.model import Record, Waiver
-from privacy_rules.vocabulary.values import StoredItem, Transform
+from privacy_rules.vocabulary.values import Item, Transform
 
 Data = Any
 """A value as a manifest gives it: a map, a list, text, a flag, a `Decimal`, `date` or `Duration`, or None."""
@@ -45,15 +45,19 @@ def attributes(values: Mapping[str, Any], scalar: Scalar = _unchanged) -> dict[s
 def value(given: Any, scalar: Scalar = _unchanged) -> Data:
     """One value of an attribute."""
     match given:
-        case StoredItem(data=data, declared=declared):
-            return {"data": data, **{name: value(each, scalar) for name, each in declared}} if declared else data
-        case Transform(takes=takes, makes=makes, method=method):
+        case Item(term=term, declared=declared):
+            return {given.key: term, **_own(declared, scalar)} if declared else term
+        case Transform(takes=takes, makes=makes, declared=declared):
             made = makes[0] if len(makes) == 1 else list(makes)
-            return {"from": takes, "to": made, **({"method": method} if method else {})}
+            return {"from": takes, "to": made, **_own(declared, scalar)}
         case tuple():
             return [value(each, scalar) for each in given]
         case _:
             return scalar(given)
+
+
+def _own(declared: Iterable[tuple[str, Any]], scalar: Scalar) -> dict[str, Data]:
+    return {name: value(each, scalar) for name, each in declared}
 
 
 def waiver(found: Waiver) -> dict[str, Data]:

@@ -28,8 +28,8 @@ from privacy_rules.repair.moves import (
 )
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import apply
-from privacy_rules.vocabulary.attributes import Entity, Form
-from privacy_rules.vocabulary.values import StoredItem, Value
+from privacy_rules.vocabulary.attributes import Entity, Form, has_items
+from privacy_rules.vocabulary.values import Item, Transform, Value
 
 Data = dict[str, Any]
 
@@ -105,9 +105,8 @@ def _amended(move: Amend, estate: Estate, policy: Policy) -> list[Data] | None:
 
 
 def _stated(record: Record, name: str, policy: Policy) -> Any:
-    if name == "stores":
-        return record.items
-    return known(record, policy.attributes[record.entity, name])[0]
+    attribute = policy.attributes[record.entity, name]
+    return record.stated(name) if has_items(attribute) else known(record, attribute)[0]
 
 
 def _value(record: Record, step: Step, policy: Policy) -> Any:
@@ -116,19 +115,23 @@ def _value(record: Record, step: Step, policy: Policy) -> Any:
     if step.how is How.ASSIGN:
         return step.value
     terms: Any = step.value
-    if step.how is How.PUT:
-        return tuple(sorted({*(now or ()), *terms}))
-    return tuple(each for each in now or () if _name(each) not in terms)
+    if step.how is How.TAKE:
+        return tuple(each for each in now or () if _name(each) not in terms)
+    if any(isinstance(each, Item) for each in now or ()):
+        known_ = {each.term for each in now}
+        return (*now, *(Item(term, within=step.attribute) for term in sorted(terms) if term not in known_))
+    return tuple(sorted({*(now or ()), *terms}))
 
 
 def _name(value: object) -> object:
-    return value.data if isinstance(value, StoredItem) else value
+    return value.term if isinstance(value, Item) else value
 
 
-def _of_item(record: Record, item: StoredItem, steps: Iterable[Step]) -> Data:
-    """Return `stores` with changed attributes of one item."""
-    stores: list[Any] = []
-    for each in record.items or ():
+def _of_item(record: Record, item: Item | Transform, steps: Iterable[Step]) -> Data:
+    """Return a list with changed attributes of one item."""
+    listed: Any = record.stated(item.within)
+    changed: list[Any] = []
+    for each in listed or ():
         said = dict(each.declared)
         for step in steps if each == item else ():
             now: Any = said.get(step.attribute)
@@ -139,8 +142,8 @@ def _of_item(record: Record, item: StoredItem, steps: Iterable[Step]) -> Data:
                 said[step.attribute] = tuple(term for term in now or () if term not in terms)
             else:
                 said[step.attribute] = terms
-        stores.append(StoredItem(each.data, tuple(said.items())))
-    return {"stores": write.value(tuple(stores))}
+        changed.append(each.stating(said) if each == item else each)
+    return {item.within: write.value(tuple(changed))}
 
 
 def _written(values: Mapping[str, Any], record: Record, policy: Policy) -> Data:
@@ -200,7 +203,7 @@ def _anonymised(move: Anonymise, estate: Estate, policy: Policy) -> list[Data] |
     source = estate.systems[str(said["from"])]
     party = known(source, policy.attributes[Entity.SYSTEM, "party"])[0]
     carries = said.get("carries")
-    if party is None or not isinstance(carries, tuple) or move.datum not in carries:
+    if party is None or not isinstance(carries, tuple) or move.datum not in map(_name, carries):
         return None
     name = free(f"{move.flow}-anonymiser", estate.systems)
     makes = move.made != move.datum
@@ -210,7 +213,8 @@ def _anonymised(move: Anonymise, estate: Estate, policy: Policy) -> list[Data] |
         system["kind"] = "anonymiser"
     own = {"id": free(f"{move.flow}-input", estate.flows), "from": said["from"], "to": name}
     leg = {**own, **{key: value for key, value in write.attributes(said).items() if key not in own}}
-    after = sorted({*(each for each in carries if each != move.datum), move.made})
+    rest = [write.value(each) for each in carries if _name(each) not in (move.datum, move.made)]
+    after = sorted([*rest, move.made], key=lambda each: str(each["data"] if isinstance(each, dict) else each))
     return [
         {"add": {"system": system}},
         {"add": {"flow": leg}},

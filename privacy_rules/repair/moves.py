@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import StoredItem
+from privacy_rules.vocabulary.values import Item, Transform
 
 
 class How(StrEnum):
@@ -50,7 +50,7 @@ class Amend:
     entity: Entity
     id: str
     steps: tuple[Step, ...]
-    item: StoredItem | None = None
+    item: Item | Transform | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def bills(move: Move) -> list[tuple[Bill, MoveKind]]:
             return list(found.items())
 
 
-def _item(item: StoredItem | None) -> str:
+def _item(item: Item | Transform | None) -> str:
     """A key of a stored item: a system may store one category several times."""
     return str(item) if item else ""
 

@@ -22,7 +22,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import IsDeclared, Policy, Reference
 from privacy_rules.simulation.world import World
 from privacy_rules.vocabulary.attributes import Entity, Form
-from privacy_rules.vocabulary.values import StoredItem, Value
+from privacy_rules.vocabulary.values import Item, Transform, Value
 
 _MOST_TRIES = 200
 _MOST = 50
@@ -36,7 +36,7 @@ class Answer:
     id: str
     attribute: str
     value: Value | None
-    item: StoredItem | None = None
+    item: Item | Transform | None = None
 
 
 @dataclass(frozen=True, slots=True)

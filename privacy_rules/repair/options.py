@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain as flat
 
-from privacy_rules.checking.attribute_lookup import party_of, read, system_of
+from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, party_of, read, system_of
 from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
@@ -107,7 +107,7 @@ class Reasoner:
         if family is Kind.FLOW:
             return Options(frozenset(self._of_pair(frame.flow, frame.data, frame.purpose)))
         if family is Kind.STORAGE and frame.item is not None:
-            return Options(frozenset([self._without(frame.system, "stores", frame.item.data)]))
+            return Options(frozenset([self._without(frame.system, "stores", frame.item.term)]))
         if family is Kind.JOINING and frame.joined is not None:
             return Options(frozenset([self._without(frame.system, "joins", frame.joined)]))
         return Options()
@@ -175,7 +175,9 @@ class Reasoner:
         if record is None:
             return Options()
         entity, name, item = record.entity, record.id, None
-        if reference.owner is Owner.ITEM and frame.item is not None:
+        if reference.owner is Owner.FLOW:
+            item = item_of(self._graph, frame, reference.attribute.name)
+        elif reference.owner is Owner.ITEM and frame.item is not None:
             own = any(key == reference.attribute.name for key, _ in frame.item.declared)
             item = frame.item if own else None
         elif reference.owner is Owner.SYSTEM:  # its country may be its party's
@@ -251,8 +253,9 @@ class Reasoner:
                 Options(frozenset(each for each in self._of_datum(flow, frame.data) if self._carries(flow, each)))
             )
             if isinstance(test, CollectedWith):
-                options = self._toward(test.terms, Frame(flow=flow), wanted=wanted)
-                found += [] if options is None else [options]
+                asked = Frame(flow=flow, data=frame.data, purpose=frame.purpose, collected=True)
+                each_pair = (self._toward(test.terms, each, wanted=wanted) for each in pairs_meant(self._graph, asked))
+                found += [options for options in each_pair if options is not None]
         return either(found)
 
     def _carries(self, flow: int, move: Move) -> bool:

@@ -14,7 +14,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.schemas.json_schema import Schema, either, list_of, ref
 from privacy_rules.schemas.key_descriptions import ATTRIBUTES
-from privacy_rules.vocabulary.attributes import Attribute, Form
+from privacy_rules.vocabulary.attributes import Attribute, Form, has_items
 from privacy_rules.vocabulary.taxonomy import noun_of
 from privacy_rules.vocabulary.values import show
 
@@ -68,6 +68,11 @@ def terms(vocabulary: str) -> Schema:
     return ref(f"terms.{vocabulary}")
 
 
+def item_of(name: str) -> str:
+    """The name of the definition of a list's item that states attributes of its own."""
+    return f"item of {name}"
+
+
 def value_of(attribute: Attribute) -> Schema:
     """The schema of an attribute's value, without `null`."""
     return _VALUES[attribute.type.form](attribute)
@@ -87,7 +92,9 @@ def _vocabulary(attribute: Attribute) -> str:
 
 def _set(attribute: Attribute) -> Schema:
     item = terms(_vocabulary(attribute))
-    return list_of(either(item, ref("stored item")) if attribute.name == "stores" else item, int(attribute.non_empty))
+    return list_of(
+        either(item, ref(item_of(attribute.name))) if has_items(attribute) else item, int(attribute.non_empty)
+    )
 
 
 def _pairs(attribute: Attribute) -> Schema:

@@ -46,6 +46,8 @@ ATTRIBUTES: Mapping[tuple[Entity, str], str] = {
         Entity.SYSTEM,
         "stores",
     ): "What it stores: categories, or maps with `data` and attributes of that item alone; [] means that it stores nothing",
+    (Entity.SYSTEM, "purposes"): "What the use is for; each purpose is judged",
+    (Entity.SYSTEM, "method"): "How it makes them",
     (Entity.SYSTEM, "joins"): "Pairs of categories that it combines",
     (
         Entity.SYSTEM,
@@ -62,8 +64,14 @@ ATTRIBUTES: Mapping[tuple[Entity, str], str] = {
     (Entity.SYSTEM, "owner"): "Who is responsible for it",
     (Entity.FLOW, "from"): "The system that sends",
     (Entity.FLOW, "to"): "The system that receives",
-    (Entity.FLOW, "carries"): "The categories that it carries; each is judged",
-    (Entity.FLOW, "purposes"): "The purposes that it is for; each is judged",
+    (
+        Entity.FLOW,
+        "carries",
+    ): "The categories that it carries, or maps with `data` and attributes of that category alone; each is judged",
+    (
+        Entity.FLOW,
+        "purposes",
+    ): "The purposes that it is for, or maps with `purpose` and attributes of that purpose alone; each is judged",
     (Entity.FLOW, "origin"): "The collections that its data comes from",
     (Entity.FLOW, "exchange"): "What is given in exchange for the data; `none` if nothing is",
     (Entity.FLOW, "mandate"): "The demand from outside that it answers",

@@ -19,13 +19,16 @@ from privacy_rules.schemas.attribute_values import (
     SCALARS,
     any_term,
     described,
+    item_of,
     terms,
     terms_of,
     value_of,
 )
 from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
 from privacy_rules.schemas.key_descriptions import KEYS, WAIVER
-from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity
+from privacy_rules.vocabulary.attributes import BUILT_IN, METHOD, USED_FOR, Attribute, Entity
+from privacy_rules.vocabulary.taxonomy import noun_of
+from privacy_rules.vocabulary.values import Item
 
 _ADDED: Schema = {
     "title": "an attribute that a policy adds",
@@ -83,8 +86,9 @@ class _Manifest:
             found = {name: schema for name, schema in self._attributes(entity).items() if name not in own}
             yield f"defaults.{entity}", {"title": f"defaults for each {entity}", **self._open_map(found)}
         yield "covers", {"title": "what a contract covers", **map_of(self._covered())}
-        yield "stored item", self._stored_item()
-        yield "transform", _transform()
+        for entity, name in self.lexicon.item_attributes:
+            yield item_of(name), self._item(entity, name)
+        yield "transform", self._transform()
         yield "waiver", self._waiver()
         for entity in Entity:
             every = {**self.lexicon.known[entity], **(self._covers() if entity is Entity.CONTRACT else {})}
@@ -130,10 +134,27 @@ class _Manifest:
     def _covered(self) -> dict[str, Schema]:
         return {name: ref(f"contract.{each.name}") for name, each in self.lexicon.covered.items()}
 
-    def _stored_item(self) -> Schema:
-        own = {name: ref(f"system.{name}") for name in self.lexicon.item_attributes}
-        data = {"description": "The category that is stored.", **terms("data")}
-        return {"title": "stored item", **self._open_map({"data": data, **own}, "data")}
+    def _item(self, entity: Entity, name: str) -> Schema:
+        key = Item("", within=name).key
+        term = {"description": f"The {noun_of(key).name}.", **terms(key)}
+        own = self._own(self.lexicon.item_attributes[entity, name])
+        return {"title": f"item of `{name}`", **self._open_map({key: term, **own}, key)}
+
+    def _transform(self) -> Schema:
+        data = terms("data")
+        ends: dict[str, Schema] = {
+            "from": {"description": "The category that it takes.", **data},
+            "to": {"description": "The category or categories that it makes.", **either(data, list_of(data, 1))},
+        }
+        own = self._own(self.lexicon.transform_attributes)
+        return {"title": "transform", **self._open_map({**ends, **own}, *ends)}
+
+    def _own(self, attributes: Mapping[str, Attribute]) -> dict[str, Schema]:
+        """What an item states of its own: mostly attributes of its entity."""
+        return {
+            name: self._attribute(each) if each in (METHOD, USED_FOR) else ref(f"{each.entity}.{name}")
+            for name, each in attributes.items()
+        }
 
     def _waiver(self) -> Schema:
         found: dict[str, Schema] = {
@@ -166,18 +187,3 @@ class _Manifest:
         if self.policy is None:
             return any_term(vocabulary)
         return terms_of(vocabulary, self.policy, self.lexicon)
-
-
-def _transform() -> Schema:
-    data = terms("data")
-    return {
-        "title": "transform",
-        **map_of(
-            {
-                "from": {"description": "The category that it takes.", **data},
-                "to": {"description": "The category or categories that it makes.", **either(data, list_of(data, 1))},
-                "method": {"description": "How it makes them.", **either(terms("method"), NULL)},
-            },
-            ["from", "to"],
-        ),
-    }

@@ -12,7 +12,7 @@ from privacy_rules.graph.declared_values import known
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import StoredItem, Transform, Value
+from privacy_rules.vocabulary.values import Item, Transform, Value
 
 Gone = tuple[tuple[str, str], ...]
 """What was removed: kind and id, in order."""
@@ -106,8 +106,8 @@ def _system_without(system: Record, terms: Collection[str]) -> Record:
 
 def _is_about(value: object, terms: Collection[str]) -> bool:
     match value:
-        case StoredItem(data=data):
-            return data in terms
+        case Item(term=term):
+            return term in terms
         case Transform():
             return value.takes in terms or bool(set(value.makes) & set(terms))
         case tuple():

@@ -56,7 +56,7 @@ DUPLICATE_KEY = _code("E207", "duplicate key")
 UNFIT_VALUE = _code("E208", "a value that does not fit its place")
 EMPTY_LIST = _code("E209", "an empty list that must not be empty")
 INCLUDE = _code("E210", "an include that matches nothing, leaves the root, or is in a folder that cannot be read")
-CONTRADICTION = _code("E211", "two files that declare one thing differently")
+CONTRADICTION = _code("E211", "two declarations of one thing that differ")
 ORIGIN = _code("E212", "an origin that is not a collection")
 CONTRACT_PARTIES = _code("E213", "a contract without its parties")
 

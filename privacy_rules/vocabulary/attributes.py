@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -163,10 +164,37 @@ BUILT_IN: dict[tuple[Entity, str], Attribute] = {
 }
 """Every built-in attribute, by entity and name."""
 
-ITEM_ATTRIBUTES = frozenset({"retention", "retained_for", "supports", "safeguards"})
-"""The built-in attributes that an item of `stores` may have; it may have those that a policy adds to systems, too."""
+ITEM_ATTRIBUTES: Mapping[Entity, frozenset[str]] = {
+    Entity.SYSTEM: frozenset({"retention", "retained_for", "supports", "safeguards"}),
+    Entity.FLOW: frozenset(
+        ("exchange", "mandate", "legal_basis", "occasion", "notice", "choice", "necessary", "safeguards", "retention")
+    ),
+}
+"""The built-in attributes that an item of a system's or a flow's lists may have; it may have those that a policy adds, too."""
+
+ITEM_LISTS: Mapping[Entity, tuple[str, ...]] = {
+    Entity.SYSTEM: ("stores",),
+    Entity.FLOW: ("carries", "purposes"),
+}
+"""The attributes that are lists of terms whose items may have attributes of their own."""
+
+METHOD = Attribute(Entity.SYSTEM, "method", _one("method"))
+"""How a transform makes what it makes: an attribute of each transform, not of its system."""
+USED_FOR = Attribute(Entity.SYSTEM, "purposes", _set("purpose"), non_empty=True)
+"""What a use is for: an attribute of each item of `uses`, not of its system."""
+
+
+def own_attribute(within: str, name: str) -> Attribute | None:
+    """Return the attribute that only items of a list have: a transform's method, a use's purposes; None for all others."""
+    return {("transforms", "method"): METHOD, ("uses", "purposes"): USED_FOR}.get((within, name))
 
 
 def is_item_attribute(attribute: Attribute) -> bool:
-    """Return whether an item of `stores` may have its own value of this attribute."""
-    return attribute.entity is Entity.SYSTEM and (attribute.name in ITEM_ATTRIBUTES or attribute.span is not None)
+    """Return whether an item of one of its entity's lists may have its own value of this attribute."""
+    names = ITEM_ATTRIBUTES.get(attribute.entity)
+    return names is not None and (attribute.name in names or attribute.span is not None)
+
+
+def has_items(attribute: Attribute) -> bool:
+    """Return whether the attribute is a list of terms whose items may have attributes of their own."""
+    return attribute.name in ITEM_LISTS.get(attribute.entity, ())

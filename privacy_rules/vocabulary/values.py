@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import total_ordering
@@ -48,25 +49,63 @@ UNLIMITED = Duration(0, "unlimited")
 
 
 @dataclass(frozen=True, slots=True)
-class StoredItem:
-    """One item of a system's `stores`: a category and the attributes that are its own."""
+class Item:
+    """One item of a list: a category or purpose, and the attributes that are its own.
 
-    data: str
+    `within` is the attribute that is the list: `stores` or `uses` of a system, `carries` or `purposes` of a flow.
+    """
+
+    term: str
     declared: tuple[tuple[str, Value | None], ...] = ()
+    within: str = "stores"
+
+    @property
+    def key(self) -> str:
+        """The key of the term in a manifest."""
+        return "purpose" if self.within == "purposes" else "data"
+
+    def stating(self, own: Mapping[str, Value | None]) -> Item:
+        """Return the item with these attributes of its own, and no others."""
+        return replace(self, declared=tuple(sorted(own.items())))
 
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """What a system makes of a category: `takes` → each of `makes`; `method` is None if it is not known."""
+    """What a system makes of a category: `takes` → each of `makes`; `method` is None if it is not known.
+
+    `others` are its own attributes besides the method.
+    """
 
     takes: str
     makes: tuple[str, ...]
     method: str | None = None
+    others: tuple[tuple[str, Value | None], ...] = ()
+
+    @property
+    def within(self) -> str:
+        """The attribute that lists it."""
+        return "transforms"
+
+    @property
+    def term(self) -> str:
+        """What it turns into what: `email to user_key`."""
+        return show(self) if len(self.makes) != 1 else f"{self.takes} to {self.makes[0]}"
+
+    @property
+    def declared(self) -> tuple[tuple[str, Value | None], ...]:
+        """Its own attributes, the method included if it is known."""
+        return (("method", self.method), *self.others) if self.method else self.others
+
+    def stating(self, own: Mapping[str, Value | None]) -> Transform:
+        """Return the transform with these attributes of its own, and no others."""
+        method = own.get("method")
+        others = tuple(sorted((name, value) for name, value in own.items() if name != "method"))
+        return replace(self, method=None if method is None else str(method), others=others)
 
 
 Scalar = str | bool | Decimal | Duration | date
 # terms, references and texts are str; sets are tuples of str in order of name, without repeats
-Value = Scalar | tuple[str, ...] | tuple[StoredItem, ...] | tuple[tuple[str, str], ...] | tuple[Transform, ...]
+Value = Scalar | tuple[str, ...] | tuple[Item, ...] | tuple[tuple[str, str], ...] | tuple[Transform, ...]
 
 
 def read_duration(text: str) -> Duration | None:
@@ -104,8 +143,8 @@ def show(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return "(" + ", ".join(show(each) for each in value) + ")"
-    if isinstance(value, StoredItem):
-        return value.data
+    if isinstance(value, Item):
+        return value.term
     if isinstance(value, Transform):
         return f"{value.takes} to {show(value.makes)}"
     return str(value)

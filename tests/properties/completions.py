@@ -9,12 +9,12 @@ purposes`, the purposes of a flow that may be a collection.
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, is_item_attribute
+from privacy_rules.vocabulary.attributes import ITEM_LISTS, Attribute, Entity, Form, is_item_attribute
 from tests.properties.dice import Dice
 from tests.properties.manifests import defaults_of
 from tests.properties.world import DATES, DURATIONS, NUMBERS, SHIPPED_AND_ADDED, TEXTS
@@ -91,17 +91,24 @@ class _Completion:
     # What is told.
 
     def complete_record(self, entity: Entity, body: Data, defaults: Data) -> None:
-        for name, attribute in self.policy.of_entity(entity).items():
-            if (entity, name) in _NEVER:
-                continue
-            if self.is_open(attribute, body, defaults) and self.dice.chance(self.eagerness):
+        open_ = {
+            name: attribute
+            for name, attribute in self.policy.of_entity(entity).items()
+            if (entity, name) not in _NEVER and self.is_open(attribute, body, defaults)
+        }
+        for name, attribute in open_.items():
+            if self.dice.chance(self.eagerness):
                 _put(body, name, self.value(attribute))
-        for item in body.get("stores") or () if entity is Entity.SYSTEM else ():
-            if isinstance(item, dict):
-                self.complete_item(item)
+        for name in ITEM_LISTS.get(entity, ()):
+            for item in body.get(name) or ():
+                if isinstance(item, dict):
+                    self.complete_item(entity, item)
+        if entity is Entity.FLOW:
+            own = {name: attribute for name, attribute in open_.items() if is_item_attribute(attribute)}
+            self.state_facts(body, defaults, own)
 
-    def complete_item(self, item: Data) -> None:
-        for name, attribute in self.policy.of_entity(Entity.SYSTEM).items():
+    def complete_item(self, entity: Entity, item: Data) -> None:
+        for name, attribute in self.policy.of_entity(entity).items():
             if (
                 is_item_attribute(attribute)
                 and name in item
@@ -109,6 +116,20 @@ class _Completion:
                 and self.dice.chance(self.eagerness)
             ):
                 item[name] = self.value(attribute)
+
+    def state_facts(self, flow: Data, defaults: Data, own: Mapping[str, Attribute]) -> None:
+        """State of single data and purposes what the flow does not say of all."""
+        for name, key, other in (("carries", "data", "purposes"), ("purposes", "purpose", "carries")):
+            others = flow.get(other, defaults.get(other)) or ()
+            told = {each for item in others if isinstance(item, dict) for each in item}
+            listed = flow.get(name, defaults.get(name))
+            if not own or listed is None or not self.dice.chance(25):
+                continue
+            flow[name] = [dict(each) if isinstance(each, dict) else {key: each} for each in listed]
+            for item in flow[name]:
+                for each, attribute in own.items():
+                    if each not in item and each not in told and self.dice.chance(30):
+                        item[each] = self.value(attribute)
 
     def is_open(self, attribute: Attribute, body: Data, defaults: Data) -> bool:
         """Undeclared without a default of any kind, or said not to be known."""
@@ -198,12 +219,10 @@ class _Completion:
     def narrowed(self, attribute: Attribute, found: Any, body: Data) -> Any:
         vocabulary = attribute.type.vocabulary or ""
         match attribute.entity, attribute.name:
-            case Entity.FLOW, "carries":
-                return self.all_of("data", found)
-            case Entity.FLOW, "purposes":
-                return found if body["id"] in self.promised else self.all_of("purpose", found)
-            case Entity.SYSTEM, "stores":
-                return [each for item in found for each in self.items(item)]
+            case Entity.FLOW, "purposes" if body["id"] in self.promised:
+                return found
+            case entity, name if name in ITEM_LISTS.get(entity, ()):
+                return [each for item in found for each in self.items(entity, vocabulary, item)]
             case Entity.SYSTEM, "joins":
                 return [
                     [one, other]
@@ -225,13 +244,17 @@ class _Completion:
     def all_of(self, vocabulary: str, terms: list[str]) -> list[str]:
         return [each for term in terms for each in self.narrowing.of(vocabulary, term)]
 
-    def items(self, item: Any) -> Iterator[Any]:
-        own = dict(item) if isinstance(item, dict) else {"data": item}
-        for name, attribute in self.policy.of_entity(Entity.SYSTEM).items():
-            if own.get(name) is not None:
+    def items(self, entity: Entity, key: str, item: Any) -> Iterator[Any]:
+        """What an item of a list is narrowed to; each takes its facts along."""
+        if not isinstance(item, dict):
+            yield from self.narrowing.of(key, item)
+            return
+        own = dict(item)
+        for name, attribute in self.policy.of_entity(entity).items():
+            if own.get(name) is not None and is_item_attribute(attribute):
                 own[name] = self.narrowed(attribute, own[name], own)
-        for category in self.narrowing.of("data", own["data"]):
-            yield own | {"data": category}
+        for term in self.narrowing.of(key, own[key]):
+            yield own | {key: term}
 
     def narrowed_transform(self, transform: Data) -> Data:
         makes = transform["to"] if isinstance(transform["to"], list) else [transform["to"]]

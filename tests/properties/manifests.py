@@ -60,7 +60,7 @@ class ManifestWriter:
         data["systems"] = {each: self.system(self.dice.part(48)) for each in world.systems}
         flows = self.dice.between(1, world.options.flows)
         ids = [f"f{number}" for number in range(flows)]
-        data["flows"] = [self.flow(self.dice.part(40), each) for each in ids]
+        data["flows"] = [self.flow(self.dice.part(64), each) for each in ids]
         data["contracts"] = {
             f"c{number}": self.contract(self.dice.part(36))
             for number in range(self.dice.below(world.options.contracts + 1))
@@ -161,11 +161,7 @@ class ManifestWriter:
     def item(self, dice: Dice) -> Any:
         if dice.chance(55):
             return self.category(dice)
-        found: Data = {"data": self.category(dice)}
-        for attr in self.world.attributes(Entity.SYSTEM):
-            if _may_be_an_items(attr, self.world) and dice.chance(45 if attr.name in self.world.used else 6):
-                found[attr.name] = None if dice.chance(12) else self.value(dice, attr.type)
-        return found
+        return {"data": self.category(dice)} | self.own_facts(dice, Entity.SYSTEM)
 
     def transform(self, dice: Dice) -> Data:
         made = self.categories(dice, 1, 2)
@@ -180,7 +176,31 @@ class ManifestWriter:
             found["carries"] = None if dice.chance(4) else self.categories(dice, 1, 3)
         if not dice.chance(15):
             found["purposes"] = self.purposes(dice)
-        return found | self.attributes(dice, Entity.FLOW)
+        own, facts = self.attributes(dice, Entity.FLOW), dice.part(24)
+        if facts.chance(30):
+            self.state_facts(facts, found)
+        return found | own
+
+    def state_facts(self, dice: Dice, flow: Data) -> None:
+        """State facts of single data and purposes; never two of one pair that differ."""
+        told: Data = {}
+        for name, key in (("carries", "data"), ("purposes", "purpose")):
+            for index, term in enumerate(flow.get(name) or ()):
+                if not dice.chance(60):
+                    continue
+                facts = self.own_facts(dice, Entity.FLOW)
+                if name == "carries":
+                    told.update(facts)
+                elif told.keys() & facts.keys():
+                    facts = {each: value for each, value in facts.items() if each not in told}
+                flow[name][index] = {key: term, **facts}
+
+    def own_facts(self, dice: Dice, entity: Entity) -> Data:
+        found: Data = {}
+        for attr in self.world.attributes(entity):
+            if _may_be_an_items(attr, entity, self.world) and dice.chance(45 if attr.name in self.world.used else 4):
+                found[attr.name] = None if dice.chance(12) else self.value(dice, attr.type)
+        return found
 
     def contract(self, dice: Dice) -> Data:
         found: Data = {}
@@ -254,5 +274,5 @@ _BEGINNINGS = (DATES[0], "2020-01-01", "2026-06-16")
 _ENDS = ("2030-12-31", DATES[0], "2026-06-16", "2020-01-01")
 
 
-def _may_be_an_items(attr: Attr, world: World) -> bool:
-    return attr.name in ITEM_ATTRIBUTES or attr in world.custom
+def _may_be_an_items(attr: Attr, entity: Entity, world: World) -> bool:
+    return attr.name in ITEM_ATTRIBUTES[entity] or attr in world.custom

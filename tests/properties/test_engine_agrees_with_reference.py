@@ -23,6 +23,8 @@ from privacy_rules.language.policy import (
     UnderContract,
 )
 from privacy_rules.manifest.model import Estate
+from privacy_rules.vocabulary.attributes import ITEM_LISTS
+from privacy_rules.vocabulary.values import Item
 from tests.properties.checking import (
     TODAY,
     by_engine,
@@ -117,8 +119,10 @@ def constructs_of_estate(estate: Estate) -> set[str]:
                     found.add(f"{name} of {kind} {'null' if record.declared[name] is None else 'known'}")
                 else:
                     found.add(f"no {name} of {kind}")
-            for item in record.items or () if kind == "system" else ():
-                found |= {f"item {'null' if value is None else 'own'}" for _, value in item.declared}
+            for name in ITEM_LISTS.get(record.entity, ()):
+                for item in record.stated(name) or ():  # type: ignore[union-attr]
+                    if isinstance(item, Item):
+                        found |= {f"item of {name} {'null' if value is None else 'own'}" for _, value in item.declared}
     return found
 
 
@@ -183,7 +187,8 @@ EXPECTED = {
         "origin of flow null",
     ),
     *("no stores of system", "no joins of system", "no transforms of system", "stores of system null"),
-    *("between of contract", "no between of contract", "item own", "item null"),
+    *("between of contract", "no between of contract"),
+    *(f"item of {name} {said}" for names in ITEM_LISTS.values() for name in names for said in ("own", "null")),
 }
 
 

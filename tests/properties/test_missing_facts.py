@@ -19,7 +19,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity, Form
-from privacy_rules.vocabulary.values import StoredItem, Value
+from privacy_rules.vocabulary.values import Item, Value
 from tests.properties.checking import TODAY, load
 from tests.properties.strategies import BYTES, Sample, many, sample_of, samples
 from tests.properties.world import Options
@@ -38,7 +38,7 @@ def undetermined(policy: Policy, estate: Estate) -> tuple[FlowGraph, list[Judgem
 
 def completed(estate: Estate, values: dict[Missing, Value]) -> Estate:
     """The estate with facts declared, each change of an entity upon the last; those of one item of `stores` at once."""
-    of_items: dict[tuple[str, StoredItem], dict[str, Value | None]] = {}
+    of_items: dict[tuple[str, Item], dict[str, Value | None]] = {}
     for need, value in values.items():
         if need.item is not None:
             of_items.setdefault((need.id, need.item), dict(need.item.declared))[need.attribute] = value
@@ -50,7 +50,7 @@ def completed(estate: Estate, values: dict[Missing, Value]) -> Estate:
             changed: dict[str, Any] = {FIELDS[need.entity]: records}
             estate = replace(estate, **changed)
     for (system, item), own in of_items.items():
-        said = StoredItem(item.data, tuple(sorted(own.items())))
+        said = Item(item.term, tuple(sorted(own.items())))
         record = estate.systems[system]
         stores = tuple(said if each == item else each for each in record.items or ())
         estate = replace(estate, systems={**estate.systems, system: declaring(record, "stores", stores)})

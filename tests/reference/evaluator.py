@@ -160,7 +160,7 @@ class Evaluator:
             if items is None:
                 yield Spoken(family, subject)
             for item in items or ():
-                yield Spoken(family, subject, datum=item.data, item=item)
+                yield Spoken(family, subject, datum=item.term, item=item)
         elif family is Kind.JOINING:
             pairs = self.estate.systems[subject].pairs
             if pairs is None:
@@ -237,7 +237,7 @@ class Evaluator:
             case Defined(body=body):
                 return self.holds(body, spoken, contract)
             case IsTerm() | Includes() | Within() | IsDeclared() | Compares() | IsFlagged():
-                return self.attribute_test(condition, spoken, contract)
+                return self.of_every_pair(condition, spoken, contract)
             case JudgedIs(judged=judged, terms=terms):
                 term = spoken.datum if judged == "data" else spoken.purpose
                 return is_one_of(term, terms, self.policy.taxonomy(judged))
@@ -255,10 +255,23 @@ class Evaluator:
             case Reached():
                 return self.reached(condition, spoken)
             case CollectedWith(terms=terms):
-                return self.collecting.all_with(spoken, lambda flow: self.holds(terms, Spoken(Kind.FLOW, flow)))
+                return self.collecting.all_with(
+                    spoken, lambda flow: self.holds(terms, self.as_collection(flow, spoken))
+                )
             case WithinCollectedPurposes():
                 return self.collecting.all_with(spoken, lambda flow: self.collected_for(spoken.purpose, flow))
         raise AssertionError(f"no such condition: {condition!r}")
+
+    @staticmethod
+    def as_collection(flow: str, spoken: Spoken) -> Spoken:
+        return Spoken(Kind.FLOW, flow, spoken.datum, spoken.purpose, collected=True)
+
+    def of_every_pair(self, condition: Condition, spoken: Spoken, contract: Record | None) -> Truth:
+        """A test of an attribute; of a collection what it is of all pairs that may be meant, else unknown."""
+        values = {self.attribute_test(condition, each, contract) for each in self.facts.pairs_of(spoken)}
+        if isinstance(condition, IsDeclared):
+            return min(values)
+        return values.pop() if len(values) == 1 else UNKNOWN
 
     def attribute_test(self, condition: Condition, spoken: Spoken, contract: Record | None) -> Truth:
         match condition:
@@ -291,7 +304,7 @@ class Evaluator:
         found = self.facts.named(spoken, reference, contract)
         if not isinstance(found, tuple):
             return None
-        return tuple(each if isinstance(each, str) else each.data for each in found)  # type: ignore[union-attr]
+        return tuple(each if isinstance(each, str) else each.term for each in found)  # type: ignore[union-attr]
 
     def joins(self, test: Joins, spoken: Spoken) -> Truth:
         if spoken.pair is None:

@@ -10,7 +10,7 @@ from privacy_rules.checking.logic import Truth
 from privacy_rules.language.policy import Kind, Owner, Policy, Reference, Side
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attribute
-from privacy_rules.vocabulary.values import StoredItem, Value
+from privacy_rules.vocabulary.values import Item, Value
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, includes, opposite, truth
 
 
@@ -33,8 +33,10 @@ class Spoken:
     id: str
     datum: str | None = None
     purpose: str | None = None
-    item: StoredItem | None = None
+    item: Item | None = None
     pair: tuple[str, str] | None = None
+    collected: bool = False
+    """The flow is a collection that a test asks about; `datum` and `purpose` are those judged elsewhere."""
 
 
 def said(record: Record, name: str) -> Value | Silence | None:
@@ -106,6 +108,8 @@ class Facts:
         record = self.holder(spoken, reference, contract)
         if record is None:
             return None
+        if reference.owner is Owner.FLOW and is_item_attribute(reference.attribute):
+            return self.of_pair(record, reference.attribute, spoken)
         if reference.owner is Owner.ITEM and is_item_attribute(reference.attribute):
             if spoken.item is None:
                 return None
@@ -118,6 +122,8 @@ class Facts:
         record = self.holder(spoken, reference, contract)
         if record is None:
             return False
+        if reference.owner is Owner.FLOW and is_item_attribute(reference.attribute):
+            return self.pair_is_declared(record, reference.attribute, spoken)
         if reference.owner is Owner.ITEM and is_item_attribute(reference.attribute):
             if spoken.item is None:
                 return False
@@ -125,6 +131,48 @@ class Facts:
             if reference.attribute.name in own:
                 return own[reference.attribute.name] is not None
         return self.is_declared(record, reference.attribute)
+
+    # Facts of one datum and one purpose.
+
+    def pairs_of(self, spoken: Spoken) -> list[Spoken]:
+        """The pairs of a flow whose facts are asked for: the judged one; of a collection all that may be meant."""
+        if not spoken.collected:
+            return [spoken]
+        data = self.overlapping(spoken.id, "carries", spoken.datum, "data") or [None]
+        purposes: list[str | None] = [*self.overlapping(spoken.id, "purposes", spoken.purpose, "purpose")]
+        terms = self.policy.taxonomy("purpose")
+        if spoken.purpose is None or not any(each and terms.is_a(spoken.purpose, each) for each in purposes):
+            purposes.append(None)
+        return [Spoken(Kind.FLOW, spoken.id, datum, purpose) for datum in data for purpose in purposes]
+
+    def overlapping(self, flow: str, name: str, judged: str | None, vocabulary: str) -> list[str]:
+        terms = self.policy.taxonomy(vocabulary)
+        listed = self.said_set(flow, name) or ()
+        return [each for each in listed if judged is None or terms.overlaps(each, judged)]
+
+    def of_pair(self, record: Record, attribute: Attribute, spoken: Spoken) -> Value | Silence | None:
+        """What the datum's item says, else the purpose's, else the flow."""
+        for own in self.items_of(record, spoken):
+            if attribute.name in own:
+                return own[attribute.name]
+        return self.value(record, attribute)
+
+    def pair_is_declared(self, record: Record, attribute: Attribute, spoken: Spoken) -> bool:
+        for own in self.items_of(record, spoken):
+            if attribute.name in own:
+                return own[attribute.name] is not None
+        return self.is_declared(record, attribute)
+
+    def items_of(self, record: Record, spoken: Spoken) -> list[Mapping[str, Value | None]]:
+        listed = [*self.items_in(record, "carries", spoken.datum), *self.items_in(record, "purposes", spoken.purpose)]
+        return [dict(each.declared) for each in listed]
+
+    @staticmethod
+    def items_in(record: Record, name: str, term: str | None) -> list[Item]:
+        listed = said(record, name)
+        if not isinstance(listed, tuple):
+            return []
+        return [each for each in listed if isinstance(each, Item) and each.term == term]
 
     # Ends and parties.
 
@@ -179,7 +227,9 @@ class Facts:
 
     def said_set(self, flow: str, name: str) -> tuple[str, ...] | None:
         found = said(self.estate.flows[flow], name)
-        return found if isinstance(found, tuple) else None  # type: ignore[return-value]
+        if not isinstance(found, tuple):
+            return None
+        return tuple(sorted({each.term if isinstance(each, Item) else str(each) for each in found}))
 
     def surely_carries(self, flow: str) -> frozenset[str]:
         return frozenset(self.said_set(flow, "carries") or ())

@@ -17,7 +17,7 @@ from privacy_rules.schemas.json_schema import Schema
 from privacy_rules.schemas.key_descriptions import ATTRIBUTES
 from privacy_rules.schemas.manifest import manifest_schema
 from privacy_rules.schemas.tests import schema_of_tests
-from privacy_rules.vocabulary.attributes import BUILT_IN
+from privacy_rules.vocabulary.attributes import BUILT_IN, METHOD, USED_FOR
 from tests.builders import policy_of
 from tests.unit.schema_validators import (
     CLOSED,
@@ -58,7 +58,7 @@ def test_each_reference_leads_somewhere(schema: Schema) -> None:
 
 def test_each_key_and_each_attribute_has_words() -> None:
     assert tuple(CLOSED.schema["properties"]) == KEYS_OF_A_MANIFEST
-    assert set(ATTRIBUTES) == set(BUILT_IN)
+    assert set(ATTRIBUTES) == set(BUILT_IN) | {(each.entity, each.name) for each in (METHOD, USED_FOR)}
     for entity, name in SHOP.attributes:
         assert CLOSED.schema["$defs"][f"{entity}.{name}"]["description"]
 
@@ -68,7 +68,10 @@ def test_an_attribute_of_the_policy_says_its_type_and_its_default() -> None:
     assert told["system.level"] == "An attribute that the policy adds. A tier."
     assert told["party.levels"] == "An attribute that the policy adds. A list of tiers."
     assert told["system.review"].endswith("`unlimited`. The default is `2 years`.")
-    assert told["flow.purposes"] == "The purposes that it is for; each is judged. A list of purposes, not empty."
+    assert told["flow.purposes"] == (
+        "The purposes that it is for, or maps with `purpose` and attributes of that purpose alone; each is judged. "
+        "A list of purposes, not empty."
+    )
 
 
 def test_terms_and_rules_are_offered_with_what_the_policy_says_of_them() -> None:

@@ -220,7 +220,7 @@ def fact(found: Fact) -> dict[str, Json]:
         "attribute": found.attribute,
         "value": plain(found.value),
         "location": place(found.location),
-        **({"item": found.item.data} if found.item else {}),
+        **({"item": found.item.term} if found.item else {}),
     }
 
 
@@ -236,5 +236,5 @@ def _missing(found: Missing) -> dict[str, Json]:
         "action": found.action,
         "proved": found.proved,
         "message": missing_words(found),
-        **({"item": found.item.data} if found.item else {}),
+        **({"item": found.item.term} if found.item else {}),
     }

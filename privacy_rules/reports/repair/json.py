@@ -55,7 +55,7 @@ def _json_offer(offer: Offer) -> Json:
 
 def _fact(answer: Answer) -> Json:
     value = None if answer.value is None else show(answer.value)
-    item: dict[str, Json] = {"item": answer.item.data} if answer.item else {}
+    item: dict[str, Json] = {"item": answer.item.term} if answer.item else {}
     return {"kind": answer.entity.value, "id": answer.id, "attribute": answer.attribute, "value": value, **item}
 
 

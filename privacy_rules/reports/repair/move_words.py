@@ -86,7 +86,7 @@ def _step(move: Amend, step: Step) -> str:
 
 
 def _measure(move: Amend, step: Step, of: str, terms: str) -> str:
-    whose = f"{move.item.data} in {of}" if move.item else of
+    whose = f"{move.item.term} in {of}" if move.item else of
     if step.how is How.ASSIGN:
         return f"once `{step.attribute}` of {whose} is {show(step.value)}"
     return f"once `{step.attribute}` of {whose} {'has' if step.how is How.PUT else 'no longer has'} {terms}"

@@ -19,7 +19,7 @@ from privacy_rules.checking.missing_facts import Missings, proposals
 from privacy_rules.checking.subjects import binder, named_subject
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import UNLIMITED, StoredItem, Transform, read_duration
+from privacy_rules.vocabulary.values import UNLIMITED, Item, Transform, read_duration
 from tests.builders import flow
 from tests.unit.checking.judging import DAY, Case, case, manifest
 
@@ -61,7 +61,7 @@ def test_two_facts_of_one_item_are_found_together() -> None:
         "attribute masked on system: flag\n" + rule, manifest(systems={"crm": {"party": "we", "stores": items}})
     )
     found = case_.all()["r", "crm"].missing
-    assert [(each.attribute, each.item and each.item.data) for each in found] == [
+    assert [(each.attribute, each.item and each.item.term) for each in found] == [
         ("masked", "email"),
         ("wiped", "email"),
     ]
@@ -87,7 +87,7 @@ def test_what_an_item_leaves_open_is_to_be_declared_of_the_item() -> None:
     )
     (missing,) = case(LONG, data).all()["long", "crm"].missing
     assert (missing.attribute, missing.action, missing.proved) == ("retention", "declare", True)
-    assert missing.item == StoredItem("email", (("retention", None),))
+    assert missing.item == Item("email", (("retention", None),))
     assert missing_words(missing) == "declare `retention` of email in `stores` on system crm"
 
 
@@ -226,7 +226,7 @@ def test_a_number_that_nothing_compares_with_is_tried_around_zero() -> None:
 
 
 def test_items_pairs_transforms_and_parties_are_tried_in_their_own_form() -> None:
-    assert all(isinstance(each, StoredItem) for value in _values(Entity.SYSTEM, "stores") for each in value)
+    assert all(isinstance(each, Item) for value in _values(Entity.SYSTEM, "stores") for each in value)
     assert () in _values(Entity.SYSTEM, "joins")
     transforms = _values(Entity.SYSTEM, "transforms")
     assert transforms[0] == ()
@@ -285,3 +285,11 @@ def test_a_collection_that_is_asked_for_paths_may_miss_facts_off_the_subjects_ow
         flow("it", "crm", "post", ["email"], origin=["asked"]),
     )
     assert case(rule, data).missing() == [("hits", "carries", "declare")]
+
+
+def test_what_a_flow_leaves_open_of_one_datum_is_to_be_declared_of_its_item() -> None:
+    items = [{"data": "email", "notice": None}, "phone"]
+    data = manifest({**flow("a", "crm", "market", []), "carries": items, "notice": True})
+    (missing,) = case("rule told { require notice on flow }", data).all()["told", "a"].missing
+    assert missing.item == Item("email", (("notice", None),), "carries")
+    assert missing_words(missing) == "declare `notice` of email in `carries` on flow a"

@@ -18,7 +18,7 @@ from privacy_rules.reports.errors import as_json
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import UNLIMITED, StoredItem, Value
+from privacy_rules.vocabulary.values import UNLIMITED, Item, Value
 from tests.unit.findings.building import (
     MANIFEST_FILE,
     at,
@@ -33,7 +33,7 @@ from tests.unit.findings.building import (
     waiver,
 )
 
-VALUES: tuple[Value | None, ...] = (None, True, "sale", ("a", "b"), UNLIMITED, date(2026, 1, 1), (StoredItem("email"),))
+VALUES: tuple[Value | None, ...] = (None, True, "sale", ("a", "b"), UNLIMITED, date(2026, 1, 1), (Item("email"),))
 
 
 def rich() -> Report:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from privacy_rules.vocabulary.values import UNLIMITED, Duration, StoredItem, Transform
+from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform
 from tests.unit.manifest.given import Desk
 
 ENDS = "systems: {a: {}, b: {}}\nflows:\n  - {id: f, from: a, to: b, "
@@ -179,7 +179,7 @@ class TestSets:
         )
         assert help_in_system(desk, "safeguards: {}") is None
 
-    @pytest.mark.parametrize("item", ["[email]", "{data: email}", "null"])
+    @pytest.mark.parametrize("item", ["[email]", "null"])
     def test_what_is_no_term_is_reported_at_its_place(self, desk: Desk, item: str) -> None:
         assert desk.errors(f"{ENDS}carries: [name, {item}, nam]}}") == [
             ("E208", 3, FLOW + 16),
@@ -214,14 +214,54 @@ class TestNull:
         assert of_json_flow(desk, f'"{attribute}": null') == {attribute: None}
 
 
+class TestFactsOfOneTerm:
+    def test_an_item_of_a_flows_list_states_facts_of_its_own(self, desk: Desk) -> None:
+        assert of_flow(desk, "carries: [name, {data: email, necessary: no}]")["carries"] == (
+            Item("name", within="carries"),
+            Item("email", (("necessary", False),), "carries"),
+        )
+        assert of_flow(desk, "purposes: [{purpose: newsletter, choice: null}]")["purposes"] == (
+            Item("newsletter", (("choice", None),), "purposes"),
+        )
+
+    def test_items_without_facts_are_a_set(self, desk: Desk) -> None:
+        assert of_flow(desk, "carries: [name, {data: email}, {data: email}]") == {"carries": ("email", "name")}
+
+    @pytest.mark.parametrize(
+        ("carries", "code"),
+        [
+            ("{necessary: no}", "E203"),
+            ("{data: emial, necessary: no}", "E204"),
+            ("{data: email, protocol: https}", "E202"),
+            ("{data: email, necessary: maybe}", "E208"),
+            ("{data: name, necessary: no}", "E211"),
+        ],
+    )
+    def test_what_is_wrong_in_an_item_is_reported_once(self, desk: Desk, carries: str, code: str) -> None:
+        assert desk.error(f"{ENDS}carries: [name, {carries}]}}").code == code
+
+    def test_items_that_contradict_each_other_are_reported_at_both_places(self, desk: Desk) -> None:
+        flow = f"{ENDS}carries: [{{data: email, necessary: no}}], purposes: [{{purpose: newsletter, necessary: yes}}]}}"
+        found = desk.error(flow)
+        assert (found.code, len(found.also)) == ("E211", 1)
+        assert found.message == (
+            "`necessary` of email for newsletter is `no` in `carries` and `yes` in `purposes` of flow `f`"
+        )
+
+    def test_an_item_in_a_default_contradicts_one_of_the_flow(self, desk: Desk) -> None:
+        defaults = "defaults: {flow: {carries: [{data: email, necessary: no}]}}\n"
+        found = desk.error(f"{defaults}{ENDS}purposes: [{{purpose: newsletter, necessary: yes}}]}}")
+        assert (found.code, len(found.also)) == ("E211", 2)
+
+
 class TestStores:
     def test_an_item_is_a_category_or_a_map_with_its_own_attributes(self, desk: Desk) -> None:
         text = (
             "stores: [name, {data: email, supports: [deletion, access], retention: 1 year, reviewed: 2026-01-01}, name]"
         )
         assert of_system(desk, text)["stores"] == (
-            StoredItem("name"),
-            StoredItem(
+            Item("name"),
+            Item(
                 "email",
                 (
                     ("retention", Duration(1, "year")),
@@ -229,12 +269,12 @@ class TestStores:
                     ("supports", ("access", "deletion")),
                 ),
             ),
-            StoredItem("name"),
+            Item("name"),
         )
 
     def test_an_item_may_say_null(self, desk: Desk) -> None:
         assert of_system(desk, "stores: [{data: email, retention: null}]")["stores"] == (
-            StoredItem("email", (("retention", None),)),
+            Item("email", (("retention", None),)),
         )
 
     @pytest.mark.parametrize(
@@ -352,9 +392,7 @@ class TestSharedValues:
         )
         a, b = made.systems.values()
         assert (
-            a.declared["stores"]
-            == b.declared["stores"]
-            == (StoredItem("name"), StoredItem("email", (("supports", ("access",)),)))
+            a.declared["stores"] == b.declared["stores"] == (Item("name"), Item("email", (("supports", ("access",)),)))
         )
         assert a.declared["supports"] == ("access",)
 

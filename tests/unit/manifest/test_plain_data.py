@@ -11,7 +11,7 @@ import pytest
 
 from privacy_rules.manifest.nodes import Numeral
 from privacy_rules.manifest.plain_data import plain
-from privacy_rules.vocabulary.values import Duration, StoredItem
+from privacy_rules.vocabulary.values import Duration, Item
 from tests.unit.manifest.given import from_data
 
 
@@ -62,7 +62,7 @@ def test_pythons_own_values_are_read() -> None:
         "reviewed": date(2026, 2, 2),
         "tags": ("a", "b"),
     }
-    assert made.systems["t"].items == (StoredItem("name"), StoredItem("email", (("retention", Duration(2, "day")),)))
+    assert made.systems["t"].items == (Item("name"), Item("email", (("retention", Duration(2, "day")),)))
     assert made.flows["f"].declared == {
         "from": "s",
         "to": "t",

@@ -99,7 +99,7 @@ class TestDefaults:
             "defaults: {system: {joins: [], stores: [name], transforms: ~}}\nsystems: {a: , b: {stores: ~, joins: [[name, email]]}}"
         )
         a, b = made.systems.values()
-        assert (a.pairs, a.transforms, [item.data for item in a.items or ()]) == ((), None, ["name"])
+        assert (a.pairs, a.transforms, [item.term for item in a.items or ()]) == ((), None, ["name"])
         assert (b.pairs, b.transforms, b.items) == ((("name", "email"),), None, None)
 
     def test_a_contract_has_defaults_of_what_it_covers(self, desk: Desk) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.simulation.removal import without
-from privacy_rules.vocabulary.values import StoredItem, Transform
+from privacy_rules.vocabulary.values import Item, Transform
 from tests.builders import flow
 from tests.properties.checking import TODAY, by_engine, load
 from tests.properties.strategies import Sample, many, samples
@@ -53,7 +53,7 @@ def test_a_category_goes_from_all_that_is_carried_stored_joined_and_made() -> No
     }
     estate, gone = smaller("category", "contact", systems=systems)
     crm = estate.systems["crm"].declared
-    assert crm["stores"] == (StoredItem("clicks"),)
+    assert crm["stores"] == (Item("clicks"),)
     assert crm["joins"] == (("clicks", "health"),)
     assert crm["transforms"] == ()
     assert estate.flows["form"].declared["carries"] == ("clicks",)
