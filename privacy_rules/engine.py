@@ -27,6 +27,7 @@ from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.file_set import Documents, PolicyFile, Stdin, default_root, shown
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.source.span import Span
@@ -100,7 +101,7 @@ def policy_of(documents: Documents | None, disk: FileSystem = DISK) -> tuple[Pol
     named = documents.policy_files if documents else ()
     absent = [file for file in named if _is_absent(file, disk)]
     if absent:
-        return None, tuple(map(_absent, absent))
+        return None, tuple(_absent(each, disk) for each in absent)
     if not named or documents is None:
         return None, (no_policy(),) if documents and documents.complete else ()
     return load_policy([file.path for file in named], root=documents.root, disk=disk)
@@ -240,9 +241,11 @@ def _is_absent(file: PolicyFile, disk: FileSystem) -> bool:
         return False
 
 
-def _absent(file: PolicyFile) -> Diagnostic:
+def _absent(file: PolicyFile, disk: FileSystem) -> Diagnostic:
     message = f"there is no policy file `{shown(file.path)}`"
-    return Diagnostic(codes.UNUSABLE_FILE, message, file.where, "`policy` is relative to the manifest that names it")
+    near = help_for_absent(shown(file.path), disk=disk)
+    help_ = near or "`policy` is relative to the manifest that names it"
+    return Diagnostic(codes.UNUSABLE_FILE, message, file.where, help_)
 
 
 def no_policy(verb: str = "") -> Diagnostic:

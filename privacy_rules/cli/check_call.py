@@ -18,6 +18,7 @@ from privacy_rules.engine import today
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, lowered
 from privacy_rules.source.file_system import DISK, LIMIT, MIB, git_top
 from privacy_rules.source.merge_conflicts import marked_line
@@ -181,7 +182,8 @@ def baseline_content(file: Path, limit: int = LIMIT) -> bytes:
     try:
         return DISK.read(file, limit)
     except (OSError, ValueError) as error:
-        help_ = "`privacy-rules baseline` writes one" if isinstance(error, FileNotFoundError) else None
+        absent = isinstance(error, FileNotFoundError)
+        help_ = (help_for_absent(shown(file)) or "`privacy-rules baseline` writes one") if absent else None
         message = f"cannot read the baseline `{shown(file)}`: {lowered(error)}"
         raise InputError([Diagnostic(codes.BASELINE, message, help=help_)]) from error
 

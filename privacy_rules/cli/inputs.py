@@ -16,6 +16,7 @@ from privacy_rules.configuration.load import Configuration, configuration
 from privacy_rules.configuration.targets import Meant, manifest_files, policy_files
 from privacy_rules.manifest.file_set import Stdin, shown
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.entity_ref import kind_and_id
 from privacy_rules.source.file_system import LIMIT
@@ -217,8 +218,10 @@ def policy_paths(targets: Sequence[str], settings: Configuration, *, writes: boo
     found = looked_into(policy_files(targets, settings.exclude, settings.folder))
     if found.empty:
         help_ = "in a folder, policies are the files that end in `.privacy`"
-        messages = (f"there is no policy in `{shown(Path(each))}`" for each in found.empty)
-        raise InputError([Diagnostic(codes.NO_POLICY, each, help=help_) for each in messages])
+        messages = [(f"there is no policy in `{each}`", each) for each in map(shown, map(Path, found.empty))]
+        raise InputError(
+            Diagnostic(codes.NO_POLICY, message, help=help_for_absent(name) or help_) for message, name in messages
+        )
     if writes and not targets:
         refuse_outside(settings, "policy", settings.policy)
     if writes:
@@ -242,6 +245,9 @@ def _refuse_links(files: Iterable[Path], disk: Confined) -> None:
 def _nothing(target: str, settings: Configuration) -> Diagnostic:
     from privacy_rules.cli.unread import unread_in
 
+    disk = project(settings, *(() if target in settings.manifests else (target,)))
+    if near := help_for_absent(shown(Path(target)), disk=disk):
+        return Diagnostic(codes.NO_MANIFEST, f"there is no manifest in `{shown(Path(target))}`", help=near)
     help_ = "in a folder, manifests are named `privacy.yaml`, or end in `.privacy.yaml` (or yml, json)"
     named = first_few([f"`{each}`" for each in unread_in(target, settings)], _MOST_NAMED)
     help_ += f"; these say `manifest: 1`, and are named otherwise: {named}" if named else ""

@@ -26,6 +26,7 @@ from privacy_rules.configuration.targets import files_of_tests
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.reports.registry import View, render
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import counted
@@ -207,7 +208,8 @@ def _files(targets: Sequence[str], settings: Configuration) -> list[Path]:
     found = looked_into(files_of_tests(wanted, settings.exclude, settings.folder))
     help_ = "in a folder, files of tests are named `tests.yaml`, or end in `.tests.yaml` (or yml, json)"
     wrong = [
-        Diagnostic(codes.NO_TESTS, f"there are no tests in `{shown(Path(each))}`", help=help_) for each in found.empty
+        Diagnostic(codes.NO_TESTS, f"there are no tests in `{each}`", help=help_for_absent(each) or help_)
+        for each in map(shown, map(Path, found.empty))
     ]
     if wrong:
         raise InputError(wrong)

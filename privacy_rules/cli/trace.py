@@ -24,6 +24,7 @@ from privacy_rules.cli.report_output import Output, view_for, write_outputs
 from privacy_rules.cli.shell_completion import files
 from privacy_rules.reports.registry import render
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import FileSystem
 from privacy_rules.source.project_boundary import Confined
@@ -159,7 +160,8 @@ def _clauses(files: Sequence[Path], disk: FileSystem) -> list[Clause]:
     for each in found:
         if each.error:
             message = f"cannot read the prose `{each.name}`: {each.reason}"
-            raise InputError([Diagnostic(codes.UNUSABLE_FILE, message)]) from each.error
+            near = help_for_absent(each.name, disk=disk) if isinstance(each.error, FileNotFoundError) else None
+            raise InputError([Diagnostic(codes.UNUSABLE_FILE, message, help=near)]) from each.error
     return clauses_of(found)
 
 

@@ -20,6 +20,7 @@ from privacy_rules.configuration.load import OWN_FILE, PROJECT_FILE, TABLE, Conf
 from privacy_rules.configuration.targets import Excluded, split_target
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.source.project_boundary import confined_to
@@ -217,7 +218,8 @@ def _idle(settings: Configuration) -> Iterator[Diagnostic]:
     ignored = _ignored_by_git([path for path, _ in idle]) if idle else frozenset()
     for path, name in idle:
         if path not in ignored:
-            found = _warning(codes.IDLE_PATTERN, f"`{name}` of `exclude` matches nothing", None, "fix it, or remove it")
+            help_ = help_for_absent(name, settings.folder) or "fix it, or remove it"
+            found = _warning(codes.IDLE_PATTERN, f"`{name}` of `exclude` matches nothing", None, help_)
             yield settings.blamed("exclude", found, name)
 
 
@@ -244,9 +246,9 @@ def _no_prose(inputs: engine.Inputs) -> Iterator[Diagnostic]:
         if header.prose is not None and not os.path.lexists(header.prose):
             message = f"the prose `{shown(header.prose)}` does not exist"
             place = header.prose_span or header.span
-            yield _warning(
-                codes.IDLE_PATTERN, message, place, "fix the policy's `text`: it is relative to the policy's own file"
-            )
+            near = help_for_absent(shown(header.prose), disk=confined_to([], None))
+            help_ = near or "fix the policy's `text`: it is relative to the policy's own file"
+            yield _warning(codes.IDLE_PATTERN, message, place, help_)
 
 
 def _warning(code: str, message: str, span: Span | None, help_: str) -> Diagnostic:

@@ -292,6 +292,8 @@ class _Source:
             line, column = self.text.count("\n", 0, conflict) + 1, 1
         excerpt = lines[line - 1] if line <= len(lines) else ""
         span = Span(shown(self.path), line, column)
+        if "\\" in excerpt:
+            help_ = "write `/` between folders, on every system"
         return Diagnostic(codes.CONFIGURATION, message, span, help_, excerpt=excerpt)
 
 

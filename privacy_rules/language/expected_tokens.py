@@ -58,6 +58,15 @@ _SIGNS = {
     "“": "write text in straight double quotes",
     ";": "leave it out: a line needs no end",
     "/": "a comment begins with `#`",
+    "[": "write a list in parentheses",
+    "*": "to mean all of them, leave out the limit",
+    "≤": "write `<=`",
+    "≥": "write `>=`",
+    "≠": "write `!=`",
+    "–": "write `-`",
+    "‘": "write text in straight double quotes",
+    "’": "write text in straight double quotes",
+    "”": "write text in straight double quotes",
 }
 
 

@@ -36,6 +36,7 @@ from privacy_rules.language.scanner import (
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.syntax import Lost
 from privacy_rules.language.syntax_hints import help_for, hidden
+from privacy_rules.language.word_slips import meant
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, separator_words
@@ -44,7 +45,6 @@ from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, is_m
 _VOCABULARIES = ("VOCABULARY_NAME", "VOCABULARY")
 _NAMED = ("RULE", "DEFINE", "ATTRIBUTE")
 _FAR = 50
-_NOT_BEFORE = "write `not` before the whole test: `not exchange is sale`"
 
 
 def read(source: SourceText) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
@@ -165,6 +165,8 @@ class _Reader:
             message, help_ = "this text does not end on its line", 'end it with `"`'
         else:
             message, help_ = "unknown escape in this text", 'only `\\"`, `\\\\` and `\\n` are known'
+            if self._last and self._last.text in ("use", "text"):
+                help_ = f"write `/` between folders, on every system: `{token.text.replace(chr(92), '/')}`"
         self._report(codes.CHARACTER, message, token, help_)
         token.kind = STRING
 
@@ -189,8 +191,7 @@ class _Reader:
         shown = token.text if len(token.text) <= _FAR else token.text[:_FAR] + "…"
         found = "the end of the file" if token.kind == END else f"`{shown}`"
         message = f"expected {expected(accepted, last.kind if last else None)}, found {found}"
-        before_not = last is not None and last.text == "not" and last.kind == NAME
-        help_ = _NOT_BEFORE if before_not else near(token, accepted) or self._help(token)
+        help_ = meant(self._source.text, last, token, accepted) or near(token, accepted) or self._help(token)
         self._report(codes.SYNTAX, message, token, help_)
 
     def _help(self, token: Token) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from privacy_rules.language import syntax
 from privacy_rules.vocabulary.attributes import Form, Type
 from privacy_rules.vocabulary.taxonomy import Taxonomy, spelling
@@ -52,15 +54,29 @@ def fitting(node: syntax.HasTerms | syntax.Compared, type_: Type, taxonomy: Taxo
                 if all(map(str.isprintable, values)) and len(each) < 4
                 else example(type_, name)
             )
-        case Form.ONE | Form.ROLES | Form.SET if taxonomy and all(
-            spelling(taxonomy.name, each) in taxonomy for each in values
-        ):
-            terms = values[0] if len(values) == 1 else f"({', '.join(values)})"
+        case Form.ONE | Form.ROLES | Form.SET if taxonomy and _are_terms(values, taxonomy):
+            terms = _as_terms(values)
             test = f"`{no}{name} {VERBS[type_.form]} {terms}`"
             both = type_.form is Form.SET and len(values) > 1 and not no
             return f"write {test} for any of them, or `{name} includes all {terms}`" if both else f"write {test}"
         case _:
             return example(type_, name)
+
+
+def term_test(node: syntax.Compared, taxonomy: Taxonomy) -> str | None:
+    """Return the help for what is judged and compared with terms by `=` or `!=`, or None."""
+    values = _values(node)
+    if node.operator not in ("=", "!=") or not values or not _are_terms(values, taxonomy):
+        return None
+    return f"write `{'not ' if node.operator == '!=' else ''}{node.name.text} is {_as_terms(values)}`"
+
+
+def _are_terms(values: Sequence[str], taxonomy: Taxonomy) -> bool:
+    return all(spelling(taxonomy.name, each) in taxonomy for each in values)
+
+
+def _as_terms(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else f"({', '.join(values)})"
 
 
 def _how(node: syntax.HasTerms | syntax.Compared) -> str:

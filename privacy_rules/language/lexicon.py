@@ -11,6 +11,8 @@ from privacy_rules.source.diagnostic import Help
 from privacy_rules.vocabulary.meant_terms import meant
 from privacy_rules.vocabulary.taxonomy import SHIPPED, Taxonomy, noun_of, spelling
 
+_EVERYTHING = ("any", "all", "anyone", "anything", "anybody", "everyone", "everything", "everybody")
+
 
 class Lexicon:
     """The vocabularies of a policy, and the names that its broken parts may declare."""
@@ -54,6 +56,8 @@ class Lexicon:
         taxonomy = self.vocabularies[vocabulary]
         known = spelling(vocabulary, item.text) in taxonomy
         help_ = "write it without quotes" if known else self.errors.near_term(item.text, taxonomy)
+        if vocabulary == "role" and not help_:
+            help_ = _of_one_entity(f'"{item.text}"')
         self.errors.report(codes.TYPE, message, item.span, help_)
         return None
 
@@ -66,8 +70,12 @@ class Lexicon:
             return found
         if taxonomy.name == "role" and (region := self._region(name)):
             return f"`{region}` is a region, not a role: write `(country is {region})`"
+        if name in _EVERYTHING:
+            return "to mean all of them, leave out the limit or the test"
         others = [other for other, terms in self.vocabularies.items() if name in terms]
-        return f"`{name}` is a term of `{others[0]}`; this needs a term of `{taxonomy.name}`" if others else None
+        if others:
+            return f"`{name}` is a term of `{others[0]}`; this needs a term of `{taxonomy.name}`"
+        return _of_one_entity(name) if taxonomy.name == "role" else None
 
     def _region(self, name: str) -> str | None:
         """The region that a name means, by its code or its name, or None."""
@@ -77,3 +85,7 @@ class Lexicon:
             return code
         help_ = meant(name, regions)
         return help_.replacements[0] if help_ else None
+
+
+def _of_one_entity(name: str) -> str:
+    return f"a limit names one party as `party {name}`, and one system as `system {name}`"

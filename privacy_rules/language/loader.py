@@ -16,6 +16,7 @@ from privacy_rules.language.resolver import resolve
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.versions import newer_constructs, newer_language
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.source.language_files import language_home
@@ -148,17 +149,19 @@ class _Loading:
             return SourceText(name, disk.read(resolved, POLICY_LIMIT).decode("utf-8"))
         except (OSError, ValueError) as error:
             if used and not isinstance(error, UnicodeDecodeError):
-                self._unreadable[resolved] = f"cannot read `{used[1].target.text}`: {_reason(error)}"
-                self._report_use(used[1], self._unreadable[resolved], None)
+                written = used[1].target.text
+                self._unreadable[resolved] = f"cannot read `{written}`: {_reason(error)}"
+                near = isinstance(error, FileNotFoundError) and help_for_absent(written, used[0].parent, self._disk)
+                self._report_use(used[1], self._unreadable[resolved], near or None)
             else:
-                self._found.append(unreadable(name, error))
+                self._found.append(unreadable(name, error, self._disk))
         return None
 
     # ---- `use`
 
     def _target(self, path: Path, use: syntax.Use) -> Path | None:
         if isinstance(use.target, syntax.Word):
-            return self._shipped(use, use.target.text)
+            return self._shipped(path, use, use.target.text)
         try:
             target = path.parent / use.target.text
             resolved = self._disk.real(target)
@@ -172,18 +175,23 @@ class _Loading:
             return None
         return target
 
-    def _shipped(self, use: syntax.Use, name: str) -> Path | None:
+    def _shipped(self, path: Path, use: syntax.Use, name: str) -> Path | None:
         package, _, last = name.rpartition(".")
         if package in ("", "std") and last in _shipped_names():
             return _std() / f"{last}.privacy"
         known = [f"std.{each}" for each in _shipped_names()]
-        help_ = did_you_mean(name, known) or "the shipped ones are " + ", ".join(f"`{each}`" for each in known)
+        beside = f"{name}.privacy"
+        if self._disk.is_file(path.parent / beside) and self._disk.may_show(path.parent / beside):
+            help_: str | None = f'a file is named in quotes: `use "{beside}"`'
+        else:
+            help_ = did_you_mean(name, known) or "the shipped ones are " + ", ".join(f"`{each}`" for each in known)
         self._report_use(use, f"no shipped policy is named `{name}`", help_)
         return None
 
     def _report_use(self, use: syntax.Use, message: str, help_: str | None) -> None:
         self._lost = syntax.Lost(anything=True)
-        self._found.append(Diagnostic(codes.USE, message, use.target.span, help_))
+        if not any(each.code == codes.CHARACTER and each.span == use.target.span for each in self._found):
+            self._found.append(Diagnostic(codes.USE, message, use.target.span, help_))
 
     # ---- the policy
 
@@ -232,14 +240,15 @@ def with_help(found: Diagnostic) -> Diagnostic:
     return replace(found, help="this looks like a manifest: policy files end in `.privacy`")
 
 
-def unreadable(name: str, error: OSError | ValueError) -> Diagnostic:
+def unreadable(name: str, error: OSError | ValueError, disk: FileSystem = DISK) -> Diagnostic:
     """Return the error for a policy file that cannot be read, or is not UTF-8."""
     if isinstance(error, UnicodeDecodeError):
         before = SourceText(name, error.object[: error.start].decode("utf-8"))
         place = before.span(len(before.text), len(before.text))
         message = f"this file is not UTF-8: byte {error.object[error.start]:#04x}"
         return Diagnostic(codes.UNREADABLE_POLICY, message, place, "save it as UTF-8")
-    return Diagnostic(codes.UNREADABLE_POLICY, f"cannot read `{name}`: {_reason(error)}", Span(name, 1, 1))
+    near = help_for_absent(name, disk=disk) if isinstance(error, FileNotFoundError) else None
+    return Diagnostic(codes.UNREADABLE_POLICY, f"cannot read `{name}`: {_reason(error)}", Span(name, 1, 1), near)
 
 
 def _std() -> Path:

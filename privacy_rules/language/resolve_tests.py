@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from privacy_rules.language import policy, syntax
 from privacy_rules.language.condition_contexts import FLOWS, Names, Place, Site
-from privacy_rules.language.fitting_tests import VERBS, example, fitting
+from privacy_rules.language.fitting_tests import VERBS, example, fitting, term_test
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described, read_scalar
 from privacy_rules.language.policy import Condition, Judged, Reference
@@ -101,7 +101,8 @@ class Tests:
         if not found:
             return None
         tests = listed((f"`{test}`" for test in found.values()), "or")
-        return f"`{term}` is {listed(found)}: write {tests}"
+        in_force = "; `under contract` asks for a contract in force" if term == "contract" else ""
+        return f"`{term}` is {listed(found)}: write {tests}{in_force}"
 
     def _asking_for(self, term: str, vocabulary: str, end: str, place: Place) -> str | None:
         """The test for a term, by the subject's own attribute if it has one that takes the term; None if no test can ask for it.
@@ -208,7 +209,8 @@ class Tests:
         name = node.name.text
         if name in _JUDGED:
             if self._judged(node.name, place):
-                self._misfit(node.name, f"`{name}` cannot be compared", f"write `{name} is …`")
+                help_ = term_test(node, self._lexicon.vocabularies[name]) or f"write `{name} is …`"
+                self._misfit(node.name, f"`{name}` cannot be compared", help_)
             return None
         reference = self._reference(node.name, place)
         if reference is None:

@@ -16,6 +16,7 @@ from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.read_file import BYTE_ORDER_MARK, read_document, unreadable
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import DISK, FileSystem, git_top
 from privacy_rules.source.invisible_characters import lone_returns
@@ -131,7 +132,7 @@ class FileReader:
             self._seen.add(resolved)
             content = self._bytes(resolved)
         except (OSError, ValueError) as error:  # ValueError: a zero byte
-            wrong = unreadable(shown(path), error)
+            wrong = unreadable(shown(path), error, self.disk)
             self.found.append(
                 wrong if place is None or wrong.span else Diagnostic(wrong.code, wrong.message, place, wrong.help)
             )
@@ -190,7 +191,8 @@ class FileReader:
             )
             return []
         if not matched:
-            help_ = f"it is relative to {quoted(shown(file.folder))}"
+            near = help_for_absent(pattern, file.folder, self.disk)
+            help_ = near or f"it is relative to {quoted(shown(file.folder))}"
             sink.add(codes.INCLUDE, f"{quoted(pattern)} matches no file", ("include", index), help=help_)
         return matched
 

@@ -10,8 +10,9 @@ from privacy_rules.manifest.nodes import Content, Duplicate, UnreadableError, qu
 from privacy_rules.manifest.source_document import Document, Places
 from privacy_rules.manifest.yaml_reader import read_yaml
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, lowered
-from privacy_rules.source.file_system import TooLargeError
+from privacy_rules.source.file_system import DISK, FileSystem, TooLargeError
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 
@@ -60,12 +61,13 @@ def too_large(limit: int) -> UnreadableError:
     return UnreadableError(f"the file is larger than the limit of {limit} bytes", 0, _RAISE_IT)
 
 
-def unreadable(name: str, error: Exception) -> Diagnostic:
-    """The error for a file that cannot be opened, or is too large."""
+def unreadable(name: str, error: Exception, disk: FileSystem = DISK) -> Diagnostic:
+    """The error for a file that cannot be opened, or is too large. `name` starts at the working directory."""
     message = f"{quoted(name)} cannot be read: {lowered(error)}"
     if isinstance(error, TooLargeError):
         return Diagnostic(codes.UNREADABLE_DATA, message, Span(name, 1, 1), _RAISE_IT)
-    return Diagnostic(codes.UNREADABLE_DATA, message)
+    near = help_for_absent(name, disk=disk) if isinstance(error, FileNotFoundError) else None
+    return Diagnostic(codes.UNREADABLE_DATA, message, help=near)
 
 
 def _parse(text: str, *, json: bool, limit: int, begins: str) -> tuple[Content, Places]:

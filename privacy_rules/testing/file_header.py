@@ -23,6 +23,7 @@ from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
+from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, lowered
 from privacy_rules.source.span import Span
 from privacy_rules.testing.suite import Mode
@@ -106,7 +107,7 @@ def missing_file(heading: FileHeader, path: Path, where: Span | None) -> Diagnos
             return None
         reason = "it is a folder"
     excerpt = heading.document.excerpt(where) if where else None
-    help_ = "name the files in it" if reason == "it is a folder" else None
+    help_ = "name the files in it" if reason == "it is a folder" else help_for_absent(shown(path))
     return Diagnostic(
         codes.UNREADABLE_DATA, f"{quoted(shown(path))} cannot be read: {reason}", where, help_, excerpt=excerpt
     )

@@ -81,7 +81,7 @@ def test_trace_says_why_its_lock_file_cannot_be_read(shop: Path, call: Call, mon
 )
 def test_a_policy_that_is_given_as_a_manifest_is_reported_as_one(shop: Path, call: Call, text: str) -> None:
     write("privacy.privacy", text)
-    done = call("check", "privacy.privacy", "--policy", "shop.privacy")
+    done = call("rule", "no_selling", "--manifest", "privacy.privacy", "--policy", "shop.privacy")
     assert done.code == 2
     assert "  help: this looks like a policy: name it with `--policy`\n" in done.err
     assert "u000a" not in done.err

@@ -36,9 +36,9 @@ LATER = "rule later { forbid flow when nonsense }\n"
         ),
         ("rule r { forbid flow of }", "expected a term, or several in parentheses, found `}`", None),
         ("rule r { forbid flow when a <= }", "expected a value, such as `2 years`, found `}`", None),
-        ("rule r { allow flow only }", "expected `-`, found `}`", None),
+        ("rule r { allow flow only }", "expected `-`, found `}`", "each case begins with `-`, as in `- when …`"),
         ("rule r { applies from soon forbid flow }", "expected a date, such as `2026-11-01`, found `soon`", None),
-        ("rule r { severity fatal forbid flow }", "expected `error`, `warning` or `note`, found `fatal`", None),
+        ("rule r { severity 5 forbid flow }", "expected `error`, `warning` or `note`, found `5`", None),
         ("rule r { title 5 forbid flow }", "expected text in double quotes, found `5`", "write text in double quotes"),
         ("rule r { permit flow despite 5 }", "expected the name of a rule, or the text of a clause, found `5`", None),
         (
@@ -53,7 +53,7 @@ LATER = "rule later { forbid flow when nonsense }\n"
             "expected `party`, `system`, `flow`, `contract` or `organisation`, found `flows`",
             "did you mean `flow`?",
         ),
-        ("attribute a on flow: bool", "expected a type, such as `flag`, found `bool`", None),
+        ("attribute a on flow: bool", "expected a type, such as `flag`, found `bool`", "write `flag`"),
         ("attribute a on flow: one of 5", "expected the name of a vocabulary, found `5`", None),
         ('policy p { titel "a" }', "expected a field, such as `title` or `}`, found `titel`", "did you mean `title`?"),
         ('clause "a" is nothing "b"', "expected `definition`, `scope`, `prose` or `gate`, found `nothing`", None),
@@ -62,15 +62,23 @@ LATER = "rule later { forbid flow when nonsense }\n"
         (
             "rule r { require a in b on flow }",
             "expected a test, such as `is`, `and`, `on` or `or`, found `in`",
-            None,
+            "write `is` for one term, or `within` and `includes` for a set",
         ),
         ("data { a in }", "expected a name, found `}`", None),
         ("data { 5 }", "expected a term or `}`, found `5`", None),
         ("vocabulary { a }", "expected the vocabulary's name, found `{`", None),
-        ("rule r { forbid flow when source is us }", "expected `.`, `reached` or `under`, found `is`", None),
+        (
+            "rule r { forbid flow when source is us }",
+            "expected `.`, `reached` or `under`, found `is`",
+            "say what of it is meant: `source.role is …`, `source.country is …`",
+        ),
         ("}", "expected a declaration, such as `rule`, found `}`", None),
         ("rule r { forbid flow when " + "y" * 80 + " z }", None, None),
-        ("rule " + '"' + "y" * 80 + '"' + " {}", "expected the rule's name, found `\"" + "y" * 49 + "…`", None),
+        (
+            "rule " + '"' + "y" * 80 + '"' + " {}",
+            "expected the rule's name, found `\"" + "y" * 49 + "…`",
+            "a name is not in quotes, and has only letters, digits and `_`: `rule NAME`",
+        ),
     ],
 )
 def test_a_syntax_error_says_in_words_what_was_expected(text: str, message: str | None, help_: str | None) -> None:
