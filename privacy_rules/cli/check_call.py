@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from privacy_rules.findings.finding import Finding
     from privacy_rules.findings.report import Report
 
-_CODE_OWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+CODE_OWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+"""Where a repository may keep its CODEOWNERS file, from its top; the first that exists counts."""
+
 _SUBJECTS = 5
 """How many subjects a warning names."""
 
@@ -119,14 +121,14 @@ def _code_owners(settings: Configuration) -> tuple[CodeOwners, Path]:
     start = (settings.folder or Path.cwd()).resolve()
     top, disk = git_top(start) or start, project(settings)
     try:
-        file = next((each for each in _CODE_OWNERS if disk.is_file(top / each)), None)
+        file = next((each for each in CODE_OWNERS if disk.is_file(top / each)), None)
         if file is not None:
             text = disk.read(top / file, MIB).decode("utf-8", "replace")
             return CodeOwners.read(text, gitlab=file.startswith(".gitlab") or _is_on_gitlab(top)), top
         wrong = f"there is no CODEOWNERS file in `{shown(top)}`"
     except OSError as error:
         wrong = f"the CODEOWNERS file cannot be read: {lowered(error)}"
-    help_ = f"it is one of {', '.join(f'`{each}`' for each in _CODE_OWNERS)}, from the top of the repository"
+    help_ = f"it is one of {', '.join(f'`{each}`' for each in CODE_OWNERS)}, from the top of the repository"
     raise InputError([Diagnostic(codes.UNUSABLE_FILE, wrong, help=help_)])
 
 
@@ -259,6 +261,18 @@ def _compared_with_commit(name: str, call: Call, inputs: engine.Inputs, found: R
     past, wrong = findings_at(name, present, exact=call.since_exact is not None)
     if past is None:
         raise InputError(wrong)
+    notes = past.notes
+    if past.missing is not None:
+        before = f"there was no {past.missing} at {past.commit[:12]}"
+        baseline = call.settings.baseline
+        if baseline is not None and DISK.is_file(baseline):
+            beside = _compared_with_baseline(found, replace(call, since=None, since_exact=None), inputs)
+            note = f"{before}: compared with the baseline instead"
+            return replace(beside, terms=replace(beside.terms, past=(note,)))
+        notes = (
+            *notes,
+            f"{before}: every finding is new",
+        )
     beside = compared(found, past.findings, name, selected=call.selected)
-    terms = replace(beside.terms, compared_commit=past.commit, past=past.notes)
+    terms = replace(beside.terms, compared_commit=past.commit, past=notes)
     return replace(beside.warned(past.warnings), terms=terms)

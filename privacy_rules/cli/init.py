@@ -1,9 +1,10 @@
-"""The verb `init`: writes a policy, a manifest, the configuration and a check in CI to start from."""
+"""The verb `init`: writes a policy, manifests, the configuration and a check in CI to start from."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
+from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from privacy_rules.source.invisible_characters import visible
 
 if TYPE_CHECKING:
     from privacy_rules.starter.detection import Ci, Guess
-    from privacy_rules.starter.plan import Planned
+    from privacy_rules.starter.plan import Layout, Planned
 
 
 def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -26,7 +27,7 @@ def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     return value
 
 
-@verb('init --name "The Acme Company" --ci github')
+@verb('init --name "The Acme Company" --ci github', "init --layout teams")
 @click.argument("folder", metavar="[FOLDER]", default=".")
 @option(
     "--name",
@@ -39,14 +40,22 @@ def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     type=click.Choice(["github", "gitlab", "none"]),
     help="Where the check runs on each change.  [default: as the repository suggests]",
 )
+@option(
+    "--layout",
+    type=click.Choice(["single", "teams"]),
+    default="single",
+    show_default=True,
+    help="One manifest; or for several teams: a central file, one for each team, waivers, a baseline, tests and pre-commit.",
+)
 @option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
-def init(*, folder: str, name: str | None, ci: Ci | None, dry_run: bool) -> int:
+def init(*, folder: str, name: str | None, ci: Ci | None, layout: Layout, dry_run: bool) -> int:
     """Write a policy, a manifest and a check in CI to start from.
 
     All are small, and the check passes. The configuration is added at the end of `pyproject.toml` if that file exists.
 
     FOLDER is the project's folder, by default the working directory, and is created if it does not exist. Nothing is ever
-    overwritten: if one of the files already exists, nothing is written, and the exit code is 2.
+    overwritten: if one of the files already exists, nothing is written, and the exit code is 2. Only `.gitlab-ci.yml` and
+    `.pre-commit-config.yaml` may exist: they stay as they are, and the lines to add are printed.
     """
     from privacy_rules.starter import detection
     from privacy_rules.starter.organisation_name import tidy
@@ -58,17 +67,17 @@ def init(*, folder: str, name: str | None, ci: Ci | None, dry_run: bool) -> int:
     organisation = detection.Guess(tidy(name), "") if name else detection.organisation(where, remote)
     runs = ci or detection.ci(where, remote)
     requirement = detection.requirement()
-    files = plan(where, organisation.name, runs, requirement)
+    files = plan(where, organisation.name, runs, layout, requirement)
     if not dry_run:
         write(files)
-    lines = [*_written(files, organisation, dry_run=dry_run), *(_contents(files) if dry_run else _next(where, files))]
-    if runs != "none" and "@ file:" in requirement:
-        lines.append(
-            f"the check in CI installs {requirement}, which only this machine has: name a place that CI reaches"
-        )
+    tell(*_written(files, organisation, dry_run=dry_run), *(_contents(files) if dry_run else ()))
+    tell(*_left_to_do(where, files, layout, requirement))
+    if "@ file:" in requirement and (runs != "none" or layout == "teams"):
+        tell(f"the check installs {requirement}, which only this machine has: name a place that all can reach")
     if runs == "none" and ci is None:
-        lines.append("no check in CI was written: it belongs at the top of the repository; `--ci` writes it here")
-    tell(*lines)
+        tell("no check in CI was written: it belongs at the top of the repository; `--ci` writes it here")
+    if not dry_run:
+        tell(_next(where))
     return 0
 
 
@@ -87,11 +96,25 @@ def _contents(files: Sequence[Planned]) -> Iterator[str]:
         yield from each.added.strip().split("\n")
 
 
-def _next(folder: Path, files: Sequence[Planned]) -> Iterator[str]:
-    from privacy_rules.starter.plan import GITLAB, GITLAB_SNIPPET
+def _next(folder: Path) -> str:
+    there = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
+    return f"next: {there}privacy-rules check"
+
+
+def _left_to_do(folder: Path, files: Sequence[Planned], layout: Layout, requirement: str) -> Iterator[str]:
+    """What has to be added by hand to files that exist already."""
+    from privacy_rules.cli.check_call import CODE_OWNERS
+    from privacy_rules.starter.plan import GITLAB, GITLAB_SNIPPET, PRE_COMMIT, pre_commit
 
     paths = [each.path for each in files]
     if folder / GITLAB_SNIPPET in paths and folder / GITLAB not in paths:
         yield f"to run the check, include it in {GITLAB}:  include: [{{local: {GITLAB_SNIPPET}}}]"
-    there = "" if folder == Path() else f"cd {shlex.quote(str(folder))} && "
-    yield f"next: {there}privacy-rules check"
+    if layout == "single":
+        return
+    if folder / PRE_COMMIT not in paths:
+        yield f"to check before each commit, add to `repos` in {PRE_COMMIT}:"
+        yield from pre_commit(requirement).partition("repos:\n")[2].rstrip().split("\n")
+    owners = next((each for each in CODE_OWNERS if lexists(folder / each)), None)
+    if owners:
+        yield f"to have the right people approve changes, add to {owners}, with your own names:"
+        yield from ("  /privacy/                 @privacy-team", "  /privacy/teams/shop.yaml  @shop-team")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -249,6 +250,8 @@ def _nothing(target: str, settings: Configuration) -> Diagnostic:
     if near := help_for_absent(shown(Path(target)), disk=disk):
         return Diagnostic(codes.NO_MANIFEST, f"there is no manifest in `{shown(Path(target))}`", help=near)
     help_ = "in a folder, manifests are named `privacy.yaml`, or end in `.privacy.yaml` (or yml, json)"
+    if has_magic(target):
+        help_ = "the pattern matches no file"
     named = first_few([f"`{each}`" for each in unread_in(target, settings)], _MOST_NAMED)
     help_ += f"; these say `manifest: 1`, and are named otherwise: {named}" if named else ""
     return Diagnostic(codes.NO_MANIFEST, f"there is no manifest in `{shown(Path(target))}`", help=help_)

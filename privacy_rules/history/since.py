@@ -2,7 +2,7 @@
 
 Both sides are judged on one day, and as the same world: renamed files and folders are followed, and what git does not
 keep – files outside the repository, and files that it ignores – is taken as it is today. If there was no manifest or no
-policy yet, nothing was found, and everything is new.
+policy yet, nothing was found.
 """
 
 from __future__ import annotations
@@ -53,12 +53,16 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was found at a commit. `notes` are what a reader has to know of it, a sentence each; `warnings` say what fell out."""
+    """What was found at a commit. `notes` are what a reader has to know of it, a sentence each; `warnings` say what fell out.
+
+    `missing` is what there was not yet, so that nothing could be judged: a manifest or a policy.
+    """
 
     commit: str
     findings: Sequence[Finding]
     notes: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
+    missing: str | None = None
 
 
 def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Past | None, Diagnostics]:
@@ -84,7 +88,7 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
         return None, (Diagnostic(codes.COMMIT, message, help=error.help),)
     if found is None:
         return None, tuple(_at(name if commit == tip else commit[:12], label, each) for each in wrong)
-    return Past(commit, found, tuple(dict.fromkeys(past.notes)), tuple(past.warnings)), ()
+    return Past(commit, found, tuple(dict.fromkeys(past.notes)), tuple(past.warnings), past.missing), ()
 
 
 @dataclass(slots=True)
@@ -100,6 +104,7 @@ class _Past:
     files: CommitFiles = field(init=False)
     notes: list[str] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
+    missing: str | None = None
     _renames: Renames | None = None
 
     def __post_init__(self) -> None:
@@ -190,7 +195,7 @@ class _Past:
         return DISK.real(path.parent) / path.name
 
     def _nothing(self, what: str) -> tuple[Sequence[Finding], Diagnostics]:
-        self.notes.append(f"there was no {what} at {self.commit[:12]}: every finding is new")
+        self.missing = what
         return [], ()
 
     # ---- what today's names meant

@@ -14,7 +14,7 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 
-_LISTED = 12
+_LISTED = 20
 MAX_DIAGNOSTICS = 100_000
 """The most diagnostics that one file can have: aliases can multiply a few errors into millions."""
 

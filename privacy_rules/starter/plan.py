@@ -1,19 +1,22 @@
 """Plan the files that a project starts with. Nothing is written here.
 
-plan(Path("."), "Acme", "github")   -> privacy/policy.md, privacy/policy.privacy, privacy.yaml, …
+plan(Path("."), "Acme", "github")            -> privacy/policy.md, privacy/policy.privacy, privacy.yaml, …
+plan(Path("."), "Acme", "github", "teams")   -> privacy/estate.yaml, privacy/teams/shop.yaml, …
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from privacy_rules import __version__
 from privacy_rules.configuration.load import OWN_FILE, PROJECT_FILE, TABLE
+from privacy_rules.findings import baseline
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
@@ -21,7 +24,11 @@ from privacy_rules.source.project_boundary import OutsideError, confined_to
 from privacy_rules.starter.detection import PACKAGE, Ci
 from privacy_rules.starter.organisation_name import as_markdown, as_string
 
-GITLAB, GITLAB_SNIPPET = ".gitlab-ci.yml", ".gitlab/privacy.yml"
+Layout = Literal["single", "teams"]
+"""One manifest for everything, or a central one and one for each team."""
+
+GITLAB, GITLAB_SNIPPET, PRE_COMMIT = ".gitlab-ci.yml", ".gitlab/privacy.yml", ".pre-commit-config.yaml"
+_LEFT_ALONE = (GITLAB, PRE_COMMIT)  # if they exist, they stay as they are, and the others are written
 _GITLAB_INCLUDE = f"include:\n  - local: {GITLAB_SNIPPET}\n"
 _NAME = "ORGANISATION"  # the placeholder in the templates
 _RELEASE = f"{PACKAGE}=={__version__}"  # what the templates of CI install
@@ -49,20 +56,30 @@ class Planned:
         return self.content[self.kept or 0 :].decode("utf-8")
 
 
-def plan(folder: Path, name: str, ci: Ci, requirement: str = _RELEASE) -> tuple[Planned, ...]:
+def plan(
+    folder: Path, name: str, ci: Ci, layout: Layout = "single", requirement: str = _RELEASE
+) -> tuple[Planned, ...]:
     """The files for a tidy name; CI installs the `requirement`. Raises InputError (E303, E305) if one of them exists already."""
-    _raise(_existing(folder, ci))
     text = _template("policy.md").replace(_NAME, as_markdown(name))
     files = {
         "privacy/policy.md": ("the policy in words; put your own there", text),
         "privacy/policy.privacy": ("what it promises, as rules", _named("policy.privacy", name)),
-        "privacy.yaml": ("what flows where: an example to be replaced by what you have", _named("privacy.yaml", name)),
-        **_of_ci(folder, ci, requirement),
+        **(_of_teams(name, requirement) if layout == "teams" else _of_one(name)),
+        **_of_ci(ci, layout, requirement),
     }
+    files = {
+        path: each for path, each in files.items() if path not in _LEFT_ALONE or not os.path.lexists(folder / path)
+    }
+    _raise(_existing(folder, [*files, OWN_FILE], layout))
     new = [Planned(folder / path, purpose, content.encode()) for path, (purpose, content) in files.items()]
-    planned = (*new, _configuration(folder))
+    planned = (*new, _configuration(folder, layout))
     _raise(_outside(folder, planned))
     return planned
+
+
+def pre_commit(requirement: str) -> str:
+    """The configuration of pre-commit that runs the check before each commit."""
+    return _template("pre-commit.yaml").replace(_RELEASE, requirement)
 
 
 def _raise(errors: Iterator[Diagnostic]) -> None:
@@ -81,37 +98,54 @@ def _outside(folder: Path, planned: Iterable[Planned]) -> Iterator[Diagnostic]:
             yield Diagnostic(codes.UNUSABLE_FILE, f"`{each.path}` cannot be written: {lowered(error)}")
 
 
-def _existing(folder: Path, ci: Ci) -> Iterator[Diagnostic]:
+def _existing(folder: Path, paths: Iterable[str], layout: Layout) -> Iterator[Diagnostic]:
     """Errors for what exists already: all files in one message, since all of them have to go."""
-    paths = ["privacy/policy.md", "privacy/policy.privacy", "privacy.yaml", *_of_ci(folder, ci), OWN_FILE]
     there = [f"`{folder / each}`" for each in paths if os.path.lexists(folder / each)]
     if there:
         names = ", ".join(there[:-1]) + " and " + there[-1] if there[1:] else there[0]
         message = f"{names} already {'exist' if there[1:] else 'exists'}, and `init` overwrites nothing"
         yield Diagnostic(codes.UNUSABLE_FILE, message, help="move it away, or name another folder")
     try:
-        _configuration(folder)
+        _configuration(folder, layout)
     except InputError as error:
         yield from error.diagnostics
 
 
-def _of_ci(folder: Path, ci: Ci, requirement: str = _RELEASE) -> dict[str, tuple[str, str]]:
-    if ci == "github":
-        workflow = _template("github.yml").replace(_RELEASE, requirement)
-        return {".github/workflows/privacy.yml": ("the check on each change, in GitHub", workflow)}
+def _of_one(name: str) -> dict[str, tuple[str, str]]:
+    return {
+        "privacy.yaml": ("what flows where: an example to be replaced by what you have", _named("privacy.yaml", name))
+    }
+
+
+def _of_teams(name: str, requirement: str) -> dict[str, tuple[str, str]]:
+    return {
+        "privacy/estate.yaml": ("what all teams share; start here", _named("teams/estate.yaml", name)),
+        "privacy/teams/shop.yaml": ("what one team declares: an example to be copied", _template("teams/shop.yaml")),
+        "privacy/waivers.yaml": ("what somebody accepts for a time", _template("teams/waivers.yaml")),
+        "privacy/baseline.json": ("what was known when the checks began: nothing yet", baseline.text_of([])),
+        "privacy/tests.yaml": ("tests of the rules", _template("teams/tests.yaml")),
+        PRE_COMMIT: ("the check before each commit", pre_commit(requirement)),
+    }
+
+
+def _of_ci(ci: Ci, layout: Layout, requirement: str) -> dict[str, tuple[str, str]]:
+    """The job of a CI. Steps that need files which not every project has are comments in the templates."""
     if ci == "none":
         return {}
-    text = _template("gitlab.yml").replace(_RELEASE, requirement)
-    text = text.replace("    # - privacy-rules trace", "    - privacy-rules trace")
-    snippet = {GITLAB_SNIPPET: ("the check on each change, in GitLab", text)}
-    if os.path.lexists(folder / GITLAB):
-        return snippet
-    return {**snippet, GITLAB: ("includes it", _GITLAB_INCLUDE)}
+    text = _template(f"{ci}.yml").replace(_RELEASE, requirement)
+    for verb in ("trace", "test")[: 2 if layout == "teams" else 1]:
+        text = re.sub(rf"# (- (run: )?privacy-rules {verb}\b)", r"\1", text)
+    if ci == "github":
+        return {".github/workflows/privacy.yml": ("the check on each change, in GitHub", text)}
+    return {
+        GITLAB_SNIPPET: ("the check on each change, in GitLab", text),
+        GITLAB: ("includes it", _GITLAB_INCLUDE),
+    }
 
 
-def _configuration(folder: Path) -> Planned:
+def _configuration(folder: Path, layout: Layout) -> Planned:
     """A table at the end of `pyproject.toml` if that exists, else a file of our own."""
-    table = _template("configuration.toml")
+    table = _template("teams/configuration.toml" if layout == "teams" else "configuration.toml")
     path = folder / PROJECT_FILE
     if not os.path.lexists(path):
         return Planned(folder / OWN_FILE, "the configuration: what is checked, and what fails", table.encode())

@@ -175,6 +175,21 @@ def test_a_policy_that_did_not_exist_yet_makes_everything_new_and_the_report_say
     assert terms(done)["past"] == [f"there was no policy at {then[:12]}: every finding is new"]
 
 
+def test_before_the_first_policy_a_configured_baseline_says_what_is_new(top: Path, call: Call) -> None:
+    git("rm", "--quiet", "policy.privacy")
+    commit()
+    then = git("rev-parse", "HEAD")
+    write("policy.privacy", POLICY)
+    write("privacy-rules.toml", f'{CONFIGURATION}baseline = "known.json"\n')
+    assert states(since(call, "HEAD")) == {"old": "new"}, "there is no such file yet"
+    assert call("baseline").code == 0
+    write("privacy.yaml", manifest("old", "new"))
+    found = since(call, "HEAD")
+    assert states(found) == {"old": "unchanged", "new": "new"}
+    assert terms(found)["past"] == [f"there was no policy at {then[:12]}: compared with the baseline instead"]
+    assert (terms(found)["compared_with"], terms(found)["compared_commit"]) == ("known.json", None)
+
+
 def test_a_submodule_is_read_at_its_recorded_commit(
     tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

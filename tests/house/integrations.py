@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from privacy_rules.starter.detection import Ci
+from privacy_rules.starter.plan import Layout, plan
+from privacy_rules.starter.writing import write
 from tests.builders import edit
 
 ROOT = Path(__file__).parents[2]
@@ -73,3 +76,19 @@ class Project:
     def comment(self) -> None:
         """A change that breaks nothing."""
         self.replace("privacy.yaml", "manifest: 1\n", "manifest: 1    # the format's version\n")
+
+
+def scratch(folder: Path, ci: Ci = "none", layout: Layout = "single") -> Project:
+    """A scratch repository below the folder. Its `python` is the one that runs the tests, and fetches nothing."""
+    here = Project(folder / "project", folder / "aside")
+    write(plan(here.folder, "Acme", ci, layout))
+    shims = {"python": '"$@"', "privacy-rules": '-m privacy_rules "$@"'}
+    for name, words in shims.items():
+        shim = here.aside / "bin" / name
+        shim.parent.mkdir(parents=True, exist_ok=True)
+        shim.write_text(f'#!/bin/sh\nPIP_NO_INDEX=1 PYTHONPATH="{ROOT}" exec "{sys.executable}" {words}\n')
+        shim.chmod(0o755)
+    here.git("init", "--quiet", "--initial-branch=main")
+    here.git("commit", "--quiet", "--allow-empty", "--message", "before the check")
+    here.commit()
+    return here

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from privacy_rules.checking.logic import Verdict
@@ -37,7 +38,8 @@ def _issues(report: Report, view: View) -> Iterator[Json]:
             place = found.location or found.rule_location
             identity = fingerprint_in(view.estate, found.fingerprint)
             yield _issue(_words(found, report.as_of), found.rule, identity, _severity(found), _where(place, view))
-    for words in () if view.quiet else report.terms.words():
+    terms = replace(report.terms, compared_commit=None)  # in each merge request another: it would always be a new issue
+    for words in () if view.quiet else terms.words():
         identity = fingerprint_in(view.estate, digest("terms", words)[:LENGTH])
         yield _issue(words, "terms", identity, "info", _where(None, view))
     told: set[str] = set()

@@ -72,3 +72,8 @@ def test_what_is_fixed_is_no_issue_and_what_is_nowhere_has_a_place() -> None:
     report = hostile().only([replace(sold, state="fixed"), replace(sold, location=None, rule_location=None)])
     found = issues(replace(report, warnings=(replace(warning, span=None, help="do"),)))
     assert [each.location.path for each in found] == [".", "."]
+
+
+def test_the_commit_that_is_compared_with_is_no_issue() -> None:
+    compared = replace(hostile().terms, compared_with="main", compared_commit="1" * 40)
+    assert issues(replace(hostile(), terms=compared)) == issues(hostile())
