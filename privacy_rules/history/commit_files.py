@@ -16,15 +16,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from errno import EINVAL, EISDIR, ELOOP, ENOENT, ENOTDIR
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from privacy_rules.history.commit_tree import FILE, FOLDER, LINK, SUBMODULE, CommitTree, Node
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.objects import Objects
-from privacy_rules.source.file_system import DISK, LIMIT, Entry, FileSystem, Kind
+from privacy_rules.history.renames import KINDS, Renames
+from privacy_rules.history.sparse import SparseCheckout
+from privacy_rules.manifest.file_set import shown
+from privacy_rules.source.file_system import DISK, LIMIT, MIB, Entry, FileSystem, Kind
 
 _MOST_LINKS = 40
 _LONGEST_LINK = 4096
+_MOST_PATTERNS = 4 * MIB
 _MOST_SEARCHED = 1_000_000
 """How many files one check may search: a tree that holds itself over and over has no end."""
 _COST_OF_FOLDER = 5
@@ -46,16 +50,20 @@ class _Folder:
 class CommitFiles(FileSystem):
     """The files of a commit. `today` are files of the checkout that count beside those of the commit: git ignores them.
 
+    `notes` say what could not be read, a sentence each.
+
     A repository that lacks an object, or holds a malformed folder, raises GitError.
     """
 
     def __init__(self, repository: Repository, commit: str, objects: Objects, today: Collection[Path] = ()) -> None:
         self._repository, self._commit, self._top = repository, commit, repository.top
+        self._objects = objects
         self._tree = CommitTree(repository, commit, objects)
         self._folders: dict[Path, _Folder | None] = {}
         self._links: dict[Path, str | None] = {}
         self._reals: dict[Path, Path] = {}
         self._searched = 0
+        self.notes: list[str] = []
         self._stack = ExitStack()
         self._today: dict[Path, set[str]] = {}
         for each in today:
@@ -126,7 +134,7 @@ class CommitFiles(FileSystem):
         found = [
             Entry(name, self._is_folder(real, name, node), node.mode == LINK)
             for name, node in nodes.items()
-            if not self._left_out or real / name not in self._left_out
+            if not self._unseen or real / name not in self._unseen
         ]
         return found + [Entry(name, real / name in self._today, is_link=False) for name in more - nodes.keys()]
 
@@ -183,20 +191,29 @@ class CommitFiles(FileSystem):
         node = None if folder is None else folder.entries.get(path.name)
         if folder is None or node is None or node.mode not in (FOLDER, SUBMODULE):
             return None
-        return _Folder(folder.tree, node.oid) if node.mode == FOLDER else self._submodule(path, node)
+        return _Folder(folder.tree, node.oid) if node.mode == FOLDER else self._submodule(folder.tree, path, node)
 
-    def _submodule(self, folder: Path, node: Node) -> _Folder | None:
-        """The submodule in a folder at its recorded commit; None if it is not checked out."""
-        if not (folder / ".git").exists():
+    def _submodule(self, above: CommitTree, folder: Path, node: Node) -> _Folder | None:
+        """The submodule in a folder at its recorded commit; None if it is not checked out, or that commit is nowhere.
+
+        If the folder has files and is not a submodule any more, the commit is looked for where git keeps the repositories of
+        submodules, and in the repository above, which has it after a merge of subtrees.
+        """
+        if folder in self._left_out or not _has_files(folder):
             return None
-        repository = Repository.at(folder)
-        tree = CommitTree(repository, node.oid, self._stack.enter_context(Objects(repository)))
-        if not tree.has(node.oid):
-            message = (
-                f"the submodule `{folder.relative_to(self._top).as_posix()}` does not have its commit {node.oid[:12]}"
-            )
+        is_submodule = (folder / ".git").exists()
+        for repository in [Repository.at(folder)] if is_submodule else _keepers(above, folder):
+            tree = CommitTree(repository, node.oid, self._stack.enter_context(Objects(repository)))
+            if tree.has(node.oid):
+                return _Folder(tree, tree.root)
+        name = folder.relative_to(self._top).as_posix()
+        if is_submodule:
+            message = f"the submodule `{name}` does not have its commit {node.oid[:12]}"
             raise GitError(message, "fetch it: `git submodule update --init`")
-        return _Folder(tree, tree.root)
+        self.notes.append(
+            f"{shown(folder)} was a submodule, whose commit {node.oid[:12]} is not here: every finding in it is new"
+        )
+        return None
 
     def _is_folder(self, folder: Path, name: str, node: Node) -> bool:
         if node.mode != LINK:
@@ -238,7 +255,37 @@ class CommitFiles(FileSystem):
 
     @cached_property
     def _left_out(self) -> frozenset[Path]:
-        """What a sparse checkout leaves out: today's check does not see it either."""
+        """What a sparse checkout leaves out of the files of the index."""
         if not self._repository.settings.sparse:
             return frozenset()
         return frozenset(self._top / each for each in self._repository.left_out())
+
+    @cached_property
+    def _unseen(self) -> frozenset[Path]:
+        """What no search finds because the checkout is sparse: what it leaves out, and files that it left out and that are gone."""
+        if not self._repository.settings.sparse:
+            return frozenset()
+        patterns = self._repository.file("info/sparse-checkout")
+        if not DISK.is_file(patterns):
+            return self._left_out
+        checkout = SparseCheckout(DISK.read(patterns, _MOST_PATTERNS).decode("utf-8", "surrogateescape"))
+        renamed = Renames.since(self._repository, self._commit, self._objects).names
+        moved_in = {old for new, old in renamed.items() if self._top / new not in self._left_out}
+        gone = self._repository.removed(self._commit, KINDS) - moved_in
+        return self._left_out | {self._top / each for each in gone if checkout.leaves_out(each)}
+
+
+def _has_files(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir())
+    except OSError:
+        return False
+
+
+def _keepers(above: CommitTree, folder: Path) -> Iterator[Repository]:
+    """The repositories that may have the commits of a folder that was a submodule, in the repository above it."""
+    name = above.module_name(folder.relative_to(above.repository.top).as_posix())
+    kept = above.repository.file(f"modules/{name}") if ".." not in PurePosixPath(name).parts else None
+    if kept is not None and DISK.is_folder(kept):
+        yield Repository.of(folder, kept)
+    yield above.repository

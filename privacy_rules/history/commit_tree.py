@@ -20,7 +20,7 @@ from privacy_rules.source.file_system import DISK, MIB, TooLargeError
 
 FILE, FOLDER, LINK, SUBMODULE = 0o100000, 0o040000, 0o120000, 0o160000
 _LARGEST_FOLDER = 64 * MIB
-_LARGEST_ATTRIBUTES = 4 * MIB
+_LARGEST_SETTINGS = 4 * MIB
 _FILTER = re.compile(rb"(?<!\S)filter=(\S+)")
 _STORED_ELSEWHERE = {
     b"version https://git-lfs.github.com/spec/": "Git LFS",
@@ -57,6 +57,14 @@ class CommitTree:
                 raise GitError(f"a folder of commit {self.commit[:12]} is larger than {_LARGEST_FOLDER} bytes")
             self._folders[oid] = dict(self._parsed(content))
         return self._folders[oid]
+
+    def module_name(self, path: str) -> str:
+        """What git calls the submodule in a folder, named from the top: its path, unless `.gitmodules` has another name."""
+        node = self.folder(self.root).get(".gitmodules")
+        if node is None or node.mode != FILE:
+            return path
+        content = self._object(node.oid, _LARGEST_SETTINGS, "`.gitmodules`")
+        return path if content is None else self.repository.module_names(node.oid).get(path, path)
 
     def link(self, path: Path, node: Node, limit: int) -> bytes:
         """Where a link leads; empty if that is longer than `limit` bytes."""
@@ -105,9 +113,9 @@ class CommitTree:
         """A filter that attributes of the commit name, and those of today no longer do, or otherwise."""
         filters = self.repository.settings.filters
         for path, node in attributes if filters else ():
-            content = self._object(node.oid, _LARGEST_ATTRIBUTES, f"`{self._name(path)}`") or b""
+            content = self._object(node.oid, _LARGEST_SETTINGS, f"`{self._name(path)}`") or b""
             named = {os.fsdecode(each) for each in _FILTER.findall(content)} & filters
-            if named and not (DISK.is_file(path) and DISK.read(path, _LARGEST_ATTRIBUTES) == content):
+            if named and not (DISK.is_file(path) and DISK.read(path, _LARGEST_SETTINGS) == content):
                 return min(named)
         return None
 

@@ -137,6 +137,13 @@ class Repository:
             found.environment["GIT_INDEX_FILE"] = index
         return found
 
+    @classmethod
+    def of(cls, top: Path, git_folder: Path) -> Repository:
+        """The repository that git keeps in a folder of its own, for the files in `top`."""
+        found = cls(top, _environment({key: each for key, each in os.environ.items() if key not in _LOCAL}))
+        found.environment.update(GIT_DIR=str(git_folder), GIT_WORK_TREE=str(top))
+        return found
+
     def commit(self, name: str) -> str:
         """The commit that a branch, a tag or any other revision means. Raises GitError if there is none."""
         try:
@@ -196,6 +203,12 @@ class Repository:
             *kinds,
         )
 
+    def removed(self, commit: str, kinds: Sequence[str]) -> frozenset[str]:
+        """The files of a commit that the index no longer has."""
+        form = ("--name-only", "--no-renames", "--diff-filter=D", "-z")
+        output = self.ask("diff-index", "--cached", *form, commit, "--", *kinds)
+        return frozenset(os.fsdecode(each) for each in output.split(b"\0") if each)
+
     def renames(self, commit: str, kinds: Sequence[str], *, exact: bool) -> dict[str, str]:
         """The files of the index that had another name at a commit: today's name and the name at the commit.
 
@@ -219,20 +232,33 @@ class Repository:
         return frozenset(os.fsdecode(each) for each in output.split(b"\0") if each)
 
     def left_out(self) -> frozenset[str]:
-        """The files that a sparse checkout leaves out."""
+        """The files of the index that a sparse checkout leaves out."""
         output = self.ask("ls-files", "-t", "-z").split(b"\0")
         return frozenset(os.fsdecode(each[2:]) for each in output if each.startswith(b"S "))
+
+    def file(self, name: str) -> Path:
+        """Where git keeps a file or folder of its own, such as `info/sparse-checkout`."""
+        output = self.ask("rev-parse", "--git-path", name)
+        return self.top / os.fsdecode(output).removesuffix("\n")
+
+    def module_names(self, blob: str) -> dict[str, str]:
+        """The names of submodules by path, as a `.gitmodules` has them that is stored as `blob`."""
+        try:
+            output = self._git("config", "--blob", blob, "--null", "--get-regexp", r"^submodule\..*\.path$")
+        except _FailedError:  # it names none, or is malformed
+            return {}
+        pairs = [os.fsdecode(each).partition("\n")[::2] for each in output.split(b"\0") if each]
+        return {path: key.removeprefix("submodule.").removesuffix(".path") for key, path in pairs}
 
     def is_as_in_index(self, name: str, oid: str) -> bool:
         """Whether a file of the working tree is unchanged, as far as its date and size tell, and the index has that object for it."""
         output = self.ask("--literal-pathspecs", "ls-files", "--stage", "--debug", "--", name).decode(
             "utf-8", "replace"
         )
-        index = self.ask("rev-parse", "--git-path", "index").decode("utf-8", "surrogateescape").strip()
         entry = re.match(r"100(?:644|755) ([0-9a-f]+) 0\t", output)
         kept = dict(re.findall(r"^  (mtime|size): ?(\d+(?::\d+)?)", output, re.MULTILINE))
         try:
-            file, written = (self.top / name).lstat(), (self.top / index).stat().st_mtime_ns
+            file, written = (self.top / name).lstat(), self.file("index").stat().st_mtime_ns
         except OSError:
             return False
         if entry is None or entry[1] != oid or not kept.keys() >= {"mtime", "size"} or not S_ISREG(file.st_mode):

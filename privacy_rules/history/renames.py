@@ -15,7 +15,7 @@ from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.objects import Objects
 from privacy_rules.source.file_system import LIMIT
 
-_KINDS = ("*.yaml", "*.yml", "*.json", "*.privacy", "*.toml")
+KINDS = ("*.yaml", "*.yml", "*.json", "*.privacy", "*.toml")
 """Only these are followed: what a check reads."""
 
 
@@ -32,7 +32,7 @@ class Renames:
         Files with changed content are followed, too, unless one of those to compare is too large to be read.
         """
         added, removed = set[str](), set[str]()
-        fields = iter(repository.changes(commit, _KINDS).split(b"\0"))
+        fields = iter(repository.changes(commit, KINDS).split(b"\0"))
         for about in fields:
             if about:
                 _, _, old, new, _ = about.split(b" ")
@@ -41,7 +41,7 @@ class Renames:
         if not added or not removed:
             return cls()
         exact = not all(_is_small(each, objects) for each in added | removed)
-        return cls(repository.renames(commit, _KINDS, exact=exact))
+        return cls(repository.renames(commit, KINDS, exact=exact))
 
     def file(self, name: PurePosixPath) -> PurePosixPath:
         """What a file was called; its name of today if it was not renamed."""

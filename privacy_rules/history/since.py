@@ -88,7 +88,8 @@ def findings_at(name: str, present: Present, *, exact: bool = False) -> tuple[Pa
         return None, (Diagnostic(codes.COMMIT, message, help=error.help),)
     if found is None:
         return None, tuple(_at(name if commit == tip else commit[:12], label, each) for each in wrong)
-    return Past(commit, found, tuple(dict.fromkeys(past.notes)), tuple(past.warnings), past.missing), ()
+    notes = tuple(dict.fromkeys((*past.notes, *past.files.notes)))
+    return Past(commit, found, notes, tuple(past.warnings), past.missing), ()
 
 
 @dataclass(slots=True)
@@ -112,6 +113,7 @@ class _Past:
         lacking = sorted(each for each in self._read_today() if not self._has(each))
         today = sorted(self._ignored(lacking))
         if today:
+            self.files.close()
             self.files = CommitFiles(self.repository, self.commit, self.objects, today)
             self.notes += [f"git ignores {shown(each)}: it is taken as it is today" for each in today]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.builders import commit, git, write
 from tests.cli.calling import Call
-from tests.history.repositories import CONFIGURATION, POLICY, commit_of, manifest, repository, stored, tree
+from tests.history.repositories import CONFIGURATION, POLICY, commit_of, flow, manifest, repository, stored, tree
 from tests.history.test_the_same_world import since, states, terms
 
 FILE, LINK = "100644", "120000"
@@ -199,3 +200,96 @@ def test_new_ignored_and_renamed_files_of_a_submodule(
     found = since(call, "HEAD")
     assert states(found) == {"old": "unchanged", "moved": "unchanged", "made": "unchanged", "new": "new"}
     assert terms(found)["past"] == ["git ignores part/made.privacy.yaml: it is taken as it is today"]
+
+
+@pytest.fixture
+def whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory: a repository with a submodule in `part`, which has a sale."""
+    repository(tmp_path / "part", {"privacy.yaml": manifest("old")})
+    configured = CONFIGURATION.replace("privacy.yaml", "part")
+    top = repository(tmp_path / "whole", {"policy.privacy": POLICY, "privacy-rules.toml": configured})
+    monkeypatch.chdir(top)
+    git("submodule", "--quiet", "add", "--name", "the part", str(tmp_path / "part"), "part")
+    commit()
+    return top
+
+
+def make_own(folder: str = "part") -> None:
+    """Makes the files of a submodule files of the repository, as `git add` takes them once its `.git` is gone."""
+    git("rm", "--quiet", "--cached", folder)
+    git("rm", "--quiet", "--cached", ".gitmodules")
+    Path(folder, ".git").unlink()
+    Path(".gitmodules").unlink()
+    write(f"{folder}/privacy.yaml", manifest("old", "new"))
+    commit()
+
+
+def test_a_submodule_whose_files_the_repository_has_made_its_own_is_read_where_git_keeps_it(
+    whole: Path, call: Call
+) -> None:
+    make_own()
+    found = since(call, "HEAD~1")
+    assert states(found) == {"old": "unchanged", "new": "new"}
+    assert "past" not in terms(found) or terms(found)["past"] == []
+
+
+def test_a_submodule_that_was_merged_as_a_subtree_is_read_from_the_repository(whole: Path, call: Call) -> None:
+    make_own()
+    shutil.rmtree(".git/modules")
+    git("fetch", "--quiet", "../part", "HEAD")
+    assert states(since(call, "HEAD~1")) == {"old": "unchanged", "new": "new"}
+
+
+def test_a_former_submodule_whose_commit_is_nowhere_is_new_and_the_report_says_why(whole: Path, call: Call) -> None:
+    then = git("rev-parse", "HEAD:part")[:12]
+    make_own()
+    shutil.rmtree(".git/modules")
+    found = since(call, "HEAD~1")
+    assert states(found) == {"old": "new", "new": "new"}
+    assert f"part was a submodule, whose commit {then} is not here: every finding in it is new" in terms(found)["past"]
+
+
+@pytest.mark.parametrize("name", ["../../outside", "/outside", "a/../../../outside"])
+def test_no_name_of_a_submodule_leads_out_of_the_folder_of_git(whole: Path, call: Call, name: str) -> None:
+    shutil.copytree(".git/modules/the part", "../outside")
+    text = Path(".gitmodules").read_text(encoding="utf-8").replace("the part", name)
+    write(".gitmodules", text)
+    commit()
+    make_own()
+    shutil.rmtree(".git/modules")
+    assert states(since(call, "HEAD~1")) == {"old": "new", "new": "new"}
+
+
+def test_a_submodule_that_is_not_checked_out_is_not_seen_on_either_side(whole: Path, call: Call) -> None:
+    write("privacy-rules.toml", CONFIGURATION.replace("privacy.yaml", "."))
+    write("own/privacy.yaml", manifest("own"))
+    commit()
+    git("submodule", "--quiet", "deinit", "--force", "part")
+    found = since(call, "HEAD")
+    assert states(found) == {"own": "unchanged"}
+
+
+# Sparse checkouts.
+
+
+@pytest.mark.parametrize("cone", ["--cone", "--no-cone"])
+def test_a_removed_file_that_a_sparse_checkout_leaves_out_is_not_seen(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, cone: str
+) -> None:
+    files = {
+        "policy.privacy": POLICY,
+        "privacy-rules.toml": CONFIGURATION.replace('"privacy.yaml"', '"."'),
+        "a/privacy.yaml": manifest("old"),
+        "a/more.privacy.yaml": "manifest: 1\nflows:\n" + flow("gone"),
+        "b/privacy.yaml": "manifest: 1\nflows:\n" + flow("unseen"),
+        "b/c/moved.privacy.yaml": "manifest: 1\nflows:\n" + flow("moved"),
+    }
+    monkeypatch.chdir(repository(tmp_path / "one", files))
+    for each in ("a/more.privacy.yaml", "b/privacy.yaml"):
+        git("rm", "--quiet", each)
+    git("mv", "b/c/moved.privacy.yaml", "a/moved.privacy.yaml")
+    commit()
+    whole = {"old": "unchanged", "moved": "unchanged", "gone": "fixed"}
+    assert states(since(call, "HEAD~1")) == {**whole, "unseen": "fixed"}
+    git("sparse-checkout", "set", cone, *(["a"] if cone == "--cone" else ["/*.privacy", "/*.toml", "/a/"]))
+    assert states(since(call, "HEAD~1")) == whole
