@@ -29,6 +29,7 @@ from privacy_rules.cli.report_output import (
     in_colour,
     is_plain,
     outputs,
+    paths_in_repository,
     report_errors_to,
     say,
     tell,
@@ -186,7 +187,7 @@ def check(
         statistics=statistics or settings.statistics,
         verbose=verbose,
         assumptions=assumptions,
-        folder=folder_from_top(),
+        paths=paths_in_repository(),
         estate=identity(folder_from_top(settings.folder), report.names),
     )
     with call.stages.stage("reporting"):

@@ -18,7 +18,7 @@ from privacy_rules.cli.options import (
     timeout_option,
     verb,
 )
-from privacy_rules.cli.report_output import Output, folder_from_top, outputs, say, tell, view_for
+from privacy_rules.cli.report_output import Output, folder_from_top, outputs, paths_in_repository, say, tell, view_for
 from privacy_rules.reports.registry import View, render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -171,8 +171,8 @@ def _write(found: FixResult, wanted: Sequence[tuple[Output, View]], folder: str)
 
     fixed = [rewritten(each.path, each.after, each.before.encode()) for each in found.rewritten]
     lines = fixed_lines([each.name for each in found.rewritten], found.count, dry=False) if fixed else []
-    here = folder_from_top()
+    paths = paths_in_repository()
     texts = [
-        (each, render("lint", each.name, found, replace(view, folder=here, estate=folder))) for each, view in wanted
+        (each, render("lint", each.name, found, replace(view, paths=paths, estate=folder))) for each, view in wanted
     ]
     write_outputs(texts, fixed, lines)

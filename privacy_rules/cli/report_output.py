@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from errno import EBADF, EINVAL
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -17,9 +18,11 @@ from privacy_rules.cli.file_output import meant_by, note_what_is_named, one_file
 from privacy_rules.reports.markup.diagnostics import as_text
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import Format, View, errors, format_named
+from privacy_rules.reports.repository_paths import RepositoryPaths
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.real_paths import RealPaths, is_in
 from privacy_rules.source.time_limit import end
 from privacy_rules.source.writing import Change
 
@@ -49,11 +52,11 @@ class Output:
         """Return the format of a report. Raises KeyError if no format has that name."""
         return format_named(self.name, self.document)
 
-    def errors(self, found: Sequence[Diagnostic], folder: str) -> str | None:
+    def errors(self, found: Sequence[Diagnostic], paths: RepositoryPaths) -> str | None:
         """The errors in this format; None if they are not reported here. Those for a terminal go to standard error alone."""
         if self == Output("text", document=self.document):
             return None
-        return errors(self.document, self.name, found, folder)
+        return errors(self.document, self.name, found, paths)
 
     def write(self, text: str, rewriting: Sequence[Change] = ()) -> None:
         """Write the text, and files that the verb rewrites. Raises InputError if that is not possible."""
@@ -106,7 +109,8 @@ def wanted_for_errors(context: click.Context) -> tuple[Output, ...]:
 def errors_to(wanted: Iterable[Output], diagnostics: Sequence[Diagnostic]) -> None:
     """Report errors: in words on standard error, and in each format that has a form for them."""
     reported, files = list(diagnostics), set()
-    texts = [(each, text) for each in wanted if (text := each.errors(diagnostics, folder_from_top())) is not None]
+    paths = paths_in_repository()
+    texts = [(each, text) for each in wanted if (text := each.errors(diagnostics, paths)) is not None]
     with suppress(OSError, ValueError):
         if any(each.file and os.path.lexists(each.file) for each, _ in texts):
             note_what_is_named()
@@ -192,11 +196,32 @@ def folder_from_top(folder: Path | None = None) -> str:
     It is empty for the top itself, and for a folder that is in neither.
     """
     here = (folder or Path.cwd()).resolve()
+    top = _top_of(here)
+    return "" if top is None or top == here else here.relative_to(top).as_posix()
+
+
+def paths_in_repository() -> RepositoryPaths:
+    """What the repository calls the files that reports name. A link that leads out of it keeps its own name."""
+    here = Path.cwd().resolve()
+    top, known = _top_of(here), RealPaths()
+    if top is None:
+        return RepositoryPaths()
+
+    @cache
+    def real(name: str) -> str:
+        called = os.path.normpath(here / name)
+        there = known.of(called)
+        return Path(os.path.relpath(there, here)).as_posix() if there != called and is_in(there, str(top)) else name
+
+    return RepositoryPaths(folder_from_top(), real)
+
+
+def _top_of(here: Path) -> Path | None:
+    """The top of the repository that a folder is in, or of what CI has checked out."""
     checked_out = (os.environ.get(each) for each in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"))
     tops = [each for each in (here, *here.parents) if (each / ".git").exists()]
     tops += [path for each in checked_out if each and here.is_relative_to(path := Path(each).resolve())]
-    found = here.relative_to(tops[0]).as_posix() if tops else "."
-    return "" if found == "." else found
+    return tops[0] if tops else None
 
 
 def in_colour(stream: TextIO | None, *, wanted: bool = True) -> bool:

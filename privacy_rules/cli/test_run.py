@@ -15,6 +15,7 @@ from privacy_rules.cli.progress import Stages
 from privacy_rules.cli.report_output import (
     Output,
     errors_to,
+    paths_in_repository,
     refuse_shared_outputs,
     tell,
     view_for,
@@ -124,8 +125,10 @@ def run_once(request: Request, reads: list[str] | None = None) -> int:
     elif request.mutate:
         report.notes.append("the policy is not changed: that shows something only if all cases pass")
     outcome = Outcome(results, report.more)
+    paths = paths_in_repository()
     texts = [
-        (each, render("policy_tests", each.name, outcome, View() if each.file else view)) for each in request.outputs
+        (each, render("policy_tests", each.name, outcome, replace(View() if each.file else view, paths=paths)))
+        for each in request.outputs
     ]
     write_outputs([*texts, *report.texts], notes=report.notes)
     return PASSES if passes else FAILS

@@ -20,7 +20,7 @@ from privacy_rules.reports.markup.html import words as html_words
 from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.markup.markdown import MARK, code, words
 from privacy_rules.reports.markup.terminal import Ink
-from privacy_rules.reports.repository_paths import from_top
+from privacy_rules.reports.repository_paths import AS_CALLED, RepositoryPaths
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import visible
@@ -34,17 +34,17 @@ _MOST = 100
 _NEXT = "Fix what is listed here, and run the command again: nothing was judged, so there is nothing else to show."
 
 
-def render(name: str, found: Errors, folder: str = "", document: str = "check") -> str | None:
-    """The errors in a format of a document; None if the format has no form for them. `folder` is as in `View`."""
+def render(name: str, found: Errors, paths: RepositoryPaths = AS_CALLED, document: str = "check") -> str | None:
+    """The errors in a format of a document; None if the format has no form for them. `paths` is as in `View`."""
     write = _FORMATS.get(name)
-    return None if write is None else write(found, folder, document)
+    return None if write is None else write(found, paths, document)
 
 
-def _text(found: Errors, *_: str) -> str:
+def _text(found: Errors, *_: object) -> str:
     return as_text(found, Ink())
 
 
-def as_json(found: Errors, *_: str) -> str:
+def as_json(found: Errors, *_: object) -> str:
     """The errors as the document of a run in which nothing was judged."""
     return dumps({"version": _VERSION, "errors": [_entry(each) for each in found]})
 
@@ -59,33 +59,33 @@ def _entry(found: Diagnostic) -> dict[str, Json]:
     }
 
 
-def _sarif(found: Errors, folder: str, _: str) -> str:
+def _sarif(found: Errors, paths: RepositoryPaths, _: str) -> str:
     """A run that did not succeed. Its id is its own, so that a run that judged nothing closes no alert."""
     run: dict[str, Json] = {
         "tool": tool([], [each.code for each in found]),
         "automationDetails": {"id": run_id("", "errors")},
     }
-    return log({**run, "invocations": [invocation(found, successful=False)]}, folder=folder)
+    return log({**run, "invocations": [invocation(found, successful=False)]}, paths=paths)
 
 
-def _github(found: Errors, folder: str, _: str) -> str:
-    return "".join(f"{_command(each, folder)}\n" for each in found)
+def _github(found: Errors, paths: RepositoryPaths, _: str) -> str:
+    return "".join(f"{_command(each, paths)}\n" for each in found)
 
 
-def _command(found: Diagnostic, folder: str) -> str:
-    span = found.span and replace(found.span, file=from_top(found.span.file, folder))
+def _command(found: Diagnostic, paths: RepositoryPaths) -> str:
+    span = found.span and replace(found.span, file=paths.of(found.span.file))
     return command("error", span, f"{found.code}: {_title(found)}", _told(found))
 
 
-def _gitlab(found: Errors, folder: str, _: str) -> str:
+def _gitlab(found: Errors, paths: RepositoryPaths, _: str) -> str:
     entries = {digest(each.code, each.message, str(each.span))[:LENGTH]: each for each in found}
-    return dumps([_issue(each, fingerprint, folder) for fingerprint, each in entries.items()])
+    return dumps([_issue(each, fingerprint, paths) for fingerprint, each in entries.items()])
 
 
-def _issue(found: Diagnostic, fingerprint: str, folder: str) -> dict[str, Json]:
+def _issue(found: Diagnostic, fingerprint: str, paths: RepositoryPaths) -> dict[str, Json]:
     help_ = f" ({found.help})" if found.help else ""
     span = found.span
-    path, line = (from_top(span.file, folder), span.line) if span else (".", 1)
+    path, line = (paths.of(span.file), span.line) if span else (".", 1)
     return {
         "description": f"nothing was judged: {found.message}{help_}",
         "check_name": found.code,
@@ -95,7 +95,7 @@ def _issue(found: Diagnostic, fingerprint: str, folder: str) -> dict[str, Json]:
     }
 
 
-def _junit(found: Errors, *_: str) -> str:
+def _junit(found: Errors, paths: RepositoryPaths, _: str) -> str:
     count = str(len(found))
     figures = {"tests": count, "failures": "0", "errors": count, "skipped": "0", "time": "0"}
     root = Element("testsuites", {"name": "privacy-rules", **figures})
@@ -104,7 +104,7 @@ def _junit(found: Errors, *_: str) -> str:
         name = f"{each.span}: {each.message}" if each.span else each.message
         case = SubElement(suite, "testcase", classname=each.code, name=visible(name), time="0")
         if each.span:
-            case.set("file", visible(each.span.file))
+            case.set("file", visible(paths.of(each.span.file)))
             case.set("line", str(each.span.line))
         error = SubElement(case, "error", message=visible(f"nothing was judged: {each.message}"), type=each.code)
         error.text = as_text([each], Ink())
@@ -112,7 +112,7 @@ def _junit(found: Errors, *_: str) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _markdown(found: Errors, _: str, document: str) -> str:
+def _markdown(found: Errors, _: RepositoryPaths, document: str) -> str:
     lines = [MARK] if document == "check" else []  # the mark by which a job finds its own comment again
     lines += [f"## Privacy rules: {_headline(found)}", "", _NEXT, "", *map(_item, found[:_MOST]), *_more(found)]
     return "".join(f"{line}\n" for line in lines)
@@ -127,7 +127,7 @@ def _item(found: Diagnostic) -> str:
     return "\n".join(lines)
 
 
-def _html(found: Errors, *_: str) -> str:
+def _html(found: Errors, *_: object) -> str:
     return page(f"Privacy rules: {_headline(found)}", _body(found))
 
 
@@ -166,7 +166,7 @@ def _told(found: Diagnostic) -> list[str]:
     return [found.message, *([f"help: {found.help}"] if found.help else []), "nothing was judged"]
 
 
-_FORMATS: Mapping[str, Callable[[Errors, str, str], str]] = MappingProxyType(
+_FORMATS: Mapping[str, Callable[[Errors, RepositoryPaths, str], str]] = MappingProxyType(
     {
         "text": _text,
         "json": as_json,

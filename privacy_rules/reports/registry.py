@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.reports.markup.terminal import Ink
+from privacy_rules.reports.repository_paths import AS_CALLED, RepositoryPaths
 from privacy_rules.source.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ class View:
     """How a reader wants a report.
 
     `quiet`: only what fails; `plain`: only ASCII in what we add; `statistics`: also how each rule fared;
-    `verbose`: every test with its facts; `assumptions`: the defaults that verdicts depend on. `folder` is where the
-    check runs, relative to the top of the repository (empty: at the top), for tools that look for files from there;
+    `verbose`: every test with its facts; `assumptions`: the defaults that verdicts depend on. `paths` are the
+    names of files in the repository, for tools that show results beside the files there;
     `estate` is the identity of what is judged, for tools that compare reports (see `estate_identity`).
     """
 
@@ -62,7 +63,7 @@ class View:
     statistics: bool = False
     verbose: bool = False
     assumptions: bool = False
-    folder: str = ""
+    paths: RepositoryPaths = AS_CALLED
     estate: str = ""
 
     @property
@@ -97,8 +98,8 @@ def document_of(verb: str) -> str:
     return _VERBS.get(verb, verb.replace("-", "_"))
 
 
-def errors(document: str, name: str, found: Sequence[Diagnostic], folder: str = "") -> str | None:
-    """Write the errors of a run in which nothing was judged, in a format of a document. `folder` is as in `View`.
+def errors(document: str, name: str, found: Sequence[Diagnostic], paths: RepositoryPaths = AS_CALLED) -> str | None:
+    """Write the errors of a run in which nothing was judged, in a format of a document. `paths` is as in `View`.
 
     None if the format has no form for errors, or the document is one that others read: that keeps its last good state.
     """
@@ -106,7 +107,7 @@ def errors(document: str, name: str, found: Sequence[Diagnostic], folder: str = 
         return None
     from privacy_rules.reports.errors import render as render_errors
 
-    return render_errors(name, found, folder, document)
+    return render_errors(name, found, paths, document)
 
 
 def wrong_format(value: str, formats: Iterable[str] = FORMATS) -> str | None:

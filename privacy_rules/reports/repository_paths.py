@@ -1,18 +1,42 @@
-"""File names relative to the top of a repository, for tools that look for files from there.
+"""What the files of a check are called in their repository, for tools that show results beside the files there.
 
-from_top("estate.yaml", "services/shop") == "services/shop/estate.yaml"
+RepositoryPaths("services/shop").of("estate.yaml") == "services/shop/estate.yaml"
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
-_ABSOLUTE = re.compile(r"/|[A-Za-z]:/|<|%3C")  # `<`: standard input, which is no file
+_ABSOLUTE = re.compile(r"/|[A-Za-z]:/|<")  # `<`: standard input, which is no file
 
 
-def from_top(file: str, folder: str) -> str:
-    """Return a file name relative to the top, given one relative to `folder`, which is relative to the top."""
-    if not folder or _ABSOLUTE.match(file):
-        return file
-    return posixpath.normpath(posixpath.join(folder, file))
+@dataclass(frozen=True, slots=True)
+class RepositoryPaths:
+    """`folder` is where the check runs, relative to the top of the repository; it is empty at the top.
+
+    `real` gives the name without links of a file, if its name leads through one: the repository has the file by that name
+    only. Both names are relative to `folder`.
+    """
+
+    folder: str = ""
+    real: Callable[[str], str] = str
+
+    def of(self, file: str) -> str:
+        """The name of a file relative to the top, given the name by which reports for people call it."""
+        if _ABSOLUTE.match(file) or self.are_as_called:
+            return file
+        file = self.real(file)
+        if not self.folder:
+            return file
+        return posixpath.normpath(posixpath.join(self.folder, file))
+
+    @property
+    def are_as_called(self) -> bool:
+        """Whether every file has the name by which it is called."""
+        return not self.folder and self.real is str
+
+
+AS_CALLED = RepositoryPaths()

@@ -17,7 +17,6 @@ from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.reports.registry import View
-from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.span import Span
@@ -55,7 +54,7 @@ def _commands(report: Report, view: View) -> Iterator[str]:
 
 def _from_top(place: Span | None, view: View) -> Span | None:
     """The place, with its file relative to the top of the repository, where GitHub looks for it."""
-    return place and replace(place, file=from_top(place.file, view.folder))
+    return place and replace(place, file=view.paths.of(place.file))
 
 
 def _of_finding(found: Finding, threshold: Threshold) -> Command:

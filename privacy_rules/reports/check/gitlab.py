@@ -19,7 +19,6 @@ from privacy_rules.findings.wording import missing_words
 from privacy_rules.reports.estate_identity import digest, fingerprint_in
 from privacy_rules.reports.markup.json import Json, dumps_long
 from privacy_rules.reports.registry import View
-from privacy_rules.reports.repository_paths import from_top
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 
@@ -53,7 +52,7 @@ def _issues(report: Report, view: View) -> Iterator[Json]:
 
 def _where(span: Span | None, view: View) -> tuple[str, int]:
     """The file, relative to the top of the repository, and the line. GitLab drops issues without a file, so the folder is given instead."""
-    return (from_top(span.file, view.folder), span.line) if span else (".", 1)
+    return (view.paths.of(span.file), span.line) if span else (".", 1)
 
 
 def _issue(words: str, check: str, fingerprint: str, severity: str, where: tuple[str, int]) -> Json:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from privacy_rules.checking.judgements import RuleCount
 from privacy_rules.checking.logic import Verdict
@@ -25,7 +25,7 @@ from privacy_rules.reports.code_scanning import RULES, STEPS, TAGS, TITLE, ends,
 from privacy_rules.reports.estate_identity import fingerprint_in, run_id
 from privacy_rules.reports.markup.json import Json, dumps_long
 from privacy_rules.reports.registry import View
-from privacy_rules.reports.repository_paths import from_top
+from privacy_rules.reports.repository_paths import AS_CALLED, RepositoryPaths
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.package_version import __version__
@@ -64,7 +64,7 @@ def _log(report: Report, view: View, found: Sequence[Finding], room: int) -> str
             "terms": terms(report.terms),
         },
     }
-    return log(run, (_result(each, report.as_of, index, view.estate) for each in kept), len(kept), folder=view.folder)
+    return log(run, (_result(each, report.as_of, index, view.estate) for each in kept), len(kept), paths=view.paths)
 
 
 def _gravity(found: Finding) -> tuple[bool, bool, bool, int]:
@@ -95,24 +95,26 @@ def _left_out(report: Report, found: Sequence[Finding], kept: int, rules: Sequen
         )
 
 
-def _from_top(found: Json, folder: str) -> Json:
-    """The same with all files relative to the top of the repository, where code scanning looks for them."""
-    if not folder or not isinstance(found, dict | list):
+def _in_repository(found: Json, paths: RepositoryPaths) -> Json:
+    """The same with all files as the repository has them, where code scanning looks for them."""
+    if paths.are_as_called or not isinstance(found, dict | list):
         return found
     if isinstance(found, list):
-        return [_from_top(each, folder) for each in found]
-    told = {key: _from_top(each, folder) for key, each in found.items()}
-    uri = told.get("uri")
+        return [_in_repository(each, paths) for each in found]
+    entry = {key: _in_repository(each, paths) for key, each in found.items()}
+    uri = entry.get("uri")
     if isinstance(uri, str) and not uri.startswith("file:"):
-        told["uri"] = from_top(uri, quote(folder, safe="/", errors="surrogatepass"))
-    return told
+        entry["uri"] = _uri(paths.of(unquote(uri, errors="surrogatepass")))
+    return entry
 
 
-def log(run: dict[str, Json], results: Iterable[Json] = (), count: int = 0, *, folder: str = "") -> str:
-    """A log of one run; `folder` as in `View`."""
+def log(
+    run: dict[str, Json], results: Iterable[Json] = (), count: int = 0, *, paths: RepositoryPaths = AS_CALLED
+) -> str:
+    """A log of one run; `paths` as in `View`."""
     whole = {**run, "columnKind": "unicodeCodePoints", "results": []}
-    head: Json = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_from_top(whole, folder)]}
-    return dumps_long(head, (_from_top(each, folder) for each in results), count)
+    head: Json = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_in_repository(whole, paths)]}
+    return dumps_long(head, (_in_repository(each, paths) for each in results), count)
 
 
 def tool(rules: list[Json], told: Iterable[str] = ()) -> Json:

@@ -15,16 +15,19 @@ from privacy_rules.reports.code_scanning import PLACES, first, fitting, left_out
 from privacy_rules.reports.estate_identity import run_id
 from privacy_rules.reports.markup.json import Json
 from privacy_rules.reports.registry import View
+from privacy_rules.reports.repository_paths import RepositoryPaths
 
 
 def render(content: FixResult, view: View) -> str:
     """The log. Every lint is a rule; what comments allow is in it, suppressed in its source."""
     found = content.linted
     told = [(each, None) for each in found.findings] + list(found.allowed)
-    return fitting(lambda room: _log(found, told, room, view.folder, view.estate), len(told))
+    return fitting(lambda room: _log(found, told, room, view.paths, view.estate), len(told))
 
 
-def _log(found: Linted, told: Sequence[tuple[Finding, Allow | None]], room: int, folder: str, identity: str) -> str:
+def _log(
+    found: Linted, told: Sequence[tuple[Finding, Allow | None]], room: int, paths: RepositoryPaths, identity: str
+) -> str:
     """The log with as many findings as there is room for, the gravest first."""
     every = list(lints().values())
     index = {each.name: number for number, each in enumerate(every)}
@@ -40,7 +43,7 @@ def _log(found: Linted, told: Sequence[tuple[Finding, Allow | None]], room: int,
             "not_finished": list(found.unfinished),
         },
     }
-    return log(run, (_result(each, by, index) for each, by in kept), len(kept), folder=folder)
+    return log(run, (_result(each, by, index) for each, by in kept), len(kept), paths=paths)
 
 
 def _rule(lint: Lint) -> Json:

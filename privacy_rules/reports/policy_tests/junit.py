@@ -13,7 +13,7 @@ from privacy_rules.source.invisible_characters import visible
 from privacy_rules.testing.runner import CaseResult, Difference
 
 
-def render(found: Outcome, _: View) -> str:
+def render(found: Outcome, view: View) -> str:
     """The document."""
     results = found.cases
     root = _counted("testsuites", "privacy-rules", results)
@@ -24,7 +24,7 @@ def render(found: Outcome, _: View) -> str:
         for each in cases:
             case = SubElement(suite, "testcase", classname=visible(file), name=visible(each.case.name), time="0")
             if each.case.where:
-                case.set("file", visible(each.case.where.file))
+                case.set("file", visible(view.paths.of(each.case.where.file)))
                 case.set("line", str(each.case.where.line))
             if not each.passed:
                 words = "; ".join(map(_words, each.differences))

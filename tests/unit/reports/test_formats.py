@@ -12,6 +12,7 @@ from privacy_rules import __version__
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.reports.markup.json import Json, dumps_long
 from privacy_rules.reports.registry import View, errors, format_named
+from privacy_rules.reports.repository_paths import RepositoryPaths
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 from tests.cli.calling import caller, on_record, shop_in
@@ -83,7 +84,7 @@ def test_each_finding_names_the_subject_that_a_waiver_wants(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["sarif", "github", "gitlab"])
 def test_tools_that_seek_files_from_the_top_of_a_repository_are_told_them_from_there(name: str) -> None:
-    told, plain = written(name, folder="services/shop"), written(name)
+    told, plain = written(name, paths=RepositoryPaths("services/shop")), written(name)
     assert plain.count("services/shop") == 0
     files = {"sarif": '"uri": "', "github": "file=", "gitlab": '"path": "'}[name]
     assert told.count(f"{files}services/shop/") == plain.count(files) - plain.count(f'{files}."')

@@ -15,6 +15,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.report import Report
 from privacy_rules.reports.check.sarif import render
 from privacy_rules.reports.registry import View, errors
+from privacy_rules.reports.repository_paths import RepositoryPaths
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 from tests.unit.findings.building import reported
@@ -157,7 +158,7 @@ def test_warnings_are_notifications_of_a_run_that_succeeded() -> None:
 def test_wrong_input_is_notified_by_a_run_that_failed() -> None:
     also = (Span("other.yaml", 3, 1),)
     wrong = [Diagnostic("E204", "unknown `[x](y)`", Span("a.yaml", 2, 1), "try", also), Diagnostic("E302", "none")]
-    text = errors("check", "sarif", wrong, "services")
+    text = errors("check", "sarif", wrong, RepositoryPaths("services"))
     assert text is not None
     run = run_of(text)
     assert [each["id"] for each in run["tool"]["driver"]["notifications"]] == ["E204", "E302"]
