@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from privacy_rules.checking.checker import MOST_KEPT, judge
+from privacy_rules.checking.gaps import gaps
 from privacy_rules.checking.judgements import Judged
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.origin_checks import diagnose
@@ -158,9 +159,13 @@ def check(
     found = (*found, *not_in_force(policy, rules or (), that_day, Level.WARNING))
     judged = judging(policy, graph, that_day, rules=rules)
     told = (*inputs.warnings, *found)
+    open_ = gaps(graph)
     given = day_from if day else "manifest" if estate.as_of else "clock"
     terms = CheckContext(as_of_from=given, severities=_changes(inputs.policy, policy))
-    return report(policy, estate, judged, that_day, selected=rules, warnings=told, terms=terms, limits=limits), ()
+    made = report(
+        policy, estate, judged, that_day, selected=rules, warnings=told, terms=terms, limits=limits, gaps=open_
+    )
+    return made, ()
 
 
 def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path], decisive: Collection[Path] = ()) -> Report:

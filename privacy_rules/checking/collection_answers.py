@@ -25,10 +25,14 @@ _MOST_CHANGED = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The answers of all collections that a datum may have come from; `must` if it must have come from one."""
+    """The answers of all collections that a datum may have come from; `must` if it must have come from one.
+
+    `unsourced`: it may also have come from something that is not declared.
+    """
 
     must: bool
     answers: tuple[Hashable, ...]
+    unsourced: bool = False
 
 
 class Answers:
@@ -154,7 +158,14 @@ class Answers:
     def _states(self) -> tuple[Sequence[int], ...]:
         """By system, everything that the answers for data in it, or leaving it, depend on."""
         collections = self._collections
-        return (self.may_arrive, collections.must_arrive, self._roles.systems("data_subject"), *collections.ours)
+        unsourced = collections.unsourced.inside, collections.unsourced_from
+        return (
+            self.may_arrive,
+            collections.must_arrive,
+            self._roles.systems("data_subject"),
+            *collections.held,
+            *unsourced,
+        )
 
     def of_flow(self, flow: int, datum: str | None) -> Provenance:
         """Return the origins of a datum of a flow."""
@@ -166,9 +177,8 @@ class Answers:
         provenance = self._at(self._graph.source[flow], datum, leaving=True)
         own = min(self._roles.gives[flow], self._collections.first(flow, datum))
         if own:
-            provenance = Provenance(
-                provenance.must or own == TRUE, tuple(dict.fromkeys((*provenance.answers, self._answer[flow])))
-            )
+            answers = tuple(dict.fromkeys((*provenance.answers, self._answer[flow])))
+            provenance = Provenance(provenance.must or own == TRUE, answers, provenance.unsourced)
         return provenance
 
     def of_storage(self, system: int, datum: str | None) -> Provenance:
@@ -194,4 +204,7 @@ class Answers:
             if state >> number * width & wanted and not not_first & bit
         ]
         must = person == FALSE and bool(self._collections.must_arrive[system] & bit)
-        return Provenance(must, tuple(dict.fromkeys(answers)))
+        unsourced = self._collections.unsourced_from[system]
+        if leaving:
+            unsourced |= self._collections.unsourced.inside[system]
+        return Provenance(must, tuple(dict.fromkeys(answers)), bool(unsourced & wanted))

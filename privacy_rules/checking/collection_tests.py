@@ -146,7 +146,7 @@ class CollectedTests:
             return UNKNOWN
         provenance = answers.of_flow(frame.flow, frame.data) if frame.flow >= 0 else self._of_storage(answers, frame)
         values = {decide(answer) for answer in provenance.answers}
-        if not provenance.must or len(values) != 1:
+        if not provenance.must or provenance.unsourced or len(values) != 1:
             return UNKNOWN
         (value,) = values
         return value if value in (FALSE, TRUE) else UNKNOWN
@@ -163,6 +163,15 @@ class CollectedTests:
         if self._roles.gives[frame.flow] and collections.first(frame.flow, frame.data):
             found.add(frame.flow)
         return sorted(found)
+
+    def unsourced(self, frame: Frame) -> list[int]:
+        """Return the nearest systems from which the frame's datum may have come though nothing brings it there."""
+        collections = self._collections
+        if frame.flow < 0:
+            return collections.unsourced_before(frame.system, frame.data, leaving=False)
+        if collections.named(frame.flow, frame.data) is not None:
+            return []
+        return collections.unsourced_before(self._graph.source[frame.flow], frame.data, leaving=True)
 
     @staticmethod
     def _of_storage(answers: Answers, frame: Frame) -> Provenance:

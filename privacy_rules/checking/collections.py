@@ -6,10 +6,12 @@ The answers of collections to a test, and their propagation, are in `collection_
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from functools import cached_property
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.roles import Roles
+from privacy_rules.checking.unsourced import Unsourced
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
@@ -23,9 +25,9 @@ MOST_SHOWN = 20
 class Collections:
     """The collections of an estate, and where the collected data may travel."""
 
-    def __init__(self, graph: FlowGraph, roles: Roles) -> None:
-        self._graph, self._roles = graph, roles
-        self._leading: dict[tuple[int, str | None, bool], list[int]] = {}
+    def __init__(self, graph: FlowGraph, roles: Roles, unsourced: Unsourced) -> None:
+        self._graph, self._roles, self.unsourced = graph, roles, unsourced
+        self._leading: dict[tuple[int, str | None, bool], tuple[list[int], list[int]]] = {}
         self._origin = graph.policy.attributes[Entity.FLOW, "origin"]
         self._before: tuple[Collections, Rewiring] | None = None
 
@@ -34,7 +36,7 @@ class Collections:
         if rewiring is not None:
             self._before = other, rewiring
             return
-        worked_out = ("flows", "_persons", "_ours_must", "_ours_may", "must_arrive")
+        worked_out = ("flows", "_persons", "_held_must", "_held_may", "must_arrive", "unsourced_from")
         self.__dict__.update({name: other.__dict__[name] for name in worked_out if name in other.__dict__})
 
     @cached_property
@@ -46,17 +48,17 @@ class Collections:
     def _persons(self) -> list[int]:
         return self._roles.systems("data_subject")
 
-    def _from_organisation(self, *, sure: bool) -> list[int]:
-        """Return for each system the bits that a path brings it from a system of the organisation."""
+    def _held_before(self, *, sure: bool) -> list[int]:
+        """Return for each system the bits that a path brings it from the organisation, or from a data subject."""
         graph = self._graph
         enough = TRUE if sure else UNKNOWN
-        inside = self._roles.systems("organisation")
+        inside = map(max, self._roles.systems("organisation"), self._persons)
         origins = [graph.everything if value >= enough else 0 for value in inside]
         now = Pass(self.masks(sure=sure), origins, self.blocked(sure=sure))
         if self._before is not None:
             before, rewiring = self._before
             was = Pass(before.masks(sure=sure), origins, before.blocked(sure=sure))
-            carried = carried_over(rewiring, was, now, before.ours[0 if sure else 1])
+            carried = carried_over(rewiring, was, now, before.held[0 if sure else 1])
             if carried is not None:
                 return carried
         return propagate(graph, now.masks, now.origins, now.blocked)
@@ -69,22 +71,30 @@ class Collections:
         return [value > (FALSE if sure else UNKNOWN) for value in self._persons]
 
     @cached_property
-    def _ours_must(self) -> list[int]:
-        return self._from_organisation(sure=True)
+    def _held_must(self) -> list[int]:
+        return self._held_before(sure=True)
 
     @cached_property
-    def _ours_may(self) -> list[int]:
-        return self._from_organisation(sure=False)
+    def _held_may(self) -> list[int]:
+        return self._held_before(sure=False)
 
     @property
-    def ours(self) -> tuple[list[int], list[int]]:
-        """For each system the bits that must, and that may, come to it from the organisation."""
-        return self._ours_must, self._ours_may
+    def held(self) -> tuple[list[int], list[int]]:
+        """For each system the bits that must, and that may, have been given or had before they come to it."""
+        return self._held_must, self._held_may
+
+    @cached_property
+    def unsourced_from(self) -> Sequence[int]:
+        """For each system what paths may bring it of the organisation's unsourced data."""
+        starts = self.unsourced.inside
+        return (
+            propagate(self._graph, self.masks(sure=False), starts, self.blocked(sure=False)) if any(starts) else starts
+        )
 
     def first(self, flow: int, datum: str | None) -> int:
         """Return whether a flow, if it is a collection, is the first of a datum (None: an unknown one)."""
         system, data = self._graph.source[flow], self._graph.data
-        may, must = self._ours_may[system], self._ours_must[system]
+        may, must = self._held_may[system], self._held_must[system]
         if datum is None:
             brought = UNKNOWN if may else FALSE
         elif must >> data.index[datum] & 1:
@@ -132,7 +142,7 @@ class Collections:
     def not_first(self, flow: int) -> int:
         """Return the names of which a flow cannot be a first collection."""
         system = self._graph.source[flow]
-        return self._ours_must[system] if self._persons[system] == FALSE else 0
+        return self._held_must[system] if self._persons[system] == FALSE else 0
 
     def named(self, flow: int, datum: str | None) -> list[int] | None:
         """Return the collections that the flow's `origin` names and that may carry the datum; None if paths decide instead."""
@@ -148,29 +158,39 @@ class Collections:
 
         At most `MOST_SHOWN`: they explain a verdict, which goes by all.
         """
+        return self._looked_back(system, datum, leaving=leaving)[0]
+
+    def unsourced_before(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
+        """Return the nearest systems whose unsourced data a path may bring there; the system itself only if it is `leaving`."""
+        return self._looked_back(system, datum, leaving=leaving)[1]
+
+    def _looked_back(self, system: int, datum: str | None, *, leaving: bool) -> tuple[list[int], list[int]]:
         key = (system, datum, leaving)
         if key not in self._leading:
-            self._leading[key] = self._lead_to(system, datum, leaving=leaving)
+            self._leading[key] = self._look_back(system, datum, leaving=leaving)
         return self._leading[key]
 
-    def _lead_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
-        graph = self._graph
+    def _look_back(self, system: int, datum: str | None, *, leaving: bool) -> tuple[list[int], list[int]]:
+        graph, inside = self._graph, self.unsourced.inside
         if leaving and self._persons[system] == TRUE:
-            return []
+            return [], []
         seen = [0] * len(graph.systems)
         seen[system] = graph.everything if datum is None else graph.data.below(datum)
         waiting, gives = deque([system]), self._roles.gives
         found: dict[int, None] = {}
+        unsourced = dict.fromkeys([system] if leaving and inside[system] & seen[system] else [])
         while waiting and len(found) < MOST_SHOWN:
             end = waiting.popleft()
             for flow in graph.incoming[end]:
                 bits, start = graph.leaves[flow] & seen[end], graph.source[flow]
                 if bits and gives[flow] and self.first(flow, datum):
                     found[flow] = None
+                if bits & inside[start]:
+                    unsourced[start] = None
                 if bits & ~seen[start] and self._persons[start] != TRUE:
                     seen[start] |= bits
                     waiting.append(start)
-        return sorted(found)[:MOST_SHOWN]
+        return sorted(found)[:MOST_SHOWN], sorted(unsourced)[:MOST_SHOWN]
 
     def origin_unknown(self, flow: int) -> bool:
         """Return whether the manifest declares the flow's origin unknown."""

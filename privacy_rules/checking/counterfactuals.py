@@ -37,7 +37,7 @@ from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform
 
 _MOST_TERMS = 8
 _MOST_SETS = 40
-_PROMISES = {"covers.data", "covers.purposes", "obliges"}
+_PROMISES = {"covers.data", "covers.purposes", "obliges", "creates"}
 _ALWAYS = {"role": ("organisation", "outside", "us", "data_subject")}
 
 
@@ -50,6 +50,7 @@ class Need:
     attribute: str
     action: str
     item: Item | Transform | None = None
+    about: tuple[str, ...] = ()
 
     def current(self, record: Record, attribute: Attribute) -> Value | None:
         """The present value of the fact; None if it is not known."""
@@ -103,7 +104,7 @@ def needs_of(node: Explained) -> Iterator[Need]:
 
 def _need(fact: Fact) -> Need | None:
     if fact.value is None:
-        return Need(fact.entity, fact.id, fact.attribute, "declare", fact.item)
+        return Need(fact.entity, fact.id, fact.attribute, "declare", fact.item, fact.about)
     narrow = fact.attribute not in _PROMISES and isinstance(fact.value, str | tuple) and "default" not in fact.source
     return Need(fact.entity, fact.id, fact.attribute, "narrow", fact.item) if narrow else None
 
@@ -276,6 +277,12 @@ def _follows(condition: Condition) -> bool:
     return any(isinstance(each, Reached) for each in walk(condition))
 
 
+def _maybe_unsourced(graph: FlowGraph, system: int) -> Iterator[int]:
+    """Yield the flows that leave a system with more than what flows bring to it."""
+    brought = _all(graph.names[flow] for flow in graph.incoming[system])
+    return (flow for flow in graph.outgoing[system] if (graph.names[flow] or graph.leaves[flow]) & ~brought)
+
+
 def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estate:
     """The estate without the systems and flows that cannot bear on the judgement."""
     estate = graph.estate
@@ -300,6 +307,9 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
             if start not in systems:
                 systems.add(start)
                 waiting.append(start)
+    for each in [flow for system in systems for flow in _maybe_unsourced(graph, system)] if follows else []:
+        flows.add(each)  # what leaves a system by other flows may be unsourced there, too
+        systems.add(graph.target[each])
     for each in list(flows):  # the flows of an `origin` are outside the paths
         for named in known(graph.flows[each], graph.policy.attributes[Entity.FLOW, "origin"])[0] or ():  # type: ignore[union-attr]
             flow = graph.flow_number[str(named)]

@@ -21,6 +21,7 @@ from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.reachability import Paths
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import covered, is_term, truth
+from privacy_rules.checking.unsourced import Unsourced
 from privacy_rules.checking.value_tests import value_test
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -64,8 +65,9 @@ class Evaluator:
         self.roles = Roles(graph)
         self.contracts = Contracts(graph, self.roles, day)
         self.contract_tests = ContractTests(self)
-        self.paths = Paths(graph, self.of_systems)
-        self.collections = Collections(graph, self.roles)
+        self.unsourced = Unsourced(graph, self.roles)
+        self.paths = Paths(graph, self.of_systems, self.unsourced)
+        self.collections = Collections(graph, self.roles, self.unsourced)
         self.collected = CollectedTests(graph, self.roles, self.collections, self.test, self.by_pair)
         self._tests: dict[int, Test] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long

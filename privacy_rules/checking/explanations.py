@@ -208,17 +208,38 @@ class Explainer:
         best = max(ends.values(), default=FALSE)
         if best == FALSE:
             return [], facts, []
-        found = [paths.witness(condition, end, sure=best == TRUE) for end in ends if ends[end] >= best]
-        steps = min(found, key=lambda each: (len(each), each))
+        found = paths.witness(condition, [end for end in ends if ends[end] >= best], sure=best == TRUE)
+        assert found is not None
+        steps, end = found
         path = [flow for flow, _ in steps]
         facts += self._facts.along(path, derived=condition.derived)
         children = []
         if condition.start is not None:
-            children.append(self._at_system(condition.start, graph.source[path[0]]))
+            start = graph.source[path[0]] if path else end
+            unsourced = [] if best == TRUE else self._unsourced(condition, start, path[:1])
+            facts += unsourced
+            begins = self._at_system(condition.start, start)
+            if not unsourced or (path and begins.value):
+                children.append(begins)
         if condition.avoiding is not None:
             between = [graph.target[flow] for flow in path[:-1]]
             children += [self._at_system(condition.avoiding, system) for system in between]
         return [(flow, self._category(flow, bit, sure=best == TRUE)) for flow, bit in steps], facts, children
+
+    def _unsourced(self, test: Reached, system: int, first: Sequence[int]) -> list[Fact]:
+        """What a system creates, if a path with the `first` flow may begin there with data that nothing brings."""
+        leaves = self._graph.everything
+        for mask in (
+            () if test.derived else (self._graph.data.below_any(test.data), *(self._graph.leaves[f] for f in first))
+        ):
+            leaves &= mask
+        return self._created(system, leaves) if self._evaluator.paths.unsourced(test, system) else []
+
+    def _created(self, system: int, leaves: int) -> list[Fact]:
+        """What a system creates, if some of the categories may leave it though nothing brings them."""
+        data, named = self._graph.data, self._evaluator.unsourced.names[system]
+        names = [name for name in data.names(named) if data.below(name) & leaves]
+        return [self._facts.created(system, names)] if names else []
 
     def _category(self, flow: int, bit: int, *, sure: bool) -> str:
         """What a flow brings on, as it is declared if that is known."""
@@ -238,10 +259,16 @@ class Explainer:
         """The collections that the datum may have come from, and what the test finds of each."""
         evaluator = self._evaluator
         flows = evaluator.collected.origins(frame)
+        leaves = self._graph.data.below(frame.data) if frame.data else self._graph.everything
+        facts = [fact for system in evaluator.collected.unsourced(frame) for fact in self._created(system, leaves)]
         if isinstance(condition, CollectedWith):
             children = [self.condition(condition.terms, _as_collection(flow, frame)) for flow in flows]
-            return flows, [self._facts.attribute(self._graph.flows[flow], "carries") for flow in flows], children
-        facts = [self._facts.judged(frame, "purpose")]
+            return (
+                flows,
+                facts + [self._facts.attribute(self._graph.flows[flow], "carries") for flow in flows],
+                children,
+            )
+        facts.append(self._facts.judged(frame, "purpose"))
         return flows, facts + [self._facts.attribute(self._graph.flows[flow], "purposes") for flow in flows], []
 
 

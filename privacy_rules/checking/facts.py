@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, party_of, read, system_of
@@ -118,6 +119,10 @@ class Facts:
                 facts += [made] if made.value is None or made.value else []
             facts.append(self.attribute(self._graph.flows[flow], "carries"))
         return facts
+
+    def created(self, system: int, unsourced: Sequence[str]) -> Fact:
+        """Return what a system creates, of which the categories leave it though nothing brings them."""
+        return replace(self.attribute(self._graph.systems[system], "creates"), about=tuple(unsourced))
 
     def transforms(self, system: int) -> Fact:
         """Return a system's transforms; unknown also if the method of one is unknown."""

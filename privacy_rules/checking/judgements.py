@@ -21,6 +21,7 @@ class Fact:
     `value` is None if it is not known. `source` says what gave the value:
     `declared`, `manifest default`, `shared default`, `policy default`, `built-in default`, or `undeclared`, `null`.
     `item` is the item of one of the entity's lists that declares it; None if the entity itself does.
+    `about` are the categories that nothing brings to a system, if it should say what it `creates`.
     """
 
     entity: Entity
@@ -30,6 +31,7 @@ class Fact:
     source: str
     location: Span | None
     item: Item | Transform | None = None
+    about: tuple[str, ...] = ()
 
 
 Topic = Literal["subject", "contract", "path", "other"]
@@ -107,7 +109,7 @@ class Missing:
     """An undeclared (`declare`) or too broad (`narrow`) fact that, with the others beside it, would decide.
 
     `proved` is False if the check's budget ended before a completion was found, or before it was clear that
-    nothing can be left out. Then it is a place to look, and may not decide. `item` is as in a fact.
+    nothing can be left out. Then it is a place to look, and may not decide. `item` and `about` are as in a fact.
     """
 
     entity: Entity
@@ -117,6 +119,7 @@ class Missing:
     location: Span | None
     proved: bool = True
     item: Item | Transform | None = None
+    about: tuple[str, ...] = ()
 
 
 PairKey = tuple[str | None, str | None, tuple[str, str] | None]

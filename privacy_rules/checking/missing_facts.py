@@ -67,7 +67,7 @@ class Missings:
             return record.location_in_item(need.item, need.attribute) if need.item else record.location(need.attribute)
 
         return tuple(
-            Missing(need.entity, need.id, need.attribute, need.action, location(need), proved, need.item)
+            Missing(need.entity, need.id, need.attribute, need.action, location(need), proved, need.item, need.about)
             for need in needs
         )
 

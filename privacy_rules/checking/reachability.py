@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.unsourced import Unsourced
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
 from privacy_rules.graph.propagation import Turn, propagate
@@ -20,24 +21,35 @@ OfSystems = Callable[[Condition], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The inputs of one propagation: the bits that each flow forwards, those that each system starts with, and the systems that block everything."""
+    """The inputs of one propagation: the bits that each flow forwards, those that each system starts with, and the systems that block everything.
+
+    `unsourced`: the bits that start at each system because they may have come there undeclared; None if there are none.
+    """
 
     masks: Sequence[int]
     origins: Sequence[int]
     blocked: Sequence[bool] | None
     turn: Turn | None
+    unsourced: Sequence[int] | None = None
 
     @property
     def as_pass(self) -> Pass:
         """The propagation pass of this test, without transforms."""
-        return Pass(self.masks, self.origins, self.blocked)
+        return Pass(self.masks, self.all_origins, self.blocked, self.unsourced)
+
+    @property
+    def all_origins(self) -> Sequence[int]:
+        """The bits that each system starts with, unsourced ones included."""
+        if self.unsourced is None:
+            return self.origins
+        return [one | other for one, other in zip(self.origins, self.unsourced, strict=True)]
 
 
 class Paths:
     """All path tests of one check, each computed once for all systems, when it is first asked for."""
 
-    def __init__(self, graph: FlowGraph, of_systems: OfSystems) -> None:
-        self._graph, self._of_systems = graph, of_systems
+    def __init__(self, graph: FlowGraph, of_systems: OfSystems, unsourced: Unsourced) -> None:
+        self._graph, self._of_systems, self._unsourced = graph, of_systems, unsourced
         self._values: dict[tuple[object, ...], list[int]] = {}
         self._states: dict[tuple[object, ...], list[int]] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
@@ -67,8 +79,7 @@ class Paths:
         """For each system the wanted bits that arrive; with derived data all bits, as the pass starts with those alone."""
         below = self._graph.data.below_any(test.data)
         if test.derived:
-            reading = self.reading(test, sure=sure)
-            return propagate(self._graph, reading.masks, reading.origins, reading.blocked, turn=reading.turn)
+            return self._propagated(test, sure=sure)
         # Without derived data one pass serves every test with the same starts and stops, whatever its categories.
         key = (id(test.start), id(test.avoiding), sure)
         if key not in self._states:
@@ -77,7 +88,8 @@ class Paths:
 
     def _propagated(self, test: Reached, *, sure: bool) -> list[int]:
         reading = self.reading(test, sure=sure)
-        return propagate(self._graph, reading.masks, reading.origins, reading.blocked)
+        now = reading.as_pass
+        return propagate(self._graph, now.masks, now.origins, now.blocked, arrived=now.arrived, turn=reading.turn)
 
     def _carried_over(self, key: tuple[object, ...], test: Reached, *, sure: bool) -> list[int] | None:
         """Derive the state from the one before some flows were added or removed, if that is possible."""
@@ -111,23 +123,54 @@ class Paths:
             turn = transforming.turn
         else:
             origins = [graph.everything if starts[s] >= enough else 0 for s in systems]
-        return Reading(graph.names if sure else graph.leaves, origins, blocked, turn)
+        unsourced = None if sure or test.start is None else self._may_have_come(turn)
+        return Reading(graph.names if sure else graph.leaves, origins, blocked, turn, unsourced)
 
-    def witness(self, test: Reached, system: int, *, sure: bool) -> list[tuple[int, int]]:
-        """Return the flows (numbers) of a shortest path that must, or may, bring a system what the test asks for, each with the category (bit) that arrives by it.
+    def _may_have_come(self, turn: Turn | None) -> Sequence[int] | None:
+        """What may have come from any start to each system, and starts there, because nothing declared brings it."""
+        leaves = self._unsourced.leaves
+        if not any(leaves):
+            return None
+        return leaves if turn is None else [bits and turn(system, bits) for system, bits in enumerate(leaves)]
 
-        Empty if there is none. Ties go to the first category, then to the first flow ids.
+    def unsourced(self, test: Reached, system: int) -> int:
+        """Return the categories that may have come to a system from a start because nothing declared brings them."""
+        found = self.reading(test, sure=False).unsourced
+        if found is None:
+            return 0
+        return found[system] if test.derived else found[system] & self._graph.data.below_any(test.data)
+
+    def witness(self, test: Reached, ends: Iterable[int], *, sure: bool) -> tuple[list[tuple[int, int]], int] | None:
+        """Return a shortest path that must, or may, bring one of some systems what the test asks for, and that system.
+
+        The path is its flows (numbers), each with the category (bit) that arrives by it. It starts where the test says. If there
+        is none, it starts with unsourced data; then it is empty if these may be there already. Ties go to the first category,
+        then to the first flow ids.
         """
+        reading, ends = self.reading(test, sure=sure), list(ends)
+        found = self._nearest(test, reading.origins, ends, sure=sure)
+        if found is not None or reading.unsourced is None:
+            return found
+        there = next((end for end in ends if self.unsourced(test, end)), None)
+        return self._nearest(test, reading.unsourced, ends, sure=sure) if there is None else ([], there)
+
+    def _nearest(
+        self, test: Reached, origins: Sequence[int], ends: Sequence[int], *, sure: bool
+    ) -> tuple[list[tuple[int, int]], int] | None:
+        found = [(path, end) for end in ends if (path := self._shortest(test, origins, end, sure=sure))]
+        return min(found, key=lambda each: (len(each[0]), each), default=None)
+
+    def _shortest(self, test: Reached, origins: Sequence[int], system: int, *, sure: bool) -> list[tuple[int, int]]:
         wanted = [None] if test.derived else bits(self._graph.data.below_any(test.data))
-        searched = [self._search(test, bit, sure=sure).shortest(system) for bit in wanted]
+        searched = [self._search(test, origins, bit, sure=sure).shortest(system) for bit in wanted]
         found = [each for each in searched if each is not None]
         return min(found, key=lambda each: each[0])[1] if found else []
 
-    def _search(self, test: Reached, bit: int | None, *, sure: bool) -> Search:
-        key = (*_key(test), bit, sure)
+    def _search(self, test: Reached, starts: Sequence[int], bit: int | None, *, sure: bool) -> Search:
+        reading = self.reading(test, sure=sure)
+        key = (*_key(test), bit, sure, starts is reading.origins)
         if key not in self._searches:
-            reading = self.reading(test, sure=sure)
-            origins = reading.origins if bit is None else [origin & (1 << bit) for origin in reading.origins]
+            origins = starts if bit is None else [origin & (1 << bit) for origin in starts]
             self._searches[key] = Search(self._graph, reading.masks, origins, reading.blocked, reading.turn)
         return self._searches[key]
 

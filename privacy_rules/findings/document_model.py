@@ -246,6 +246,15 @@ class TermsDocument(_Strict):
     of_others: int = Field(0, description="how many findings of other owners, or of none, are not listed")
 
 
+class GapDocument(_Strict):
+    """What the declarations of one system leave open, whatever the rules ask."""
+
+    kind: Literal["unsourced", "idle transform", "swallowed"]
+    system: str
+    data: list[str] = Field(description="the categories that it is about")
+    location: Location | None
+
+
 class Document(_Strict):
     """The whole document of a check."""
 
@@ -257,6 +266,7 @@ class Document(_Strict):
     rules: list[RuleDocument]
     assumptions: list[AssumptionDocument]
     warnings: list[WarningDocument]
+    gaps: list[GapDocument] = []
     causes: list[SharedCauseDocument] = []
     findings: list[FindingDocument]
 

@@ -121,6 +121,7 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         by = f"flow {test.path[-1]}" if len(test.path) == 1 else f"{len(test.path)} flows, the last is {test.path[-1]}"
         carried = [each for each in test.facts if each.attribute in ("carries", "transforms")]
         yield Reason(f"{brought(test)} by {by}", tuple(reversed(carried)))
+        yield from (Reason(fact_words(each), (each,)) for each in test.facts if each.about)
     elif test.contracts and test.value is not Truth.TRUE:
         lacking = sorted(test.contracts, key=lambda each: -each.value)
         for each in lacking[:_CONTRACTS]:

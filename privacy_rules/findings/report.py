@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from privacy_rules.checking.gaps import Gap
 from privacy_rules.checking.judgements import Assumption, Judged, Judgement, RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.check_context import USUAL_CONTEXT, CheckContext
@@ -56,7 +57,7 @@ class Omitted:
 class Report:
     """The results of one check. They are in order, so that the same input gives the same report.
 
-    `names` are those that the manifests give the estate. `omitted` findings are in the figures, but not in `findings`.
+    `names` are those that the manifests give the estate. `gaps` are what its declarations leave open, whatever the rules ask. `omitted` findings are in the figures, but not in `findings`.
     So are `others`, those of owners that the call does not ask for; they fail the check all the same.
     """
 
@@ -71,6 +72,7 @@ class Report:
     names: tuple[str, ...] = ()
     omitted: tuple[Omitted, ...] = ()
     others: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def present(self) -> tuple[Finding, ...]:
@@ -157,12 +159,13 @@ def report(
     warnings: Iterable[Diagnostic] = (),
     terms: CheckContext = USUAL_CONTEXT,
     limits: Limits = USUAL_LIMITS,
+    gaps: Sequence[Gap] = (),
 ) -> Report:
     """Return the report of what was judged on `day`. `selected` names the judged rules (None: all); `warnings` are earlier ones."""
     maker = Findings.of(policy, estate, day)
     findings = sorted((maker.finding(each) for each in judged.judgements), key=order)
     omitted = tuple(_omitted(judged))
-    check = Check(policy, estate, judged, day, selected, maker.waivers, maker.names, limits)
+    check = Check(policy, estate, judged, day, selected, maker.waivers, maker.names, limits, gaps)
     return Report(
         policies=tuple(header.name for header in policy.headers),
         as_of=day,
@@ -174,6 +177,7 @@ def report(
         terms=replace(terms, omitted=sum(each.count for each in omitted)),
         names=estate.names,
         omitted=omitted,
+        gaps=tuple(gaps),
     )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from privacy_rules.checking.gaps import Gap
 from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.rule_features import asks_for_contracts
@@ -18,7 +19,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
-from privacy_rules.source.words import counted
+from privacy_rules.source.words import counted, listed
 from privacy_rules.vocabulary.attributes import Entity
 
 
@@ -34,6 +35,7 @@ class Check:
     waivers: Waivers
     names: Names
     limits: Limits = USUAL_LIMITS
+    gaps: Sequence[Gap] = ()
     suggestions: Suggestions = field(default_factory=Suggestions)
 
 
@@ -186,6 +188,48 @@ def _no_flows(check: Check) -> Iterator[Diagnostic]:
         yield _warning(codes.NO_FLOWS, "the manifest declares no flows", None, "list them under `flows`")
 
 
+_SYSTEMS = 8
+"""At most this many systems are named in one warning about gaps."""
+
+
+def _gaps(check: Check) -> Iterator[Diagnostic]:
+    """Warn of each kind of gap once, with the number of systems and the first of them."""
+    for kind, code, what, help_ in _OF_GAPS:
+        found = [each for each in check.gaps if each.kind == kind]
+        if found:
+            data, systems = counted(sum(len(each.data) for each in found), "category"), counted(len(found), "system")
+            first = [f"{_data(each)} in `{each.system}`" for each in found[:_SYSTEMS]]
+            rest = [f"{len(found) - _SYSTEMS:,} more"] if len(found) > _SYSTEMS else []
+            message = f"{what} {data} in {systems}: {'; '.join([*first, *rest])}"
+            yield _warning(code, message, found[0].location, help_)
+
+
+def _data(gap: Gap) -> str:
+    return listed([f"`{each}`" for each in gap.data]) or "unknown data"
+
+
+_OF_GAPS = (
+    (
+        "unsourced",
+        codes.UNSOURCED,
+        "nothing brings or creates",
+        "declare the flows that bring them, or what the systems create (`creates`)",
+    ),
+    (
+        "idle transform",
+        codes.IDLE_TRANSFORM,
+        "nothing brings or creates, and transforms take,",
+        "declare the flows that bring them, or remove the transforms",
+    ),
+    (
+        "swallowed",
+        codes.SWALLOWED,
+        "nothing stores or sends on",
+        "declare what they store, or leave out `stores` if nobody knows",
+    ),
+)
+
+
 def _unexplained(check: Check) -> Iterator[Diagnostic]:
     """Warn of findings without reasons, so that nothing is left out silently."""
     total = len(check.judged.judgements)
@@ -217,5 +261,6 @@ _KINDS: tuple[Callable[[Check], Iterator[Diagnostic]], ...] = (
     _no_rule_in_force,
     _nobody_is_us,
     _no_flows,
+    _gaps,
     _unexplained,
 )

@@ -231,9 +231,16 @@ def missing_words(missing: Missing) -> str:
     """Return what to do about a missing fact: `declare `exchange` on flow crm-to-broker`."""
     action = "declare" if missing.action == "declare" else "narrow"
     doubt = "" if missing.proved else " (this alone may not be enough)"
+    if missing.attribute == "creates" and missing.about:
+        brings = f"the flow that brings {_quoted(missing.about)} to {entity_words(missing.entity, missing.id)}"
+        return f"declare {brings}, or `creates: [{', '.join(missing.about)}]` there{doubt}"
     return (
         f"{action} `{missing.attribute}`{item_words(missing.item)} on {entity_words(missing.entity, missing.id)}{doubt}"
     )
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return listed([f"`{each}`" for each in names])
 
 
 def item_words(item: Item | Transform | None) -> str:
@@ -252,6 +259,8 @@ def value_words(value: Value | None) -> str:
 
 def fact_words(fact: Fact) -> str:
     """``exchange` of flow crm-to-broker is sale`, and the source of the value if it is not declared."""
+    if fact.attribute == "creates" and fact.about:
+        return f"nothing brings or creates {_quoted(fact.about)} in {entity_words(fact.entity, fact.id)}"
     return f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)} {value_of(fact)}"
 
 

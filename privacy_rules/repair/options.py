@@ -198,7 +198,10 @@ class Reasoner:
         end = next((each for each in ends if values[each] >= least), None)
         if end is None:
             return Options(complete=False)
-        steps_ = evaluator.paths.witness(test, end, sure=sure)
+        found = evaluator.paths.witness(test, [end], sure=sure)
+        steps_ = found[0] if found else []
+        if not steps_:  # it may be there already, as nothing that is declared brings it
+            return Options(complete=False)
         along: set[Move] = set()
         for flow, bit in steps_:
             names = graph.declared_as(flow, bit, sure=sure)

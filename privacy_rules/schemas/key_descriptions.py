@@ -48,6 +48,7 @@ ATTRIBUTES: Mapping[tuple[Entity, str], str] = {
     ): "What it stores: categories, or maps with `data` and attributes of that item alone; [] means that it stores nothing",
     (Entity.SYSTEM, "purposes"): "What the use is for; each purpose is judged",
     (Entity.SYSTEM, "method"): "How it makes them",
+    (Entity.SYSTEM, "creates"): "The categories that come into being in it; no flow has to bring them",
     (Entity.SYSTEM, "joins"): "Pairs of categories that it combines",
     (
         Entity.SYSTEM,

@@ -126,6 +126,9 @@ FELL_OUT = _code("W318", "a manifest of the commit that is compared with is no l
 OLD_DAY = _code("W319", "the manifests or the configuration set a day that is long past")
 DIRECTION = _code("W320", "a policy or manifest contains a mark that changes the text direction")
 INVISIBLE = _code("W321", "a policy or manifest contains an invisible character")
+UNSOURCED = _code("W322", "a system sends or stores data that nothing brings or creates there")
+IDLE_TRANSFORM = _code("W323", "a system transforms data that nothing brings or creates there")
+SWALLOWED = _code("W324", "a system receives data, stores nothing and sends nothing")
 
 POLICY_ERRORS = _of("E1")
 """Code → title of each error of a policy."""

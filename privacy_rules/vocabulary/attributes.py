@@ -103,6 +103,7 @@ _TABLE: dict[Entity, dict[str, Type]] = {
         "party": _id(Entity.PARTY),
         "kind": _one("kind"),
         "stores": _set("data"),
+        "creates": _set("data"),
         "joins": Type(Form.PAIRS, "data"),
         "transforms": Type(Form.TRANSFORMS, "data"),
         "supports": _set("right"),

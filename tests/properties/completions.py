@@ -2,7 +2,7 @@
 
 A completion declares attributes that were undeclared and have no default of any kind, or were `null`, and narrows
 terms. A category or purpose is narrowed to the same ones wherever it says what is carried, stored, joined, made or
-intended. Promises stand: what a contract covers, what a transform takes, and, where a policy asks for `collected
+intended. Promises stand: what a contract covers, what a system creates, what a transform takes, and, where a policy asks for `collected
 purposes`, the purposes of a flow that may be a collection.
 """
 
@@ -35,7 +35,7 @@ _NEVER = {  # said by each entity itself, or of no consequence
     (Entity.FLOW, "to"),
     (Entity.PARTY, "parent"),
 }
-_PROMISES = {(Entity.CONTRACT, "covers.data"), (Entity.CONTRACT, "covers.purposes")}
+_PROMISES = {(Entity.CONTRACT, "covers.data"), (Entity.CONTRACT, "covers.purposes"), (Entity.SYSTEM, "creates")}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tests.reference.terms import FALSE, UNKNOWN, both, either, includes, opposi
 Data = dict[str, Any]
 _WRITTEN_APART = {
     Entity.PARTY: {"role"},
-    Entity.SYSTEM: {"party", "stores", "joins", "transforms"},
+    Entity.SYSTEM: {"party", "stores", "creates", "joins", "transforms"},
     Entity.FLOW: {"from", "to", "carries", "purposes", "origin"},
     Entity.CONTRACT: {"with", "between", "from", "until", "covers.data", "covers.purposes"},
     Entity.ORGANISATION: set(),
@@ -143,6 +143,8 @@ class ManifestWriter:
         found: Data = {}
         if dice.chance(percent):
             found["stores"] = None if dice.chance(8) else [self.item(dice) for _ in range(dice.below(4))]
+        if dice.chance(percent // 2):
+            found["creates"] = None if dice.chance(8) else self.categories(dice, 0, 2)
         if dice.chance(percent):
             found["joins"] = None if dice.chance(8) else [self.categories(dice, 2, 2) for _ in range(dice.below(3))]
         if dice.chance(percent):

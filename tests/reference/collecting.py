@@ -14,7 +14,10 @@ from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, opposite
 
 @dataclass(frozen=True)
 class Collections:
-    """`maybe` holds the sure ones too. `known` is False where `origin: null` says that nobody knows them."""
+    """`maybe` holds the sure ones too.
+
+    `known` is False where `origin: null` says that nobody knows them, or the datum may be one that nothing brings.
+    """
 
     surely: frozenset[str]
     maybe: frozenset[str]
@@ -63,6 +66,8 @@ class Collecting:
 
     def by_paths(self, spoken: Spoken) -> Collections:
         first = {each: self.counts(each, spoken) for each in self.facts.estate.flows}
+        is_flow = spoken.kind is Kind.FLOW
+        flow, storage = (spoken.id, None) if is_flow else (None, spoken.id)
         return Collections(
             frozenset(
                 each for each, value in first.items() if value is TRUE and self.led(each, spoken, Reading.SURELY)
@@ -70,14 +75,15 @@ class Collecting:
             frozenset(
                 each for each, value in first.items() if value is not FALSE and self.led(each, spoken, Reading.MAYBE)
             ),
+            known=not self.paths.may_be_of_an_unknown_source(spoken.datum, flow, storage),
         )
 
     def counts(self, flow: str, spoken: Spoken) -> Truth:
-        """Whether the flow is a collection, and a first one: given by a person, or not had from the organisation."""
+        """Whether the flow is a collection, and a first one: given by a person, or of what nobody had given before."""
         source = self.facts.end(flow, "from")
         first = either(
             self.facts.stands_at(source, "data_subject"),
-            opposite(self.paths.comes_from_the_organisation(source, spoken.datum)),
+            opposite(self.paths.was_held_before(source, spoken.datum)),
         )
         return both(self.facts.counts_as_collection(flow), first)
 

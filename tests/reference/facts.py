@@ -239,6 +239,37 @@ class Facts:
         carried = self.said_set(flow, "carries")
         return self.all_categories() if carried is None else self.below(carried)
 
+    # Unsourced data.
+
+    def unsourced(self, system: str) -> frozenset[str]:
+        """The categories below every name that leaves a system though nothing declared brings or creates it there."""
+        if self.stands_at(system, "data_subject") is TRUE:
+            return frozenset()
+        names: set[str] = set()
+        for flow in self.estate.flows:
+            if self.end(flow, "from") == system:
+                carried = self.said_set(flow, "carries")
+                names |= self.all_categories() if carried is None else set(carried)
+        return self.below(tuple(names - self.surely_brought(system) - self.surely_created(system)))
+
+    def surely_brought(self, system: str) -> set[str]:
+        """The names that flows bring to a system, and those that its declared transforms make of them, step upon step."""
+        data = self.policy.taxonomy("data")
+        arriving = [self.surely_carries(flow) for flow in self.estate.flows if self.end(flow, "to") == system]
+        found: set[str] = set().union(*arriving)
+        while True:
+            more = set(found)
+            for each in self.estate.systems[system].transforms or ():
+                if any(data.is_a(name, each.takes) for name in found):
+                    more |= set(each.makes)
+            if more == found:
+                return found
+            found = more
+
+    def surely_created(self, system: str) -> frozenset[str]:
+        found = said(self.estate.systems[system], "creates")
+        return self.below(found) if isinstance(found, tuple) else frozenset()  # type: ignore[arg-type]
+
     def all_categories(self) -> frozenset[str]:
         return frozenset(self.policy.taxonomy("data").terms)
 

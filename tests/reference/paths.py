@@ -70,11 +70,21 @@ class Paths:
     # `reached by`
 
     def shortest(self, test: Reached, reading: Reading, goals: Iterable[str]) -> Path | None:
-        """A shortest path of the reading to one of `goals`; None where there is none."""
-        wanted = set(goals)
-        return next((found.path for found in self.arrivals(test, reading) if found.system in wanted), None)
+        """A shortest path of the reading to one of `goals`; None where there is none.
 
-    def arrivals(self, test: Reached, reading: Reading) -> Iterator[Arrival]:
+        It starts where the test says, if such a path exists, else with data that nothing brings; those may be there already.
+        """
+        wanted = set(goals)
+        declared = self.arrivals(test, reading, self.starts(test, reading))
+        found = next((each.path for each in declared if each.system in wanted), None)
+        if found is not None:
+            return found
+        unsourced = list(self.unsourced(test, reading))
+        if any(system in wanted for system, _ in unsourced):
+            return ()
+        return next((each.path for each in self.arrivals(test, reading, unsourced) if each.system in wanted), None)
+
+    def arrivals(self, test: Reached, reading: Reading, starts: Iterable[tuple[str, str]]) -> Iterator[Arrival]:
         def onward(arrival: Arrival) -> Iterator[Arrival]:
             on_the_way = bool(arrival.path)
             if on_the_way and not self.forwards(arrival.system, test, reading):
@@ -85,13 +95,26 @@ class Paths:
                     for category in sorted(self.with_derived({arrival.category}, system, test, reading)):
                         yield Arrival(system, category, path)
 
-        return step_by_step(self.starts(test, reading), onward)
+        return step_by_step(starts, onward)
 
     def starts(self, test: Reached, reading: Reading) -> Iterator[tuple[str, str]]:
         for system in self.facts.estate.systems:
             if test.start is None or reading.admits(self.judge(test.start, Spoken(Kind.SYSTEM, system))):
                 for category in self.at_the_first(system, test, reading):
                     yield system, category
+
+    def unsourced(self, test: Reached, reading: Reading) -> Iterator[tuple[str, str]]:
+        """Where data that nothing brings may have come from a start: it is there, and goes on from there."""
+        if test.start is None or reading is Reading.SURELY:
+            return
+        for system in self.facts.estate.systems:
+            found = self.facts.unsourced(system)
+            if test.derived:  # it may have been made elsewhere
+                found = self.with_derived(found, system, test, reading)
+            else:
+                found &= self.facts.below(test.data)
+            for category in sorted(found):
+                yield system, category
 
     def forwards(self, system: str, test: Reached, reading: Reading) -> bool:
         if test.avoiding is None:
@@ -184,6 +207,25 @@ class Paths:
 
         return step_by_step(((system, category) for system in starts), onward)
 
+    def may_be_of_an_unknown_source(self, datum: str | None, flow: str | None, storage: str | None) -> bool:
+        """Whether a datum that nothing brings to a system of the organisation may lead to a flow, or to a storage."""
+        unsourced = {
+            each: self.facts.unsourced(each)
+            for each in self.facts.estate.systems
+            if self.facts.stands_at(each, "organisation") is not FALSE
+        }
+        for category in self.as_categories(datum, Reading.MAYBE):
+            starts = [each for each, found in unsourced.items() if category in found]
+            arrived = {found.system for found in self.of_one(Reading.MAYBE, category, starts, free_start=True)}
+            if storage is not None and storage in arrived:
+                return True
+            if flow is None or category not in self.carried(flow, Reading.MAYBE):
+                continue
+            source = self.facts.end(flow, "from")
+            if source in starts or (source in arrived and self.may_be_passed(source, Reading.MAYBE)):
+                return True
+        return False
+
     def may_be_passed(self, system: str, reading: Reading) -> bool:
         return reading.admits(opposite(self.facts.stands_at(system, "data_subject")))
 
@@ -192,11 +234,13 @@ class Paths:
             return frozenset() if reading is Reading.SURELY else self.facts.all_categories()
         return frozenset([datum]) if reading is Reading.SURELY else self.facts.below((datum,))
 
-    def comes_from_the_organisation(self, system: str, datum: str | None) -> Truth:
-        """Whether a path that carries the datum leads to the system from one of the organisation's."""
+    def was_held_before(self, system: str, datum: str | None) -> Truth:
+        """Whether a path that carries the datum leads to the system from the organisation, or from a data subject."""
         for reading, value in ((Reading.SURELY, TRUE), (Reading.MAYBE, UNKNOWN)):
             starts = [
-                each for each in self.facts.estate.systems if reading.admits(self.facts.stands_at(each, "organisation"))
+                each
+                for each in self.facts.estate.systems
+                if reading.admits(self.facts.stands_at(each, "organisation", "data_subject"))
             ]
             for category in self.as_categories(datum, reading):
                 if any(found.system == system for found in self.of_one(reading, category, starts, free_start=True)):

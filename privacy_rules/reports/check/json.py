@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from privacy_rules.checking.gaps import Gap
 from privacy_rules.checking.judgements import Assumption, Cause, Explained, Fact, JudgedPair, Missing, RuleCount
 from privacy_rules.findings.check_context import CheckContext
 from privacy_rules.findings.finding import Finding, Hop
@@ -44,6 +45,7 @@ def _head(report: Report) -> dict[str, Json]:
         "rules": [_rule(each) for each in report.rules],
         "assumptions": [_assumption(each) for each in report.assumptions],
         "warnings": [_warning(each) for each in report.warnings],
+        "gaps": [_gap(each) for each in report.gaps],
         "causes": [
             _shared(cause, found)
             for cause, found in grouped(each for each in report.findings if each.state != "fixed")[0]
@@ -119,6 +121,15 @@ def _assumption(found: Assumption) -> dict[str, Json]:
 
 def _warning(found: Diagnostic) -> dict[str, Json]:
     return {"code": found.code, "message": found.message, "help": found.help, "location": place(found.span)}
+
+
+def _gap(found: Gap) -> dict[str, Json]:
+    return {
+        "kind": found.kind,
+        "system": found.system,
+        "data": list(found.data),
+        "location": place(found.location),
+    }
 
 
 def finding_document(found: Finding) -> dict[str, Json]:

@@ -97,6 +97,7 @@ def test_derived_data_is_explained_with_the_transforms_on_its_way() -> None:
     assert [(fact.id, fact.attribute, fact.value) for fact in test.facts] == [
         ("crm", "transforms", None),
         ("b", "carries", ("hashed_email",)),
+        ("crm", "creates", None),
     ]
 
 

@@ -95,8 +95,9 @@ def test_there_is_no_witness_where_no_path_leads() -> None:
     found = case(rule, manifest(flow("a", "crm", "post", ["email"])))
     (test,) = [each for each in conditions(core_rules(found.policy, DAY)) if isinstance(each, Reached)]
     paths: Paths = Evaluator(found.policy, found.graph, DAY).paths
-    assert paths.witness(test, found.graph.system_number["crm"], sure=True) == []
-    assert paths.witness(test, found.graph.system_number["post"], sure=True) == [(0, found.graph.data.index["email"])]
+    crm, post = (found.graph.system_number[each] for each in ("crm", "post"))
+    assert paths.witness(test, [crm], sure=True) is None
+    assert paths.witness(test, [post], sure=True) == ([(0, found.graph.data.index["email"])], post)
 
 
 def test_many_subjects_share_one_search() -> None:

@@ -1,0 +1,76 @@
+"""Find gaps of a manifest that no rule has to ask about: data that comes from nowhere, or goes nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from privacy_rules.checking.logic import TRUE
+from privacy_rules.checking.roles import Roles
+from privacy_rules.checking.unsourced import Unsourced
+from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that the declarations of one system leave open.
+
+    `unsourced`: it sends or stores the data, and nothing brings or creates them there; what it stores may be named more
+    broadly or narrowly than what is brought. `idle transform`: nothing
+    brings the data that it transforms. `swallowed`: it receives data, stores nothing and sends nothing.
+    """
+
+    kind: Literal["unsourced", "idle transform", "swallowed"]
+    system: str
+    data: tuple[str, ...]
+    location: Span | None
+
+
+def gaps(graph: FlowGraph) -> tuple[Gap, ...]:
+    """Return the gaps of an estate, in the order of the systems' ids. The systems of data subjects have none."""
+    roles = Roles(graph)
+    finder = _Finder(graph, Unsourced(graph, roles))
+    persons = roles.systems("data_subject")
+    return tuple(gap for system, person in enumerate(persons) if person != TRUE for gap in finder.of(system))
+
+
+class _Finder:
+    def __init__(self, graph: FlowGraph, unsourced: Unsourced) -> None:
+        self._graph, self._unsourced = graph, unsourced
+        self._creates = graph.policy.attributes[Entity.SYSTEM, "creates"]
+
+    def of(self, system: int) -> Iterator[Gap]:
+        graph, record = self._graph, self._graph.systems[system]
+        leaving = self._all(graph.names, graph.outgoing[system])
+        sent = self._unsourced.without_source(system, leaving) if leaving else 0
+        there = self._there(system) if record.items or record.transforms else 0
+        kept = {item.term for item in record.items or () if not graph.data.below(item.term) & there}
+        if sent or kept:
+            place = record.location() if sent else record.location("stores")
+            yield Gap("unsourced", record.id, tuple(sorted({*graph.data.names(sent), *kept})), place)
+        idle = {each.takes for each in record.transforms or () if not graph.data.below(each.takes) & there}
+        if idle:
+            yield Gap("idle transform", record.id, tuple(sorted(idle)), record.location("transforms"))
+        if record.items == () and graph.incoming[system] and not graph.outgoing[system]:
+            brought = graph.data.names(self._all(graph.names, graph.incoming[system]))
+            yield Gap("swallowed", record.id, tuple(brought), record.location("stores"))
+
+    def _there(self, system: int) -> int:
+        """The categories that flows may bring to a system, that it may make, or that it creates."""
+        graph, record = self._graph, self._graph.systems[system]
+        creates: tuple[str, ...] = known(record, self._creates)[0] or ()  # type: ignore[assignment]
+        there = self._all(graph.leaves, graph.incoming[system]) | graph.data.below_any(creates)
+        for each in record.transforms or ():
+            there |= graph.data.below_any(each.makes)
+        return there
+
+    @staticmethod
+    def _all(masks: list[int], flows: list[int]) -> int:
+        found = 0
+        for flow in flows:
+            found |= masks[flow]
+        return found

@@ -1,0 +1,70 @@
+"""Find unsourced data: what leaves a system although nothing that is declared brings it there or creates it there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from privacy_rules.checking.logic import FALSE, TRUE
+from privacy_rules.checking.roles import Roles
+from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.transforms import Transforming
+from privacy_rules.vocabulary.attributes import Entity
+
+
+class Unsourced:
+    """The unsourced data of an estate, system by system, as bits of categories.
+
+    A name is sourced if a flow brings it under this very name, if the declared transforms make it of what flows bring,
+    or if the system `creates` it. What leaves a data subject's system needs no source.
+    """
+
+    def __init__(self, graph: FlowGraph, roles: Roles) -> None:
+        self._graph, self._roles = graph, roles
+        self._creates = graph.policy.attributes[Entity.SYSTEM, "creates"]
+        self._transforming = Transforming(graph, None, sure=True)
+
+    @cached_property
+    def names(self) -> list[int]:
+        """For each system the names that leave it, or may leave it, unsourced."""
+        graph = self._graph
+        found = [0] * len(graph.systems)
+        for flow, names in enumerate(graph.names):  # a flow without `carries` may carry any name
+            found[graph.source[flow]] |= names or graph.leaves[flow]
+        persons = self._roles.systems("data_subject")
+        for system, names in enumerate(found):
+            if names:
+                found[system] = 0 if persons[system] == TRUE else self.without_source(system, names)
+        return found
+
+    def without_source(self, system: int, names: int) -> int:
+        """Those of the names that nothing brings to a system or creates there."""
+        brought = self._brought[system]
+        if names & ~brought and self._graph.systems[system].transforms:
+            brought = self._transforming.turn(system, brought)
+        if not names & ~brought:
+            return 0
+        creates: tuple[str, ...] = known(self._graph.systems[system], self._creates)[0] or ()  # type: ignore[assignment]
+        return names & ~brought & ~self._graph.data.below_any(creates)
+
+    @cached_property
+    def _brought(self) -> list[int]:
+        """For each system the names that flows bring."""
+        found = [0] * len(self._graph.systems)
+        for names, target in zip(self._graph.names, self._graph.target, strict=True):
+            found[target] |= names
+        return found
+
+    @cached_property
+    def leaves(self) -> Sequence[int]:
+        """For each system the categories that may be unsourced there: all below an unsourced name."""
+        data = self._graph.data
+        below = {names: data.below_any(data.names(names)) for names in set(self.names)}
+        return [below[names] for names in self.names]
+
+    @cached_property
+    def inside(self) -> Sequence[int]:
+        """The same of systems that may be of the organisation alone: what others send is collected where it comes in."""
+        ours = self._roles.systems("organisation")
+        return [leaves if mine != FALSE else 0 for leaves, mine in zip(self.leaves, ours, strict=True)]
