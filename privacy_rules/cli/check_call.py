@@ -6,6 +6,7 @@ import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,10 +104,11 @@ def _of_owners(found: Report, call: Call, inputs: engine.Inputs) -> Report:
         code_owners, top = _code_owners(call.settings)
         known |= code_owners.all()
 
-        def of(file: str) -> tuple[str, ...]:
+        def owners_of(file: str) -> tuple[str, ...]:
             path = os.path.relpath(real_path(file), top)
             return () if path.startswith(os.pardir) else code_owners.of(Path(path).as_posix())
 
+        of = cache(owners_of)
         found = with_code_owners(found, of)
     unknown = unknown_owners(call.owners, known)
     if unknown:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
@@ -206,15 +206,25 @@ class _Seeker:
         """What a glob matches below a folder. `**` matches any number of folders, but no hidden ones."""
         found = {start}
         for number, part in enumerate(parts, start=1):
-            found = {each for folder in found for each in self._step(folder, part, last=number == len(parts))}
+            last = number == len(parts)
+            if part == "**":
+                found = set(self._below(found, last=last))
+            else:
+                found = {each for folder in found for each in self._step(folder, part, last=last)}
         return found
 
+    def _below(self, folders: Iterable[Path], *, last: bool) -> Iterator[Path]:
+        """These folders and all below them, each searched once; with their files if this is the last part of a glob."""
+        searched = set[Path]()
+        for folder in sorted(folders, key=lambda each: len(each.parts)):
+            if folder not in searched:
+                for where, entries in self._disk.walk(folder, self._keep, follow=True):
+                    searched.add(where)
+                    yield where
+                    yield from (where / each.name for each in entries if last and not each.name.startswith("."))
+
     def _step(self, folder: Path, part: str, *, last: bool) -> Iterator[Path]:
-        if part == "**":
-            for where, entries in self._disk.walk(folder, self._keep, follow=True):
-                yield where
-                yield from (where / each.name for each in entries if last and not each.name.startswith("."))
-        elif glob.has_magic(part):
+        if glob.has_magic(part):
             hidden = part.startswith(".")
             here = (each for each in self._entries(folder) if each.is_folder or last)
             yield from (

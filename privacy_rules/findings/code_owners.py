@@ -9,8 +9,10 @@ The last line that matches a path decides. In GitLab's syntax that holds for eac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from privacy_rules.source.path_patterns import ANY_NAME, ANY_PARTS, Name, compiled, fits
 
 _SECTION = re.compile(r"\^?\[([^\]]+)\](?:\[\d+\])?(?:\s+(.*))?\Z")
 _BLANK = re.compile(r"(?<!\\)\s+")
@@ -20,7 +22,7 @@ _BLANK = re.compile(r"(?<!\\)\s+")
 class _Line:
     """A pattern and its owners. `excludes`: its section has no owners for what it matches."""
 
-    pattern: re.Pattern[str]
+    names: tuple[Name, ...]
     owners: tuple[str, ...]
     excludes: bool
 
@@ -45,21 +47,22 @@ class CodeOwners:
                 continue
             first, *rest = _words(line)
             excludes = gitlab and first.startswith("!")
-            pattern = re.compile(_regex(first.removeprefix("!") if excludes else first, gitlab=gitlab), re.DOTALL)
-            current.insert(0, _Line(pattern, _owners(rest) or usual, excludes))
-        return cls(tuple(map(tuple, sections.values())))
+            names = _names(first.removeprefix("!") if excludes else first, gitlab=gitlab)
+            if first.strip("!/"):
+                current.append(_Line(names, _owners(rest) or usual, excludes))
+        return cls(tuple(tuple(reversed(each)) for each in sections.values()))
 
     def of(self, path: str) -> tuple[str, ...]:
         """The owners of a path, which starts at the top of the repository."""
-        return tuple(dict.fromkeys(owner for lines in self.sections for owner in _in_section(lines, path)))
+        return tuple(dict.fromkeys(owner for lines in self.sections for owner in _in_section(lines, path.split("/"))))
 
     def all(self) -> frozenset[str]:
         """Every owner that the file names."""
         return frozenset(owner for lines in self.sections for line in lines for owner in line.owners)
 
 
-def _in_section(lines: tuple[_Line, ...], path: str) -> tuple[str, ...]:
-    matching = [each for each in lines if each.pattern.match(path)]
+def _in_section(lines: tuple[_Line, ...], parts: Sequence[str]) -> tuple[str, ...]:
+    matching = [each for each in lines if fits(each.names, parts)]
     return () if not matching or any(each.excludes for each in matching) else matching[0].owners
 
 
@@ -78,24 +81,14 @@ def _owners(words: list[str]) -> tuple[str, ...]:
     return tuple(each for each in words if "@" in each)
 
 
-def _regex(pattern: str, *, gitlab: bool) -> str:
-    """A pattern as a regular expression. One without a slash matches at any depth, in GitLab also one with a slash inside."""
+def _names(pattern: str, *, gitlab: bool) -> tuple[Name, ...]:
+    """The names of a pattern. One without a slash matches at any depth, in GitLab also one with a slash inside."""
     anchored = pattern.startswith("/") or (not gitlab and "/" in pattern.rstrip("/"))
-    segments = [each for each in pattern.split("/") if each]
-    start = "" if anchored or segments[:1] == ["**"] else "(?:.*/)?"
-    if pattern.endswith("/") or segments[-1:] == ["**"]:
-        end = ".+" if segments[-1:] == ["**"] else "/.+"
-    else:
-        direct = len(segments) > 1 and segments[-1] == "*"  # `docs/*` has the files in docs, and none below
-        end = "" if direct else "(?:/.*)?"
-    return f"{start}{''.join(_pieces(segments))}{end}\\Z"
-
-
-def _pieces(segments: list[str]) -> Iterator[str]:
-    last = len(segments) - 1
-    for number, each in enumerate(segments):
-        if each == "**":
-            yield "" if number == last else "(?:.*/)?"
-        else:
-            plain = "".join({"*": "[^/]*", "?": "[^/]"}.get(character, re.escape(character)) for character in each)
-            yield plain if number == last else f"{plain}/"
+    parts = [each for each in pattern.split("/") if each]
+    names = [ANY_PARTS if each == "**" else compiled(each.replace("[", "[[]")) for each in parts]
+    if not anchored:
+        names.insert(0, ANY_PARTS)
+    if pattern.endswith("/") or parts[-1:] == ["**"]:
+        return (*names, ANY_NAME, ANY_PARTS)
+    direct = len(parts) > 1 and parts[-1] == "*"  # `docs/*` has the files in docs, and none below
+    return tuple(names) if direct else (*names, ANY_PARTS)

@@ -9,42 +9,29 @@ folder is.
 
 from __future__ import annotations
 
-import fnmatch
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from privacy_rules.source.path_patterns import ANY_NAME, ANY_PARTS, Name, compiled, fits
+
 _SPECIAL = re.compile(r"\\(.)|\[\^")
-_ANY: re.Pattern[str] = re.compile("")
 
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """`names` match the parts of a path; None stands for `**`, which matches any number of them."""
-
     keeps: bool
     is_for_folders: bool
-    names: tuple[re.Pattern[str] | None, ...]
+    names: tuple[Name, ...]
 
     @classmethod
     def of(cls, line: str) -> _Pattern:
         whole = line.removeprefix("!")
-        names = [None if each == "**" else _compiled(each) for each in whole.split("/") if each]
+        names = [ANY_PARTS if each == "**" else _name(each) for each in whole.split("/") if each]
         if "/" not in whole.rstrip("/"):
-            names.insert(0, None)
-        if names[-1:] == [None]:
-            names.append(_ANY)
+            names.insert(0, ANY_PARTS)
+        if names[-1:] == [ANY_PARTS]:
+            names.append(ANY_NAME)
         return cls(not line.startswith("!"), whole.endswith("/"), tuple(names))
-
-    def matches(self, parts: Sequence[str]) -> bool:
-        """Whether the names match all of the parts."""
-        reached = {0}
-        for name in self.names:
-            if name is None:
-                reached = set(range(min(reached), len(parts) + 1)) if reached else reached
-            else:
-                reached = {at + 1 for at in reached if at < len(parts) and name.match(parts[at])}
-        return len(parts) in reached
 
 
 class SparseCheckout:
@@ -61,7 +48,7 @@ class SparseCheckout:
 
     def _keeps(self, parts: tuple[str, ...], *, is_folder: bool) -> bool:
         for each in self._patterns:
-            if (is_folder or not each.is_for_folders) and each.matches(parts):
+            if (is_folder or not each.is_for_folders) and fits(each.names, parts):
                 return each.keeps
         folder = parts[:-1]
         if folder not in self._folders:
@@ -69,7 +56,7 @@ class SparseCheckout:
         return self._folders[folder]
 
 
-def _compiled(name: str) -> re.Pattern[str]:
+def _name(name: str) -> Name:
     """One name of a pattern; a character after a backslash means itself."""
     plain = _SPECIAL.sub(lambda found: f"[{found[1]}]" if found[1] else "[!", name)
-    return re.compile(fnmatch.translate(plain))
+    return compiled(plain)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
@@ -68,9 +68,12 @@ def _split(pattern: str, folder: Path) -> tuple[Path, list[str]]:
 
 
 def _on_disk(base: Path, segments: list[str], disk: FileSystem) -> Iterator[Path]:
-    matched: Iterable[Path] = [base]
+    matched = [base]
     for segment in segments:
-        matched = sorted({child for folder in matched for child in _step(folder, segment, disk)})
+        if segment == "**":
+            matched = sorted(_below(matched, disk))
+        else:
+            matched = sorted({child for folder in matched for child in _step(folder, segment, disk)})
     return (path for path in matched if _is_file(path, disk))
 
 
@@ -81,10 +84,17 @@ def _is_file(path: Path, disk: FileSystem) -> bool:
         raise ClosedError(path.parent, lowered(error)) from error
 
 
+def _below(folders: Iterable[Path], disk: FileSystem) -> set[Path]:
+    """These folders and all below them, each searched once."""
+    searched = set[Path]()
+    for folder in sorted(folders, key=lambda each: len(each.parts)):
+        if folder not in searched:
+            searched.update(path for path, _ in disk.walk(folder, _refuse_closed))
+    return searched
+
+
 def _step(folder: Path, segment: str, disk: FileSystem) -> Iterator[Path]:
-    if segment == "**":
-        yield from (path for path, _ in disk.walk(folder, _refuse_closed))
-    elif _MAGIC.intersection(segment):
+    if _MAGIC.intersection(segment):
         yield from (folder / name for name in _names(folder, disk) if _fits(name, segment))
     elif segment != "..":  # after a wildcard, `..` could lead anywhere
         yield folder / segment
@@ -110,17 +120,20 @@ def _fits(name: str, segment: str) -> bool:
 
 def _among(others: Collection[Path], base: Path, segments: list[str]) -> Iterator[Path]:
     for path in others:
-        if path.is_relative_to(base) and _matches(path.relative_to(base).parts, tuple(segments)):
+        if path.is_relative_to(base) and _matches(path.relative_to(base).parts, segments):
             yield path
 
 
-def _matches(names: tuple[str, ...], segments: tuple[str, ...]) -> bool:
-    if not segments:
-        return not names
-    if segments[0] == "**":
-        deeper = bool(names) and not names[0].startswith(".") and _matches(names[1:], segments)
-        return deeper or _matches(names, segments[1:])
-    return bool(names) and _segment_fits(names[0], segments[0]) and _matches(names[1:], segments[1:])
+def _matches(names: Sequence[str], segments: Iterable[str]) -> bool:
+    reached = {0}
+    for segment in segments:
+        if segment == "**":
+            for at, name in enumerate(names):
+                if at in reached and not name.startswith("."):
+                    reached.add(at + 1)
+        else:
+            reached = {at + 1 for at in reached if at < len(names) and _segment_fits(names[at], segment)}
+    return len(names) in reached
 
 
 def _segment_fits(name: str, segment: str) -> bool:

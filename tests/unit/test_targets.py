@@ -8,6 +8,8 @@ import pytest
 
 from privacy_rules.configuration.load import configuration
 from privacy_rules.configuration.targets import manifest_files
+from privacy_rules.manifest.includes import included
+from privacy_rules.source.file_system import Disk, Entry
 from tests.builders import write
 from tests.closed import close
 
@@ -196,3 +198,25 @@ def test_a_folder_that_is_excluded_may_be_closed(locked: Path) -> None:
     found = manifest_files(["."], ["a/b"])
     assert found.closed == ()
     assert [each.as_posix() for each in found.files] == ["privacy.yaml", "a/privacy.yml", "odd[1]/privacy.yaml"]
+
+
+class Counting(Disk):
+    """The disk, which counts how often a folder is read."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def entries(self, folder: Path) -> list[Entry]:
+        self.count += 1
+        return super().entries(folder)
+
+
+def test_a_folder_is_searched_once_for_each_part_of_a_glob(here: Path) -> None:
+    depth = 30
+    write("/".join("a" * depth) + "/privacy.yaml", "")
+    disk = Counting()
+    assert len(manifest_files(["**/a/**/**/privacy.yaml"], disk=disk).files) == 1
+    assert disk.count <= 6 * depth
+    disk = Counting()
+    assert len(included("**/a/**/**/privacy.yaml", here, here, disk=disk)) == 1
+    assert disk.count <= 6 * depth

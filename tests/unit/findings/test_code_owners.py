@@ -64,3 +64,15 @@ def test_gitlab_can_exclude_from_a_section() -> None:
 
 def test_all_owners_are_known() -> None:
     assert CodeOwners.read("* @a\nx @b c@d.e\n", gitlab=False).all() == {"@a", "@b", "c@d.e"}
+
+
+@pytest.mark.parametrize(
+    "pattern", ["/" + "*a" * 40 + "b", "/" + "**/" * 40 + "b", "*/" * 40 + "**", "**/" * 200 + "*b"]
+)
+def test_a_pattern_that_matches_in_very_many_ways_takes_no_time(pattern: str) -> None:
+    owners = CodeOwners.read(f"{pattern} @x\n", gitlab=False)
+    assert owners.of("/".join(["a" * 120] * 60)) in ((), ("@x",))
+
+
+def test_a_pattern_of_slashes_matches_nothing() -> None:
+    assert CodeOwners.read("* @x\n/ @y\n// @z\n", gitlab=False).of("a.yaml") == ("@x",)

@@ -100,3 +100,5 @@ def test_other_files_count_beside_those_on_the_disk(root: Path) -> None:
     assert names("*/z/a.yaml", root, others=others) == ["x/z/a.yaml"]
     assert names("x/new.yaml", root, others=others) == ["x/new.yaml"]
     assert names("**/a.yaml", root, others=others) == ["a.yaml", "x/a.yaml", "x/y/a.yaml", "x/z/a.yaml"]
+    deep = [root.joinpath(*"z" * 60, "a.yaml")]
+    assert names("**/" * 40 + "b/**/*.yaml", root, others=deep) == []
