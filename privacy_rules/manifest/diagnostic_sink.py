@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from privacy_rules.manifest.model import Located, PathKey
 from privacy_rules.manifest.nodes import Node, describe, visible
-from privacy_rules.manifest.shape_hints import one_value
+from privacy_rules.manifest.shape_hints import after_a_hash, one_value
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
@@ -66,6 +66,8 @@ class DiagnosticSink:
         if span is None:
             message = f"{path_text(path)}: {message}" if path else message
         excerpt = self.document.excerpt(span) if span and isinstance(self.document, Document) else None
+        if help is None and span and excerpt and not key:
+            help = after_a_hash(excerpt[span.column - 1 :])  # noqa: A001
         self.found.append(Diagnostic(code, message, span, help, also, excerpt))
 
     @contextmanager

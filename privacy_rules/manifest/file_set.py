@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from privacy_rules.language.invisible import warnings as warnings_about
+from privacy_rules.manifest.comment_losses import lost_in_comments
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.header import Header, read_header
 from privacy_rules.manifest.includes import ClosedError, OutsideError, included, start_of_glob
@@ -161,6 +162,7 @@ class FileReader:
                     sink.found += warnings_about(
                         document.text, lone_returns(document.text), document.span, document.excerpt
                     )
+                    sink.found += lost_in_comments(document)
         is_policy = file is None and name.endswith(".privacy")
         self.found.extend(replace(each, help=_OF_POLICIES) if is_policy else each for each in sink.found)
         return file

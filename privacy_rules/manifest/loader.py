@@ -27,6 +27,7 @@ from privacy_rules.manifest.file_set import (
     default_root,
 )
 from privacy_rules.manifest.header import read_header
+from privacy_rules.manifest.idle_defaults import idle_defaults
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.merger import (
     Parsed,
@@ -84,7 +85,8 @@ def estate(documents: Documents, policy: Policy) -> tuple[Estate | None, Diagnos
         files = tuple(file.document.name for file in documents.files)
         found, wrong = _merged(parts, lexicon, documents.as_of, name, files, complete=documents.complete)
         names = {file.header.name for file in documents.files if file.header.name is not None}
-        return (replace(found, names=tuple(sorted(names))) if found and names else found), wrong
+        idle = (each for declarations, _ in parts for each in idle_defaults(declarations, policy))
+        return (replace(found, names=tuple(sorted(names))) if found and names else found), in_order([*wrong, *idle])
 
 
 def estate_from_data(data: Mapping[str, Any], policy: Policy) -> tuple[Estate | None, Diagnostics]:

@@ -14,6 +14,8 @@ _OF_SEVERAL = {
     "to": "declare a flow for each",
 }
 _MOST = 60
+LOST = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
+"""What is read as a comment, although no blank follows its `#`."""
 
 
 def one_value(node: Node, path: PathKey) -> str | None:
@@ -34,6 +36,12 @@ def one_value(node: Node, path: PathKey) -> str | None:
         )
     special = _OF_SEVERAL.get(str(path[-1])) if path and path[0] in ("flows", "contracts") else None
     return special or "write one of them, without brackets"
+
+
+def after_a_hash(rest: str) -> str | None:
+    """Return the help for a value that is read as a comment, by the rest of its line; None if it is not."""
+    found = LOST.match(rest)
+    return f"{quoted(found[1].rstrip())} is read as a comment: put the value in quotes" if found else None
 
 
 def a_list(node: Node) -> str | None:

@@ -21,6 +21,7 @@ _NO_SPACE = re.compile(r"(?:- +)*([A-Za-z_][\w.-]*):([^\s:/].*)")
 _NO_SPACE_AFTER_DASH = re.compile(r"(?:- +)*-([^\s-].*)")
 _EQUALS = re.compile(r"(?:- +)*([A-Za-z_][\w.-]*) *= *(\S.*)")
 _VALUE = re.compile(r" *(?:- +)*(?:[^\s#:\"'\[{][^:#]*?|\"[^\"]*\"|'[^']*') *: +(?=\S)| *(?:- +)+(?=\S)")
+_COMMENT = re.compile(r" (#[^\r\n]*)")
 _FAR = 4_000_000  # characters: looking through more takes too long
 _BLOCK_TEXT = re.compile(r"[|>][+-]?[0-9]?[+-]? *(?:#[^\n]*)?\n")
 
@@ -131,7 +132,11 @@ def _wrong_bracket(text: str, at: int, opened: list[int]) -> UnreadableError | N
 
 def _not_closed(text: str, at: int) -> UnreadableError:
     message = f"the `{text[at]}` that opens here is not closed"
-    return UnreadableError(message, at, f"close it with `{_CLOSING[text[at]]}`")
+    help_ = f"close it with `{_CLOSING[text[at]]}`"
+    comment = _COMMENT.search(text, at, _line_end(text, at))
+    if comment and _CLOSING[text[at]] in comment[1]:
+        help_ += f"; {quoted(comment[1])} is read as a comment, unless the value is in quotes"
+    return UnreadableError(message, at, help_)
 
 
 def _in_brackets(text: str, at: int, found: _Found) -> UnreadableError:

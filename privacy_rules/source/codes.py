@@ -129,6 +129,9 @@ INVISIBLE = _code("W321", "a policy or manifest contains an invisible character"
 UNSOURCED = _code("W322", "a system sends or stores data that nothing brings or creates there")
 IDLE_TRANSFORM = _code("W323", "a system transforms data that nothing brings or creates there")
 SWALLOWED = _code("W324", "a system receives data, stores nothing and sends nothing")
+LOST_IN_COMMENT = _code("W325", "a value in a manifest begins with `#`, or goes on with it, and is read as a comment")
+REPEATED_DEFAULT = _code("W326", "a manifest declares a default that the policy has already")
+CONTRARY_DEFAULT = _code("W327", "a manifest declares a default that differs from the policy's")
 
 POLICY_ERRORS = _of("E1")
 """Code → title of each error of a policy."""
