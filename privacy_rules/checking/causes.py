@@ -42,7 +42,9 @@ _Assumed = Mapping[tuple[str, str], Truth]
 def _candidates(requirement: Explained, day: date) -> Iterator[tuple[Change, _Assumed]]:
     """Yield changes that may help, the smallest first, each with what it would make of the tests."""
     tests = [each for each in against(requirement, Truth.TRUE) if each.value is Truth.FALSE]
-    contracts = list(dict.fromkeys(contract for test in tests for contract in test.contracts))[:_MOST]
+    contracts = list(
+        dict.fromkeys(contract for test in tests if test.topic == "contract" for contract in test.contracts)
+    )[:_MOST]
     for contract in contracts:
         in_force, *_ = contract.children
         if in_force.value is Truth.FALSE:

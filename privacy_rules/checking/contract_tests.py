@@ -1,4 +1,4 @@
-"""`under contract`: evaluated once for the same parties and judged pair, and again only if another day can matter."""
+"""`under contract` and `bound to us`: evaluated once for the same parties and judged pair, and again only if another day can matter."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from privacy_rules.checking.attribute_lookup import party_of
 from privacy_rules.checking.connectives import Test
+from privacy_rules.checking.contracts import Satisfies
 from privacy_rules.checking.frame import Frame
-from privacy_rules.checking.logic import FALSE, TRUE
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.language.policy import Side, UnderContract
 from privacy_rules.manifest.model import Record
 
@@ -64,6 +65,8 @@ class _Asked:
     def __init__(self, evaluator: Evaluator, condition: UnderContract) -> None:
         self._evaluator = evaluator
         self._terms: Test = (lambda _: TRUE) if condition.terms is None else evaluator.test(condition.terms)
+        self._chain: dict[str, int] | None = None
+        self._chains = condition.chain
         self._satisfied: dict[tuple[str, str | None, str | None], int] = {}
         self.side = condition.side
         self.answers: dict[_Key, int] = {}
@@ -83,7 +86,9 @@ class _Asked:
             return found
 
         contracts = self._evaluator.contracts
-        if self.side is Side.BOTH:
+        if self._chains:
+            found = self._bound(parties[0], satisfied)
+        elif self.side is Side.BOTH:
             found = contracts.between(parties[0], parties[-1], satisfied)
         else:
             found = contracts.with_us(parties[0], satisfied)
@@ -92,8 +97,19 @@ class _Asked:
         self.answers[key] = found
         return found
 
+    def _bound(self, party: str | None, satisfied: Satisfies) -> int:
+        """Whether a chain of contracts leads from a party to us; from an unknown party, whether one may."""
+        if self._chain is None:
+            self._chain = self._evaluator.contracts.chained(satisfied)
+        if party is None:
+            return min(UNKNOWN, max(self._chain.values(), default=FALSE))
+        return self._chain.get(party, FALSE)
+
     def again(self, contracts: Iterable[Record]) -> set[Parties]:
         """Evaluate again what may depend on the contracts, and return the parties whose answer has changed."""
+        if self._chains:
+            self._chain = None
+            return {key[0] for key in list(self.answers) if self.answers[key] != self.answer(key)}
         self._index()
         keys = {key for contract in contracts for key in self._concerned(contract)}
         return {key[0] for key in keys if self.answers[key] != self.answer(key)}

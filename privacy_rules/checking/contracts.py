@@ -106,6 +106,44 @@ class Contracts:
         """Whether a contract in force binds a party and us: some declared party ⊑ us other than the one asked about."""
         return self._best([] if party is None else [party], satisfies, both=False)
 
+    def chained(self, satisfies: Satisfies) -> dict[str, int]:
+        """Return the declared parties from which a chain of contracts in force, all of which satisfy, leads or may lead to us."""
+        best = dict(self._roles.us)
+        strength = {each.id: min(self.in_force(each), satisfies(each)) for each in self.all}
+        for level in (TRUE, UNKNOWN):
+            strong = [each for each in self.all if strength[each.id] >= level]
+            for contract in (each for each in strong if "with" in each.declared):
+                for party in contract.parties:
+                    value = min(strength[contract.id], self._us.besides(party))
+                    best[party] = max(best.get(party, FALSE), value)
+            self._spread(best, level, [each for each in strong if "with" not in each.declared])
+        return {party: value for party, value in best.items() if value}
+
+    def _spread(self, best: dict[str, int], level: int, contracts: Sequence[Record]) -> None:
+        """Raise the parties that contracts join to one of at least `level`."""
+        left = {contract.id: self._members[contract.id] for contract in contracts}
+        waiting = [party for party, value in best.items() if value >= level]
+        while waiting:
+            for contract in self._of_party.get(waiting.pop(), ()):
+                new = [each for each in left.pop(contract.id, ()) if best.get(each, FALSE) < level]
+                best.update(dict.fromkeys(new, level))
+                waiting += new
+
+    def around(self, party: str | None) -> list[Record]:
+        """Return the contracts over which a chain from a party (None: any party) may lead, the nearest first."""
+        if party is None:
+            return self.all
+        found: dict[str, Record] = {}
+        seen = {party: None}
+        waiting = [party]
+        for each in waiting:
+            for contract in self._of_party.get(each, ()):
+                found.setdefault(contract.id, contract)
+                new = sorted(self._members[contract.id] - seen.keys())
+                seen.update(dict.fromkeys(new))
+                waiting += new
+        return list(found.values())
+
     def reach(self, contract: Record, known: Sequence[str], *, both: bool) -> int:
         """Whether a contract binds two parties (`both`), or one and us; of those only `known` are known."""
         if len(known) == (2 if both else 1):

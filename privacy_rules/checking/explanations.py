@@ -162,7 +162,7 @@ class Explainer:
         judged = (frame.data, frame.purpose) if self._evaluator.by_pair(condition) else None
         key = id(condition), names, judged
         if key not in self._of_contracts:
-            binding = self._that_bind(names)
+            binding = self._along(names[0]) if condition.chain else self._that_bind(names)
             self._of_contracts[key] = tuple(self._contract(condition, each, bound, frame) for each, bound in binding)
         return self._of_contracts[key]
 
@@ -174,6 +174,11 @@ class Explainer:
             reached = ((each, contracts.reach(each, names, both=len(parties) == 2)) for each in meant)
             self._binding[parties] = [(contract, bound) for contract, bound in reached if bound]
         return self._binding[parties]
+
+    def _along(self, party: str | None) -> list[tuple[Record, int]]:
+        """The contracts over which a chain from a party may lead to us, each with whether it binds whom it names."""
+        contracts = self._evaluator.contracts
+        return [(each, UNKNOWN if contracts.doubtful(each) else TRUE) for each in contracts.around(party)]
 
     def _contract(self, condition: UnderContract, contract: Record, bound: int, frame: Frame) -> Explained:
         contracts, attribute = self._evaluator.contracts, self._facts.attribute
@@ -293,8 +298,8 @@ def deciding(node: Explained) -> list[Explained]:
 
 def _topic(condition: Condition) -> Topic:
     match condition:
-        case UnderContract():
-            return "contract"
+        case UnderContract(chain=chain):
+            return "chain" if chain else "contract"
         case Reached():
             return "path"
         case SubjectIs() | EndMatches() | IsEntity() | JudgedIs():

@@ -97,7 +97,11 @@ def grounds(found: Explanation) -> list[Explained]:
 
 def _of_test(node: Explained, wanted: Truth) -> list[Set[Change]]:
     """A test changes by itself, or, to become true, within one of the contracts that it asks."""
-    within = [way for each in node.contracts for way in _within(each)] if wanted is Truth.TRUE else []
+    within = (
+        [way for each in node.contracts for way in _within(each)]
+        if wanted is Truth.TRUE and node.topic == "contract"
+        else []
+    )
     return within or [(Change(node.text, wanted),)]
 
 

@@ -27,7 +27,7 @@ from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
-from privacy_rules.language.policy import CollectedWith, Policy, Reached, WithinCollectedPurposes
+from privacy_rules.language.policy import CollectedWith, Policy, Reached, UnderContract, WithinCollectedPurposes
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -170,6 +170,8 @@ def _touched(
     with_us = (graph.estate.contracts.get(each) for graph in (before, after) for each in contracts)
     if len(evaluator.roles.us) > 1 and any(each and "with" in each.declared for each in with_us):
         parties |= evaluator.roles.us.keys()  # one of us may be under a contract with another of us
+    if (contracts or parties) and any(isinstance(each, UnderContract) and each.chain for each in conditions(cores)):
+        parties |= after.estate.parties.keys()  # a chain may lead from anybody over what has changed
     systems = changed[Entity.SYSTEM] | _reached_otherwise(base, evaluator, cores)
     for graph in (before, after):
         systems |= {

@@ -34,7 +34,7 @@ class Fact:
     about: tuple[str, ...] = ()
 
 
-Topic = Literal["subject", "contract", "path", "other"]
+Topic = Literal["subject", "contract", "chain", "path", "other"]
 """What a test is about: which subjects are meant (their kind, data, purposes or ends), contracts, paths, or anything else."""
 
 

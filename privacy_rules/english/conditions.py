@@ -205,6 +205,9 @@ class Conditions:
     def under_contract(self, test: UnderContract, nouns: Nouns) -> Clause:
         """`the recipient is under a contract with us that covers the data`."""
         terms = None if test.terms is None else self.phrase(test.terms, in_contract(nouns))
+        if test.chain:
+            chain = "bound to us by a chain of contracts" + (", in each of which" if terms else "")
+            return Clause(nouns.of_side(test.side)[1], BE, chain, inner=terms)
         if test.side is Side.BOTH:
             both = f"{nouns.source[1]} and {nouns.recipient[1]}"
             return Clause(both, ARE, "under a contract with each other", inner=terms)

@@ -130,6 +130,9 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
             yield Reason(f"{len(lacking) - _CONTRACTS:,} other contracts lack something, too")
     elif test.topic == "contract" and test.value is Truth.FALSE:
         yield _no_contract([each for each in test.facts if each.attribute == "party"])
+    elif test.topic == "chain" and test.value is Truth.FALSE:
+        parties = [str(each.value) for each in test.facts if each.attribute == "party" and each.value]
+        yield Reason(f"{listed(parties) or 'the party'} has no contract")
     elif test.topic == "path" and test.value is Truth.FALSE:
         yield Reason("no path brings it")
     elif test.collections:

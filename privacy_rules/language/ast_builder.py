@@ -133,6 +133,11 @@ class TreeBuilder:
         height = 1 + (terms.height if terms else 0)
         return self._bounded(syntax.UnderContract(self._here, height, self._end(children), terms))
 
+    def _bound(self, children: Children) -> syntax.Condition:
+        terms = children[-2] if isinstance(children[-2], syntax.Condition) else None
+        height = 1 + (terms.height if terms else 0)
+        return self._bounded(syntax.Bound(self._here, height, self._end(children), terms))
+
     def _covers(self, children: Children) -> syntax.Condition:
         return syntax.Covers(self._here, 1, self._word(children[1]))
 

@@ -30,6 +30,7 @@ from privacy_rules.language.scanner import (
     STRING,
     UNENDED,
     Token,
+    kind_of_word,
     outside_texts,
     tokens,
 )
@@ -112,7 +113,7 @@ class _Reader:
         states, actions = self._states, self._known.actions
         row = actions[states[-1]]
         if token.kind == NAME:
-            token.kind = next((each for each in self._known.words.get(token.text, ()) if each in row), NAME)
+            token.kind = kind_of_word(self._source.text, token, row)
             if token.kind == NAME and self._begins_other(token):
                 return False
         while True:

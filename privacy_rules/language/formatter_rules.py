@@ -286,7 +286,7 @@ def _chain(parts: Parts) -> Seq:
     return group(first, nest(INDENT, *links))
 
 
-@_of("grouped", "under_contract", "collected_with")
+@_of("grouped", "under_contract", "bound", "collected_with")
 def _holding(parts: Parts) -> Seq:
     """Words, and a condition between brackets without blanks."""
     at = next((number for number, each in enumerate(parts) if _says(each, "(")), len(parts))

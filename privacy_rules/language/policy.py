@@ -174,10 +174,14 @@ class IsFlagged(Condition):
 
 @dataclass(frozen=True, slots=True)
 class UnderContract(Condition):
-    """`[source|recipient] under contract [(K)]`; side BOTH is a flow's two ends, SUBJECT a system's or a party's."""
+    """`[source|recipient] under contract [(K)]`; side BOTH is a flow's two ends, SUBJECT a system's or a party's.
+
+    `chain` is `bound to us [by contracts (K)]`: a chain of contracts leads to us, and each satisfies K.
+    """
 
     side: Side
     terms: Condition | None
+    chain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

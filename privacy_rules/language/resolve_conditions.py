@@ -72,6 +72,8 @@ class Conditions:
                 return self.defines.use(name, place)
             case syntax.UnderContract():
                 return self._under_contract(node, place)
+            case syntax.Bound():
+                return self._bound(node, place)
             case syntax.CollectedWith():
                 return self._collected_with(node, place)
             case syntax.Reached():
@@ -101,6 +103,16 @@ class Conditions:
         if node.terms and terms is None:
             return None
         return policy.UnderContract(node.span, self.text(node), side, terms)
+
+    def _bound(self, node: syntax.Bound, place: Place) -> Condition | None:
+        side = self._side(node.end, place, _WITH_PARTY)
+        if side is None:
+            self._misplaced("bound to us", node, place, node.end)
+            return None
+        terms = self.resolve(node.terms, Place(Site.TERMS)) if node.terms else None
+        if node.terms and terms is None:
+            return None
+        return policy.UnderContract(node.span, self.text(node), side, terms, chain=True)
 
     def _side(self, end: syntax.Word | None, place: Place, sites: tuple[Site, ...]) -> Side | None:
         if place.site in FLOWS:

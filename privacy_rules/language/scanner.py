@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +11,9 @@ from privacy_rules.language.parser_tables import END, tables
 from privacy_rules.source.invisible_characters import SEPARATORS
 
 NAME, STRING = "NAME", "STRING"
+_NEXT_WORD = re.compile(r"(?:\s|#[^\n]*)*+(\w*)")
+_ONLY_BEFORE = {"BOUND": "to"}
+"""Keywords that are names unless this word follows: older policies may have defines of these names."""
 UNENDED = "unended string"
 BAD_ESCAPE = "bad escape"
 BAD_CHARACTER = "bad character"
@@ -29,6 +32,19 @@ class Token:
     text: str
     start: int
     end: int
+
+
+def kind_of_word(text: str, token: Token, row: Container[str]) -> str:
+    """Return the keyword that a word of a text is, if one fits the parser's state, or NAME."""
+    for kind in tables().words.get(token.text, ()):
+        if kind in row and (kind not in _ONLY_BEFORE or _next_word(text, token.end) == _ONLY_BEFORE[kind]):
+            return kind
+    return NAME
+
+
+def _next_word(text: str, offset: int) -> str:
+    found = _NEXT_WORD.match(text, offset)
+    return found[1] if found else ""
 
 
 @cache

@@ -133,6 +133,14 @@ class UnderContract(Condition):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Bound(Condition):
+    """`[end] bound to us [by contracts (K)]`."""
+
+    end: Word | None
+    terms: Condition | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Covers(Condition):
     """`covers data`, `covers purpose`."""
 

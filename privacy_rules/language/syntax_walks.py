@@ -16,7 +16,7 @@ def children(node: Node) -> tuple[Node, ...]:
             return parts
         case syntax.Negated(part=part) | syntax.Grouped(part=part):
             return (part,)
-        case syntax.UnderContract(terms=terms) if terms is not None:
+        case syntax.UnderContract(terms=terms) | syntax.Bound(terms=terms) if terms is not None:
             return (terms,)
         case syntax.CollectedWith(terms=terms):
             return (terms,)

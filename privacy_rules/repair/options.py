@@ -236,8 +236,8 @@ class Reasoner:
         names = [None if party is None else party.id for party in parties]
         if wanted:
             found, complete = agreements(self._evaluator, test, frame, names, self._enough)
-            return Options(frozenset(found), complete=complete)
-        if test.terms is None or None in names:
+            return Options(frozenset(found), complete=complete and not test.chain)
+        if test.terms is None or None in names or test.chain:
             return Options(complete=False)
         contracts = self._evaluator.contracts
         for contract in contracts.concerning(*(each for each in names if each)):

@@ -148,6 +148,9 @@ class Alterations:
         match condition:
             case EndMatches(selector=selector):
                 yield from self._selector(condition, "selector", selector)
+            case UnderContract(chain=True, terms=None):
+                words = f"`{condition.text}` by a contract with us alone"
+                yield Altered(condition.span, words, replace(condition, chain=False))
             case UnderContract(terms=terms) if terms is not None:
                 words = f"`{condition.text}` without what it must satisfy"
                 yield Altered(condition.span, words, replace(condition, terms=None))

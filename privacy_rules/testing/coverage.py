@@ -247,6 +247,9 @@ class _Observer:
         sides = (Side.SOURCE, Side.RECIPIENT) if both else (leaf.side,)
         parties = [party_of(self._graph, frame, side) for side in sides]
         names = [party.id for party in parties if party is not None]
+        if leaf.chain:
+            meant = contracts.around(names[0] if names else None)
+            return [each for each in meant if contracts.in_force(each) != FALSE]
         meant = contracts.concerning(*names) if names else contracts.all
         return [
             each

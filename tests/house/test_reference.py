@@ -94,6 +94,8 @@ CONSTRUCTS = {
     "between": "under contract",
     "hand-over": "recipient under contract",
     "source-under-contract": "source under contract (allows_onward)",
+    "bound-to-us": "bound to us by contracts",
+    "includes-only": " includes only ",
     "system-under-contract": "under contract",
     "reached-by": "reached by",
     "reached-from": " from data_subject",

@@ -185,6 +185,12 @@ class PolicyWriter:
     def contract_test(self, dice: Dice, place: Place, depth: int) -> str:
         end = dice.pick(("", "", "source ", "recipient ")) if place.what == "flow" else ""
         inner = ""
+        if dice.chance(30):
+            chained = Place("contract", in_contract=True)
+            inner = (
+                f" by contracts ({self.condition(dice, chained, depth - 1)})" if depth > 0 and dice.chance(65) else ""
+            )
+            return f"{end}bound to us{inner}"
         if depth > 0 and dice.chance(65):
             terms = Place("contract", in_contract=True, data=place.data, purpose=place.purpose)
             inner = f" ({self.condition(dice, terms, depth - 1)})"

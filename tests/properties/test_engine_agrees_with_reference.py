@@ -21,6 +21,7 @@ from privacy_rules.language.policy import (
     Rule,
     Side,
     UnderContract,
+    Within,
 )
 from privacy_rules.manifest.model import Estate
 from privacy_rules.vocabulary.attributes import ITEM_LISTS
@@ -80,8 +81,17 @@ def constructs_of_rule(rule: Rule) -> set[str]:
     return found | {f"despite {min(len(rule.despite), 2)}", f"alternatives {min(len(rule.alternatives), 2)}"}
 
 
+def kind_of_test(condition: Condition) -> str:
+    """The class of a condition, or what else it is for readers of a policy."""
+    if isinstance(condition, UnderContract) and condition.chain:
+        return "bound to us"
+    if isinstance(condition, Within) and condition.non_empty:
+        return "includes only"
+    return type(condition).__name__
+
+
 def constructs_of_condition(condition: Condition) -> set[str]:
-    name = type(condition).__name__
+    name = kind_of_test(condition)
     found = {name}
     if isinstance(condition, (UnderContract, Reached)):
         found.add(f"{name} {condition.side}")
@@ -130,7 +140,7 @@ def truths(policy: Policy, estate: Estate) -> set[str]:
     evaluator = Evaluator(policy, estate, TODAY)
     evaluator.seen = []
     verdicts = {outcome.verdict.word for outcome in evaluator.outcomes().values()}
-    return verdicts | {f"{type(condition).__name__} {value.word}" for condition, value in evaluator.seen}
+    return verdicts | {f"{kind_of_test(condition)} {value.word}" for condition, value in evaluator.seen}
 
 
 TESTS = [
@@ -145,6 +155,8 @@ TESTS = [
     "Compares",
     "IsFlagged",
     "UnderContract",
+    "bound to us",
+    "includes only",
     "Covers",
     "EndMatches",
     "IsEntity",

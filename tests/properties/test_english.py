@@ -37,7 +37,7 @@ def spoken(name: str) -> list[str]:
 
 
 FIXED = {
-    language.UnderContract: ["under a contract"],
+    language.UnderContract: ["under a contract", "bound to us by a chain of contracts"],
     language.CollectedWith: ["from collections in which", "from no collection in which"],
     language.WithinCollectedPurposes: ["for which the data were collected"],
     language.IsDeclared: ["stated"],

@@ -71,6 +71,18 @@ class Contracts:
     def _may_be(self, party: str | None) -> tuple[str, ...]:
         return tuple(self.facts.estate.parties) if party is None else (party,)
 
+    def bound_to_us(self, party: str | None, satisfies: Satisfies) -> Truth:
+        """The least fixpoint of: us, or under a contract in force that satisfies with another party that is bound."""
+        parties = self.facts.estate.parties
+        value = {each: self.is_us(each) for each in parties}
+        links = {
+            (one, other): self.between(one, other, satisfies) for one in parties for other in parties if one != other
+        }
+        for _ in parties:
+            for (one, other), link in links.items():
+                value[one] = either(value[one], both(link, value[other]))
+        return min(either(*value.values()), UNKNOWN) if party is None else value[party]
+
     def with_us(self, party: str | None, satisfies: Satisfies) -> Truth:
         """Some contract between the party and some other declared party that is `us`."""
         known = either(

@@ -330,6 +330,11 @@ class Evaluator:
         def satisfies(contract: Record) -> Truth:
             return TRUE if test.terms is None else self.holds(test.terms, spoken, contract)
 
+        if test.chain:
+            party = (
+                spoken.id if spoken.kind is Kind.PARTY else self.facts.party_of(self.facts.system_of(spoken, test.side))
+            )
+            return self.contracts.bound_to_us(party, satisfies)
         if test.side is Side.BOTH:
             source, recipient = self.facts.end(spoken.id, "from"), self.facts.end(spoken.id, "to")
             if source == recipient:

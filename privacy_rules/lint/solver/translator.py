@@ -186,9 +186,13 @@ class Translator:
 
     def _whole(self, condition: Condition, side: Side) -> int:
         match condition:
-            case UnderContract(side=end, terms=terms):
+            case UnderContract(side=end, terms=terms, chain=chain):
                 return self._free(
-                    ("contract", end if end is not Side.SUBJECT else side, None if terms is None else self.of(terms))
+                    (
+                        "chain" if chain else "contract",
+                        end if end is not Side.SUBJECT else side,
+                        None if terms is None else self.of(terms),
+                    )
                 )
             case Covers(judged=judged):
                 return self._free(("covers", judged))
