@@ -72,7 +72,7 @@ def init(*, folder: str, name: str | None, ci: Ci | None, layout: Layout, dry_ru
         write(files)
     tell(*_written(files, organisation, dry_run=dry_run), *(_contents(files) if dry_run else ()))
     tell(*_left_to_do(where, files, layout, requirement))
-    if "@ file:" in requirement and (runs != "none" or layout == "teams"):
+    if "file:" in requirement and (runs != "none" or layout == "teams"):
         tell(f"the check installs {requirement}, which only this machine has: name a place that all can reach")
     if runs == "none" and ci is None:
         tell("no check in CI was written: it belongs at the top of the repository; `--ci` writes it here")

@@ -89,7 +89,10 @@ def requirement() -> str:
         source = {}
     url, vcs = _text(source, "url"), _text(source, "vcs_info", "commit_id")
     if vcs:
-        return f"{PACKAGE} @ git+{_without_secrets(url)}@{vcs}"
+        address = f"git+{_without_secrets(url)}@{vcs}"
+        return (
+            address if url.startswith("file:") else f"{PACKAGE} @ {address}"
+        )  # older pips take no name before git+file
     if source.get("dir_info") is None or not url:
         return f"{PACKAGE} @ {_without_secrets(url)}" if url else f"{PACKAGE}=={__version__}"
     return _published(Path(url2pathname(urlsplit(url).path))) or f"{PACKAGE} @ {url}"

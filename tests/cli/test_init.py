@@ -263,6 +263,10 @@ COMMIT = "0123456789" * 4
             {"url": "https://me:secret@git.example/a/b.git", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
             f"privacy-rules @ git+https://git.example/a/b.git@{COMMIT}",
         ),
+        (
+            {"url": "file:///srv/git/tool", "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
+            f"git+file:///srv/git/tool@{COMMIT}",
+        ),
         ({"url": "https://example.org/p.whl", "archive_info": {}}, "privacy-rules @ https://example.org/p.whl"),
         ({"url": "file:///nowhere/at%20all", "dir_info": {}}, "privacy-rules @ file:///nowhere/at%20all"),
     ],

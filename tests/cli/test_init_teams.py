@@ -159,9 +159,12 @@ def test_any_name_gives_what_checks_clean(name: str, acme: Path, call: Call) -> 
     assert call("check").code == 0
 
 
-def test_what_only_this_machine_has_is_reported(acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("privacy_rules.starter.detection.requirement", lambda: "privacy-rules @ file:///here")
+@pytest.mark.parametrize("requirement", ["privacy-rules @ file:///here", "git+file:///here@1"])
+def test_what_only_this_machine_has_is_reported(
+    requirement: str, acme: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("privacy_rules.starter.detection.requirement", lambda: requirement)
     for words in (["--layout", "teams"], ["--ci", "none", "--layout", "teams"], ["--ci", "github"]):
         done = call("init", "--dry-run", *words)
-        assert "installs privacy-rules @ file:///here, which only this machine has" in done.out
+        assert f"installs {requirement}, which only this machine has" in done.out
     assert "only this machine" not in call("init", "--dry-run", "--ci", "none").out
