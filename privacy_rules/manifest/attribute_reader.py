@@ -11,7 +11,7 @@ from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, listing
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
-from privacy_rules.manifest.shape_hints import a_list, key_and_value, several_terms
+from privacy_rules.manifest.shape_hints import a_list, belongs_elsewhere, key_and_value, several_terms
 from privacy_rules.source import codes
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, has_items
 from privacy_rules.vocabulary.meant_terms import help_for
@@ -66,7 +66,8 @@ class AttributeReader:
         """Report an unknown key (E202)."""
         help_: str | None = "merge keys are not supported; use `defaults`"
         if name != "<<":
-            help_ = key_and_value(name, known) or self.sink.suggestions.near(name, known, ",".join(known))
+            help_ = key_and_value(name, known) or belongs_elsewhere(name, known)
+            help_ = help_ or self.sink.suggestions.near(name, known, ",".join(known))
             help_ = help_ or "known are " + ", ".join(f"`{each}`" for each in known)
         self.sink.add(codes.UNKNOWN_KEY, f"unknown key {quoted(name)}", path, key=True, help=help_)
 

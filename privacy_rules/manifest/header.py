@@ -8,7 +8,7 @@ from datetime import date
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, quoted
-from privacy_rules.manifest.shape_hints import a_list, key_and_value
+from privacy_rules.manifest.shape_hints import a_list, key_and_value, of_entities
 from privacy_rules.source import codes
 
 FORMAT_VERSION = "1"
@@ -45,7 +45,7 @@ def read_header(data: Node, sink: DiagnosticSink, *, versioned: bool = True) -> 
 def _unknown_keys(data: dict[str, Node], sink: DiagnosticSink) -> None:
     for key in data:
         if key not in KEYS:
-            help_ = _outdented(key, data) or key_and_value(key, KEYS)
+            help_ = _outdented(key, data) or key_and_value(key, KEYS) or of_entities(key)
             help_ = help_ or sink.suggestions.near(key, KEYS, "keys of a manifest")
             known = "a manifest's keys are " + ", ".join(f"`{each}`" for each in KEYS)
             sink.add(codes.UNKNOWN_KEY, f"unknown key {quoted(key)}", (key,), key=True, help=help_ or known)

@@ -7,11 +7,19 @@ from collections.abc import Collection, Mapping
 
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text, quoted, visible
+from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 
 _OF_SEVERAL = {
     "with": "declare a contract for each, or name all parties of one contract under `between`",
     "from": "declare a flow for each",
     "to": "declare a flow for each",
+}
+_NOTHING = ("none", "nothing", "n/a", "-")
+_ELSEWHERE = {
+    ("data", "covers"): "write it inside `covers`, as in `covers: {data: […], purposes: […]}`",
+    ("purposes", "covers"): "write it inside `covers`, as in `covers: {data: […], purposes: […]}`",
+    ("data", "carries"): "write `carries` for the data of a flow",
+    ("data", "stores"): "write `stores` for the data that a system keeps",
 }
 _MOST = 60
 LOST = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
@@ -48,6 +56,8 @@ def a_list(node: Node) -> str | None:
     """Return the help for one value where a list is wanted, or None."""
     if not is_text(node):
         return None
+    if node.lower() in _NOTHING:
+        return "write `[]` if there is nothing; leave the key out if nobody knows"
     dashed = re.findall(r"(?:^| )-([^\s-]\S*)", node) if type(node) is Plain else []
     if dashed and node.startswith("-"):
         return f"a dash is followed by a space: write {listed_items(dashed)}"
@@ -65,6 +75,21 @@ def key_and_value(name: str, known: Collection[str]) -> str | None:
     """Return the help for a key that has its value in it: `role:us`, `role us`, `role = us`; else None."""
     found = re.fullmatch(r"([\w.-]+)(?::| *=| ) *(\S.*)", name)
     return f"write {quoted(f'{found[1]}: {found[2]}')}" if found and found[1] in known else None
+
+
+def belongs_elsewhere(name: str, known: Collection[str]) -> str | None:
+    """Return the help for an unknown key whose value another of the known keys takes, or None."""
+    return next((help_ for (key, other), help_ in _ELSEWHERE.items() if key == name and other in known), None)
+
+
+def of_entities(name: str) -> str | None:
+    """Return the help for an attribute of entities among the keys of a manifest, or None."""
+    found = ((kind, BUILT_IN.get((kind, name))) for kind in (Entity.PARTY, Entity.SYSTEM, Entity.FLOW))
+    kinds = [kind.value for kind, attribute in found if attribute and not attribute.required]
+    if not kinds:
+        return None
+    shown = ", ".join(f"{kind}: {{{name}: …}}" for kind in kinds)
+    return f"an attribute belongs to an entity; for all in this file, write {quoted(f'defaults: {{{shown}}}')}"
 
 
 def attributes_as_text(node: Node) -> str:

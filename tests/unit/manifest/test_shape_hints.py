@@ -7,6 +7,11 @@ import pytest
 from tests.unit.manifest.given import Desk
 
 
+def test_what_has_no_default_is_not_offered_as_one(desk: Desk) -> None:
+    (found,) = desk.read("to: s")[1]
+    assert (found.help or "").startswith("a manifest's keys are ")
+
+
 @pytest.mark.parametrize(
     ("text", "help_"),
     [
@@ -29,6 +34,29 @@ from tests.unit.manifest.given import Desk
             "a dash is followed by a space: write `[email, phone]`",
         ),
         ("systems: {s: {party: in_a, tags: [team: a]}}", 'put it in quotes: `"team: a"`'),
+        (
+            "systems: {s: {party: in_a, stores: None}}",
+            "write `[]` if there is nothing; leave the key out if nobody knows",
+        ),
+        (
+            "contracts: {c: {with: in_a, data: [email]}}",
+            "write it inside `covers`, as in `covers: {data: […], purposes: […]}`",
+        ),
+        (
+            "contracts: {c: {with: in_a, purposes: [p]}}",
+            "write it inside `covers`, as in `covers: {data: […], purposes: […]}`",
+        ),
+        ("flows: [{id: f, from: s, to: t, data: [email]}]", "write `carries` for the data of a flow"),
+        ("systems: {s: {data: [email]}}", "write `stores` for the data that a system keeps"),
+        (
+            "owner: team\nsystems: {s: {}}",
+            "an attribute belongs to an entity; for all in this file, write "
+            "`defaults: {party: {owner: …}, system: {owner: …}, flow: {owner: …}}`",
+        ),
+        (
+            "exchange: none",
+            "an attribute belongs to an entity; for all in this file, write `defaults: {flow: {exchange: …}}`",
+        ),
         ("systems: {s: {party:in_a}}", "write `party: in_a`"),
         ("systems: {s: {party in_a}}", "write `party: in_a`"),
         ("systems:\n  s:\n    party = in_a", "write `party: in_a`"),
