@@ -20,10 +20,13 @@ from privacy_rules.findings.warnings import Check, cautions
 from privacy_rules.findings.wording import Matter, Wording
 from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Diagnostic, Level, in_order
 from privacy_rules.source.span import Span
-from privacy_rules.source.words import counted
+from privacy_rules.source.words import counted, first_few
 from privacy_rules.vocabulary.values import show
+
+_SEVERAL, _MOST_NAMED = 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,21 @@ class Report:
     def failing_warnings(self, threshold: Threshold = USUAL) -> tuple[Diagnostic, ...]:
         """Return the warnings that fail the check."""
         return tuple(each for each in self.warnings if each.code in threshold.warnings)
+
+    def warnings_in_short(self, threshold: Threshold = USUAL) -> tuple[Diagnostic, ...]:
+        """Return the warnings with those of rules that apply to nothing as one, unless they fail the check.
+
+        They are the same at each run, and an estate may leave many rules idle for good reasons.
+        """
+        idle = [each for each in self.warnings if each.code == codes.IDLE_RULE]
+        if len(idle) < _SEVERAL or codes.IDLE_RULE in threshold.warnings:
+            return self.warnings
+        names = {count.rule.name_span or count.rule.span: count.rule.name for count in self.rules}
+        named = first_few([f"`{names[each.span]}`" for each in idle if each.span in names], _MOST_NAMED)
+        message = f"{len(idle):,} rules apply to nothing: {named}"
+        help_ = "`--verbose` says why; if that is right, say so for each in the configuration's `idle-rules`"
+        one = Diagnostic(codes.IDLE_RULE, message, help=help_, level=Level.WARNING)
+        return (*(each for each in self.warnings if each not in idle), one)
 
     def quiet(self, threshold: Threshold = USUAL) -> Report:
         """Return the report with only what fails the check, and the same figures."""

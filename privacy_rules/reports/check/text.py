@@ -63,7 +63,7 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
     if fixed:
         yield from (f"{ink('fixed', 'green')}: {ink(str(each))}" for each in fixed)
         yield ""
-    for warning in report.warnings:
+    for warning in report.warnings if view.verbose else report.warnings_in_short(view.threshold):
         yield from lines(warning, ink)
     if report.warnings:
         yield ""
