@@ -87,7 +87,7 @@ def main() -> None:
         assert len(judged.judgements) == answer.delta.after.found
         then = statistics.median(taken[1:])
         print(
-            f"| {name} | {taken[0]:.2f} s | {then:.2f} s | {whole:.2f} s | {then / whole:.2f} | {len(answer.turned)} |"
+            f"| {name} | {taken[0]:.2f} s | {then:.2f} s | {whole:.2f} s | {then / whole:.2f} | {len(answer.explained_changes)} |"
         )
 
 

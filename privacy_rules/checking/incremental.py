@@ -77,7 +77,7 @@ class Difference:
         rewiring: Rewiring | None = None
         if not changed[Entity.PARTY] and not changed[Entity.SYSTEM]:
             rewiring = _rewiring(before.graph, graph, changed[Entity.FLOW])
-            evaluator.adopt(before, rewiring if rewiring.turns else None, contracts=not changed[Entity.CONTRACT])
+            evaluator.adopt(before, rewiring if rewiring.transforms else None, contracts=not changed[Entity.CONTRACT])
         evaluator.collected.hold_against(before.collected, rewiring)
         return cls(before, evaluator, _touched(before, evaluator, cores, changed))
 

@@ -85,7 +85,7 @@ class Outcome:
             or len(self.classes.bindings(self.ruling.core, self.alike.first[number])) > 1
         ):
             return None
-        worst: Worst = {(*turn, None): (verdict, turn) for turn in subject[2]}
+        worst: Worst = {(*binding, None): (verdict, binding) for binding in subject[2]}
         return SubjectResult(verdict, verdict_alone(NonCompliant(self.ruling, subject, worst, verdict, 0)).judged)
 
     def count(self, verdicts: Collection[Verdict]) -> int:

@@ -9,7 +9,7 @@ from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.unsourced import Unsourced
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
-from privacy_rules.graph.propagation import Turn, propagate
+from privacy_rules.graph.propagation import ApplyTransforms, propagate
 from privacy_rules.graph.transforms import Transforming
 from privacy_rules.graph.witness import Search
 from privacy_rules.language.policy import Condition, Reached
@@ -29,7 +29,7 @@ class Reading:
     masks: Sequence[int]
     origins: Sequence[int]
     blocked: Sequence[bool] | None
-    turn: Turn | None
+    transform: ApplyTransforms | None
     unsourced: Sequence[int] | None = None
 
     @property
@@ -89,7 +89,9 @@ class Paths:
     def _propagated(self, test: Reached, *, sure: bool) -> list[int]:
         reading = self.reading(test, sure=sure)
         now = reading.as_pass
-        return propagate(self._graph, now.masks, now.origins, now.blocked, arrived=now.arrived, turn=reading.turn)
+        return propagate(
+            self._graph, now.masks, now.origins, now.blocked, arrived=now.arrived, transform=reading.transform
+        )
 
     def _carried_over(self, key: tuple[object, ...], test: Reached, *, sure: bool) -> list[int] | None:
         """Derive the state from the one before some flows were added or removed, if that is possible."""
@@ -116,22 +118,22 @@ class Paths:
             # A system that only may match blocks paths that must exist, but not those that may.
             stops = self._of_systems(test.avoiding)
             blocked = [stop > (FALSE if sure else UNKNOWN) for stop in stops]
-        turn: Turn | None = None
+        transform: ApplyTransforms | None = None
         if test.derived:
             transforming = Transforming(graph, test.methods, sure=sure)
             origins = [transforming.first(s, test.data) if starts[s] >= enough else 0 for s in systems]
-            turn = transforming.turn
+            transform = transforming.transform
         else:
             origins = [graph.everything if starts[s] >= enough else 0 for s in systems]
-        unsourced = None if sure or test.start is None else self._may_have_come(turn)
-        return Reading(graph.names if sure else graph.leaves, origins, blocked, turn, unsourced)
+        unsourced = None if sure or test.start is None else self._may_have_come(transform)
+        return Reading(graph.names if sure else graph.leaves, origins, blocked, transform, unsourced)
 
-    def _may_have_come(self, turn: Turn | None) -> Sequence[int] | None:
+    def _may_have_come(self, transform: ApplyTransforms | None) -> Sequence[int] | None:
         """What may have come from any start to each system, and starts there, because nothing declared brings it."""
         leaves = self._unsourced.leaves
         if not any(leaves):
             return None
-        return leaves if turn is None else [bits and turn(system, bits) for system, bits in enumerate(leaves)]
+        return leaves if transform is None else [bits and transform(system, bits) for system, bits in enumerate(leaves)]
 
     def unsourced(self, test: Reached, system: int) -> int:
         """Return the categories that may have come to a system from a start because nothing declared brings them."""
@@ -171,7 +173,7 @@ class Paths:
         key = (*_key(test), bit, sure, starts is reading.origins)
         if key not in self._searches:
             origins = starts if bit is None else [origin & (1 << bit) for origin in starts]
-            self._searches[key] = Search(self._graph, reading.masks, origins, reading.blocked, reading.turn)
+            self._searches[key] = Search(self._graph, reading.masks, origins, reading.blocked, reading.transform)
         return self._searches[key]
 
 

@@ -42,7 +42,7 @@ class Unsourced:
         """Those of the names that nothing brings to a system or creates there."""
         brought = self._brought[system]
         if names & ~brought and self._graph.systems[system].transforms:
-            brought = self._transforming.turn(system, brought)
+            brought = self._transforming.transform(system, brought)
         if not names & ~brought:
             return 0
         creates: tuple[str, ...] = known(self._graph.systems[system], self._creates)[0] or ()  # type: ignore[assignment]

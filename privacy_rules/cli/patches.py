@@ -25,7 +25,7 @@ def patch_of(inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) 
         raise InputError(wrong)
     if not made.files:
         tell("the manifests already say this: the patch is empty", error=True)
-    return made.text(dict.fromkeys([*heading, *(f"also removed: {each}" for each in outcome.went)]))
+    return made.text(dict.fromkeys([*heading, *(f"also removed: {each}" for each in outcome.removed_along)]))
 
 
 def print_patch(text: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from privacy_rules.checking.judgements import Fact, Missing
+from privacy_rules.checking.judgements import Fact, JudgedPair, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Subject
@@ -23,6 +23,7 @@ from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform, Value, show
 
 _NAMED = 8
+_UNKNOWN_DATA = "data of an unknown category"
 """At most this many categories are named in one sentence."""
 
 _IN_EXCHANGE = {
@@ -162,7 +163,7 @@ class Wording:
     def _judged_data(self, matter: Matter) -> _Data:
         """The data at fault, by their own names."""
         if not matter.data:
-            return _Data("data of an unknown category", "is")
+            return _Data(_UNKNOWN_DATA, "is")
         named = (
             matter.data
             if len(matter.data) <= _NAMED
@@ -220,6 +221,11 @@ def _conjuncts(condition: Condition | None) -> tuple[Condition, ...]:
     if condition is None:
         return ()
     return condition.parts if isinstance(condition, All) else (condition,)
+
+
+def data_words(pair: JudgedPair) -> str:
+    """The judged datum, or both data of a joining."""
+    return listed(pair.pair, "with") if pair.pair else pair.data or _UNKNOWN_DATA
 
 
 def entity_words(entity: Entity, id_: str) -> str:

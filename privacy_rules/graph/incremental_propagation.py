@@ -24,7 +24,7 @@ class Rewiring:
     new: tuple[int, ...]
 
     @property
-    def turns(self) -> bool:
+    def transforms(self) -> bool:
         """Whether any flow was added or removed."""
         return bool(self.gone or self.new)
 

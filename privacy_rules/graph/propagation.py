@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from privacy_rules.graph.flow_graph import FlowGraph
 
-Turn = Callable[[int, int], int]
+ApplyTransforms = Callable[[int, int], int]
 """Applies a system's transforms: (system, bits held) → those bits and the bits made."""
 
 
@@ -23,7 +23,7 @@ def propagate(
     blocked: Sequence[bool] | None = None,
     *,
     arrived: Sequence[int] | None = None,
-    turn: Turn | None = None,
+    transform: ApplyTransforms | None = None,
 ) -> list[int]:
     """The bits that arrive at each system.
 
@@ -40,7 +40,7 @@ def propagate(
         queued[system] = False
         sends = origins[system]
         if state[system] and not (blocked is not None and blocked[system]):
-            sends |= turn(system, state[system]) if turn is not None else state[system]
+            sends |= transform(system, state[system]) if transform is not None else state[system]
         fresh = sends & ~sent[system]
         if not fresh:
             continue

@@ -47,7 +47,7 @@ class Transforming:
                 found.append((data.below(transform.takes), made))
         return found
 
-    def turn(self, system: int, held: int) -> int:
+    def transform(self, system: int, held: int) -> int:
         """`held` and all that the system makes of it, step upon step."""
         key = (system, held)
         found = self._made.get(key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.graph.propagation import Turn
+from privacy_rules.graph.propagation import ApplyTransforms
 from privacy_rules.vocabulary.taxonomy import bits
 
 Node = tuple[int, int]
@@ -24,9 +24,9 @@ class Search:
         masks: Sequence[int],
         origins: Sequence[int],
         blocked: Sequence[bool] | None,
-        turn: Turn | None,
+        transform: ApplyTransforms | None,
     ) -> None:
-        self._graph, self._masks, self._blocked, self._turn = graph, masks, blocked, turn
+        self._graph, self._masks, self._blocked, self._transform = graph, masks, blocked, transform
         self._before: dict[Node, tuple[int, Node | None]] = {}
         self._lengths: dict[Node, int] = {}
         self._arrived: dict[int, list[Node]] = {}
@@ -45,7 +45,7 @@ class Search:
             for system, bit in frontier:
                 if self._blocked is not None and self._blocked[system]:
                     continue
-                sends = self._turn(system, 1 << bit) if self._turn is not None else 1 << bit
+                sends = self._transform(system, 1 << bit) if self._transform is not None else 1 << bit
                 for flow in self._graph.outgoing[system]:
                     self._cross(flow, sends, (system, bit), level, reached)
 

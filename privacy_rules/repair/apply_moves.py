@@ -43,7 +43,7 @@ class Made:
 
     changes: tuple[Data, ...]
     estate: Estate
-    went: tuple[str, ...] = ()
+    removed_along: tuple[str, ...] = ()
 
 
 def make(estate: Estate, policy: Policy, moves: Iterable[Move]) -> Made | None:
@@ -68,7 +68,7 @@ def changed(estate: Estate, policy: Policy, changes: Iterable[Data]) -> Made | N
     listed = list(changes)
     read, _ = changes_from_data(listed, policy)
     outcome = None if read is None else apply(estate, policy, read)[0]
-    return None if outcome is None else Made(tuple(listed), outcome.estate, outcome.went)
+    return None if outcome is None else Made(tuple(listed), outcome.estate, outcome.removed_along)
 
 
 def _said(move: Move, estate: Estate, policy: Policy) -> list[Data] | None:

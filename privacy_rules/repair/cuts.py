@@ -67,7 +67,7 @@ class _Network:
 
     def __init__(self, graph: FlowGraph, reading: Reading, test: Reached, ends: Mapping[int, Stop | None]) -> None:
         self._graph, self._reading, self._ends = graph, reading, ends
-        self._arrived = propagate(graph, reading.masks, reading.origins, reading.blocked, turn=reading.turn)
+        self._arrived = propagate(graph, reading.masks, reading.origins, reading.blocked, transform=reading.transform)
         self._final = graph.everything if test.derived else graph.data.below_any(test.data)
         self.live = self._live()
 
@@ -76,7 +76,7 @@ class _Network:
         reading = self._reading
         if not held or (reading.blocked is not None and reading.blocked[system]):
             return 0
-        return reading.turn(system, held) if reading.turn is not None else held
+        return reading.transform(system, held) if reading.transform is not None else held
 
     def _live(self) -> dict[int, list[int]]:
         graph, reading = self._graph, self._reading

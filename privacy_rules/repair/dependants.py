@@ -12,7 +12,7 @@ class Dependants:
 
     def __init__(self, graph: FlowGraph) -> None:
         self._graph = graph
-        self._turn = Transforming(graph, None, sure=True).turn
+        self._transform = Transforming(graph, None, sure=True).transform
         self._memo: dict[tuple[str, str | None], int] = {}
 
     def flows(self, flow: str, datum: str | None) -> int:
@@ -30,9 +30,9 @@ class Dependants:
         none = [0] * len(graph.systems)
         arrived = list(none)
         arrived[graph.target[number]] = graph.names[number] if datum is None else 1 << graph.data.index[datum]
-        state = propagate(graph, graph.names, none, arrived=arrived, turn=self._turn)
+        state = propagate(graph, graph.names, none, arrived=arrived, transform=self._transform)
         return sum(
-            other != number and bool(self._turn(start, state[start]) & graph.names[other])
+            other != number and bool(self._transform(start, state[start]) & graph.names[other])
             for other, start in enumerate(graph.source)
             if state[start]
         )

@@ -33,13 +33,13 @@ _SEARCHING = 0.75
 class Offer:
     """A change set after which the check passes. None of its `moves` can be left out.
 
-    `went`: what is removed along with something else; `undecided`: findings that become undetermined, and do not fail.
+    `removed_along`: what is removed along with something else; `undecided`: findings that become undetermined, and do not fail.
     """
 
     cost: float
     moves: tuple[Move, ...]
     changes: tuple[Data, ...]
-    went: tuple[str, ...] = ()
+    removed_along: tuple[str, ...] = ()
     undecided: tuple[Finding, ...] = ()
     proved: bool = False
 
@@ -55,13 +55,13 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """The whole result. `mended`: what has to be fixed; `timed_out`: the search did not end; `complete`: it considered all moves.
+    """The whole result. `to_fix`: what has to be fixed; `timed_out`: the search did not end; `complete`: it considered all moves.
 
     `apart`: the findings that only the answer to a question fixes; the offers fix the others. `more`: how many findings to fix are
-    not among those of `mended`, because there are too many; then nothing is searched for.
+    not among those of `to_fix`, because there are too many; then nothing is searched for.
     """
 
-    mended: tuple[Finding, ...]
+    to_fix: tuple[Finding, ...]
     offers: tuple[Offer, ...] = ()
     questions: tuple[Question, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
@@ -73,7 +73,7 @@ class Repair:
     @property
     def passes(self) -> bool:
         """Whether the check passes already, or after any of the offers."""
-        return not self.mended or (bool(self.offers) and not self.apart)
+        return not self.to_fix or (bool(self.offers) and not self.apart)
 
 
 def repair(
@@ -146,7 +146,7 @@ def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool)
     trial = bench.checked(frozenset(together), made) if made else None
     if made is None or trial is None or trial.open:
         return None
-    return Offer(bench.costs.total(together), together, made.changes, made.went, trial.undecided, proved)
+    return Offer(bench.costs.total(together), together, made.changes, made.removed_along, trial.undecided, proved)
 
 
 def _obstacles(found: Found) -> tuple[Obstacle, ...]:

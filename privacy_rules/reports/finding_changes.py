@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
+from privacy_rules.findings.wording import data_words
 from privacy_rules.reports.markup.json import Json
 from privacy_rules.reports.markup.terminal import COLOURS, Colour
-from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.finding_delta import FindingChange
 from privacy_rules.simulation.finding_differences import Difference, differences, parts
 from privacy_rules.source.words import listed
 
@@ -26,31 +27,31 @@ _Thing = tuple[str, str]
 """A datum and a purpose in words; the purpose is empty if the finding has none."""
 
 
-def change_words(turn: Turn) -> str:
+def change_words(change: FindingChange) -> str:
     """The verdicts before and after, and what is new or gone in a finding that stays."""
-    told = difference_words(turn)
-    return f"{turn.words}, {told}" if told else turn.words
+    told = difference_words(change)
+    return f"{change.words}, {told}" if told else change.words
 
 
-def colour_of_change(turn: Turn) -> Colour:
+def colour_of_change(change: FindingChange) -> Colour:
     """Green if nothing is left to do, else the colour of the new verdict."""
-    if turn.after is None or turn.after.waived:
+    if change.after is None or change.after.waived:
         return "green"
-    return COLOURS[turn.after.verdict]
+    return COLOURS[change.after.verdict]
 
 
-def difference_words(turn: Turn) -> str:
+def difference_words(change: FindingChange) -> str:
     """`now also for treatment; no longer email`; empty if the verdicts say everything."""
-    if turn.before is None or turn.after is None:
+    if change.before is None or change.after is None:
         return ""
-    return "; ".join(_phrases(_Words(turn.before, turn.after), turn.before, turn.after, differences(turn)))
+    return "; ".join(_phrases(_Words(change.before, change.after), change.before, change.after, differences(change)))
 
 
-def difference_document(turn: Turn) -> Json:
+def difference_document(change: FindingChange) -> Json:
     """The same as data, pair by pair; null if the whole finding comes or goes."""
-    if turn.before is None or turn.after is None:
+    if change.before is None or change.after is None:
         return None
-    return {"words": difference_words(turn), "pairs": [_pair(each) for each in differences(turn)]}
+    return {"words": difference_words(change), "pairs": [_pair(each) for each in differences(change)]}
 
 
 def _pair(found: Difference) -> Json:
@@ -133,7 +134,7 @@ class _Words:
         return set(map(self._thing, parts(found).values()))
 
     def _thing(self, pair: JudgedPair) -> _Thing:
-        data = listed(pair.pair, "with") if pair.pair else pair.data or "data of an unknown category"
+        data = data_words(pair)
         return data, (pair.purpose or "an unknown purpose") if self._purposes else ""
 
 

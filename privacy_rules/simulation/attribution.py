@@ -5,7 +5,7 @@ Each single change is tried first. Otherwise changes are left out one by one, as
 
 from __future__ import annotations
 
-from privacy_rules.simulation.finding_delta import Turn, essence
+from privacy_rules.simulation.finding_delta import FindingChange, essence
 from privacy_rules.simulation.scenario import Part, Trial
 
 MOST_WORLDS = 400
@@ -25,25 +25,25 @@ class Attribution:
         self._asked_left = _MOST_ASKED
         self._made: set[Part] = set()
 
-    def cause(self, turn: Turn) -> tuple[Part, bool]:
+    def cause(self, change: FindingChange) -> tuple[Part, bool]:
         """Return the steps that cause a changed finding, and whether it is proved that none of them can be left out."""
         if len(self._trial.all) <= 1:
             return self._trial.all, True
         for step in sorted(self._trial.all):
             if self._is_spent:
                 return self._trial.all, False
-            if self._brings(frozenset({step}), turn):
+            if self._brings(frozenset({step}), change):
                 return frozenset({step}), True
-        return self._cut_down(turn)
+        return self._cut_down(change)
 
-    def _cut_down(self, turn: Turn) -> tuple[Part, bool]:
+    def _cut_down(self, change: FindingChange) -> tuple[Part, bool]:
         kept, smaller = self._trial.all, True
         while smaller:
             smaller = False
             for step in sorted(kept):
                 if self._is_spent:
                     return kept, False
-                if self._brings(kept - {step}, turn):
+                if self._brings(kept - {step}, change):
                     kept, smaller = kept - {step}, True
         return kept, True
 
@@ -51,7 +51,7 @@ class Attribution:
     def _is_spent(self) -> bool:
         return self._worlds_left <= 0 or self._asked_left <= 0
 
-    def _brings(self, part: Part, turn: Turn) -> bool:
+    def _brings(self, part: Part, change: FindingChange) -> bool:
         """Whether these steps alone have the same result."""
         if part not in self._made:
             self._made.add(part)
@@ -60,4 +60,4 @@ class Attribution:
         world, _ = self._trial.world(part)
         if world is None:
             return False
-        return essence(world.state(turn.rule, turn.subject.kind, turn.subject.id)) == essence(turn.after)
+        return essence(world.state(change.rule, change.subject.kind, change.subject.id)) == essence(change.after)

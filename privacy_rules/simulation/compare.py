@@ -1,7 +1,7 @@
 """Compare a scenario with the present: which findings come, go, change and stay, why, and which changes cause that.
 
 answer, wrong = Simulation(World(policy, estate, day)).run(scenario)
-for each in answer.turned: print(each.turn.words, each.why, each.brought_by)
+for each in answer.explained_changes: print(each.change.words, each.why, each.brought_by)
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanations
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.simulation.attribution import Attribution
-from privacy_rules.simulation.finding_delta import Delta, Key, Turn, delta
+from privacy_rules.simulation.finding_delta import Delta, FindingChange, Key, delta
 from privacy_rules.simulation.scenario import Diagnostics, Scenario, Trial
 from privacy_rules.simulation.world import World
 
@@ -30,14 +30,14 @@ MOST_RECORDS, OF_EACH = 120_000, 25
 
 
 @dataclass(frozen=True, slots=True)
-class Turned:
+class ExplainedChange:
     """A changed finding, with its reasons.
 
     `because` are the tests that decide after the changes; `gone` says why there is nothing left to test.
     `brought_by` are the steps that cause it; `proved`: none of them can be left out.
     """
 
-    turn: Turn
+    change: FindingChange
     because: tuple[Explained, ...]
     gone: str | None
     brought_by: tuple[str, ...]
@@ -77,50 +77,50 @@ class Answer:
         self.present, self.world, self.delta = trial.base, world, found
         self._causes = Attribution(trial)
         self._explanations = Explanations(world.policy, world.graph, world.day, world.evaluator)
-        self._described: dict[Key, Turned] = {}
+        self._described: dict[Key, ExplainedChange] = {}
 
     @property
-    def turned(self) -> tuple[Turned, ...]:
+    def explained_changes(self) -> tuple[ExplainedChange, ...]:
         """The changed findings that are not only counted, in the order of rule and subject."""
-        return tuple(self._turned(key) for _, key in self.delta.changed)
+        return tuple(self._explained_change(key) for _, key in self.delta.changed)
 
-    def in_way(self, *ways: str) -> Iterator[Turned]:
+    def in_way(self, *ways: str) -> Iterator[ExplainedChange]:
         """Yield those of some ways (`comes`, `goes`, `changes`), one way after the other."""
-        return (self._turned(key) for wanted in ways for way, key in self.delta.changed if way == wanted)
+        return (self._explained_change(key) for wanted in ways for way, key in self.delta.changed if way == wanted)
 
-    def _turned(self, key: Key) -> Turned:
+    def _explained_change(self, key: Key) -> ExplainedChange:
         if key not in self._described:
             self._described[key] = self._describe(key)
         return self._described[key]
 
-    def _describe(self, key: Key) -> Turned:
+    def _describe(self, key: Key) -> ExplainedChange:
         rule, subject = key
         before, after = (each.finding(rule, subject.kind, subject.id) for each in (self.present, self.world))
-        turn = Turn(rule, subject, before, after)
-        part, proved = self._causes.cause(turn)
+        change = FindingChange(rule, subject, before, after)
+        part, proved = self._causes.cause(change)
         steps = tuple(self.scenario.steps[number] for number in sorted(part))
         if after is not None:
-            return Turned(turn, after.because, None, steps, proved)
-        gone = _gone(turn, self.world)
-        because = () if gone else tuple(dict.fromkeys(_grounds(turn, self._explanations)))
-        return Turned(turn, because, gone, steps, proved)
+            return ExplainedChange(change, after.because, None, steps, proved)
+        gone = _gone(change, self.world)
+        because = () if gone else tuple(dict.fromkeys(_grounds(change, self._explanations)))
+        return ExplainedChange(change, because, gone, steps, proved)
 
 
-def _gone(turn: Turn, world: World) -> str | None:
+def _gone(change: FindingChange, world: World) -> str | None:
     """Say why nothing is judged any more."""
-    subject, rule = turn.subject, world.policy.rule(turn.rule)
+    subject, rule = change.subject, world.policy.rule(change.rule)
     if subject.id not in world.estate.records(entity_of(subject.kind.family)):
         return f"there is no {entity_of(subject.kind.family)} `{subject.id}` any more"
     if rule is None:
-        return f"the policy has no rule `{turn.rule}` any more"
-    return None if rule.in_force(world.day) else f"rule `{turn.rule}` is not in force on {world.day}"
+        return f"the policy has no rule `{change.rule}` any more"
+    return None if rule.in_force(world.day) else f"rule `{change.rule}` is not in force on {world.day}"
 
 
-def _grounds(turn: Turn, explanations: Explanations) -> Iterator[Explained]:
+def _grounds(change: FindingChange, explanations: Explanations) -> Iterator[Explained]:
     """The tests by which the finding passes now: of the pairs that failed before, else of all."""
-    assert turn.before is not None
-    bad = {pair.key for pair in turn.before.judged}
-    found = explanations.of(turn.rule, turn.subject.id)
+    assert change.before is not None
+    bad = {pair.key for pair in change.before.judged}
+    found = explanations.of(change.rule, change.subject.id)
     same = [each for each in found if each.judged.key in bad]
     for each in same or found:
         if each.verdict is Verdict.COMPLIANT:

@@ -1,7 +1,7 @@
 """Follow the findings of one estate from day to day. After each step, only what a date can change is judged again.
 
 days = DayByDay(policy, graph, date(2026, 11, 1), date(2027, 11, 1))
-for rule, changes in days.turn_to(date(2026, 12, 31)): ...
+for rule, changes in days.go_to(date(2026, 12, 31)): ...
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class DayByDay:
                 self._asking[test].append(name)
             self._judge_all(watched)
 
-    def turn_to(self, day: date, also: Mapping[str, Collection[str]]) -> Iterator[tuple[Rule, Mapping[str, Change]]]:
+    def go_to(self, day: date, also: Mapping[str, Collection[str]]) -> Iterator[tuple[Rule, Mapping[str, Change]]]:
         """Move to the next day on which something happens. Yield what changes for each rule, in the order of names.
 
         `also`: the subjects of a rule that are included even if they do not change.
@@ -76,13 +76,15 @@ class DayByDay:
         self._day, touched = day, self._days.move_to(day)
         names = {rule.name for rule in dated} | {name for test in touched.parties for name in self._asking[test]}
         for name in sorted((names | lifted) & self._watched.keys() | also.keys() & self._rules.keys()):
-            changed = self._turned(self._watched[name], touched, name in lifted) if name in self._watched else {}
+            changed = (
+                self._explained_change(self._watched[name], touched, name in lifted) if name in self._watched else {}
+            )
             for subject in also.get(name, ()):
                 if subject not in changed:
                     changed[subject] = (self._judged(name, subject),) * 2
             yield self._rules[name], changed
 
-    def _turned(self, watched: _Watched, touched: Touched, lifted: bool) -> dict[str, Change]:
+    def _explained_change(self, watched: _Watched, touched: Touched, lifted: bool) -> dict[str, Change]:
         """Return what changes for a rule; `lifted`: a permit begins or ceases to lift it."""
         again = touched.names(watched.asks, watched.rule.subject.kind.family)
         alike = not lifted and (watched.outcome is not None) == watched.rule.in_force(self._day)

@@ -30,7 +30,7 @@ MOST_ALONE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class FindingChange:
     """A rule's finding on a subject before and after; None if there is none. The two always differ."""
 
     rule: str
@@ -66,12 +66,12 @@ def by_key(report: Report) -> dict[Key, Finding]:
     return {(each.rule, each.subject): each for each in report.present}
 
 
-def turns(before: Mapping[Key, Finding], after: Mapping[Key, Finding]) -> Iterator[Turn]:
+def finding_changes(before: Mapping[Key, Finding], after: Mapping[Key, Finding]) -> Iterator[FindingChange]:
     """Yield every finding that differs, in the order of rule and subject."""
     for key in sorted(before.keys() | after.keys()):
         was, now = before.get(key), after.get(key)
         if essence(was) != essence(now):
-            yield Turn(*key, was, now)
+            yield FindingChange(*key, was, now)
 
 
 def essence(found: Finding | State | None) -> object:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from privacy_rules.checking.judgements import JudgedPair, PairKey
 from privacy_rules.findings.finding import Finding
-from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.finding_delta import FindingChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class Difference:
     after: JudgedPair | None
 
 
-def differences(turn: Turn) -> tuple[Difference, ...]:
+def differences(change: FindingChange) -> tuple[Difference, ...]:
     """Return the pairs that differ, in order; none if the finding comes or goes as a whole."""
-    if turn.before is None or turn.after is None:
+    if change.before is None or change.after is None:
         return ()
-    was, now = parts(turn.before), parts(turn.after)
+    was, now = parts(change.before), parts(change.after)
     keys = sorted(was.keys() | now.keys(), key=_order)
     return tuple(Difference(*key, was.get(key), now.get(key)) for key in keys if was.get(key) != now.get(key))
 

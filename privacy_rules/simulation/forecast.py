@@ -23,7 +23,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.day_by_day import Change, DayByDay
-from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.finding_delta import FindingChange
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -45,11 +45,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day on which a verdict or waived state changes. `more`: how many changes are not among `turns`."""
+    """A day on which a verdict or waived state changes. `more`: how many changes are not among `finding_changes`."""
 
     day: date
     events: tuple[Event, ...]
-    turns: tuple[Turn, ...]
+    finding_changes: tuple[FindingChange, ...]
     more: int = 0
 
 
@@ -67,11 +67,11 @@ def forecast(
     before, found = Findings.of(policy, estate, start), []
     for day in sorted(events):
         after = replace(before, day=day)
-        described, count = list[Turn](), 0
-        for turn in _turns(by_day.turn_to(day, waived[day]), before, after):
+        described, count = list[FindingChange](), 0
+        for change in _finding_changes(by_day.go_to(day, waived[day]), before, after):
             count += 1
             if count <= most:
-                described.append(turn())
+                described.append(change())
         if count:
             found.append(Day(day, tuple(events[day]), tuple(described), count - len(described)))
         most -= count
@@ -91,22 +91,22 @@ def _waived(estate: Estate) -> Mapping[date, Mapping[str, set[str]]]:
     return found
 
 
-def _turns(
+def _finding_changes(
     changes: Iterable[tuple[Rule, Mapping[str, Change]]], before: Findings, after: Findings
-) -> Iterator[Callable[[], Turn]]:
+) -> Iterator[Callable[[], FindingChange]]:
     """Yield what differs between two days, in the order of rule and subject. Calling one makes its findings."""
     for rule, subjects in changes:
         for subject, (was, now) in sorted(subjects.items(), key=itemgetter(0)):
             sides = (subject, was, before), (subject, now, after)
             if was != now or _waived_pairs(rule, *sides[0]) != _waived_pairs(rule, *sides[1]):
-                yield partial(_turn, rule, *sides)
+                yield partial(_finding_change, rule, *sides)
 
 
-def _turn(rule: Rule, *sides: _Side) -> Turn:
+def _finding_change(rule: Rule, *sides: _Side) -> FindingChange:
     was, now = (
         findings.finding(_judgement(rule, subject, result)) if result else None for subject, result, findings in sides
     )
-    return Turn(rule.name, Subject(rule.subject.kind.family, sides[0][0]), was, now)
+    return FindingChange(rule.name, Subject(rule.subject.kind.family, sides[0][0]), was, now)
 
 
 def _judgement(rule: Rule, subject: str, result: SubjectResult) -> Judgement:

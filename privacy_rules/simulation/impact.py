@@ -18,7 +18,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.category_reach import Arrival, reaching, subjects_at
-from privacy_rules.simulation.finding_delta import Delta, Turn, Way, delta
+from privacy_rules.simulation.finding_delta import Delta, FindingChange, Way, delta
 from privacy_rules.simulation.removal import Gone, without
 from privacy_rules.simulation.world import World
 from privacy_rules.vocabulary.attributes import Entity
@@ -68,12 +68,12 @@ class Impact:
     worlds: tuple[World, World]
     difference: Delta
 
-    def in_way(self, way: Way) -> Iterator[Turn]:
+    def in_way(self, way: Way) -> Iterator[FindingChange]:
         """Yield the findings of one `way` (`comes`, `goes` or `changes`) without it, waived ones included, as `what-if` shows them."""
         for each, (rule, subject) in self.difference.changed:
             if each == way:
                 before, after = (world.finding(rule, subject.kind, subject.id) for world in self.worlds)
-                yield Turn(rule, subject, before, after)
+                yield FindingChange(rule, subject, before, after)
 
 
 def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> Impact:

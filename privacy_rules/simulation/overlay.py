@@ -1,7 +1,7 @@
 """Apply a change set to an estate: the result is a new estate, and what was removed along with something else.
 
     outcome, diagnostics = apply(estate, policy, changes)
-    outcome.estate, outcome.went       # … ("system post", "flow list", "`form` in `origin` of flow sold")
+    outcome.estate, outcome.removed_along       # … ("system post", "flow list", "`form` in `origin` of flow sold")
 
 The changes are made in order, and what each names must exist by then. References are checked at the end, so that a
 flow can be added before the system that it leads to.
@@ -34,10 +34,10 @@ Diagnostics = tuple[Diagnostic, ...]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The estate after a change set. `went` lists, in words and in order, what was removed along with something else."""
+    """The estate after a change set. `removed_along` lists, in words and in order, what was removed along with something else."""
 
     estate: Estate
-    went: tuple[str, ...] = ()
+    removed_along: tuple[str, ...] = ()
 
 
 def apply(estate: Estate, policy: Policy, changes: Iterable[Change]) -> tuple[Outcome | None, Diagnostics]:
@@ -48,7 +48,7 @@ def apply(estate: Estate, policy: Policy, changes: Iterable[Change]) -> tuple[Ou
     overlay.hold_together()
     if overlay.found:
         return None, in_order(overlay.found)
-    return Outcome(overlay.estate, tuple(overlay.went)), ()
+    return Outcome(overlay.estate, tuple(overlay.removed_along)), ()
 
 
 class _Patched:
@@ -68,7 +68,7 @@ class _Patched:
 class _Overlay:
     def __init__(self, estate: Estate, policy: Policy) -> None:
         self.estate, self.policy = estate, policy
-        self.went: list[str] = []
+        self.removed_along: list[str] = []
         self.found: list[Diagnostic] = []
         self._suggestions = Suggestions()
         self._touched: dict[tuple[Entity, str], list[Written]] = {}
@@ -138,9 +138,9 @@ class _Overlay:
         smaller, gone = without(before, self.policy, entity.value, name)
         ids = {id_ for _, id_ in gone}
         idle = [each for each in before.waivers if self._is_idle(each, smaller, ids)]
-        self.went += [f"{kind} {id_}" for kind, id_ in gone if (kind, id_) != (entity.value, name)]
-        self.went += _unnamed(before, smaller)
-        self.went += [f"the waiver of {each.rule} for {each.subject}" for each in idle]
+        self.removed_along += [f"{kind} {id_}" for kind, id_ in gone if (kind, id_) != (entity.value, name)]
+        self.removed_along += _unnamed(before, smaller)
+        self.removed_along += [f"the waiver of {each.rule} for {each.subject}" for each in idle]
         gone_too = {id(each) for each in idle}
         waivers = tuple(each for each in before.waivers if id(each) not in gone_too) if idle else before.waivers
         self.estate = replace(smaller, waivers=waivers)

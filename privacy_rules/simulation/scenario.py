@@ -77,7 +77,9 @@ class Trial:
         if outcome is None:
             return None, wrong
         days = [each.day for each in chosen if isinstance(each, AsOf)]
-        world = World(policy, outcome.estate, days[-1] if days else self.base.day, outcome.went, beside=self.base)
+        world = World(
+            policy, outcome.estate, days[-1] if days else self.base.day, outcome.removed_along, beside=self.base
+        )
         wrong = diagnose(policy, world.graph)
         return (None, wrong) if wrong else (world, ())
 

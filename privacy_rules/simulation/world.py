@@ -41,16 +41,22 @@ class State:
 
 
 class World:
-    """A policy, an estate and a day. `went` lists, in words, what was removed along with something else.
+    """A policy, an estate and a day. `removed_along` lists, in words, what was removed along with something else.
 
     A world `beside` another with the same policy and day reuses what the difference between their estates cannot affect:
     `difference` says what it can. It is None if that may be everything.
     """
 
     def __init__(
-        self, policy: Policy, estate: Estate, day: date, went: tuple[str, ...] = (), *, beside: World | None = None
+        self,
+        policy: Policy,
+        estate: Estate,
+        day: date,
+        removed_along: tuple[str, ...] = (),
+        *,
+        beside: World | None = None,
     ) -> None:
-        self.policy, self.estate, self.day, self.went = policy, estate, day, went
+        self.policy, self.estate, self.day, self.removed_along = policy, estate, day, removed_along
         self.graph = FlowGraph.of(estate, policy)
         self._beside = beside if beside and beside.policy is policy and beside.day == day else None
         self.cores: Mapping[str, CoreRule] = (

@@ -24,7 +24,7 @@ from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.reports.check.json import document, finding_document
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.markup.json import Json, place
-from privacy_rules.simulation.finding_delta import by_key, turns
+from privacy_rules.simulation.finding_delta import by_key, finding_changes
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.prose import Clause
 from privacy_rules.vocabulary.attributes import Attribute, Entity
@@ -69,7 +69,7 @@ def of_estate(judged: Judged, policy: Policy) -> dict[str, Json]:
     return {
         "version": VERSION,
         "as_of": judged.report.as_of.isoformat(),
-        "went": list(judged.went),
+        "went": list(judged.removed_along),
         **sections,
     }
 
@@ -77,16 +77,16 @@ def of_estate(judged: Judged, policy: Policy) -> dict[str, Json]:
 def of_delta(start: Judged, judged: Judged) -> dict[str, Json]:
     """Build the response for changes: what comes, goes, stays and changes between two checks, and the report of the second."""
     was, now = by_key(start.report), by_key(judged.report)
-    found = list(turns(was, now))
-    turned = {each.key for each in found}
+    found = list(finding_changes(was, now))
+    changed_keys = {each.key for each in found}
     before, after = document(start.report), document(judged.report)
     return {
         "version": VERSION,
         "before": {"as_of": before["as_of"], "summary": before["summary"]},
-        "went": list(judged.went),
+        "went": list(judged.removed_along),
         "comes": _findings(each.after for each in found if each.way == "comes"),
         "goes": _findings(each.before for each in found if each.way == "goes"),
-        "stays": _findings(each for key, each in now.items() if key in was and key not in turned),
+        "stays": _findings(each for key, each in now.items() if key in was and key not in changed_keys),
         "changes": [
             {
                 "before": finding_document(each.before),

@@ -2,7 +2,7 @@
 
 session = Session(inputs, terms)
 judged = session.judge(Asked(changes=[{"remove": {"flow": "signup"}}]))       # raises InputError with all that is wrong
-judged.report, judged.estate, judged.went
+judged.report, judged.estate, judged.removed_along
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Judged:
 
     report: Report
     estate: Estate
-    went: tuple[str, ...] = ()
+    removed_along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Session:
         made, wrong = patched(self.inputs.documents, self.policy, self.inputs.estate, outcome.estate)
         if made is None:
             raise InputError(wrong)
-        return made.text([*map(step_words, changes), *(f"also removed: {each}" for each in outcome.went)])
+        return made.text([*map(step_words, changes), *(f"also removed: {each}" for each in outcome.removed_along)])
 
     def _read(self, asked: Asked) -> Changes:
         changes, wrong = changes_from_data(asked.changes, self.policy)
@@ -136,7 +136,7 @@ class Session:
         )
         if found is None:
             raise InputError(wrong)
-        return Judged(found, outcome.estate, outcome.went)
+        return Judged(found, outcome.estate, outcome.removed_along)
 
 
 def _last_day(changes: Changes) -> date | None:

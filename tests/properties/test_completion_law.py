@@ -125,8 +125,8 @@ def law_holds(sample: Sample, dice: Dice, check: Checker, day: date = TODAY) -> 
         for subject in subjects_of(rule.subject.kind, estate)
     }
     for completed, found in completions(dice, sample, policy, estate):
-        turned = broken(before, check(policy, found, day), subjects, completed)
-        assert not turned, f"{completed.manifest}\n{completed.narrowing}\n" + "\n".join(turned)
+        explained_changes = broken(before, check(policy, found, day), subjects, completed)
+        assert not explained_changes, f"{completed.manifest}\n{completed.narrowing}\n" + "\n".join(explained_changes)
 
 
 def subjects_of(kind: Kind, estate: Estate) -> list[str]:

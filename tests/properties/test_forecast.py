@@ -39,5 +39,5 @@ def test_a_forecast_agrees_with_checking_on_each_day(sample: Sample, back: int, 
         if changed:
             expected[start + number * DAY] = changed
         before = now
-    assert {each.day: {(turn.rule, turn.subject) for turn in each.turns} for each in told} == expected
+    assert {each.day: {(change.rule, change.subject) for change in each.finding_changes} for each in told} == expected
     assert all(each.events for each in told)

@@ -116,9 +116,9 @@ def test_no_cheaper_set_of_cuts_is_overlooked_where_the_first_is_proved(sample: 
 def test_where_nothing_fails_there_is_nothing_to_repair(sample: Sample, wanted: Threshold) -> None:
     policy, estate = load(sample)
     found = offered(policy, estate, wanted)
-    assert bool(found.mended) == any(wanted.fails(each) for each in findings(policy, estate))
-    assert found.mended or not (found.offers or found.obstacles or found.questions)
-    for each in found.mended:
+    assert bool(found.to_fix) == any(wanted.fails(each) for each in findings(policy, estate))
+    assert found.to_fix or not (found.offers or found.obstacles or found.questions)
+    for each in found.to_fix:
         assert wanted.fails(replace(each, state=None))
 
 
@@ -147,7 +147,7 @@ def simple_moves(estate: Estate) -> list[Move]:
 def test_no_cheaper_pair_of_moves_of_several_kinds_is_overlooked_either(sample: Sample, wanted: Threshold) -> None:
     policy, estate = load(sample)
     found = repair(policy, estate, TODAY, Costs(), Wanted(wanted), limit=1, seconds=2)
-    if found.timed_out or len(found.apart) == len(found.mended) or (found.offers and not found.offers[0].proved):
+    if found.timed_out or len(found.apart) == len(found.to_fix) or (found.offers and not found.offers[0].proved):
         return
     if not found.offers and not found.complete:
         return

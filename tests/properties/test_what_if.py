@@ -19,7 +19,7 @@ from privacy_rules.simulation import finding_delta
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.change_words import step_words
 from privacy_rules.simulation.compare import Answer, Simulation
-from privacy_rules.simulation.finding_delta import by_key, delta, essence, turns
+from privacy_rules.simulation.finding_delta import by_key, delta, essence, finding_changes
 from privacy_rules.simulation.scenario import Scenario, Trial
 from privacy_rules.simulation.world import World
 from tests.builders import policy_of
@@ -107,7 +107,7 @@ def test_an_empty_change_set_changes_nothing(sample: Sample) -> None:
     estate = try_manifest(sample.manifest, policy)
     if estate is not None:
         answer = asked(policy, estate, [])
-        assert answer.turned == ()
+        assert answer.explained_changes == ()
         assert len(answer.delta.stays) == len(whole_check(answer.present).findings)
 
 
@@ -147,7 +147,7 @@ def test_of_what_brings_a_turn_nothing_can_be_left_out(sample: Sample, data: st.
     answer = asked(policy, estate, changes)
     words = list(answer.scenario.steps)
     trial = Trial(World(policy, estate, TODAY), answer.scenario)
-    for each in answer.turned:
+    for each in answer.explained_changes:
         assert each.proved
         assert each.brought_by
         part = frozenset(words.index(step) for step in each.brought_by)
@@ -155,11 +155,11 @@ def test_of_what_brings_a_turn_nothing_can_be_left_out(sample: Sample, data: st.
             continue  # two steps alike: which of them is meant, words do not say
         brings, _ = trial.world(part)
         assert brings is not None
-        assert essence(by_key(whole_check(brings)).get(each.turn.key)) == essence(each.turn.after)
+        assert essence(by_key(whole_check(brings)).get(each.change.key)) == essence(each.change.after)
         for step in part:
             fewer, _ = trial.world(part - {step})
             if fewer is not None:
-                assert essence(by_key(whole_check(fewer)).get(each.turn.key)) != essence(each.turn.after)
+                assert essence(by_key(whole_check(fewer)).get(each.change.key)) != essence(each.change.after)
 
 
 def changed(sample: Sample, data: st.DataObject) -> tuple[World, World] | None:
@@ -185,7 +185,7 @@ def test_what_differs_is_what_differs_between_two_whole_checks(sample: Sample, d
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(finding_delta, "MOST_ALONE", alone)  # one by one, or class by class
             found = delta(base, world, most=10_000, staying=10_000)
-        expected = list(turns(by_key(was), by_key(now)))
+        expected = list(finding_changes(by_key(was), by_key(now)))
         assert [*found.changed] == [(each.way, each.key) for each in expected]
         assert (found.before, found.after) == (was.summary, now.summary)
         staying = by_key(was).keys() & by_key(now).keys() - {each.key for each in expected}

@@ -13,7 +13,7 @@ from privacy_rules.checking.judgements import Fact, JudgedPair, RuleCount
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.reasons import cause_place, cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.findings.wording import data_words, fact_words, missing_words
 from privacy_rules.reports.check.text import assumption_words
 from privacy_rules.reports.markup.html import (
     NEWLINE,
@@ -174,7 +174,7 @@ def _judged(pairs: Sequence[JudgedPair]) -> str:
 
 
 def _pair(pair: JudgedPair) -> str:
-    data = listed(pair.pair, "with") if pair.pair else pair.data or "data of an unknown category"
+    data = data_words(pair)
     return (
         f"{data}{f' for {pair.purpose}' if pair.purpose else ''}: {'waived ' if pair.waived else ''}{pair.verdict.word}"
     )

@@ -19,7 +19,7 @@ from privacy_rules.checking.judgements import Assumption, Cause, Fact, JudgedPai
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.reasons import cause_place, cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.wording import fact_and_place, missing_words
+from privacy_rules.findings.wording import data_words, fact_and_place, missing_words
 from privacy_rules.reports.markup.diagnostics import lines
 from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
 from privacy_rules.reports.registry import View
@@ -184,7 +184,7 @@ def _pairs(pairs: list[JudgedPair]) -> str:
 
 
 def _pair(pair: JudgedPair) -> str:
-    data = listed(pair.pair, "with") if pair.pair else pair.data or "data of an unknown category"
+    data = data_words(pair)
     return f"{data} for {pair.purpose}" if pair.purpose else data
 
 

@@ -30,7 +30,9 @@ def render(found: Forecast, _: View) -> str:
 
 def _event(day: Day, start: date) -> list[str]:
     events = ", ".join(each.words for each in day.events)
-    changes = "\n".join(visible(f"{turn.rule} on {turn.subject}: {change_words(turn)}") for turn in day.turns)
+    changes = "\n".join(
+        visible(f"{change.rule} on {change.subject}: {change_words(change)}") for change in day.finding_changes
+    )
     changes += f"\n{more_words(day)}" if day.more else ""
     identity = sha256(f"{day.day}\0{events}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return [

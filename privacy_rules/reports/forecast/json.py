@@ -6,7 +6,7 @@ from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.forecast import Forecast
 from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.registry import View
-from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.finding_delta import FindingChange
 
 
 def render(found: Forecast, _: View) -> str:
@@ -21,7 +21,7 @@ def render(found: Forecast, _: View) -> str:
                 {
                     "day": day.day.isoformat(),
                     "events": [{"message": each.words, "location": place(each.location)} for each in day.events],
-                    "changes": [_change(each) for each in day.turns],
+                    "changes": [_change(each) for each in day.finding_changes],
                     **({"more": day.more} if day.more else {}),
                 }
                 for day in days
@@ -30,17 +30,17 @@ def render(found: Forecast, _: View) -> str:
     )
 
 
-def _change(turn: Turn) -> Json:
-    told = turn.after or turn.before
+def _change(change: FindingChange) -> Json:
+    told = change.after or change.before
     return {
-        "rule": turn.rule,
-        "subject": {"kind": turn.subject.kind.value, "id": turn.subject.id},
-        "before": turn.before.verdict.word if turn.before else "compliant",
-        "before_waived": bool(turn.before and turn.before.waived),
-        "after": turn.after.verdict.word if turn.after else "compliant",
-        "after_waived": bool(turn.after and turn.after.waived),
+        "rule": change.rule,
+        "subject": {"kind": change.subject.kind.value, "id": change.subject.id},
+        "before": change.before.verdict.word if change.before else "compliant",
+        "before_waived": bool(change.before and change.before.waived),
+        "after": change.after.verdict.word if change.after else "compliant",
+        "after_waived": bool(change.after and change.after.waived),
         "waived": bool(told and told.waived),
-        "differs": difference_document(turn),
+        "differs": difference_document(change),
         "message": told.message if told else None,
         "owner": told.owner if told else None,
         "location": place(told.location if told else None),

@@ -25,11 +25,11 @@ def render(found: Forecast, view: View) -> str:
 def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[str]:
     for day in days:
         yield f"{ink(str(day.day), bold=True)}: {ink(', '.join(each.words for each in day.events))}"
-        for turn in day.turns:
-            told = turn.after or turn.before
+        for change in day.finding_changes:
+            told = change.after or change.before
             message = told.message if told else ""
-            words = change_words(turn).replace("->", ink.arrow)
-            yield f"  {ink(words, colour_of_change(turn))}  {ink(f'{turn.rule} on {turn.subject}: {message}')}"
+            words = change_words(change).replace("->", ink.arrow)
+            yield f"  {ink(words, colour_of_change(change))}  {ink(f'{change.rule} on {change.subject}: {message}')}"
         if day.more:
             yield f"  {ink(more_words(day))}"
         yield ""

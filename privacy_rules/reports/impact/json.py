@@ -6,7 +6,7 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.registry import View
-from privacy_rules.simulation.finding_delta import WAYS, Turn
+from privacy_rules.simulation.finding_delta import WAYS, FindingChange
 from privacy_rules.simulation.impact import Impact, Resting
 
 
@@ -33,7 +33,7 @@ def render(found: Impact, _: View) -> str:
                 "gone": [{"kind": kind, "id": id_} for kind, id_ in found.gone],
                 "comes": [_change(each.finding) for each in found.in_way("comes")],
                 "goes": [_change(each.finding) for each in found.in_way("goes")],
-                "changes": [_turned(each) for each in found.in_way("changes")],
+                "changes": [_explained_change(each) for each in found.in_way("changes")],
                 **({"omitted": omitted} if omitted else {}),
             },
         }
@@ -51,13 +51,13 @@ def _resting(found: Resting) -> Json:
     }
 
 
-def _turned(turn: Turn) -> Json:
-    before = turn.before
+def _explained_change(change: FindingChange) -> Json:
+    before = change.before
     return {
-        **_change(turn.finding),
+        **_change(change.finding),
         "before": before.verdict.word if before else "compliant",
         "before_waived": bool(before and before.waived),
-        "differs": difference_document(turn),
+        "differs": difference_document(change),
     }
 
 

@@ -56,9 +56,9 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
     gone = [f"{kind} {id_}" for kind, id_ in found.gone]
     yield ink(f"without {first_few(gone, _MOST)}:", bold=True)
     for way in WAYS:
-        for turn in islice(found.in_way(way), _MOST_FINDINGS):
-            words = f" ({change_words(turn).replace('->', ink.arrow)})" if way == "changes" else ""
-            yield f"  {ink(way.ljust(_WAY), colour_of_change(turn))}{ink(f'{_finding(turn.finding)}{words}')}"
+        for change in islice(found.in_way(way), _MOST_FINDINGS):
+            words = f" ({change_words(change).replace('->', ink.arrow)})" if way == "changes" else ""
+            yield f"  {ink(way.ljust(_WAY), colour_of_change(change))}{ink(f'{_finding(change.finding)}{words}')}"
         if found.difference.counts[way] > _MOST_FINDINGS:
             yield f"  {ink(way.ljust(_WAY))}and {found.difference.counts[way] - _MOST_FINDINGS:,} more"
     if not found.difference.changed:

@@ -18,7 +18,7 @@ def render(found: Repair, _: View) -> str:
     return dumps(
         {
             "version": 1,
-            "mended": [_finding(each) for each in found.mended],
+            "mended": [_finding(each) for each in found.to_fix],
             "offers": [_json_offer(each) for each in found.offers],
             "questions": [
                 {"finding": _finding(each.finding), "facts": [_fact(one) for one in each.answers]}
@@ -48,7 +48,7 @@ def _json_offer(offer: Offer) -> Json:
         "proved": offer.proved,
         "moves": moves,
         "changes": plain(offer.changes),
-        "with_it_goes": list(offer.went),
+        "with_it_goes": list(offer.removed_along),
         "undecided": [_finding(each) for each in offer.undecided],
     }
 

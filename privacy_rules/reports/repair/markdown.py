@@ -26,19 +26,19 @@ def render(found: Repair, _: View) -> str:
 
 
 def _blocks(found: Repair) -> Iterator[str]:
-    if not found.mended:
+    if not found.to_fix:
         yield "Nothing fails: there is nothing to repair."
         return
-    to_fix = len(found.mended) + found.more
+    to_fix = len(found.to_fix) + found.more
     yield f"## Repair: {counted(to_fix, 'finding')} to fix\n"
-    yield from (f"- {code(each.rule)}: {escaped(each.message)}" for each in found.mended[:MOST])
+    yield from (f"- {code(each.rule)}: {escaped(each.message)}" for each in found.to_fix[:MOST])
     if to_fix > MOST:
         yield f"- and {to_fix - MOST:,} more"
     for number, offer in enumerate(found.offers, start=1):
         yield f"\n### Offer {number}, cost {offer.cost:g}{rank_words(offer, number)}\n"
         yield from _items(list(offer_words(offer)))
         yield f"\n```yaml\n{as_yaml(offer.changes)}```"
-    if not found.offers and len(found.apart) < len(found.mended):
+    if not found.offers and len(found.apart) < len(found.to_fix):
         yield f"\n**{escaped(no_offer_words(found))}**\n"
         yield from _items([line.strip() for each in found.obstacles[:MOST] for line in obstacle_words(each)])
     if found.questions:

@@ -28,12 +28,12 @@ def render(found: Repair, view: View) -> str:
 
 
 def _lines(found: Repair, ink: Ink) -> Iterator[str]:
-    if not found.mended:
+    if not found.to_fix:
         yield ink("nothing fails: there is nothing to repair", "green", bold=True)
         return
-    to_fix = len(found.mended) + found.more
+    to_fix = len(found.to_fix) + found.more
     yield ink(f"{counted(to_fix, 'finding')} to fix", bold=True)
-    for finding in found.mended[:MOST]:
+    for finding in found.to_fix[:MOST]:
         yield f"  {ink(finding.place)}: {ink(finding.verdict.word, 'red')}{ink(f'[{finding.rule}]: {finding.message}')}"
     if to_fix > MOST:
         yield f"  {ink.dots} and {to_fix - MOST:,} more"
@@ -42,7 +42,7 @@ def _lines(found: Repair, ink: Ink) -> Iterator[str]:
         yield ink(f"offer {number}, cost {offer.cost:g}{rank_words(offer, number)}", "green", bold=True)
         yield from (f"  {ink(line)}" for line in offer_words(offer))
         yield from (f"    {ink(f'- {line}', dim=True)}" for line in lines(offer.changes))
-    if not found.offers and len(found.apart) < len(found.mended):
+    if not found.offers and len(found.apart) < len(found.to_fix):
         yield ""
         yield ink(no_offer_words(found), "yellow", bold=True)
         yield from (f"  {ink(line)}" for each in found.obstacles[:MOST] for line in obstacle_words(each))
@@ -66,8 +66,8 @@ def offer_words(offer: Offer) -> Iterator[str]:
     """What an offer changes, a line for each thing."""
     for move in offer.moves:
         yield from move_words(move)
-    if offer.went:
-        yield f"this also removes {listed(offer.went)}"
+    if offer.removed_along:
+        yield f"this also removes {listed(offer.removed_along)}"
     for finding in offer.undecided:
         yield f"then undetermined: [{finding.rule}] {finding.message}"
 
@@ -87,7 +87,7 @@ def unfixable_words(found: Repair) -> str:
     """How many findings no change fixes."""
     few = len(found.apart)
     rest = "the offers fix the others" if found.offers else "there is nothing else to fix"
-    if len(found.apart) < len(found.mended) and not found.offers:
+    if len(found.apart) < len(found.to_fix) and not found.offers:
         rest = "and not all of the others can be fixed"
     return f"no change fixes {counted(few, 'finding')}, only an answer to what is asked; {rest}"
 

@@ -19,7 +19,7 @@ from privacy_rules.reports.markup.html import (
 from privacy_rules.reports.markup.html import table as html_table
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.what_if.text import omitted, reasons, summary, table, through
-from privacy_rules.simulation.compare import Answer, Turned
+from privacy_rules.simulation.compare import Answer, ExplainedChange
 from privacy_rules.simulation.finding_delta import WAYS
 from privacy_rules.source.words import counted
 
@@ -46,8 +46,8 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
     for answer in answers:
         several = len(answer.scenario.steps) > 1
         articles = (_article(found, several=several) for found in answer.in_way(*WAYS))
-        went = [f"also removed: {', '.join(answer.world.went)}"] if answer.world.went else []
-        steps = bullets((*answer.scenario.steps, *went))
+        removed_along = [f"also removed: {', '.join(answer.world.removed_along)}"] if answer.world.removed_along else []
+        steps = bullets((*answer.scenario.steps, *removed_along))
         conclusion = element("p", element("strong", summary(answer)))
         name = element("h2", answer.scenario.name)
         rest = (element("p", each) for each in omitted(answer))
@@ -55,12 +55,12 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
     yield Html("</main>\n")
 
 
-def _article(found: Turned, *, several: bool) -> Html:
-    turn = found.turn
-    kind = "fixed" if turn.after is None else "waived" if turn.after.waived else turn.after.verdict.word
-    tag = element("span", f"{turn.way}: {turn.rule} on {turn.subject}: {change_words(turn)}", class_="verdict")
-    place = element("span", str(turn.finding.location or turn.subject), class_="place")
+def _article(found: ExplainedChange, *, several: bool) -> Html:
+    change = found.change
+    kind = "fixed" if change.after is None else "waived" if change.after.waived else change.after.verdict.word
+    tag = element("span", f"{change.way}: {change.rule} on {change.subject}: {change_words(change)}", class_="verdict")
+    place = element("span", str(change.finding.location or change.subject), class_="place")
     rows: list[tuple[str, str]] = [("because", bullets(map(words, reasons(found))))]
     rows += [("through", through(found))] if several else []
-    head = (element("h3", words(turn.finding.message)), element("p", tag, " ", place))
+    head = (element("h3", words(change.finding.message)), element("p", tag, " ", place))
     return joined(element("article", *head, definitions(rows), class_=kind, data_kind=kind), NEWLINE)

@@ -10,7 +10,7 @@ from privacy_rules.reports.check.json import fact, finding_document, summary
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.markup.json import Json, dumps
 from privacy_rules.reports.registry import View
-from privacy_rules.simulation.compare import Answer, Turned
+from privacy_rules.simulation.compare import Answer, ExplainedChange
 from privacy_rules.simulation.finding_delta import WAYS
 
 
@@ -34,23 +34,23 @@ def answer_document(answer: Answer) -> dict[str, Json]:
     return {
         "name": answer.scenario.name,
         "steps": list(answer.scenario.steps),
-        "went": list(answer.world.went),
+        "went": list(answer.world.removed_along),
         "as_of": answer.world.day.isoformat(),
         "summary": summary(found.after),
-        **{way: [_turned(each) for each in answer.in_way(way)] for way in WAYS},
+        **{way: [_explained_change(each) for each in answer.in_way(way)] for way in WAYS},
         "stays": [{"rule": rule, "subject": _subject(subject)} for rule, subject in found.stays],
         **({"omitted": omitted} if omitted else {}),
     }
 
 
-def _turned(found: Turned) -> Json:
-    turn = found.turn
+def _explained_change(found: ExplainedChange) -> Json:
+    change = found.change
     return {
-        "rule": turn.rule,
-        "subject": _subject(turn.subject),
-        "before": finding_document(turn.before) if turn.before else None,
-        "after": finding_document(turn.after) if turn.after else None,
-        "differs": difference_document(turn),
+        "rule": change.rule,
+        "subject": _subject(change.subject),
+        "before": finding_document(change.before) if change.before else None,
+        "after": finding_document(change.after) if change.after else None,
+        "differs": difference_document(change),
         "because": [_test(each) for each in found.because],
         "gone": found.gone,
         "brought_by": list(found.brought_by),

@@ -8,8 +8,8 @@ from privacy_rules.reports.finding_changes import change_words
 from privacy_rules.reports.markup.markdown import code, escaped, words
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.what_if.text import headline, omitted, reasons, summary, table, through
-from privacy_rules.simulation.compare import Answer, Turned
-from privacy_rules.simulation.finding_delta import WAYS, Turn
+from privacy_rules.simulation.compare import Answer, ExplainedChange
+from privacy_rules.simulation.finding_delta import WAYS, FindingChange
 from privacy_rules.source.words import counted
 
 
@@ -29,18 +29,18 @@ def _markdown(answers: Sequence[Answer]) -> Iterator[str]:
     for answer in answers:
         yield f"\n## {escaped(answer.scenario.name)}\n"
         yield from (f"- {escaped(each)}" for each in answer.scenario.steps)
-        if answer.world.went:
-            yield f"- also removed: {', '.join(map(escaped, answer.world.went))}"
+        if answer.world.removed_along:
+            yield f"- also removed: {', '.join(map(escaped, answer.world.removed_along))}"
         yield f"\n**{escaped(summary(answer))}**\n"
         for each in answer.in_way(*WAYS):
-            yield from _markdown_turned(each, several=len(answer.scenario.steps) > 1)
+            yield from _markdown_of_change(each, several=len(answer.scenario.steps) > 1)
         yield from (f"\n{each}" for each in omitted(answer))
     found = counted(answers[0].delta.before.found, "finding")
     yield f"\nBeside things as they are on {answers[0].present.day}: {found}."
 
 
-def _markdown_turned(found: Turned, *, several: bool) -> Iterator[str]:
-    yield f"- **{found.turn.way}**: {words(headline(found.turn))}{_change_words(found.turn)}"
+def _markdown_of_change(found: ExplainedChange, *, several: bool) -> Iterator[str]:
+    yield f"- **{found.change.way}**: {words(headline(found.change))}{_change_words(found.change)}"
     for line in reasons(found):
         indent = "      " if line.startswith("  ") else "  "
         yield f"{indent}- {words(line.strip()) if '`' in line else code(line.strip())}"
@@ -48,5 +48,5 @@ def _markdown_turned(found: Turned, *, several: bool) -> Iterator[str]:
         yield f"  - through {escaped(through(found))}"
 
 
-def _change_words(turn: Turn) -> str:
-    return f" ({escaped(change_words(turn))})" if turn.way == "changes" else ""
+def _change_words(change: FindingChange) -> str:
+    return f" ({escaped(change_words(change))})" if change.way == "changes" else ""

@@ -18,8 +18,8 @@ from privacy_rules.findings.wording import fact_and_place
 from privacy_rules.reports.finding_changes import change_words, colour_of_change
 from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
 from privacy_rules.reports.registry import View
-from privacy_rules.simulation.compare import Answer, Turned
-from privacy_rules.simulation.finding_delta import WAYS, Key, Turn
+from privacy_rules.simulation.compare import Answer, ExplainedChange
+from privacy_rules.simulation.finding_delta import WAYS, FindingChange, Key
 from privacy_rules.simulation.world import World
 from privacy_rules.source.words import counted, first_few
 
@@ -48,42 +48,42 @@ def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
     yield ink(answer.scenario.name, bold=True)
     for step in answer.scenario.steps:
         yield f"  {ink(step)}"
-    if answer.world.went:
-        yield f"  {ink(f'also removed: {first_few(answer.world.went, 12)}', dim=True)}"
+    if answer.world.removed_along:
+        yield f"  {ink(f'also removed: {first_few(answer.world.removed_along, 12)}', dim=True)}"
     yield ""
     for each in islice(answer.in_way(*WAYS), _MOST):
-        yield from _turned(each, ink, several=several)
+        yield from _explained_change(each, ink, several=several)
     more = sum(answer.delta.counts[way] for way in WAYS) - min(_MOST, len(answer.delta.changed))
     if more:
         yield f"  and {more:,} more"
     yield f"  {ink(summary(answer), _colour_of(answer), bold=True)}"
 
 
-def _turned(found: Turned, ink: Ink, *, several: bool) -> Iterator[str]:
-    turn = found.turn
-    words = f" ({change_words(turn).replace('->', ink.arrow)})" if turn.way == "changes" else ""
-    yield f"  {ink(turn.way.ljust(8), colour_of_change(turn))} {ink(headline(turn))}{ink(words)}"
+def _explained_change(found: ExplainedChange, ink: Ink, *, several: bool) -> Iterator[str]:
+    change = found.change
+    words = f" ({change_words(change).replace('->', ink.arrow)})" if change.way == "changes" else ""
+    yield f"  {ink(change.way.ljust(8), colour_of_change(change))} {ink(headline(change))}{ink(words)}"
     for number, line in enumerate(reasons(found)):
         yield f"           {ink('because' if number == 0 else '       ', 'cyan')}  {ink(line)}"
     if several:
         yield f"           {ink('through', 'cyan')}  {ink(through(found))}"
 
 
-def headline(turn: Turn) -> str:
+def headline(change: FindingChange) -> str:
     """The finding in one line, with its subject."""
-    told = turn.finding
+    told = change.finding
     place = f" ({told.location})" if told.location else ""
     return f"{_word(told.verdict.word, waived=told.waived)}[{told.rule}] on {told.subject}: {told.message}{place}"
 
 
-def through(found: Turned) -> str:
+def through(found: ExplainedChange) -> str:
     """The steps that cause a change."""
     more = len(found.brought_by) - _STEPS
     steps = "; ".join(found.brought_by[:_STEPS]) + (f"; and {more:,} more" if more > 0 else "")
     return f"{steps}{'' if found.proved else ' (not narrowed down further)'}"
 
 
-def reasons(found: Turned) -> Iterator[str]:
+def reasons(found: ExplainedChange) -> Iterator[str]:
     """Why a finding changes: a line for each test, followed by its facts."""
     if found.gone:
         yield found.gone

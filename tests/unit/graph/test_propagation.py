@@ -133,8 +133,8 @@ def test_a_system_that_turns_nothing_into_something_is_asked_each_time_that_it_h
     both = 1 << data.index["email"] | 1 << data.index["phone"]
     clicks = 1 << data.index["clicks"]
 
-    def turn(system: int, held: int) -> int:
+    def transform(system: int, held: int) -> int:
         return held | (clicks if held & both == both else 0)
 
-    state = propagate(graph, graph.names, _at(graph, "browser"), turn=turn)
+    state = propagate(graph, graph.names, _at(graph, "browser"), transform=transform)
     assert _arrived(graph, state)["post"] == ("clicks",)

@@ -16,7 +16,7 @@ def _turned(graph: FlowGraph, held: list[str], methods: tuple[str, ...] | None =
     data = graph.data
     mask = sum(1 << data.index[name] for name in held)
     transforming = Transforming(graph, methods, sure=sure)
-    return set(data.names(transforming.turn(graph.system_number["crm"], mask)))
+    return set(data.names(transforming.transform(graph.system_number["crm"], mask)))
 
 
 def _starts(graph: FlowGraph, wanted: str, *, sure: bool) -> set[str]:

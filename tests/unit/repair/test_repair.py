@@ -69,7 +69,7 @@ def test_paths_are_ended_by_one_cut_of_them_all_where_each_alone_is_cut_cheaper_
             *(flow(f"to-{name}", "hub", name) for name in ends),
         ],
     )
-    assert len(result.mended) == 4
+    assert len(result.to_fix) == 4
     assert words(result) == ["cut flow feed"]
     assert (result.offers[0].cost, result.offers[0].proved) == (25, True)
     assert words(result, 1) == [f"cut flow to-{name}" for name in ends]

@@ -9,7 +9,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.language.policy import Kind
 from privacy_rules.reports.finding_changes import change_words, difference_document, difference_words
-from privacy_rules.simulation.finding_delta import Turn
+from privacy_rules.simulation.finding_delta import FindingChange
 
 FLOW = Subject(Kind.FLOW, "parcels")
 
@@ -24,8 +24,8 @@ def part(said: str) -> JudgedPair:
     return JudgedPair(None if joined else data or None, purpose or None, verdict, joined, waived)
 
 
-def turn(before: str, after: str) -> Turn:
-    return Turn("a", FLOW, *(_finding(tuple(map(part, each.split()))) for each in (before, after)))
+def change(before: str, after: str) -> FindingChange:
+    return FindingChange("a", FLOW, *(_finding(tuple(map(part, each.split()))) for each in (before, after)))
 
 
 def _finding(judged: tuple[JudgedPair, ...]) -> Finding | None:
@@ -52,26 +52,26 @@ def _finding(judged: tuple[JudgedPair, ...]) -> Finding | None:
     ],
 )  # fmt: skip
 def test_what_is_new_and_what_is_gone_is_reported(before: str, after: str, told: str) -> None:
-    assert difference_words(turn(before, after)) == told
+    assert difference_words(change(before, after)) == told
 
 
 @pytest.mark.parametrize(("before", "after"), [("a/b?", "a/b"), ("", "a/b"), ("a/b", "")])
 def test_nothing_is_added_where_the_verdicts_say_it_all(before: str, after: str) -> None:
-    found = turn(before, after)
+    found = change(before, after)
     assert difference_words(found) == ""
     assert change_words(found) == found.words
 
 
 def test_the_verdicts_come_before_what_differs() -> None:
-    assert change_words(turn("a/b", "a/b a/c")) == "violation -> violation, now also for c"
+    assert change_words(change("a/b", "a/b a/c")) == "violation -> violation, now also for c"
 
 
 def test_many_are_counted() -> None:
-    assert difference_words(turn("a", " ".join("abcdefghij"))) == "now also b, c, d, e, f, g and 3 more"
+    assert difference_words(change("a", " ".join("abcdefghij"))) == "now also b, c, d, e, f, g and 3 more"
 
 
 def test_as_data_each_pair_has_its_state_before_and_after() -> None:
-    assert difference_document(turn("a/b c/b", "a/b* d/b?")) == {
+    assert difference_document(change("a/b c/b", "a/b* d/b?")) == {
         "words": "now also d (undetermined); no longer c; now waived: a for b",
         "pairs": [
             {
@@ -84,4 +84,4 @@ def test_as_data_each_pair_has_its_state_before_and_after() -> None:
             {"data": "d", "purpose": "b", "before": None, "after": {"verdict": "undetermined", "waived": False}},
         ],
     }
-    assert difference_document(turn("", "a/b")) is None
+    assert difference_document(change("", "a/b")) is None

@@ -163,7 +163,7 @@ def test_a_party_takes_its_systems_contracts_and_flows_with_it() -> None:
     assert (set(made.systems), set(made.flows), set(made.contracts)) == ({"browser", "crm"}, {"form"}, {"others"})
     assert "parent" not in made.parties["branch"].declared
     assert [each.subject for each in made.waivers] == ["form"]
-    assert outcome.went == (
+    assert outcome.removed_along == (
         "contract terms",
         "system post",
         "flow list",
@@ -175,7 +175,7 @@ def test_a_party_takes_its_systems_contracts_and_flows_with_it() -> None:
 def test_a_flow_takes_its_mentions_with_it() -> None:
     outcome = done({"remove": {"flow": "form"}})
     assert "origin" not in outcome.estate.flows["list"].declared
-    assert outcome.went == ("`form` in `origin` of flow list", "the waiver of no_sale for form")
+    assert outcome.removed_along == ("`form` in `origin` of flow list", "the waiver of no_sale for form")
 
 
 def test_a_mention_in_a_files_defaults_goes_too() -> None:

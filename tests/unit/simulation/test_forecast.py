@@ -107,7 +107,9 @@ def test_contracts_everywhere_in_a_policy(seed: int) -> None:
     policy, until = policy_of(POLICY), START + timedelta(days=32)
     estate = estate_of(sample_estate(seed), policy)
     told = forecast(policy, estate, START, until)
-    assert {each.day: {turn.key for turn in each.turns} for each in told} == by_checks(policy, estate, until)
+    assert {each.day: {change.key for change in each.finding_changes} for each in told} == by_checks(
+        policy, estate, until
+    )
 
 
 def processors(count: int) -> Mapping[str, Any]:
@@ -125,7 +127,7 @@ def test_a_day_costs_what_it_touches(monkeypatch: pytest.MonkeyPatch) -> None:
     policy = policy_of("use std.core data { email } purpose { orders } rule r { require under contract on disclosure }")
     estate = estate_of(processors(60), policy)
     found = forecast(policy, estate, START, date.max)
-    assert [len(each.turns) for each in found] == [1] * 60
+    assert [len(each.finding_changes) for each in found] == [1] * 60
     assert len(asked) == 60 + 60
 
 
@@ -140,7 +142,7 @@ def test_alike_subjects_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert [each.more for each in found] == [20 * 300]
     asked.clear()
     whole = forecast(policy, estate_of(data, policy), START, date.max)
-    assert [len(each.turns) for each in whole] == [20 * 300, 20 * 300]
+    assert [len(each.finding_changes) for each in whole] == [20 * 300, 20 * 300]
     assert len(asked) <= 4 * (20 + 20)  # and not once for each of 300 flows
 
 
@@ -167,12 +169,17 @@ def test_a_forecast_ends_with_the_day_of_too_many_changes() -> None:
     data["contracts"] = {f"c{n}": {"with": f"p{n}", "until": f"2026-02-0{1 + n // 2}"} for n in range(4)}
     estate = estate_of(data, policy)
     whole = forecast(policy, estate, START, date.max)
-    assert [(len(each.turns), each.more) for each in whole] == [(2, 0), (2, 0)]
+    assert [(len(each.finding_changes), each.more) for each in whole] == [(2, 0), (2, 0)]
     assert forecast(policy, estate, START, date.max, most=4) == whole
     first, last = forecast(policy, estate, START, date.max, most=3)
-    assert (first, last.day, last.turns, last.more) == (whole[0], whole[1].day, whole[1].turns[:1], 1)
+    assert (first, last.day, last.finding_changes, last.more) == (
+        whole[0],
+        whole[1].day,
+        whole[1].finding_changes[:1],
+        1,
+    )
     (only,) = forecast(policy, estate, START, date.max, most=1)
-    assert (only.turns, only.more) == (whole[0].turns[:1], 1)
+    assert (only.finding_changes, only.more) == (whole[0].finding_changes[:1], 1)
 
 
 def test_the_samples_have_events_that_matter() -> None:
