@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from privacy_rules.reports.registry import DOCUMENTS
 from privacy_rules.source import time_limit as limits
+from privacy_rules.source.file_system import LIMIT, Disk
 from privacy_rules.source.time_limit import OutOfTimeError, begin, end, time_limit
 from tests.builders import write
+from tests.cli import test_errors_in_formats as formats
 from tests.cli.calling import Call
 
 CALLS = {
@@ -94,6 +98,49 @@ def test_json_has_the_error_too(files: None, call: Call, monkeypatch: pytest.Mon
     done = call("check", "estate.yaml", "--format", "json", "--timeout", "0.5")
     assert '"E310"' in done.out
     assert "while judging" in done.out
+
+
+OF_EACH = [
+    (verb, name) for verb in formats.CALLS if verb != "repair" for name in DOCUMENTS[verb] if name in formats.READ
+]
+
+
+@pytest.fixture
+def endless_policy(files: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A policy that takes forever to read until the time is over; what is written then may read it again."""
+    read = Disk.read
+
+    def slow(disk: Disk, path: Path, limit: int = LIMIT) -> bytes:
+        if path.suffix == ".privacy" and getattr(limits._limits, "own", None) is not None:
+            endless()
+        return read(disk, path, limit)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Disk, "read", slow)
+        yield
+
+
+@pytest.mark.usefixtures("endless_policy")
+@pytest.mark.parametrize(("document", "name"), OF_EACH)
+def test_every_format_of_every_verb_has_the_error(document: str, name: str, call: Call) -> None:
+    words = (*formats.CALLS[document], "--timeout", "0.2")
+    here = call(*words, "--format", name)
+    assert here.code == 2
+    assert formats.says(name, here.out, "gave up after 0.2 s while")
+    assert here.err.startswith("error[E310]: gave up after 0.2 s while")
+    write("report", "of an earlier run")
+    in_file = call(*words, "--format", f"{name}=report")
+    assert (in_file.code, in_file.out) == (2, "")
+    assert formats.says(name, Path("report").read_text("utf-8"), "gave up after 0.2 s while")
+
+
+@pytest.mark.usefixtures("endless_policy")
+def test_configured_formats_have_the_error(call: Call) -> None:
+    listed = ", ".join(f'"{name}=o.{name}"' for name in formats.READ)
+    write("privacy-rules.toml", f"format = [{listed}]\n")
+    assert call("check", "estate.yaml", "--timeout", "0.2").code == 2
+    for name in formats.READ:
+        assert formats.says(name, Path(f"o.{name}").read_text("utf-8"), "gave up after 0.2 s while")
 
 
 def work() -> str:
