@@ -29,7 +29,14 @@ def as_diagnostic(error: click.ClickException) -> Diagnostic:
 def _near(error: click.NoSuchOption) -> str | None:
     if error.ctx is None:
         return None
-    known = [name for each in error.ctx.command.get_params(error.ctx) for name in each.opts]
+    params = error.ctx.command.get_params(error.ctx)
+    known = [name for each in params if isinstance(each, click.Option) for name in each.opts]
+    plain = error.option_name.lstrip("-")
+    for each in params:
+        if isinstance(each, click.Argument) and plain in (each.name, (each.name or "").removesuffix("s")):
+            return f"it is an argument: leave out `{error.option_name}`"
+        if "--format" in each.opts and plain in (each.metavar or "").removesuffix("[=FILE]").split("|"):
+            return f"write `--format {plain}`"
     return did_you_mean(error.option_name, known)
 
 

@@ -85,6 +85,8 @@ def test_an_unknown_option_names_the_nearest(shop: Path, call: Call) -> None:
     assert (done.code, done.err) == (2, "error[E306]: there is no option `--polcy`\n  help: did you mean `--policy`?\n")
     far = call("check", "--zzzzzzzzz")
     assert far.err == "error[E306]: there is no option `--zzzzzzzzz`\n  help: see `privacy-rules check --help`\n"
+    assert "help: write `--format json`\n" in call("check", "--json").err
+    assert "help: it is an argument: leave out `--manifest`\n" in call("check", "--manifest", "estate.yaml").err
     assert "there is no option `--verison`" in call("--verison").err
 
 
