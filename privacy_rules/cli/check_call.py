@@ -22,7 +22,6 @@ from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, lowered
 from privacy_rules.source.file_system import DISK, LIMIT, MIB, git_top
-from privacy_rules.source.merge_conflicts import marked_line
 from privacy_rules.source.real_paths import real_path
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, first_few
@@ -195,6 +194,7 @@ def baseline_content(file: Path, limit: int = LIMIT) -> bytes:
 def baseline_in(content: bytes, file: Path) -> list[Finding]:
     """The findings that a baseline file has accepted. Raises InputError if it is not a baseline."""
     from privacy_rules.findings import baseline
+    from privacy_rules.source.merge_conflicts import marked_line
 
     found, wrong = baseline.read(content)
     if found is not None:

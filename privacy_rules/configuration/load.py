@@ -27,7 +27,6 @@ from privacy_rules.reports.registry import wrong_format
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, FileSystem
-from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, first_marker
 from privacy_rules.source.project_boundary import Confined, confined_to
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import lower_first
@@ -282,6 +281,8 @@ class _Source:
                 yield number, line
 
     def _not_toml(self, error: Exception) -> Diagnostic:
+        from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, first_marker
+
         words = re.sub(r"\s*\(at .*\)\Z", "", str(error))
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         lines = _lines(self.text) or [""]

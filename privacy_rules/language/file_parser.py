@@ -36,12 +36,9 @@ from privacy_rules.language.scanner import (
 )
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.syntax import Lost
-from privacy_rules.language.syntax_hints import help_for, hidden
-from privacy_rules.language.word_slips import meant
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, separator_words
-from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, is_marker
 
 _VOCABULARIES = ("VOCABULARY_NAME", "VOCABULARY")
 _NAMED = ("RULE", "DEFINE", "ATTRIBUTE")
@@ -176,6 +173,10 @@ class _Reader:
 
     def _report_refused(self, token: Token, start: int) -> None:
         """Report an unexpected token, once for each broken declaration or term."""
+        from privacy_rules.language.syntax_hints import hidden
+        from privacy_rules.language.word_slips import meant
+        from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, is_marker
+
         if is_marker(self._source.text, token.start):
             self._report(codes.SYNTAX, HAS_MARKERS, token, MARKERS_HELP)
             return
@@ -196,6 +197,8 @@ class _Reader:
         self._report(codes.SYNTAX, message, token, help_)
 
     def _help(self, token: Token) -> str | None:
+        from privacy_rules.language.syntax_hints import help_for
+
         among_terms = self._opener() in _VOCABULARIES
         return help_for(self._source.text, self._last, token, self._acceptable(), among_terms=among_terms)
 

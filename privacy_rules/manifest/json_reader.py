@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 
-from privacy_rules.manifest.json_errors import explained
 from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Numeral, UnreadableError
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
 
@@ -86,6 +85,8 @@ def read_json(text: str) -> tuple[Content, JsonPlaces]:
             text, object_pairs_hook=as_map, parse_float=Numeral, parse_int=Numeral, parse_constant=_refuse_constant
         )
     except json.JSONDecodeError as error:
+        from privacy_rules.manifest.json_errors import explained
+
         raise explained(text, error.pos) from None
     except _ConstantError:
         raise _constant_in(text) from None

@@ -12,7 +12,6 @@ import yaml
 
 from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Plain, UnreadableError, quoted, visible
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
-from privacy_rules.manifest.yaml_errors import explained
 from privacy_rules.source import codes
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, SEPARATORS, separator_words
 
@@ -89,6 +88,8 @@ def _unreadable_character(text: str) -> UnreadableError:
 
 
 def _as_unreadable(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
+    from privacy_rules.manifest.yaml_errors import explained
+
     mark = error.problem_mark or error.context_mark
     begun = error.context_mark.index if error.context_mark else None
     return explained(text, mark.index if mark else 0, begun, lone_key=error.context == "while scanning a simple key")
