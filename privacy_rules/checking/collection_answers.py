@@ -60,12 +60,23 @@ class Answers:
             flow: self._classes.setdefault((answer, collections.not_first(flow)), len(self._classes))
             for flow, answer in self._answer.items()
         }
+        origins = collections.origins
+        self._named = [
+            (origin.flow, self._classes.setdefault((self._answer[flow], 0), len(self._classes)), brought)
+            for origin, flow, brought in origins.brought(sure=False)
+            if origin.named is not None and flow in self._answer
+        ]
         self._asked: set[int] = set()
 
     @property
     def classes(self) -> dict[_Class, int]:
         """The classes with their numbers."""
         return dict(self._classes)
+
+    @property
+    def has_origins(self) -> bool:
+        """Whether a flow declares its origin, so that the state of one flow depends on others."""
+        return bool(self._collections.origins)
 
     @cached_property
     def _whole(self) -> Layers:
@@ -74,7 +85,11 @@ class Answers:
     @cached_property
     def may_arrive(self) -> list[int]:
         """For each system the leaves that may have arrived, class by class."""
-        if self._before is not None and self._rewiring is not None:
+        if (
+            self._before is not None
+            and self._rewiring is not None
+            and not (self.has_origins or self._before.has_origins)
+        ):
             carried = self._carried_over(self._before, self._rewiring)
             if carried is not None:
                 return carried
@@ -83,12 +98,15 @@ class Answers:
     def _arriving(self, layers: Layers) -> list[int]:
         """Return the layers with only some of the classes and leaves."""
         graph = self._graph
-        arrived = [0] * len(graph.systems)
+        arrived, masks = [0] * len(graph.systems), self._collections.origins.masks(sure=False)
         for flow, number in self._class.items():
             if number in layers:
-                arrived[graph.target[flow]] |= layers.at(number, graph.leaves[flow])
+                arrived[graph.target[flow]] |= layers.at(number, masks[flow])
+        for flow, number, brought in self._named:
+            if number in layers:
+                arrived[graph.target[flow]] |= layers.at(number, brought)
         blocked = self._collections.blocked(sure=False)
-        return propagate(graph, layers.spread(graph.leaves), [0] * len(arrived), blocked, arrived=arrived)
+        return propagate(graph, layers.spread(masks), [0] * len(arrived), blocked, arrived=arrived)
 
     def _carried_over(self, before: Answers, rewiring: Rewiring) -> list[int] | None:
         """Update the earlier state: only what may arrive elsewhere is propagated again. None if that is too much."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.origins import Origins
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.unsourced import Unsourced
 from privacy_rules.graph.declared_values import Given, known
@@ -25,8 +26,8 @@ MOST_SHOWN = 20
 class Collections:
     """The collections of an estate, and where the collected data may travel."""
 
-    def __init__(self, graph: FlowGraph, roles: Roles, unsourced: Unsourced) -> None:
-        self._graph, self._roles, self.unsourced = graph, roles, unsourced
+    def __init__(self, graph: FlowGraph, roles: Roles, unsourced: Unsourced, origins: Origins) -> None:
+        self._graph, self._roles, self.unsourced, self.origins = graph, roles, unsourced, origins
         self._leading: dict[tuple[int, str | None, bool], tuple[list[int], list[int]]] = {}
         self._origin = graph.policy.attributes[Entity.FLOW, "origin"]
         self._before: tuple[Collections, Rewiring] | None = None
@@ -85,11 +86,15 @@ class Collections:
 
     @cached_property
     def unsourced_from(self) -> Sequence[int]:
-        """For each system what paths may bring it of the organisation's unsourced data."""
-        starts = self.unsourced.inside
-        return (
-            propagate(self._graph, self.masks(sure=False), starts, self.blocked(sure=False)) if any(starts) else starts
-        )
+        """For each system what paths may bring it of the organisation's unsourced data, and of flows with an unknown origin."""
+        graph, starts = self._graph, self.unsourced.inside
+        arrived = [0] * len(graph.systems)
+        for origin, _, brought in self.origins.brought(sure=False):
+            if origin.named is None:
+                arrived[graph.target[origin.flow]] |= brought
+        if not any(starts) and not any(arrived):
+            return arrived
+        return propagate(graph, self.origins.masks(sure=False), starts, self.blocked(sure=False), arrived=arrived)
 
     def first(self, flow: int, datum: str | None) -> int:
         """Return whether a flow, if it is a collection, is the first of a datum (None: an unknown one)."""
@@ -114,12 +119,14 @@ class Collections:
 
     @cached_property
     def _given(self) -> list[int]:
-        """Return for each system the names that certain first collections bring it directly."""
+        """Return for each system the names that certain first collections bring it directly, or by a flow that names them."""
         arrived = [0] * len(self._graph.systems)
-        data, gives = self._graph.data, self._roles.gives
+        data, gives, masks = self._graph.data, self._roles.gives, self.origins.masks(sure=True)
+        for origin, _, brought in self.origins.brought(sure=True):
+            arrived[self._graph.target[origin.flow]] |= brought
         for flow in self.flows:
             if gives[flow] == TRUE:
-                for name in data.names(self._graph.names[flow]):
+                for name in data.names(masks[flow]):
                     if self.first(flow, name) == TRUE:
                         arrived[self._graph.target[flow]] |= 1 << data.index[name]
         return arrived
@@ -137,7 +144,8 @@ class Collections:
 
     def pass_of_given(self) -> Pass:
         none = [0] * len(self._given)
-        return Pass(self.masks(sure=True), none, self.blocked(sure=True), self._given)
+        masks, plain = self.origins.masks(sure=True), not self.origins
+        return Pass(masks, none, self.blocked(sure=True), self._given, plain)
 
     def not_first(self, flow: int) -> int:
         """Return the names of which a flow cannot be a first collection."""
@@ -179,10 +187,12 @@ class Collections:
         waiting, gives = deque([system]), self._roles.gives
         found: dict[int, None] = {}
         unsourced = dict.fromkeys([system] if leaving and inside[system] & seen[system] else [])
+        masks = self.origins.masks(sure=False)
         while waiting and len(found) < MOST_SHOWN:
             end = waiting.popleft()
             for flow in graph.incoming[end]:
-                bits, start = graph.leaves[flow] & seen[end], graph.source[flow]
+                found.update(dict.fromkeys(self.origins.naming(flow, seen[end])))
+                bits, start = masks[flow] & seen[end], graph.source[flow]
                 if bits and gives[flow] and self.first(flow, datum):
                     found[flow] = None
                 if bits & inside[start]:

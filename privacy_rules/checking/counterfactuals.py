@@ -19,7 +19,7 @@ from privacy_rules.checking.logic import UNKNOWN
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
 from privacy_rules.checking.term_tests import is_term
-from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import terms, walk
 from privacy_rules.language.policy import (
@@ -149,7 +149,7 @@ class Completions:
             case Form.REFERENCE:
                 return sorted(self._graph.estate.parties)[:12] if attribute.type.refers_to is Entity.PARTY else ()
             case Form.REFERENCES:
-                return ()
+                return [(each,) for each in need.about]
             case _:
                 return self._around(need, form)
 
@@ -299,22 +299,29 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
         flows, systems = set(), {n for n, party in enumerate(graph.parties) if party in (judgement.subject, None)}
     else:
         flows, systems = set(), set()
-    waiting = list(systems) if follows else []
-    while waiting:
-        for each in graph.incoming[waiting.pop()]:
-            flows.add(each)
-            start = graph.source[each]
-            if start not in systems:
-                systems.add(start)
-                waiting.append(start)
-    for each in [flow for system in systems for flow in _maybe_unsourced(graph, system)] if follows else []:
-        flows.add(each)  # what leaves a system by other flows may be unsourced there, too
-        systems.add(graph.target[each])
-    for each in list(flows):  # the flows of an `origin` are outside the paths
-        for named in known(graph.flows[each], graph.policy.attributes[Entity.FLOW, "origin"])[0] or ():  # type: ignore[union-attr]
-            flow = graph.flow_number[str(named)]
-            flows.add(flow)
-            systems |= {graph.source[flow], graph.target[flow]}
+    origin = graph.policy.attributes[Entity.FLOW, "origin"]
+    waiting, beside = list(systems), list(flows)
+    while waiting or beside:
+        if waiting:
+            system = waiting.pop()
+            if not follows:
+                continue
+            more = [*graph.incoming[system], *_maybe_unsourced(graph, system)]
+            starts = {graph.source[each] for each in graph.incoming[system]}
+        else:
+            more, starts = [], set()
+            value, given = known(graph.flows[beside.pop()], origin)
+            if given is Given.NULL and follows:
+                return estate  # any collection may be the origin
+            for each in value or ():  # type: ignore[union-attr]
+                flow = graph.flow_number[str(each)]
+                more.append(flow)
+                starts |= {graph.source[flow], graph.target[flow]}
+        beside += set(more) - flows
+        waiting += starts - systems
+        flows |= set(more)
+        systems |= starts
+    systems |= {graph.target[each] for each in flows}
     return replace(
         estate,
         flows={graph.flows[each].id: graph.flows[each] for each in sorted(flows)},

@@ -18,6 +18,7 @@ from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.origins import Origins
 from privacy_rules.checking.reachability import Paths
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import covered, is_term, truth
@@ -66,8 +67,9 @@ class Evaluator:
         self.contracts = Contracts(graph, self.roles, day)
         self.contract_tests = ContractTests(self)
         self.unsourced = Unsourced(graph, self.roles)
-        self.paths = Paths(graph, self.of_systems, self.unsourced)
-        self.collections = Collections(graph, self.roles, self.unsourced)
+        self.origins = Origins(graph, self.roles)
+        self.paths = Paths(graph, self.of_systems, self.unsourced, self.origins)
+        self.collections = Collections(graph, self.roles, self.unsourced, self.origins)
         self.collected = CollectedTests(graph, self.roles, self.collections, self.test, self.by_pair)
         self._tests: dict[int, Test] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long

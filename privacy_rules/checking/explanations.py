@@ -240,6 +240,11 @@ class Explainer:
             leaves &= mask
         return self._created(system, leaves) if self._evaluator.paths.unsourced(test, system) else []
 
+    def _origin(self, flow: int, collections: Sequence[int]) -> list[Fact]:
+        """The origin of a flow that may have brought data from some collections, if it is not declared."""
+        fact = self._facts.origin(flow, collections)
+        return [fact] if collections and fact.value is None else []
+
     def _created(self, system: int, leaves: int) -> list[Fact]:
         """What a system creates, if some of the categories may leave it though nothing brings them."""
         data, named = self._graph.data, self._evaluator.unsourced.names[system]
@@ -265,7 +270,9 @@ class Explainer:
         evaluator = self._evaluator
         flows = evaluator.collected.origins(frame)
         leaves = self._graph.data.below(frame.data) if frame.data else self._graph.everything
-        facts = [fact for system in evaluator.collected.unsourced(frame) for fact in self._created(system, leaves)]
+        others = [each for each in flows if each != frame.flow]
+        facts = self._origin(frame.flow, others) if frame.flow >= 0 else []
+        facts += [fact for system in evaluator.collected.unsourced(frame) for fact in self._created(system, leaves)]
         if isinstance(condition, CollectedWith):
             children = [self.condition(condition.terms, _as_collection(flow, frame)) for flow in flows]
             return (
@@ -302,6 +309,8 @@ def _topic(condition: Condition) -> Topic:
             return "chain" if chain else "contract"
         case Reached():
             return "path"
+        case CollectedWith() | WithinCollectedPurposes():
+            return "collection"
         case SubjectIs() | EndMatches() | IsEntity() | JudgedIs():
             return "subject"
         case _:

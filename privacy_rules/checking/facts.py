@@ -124,6 +124,11 @@ class Facts:
         """Return what a system creates, of which the categories leave it though nothing brings them."""
         return replace(self.attribute(self._graph.systems[system], "creates"), about=tuple(unsourced))
 
+    def origin(self, flow: int, collections: Sequence[int]) -> Fact:
+        """Return the origin of a flow, which may be one or several of the collections."""
+        flows = self._graph.flows
+        return replace(self.attribute(flows[flow], "origin"), about=tuple(flows[each].id for each in collections))
+
     def transforms(self, system: int) -> Fact:
         """Return a system's transforms; unknown also if the method of one is unknown."""
         said = self.attribute(self._graph.systems[system], "transforms")

@@ -154,8 +154,9 @@ def _rewiring(one: FlowGraph, other: FlowGraph, changed: Collection[str]) -> Rew
     return Rewiring(one, other, tuple(gone), tuple(new))
 
 
-def _wiring(graph: FlowGraph, flow: int) -> tuple[int, int, int, int]:
-    return graph.source[flow], graph.target[flow], graph.names[flow], graph.leaves[flow]
+def _wiring(graph: FlowGraph, flow: int) -> tuple[object, ...]:
+    origin = known(graph.flows[flow], graph.policy.attributes[Entity.FLOW, "origin"])
+    return graph.source[flow], graph.target[flow], graph.names[flow], graph.leaves[flow], origin
 
 
 def _touched(

@@ -21,7 +21,8 @@ class Fact:
     `value` is None if it is not known. `source` says what gave the value:
     `declared`, `manifest default`, `shared default`, `policy default`, `built-in default`, or `undeclared`, `null`.
     `item` is the item of one of the entity's lists that declares it; None if the entity itself does.
-    `about` are the categories that nothing brings to a system, if it should say what it `creates`.
+    `about` are the categories that nothing brings to a system, if it should say what it `creates`, or the
+    collections that a flow's `origin` may name.
     """
 
     entity: Entity
@@ -34,8 +35,8 @@ class Fact:
     about: tuple[str, ...] = ()
 
 
-Topic = Literal["subject", "contract", "chain", "path", "other"]
-"""What a test is about: which subjects are meant (their kind, data, purposes or ends), contracts, paths, or anything else."""
+Topic = Literal["subject", "contract", "chain", "path", "collection", "other"]
+"""What a test is about: which subjects are meant (their kind, data, purposes or ends), contracts, paths, collections, or anything else."""
 
 
 class Part(StrEnum):

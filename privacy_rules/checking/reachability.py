@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.origins import Origins
 from privacy_rules.checking.unsourced import Unsourced
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
-from privacy_rules.graph.propagation import ApplyTransforms, propagate
+from privacy_rules.graph.propagation import NO_EDGES, ApplyTransforms, Edges, propagate
 from privacy_rules.graph.transforms import Transforming
 from privacy_rules.graph.witness import Search
 from privacy_rules.language.policy import Condition, Reached
@@ -24,6 +25,8 @@ class Reading:
     """The inputs of one propagation: the bits that each flow forwards, those that each system starts with, and the systems that block everything.
 
     `unsourced`: the bits that start at each system because they may have come there undeclared; None if there are none.
+    `edges`: what declared origins let pass; None if there are none. With these and derived data, a category has two bits: that of
+    the datum itself and, `width` higher, that of what was made on the way, which origins do not concern.
     """
 
     masks: Sequence[int]
@@ -31,11 +34,13 @@ class Reading:
     blocked: Sequence[bool] | None
     transform: ApplyTransforms | None
     unsourced: Sequence[int] | None = None
+    edges: Edges | None = None
+    width: int = 0
 
     @property
     def as_pass(self) -> Pass:
         """The propagation pass of this test, without transforms."""
-        return Pass(self.masks, self.all_origins, self.blocked, self.unsourced)
+        return Pass(self.masks, self.all_origins, self.blocked, self.unsourced, plain=self.edges is None)
 
     @property
     def all_origins(self) -> Sequence[int]:
@@ -48,8 +53,8 @@ class Reading:
 class Paths:
     """All path tests of one check, each computed once for all systems, when it is first asked for."""
 
-    def __init__(self, graph: FlowGraph, of_systems: OfSystems, unsourced: Unsourced) -> None:
-        self._graph, self._of_systems, self._unsourced = graph, of_systems, unsourced
+    def __init__(self, graph: FlowGraph, of_systems: OfSystems, unsourced: Unsourced, origins: Origins) -> None:
+        self._graph, self._of_systems, self._unsourced, self._origins = graph, of_systems, unsourced, origins
         self._values: dict[tuple[object, ...], list[int]] = {}
         self._states: dict[tuple[object, ...], list[int]] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
@@ -90,7 +95,13 @@ class Paths:
         reading = self.reading(test, sure=sure)
         now = reading.as_pass
         return propagate(
-            self._graph, now.masks, now.origins, now.blocked, arrived=now.arrived, transform=reading.transform
+            self._graph,
+            now.masks,
+            now.origins,
+            now.blocked,
+            arrived=now.arrived,
+            transform=reading.transform,
+            edges=reading.edges,
         )
 
     def _carried_over(self, key: tuple[object, ...], test: Reached, *, sure: bool) -> list[int] | None:
@@ -113,27 +124,25 @@ class Paths:
         enough = TRUE if sure else UNKNOWN
         systems = range(len(graph.systems))
         starts = [TRUE] * len(graph.systems) if test.start is None else self._of_systems(test.start)
-        blocked = None
-        if test.avoiding is not None:
-            # A system that only may match blocks paths that must exist, but not those that may.
-            stops = self._of_systems(test.avoiding)
-            blocked = [stop > (FALSE if sure else UNKNOWN) for stop in stops]
-        transform: ApplyTransforms | None = None
-        if test.derived:
-            transforming = Transforming(graph, test.methods, sure=sure)
-            origins = [transforming.first(s, test.data) if starts[s] >= enough else 0 for s in systems]
-            transform = transforming.transform
-        else:
+        # A system that only may match blocks paths that must exist, but not those that may.
+        stops = None if test.avoiding is None else self._of_systems(test.avoiding)
+        blocked = None if stops is None else [stop > (FALSE if sure else UNKNOWN) for stop in stops]
+        masks, edges = self._origins.masks(sure=sure), self._origins.edges(stops, sure=sure)
+        unsourced = None if sure or test.start is None or not any(self._unsourced.leaves) else self._unsourced.leaves
+        if not test.derived:
             origins = [graph.everything if starts[s] >= enough else 0 for s in systems]
-        unsourced = None if sure or test.start is None else self._may_have_come(transform)
-        return Reading(graph.names if sure else graph.leaves, origins, blocked, transform, unsourced)
-
-    def _may_have_come(self, transform: ApplyTransforms | None) -> Sequence[int] | None:
-        """What may have come from any start to each system, and starts there, because nothing declared brings it."""
-        leaves = self._unsourced.leaves
-        if not any(leaves):
-            return None
-        return leaves if transform is None else [bits and transform(system, bits) for system, bits in enumerate(leaves)]
+            return Reading(masks, origins, blocked, None, unsourced, edges)
+        width = len(graph.data.terms) if edges else 0
+        transforming, below = Transforming(graph, test.methods, sure=sure), graph.data.below_any(test.data)
+        transform = _in_layers(transforming, width)
+        first = [below | transforming.first(s, test.data) << width if starts[s] >= enough else 0 for s in systems]
+        if edges:
+            every = graph.names if sure else graph.leaves
+            masks = [own | made << width for own, made in zip(masks, every, strict=True)]
+            edges = edges.doubled(width)
+        if unsourced is not None:
+            unsourced = [bits and transform(system, bits << width) for system, bits in enumerate(unsourced)]
+        return Reading(masks, first, blocked, transform, unsourced, edges, width)
 
     def unsourced(self, test: Reached, system: int) -> int:
         """Return the categories that may have come to a system from a start because nothing declared brings them."""
@@ -166,15 +175,29 @@ class Paths:
         wanted = [None] if test.derived else bits(self._graph.data.below_any(test.data))
         searched = [self._search(test, origins, bit, sure=sure).shortest(system) for bit in wanted]
         found = [each for each in searched if each is not None]
-        return min(found, key=lambda each: each[0])[1] if found else []
+        path = min(found, key=lambda each: each[0])[1] if found else []
+        width = self.reading(test, sure=sure).width or len(self._graph.data.terms)
+        return [(flow, bit % width) for flow, bit in path]
 
     def _search(self, test: Reached, starts: Sequence[int], bit: int | None, *, sure: bool) -> Search:
         reading = self.reading(test, sure=sure)
         key = (*_key(test), bit, sure, starts is reading.origins)
         if key not in self._searches:
             origins = starts if bit is None else [origin & (1 << bit) for origin in starts]
-            self._searches[key] = Search(self._graph, reading.masks, origins, reading.blocked, reading.transform)
+            self._searches[key] = Search(
+                self._graph, reading.masks, origins, reading.blocked, reading.transform, edges=reading.edges or NO_EDGES
+            )
         return self._searches[key]
+
+
+def _in_layers(transforming: Transforming, width: int) -> ApplyTransforms:
+    """What a system sends of what it holds, if what it makes has bits of its own, `width` higher."""
+
+    def transform(system: int, held: int) -> int:
+        both = held | held >> width if width else held
+        return held | transforming.made(system, both & ((1 << width) - 1) if width else both) << width
+
+    return transform
 
 
 def _key(test: Reached) -> tuple[object, ...]:

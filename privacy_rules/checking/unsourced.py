@@ -29,24 +29,38 @@ class Unsourced:
     def names(self) -> list[int]:
         """For each system the names that leave it, or may leave it, unsourced."""
         graph = self._graph
-        found = [0] * len(graph.systems)
-        for flow, names in enumerate(graph.names):  # a flow without `carries` may carry any name
-            found[graph.source[flow]] |= names or graph.leaves[flow]
+        leaving, silent = [0] * len(graph.systems), [False] * len(graph.systems)
+        for flow, names in enumerate(graph.names):
+            leaving[graph.source[flow]] |= names
+            silent[graph.source[flow]] |= not names
         persons = self._roles.systems("data_subject")
-        for system, names in enumerate(found):
-            if names:
-                found[system] = 0 if persons[system] == TRUE else self.without_source(system, names)
-        return found
+        return [
+            0 if persons[system] == TRUE else self.without_source(system, names, silent=silent[system])
+            for system, names in enumerate(leaving)
+        ]
 
-    def without_source(self, system: int, names: int) -> int:
-        """Those of the names that nothing brings to a system or creates there."""
+    def without_source(self, system: int, names: int, *, silent: bool = False) -> int:
+        """Those of the names that nothing brings to a system or creates there.
+
+        `silent`: a flow leaves it that may carry anything. Then a broad name is unsourced even if it is brought: what is
+        brought may turn out to be narrower, and the flow may carry the rest.
+        """
         brought = self._brought[system]
-        if names & ~brought and self._graph.systems[system].transforms:
+        if (silent or names & ~brought) and self._graph.systems[system].transforms:
             brought = self._transforming.transform(system, brought)
-        if not names & ~brought:
+        found = names & ~brought
+        if silent:
+            found |= self._graph.everything & ~(brought & self._narrowest)
+        if not found:
             return 0
         creates: tuple[str, ...] = known(self._graph.systems[system], self._creates)[0] or ()  # type: ignore[assignment]
-        return names & ~brought & ~self._graph.data.below_any(creates)
+        return found & ~self._graph.data.below_any(creates)
+
+    @cached_property
+    def _narrowest(self) -> int:
+        """The names that have nothing below them."""
+        data = self._graph.data
+        return sum(1 << bit for bit, name in enumerate(data.terms) if data.below(name) == 1 << bit)
 
     @cached_property
     def _brought(self) -> list[int]:

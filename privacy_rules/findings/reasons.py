@@ -139,6 +139,9 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         words = listed([fact_words(each) for each in test.facts if each.attribute != "carries"])
         by = f"it was collected by flow {first_few(test.collections, _FACTS)}"
         yield Reason(f"{by}, and {words}" if words else by, test.facts)
+    elif test.topic == "collection":
+        yield Reason("no collection of it is on record")
+        yield from (Reason(fact_words(each), (each,)) for each in test.facts if each.about)
     else:
         yield from _some_facts(test.facts)
 

@@ -237,6 +237,14 @@ def missing_words(missing: Missing) -> str:
     """Return what to do about a missing fact: `declare `exchange` on flow crm-to-broker`."""
     action = "declare" if missing.action == "declare" else "narrow"
     doubt = "" if missing.proved else " (this alone may not be enough)"
+    if missing.attribute == "origin" and missing.about:
+        flow, several = entity_words(missing.entity, missing.id), len(missing.about) > 1
+        which = (
+            f"which of {_quoted(missing.about)} it draws on"
+            if several
+            else f"that it draws on {_quoted(missing.about)}"
+        )
+        return f"declare `origin` on {flow}: {which}{doubt}"
     if missing.attribute == "creates" and missing.about:
         brings = f"the flow that brings {_quoted(missing.about)} to {entity_words(missing.entity, missing.id)}"
         return f"declare {brings}, or `creates: [{', '.join(missing.about)}]` there{doubt}"

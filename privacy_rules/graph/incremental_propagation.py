@@ -31,12 +31,16 @@ class Rewiring:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass of `propagation.propagate`: its masks, and what is the same before and after."""
+    """One pass of `propagation.propagate`: its masks, and what is the same before and after.
+
+    It is not `plain` if what a flow forwards depends on other flows, or something passes besides the flows.
+    """
 
     masks: Sequence[int]
     origins: Sequence[int]
     blocked: Sequence[bool] | None
     arrived: Sequence[int] | None = None
+    plain: bool = True
 
     def sends(self, system: int, state: int) -> int:
         """The bits that a system that has some sends out."""
@@ -44,8 +48,8 @@ class Pass:
         return self.origins[system] | (0 if barred else state)
 
     def agrees(self, other: Pass) -> bool:
-        """Whether all but the masks is the same."""
-        same = self.origins == other.origins and self.blocked == other.blocked
+        """Whether all but the masks is the same, and both are plain."""
+        same = self.plain and other.plain and self.origins == other.origins and self.blocked == other.blocked
         return same and (self.arrived or None) == (other.arrived or None)
 
 

@@ -9,11 +9,38 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from privacy_rules.graph.flow_graph import FlowGraph
 
 ApplyTransforms = Callable[[int, int], int]
 """Applies a system's transforms: (system, bits held) → those bits and the bits made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What passes between systems besides the flows: by sending system the receiving one, the bits, and the flows that it stands for."""
+
+    leaving: dict[int, list[tuple[int, int, tuple[int, ...]]]]
+
+    def add(self, source: int, target: int, mask: int, by: tuple[int, ...]) -> None:
+        """Let bits pass from one system to another."""
+        self.leaving.setdefault(source, []).append((target, mask, by))
+
+    def doubled(self, width: int) -> Edges:
+        """The same for each bit and for the one `width` higher."""
+        both = {
+            source: [(target, mask | mask << width, by) for target, mask, by in found]
+            for source, found in self.leaving.items()
+        }
+        return Edges(both)
+
+    def of(self, system: int) -> Sequence[tuple[int, int, tuple[int, ...]]]:
+        """Those that leave a system."""
+        return self.leaving.get(system, ())
+
+
+NO_EDGES = Edges({})
 
 
 def propagate(
@@ -24,17 +51,26 @@ def propagate(
     *,
     arrived: Sequence[int] | None = None,
     transform: ApplyTransforms | None = None,
+    edges: Edges | None = None,
 ) -> list[int]:
     """The bits that arrive at each system.
 
     `masks`: for each flow the bits that it forwards. `origins`: for each system the bits that it sends out of its
-    own accord. `blocked`: systems that do not forward what arrives. `arrived`: bits that have arrived to begin with.
+    own accord. `blocked`: systems that do not forward what arrives. `arrived`: bits that have arrived to begin with. `edges`: what
+    passes besides the flows.
     """
     state = list(arrived) if arrived is not None else [0] * len(graph.systems)
     sent = [0] * len(graph.systems)
     waiting = deque(number for number in range(len(state)) if origins[number] or state[number])
     queued = [bool(origins[number] or state[number]) for number in range(len(state))]
-    outgoing, target = graph.outgoing, graph.target
+    outgoing, target, beside = graph.outgoing, graph.target, edges or NO_EDGES
+
+    def arrive(end: int, arriving: int) -> None:
+        state[end] |= arriving
+        if not queued[end]:
+            queued[end] = True
+            waiting.append(end)
+
     while waiting:
         system = waiting.popleft()
         queued[system] = False
@@ -47,10 +83,9 @@ def propagate(
         sent[system] = sends
         for flow in outgoing[system]:
             arriving = fresh & masks[flow]
-            end = target[flow]
-            if arriving & ~state[end]:
-                state[end] |= arriving
-                if not queued[end]:
-                    queued[end] = True
-                    waiting.append(end)
+            if arriving & ~state[target[flow]]:
+                arrive(target[flow], arriving)
+        for end, mask, _ in beside.of(system):
+            if fresh & mask & ~state[end]:
+                arrive(end, fresh & mask)
     return state

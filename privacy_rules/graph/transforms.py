@@ -49,38 +49,40 @@ class Transforming:
 
     def transform(self, system: int, held: int) -> int:
         """`held` and all that the system makes of it, step upon step."""
+        return held | self.made(system, held)
+
+    def made(self, system: int, held: int) -> int:
+        """All that the system makes of `held`, step upon step."""
         key = (system, held)
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = self._close(self.steps(system), held)
+            found = self._made[key] = self._makes(self.steps(system), held)
         return found
 
-    def _close(self, steps: list[tuple[int, int]] | None, held: int) -> int:
+    def _makes(self, steps: list[tuple[int, int]] | None, held: int) -> int:
         if steps is None:
             return self._graph.everything if held else 0
-        before = -1
-        while before != held:
-            before = held
+        found, before = 0, -1
+        while before != found:
+            before = found
             for taken, made in steps:
-                if held & taken:
-                    held |= made
-        return held
+                if (held | found) & taken:
+                    found |= made
+        return found
 
     def first(self, system: int, wanted: tuple[str, ...]) -> int:
-        """Return what a path may start with at a system: the wanted categories, and what the system makes of them.
+        """Return what the first system of a path makes of the wanted categories.
 
         A transform must start a path only if its input is a wanted category, because the system is not
         known to hold a narrower one.
         """
         data, steps = self._graph.data, self.steps(system)
         below = data.below_any(wanted)
-        if steps is None:
-            return self._graph.everything
-        if not self._sure:
-            return self._close(steps, below)
+        if steps is None or not self._sure:
+            return self._makes(steps, below)
         made = 0
         for transform in self._graph.systems[system].transforms or ():
             if self._counts(transform.method) and below >> data.index[transform.takes] & 1:
                 for term in transform.makes:
                     made |= 1 << data.index[term]
-        return below | self._close(steps, made)
+        return made | self._makes(steps, made)

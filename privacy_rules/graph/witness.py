@@ -6,13 +6,23 @@ Among equally short paths the one whose flow ids come first is taken, so a findi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.graph.propagation import ApplyTransforms
+from privacy_rules.graph.propagation import NO_EDGES, ApplyTransforms, Edges
 from privacy_rules.vocabulary.taxonomy import bits
 
 Node = tuple[int, int]
 """A system and a bit (a category name or a leaf) that has arrived there."""
+
+
+class _Way(NamedTuple):
+    """One or two flows over which bits come to a system, from an earlier node or a start (None)."""
+
+    by: tuple[int, ...]
+    end: int
+    bits: int
+    before: Node | None
 
 
 class Search:
@@ -25,41 +35,56 @@ class Search:
         origins: Sequence[int],
         blocked: Sequence[bool] | None,
         transform: ApplyTransforms | None,
+        *,
+        edges: Edges = NO_EDGES,
     ) -> None:
         self._graph, self._masks, self._blocked, self._transform = graph, masks, blocked, transform
-        self._before: dict[Node, tuple[int, Node | None]] = {}
+        self._edges = edges
+        self._before: dict[Node, tuple[tuple[int, ...], Node | None]] = {}
         self._lengths: dict[Node, int] = {}
         self._arrived: dict[int, list[Node]] = {}
         self._seen = [0] * len(graph.systems)
         self._run(origins)
 
     def _run(self, origins: Sequence[int]) -> None:
-        flows = self._graph.flows
-        level = 1
-        reached: list[Node] = []
-        for flow in range(len(flows)):
-            self._cross(flow, origins[self._graph.source[flow]], None, level, reached)
-        while reached:
-            level += 1
-            frontier, reached = reached, []
+        self._level = 1
+        self._reached: list[Node] = []
+        self._later: list[_Way] = []  # over two flows: they arrive one level later
+        for flow, (source, target) in enumerate(zip(self._graph.source, self._graph.target, strict=True)):
+            self._cross(_Way((flow,), target, origins[source] & self._masks[flow], None))
+        for system in self._edges.leaving:
+            self._send_beside(system, origins[system], None)
+        while self._reached or self._later:
+            self._level += 1
+            frontier, due = self._reached, self._later
+            self._reached, self._later = [], []
             for system, bit in frontier:
-                if self._blocked is not None and self._blocked[system]:
-                    continue
-                sends = self._transform(system, 1 << bit) if self._transform is not None else 1 << bit
-                for flow in self._graph.outgoing[system]:
-                    self._cross(flow, sends, (system, bit), level, reached)
+                if self._blocked is None or not self._blocked[system]:
+                    sends = self._transform(system, 1 << bit) if self._transform is not None else 1 << bit
+                    for flow in self._graph.outgoing[system]:
+                        self._cross(_Way((flow,), self._graph.target[flow], sends & self._masks[flow], (system, bit)))
+                    self._send_beside(system, sends, (system, bit))
+            for way in due:
+                self._cross(way)
 
-    def _cross(self, flow: int, sends: int, before: Node | None, level: int, reached: list[Node]) -> None:
-        end = self._graph.target[flow]
-        new = sends & self._masks[flow] & ~self._seen[end]
+    def _send_beside(self, system: int, sends: int, before: Node | None) -> None:
+        for end, mask, by in self._edges.of(system):
+            way = _Way(by, end, sends & mask, before)
+            if len(by) == 1:
+                self._cross(way)
+            elif way.bits:
+                self._later.append(way)
+
+    def _cross(self, way: _Way) -> None:
+        end, new = way.end, way.bits & ~self._seen[way.end]
         if not new:
             return
         self._seen[end] |= new
         arrived = [(end, bit) for bit in bits(new)]
-        self._before.update(dict.fromkeys(arrived, (flow, before)))
-        self._lengths.update(dict.fromkeys(arrived, level))
+        self._before.update(dict.fromkeys(arrived, (way.by, way.before)))
+        self._lengths.update(dict.fromkeys(arrived, self._level))
         self._arrived.setdefault(end, []).extend(arrived)
-        reached += arrived
+        self._reached += arrived
 
     def shortest(self, system: int) -> tuple[int, list[tuple[int, int]]] | None:
         """The length of a shortest path that ends at `system`, and its flows (numbers, in order), each with the bit that arrives by it."""
@@ -70,6 +95,6 @@ class Search:
         path: list[tuple[int, int]] = []
         while node is not None:
             bit = node[1]
-            flow, node = self._before[node]
-            path.append((flow, bit))
+            flows, node = self._before[node]
+            path += [(flow, bit) for flow in reversed(flows)]
         return len(path), path[::-1]

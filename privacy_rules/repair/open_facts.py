@@ -72,7 +72,10 @@ class _Asked:
         """Return facts that would make the subject pass; none if no such facts are found."""
         if self.judgement.verdict is Verdict.VIOLATION:
             return self._to_be_declared()
-        needs = [Need(each.entity, each.id, each.attribute, each.action, each.item) for each in self.judgement.missing]
+        needs = [
+            Need(each.entity, each.id, each.attribute, each.action, each.item, each.about)
+            for each in self.judgement.missing
+        ]
         if not needs:
             return ()
         completions = Completions(self.policy, self.graph, self.day, self.core, self.judgement)

@@ -232,7 +232,7 @@ class ManifestWriter:
     def origins(self, dice: Dice) -> None:
         possible = [each["id"] for each in self.data["flows"] if self.may_be_a_collection(each) is not FALSE]
         for flow in self.data["flows"]:
-            if dice.chance(16):
+            if dice.chance(24):
                 if dice.chance(15):
                     flow["origin"] = None
                 elif possible:

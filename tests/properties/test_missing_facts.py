@@ -71,7 +71,10 @@ def trials(
 ) -> Iterator[dict[Missing, Value]]:
     """Completions of just these facts: the values that the engine would try, and single terms beside them."""
     domains = [
-        [*completions.values(Need(each.entity, each.id, each.attribute, each.action, each.item)), *others(policy, each)]
+        [
+            *completions.values(Need(each.entity, each.id, each.attribute, each.action, each.item, each.about)),
+            *others(policy, each),
+        ]
         for each in needs
     ]
     for values in islice(product(*domains), most):

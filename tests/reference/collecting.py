@@ -68,14 +68,25 @@ class Collecting:
         first = {each: self.counts(each, spoken) for each in self.facts.estate.flows}
         is_flow = spoken.kind is Kind.FLOW
         flow, storage = (spoken.id, None) if is_flow else (None, spoken.id)
+        unknown = self.paths.may_be_of_an_unknown_source, self.paths.may_be_of_an_unknown_origin
         return Collections(
-            frozenset(
-                each for each, value in first.items() if value is TRUE and self.led(each, spoken, Reading.SURELY)
-            ),
+            frozenset(each for each, value in first.items() if value is TRUE and self.led(each, spoken, Reading.SURELY))
+            | self.named_on_the_way(spoken, Reading.SURELY),
             frozenset(
                 each for each, value in first.items() if value is not FALSE and self.led(each, spoken, Reading.MAYBE)
-            ),
-            known=not self.paths.may_be_of_an_unknown_source(spoken.datum, flow, storage),
+            )
+            | self.named_on_the_way(spoken, Reading.MAYBE),
+            known=not any(each(spoken.datum, flow, storage) for each in unknown),
+        )
+
+    def named_on_the_way(self, spoken: Spoken, reading: Reading) -> frozenset[str]:
+        """The collections that the origin of a flow on the way names, and from which it brings the datum here."""
+        flow, storage = (spoken.id, None) if spoken.kind is Kind.FLOW else (None, spoken.id)
+        return frozenset(
+            each
+            for by in self.facts.estate.flows
+            for each in self.paths.origins.surely(by)
+            if self.paths.named_leads(reading, spoken.datum, each, by, flow, storage)
         )
 
     def counts(self, flow: str, spoken: Spoken) -> Truth:

@@ -245,12 +245,15 @@ class Facts:
         """The categories below every name that leaves a system though nothing declared brings or creates it there."""
         if self.stands_at(system, "data_subject") is TRUE:
             return frozenset()
-        names: set[str] = set()
+        brought, names = self.surely_brought(system), set[str]()
         for flow in self.estate.flows:
             if self.end(flow, "from") == system:
                 carried = self.said_set(flow, "carries")
-                names |= self.all_categories() if carried is None else set(carried)
-        return self.below(tuple(names - self.surely_brought(system) - self.surely_created(system)))
+                if carried is not None:
+                    names |= set(carried) - brought
+                else:  # a broad name that is brought may turn out to be narrower, and this flow may carry the rest
+                    names |= self.all_categories() - {each for each in brought if self.below((each,)) == {each}}
+        return self.below(tuple(names - self.surely_created(system)))
 
     def surely_brought(self, system: str) -> set[str]:
         """The names that flows bring to a system, and those that its declared transforms make of them, step upon step."""

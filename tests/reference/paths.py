@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from heapq import heappop, heappush
 
 from privacy_rules.checking.logic import Truth
 from privacy_rules.language.policy import Condition, Kind, Reached
 from tests.reference.facts import Facts, Spoken
+from tests.reference.origins import Origins
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, is_one_of, opposite
 
 Path = tuple[str, ...]
@@ -29,35 +31,56 @@ class Reading(Enum):
 
 @dataclass(frozen=True)
 class Arrival:
-    """A path that has come to a system with a category; `path` is empty at the system where it starts."""
+    """A path that has come to a system with a category; `path` is empty at the system where it starts.
+
+    `made`: the category was made on the way, so that no origin speaks of it.
+    """
 
     system: str
     category: str
     path: Path
+    made: bool = False
+
+    @property
+    def what(self) -> tuple[str, str, bool]:
+        return self.system, self.category, self.made
 
 
-def step_by_step(
-    starts: Iterable[tuple[str, str]],
-    onward: Callable[[Arrival], Iterator[Arrival]],
-) -> Iterator[Arrival]:
-    """Every (system, category) that a path of at least one flow comes to, by a shortest path, shortest ones first."""
-    front = [Arrival(system, category, ()) for system, category in sorted(set(starts))]
-    seen: set[tuple[str, str]] = set()
-    while front:
-        reached = []
-        for arrival in front:
-            for found in onward(arrival):
-                if (found.system, found.category) not in seen:
-                    seen.add((found.system, found.category))
-                    reached.append(found)
-                    yield found
-        front = reached
+def step_by_step(starts: Iterable[Arrival], onward: Callable[[Arrival], Iterator[Arrival]]) -> Iterator[Arrival]:
+    """Everything that a path of at least one flow comes to, by a shortest path, shortest ones first."""
+    waiting = [(0, number, each) for number, each in enumerate(sorted(set(starts), key=lambda each: each.what))]
+    number, seen, begun = len(waiting), set[tuple[str, str, bool]](), set[tuple[str, str, bool]]()
+    while waiting:
+        length, _, arrival = heappop(waiting)
+        known = seen if length else begun
+        if arrival.what in known:
+            continue
+        known.add(arrival.what)
+        if length:
+            yield arrival
+        for found in onward(arrival):
+            number += 1
+            heappush(waiting, (len(found.path), number, found))
 
 
 class Paths:
     def __init__(self, facts: Facts, judge: Judge) -> None:
         self.facts = facts
         self.judge = judge
+        self.origins = Origins(facts)
+
+    def forwarded(self, flow: str, reading: Reading) -> frozenset[str]:
+        """What a flow forwards of whatever its source has, as its origin does not say where that came from."""
+        carried = self.carried(flow, reading)
+        if reading is Reading.SURELY:
+            return frozenset(each for each in carried if not self.origins.applies_to_name(flow, each))
+        return frozenset(each for each in carried if not self.origins.surely_applies_to(flow, each))
+
+    def named(self, flow: str, reading: Reading) -> tuple[str, ...]:
+        """The collections that the origin of a flow names in the reading."""
+        if not self.origins.is_declared(flow):
+            return ()
+        return self.origins.surely(flow) if reading is Reading.SURELY else self.origins.maybe(flow)
 
     def carried(self, flow: str, reading: Reading) -> frozenset[str]:
         return self.facts.surely_carries(flow) if reading is Reading.SURELY else self.facts.may_carry(flow)
@@ -80,41 +103,77 @@ class Paths:
         if found is not None:
             return found
         unsourced = list(self.unsourced(test, reading))
-        if any(system in wanted for system, _ in unsourced):
+        if any(each.system in wanted for each in unsourced):
             return ()
         return next((each.path for each in self.arrivals(test, reading, unsourced) if each.system in wanted), None)
 
-    def arrivals(self, test: Reached, reading: Reading, starts: Iterable[tuple[str, str]]) -> Iterator[Arrival]:
+    def arrivals(self, test: Reached, reading: Reading, starts: Iterable[Arrival]) -> Iterator[Arrival]:
         def onward(arrival: Arrival) -> Iterator[Arrival]:
             on_the_way = bool(arrival.path)
             if on_the_way and not self.forwards(arrival.system, test, reading):
                 return
             for flow, system in self.flows_from(arrival.system):
-                if arrival.category in self.carried(flow, reading):
-                    path = (*arrival.path, flow)
-                    for category in sorted(self.with_derived({arrival.category}, system, test, reading)):
-                        yield Arrival(system, category, path)
+                passes = self.carried if arrival.made else self.forwarded
+                if arrival.category in passes(flow, reading):
+                    yield from self.arriving(arrival, system, (flow,), test, reading)
+            for origin, flow in self.drawn_from(arrival, test, reading):
+                by = (flow,) if flow == origin else (origin, flow)
+                yield from self.arriving(arrival, self.facts.end(flow, "to"), by, test, reading)
 
         return step_by_step(starts, onward)
 
-    def starts(self, test: Reached, reading: Reading) -> Iterator[tuple[str, str]]:
+    def arriving(self, before: Arrival, system: str, by: Path, test: Reached, reading: Reading) -> Iterator[Arrival]:
+        path = (*before.path, *by)
+        yield Arrival(system, before.category, path, before.made)
+        for category in sorted(self.made_of({before.category}, system, test, reading)):
+            yield Arrival(system, category, path, made=True)
+
+    def drawn_from(self, arrival: Arrival, test: Reached, reading: Reading) -> Iterator[tuple[str, str]]:
+        """The collections that take the category from here, each with a flow whose origin it is and that carries it."""
+        for flow in self.facts.estate.flows:
+            for origin in self.named(flow, reading):
+                carried = self.carried(origin, reading) & self.carried(flow, reading)
+                here = self.facts.end(origin, "from") == arrival.system and arrival.category in carried
+                if here and self.lies_open(origin, flow, arrival.category, test, reading):
+                    yield origin, flow
+
+    def lies_open(self, origin: str, flow: str, category: str, test: Reached, reading: Reading) -> bool:
+        """Whether what lies between a collection and the flow that draws on it lets the category through."""
+        if test.avoiding is None or origin == flow:
+            return True
+        begin, end = self.facts.end(origin, "to"), self.facts.end(flow, "from")
+        if not self.forwards(begin, test, reading) or not self.forwards(end, test, reading):
+            return False
+
+        def onward(arrival: Arrival) -> Iterator[Arrival]:
+            for each, system in self.flows_from(arrival.system):
+                if category in self.carried(each, reading) and self.forwards(system, test, reading):
+                    yield Arrival(system, category, (*arrival.path, each))
+
+        if reading is Reading.MAYBE or begin == end:
+            return True
+        return any(found.system == end for found in step_by_step([Arrival(begin, category, ())], onward))
+
+    def starts(self, test: Reached, reading: Reading) -> Iterator[Arrival]:
         for system in self.facts.estate.systems:
             if test.start is None or reading.admits(self.judge(test.start, Spoken(Kind.SYSTEM, system))):
-                for category in self.at_the_first(system, test, reading):
-                    yield system, category
+                for category in self.facts.below(test.data):
+                    yield Arrival(system, category, ())
+                for category in self.made_at_the_first(system, test, reading):
+                    yield Arrival(system, category, (), made=True)
 
-    def unsourced(self, test: Reached, reading: Reading) -> Iterator[tuple[str, str]]:
+    def unsourced(self, test: Reached, reading: Reading) -> Iterator[Arrival]:
         """Where data that nothing brings may have come from a start: it is there, and goes on from there."""
         if test.start is None or reading is Reading.SURELY:
             return
         for system in self.facts.estate.systems:
             found = self.facts.unsourced(system)
             if test.derived:  # it may have been made elsewhere
-                found = self.with_derived(found, system, test, reading)
+                found |= self.made_of(found, system, test, reading)
             else:
                 found &= self.facts.below(test.data)
             for category in sorted(found):
-                yield system, category
+                yield Arrival(system, category, (), made=test.derived)
 
     def forwards(self, system: str, test: Reached, reading: Reading) -> bool:
         if test.avoiding is None:
@@ -123,43 +182,42 @@ class Paths:
 
     # `including derived`
 
-    def at_the_first(self, system: str, test: Reached, reading: Reading) -> frozenset[str]:
-        """A category of D, or what the first system makes of D.
+    def made_at_the_first(self, system: str, test: Reached, reading: Reading) -> frozenset[str]:
+        """What the first system makes of D.
 
         A transform surely starts a path where all that it takes is D, and may where the two overlap.
         """
-        asked = self.facts.below(test.data)
         if not test.derived:
-            return asked
+            return frozenset()
         declared = self.facts.estate.systems[system].transforms
         if declared is None:
-            return asked if reading is Reading.SURELY else self.facts.all_categories()
+            return frozenset() if reading is Reading.SURELY else self.facts.all_categories()
         data = self.facts.policy.taxonomy("data")
         made: set[str] = set()
         for each in declared:
             takes = is_one_of(each.takes, test.data, data)
             if reading.admits(takes) and reading.admits(self.counts(each.method, test)):
                 made |= self.makes(each.makes, reading)
-        return asked | self.with_derived(made, system, test, reading)
+        return frozenset(made) | self.made_of(made, system, test, reading)
 
-    def with_derived(self, held: Iterable[str], system: str, test: Reached, reading: Reading) -> frozenset[str]:
-        """What a system holds, and what it makes of that, and of that again."""
-        found = frozenset(held)
-        if not test.derived or not found:
-            return found
+    def made_of(self, held: Iterable[str], system: str, test: Reached, reading: Reading) -> frozenset[str]:
+        """What a system makes of what it holds, and of that again."""
+        held = set(held)
+        if not test.derived or not held:
+            return frozenset()
         declared = self.facts.estate.systems[system].transforms
         if declared is None:
-            return found if reading is Reading.SURELY else self.facts.all_categories()
-        data = self.facts.policy.taxonomy("data")
+            return frozenset() if reading is Reading.SURELY else self.facts.all_categories()
+        data, made = self.facts.policy.taxonomy("data"), set[str]()
         while True:
-            more = set(found)
+            more = set(made)
             for each in declared:
-                taken = any(data.is_a(category, each.takes) for category in found)
+                taken = any(data.is_a(category, each.takes) for category in held | made)
                 if taken and reading.admits(self.counts(each.method, test)):
                     more |= self.makes(each.makes, reading)
-            if more == found:
-                return found
-            found = frozenset(more)
+            if more == made:
+                return frozenset(made)
+            made = more
 
     def counts(self, method: str | None, test: Reached) -> Truth:
         if test.methods is None:
@@ -176,7 +234,7 @@ class Paths:
         if flow is not None and first == flow:
             return True
         for category in self.as_categories(datum, reading):
-            if category not in self.carried(first, reading):
+            if category not in self.forwarded(first, reading):
                 continue
             begun = self.facts.end(first, "to")
             if self.comes_to(reading, category, begun, flow, storage):
@@ -195,17 +253,42 @@ class Paths:
             ends(found.system) for found in self.of_one(reading, category, [begun], free_start=False)
         )
 
-    def of_one(self, reading: Reading, category: str, starts: Iterable[str], *, free_start: bool) -> Iterator[Arrival]:
-        """Where flows that carry one category lead; `free_start`: the path starts there, rather than passes through."""
+    def named_leads(
+        self, reading: Reading, datum: str | None, first: str, by: str, flow: str | None, storage: str | None
+    ) -> bool:
+        """Whether a flow `by` brought the datum from the collection `first`, which its origin names, and it leads here."""
+        return any(
+            category in self.carried(first, reading) & self.carried(by, reading)
+            and self.comes_to(reading, category, self.facts.end(by, "to"), flow, storage)
+            for category in self.as_categories(datum, reading)
+        )
+
+    def of_one(
+        self, reading: Reading, category: str, starts: Iterable[str], *, free_start: bool, whatever: bool = False
+    ) -> Iterator[Arrival]:
+        """Where flows that carry one category lead; `free_start`: the path starts there, rather than passes through.
+
+        `whatever`: flows count that carry it, though an origin says from where.
+        """
+        passes = self.carried if whatever else self.forwarded
 
         def onward(arrival: Arrival) -> Iterator[Arrival]:
             if (arrival.path or not free_start) and not self.may_be_passed(arrival.system, reading):
                 return
             for flow, system in self.flows_from(arrival.system):
-                if category in self.carried(flow, reading):
+                if category in passes(flow, reading):
                     yield Arrival(system, category, (*arrival.path, flow))
 
-        return step_by_step(((system, category) for system in starts), onward)
+        return step_by_step([Arrival(system, category, ()) for system in starts], onward)
+
+    def may_be_of_an_unknown_origin(self, datum: str | None, flow: str | None, storage: str | None) -> bool:
+        """Whether a flow whose origin is `null` may have brought the datum here from some collection."""
+        return any(
+            self.named_leads(Reading.MAYBE, datum, each, by, flow, storage)
+            for by in self.facts.estate.flows
+            if self.origins.is_declared(by) and not self.origins.is_known(by)
+            for each in self.origins.maybe(by)
+        )
 
     def may_be_of_an_unknown_source(self, datum: str | None, flow: str | None, storage: str | None) -> bool:
         """Whether a datum that nothing brings to a system of the organisation may lead to a flow, or to a storage."""
@@ -243,6 +326,9 @@ class Paths:
                 if reading.admits(self.facts.stands_at(each, "organisation", "data_subject"))
             ]
             for category in self.as_categories(datum, reading):
-                if any(found.system == system for found in self.of_one(reading, category, starts, free_start=True)):
+                if any(
+                    found.system == system
+                    for found in self.of_one(reading, category, starts, free_start=True, whatever=True)
+                ):
                     return value
         return FALSE

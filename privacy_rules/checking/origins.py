@@ -1,0 +1,159 @@
+"""What a declared `origin` says: a flow takes exactly what the named collections brought, whatever else its source has.
+
+An origin *may apply* to a datum if a named flow may carry it, and *must apply* if a named flow must. Of a flow whose origin
+is `null`, any collection may be the origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from privacy_rules.checking.logic import FALSE, TRUE
+from privacy_rules.checking.roles import Roles
+from privacy_rules.graph.declared_values import Given, known
+from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.graph.propagation import Edges
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.taxonomy import bits
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The origin of a flow, as numbers of flows; None: unknown (`null`). It is about some of the flow's data (bits)."""
+
+    flow: int
+    named: tuple[int, ...] | None
+    names: int
+    leaves: int
+
+
+class Origins:
+    """The declared origins of an estate."""
+
+    def __init__(self, graph: FlowGraph, roles: Roles) -> None:
+        self._graph, self._roles = graph, roles
+
+    @cached_property
+    def declared(self) -> tuple[Origin, ...]:
+        """All of them, in the order of the flows."""
+        return tuple(each for flow in range(len(self._graph.flows)) for each in self._of(flow))
+
+    def __bool__(self) -> bool:
+        return bool(self.declared)
+
+    def _of(self, flow: int) -> Iterator[Origin]:
+        graph = self._graph
+        value, given = known(graph.flows[flow], graph.policy.attributes[Entity.FLOW, "origin"])
+        if value is not None or given is Given.NULL:
+            named = None if value is None else tuple(graph.flow_number[str(each)] for each in value)  # type: ignore[union-attr]
+            yield Origin(flow, named, graph.names[flow], graph.leaves[flow])
+
+    def may_be(self, origin: Origin) -> Sequence[int]:
+        """The flows that an origin names, or any collection if it is unknown."""
+        return self._collections if origin.named is None else origin.named
+
+    @cached_property
+    def _collections(self) -> list[int]:
+        return [flow for flow, value in enumerate(self._roles.gives) if value != FALSE]
+
+    def masks(self, *, sure: bool) -> Sequence[int]:
+        """For each flow the bits that it forwards although its origin does not say where they came from."""
+        graph = self._graph
+        if not self.declared:
+            return graph.names if sure else graph.leaves
+        return self._must_forward if sure else self._may_forward
+
+    @cached_property
+    def _must_forward(self) -> list[int]:
+        found = list(self._graph.names)
+        for origin in self.declared:
+            brought = self._all(self._graph.leaves, self.may_be(origin))
+            for name in bits(origin.names):
+                if self._graph.data.below(self._graph.data.terms[name]) & brought:
+                    found[origin.flow] &= ~(1 << name)
+        return found
+
+    @cached_property
+    def _may_forward(self) -> list[int]:
+        found = list(self._graph.leaves)
+        for origin in self.declared:
+            for leaf in bits(origin.leaves):
+                if any(self._must_apply(origin, flow, leaf) for flow in origin.named or ()):
+                    found[origin.flow] &= ~(1 << leaf)
+        return found
+
+    def _must_apply(self, origin: Origin, flow: int, leaf: int) -> bool:
+        """Whether a named flow must carry a leaf; a broad one under each name of the flow that it is below."""
+        data, carried = self._graph.data, self._graph.names[flow]
+        if data.below(data.terms[leaf]) == 1 << leaf:
+            return bool(carried >> leaf & 1)
+        names = [name for name in bits(origin.names) if data.below(data.terms[name]) >> leaf & 1]
+        return bool(names) and all(carried >> name & 1 for name in names)
+
+    def brought(self, *, sure: bool) -> Iterator[tuple[Origin, int, int]]:
+        """Yield each origin with each flow that it must, or may, draw on, and the bits that come from there."""
+        graph = self._graph
+        for origin in self.declared:
+            carried, own = (graph.names, origin.names) if sure else (graph.leaves, origin.leaves)
+            for flow in (origin.named or ()) if sure else self.may_be(origin):
+                if carried[flow] & own:
+                    yield origin, flow, carried[flow] & own
+
+    @cached_property
+    def _by_flow(self) -> dict[int, list[tuple[int, int]]]:
+        found: dict[int, list[tuple[int, int]]] = {}
+        for origin, flow, brought in self.brought(sure=False):
+            if origin.named is not None:
+                found.setdefault(origin.flow, []).append((flow, brought))
+        return found
+
+    def naming(self, flow: int, leaves: int) -> list[int]:
+        """The collections that a flow names for some of the leaves."""
+        return [named for named, brought in self._by_flow.get(flow, ()) if brought & leaves]
+
+    def edges(self, stops: Sequence[int] | None, *, sure: bool) -> Edges | None:
+        """What passes from the sources of origins to the flows' recipients, for paths; None if no origin is declared.
+
+        `stops`: whether each system is avoided. A path must avoid them all between the two flows, or may only
+        if neither end of what lies between is surely avoided.
+        """
+        if not self.declared:
+            return None
+        graph, found = self._graph, Edges({})
+        for origin, flow, brought in self.brought(sure=sure):
+            if stops is None or flow == origin.flow:
+                mask = brought
+            elif sure:
+                mask = self._avoiding(flow, origin.flow, brought, stops)
+            else:
+                mask = 0 if TRUE in (stops[graph.target[flow]], stops[graph.source[origin.flow]]) else brought
+            if mask:
+                by = (flow,) if flow == origin.flow else (flow, origin.flow)
+                found.add(graph.source[flow], graph.target[origin.flow], mask, by)
+        return found
+
+    def _avoiding(self, first: int, last: int, brought: int, stops: Sequence[int]) -> int:
+        """The names that flows must carry from one flow to another over systems that are surely not avoided."""
+        graph = self._graph
+        start, end = graph.target[first], graph.source[last]
+        if stops[start] != FALSE or stops[end] != FALSE:
+            return 0
+        arrived, waiting = {start: brought}, [start]
+        while waiting:
+            system = waiting.pop()
+            for flow in graph.outgoing[system]:
+                target = graph.target[flow]
+                fresh = arrived[system] & graph.names[flow] & ~arrived.get(target, 0)
+                if fresh and stops[target] == FALSE:
+                    arrived[target] = arrived.get(target, 0) | fresh
+                    waiting.append(target)
+        return arrived.get(end, 0)
+
+    @staticmethod
+    def _all(masks: Sequence[int], flows: Iterable[int]) -> int:
+        found = 0
+        for flow in flows:
+            found |= masks[flow]
+        return found
