@@ -25,7 +25,7 @@ from pygments.token import (
 )
 
 from privacy_rules.language.parser_tables import END, defaults, tables
-from privacy_rules.language.scanner import BAD_CHARACTER, BAD_ESCAPE, NAME, STRING, UNENDED, Token, tokens
+from privacy_rules.language.scanner import BAD_CHARACTER, BAD_ESCAPE, NAME, STRING, UNENDED, Token, kind_in_text, tokens
 
 _OPENERS = frozenset({"RULE", "DEFINE", "POLICY", "ATTRIBUTE", "VOCABULARY", "USE", "CLAUSE", "VOCABULARY_NAME"})
 _DECLARING = frozenset({"RULE", "DEFINE", "POLICY", "ATTRIBUTE", "VOCABULARY"})
@@ -63,7 +63,7 @@ class PrivacyLexer(Lexer):
             yield from _between(text[behind : token.start], behind)
             behind = token.end
             if token.kind != END:
-                parser.take(token)
+                parser.take(text, token)
                 kind = _kind(token)
                 yield token.start, Name.Class if kind is Name and before in _DECLARING else kind, token.text
                 before = token.kind
@@ -77,12 +77,12 @@ class _Parser:
         self._known = tables()
         self._states = [self._known.start]
 
-    def take(self, token: Token) -> None:
+    def take(self, text: str, token: Token) -> None:
         """Give a token its kind, by what is expected."""
         words = self._known.words.get(token.text, ())
         row = self._known.actions[self._states[-1]]
         if token.kind == NAME:
-            token.kind = next((each for each in words if each in row), NAME)
+            token.kind = kind_in_text(text, token, row)
         if not self._takes(STRING if token.kind in (BAD_ESCAPE, UNENDED) else token.kind):
             opener = next((each for each in words if each in _OPENERS), None)
             if opener in _DECLARING:  # the declaration before it is broken: start again

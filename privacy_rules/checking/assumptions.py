@@ -12,6 +12,7 @@ from privacy_rules.language.policy import (
     CollectedWith,
     Condition,
     Covers,
+    Holds,
     IsEntity,
     Joins,
     JudgedIs,
@@ -63,6 +64,8 @@ def _used(condition: Condition) -> tuple[_Key, ...]:
             return ((Entity.CONTRACT, "from"), (Entity.CONTRACT, "until"), *_ROLES)
         case Covers():
             return ((Entity.CONTRACT, "covers.data"), (Entity.CONTRACT, "covers.purposes"))
+        case Holds():
+            return ((Entity.SYSTEM, "stores"), (Entity.SYSTEM, "creates"), (Entity.FLOW, "carries"))
         case Reached(derived=derived):
             return ((Entity.FLOW, "carries"), *([(Entity.SYSTEM, "transforms")] if derived else []))
         case CollectedWith() | WithinCollectedPurposes():

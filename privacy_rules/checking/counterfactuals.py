@@ -26,6 +26,7 @@ from privacy_rules.language.policy import (
     CollectedWith,
     Compares,
     Condition,
+    Holds,
     Kind,
     Policy,
     Reached,
@@ -289,6 +290,8 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
     tests = list(conditions([core]))
     if any(isinstance(each, CollectedWith) and _follows(each.terms) for each in tests):
         return estate  # a collection that is asked for paths of its own may look anywhere
+    if any(isinstance(each, Holds) for each in tests):
+        return estate  # what any of the systems sends may count
     follows = any(isinstance(each, Reached | CollectedWith | WithinCollectedPurposes) for each in tests)
     if judgement.kind is Kind.FLOW:
         flow = graph.flow_number[judgement.subject]

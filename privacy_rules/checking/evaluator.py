@@ -17,6 +17,7 @@ from privacy_rules.checking.contract_tests import ContractTests
 from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.holdings import holding
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.origins import Origins
 from privacy_rules.checking.reachability import Paths
@@ -37,6 +38,7 @@ from privacy_rules.language.policy import (
     Covers,
     Defined,
     EndMatches,
+    Holds,
     Includes,
     IsDeclared,
     IsEntity,
@@ -157,6 +159,8 @@ class Evaluator:
                 return self._covers(judged)
             case Reached():
                 return self._reached(condition)
+            case Holds():
+                return self._holds(condition)
             case CollectedWith() | WithinCollectedPurposes():
                 return self.collected.test(condition)
             case _:
@@ -251,16 +255,25 @@ class Evaluator:
         return covers
 
     def _reached(self, condition: Reached) -> Test:
-        graph = self.graph
+        return lambda frame: self._there(self.paths.values(condition), frame, condition.side)
 
-        def reached(frame: Frame) -> int:
-            values = self.paths.values(condition)
-            if frame.party is None:
-                return values[system_of(graph, frame, condition.side)]
-            own = ((TRUE if p == frame.party else UNKNOWN if p is None else FALSE) for p in graph.parties)
-            return max((min(mine, value) for mine, value in zip(own, values, strict=True)), default=FALSE)
+    def _holds(self, condition: Holds) -> Test:
+        received, of_systems = self.test(condition.received), list[int]()
 
-        return reached
+        def holds(frame: Frame) -> int:
+            if not of_systems:
+                mask = self.graph.data.below_any(condition.data)
+                of_systems.extend(holding(self.graph, system, mask) for system in range(len(self.graph.systems)))
+            return max(received(frame), self._there(of_systems, frame, condition.side))
+
+        return holds
+
+    def _there(self, values: Sequence[int], frame: Frame, side: Side) -> int:
+        """The value at the system on a side of the subject; of a party, the best value of the systems that are or may be its own."""
+        if frame.party is None:
+            return values[system_of(self.graph, frame, side)]
+        own = ((TRUE if p == frame.party else UNKNOWN if p is None else FALSE) for p in self.graph.parties)
+        return max((min(mine, value) for mine, value in zip(own, values, strict=True)), default=FALSE)
 
     def _of_value(self, condition: Condition) -> Test:
         """The tests of a value that a name finds."""

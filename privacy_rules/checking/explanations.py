@@ -15,6 +15,7 @@ from privacy_rules.checking.core_rules import CoreRule, Labelled, SubjectIs
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.facts import Facts
 from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.holdings import holding_records
 from privacy_rules.checking.judgements import Explained, Fact, Part, Topic
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Truth
 from privacy_rules.language.policy import (
@@ -25,6 +26,7 @@ from privacy_rules.language.policy import (
     Covers,
     Defined,
     EndMatches,
+    Holds,
     IsDeclared,
     IsEntity,
     Joins,
@@ -117,6 +119,9 @@ class Explainer:
                 children = [*self._contracts(condition, frame)]
             case Covers(judged=judged):
                 facts = self._promise(frame, judged)
+            case Holds(side=side, received=received):
+                facts = self._held(frame, side)
+                children = [self.condition(received, frame)]
             case Reached():
                 path, facts, children = self._path(condition, frame)
             case CollectedWith() | WithinCollectedPurposes():
@@ -195,6 +200,16 @@ class Explainer:
             facts += [attribute(self._graph.estate.parties[each], "role") for each in contracts.doubtful(contract)]
         text, place = f"contract {contract.id}", contract.location()
         return Explained(Part.ALL, text, value, place, tuple(parts), tuple(facts), contract=contract.id)
+
+    def _held(self, frame: Frame, side: Side) -> list[Fact]:
+        """What the system, or the systems of the party, store, create and send."""
+        graph, facts = self._graph, list[Fact]()
+        if frame.party is None:
+            systems = [system_of(graph, frame, side)]
+        else:
+            systems = [number for number, party in enumerate(graph.parties) if party in (frame.party, None)]
+            facts += [self._facts.party(system) for system in systems if graph.parties[system] is None]
+        return facts + [self._facts.attribute(*each) for system in systems for each in holding_records(graph, system)]
 
     def _path(self, condition: Reached, frame: Frame) -> tuple[list[tuple[int, str]], list[Fact], list[Explained]]:
         """A shortest path that makes the test what it is: its flows, each with the category that it brings on.

@@ -27,7 +27,7 @@ from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
-from privacy_rules.language.policy import CollectedWith, Policy, Reached, UnderContract, WithinCollectedPurposes
+from privacy_rules.language.policy import CollectedWith, Holds, Policy, Reached, UnderContract, WithinCollectedPurposes
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -174,6 +174,8 @@ def _touched(
     if (contracts or parties) and any(isinstance(each, UnderContract) and each.chain for each in conditions(cores)):
         parties |= after.estate.parties.keys()  # a chain may lead from anybody over what has changed
     systems = changed[Entity.SYSTEM] | _reached_otherwise(base, evaluator, cores)
+    if any(isinstance(each, Holds) for each in conditions(cores)):
+        systems |= {name for graph in (before, after) for name in _senders(graph, changed[Entity.FLOW])}
     for graph in (before, after):
         systems |= {
             record.id
@@ -227,6 +229,11 @@ def _changed(before: Mapping[str, Record], after: Mapping[str, Record]) -> set[s
 def _bound(graph: FlowGraph, contracts: Iterable[str]) -> set[str]:
     records = (graph.estate.contracts.get(each) for each in contracts)
     return {party for each in records if each is not None for party in each.parties}
+
+
+def _senders(graph: FlowGraph, flows: Iterable[str]) -> Iterator[str]:
+    """The systems that some flows leave."""
+    return (graph.systems[graph.source[graph.flow_number[each]]].id for each in flows if each in graph.flow_number)
 
 
 def _at(graph: FlowGraph, systems: Collection[str]) -> set[str]:

@@ -26,6 +26,7 @@ from privacy_rules.language.policy import (
     Covers,
     Defined,
     EndMatches,
+    Holds,
     IsDeclared,
     IsEntity,
     Joins,
@@ -200,7 +201,7 @@ class Classes:
                 return (_at(side, aspect) for aspect in self._looked_at(selector))
             case IsEntity(entity=Entity.PARTY):
                 return (_Aspect("party"),)
-            case IsEntity() | Reached() if self._family is not Kind.PARTY:
+            case IsEntity() | Reached() | Holds() if self._family is not Kind.PARTY:
                 return (_Aspect("system", getattr(condition, "side", Side.SUBJECT)),)
             case UnderContract(side=side) if self._family is not Kind.CONTRACT:
                 return (*_parties(side), _BINDINGS) if self._evaluator.by_pair(condition) else _parties(side)

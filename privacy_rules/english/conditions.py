@@ -24,6 +24,7 @@ from privacy_rules.language.policy import (
     Covers,
     Defined,
     EndMatches,
+    Holds,
     Includes,
     IsDeclared,
     IsEntity,
@@ -233,10 +234,7 @@ class Conditions:
 
     def reached(self, test: Reached, nouns: Nouns) -> Clause:
         """`the system receives contact information from systems of data subjects, directly or through other systems`."""
-        told = self.terms(test.data, "data")
-        if test.derived:
-            how = f" by {self.terms(test.methods, 'method')}" if test.methods else ""
-            told += f" (or anything derived from it{how})"
+        told = self._with_derived(test)
         if test.start is not None:
             told += f" from {self.place(test.start)}"
         told += ", directly or through other systems"
@@ -245,6 +243,19 @@ class Conditions:
         if not nouns.system and test.side is Side.SUBJECT:
             return Clause(nouns.party, _HAS_ONE, told)
         return Clause(nouns.of_side(test.side)[0], _RECEIVE, told)
+
+    def holds(self, test: Holds, nouns: Nouns) -> Clause:
+        """`the party holds contact information (or anything derived from it)`."""
+        owner = nouns.of_side(test.side)
+        noun = nouns.party if not nouns.system and test.side is Side.SUBJECT else owner[0]
+        return Clause(noun, regular("hold", "holds"), self._with_derived(test.received))
+
+    def _with_derived(self, test: Reached) -> str:
+        told = self.terms(test.data, "data")
+        if not test.derived:
+            return told
+        how = f" by {self.terms(test.methods, 'method')}" if test.methods else ""
+        return f"{told} (or anything derived from it{how})"
 
     def place(self, selector: Condition) -> str:
         """The systems that a selector means: `systems of data subjects`."""
@@ -293,6 +304,7 @@ _TESTS: dict[type[Condition], Callable[[Conditions, Any, Nouns], Clause]] = {
     Covers: Conditions.covers,
     IsEntity: Conditions.is_entity,
     Joins: Conditions.joins,
+    Holds: Conditions.holds,
     Reached: Conditions.reached,
     CollectedWith: Conditions.collected_with,
     WithinCollectedPurposes: Conditions.within_collected,

@@ -155,6 +155,11 @@ class TreeBuilder:
         reached = (span, height, self._end(children), data, source, avoided, avoiding, derived, methods)
         return self._bounded(syntax.Reached(*reached))
 
+    def _holds(self, children: Children) -> syntax.Condition:
+        data = next(each for each in children if isinstance(each, tuple))
+        derived, methods = next((each[1] for each in children if isinstance(each, list)), (False, None))
+        return syntax.Holds(self._here, 1, self._end(children), data, derived, methods)
+
     def _start(self, children: Children) -> Any:
         return ["start", children[1]]
 

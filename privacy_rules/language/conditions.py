@@ -16,6 +16,7 @@ from privacy_rules.language.policy import (
     Condition,
     Defined,
     EndMatches,
+    Holds,
     Includes,
     IsTerm,
     Joins,
@@ -37,6 +38,7 @@ _INSIDE: Mapping[type[Condition], tuple[str, ...]] = {
     CollectedWith: ("terms",),
     EndMatches: ("selector",),
     Reached: ("start", "avoiding"),
+    Holds: ("received",),
 }
 """The fields of each class that hold conditions."""
 
@@ -90,6 +92,8 @@ def terms(condition: Condition) -> Iterator[tuple[str, str]]:
             yield from ((judged, each) for each in named)
         case Joins(terms=named, other=other):
             yield from (("data", each) for each in (*named, *(other or ())))
+        case Holds(data=data):
+            yield from (("data", each) for each in data)
         case Reached(data=data, methods=methods):
             yield from (("data", each) for each in data)
             yield from (("method", each) for each in methods or ())

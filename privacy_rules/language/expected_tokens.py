@@ -17,8 +17,12 @@ _CONDITION = "a condition, such as `exchange is sale`"
 _PHRASES: tuple[tuple[frozenset[str], frozenset[str], str | None], ...] = tuple(
     (frozenset(sure.split()), frozenset((sure + " " + more).split()), phrase)
     for sure, more, phrase in (
-        ("NOT STRING", "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED", "a role, or " + _CONDITION),
-        ("NOT", "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED", _CONDITION),
+        (
+            "NOT STRING",
+            "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED BOUND HOLDS",
+            "a role, or " + _CONDITION,
+        ),
+        ("NOT", "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED BOUND HOLDS", _CONDITION),
         ("FORBID", "REQUIRE ALLOW PERMIT", "a statement (`forbid`, `require`, `allow` or `permit`)"),
         ("KIND", "", "a subject, such as `flow`"),
         ("IS INCLUDES", "WITHIN COMPARISON DOT", "a test, such as `is`"),

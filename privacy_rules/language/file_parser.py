@@ -30,7 +30,7 @@ from privacy_rules.language.scanner import (
     STRING,
     UNENDED,
     Token,
-    kind_of_word,
+    kind_in_text,
     outside_texts,
     tokens,
 )
@@ -110,7 +110,7 @@ class _Reader:
         states, actions = self._states, self._known.actions
         row = actions[states[-1]]
         if token.kind == NAME:
-            token.kind = kind_of_word(self._source.text, token, row)
+            token.kind = kind_in_text(self._source.text, token, row)
             if token.kind == NAME and self._begins_other(token):
                 return False
         while True:

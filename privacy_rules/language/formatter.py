@@ -16,7 +16,7 @@ from privacy_rules.language.formatter_rules import lay_out, whole
 from privacy_rules.language.parser_tables import SAME, defaults, flat, tables
 from privacy_rules.language.pretty_doc import Seq
 from privacy_rules.language.pretty_printer import rows
-from privacy_rules.language.scanner import NAME
+from privacy_rules.language.scanner import NAME, kind_of_word
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.language.versions import newer_language
 from privacy_rules.source.diagnostic import Diagnostic
@@ -63,10 +63,10 @@ def _layout(found: list[Word]) -> Seq:
         values.append(parts if made.inline else parts[0] if same else lay_out(made.name, parts))
         states.append(known.gotos[states[-1]][made.origin])
 
-    for word in found[:-1]:
+    for number, word in enumerate(found[:-1]):
         row = known.actions[states[-1]]
         if word.kind == NAME:
-            word.kind = next((each for each in known.words.get(word.text, ()) if each in row), NAME)
+            word.kind = kind_of_word(word.text, row, found[number + 1].text)
         while (action := known.actions[states[-1]][word.kind]) < 0:
             reduce(~action)
         states.append(action)

@@ -232,6 +232,18 @@ class Reached(Condition):
 
 
 @dataclass(frozen=True, slots=True)
+class Holds(Condition):
+    """`[source|recipient] holds D [including derived [by M]]`: a system or a party stores, creates, sends or receives a category of D.
+
+    `received` is the `reached by` of the same data.
+    """
+
+    side: Side
+    data: tuple[str, ...]
+    received: Reached
+
+
+@dataclass(frozen=True, slots=True)
 class CollectedWith(Condition):
     """`collected with (C)`: C is a condition on the collections, as flows."""
 

@@ -76,6 +76,8 @@ class Conditions:
                 return self._bound(node, place)
             case syntax.CollectedWith():
                 return self._collected_with(node, place)
+            case syntax.Holds():
+                return self._holds(node, place)
             case syntax.Reached():
                 return self._reached(node, place)
             case _:
@@ -141,6 +143,18 @@ class Conditions:
         if side is None or data is None or missing or (node.avoided and not node.start):
             return None
         return policy.Reached(node.span, self.text(node), side, data, start, avoiding, node.derived, methods)
+
+    def _holds(self, node: syntax.Holds, place: Place) -> Condition | None:
+        side = self._side(node.end, place, (*_WITH_PARTY, Site.END))
+        if side is None:
+            self._misplaced("holds", node, place, node.end)
+        data = self.lexicon.terms(node.data, "data")
+        methods = self.lexicon.terms(node.methods, "method") if node.methods else None
+        if side is None or data is None or (node.methods and not methods):
+            return None
+        text = self.text(node)
+        received = policy.Reached(node.span, text, side, data, None, None, node.derived, methods)
+        return policy.Holds(node.span, text, side, data, received)
 
     def _misplaced(self, what: str, node: syntax.Condition, place: Place, end: syntax.Word | None) -> None:
         if end:

@@ -11,9 +11,10 @@ from privacy_rules.language.parser_tables import END, tables
 from privacy_rules.source.invisible_characters import SEPARATORS
 
 NAME, STRING = "NAME", "STRING"
-_NEXT_WORD = re.compile(r"(?:\s|#[^\n]*)*+(\w*)")
-_ONLY_BEFORE = {"BOUND": "to"}
-"""Keywords that are names unless this word follows: older policies may have defines of these names."""
+_FOLLOWING = re.compile(r'(?:\s|#[^\n]*)*+(\w+|["(]|)')
+_AFTER_A_NAME = "and|or|on|is|includes|within|unless|when|despite|title|cites|hint|severity|applies"
+_ONLY_BEFORE = {"BOUND": re.compile(r"to\b"), "HOLDS": re.compile(rf'(?!(?:{_AFTER_A_NAME})\b)[\w"(]')}
+"""Keywords that are names unless this follows: older policies may have defines and attributes of these names."""
 UNENDED = "unended string"
 BAD_ESCAPE = "bad escape"
 BAD_CHARACTER = "bad character"
@@ -34,17 +35,18 @@ class Token:
     end: int
 
 
-def kind_of_word(text: str, token: Token, row: Container[str]) -> str:
-    """Return the keyword that a word of a text is, if one fits the parser's state, or NAME."""
-    for kind in tables().words.get(token.text, ()):
-        if kind in row and (kind not in _ONLY_BEFORE or _next_word(text, token.end) == _ONLY_BEFORE[kind]):
+def kind_of_word(word: str, row: Container[str], following: str) -> str:
+    """Return the keyword that a word is, if one fits the parser's state and what follows, or NAME."""
+    for kind in tables().words.get(word, ()):
+        if kind in row and (kind not in _ONLY_BEFORE or _ONLY_BEFORE[kind].match(following)):
             return kind
     return NAME
 
 
-def _next_word(text: str, offset: int) -> str:
-    found = _NEXT_WORD.match(text, offset)
-    return found[1] if found else ""
+def kind_in_text(text: str, token: Token, row: Container[str]) -> str:
+    """Return the same for a token of a text."""
+    found = _FOLLOWING.match(text, token.end) if token.text.upper() in _ONLY_BEFORE else None
+    return kind_of_word(token.text, row, found[1] if found else "")
 
 
 @cache

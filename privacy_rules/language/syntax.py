@@ -168,6 +168,16 @@ class Reached(Condition):
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Holds(Condition):
+    """`[end] holds D [including derived [by M]]`."""
+
+    end: Word | None
+    data: tuple[Item, ...]
+    derived: bool
+    methods: tuple[Item, ...] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Roles:
     """A selector of one role or a list of them."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from privacy_rules.language.expected_tokens import acceptable
 from privacy_rules.language.parser_tables import Tables, defaults, tables
-from privacy_rules.language.scanner import BAD_ESCAPE, NAME, STRING, UNENDED, Token, kind_of_word, tokens
+from privacy_rules.language.scanner import BAD_ESCAPE, NAME, STRING, UNENDED, Token, kind_in_text, tokens
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lsp.incremental_parser import Piece, pieces
 
@@ -80,7 +80,7 @@ def _run(text: str, start: int) -> tuple[list[int], list[Symbol]]:
         if token.kind in (UNENDED, BAD_ESCAPE):
             token.kind = STRING
         if token.kind == NAME:
-            token.kind = kind_of_word(text, token, known.actions[states[-1]])
+            token.kind = kind_in_text(text, token, known.actions[states[-1]])
         if token.text and token.kind in acceptable(states):
             _take(known, states, stack, token)
     return states, stack

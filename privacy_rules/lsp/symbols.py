@@ -127,7 +127,7 @@ class _Walk:
                     yield from self._terms(terms, self._meaning.vocabulary(name.text))
                 case syntax.Named(name=name) | syntax.IsDeclared(name=name) | syntax.Compared(name=name):
                     yield from self._name(name)
-                case syntax.Reached(data=data, methods=methods):
+                case syntax.Reached(data=data, methods=methods) | syntax.Holds(data=data, methods=methods):
                     yield from self._terms(data, "data")
                     yield from self._terms(methods or (), "method")
                 case syntax.Roles(items=items):

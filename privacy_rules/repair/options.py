@@ -27,6 +27,7 @@ from privacy_rules.language.policy import (
     Condition,
     Defined,
     EndMatches,
+    Holds,
     Includes,
     IsFlagged,
     IsTerm,
@@ -160,6 +161,8 @@ class Reasoner:
                 return self._collected(condition, frame, wanted=wanted)
             case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
                 return self._of_value(condition, frame, wanted=wanted)
+            case Holds():
+                return Options(complete=False)
             case _:
                 return Options()
 

@@ -19,6 +19,7 @@ from privacy_rules.language.policy import (
     Condition,
     Defined,
     EndMatches,
+    Holds,
     Includes,
     IsEntity,
     IsTerm,
@@ -159,6 +160,11 @@ class Alterations:
                 yield from self._inside(condition, "terms", terms)
             case Reached():
                 yield from self._reached(condition)
+            case Holds(received=received):
+                for each in self._reached(received):
+                    assert isinstance(each.condition, Reached)
+                    holds = replace(condition, data=each.condition.data, received=each.condition)
+                    yield replace(each, condition=holds)
             case _:
                 yield from self._of_value(condition)
 

@@ -98,6 +98,7 @@ CONSTRUCTS = {
     "includes-only": " includes only ",
     "system-under-contract": "under contract",
     "reached-by": "reached by",
+    "holds": "holds hashed_email",
     "reached-from": " from data_subject",
     "avoiding": " avoiding ",
     "reached-flow": "source reached by",

@@ -198,16 +198,19 @@ class PolicyWriter:
 
     def path_test(self, dice: Dice, place: Place, depth: int) -> str:
         end = dice.pick(("", "recipient ", "source ")) if place.what == "flow" else ""
+        if dice.chance(25):
+            return f"{end}holds {self.terms(dice, 'data')}{self.derived(dice)}"
         written = f"{end}reached by {self.terms(dice, 'data')}"
         if dice.chance(65):
             written += f" from {self.selector(dice, depth - 1)}"
             if dice.chance(45):
                 written += f" avoiding {self.selector(dice, depth - 1)}"
-        if dice.chance(45):
-            written += " including derived"
-            if dice.chance(45):
-                written += f" by {self.terms(dice, 'method')}"
-        return written
+        return written + self.derived(dice)
+
+    def derived(self, dice: Dice) -> str:
+        if not dice.chance(45):
+            return ""
+        return " including derived" + (f" by {self.terms(dice, 'method')}" if dice.chance(45) else "")
 
     def collected_test(self, dice: Dice, place: Place, depth: int) -> str:
         if place.what == "flow" and dice.chance(35):

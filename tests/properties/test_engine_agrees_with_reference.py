@@ -162,6 +162,7 @@ TESTS = [
     "IsEntity",
     "Joins",
     "Reached",
+    "Holds",
     "CollectedWith",
     "WithinCollectedPurposes",
 ]

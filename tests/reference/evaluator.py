@@ -5,8 +5,7 @@ It shares with the engine the resolved policy, the estate and the order of terms
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from privacy_rules.checking.logic import Truth, Verdict
@@ -19,6 +18,7 @@ from privacy_rules.language.policy import (
     Covers,
     Defined,
     EndMatches,
+    Holds,
     Includes,
     IsDeclared,
     IsEntity,
@@ -44,6 +44,7 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 from tests.reference.collecting import Collecting
 from tests.reference.contracts import Contracts
 from tests.reference.facts import Facts, Spoken, compare
+from tests.reference.outcomes import Outcome, Pair, worse
 from tests.reference.paths import Path, Paths, Reading
 from tests.reference.terms import (
     FALSE,
@@ -60,37 +61,6 @@ from tests.reference.terms import (
     truth,
     within,
 )
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One judged datum and purpose (None: unknown, or none there), or a joining's two data in order of name."""
-
-    datum: str | None
-    purpose: str | None
-    verdict: Verdict
-    pair: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one rule says of one subject.
-
-    `at_fault` are the judged pairs that are not compliant; of two stored items of one category the worse.
-    """
-
-    verdict: Verdict
-    at_fault: frozenset[Pair]
-    spoken_of: bool  # the rule may speak of it: it may be of its kind, and within its limits
-
-
-def worse(pair: Pair, among: Iterable[Pair]) -> bool:
-    """Whether the same datum and purpose is judged worse elsewhere among them."""
-    return any(
-        (each.datum, each.purpose, each.pair) == (pair.datum, pair.purpose, pair.pair) and each.verdict > pair.verdict
-        for each in among
-    )
-
 
 Key = tuple[str, Kind, str]
 """Rule name, kind (`flow` for its four), subject id."""
@@ -252,6 +222,8 @@ class Evaluator:
             case Covers(judged=judged):
                 assert contract is not None
                 return self.covers(judged, spoken, contract)
+            case Holds():
+                return self.holds_data(condition, spoken)
             case Reached():
                 return self.reached(condition, spoken)
             case CollectedWith(terms=terms):
@@ -358,6 +330,19 @@ class Evaluator:
             if self.paths.shortest(test, reading, self.goals(test, spoken, reading)) is not None:
                 return value
         return FALSE
+
+    def holds_data(self, test: Holds, spoken: Spoken) -> Truth:
+        """Whether the system, or a system of the party, stores, creates, sends or receives some of the data."""
+        if spoken.kind is not Kind.PARTY:
+            return self.held(test, self.facts.system_of(spoken, test.side))
+        owners = {system: self.facts.party_of(system) for system in self.estate.systems}
+        own = {system: UNKNOWN if owner is None else truth(owner == spoken.id) for system, owner in owners.items()}
+        return either(*(both(mine, self.held(test, system)) for system, mine in own.items() if mine is not FALSE))
+
+    def held(self, test: Holds, system: str) -> Truth:
+        said = self.facts.said_to_be_at(system)
+        arrives = self.reached(test.received, Spoken(Kind.SYSTEM, system))
+        return either(arrives, *(includes(each, test.data, self.policy.taxonomy("data")) for each in said))
 
     def goals(self, test: Reached, spoken: Spoken, reading: Reading) -> list[str]:
         """The systems that the test speaks of: one, or on a party any that is, or may be, its own."""

@@ -231,6 +231,13 @@ class Facts:
             return None
         return tuple(sorted({each.term if isinstance(each, Item) else str(each) for each in found}))
 
+    def said_to_be_at(self, system: str) -> list[tuple[str, ...] | None]:
+        """What a system stores, creates and sends, each as declared; None where it is not."""
+        stored, created = self.estate.systems[system].items, said(self.estate.systems[system], "creates")
+        sent = [self.said_set(flow, "carries") for flow in self.estate.flows if self.end(flow, "from") == system]
+        own = created if isinstance(created, tuple) else None
+        return [None if stored is None else tuple(item.term for item in stored), own, *sent]  # type: ignore[list-item]
+
     def surely_carries(self, flow: str) -> frozenset[str]:
         return frozenset(self.said_set(flow, "carries") or ())
 

@@ -51,7 +51,7 @@ def _of_declaration(declaration: syntax.Rule | syntax.Define, vocabularies: dict
         match node:
             case syntax.Roles(items=items):
                 yield Listed(items, "role")
-            case syntax.Reached(data=data, methods=methods):
+            case syntax.Reached(data=data, methods=methods) | syntax.Holds(data=data, methods=methods):
                 yield Listed(data, "data")
                 if methods:
                     yield Listed(methods, "method")

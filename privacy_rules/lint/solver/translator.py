@@ -21,6 +21,7 @@ from privacy_rules.language.policy import (
     Covers,
     Defined,
     EndMatches,
+    Holds,
     Includes,
     IsDeclared,
     IsEntity,
@@ -198,6 +199,8 @@ class Translator:
                 return self._free(("covers", judged))
             case Reached():
                 return self._free(self._path(condition, side))
+            case Holds(received=received):
+                return self._free(("holds", self._path(received, side)))
             case CollectedWith(terms=terms):
                 return self._free(("collected", self.of(terms)))
             case WithinCollectedPurposes():

@@ -3,6 +3,28 @@
 from __future__ import annotations
 
 CASES: dict[str, tuple[str, str]] = {
+    "a chain of contracts, what is held, and names that were there before these words": (
+        """\
+define bound as notice
+define holds as under contract
+
+rule r{forbid party when not bound to  us by contracts( a and b)and holds(x,y)including derived by z and holds w}
+
+rule s { require bound or holds on flow unless source holds x or recipient bound to us }
+""",
+        """\
+define bound as notice
+define holds as under contract
+
+rule r {
+  forbid party when not bound to us by contracts (a and b) and holds (x, y) including derived by z and holds w
+}
+
+rule s {
+  require bound or holds on flow unless source holds x or recipient bound to us
+}
+""",
+    ),
     "a policy is open, and what its fields say is in one column": (
         'policy acme{title "Acme"text "p.md"\nversion "3" effective "2026-01-01" }',
         """\
