@@ -131,7 +131,7 @@ def what_if(
     if found and not context.meta["order"].count("as_of") < len(own):  # a day alone is that of all the files
         base, own = World(base.policy, base.estate, as_of or base.day), []
     if own or not found:
-        found = [*of_options(own, name, swap, same_policy=bool(policies)), *found]
+        found = [of_options(own, name, swap, same_policy=bool(policies)), *found]
     patch = _patch(found, inputs) if patch_file is not None else ""
     if patch_file == STDOUT and not output.file:
         print_patch(patch)

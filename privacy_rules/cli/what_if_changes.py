@@ -22,21 +22,23 @@ _END = "end_contract"
 def own_changes(
     order: Sequence[str], changing: dict[str, tuple[str, ...]], as_of: date | None, base: World
 ) -> list[forms.Option]:
-    """Return the changes that the options mean, in the order given."""
-    left = {flag: list(values) for flag, values in changing.items()}
-    known = _ids(base, left["add"])
+    """Return the changes that the options mean, in the order given. Raises InputError."""
+    left = {flag: iter(values) for flag, values in changing.items()}
+    given = [(line, flag, next(left.get(flag, iter(())), "")) for line, flag in enumerate(order, start=1)]
+    adding = {line: forms.read(flag, value, line, {}) for line, flag, value in given if flag == "add"}
+    known = _ids(base, [*adding.values()])
     found = []
-    for flag in order:
+    for line, flag, value in given:
         if flag == "as_of":
-            found.append(forms.as_of(as_of or base.day))
+            found.append(forms.as_of(as_of or base.day, line))
         elif flag == _END:
-            found.append(_ended(left[flag].pop(0), as_of or base.day, base))
+            found.append(_ended(value, as_of or base.day, base, line))
         else:
-            found.append(_written(flag, left[flag].pop(0), known))
+            found.append(adding.get(line) or forms.read(flag, value, line, known))
     return found
 
 
-def _ids(base: World, adding: Sequence[str]) -> forms.Ids:
+def _ids(base: World, adding: Sequence[forms.Option]) -> forms.Ids:
     """Return the ids that changes may name, by kind: those of the estate, and those that are added."""
     from privacy_rules.vocabulary.attributes import Entity
 
@@ -44,20 +46,7 @@ def _ids(base: World, adding: Sequence[str]) -> forms.Ids:
     return {each.value: {*base.estate.records(each), *new.get(each.value, ())} for each in Entity}
 
 
-def _written(flag: str, value: str, known: forms.Ids) -> forms.Option:
-    option = forms.written(flag, value, known)
-    if isinstance(option, forms.Unclear):
-        names = [f"`{each}`" for each in option.ids or option.all]
-        message = f"`{value}` may be of {option.kind} {' or '.join(names)}"
-        message = message if option.ids else f"{message}, and none of them is declared"
-        raise InputError([Diagnostic(codes.USAGE, message, help=option.help)])
-    if option is None:
-        message = f"`{value}` is not of the form {forms.FORMS[flag]}"
-        raise InputError([Diagnostic(codes.USAGE, message, help=f"such as `--{flag} {forms.EXAMPLES[flag]}`")])
-    return option
-
-
-def _ended(value: str, day: date, base: World) -> forms.Option:
+def _ended(value: str, day: date, base: World, line: int) -> forms.Option:
     """The end of a contract; one that has ended already stays as it is."""
     from privacy_rules.graph.declared_values import known
     from privacy_rules.source.spelling import did_you_mean
@@ -69,7 +58,7 @@ def _ended(value: str, day: date, base: World) -> forms.Option:
         help_ = did_you_mean(contract, base.estate.contracts)
         raise InputError([Diagnostic(codes.DANGLING_REFERENCE, f"no contract `{contract}` is declared", help=help_)])
     until, _ = known(record, base.policy.attributes[Entity.CONTRACT, "until"])
-    return forms.contract_ends(value, contract, min(day, until) if isinstance(until, date) else day)
+    return forms.contract_ends(value, contract, min(day, until) if isinstance(until, date) else day, line)
 
 
 def _plain(contract: str) -> tuple[str, str]:
@@ -78,9 +67,9 @@ def _plain(contract: str) -> tuple[str, str]:
     return unquoted(contract), name if kind == "contract" else contract
 
 
-def of_options(own: Sequence[forms.Option], name: str, swap: Swap | None, *, same_policy: bool) -> tuple[Written, ...]:
+def of_options(own: Sequence[forms.Option], name: str, swap: Swap | None, *, same_policy: bool) -> Written:
     """Return the options as one change set. Raises InputError if nothing changes."""
-    from privacy_rules.simulation.scenario_files import scenario_of
+    from privacy_rules.simulation.scenario_files import Written
 
     if not own and swap is None:
         if same_policy:
@@ -91,7 +80,4 @@ def of_options(own: Sequence[forms.Option], name: str, swap: Swap | None, *, sam
             "say what with `--remove`, `--set`, `--add`, `--end-contract`, `--as-of`, `--policy` or `--changes FILE`"
         )
         raise InputError([Diagnostic(codes.USAGE, "nothing is changed", help=help_)])
-    found, wrong = scenario_of(own, name)
-    if found is None:
-        raise InputError(wrong)
-    return found
+    return Written(name, forms.Options(own), [each.change for each in own], ())

@@ -125,6 +125,12 @@ def test_an_id_with_dots_and_blanks_is_a_json_string(shop: Path, call: Call) -> 
     ]
 
 
+@pytest.mark.parametrize("owner", ["Smith, Jones", "sales}, flow", "---", "a#1"])
+def test_a_value_declares_its_attribute_and_nothing_else(shop: Path, call: Call, owner: str) -> None:
+    found = asked(call, "--set", f"party:packer.owner={owner}")
+    assert found["steps"] == [f"set party packer: owner = {owner}"]
+
+
 def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) -> None:
     found = asked(call, "--as-of", "2027-06-01")["changes"]
     assert ("not_combined", "crm") in keys(found)
@@ -141,6 +147,10 @@ def test_a_waived_finding_that_loses_its_waiver_changes(shop: Path, call: Call) 
         (("--remove", "flow:signup", "--set", "flow:leads.exchange=sal"), "the options:2:27: error[E204]"),
         (("--set", "contract:packing.covers.data=[emial]"), "the options:1:37: error[E204]: unknown category `emial`"),
         (("--set", "contract:packing.covers.dat=[email]"), "help: did you mean `covers.data`?"),
+        (("--set", "flow:leads.owner=#1 sales"), "the options:1:24: error[E201]: a comment begins here"),
+        (("--set", "flow:leads.owner=a #1"), "the options:1:26: error[E201]: a comment begins here"),
+        (("--set", "flow:leads.exchange=none: x"), "the options:1:27: error[E208]: expected an exchange, found a map"),
+        (("--add", "flow:{id: a, id: b}"), "the options:1:20: error[E207]: the key `id` is given twice"),
         (
             ("--remove", "leads"),
             "error[E306]: `leads` is not of the form KIND:ID\n  help: such as `--remove flow:signup`",
