@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
 
 from privacy_rules.checking.checker import MOST_KEPT, judge
 from privacy_rules.checking.gaps import gaps
@@ -36,18 +35,6 @@ from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.vocabulary.attributes import Entity
 
 Diagnostics = tuple[Diagnostic, ...]
-
-
-class Judging(Protocol):
-    """A function that judges a graph on a day, by all rules in force or by those of `rules`."""
-
-    def __call__(
-        self, policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str] | None = None
-    ) -> Judged: ...
-
-
-def _judge(policy: Policy, graph: FlowGraph, day: date, *, rules: Collection[str] | None = None) -> Judged:
-    return judge(policy, graph, day, rules=rules, most_kept=MOST_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,30 +129,54 @@ def check(
     rules: Collection[str] | None = None,
     severities: Mapping[str, Severity] = MappingProxyType({}),
     limits: Limits = USUAL_LIMITS,
-    judging: Judging = _judge,
 ) -> tuple[Report | None, Diagnostics]:
     """Judge the estate on `day` (else its own, else today), by all rules in force or by those of `rules`.
 
-    `day_from` says who gave `day`; `severities` are other ones than the policy's, by rule; `limits` are of waivers;
-    `judging` judges instead of `judge`. By default, a report keeps at most `MOST_KEPT` findings and counts the others.
+    `day_from` says who gave `day`; `severities` are other ones than the policy's, by rule; `limits` are of waivers.
+    A report keeps at most `MOST_KEPT` findings and counts the others.
     """
     estate = inputs.estate
     policy = inputs.policy.with_severities(severities) if severities else inputs.policy
     graph = FlowGraph.of(estate, policy)
-    found = (*unknown_rules(policy, [*(rules or ()), *severities]), *diagnose(policy, graph))
-    if has_errors(found):
-        return None, in_order(found)
+    wrong = unjudgeable(policy, graph, [*(rules or ()), *severities])
+    if wrong:
+        return None, wrong
     that_day = day or estate.as_of or today()
-    found = (*found, *not_in_force(policy, rules or (), that_day, Level.WARNING))
-    judged = judging(policy, graph, that_day, rules=rules)
-    told = (*inputs.warnings, *found)
-    open_ = gaps(graph)
+    judged = judge(policy, graph, that_day, rules=rules, most_kept=MOST_KEPT)
     given = day_from if day else "manifest" if estate.as_of else "clock"
-    terms = CheckContext(as_of_from=given, severities=_changes(inputs.policy, policy))
-    made = report(
-        policy, estate, judged, that_day, selected=rules, warnings=told, terms=terms, limits=limits, gaps=open_
+    return reported(inputs, graph, judged, that_day, day_from=given, rules=rules, limits=limits), ()
+
+
+def unjudgeable(policy: Policy, graph: FlowGraph, rules: Iterable[str] = ()) -> Diagnostics:
+    """Return why an estate cannot be judged: unknown names among `rules`, an `origin` that is not a collection."""
+    return in_order((*unknown_rules(policy, rules), *diagnose(policy, graph)))
+
+
+def reported(
+    inputs: Inputs,
+    graph: FlowGraph,
+    judged: Judged,
+    day: date,
+    *,
+    day_from: str,
+    rules: Collection[str] | None = None,
+    limits: Limits = USUAL_LIMITS,
+) -> Report:
+    """Return the report of what was judged. The policy of the graph is that of the inputs, with the severities that hold."""
+    policy = graph.policy
+    warnings = (*inputs.warnings, *not_in_force(policy, rules or (), day, Level.WARNING))
+    terms = CheckContext(as_of_from=day_from, severities=_changes(inputs.policy, policy))
+    return report(
+        policy,
+        graph.estate,
+        judged,
+        day,
+        selected=rules,
+        warnings=warnings,
+        terms=terms,
+        limits=limits,
+        gaps=gaps(graph),
     )
-    return made, ()
 
 
 def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path], decisive: Collection[Path] = ()) -> Report:
@@ -209,9 +220,8 @@ def explain(
     """Explain why a rule judges a subject as it does, with the whole tree of every judged pair, compliant ones too."""
     policy, estate = inputs.policy, inputs.estate
     graph = FlowGraph.of(estate, policy)
-    found = (*unknown_rules(policy, [rule]), *diagnose(policy, graph))
-    if has_errors(found):
-        return None, in_order(found)
+    if wrong := unjudgeable(policy, graph, [rule]):
+        return None, wrong
     that_day = day or estate.as_of or today()
     explanations = explained(policy, graph, that_day, rule, subject)
     if not explanations:

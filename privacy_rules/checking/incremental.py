@@ -3,7 +3,7 @@
     difference = Difference.of(evaluator, FlowGraph.of(changed, policy), cores)
     difference.evaluator, difference.subjects(core)      # whose verdicts by a rule may be others
 
-    judged = judge_wholly_again(Base(policy, graph, day), FlowGraph.of(changed, policy))     # as a whole check reports it
+    judged = judge_wholly_again(difference, judge(policy, graph, day), cores)            # as a whole check reports it
 
 The verdict on a subject depends on its own record, those of its ends, of their parties and of contracts that may bind these,
 on the organisation's, on the data that paths bring to its systems and on where its data was collected. The last two are computed
@@ -14,49 +14,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
-from privacy_rules.checking.checker import NonCompliant, judge, over_all, with_reasons
-from privacy_rules.checking.core_rules import CoreRule, conditions, core_rules
+from privacy_rules.checking.checker import NonCompliant, over_all, with_reasons
+from privacy_rules.checking.core_rules import CoreRule, conditions
 from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
+from privacy_rules.checking.judgements import Judged, RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
-from privacy_rules.language.policy import CollectedWith, Holds, Policy, Reached, UnderContract, WithinCollectedPurposes
+from privacy_rules.language.policy import CollectedWith, Holds, Reached, UnderContract, WithinCollectedPurposes
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class Base:
-    """The check that others are compared with: its judgements and its evaluator.
-
-    It covers all rules in force, or `rules` if given.
-    """
-
-    policy: Policy
-    graph: FlowGraph
-    day: date
-    rules: Collection[str] | None = None
-    evaluator: Evaluator = field(init=False)
-    judged: Judged = field(init=False)
-    _of_rule: dict[str, dict[str, Judgement]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.evaluator = Evaluator(self.policy, self.graph, self.day)
-        self.judged = judge(self.policy, self.graph, self.day, rules=self.rules, evaluator=self.evaluator)
-        self._of_rule = defaultdict(dict)
-        for each in self.judged.judgements:
-            self._of_rule[each.rule.name][each.subject] = each
-
-    def of_rule(self, rule: str) -> Mapping[str, Judgement]:
-        """Return the non-compliant subjects of a rule."""
-        return self._of_rule.get(rule, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,38 +58,44 @@ class Difference:
         return self.touched.names(core) | _also_by_collections(self.before, self.evaluator, core, self.touched)
 
 
-def judge_wholly_again(base: Base, graph: FlowGraph) -> Judged | None:
-    """Check a changed graph with the reasons, assumptions and order of `judge`: all reasons are made again."""
-    cores = [each for each in core_rules(base.policy, base.day) if base.rules is None or each.rule.name in base.rules]
-    difference = Difference.of(base.evaluator, graph, cores)
-    if difference is None:
-        return None
+def judge_wholly_again(difference: Difference, before: Judged, cores: Sequence[CoreRule]) -> Judged:
+    """Check a changed graph with the reasons, assumptions and order of `judge`: all reasons are made again.
+
+    `before` is the check of the other graph by the same rules.
+    """
+    was_bad: dict[str, set[str]] = defaultdict(set)
+    for each in before.judgements:
+        was_bad[each.rule.name].add(each.subject)
+    graph = difference.evaluator.graph
     found: list[NonCompliant] = []
     counts: list[RuleCount] = []
-    for core in cores:
+    for core, count in zip(cores, before.counts, strict=True):
         ruling, names = Ruling(difference.evaluator, core), difference.subjects(core)
         now = graph.estate.records(entity_of(ruling.family))
-        asked = sorted((names & now.keys()) | {each for each in base.of_rule(core.rule.name) if each in now})
+        asked = sorted((names | was_bad[core.rule.name]) & now.keys())
         bad = list(over_all(ruling, [named_subject(graph, ruling.family, name) for name in asked]))
         found += bad
-        counts.append(_counted(base, graph, ruling, names, [each.verdict for each in bad]))
+        counts.append(_counted(difference, count, ruling, names, [each.verdict for each in bad]))
     return with_reasons(difference.evaluator, cores, found, counts)
 
 
-def _counted(base: Base, graph: FlowGraph, ruling: Ruling, names: frozenset[str], bad: Sequence[Verdict]) -> RuleCount:
+def _counted(
+    difference: Difference, was: RuleCount, ruling: Ruling, names: frozenset[str], bad: Sequence[Verdict]
+) -> RuleCount:
     """Return the figures of one rule, of which only these subjects may count otherwise than before."""
-    entity, core = entity_of(ruling.family), ruling.core
-    known, now = base.graph.estate.records(entity), graph.estate.records(entity)
-    applied_before = _applied(Ruling(base.evaluator, core), base.graph, names & known.keys())
-    was = next(each for each in base.judged.counts if each.rule.name == core.rule.name)
-    applies = was.applies - applied_before + _applied(ruling, graph, names & now.keys())
-    violations = bad.count(Verdict.VIOLATION)
-    return RuleCount(core.rule, len(now), applies, len(now) - len(bad), violations, len(bad) - violations)
+    applied_before = _applied(Ruling(difference.before, ruling.core), difference.before.graph, names)
+    applies = was.applies - applied_before + _applied(ruling, difference.evaluator.graph, names)
+    total, violations = (
+        len(difference.evaluator.graph.estate.records(entity_of(ruling.family))),
+        bad.count(Verdict.VIOLATION),
+    )
+    return RuleCount(ruling.core.rule, total, applies, total - len(bad), violations, len(bad) - violations)
 
 
-def _applied(ruling: Ruling, graph: FlowGraph, names: Iterable[str]) -> int:
-    """Return how many of the subjects the rule applies to."""
-    subjects = (named_subject(graph, ruling.family, name) for name in names)
+def _applied(ruling: Ruling, graph: FlowGraph, names: frozenset[str]) -> int:
+    """Return how many of the subjects that a graph has the rule applies to."""
+    known = graph.estate.records(entity_of(ruling.family))
+    subjects = (named_subject(graph, ruling.family, name) for name in names & known.keys())
     return sum(ruling.verdict(frame, bindings) is not None for _, frame, bindings in subjects)
 
 

@@ -7,25 +7,20 @@ from collections.abc import Iterable
 
 from privacy_rules.cli.report_output import print_exactly, tell
 from privacy_rules.engine import Inputs
+from privacy_rules.simulation import patching
 from privacy_rules.simulation.change_set import Change
-from privacy_rules.simulation.overlay import apply
-from privacy_rules.simulation.patching import patched
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.source.invisible_characters import visible_lines
 
 
 def patch_of(inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) -> str:
     """The patch that makes the changes in the manifests, which were read with `keep`. Raises InputError if it cannot be made."""
-    outcome, wrong = apply(inputs.estate, inputs.policy, changes)
-    if outcome is None:
-        raise InputError(wrong)
-    assert inputs.documents is not None
-    made, wrong = patched(inputs.documents, inputs.policy, inputs.estate, outcome.estate)
+    made, wrong = patching.patch_of(inputs, changes, heading)
     if made is None:
         raise InputError(wrong)
-    if not made.files:
+    if not made:
         tell("the manifests already say this: the patch is empty", error=True)
-    return made.text(dict.fromkeys([*heading, *(f"also removed: {each}" for each in outcome.removed_along)]))
+    return made
 
 
 def print_patch(text: str) -> None:

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
     from privacy_rules.engine import Inputs
     from privacy_rules.simulation.compare import Answer
-    from privacy_rules.simulation.scenario import Scenario, Swap
+    from privacy_rules.simulation.scenario import Scenario
     from privacy_rules.simulation.scenario_files import Written
-    from privacy_rules.simulation.world import World
+    from privacy_rules.simulation.world import Swap, World
 
 STDOUT = "-"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -149,8 +149,7 @@ def _base(
 ) -> tuple[World, Swap | None, Inputs]:
     """The present; the new policy, if there is one beside the present one; and the inputs that changes are made to."""
     from privacy_rules.cli.inputs import day_of, read, with_severities
-    from privacy_rules.simulation.scenario import Swap
-    from privacy_rules.simulation.world import World
+    from privacy_rules.simulation.world import Swap, World
 
     try:
         now = read(manifests, (), settings, keep=keep)

@@ -12,9 +12,8 @@ from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.entity_ref import kind_and_id, unquoted
 
 if TYPE_CHECKING:
-    from privacy_rules.simulation.scenario import Swap
     from privacy_rules.simulation.scenario_files import Written
-    from privacy_rules.simulation.world import World
+    from privacy_rules.simulation.world import Swap, World
 
 _END = "end_contract"
 

@@ -27,7 +27,7 @@ from privacy_rules.repair.moves import (
     merged,
 )
 from privacy_rules.simulation.change_set import changes_from_data
-from privacy_rules.simulation.overlay import apply
+from privacy_rules.simulation.overlay import ChangedEstate, apply
 from privacy_rules.vocabulary.attributes import Entity, Form, has_items
 from privacy_rules.vocabulary.values import Item, Transform, Value
 
@@ -39,11 +39,10 @@ _NEW = (Sign, Connect, Anonymise)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The change set of some moves, the estate after it, and what was removed along with something else."""
+    """The change set of some moves, and what it makes of the estate."""
 
     changes: tuple[Data, ...]
-    estate: Estate
-    removed_along: tuple[str, ...] = ()
+    outcome: ChangedEstate
 
 
 def make(estate: Estate, policy: Policy, moves: Iterable[Move]) -> Made | None:
@@ -55,10 +54,10 @@ def make(estate: Estate, policy: Policy, moves: Iterable[Move]) -> Made | None:
         if said is None:
             return None
         if isinstance(move, _NEW):  # what is new may be amended; amendments and cuts have nothing to do with each other
-            after = changed(now, policy, said) if said else Made((), now)
+            after = changed(now, policy, said) if said else Made((), ChangedEstate(now))
             if after is None:
                 return None
-            now = after.estate
+            now = after.outcome.estate
         changes += said
     return changed(estate, policy, _compact(changes))
 
@@ -68,7 +67,7 @@ def changed(estate: Estate, policy: Policy, changes: Iterable[Data]) -> Made | N
     listed = list(changes)
     read, _ = changes_from_data(listed, policy)
     outcome = None if read is None else apply(estate, policy, read)[0]
-    return None if outcome is None else Made(tuple(listed), outcome.estate, outcome.removed_along)
+    return None if outcome is None else Made(tuple(listed), outcome)
 
 
 def _said(move: Move, estate: Estate, policy: Policy) -> list[Data] | None:

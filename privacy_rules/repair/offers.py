@@ -146,7 +146,9 @@ def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool)
     trial = bench.checked(frozenset(together), made) if made else None
     if made is None or trial is None or trial.open:
         return None
-    return Offer(bench.costs.total(together), together, made.changes, made.removed_along, trial.undecided, proved)
+    return Offer(
+        bench.costs.total(together), together, made.changes, made.outcome.removed_along, trial.undecided, proved
+    )
 
 
 def _obstacles(found: Found) -> tuple[Obstacle, ...]:

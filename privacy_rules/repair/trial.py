@@ -25,6 +25,7 @@ from privacy_rules.repair.costs import Costs
 from privacy_rules.repair.moves import Amend, Anonymise, Connect, Cut, Move, Sign, bills, merged
 from privacy_rules.repair.options import Options, Reasoner
 from privacy_rules.simulation.finding_delta import Key, delta
+from privacy_rules.simulation.overlay import ChangedEstate
 from privacy_rules.simulation.world import World
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -104,7 +105,7 @@ class Bench:
                 else:
                     finding = self.base.finding(rule, kind, subject.id, explained=False)
                     found += [finding] if finding and self._is_to_fix(finding) else []
-        return Trial(frozenset(), Made((), self.base.estate), tuple(sorted(found, key=order)), more=more)
+        return Trial(frozenset(), Made((), ChangedEstate(self.base.estate)), tuple(sorted(found, key=order)), more=more)
 
     def _failing(self) -> Iterator[tuple[Outcome, Collection[Verdict]]]:
         """What the rules find that may have to be fixed, and the verdicts that fail unless they are waived or accepted."""
@@ -119,7 +120,9 @@ class Bench:
 
     def checked(self, moves: Moves, made: Made) -> Trial | None:
         """Check an estate after moves. Only what they change is looked at; None if that is too much."""
-        world = World(self.base.policy, made.estate, self.base.day, beside=self.base)
+        world, _ = self.base.beside(made.outcome)
+        if world is None:
+            return None
         found = delta(self.base, world, most=_MOST_CHANGED)
         there = [key for way, key in found.changed if way != "goes"]
         if len(there) > MOST_TO_FIX or any(way != "stays" for way in found.omitted):
@@ -154,7 +157,7 @@ class Bench:
 
     def conflicts(self, trial: Trial) -> tuple[list[Conflict], Evaluator]:
         """Return, for each judged pair that still has to be fixed, the moves of which every repair has one."""
-        world = World(self.base.policy, trial.made.estate, self.base.day) if trial.moves else self.base
+        world = World(self.base.policy, trial.made.outcome.estate, self.base.day) if trial.moves else self.base
         reasoner = Reasoner(world.evaluator, self.may)
         found = [
             conflict

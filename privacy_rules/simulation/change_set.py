@@ -91,6 +91,11 @@ Change = Remove | Alter | Add | AddWaiver | AsOf
 Changes = tuple[Change, ...]
 
 
+def last_day(changes: Sequence[Change]) -> date | None:
+    """Return the day that the changes say to judge on."""
+    return next((each.day for each in reversed(changes) if isinstance(each, AsOf)), None)
+
+
 def read_changes(node: Node, path: PathKey, lexicon: Lexicon, sink: DiagnosticSink) -> Changes:
     """Read the change set at a path of a document. Errors go to `sink`, which knows the document."""
     if type(node) is not list:

@@ -16,8 +16,8 @@ from privacy_rules.checking.rule_subjects import Explanations
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.simulation.attribution import Attribution
 from privacy_rules.simulation.finding_delta import Delta, FindingChange, Key, delta
-from privacy_rules.simulation.scenario import Diagnostics, Scenario, Trial
-from privacy_rules.simulation.world import World
+from privacy_rules.simulation.scenario import Scenario, Trial
+from privacy_rules.simulation.world import Diagnostics, World
 
 MOST_DESCRIBED = 10_000
 """How many changed findings are described for all scenarios of a call; the others are only counted."""

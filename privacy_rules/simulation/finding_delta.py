@@ -114,10 +114,11 @@ class Delta:
 def delta(before: World, after: World, *, most: int, staying: int = 0) -> Delta:
     """Compare two worlds. At most `most` of the findings that change are listed, and `staying` of those that stay."""
     tally, pairings = _Tally(before, after, most, staying), Pairings()
+    difference = after.difference_from(before)
     for name in sorted(before.cores.keys() | after.cores.keys()):
         was, now = before.outcome(name), after.cores.get(name)
         kinds = {each.rule.subject.kind.family for each in (before.cores.get(name), now) if each}
-        some = after.difference.subjects(now) if was and now and after.difference else None
+        some = difference.subjects(now) if was and now and difference else None
         if was and some is not None and len(some) <= max(MOST_ALONE, len(was.classes.subjects) // 8):
             tally.compare_some(name, was, some)
         elif len(kinds) == 1:

@@ -33,14 +33,14 @@ Diagnostics = tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ChangedEstate:
     """The estate after a change set. `removed_along` lists, in words and in order, what was removed along with something else."""
 
     estate: Estate
     removed_along: tuple[str, ...] = ()
 
 
-def apply(estate: Estate, policy: Policy, changes: Iterable[Change]) -> tuple[Outcome | None, Diagnostics]:
+def apply(estate: Estate, policy: Policy, changes: Iterable[Change]) -> tuple[ChangedEstate | None, Diagnostics]:
     """Make the changes; None if one of them is impossible or leaves an invalid estate."""
     overlay = _Overlay(estate, policy)
     for change in changes:
@@ -48,7 +48,7 @@ def apply(estate: Estate, policy: Policy, changes: Iterable[Change]) -> tuple[Ou
     overlay.hold_together()
     if overlay.found:
         return None, in_order(overlay.found)
-    return Outcome(overlay.estate, tuple(overlay.removed_along)), ()
+    return ChangedEstate(overlay.estate, tuple(overlay.removed_along)), ()
 
 
 class _Patched:

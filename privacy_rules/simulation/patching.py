@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from privacy_rules.engine import Inputs
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.edit.cst import UneditableError
 from privacy_rules.manifest.edit.editor import edited_text
@@ -24,6 +25,8 @@ from privacy_rules.manifest.loader import estate as held
 from privacy_rules.manifest.loader import read, without_collector
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.read_file import BYTE_ORDER_MARK
+from privacy_rules.simulation.change_set import Change
+from privacy_rules.simulation.overlay import apply
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors
 from privacy_rules.source.file_system import LIMIT
@@ -51,6 +54,21 @@ class Patch:
     def texts(self) -> dict[Path, bytes]:
         """The new contents, by path."""
         return {file.path: _whole(file, after).encode("utf-8") for file, after in self.files if file.path}
+
+
+def patch_of(inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) -> tuple[str | None, Diagnostics]:
+    """Return the patch that makes the changes in the manifests, which were read with `keep`; None if it cannot be made.
+
+    It is empty if the manifests already say this. The heading is followed by what is removed along with something else.
+    """
+    outcome, wrong = apply(inputs.estate, inputs.policy, changes)
+    if outcome is None:
+        return None, wrong
+    assert inputs.documents is not None
+    made, wrong = patched(inputs.documents, inputs.policy, inputs.estate, outcome.estate)
+    if made is None:
+        return None, wrong
+    return made.text(dict.fromkeys([*heading, *(f"also removed: {each}" for each in outcome.removed_along)])), ()
 
 
 def patched(documents: Documents, policy: Policy, before: Estate, after: Estate) -> tuple[Patch | None, Diagnostics]:

@@ -10,26 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from privacy_rules.checking.origin_checks import diagnose
 from privacy_rules.language.policy import Policy
-from privacy_rules.manifest.model import Estate
-from privacy_rules.simulation.change_set import AsOf, Changes
-from privacy_rules.simulation.overlay import apply
-from privacy_rules.simulation.world import World
-from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.simulation.change_set import Changes
+from privacy_rules.simulation.world import Diagnostics, Swap, World
 
-Diagnostics = tuple[Diagnostic, ...]
 Part = frozenset[int]
 """Some steps of a scenario, by number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """A new policy, and the same manifests read with it. `words` name it."""
-
-    words: str
-    policy: Policy
-    estate: Estate
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +52,11 @@ class Trial:
         return self._worlds[part]
 
     def _made(self, part: Part) -> tuple[World | None, Diagnostics]:
-        swap = self.scenario.swap
-        swapped = swap is not None and len(self.scenario.steps) - 1 in part
-        policy, estate = (swap.policy, swap.estate) if swap and swapped else (self.base.policy, self.base.estate)
-        changes, wrong = self._read(policy, swapped=swapped)
+        swap = self.scenario.swap if len(self.scenario.steps) - 1 in part else None
+        changes, wrong = self._read(swap.policy if swap else self.base.policy, swapped=swap is not None)
         if changes is None:
             return None, wrong
-        chosen = [each for number, each in enumerate(changes) if number in part]
-        outcome, wrong = apply(estate, policy, chosen)
-        if outcome is None:
-            return None, wrong
-        days = [each.day for each in chosen if isinstance(each, AsOf)]
-        world = World(
-            policy, outcome.estate, days[-1] if days else self.base.day, outcome.removed_along, beside=self.base
-        )
-        wrong = diagnose(policy, world.graph)
-        return (None, wrong) if wrong else (world, ())
+        return self.base.after([each for number, each in enumerate(changes) if number in part], swap=swap)
 
     def _read(self, policy: Policy, *, swapped: bool) -> tuple[Changes | None, Diagnostics]:
         if swapped not in self._changes:

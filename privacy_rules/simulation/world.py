@@ -1,6 +1,9 @@
 """A world that is compared with another: a policy, an estate and a day, and what each rule finds of each subject in it.
 
+Whoever simulates a change (the command line, the explorer, repair) asks the present world for the one after it.
+
 world = World(policy, estate, day)
+after, wrong = world.after(changes)                # None if they cannot be made
 world.state("no_selling", Kind.FLOW, "leads")      # what is compared of a finding; None if there is none
 world.finding("no_selling", Kind.FLOW, "leads")    # the whole finding, with its words and reasons
 """
@@ -8,17 +11,18 @@ world.finding("no_selling", Kind.FLOW, "leads")    # the whole finding, with its
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from privacy_rules.checking.checker import MOST_EXPLAINED, NonCompliant, Reasoner, verdict_alone
+from privacy_rules.checking.checker import MOST_EXPLAINED, NonCompliant, Reasoner, judge, verdict_alone
 from privacy_rules.checking.core_rules import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.incremental import Difference
-from privacy_rules.checking.judgements import JudgedPair, Judgement
+from privacy_rules.checking.incremental import Difference, judge_wholly_again
+from privacy_rules.checking.judgements import Judged, JudgedPair, Judgement
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.origin_checks import diagnose
 from privacy_rules.checking.outcomes import Outcome, result_of
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subject_classes import Classes
@@ -29,6 +33,20 @@ from privacy_rules.findings.waivers import decisive
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest.model import Estate
+from privacy_rules.simulation.change_set import Change, last_day
+from privacy_rules.simulation.overlay import ChangedEstate, apply
+from privacy_rules.source.diagnostic import Diagnostic
+
+Diagnostics = tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A new policy, and the same manifests read with it. `words` name it."""
+
+    words: str
+    policy: Policy
+    estate: Estate
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +62,7 @@ class World:
     """A policy, an estate and a day. `removed_along` lists, in words, what was removed along with something else.
 
     A world `beside` another with the same policy and day reuses what the difference between their estates cannot affect:
-    `difference` says what it can. It is None if that may be everything.
+    `difference_from` says what it can. It is None if that may be everything.
     """
 
     def __init__(
@@ -65,17 +83,41 @@ class World:
         self._rulings: dict[str, Ruling] = {}
         self._classes: dict[Kind, Classes] = {}
         self._outcomes: dict[str, Outcome] = {}
+        self._judged: dict[frozenset[str] | None, Judged] = {}
+
+    def after(
+        self, changes: Iterable[Change], *, day: date | None = None, swap: Swap | None = None
+    ) -> tuple[World | None, Diagnostics]:
+        """Return the world after changes, in their order; None if they cannot be made.
+
+        It is judged on `day`, else the last day of the changes, else the same day. `swap` changes the policy first.
+        """
+        listed = list(changes)
+        policy, estate = (swap.policy, swap.estate) if swap else (self.policy, self.estate)
+        changed, wrong = apply(estate, policy, listed)
+        return (None, wrong) if changed is None else self.beside(changed, day or last_day(listed), policy)
+
+    def beside(
+        self, changed: ChangedEstate, day: date | None = None, policy: Policy | None = None
+    ) -> tuple[World | None, Diagnostics]:
+        """Return the world of an estate that changes have made; None if it cannot be judged."""
+        world = World(policy or self.policy, changed.estate, day or self.day, changed.removed_along, beside=self)
+        wrong = diagnose(world.policy, world.graph)
+        return (None, wrong) if wrong else (world, ())
+
+    def difference_from(self, other: World) -> Difference | None:
+        """Return what the difference from another world can affect; None if that may be everything."""
+        return self._difference if other is self._beside else None
 
     @cached_property
-    def difference(self) -> Difference | None:
-        """What the difference from the other world can affect."""
+    def _difference(self) -> Difference | None:
         beside = self._beside
         return None if beside is None else Difference.of(beside.evaluator, self.graph, beside.cores.values())
 
     @cached_property
     def evaluator(self) -> Evaluator:
         """The evaluator of the rules in force."""
-        return self.difference.evaluator if self.difference else Evaluator(self.policy, self.graph, self.day)
+        return self._difference.evaluator if self._difference else Evaluator(self.policy, self.graph, self.day)
 
     @cached_property
     def waived(self) -> Mapping[str, frozenset[str]]:
@@ -93,6 +135,17 @@ class World:
     @cached_property
     def _reasoner(self) -> Reasoner:
         return Reasoner.of(self.evaluator, MOST_EXPLAINED)
+
+    def judged(self, rules: Collection[str] | None = None) -> Judged:
+        """Return what a whole check would: what all rules find of all subjects (or those of `rules`), with the reasons."""
+        key = None if rules is None else frozenset(rules)
+        if key not in self._judged:
+            if self._beside and self._difference:
+                cores = [each for each in self.cores.values() if rules is None or each.rule.name in rules]
+                self._judged[key] = judge_wholly_again(self._difference, self._beside.judged(rules), cores)
+            else:
+                self._judged[key] = judge(self.policy, self.graph, self.day, rules=rules, evaluator=self.evaluator)
+        return self._judged[key]
 
     def outcome(self, rule: str) -> Outcome | None:
         """Return what a rule finds of all subjects; None if it is not in force."""

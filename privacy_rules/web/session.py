@@ -19,11 +19,10 @@ from privacy_rules.findings.report import Report
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate
-from privacy_rules.simulation.change_set import AsOf, Changes, changes_from_data
+from privacy_rules.simulation.change_set import AsOf, Changes, changes_from_data, last_day
 from privacy_rules.simulation.change_words import step_words
-from privacy_rules.simulation.overlay import Outcome, apply
-from privacy_rules.simulation.patching import patched
-from privacy_rules.simulation.recheck import Rejudging
+from privacy_rules.simulation.patching import patch_of
+from privacy_rules.simulation.world import World
 from privacy_rules.source.diagnostic import InputError
 from privacy_rules.tracing.prose import Clause
 
@@ -64,7 +63,6 @@ class Session:
     terms: Terms = field(default_factory=Terms)
     clauses: Sequence[Clause] = ()
     known: Judged | None = None
-    _judging: Rejudging = field(default_factory=Rejudging, init=False, repr=False, compare=False)
     _last: list[tuple[str, Judged]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -75,7 +73,7 @@ class Session:
     @cached_property
     def start(self) -> Judged:
         """Judge without changes. Raises InputError if the policy does not fit the manifests."""
-        return self.known or self._judged(Outcome(self.inputs.estate), self.terms.day)
+        return self.known or self._judged(self._present)
 
     def judge(self, asked: Asked) -> Judged:
         """Judge with the changes. Raises InputError if they have errors."""
@@ -83,15 +81,13 @@ class Session:
             return self.start
         same = repr(asked)  # unlike `==`, it tells `1` from `true`
         if not self._last or self._last[0][0] != same:
-            outcome, day = self._changed(asked)
-            self._last[:] = [(same, self._judged(outcome, day))]
+            self._last[:] = [(same, self._judged(self._world(asked)))]
         return self._last[0][1]
 
     def explain(self, asked: Asked, rule: str, subject: str) -> tuple[Explanation, ...]:
         """Explain the verdict of a rule on a subject after the changes. Raises InputError if the rule does not judge it."""
-        outcome, day = self._changed(asked)
-        inputs = engine.Inputs(self.policy.with_severities(self.terms.severities), outcome.estate)
-        found, wrong = engine.explain(inputs, rule, subject, day=day)
+        world = self._world(asked)
+        found, wrong = engine.explain(engine.Inputs(world.policy, world.estate), rule, subject, day=world.day)
         if found is None:
             raise InputError(wrong)
         return found
@@ -99,15 +95,28 @@ class Session:
     def patch(self, asked: Asked) -> str:
         """Return the changes, including the day, as a patch to the manifests. Raises InputError if that is not possible."""
         changes = self._read(asked)
-        changes += (AsOf(asked.day),) if asked.day and asked.day != _last_day(changes) else ()
-        outcome, wrong = apply(self.inputs.estate, self.policy, changes)
-        if outcome is None:
-            raise InputError(wrong)
-        assert self.inputs.documents is not None  # a session that is explored keeps them
-        made, wrong = patched(self.inputs.documents, self.policy, self.inputs.estate, outcome.estate)
+        changes += (AsOf(asked.day),) if asked.day and asked.day != last_day(changes) else ()
+        made, wrong = patch_of(self.inputs, changes, map(step_words, changes))
         if made is None:
             raise InputError(wrong)
-        return made.text([*map(step_words, changes), *(f"also removed: {each}" for each in outcome.removed_along)])
+        return made
+
+    @cached_property
+    def _present(self) -> World:
+        """The world without changes. Raises InputError."""
+        policy, estate = self.policy.with_severities(self.terms.severities), self.inputs.estate
+        world = World(policy, estate, self.terms.day or estate.as_of or engine.today())
+        wrong = engine.unjudgeable(policy, world.graph, [*(self.terms.rules or ()), *self.terms.severities])
+        if wrong:
+            raise InputError(wrong)
+        return world
+
+    def _world(self, asked: Asked) -> World:
+        """The world after the changes. Raises InputError."""
+        world, wrong = self._present.after(self._read(asked), day=asked.day)
+        if world is None:
+            raise InputError(wrong)
+        return world
 
     def _read(self, asked: Asked) -> Changes:
         changes, wrong = changes_from_data(asked.changes, self.policy)
@@ -115,29 +124,16 @@ class Session:
             raise InputError(wrong)
         return changes
 
-    def _changed(self, asked: Asked) -> tuple[Outcome, date | None]:
-        changes = self._read(asked)
-        outcome, wrong = apply(self.inputs.estate, self.policy, changes)
-        if outcome is None:
-            raise InputError(wrong)
-        return outcome, asked.day or _last_day(changes) or self.terms.day
-
-    def _judged(self, outcome: Outcome, day: date | None) -> Judged:
-        given = self.terms.day_from if day == self.terms.day else "call"
-        inputs = engine.Inputs(self.policy, outcome.estate, self.inputs.warnings)
-        found, wrong = engine.check(
-            inputs,
-            day=day,
-            day_from=given,
-            rules=self.terms.rules,
-            severities=self.terms.severities,
-            limits=self.terms.limits,
-            judging=self._judging,
+    def _judged(self, world: World) -> Judged:
+        terms, estate = self.terms, world.estate
+        day_from = terms.day_from if terms.day else "manifest" if estate.as_of else "clock"
+        report = engine.reported(
+            self.inputs,
+            world.graph,
+            world.judged(terms.rules),
+            world.day,
+            day_from=day_from if world.day == self._present.day else "call",
+            rules=terms.rules,
+            limits=terms.limits,
         )
-        if found is None:
-            raise InputError(wrong)
-        return Judged(found, outcome.estate, outcome.removed_along)
-
-
-def _last_day(changes: Changes) -> date | None:
-    return next((each.day for each in reversed(changes) if isinstance(each, AsOf)), None)
+        return Judged(report, estate, world.removed_along)

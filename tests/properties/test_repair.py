@@ -74,7 +74,9 @@ def test_each_offer_passes_as_a_change_set_and_no_move_of_it_can_be_left_out(sam
         assert fails(policy, estate, after.estate, wanted, found.apart) == []
         for move in offer.moves:
             fewer = make(estate, policy, [each for each in offer.moves if each != move])
-            assert fewer is None or fails(policy, estate, fewer.estate, wanted, found.apart), f"{move} can be left out"
+            assert fewer is None or fails(policy, estate, fewer.outcome.estate, wanted, found.apart), (
+                f"{move} can be left out"
+            )
 
 
 @some
@@ -102,7 +104,7 @@ def test_no_cheaper_set_of_cuts_is_overlooked_where_the_first_is_proved(sample: 
             moves = [Cut(each) for each in chosen]
             made = make(estate, policy, moves)
             assert made is not None
-            if not fails(policy, estate, made.estate, wanted, found.apart):
+            if not fails(policy, estate, made.outcome.estate, wanted, found.apart):
                 best = min(costs.total(moves), best if best is not None else costs.total(moves))
     if found.offers and found.offers[0].proved:
         assert best == found.offers[0].cost
@@ -136,7 +138,7 @@ def simple_moves(estate: Estate) -> list[Move]:
             found += [Amend(Entity.FLOW, name, (Step(attribute, How.TAKE, (term,)),)) for term in several]
     for name, record in estate.systems.items():
         for each in record.items or ():
-            found.append(Amend(Entity.SYSTEM, name, (Step("stores", How.TAKE, (each.data,)),)))
+            found.append(Amend(Entity.SYSTEM, name, (Step("stores", How.TAKE, (each.term,)),)))
         for pair in record.pairs or ():
             found.append(Amend(Entity.SYSTEM, name, (Step("joins", How.TAKE, (pair,)),)))
     return found
@@ -158,5 +160,5 @@ def test_no_cheaper_pair_of_moves_of_several_kinds_is_overlooked_either(sample: 
     for chosen in [*((each,) for each in moves), *pairs]:
         if costs.total(chosen) < least:
             made = make(estate, policy, chosen)
-            passes = made is not None and not fails(policy, estate, made.estate, wanted, found.apart)
+            passes = made is not None and not fails(policy, estate, made.outcome.estate, wanted, found.apart)
             assert not passes, f"{chosen} is cheaper\n{sample}\n{found.offers}"

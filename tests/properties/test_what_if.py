@@ -10,7 +10,6 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from privacy_rules.checking.checker import judge
-from privacy_rules.checking.incremental import Base, judge_wholly_again
 from privacy_rules.findings.report import Report, report
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
@@ -205,6 +204,4 @@ def test_what_is_wholly_judged_again_is_reported_word_for_word_as_by_a_whole_che
 ) -> None:
     if worlds := changed(sample, data):
         base, world = worlds
-        again = judge_wholly_again(Base(base.policy, base.graph, TODAY), world.graph)
-        if again is not None:
-            assert again == judge(base.policy, world.graph, TODAY)
+        assert world.judged() == judge(base.policy, world.graph, TODAY)

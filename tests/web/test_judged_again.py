@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from privacy_rules.checking import incremental
+from privacy_rules.checking.incremental import Difference
 from privacy_rules.manifest.model import Estate
-from privacy_rules.simulation import recheck
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.web.session import Session, Terms
 from tests.web.exploring import HOME, client, example, session_of
@@ -55,16 +54,16 @@ def test_answers_to_changes_are_word_for_word_those_of_whole_checks(
     session = example(variant)
     bodies = [{}, *_bodies(random.Random(variant), session.inputs.estate, 8), {"as_of": "2028-01-01"}]
     judged: list[bool] = []
-    judge_again = incremental.judge_wholly_again
+    difference_of = Difference.of
 
-    def spied(*given: Any) -> Any:
-        found = judge_again(*given)
+    def spied(*given: Any) -> Difference | None:
+        found = difference_of(*given)
         judged.append(found is not None)
         return found
 
-    monkeypatch.setattr(recheck, "judge_wholly_again", spied)
+    monkeypatch.setattr(Difference, "of", spied)
     told = _answers(session, bodies)
-    monkeypatch.setattr(recheck, "judge_wholly_again", lambda *_: None)
+    monkeypatch.setattr(Difference, "of", lambda *_: None)
     assert told == _answers(example(variant), bodies)
     assert sum(judged) >= 6  # of three answers each: most change sets are judged where they can matter
     assert sum(status == 200 for status, _ in told) > len(told) // 2
@@ -76,7 +75,7 @@ def test_so_are_answers_by_some_rules_with_other_severities(monkeypatch: pytest.
     terms = Terms(rules=rules, severities={rules[0]: "warning", rules[1]: "note"})
     bodies = _bodies(random.Random(1), inputs.estate, 8)
     told = _answers(Session(inputs, terms), bodies)
-    monkeypatch.setattr(recheck, "judge_wholly_again", lambda *_: None)
+    monkeypatch.setattr(Difference, "of", lambda *_: None)
     assert told == _answers(Session(inputs, terms), bodies)
 
 

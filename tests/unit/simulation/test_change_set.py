@@ -13,7 +13,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.yaml_reader import read_yaml
 from privacy_rules.simulation.change_set import changes_from_data, read_changes
-from privacy_rules.simulation.overlay import Outcome, apply
+from privacy_rules.simulation.overlay import ChangedEstate, apply
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Entity
@@ -53,7 +53,7 @@ def estate(**more: Any) -> Estate:
     return estate_of({**BASE, **more}, POLICY)
 
 
-def done(*changes: Any) -> Outcome:
+def done(*changes: Any) -> ChangedEstate:
     read, wrong = changes_from_data(changes, POLICY)
     assert read is not None, wrong
     outcome, wrong = apply(estate(), POLICY, read)
