@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from privacy_rules import engine
 from privacy_rules.checking.rule_subjects import Explanation
@@ -24,7 +24,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.file_set import Documents
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError, required
 from privacy_rules.source.project_boundary import confined_to
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 AnyPath = str | PathLike[str]
 Paths = AnyPath | Iterable[AnyPath]
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Manifest:
         """Return the same manifests, read with another policy. Raises InputError if they do not fit it."""
         if policy is self.policy or self._documents is None:
             return self
-        estate = _result(*engine.hold(self._documents, policy))
+        estate = required(*engine.hold(self._documents, policy))
         return Manifest(policy, estate, self.warnings, self._documents)
 
 
@@ -68,7 +67,7 @@ def load_policy(paths: Paths, *more: AnyPath) -> Policy:
 
     Raises InputError with every error of every file as `diagnostics`.
     """
-    return _result(*engine.load_policy(_as_paths(paths, more)))
+    return required(*engine.load_policy(_as_paths(paths, more)))
 
 
 def load_manifest(paths: Paths, *more: AnyPath, policy: Policy | None = None) -> Manifest:
@@ -86,7 +85,7 @@ def load_manifest(paths: Paths, *more: AnyPath, policy: Policy | None = None) ->
     if documents is None or policy is None:
         raise InputError(found)
     estate, wrong = engine.hold(documents, policy)
-    return Manifest(policy, _result(estate, found + wrong), found + wrong, documents)
+    return Manifest(policy, required(estate, found + wrong), found + wrong, documents)
 
 
 def check(
@@ -101,7 +100,7 @@ def check(
     The day is `as_of`, else the manifest's own, else today. `rules` names the only rules to judge. A graph needs no
     file, and its findings have no place. Raises InputError if the graph is not a manifest, or a rule is unknown.
     """
-    return _result(*engine.check(_inputs(policy, manifest), day=as_of, rules=rules))
+    return required(*engine.check(_inputs(policy, manifest), day=as_of, rules=rules))
 
 
 def explain(
@@ -116,7 +115,7 @@ def explain(
 
     Raises InputError if the policy does not have the rule, or the manifest has no such subject of the rule's kind.
     """
-    return _result(*engine.explain(_inputs(policy, manifest), rule, subject, day=as_of))
+    return required(*engine.explain(_inputs(policy, manifest), rule, subject, day=as_of))
 
 
 def _inputs(policy: Policy, manifest: Manifest | MultiDiGraph[str]) -> engine.Inputs:
@@ -131,13 +130,7 @@ def _inputs(policy: Policy, manifest: Manifest | MultiDiGraph[str]) -> engine.In
             [Diagnostic(codes.USAGE, "the graph is no `MultiDiGraph`: flows are its edges, each with a key")]
         )
     data: dict[str, Any] = to_data(manifest)
-    return engine.Inputs(policy, _result(*estate_from_data(data, policy)))
-
-
-def _result(result: _Result | None, diagnostics: Iterable[Diagnostic]) -> _Result:
-    if result is None:
-        raise InputError(diagnostics)
-    return result
+    return engine.Inputs(policy, required(*estate_from_data(data, policy)))
 
 
 def _as_paths(paths: Paths, more: Iterable[AnyPath]) -> list[Path]:

@@ -13,7 +13,7 @@ from privacy_rules.cli.report_output import Output, view_for
 from privacy_rules.cli.shell_completion import rule_names, subject_ids
 from privacy_rules.reports.registry import render
 from privacy_rules.source import codes
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError, required
 from privacy_rules.source.entity_ref import unquoted
 
 if TYPE_CHECKING:
@@ -58,9 +58,7 @@ def explain(
     if subject is None:
         rule, subject = _rule_and_subject(inputs, day, rule)
     subject = _id_in(inputs, subject)
-    found, wrong = engine.explain(inputs, rule, subject, day=day)
-    if found is None:
-        raise InputError(wrong)
+    found = required(*engine.explain(inputs, rule, subject, day=day))
     report, _ = engine.check(inputs, day=day, rules=[rule], limits=settings.limits)
     finding = next((each for each in report.findings if each.subject.id == subject), None) if report else None
     view = view_for(settings, output, no_color=no_color)
@@ -73,9 +71,7 @@ def _rule_and_subject(inputs: Inputs, day: date | None, fingerprint: str) -> tup
     from privacy_rules import engine
     from privacy_rules.cli.inputs import finding_named
 
-    report, wrong = engine.check(inputs, day=day)
-    if report is None:
-        raise InputError(wrong)
+    report = required(*engine.check(inputs, day=day))
     if inputs.policy.rule(fingerprint):
         help_ = f"add the id of what it judges, as in `privacy-rules explain {fingerprint} SUBJECT`"
         help_ += f"; `privacy-rules rule {fingerprint}` lists the subjects"

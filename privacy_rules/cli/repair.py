@@ -30,7 +30,7 @@ from privacy_rules.cli.shell_completion import files
 from privacy_rules.findings.threshold import FailOn, Threshold
 from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.reports.registry import render
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.diagnostic import refuse, required
 from privacy_rules.source.entity_ref import kind_and_id
 
 if TYPE_CHECKING:
@@ -173,9 +173,7 @@ def _patch(inputs: Inputs, offer: Offer) -> str:
     from privacy_rules.reports.repair.text import heading
     from privacy_rules.simulation.change_set import changes_from_data
 
-    changes, wrong = changes_from_data(offer.changes, inputs.policy)
-    if changes is None:
-        raise InputError(wrong)
+    changes = required(*changes_from_data(offer.changes, inputs.policy))
     return patch_of(inputs, changes, heading(offer))
 
 
@@ -191,9 +189,7 @@ def _wanted(
     from privacy_rules.cli.check_call import read_baseline
     from privacy_rules.repair.trial import Wanted
 
-    wrong = [each for name in rules for each in engine.unknown_rule(inputs.policy, name)]
-    if wrong:
-        raise InputError(wrong)
+    refuse([each for name in rules for each in engine.unknown_rule(inputs.policy, name)])
     configured_on = "violation" if settings.fail_on == "never" else settings.fail_on
     fails = Threshold(fail_on or configured_on or "violation", fail_severity or settings.fail_severity or "error")
     accepted = () if settings.baseline is None else tuple(read_baseline(settings.baseline))

@@ -28,7 +28,7 @@ from privacy_rules.manifest.file_set import shown
 from privacy_rules.reports.registry import View, render
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError, refuse, required
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import counted
 
@@ -113,9 +113,7 @@ def run_once(request: Request, reads: list[str] | None = None) -> int:
     with stages.stage("reading tests"):
         loaded = _loaded(request, settings, [] if reads is None else reads)
     with stages.stage("running tests"):
-        results, wrong = run(loaded)
-    if results is None:
-        raise InputError(wrong)
+        results = required(*run(loaded))
     view, report = view_for(settings, no_color=request.no_color), _Report()
     passes = all(each.passed for each in results)
     if request.coverage:
@@ -156,9 +154,7 @@ def _mutated(request: Request, loaded: Loaded, report: _Report, view: View) -> b
     from privacy_rules.testing.accepted_survivors import compare, read
     from privacy_rules.testing.mutation_run import mutate
 
-    entries, wrong = read(Path(request.survivors)) if request.survivors else ((), ())
-    if entries is None:
-        raise InputError(wrong)
+    entries = required(*read(Path(request.survivors))) if request.survivors else ()
     with Stages().stage("trying changes of the policy"):
         found = mutate(loaded.cases)
     held = compare(found.survivors, entries)
@@ -200,8 +196,7 @@ def _chosen(loaded: Loaded, names: Sequence[str]) -> Loaded:
         for name in names
         if not loaded.named([name]).cases
     ]
-    if wrong:
-        raise InputError(wrong)
+    refuse(wrong)
     return loaded.named(names)
 
 
@@ -214,6 +209,5 @@ def _files(targets: Sequence[str], settings: Configuration) -> list[Path]:
         Diagnostic(codes.NO_TESTS, f"there are no tests in `{each}`", help=help_for_absent(each) or help_)
         for each in map(shown, map(Path, found.empty))
     ]
-    if wrong:
-        raise InputError(wrong)
+    refuse(wrong)
     return list(found.files)

@@ -25,7 +25,7 @@ from privacy_rules.cli.shell_completion import files
 from privacy_rules.reports.registry import render
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
-from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered, refuse
 from privacy_rules.source.file_system import FileSystem
 from privacy_rules.source.project_boundary import Confined
 from privacy_rules.source.span import Span
@@ -229,8 +229,7 @@ def _meant_clauses(named: Sequence[str], found: Trace) -> frozenset[str]:
             wanted += meant
         else:
             wrong.append(_misnamed(name, meant, found))
-    if wrong:
-        raise InputError(wrong)
+    refuse(wrong)
     return frozenset(wanted)
 
 

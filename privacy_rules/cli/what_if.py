@@ -27,7 +27,7 @@ from privacy_rules.cli.shell_completion import files
 from privacy_rules.reports.registry import render
 from privacy_rules.simulation import change_options as forms
 from privacy_rules.source import codes
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError, refuse, required
 from privacy_rules.source.words import counted
 
 if TYPE_CHECKING:
@@ -181,9 +181,7 @@ def _patch(found: Sequence[Written], inputs: Inputs) -> str:
                 )
             ]
         )
-    changes, wrong = found[0].read(inputs.policy)
-    if changes is None:
-        raise InputError(wrong)
+    changes = required(*found[0].read(inputs.policy))
     return patch_of(inputs, changes, [found[0].name, *map(step_words, changes)])
 
 
@@ -202,10 +200,7 @@ def _written(change_files: Sequence[str], settings: Configuration) -> Iterator[W
         except (OSError, ValueError) as error:
             raise InputError([unreadable(shown(path), error)]) from error
         json = path.suffix.lower() == ".json"
-        found, wrong = scenarios_in(shown(path), content, title=path.stem, json=json, limit=limit)
-        if found is None:
-            raise InputError(wrong)
-        yield from found
+        yield from required(*scenarios_in(shown(path), content, title=path.stem, json=json, limit=limit))
 
 
 def _answers(base: World, found: Sequence[Written], swap: Swap | None) -> list[Answer]:
@@ -221,8 +216,7 @@ def _answers(base: World, found: Sequence[Written], swap: Swap | None) -> list[A
         scenario, errors = _scenario(each, base, swap)
         wrong += errors
         scenarios += [scenario] if scenario else []
-    if wrong:
-        raise InputError(wrong)
+    refuse(wrong)
     simulation = Simulation(base)
     if len(scenarios) > simulation.most_scenarios:
         message = f"{len(scenarios):,} scenarios are too many for an estate of {counted(base.estate.size, 'entry')}"
@@ -233,8 +227,7 @@ def _answers(base: World, found: Sequence[Written], swap: Swap | None) -> list[A
             answer, errors = simulation.run(scenario)
         wrong += errors
         answers += [answer] if answer else []
-    if wrong:
-        raise InputError(wrong)
+    refuse(wrong)
     return answers
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import lower_first
+
+_Result = TypeVar("_Result")
 
 
 class Level(StrEnum):
@@ -84,6 +87,19 @@ class InputError(PrivacyRulesError):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = in_order(each for each in diagnostics if each.level is Level.ERROR)
         super().__init__("\n".join(_line(found) for found in self.diagnostics))
+
+
+def required(result: _Result | None, diagnostics: Iterable[Diagnostic]) -> _Result:
+    """Return the result of a step. Raises InputError if there is none."""
+    if result is None:
+        raise InputError(diagnostics)
+    return result
+
+
+def refuse(wrong: Sequence[Diagnostic]) -> None:
+    """Raise InputError if there are errors."""
+    if wrong:
+        raise InputError(wrong)
 
 
 def _line(found: Diagnostic) -> str:

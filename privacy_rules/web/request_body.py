@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from privacy_rules.source import codes
-from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError, refuse
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import lower_first
 from privacy_rules.vocabulary.values import read_date
@@ -61,8 +61,7 @@ def _asked(found: dict[str, Any]) -> Asked:
         day = read_date(given) if isinstance(given, str) else None
         if day is None:
             wrong.append(refused("`as_of` is no day of the calendar", "write one such as `2026-11-01`"))
-    if wrong:
-        raise InputError(wrong)
+    refuse(wrong)
     return Asked(changes, day)
 
 

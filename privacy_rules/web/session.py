@@ -23,7 +23,7 @@ from privacy_rules.simulation.change_set import AsOf, Changes, changes_from_data
 from privacy_rules.simulation.change_words import step_words
 from privacy_rules.simulation.patching import patch_of
 from privacy_rules.simulation.world import World
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.diagnostic import refuse, required
 from privacy_rules.tracing.prose import Clause
 
 
@@ -87,42 +87,29 @@ class Session:
     def explain(self, asked: Asked, rule: str, subject: str) -> tuple[Explanation, ...]:
         """Explain the verdict of a rule on a subject after the changes. Raises InputError if the rule does not judge it."""
         world = self._world(asked)
-        found, wrong = engine.explain(engine.Inputs(world.policy, world.estate), rule, subject, day=world.day)
-        if found is None:
-            raise InputError(wrong)
-        return found
+        inputs = engine.Inputs(world.policy, world.estate)
+        return required(*engine.explain(inputs, rule, subject, day=world.day))
 
     def patch(self, asked: Asked) -> str:
         """Return the changes, including the day, as a patch to the manifests. Raises InputError if that is not possible."""
         changes = self._read(asked)
         changes += (AsOf(asked.day),) if asked.day and asked.day != last_day(changes) else ()
-        made, wrong = patch_of(self.inputs, changes, map(step_words, changes))
-        if made is None:
-            raise InputError(wrong)
-        return made
+        return required(*patch_of(self.inputs, changes, map(step_words, changes)))
 
     @cached_property
     def _present(self) -> World:
         """The world without changes. Raises InputError."""
         policy, estate = self.policy.with_severities(self.terms.severities), self.inputs.estate
         world = World(policy, estate, self.terms.day or estate.as_of or engine.today())
-        wrong = engine.unjudgeable(policy, world.graph, [*(self.terms.rules or ()), *self.terms.severities])
-        if wrong:
-            raise InputError(wrong)
+        refuse(engine.unjudgeable(policy, world.graph, [*(self.terms.rules or ()), *self.terms.severities]))
         return world
 
     def _world(self, asked: Asked) -> World:
         """The world after the changes. Raises InputError."""
-        world, wrong = self._present.after(self._read(asked), day=asked.day)
-        if world is None:
-            raise InputError(wrong)
-        return world
+        return required(*self._present.after(self._read(asked), day=asked.day))
 
     def _read(self, asked: Asked) -> Changes:
-        changes, wrong = changes_from_data(asked.changes, self.policy)
-        if changes is None:
-            raise InputError(wrong)
-        return changes
+        return required(*changes_from_data(asked.changes, self.policy))
 
     def _judged(self, world: World) -> Judged:
         terms, estate = self.terms, world.estate
