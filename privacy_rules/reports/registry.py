@@ -1,6 +1,7 @@
 """The documents that verbs report, and the formats of each: one module for each pair, loaded when it is asked for.
 
-A new format is a module `privacy_rules/reports/DOCUMENT/FORMAT.py` with a function `render`, and its name here.
+A new format is a module `privacy_rules/reports/DOCUMENT/FORMAT.py` with a function `render`, and its name here. It may have a function
+`errors` for a run in which nothing was judged; by default that of `check` is used, if `check` has a format of that name.
 """
 
 from __future__ import annotations
@@ -84,8 +85,11 @@ def format_named(name: str, document: str = "check") -> Format:
     """Return a format of a document. Raises KeyError if there is no such format."""
     if name not in DOCUMENTS[document]:
         raise KeyError(name)
-    module = import_module(f"privacy_rules.reports.{document}.{name}")
-    return Format(name, module.render)
+    return Format(name, _module(document, name).render)
+
+
+def _module(document: str, name: str) -> Any:
+    return import_module(f"privacy_rules.reports.{document}.{name}")
 
 
 def render(document: str, name: str, content: object, view: View) -> str:
@@ -105,9 +109,13 @@ def errors(document: str, name: str, found: Sequence[Diagnostic], paths: Reposit
     """
     if document in _PUBLISHED or name not in DOCUMENTS.get(document, ()):
         return None
-    from privacy_rules.reports.errors import render as render_errors
+    from privacy_rules.reports.errors import Errors
 
-    return render_errors(name, found, paths, document)
+    for each in (document, "check"):
+        form = getattr(_module(each, name), "errors", None) if name in DOCUMENTS[each] else None
+        if form is not None:
+            return str(form(Errors(found, paths, document)))
+    return None
 
 
 def wrong_format(value: str, formats: Iterable[str] = FORMATS) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,12 +18,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from privacy_rules.reports.check.json import document
-from privacy_rules.reports.errors import as_json
+from privacy_rules.reports.check.json import document, errors
+from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.explanation.json import document as explanation
 from privacy_rules.reports.markup.json import dumps
 from privacy_rules.source import codes
-from privacy_rules.source.diagnostic import InputError
+from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.web.document import served
 from privacy_rules.web.guard import App, Door, Guard
 from privacy_rules.web.openapi import description
@@ -105,7 +105,7 @@ class _Work:
 
         async def handle(request: Request) -> Response:
             if self.waiting >= _MOST_WAITING:
-                return _json(as_json([refused("too many requests wait already")]), 429)
+                return _errors([refused("too many requests wait already")], 429)
             body = await request.body()
             self.waiting += 1
             try:
@@ -113,7 +113,7 @@ class _Work:
                 return _json(await loop.run_in_executor(self.worker, self._told, made, body))
             except InputError as error:
                 malformed = any(each.code == codes.REQUEST for each in error.diagnostics)
-                return _json(as_json(error.diagnostics), 400 if malformed else 422)
+                return _errors(error.diagnostics, 400 if malformed else 422)
             finally:
                 self.waiting -= 1
 
@@ -126,6 +126,10 @@ class _Work:
 
 def _json(text: str, status: int = 200) -> Response:
     return Response(text.encode("utf-8", "replace"), status, media_type="application/json")
+
+
+def _errors(found: Sequence[Diagnostic], status: int) -> Response:
+    return _json(errors(Errors(found)), status)
 
 
 async def _openapi(_: Request) -> Response:
@@ -142,6 +146,6 @@ async def _no_such(request: Request, error: Exception) -> Response:
     """There is no such path, or not for this method."""
     assert isinstance(error, HTTPException)
     told = f"there is no {request.method} of `{request.url.path[:100]}`"
-    found = _json(as_json([refused(told, "`/openapi.json` says what there is")]), error.status_code)
+    found = _errors([refused(told, "`/openapi.json` says what there is")], error.status_code)
     found.headers.update(error.headers or {})
     return found

@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMa
 from dataclasses import dataclass
 from typing import Any
 
-from privacy_rules.reports.errors import as_json
+from privacy_rules.reports.check.json import errors
+from privacy_rules.reports.errors import Errors
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.web.request_body import refused
 
@@ -159,7 +160,7 @@ def _secured(send: Send) -> Send:
 
 async def answer(send: Send, status: int, *wrong: Diagnostic, headers: Collection[tuple[bytes, bytes]] = ()) -> None:
     """An answer that says what is wrong."""
-    body = as_json(wrong).encode()
+    body = errors(Errors(wrong)).encode()
     own = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     close = [(b"connection", b"close")] if status in (408, 413) else []
     await send({"type": "http.response.start", "status": status, "headers": [*own, *close, *headers]})

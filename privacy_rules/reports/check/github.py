@@ -16,7 +16,10 @@ from privacy_rules.findings.reasons import reason_lines
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.findings.wording import missing_words
+from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.registry import View
+from privacy_rules.reports.repository_paths import RepositoryPaths
+from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.span import Span
@@ -84,8 +87,8 @@ def _words(found: Finding, day: date) -> list[str]:
     return [*told, f"hint: {found.hint}"] if found.hint else told
 
 
-def _told(warning: Diagnostic) -> list[str]:
-    return [warning.message, f"help: {warning.help}"] if warning.help else [warning.message]
+def _told(found: Diagnostic) -> list[str]:
+    return [found.message, f"help: {found.help}"] if found.help else [found.message]
 
 
 def command(word: Command, span: Span | None, title: str, told: list[str]) -> str:
@@ -110,3 +113,14 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def errors(wrong: Errors) -> str:
+    """A command for each error."""
+    return "".join(f"{_error(each, wrong.paths)}\n" for each in wrong.all)
+
+
+def _error(found: Diagnostic, paths: RepositoryPaths) -> str:
+    span = found.span and replace(found.span, file=paths.of(found.span.file))
+    title = f"{found.code}: {codes.ALL.get(found.code, 'error')}"
+    return command("error", span, title, [*_told(found), "nothing was judged"])

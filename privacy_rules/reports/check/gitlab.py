@@ -16,8 +16,9 @@ from privacy_rules.findings.fingerprint import LENGTH
 from privacy_rules.findings.reasons import reason_lines
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
+from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.estate_identity import digest, fingerprint_in
-from privacy_rules.reports.markup.json import Json, dumps_long
+from privacy_rules.reports.markup.json import Json, dumps, dumps_long
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
@@ -85,3 +86,14 @@ def _words(found: Finding, day: date) -> str:
 def _fingerprint(warning: Diagnostic) -> str:
     """The identity of a warning, without the line, which changes easily."""
     return digest(warning.code, warning.message, warning.span.file if warning.span else "")[:LENGTH]
+
+
+def errors(wrong: Errors) -> str:
+    """A blocking issue for each error."""
+    entries = {digest(each.code, each.message, str(each.span))[:LENGTH]: each for each in wrong.all}
+    return dumps([_error(each, identity, View(paths=wrong.paths)) for identity, each in entries.items()])
+
+
+def _error(found: Diagnostic, identity: str, view: View) -> Json:
+    words = f"nothing was judged: {found.message}" + (f" ({found.help})" if found.help else "")
+    return _issue(words, found.code, identity, "blocker", _where(found.span, view))

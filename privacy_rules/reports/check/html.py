@@ -15,6 +15,7 @@ from privacy_rules.findings.reasons import cause_place, cause_words, grouped, re
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import data_words, fact_words, missing_words
 from privacy_rules.reports.check.text import assumption_words
+from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.markup.html import (
     NEWLINE,
     Html,
@@ -240,3 +241,26 @@ def _row(count: RuleCount, columns: Iterable[str]) -> Html:
     title = element("th", element("code", rule.name), f" {rule.title}" if rule.title else "", scope="row")
     numbers = (element("td", f"{getattr(count, each):,}", class_="number") for each in columns)
     return element("tr", title, element("td", rule.severity), *numbers)
+
+
+def errors(wrong: Errors) -> str:
+    """The errors as a page."""
+    head = element(
+        "header",
+        element("h1", wrong.headline),
+        element("p", wrong.next_step, class_="dim"),
+    )
+    articles = [joined(_error(each), NEWLINE) for each in wrong.listed]
+    more = [element("p", each) for each in wrong.left_out]
+    section = element("section", NEWLINE, *articles, *more, class_="rule")
+    return page(f"Privacy rules: {wrong.headline}", [head, joined(NEWLINE, element("main", NEWLINE, section), NEWLINE)])
+
+
+def _error(found: Diagnostic) -> Html:
+    head = [element("span", f"error {found.code}", class_="verdict")]
+    head += [joined(" ", element("span", str(found.span), class_="place"))] if found.span else []
+    rows: list[tuple[str, str]] = [("line", element("code", found.excerpt.strip()))] if found.excerpt else []
+    rows += [("also", element("span", str(each), class_="place")) for each in found.also]
+    rows += [("help", words(found.help))] if found.help else []
+    inner = [element("h3", words(found.message)), element("p", *head), *([definitions(rows)] if rows else [])]
+    return element("article", *inner, class_="violation")

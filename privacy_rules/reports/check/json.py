@@ -15,7 +15,8 @@ from privacy_rules.findings.reasons import cause_words, grouped
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.findings.wording import missing_words
 from privacy_rules.manifest.model import Waiver
-from privacy_rules.reports.markup.json import Json, dumps_long, place, plain
+from privacy_rules.reports.errors import Errors
+from privacy_rules.reports.markup.json import Json, dumps, dumps_long, place, plain
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 
@@ -248,4 +249,19 @@ def _missing(found: Missing) -> dict[str, Json]:
         "proved": found.proved,
         "message": missing_words(found),
         **({"item": found.item.term} if found.item else {}),
+    }
+
+
+def errors(wrong: Errors) -> str:
+    """The errors as a document of their own."""
+    return dumps({"version": VERSION, "errors": [_error(each) for each in wrong.all]})
+
+
+def _error(found: Diagnostic) -> dict[str, Json]:
+    places = [found.span, *found.also] if found.span else list(found.also)
+    return {
+        "code": found.code,
+        "message": found.message,
+        "help": found.help,
+        "locations": [place(each) for each in places],
     }

@@ -14,6 +14,9 @@ from privacy_rules.checking.judgements import RuleCount
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Report
 from privacy_rules.reports.check.text import render as as_text
+from privacy_rules.reports.errors import Errors
+from privacy_rules.reports.markup import diagnostics
+from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.words import counted
@@ -108,3 +111,21 @@ def _warnings(report: Report, view: View) -> Iterator[Element]:
 
 def _case(group: str, name: str) -> Element:
     return Element("testcase", classname=visible(group), name=visible(name), time="0")
+
+
+def errors(wrong: Errors) -> str:
+    """A test with an error for each of them."""
+    count = str(len(wrong.all))
+    figures = {"tests": count, "failures": "0", "errors": count, "skipped": "0", "time": "0"}
+    root = Element("testsuites", {"name": "privacy-rules", **figures})
+    suite = SubElement(root, "testsuite", {"name": "errors", **figures})
+    for each in wrong.all:
+        name = f"{each.span}: {each.message}" if each.span else each.message
+        case = SubElement(suite, "testcase", classname=each.code, name=visible(name), time="0")
+        if each.span:
+            case.set("file", visible(wrong.paths.of(each.span.file)))
+            case.set("line", str(each.span.line))
+        error = SubElement(case, "error", message=visible(f"nothing was judged: {each.message}"), type=each.code)
+        error.text = diagnostics.as_text([each], Ink())
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'

@@ -14,6 +14,7 @@ from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.reasons import cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import missing_words
+from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.markup.markdown import MARK, code, escaped, mermaid_label, words
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.registry import View
@@ -208,3 +209,26 @@ def _ends_only(names: list[str], most: int) -> list[str]:
         return names
     half = most // 2
     return [*names[:half], f"({len(names) - 2 * half:,} more)", *names[-half:]]
+
+
+def errors(wrong: Errors) -> str:
+    """The errors as a list. Only those of a check have the mark by which a job finds its own comment again."""
+    lines = [MARK] if wrong.document == "check" else []
+    lines += [
+        f"## Privacy rules: {wrong.headline}",
+        "",
+        wrong.next_step,
+        "",
+        *map(_error, wrong.listed),
+        *wrong.left_out,
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _error(found: Diagnostic) -> str:
+    where = f" at {code(str(found.span))}" if found.span else ""
+    lines = [f"- **error** {found.code}{where}: {words(found.message)}"]
+    lines += [f"  - line: {code(found.excerpt.strip()[:200])}"] if found.excerpt and found.excerpt.strip() else []
+    lines += [f"  - also: {code(str(each))}" for each in found.also]
+    lines += [f"  - help: {words(found.help)}"] if found.help else []
+    return "\n".join(lines)

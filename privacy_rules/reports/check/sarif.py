@@ -22,6 +22,7 @@ from privacy_rules.findings.wording import fact_words, missing_words
 from privacy_rules.manifest.model import Waiver
 from privacy_rules.reports.check.json import terms
 from privacy_rules.reports.code_scanning import RULES, STEPS, TAGS, TITLE, ends, first, fitting, left_out_words
+from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.estate_identity import fingerprint_in, run_id
 from privacy_rules.reports.markup.json import Json, dumps_long
 from privacy_rules.reports.registry import View
@@ -291,3 +292,12 @@ def _properties(found: Finding) -> Json:
         "missing": [missing_words(each) for each in found.missing],
         "cites": list(found.cites),
     }
+
+
+def errors(wrong: Errors) -> str:
+    """A run that did not succeed. Its id is its own, so that a run that judged nothing closes no alert."""
+    run: dict[str, Json] = {
+        "tool": tool([], [each.code for each in wrong.all]),
+        "automationDetails": {"id": run_id("", "errors")},
+    }
+    return log({**run, "invocations": [invocation(wrong.all, successful=False)]}, paths=wrong.paths)

@@ -20,7 +20,8 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.reasons import cause_place, cause_words, grouped, reason_lines
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.wording import data_words, fact_and_place, missing_words
-from privacy_rules.reports.markup.diagnostics import lines
+from privacy_rules.reports.errors import Errors
+from privacy_rules.reports.markup.diagnostics import as_text, lines
 from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.source.words import counted, listed
@@ -241,3 +242,8 @@ def _mood(report: Report, view: View) -> Colour:
     if report.fails(view.threshold):
         return "red"
     return "yellow" if len(report.present) > len(report.waived) else "green"
+
+
+def errors(wrong: Errors) -> str:
+    """The errors, as on a terminal without colour."""
+    return as_text(wrong.all, Ink())

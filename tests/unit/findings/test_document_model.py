@@ -13,8 +13,8 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.document_model import Document, Errors
 from privacy_rules.findings.report import Report
 from privacy_rules.language.policy import Kind, Mention
-from privacy_rules.reports.check.json import render
-from privacy_rules.reports.errors import as_json
+from privacy_rules.reports.check.json import errors, render
+from privacy_rules.reports.errors import Errors as WrongRun
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.vocabulary.attributes import Entity
@@ -79,7 +79,7 @@ def test_the_document_has_every_key_of_the_model_and_no_other() -> None:
 
 def test_errors_have_a_document_of_their_own() -> None:
     found = Diagnostic("E204", "unknown", at(1), "did you mean?", also=(at(2),))
-    read = Errors.model_validate_json(as_json([found, Diagnostic("E301", "no policy is given")]))
+    read = Errors.model_validate_json(errors(WrongRun([found, Diagnostic("E301", "no policy is given")])))
     assert [(each.code, len(each.locations)) for each in read.errors] == [("E204", 2), ("E301", 0)]
 
 

@@ -11,14 +11,14 @@ import pytest
 from privacy_rules import __version__
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.reports.markup.json import Json, dumps_long
-from privacy_rules.reports.registry import View, errors, format_named
+from privacy_rules.reports.registry import DOCUMENTS, View, errors, format_named
 from privacy_rules.reports.repository_paths import RepositoryPaths
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 from tests.cli.calling import caller, on_record, shop_in
 from tests.unit.reports.hostile import hostile, judgements
 
-FORMATS = ("sarif", "github", "gitlab", "junit", "markdown", "html")
+FORMATS = [each for each in DOCUMENTS["check"] if each not in ("text", "json")]  # these are on record elsewhere
 
 
 def written(name: str, **view: object) -> str:
