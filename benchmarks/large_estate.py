@@ -22,8 +22,11 @@ SAFE = ["access_control", "audit_log", "backup", "integrity_check", "encryption_
 REQUESTS = ["access_request", "correction_request", "deletion_request"]
 
 
-def estate(flows: int, systems: int, seed: int = 7, mistakes: float = 0.0005) -> dict[str, object]:
-    """A manifest as plain data with that many flows and systems."""
+def estate(
+    flows: int, systems: int, seed: int = 7, mistakes: float = 0.0005, *, clean: bool = False
+) -> dict[str, object]:
+    """A manifest as plain data with that many flows and systems; a `clean` one breaks no rule."""
+    mistakes = 0 if clean else mistakes
     draw = random.Random(seed)
     vendors = [f"vendor-{number:03}" for number in range(max(4, systems // 200))]
     parties: dict[str, object] = {
@@ -34,15 +37,17 @@ def estate(flows: int, systems: int, seed: int = 7, mistakes: float = 0.0005) ->
     contracts: dict[str, object] = {}
     for vendor in vendors:
         parties[vendor] = {"role": "service_provider", "country": draw.choice(["US", "IE", "DE"])}
-        until = "2026-10-31" if draw.random() < 0.01 else "2029-01-01"
-        contracts[f"{vendor}-terms"] = {
-            "with": vendor,
+        until = "2026-10-31" if draw.random() < 0.01 and not clean else "2029-01-01"
+        terms = {
             "from": "2024-01-01",
             "until": until,
             "covers": {"data": [*CONTACT, *ORDERS], "purposes": PURPOSES},
             "obliges": ["policy_protection", "deletion_on_request"],
             "allows_onward": True,
         }
+        contracts[f"{vendor}-terms"] = {"with": vendor, **terms}
+        if clean:
+            contracts[f"{vendor}-sister-terms"] = {"between": [vendor, "sister"], **terms}
     names = [f"system-{number:06}" for number in range(systems)]
     people = max(1, systems // 100)
     owners: dict[str, str] = {}
@@ -62,18 +67,27 @@ def estate(flows: int, systems: int, seed: int = 7, mistakes: float = 0.0005) ->
         "parties": parties,
         "contracts": contracts,
         "systems": declared,
-        "flows": [_flow(draw, number, names, people, owners=owners, mistakes=mistakes) for number in range(flows)],
+        "flows": [
+            _flow(draw, number, names, people, owners=owners, mistakes=mistakes, clean=clean) for number in range(flows)
+        ],
     }
 
 
 def _flow(
-    draw: random.Random, number: int, names: list[str], people: int, *, owners: dict[str, str], mistakes: float
+    draw: random.Random,
+    number: int,
+    names: list[str],
+    people: int,
+    *,
+    owners: dict[str, str],
+    mistakes: float,
+    clean: bool,
 ) -> dict[str, object]:
     given = number < len(names) - people  # first, somebody gives every system something: data and requests
     target = people + number if given else draw.randrange(people, len(names))
     source = draw.randrange(people) if given else draw.randrange(people, len(names))
     carries = draw.sample(CONTACT, 2) + REQUESTS if given else draw.sample([*CONTACT, *ORDERS], 2)
-    if draw.random() < 0.1:
+    if draw.random() < 0.1 and not (given and clean):  # traffic without requests: nobody could ask for what is kept
         carries = draw.sample(TRAFFIC, 2)
     if owners[names[source]].startswith("vendor"):  # a processor answers with figures, not with people
         carries = ["satisfaction_scores"]

@@ -18,6 +18,7 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.holdings import holding_records
 from privacy_rules.checking.judgements import Explained, Fact, Part, Topic
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Truth
+from privacy_rules.checking.value_tests import value_test
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -27,6 +28,7 @@ from privacy_rules.language.policy import (
     Defined,
     EndMatches,
     Holds,
+    Includes,
     IsDeclared,
     IsEntity,
     Joins,
@@ -142,6 +144,19 @@ class Explainer:
             tuple(category for _, category in path),
             self._made_from(condition, path[0]) if path and isinstance(condition, Reached) else None,
             _topic(condition),
+            lacks=self._lacks(condition, facts),
+        )
+
+    def _lacks(self, condition: Condition, facts: Sequence[Fact]) -> tuple[str, ...]:
+        """The terms of `includes all` that a set surely lacks; empty for other tests, or if it is not the value of one attribute."""
+        if not isinstance(condition, Includes) or not condition.every:
+            return ()
+        fact, *others = facts
+        if others or fact.attribute != condition.reference.attribute.name:
+            return ()
+        each_alone = ((term, replace(condition, terms=(term,))) for term in condition.terms)
+        return tuple(
+            term for term, alone in each_alone if value_test(self._evaluator.policy, alone)(fact.value) == FALSE
         )
 
     def _at_system(self, selector: Condition, system: int) -> Explained:
@@ -335,8 +350,8 @@ def _topic(condition: Condition) -> Topic:
 def reasons(scope: Explained, requirement: Explained) -> tuple[Explained, ...]:
     """Return the tests that keep a subject from being compliant, the false ones first, each once.
 
-    They are those that keep the scope from being false and the requirement from being true. An alternative that is meant
-    for other data or parties is left out, if another one is meant for these.
+    They are those that keep the scope from being false and the requirement from being true. Of several alternatives, only
+    those count that come closest to being meant for these data and parties.
     """
     found = [*against(requirement, Truth.TRUE), *against(scope, Truth.FALSE)]
     return tuple(sorted(dict.fromkeys(found), key=lambda each: each.value))
@@ -360,10 +375,11 @@ def against(
     children = [each for each in children if each.part is not Part.PERMIT or each.value is not Truth.FALSE]
     found = [against(each, wanted, within, defined) for each in children]
     if node.part in (Part.ANY, Part.REQUIREMENT) and wanted is Truth.TRUE:
-        found = [tests for tests in found if not _are_for_others(tests)] or found
+        least = min(map(_for_others, found), default=0)
+        found = [tests for tests in found if _for_others(tests) == least]
     return [test for tests in found for test in tests]
 
 
-def _are_for_others(tests: Sequence[Explained]) -> bool:
-    """Whether the tests of an alternative say that it is meant for other subjects."""
-    return any(each.topic == "subject" and each.value is Truth.FALSE for each in tests)
+def _for_others(tests: Sequence[Explained]) -> int:
+    """How many tests of an alternative say that it is meant for other subjects."""
+    return sum(each.topic == "subject" and each.value is Truth.FALSE for each in tests)

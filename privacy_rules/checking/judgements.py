@@ -66,7 +66,7 @@ class Explained:
     `carried` the category that each of its flows brings on; the first was `made_from` another in the system where the
     path begins, unless that is None. `collections` names the flows that the datum came from, for a
     test on collections. `topic` is the kind of a test, as far as readers tell kinds apart.
-    `contract` is the id of the contract that a node is about. Among reasons, `within` is the part of the rule that a test is in, and `defined` names the defines that lead to it.
+    `contract` is the id of the contract that a node is about. `lacks` are the terms that a test `includes all` asks for in vain. Among reasons, `within` is the part of the rule that a test is in, and `defined` names the defines that lead to it.
     """
 
     part: Part
@@ -83,6 +83,7 @@ class Explained:
     made_from: str | None = None
     topic: Topic = "other"
     contract: str | None = None
+    lacks: tuple[str, ...] = ()
     within: Part | None = None
     defined: tuple[str, ...] = ()
 

@@ -62,7 +62,7 @@ def explain(
     report, _ = engine.check(inputs, day=day, rules=[rule], limits=settings.limits)
     finding = next((each for each in report.findings if each.subject.id == subject), None) if report else None
     view = view_for(settings, output, no_color=no_color)
-    output.write(render("explanation", output.name, Explained(found, finding), view))
+    output.write(render("explanation", output.name, Explained(found, finding, report.as_of if report else None), view))
     return 0
 
 

@@ -1,6 +1,6 @@
 """The reasons of a finding in words: for each test that decides, the facts that make it so.
 
-`under contract` is false: contract label-terms ended on 2026-11-01, and the check is as of 2026-11-01
+`under contract` is false: contract label-terms ended on 2026-11-01 (the check is as of 2026-11-01)
 `retention <= 3 years` is false: `retention` of system crm is 5 years
 """
 
@@ -13,9 +13,16 @@ from itertools import islice
 
 from privacy_rules.checking.explanations import against
 from privacy_rules.checking.judgements import Cause, Change, Explained, Fact, Part
-from privacy_rules.checking.logic import Truth
+from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.finding import Finding, order
-from privacy_rules.findings.wording import entity_words, fact_words, made_from, value_of, value_words
+from privacy_rules.findings.wording import (
+    entity_words,
+    fact_words,
+    made_from,
+    missing_words,
+    value_of,
+    value_words,
+)
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import first_few, listed
 
@@ -23,16 +30,20 @@ _CONTRACTS = 3
 """At most this many contracts are named for one test, those first that lack least."""
 _FACTS = 3
 """At most this many facts are named for one test."""
+_HOPS = 12
+"""Of a path of more flows, only the two ends are named."""
 _PLACES = 2
 """At most this many places are named for one reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sentence, and the facts that it names."""
+    """A sentence, and the facts that it names. `grounds` are its words without the `tests` whose value they give, as quoted."""
 
     words: str
     facts: tuple[Fact, ...] = ()
+    tests: tuple[str, ...] = ()
+    grounds: str = ""
 
     def __str__(self) -> str:
         return self.words
@@ -42,17 +53,54 @@ def reasons_of(found: Finding, day: date) -> list[Reason]:
     """Return the reasons that the headline does not give already, the decisive ones first; all if there is no other."""
     telling = [each for each in found.because if not _is_in_headline(each)]
     open_ = [each for each in telling if each.value is not Truth.TRUE or each.within is Part.WHEN]
-    return [_reason(each, day) for each in open_ or telling or found.because]
+    return list(_together(open_ or telling or found.because, day))
 
 
-def reason_lines(found: Finding, day: date, most: int, *, places: bool = False) -> Iterator[str]:
-    """Yield the first reasons as text, with the `places` of their facts if wanted, and how many more there are."""
+def reason_lines(found: Finding, day: date, most: int, *, places: bool = False, brief: bool = False) -> Iterator[str]:
+    """Yield the first reasons as text, with the `places` of their facts if wanted, and how many more there are.
+
+    If `brief`, tests that the headline quotes are not repeated.
+    """
     told = reasons_of(found, day)
     for each in told[:most]:
+        repeated = brief and each.grounds and all(test in found.message for test in each.tests)
+        words = each.grounds if repeated else each.words
         where = dict.fromkeys(str(fact.location) for fact in each.facts if fact.location) if places else {}
-        yield f"{each.words} ({', '.join(islice(where, _PLACES))})" if where else each.words
+        yield f"{words} ({', '.join(islice(where, _PLACES))})" if where else words
     if len(told) > most:
         yield f"and {len(told) - most:,} more"
+
+
+def ways_out(found: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what to do, each with its label: the facts to declare, the one change that would resolve it, the rule's hint."""
+    yield from (("missing", missing_words(each)) for each in found.missing)
+    violated = found.verdict is Verdict.VIOLATION
+    if found.cause and violated:
+        yield "fix", listed([_fix_words(each) for each in found.cause.changes])
+    if found.hint:
+        yield "hint", found.hint if violated else f"if violated: {found.hint}"
+
+
+def path_words(found: Finding, arrow: str = "->", dots: str = "...") -> str:
+    """Name the systems along the path of a finding; of a long one the two ends."""
+    return abridged([found.hops[0].source, *(hop.target for hop in found.hops)], f" {arrow} ", dots)
+
+
+def abridged(names: Sequence[str], between: str, dots: str = "...") -> str:
+    """Join the names along a path; of many the first and the last."""
+    if len(names) <= _HOPS + 1:
+        return between.join(names)
+    half = _HOPS // 2
+    left_out = f"{dots} {len(names) - 2 * half:,} more {dots}"
+    return between.join([*names[:half], left_out, *names[-half:]])
+
+
+def shared_reasons(findings: Iterable[Finding], day: date, most: int) -> Iterator[str]:
+    """Yield the reasons of findings that come together, each once."""
+    lines = dict.fromkeys(line for each in findings for line in reason_lines(each, day, most))
+    yield from islice(lines, most)
+    if len(lines) > most:
+        yield f"and {len(lines) - most:,} more"
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[list[tuple[Cause, list[Finding]]], list[Finding]]:
@@ -89,6 +137,19 @@ def _change_words(change: Change) -> str:
             return f"`{change.attribute}` of {of} is not declared"
 
 
+def _fix_words(change: Change) -> str:
+    of = entity_words(change.entity, change.id)
+    match change.action:
+        case "renew":
+            return f"renew {of}"
+        case "advance":
+            return f"let {of} begin earlier"
+        case "sign":
+            return f"sign a contract {f'between {change.value} and' if change.value else 'with'} {change.id}"
+        case _:
+            return f"{change.action} `{change.attribute}` of {of}"
+
+
 def cause_place(cause: Cause) -> Span | None:
     """Where the first declaration to change is."""
     return next((each.location for each in cause.changes if each.location), None)
@@ -107,12 +168,21 @@ def _is_in_headline(test: Explained) -> bool:
     return test.within is Part.SUBJECT or all(each.attribute in ("carries", "stores", "joins") for each in test.facts)
 
 
-def _reason(test: Explained, day: date) -> Reason:
-    named = f" (in `{'`, `'.join(test.defined)}`)" if test.defined else ""
-    told = list(_grounds(test, day))
-    grounds = listed([each.words for each in told]) if told else ""
-    facts = tuple(dict.fromkeys(fact for each in told for fact in each.facts))
-    return Reason(f"`{test.text}`{named} is {test.value.word}{f': {grounds}' if grounds else ''}", facts)
+def _together(tests: Iterable[Explained], day: date) -> Iterator[Reason]:
+    """Yield a sentence for all tests of one value that have the same grounds."""
+    alike: dict[tuple[Truth, tuple[str, ...], str], tuple[list[str], list[Fact]]] = {}
+    for test in tests:
+        told = list(_grounds(test, day))
+        between = "; ".join if test.contracts else listed
+        texts, facts = alike.setdefault((test.value, test.defined, between([each.words for each in told])), ([], []))
+        texts.append(f"`{test.text}`")
+        facts += [fact for each in told for fact in each.facts]
+    for (value, defined, grounds), (texts, facts) in alike.items():
+        named = f" (in `{'`, `'.join(defined)}`)" if defined else ""
+        different = list(dict.fromkeys(texts))
+        verb = "are" if different[1:] else "is"
+        words = f"{listed(different)}{named} {verb} {value.word}{f': {grounds}' if grounds else ''}"
+        yield Reason(words, tuple(dict.fromkeys(facts)), tuple(different), grounds)
 
 
 def _grounds(test: Explained, day: date) -> Iterator[Reason]:
@@ -123,7 +193,7 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         yield Reason(f"{brought(test)} by {by}", tuple(reversed(carried)))
         yield from (Reason(fact_words(each), (each,)) for each in test.facts if each.about)
     elif test.contracts and test.value is not Truth.TRUE:
-        lacking = sorted(test.contracts, key=lambda each: -each.value)
+        lacking = sorted(test.contracts, key=lambda each: (-each.value, _gaps(each)))
         for each in lacking[:_CONTRACTS]:
             yield _contract(each, day)
         if len(lacking) > _CONTRACTS:
@@ -134,7 +204,7 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         parties = [str(each.value) for each in test.facts if each.attribute == "party" and each.value]
         yield Reason(f"{listed(parties) or 'the party'} has no contract")
     elif test.topic == "path" and test.value is Truth.FALSE:
-        yield Reason("no path brings it")
+        yield Reason("there is no such path")
     elif test.collections:
         words = listed([fact_words(each) for each in test.facts if each.attribute != "carries"])
         by = f"it was collected by flow {first_few(test.collections, _FACTS)}"
@@ -143,7 +213,7 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         yield Reason("no collection of it is on record")
         yield from (Reason(fact_words(each), (each,)) for each in test.facts if each.about)
     else:
-        yield from _some_facts(test.facts)
+        yield from _some_facts(test)
 
 
 def _no_contract(ends: Sequence[Fact]) -> Reason:
@@ -158,10 +228,17 @@ def _no_contract(ends: Sequence[Fact]) -> Reason:
     return Reason(f"no contract {between} {listed(parties)} is declared")
 
 
-def _some_facts(facts: Sequence[Fact]) -> Iterator[Reason]:
-    yield from (Reason(fact_words(each), (each,)) for each in facts[:_FACTS])
+def _some_facts(test: Explained) -> Iterator[Reason]:
+    """Yield the facts of a test; of an open one, only those that keep it open."""
+    open_ = any(each.value is None for each in test.facts)
+    facts = [each for each in test.facts if not open_ or each.value is None or each.attribute != "party"]
+    yield from (Reason(f"{fact_words(each)}{_lacking(test)}", (each,)) for each in facts[:_FACTS])
     if len(facts) > _FACTS:
         yield Reason(f"{len(facts) - _FACTS:,} more", tuple(facts[_FACTS:]))
+
+
+def _lacking(test: Explained) -> str:
+    return f", which lacks {listed(test.lacks)}" if test.lacks else ""
 
 
 def _contract(contract: Explained, day: date) -> Reason:
@@ -172,13 +249,19 @@ def _contract(contract: Explained, day: date) -> Reason:
     return Reason(f"{contract.text} {words}", facts)
 
 
+def _gaps(contract: Explained) -> int:
+    """How many of the tests that a contract has to meet it does not meet."""
+    parts = (part for part in contract.children if part.value is not Truth.TRUE)
+    return sum(len(against(part, Truth.TRUE)) for part in parts)
+
+
 def _lacks(contract: Explained, day: date) -> Iterator[Reason]:
     in_force, *terms = contract.children
     if in_force.value is not Truth.TRUE:
         yield _not_in_force(in_force, day)
     lacking = [test for part in terms if part.value is not Truth.TRUE for test in against(part, Truth.TRUE)]
     if lacking:
-        told = [f"`{each.text}`{_own_facts(each.facts)}" for each in lacking[:_FACTS]]
+        told = [f"`{each.text}`{_own_facts(each.facts, _lacking(each))}" for each in lacking[:_FACTS]]
         verb = "does not meet" if any(each.value is Truth.FALSE for each in lacking) else "may not meet"
         yield Reason(f"{verb} {listed(told)}", tuple(fact for each in lacking for fact in each.facts))
     doubtful = [each for each in contract.facts if each.attribute == "role"]
@@ -186,18 +269,18 @@ def _lacks(contract: Explained, day: date) -> Iterator[Reason]:
         yield Reason(f"may not bind them: {listed([fact_words(each) for each in doubtful])}", tuple(doubtful))
 
 
-def _own_facts(facts: Sequence[Fact]) -> str:
+def _own_facts(facts: Sequence[Fact], lacking: str = "") -> str:
     """The facts of a contract that is named already: ` (its `covers.data` is (name))`."""
-    own = listed([f"its `{each.attribute}` {value_of(each)}" for each in facts])
+    own = listed([f"its `{each.attribute}` {value_of(each)}{lacking}" for each in facts])
     return f" ({own})" if own else ""
 
 
 def _not_in_force(in_force: Explained, day: date) -> Reason:
     begins, ends = in_force.facts
-    checked = f"and the check is as of {day}"
+    checked = f"(the check is as of {day})"
     if in_force.value is Truth.UNKNOWN:
         unknown = [each for each in in_force.facts if each.value is None]
         return Reason(f"may not be in force on {day}{_own_facts(unknown)}", tuple(unknown))
     if isinstance(ends.value, date) and ends.value <= day:
-        return Reason(f"ended on {ends.value}, {checked}", (ends,))
-    return Reason(f"begins on {begins.value}, {checked}", (begins,))
+        return Reason(f"ended on {ends.value} {checked}", (ends,))
+    return Reason(f"begins on {begins.value} {checked}", (begins,))

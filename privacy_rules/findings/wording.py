@@ -278,17 +278,23 @@ def fact_words(fact: Fact) -> str:
     return f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)} {value_of(fact)}"
 
 
+def is_judged(fact: Fact) -> bool:
+    """Whether a fact has only the judged one of the data or purposes that are declared."""
+    return fact.attribute in ("carries", "stores", "purposes") and isinstance(fact.value, str)
+
+
 def value_of(fact: Fact) -> str:
     """`is sale`, `is not declared`, and the source of the value if it is not declared."""
+    verb = "includes" if is_judged(fact) else "is"
     match fact.source:
         case "declared":
-            return f"is {value_words(fact.value)}"
+            return f"{verb} {value_words(fact.value)}"
         case "undeclared":
             return "is not declared"
         case "null":
             return "is declared unknown"
         case _:
-            return f"is {value_words(fact.value)} ({fact.source})"
+            return f"{verb} {value_words(fact.value)} ({fact.source})"
 
 
 def fact_and_place(fact: Fact) -> str:

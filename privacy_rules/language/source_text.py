@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from privacy_rules.source.span import Span
 
 _LONGEST = 200
 _READ = 4000  # characters of a long condition that are looked at
+_INSIDE_BRACKETS = re.compile(r"(?<=\() | (?=\))")  # what a line break leaves beside a bracket
 
 
 class SourceText:
@@ -53,7 +55,7 @@ class SourceText:
         start = self._starts[span.line - self.first] + span.column - 1
         end = self._starts[span.end_line - self.first] + span.end_column - 1
         cut = min(end, start + _READ)
-        words = " ".join(without_comments(self.text[start:cut]).split())
+        words = _INSIDE_BRACKETS.sub("", " ".join(without_comments(self.text[start:cut]).split()))
         return words if len(words) <= _LONGEST and cut == end else words[: _LONGEST - 1] + "…"
 
     def excerpt(self, line: int) -> str:

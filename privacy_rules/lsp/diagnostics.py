@@ -15,7 +15,8 @@ from lsprotocol.types import (
 from privacy_rules.checking.judgements import Explained, Fact
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
-from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.findings.reasons import ways_out
+from privacy_rules.findings.wording import fact_words
 from privacy_rules.lsp import quick_fixes
 from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.lint_diagnostics import of_lints
@@ -152,9 +153,7 @@ def _lines(finding: Finding) -> Iterator[str]:
     waived = f" (waived until {finding.waiver.until})" if finding.waiver else ""
     known = " (in the baseline)" if finding.state == "unchanged" else ""
     yield finding.message + waived + known
-    yield from (f"missing: {missing_words(each)}" for each in finding.missing)
-    if finding.hint:
-        yield f"hint: {finding.hint}"
+    yield from (f"{label}: {words}" for label, words in ways_out(finding))
 
 
 def _related(finding: Finding, view: EstateView, places: Places) -> Iterator[DiagnosticRelatedInformation]:

@@ -8,7 +8,8 @@ from privacy_rules import engine
 from privacy_rules.checking.flips import ways_to_pass
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding
-from privacy_rules.findings.wording import fact_words, missing_words
+from privacy_rules.findings.reasons import ways_out
+from privacy_rules.findings.wording import fact_words
 from privacy_rules.lsp.diagnostics import facts_of
 from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.hover_text import shown
@@ -68,11 +69,9 @@ def _finding(view: EstateView, finding: Finding) -> Iterator[str]:
     for test in finding.because[:_MOST]:
         yield f"- because `{test.text}`: {test.value.word}"
         yield from (f"  - {fact_words(fact)}" for fact in list(dict.fromkeys(facts_of([test])))[:_MOST])
-    yield from (f"- missing: {missing_words(each)}" for each in finding.missing)
+    yield from (f"- {label}: {words}" for label, words in ways_out(finding))
     yield from (f"- would pass if {each}" for each in dict.fromkeys(_ways(view, finding)))
     yield from (f"- clause *{each}*" for each in finding.cites)
-    if finding.hint:
-        yield f"- {finding.hint}"
 
 
 def _ways(view: EstateView, finding: Finding) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.builders import edit
+from tests.builders import edit, write_all
 from tests.cli.calling import Call, on_record
 
 ESTATE = ("--manifest", "estate.yaml")
@@ -157,3 +157,28 @@ def test_a_subject_may_be_given_as_reports_show_it(shop: Path, call: Call) -> No
     assert call("explain", "no_selling", "flow leads", *ESTATE) == call("explain", "no_selling", "leads", *ESTATE)
     assert call("explain", "no_selling", "flow:leads", *ESTATE) == call("explain", "no_selling", "leads", *ESTATE)
     assert call("explain", "deletion", "storage in crm", *ESTATE) == call("explain", "deletion", "crm", *ESTATE)
+
+
+def test_data_that_share_one_fate_are_explained_once(call: Call, tmp_path: Path) -> None:
+    write_all(
+        tmp_path,
+        {
+            "p.privacy": "use std.core\ndata { a b c }\nrule told { require notice and data is (a, b) on flow }\n",
+            "m.yaml": "manifest: 1\nsystems: {x: {}, y: {}}\n"
+            "flows: [{id: it, from: x, to: y, carries: [a, b, c], notice: no}]\n",
+        },
+    )
+    files = ("--manifest", str(tmp_path / "m.yaml"), "--policy", str(tmp_path / "p.privacy"), "--as-of", "2026-11-01")
+    done = call("explain", "told", "it", *files)
+    lines = done.out.splitlines()
+    assert lines[1].endswith("p.privacy:3:1), as of 2026-11-01")
+    assert [line for line in lines[1:] if line.endswith(": violation") and line[0] != " "] == [
+        "a and b: violation",
+        "c: violation",
+    ]
+    assert "`carries` of flow it is (a, b)" in done.out
+
+
+def test_an_explanation_says_what_to_do(shop: Path, call: Call) -> None:
+    done = call("explain", "contracted", "parcels", "--manifest", "estate.yaml")
+    assert "\nto fix it\n  renew contract packing\n" in done.out

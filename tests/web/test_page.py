@@ -59,7 +59,7 @@ def test_a_violation_is_clicked_its_path_seen_the_flow_cut_undone_and_saved(
             "role",
             "advertiser, service_provider",
             "Contact information is not for sale",
-            "Remove the first flow on the path",
+            "Remove one flow on the path",
         ):
             assert told in card.inner_text()
         page.get_by_role("button", name="Cut flow audience-upload").click()

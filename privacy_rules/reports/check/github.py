@@ -12,10 +12,9 @@ from typing import Literal
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
-from privacy_rules.findings.reasons import reason_lines
+from privacy_rules.findings.reasons import path_words, reason_lines, ways_out
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
-from privacy_rules.findings.wording import missing_words
 from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.registry import View
 from privacy_rules.reports.repository_paths import RepositoryPaths
@@ -80,11 +79,9 @@ def _words(found: Finding, day: date) -> list[str]:
         ]
     message = found.message if found.verdict is Verdict.VIOLATION else f"undetermined: {found.message}"
     told = [message, f"subject: {found.subject}"]
-    if found.hops:
-        told.append(f"path: {' -> '.join([found.hops[0].source, *(hop.target for hop in found.hops)])}")
+    told += [f"path: {path_words(found)}"] if found.hops else []
     told += [f"because: {each}" for each in reason_lines(found, day, _REASONS)]
-    told += [f"missing: {missing_words(each)}" for each in found.missing]
-    return [*told, f"hint: {found.hint}"] if found.hint else told
+    return told + [f"{label}: {words}" for label, words in ways_out(found)]
 
 
 def _told(found: Diagnostic) -> list[str]:

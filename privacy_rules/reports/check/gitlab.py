@@ -13,9 +13,8 @@ from datetime import date
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.fingerprint import LENGTH
-from privacy_rules.findings.reasons import reason_lines
+from privacy_rules.findings.reasons import path_words, reason_lines, ways_out
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.wording import missing_words
 from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.estate_identity import digest, fingerprint_in
 from privacy_rules.reports.markup.json import Json, dumps, dumps_long
@@ -77,10 +76,10 @@ def _severity(found: Finding) -> str:
 def _words(found: Finding, day: date) -> str:
     if found.waiver:
         return f"{found.subject}: waived until {found.waiver.until} ({found.waiver.reason}): {found.message}"
-    because = "".join(f"; {each}" for each in reason_lines(found, day, _REASONS))
-    way_out = [*(missing_words(each) for each in found.missing), *([found.hint] if found.hint else [])]
-    told = f"{found.subject}: {found.message}{because}"
-    return f"{told} ({'; '.join(way_out)})" if way_out else told
+    told = [f"{found.subject}: {found.message}"]
+    told += [f"path: {path_words(found)}"] if found.hops else []
+    told += [f"because {each}" for each in reason_lines(found, day, _REASONS)]
+    return "; ".join([*told, *(f"{label}: {words}" for label, words in ways_out(found))])
 
 
 def _fingerprint(warning: Diagnostic) -> str:

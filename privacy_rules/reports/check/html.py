@@ -11,9 +11,9 @@ from datetime import date
 
 from privacy_rules.checking.judgements import Fact, JudgedPair, RuleCount
 from privacy_rules.findings.finding import Finding, Hop
-from privacy_rules.findings.reasons import cause_place, cause_words, grouped, reason_lines
+from privacy_rules.findings.reasons import cause_place, cause_words, grouped, reason_lines, ways_out
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.wording import data_words, fact_words, missing_words
+from privacy_rules.findings.wording import data_words, fact_words
 from privacy_rules.reports.check.text import assumption_words
 from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.markup.html import (
@@ -31,7 +31,7 @@ from privacy_rules.reports.markup.html import (
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
-from privacy_rules.source.words import counted, listed
+from privacy_rules.source.words import counted, listed, plural
 
 _STATES = ("new", None, "unchanged", "fixed")
 _HOPS = 16  # of one drawing; of a longer path the two ends
@@ -82,13 +82,13 @@ def _about(report: Report) -> Html:
 def _figures(report: Report) -> Html:
     figures = report.summary
     told = [
-        ("violation", figures.violations, "violations"),
+        ("violation", figures.violations, plural("violation", figures.violations)),
         ("undetermined", figures.undetermined, "undetermined"),
         ("waived", figures.waived, "waived"),
         *((state, count, f"{state} since {report.terms.compared_with}") for state, count in report.states.items()),
-        ("", figures.rules, "rules"),
-        ("", figures.systems, "systems"),
-        ("", figures.flows, "flows"),
+        ("", figures.rules, plural("rule", figures.rules)),
+        ("", figures.systems, plural("system", figures.systems)),
+        ("", figures.flows, plural("flow", figures.flows)),
     ]
     items = (
         element("li", element("strong", f"{count:,}", class_="verdict"), f" {words}", class_=kind)
@@ -160,25 +160,29 @@ def _details(found: Finding, day: date) -> Html:
         rows.append(("waived", why))
     because = [] if found.waiver else list(reason_lines(found, day, _REASONS))
     rows += [("because", bullets(map(words, because)))] if because else []
-    rows += [("missing", bullets(words(missing_words(each)) for each in found.missing))] if found.missing else []
+    ways: dict[str, list[str]] = defaultdict(list)
+    for label, way in ways_out(found):
+        ways[label].append(words(way))
+    rows += [(label, bullets(told) if told[1:] else told[0]) for label, told in ways.items()]
     rows += [("data", _judged(found.judged))] if any(pair.data or pair.pair for pair in found.judged) else []
     rows += [("clause", ", ".join(found.cites))] if found.cites else []
-    rows += [("hint", words(found.hint))] if found.hint else []
     rows += [("owner", found.owner)] if found.owner else []
-    rows += [("rule", element("span", str(found.rule_location), class_="place"))] if found.rule_location else []
+    title = f" {found.title}" if found.title else ""
+    rows.append(("rule", joined(element("code", found.rule), title, _place(found.rule_location))))
     rows.append(("fingerprint", element("code", found.fingerprint)))
     return definitions(rows)
 
 
 def _judged(pairs: Sequence[JudgedPair]) -> str:
-    return "; ".join(dict.fromkeys(map(_pair, pairs)))
-
-
-def _pair(pair: JudgedPair) -> str:
-    data = data_words(pair)
-    return (
-        f"{data}{f' for {pair.purpose}' if pair.purpose else ''}: {'waived ' if pair.waived else ''}{pair.verdict.word}"
-    )
+    """`email and name for support: violation`: the data of one purpose and verdict together."""
+    alike: dict[str, dict[str, None]] = {}
+    for pair in pairs:
+        data = data_words(pair)
+        fate = (
+            f"{f' for {pair.purpose}' if pair.purpose else ''}: {'waived ' if pair.waived else ''}{pair.verdict.word}"
+        )
+        alike.setdefault(fate, {})[data] = None
+    return "; ".join(f"{listed(data)}{fate}" for fate, data in alike.items())
 
 
 def _because(found: Finding) -> Html:

@@ -194,6 +194,8 @@ def _test(found: Explained) -> dict[str, Json]:
     }
     if found.defined:
         told["defined"] = list(found.defined)
+    if found.lacks:
+        told["lacks"] = list(found.lacks)
     if found.carried:
         told["carried"] = list(found.carried)
     if found.contracts:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from privacy_rules.checking.judgements import RuleCount
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Report
-from privacy_rules.reports.check.text import render as as_text
+from privacy_rules.reports.check.text import finding_lines
 from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.markup import diagnostics
 from privacy_rules.reports.markup.terminal import Ink
@@ -68,13 +68,17 @@ def _cases(report: Report, count: RuleCount, found: list[Finding], view: View) -
         if each.state == "fixed":
             yield case
         elif view.threshold.fails(each):
-            words = as_text(report.only((each,)), View(view.threshold, quiet=True, plain=view.plain))
             failure = SubElement(case, "failure", message=visible(each.message), type=each.verdict.word)
-            failure.text = words
+            failure.text = _as_text(each, report, view)
             yield case
         elif not view.quiet:
-            SubElement(case, "skipped", message=visible(_why_skipped(each)))
+            skipped = SubElement(case, "skipped", message=visible(_why_skipped(each)))
+            skipped.text = _as_text(each, report, view)
             yield case
+
+
+def _as_text(found: Finding, report: Report, view: View) -> str:
+    return "".join(f"{line}\n" for line in finding_lines(found, report.as_of, Ink(plain=view.plain)))
 
 
 def _why_skipped(found: Finding) -> str:

@@ -11,9 +11,8 @@ from datetime import date
 from itertools import accumulate
 
 from privacy_rules.findings.finding import Finding, Hop
-from privacy_rules.findings.reasons import cause_words, grouped, reason_lines
+from privacy_rules.findings.reasons import cause_words, grouped, reason_lines, shared_reasons, ways_out
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.wording import missing_words
 from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.markup.markdown import MARK, code, escaped, mermaid_label, words
 from privacy_rules.reports.markup.terminal import Ink
@@ -64,10 +63,10 @@ def _blocks(report: Report, arrow: str) -> Iterator[str]:
         for number, found in enumerate(together):
             yield ("" if number else heading) + _line(found, in_group=True)
         owners = listed(dict.fromkeys(escaped(each.owner) for each in together if each.owner))
-        notes = [f"Owner: {owners}.\n"] if owners else []
-        notes += dict.fromkeys(f"{words(each.hint)}\n" for each in together if each.hint)
-        if notes:
-            yield "\n".join(notes)
+        notes = [f"- owner: {owners}\n"] if owners else []
+        notes += dict.fromkeys(_way_out(*way) for each in together for way in ways_out(each))
+        why = "".join(f"- {words(each)}\n" for each in shared_reasons(together, report.as_of, _REASONS))
+        yield f"{''.join(notes)}\n<details>\n<summary>why</summary>\n\n{why}\n</details>\n"
     for rule in dict.fromkeys([*titles, *(each.rule for each in alone)]):
         group = [each for each in alone if each.rule == rule]
         for number, found in enumerate(group):
@@ -140,9 +139,8 @@ def _heading(rule: str, title: str | None) -> str:
 
 def _finding(found: Finding, day: date, arrow: str) -> str:
     told = [_line(found), f"  - subject: {_subject(found)}\n"]
-    told += [f"  - missing: {words(missing_words(each))}\n" for each in found.missing]
     told += [f"  - owner: {escaped(found.owner)}\n"] if found.owner else []
-    told += [f"  - hint: {words(found.hint)}\n"] if found.hint else []
+    told += [f"  {_way_out(*way)}" for way in ways_out(found)]
     why = [f"  - {words(each)}\n" for each in reason_lines(found, day, _REASONS)]
     why += [f"  - clause: {escaped(cite)}\n" for cite in found.cites]
     if found.hops:
@@ -153,6 +151,10 @@ def _finding(found: Finding, day: date, arrow: str) -> str:
     if found.hops:
         told += ["\n", _picture(found.hops)]
     return "".join(told)
+
+
+def _way_out(label: str, way: str) -> str:
+    return f"- {label}: {words(way)}\n"
 
 
 def _subject(found: Finding) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 from privacy_rules.checking.judgements import RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Hop, Subject
-from privacy_rules.findings.reasons import reason_lines, reasons_of
+from privacy_rules.findings.reasons import path_words, reason_lines, reasons_of, ways_out
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import SEVERITIES
 from privacy_rules.findings.wording import fact_words, missing_words
@@ -227,9 +227,9 @@ def _related(found: Finding, day: date) -> Iterator[dict[str, Json]]:
 
 def _words(found: Finding, day: date) -> list[str]:
     told = [found.message, f"subject: {found.subject}"]
+    told += [f"path: {path_words(found)}"] if found.hops else []
     told += [f"because: {each}" for each in reason_lines(found, day, _REASONS)]
-    told += [missing_words(each) for each in found.missing]
-    return [*told, f"hint: {found.hint}"] if found.hint else told
+    return told + [f"{label}: {words}" for label, words in ways_out(found)]
 
 
 def message(text: str) -> Json:

@@ -5,9 +5,10 @@ estate.yaml:38:5: violation[no_selling]: email_address is disclosed to lead_brok
   rule     Contact information is not sold or rented (iapmo.privacy:24:1)
   because  `exchange is (sale, rental)` is true: `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
   clause   Disclosure outside the group
-  hint     Remove the flow, or end the sale or rental.
+  hint     Remove the flow, or take nothing in exchange.
 
-Findings that one change would resolve come together, under that change. `verbose` has every test with all of its facts instead.
+Findings that one change would resolve come together, under that change. If there are many others, each has only what it takes
+to act on it, so that a failing check fits a screen. `verbose` has everything instead: each finding by itself, every test, all facts.
 """
 
 from __future__ import annotations
@@ -17,20 +18,31 @@ from datetime import date
 
 from privacy_rules.checking.judgements import Assumption, Cause, Fact, JudgedPair, RuleCount
 from privacy_rules.findings.finding import Finding
-from privacy_rules.findings.reasons import cause_place, cause_words, grouped, reason_lines
+from privacy_rules.findings.reasons import (
+    abridged,
+    cause_place,
+    cause_words,
+    grouped,
+    path_words,
+    reason_lines,
+    shared_reasons,
+    ways_out,
+)
 from privacy_rules.findings.report import Report
-from privacy_rules.findings.wording import data_words, fact_and_place, missing_words
+from privacy_rules.findings.wording import data_words, fact_and_place
 from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.markup.diagnostics import as_text, lines
 from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
 from privacy_rules.reports.registry import View
-from privacy_rules.source.words import counted, listed
+from privacy_rules.source.words import counted, first_few, listed
 from privacy_rules.vocabulary.values import show
 
 _LABEL = 9
 _REASONS = 6  # of one finding; `--verbose` has them all
+_MANY = 5  # more findings than these are told briefly
+_BRIEF = 3  # reasons of one finding that is told briefly
+_TOGETHER = 8  # findings of one cause with a headline; of the others only the subject is named
 _FACTS = 8  # of one test; the rest is counted, and `json` has them all
-_HOPS = 12  # of one path; of a longer one the two ends
 
 
 def render(report: Report, view: View) -> str:
@@ -42,8 +54,9 @@ def render(report: Report, view: View) -> str:
 
 
 def _quiet(report: Report, ink: Ink) -> Iterator[str]:
+    brief = len(report.findings) > _MANY
     for found in report.findings:
-        yield from _finding(found, report.as_of, ink)
+        yield from _brief(found, report.as_of, ink) if brief else finding_lines(found, report.as_of, ink)
     for warning in report.warnings:
         yield from lines(warning, ink)
 
@@ -52,13 +65,17 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
     told = [each for each in report.present if each.state != "unchanged" or each.waived]
     groups, alone = ([], told) if view.verbose else grouped(told)
     for cause, group in groups:
-        yield from _group(cause, group, ink)
+        yield from _group(cause, group, report.as_of, ink)
         yield ""
+    brief = len(alone) > _MANY and not view.verbose
     for found in alone:
-        yield from _finding(found, report.as_of, ink, verbose=view.verbose)
-        if found.explained:
+        if brief:
+            yield from _brief(found, report.as_of, ink)
+        else:
+            yield from finding_lines(found, report.as_of, ink, verbose=view.verbose)
+        if found.explained and not brief:
             yield ""
-    if alone and not alone[-1].explained:
+    if alone and (brief or not alone[-1].explained):
         yield ""
     fixed = report.in_state("fixed")
     if fixed:
@@ -82,22 +99,46 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
     yield _summary(report, view, ink)
 
 
-def _finding(found: Finding, day: date, ink: Ink, *, verbose: bool = False) -> Iterator[str]:
+def finding_lines(found: Finding, day: date, ink: Ink, *, verbose: bool = False) -> Iterator[str]:
+    """Yield the lines of one finding."""
     yield _headline(found, ink)
     if found.explained:
         yield from _labelled_lines(_details(found, day, ink, verbose=verbose), ink, dim=found.waived)
 
 
-def _group(cause: Cause, found: Sequence[Finding], ink: Ink) -> Iterator[str]:
+def _brief(found: Finding, day: date, ink: Ink) -> Iterator[str]:
+    """A finding among many: what is wrong, why, and what to do, but not what `rule` and `explain` say of it."""
+    yield _headline_about(found, ink, found.owner)
+    if found.explained and not found.waived:
+        details = [("path", path_words(found, ink.arrow, ink.dots))] if found.hops else []
+        details += _labelled("because", list(reason_lines(found, day, _BRIEF, places=True, brief=True)))
+        details += _labelled("also", _others(found))
+        yield from _labelled_lines([*details, *_ways_out([found])], ink)
+
+
+def _group(cause: Cause, found: Sequence[Finding], day: date, ink: Ink) -> Iterator[str]:
     """The findings that one change would resolve: the change, a headline for each, and what they share."""
     place = cause_place(cause)
     where = f" ({place})" if place else ""
     yield ink(f"{cause_words(cause)}{where}: {counted(len(found), 'finding')}", bold=True)
-    yield from (f"{_headline(each, ink)} {ink(f'({each.subject})', dim=True)}" for each in found)
+    yield from (_headline_about(each, ink) for each in found[:_TOGETHER])
+    if len(found) > _TOGETHER:
+        others = list(dict.fromkeys(str(each.subject) for each in found[_TOGETHER:]))
+        yield ink(f"and {len(found) - _TOGETHER:,} more: {first_few(others, 2 * _TOGETHER)}")
     owners = dict.fromkeys(each.owner for each in found if each.owner)
-    hints = dict.fromkeys(each.hint for each in found if each.hint and not each.waived)
-    details = [("owner", listed(owners))] if owners else []
-    yield from _labelled_lines([*details, *_labelled("hint", list(hints))], ink)
+    open_ = [each for each in found if not each.waived]
+    details = _labelled("because", list(shared_reasons(open_, day, _REASONS)))
+    details += [("owner", listed(owners))] if owners else []
+    yield from _labelled_lines([*details, *_ways_out(open_)], ink)
+
+
+def _ways_out(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
+    """What to do about findings, each thing once and each label once."""
+    by_label: dict[str, dict[str, None]] = {}
+    for label, words in (way for each in findings for way in ways_out(each)):
+        by_label.setdefault(label, {})[words] = None
+    for label, told in by_label.items():
+        yield from _labelled(label, list(told))
 
 
 def _labelled_lines(details: Iterable[tuple[str, str]], ink: Ink, *, dim: bool = False) -> Iterator[str]:
@@ -115,6 +156,13 @@ def _headline(found: Finding, ink: Ink) -> str:
     return f"{ink(found.place, bold=True)}: {ink(kind, COLOURS[found.verdict], bold=True)}: {ink(found.message)}"
 
 
+def _headline_about(found: Finding, ink: Ink, owner: str | None = None) -> str:
+    """The headline with the subject, the owner and the end of the waiver."""
+    waived = f"waived until {found.waiver.until}" if found.waiver else None
+    about = ", ".join(filter(None, (str(found.subject), owner, waived)))
+    return f"{_headline(found, ink)} {ink(f'({about})', dim=True)}"
+
+
 def _details(found: Finding, day: date, ink: Ink, *, verbose: bool) -> Iterator[tuple[str, str]]:
     """The label and text of each line after the headline."""
     if found.waiver:
@@ -125,34 +173,19 @@ def _details(found: Finding, day: date, ink: Ink, *, verbose: bool) -> Iterator[
     yield "subject", str(found.subject)
     yield "rule", f"{found.title} ({found.rule_location})" if found.title else str(found.rule_location)
     if found.hops:
-        yield "path", _path(found, ink)
-        yield "", f"by {_abridged([hop.flow for hop in found.hops], ', ', ink)}"
+        yield "path", path_words(found, ink.arrow, ink.dots)
+        yield "", f"by {abridged([hop.flow for hop in found.hops], ', ', ink.dots)}"
     because = _because(found) if verbose else reason_lines(found, day, _REASONS, places=True)
     yield from _labelled("because", list(because))
-    yield from _labelled("missing", [missing_words(each) for each in found.missing])
     yield from _labelled("also", _others(found))
     yield from _labelled("clause", found.cites)
     if found.owner:
         yield "owner", found.owner
-    if found.hint:
-        yield "hint", found.hint
+    yield from _ways_out([found])
 
 
-def _labelled(label: str, told: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for number, text in enumerate(told):
-        yield label if number == 0 else "", text
-
-
-def _path(found: Finding, ink: Ink) -> str:
-    return _abridged([found.hops[0].source, *(hop.target for hop in found.hops)], f" {ink.arrow} ", ink)
-
-
-def _abridged(names: list[str], between: str, ink: Ink) -> str:
-    if len(names) <= _HOPS + 1:
-        return between.join(names)
-    half = _HOPS // 2
-    left_out = f"{ink.dots} {len(names) - 2 * half:,} more {ink.dots}"
-    return between.join([*names[:half], left_out, *names[-half:]])
+def _labelled(label: str, told: Sequence[str]) -> list[tuple[str, str]]:
+    return [(label if number == 0 else "", text) for number, text in enumerate(told)]
 
 
 def _because(found: Finding) -> Iterator[str]:

@@ -17,7 +17,9 @@ from privacy_rules.reports.registry import View
 
 def render(found: Content, _: View) -> str:
     """The document."""
-    return dumps(document(found.explanations, found.finding))
+    return dumps(
+        {**document(found.explanations, found.finding), "as_of": found.as_of.isoformat() if found.as_of else None}
+    )
 
 
 def document(explanations: Sequence[Explanation], finding: Finding | None = None) -> dict[str, Json]:

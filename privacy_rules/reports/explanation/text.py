@@ -5,28 +5,35 @@ no_selling on flow crm-to-broker: violation
     scope: true
       when exchange is (sale, rental): true
         `exchange` of flow crm-to-broker is sale (estate.yaml:41:7)
+
+Data and purposes for which every test has the same value, for the same reasons, come together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from privacy_rules.checking.judgements import Explained, JudgedPair, Part
+from privacy_rules.checking.judgements import Explained, Fact, JudgedPair, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding, Subject
-from privacy_rules.findings.wording import fact_and_place, missing_words
+from privacy_rules.findings.reasons import ways_out
+from privacy_rules.findings.wording import fact_and_place, is_judged
 from privacy_rules.reports.explanation import Explained as Content
 from privacy_rules.reports.flip_conditions import reason_lines
 from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
 from privacy_rules.reports.registry import View
 from privacy_rules.source.words import listed
+from privacy_rules.vocabulary.attributes import Entity
 
 _OF_TRUTH: dict[Truth, Colour] = {Truth.TRUE: "green", Truth.UNKNOWN: "yellow", Truth.FALSE: "red"}
 
 
 _INDENT = "  "
+
+
+_WAYS = {"missing": "missing, to decide it", "fix": "to fix it", "hint": "hint of the rule"}
 
 
 _CONNECTIVES = {Part.ALL: "all of", Part.ANY: "any of", Part.NOT: "not"}
@@ -35,15 +42,18 @@ _CONNECTIVES = {Part.ALL: "all of", Part.ANY: "any of", Part.NOT: "not"}
 def render(found: Content, view: View) -> str:
     """The explanations for a terminal, with what the finding says."""
     ink = view.ink
-    return "".join(f"{line}\n" for line in (*_lines(found.explanations, ink), *_of_finding(found.finding, ink)))
+    return "".join(f"{line}\n" for line in (*_lines(found, ink), *_of_finding(found.finding, ink)))
 
 
 def _of_finding(finding: Finding | None, ink: Ink) -> Iterator[str]:
-    """The missing facts of a finding, and its waiver."""
-    if finding is not None and finding.missing:
-        yield ""
-        yield ink("missing, to decide it", bold=True)
-        yield from (f"{_INDENT}{ink(missing_words(each))}" for each in finding.missing)
+    """The missing facts of a finding, what else to do about it, and its waiver."""
+    ways = list(ways_out(finding)) if finding is not None else []
+    for label, title in _WAYS.items():
+        told = [way for kind, way in ways if kind == label]
+        if told:
+            yield ""
+            yield ink(title, bold=True)
+            yield from (f"{_INDENT}{ink(each)}" for each in told)
     if finding is not None and finding.waiver is not None:
         waiver = finding.waiver
         yield ""
@@ -56,38 +66,73 @@ def worst_verdict(explanations: Sequence[Explanation]) -> Verdict:
     return max(each.verdict for each in explanations)
 
 
-def _lines(explanations: Sequence[Explanation], ink: Ink) -> Iterator[str]:
+def _lines(found: Content, ink: Ink) -> Iterator[str]:
+    explanations, day = found.explanations, f", as of {found.as_of}" if found.as_of else ""
     first, verdict = explanations[0], worst_verdict(explanations)
     what = f"{first.rule.name} on {Subject(first.kind, first.subject)}"
     yield f"{ink(what, bold=True)}: {ink(verdict.word, COLOURS[verdict], bold=True)}"
     title = f"{first.rule.title} " if first.rule.title else ""
-    yield f"{_INDENT}{ink(f'{title}({first.rule.span})', dim=True)}"
+    yield f"{_INDENT}{ink(f'{title}({first.rule.span}){day}', dim=True)}"
+    alike: dict[object, list[Explanation]] = {}
     for each in explanations:
+        alike.setdefault((each.verdict, *_shape(each.scope), *_shape(each.requirement)), []).append(each)
+    for together in alike.values():
+        one = together[0]
         yield ""
-        yield f"{ink(_pair(each.judged), bold=True)}: {ink(each.verdict.word, COLOURS[each.verdict])}"
-        for root in (each.scope, each.requirement):
-            yield from _tree(root, 1, ink)
-        yield from (f"{_INDENT}{ink(line, bold=not line.startswith(' '))}" for line in reason_lines(each))
+        yield f"{ink(_pairs([each.judged for each in together]), bold=True)}: {ink(one.verdict.word, COLOURS[one.verdict])}"
+        for root in (one.scope, one.requirement):
+            yield from _tree(root, 1, ink, _judged(together))
+        yield from (f"{_INDENT}{ink(line, bold=not line.startswith(' '))}" for line in reason_lines(one))
 
 
-def _pair(judged: JudgedPair) -> str:
-    data = listed(judged.pair, "with") if judged.pair else judged.data
-    words = [data or "", f"for {judged.purpose}" if judged.purpose else ""]
-    return " ".join(filter(None, words)) or "judged as a whole"
+_Key = tuple[Entity, str, str]
+"""The entity of a fact and its attribute."""
 
 
-def _tree(node: Explained, depth: int, ink: Ink) -> Iterator[str]:
+def _shape(root: Explained) -> Iterator[object]:
+    """Yield all that is shown of a tree, except for the judged datum and purpose."""
+    for node in root.walk():
+        facts = tuple(_key(each) if is_judged(each) else each for each in node.facts)
+        yield node.part, node.text, node.value, facts, node.path, node.collections, len(node.children)
+
+
+def _judged(together: Sequence[Explanation]) -> dict[_Key, tuple[str, ...]]:
+    """The judged data and purposes of explanations that come together, by the fact that declares them."""
+    found: dict[_Key, dict[str, None]] = {}
+    for node in (node for each in together for root in (each.scope, each.requirement) for node in root.walk()):
+        for each in filter(is_judged, node.facts):
+            found.setdefault(_key(each), {})[str(each.value)] = None
+    return {key: tuple(values) for key, values in found.items() if len(values) > 1}
+
+
+def _key(fact: Fact) -> _Key:
+    return fact.entity, fact.id, fact.attribute
+
+
+def _pairs(judged: Sequence[JudgedPair]) -> str:
+    """`email and name for support`: the judged pairs, the data of one purpose together."""
+    by_purpose: dict[str | None, list[str]] = {}
+    for each in judged:
+        by_purpose.setdefault(each.purpose, []).append(listed(each.pair, "with") if each.pair else each.data or "")
+    told = [
+        " ".join(filter(None, (listed(data), purpose and f"for {purpose}"))) for purpose, data in by_purpose.items()
+    ]
+    return "; ".join(filter(None, told)) or "judged as a whole"
+
+
+def _tree(node: Explained, depth: int, ink: Ink, judged: Mapping[_Key, tuple[str, ...]]) -> Iterator[str]:
     node = _folded(node)
     yield f"{_INDENT * depth}{ink(_label(node))}: {ink(node.value.word, _OF_TRUTH[node.value])}"
     deeper = _INDENT * (depth + 1)
     for each in node.facts:
-        yield f"{deeper}{ink(fact_and_place(each), dim=True)}"
+        shown = replace(each, value=judged[_key(each)]) if is_judged(each) and _key(each) in judged else each
+        yield f"{deeper}{ink(fact_and_place(shown), dim=True)}"
     if node.path:
         yield f"{deeper}{ink(f'path: {listed(node.path)}', dim=True)}"
     if node.collections:
         yield f"{deeper}{ink(f'collected by: {listed(node.collections)}', dim=True)}"
     for child in _flat(node):
-        yield from _tree(child, depth + 1, ink)
+        yield from _tree(child, depth + 1, ink, judged)
 
 
 def _folded(node: Explained) -> Explained:
@@ -114,6 +159,8 @@ def _flat(node: Explained) -> Iterator[Explained]:
 
 
 def _label(node: Explained) -> str:
+    if node.contract is not None:
+        return node.text
     if node.part in _CONNECTIVES:
         return _CONNECTIVES[node.part]
     if node.part in (Part.TEST, Part.LIMIT, Part.SCOPE, Part.REQUIREMENT):

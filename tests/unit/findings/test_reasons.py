@@ -40,8 +40,8 @@ def contract(**more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (contract(until="2026-10-01"), "contract paper ended on 2026-10-01, and the check is as of 2026-11-01"),
-        (contract(**{"from": "2026-12-01"}), "contract paper begins on 2026-12-01, and the check is as of 2026-11-01"),
+        (contract(until="2026-10-01"), "contract paper ended on 2026-10-01 (the check is as of 2026-11-01)"),
+        (contract(**{"from": "2026-12-01"}), "contract paper begins on 2026-12-01 (the check is as of 2026-11-01)"),
         (
             contract(covers={"data": ["clicks"], "purposes": ["service"]}),
             "contract paper does not meet `covers data` (its `covers.data` is (clicks))",
@@ -78,7 +78,7 @@ def test_of_many_contracts_those_that_lack_least_are_named_and_the_rest_is_count
     papers = {f"p{number}": contract(until="2026-10-01") for number in range(5)}
     (told,) = reasons(BOUND, {**manifest(sent("email")), "contracts": papers})
     assert told.count(" ended on ") == 3
-    assert told.endswith("and 2 other contracts lack something, too")
+    assert told.endswith("; 2 other contracts lack something, too")
 
 
 def test_a_contract_that_may_not_bind_the_parties_is_named_with_the_role_that_is_unknown() -> None:
@@ -131,6 +131,57 @@ def test_an_alternative_for_other_parties_is_no_reason_beside_one_for_these() ->
     rule = "rule out { allow disclosure only - to service_provider when under contract - to data_broker when notice }"
     told = reasons(rule, manifest(sent("email")))
     assert [each.split(" is ")[0] for each in told] == ["`under contract`"]
+
+
+def test_of_alternatives_for_others_those_that_come_closest_are_reasons() -> None:
+    rule = (
+        "rule out { allow disclosure only - from data_subject to data_broker when notice - to data_broker when notice }"
+    )
+    told = reasons(rule, manifest(sent("email", notice=True)))
+    assert [each.split(" is ")[0] for each in told] == ["`to data_broker`"]
+
+
+def test_tests_with_the_same_grounds_are_one_reason() -> None:
+    rule = "rule out { require reached by email from data_subject and reached by phone from data_subject on system }"
+    (told,) = reasons(rule, manifest(), "crm")
+    assert told == (
+        "`reached by email from data_subject` and `reached by phone from data_subject` are false: there is no such path"
+    )
+
+
+def test_a_set_that_should_include_all_is_said_to_lack_some() -> None:
+    rule = "rule safe { require safeguards includes all (encryption, backup, training) on flow }"
+    (told,) = reasons(rule, manifest(sent("email", safeguards=["encryption_at_rest"])))
+    assert told.endswith(" is (encryption_at_rest), which lacks backup and training")
+
+
+def test_a_contract_that_should_oblige_to_all_is_said_to_lack_some() -> None:
+    rule = "rule bound { require under contract (obliges includes all (audit, confidentiality)) on disclosure }"
+    papers = {"paper": contract(obliges=["audit"])}
+    (told,) = reasons(rule, {**manifest(sent("email")), "contracts": papers})
+    assert told.endswith("(its `obliges` is (audit), which lacks confidentiality)")
+
+
+def test_an_open_test_names_what_keeps_it_open() -> None:
+    told = reasons("rule none { forbid disclosure }", manifest(flow("it", "crm", "dark", ["email"])))
+    assert told == ["`disclosure` is unknown: `role` of party somebody is not declared"]
+
+
+def test_one_datum_of_several_is_said_to_be_among_them() -> None:
+    rule = "rule few { require data is phone on flow }"
+    (told,) = reasons(rule, manifest(sent("email", "phone")))
+    assert told.endswith(": `carries` of flow it includes email")
+
+
+def test_of_several_contracts_the_one_that_lacks_least_comes_first() -> None:
+    poor = contract(until="2026-10-01", covers={"data": ["clicks"], "purposes": ["service"]})
+    papers = {"a_poor_one": poor, "b_good_one": contract(until="2026-10-01")}
+    (told,) = reasons(BOUND, {**manifest(sent("email")), "contracts": papers})
+    assert told.split(": ", 1)[1] == (
+        "contract b_good_one ended on 2026-10-01 (the check is as of 2026-11-01); "
+        "contract a_poor_one ended on 2026-10-01 (the check is as of 2026-11-01) and does not meet `covers data` "
+        "(its `covers.data` is (clicks))"
+    )
 
 
 def test_a_path_is_reported_by_what_arrives_what_it_was_made_from_and_the_flow_that_brings_it() -> None:

@@ -142,7 +142,7 @@ def test_a_finding_without_a_place_is_shown_at_its_rule() -> None:
 def test_no_name_is_a_placeholder_or_a_link() -> None:
     one = replace(hostile().findings[-1], message="{0} [go](https://evil.example)", hint=None)
     (told,) = results(hostile().only([one]))
-    first, subject, because = told["message"]["text"].splitlines()
+    first, subject, _, because, *_ = told["message"]["text"].splitlines()
     assert first == "{{0}} \\[go\\](https://evil.example)"
     assert subject.startswith("subject: flow sell")
     assert because.startswith("because: `")

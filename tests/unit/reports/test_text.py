@@ -63,13 +63,12 @@ def test_a_violation_is_reported_from_its_place_to_its_hint() -> None:
 
 
 def test_an_undetermined_finding_says_what_to_declare() -> None:
-    unknown = judgement(
-        rule(severity="warning"), Kind.FLOW, "signup", ("email", None, OPEN), missing=(exchange_is_missing(),) * 2
-    )
+    two = (exchange_is_missing(), replace(exchange_is_missing(), attribute="purposes"))
+    unknown = judgement(rule(severity="warning"), Kind.FLOW, "signup", ("email", None, OPEN), missing=two)
     told = text(reported(unknown))
     assert ": undetermined[r] (warning): cannot decide whether " in told
     assert "  rule     shop.privacy:3:1\n" in told
-    assert "  missing  declare `exchange` on flow crm-to-broker\n           declare `exchange`" in told
+    assert "  missing  declare `exchange` on flow crm-to-broker\n           declare `purposes`" in told
     assert told.endswith("1 undetermined: 1 rule, 3 systems and 2 flows, as of 2026-11-01 (today)\n")
 
 
