@@ -1,0 +1,44 @@
+"""Report a test of a whole list where each datum or purpose is judged by itself, so that one blames the others, too.
+
+rule r { require carries within (email, phone) on flow }   # found
+
+rule r { require data is (email, phone) on flow }          # passes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy_rules.language.policy import Kind, Owner, Rule, Side, Within
+from privacy_rules.lint.framework.lint import Found, Lint
+from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.signed_conditions import parts_below, rule_parts
+
+_JUDGED = {
+    (Kind.FLOW, Owner.FLOW, "carries"): "data",
+    (Kind.FLOW, Owner.FLOW, "purposes"): "purpose",
+    (Kind.STORAGE, Owner.SYSTEM, "stores"): "data",
+}
+"""What is judged one by one, by the kind of subject and the list that it comes from."""
+
+
+def _check(reading: Reading) -> Iterable[Found]:
+    for rule, _ in reading.rules:
+        for test, judged in _tests(rule):
+            terms = test.terms[0] if len(test.terms) == 1 else f"({', '.join(test.terms)})"
+            one = "purpose" if judged == "purpose" else "datum"
+            message = f"`{test.text}` is false for every {one} of the {rule.subject.kind.family} if one is outside"
+            yield Found(test.span, message, f"write `{judged} is {terms}`, which blames only what is outside")
+
+
+def _tests(rule: Rule) -> Iterable[tuple[Within, str]]:
+    """Yield the tests of whole lists that a subject may comply by, each with what is judged one by one."""
+    for part in parts_below(rule_parts(rule)):
+        test = part.condition
+        if part.sign == -1 and part.side is Side.SUBJECT and isinstance(test, Within) and not test.non_empty:
+            key = rule.subject.kind.family, test.reference.owner, test.reference.attribute.name
+            if key in _JUDGED:
+                yield test, _JUDGED[key]
+
+
+LINT = Lint("judged-together", "L147", "warning", "a list tested as a whole where each of it is judged", _check)
