@@ -73,11 +73,6 @@ class CheckContext:
             notes.append(f"too many findings to list: {findings} only counted")
         return notes
 
-    @property
-    def as_of_is_pinned(self) -> bool:
-        """Whether a check of the same files tomorrow would judge the same day."""
-        return self.as_of_from != "clock"
-
 
 USUAL_CONTEXT = CheckContext()
 """All findings of today, by the policy's own severities."""
