@@ -25,7 +25,7 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.manifest.model import Record
 from privacy_rules.source.span import Span
-from privacy_rules.vocabulary.attributes import Attribute, Entity
+from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity
 from privacy_rules.vocabulary.values import Value, show
 
 _Key = tuple[Entity, str]
@@ -50,7 +50,7 @@ def assumptions(policy: Policy, graph: FlowGraph, cores: Sequence[CoreRule]) -> 
 def _used(condition: Condition) -> tuple[_Key, ...]:
     reference = getattr(condition, "reference", None)
     if isinstance(reference, Reference):
-        return ((reference.attribute.entity, reference.attribute.name),)
+        return ((reference.attribute.entity, reference.attribute.name),) if reference.attribute != METHOD else ()
     match condition:
         case SubjectIs(kind=kind):
             return _of_kind(kind)
@@ -80,6 +80,10 @@ def _of_kind(kind: Kind) -> tuple[_Key, ...]:
             return ((Entity.SYSTEM, "stores"),)
         case Kind.JOINING:
             return ((Entity.SYSTEM, "joins"),)
+        case Kind.USE:
+            return ((Entity.SYSTEM, "uses"),)
+        case Kind.DERIVATION:
+            return ((Entity.SYSTEM, "transforms"),)
         case Kind.FLOW:
             return _PAIRS
         case Kind.COLLECTION | Kind.SHARING | Kind.DISCLOSURE:

@@ -9,9 +9,9 @@ from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Owner, Reference, Side
 from privacy_rules.manifest.model import Record
-from privacy_rules.vocabulary.attributes import Attribute, Entity
+from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from privacy_rules.vocabulary.values import Item, Value
+from privacy_rules.vocabulary.values import Item, Transform, Value
 
 Lookup = tuple[Value | None, Given, Record | None]
 
@@ -64,10 +64,12 @@ def _read_item(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
         return None, Given.UNDECLARED, record
     if any(name == reference.attribute.name for name, _ in frame.item.declared):
         return *_own(frame.item, reference.attribute.name), record
+    if reference.attribute == METHOD:
+        return None, Given.UNDECLARED, record
     return graph.of_system(frame.system, reference.attribute)
 
 
-def _own(item: Item, name: str) -> tuple[Value | None, Given]:
+def _own(item: Item | Transform, name: str) -> tuple[Value | None, Given]:
     """The value that an item states."""
     value = dict(item.declared)[name]
     return value, Given.NULL if value is None else Given.DECLARED

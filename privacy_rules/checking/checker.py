@@ -20,7 +20,7 @@ from privacy_rules.checking.causes import contract_cause, missing_cause
 from privacy_rules.checking.core_rules import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer, against, reasons
-from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPair, Judgement, Part, RuleCount
+from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPair, Judgement, Part, RuleCount, pair_word
 from privacy_rules.checking.logic import UNKNOWN, Truth, Verdict
 from privacy_rules.checking.missing_facts import Missings
 from privacy_rules.checking.rule_evaluation import Ruling, Worst
@@ -187,7 +187,8 @@ def over_all(ruling: Ruling, of_family: Sequence[Subject]) -> Iterator[NonCompli
 
 def verdict_alone(found: NonCompliant) -> Judgement:
     """Return the judgement without reasons."""
-    pairs = [JudgedPair(*key[:2], bad, key[2]) for key, (bad, _) in found.worst.items()]
+    word = pair_word(found.ruling.family)
+    pairs = [JudgedPair(*key[:2], bad, key[2], word=word) for key, (bad, _) in found.worst.items()]
     judged = tuple(sorted(pairs, key=_order) if len(pairs) > 1 else pairs)
     return Judgement(
         found.ruling.core.rule, found.ruling.family, found.subject[0], found.verdict, judged, explained=False

@@ -296,7 +296,7 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
     if judgement.kind is Kind.FLOW:
         flow = graph.flow_number[judgement.subject]
         flows, systems = {flow}, {graph.source[flow], graph.target[flow]}
-    elif judgement.kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING):
+    elif judgement.kind.at_system:
         flows, systems = set(), {graph.system_number[judgement.subject]}
     elif judgement.kind is Kind.PARTY:
         flows, systems = set(), {n for n, party in enumerate(graph.parties) if party in (judgement.subject, None)}

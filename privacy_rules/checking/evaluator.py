@@ -37,6 +37,7 @@ from privacy_rules.language.policy import (
     Condition,
     Covers,
     Defined,
+    Derives,
     EndMatches,
     Holds,
     Includes,
@@ -125,7 +126,7 @@ class Evaluator:
         match condition:
             case All() | AnyOf() | Negation() | Defined() | UnderContract():
                 return any(self.by_pair(each) for each in children(condition))
-            case JudgedIs() | Joins() | Covers() | CollectedWith() | WithinCollectedPurposes():
+            case JudgedIs() | Joins() | Derives() | Covers() | CollectedWith() | WithinCollectedPurposes():
                 return True
             case IsDeclared(reference=str()):
                 return True
@@ -147,7 +148,7 @@ class Evaluator:
                 return self._combined(condition)
             case SubjectIs(kind=kind):
                 return self._subject_is(kind)
-            case JudgedIs() | Joins():
+            case JudgedIs() | Joins() | Derives():
                 return self._judged(condition)
             case EndMatches(side=side, selector=selector):
                 return self._at_end(side, lambda: self.of_systems(selector))
@@ -208,6 +209,9 @@ class Evaluator:
             if condition.judged == "data":
                 return lambda frame: is_term(taxonomy, frame.data, mask)
             return lambda frame: is_term(taxonomy, frame.purpose, mask)
+        if isinstance(condition, Derives):
+            end, mask = ("of", "into").index(condition.word), data.below_any(condition.terms)
+            return lambda frame: is_term(data, frame.joined[end] if frame.joined else None, mask)
         assert isinstance(condition, Joins)
         one = data.below_any(condition.terms)
         other = data.below_any(data.terms if condition.other is None else condition.other)

@@ -26,6 +26,7 @@ from privacy_rules.language.policy import (
     Condition,
     Covers,
     Defined,
+    Derives,
     EndMatches,
     Holds,
     Includes,
@@ -110,7 +111,7 @@ class Explainer:
                 facts = self._facts.subject(frame, kind)
             case JudgedIs(judged=judged) | IsDeclared(reference=("data" | "purpose") as judged):
                 facts = [self._facts.judged(frame, judged)]
-            case Joins():
+            case Joins() | Derives():
                 facts = [self._facts.joined(frame)]
             case EndMatches(side=side, selector=selector):
                 children = [self._at_system(selector, system_of(self._graph, frame, side))]
@@ -247,7 +248,7 @@ class Explainer:
         assert found is not None
         steps, end = found
         path = [flow for flow, _ in steps]
-        facts += self._facts.along(path, derived=condition.derived)
+        facts += self._facts.along(path, condition)
         children = []
         if condition.start is not None:
             start = graph.source[path[0]] if path else end
@@ -341,7 +342,7 @@ def _topic(condition: Condition) -> Topic:
             return "path"
         case CollectedWith() | WithinCollectedPurposes():
             return "collection"
-        case SubjectIs() | EndMatches() | IsEntity() | JudgedIs():
+        case SubjectIs() | EndMatches() | IsEntity() | JudgedIs() | Derives():
             return "subject"
         case _:
             return "other"

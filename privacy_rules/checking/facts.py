@@ -10,10 +10,10 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Fact
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Owner, Reference, Side
+from privacy_rules.language.policy import Kind, Owner, Reached, Reference, Side
 from privacy_rules.manifest.model import Record
-from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.values import Transform, Value
+from privacy_rules.vocabulary.attributes import Entity, own_attribute
+from privacy_rules.vocabulary.values import Item, Transform, Value
 
 
 class Facts:
@@ -53,10 +53,12 @@ class Facts:
     def _of_item(self, frame: Frame, system: Record, found: Fact) -> Fact:
         """Return the fact declared by an item of `stores`, or else by its system; for an unknown item, the fact that it is unknown."""
         item, name = frame.item, found.attribute
+        if own_attribute(frame.within, name):
+            return self._own(system, item, name, found.value) if item else self.attribute(system, frame.within)
         if item is not None and any(own == name for own, _ in item.declared):
             return replace(found, location=system.location_in_item(item, name), item=item)
         said = self.attribute(system, name)
-        return self.attribute(system, "stores") if item is None and said.value is not None else said
+        return self.attribute(system, frame.within) if item is None and said.value is not None else said
 
     def party(self, system: int) -> Fact:
         """Which party a system belongs to."""
@@ -78,19 +80,30 @@ class Facts:
 
     def judged(self, frame: Frame, judged: str) -> Fact:
         """The judged category or purpose, as the flow or the system declares it."""
-        name = "carries" if judged == "data" else "purposes"
-        if frame.flow >= 0:
-            record = self._graph.flows[frame.flow]
-        else:
-            record, name = self._graph.systems[frame.system], "stores"
-        said = self.attribute(record, name)
         value: Value | None = frame.data if judged == "data" else frame.purpose
+        if frame.flow >= 0:
+            record, name = self._graph.flows[frame.flow], "carries" if judged == "data" else "purposes"
+        else:
+            record = self._graph.systems[frame.system]
+            name = frame.within
+            if judged == "purpose" and frame.item is not None:
+                return self._own(record, frame.item, "purposes", value)
+        said = self.attribute(record, name)
         return Fact(record.entity, record.id, name, value, said.source, said.location)
 
+    @staticmethod
+    def _own(record: Record, item: Item | Transform, name: str, value: Value | None) -> Fact:
+        """Return the fact of an attribute that only items have."""
+        source = "declared" if value is not None else "null" if name in dict(item.declared) else "undeclared"
+        place = record.location_in_item(item, name)
+        return Fact(record.entity, record.id, name, value, source, place, item)
+
     def joined(self, frame: Frame) -> Fact:
-        """The judged pair of a joining."""
-        said = self.attribute(self._graph.systems[frame.system], "joins")
-        return Fact(said.entity, said.id, "joins", frame.joined, said.source, said.location)
+        """The judged pair of a joining, or the judged transform."""
+        system = self._graph.systems[frame.system]
+        said = self.attribute(system, "transforms" if frame.within == "transforms" else "joins")
+        value: Value | None = frame.joined if frame.item is None else (frame.item,)  # type: ignore[assignment]
+        return Fact(said.entity, said.id, said.attribute, value, said.source, said.location)
 
     def subject(self, frame: Frame, kind: Kind) -> list[Fact]:
         """Return the facts that decide whether the subject is of the kind."""
@@ -103,20 +116,19 @@ class Facts:
             case Kind.DISCLOSURE:
                 ends = [self.party(system_of(self._graph, frame, side)) for side in (Side.SOURCE, Side.RECIPIENT)]
                 return ends + self.roles(frame, Side.RECIPIENT)
-            case Kind.STORAGE:
+            case Kind.STORAGE | Kind.USE:
                 return [self.judged(frame, "data")]
-            case Kind.JOINING:
+            case Kind.JOINING | Kind.DERIVATION:
                 return [self.joined(frame)]
             case _:
                 return []
 
-    def along(self, path: list[int], *, derived: bool) -> list[Fact]:
+    def along(self, path: list[int], test: Reached) -> list[Fact]:
         """Return what the flows of a path carry and, for derived data, the transforms of the sending systems."""
         facts: list[Fact] = []
         for flow in path:
-            if derived:
-                made = self.transforms(self._graph.source[flow])
-                facts += [made] if made.value is None or made.value else []
+            if test.derived:
+                facts += self._transforms(self._graph.source[flow], by_method=test.methods is not None)
             facts.append(self.attribute(self._graph.flows[flow], "carries"))
         return facts
 
@@ -129,9 +141,11 @@ class Facts:
         flows = self._graph.flows
         return replace(self.attribute(flows[flow], "origin"), about=tuple(flows[each].id for each in collections))
 
-    def transforms(self, system: int) -> Fact:
-        """Return a system's transforms; unknown also if the method of one is unknown."""
-        said = self.attribute(self._graph.systems[system], "transforms")
-        if any(isinstance(each, Transform) and each.method is None for each in said.value or ()):  # type: ignore[union-attr]
-            return Fact(said.entity, said.id, said.attribute, None, said.source, said.location)
-        return said
+    def _transforms(self, system: int, *, by_method: bool) -> list[Fact]:
+        """Return a system's transforms unless it has none; if their methods matter, also those that are not known."""
+        record = self._graph.systems[system]
+        said = self.attribute(record, "transforms")
+        if said.value == ():
+            return []
+        unknown = [each for each in record.transforms or () if by_method and each.method is None]
+        return [said, *(self._own(record, each, "method", None) for each in unknown)]

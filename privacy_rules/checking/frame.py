@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from privacy_rules.manifest.model import Record
-from privacy_rules.vocabulary.values import Item
+from privacy_rules.vocabulary.values import Item, Transform
 
 _SERIALS = count(1)
 
@@ -15,7 +15,9 @@ class Frame:
 
     `subject` and `pair` are serial numbers that change with the subject and with the judged pair. Caches use them as keys.
     `collected`: the flow is a collection that a test asks about; the judged datum and purpose are those of the subject.
-    `may_be_nothing`: the system does not say what it stores (or joins), so the judged item may not exist.
+    `item` is the judged item of a system's `stores`, `uses` or `transforms`; `within` is that list; `joined` a joining's pair, or what a transform
+    takes and one that it makes. `may_be_nothing`: the system does not say what it stores (joins, uses, makes), so the judged
+    item may not exist.
     """
 
     __slots__ = (
@@ -31,6 +33,7 @@ class Frame:
         "purpose",
         "subject",
         "system",
+        "within",
     )
 
     def __init__(
@@ -47,8 +50,9 @@ class Frame:
         self.flow, self.system, self.party, self.contract = flow, system, party, contract
         self.data, self.purpose = data, purpose
         self.collected = collected
-        self.item: Item | None = None
+        self.item: Item | Transform | None = None
         self.joined: tuple[str, str] | None = None
+        self.within = "stores"
         self.may_be_nothing = False
         self.subject = self.pair = next(_SERIALS)
 
@@ -61,6 +65,17 @@ class Frame:
         """Move to an item of a system's `stores`; None if the system does not declare what it stores."""
         self.item, self.may_be_nothing = item, item is None
         self.judge(None if item is None else item.term, None)
+
+    def use(self, item: Item | None, purpose: str | None) -> None:
+        """Move to an item of a system's `uses` and a purpose of it; None if the system does not declare what it uses."""
+        self.within = "uses"
+        self.store(item)
+        self.judge(self.data, purpose)
+
+    def derive(self, transform: Transform | None, made: str) -> None:
+        """Move to a declared transform and one category that it makes; None if the system does not declare transforms."""
+        self.item, self.within = transform, "transforms"
+        self.join(None if transform is None else (transform.takes, made))
 
     def join(self, joined: tuple[str, str] | None) -> None:
         """Move to a declared pair of a system's `joins`; None if the system does not declare them."""

@@ -154,9 +154,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class JudgedPair:
-    """One datum for one purpose (None: unknown, or the subject has none) with its verdict. A joining's `pair` is its two data.
+    """One datum for one purpose (None: unknown, or the subject has none) with its verdict. A joining's `pair` is its two data,
+    a derivation's is what the transform takes and one category that it makes.
 
-    `waived` says whether a waiver covers it, which only findings know.
+    `word` is the word between the two; `waived` says whether a waiver covers it, which only findings know.
     """
 
     data: str | None
@@ -164,11 +165,22 @@ class JudgedPair:
     verdict: Verdict
     pair: tuple[str, str] | None = None
     waived: bool = False
+    word: str = field(default="with", compare=False)
+
+    @property
+    def together(self) -> str:
+        """The two data of a pair in words: `email with card`; of a derivation `email to user_key`. Empty without a pair."""
+        return f" {self.word} ".join(self.pair) if self.pair else ""
 
     @property
     def key(self) -> PairKey:
         """What identifies it among the pairs of its subject."""
         return self.data, self.purpose, self.pair
+
+
+def pair_word(family: Kind) -> str:
+    """Return the word between the two data of a judged pair."""
+    return "to" if family is Kind.DERIVATION else "with"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from privacy_rules.checking.core_rules import core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.explanations import Explainer
-from privacy_rules.checking.judgements import Explained, JudgedPair
+from privacy_rules.checking.judgements import Explained, JudgedPair, pair_word
 from privacy_rules.checking.logic import Verdict, verdict
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import binder, entity_of, named_subject, subjects
@@ -59,7 +59,8 @@ class Explanations:
         for each in bindings:
             bind(frame, each)
             scope, requirement = self._explainer.rule(core, frame)
-            pair = JudgedPair(frame.data, frame.purpose, verdict(scope.value, requirement.value), frame.joined)
+            found_verdict = verdict(scope.value, requirement.value)
+            pair = JudgedPair(frame.data, frame.purpose, found_verdict, frame.joined, word=pair_word(family))
             found.append(Explanation(core.rule, family, subject, pair, scope, requirement))
         return tuple(found)
 

@@ -25,6 +25,7 @@ from privacy_rules.language.policy import (
     Condition,
     Covers,
     Defined,
+    Derives,
     EndMatches,
     Holds,
     IsDeclared,
@@ -193,7 +194,7 @@ class Classes:
                 return self._looked_at(inner)
             case SubjectIs(kind=kind):
                 return (_Aspect("kind", kind=kind) if kind.family is Kind.FLOW else _BINDINGS,)
-            case JudgedIs() | Joins() | IsDeclared(reference=str()):
+            case JudgedIs() | Joins() | Derives() | IsDeclared(reference=str()):
                 return (_BINDINGS,)
             case Covers() if self._family is not Kind.CONTRACT:
                 return (_BINDINGS,)

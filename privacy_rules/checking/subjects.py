@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -10,10 +10,12 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind
+from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 
 Binding = Any
-"""What a frame is bound to for one judged pair of a subject: (data, purpose) of a flow, an item, or a pair of data; otherwise None."""
+"""What a frame is bound to for one judged pair of a subject: (data, purpose) of a flow, an item, an item and a purpose, a pair
+of data, or a transform and what it makes; otherwise None."""
 
 Subject = tuple[str, Frame, Sequence[Binding]]
 _ONCE: tuple[None] = (None,)
@@ -22,7 +24,7 @@ _ONCE: tuple[None] = (None,)
 def subjects(graph: FlowGraph, family: Kind) -> Iterator[Subject]:
     """Each subject of a family by id, in the order of ids, with what is judged of it."""
     match family:
-        case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING:
+        case _ if family.at_system:
             for number in range(len(graph.systems)):
                 yield subject_at(graph, family, number)
         case Kind.PARTY | Kind.CONTRACT | Kind.ORGANISATION:
@@ -35,14 +37,33 @@ def subjects(graph: FlowGraph, family: Kind) -> Iterator[Subject]:
 
 
 def subject_at(graph: FlowGraph, family: Kind, system: int) -> Subject:
-    """A system as the subject of a rule on systems, storage or joining."""
-    record, frame = graph.systems[system], Frame(system=system)
-    bindings: Sequence[Binding] = _ONCE
-    if family is Kind.STORAGE:
-        bindings = _ONCE if record.items is None else record.items
-    elif family is Kind.JOINING:
-        bindings = _ONCE if record.pairs is None else record.pairs
-    return record.id, frame, bindings
+    """A system as the subject of a rule on systems, or on what they declare about data."""
+    record = graph.systems[system]
+    declared = _BINDINGS[family](record) if family in _BINDINGS else None
+    return record.id, Frame(system=system), _ONCE if declared is None else declared
+
+
+def _uses(record: Record) -> Sequence[Binding] | None:
+    """Each item of `uses` with each of its purposes, None for an unknown one."""
+    if record.uses is None:
+        return None
+    return tuple((item, purpose) for item in record.uses for purpose in dict(item.declared).get("purposes") or _ONCE)  # type: ignore[union-attr]
+
+
+def _derivations(record: Record) -> Sequence[Binding] | None:
+    """Each transform with each category that it makes."""
+    if record.transforms is None:
+        return None
+    return tuple((transform, made) for transform in record.transforms for made in transform.makes)
+
+
+_BINDINGS: Mapping[Kind, Callable[[Record], Sequence[Binding] | None]] = {
+    Kind.STORAGE: lambda record: record.items,
+    Kind.JOINING: lambda record: record.pairs,
+    Kind.USE: _uses,
+    Kind.DERIVATION: _derivations,
+}
+"""What is judged of a system by the rules of a family; None if the system does not declare it."""
 
 
 def named_subject(graph: FlowGraph, family: Kind, name: str) -> Subject:
@@ -54,7 +75,7 @@ def named_subject(graph: FlowGraph, family: Kind, name: str) -> Subject:
             return name, Frame(contract=graph.estate.contracts[name]), _ONCE
         case Kind.ORGANISATION:
             return graph.estate.records(Entity.ORGANISATION)[name].id, Frame(), _ONCE
-        case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING:
+        case _ if family.at_system:
             return subject_at(graph, family, graph.system_number[name])
         case _:
             flow = graph.flow_number[name]
@@ -63,7 +84,7 @@ def named_subject(graph: FlowGraph, family: Kind, name: str) -> Subject:
 
 def entity_of(family: Kind) -> Entity:
     """The entity that declares the subjects of a family."""
-    return Entity.SYSTEM if family in (Kind.STORAGE, Kind.JOINING) else Entity(family.value)
+    return Entity.SYSTEM if family.in_system else Entity(family.value)
 
 
 def binder(family: Kind) -> Callable[[Frame, Binding], None]:
@@ -75,6 +96,10 @@ def binder(family: Kind) -> Callable[[Frame, Binding], None]:
             return lambda frame, binding: frame.store(binding)
         case Kind.JOINING:
             return lambda frame, binding: frame.join(binding)
+        case Kind.USE:
+            return lambda frame, binding: frame.use(*(binding or (None, None)))
+        case Kind.DERIVATION:
+            return lambda frame, binding: frame.derive(*(binding or (None, "")))
         case _:
             return lambda frame, binding: None  # noqa: ARG005 (judged once)
 

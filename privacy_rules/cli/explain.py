@@ -80,7 +80,7 @@ def _rule_and_subject(inputs: Inputs, day: date | None, fingerprint: str) -> tup
     return found.rule, found.subject.id
 
 
-_AS_REPORTED = re.compile(r"(?:flow|system|party|contract|storage in|joining in|storage|joining)[ :](?P<id>.+)")
+_AS_REPORTED = re.compile(r"(?:flow|system|party|contract|(?:storage|joining|use|derivation)(?: in)?)[ :](?P<id>.+)")
 
 
 def _id_in(inputs: Inputs, subject: str) -> str:

@@ -85,7 +85,8 @@ def _manifests(context: click.Context, settings: Configuration) -> list[str]:
 
 
 def _ids(estate: Estate, kind: Kind) -> Iterable[str]:
+    from privacy_rules.checking.subjects import entity_of
     from privacy_rules.vocabulary.attributes import Entity
 
-    entity = {"storage": Entity.SYSTEM, "joining": Entity.SYSTEM}.get(kind.family) or Entity(kind.family)
+    entity = entity_of(kind.family)
     return ["organisation"] if entity is Entity.ORGANISATION else estate.records(entity)

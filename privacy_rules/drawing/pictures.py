@@ -247,7 +247,7 @@ class _Marks:
         for found in findings:
             if found.subject.kind is Kind.FLOW:
                 self.flows[found.subject.id].append(found)
-            elif found.subject.kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING):
+            elif found.subject.kind.at_system:
                 self.systems[found.subject.id].append(found)
             for flow in found.path:
                 self.paths[flow] = max(self.paths.get(flow, Grade.FINE), _grade([found]))

@@ -96,7 +96,7 @@ def systems_of(painter: Painter, found: Finding) -> set[str]:
     flows = [*found.path, *([subject.id] if subject.kind is Kind.FLOW else [])]
     numbers = [graph.flow_number[each] for each in flows if each in graph.flow_number]
     ends = {graph.systems[end].id for each in numbers for end in (graph.source[each], graph.target[each])}
-    own = {subject.id} if subject.kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING) else set()
+    own = {subject.id} if subject.kind.at_system else set()
     return ends | (own & graph.system_number.keys())
 
 

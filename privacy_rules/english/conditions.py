@@ -23,6 +23,7 @@ from privacy_rules.language.policy import (
     Condition,
     Covers,
     Defined,
+    Derives,
     EndMatches,
     Holds,
     Includes,
@@ -227,6 +228,10 @@ class Conditions:
         """`the data joined are card with contact`."""
         return Clause("the data joined", ARE, self.pair(test))
 
+    def derives(self, test: Derives, _: Nouns) -> Clause:
+        """`the data made are health data`."""
+        return Clause(f"the data {'taken' if test.word == 'of' else 'made'}", ARE, self.terms(test.terms, "data"))
+
     def pair(self, test: Joins) -> str:
         """`click through with contact information`."""
         one = self.terms(test.terms, "data")
@@ -305,6 +310,7 @@ _TESTS: dict[type[Condition], Callable[[Conditions, Any, Nouns], Clause]] = {
     IsEntity: Conditions.is_entity,
     Joins: Conditions.joins,
     Holds: Conditions.holds,
+    Derives: Conditions.derives,
     Reached: Conditions.reached,
     CollectedWith: Conditions.collected_with,
     WithinCollectedPurposes: Conditions.within_collected,

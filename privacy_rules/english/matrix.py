@@ -212,7 +212,7 @@ def _estates(keys: Sequence[Key], *, disclosing: bool) -> dict[str, Any]:
         if disclosing:
             more = {"carries": [datum], "purposes": [purpose]}
             flows.append({"id": f"{_FLOW}{number}", "from": ours, "to": theirs, **more})
-    system: dict[str, Any] = {"stores": [], "joins": [], "transforms": []}
+    system: dict[str, Any] = {"stores": [], "uses": [], "joins": [], "transforms": []}
     rest = {"systems": systems, "contracts": contracts, "flows": flows}
     return {"defaults": {"system": system}, "parties": parties, **rest}
 

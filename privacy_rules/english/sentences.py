@@ -16,6 +16,7 @@ from privacy_rules.language.policy import (
     All,
     Condition,
     Defined,
+    Derives,
     EndMatches,
     Joins,
     JudgedIs,
@@ -32,6 +33,8 @@ _DONE = {
     Kind.DISCLOSURE: ("disclosed", "by", "to"),
     Kind.STORAGE: ("stored", "", ""),
     Kind.JOINING: ("joined", "", ""),
+    Kind.USE: ("used", "", ""),
+    Kind.DERIVATION: ("made", "", ""),
 }
 """The participle of a kind of flow, and the prepositions of its two ends."""
 _ONES = {Kind.SYSTEM: "system", Kind.PARTY: "party", Kind.CONTRACT: "contract"}
@@ -72,6 +75,7 @@ class _Limits:
 
     data: str = ""
     pair: str = ""
+    into: str = ""
     source: str = ""
     target: str = ""
     purpose: str = ""
@@ -209,6 +213,10 @@ class _Reader:
                 found.data = self.conditions.terms(terms, "data")
             case JudgedIs(judged="purpose", terms=terms) if not found.purpose:
                 found.purpose = self.conditions.terms(terms, "purpose")
+            case Derives(word="of", terms=terms) if not found.data:
+                found.data = self.conditions.terms(terms, "data")
+            case Derives(word="into", terms=terms) if not found.into:
+                found.into = self.conditions.terms(terms, "data")
             case Joins() if not found.pair:
                 found.pair = self.conditions.pair(limit)
             case EndMatches(side=Side.SOURCE, selector=selector) if not found.source:
@@ -236,12 +244,15 @@ class _Reader:
             one, _, other = limits.pair.partition(" with ")
             told = "" if modal == "may" and other == ANY_DATA else f" with {other}"
             return capital(f"{one} {modal} be joined{told}{self._ends(limits)}")
+        if self._kind is Kind.DERIVATION and not limits.into:
+            done = f"{done} into other data"
         return capital(f"{limits.data or 'data'} {modal} be {done}{self._ends(limits, alone=to_somebody)}")
 
     def _ends(self, limits: _Limits, *, alone: bool = False) -> str:
         """`· by us to third parties for marketing`; a disclosure that names no recipient goes out of the organisation."""
         _, before, after = _DONE.get(self._kind, ("", "", ""))
-        told = f" {before} {limits.source}" if limits.source else ""
+        told = f" into {limits.into}" if limits.into else ""
+        told += f" {before} {limits.source}" if limits.source else ""
         if limits.target:
             told += f" {after} {limits.target}"
         elif self._kind is Kind.DISCLOSURE and not alone:

@@ -28,7 +28,7 @@ class Location(_Strict):
 class SubjectDocument(_Strict):
     """What a finding is about."""
 
-    kind: Literal["flow", "storage", "joining", "system", "party", "contract", "organisation"]
+    kind: Literal["flow", "storage", "joining", "use", "derivation", "system", "party", "contract", "organisation"]
     id: str
 
 
@@ -100,7 +100,7 @@ class WaiverDocument(_Strict):
 
 
 class PartDocument(_Strict):
-    """One judged datum for one purpose; `pair` for a joining only."""
+    """One judged datum for one purpose; `pair` for a joining or a derivation only."""
 
     data: str | None
     purpose: str | None

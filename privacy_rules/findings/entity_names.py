@@ -83,7 +83,7 @@ class Names:
         match subject.kind:
             case Kind.PARTY:
                 return self._owned(self._estate.parties.get(subject.id))
-            case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING:
+            case kind if kind.at_system:
                 return self._owner_of_system(subject.id)
             case Kind.CONTRACT | Kind.ORGANISATION:
                 return None
@@ -101,14 +101,13 @@ class Names:
         return found if isinstance(found, str) else None
 
     def record(self, subject: Subject) -> Record | None:
-        """Return the entity of a subject; for storage and joining, the system."""
+        """Return the entity of a subject; for what systems declare about data, the system."""
         return self._estate.records(_ENTITY.get(subject.kind, Entity.FLOW)).get(subject.id)
 
 
 _ENTITY = {
     Kind.SYSTEM: Entity.SYSTEM,
-    Kind.STORAGE: Entity.SYSTEM,
-    Kind.JOINING: Entity.SYSTEM,
+    **{kind: Entity.SYSTEM for kind in Kind if kind.in_system},
     Kind.PARTY: Entity.PARTY,
     Kind.CONTRACT: Entity.CONTRACT,
     Kind.ORGANISATION: Entity.ORGANISATION,

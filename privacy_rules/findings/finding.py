@@ -23,7 +23,7 @@ class Subject:
         match self.kind:
             case Kind.ORGANISATION:
                 return "the organisation"
-            case Kind.STORAGE | Kind.JOINING:
+            case kind if kind.in_system:
                 return f"{self.kind} in {self.id}"
             case _:
                 return f"{self.kind} {self.id}"

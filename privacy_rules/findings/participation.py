@@ -43,7 +43,7 @@ class Participation:
         systems = {end for hop in finding.hops for end in (hop.source, hop.target)}
         parties: set[str] = set()
         match subject.kind:
-            case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING:
+            case kind if kind.at_system:
                 systems.add(subject.id)
             case Kind.PARTY:
                 parties.add(subject.id)

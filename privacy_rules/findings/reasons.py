@@ -165,7 +165,9 @@ def _is_in_headline(test: Explained) -> bool:
     """Whether a test only says what the headline says: the kind of the subject, and its data."""
     if test.value is not Truth.TRUE or test.within not in (Part.SUBJECT, Part.LIMIT):
         return False
-    return test.within is Part.SUBJECT or all(each.attribute in ("carries", "stores", "joins") for each in test.facts)
+    return test.within is Part.SUBJECT or all(
+        each.attribute in ("carries", "stores", "joins", "uses", "transforms") for each in test.facts
+    )
 
 
 def _together(tests: Iterable[Explained], day: date) -> Iterator[Reason]:
@@ -189,9 +191,12 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
     """Yield what makes a test what it is."""
     if test.path:
         by = f"flow {test.path[-1]}" if len(test.path) == 1 else f"{len(test.path)} flows, the last is {test.path[-1]}"
-        carried = [each for each in test.facts if each.attribute in ("carries", "transforms")]
+        carried = [each for each in test.facts if each.attribute in ("carries", "transforms", "method")]
         yield Reason(f"{brought(test)} by {by}", tuple(reversed(carried)))
-        yield from (Reason(fact_words(each), (each,)) for each in test.facts if each.about)
+        unknown = [each for each in carried if each.attribute == "method" and test.value is Truth.UNKNOWN]
+        yield from (
+            Reason(fact_words(each), (each,)) for each in (*unknown, *(fact for fact in test.facts if fact.about))
+        )
     elif test.contracts and test.value is not Truth.TRUE:
         lacking = sorted(test.contracts, key=lambda each: (-each.value, _gaps(each)))
         for each in lacking[:_CONTRACTS]:

@@ -117,6 +117,15 @@ class Wording:
                 where = self._names.system(id_)
                 verb = "are" if len(matter.pairs) > 1 else "is"
                 return _Case(f"{joined} {verb} joined in {where}", f"the joining of {joined} in {where}")
+            case Kind.USE:
+                data = self._judged_data(matter)
+                where = self._names.system(id_)
+                used = f"{data.words} {data.verb} used in {where}{self._for_purposes(matter)}"
+                return _Case(used, f"the use of {data.words} in {where}")
+            case Kind.DERIVATION:
+                made = listed(tuple(f"{other} of {one}" for one, other in matter.pairs) or ("something unknown",))
+                where = self._names.system(id_)
+                return _Case(f"{where} makes {made}", f"the derivation of {made} in {where}")
             case Kind.SYSTEM:
                 where = self._names.keeper(id_)
                 return _Case(f"system {id_} is at {where}", f"system {id_} at {where}")
@@ -188,7 +197,7 @@ class _Data:
 
 def _is_event(matter: Matter) -> bool:
     """Whether the sentence is about something that happens to data."""
-    return matter.subject.kind in (Kind.FLOW, Kind.STORAGE, Kind.JOINING)
+    return matter.subject.kind is Kind.FLOW or matter.subject.kind.in_system
 
 
 def _covered(matter: Matter, case: _Case) -> str:
@@ -224,8 +233,8 @@ def _conjuncts(condition: Condition | None) -> tuple[Condition, ...]:
 
 
 def data_words(pair: JudgedPair) -> str:
-    """The judged datum, or both data of a joining."""
-    return listed(pair.pair, "with") if pair.pair else pair.data or _UNKNOWN_DATA
+    """The judged datum, or both data of a joining or a derivation."""
+    return pair.together or pair.data or _UNKNOWN_DATA
 
 
 def entity_words(entity: Entity, id_: str) -> str:
@@ -259,6 +268,8 @@ def _quoted(names: Sequence[str]) -> str:
 
 def item_words(item: Item | Transform | None) -> str:
     """Name the item of a list that a fact belongs to; empty if it is not an item's own."""
+    if isinstance(item, Transform):
+        return f" of the transform {item.term}"
     return f" of {item.term} in `{item.within}`" if item else ""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from privacy_rules.language.policy import Kind, Owner, Side
-from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attribute
+from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity, is_item_attribute
 
 
 class Site(StrEnum):
@@ -18,6 +18,8 @@ class Site(StrEnum):
     SYSTEM = "a system"
     STORAGE = "a storage"
     JOINING = "a joining"
+    USE = "a use"
+    DERIVATION = "a derivation"
     PARTY = "a party"
     CONTRACT = "a contract"
     ORGANISATION = "the organisation"
@@ -45,6 +47,8 @@ _OF_KINDS = {
     Kind.STORAGE: Place(Site.STORAGE, datum=True),
     Kind.SYSTEM: Place(Site.SYSTEM),
     Kind.JOINING: Place(Site.JOINING),
+    Kind.USE: Place(Site.USE, datum=True, purpose=True),
+    Kind.DERIVATION: Place(Site.DERIVATION),
     Kind.PARTY: Place(Site.PARTY),
     Kind.CONTRACT: Place(Site.CONTRACT),
     Kind.ORGANISATION: Place(Site.ORGANISATION),
@@ -58,7 +62,9 @@ PLACES = (
 """Every kind of place."""
 
 FLOWS = (Site.FLOW, Site.COLLECTED)
-_SYSTEMS = (Site.SYSTEM, Site.STORAGE, Site.JOINING, Site.END)
+IN_SYSTEMS = (Site.STORAGE, Site.JOINING, Site.USE, Site.DERIVATION)
+_SYSTEMS = (Site.SYSTEM, *IN_SYSTEMS, Site.END)
+_WITH_ITEMS = (Site.STORAGE, Site.USE, Site.DERIVATION)
 _ONE_ENTITY = {
     Site.PARTY: (Entity.PARTY, Owner.PARTY),
     Site.CONTRACT: (Entity.CONTRACT, Owner.CONTRACT),
@@ -91,7 +97,9 @@ class Names:
             entity, owner = _ONE_ENTITY[place.site]
             return _whose(Side.SUBJECT, owner, self._attributes.get((entity, name)))
         if place.site in _SYSTEMS:
-            return self._of_system(name, Side.SUBJECT, place.site is Site.STORAGE)
+            if place.site is Site.DERIVATION and name == METHOD.name:
+                return Side.SUBJECT, Owner.ITEM, METHOD
+            return self._of_system(name, Side.SUBJECT, place.site in _WITH_ITEMS)
         end, _, rest = name.partition(".")
         if rest:
             return self._of_system(rest, _ENDS[end], items=False) if end in _ENDS else None
@@ -103,6 +111,8 @@ class Names:
 
     def known(self, place: Place) -> Iterable[str]:
         """Yield the names that mean something at a place, as suggestions for a typo."""
+        if place.site is Site.DERIVATION:
+            yield METHOD.name
         for entity, name in self._attributes:
             if place.site in _ONE_ENTITY:
                 fits = entity is _ONE_ENTITY[place.site][0]

@@ -15,6 +15,7 @@ from privacy_rules.language.policy import (
     CollectedWith,
     Condition,
     Defined,
+    Derives,
     EndMatches,
     Holds,
     Includes,
@@ -90,6 +91,8 @@ def terms(condition: Condition) -> Iterator[tuple[str, str]]:
     match condition:
         case JudgedIs(judged=judged, terms=named):
             yield from ((judged, each) for each in named)
+        case Derives(terms=named):
+            yield from (("data", each) for each in named)
         case Joins(terms=named, other=other):
             yield from (("data", each) for each in (*named, *(other or ())))
         case Holds(data=data):

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     SYSTEM = "system"
     STORAGE = "storage"
     JOINING = "joining"
+    USE = "use"
+    DERIVATION = "derivation"
     PARTY = "party"
     CONTRACT = "contract"
     ORGANISATION = "organisation"
@@ -41,11 +43,21 @@ class Kind(StrEnum):
         """`flow` for the four kinds of flow, else the kind itself. A permit and its rules have the same family."""
         return Kind.FLOW if self in (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE) else self
 
+    @property
+    def in_system(self) -> bool:
+        """Whether its subjects are what systems declare about data: what they store, join, use and make."""
+        return self in (Kind.STORAGE, Kind.JOINING, Kind.USE, Kind.DERIVATION)
+
+    @property
+    def at_system(self) -> bool:
+        """Whether its subjects are systems, or in systems, and have the ids of these."""
+        return self is Kind.SYSTEM or self.in_system
+
 
 class Side(StrEnum):
     """Whose attribute, path or contract a test is about."""
 
-    SUBJECT = "subject"  # the judged flow, system (also of a storage or joining), party, contract or organisation; in a selector, the end
+    SUBJECT = "subject"  # the judged flow, system (also of a storage, joining, use or derivation), party, contract or organisation; in a selector, the end
     SOURCE = "source"  # of a flow
     RECIPIENT = "recipient"  # of a flow
     BOTH = "both"  # a contract between a flow's two ends
@@ -55,7 +67,7 @@ class Owner(StrEnum):
     """Which entity of a side declares the attribute."""
 
     FLOW = "flow"
-    ITEM = "item"  # the item of `stores`, else its system
+    ITEM = "item"  # the item of `stores`, `uses` or `transforms`, else its system
     SYSTEM = "system"
     PARTY = "party"  # the party itself, or the party of a system
     CONTRACT = "contract"
@@ -213,6 +225,14 @@ class Joins(Condition):
 
     terms: tuple[str, ...]
     other: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Derives(Condition):
+    """`derivation of A into B`: what the judged transform takes (`word` is `of`), and what it makes (`into`)."""
+
+    word: Literal["of", "into"]
+    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

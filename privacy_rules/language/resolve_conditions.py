@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from privacy_rules.language import policy, syntax
-from privacy_rules.language.condition_contexts import COLLECTED, END, FLOWS, Names, Place, Site
+from privacy_rules.language.condition_contexts import COLLECTED, END, FLOWS, IN_SYSTEMS, Names, Place, Site
 from privacy_rules.language.defines import Defines
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.nesting import Nesting
@@ -17,7 +17,7 @@ from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 
 _ENDS = {"source": Side.SOURCE, "recipient": Side.RECIPIENT}
-_WITH_PARTY = (Site.SYSTEM, Site.STORAGE, Site.JOINING, Site.PARTY)
+_WITH_PARTY = (Site.SYSTEM, *IN_SYSTEMS, Site.PARTY)
 Condition = policy.Condition
 
 
@@ -122,7 +122,7 @@ class Conditions:
         return Side.SUBJECT if place.site in sites and not end else None
 
     def _collected_with(self, node: syntax.CollectedWith, place: Place) -> Condition | None:
-        if place.site not in (Site.FLOW, Site.STORAGE):
+        if place.site not in (Site.FLOW, Site.STORAGE, Site.USE):
             self._misplaced("collected with", node, place, None)
             return None
         terms = self.resolve(node.terms, COLLECTED)

@@ -19,6 +19,8 @@ _LIMITS = {
     Kind.FLOW: ("of", "for", "from", "to"),
     Kind.STORAGE: ("of", "at"),
     Kind.JOINING: ("of", "with", "at"),
+    Kind.USE: ("of", "for", "at"),
+    Kind.DERIVATION: ("of", "into", "at"),
     Kind.SYSTEM: ("at",),
 }
 _SIDES = {"from": Side.SOURCE, "to": Side.RECIPIENT, "at": Side.SUBJECT}
@@ -97,9 +99,9 @@ class Rules:
         allowed = [each for each in limits if self._is_known(each, kind)]
         if kind is Kind.JOINING:
             pair = [each for each in allowed if each.word.text in ("of", "with")]
-            found = [self._pair(pair), *(self._limit(each) for each in allowed if each not in pair)]
+            found = [self._pair(pair), *(self._limit(each, kind) for each in allowed if each not in pair)]
         else:
-            found = [self._limit(each) for each in allowed]
+            found = [self._limit(each, kind) for each in allowed]
         return tuple(each for each in found if each is not None)
 
     def _is_known(self, limit: syntax.Limit, kind: Kind) -> bool:
@@ -111,8 +113,11 @@ class Rules:
         self._errors.report(codes.OUT_OF_PLACE, message, limit.word.span, f"its limits are {names}" if names else None)
         return False
 
-    def _limit(self, limit: syntax.Limit) -> Condition | None:
+    def _limit(self, limit: syntax.Limit, kind: Kind) -> Condition | None:
         word, text = limit.word.text, self._conditions.text(limit)
+        if kind is Kind.DERIVATION and word in ("of", "into"):
+            named = self._lexicon.terms(limit.terms, "data")
+            return policy.Derives(limit.span, text, "of" if word == "of" else "into", named) if named else None
         if word == "of":
             data = self._lexicon.terms(limit.terms, "data")
             return policy.JudgedIs(limit.span, text, "data", data) if data else None

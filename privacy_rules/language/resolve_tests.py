@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from privacy_rules.language import policy, syntax
-from privacy_rules.language.condition_contexts import FLOWS, Names, Place, Site
+from privacy_rules.language.condition_contexts import FLOWS, IN_SYSTEMS, Names, Place, Site
 from privacy_rules.language.fitting_tests import VERBS, example, fitting, term_test
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described, read_scalar
@@ -14,7 +14,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import listed
-from privacy_rules.vocabulary.attributes import Entity, Form
+from privacy_rules.vocabulary.attributes import METHOD, Entity, Form
 from privacy_rules.vocabulary.taxonomy import spelling
 
 _FITTING = {
@@ -27,7 +27,7 @@ _FITTING = {
 _ORDERED = (Form.NUMBER, Form.DURATION, Form.DATE)
 _JUDGED: Mapping[str, Judged] = {"data": "data", "purpose": "purpose"}
 _EVERY_END = ("source", "recipient", "party", "system", "flow", "contract", "covers")
-_WITH_CONTRACT = (Site.FLOW, Site.SYSTEM, Site.STORAGE, Site.JOINING, Site.PARTY)
+_WITH_CONTRACT = (Site.FLOW, Site.SYSTEM, *IN_SYSTEMS, Site.PARTY)
 _TODAY = ("today", "now", "as_of")
 
 
@@ -82,6 +82,9 @@ class Tests:
             self._misfit(name, f"`{name.text}` is a define, which is a condition by itself", None)
         elif entities := self._names.entities(name.text):
             self._report_misplaced(name, entities, place)
+        elif name.text == METHOD.name:
+            message = f"`{name.text}` is an attribute of a transform, and this is about {place.site}"
+            self._errors.report(codes.OUT_OF_PLACE, message, name.span, "only a rule on a `derivation` asks for it")
         else:
             near = self._of_term(name.text, place) or self._errors.near(name.text, self._known_at(place), str(place))
             self._errors.report(codes.UNKNOWN_NAME, f"unknown name `{name.text}`", name.span, near)
@@ -234,7 +237,7 @@ class Tests:
             message = f"only `purpose` can be within collected purposes, not `{node.name.text}`"
             self._misfit(node.name, message, "write `purpose within collected purposes`")
             return None
-        if place.site is not Site.FLOW:
+        if place.site not in (Site.FLOW, Site.USE):
             message = f"`within collected purposes` does not apply to {place.site}"
             self._out_of_place(node.span, message)
             return None

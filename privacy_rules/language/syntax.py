@@ -5,6 +5,7 @@ Nodes are never compared or printed, and have no methods for it, as making those
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
@@ -219,6 +220,10 @@ class Limit:
     terms: tuple[Item, ...]
     selector: Selector | None
     span: Span
+
+
+LIMITS_OF_TERMS: Mapping[str, str] = {"of": "data", "with": "data", "into": "data", "for": "purpose"}
+"""The limits that name terms, each with the vocabulary of these."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

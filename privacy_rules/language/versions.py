@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from privacy_rules.language import syntax
+from privacy_rules.language.policy import Kind
 from privacy_rules.language.syntax_walks import walk_declaration
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
@@ -43,6 +44,9 @@ def _of_1_1(file: syntax.File) -> Iterator[tuple[str, Span]]:
             for each in declaration.statement.despite:
                 if isinstance(each, syntax.Text):
                     yield "`despite` with the text of a clause", each.span
+            kind = declaration.statement.subject.kind
+            if kind.text in (Kind.USE, Kind.DERIVATION):
+                yield f"the subject `{kind.text}`", kind.span
         for node in walk_declaration(declaration):
             match node:
                 case syntax.HasTerms(verb="includes only"):

@@ -17,7 +17,7 @@ from privacy_rules.lint.framework.constant_conditions import Constant, constants
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
 
-_LIMITS = ("of", "with", "for", "from", "to", "at")
+_LIMITS = ("of", "with", "into", "for", "from", "to", "at")
 
 
 def _check(reading: Reading) -> Iterable[Found]:

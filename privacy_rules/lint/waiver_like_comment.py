@@ -18,7 +18,7 @@ from privacy_rules.lint.framework.lint_input import Reading
 _PUT_OFF = re.compile(r"\b(waive[ds]?|waiving|temporar(y|ily)|until further notice|todo|fixme|xxx)\b", re.IGNORECASE)
 _DISABLED = re.compile(
     r"#+\s*(rule\s+\w+\s*\{|(forbid|require|permit|allow)\s.*\b(flow|collection|sharing|disclosure|system|"
-    r"storage|joining|party|contract|organisation)\b.*[^.!?]\Z)"
+    r"storage|joining|use|derivation|party|contract|organisation)\b.*[^.!?]\Z)"
 )
 
 

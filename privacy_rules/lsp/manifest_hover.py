@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from privacy_rules import engine
 from privacy_rules.checking.flips import ways_to_pass
 from privacy_rules.checking.rule_subjects import Explanation
+from privacy_rules.checking.subjects import entity_of
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.reasons import ways_out
 from privacy_rules.findings.wording import fact_words
@@ -59,8 +60,8 @@ def _findings(view: EstateView, record: Record) -> Iterator[str]:
 
 
 def _is_of(finding: Finding, record: Record) -> bool:
-    entity = {"storage": "system", "joining": "system"}.get(finding.subject.kind, finding.subject.kind)
-    return finding.subject.id == record.id and entity == record.entity
+    entity = entity_of(finding.subject.kind)
+    return finding.subject.id == record.id and entity is record.entity
 
 
 def _finding(view: EstateView, finding: Finding) -> Iterator[str]:

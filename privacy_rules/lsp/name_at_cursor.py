@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 from privacy_rules.language.condition_contexts import COLLECTED, END, PLACES, Place, Site, place_of
 from privacy_rules.language.policy import Kind
+from privacy_rules.language.syntax import LIMITS_OF_TERMS
 from privacy_rules.lsp.cursor import Cursor, Symbol
 from privacy_rules.lsp.symbols import Meaning
 
-_OF_LIMIT = {"OF": "data", "WITH": "data", "FOR": "purpose", "FROM": "role", "TO": "role", "AT": "role"}
+_OF_LIMIT = {
+    **{word.upper(): vocabulary for word, vocabulary in LIMITS_OF_TERMS.items()},
+    **dict.fromkeys(("FROM", "TO", "AT"), "role"),
+}
 _SELECTING = ("FROM", "TO", "AT", "AVOIDING")
 _TESTING = ("IS", "INCLUDES", "WITHIN", "ALL")
 _BEFORE_CONDITIONS = ("WHEN", "UNLESS", "REQUIRE", "AS", "NOT", "AND", "OR")

@@ -15,7 +15,6 @@ from privacy_rules.vocabulary.taxonomy import spelling
 SymbolKind = Literal[
     "term", "attribute", "define", "rule", "vocabulary", "clause", "file", "party", "system", "flow", "contract", "key"
 ]
-_LIMITS = {"of": "data", "with": "data", "for": "purpose"}
 _JUDGED = {"data": "data", "purpose": "purpose"}
 
 
@@ -77,7 +76,7 @@ class _Walk:
                 yield Occurrence(Symbol("rule", name.text), name.span, declares=True)
                 yield from _cited(node.metas)
                 for limit in limits_of(node.statement):
-                    yield from self._terms(limit.terms, _LIMITS.get(limit.word.text))
+                    yield from self._terms(limit.terms, syntax.LIMITS_OF_TERMS.get(limit.word.text))
                 for each in node.statement.despite:
                     lifted: SymbolKind = "rule" if isinstance(each, syntax.Word) else "clause"
                     yield Occurrence(Symbol(lifted, each.text), each.span)

@@ -90,7 +90,7 @@ class _Asked:
 
     def _domain(self, completions: Completions, need: Need) -> list[Value]:
         """Values to try, the plainest first: that there is none."""
-        vocabulary = self.policy.attributes[need.entity, need.attribute].type
+        vocabulary = need.attribute_in(self.policy).type
         values = list(completions.values(need))
         none = vocabulary.form is Form.ONE and "none" in self.policy.taxonomy(vocabulary.vocabulary or "")
         return ["none", *values] if none and need.action == "declare" else values

@@ -47,6 +47,7 @@ from privacy_rules.repair.moves import Amend, Cut, How, Move, Step
 from privacy_rules.repair.new_flows import openings, wanted_at
 from privacy_rules.repair.remediations import is_measure, steps
 from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import Item, Transform
 
 _MOST_COLLECTIONS = 3
 
@@ -109,12 +110,22 @@ class Reasoner:
             return Options(frozenset(self._of_pair(frame.flow, frame.data, frame.purpose)))
         if family is Kind.STORAGE and frame.item is not None:
             return Options(frozenset([self._without(frame.system, "stores", frame.item.term)]))
+        if family is Kind.USE and frame.item is not None:
+            return Options(frozenset([self._without_use(frame.system, frame.item, frame.purpose)]))
         if family is Kind.JOINING and frame.joined is not None:
             return Options(frozenset([self._without(frame.system, "joins", frame.joined)]))
         return Options()
 
     def _without(self, system: int, attribute: str, term: object) -> Move:
         return Amend(Entity.SYSTEM, self._graph.systems[system].id, (Step(attribute, How.TAKE, (term,)),))
+
+    def _without_use(self, system: int, item: Item | Transform, purpose: str | None) -> Move:
+        """Drop a purpose of a use, or the use if it has no other."""
+        purposes = dict(item.declared).get("purposes")
+        if purpose is None or not isinstance(purposes, tuple) or len(purposes) == 1:
+            return self._without(system, "uses", item.term)
+        name = self._graph.systems[system].id
+        return Amend(Entity.SYSTEM, name, (Step("purposes", How.TAKE, (purpose,)),), item)
 
     def _of_pair(self, flow: int, datum: str | None, purpose: str | None) -> Iterable[Move]:
         yield from self._of_datum(flow, datum)
@@ -177,7 +188,8 @@ class Reasoner:
         found = steps(self._graph.policy, condition, now, wanted=wanted)
         if record is None:
             return Options()
-        entity, name, item = record.entity, record.id, None
+        entity, name = record.entity, record.id
+        item: Item | Transform | None = None
         if reference.owner is Owner.FLOW:
             item = item_of(self._graph, frame, reference.attribute.name)
         elif reference.owner is Owner.ITEM and frame.item is not None:

@@ -46,6 +46,10 @@ ATTRIBUTES: Mapping[tuple[Entity, str], str] = {
         Entity.SYSTEM,
         "stores",
     ): "What it stores: categories, or maps with `data` and attributes of that item alone; [] means that it stores nothing",
+    (
+        Entity.SYSTEM,
+        "uses",
+    ): "What it uses in its own place: categories, or maps with `data`, `purposes` and attributes of that item alone; [] means nothing",
     (Entity.SYSTEM, "purposes"): "What the use is for; each purpose is judged",
     (Entity.SYSTEM, "method"): "How it makes them",
     (Entity.SYSTEM, "creates"): "The categories that come into being in it; no flow has to bring them",

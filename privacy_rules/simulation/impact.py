@@ -162,9 +162,9 @@ def _middle(graph: FlowGraph, kind: str, name: str, ends: set[int]) -> set[int]:
 
 
 def _holding(graph: FlowGraph, category: str) -> set[int]:
-    """Return the systems that store or join a category or a narrower one, whether it flows or not."""
+    """Return the systems that store, use or join a category or a narrower one, whether it flows or not."""
     terms = set(graph.data.descendants(category))
-    attributes = [graph.policy.attributes[Entity.SYSTEM, each] for each in ("stores", "joins")]
+    attributes = [graph.policy.attributes[Entity.SYSTEM, each] for each in ("stores", "uses", "joins")]
     held = ((number, known(system, each)[0]) for number, system in enumerate(graph.systems) for each in attributes)
     return {number for number, value in held if isinstance(value, tuple) and any(_is_of(each, terms) for each in value)}
 
@@ -213,7 +213,7 @@ def _rules(now: World, touched: Touched, arrivals: Arrivals) -> Iterator[Resting
     """Yield the rules that apply to a touched subject, or to one to which they follow the category, in the order of the policy."""
     subjects: dict[Kind, set[str]] = defaultdict(set)
     subjects[Kind.FLOW] = set(touched.flows)
-    for kind in (Kind.SYSTEM, Kind.STORAGE, Kind.JOINING):
+    for kind in (kind for kind in Kind if kind.at_system):
         subjects[kind] = set(touched.systems)
     subjects[Kind.PARTY], subjects[Kind.CONTRACT] = set(touched.parties), set(touched.contracts)
     for name, core in now.cores.items():

@@ -96,7 +96,7 @@ def _without_category(estate: Estate, policy: Policy, name: str) -> tuple[Estate
 
 
 def _system_without(system: Record, terms: Collection[str]) -> Record:
-    for attribute in ("stores", "joins", "transforms"):
+    for attribute in ("stores", "uses", "joins", "transforms"):
         said = system.declared.get(attribute, system.defaults.get(attribute))
         if isinstance(said, tuple):
             left = tuple(each for each in said if not _is_about(each, terms))

@@ -18,6 +18,7 @@ from privacy_rules.language.policy import (
     Compares,
     Condition,
     Defined,
+    Derives,
     EndMatches,
     Holds,
     Includes,
@@ -34,7 +35,7 @@ from privacy_rules.language.policy import (
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
-_LIMIT_WORDS = ("of ", "for ")
+_LIMIT_WORDS = ("of ", "for ", "into ")
 _TURNED = {
     "<": ("<=", ">"),
     "<=": ("<", ">="),
@@ -73,7 +74,7 @@ class Steps:
 
 def is_limit(condition: Condition) -> bool:
     """Whether a part of an alternative is a limit, not its `when`."""
-    return isinstance(condition, EndMatches | Joins) or (
+    return isinstance(condition, EndMatches | Joins | Derives) or (
         isinstance(condition, JudgedIs) and condition.text.startswith(_LIMIT_WORDS)
     )
 
@@ -178,6 +179,8 @@ class Alterations:
                 if isinstance(condition, Within) and condition.non_empty:
                     words = f"`{condition.text}` met by an empty set"
                     yield Altered(condition.span, words, replace(condition, non_empty=False))
+            case Derives():
+                yield from self._of_terms(condition, "terms", "data")
             case JudgedIs(judged=judged):
                 yield from self._of_terms(condition, "terms", judged)
             case Joins(other=other):

@@ -177,7 +177,7 @@ def check_subjects(expected: Iterable[tuple[PathKey, Expectation]], estate: Esta
     for path, each in expected:
         known = estate.records(entity_of(each.kind))
         if each.subject not in known:
-            noun = Kind.SYSTEM if each.kind in (Kind.STORAGE, Kind.JOINING) else each.kind
+            noun = Kind.SYSTEM if each.kind.in_system else each.kind
             message = f"rule `{each.rule}` judges each {each.kind}, and there is no {noun} {quoted(each.subject)}"
             help_ = sink.suggestions.near(each.subject, known, f"subjects of {path}")
             sink.add(codes.EXPECTATION, message, (*path, "subject"), help=help_)

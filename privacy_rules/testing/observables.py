@@ -28,7 +28,7 @@ Key = tuple[str, int | str]
 
 _PARTS = (Part.ALTERNATIVE, Part.EXCEPTION)
 _ALWAYS_SURE = (Truth.FALSE, Truth.TRUE)
-_MAYBE = (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE, Kind.STORAGE, Kind.JOINING)
+_MAYBE = (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE, *(kind for kind in Kind if kind.in_system))
 """The kinds for which it may be unknown whether a subject is one."""
 
 

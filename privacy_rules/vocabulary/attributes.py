@@ -104,6 +104,7 @@ _TABLE: dict[Entity, dict[str, Type]] = {
         "kind": _one("kind"),
         "stores": _set("data"),
         "creates": _set("data"),
+        "uses": _set("data"),
         "joins": Type(Form.PAIRS, "data"),
         "transforms": Type(Form.TRANSFORMS, "data"),
         "supports": _set("right"),
@@ -174,7 +175,7 @@ ITEM_ATTRIBUTES: Mapping[Entity, frozenset[str]] = {
 """The built-in attributes that an item of a system's or a flow's lists may have; it may have those that a policy adds, too."""
 
 ITEM_LISTS: Mapping[Entity, tuple[str, ...]] = {
-    Entity.SYSTEM: ("stores",),
+    Entity.SYSTEM: ("stores", "uses"),
     Entity.FLOW: ("carries", "purposes"),
 }
 """The attributes that are lists of terms whose items may have attributes of their own."""

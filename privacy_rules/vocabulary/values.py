@@ -89,7 +89,7 @@ class Transform:
     @property
     def term(self) -> str:
         """What it turns into what: `email to user_key`."""
-        return show(self) if len(self.makes) != 1 else f"{self.takes} to {self.makes[0]}"
+        return f"{self.takes} to {self.makes[0] if len(self.makes) == 1 else show(self.makes)}"
 
     @property
     def declared(self) -> tuple[tuple[str, Value | None], ...]:
@@ -146,5 +146,5 @@ def show(value: object) -> str:
     if isinstance(value, Item):
         return value.term
     if isinstance(value, Transform):
-        return f"{value.takes} to {show(value.makes)}"
+        return value.term
     return str(value)

@@ -66,7 +66,7 @@ def by_engine(policy: Policy, estate: Estate, day: date) -> Check:
     found = {}
     for each in judge(policy, FlowGraph.of(estate, policy), day).judgements:
         pairs = frozenset(
-            Pair(pair.data, pair.purpose, pair.verdict, None if pair.pair is None else _in_order(*pair.pair))
+            Pair(pair.data, pair.purpose, pair.verdict, pair.pair)
             if each.kind is not Kind.JOINING
             else Pair(None, None, pair.verdict, None if pair.pair is None else _in_order(*pair.pair))
             for pair in each.judged

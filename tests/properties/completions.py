@@ -14,7 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.vocabulary.attributes import ITEM_LISTS, Attribute, Entity, Form, is_item_attribute
+from privacy_rules.vocabulary.attributes import (
+    ITEM_LISTS,
+    USED_FOR,
+    Attribute,
+    Entity,
+    Form,
+    has_items,
+    is_item_attribute,
+)
 from tests.properties.dice import Dice
 from tests.properties.manifests import defaults_of
 from tests.properties.world import DATES, DURATIONS, NUMBERS, SHIPPED_AND_ADDED, TEXTS
@@ -103,6 +111,10 @@ class _Completion:
             for item in body.get(name) or ():
                 if isinstance(item, dict):
                     self.complete_item(entity, item)
+                if isinstance(item, dict) and name == "uses" and item.get("purposes") is None and self.dice.chance(60):
+                    item["purposes"] = self.value(USED_FOR)
+        for transform in (body.get("transforms") or ()) if entity is Entity.SYSTEM else ():
+            self.complete_item(entity, transform)
         if entity is Entity.FLOW:
             own = {name: attribute for name, attribute in open_.items() if is_item_attribute(attribute)}
             self.state_facts(body, defaults, own)
@@ -154,8 +166,8 @@ class _Completion:
                 return dice.pick(TEXTS)
             case Form.TEXTS:
                 return dice.some(TEXTS, 0, 2)
-            case Form.SET | Form.ROLES if attribute.name == "stores":
-                return [self.item() for _ in range(dice.below(4))]
+            case Form.SET | Form.ROLES if attribute.entity is Entity.SYSTEM and has_items(attribute):
+                return [self.item(attribute.name) for _ in range(dice.below(4))]
             case Form.SET | Form.ROLES:
                 return dice.some(self.terms(vocabulary), 1 if attribute.non_empty else 0, 2)
             case Form.REFERENCE:
@@ -178,11 +190,12 @@ class _Completion:
         terms = self.policy.taxonomy(vocabulary)
         return terms.descendants(term if term in terms else term.lower())
 
-    def item(self) -> Any:
+    def item(self, within: str) -> Any:
         category = self.dice.pick(self.terms("data"))
         if self.dice.chance(50):
             return category
         own = [each for each in self.policy.of_entity(Entity.SYSTEM).values() if is_item_attribute(each)]
+        own += [USED_FOR] if within == "uses" else []
         return {"data": category} | {
             each.name: None if self.dice.chance(10) else self.value(each) for each in own if self.dice.chance(50)
         }
@@ -250,15 +263,21 @@ class _Completion:
             yield from self.narrowing.of(key, item)
             return
         own = dict(item)
+        self.narrow_own(entity, own)
+        if "purposes" in own and own["purposes"] is not None:
+            own["purposes"] = [each for one in own["purposes"] for each in self.narrowing.of("purpose", one)]
+        for term in self.narrowing.of(key, own[key]):
+            yield own | {key: term}
+
+    def narrow_own(self, entity: Entity, own: Data) -> None:
         for name, attribute in self.policy.of_entity(entity).items():
             if own.get(name) is not None and is_item_attribute(attribute):
                 own[name] = self.narrowed(attribute, own[name], own)
-        for term in self.narrowing.of(key, own[key]):
-            yield own | {key: term}
 
     def narrowed_transform(self, transform: Data) -> Data:
         makes = transform["to"] if isinstance(transform["to"], list) else [transform["to"]]
         found = transform | {"to": self.all_of("data", makes)}
+        self.narrow_own(Entity.SYSTEM, found)
         if transform.get("method") is not None:
             found["method"] = self.one_below("method", transform["method"])
         elif self.dice.chance(self.eagerness):

@@ -14,7 +14,7 @@ from tests.reference.terms import FALSE, UNKNOWN, both, either, includes, opposi
 Data = dict[str, Any]
 _WRITTEN_APART = {
     Entity.PARTY: {"role"},
-    Entity.SYSTEM: {"party", "stores", "creates", "joins", "transforms"},
+    Entity.SYSTEM: {"party", "stores", "creates", "uses", "joins", "transforms"},
     Entity.FLOW: {"from", "to", "carries", "purposes", "origin"},
     Entity.CONTRACT: {"with", "between", "from", "until", "covers.data", "covers.purposes"},
     Entity.ORGANISATION: set(),
@@ -57,7 +57,7 @@ class ManifestWriter:
             data["shared_defaults"] = shared
         data["organisation"] = self.attributes(self.dice.part(20), Entity.ORGANISATION)
         data["parties"] = {each: self.party(self.dice.part(24)) for each in world.parties}
-        data["systems"] = {each: self.system(self.dice.part(48)) for each in world.systems}
+        data["systems"] = {each: self.system(self.dice.part(72)) for each in world.systems}
         flows = self.dice.between(1, world.options.flows)
         ids = [f"f{number}" for number in range(flows)]
         data["flows"] = [self.flow(self.dice.part(64), each) for each in ids]
@@ -146,6 +146,8 @@ class ManifestWriter:
         if dice.chance(percent // 2):
             found["creates"] = None if dice.chance(8) else self.categories(dice, 0, 2)
         if dice.chance(percent):
+            found["uses"] = None if dice.chance(8) else [self.use(dice) for _ in range(dice.below(3))]
+        if dice.chance(percent):
             found["joins"] = None if dice.chance(8) else [self.categories(dice, 2, 2) for _ in range(dice.below(3))]
         if dice.chance(percent):
             found["transforms"] = None if dice.chance(8) else [self.transform(dice) for _ in range(dice.below(3))]
@@ -165,12 +167,20 @@ class ManifestWriter:
             return self.category(dice)
         return {"data": self.category(dice)} | self.own_facts(dice, Entity.SYSTEM)
 
+    def use(self, dice: Dice) -> Any:
+        if dice.chance(15):
+            return self.category(dice)
+        found: Data = {"data": self.category(dice)}
+        if not dice.chance(12):
+            found["purposes"] = self.purposes(dice)
+        return found | (self.own_facts(dice, Entity.SYSTEM) if dice.chance(40) else {})
+
     def transform(self, dice: Dice) -> Data:
         made = self.categories(dice, 1, 2)
         found: Data = {"from": self.category(dice), "to": made[0] if len(made) == 1 else made}
         if not dice.chance(20):
             found["method"] = None if dice.chance(5) else dice.pick(self.world.named("method"))
-        return found
+        return found | (self.own_facts(dice, Entity.SYSTEM) if dice.chance(30) else {})
 
     def flow(self, dice: Dice, name: str) -> Data:
         found: Data = {"id": name, "from": dice.pick(self.world.systems), "to": dice.pick(self.world.systems)}

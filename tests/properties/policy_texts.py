@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from privacy_rules.vocabulary.attributes import Entity, Form
+from privacy_rules.vocabulary.attributes import Entity, Form, Type
 from tests.properties.dice import Dice
 from tests.properties.world import (
     ADDITIONS,
@@ -21,7 +21,21 @@ from tests.properties.world import (
 )
 
 FAMILY = ["flow", "collection", "sharing", "disclosure"]
-KINDS = [*FAMILY, "disclosure", "system", "storage", "joining", "party", "contract", "organisation"]
+KINDS = [
+    *FAMILY,
+    "disclosure",
+    "system",
+    "storage",
+    "joining",
+    "use",
+    "derivation",
+    "party",
+    "contract",
+    "organisation",
+]
+
+
+_IN_SYSTEMS = ("storage", "joining", "use", "derivation")
 
 
 @dataclass(frozen=True)
@@ -37,24 +51,24 @@ class Place:
 
     @property
     def has_system(self) -> bool:
-        return self.what in ("system", "storage", "joining", "end")
+        return self.what in (*_IN_SYSTEMS, "system", "end")
 
     @property
     def has_contracts(self) -> bool:
-        return self.what in ("flow", "system", "storage", "joining", "party") and not self.in_contract
+        return self.what in (*_IN_SYSTEMS, "flow", "system", "party") and not self.in_contract
 
     @property
     def has_paths(self) -> bool:
-        return self.what in ("flow", "system", "storage", "joining", "party", "end") and not self.in_contract
+        return self.what in (*_IN_SYSTEMS, "flow", "system", "party", "end") and not self.in_contract
 
     @property
     def has_collections(self) -> bool:
-        return self.what in ("flow", "storage") and not self.in_contract and not self.in_collected
+        return self.what in ("flow", "storage", "use") and not self.in_contract and not self.in_collected
 
 
 def place_of(kind: str) -> Place:
     family = "flow" if kind in FAMILY else kind
-    return Place(family, data=family in ("flow", "storage"), purpose=family == "flow")
+    return Place(family, data=family in ("flow", "storage", "use"), purpose=family in ("flow", "use"))
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,8 @@ class PolicyWriter:
         if place.in_contract:
             return [(each.name, each) for each in of(Entity.CONTRACT)]
         if place.has_system:
-            return self._names_of_a_system("")
+            own = [("method", _METHOD)] if place.what == "derivation" else []
+            return own * 8 + self._names_of_a_system("")
         if place.what == "flow":
             own = [(each.name, each) for each in of(Entity.FLOW)]
             return own + self._names_of_a_system("source.") + self._names_of_a_system("recipient.")
@@ -213,7 +228,7 @@ class PolicyWriter:
         return " including derived" + (f" by {self.terms(dice, 'method')}" if dice.chance(45) else "")
 
     def collected_test(self, dice: Dice, place: Place, depth: int) -> str:
-        if place.what == "flow" and dice.chance(35):
+        if place.purpose and dice.chance(35):
             return "purpose within collected purposes"
         return f"collected with ({self.condition(dice, Place('flow', in_collected=True), depth - 1)})"
 
@@ -242,15 +257,17 @@ class PolicyWriter:
     def subject(self, dice: Dice, kind: str) -> str:
         limits = []
         place = place_of(kind)
-        if (place.data or kind == "joining") and dice.chance(45):
+        if (place.data or kind in ("joining", "derivation")) and dice.chance(45):
             limits.append(f"of {self.terms(dice, 'data')}")
+        if kind == "derivation" and dice.chance(45):
+            limits.append(f"into {self.terms(dice, 'data')}")
             if kind == "joining" and dice.chance(60):
                 limits.append(f"with {self.terms(dice, 'data')}")
         if place.what == "flow":
             limits += [f"{word} {self.selector(dice, 1)}" for word in ("from", "to") if dice.chance(22)]
-            if dice.chance(20):
-                limits.append(f"for {self.terms(dice, 'purpose')}")
-        elif place.has_system and dice.chance(35):
+        if place.purpose and dice.chance(20):
+            limits.append(f"for {self.terms(dice, 'purpose')}")
+        if place.has_system and dice.chance(35):
             limits.append(f"at {self.selector(dice, 1)}")
         return " ".join([kind, *limits])
 
@@ -324,6 +341,7 @@ class PolicyWriter:
         return "".join(lines)
 
 
+_METHOD = Attr((Entity.SYSTEM,), "method", Type(Form.ONE, "method"))
 _ONLY_DECLARED = (Form.REFERENCE, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
 _OF_SETS = ("includes", "includes all", "includes only", "within")
 _ALL_PLACES = [
@@ -331,6 +349,8 @@ _ALL_PLACES = [
     Place("system"),
     Place("storage"),
     Place("joining"),
+    Place("use"),
+    Place("derivation"),
     Place("end"),
     Place("party"),
     Place("contract"),

@@ -17,7 +17,7 @@ from tests.properties.policy_texts import write_policy
 from tests.properties.world import Options, draw_world
 
 EXAMPLES = int(os.environ.get("PRIVACY_RULES_EXAMPLES", "40"))
-BYTES = 1800
+BYTES = 2000
 
 
 @dataclass(frozen=True)

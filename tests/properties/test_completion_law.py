@@ -93,6 +93,10 @@ def became(key: Key, before: Pair, after: Pair, completed: Completed) -> bool:
         return before.pair is None or (
             after.pair is not None and after.pair in {each.pair for each in images(key, before, completed)}
         )
+    if key[1] is Kind.DERIVATION:
+        return before.pair is None or (
+            after.pair is not None and before.pair[0] == after.pair[0] and after.pair[1] in of("data", before.pair[1])
+        )
     data = before.datum is None or after.datum in of("data", before.datum)
     kept = key[2] in completed.kept and before.purpose == after.purpose
     return data and (before.purpose is None or kept or after.purpose in of("purpose", before.purpose))
@@ -105,8 +109,11 @@ def images(key: Key, pair: Pair, completed: Completed) -> Iterator[Pair]:
         for one in of("data", pair.pair[0]):
             for other in of("data", pair.pair[1]):
                 yield Pair(None, None, pair.verdict, (min(one, other), max(one, other)))
-    elif kind in (Kind.FLOW, Kind.STORAGE) and pair.datum is not None:
-        purposes: tuple[str | None, ...] = () if kind is Kind.FLOW else (None,)
+    elif kind is Kind.DERIVATION and pair.pair is not None:
+        for made in of("data", pair.pair[1]):
+            yield Pair(None, None, pair.verdict, (pair.pair[0], made))
+    elif kind in (Kind.FLOW, Kind.STORAGE, Kind.USE) and pair.datum is not None:
+        purposes: tuple[str | None, ...] = () if kind in (Kind.FLOW, Kind.USE) else (None,)
         if pair.purpose is not None:
             kept = key[2] in completed.kept
             purposes = (pair.purpose,) if kept else of("purpose", pair.purpose)

@@ -123,7 +123,18 @@ def constructs_of_estate(estate: Estate) -> set[str]:
                 found.add(f"null in {kind}")
             if record.defaults:
                 found.add(f"defaults of {kind}")
-            for name in ("role", "party", "carries", "purposes", "stores", "joins", "transforms", "origin", "between"):
+            for name in (
+                "role",
+                "party",
+                "carries",
+                "purposes",
+                "stores",
+                "uses",
+                "joins",
+                "transforms",
+                "origin",
+                "between",
+            ):
                 if name in record.declared:
                     found.add(f"{name} of {kind}")
                     found.add(f"{name} of {kind} {'null' if record.declared[name] is None else 'known'}")
@@ -161,6 +172,7 @@ TESTS = [
     "EndMatches",
     "IsEntity",
     "Joins",
+    "Derives",
     "Reached",
     "Holds",
     "CollectedWith",
@@ -199,7 +211,13 @@ EXPECTED = {
         "origin of flow known",
         "origin of flow null",
     ),
-    *("no stores of system", "no joins of system", "no transforms of system", "stores of system null"),
+    *(
+        "no stores of system",
+        "no joins of system",
+        "no transforms of system",
+        "stores of system null",
+        "no uses of system",
+    ),
     *("between of contract", "no between of contract"),
     *(f"item of {name} {said}" for names in ITEM_LISTS.values() for name in names for said in ("own", "null")),
 }

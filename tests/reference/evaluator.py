@@ -17,6 +17,7 @@ from privacy_rules.language.policy import (
     Condition,
     Covers,
     Defined,
+    Derives,
     EndMatches,
     Holds,
     Includes,
@@ -41,9 +42,10 @@ from privacy_rules.language.policy import (
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
+from privacy_rules.vocabulary.values import Item
 from tests.reference.collecting import Collecting
 from tests.reference.contracts import Contracts
-from tests.reference.facts import Facts, Spoken, compare
+from tests.reference.facts import Facts, Spoken, compare, said
 from tests.reference.outcomes import Outcome, Pair, worse
 from tests.reference.paths import Path, Paths, Reading
 from tests.reference.terms import (
@@ -97,7 +99,7 @@ class Evaluator:
         match kind.family:
             case Kind.FLOW:
                 return sorted(self.estate.flows)
-            case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING:
+            case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING | Kind.USE | Kind.DERIVATION:
                 return sorted(self.estate.systems)
             case Kind.PARTY:
                 return sorted(self.estate.parties)
@@ -137,8 +139,34 @@ class Evaluator:
                 yield Spoken(family, subject)
             for one, other in pairs or ():
                 yield Spoken(family, subject, pair=(min(one, other), max(one, other)))
+        elif family is Kind.USE:
+            yield from self.uses(subject)
+        elif family is Kind.DERIVATION:
+            yield from self.derivations(subject)
         else:
             yield Spoken(family, subject)
+
+    def uses(self, system: str) -> Iterator[Spoken]:
+        """One judged pair for each item of `uses`, category and purpose; one unknown one where it is not declared."""
+        listed = said(self.estate.systems[system], "uses")
+        if not isinstance(listed, tuple):
+            yield Spoken(Kind.USE, system)
+            return
+        for item in listed:
+            assert isinstance(item, Item)
+            purposes = dict(item.declared).get("purposes")
+            for purpose in purposes if isinstance(purposes, tuple) else (None,):
+                assert purpose is None or isinstance(purpose, str)
+                yield Spoken(Kind.USE, system, item.term, purpose, item)
+
+    def derivations(self, system: str) -> Iterator[Spoken]:
+        """One judged pair for each declared transform and made category."""
+        declared = self.estate.systems[system].transforms
+        if declared is None:
+            yield Spoken(Kind.DERIVATION, system)
+        for each in declared or ():
+            for made in each.makes:
+                yield Spoken(Kind.DERIVATION, system, item=each, pair=(each.takes, made))
 
     def scope(self, rule: Rule, spoken: Spoken) -> Truth:
         spoken_of = self.is_of(rule.subject, spoken)
@@ -180,8 +208,10 @@ class Evaluator:
                 return self.facts.flow_is(spoken.id, kind)
             case Kind.STORAGE:
                 return UNKNOWN if spoken.item is None else TRUE
-            case Kind.JOINING:
+            case Kind.JOINING | Kind.DERIVATION:
                 return UNKNOWN if spoken.pair is None else TRUE
+            case Kind.USE:
+                return UNKNOWN if spoken.item is None else TRUE
             case _:
                 return TRUE
 
@@ -213,6 +243,9 @@ class Evaluator:
                 return is_one_of(term, terms, self.policy.taxonomy(judged))
             case Joins():
                 return self.joins(condition, spoken)
+            case Derives(word=word, terms=terms):
+                ends = spoken.pair or (None, None)
+                return is_one_of(ends[0 if word == "of" else 1], terms, self.policy.taxonomy("data"))
             case EndMatches(side=side, selector=selector):
                 return self.holds(selector, Spoken(Kind.SYSTEM, self.facts.system_of(spoken, side)))
             case IsEntity():

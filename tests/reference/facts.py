@@ -9,8 +9,8 @@ from enum import Enum
 from privacy_rules.checking.logic import Truth
 from privacy_rules.language.policy import Kind, Owner, Policy, Reference, Side
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.vocabulary.attributes import Attribute, Entity, is_item_attribute
-from privacy_rules.vocabulary.values import Item, Value
+from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity, is_item_attribute
+from privacy_rules.vocabulary.values import Item, Transform, Value
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, includes, opposite, truth
 
 
@@ -33,7 +33,7 @@ class Spoken:
     id: str
     datum: str | None = None
     purpose: str | None = None
-    item: Item | None = None
+    item: Item | Transform | None = None
     pair: tuple[str, str] | None = None
     collected: bool = False
     """The flow is a collection that a test asks about; `datum` and `purpose` are those judged elsewhere."""
@@ -110,9 +110,11 @@ class Facts:
             return None
         if reference.owner is Owner.FLOW and is_item_attribute(reference.attribute):
             return self.of_pair(record, reference.attribute, spoken)
-        if reference.owner is Owner.ITEM and is_item_attribute(reference.attribute):
+        if reference.owner is Owner.ITEM:
             if spoken.item is None:
                 return None
+            if isinstance(spoken.item, Transform) and reference.attribute == METHOD:
+                return spoken.item.method
             own: Mapping[str, Value | None] = dict(spoken.item.declared)
             if reference.attribute.name in own:
                 return own[reference.attribute.name]
@@ -124,9 +126,11 @@ class Facts:
             return False
         if reference.owner is Owner.FLOW and is_item_attribute(reference.attribute):
             return self.pair_is_declared(record, reference.attribute, spoken)
-        if reference.owner is Owner.ITEM and is_item_attribute(reference.attribute):
+        if reference.owner is Owner.ITEM:
             if spoken.item is None:
                 return False
+            if isinstance(spoken.item, Transform) and reference.attribute == METHOD:
+                return spoken.item.method is not None
             own = dict(spoken.item.declared)
             if reference.attribute.name in own:
                 return own[reference.attribute.name] is not None

@@ -50,7 +50,7 @@ def whole_vocabularies(reading: Reading) -> set[str]:
 
 
 def _speaks_of_all_data(rule: policy.Rule) -> bool:
-    if rule.subject.kind.family not in (policy.Kind.FLOW, policy.Kind.STORAGE, policy.Kind.JOINING):
+    if rule.subject.kind.family is not policy.Kind.FLOW and not rule.subject.kind.in_system:
         return False
     asked = (*rule.subject.limits, *([rule.when] if rule.when else []), *rule.alternatives)
     return not any(_asks_data(each) for each in asked)
@@ -59,7 +59,7 @@ def _speaks_of_all_data(rule: policy.Rule) -> bool:
 def _asks_data(condition: policy.Condition) -> bool:
     if isinstance(condition, policy.All):
         return any(_asks_data(each) for each in condition.parts)
-    return isinstance(condition, policy.Joins) or (
+    return isinstance(condition, policy.Joins | policy.Derives) or (
         isinstance(condition, policy.JudgedIs) and condition.judged == "data"
     )
 

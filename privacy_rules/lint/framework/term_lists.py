@@ -13,7 +13,6 @@ from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import spelling
 
 _ENDS = ("source", "recipient", "system", "party")
-_LIMITS = {"of": "data", "with": "data", "for": "purpose"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def _of_declaration(declaration: syntax.Rule | syntax.Define, vocabularies: dict
     if isinstance(declaration, syntax.Rule):
         for limit in limits_of(declaration.statement):
             if limit.terms:
-                yield Listed(limit.terms, _LIMITS[limit.word.text])
+                yield Listed(limit.terms, syntax.LIMITS_OF_TERMS[limit.word.text])
     for node in walk_declaration(declaration):
         match node:
             case syntax.Roles(items=items):

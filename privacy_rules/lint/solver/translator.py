@@ -20,6 +20,7 @@ from privacy_rules.language.policy import (
     Condition,
     Covers,
     Defined,
+    Derives,
     EndMatches,
     Holds,
     Includes,
@@ -87,7 +88,7 @@ class Translator:
                 return make.all_of([inside(Side.SOURCE), inside(Side.RECIPIENT), self._free("parties differ")])
             case Kind.DISCLOSURE:
                 return make.all_of([self._role("outside")(Side.RECIPIENT), self._free("parties differ")])
-            case Kind.STORAGE | Kind.JOINING:
+            case _ if kind.in_system:
                 there = Variable(kind.value, "sure", nullable=False)
                 return make.test(there, ())
             case _:
@@ -112,7 +113,7 @@ class Translator:
                 return self.of(body, side)
             case EndMatches(side=end, selector=selector):
                 return self.of(selector, end)
-            case JudgedIs() | Joins() | IsEntity():
+            case JudgedIs() | Joins() | Derives() | IsEntity():
                 return self._judged(condition, side)
             case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
                 return self._of_value(condition, side)
@@ -123,11 +124,14 @@ class Translator:
 
     # ---- what is judged
 
-    def _judged(self, condition: JudgedIs | Joins | IsEntity, side: Side) -> int:
+    def _judged(self, condition: JudgedIs | Joins | Derives | IsEntity, side: Side) -> int:
         match condition:
             case JudgedIs(judged=judged, terms=terms):
                 mask = self._policy.taxonomy(judged).below_any(terms)
                 return self._formulas.test(Variable(judged, "one", judged), mask)
+            case Derives(word=word, terms=terms):
+                mask = self._policy.taxonomy("data").below_any(terms)
+                return self._formulas.test(Variable(("derives", word), "one", "data"), mask)
             case Joins(terms=terms, other=other):
                 data = self._policy.taxonomy("data")
                 masks = data.below_any(terms), None if other is None else data.below_any(other)

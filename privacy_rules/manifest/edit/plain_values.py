@@ -12,7 +12,7 @@ from privacy_rules.manifest.nodes import Numeral, Plain
 from privacy_rules.manifest.write import Data
 from privacy_rules.vocabulary.values import Duration, read_flag
 
-_ORDERED = ("stores", "joins", "transforms")
+_ORDERED = ("stores", "uses", "joins", "transforms")
 
 
 def is_set(name: str) -> bool:

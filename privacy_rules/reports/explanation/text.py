@@ -113,7 +113,7 @@ def _pairs(judged: Sequence[JudgedPair]) -> str:
     """`email and name for support`: the judged pairs, the data of one purpose together."""
     by_purpose: dict[str | None, list[str]] = {}
     for each in judged:
-        by_purpose.setdefault(each.purpose, []).append(listed(each.pair, "with") if each.pair else each.data or "")
+        by_purpose.setdefault(each.purpose, []).append(each.together or each.data or "")
     told = [
         " ".join(filter(None, (listed(data), purpose and f"for {purpose}"))) for purpose, data in by_purpose.items()
     ]

@@ -113,7 +113,7 @@ def _content(difference: Difference) -> Iterator[tuple[str, str]]:
     """Why a rule passes what was expected to violate it."""
     for number, each in enumerate(difference.explanations[:_MOST_PAIRS]):
         judged = each.judged
-        data = listed(judged.pair, "with") if judged.pair else judged.data or ""
+        data = judged.together or judged.data or ""
         pair = " ".join(filter(None, (data, f"for {judged.purpose}" if judged.purpose else "")))
         for line in reason_lines(each):
             label = "why" if number == 0 and line == "passes because" else ""

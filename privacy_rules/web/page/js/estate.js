@@ -52,7 +52,7 @@ function card(kind, each) {
     open && h("div", { class: "body" }, there ? (isAlone ? declared : editor)(there, bad) : h("p", { class: "dim" }, "The current changes remove it. Undo restores it.")));
 }
 
-const family = (kind) => ({ storage: "system", joining: "system" })[kind] || kind;
+const family = (kind) => ({ storage: "system", joining: "system", use: "system", derivation: "system" })[kind] || kind;
 
 function summary(kind, each) {
   switch (kind) {

@@ -61,7 +61,7 @@ export function about(finding, estate = state.estate) {
   const flows = new Set(finding.path), systems = new Set(), parties = new Set();
   const { kind, id } = finding.subject;
   if (kind === "flow") flows.add(id);
-  if (["system", "storage", "joining"].includes(kind)) systems.add(id);
+  if (["system", "storage", "joining", "use", "derivation"].includes(kind)) systems.add(id);
   if (kind === "party") parties.add(id);
   if (kind === "contract") for (const each of [listed(record("contract", id, estate), "with"), listed(record("contract", id, estate), "between")].flat()) parties.add(each);
   for (const each of flows) {

@@ -138,7 +138,7 @@ function fittingNow() {
   for (const entry of entries().filter((each) => each.became !== "goes" && !each.finding.waived && findingFits(each))) {
     const { kind, id } = entry.finding.subject;
     for (const each of [...entry.finding.path, ...(kind === "flow" ? [id] : [])]) found.flows.add(each);
-    if (["system", "storage", "joining"].includes(kind)) found.systems.add(id);
+    if (["system", "storage", "joining", "use", "derivation"].includes(kind)) found.systems.add(id);
   }
   const fits = (flow) => {
     const now = record("flow", flow), before = record("flow", flow, state.start);
