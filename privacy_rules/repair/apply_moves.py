@@ -207,7 +207,7 @@ def _anonymised(move: Anonymise, estate: Estate, policy: Policy) -> list[Data] |
     name = free(f"{move.flow}-anonymiser", estate.systems)
     makes = move.made != move.datum
     transforms = [{"from": move.datum, "to": [move.made], "method": move.method}] if makes else []
-    system = {"id": name, "party": party, "stores": [], "joins": [], "transforms": transforms}
+    system = {"id": name, "party": party, "stores": [], "uses": [], "joins": [], "transforms": transforms}
     if "anonymiser" in policy.taxonomy("kind"):
         system["kind"] = "anonymiser"
     own = {"id": free(f"{move.flow}-input", estate.flows), "from": said["from"], "to": name}

@@ -196,6 +196,7 @@ def flow(typed: str) -> str:
         (ESTATE.replace("packing: {party: packer}", "packing: {party: ‸}"), ["packer", "shop"], ["crm"]),
         (ESTATE.replace("packing: {party: packer}", "packing:\n    ‸"), ["party", "stores"], ["role"]),
         (ESTATE.replace("packing: {party: packer}", "packing: {stores: [{‸}]}"), ["data", "retention"], ["party"]),
+        (ESTATE.replace("packing: {party: packer}", "packing: {uses: [{‸}]}"), ["data", "purposes"], ["party"]),
         (flow("{id: x, carries: [{‸}]}"), ["data", "necessary"], ["purpose", "protocol"]),
         (flow("{id: x, purposes: [{‸}]}"), ["purpose", "choice"], ["data", "protocol"]),
         (ESTATE.replace("covers: {data: [contact]", "covers: {data: [‸]"), ["contact", "card"], ["orders"]),

@@ -155,6 +155,9 @@ async def test_hover_says_nothing_of_a_keyword(editor: Editor) -> None:
         ("rule a { forbid disclosure of ‸", ["contact", "email", "card"], ["orders", "court", "sale"]),
         ("rule a { forbid disclosure of (email, ‸", ["contact", "card"], ["orders", "when"]),
         ("rule a { forbid disclosure for ‸", ["orders"], ["contact"]),
+        ("rule a { forbid use for ‸", ["orders"], ["contact"]),
+        ("rule a { forbid derivation of card into ‸", ["contact", "email"], ["orders"]),
+        ("rule a { forbid derivation when ‸", ["method", "retention"], ["data", "purpose"]),
         ("rule a { forbid disclosure to ‸", ["third_party", "court", "party", "system"], ["contact"]),
         ("rule a { forbid disclosure to (‸", ["third_party", "role", "country", "not"], ["contact", "exchange"]),
         (

@@ -136,7 +136,7 @@ def with_a_fresh_flow(policy: Policy, manifest: Data, role: str) -> Data:
     """The manifest and two new parties with a new, fully declared system each and a flow between these."""
     made = copy.deepcopy(manifest)
     made["parties"] |= {"fresh_one": {"role": role}, "fresh_two": {"role": role}}
-    contents: Data = {"stores": [], "joins": [], "transforms": []}
+    contents: Data = {"stores": [], "uses": [], "joins": [], "transforms": []}
     made["systems"] |= {f"fresh_{each}": {"party": f"fresh_{each}", **contents} for each in ("one", "two")}
     flow = {"id": "fresh", "from": "fresh_one", "to": "fresh_two"}
     carries, purposes = list(policy.taxonomy("data").terms), list(policy.taxonomy("purpose").terms)

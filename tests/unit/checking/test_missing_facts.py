@@ -293,3 +293,37 @@ def test_what_a_flow_leaves_open_of_one_datum_is_to_be_declared_of_its_item() ->
     (missing,) = case("rule told { require notice on flow }", data).all()["told", "a"].missing
     assert missing.item == Item("email", (("notice", None),), "carries")
     assert missing_words(missing) == "declare `notice` of email in `carries` on flow a"
+
+
+MADE = {"crm": {"party": "we", "transforms": [{"from": "email", "to": "hashed_email"}]}}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "forbid system at third_party when reached by email including derived by pseudonymisation",
+        "forbid derivation into hashed_email when method is pseudonymisation",
+    ],
+)
+def test_of_a_transform_without_a_method_that_is_to_be_declared(rule: str) -> None:
+    data = manifest(flow("a", "crm", "market", ["hashed_email"]), systems=MADE)
+    found = case(f"rule r {{ {rule} }}", data).all()
+    judgement = found["r", "market" if "reached" in rule else "crm"]
+    (missing,) = judgement.missing
+    assert missing_words(missing) == "declare `method` of the transform email to hashed_email on system crm"
+    facts = [fact for test in judgement.because for fact in test.facts]
+    assert not any(fact.attribute == "transforms" and fact.value is None for fact in facts)
+
+
+@pytest.mark.parametrize(("kind", "attribute"), [("use", "uses"), ("derivation", "transforms")])
+def test_of_a_system_that_does_not_say_what_it_uses_or_makes_that_is_to_be_declared(kind: str, attribute: str) -> None:
+    found = case(f"rule r {{ forbid {kind} of email at us }}", manifest(systems={"crm": {"party": "we"}})).all()
+    assert [(each.attribute, each.action) for each in found["r", "crm"].missing] == [(attribute, "declare")]
+
+
+def test_what_a_use_is_for_is_to_be_declared_of_its_item() -> None:
+    data = manifest(systems={"crm": {"party": "we", "uses": ["clicks", {"data": "email", "purposes": ["service"]}]}})
+    found = case("rule r { forbid use of (clicks, email) for delivery }", data).all()["r", "crm"]
+    assert [missing_words(each) for each in found.missing] == [
+        "declare `purposes` of clicks in `uses` on system crm",
+    ]

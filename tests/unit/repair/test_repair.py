@@ -163,7 +163,7 @@ def test_an_anonymiser_is_put_on_a_path_where_the_estate_has_such_a_transform() 
     )
     assert words(result) == ["put an anonymiser on flow leak that makes figures of email by aggregation"]
     assert as_yaml(result.offers[0].changes).splitlines() == [
-        "- add: {system: {id: leak-anonymiser, party: acme, stores: [], joins: [], "
+        "- add: {system: {id: leak-anonymiser, party: acme, stores: [], uses: [], joins: [], "
         "transforms: [{from: email, to: [figures], method: aggregation}], kind: anonymiser}}",
         "- add: {flow: {id: leak-input, from: crm, to: leak-anonymiser, carries: [email], purposes: [orders]}}",
         "- set: {flow: leak, from: leak-anonymiser, carries: [figures]}",
@@ -278,3 +278,25 @@ def test_the_command_line_page_has_every_kind_of_move_with_what_it_costs() -> No
     section = text[text.index("## `repair`") : text.index("## `graph`")]
     table = dict(re.findall(r"^\| `([a-z-]+)` \|.*\| ([0-9]+) \|$", section, re.MULTILINE))
     assert table == {kind.value: str(cost) for kind, cost in USUAL.items()}
+
+
+def test_a_use_is_given_up_purpose_by_purpose() -> None:
+    uses = [{"data": "email", "purposes": ["orders", "newsletter"]}, "card"]
+    result = found("rule r { forbid use of email for newsletter }", systems={"crm": {"party": "acme", "uses": uses}})
+    assert words(result) == ["once `purposes` of email in system crm no longer has newsletter"]
+
+
+def test_a_use_for_one_purpose_is_given_up_whole() -> None:
+    uses = [{"data": "email", "purposes": ["newsletter"]}]
+    result = found("rule r { forbid use of email for newsletter }", systems={"crm": {"party": "acme", "uses": uses}})
+    assert words(result) == ["once `uses` of system crm no longer has email"]
+
+
+def test_one_datum_of_a_flow_gets_its_own_choice() -> None:
+    data = [{"data": "email", "necessary": True}, {"data": "name", "necessary": False, "choice": "none"}]
+    result = found(
+        "rule r { require necessary or choice is opt_in on collection }",
+        systems={"app": {"party": "person"}, "crm": {"party": "acme"}},
+        flows=[{**flow("form", "app", "crm"), "carries": data}],
+    )
+    assert words(result) == ["once `choice` of name in flow form is opt_in"]
