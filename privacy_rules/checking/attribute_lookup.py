@@ -41,8 +41,9 @@ def read(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
     match reference.owner:
         case Owner.FLOW:
             record = graph.flows[frame.flow]
-            item = item_of(graph, frame, attribute.name)
-            return (*known(record, attribute), record) if item is None else (*_own(item, attribute.name), record)
+            if frame.flow in graph.facts and (item := item_of(graph, frame, attribute.name)):
+                return *_own(item, attribute.name), record
+            return *known(record, attribute), record
         case Owner.SYSTEM:
             return graph.of_system(system_of(graph, frame, reference.side), attribute)
         case Owner.PARTY:
