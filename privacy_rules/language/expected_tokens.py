@@ -33,7 +33,7 @@ _PHRASES: tuple[tuple[frozenset[str], frozenset[str], str | None], ...] = tuple(
         ("FIELD", "", "a field, such as `title`"),
         ("CLAUSE_KIND", "", "`definition`, `scope`, `prose` or `gate`"),
         ("SEVERITY_NAME", "", "`error`, `warning` or `note`"),
-        ("OF TO", "WITH FROM FOR AT", "a limit, such as `to`"),
+        ("OF TO", "WITH INTO FROM FOR AT", "a limit, such as `to`"),
         ("NAME PARTY", "STRING LPAR SYSTEM DECLARED ALL COLLECTED", "a selector, such as a role"),
         ("NAME LPAR", "STRING DECLARED ALL COLLECTED", "a term, or several in parentheses"),
         ("NAME LBRACE STRING", "IN RBRACE", "a term, text that describes it, `in`, `{` or `}`"),

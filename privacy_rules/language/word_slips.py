@@ -24,7 +24,7 @@ _IS_NOT = re.compile(r"([^\W\d][\w.]*)\s+(?:is|includes)\s+not\Z")
 _NEGATED = re.compile(rf"(?:within\s+|in\s+)?(\([^()\n]*\)|{_TERMS})")
 _IS_ONE_OF = re.compile(r"\bis\s+(?:one|any|either|in|among)\Z")
 _LIST = re.compile(rf"(?:of\s*)?(\([^()\n]*\)|{_TERMS})")
-_SEVERAL = re.compile(rf"\b(of|for|with|from|to|at)\s+({_TERMS})\Z")
+_SEVERAL = re.compile(rf"\b(of|for|with|into|from|to|at)\s+({_TERMS})\Z")
 _AND_MORE = re.compile(rf"(?:(?:and|or)\s+{_TERMS}\s*)+")
 
 
@@ -34,7 +34,8 @@ def _each(words: str, help_: str, *replacements: str) -> dict[str, str]:
 
 
 _SENDING = "write `flow` for all that moves, or `disclosure` for what leaves the organisation"
-_USING = "write `flow` for data that move, or `storage` for data that are kept; a purpose follows `for`"
+_USING = "write `use` for what is done in one system, or `flow` for data that move; a purpose follows `for`"
+_DERIVING = "write `derivation`, as in `derivation of page_views into health`"
 _MEANT: Mapping[str, Mapping[str, str]] = {
     "WHEN": _each("where if whenever provided", "write `when`", "when"),
     "UNLESS": _each("except excepting excluding without", "write an exception as `unless` and its condition"),
@@ -46,7 +47,8 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
         **_each("description comment message reason name", "the texts of a rule are `title`, `cites` and `hint`"),
     },
     "KIND": {
-        **_each("use usage using uses processing process access", _USING),
+        **_each("usage using uses processing process access", _USING),
+        **_each("infer inferring inference derive deriving make making profiling", _DERIVING),
         **_each("transfer transfers sending send export transmission movement", _SENDING),
         **_each(
             "disclose disclosing share giving", "write `disclosure` for what leaves the organisation, or `sharing`"

@@ -94,8 +94,10 @@ def test_derived_data_is_explained_with_the_transforms_on_its_way() -> None:
     (found,) = case(rule, data).explained("none", "post")
     assert found.verdict.word == "undetermined"
     (test,) = [each for each in every(found.scope) if each.text.startswith("reached") and each.part is Part.TEST]
+    made = Transform("email", ("hashed_email",))
     assert [(fact.id, fact.attribute, fact.value) for fact in test.facts] == [
-        ("crm", "transforms", None),
+        ("crm", "transforms", (made,)),
+        ("crm", "method", None),
         ("b", "carries", ("hashed_email",)),
         ("crm", "creates", None),
     ]

@@ -59,7 +59,8 @@ def test_a_statement_gets_the_words_of_the_language(body: str, help_: str) -> No
 @pytest.mark.parametrize(
     ("body", "word"),
     [
-        ("forbid use of contact", "`flow` for data that move, or `storage` for data that are kept"),
+        ("forbid usage of contact", "`use` for what is done in one system, or `flow` for data that move"),
+        ("forbid inference of contact", "`derivation`, as in `derivation of page_views into health`"),
         ("forbid transfer of contact", "`flow` for all that moves, or `disclosure`"),
         ("forbid keeping of contact", "`storage`"),
         ("forbid selling of contact", "`disclosure … when exchange is sale`"),
