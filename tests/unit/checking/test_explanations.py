@@ -3,6 +3,7 @@ from __future__ import annotations
 from privacy_rules.checking.explanations import deciding
 from privacy_rules.checking.judgements import Explained, Part
 from privacy_rules.checking.logic import Truth
+from privacy_rules.vocabulary.values import Transform
 from tests.builders import flow
 from tests.unit.checking.judging import case, every, manifest
 

@@ -337,6 +337,7 @@ define c as source . system . kind is telephone and recipient.country is eea
 define d as covers . x and under contract(not x) and collected with(y)
 rule r { forbid system at party "id" when reached by a from system id avoiding ("x") }
 rule s { forbid joining of a with b when source reached by (a,b) including derived by ( hashing ) }
+rule u { forbid derivation of a into ( b , c ) at us }
 rule t { forbid flow when reached by a including derived or recipient reached by b from (x is y) }
 """,
         """\
@@ -351,6 +352,10 @@ rule r {
 
 rule s {
   forbid joining of a with b when source reached by (a, b) including derived by (hashing)
+}
+
+rule u {
+  forbid derivation of a into (b, c) at us
 }
 
 rule t {
