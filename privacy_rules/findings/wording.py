@@ -291,7 +291,7 @@ def fact_words(fact: Fact) -> str:
 
 def is_judged(fact: Fact) -> bool:
     """Whether a fact has only the judged one of the data or purposes that are declared."""
-    return fact.attribute in ("carries", "stores", "purposes") and isinstance(fact.value, str)
+    return fact.attribute in ("carries", "stores", "uses", "purposes") and isinstance(fact.value, str)
 
 
 def value_of(fact: Fact) -> str:
