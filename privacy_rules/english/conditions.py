@@ -208,7 +208,7 @@ class Conditions:
         """`the recipient is under a contract with us that covers the data`."""
         terms = None if test.terms is None else self.phrase(test.terms, in_contract(nouns))
         if test.chain:
-            chain = "bound to us by a chain of contracts" + (", in each of which" if terms else "")
+            chain = "bound to us by a chain of contracts" + (", each a contract" if terms else "")
             return Clause(nouns.of_side(test.side)[1], BE, chain, inner=terms)
         if test.side is Side.BOTH:
             both = f"{nouns.source[1]} and {nouns.recipient[1]}"

@@ -123,7 +123,7 @@ def _of_teams(name: str, requirement: str) -> dict[str, tuple[str, str]]:
         "privacy/teams/shop.yaml": ("what one team declares: an example to be copied", _template("teams/shop.yaml")),
         "privacy/waivers.yaml": ("what somebody accepts for a time", _template("teams/waivers.yaml")),
         "privacy/baseline.json": ("what was known when the checks began: nothing yet", baseline.text_of([])),
-        "privacy/tests.yaml": ("tests of the rules", _template("teams/tests.yaml")),
+        "privacy/tests.yaml": ("tests of the rules", _template("teams/first-tests.yaml")),
         PRE_COMMIT: ("the check before each commit", pre_commit(requirement)),
     }
 

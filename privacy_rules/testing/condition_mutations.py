@@ -150,13 +150,14 @@ class Alterations:
         match condition:
             case EndMatches(selector=selector):
                 yield from self._selector(condition, "selector", selector)
-            case UnderContract(chain=True, terms=None):
-                words = f"`{condition.text}` by a contract with us alone"
-                yield Altered(condition.span, words, replace(condition, chain=False))
-            case UnderContract(terms=terms) if terms is not None:
-                words = f"`{condition.text}` without what it must satisfy"
-                yield Altered(condition.span, words, replace(condition, terms=None))
-                yield from self._inside(condition, "terms", terms)
+            case UnderContract(terms=terms, chain=chain):
+                if chain:
+                    words = f"`{condition.text}` by a contract with us alone"
+                    yield Altered(condition.span, words, replace(condition, chain=False))
+                if terms is not None:
+                    words = f"`{condition.text}` without what it must satisfy"
+                    yield Altered(condition.span, words, replace(condition, terms=None))
+                    yield from self._inside(condition, "terms", terms)
             case CollectedWith(terms=terms):
                 yield from self._inside(condition, "terms", terms)
             case Reached():

@@ -270,7 +270,7 @@ def _until(watch: subprocess.Popen[str], begun: str) -> list[str]:
     ("file", "help_"),
     [
         ("estate.yaml", "this looks like a manifest, which `privacy-rules check` checks; a test file begins with"),
-        ("shop.privacy", "this looks like a policy; a test file begins with `tests: 1`"),
+        ("shop.privacy", "in a folder, files of tests are named `tests.yaml`, or end in `.tests.yaml`"),
     ],
 )
 def test_what_is_no_file_of_tests_is_reported_once_with_what_it_looks_like(
