@@ -170,7 +170,9 @@ class Classes:
                 assert aspect.owner is not None
                 assert aspect.attribute is not None
                 attribute: Attribute = graph.policy.attributes[aspect.attribute]
-                return read(graph, frame, Reference(aspect.side, aspect.owner, attribute, ""))[:2]
+                # A frame stays at the pair that was judged last, whose item may state another value than the flow.
+                of_no_pair = Frame(flow=frame.flow, system=frame.system, party=frame.party, contract=frame.contract)
+                return read(graph, of_no_pair, Reference(aspect.side, aspect.owner, attribute, ""))[:2]
 
     def _facts(self, flow: int, name: str) -> Hashable:
         """What a flow states of single data and purposes."""

@@ -51,6 +51,22 @@ def test_counts_say_what_a_rule_applies_to() -> None:
     assert set(counts) == {"no_selling", "noticed"}
 
 
+def test_facts_of_a_datum_do_not_hide_those_of_the_flow_after_another_rule_has_judged_it() -> None:
+    rules = """
+attribute priority on flow: number
+rule emails { forbid flow of email when priority > 0 }
+rule tiers { require tier > 5 on flow }
+"""
+    carries = [{"data": "email", "tier": 9}, "clicks"]
+    flows = manifest(
+        flow("high", "crm", "market", carries, tier=9, priority=1),
+        flow("low", "crm", "market", carries, tier=1, priority=2),
+    )
+    found = case(rules, flows).all()
+    assert ("tiers", "low") in found
+    assert ("tiers", "high") not in found
+
+
 def test_a_violation_says_which_tests_made_it_one_with_their_facts() -> None:
     found = case(NO_SELLING, SOLD).all()["no_selling", "sold"]
     said = {each.text: [(fact.id, fact.attribute, fact.value) for fact in each.facts] for each in found.because}
