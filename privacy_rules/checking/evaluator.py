@@ -181,16 +181,16 @@ class Evaluator:
         return self._remembered(condition, test)
 
     def _remembered(self, condition: Condition, test: Test) -> Test:
-        """Return the test, evaluated once for each subject (or each judged pair, if it depends on that)."""
+        """Return the test, evaluated once a day for each subject (or each judged pair, if it depends on that)."""
         pair = self.by_pair(condition)
-        last, value = 0, FALSE
+        last, day, value = 0, self.day, FALSE
 
         def run(frame: Frame) -> int:
-            nonlocal last, value
+            nonlocal last, day, value
             serial = frame.pair if pair else frame.subject
-            if serial != last:
+            if serial != last or day != self.day:
                 value = test(frame)
-                last = serial
+                last, day = serial, self.day
             return value
 
         return run

@@ -146,6 +146,17 @@ def test_alike_subjects_are_judged_once(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(asked) <= 4 * (20 + 20)  # and not once for each of 300 flows
 
 
+def test_a_compound_condition_on_many_alike_subjects_changes_with_the_day() -> None:
+    rule = "rule r { require (under contract or odd) on disclosure }"
+    policy = policy_of(
+        f"use std.core data {{ email }} purpose {{ orders }} attribute odd on flow: flag default no {rule}"
+    )
+    data = dict(processors(1))
+    data["flows"] = [{"id": f"f{n}", "from": "s", "to": "s0", "carries": ["email"]} for n in range(150)]
+    found = forecast(policy, estate_of(data, policy), START, date.max)
+    assert [len(each.finding_changes) for each in found] == [150]
+
+
 def judged_subjects(monkeypatch: pytest.MonkeyPatch) -> list[None]:
     """A list that grows whenever a subject is judged by a rule."""
     asked: list[None] = []
