@@ -185,13 +185,23 @@ class Answers:
             *unsourced,
         )
 
+    def named(self, flow: int, datum: str | None) -> list[tuple[Hashable, bool]] | None:
+        """Return the answers of the collections that a flow names, each with whether it must carry the datum; None if paths decide."""
+        named = self._collections.named(flow, datum)
+        if named is None:
+            return None
+        # A flow always carries its own datum, known or not.
+        return [
+            (self._answer[each], each == flow or self._collections.carries(each, datum) == TRUE)
+            for each in named
+            if each in self._answer
+        ]
+
     def of_flow(self, flow: int, datum: str | None) -> Provenance:
         """Return the origins of a datum of a flow."""
-        named = self._collections.named(flow, datum)
+        named = self.named(flow, datum)
         if named is not None:
-            # A flow always carries its own datum, known or not.
-            must = any(each == flow or self._collections.carries(each, datum) == TRUE for each in named)
-            return Provenance(must, tuple(dict.fromkeys(self._answer[each] for each in named if each in self._answer)))
+            return Provenance(any(sure for _, sure in named), tuple(dict.fromkeys(answer for answer, _ in named)))
         provenance = self._at(self._graph.source[flow], datum, leaving=True)
         own = min(self._roles.gives[flow], self._collections.first(flow, datum))
         if own:

@@ -17,7 +17,7 @@ from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.language.conditions import own_tests
-from privacy_rules.language.policy import CollectedWith, Condition, WithinCollectedPurposes
+from privacy_rules.language.policy import CollectedWith, Condition, How, WithinCollectedPurposes
 from privacy_rules.vocabulary.attributes import Entity
 
 _Condition = CollectedWith | WithinCollectedPurposes
@@ -67,7 +67,7 @@ class CollectedTests:
     def test(self, condition: _Condition) -> Callable[[Frame], int]:
         """Return the condition as a function of a frame."""
         if isinstance(condition, CollectedWith):
-            return lambda frame: self._with(condition, frame)
+            return lambda frame: min(self._with(condition, each) for each in apart(frame))
         return lambda frame: self._within(condition, frame)
 
     def answers(self, condition: _Condition) -> Answers:
@@ -126,6 +126,10 @@ class CollectedTests:
                 return answer  # type: ignore[return-value]
             return test(Frame(flow=number[answer.flow], data=frame.data, purpose=frame.purpose, collected=True))
 
+        if condition.how is not None and frame.flow >= 0:
+            named = self.answers(condition).named(frame.flow, frame.data)
+            if named is not None:
+                return _of_several([(decide(answer), sure) for answer, sure in named], condition.how)
         return self._decide(frame, self.answers(condition), decide)
 
     def _of_purposes(self) -> list[Hashable]:
@@ -153,6 +157,8 @@ class CollectedTests:
 
     def origins(self, frame: Frame) -> list[int]:
         """Return the collections (numbers of flows, in order) that the frame's datum may have come from."""
+        if frame.joined is not None:
+            return sorted({flow for each in apart(frame) for flow in self.origins(each)})
         collections = self._collections
         if frame.flow < 0:
             return collections.leading_to(frame.system, frame.data, leaving=False)
@@ -166,6 +172,8 @@ class CollectedTests:
 
     def unsourced(self, frame: Frame) -> list[int]:
         """Return the nearest systems from which the frame's datum may have come though nothing brings it there."""
+        if frame.joined is not None:
+            return sorted({system for each in apart(frame) for system in self.unsourced(each)})
         collections = self._collections
         if frame.flow < 0:
             return collections.unsourced_before(frame.system, frame.data, leaving=False)
@@ -176,6 +184,22 @@ class CollectedTests:
     @staticmethod
     def _of_storage(answers: Answers, frame: Frame) -> Provenance:
         return answers.of_storage(frame.system, frame.data)
+
+
+def apart(frame: Frame) -> Sequence[Frame]:
+    """Return a frame for each datum of a joining, as of a datum that its system stores; of anything else the frame itself."""
+    if frame.joined is None:
+        return [frame]
+    return [Frame(system=frame.system, data=each) for each in frame.joined]
+
+
+def _of_several(values: Sequence[tuple[int, bool]], how: How) -> int:
+    """Return the value over declared collections, of each of which it is known whether it must have brought the datum."""
+    sure = {value for value, must in values if must}
+    wanted, other = (FALSE, TRUE) if how == "only" else (TRUE, FALSE)
+    if wanted in sure:
+        return wanted
+    return other if sure and all(value == other for value, _ in values) else UNKNOWN
 
 
 def _key(condition: _Condition) -> int:

@@ -6,7 +6,7 @@ written out where it is used. Any other is named there, and a note explains it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ from privacy_rules.language.policy import (
     Defined,
     Derives,
     EndMatches,
-    Holds,
+    How,
     Includes,
     IsDeclared,
     IsEntity,
@@ -66,12 +66,23 @@ _INCLUDING: dict[tuple[Entity, str], tuple[Callable[[Nouns, Reference], str], Ve
     ),
     (Entity.CONTRACT, "obliges"): (lambda nouns, _: nouns.this, regular("impose", "imposes")),
 }
-_COME = Verb(
-    "come only from collections",
-    "come from no collection",
-    "must come only from collections",
-    "must come from no collection",
-)
+_COME: Mapping[How | None, Verb] = {
+    None: Verb(
+        "come from collections", "come from no collection", "must come from collections", "must come from no collection"
+    ),
+    "only": Verb(
+        "come only from collections",
+        "do not come only from collections",
+        "must come only from collections",
+        "must not come only from collections",
+    ),
+    "partly": Verb(
+        "come at least partly from collections",
+        "come not even partly from collections",
+        "must come at least partly from collections",
+        "must come not even partly from collections",
+    ),
+}
 _RECEIVE = regular("receive", "receives")
 _HAS_ONE = Verb(
     "has a system that receives",
@@ -289,8 +300,8 @@ class Conditions:
                 return None
 
     def collected_with(self, test: CollectedWith, _: Nouns) -> Clause:
-        """`the data come only from collections in which the person concerned is told of it`."""
-        return Clause("the data", _COME, "", inner=self.phrase(test.terms, COLLECTION), link="in which")
+        """`the data come from collections in which the person concerned is told of it`; with `only`, only from such."""
+        return Clause("the data", _COME[test.how], "", inner=self.phrase(test.terms, COLLECTION), link="in which")
 
     def within_collected(self, _: WithinCollectedPurposes, __: Nouns) -> Clause:
         """`the purpose is one for which the data were collected`."""

@@ -142,7 +142,9 @@ class TreeBuilder:
         return syntax.Covers(self._here, 1, self._word(children[1]))
 
     def _collected_with(self, children: Children) -> syntax.Condition:
-        return self._bounded(syntax.CollectedWith(self._here, children[3].height + 1, children[3]))
+        how = self._word(children[1]) if children[1].kind in ("ONLY", "PARTLY") else None
+        terms = children[-2]
+        return self._bounded(syntax.CollectedWith(self._here, terms.height + 1, terms, how))
 
     def _reached(self, children: Children) -> syntax.Condition:
         data = next(each for each in children if isinstance(each, tuple))

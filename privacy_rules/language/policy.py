@@ -87,6 +87,11 @@ class Reference:
     text: str
 
 
+How = Literal["only", "partly"]
+"""How `collected with` takes several declared collections."""
+
+HOW: Mapping[str, How] = {"only": "only", "partly": "partly"}
+
 Judged = Literal["data", "purpose"]
 
 
@@ -265,9 +270,13 @@ class Holds(Condition):
 
 @dataclass(frozen=True, slots=True)
 class CollectedWith(Condition):
-    """`collected with (C)`: C is a condition on the collections, as flows."""
+    """`collected with (C)`: C is a condition on the collections, as flows.
+
+    Of several declared collections, `only` is false as soon as one surely fails C, `partly` true as soon as one surely satisfies it.
+    """
 
     terms: Condition
+    how: How | None = None
 
 
 @dataclass(frozen=True, slots=True)

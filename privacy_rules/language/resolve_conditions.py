@@ -122,11 +122,12 @@ class Conditions:
         return Side.SUBJECT if place.site in sites and not end else None
 
     def _collected_with(self, node: syntax.CollectedWith, place: Place) -> Condition | None:
-        if place.site not in (Site.FLOW, Site.STORAGE, Site.USE):
-            self._misplaced("collected with", node, place, None)
+        if place.site not in (Site.FLOW, Site.STORAGE, Site.JOINING, Site.USE):
+            self._misplaced(f"collected {node.how.text} with" if node.how else "collected with", node, place, None)
             return None
         terms = self.resolve(node.terms, COLLECTED)
-        return terms and policy.CollectedWith(node.span, self.text(node), terms)
+        how = None if node.how is None else policy.HOW[node.how.text]
+        return terms and policy.CollectedWith(node.span, self.text(node), terms, how)
 
     def _reached(self, node: syntax.Reached, place: Place) -> Condition | None:
         side = self._side(node.end, place, (*_WITH_PARTY, Site.END))

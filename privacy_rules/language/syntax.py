@@ -150,9 +150,10 @@ class Covers(Condition):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CollectedWith(Condition):
-    """`collected with (C)`."""
+    """`collected with (C)`; `how` is `only` or `partly`, or None."""
 
     terms: Condition
+    how: Word | None
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -58,7 +58,8 @@ def _in_parentheses(stack: list[Symbol], cursor: Cursor, meaning: Meaning) -> Wa
 
 
 def _collects(stack: Sequence[Symbol]) -> bool:
-    return len(stack) > 2 and stack[1].kind == "WITH" and stack[2].kind == "COLLECTED"
+    kinds = [each.kind for each in stack[1:4]]
+    return kinds[:2] == ["WITH", "COLLECTED"] or (kinds[:1] == ["WITH"] and kinds[2:] == ["COLLECTED"])
 
 
 def _behind(stack: list[Symbol], cursor: Cursor, meaning: Meaning) -> Wanted:
@@ -104,7 +105,7 @@ def _places(stack: Sequence[Symbol], cursor: Cursor) -> tuple[Place, ...]:
         below = stack[index + 1].kind if index + 1 < len(stack) else ""
         if each.kind == "LPAR" and below == "CONTRACT":
             return (_TERMS,)
-        if each.kind == "LPAR" and below == "WITH" and index + 2 < len(stack) and stack[index + 2].kind == "COLLECTED":
+        if each.kind == "LPAR" and _collects(stack[index:]):
             return (COLLECTED,)
         if each.kind == "LPAR" and below in _SELECTING:
             return (END,)

@@ -158,7 +158,10 @@ class Alterations:
                     words = f"`{condition.text}` without what it must satisfy"
                     yield Altered(condition.span, words, replace(condition, terms=None))
                     yield from self._inside(condition, "terms", terms)
-            case CollectedWith(terms=terms):
+            case CollectedWith(terms=terms, how=how):
+                if how is not None:
+                    words = f"`{condition.text}` without `{how}`"
+                    yield Altered(condition.span, words, replace(condition, how=None))
                 yield from self._inside(condition, "terms", terms)
             case Reached():
                 yield from self._reached(condition)

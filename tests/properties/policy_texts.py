@@ -63,7 +63,7 @@ class Place:
 
     @property
     def has_collections(self) -> bool:
-        return self.what in ("flow", "storage", "use") and not self.in_contract and not self.in_collected
+        return self.what in ("flow", "storage", "joining", "use") and not self.in_contract and not self.in_collected
 
 
 def place_of(kind: str) -> Place:
@@ -230,7 +230,8 @@ class PolicyWriter:
     def collected_test(self, dice: Dice, place: Place, depth: int) -> str:
         if place.purpose and dice.chance(35):
             return "purpose within collected purposes"
-        return f"collected with ({self.condition(dice, Place('flow', in_collected=True), depth - 1)})"
+        how = dice.pick(("", "only ", "partly "))
+        return f"collected {how}with ({self.condition(dice, Place('flow', in_collected=True), depth - 1)})"
 
     @staticmethod
     def ids(dice: Dice, known: list[str]) -> str:

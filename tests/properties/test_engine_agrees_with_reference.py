@@ -12,6 +12,7 @@ import random
 from hypothesis import given, note, settings
 
 from privacy_rules.language.policy import (
+    CollectedWith,
     Condition,
     Kind,
     Owner,
@@ -93,6 +94,8 @@ def kind_of_test(condition: Condition) -> str:
 def constructs_of_condition(condition: Condition) -> set[str]:
     name = kind_of_test(condition)
     found = {name}
+    if isinstance(condition, CollectedWith):
+        found.add(f"{name} {condition.how}")
     if isinstance(condition, (UnderContract, Reached)):
         found.add(f"{name} {condition.side}")
     if isinstance(condition, Reached):
@@ -130,6 +133,7 @@ def constructs_of_estate(estate: Estate) -> set[str]:
                 "purposes",
                 "stores",
                 "uses",
+                "creates",
                 "joins",
                 "transforms",
                 "origin",
@@ -188,6 +192,7 @@ EXPECTED = {
     *("severity error", "severity warning", "severity note", "despite 1", "despite 2", "alternatives 2"),
     *(f"UnderContract {side}" for side in Side),
     *(f"Reached {side}" for side in (Side.SUBJECT, Side.SOURCE, Side.RECIPIENT)),
+    *("CollectedWith only", "CollectedWith partly", "CollectedWith None"),
     *("reached start", "reached avoiding", "reached derived", "reached methods"),
     *(f"subject {owner}" for owner in Owner),
     *(f"{side} {owner}" for side in (Side.SOURCE, Side.RECIPIENT) for owner in (Owner.SYSTEM, Owner.PARTY)),
@@ -218,6 +223,7 @@ EXPECTED = {
         "stores of system null",
         "no uses of system",
     ),
+    *("creates of system known", "no creates of system", "creates of system null"),
     *("between of contract", "no between of contract"),
     *(f"item of {name} {said}" for names in ITEM_LISTS.values() for name in names for said in ("own", "null")),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from privacy_rules.checking.logic import Truth
 from privacy_rules.language.policy import Kind
-from tests.reference.facts import Facts, Silence, Spoken, said
+from tests.reference.facts import Facts, Spoken, said
 from tests.reference.paths import Paths, Reading
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, opposite
 
@@ -29,6 +29,33 @@ class Collecting:
         self.facts = facts
         self.paths = paths
 
+    def with_(self, how: str | None, spoken: Spoken, holds: Callable[[str, Spoken], Truth]) -> Truth:
+        """`collected [only | partly] with (C)`; of a joining each of its two data is asked, and both have to answer."""
+        if spoken.kind is Kind.JOINING:
+            if spoken.pair is None:
+                return UNKNOWN
+            apart = (Spoken(Kind.STORAGE, spoken.id, datum) for datum in spoken.pair)
+            return both(*(self.with_(how, each, holds) for each in apart))
+        named = self.own_origin(spoken)
+
+        def satisfies(flow: str) -> Truth:
+            return holds(flow, spoken)
+
+        if how is None or named is None or not named.maybe:
+            return self.all_with(spoken, satisfies)
+        sure = {satisfies(flow) for flow in named.surely}
+        every = {satisfies(flow) for flow in named.maybe}
+        if how == "only":
+            return FALSE if FALSE in sure else TRUE if sure and every == {TRUE} else UNKNOWN
+        return TRUE if TRUE in sure else FALSE if sure and every == {FALSE} else UNKNOWN
+
+    def own_origin(self, spoken: Spoken) -> Collections | None:
+        """The collections that the judged flow names itself; None where it names none."""
+        if spoken.kind is not Kind.FLOW:
+            return None
+        named = said(self.facts.estate.flows[spoken.id], "origin")
+        return self.by_origin(spoken, named) if isinstance(named, tuple) else None
+
     def all_with(self, spoken: Spoken, satisfies: Callable[[str], Truth]) -> Truth:
         """True where it surely came from one and each that it may have come from satisfies; false where none does."""
         found = self.of(spoken)
@@ -40,16 +67,10 @@ class Collecting:
         return FALSE if values == {FALSE} else UNKNOWN
 
     def of(self, spoken: Spoken) -> Collections:
-        if spoken.kind is Kind.FLOW:
-            named = said(self.facts.estate.flows[spoken.id], "origin")
-            if named is None:
-                return Collections(frozenset(), frozenset(), known=False)
-            if named is not Silence.UNDECLARED:
-                assert isinstance(named, tuple)
-                by_name = self.by_origin(spoken, named)
-                if by_name.maybe:
-                    return by_name
-        return self.by_paths(spoken)
+        if spoken.kind is Kind.FLOW and not self.paths.origins.is_known(spoken.id):
+            return Collections(frozenset(), frozenset(), known=False)
+        named = self.own_origin(spoken)
+        return named if named is not None and named.maybe else self.by_paths(spoken)
 
     def by_origin(self, spoken: Spoken, named: tuple[object, ...]) -> Collections:
         flows = [str(each) for each in named]

@@ -259,9 +259,9 @@ class Evaluator:
                 return self.holds_data(condition, spoken)
             case Reached():
                 return self.reached(condition, spoken)
-            case CollectedWith(terms=terms):
-                return self.collecting.all_with(
-                    spoken, lambda flow: self.holds(terms, self.as_collection(flow, spoken))
+            case CollectedWith(terms=terms, how=how):
+                return self.collecting.with_(
+                    how, spoken, lambda flow, asked: self.holds(terms, self.as_collection(flow, asked))
                 )
             case WithinCollectedPurposes():
                 return self.collecting.all_with(spoken, lambda flow: self.collected_for(spoken.purpose, flow))

@@ -203,10 +203,8 @@ class Translator:
                 return self._free(("covers", judged))
             case Reached():
                 return self._free(self._path(condition, side))
-            case Holds(received=received):
-                return self._free(("holds", self._path(received, side)))
-            case CollectedWith(terms=terms):
-                return self._free(("collected", self.of(terms)))
+            case CollectedWith(terms=terms, how=how):
+                return self._free(("collected", how, self.of(terms)))
             case WithinCollectedPurposes():
                 return self._free("within collected purposes")
             case _:  # later additions to the language: nothing is known about them
