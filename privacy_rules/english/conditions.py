@@ -25,6 +25,7 @@ from privacy_rules.language.policy import (
     Defined,
     Derives,
     EndMatches,
+    Holds,
     How,
     Includes,
     IsDeclared,

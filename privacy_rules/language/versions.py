@@ -51,6 +51,8 @@ def _of_1_1(file: syntax.File) -> Iterator[tuple[str, Span]]:
             match node:
                 case syntax.HasTerms(verb="includes only"):
                     yield "`includes only`", node.span
+                case syntax.Holds():
+                    yield "`holds`", node.span
                 case syntax.CollectedWith(how=how) if how:
                     yield f"`collected {how.text} with`", node.span
                 case syntax.Bound():

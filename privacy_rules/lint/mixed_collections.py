@@ -30,4 +30,4 @@ def _check(reading: Reading) -> Iterable[Found]:
             yield Found(condition.span, message, f"write `collected {how} with`, if that is meant")
 
 
-LINT = Lint("mixed-collections", "L147", "note", "a test of collections that a known mixture does not decide", _check)
+LINT = Lint("mixed-collections", "L148", "note", "a test of collections that a known mixture does not decide", _check)

@@ -203,6 +203,8 @@ class Translator:
                 return self._free(("covers", judged))
             case Reached():
                 return self._free(self._path(condition, side))
+            case Holds(received=received):
+                return self._free(("holds", self._path(received, side)))
             case CollectedWith(terms=terms, how=how):
                 return self._free(("collected", how, self.of(terms)))
             case WithinCollectedPurposes():

@@ -111,7 +111,15 @@ def test_an_allow_restricts_only_what_it_applies_to() -> None:
         ),
         (
             "require collected with (notice) on storage",
-            "For all stored data, the data must come only from collections in which the person concerned is told of it",
+            "For all stored data, the data must come from collections in which the person concerned is told of it",
+        ),
+        (
+            "require collected only with (notice) on flow",
+            "For every flow, the data must come only from collections in which the person concerned is told of it",
+        ),
+        (
+            "require collected partly with (notice) on flow",
+            "For every flow, the data must come at least partly from collections in which the person concerned is told of it",
         ),
         (
             "require recipient under contract (covers data and covers purpose and obliges includes audit) on disclosure",

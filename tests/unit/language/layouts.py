@@ -334,7 +334,7 @@ rule r {{
 define a as x is declared or x is y or x is (y,"z") or x includes y or x includes  all(y , z) or x within y
 define b as purpose within collected purposes and a<=2 years and b!="c" and c = (1,2.5) and covers data
 define c as source . system . kind is telephone and recipient.country is eea
-define d as covers . x and under contract(not x) and collected with(y)
+define d as covers . x and under contract(not x) and collected   partly with(y)
 rule r { forbid system at party "id" when reached by a from system id avoiding ("x") }
 rule s { forbid joining of a with b when source reached by (a,b) including derived by ( hashing ) }
 rule u { forbid derivation of a into ( b , c ) at us }
@@ -344,7 +344,7 @@ rule t { forbid flow when reached by a including derived or recipient reached by
 define a as x is declared or x is y or x is (y, "z") or x includes y or x includes all (y, z) or x within y
 define b as purpose within collected purposes and a <= 2 years and b != "c" and c = (1, 2.5) and covers data
 define c as source.system.kind is telephone and recipient.country is eea
-define d as covers.x and under contract (not x) and collected with (y)
+define d as covers.x and under contract (not x) and collected partly with (y)
 
 rule r {
   forbid system at party "id" when reached by a from system id avoiding ("x")
