@@ -117,7 +117,8 @@ class FactDocument(_Strict):
     attribute: str
     value: Value
     location: Location | None
-    item: str | None = Field(None, description="the item of `stores` that says it for itself")
+    item: str | None = Field(None, description="the item of a list that says it for itself")
+    within: str | None = Field(None, description="that list, such as `stores` or `carries`")
 
 
 class ContractTestDocument(_Strict):
@@ -191,7 +192,8 @@ class MissingDocument(_Strict):
     action: Literal["declare", "narrow"]
     proved: bool
     message: str
-    item: str | None = Field(None, description="the item of `stores` that is to say it for itself")
+    item: str | None = Field(None, description="the item of a list that is to say it for itself")
+    within: str | None = Field(None, description="that list, such as `stores` or `carries`")
 
 
 class FindingDocument(_Strict):

@@ -234,7 +234,7 @@ def fact(found: Fact) -> dict[str, Json]:
         "attribute": found.attribute,
         "value": plain(found.value),
         "location": place(found.location),
-        **({"item": found.item.term} if found.item else {}),
+        **({"item": found.item.term, "within": found.item.within} if found.item else {}),
     }
 
 
@@ -250,7 +250,7 @@ def _missing(found: Missing) -> dict[str, Json]:
         "action": found.action,
         "proved": found.proved,
         "message": missing_words(found),
-        **({"item": found.item.term} if found.item else {}),
+        **({"item": found.item.term, "within": found.item.within} if found.item else {}),
     }
 
 

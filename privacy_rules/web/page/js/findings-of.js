@@ -25,7 +25,7 @@ export const record = (kind, id, estate = state.estate) => estate?.[sectionOf(ki
 
 export const value = (found, name) => found?.values[name]?.value ?? null;
 
-export const listed = (found, name) => [value(found, name)].flat().filter((each) => each !== null).map((each) => (typeof each === "object" ? each.data : each));
+export const listed = (found, name) => [value(found, name)].flat().filter((each) => each !== null).map((each) => (typeof each === "object" ? each.data ?? each.purpose : each));
 
 export const partyOf = (system, estate = state.estate) => value(record("system", system, estate), "party");
 

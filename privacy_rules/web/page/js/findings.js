@@ -90,7 +90,7 @@ function subject(entry) {
 
 function reason({ test, value, facts }) {
   return h("li", {}, h("code", {}, test), ": ", h("b", { class: `truth ${value}` }, value), facts.length > 0 && h("ul", {}, facts.map((each) =>
-    h("li", {}, h("code", {}, each.attribute), each.item ? ` of ${each.item} in stores` : "", ` of ${each.kind === "organisation" ? "the organisation" : `${each.kind} ${each.id}`} is `, h("b", {}, shown(each.value)), each.location && h("span", { class: "dim" }, ` (${where(each.location)})`)))));
+    h("li", {}, h("code", {}, each.attribute), each.item ? ` of ${each.item} in ${each.within || "stores"}` : "", ` of ${each.kind === "organisation" ? "the organisation" : `${each.kind} ${each.id}`} is `, h("b", {}, shown(each.value)), each.location && h("span", { class: "dim" }, ` (${where(each.location)})`)))));
 }
 
 function missing(each) {
