@@ -146,5 +146,5 @@ def show(value: object) -> str:
     if isinstance(value, Item):
         return value.term
     if isinstance(value, Transform):
-        return value.term
+        return f"{value.takes} to {show(value.makes)}"
     return str(value)
