@@ -27,6 +27,14 @@ def system_of(graph: FlowGraph, frame: Frame, side: Side) -> int:
             return frame.system
 
 
+def systems_asked(graph: FlowGraph, frame: Frame, side: Side) -> tuple[int, ...]:
+    """Return the numbers of the systems that a test on contracts asks about: both ends, or that on a side; none for a party."""
+    if side is Side.BOTH:
+        return graph.source[frame.flow], graph.target[frame.flow]
+    system = system_of(graph, frame, side)
+    return (system,) if system >= 0 else ()
+
+
 def party_of(graph: FlowGraph, frame: Frame, side: Side) -> Record | None:
     """Return the party on a side of the subject; None if the system's party is not known."""
     system = system_of(graph, frame, side)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from privacy_rules.checking.attribute_lookup import party_of
+from privacy_rules.checking.attribute_lookup import party_of, systems_asked
 from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.contracts import Satisfies
 from privacy_rules.checking.frame import Frame
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Parties = tuple[str | None, ...]
 """The parties that a test asks about: both ends of a flow, or one that is to be bound to us. None: not known."""
-_Key = tuple[Parties, str | None, str | None]
-"""The parties with the judged datum and purpose, if these can matter."""
+_Key = tuple[Parties, str | None, str | None, tuple[int, ...]]
+"""The parties with the judged datum, purpose and systems, if these can matter."""
 
 
 class ContractTests:
@@ -36,6 +36,7 @@ class ContractTests:
         graph, side = self._evaluator.graph, condition.side
         asked = self._asked[id(condition)] = _Asked(self._evaluator, condition)
         by_pair, answers = self._evaluator.by_pair(condition), asked.answers
+        limited = self._evaluator.contracts.limited
 
         def run(frame: Frame) -> int:
             if side is Side.BOTH:
@@ -46,7 +47,8 @@ class ContractTests:
             else:
                 party = party_of(graph, frame, side)
                 parties = (None if party is None else party.id,)
-            key = (parties, frame.data, frame.purpose) if by_pair else (parties, None, None)
+            systems = systems_asked(graph, frame, side) if limited else ()
+            key = (parties, frame.data, frame.purpose, systems) if by_pair else (parties, None, None, systems)
             found = answers.get(key)
             return asked.answer(key) if found is None else found
 
@@ -76,7 +78,7 @@ class _Asked:
 
     def answer(self, key: _Key) -> int:
         """Return the answer on the day, and remember it."""
-        parties, data, purpose = key
+        parties, data, purpose, systems = key
 
         def satisfied(contract: Record) -> int:
             asked = contract.id, data, purpose
@@ -85,25 +87,32 @@ class _Asked:
                 found = self._satisfied[asked] = self._terms(Frame(contract=contract, data=data, purpose=purpose))
             return found
 
+        def satisfied_here(contract: Record) -> int:
+            meant = contracts.is_for(contract, systems)
+            return min(meant, satisfied(contract)) if meant else FALSE
+
         contracts = self._evaluator.contracts
         if self._chains:
-            found = self._bound(parties[0], satisfied)
+            found = self._bound(parties[0], systems, satisfied)
         elif self.side is Side.BOTH:
-            found = contracts.between(parties[0], parties[-1], satisfied)
+            found = contracts.between(parties[0], parties[-1], satisfied_here)
         else:
-            found = contracts.with_us(parties[0], satisfied)
+            found = contracts.with_us(parties[0], satisfied_here)
         if key not in self.answers:
             self._new.append(key)
         self.answers[key] = found
         return found
 
-    def _bound(self, party: str | None, satisfied: Satisfies) -> int:
+    def _bound(self, party: str | None, systems: Sequence[int], satisfied: Satisfies) -> int:
         """Whether a chain of contracts leads from a party to us; from an unknown party, whether one may."""
         if self._chain is None:
             self._chain = self._evaluator.contracts.chained(satisfied)
         if party is None:
             return min(UNKNOWN, max(self._chain.values(), default=FALSE))
-        return self._chain.get(party, FALSE)
+        found, contracts = self._chain.get(party, FALSE), self._evaluator.contracts
+        if found and not all(contracts.is_for(each, systems) == TRUE for each in contracts.concerning(party)):
+            return contracts.chained_from(party, systems, satisfied)
+        return found
 
     def again(self, contracts: Iterable[Record]) -> set[Parties]:
         """Evaluate again what may depend on the contracts, and return the parties whose answer has changed."""

@@ -13,7 +13,7 @@ from operator import itemgetter
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import truth
-from privacy_rules.graph.declared_values import known as known_value
+from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
@@ -45,6 +45,11 @@ class Contracts:
     @cached_property
     def _with_a_party(self) -> list[Record]:
         return [contract for contract in self.all if "with" in contract.declared]
+
+    @cached_property
+    def limited(self) -> bool:
+        """Whether some contract is, or may be, for some systems alone."""
+        return any(self.systems(each) is not None for each in self.all)
 
     @cached_property
     def _us(self) -> _Best:
@@ -82,8 +87,26 @@ class Contracts:
 
     def _term(self, contract: Record) -> tuple[date | None, date | None]:
         attributes = self._graph.policy.attributes
-        begins, ends = (known_value(contract, attributes[Entity.CONTRACT, name])[0] for name in ("from", "until"))
+        begins, ends = (known(contract, attributes[Entity.CONTRACT, name])[0] for name in ("from", "until"))
         return begins, ends  # type: ignore[return-value]
+
+    def systems(self, contract: Record) -> tuple[str, ...] | None:
+        """Return the only systems that a contract is for, none if they are not known; None if it is for all."""
+        value, given = known(contract, self._graph.policy.attributes[Entity.CONTRACT, "systems"])
+        return None if given is Given.UNDECLARED else value or ()  # type: ignore[return-value]
+
+    def is_for(self, contract: Record, systems: Sequence[int]) -> int:
+        """Whether a contract is for the systems asked about: one is listed, and so is each whose party owns a listed one."""
+        listed = self.systems(contract)
+        if listed is None or not systems:
+            return TRUE
+        if not listed:
+            return UNKNOWN
+        numbers = {self._graph.system_number[each] for each in listed}
+        others = [each for each in systems if each not in numbers]
+        if len(others) == len(systems):
+            return FALSE
+        return min((self._roles.differ(one, other) for one in others for other in numbers), default=TRUE)
 
     def binds(self, contract: Record, one: str, other: str) -> int:
         """Return whether the contract is between two declared parties."""
@@ -106,22 +129,41 @@ class Contracts:
         """Whether a contract in force binds a party and us: some declared party ⊑ us other than the one asked about."""
         return self._best([] if party is None else [party], satisfies, both=False)
 
-    def chained(self, satisfies: Satisfies) -> dict[str, int]:
-        """Return the declared parties from which a chain of contracts in force, all of which satisfy, leads or may lead to us."""
-        best = dict(self._roles.us)
+    def chained(self, satisfies: Satisfies, besides: str | None = None) -> dict[str, int]:
+        """Return the declared parties from which a chain of contracts in force, all of which satisfy, leads or may lead to us.
+
+        `besides`: a party over which no chain may lead.
+        """
+        best = {party: value for party, value in self._roles.us.items() if party != besides}
         strength = {each.id: min(self.in_force(each), satisfies(each)) for each in self.all}
         for level in (TRUE, UNKNOWN):
             strong = [each for each in self.all if strength[each.id] >= level]
             for contract in (each for each in strong if "with" in each.declared):
-                for party in contract.parties:
+                for party in self._members[contract.id] - {besides}:
                     value = min(strength[contract.id], self._us.besides(party))
                     best[party] = max(best.get(party, FALSE), value)
-            self._spread(best, level, [each for each in strong if "with" not in each.declared])
+            joining = (each for each in strong if "with" not in each.declared)
+            self._spread(best, level, {each.id: self._members[each.id] - {besides} for each in joining})
         return {party: value for party, value in best.items() if value}
 
-    def _spread(self, best: dict[str, int], level: int, contracts: Sequence[Record]) -> None:
-        """Raise the parties that contracts join to one of at least `level`."""
-        left = {contract.id: self._members[contract.id] for contract in contracts}
+    def chained_from(self, party: str, systems: Sequence[int], satisfies: Satisfies) -> int:
+        """Whether a chain leads from a party to us whose first contract is for some of the party's systems.
+
+        The other contracts bind parties, whichever of their systems they are for, and do not lead back over the party.
+        """
+        beyond = self.chained(satisfies, besides=party)
+        best = self._roles.us.get(party, FALSE)
+        for contract in self.concerning(party):
+            strength = min(self.in_force(contract), self.is_for(contract, systems), satisfies(contract))
+            if strength > best:
+                there = max(
+                    (min(self.binds(contract, party, each), value) for each, value in beyond.items()), default=FALSE
+                )
+                best = max(best, min(strength, there))
+        return best
+
+    def _spread(self, best: dict[str, int], level: int, left: dict[str, frozenset[str]]) -> None:
+        """Raise the parties that contracts join, `left` by contract, to one of at least `level`."""
         waiting = [party for party, value in best.items() if value >= level]
         while waiting:
             for contract in self._of_party.get(waiting.pop(), ()):

@@ -12,10 +12,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
 
+from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core_rules import CoreRule, conditions
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Explained, Fact, Judgement
 from privacy_rules.checking.logic import UNKNOWN
+from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
 from privacy_rules.checking.term_tests import is_term
@@ -30,6 +32,7 @@ from privacy_rules.language.policy import (
     Kind,
     Policy,
     Reached,
+    UnderContract,
     WithinCollectedPurposes,
 )
 from privacy_rules.manifest.model import Estate, Record
@@ -38,7 +41,7 @@ from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform
 
 _MOST_TERMS = 8
 _MOST_SETS = 40
-_PROMISES = {"covers.data", "covers.purposes", "obliges", "creates"}
+_PROMISES = {"covers.data", "covers.purposes", "obliges", "creates", "systems"}
 _ALWAYS = {"role": ("organisation", "outside", "us", "data_subject")}
 
 
@@ -325,6 +328,9 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
         flows |= set(more)
         systems |= starts
     systems |= {graph.target[each] for each in flows}
+    if any(isinstance(each, UnderContract) for each in tests):
+        contracts = Contracts(graph, Roles(graph), date.min)
+        systems |= {graph.system_number[name] for each in contracts.all for name in contracts.systems(each) or ()}
     return replace(
         estate,
         flows={graph.flows[each].id: graph.flows[each] for each in sorted(flows)},

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from privacy_rules.checking.attribute_lookup import party_of, system_of
+from privacy_rules.checking.attribute_lookup import party_of, system_of, systems_asked
 from privacy_rules.checking.core_rules import CoreRule, Labelled, SubjectIs
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.facts import Facts
@@ -42,6 +42,9 @@ from privacy_rules.language.policy import (
     WithinCollectedPurposes,
 )
 from privacy_rules.manifest.model import Record
+
+IS_FOR = "for these systems"
+"""The text of the test whether a contract is for the systems asked about; a contract that is has no such test."""
 
 
 class Explainer:
@@ -181,10 +184,16 @@ class Explainer:
         parties = [party_of(self._graph, frame, side) for side in sides]
         names = tuple(None if party is None else party.id for party in parties)
         judged = (frame.data, frame.purpose) if self._evaluator.by_pair(condition) else None
-        key = id(condition), names, judged
+        systems = systems_asked(self._graph, frame, condition.side) if self._evaluator.contracts.limited else ()
+        key = id(condition), names, judged, systems
         if key not in self._of_contracts:
             binding = self._along(names[0]) if condition.chain else self._that_bind(names)
-            self._of_contracts[key] = tuple(self._contract(condition, each, bound, frame) for each, bound in binding)
+            self._of_contracts[key] = tuple(
+                self._contract(
+                    condition, each, bound, frame, systems if not condition.chain or names[0] in each.parties else ()
+                )
+                for each, bound in binding
+            )
         return self._of_contracts[key]
 
     def _that_bind(self, parties: tuple[str | None, ...]) -> list[tuple[Record, int]]:
@@ -201,11 +210,15 @@ class Explainer:
         contracts = self._evaluator.contracts
         return [(each, UNKNOWN if contracts.doubtful(each) else TRUE) for each in contracts.around(party)]
 
-    def _contract(self, condition: UnderContract, contract: Record, bound: int, frame: Frame) -> Explained:
+    def _contract(
+        self, condition: UnderContract, contract: Record, bound: int, frame: Frame, systems: Sequence[int]
+    ) -> Explained:
         contracts, attribute = self._evaluator.contracts, self._facts.attribute
         runs = Truth(contracts.in_force(contract))
         ends = tuple(attribute(contract, name) for name in ("from", "until"))
         parts = [Explained(Part.TEST, "in force", runs, contract.location(), facts=ends)]
+        if contracts.is_for(contract, systems) != TRUE:
+            parts.append(self._is_for(contract, systems))
         if condition.terms is not None:
             inner = Frame(contract=contract, data=frame.data, purpose=frame.purpose)
             parts.append(self.condition(condition.terms, inner))
@@ -216,6 +229,15 @@ class Explainer:
             facts += [attribute(self._graph.estate.parties[each], "role") for each in contracts.doubtful(contract)]
         text, place = f"contract {contract.id}", contract.location()
         return Explained(Part.ALL, text, value, place, tuple(parts), tuple(facts), contract=contract.id)
+
+    def _is_for(self, contract: Record, systems: Sequence[int]) -> Explained:
+        """Whether a contract is for the systems asked about, with the parties that leave it open."""
+        listed, graph, value = self._facts.attribute(contract, "systems"), self._graph, Truth.FALSE
+        facts = [replace(listed, about=tuple(graph.systems[each].id for each in systems))]
+        if self._evaluator.contracts.is_for(contract, systems) == UNKNOWN:
+            value, named = Truth.UNKNOWN, [graph.system_number[str(each)] for each in listed.value or ()]  # type: ignore[union-attr]
+            facts += [fact for each in (*systems, *named) if (fact := self._facts.party(each)).value is None]
+        return Explained(Part.TEST, IS_FOR, value, contract.location("systems"), facts=tuple(dict.fromkeys(facts)))
 
     def _held(self, frame: Frame, side: Side) -> list[Fact]:
         """What the system, or the systems of the party, store, create and send."""

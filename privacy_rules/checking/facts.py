@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, party_of, read, system_of
+from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, party_of, read, system_of, systems_asked
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Fact
 from privacy_rules.graph.declared_values import known
@@ -74,9 +74,7 @@ class Facts:
 
     def parties(self, frame: Frame, side: Side) -> list[Fact]:
         """The parties that a test on contracts asks about, as far as they are systems' parties."""
-        sides = (Side.SOURCE, Side.RECIPIENT) if side is Side.BOTH else (side,)
-        systems = [system_of(self._graph, frame, each) for each in sides]
-        return [self.party(system) for system in systems if system >= 0]
+        return [self.party(system) for system in systems_asked(self._graph, frame, side)]
 
     def judged(self, frame: Frame, judged: str) -> Fact:
         """The judged category or purpose, as the flow or the system declares it."""

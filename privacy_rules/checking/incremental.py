@@ -144,7 +144,7 @@ def _touched(
     changed: Mapping[Entity, set[str]],
 ) -> _Touched:
     before, after = base.graph, evaluator.graph
-    contracts = changed[Entity.CONTRACT]
+    contracts = changed[Entity.CONTRACT] | _naming_systems(base, evaluator, changed[Entity.SYSTEM])
     parties = changed[Entity.PARTY] | _bound(before, contracts) | _bound(after, contracts)
     with_us = (graph.estate.contracts.get(each) for graph in (before, after) for each in contracts)
     if len(evaluator.roles.us) > 1 and any(each and "with" in each.declared for each in with_us):
@@ -207,6 +207,14 @@ def _changed(before: Mapping[str, Record], after: Mapping[str, Record]) -> set[s
 def _bound(graph: FlowGraph, contracts: Iterable[str]) -> set[str]:
     records = (graph.estate.contracts.get(each) for each in contracts)
     return {party for each in records if each is not None for party in each.parties}
+
+
+def _naming_systems(base: Evaluator, evaluator: Evaluator, changed: set[str]) -> set[str]:
+    """The contracts that are for some of the changed systems, or may be: whose these are may matter at other systems."""
+    each_limit = (
+        (each.id, asked.contracts.systems(each)) for asked in (base, evaluator) for each in asked.contracts.all
+    )
+    return {name for name, systems in each_limit if systems and not changed.isdisjoint(systems)} if changed else set()
 
 
 def _senders(graph: FlowGraph, flows: Iterable[str]) -> Iterator[str]:

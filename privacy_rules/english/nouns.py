@@ -24,6 +24,7 @@ _NAMES = {
     (Entity.CONTRACT, "between"): "parties",
     (Entity.CONTRACT, "from"): "first day",
     (Entity.CONTRACT, "until"): "end",
+    (Entity.CONTRACT, "systems"): "systems",
     (Entity.CONTRACT, "covers.data"): "covered data",
     (Entity.CONTRACT, "covers.purposes"): "covered purposes",
     (Entity.CONTRACT, "obliges"): "obligations",

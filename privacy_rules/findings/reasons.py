@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from privacy_rules.checking.explanations import against
+from privacy_rules.checking.explanations import IS_FOR, against
 from privacy_rules.checking.judgements import Cause, Change, Explained, Fact, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.finding import Finding, order
@@ -198,7 +198,8 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
             Reason(fact_words(each), (each,)) for each in (*unknown, *(fact for fact in test.facts if fact.about))
         )
     elif test.contracts and test.value is not Truth.TRUE:
-        lacking = sorted(test.contracts, key=lambda each: (-each.value, _gaps(each)))
+        short = [each for each in test.contracts if each.value is not Truth.TRUE] or test.contracts
+        lacking = sorted(short, key=lambda each: (-each.value, _gaps(each)))
         for each in lacking[:_CONTRACTS]:
             yield _contract(each, day)
         if len(lacking) > _CONTRACTS:
@@ -262,6 +263,8 @@ def _gaps(contract: Explained) -> int:
 
 def _lacks(contract: Explained, day: date) -> Iterator[Reason]:
     in_force, *terms = contract.children
+    limits = [each for each in terms if each.text == IS_FOR]
+    terms = [each for each in terms if each.text != IS_FOR]
     if in_force.value is not Truth.TRUE:
         yield _not_in_force(in_force, day)
     lacking = [test for part in terms if part.value is not Truth.TRUE for test in against(part, Truth.TRUE)]
@@ -269,9 +272,20 @@ def _lacks(contract: Explained, day: date) -> Iterator[Reason]:
         told = [f"`{each.text}`{_own_facts(each.facts, _lacking(each))}" for each in lacking[:_FACTS]]
         verb = "does not meet" if any(each.value is Truth.FALSE for each in lacking) else "may not meet"
         yield Reason(f"{verb} {listed(told)}", tuple(fact for each in lacking for fact in each.facts))
+    for each in limits:
+        yield _limited(each)
     doubtful = [each for each in contract.facts if each.attribute == "role"]
     if doubtful:
         yield Reason(f"may not bind them: {listed([fact_words(each) for each in doubtful])}", tuple(doubtful))
+
+
+def _limited(limit: Explained) -> Reason:
+    """Say which systems a contract is for, and what leaves open whether these are among them."""
+    listed_ = limit.facts[0]
+    if limit.value is Truth.FALSE:
+        return Reason(f"is only for {value_words(listed_.value)}", (listed_,))
+    unknown = [each for each in limit.facts if each.value is None]
+    return Reason(f"may not be for these systems: {listed([fact_words(each) for each in unknown])}", tuple(unknown))
 
 
 def _own_facts(facts: Sequence[Fact], lacking: str = "") -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from privacy_rules.checking.attribute_lookup import systems_asked
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import TRUE, UNKNOWN
@@ -55,7 +56,9 @@ def agreements(
         if asked is not None:
             more, whole = asked
             complete = complete and whole
-            asked_steps = joined([*_in_force(evaluator, contract), *more])
+            asked_steps = joined(
+                [*_in_force(evaluator, contract), *_for_these(evaluator, test, contract, frame), *more]
+            )
             if asked_steps:
                 found.append(Amend(Entity.CONTRACT, contract.id, asked_steps))
     sides = _sides(evaluator, names, both=both)
@@ -89,6 +92,16 @@ def _in_force(evaluator: Evaluator, contract: Record) -> list[Step]:
     if isinstance(ends, date) and ends <= day:
         found.append(Step("until", How.ASSIGN, renewed(day)))
     return found
+
+
+def _for_these(evaluator: Evaluator, test: UnderContract, contract: Record, frame: Frame) -> list[Step]:
+    """Return the step that extends a contract to the systems asked about; none if it is for them."""
+    graph, contracts = evaluator.graph, evaluator.contracts
+    systems = systems_asked(graph, frame, test.side)
+    if contracts.is_for(contract, systems) == TRUE:
+        return []
+    listed = contracts.systems(contract) or ()
+    return [Step("systems", How.PUT, tuple(name for each in systems if (name := graph.systems[each].id) not in listed))]
 
 
 def _lacking(

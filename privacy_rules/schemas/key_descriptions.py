@@ -94,6 +94,7 @@ ATTRIBUTES: Mapping[tuple[Entity, str], str] = {
     (Entity.CONTRACT, "between"): "The parties, none of which need be us",
     (Entity.CONTRACT, "from"): "The first day on which it is in force; without it, it has always been",
     (Entity.CONTRACT, "until"): "The first day on which it is no longer in force; without it, it has no end",
+    (Entity.CONTRACT, "systems"): "The only systems that it is for; without it, it is for all",
     (Entity.CONTRACT, "covers.data"): "The categories that it covers",
     (Entity.CONTRACT, "covers.purposes"): "The purposes that it covers",
     (Entity.CONTRACT, "obliges"): "The obligations of the parties",

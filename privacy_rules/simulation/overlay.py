@@ -261,11 +261,14 @@ def _said(name: str, body: Any) -> str:
 
 def _unnamed(before: Estate, after: Estate) -> Iterator[str]:
     """Describe the mentions that were removed along with what they name."""
-    for flow in (each for each in after.flows.values() if each is not before.flows[each.id]):
-        was, now = before.flows[flow.id].declared.get("origin"), flow.declared.get("origin")
-        if isinstance(was, tuple) and was != now:
-            left = now if isinstance(now, tuple) else ()
-            yield from (f"{quoted(str(each))} in `origin` of flow {flow.id}" for each in was if each not in left)
+    for kind, name in ((Entity.FLOW, "origin"), (Entity.CONTRACT, "systems")):
+        records = before.records(kind)
+        for record in (each for each in after.records(kind).values() if each is not records[each.id]):
+            was, now = records[record.id].declared.get(name), record.declared.get(name)
+            if isinstance(was, tuple) and was != now:
+                left = now if isinstance(now, tuple) else ()
+                of = f"`{name}` of {kind} {record.id}"
+                yield from (f"{quoted(str(each))} in {of}" for each in was if each not in left)
     for party in after.parties.values():
         if before.parties[party.id].declared.get("parent") != party.declared.get("parent"):
             yield f"`parent` of party {party.id}"

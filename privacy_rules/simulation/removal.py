@@ -29,6 +29,7 @@ def without(estate: Estate, policy: Policy, kind: str, name: str) -> tuple[Estat
         gone["system"] = {each.id for each in estate.systems.values() if known(each, attribute)[0] == name}
         gone["contract"] = {each.id for each in estate.contracts.values() if name in each.parties}
     if gone["system"]:
+        gone["contract"] |= {each.id for each in estate.contracts.values() if _only_for(each, gone["system"])}
         gone["flow"] |= {flow.id for flow in estate.flows.values() if _ends(flow) & gone["system"]}
     return _cut(estate, gone), tuple((each, id_) for each, ids in gone.items() for id_ in sorted(ids))
 
@@ -37,12 +38,21 @@ def _ends(flow: Record) -> set[str]:
     return {str(flow.declared["from"]), str(flow.declared["to"])}
 
 
+def _only_for(contract: Record, systems: Collection[str]) -> bool:
+    """Return whether a contract is for some of the systems alone."""
+    listed = contract.stated("systems")
+    return isinstance(listed, tuple) and all(each in systems for each in listed)
+
+
 def _cut(estate: Estate, gone: Mapping[str, Collection[str]]) -> Estate:
-    """Return the estate without these, and without mentions of them in `origin` and `parent`."""
+    """Return the estate without these, and without mentions of them in `origin`, `parent` and a contract's `systems`."""
+    contracts = _left(estate.contracts, gone["contract"])
+    if gone["system"]:
+        contracts = {key: _unnamed(each, "systems", gone["system"]) for key, each in contracts.items()}
     return replace(
         estate,
         parties=_left(estate.parties, gone["party"], "parent"),
-        contracts=_left(estate.contracts, gone["contract"]),
+        contracts=contracts,
         systems=_left(estate.systems, gone["system"]),
         flows=_left(estate.flows, gone["flow"], "origin"),
     )

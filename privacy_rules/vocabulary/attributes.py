@@ -141,6 +141,7 @@ _TABLE: dict[Entity, dict[str, Type]] = {
         "between": Type(Form.REFERENCES, refers_to=Entity.PARTY),
         "from": _DATE,
         "until": _DATE,
+        "systems": Type(Form.REFERENCES, refers_to=Entity.SYSTEM),
         "covers.data": _set("data"),
         "covers.purposes": _set("purpose"),
         "obliges": _set("obligation"),
@@ -154,7 +155,13 @@ _TABLE: dict[Entity, dict[str, Type]] = {
         "privacy_contact": _TEXT,
     },
 }
-_NON_EMPTY = {(Entity.FLOW, "carries"), (Entity.FLOW, "purposes"), (Entity.PARTY, "role"), (Entity.FLOW, "origin")}
+_NON_EMPTY = {
+    (Entity.FLOW, "carries"),
+    (Entity.FLOW, "purposes"),
+    (Entity.FLOW, "origin"),
+    (Entity.PARTY, "role"),
+    (Entity.CONTRACT, "systems"),
+}
 _REQUIRED = {(Entity.FLOW, "from"), (Entity.FLOW, "to")}
 
 BUILT_IN: dict[tuple[Entity, str], Attribute] = {

@@ -35,6 +35,7 @@ _BUILT_IN_DEFAULT = {
     (Entity.FLOW, "origin"),
     (Entity.CONTRACT, "from"),
     (Entity.CONTRACT, "until"),
+    (Entity.CONTRACT, "systems"),
 }
 _NEVER = {  # said by each entity itself, or of no consequence
     (Entity.CONTRACT, "with"),
@@ -173,7 +174,8 @@ class _Completion:
             case Form.REFERENCE:
                 return dice.pick(list(self.manifest["parties"]))
             case Form.REFERENCES:
-                return dice.some([each["id"] for each in self.manifest["flows"]], 1, 2)
+                flows = [each["id"] for each in self.manifest["flows"]]
+                return dice.some(list(self.manifest["systems"]) if attribute.name == "systems" else flows, 1, 2)
             case Form.PAIRS:
                 return [self.pair() for _ in range(dice.below(3))]
             case Form.TRANSFORMS:

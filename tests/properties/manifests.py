@@ -16,7 +16,7 @@ _WRITTEN_APART = {
     Entity.PARTY: {"role"},
     Entity.SYSTEM: {"party", "stores", "creates", "uses", "joins", "transforms"},
     Entity.FLOW: {"from", "to", "carries", "purposes", "origin"},
-    Entity.CONTRACT: {"with", "between", "from", "until", "covers.data", "covers.purposes"},
+    Entity.CONTRACT: {"with", "between", "from", "until", "systems", "covers.data", "covers.purposes"},
     Entity.ORGANISATION: set(),
 }
 
@@ -220,6 +220,8 @@ class ManifestWriter:
             found["between"] = dice.some(self.world.parties, 2, 3)
         else:
             found["with"] = dice.pick(self.world.parties)
+        if dice.chance(25):
+            found["systems"] = None if dice.chance(10) else dice.some(self.world.systems, 1, 2)
         return found | self.contents_of_contract(dice, percent=45) | self.attributes(dice, Entity.CONTRACT)
 
     def contents_of_contract(self, dice: Dice, percent: int) -> Data:

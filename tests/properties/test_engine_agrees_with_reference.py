@@ -138,6 +138,7 @@ def constructs_of_estate(estate: Estate) -> set[str]:
                 "transforms",
                 "origin",
                 "between",
+                "systems",
             ):
                 if name in record.declared:
                     found.add(f"{name} of {kind}")
@@ -224,6 +225,7 @@ EXPECTED = {
         "no uses of system",
     ),
     *("creates of system known", "no creates of system", "creates of system null"),
+    *("systems of contract known", "systems of contract null"),
     *("between of contract", "no between of contract"),
     *(f"item of {name} {said}" for names in ITEM_LISTS.values() for name in names for said in ("own", "null")),
 }

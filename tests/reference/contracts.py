@@ -9,7 +9,7 @@ from privacy_rules.checking.logic import Truth
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 from tests.reference.facts import Facts, Silence, said
-from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, truth
+from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, opposite, truth
 
 Satisfies = Callable[[Record], Truth]
 
@@ -51,6 +51,24 @@ class Contracts:
             return truth(one in between and other in between)
         return UNKNOWN  # `null`: with whom is not known
 
+    def is_for(self, contract: Record, systems: tuple[str, ...]) -> Truth:
+        """Whether the contract is for the systems asked about; for parties alone, whichever systems it is for.
+
+        Some listed system is one of them, and each of them whose party owns a listed one is listed.
+        """
+        listed = self.facts.value(contract, self.facts.policy.attributes[Entity.CONTRACT, "systems"])
+        if listed is Silence.ALL_SYSTEMS or not systems:
+            return TRUE
+        if not isinstance(listed, tuple):
+            return UNKNOWN
+        named = truth(any(each in listed for each in systems))
+        owning = [self._one_party(each, other) for each in systems if each not in listed for other in listed]
+        return both(named, *(opposite(each) for each in owning))
+
+    def _one_party(self, one: str, other: object) -> Truth:
+        owners = self.facts.party_of(one), self.facts.party_of(str(other))
+        return UNKNOWN if None in owners else truth(owners[0] == owners[1])
+
     def between(self, one: str | None, other: str | None, satisfies: Satisfies) -> Truth:
         """Some contract between the two, in force, that satisfies the condition."""
         return either(
@@ -71,9 +89,20 @@ class Contracts:
     def _may_be(self, party: str | None) -> tuple[str, ...]:
         return tuple(self.facts.estate.parties) if party is None else (party,)
 
-    def bound_to_us(self, party: str | None, satisfies: Satisfies) -> Truth:
+    def bound_to_us(self, party: str | None, satisfies: Satisfies, systems: tuple[str, ...]) -> Truth:
+        """The party is us, or the first contract, for the systems, binds it to one that is bound without it."""
+        if party is None or not systems:
+            return self._bound(party, satisfies, tuple(self.facts.estate.parties))
+        others = tuple(each for each in self.facts.estate.parties if each != party)
+
+        def first(contract: Record) -> Truth:
+            return both(satisfies(contract), self.is_for(contract, systems))
+
+        links = (both(self.between(party, each, first), self._bound(each, satisfies, others)) for each in others)
+        return either(self.is_us(party), *links)
+
+    def _bound(self, party: str | None, satisfies: Satisfies, parties: tuple[str, ...]) -> Truth:
         """The least fixpoint of: us, or under a contract in force that satisfies with another party that is bound."""
-        parties = self.facts.estate.parties
         value = {each: self.is_us(each) for each in parties}
         links = {
             (one, other): self.between(one, other, satisfies) for one in parties for other in parties if one != other

@@ -332,22 +332,28 @@ class Evaluator:
     # Contracts.
 
     def under_contract(self, test: UnderContract, spoken: Spoken) -> Truth:
+        systems = self.asked(test.side, spoken)
+        parties = [self.facts.party_of(each) for each in systems] or [spoken.id]
+
         def satisfies(contract: Record) -> Truth:
             return TRUE if test.terms is None else self.holds(test.terms, spoken, contract)
 
+        def satisfies_here(contract: Record) -> Truth:
+            return both(self.contracts.is_for(contract, systems), satisfies(contract))
+
         if test.chain:
-            party = (
-                spoken.id if spoken.kind is Kind.PARTY else self.facts.party_of(self.facts.system_of(spoken, test.side))
-            )
-            return self.contracts.bound_to_us(party, satisfies)
-        if test.side is Side.BOTH:
-            source, recipient = self.facts.end(spoken.id, "from"), self.facts.end(spoken.id, "to")
-            if source == recipient:
-                return FALSE  # one party is under no contract with itself
-            return self.contracts.between(self.facts.party_of(source), self.facts.party_of(recipient), satisfies)
-        if spoken.kind is Kind.PARTY:
-            return self.contracts.with_us(spoken.id, satisfies)
-        return self.contracts.with_us(self.facts.party_of(self.facts.system_of(spoken, test.side)), satisfies)
+            return self.contracts.bound_to_us(parties[0], satisfies, systems)
+        if test.side is not Side.BOTH:
+            return self.contracts.with_us(parties[0], satisfies_here)
+        if systems[0] == systems[1]:
+            return FALSE  # one party is under no contract with itself
+        return self.contracts.between(parties[0], parties[1], satisfies_here)
+
+    def asked(self, side: Side, spoken: Spoken) -> tuple[str, ...]:
+        """The systems that a test on contracts asks about; none where it asks about a party."""
+        if side is Side.BOTH:
+            return self.facts.end(spoken.id, "from"), self.facts.end(spoken.id, "to")
+        return () if spoken.kind is Kind.PARTY else (self.facts.system_of(spoken, side),)
 
     def covers(self, judged: str, spoken: Spoken, contract: Record) -> Truth:
         name, term = ("covers.data", spoken.datum) if judged == "data" else ("covers.purposes", spoken.purpose)

@@ -20,6 +20,7 @@ class Silence(Enum):
     UNDECLARED = "undeclared"
     FROM_EVER = "from ever"
     UNTIL_ENDED = "until ended"
+    ALL_SYSTEMS = "all systems"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class Facts:
                 return Silence.FROM_EVER
             case Entity.CONTRACT, "until":
                 return Silence.UNTIL_ENDED
+            case Entity.CONTRACT, "systems":
+                return Silence.ALL_SYSTEMS
         return None
 
     def is_declared(self, record: Record, attribute: Attribute) -> bool:

@@ -54,11 +54,17 @@ def contract(**more: Any) -> dict[str, Any]:
             contract(covers={"data": ["contact"]}),
             "contract paper may not meet `covers purpose` (its `covers.purposes` is not declared)",
         ),
+        (contract(systems=["market"]), "contract paper is only for (market)"),
+        (
+            contract(systems=["crm", "nobodys"]),
+            "contract paper may not be for these systems: `party` of system nobodys is not declared",
+        ),
         (None, "no contract between we and mailer is declared"),
     ],
 )
 def test_a_contract_is_named_with_what_it_lacks(said: dict[str, Any] | None, words: str) -> None:
     data = {**manifest(sent("email")), **({"contracts": {"paper": said}} if said else {})}
+    data["systems"]["nobodys"] = {}
     (told,) = reasons(BOUND, data)
     assert told.endswith(f": {words}")
 

@@ -42,6 +42,13 @@ def test_a_contract_goes_with_a_party_that_it_binds() -> None:
     assert gone == (("party", "mailer"), ("contract", "a"), ("contract", "b"), ("system", "post"), ("flow", "list"))
 
 
+def test_a_contract_goes_with_the_last_system_that_it_is_for() -> None:
+    contracts = {"a": {"with": "mailer", "systems": ["post"]}, "b": {"with": "mailer", "systems": ["crm", "post"]}}
+    estate, gone = smaller("system", "post", contracts=contracts)
+    assert gone == (("contract", "a"), ("system", "post"), ("flow", "list"))
+    assert estate.contracts["b"].declared["systems"] == ("crm",)
+
+
 def test_a_category_goes_from_all_that_is_carried_stored_joined_and_made() -> None:
     systems = {
         "crm": {
