@@ -62,6 +62,16 @@ GROUPS: dict[str, dict[str, str]] = {
 
 VERBS: dict[str, str] = {verb: words for group in GROUPS.values() for verb, words in group.items()}
 """Each verb and what it does. Its module in this folder has its name, and so has the command in that module."""
+_MEANT = {
+    **dict.fromkeys(("validate", "verify", "scan", "run", "eval", "audit"), "check"),
+    **dict.fromkeys(("format", "fix"), "fmt"),
+    **dict.fromkeys(("diagram", "draw", "plot"), "graph"),
+    **dict.fromkeys(("serve", "ui", "view"), "explore"),
+    **dict.fromkeys(("simulate", "plan", "whatif"), "what-if"),
+    **dict.fromkeys(("new", "setup", "create"), "init"),
+    **dict.fromkeys(("doc", "report"), "docs"),
+}
+"""What other tools call a verb, with ours."""
 
 
 class Verbs(click.Group):
@@ -83,7 +93,8 @@ class Verbs(click.Group):
         from privacy_rules.source.spelling import did_you_mean
 
         if not ctx.resilient_parsing and args[0] not in VERBS and not args[0].startswith("-"):
-            hint = did_you_mean(args[0], VERBS) or f"the verbs are {', '.join(VERBS)}"
+            meant = _MEANT.get(args[0])
+            hint = f"write `{meant}`" if meant else did_you_mean(args[0], VERBS) or f"the verbs are {', '.join(VERBS)}"
             raise click.UsageError(f"there is no verb `{args[0]}`; {hint}", ctx)
         return super().resolve_command(ctx, args)
 

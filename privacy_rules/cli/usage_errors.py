@@ -13,6 +13,8 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import lower_first
 
+_SHORT = {"v": "--verbose", "q": "--quiet", "o": "--output", "f": "--format", "p": "--policy", "c": "--config"}
+"""Short options that other tools have, each with ours."""
 _NUMBERS = {"float": "is not a number", "integer": "is not a whole number"}
 
 
@@ -37,6 +39,8 @@ def _near(error: click.NoSuchOption) -> str | None:
             return f"it is an argument: leave out `{error.option_name}`"
         if "--format" in each.opts and plain in (each.metavar or "").removesuffix("[=FILE]").split("|"):
             return f"write `--format {plain}`"
+    if plain in _SHORT and _SHORT[plain] in known:
+        return f"write `{_SHORT[plain]}`"
     return did_you_mean(error.option_name, known)
 
 

@@ -8,6 +8,7 @@ from privacy_rules.language import syntax
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
+from privacy_rules.source.spelling import listing
 from privacy_rules.vocabulary.meant_terms import meant
 from privacy_rules.vocabulary.taxonomy import SHIPPED, Taxonomy, noun_of, spelling
 
@@ -75,7 +76,8 @@ class Lexicon:
         others = [other for other, terms in self.vocabularies.items() if name in terms]
         if others:
             return f"`{name}` is a term of `{others[0]}`; this needs a term of `{taxonomy.name}`"
-        return _of_one_entity(name) if taxonomy.name == "role" else None
+        named = _of_one_entity(name) if taxonomy.name == "role" else None
+        return named or listing(noun_of(taxonomy.name).many, taxonomy.terms)
 
     def _region(self, name: str) -> str | None:
         """The region that a name means, by its code or its name, or None."""

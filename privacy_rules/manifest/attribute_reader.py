@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from privacy_rules.manifest import scalars
-from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, listing
+from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text, quoted
 from privacy_rules.manifest.shape_hints import a_list, belongs_elsewhere, key_and_value, several_terms
 from privacy_rules.source import codes
+from privacy_rules.source.spelling import listing
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, has_items
 from privacy_rules.vocabulary.meant_terms import help_for
 from privacy_rules.vocabulary.taxonomy import noun_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from privacy_rules.manifest.model import Located, PathKey
@@ -14,18 +14,8 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 
-_LISTED = 20
 MAX_DIAGNOSTICS = 100_000
 """The most diagnostics that one file can have: aliases can multiply a few errors into millions."""
-
-
-def listing(what: str, known: Collection[str]) -> str:
-    """Help that lists the known names if there are few of them, else says how many there are."""
-    if not known:
-        return f"the policy declares no {what}"
-    if len(known) > _LISTED:
-        return f"the policy declares {len(known):,} {what}: name one of them, or declare this one in the policy"
-    return "known are " + ", ".join(f"`{name}`" for name in sorted(known))
 
 
 class NoDocument:

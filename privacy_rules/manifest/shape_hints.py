@@ -83,7 +83,9 @@ def belongs_elsewhere(name: str, known: Collection[str]) -> str | None:
 
 
 def of_entities(name: str) -> str | None:
-    """Return the help for an attribute of entities among the keys of a manifest, or None."""
+    """Return the help for an attribute of entities, or for their name in the singular, among the keys of a manifest, or None."""
+    if name == "party":
+        return "did you mean `parties`?"
     found = ((kind, BUILT_IN.get((kind, name))) for kind in (Entity.PARTY, Entity.SYSTEM, Entity.FLOW))
     kinds = [kind.value for kind, attribute in found if attribute and not attribute.required]
     if not kinds:

@@ -8,6 +8,7 @@ from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.invisible_characters import difference, look_alike, spelt
 
 _COMPARISONS = 150_000
+_LISTED = 20
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -29,6 +30,15 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
         return help_
     found = nearest(name, known)
     return Help(f"did you mean `{found}`?", found) if found else None
+
+
+def listing(what: str, known: Collection[str]) -> str:
+    """Help that lists the known names if there are few of them, else says how many there are."""
+    if not known:
+        return f"the policy declares no {what}"
+    if len(known) > _LISTED:
+        return f"the policy declares {len(known):,} {what}: name one of them, or declare this one in the policy"
+    return "known are " + ", ".join(f"`{name}`" for name in sorted(known))
 
 
 def in_another_form(name: str, known: Iterable[str]) -> str | None:

@@ -204,3 +204,17 @@ def test_importing_the_library_loads_nothing_heavy() -> None:
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); import privacy_rules; print(len([m for m in sys.modules if m.startswith('privacy_rules')]))"
     )
     assert done.stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "help_"),
+    [
+        (["validate", "m.yaml"], "there is no verb `validate`; write `check`"),
+        (["simulate"], "there is no verb `simulate`; write `what-if`"),
+        (["check", "-v"], "write `--verbose`"),
+    ],
+)
+def test_the_words_of_other_tools_get_ours(call: Call, words: list[str], help_: str) -> None:
+    done = call(*words)
+    assert done.code == 2
+    assert help_ in done.err

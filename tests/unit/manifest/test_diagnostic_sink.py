@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from privacy_rules.manifest.diagnostic_sink import listing, path_text
-from privacy_rules.source.spelling import Suggestions
+from privacy_rules.manifest.diagnostic_sink import path_text
+from privacy_rules.source.spelling import Suggestions, listing
 
 
 def test_a_near_name_is_suggested() -> None:

@@ -65,3 +65,7 @@ def test_policy_and_include_are_lists_of_files(desk: Desk) -> None:
     assert desk.errors("policy: [[a]]") == [("E208", 1, 10)]
     assert desk.errors('include: ["a\\0"]') == [("E208", 1, 11)]
     assert desk.estate("policy: null\ninclude:").name is None
+
+
+def test_a_key_in_the_singular_is_reported_with_the_plural(desk: Desk) -> None:
+    assert desk.error("party: {acme: {role: us}}").help == "did you mean `parties`?"
