@@ -34,7 +34,7 @@ COPIED = (
     "dsl/editors/vscode/README.md",
     "docs/*.md",
     "docs/decisions/*.md",
-    "examples/iapmo/**/*",
+    "examples/**/*",
 )
 """The pages, and the files that they link to."""
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
