@@ -5,7 +5,7 @@ Systems and flows are numbered in the order of their ids, so that whatever goes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
@@ -106,14 +106,11 @@ class FlowGraph:
     @cached_property
     def facts(self) -> Mapping[int, FlowFacts]:
         """What flows state of single data and purposes, for the flows that do."""
-        found = {number: FlowFacts(flow.facts("carries"), flow.facts("purposes")) for number, flow in self._with_items}
-        return {number: each for number, each in found.items() if each.names}
-
-    @property
-    def _with_items(self) -> Iterator[tuple[int, Record]]:
-        for number, flow in enumerate(self.flows):
-            if flow.facts("carries") or flow.facts("purposes"):
-                yield number, flow
+        return {
+            number: FlowFacts(flow.facts("carries"), flow.facts("purposes"))
+            for number, flow in enumerate(self.flows)
+            if flow.states_facts
+        }
 
     @cached_property
     def fact_names(self) -> frozenset[str]:

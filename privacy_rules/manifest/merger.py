@@ -175,8 +175,9 @@ def check_items(parts: Sequence[Parsed]) -> None:
     for declarations, sink in parts:
         with sink.bounded():
             for path, flow in declarations.records.get(Entity.FLOW, ()):
-                data, purposes = flow.facts("carries"), flow.facts("purposes")
-                for one, other in product(data.values(), purposes.values()) if data and purposes else ():
+                if not flow.states_facts:
+                    continue
+                for one, other in product(flow.facts("carries").values(), flow.facts("purposes").values()):
                     for name in sorted(dict(one.declared).keys() & dict(other.declared).keys()):
                         if dict(one.declared)[name] != dict(other.declared)[name]:
                             _contradicting(flow, name, (one, other), path, sink)

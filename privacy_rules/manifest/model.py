@@ -20,6 +20,7 @@ from privacy_rules.vocabulary.values import Item, Transform, Value
 PathKey = tuple[str | int, ...]
 
 
+_WITH_FACTS = ("carries", "purposes")
 _NONE_SHARED: Mapping[str, Span | None] = {}
 
 
@@ -99,6 +100,16 @@ class Record:
     def uses(self) -> tuple[Item, ...] | None:
         """What a system uses, its own or by default; None if `uses` is undeclared or null."""
         return self.stated("uses")  # type: ignore[return-value]
+
+    @property
+    def states_facts(self) -> bool:
+        """Whether a flow states facts of single data or purposes. Most do not, and there may be very many flows."""
+        declared, defaults = self.declared, self.defaults
+        for name in _WITH_FACTS:
+            listed = declared[name] if name in declared else defaults.get(name)
+            if listed and type(listed[0]) is Item:  # type: ignore[index]
+                return True
+        return False
 
     def facts(self, attribute: str) -> Mapping[str, Item]:
         """The items by term of a flow's `carries` or `purposes`, if one of them states something of its own; else empty."""
