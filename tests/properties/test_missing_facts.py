@@ -18,8 +18,8 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.vocabulary.attributes import Entity, Form
-from privacy_rules.vocabulary.values import Item, Value
+from privacy_rules.vocabulary.attributes import Entity, Form, own_attribute
+from privacy_rules.vocabulary.values import Item, Transform, Value
 from tests.properties.checking import TODAY, load
 from tests.properties.strategies import BYTES, Sample, many, sample_of, samples
 from tests.properties.world import Options
@@ -37,11 +37,11 @@ def undetermined(policy: Policy, estate: Estate) -> tuple[FlowGraph, list[Judgem
 
 
 def completed(estate: Estate, values: dict[Missing, Value]) -> Estate:
-    """The estate with facts declared, each change of an entity upon the last; those of one item of `stores` at once."""
-    of_items: dict[tuple[str, Item], dict[str, Value | None]] = {}
+    """The estate with facts declared, each change of an entity upon the last; those of one item of a list at once."""
+    of_items: dict[tuple[Entity, str, Item | Transform], dict[str, Value | None]] = {}
     for need, value in values.items():
         if need.item is not None:
-            of_items.setdefault((need.id, need.item), dict(need.item.declared))[need.attribute] = value
+            of_items.setdefault((need.entity, need.id, need.item), dict(need.item.declared))[need.attribute] = value
         elif need.entity is Entity.ORGANISATION:
             estate = replace(estate, organisation=declaring(estate.organisation, need.attribute, value))
         else:
@@ -49,11 +49,13 @@ def completed(estate: Estate, values: dict[Missing, Value]) -> Estate:
             records[need.id] = declaring(records[need.id], need.attribute, value)
             changed: dict[str, Any] = {FIELDS[need.entity]: records}
             estate = replace(estate, **changed)
-    for (system, item), own in of_items.items():
-        said = Item(item.term, tuple(sorted(own.items())))
-        record = estate.systems[system]
-        stores = tuple(said if each == item else each for each in record.items or ())
-        estate = replace(estate, systems={**estate.systems, system: declaring(record, "stores", stores)})
+    for (entity, name, item), own in of_items.items():
+        records = dict(estate.records(entity))
+        listed: Any = records[name].stated(item.within)
+        stating = tuple(item.stating(own) if each == item else each for each in listed)
+        records[name] = declaring(records[name], item.within, stating)
+        of_kind: dict[str, Any] = {FIELDS[entity]: records}
+        estate = replace(estate, **of_kind)
     return estate
 
 
@@ -82,13 +84,14 @@ def trials(
 
 
 def others(policy: Policy, need: Missing) -> Iterable[Value]:
-    kind = policy.attributes[need.entity, need.attribute].type
+    own = None if need.item is None else own_attribute(need.item.within, need.attribute)
+    kind = (own or policy.attributes[need.entity, need.attribute]).type
     if need.action == "narrow" or kind.vocabulary not in ("data", "purpose", "exchange", "choice"):
         return ()
     terms = policy.taxonomy(kind.vocabulary).terms
     if kind.form is Form.ONE:
         return terms
-    return [(term,) for term in terms] if kind.form is Form.SET and need.attribute != "stores" else ()
+    return [(term,) for term in terms] if kind.form is Form.SET and need.attribute not in ("stores", "uses") else ()
 
 
 def check_missing(sample: Sample) -> tuple[int, int]:
