@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from privacy_rules.checking.collections import Collections
+from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.roles import Roles
 from privacy_rules.graph.bit_layers import Layers
@@ -185,23 +186,27 @@ class Answers:
             *unsourced,
         )
 
-    def named(self, flow: int, datum: str | None) -> list[tuple[Hashable, bool]] | None:
-        """Return the answers of the collections that a flow names, each with whether it must carry the datum; None if paths decide."""
-        named = self._collections.named(flow, datum)
+    def named(self, frame: Frame) -> list[tuple[Hashable, bool]] | None:
+        """Return the answers of the collections that the judged origin names, each with whether it must carry the datum; None if paths decide."""
+        named = self._collections.named(frame)
         if named is None:
             return None
         # A flow always carries its own datum, known or not.
         return [
-            (self._answer[each], each == flow or self._collections.carries(each, datum) == TRUE)
+            (self._answer[each], each == frame.flow or self._collections.carries(each, frame.data) == TRUE)
             for each in named
             if each in self._answer
         ]
 
-    def of_flow(self, flow: int, datum: str | None) -> Provenance:
-        """Return the origins of a datum of a flow."""
-        named = self.named(flow, datum)
+    def of(self, frame: Frame) -> Provenance:
+        """Return the origins of a judged datum: those that are named, else those of its paths."""
+        named = self.named(frame)
         if named is not None:
             return Provenance(any(sure for _, sure in named), tuple(dict.fromkeys(answer for answer, _ in named)))
+        return self.of_flow(frame.flow, frame.data) if frame.flow >= 0 else self.of_storage(frame.system, frame.data)
+
+    def of_flow(self, flow: int, datum: str | None) -> Provenance:
+        """Return the origins of a datum of a flow, by its paths."""
         provenance = self._at(self._graph.source[flow], datum, leaving=True)
         own = min(self._roles.gives[flow], self._collections.first(flow, datum))
         if own:

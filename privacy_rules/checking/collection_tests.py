@@ -6,14 +6,14 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from privacy_rules.checking.attribute_lookup import read
-from privacy_rules.checking.collection_answers import Answers, Provenance
+from privacy_rules.checking.collection_answers import Answers
 from privacy_rules.checking.collections import MOST_SHOWN, Collections
 from privacy_rules.checking.connectives import Test
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import covered
-from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.language.conditions import own_tests
@@ -126,8 +126,8 @@ class CollectedTests:
                 return answer  # type: ignore[return-value]
             return test(Frame(flow=number[answer.flow], data=frame.data, purpose=frame.purpose, collected=True))
 
-        if condition.how is not None and frame.flow >= 0:
-            named = self.answers(condition).named(frame.flow, frame.data)
+        if condition.how is not None:
+            named = self.answers(condition).named(frame)
             if named is not None:
                 return _of_several([(decide(answer), sure) for answer, sure in named], condition.how)
         return self._decide(frame, self.answers(condition), decide)
@@ -146,9 +146,9 @@ class CollectedTests:
         return self._decide(frame, self.answers(condition), decide)
 
     def _decide(self, frame: Frame, answers: Answers, decide: Callable[[Hashable], int]) -> int:
-        if frame.flow >= 0 and self._collections.origin_unknown(frame.flow):
+        if self._collections.own_origin(frame)[1] is Given.NULL:
             return UNKNOWN
-        provenance = answers.of_flow(frame.flow, frame.data) if frame.flow >= 0 else self._of_storage(answers, frame)
+        provenance = answers.of(frame)
         values = {decide(answer) for answer in provenance.answers}
         if not provenance.must or provenance.unsourced or len(values) != 1:
             return UNKNOWN
@@ -160,11 +160,11 @@ class CollectedTests:
         if frame.joined is not None:
             return sorted({flow for each in apart(frame) for flow in self.origins(each)})
         collections = self._collections
-        if frame.flow < 0:
-            return collections.leading_to(frame.system, frame.data, leaving=False)
-        named = collections.named(frame.flow, frame.data)
+        named = collections.named(frame)
         if named is not None:
             return named[:MOST_SHOWN]
+        if frame.flow < 0:
+            return collections.leading_to(frame.system, frame.data, leaving=False)
         found = set(collections.leading_to(self._graph.source[frame.flow], frame.data, leaving=True))
         if self._roles.gives[frame.flow] and collections.first(frame.flow, frame.data):
             found.add(frame.flow)
@@ -175,15 +175,11 @@ class CollectedTests:
         if frame.joined is not None:
             return sorted({system for each in apart(frame) for system in self.unsourced(each)})
         collections = self._collections
+        if collections.named(frame) is not None:
+            return []
         if frame.flow < 0:
             return collections.unsourced_before(frame.system, frame.data, leaving=False)
-        if collections.named(frame.flow, frame.data) is not None:
-            return []
         return collections.unsourced_before(self._graph.source[frame.flow], frame.data, leaving=True)
-
-    @staticmethod
-    def _of_storage(answers: Answers, frame: Frame) -> Provenance:
-        return answers.of_storage(frame.system, frame.data)
 
 
 def apart(frame: Frame) -> Sequence[Frame]:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from functools import cached_property
 
+from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.origins import Origins
 from privacy_rules.checking.roles import Roles
@@ -18,6 +19,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Pass, Rewiring, carried_over
 from privacy_rules.graph.propagation import propagate
 from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import Value
 
 MOST_SHOWN = 20
 """The highest number of collections in an explanation."""
@@ -152,14 +154,23 @@ class Collections:
         system = self._graph.source[flow]
         return self._held_must[system] if self._persons[system] == FALSE else 0
 
-    def named(self, flow: int, datum: str | None) -> list[int] | None:
-        """Return the collections that the flow's `origin` names and that may carry the datum; None if paths decide instead."""
-        value, _ = known(self._graph.flows[flow], self._origin)
+    def own_origin(self, frame: Frame) -> tuple[Value | None, Given]:
+        """Return what the judged flow, or the judged item of `stores`, says of its origin."""
+        if frame.flow >= 0:
+            return known(self._graph.flows[frame.flow], self._origin)
+        own = {} if frame.item is None else dict(frame.item.declared)
+        if "origin" not in own:
+            return None, Given.UNDECLARED
+        return own["origin"], Given.NULL if own["origin"] is None else Given.DECLARED
+
+    def named(self, frame: Frame) -> list[int] | None:
+        """Return the collections that the judged origin names and that may carry the datum; None if paths decide instead."""
+        value, _ = self.own_origin(frame)
         if value is None:
             return None
         number = self._graph.flow_number
         named = [number[each] for each in value]  # type: ignore[index, union-attr]
-        return [each for each in named if self.carries(each, datum)] or None
+        return [each for each in named if self.carries(each, frame.data)] or None
 
     def leading_to(self, system: int, datum: str | None, *, leaving: bool) -> list[int]:
         """Return the nearest collections from which a path may bring a datum to a system (and on, if it is `leaving`).
@@ -201,7 +212,3 @@ class Collections:
                     seen[start] |= bits
                     waiting.append(start)
         return sorted(found)[:MOST_SHOWN], sorted(unsourced)[:MOST_SHOWN]
-
-    def origin_unknown(self, flow: int) -> bool:
-        """Return whether the manifest declares the flow's origin unknown."""
-        return known(self._graph.flows[flow], self._origin)[1] is Given.NULL

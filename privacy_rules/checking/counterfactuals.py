@@ -308,21 +308,21 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
     origin = graph.policy.attributes[Entity.FLOW, "origin"]
     waiting, beside = list(systems), list(flows)
     while waiting or beside:
+        more, starts, named = list[int](), set[int](), list[object]()
         if waiting:
             system = waiting.pop()
-            if not follows:
-                continue
-            more = [*graph.incoming[system], *_maybe_unsourced(graph, system)]
-            starts = {graph.source[each] for each in graph.incoming[system]}
+            if follows:
+                more += [*graph.incoming[system], *_maybe_unsourced(graph, system)]
+                starts |= {graph.source[each] for each in graph.incoming[system]}
         else:
-            more, starts = [], set()
             value, given = known(graph.flows[beside.pop()], origin)
             if given is Given.NULL and follows:
                 return estate  # any collection may be the origin
-            for each in value or ():  # type: ignore[union-attr]
-                flow = graph.flow_number[str(each)]
-                more.append(flow)
-                starts |= {graph.source[flow], graph.target[flow]}
+            named += value or ()  # type: ignore[arg-type]
+        for each in named:
+            flow = graph.flow_number[str(each)]
+            more.append(flow)
+            starts |= {graph.source[flow], graph.target[flow]}
         beside += set(more) - flows
         waiting += starts - systems
         flows |= set(more)
@@ -331,6 +331,8 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
     if any(isinstance(each, UnderContract) for each in tests):
         contracts = Contracts(graph, Roles(graph), date.min)
         systems |= {graph.system_number[name] for each in contracts.all for name in contracts.systems(each) or ()}
+    if any("origin" in dict(item.declared) for each in systems for item in graph.systems[each].items or ()):
+        return estate  # what an item names may lie anywhere
     return replace(
         estate,
         flows={graph.flows[each].id: graph.flows[each] for each in sorted(flows)},

@@ -293,10 +293,12 @@ class Explainer:
             leaves &= mask
         return self._created(system, leaves) if self._evaluator.paths.unsourced(test, system) else []
 
-    def _origin(self, flow: int, collections: Sequence[int]) -> list[Fact]:
-        """The origin of a flow that may have brought data from some collections, if it is not declared."""
-        fact = self._facts.origin(flow, collections)
-        return [fact] if collections and fact.value is None else []
+    def _origin(self, frame: Frame, collections: Sequence[int]) -> list[Fact]:
+        """The origin of a flow, or of a stored item, that may be some collections, if it is not declared."""
+        if not collections or (frame.flow < 0 and (frame.item is None or frame.item.within != "stores")):
+            return []
+        fact = self._facts.origin(frame, collections)
+        return [fact] if fact.value is None else []
 
     def _created(self, system: int, leaves: int) -> list[Fact]:
         """What a system creates, if some of the categories may leave it though nothing brings them."""
@@ -324,7 +326,7 @@ class Explainer:
         flows = evaluator.collected.origins(frame)
         leaves = self._graph.data.below(frame.data) if frame.data else self._graph.everything
         others = [each for each in flows if each != frame.flow]
-        facts = self._origin(frame.flow, others) if frame.flow >= 0 else []
+        facts = self._origin(frame, others)
         facts += [fact for system in evaluator.collected.unsourced(frame) for fact in self._created(system, leaves)]
         if isinstance(condition, CollectedWith):
             children = [self.condition(condition.terms, _as_collection(flow, frame)) for flow in flows]

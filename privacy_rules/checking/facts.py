@@ -8,7 +8,7 @@ from dataclasses import replace
 from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, party_of, read, system_of, systems_asked
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Fact
-from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Owner, Reached, Reference, Side
 from privacy_rules.manifest.model import Record
@@ -134,10 +134,16 @@ class Facts:
         """Return what a system creates, of which the categories leave it though nothing brings them."""
         return replace(self.attribute(self._graph.systems[system], "creates"), about=tuple(unsourced))
 
-    def origin(self, flow: int, collections: Sequence[int]) -> Fact:
-        """Return the origin of a flow, which may be one or several of the collections."""
-        flows = self._graph.flows
-        return replace(self.attribute(flows[flow], "origin"), about=tuple(flows[each].id for each in collections))
+    def origin(self, frame: Frame, collections: Sequence[int]) -> Fact:
+        """Return the origin of a flow, or of a stored item, which may be one or several of the collections."""
+        flows, item = self._graph.flows, frame.item
+        about = tuple(flows[each].id for each in collections)
+        if frame.flow >= 0 or item is None:
+            return replace(self.attribute(flows[frame.flow], "origin"), about=about)
+        system, own = self._graph.systems[frame.system], dict(item.declared)
+        given = Given.UNDECLARED if "origin" not in own else Given.NULL if own["origin"] is None else Given.DECLARED
+        place = system.location_in_item(item, "origin")
+        return Fact(Entity.SYSTEM, system.id, "origin", own.get("origin"), given.value, place, item, about)
 
     def _transforms(self, system: int, *, by_method: bool) -> list[Fact]:
         """Return a system's transforms unless it has none; if their methods matter, also those that are not known."""

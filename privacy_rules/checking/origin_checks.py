@@ -13,20 +13,30 @@ from privacy_rules.vocabulary.attributes import Entity
 
 
 def diagnose(policy: Policy, graph: FlowGraph) -> tuple[Diagnostic, ...]:
-    """Yield an E212 for each flow that an `origin` names although it cannot be a collection."""
+    """Return an E212 for each flow that an `origin` names although it cannot be a collection."""
     attribute = policy.attributes[Entity.FLOW, "origin"]
-    declared = [(flow, named) for flow in graph.flows if (named := known(flow, attribute)[0])]
+    declared = [
+        (f"flow `{flow.id}`", named, flow.location("origin"))
+        for flow in graph.flows
+        if (named := known(flow, attribute)[0])
+    ]
+    declared += [
+        (f"`{item.term}` in `stores` of system `{system.id}`", named, system.location_in_item(item, "origin"))
+        for system in graph.systems
+        for item in system.items or ()
+        if (named := dict(item.declared).get("origin"))
+    ]
     if not declared:
         return ()
     gives = Roles(graph).gives
     return tuple(
         Diagnostic(
             codes.ORIGIN,
-            f"`origin` of flow `{flow.id}` names `{name}`, which is not a collection",
-            flow.location("origin"),
+            f"`origin` of {what} names `{name}`, which is not a collection",
+            place,
             "name flows that come from a data subject's system, or enter the organisation from outside",
         )
-        for flow, named in declared
+        for what, named, place in declared
         for name in named  # type: ignore[union-attr]
         if gives[graph.flow_number[str(name)]] == FALSE
     )

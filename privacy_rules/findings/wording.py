@@ -253,7 +253,7 @@ def missing_words(missing: Missing) -> str:
             if several
             else f"that it draws on {_quoted(missing.about)}"
         )
-        return f"declare `origin` on {flow}: {which}{doubt}"
+        return f"declare `origin`{item_words(missing.item)} on {flow}: {which}{doubt}"
     if missing.attribute == "creates" and missing.about:
         brings = f"the flow that brings {_quoted(missing.about)} to {entity_words(missing.entity, missing.id)}"
         return f"declare {brings}, or `creates: [{', '.join(missing.about)}]` there{doubt}"

@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from privacy_rules.language.policy import Policy
-from privacy_rules.vocabulary.attributes import ITEM_LISTS, METHOD, USED_FOR, Attribute, Entity, is_item_attribute
+from privacy_rules.vocabulary.attributes import (
+    ITEM_LISTS,
+    METHOD,
+    ORIGIN,
+    USED_FOR,
+    Attribute,
+    Entity,
+    is_item_attribute,
+)
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Item
+
+_OWN: Mapping[str, Mapping[str, Attribute]] = {"uses": {"purposes": USED_FOR}, "stores": {"origin": ORIGIN}}
+"""What only the items of a list state."""
 
 
 class Lexicon:
@@ -31,7 +42,7 @@ class Lexicon:
             for entity in ITEM_LISTS
         }
         self.item_attributes: Mapping[tuple[Entity, str], Mapping[str, Attribute]] = {
-            (entity, name): {**own[entity], **({"purposes": USED_FOR} if name == "uses" else {})}
+            (entity, name): {**own[entity], **_OWN.get(name, {})}
             for entity, names in ITEM_LISTS.items()
             for name in names
         }

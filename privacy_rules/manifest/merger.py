@@ -133,11 +133,25 @@ def check_references(parts: Sequence[Parsed], merged: Records, lexicon: Lexicon)
                         value = record.declared.get(name)
                         if value is not None and _dangles(value, known):
                             _dangling(declarations.data, (*path, name), target, merged, sink)
+                    _stored_origins(declarations.data, path, record.declared, merged, sink)
                 for section, by_kind in ((DEFAULTS, declarations.defaults), (SHARED_DEFAULTS, declarations.shared)):
                     defaults = by_kind.get(entity, {})
                     for name, target, known in references:
                         if defaults.get(name) is not None and _dangles(defaults[name], known):
                             _dangling(declarations.data, (section, entity.value, name), target, merged, sink)
+                    if entity is Entity.SYSTEM:
+                        _stored_origins(declarations.data, (section, entity.value), defaults, merged, sink)
+
+
+def _stored_origins(
+    data: Node, path: PathKey, said: Mapping[str, Value | None], merged: Records, sink: DiagnosticSink
+) -> None:
+    """Report each flow that the origin of a stored item names and that is not declared (E205)."""
+    stored = said.get("stores")
+    for index, item in enumerate(stored if isinstance(stored, tuple) else ()):
+        named = dict(item.declared).get("origin") if isinstance(item, Item) else None
+        if named is not None and _dangles(named, merged[Entity.FLOW]):
+            _dangling(data, (*path, "stores", index, "origin"), Entity.FLOW, merged, sink)
 
 
 def _dangles(value: Value | None, known: Mapping[str, Record]) -> bool:

@@ -53,9 +53,20 @@ def _cut(estate: Estate, gone: Mapping[str, Collection[str]]) -> Estate:
         estate,
         parties=_left(estate.parties, gone["party"], "parent"),
         contracts=contracts,
-        systems=_left(estate.systems, gone["system"]),
+        systems=_without_origins(_left(estate.systems, gone["system"]), gone["flow"]),
         flows=_left(estate.flows, gone["flow"], "origin"),
     )
+
+
+def _without_origins(systems: Mapping[str, Record], gone: Collection[str]) -> Mapping[str, Record]:
+    """Return the systems without mentions of flows in the origins of what they store."""
+    return {key: _stored_without(each, gone) for key, each in systems.items()} if gone else systems
+
+
+def _stored_without(system: Record, gone: Collection[str]) -> Record:
+    items = system.items or ()
+    left = tuple(each.stating(_without_mentions(dict(each.declared), "origin", gone)) for each in items)
+    return system if left == items else _declaring(system, "stores", left)
 
 
 def _left(records: Mapping[str, Record], gone: Collection[str], naming: str = "") -> Mapping[str, Record]:
@@ -102,6 +113,7 @@ def _without_category(estate: Estate, policy: Policy, name: str) -> tuple[Estate
             flows[flow.id] = flow if left == carries else _declaring(flow, "carries", left)  # type: ignore[arg-type]
     systems = {key: _system_without(each, terms) for key, each in estate.systems.items()}
     kept = {key: _unnamed(each, "origin", {id_ for _, id_ in gone}) for key, each in flows.items()}
+    systems = dict(_without_origins(systems, {id_ for _, id_ in gone}))
     return replace(estate, flows=kept, systems=systems), (("category", name), *sorted(gone))
 
 

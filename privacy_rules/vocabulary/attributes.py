@@ -193,9 +193,15 @@ USED_FOR = Attribute(Entity.SYSTEM, "purposes", _set("purpose"), non_empty=True)
 """What a use is for: an attribute of each item of `uses`, not of its system."""
 
 
+ORIGIN = BUILT_IN[Entity.FLOW, "origin"]
+"""The collections that data come from: an attribute of a flow, and of each item of `stores`."""
+
+
 def own_attribute(within: str, name: str) -> Attribute | None:
-    """Return the attribute that only items of a list have: a transform's method, a use's purposes; None for all others."""
-    return {("transforms", "method"): METHOD, ("uses", "purposes"): USED_FOR}.get((within, name))
+    """Return the attribute that only items of a list have: a transform's method, a use's purposes, a stored item's origin; None for all others."""
+    return {("transforms", "method"): METHOD, ("uses", "purposes"): USED_FOR, ("stores", "origin"): ORIGIN}.get(
+        (within, name)
+    )
 
 
 def is_item_attribute(attribute: Attribute) -> bool:

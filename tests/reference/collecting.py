@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from privacy_rules.checking.logic import Truth
 from privacy_rules.language.policy import Kind
-from tests.reference.facts import Facts, Spoken, said
+from tests.reference.facts import Facts, Silence, Spoken, said
 from tests.reference.paths import Paths, Reading
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, opposite
 
@@ -51,10 +51,15 @@ class Collecting:
 
     def own_origin(self, spoken: Spoken) -> Collections | None:
         """The collections that the judged flow names itself; None where it names none."""
-        if spoken.kind is not Kind.FLOW:
-            return None
-        named = said(self.facts.estate.flows[spoken.id], "origin")
+        named = self.said_of_origin(spoken)
         return self.by_origin(spoken, named) if isinstance(named, tuple) else None
+
+    def said_of_origin(self, spoken: Spoken) -> object:
+        """What the judged flow, or the judged item of a store, says of its origin."""
+        if spoken.kind is Kind.FLOW:
+            return said(self.facts.estate.flows[spoken.id], "origin")
+        own = dict(spoken.item.declared) if spoken.kind is Kind.STORAGE and spoken.item is not None else {}
+        return own.get("origin", Silence.UNDECLARED)
 
     def all_with(self, spoken: Spoken, satisfies: Callable[[str], Truth]) -> Truth:
         """True where it surely came from one and each that it may have come from satisfies; false where none does."""
@@ -67,7 +72,7 @@ class Collecting:
         return FALSE if values == {FALSE} else UNKNOWN
 
     def of(self, spoken: Spoken) -> Collections:
-        if spoken.kind is Kind.FLOW and not self.paths.origins.is_known(spoken.id):
+        if self.said_of_origin(spoken) is None:
             return Collections(frozenset(), frozenset(), known=False)
         named = self.own_origin(spoken)
         return named if named is not None and named.maybe else self.by_paths(spoken)
