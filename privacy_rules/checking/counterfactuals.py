@@ -287,14 +287,17 @@ def _maybe_unsourced(graph: FlowGraph, system: int) -> Iterator[int]:
     return (flow for flow in graph.outgoing[system] if (graph.names[flow] or graph.leaves[flow]) & ~brought)
 
 
+def _names_collections(graph: FlowGraph, systems: Iterable[int]) -> bool:
+    """Whether an item that a system stores states its own origin."""
+    return any("origin" in dict(item.declared) for each in systems for item in graph.systems[each].items or ())
+
+
 def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estate:
     """The estate without the systems and flows that cannot bear on the judgement."""
     estate = graph.estate
     tests = list(conditions([core]))
-    if any(isinstance(each, CollectedWith) and _follows(each.terms) for each in tests):
-        return estate  # a collection that is asked for paths of its own may look anywhere
-    if any(isinstance(each, Holds) for each in tests):
-        return estate  # what any of the systems sends may count
+    if any(isinstance(each, Holds) or (isinstance(each, CollectedWith) and _follows(each.terms)) for each in tests):
+        return estate  # what any system sends may count, and a collection that is asked for paths of its own may look anywhere
     follows = any(isinstance(each, Reached | CollectedWith | WithinCollectedPurposes) for each in tests)
     if judgement.kind is Kind.FLOW:
         flow = graph.flow_number[judgement.subject]
@@ -331,7 +334,7 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
     if any(isinstance(each, UnderContract) for each in tests):
         contracts = Contracts(graph, Roles(graph), date.min)
         systems |= {graph.system_number[name] for each in contracts.all for name in contracts.systems(each) or ()}
-    if any("origin" in dict(item.declared) for each in systems for item in graph.systems[each].items or ()):
+    if _names_collections(graph, systems):
         return estate  # what an item names may lie anywhere
     return replace(
         estate,
