@@ -29,7 +29,8 @@ from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity
 from privacy_rules.vocabulary.values import Value, show
 
 _Key = tuple[Entity, str]
-_ROLES: tuple[_Key, ...] = ((Entity.PARTY, "role"), (Entity.SYSTEM, "party"))
+_PLAYED: tuple[_Key, ...] = ((Entity.PARTY, "role"), (Entity.SYSTEM, "role"))
+_ROLES: tuple[_Key, ...] = (*_PLAYED, (Entity.SYSTEM, "party"))
 _PAIRS: tuple[_Key, ...] = ((Entity.FLOW, "carries"), (Entity.FLOW, "purposes"))
 
 
@@ -50,7 +51,8 @@ def assumptions(policy: Policy, graph: FlowGraph, cores: Sequence[CoreRule]) -> 
 def _used(condition: Condition) -> tuple[_Key, ...]:
     reference = getattr(condition, "reference", None)
     if isinstance(reference, Reference):
-        return ((reference.attribute.entity, reference.attribute.name),) if reference.attribute != METHOD else ()
+        key = reference.attribute.entity, reference.attribute.name
+        return _PLAYED if key in _PLAYED else (key,) if reference.attribute != METHOD else ()
     match condition:
         case SubjectIs(kind=kind):
             return _of_kind(kind)

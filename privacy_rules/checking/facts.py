@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, party_of, read, system_of, systems_asked
+from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, read, system_of, systems_asked
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Fact
 from privacy_rules.graph.declared_values import Given, known
@@ -43,6 +43,8 @@ class Facts:
         if record is None:
             return self.party(system_of(self._graph, frame, reference.side))
         name = reference.attribute.name
+        if reference.owner is Owner.SYSTEM and name == "role":
+            return self._role(system_of(self._graph, frame, reference.side))
         if reference.owner is Owner.FLOW and (item := item_of(self._graph, frame, name)):
             place = record.location_in_item(item, name)
             return Fact(record.entity, record.id, name, value, given.value, place, item)
@@ -65,12 +67,16 @@ class Facts:
         return self.attribute(self._graph.systems[system], "party")
 
     def roles(self, frame: Frame, side: Side) -> list[Fact]:
-        """The roles of the party on a side, or that the party is not known."""
-        party = party_of(self._graph, frame, side)
-        if party is not None:
-            return [self.attribute(party, "role")]
+        """The roles that the party on a side plays there, or that the party is not known."""
         system = system_of(self._graph, frame, side)
-        return [self.party(system)] if system >= 0 else []
+        return [self._role(system)] if system >= 0 else []
+
+    def _role(self, system: int) -> Fact:
+        """Return the role of a system or its party; if that is not known, which party it is."""
+        played = self._graph.policy.attributes[Entity.SYSTEM, "role"]
+        _, given, record = self._graph.of_system(system, played)
+        is_unknown = given is Given.UNDECLARED and record is not None and record.entity is Entity.SYSTEM
+        return self.party(system) if is_unknown or record is None else self.attribute(record, "role")
 
     def parties(self, frame: Frame, side: Side) -> list[Fact]:
         """The parties that a test on contracts asks about, as far as they are systems' parties."""

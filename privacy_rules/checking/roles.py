@@ -6,7 +6,7 @@ from functools import cached_property
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.term_tests import includes
-from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind
 from privacy_rules.vocabulary.attributes import Entity
@@ -18,7 +18,7 @@ class Roles:
     def __init__(self, graph: FlowGraph) -> None:
         self._graph = graph
         self._roles = graph.policy.taxonomy("role")
-        self._role = graph.policy.attributes[Entity.PARTY, "role"]
+        self._role, self._played = (graph.policy.attributes[each, "role"] for each in (Entity.PARTY, Entity.SYSTEM))
         self._systems: dict[str, list[int]] = {}
         self._kinds: dict[Kind, list[int]] = {}
 
@@ -30,18 +30,28 @@ class Roles:
 
     def party(self, party: str, role: str) -> int:
         """Return whether a declared party has a role that ⊑ `role`."""
-        roles: tuple[str, ...] | None = known(self._graph.estate.parties[party], self._role)[0]  # type: ignore[assignment]
+        return self._among(known(self._graph.estate.parties[party], self._role)[0], role)
+
+    def _among(self, roles: object, role: str) -> int:
         mask = self._roles.below(role) if role in self._roles else 0
-        return includes(self._roles, roles, mask)
+        return includes(self._roles, roles, mask)  # type: ignore[arg-type]
 
     def systems(self, role: str) -> list[int]:
-        """Return for each system whether its party has a role that ⊑ `role`."""
+        """Return for each system whether the role that its party plays there is ⊑ `role`: the system's own, else the party's."""
         found = self._systems.get(role)
         if found is None:
             memo = {party: self.party(party, role) for party in self._graph.estate.parties}
             found = [UNKNOWN if party is None else memo[party] for party in self._graph.parties]
+            for system in self._with_own:
+                found[system] = self._among(known(self._graph.systems[system], self._played)[0], role)
             self._systems[role] = found
         return found
+
+    @cached_property
+    def _with_own(self) -> list[int]:
+        """The systems whose role is not their party's."""
+        records = enumerate(self._graph.systems)
+        return [number for number, each in records if known(each, self._played)[1] is not Given.UNDECLARED]
 
     @cached_property
     def us(self) -> dict[str, int]:

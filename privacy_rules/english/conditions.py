@@ -281,7 +281,7 @@ class Conditions:
     def whose(self, selector: Condition) -> str | None:
         """The same where the selector is plain: a role, a party or a system."""
         match selector:
-            case IsTerm(reference=Reference(owner=Owner.PARTY, text="role"), terms=terms):
+            case IsTerm(reference=Reference(owner=Owner.SYSTEM, text="role"), terms=terms):
                 return f"systems of {listed(map(owning, terms), 'or')}"
             case IsEntity(entity=Entity.PARTY, id=id_):
                 return f"systems of the party {quoted(id_)}"
@@ -293,7 +293,7 @@ class Conditions:
     def whom(self, selector: Condition) -> str | None:
         """Those whom a plain selector means: `data subjects`, `the party “acme”`."""
         match selector:
-            case IsTerm(reference=Reference(owner=Owner.PARTY, text="role"), terms=terms):
+            case IsTerm(reference=Reference(owner=Owner.SYSTEM, text="role"), terms=terms):
                 return listed(map(holders, terms), "or")
             case IsEntity(entity=entity, id=id_):
                 return f"the {entity} {quoted(id_)}"

@@ -68,9 +68,9 @@ class Nouns:
         match reference.owner:
             case Owner.ITEM:
                 return self.item or system
-            case Owner.SYSTEM:
+            case Owner.SYSTEM if reference.attribute.name != "role":
                 return system
-            case Owner.PARTY:
+            case Owner.SYSTEM | Owner.PARTY:
                 return party
             case _:
                 return self.this

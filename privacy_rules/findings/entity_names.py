@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from privacy_rules.findings.finding import Subject
-from privacy_rules.graph.declared_values import known
+from privacy_rules.graph.declared_values import known, says
 from privacy_rules.language.policy import Kind, Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source.span import Span
@@ -44,22 +44,23 @@ class Names:
             self._parties[system] = self._estate.parties.get(found) if isinstance(found, str) else None
         return self._parties[system]
 
-    def roles(self, party: Record) -> tuple[str, ...]:
-        """Return the party's declared roles; empty if unknown."""
-        found = self.value(party, "role")
+    def roles(self, holder: Record) -> tuple[str, ...]:
+        """Return the declared roles of a party, or that its party plays in a system; empty if unknown."""
+        found = self.value(holder, "role")
         if isinstance(found, tuple):
             return tuple(str(each) for each in found)
         return () if found is None else (str(found),)
 
-    def party(self, party: Record) -> str:
-        """`lead_broker (data_broker)`."""
-        return f"{party.id} ({', '.join(self.roles(party)) or 'role unknown'})"
+    def party(self, party: Record, system: Record | None = None) -> str:
+        """Name a party with its role, or with that which it plays in a system: `lead_broker (data_broker)`."""
+        holder = system if system is not None and says(system, "role") else party
+        return f"{party.id} ({', '.join(self.roles(holder)) or 'role unknown'})"
 
     def keeper(self, system: str) -> str:
         """The party of a system, or that it is unknown: `lead_broker (data_broker)`."""
         if system not in self._keepers:
             found = self.party_of(system)
-            self._keepers[system] = self.party(found) if found else "an unknown party"
+            self._keepers[system] = self.party(found, self._estate.systems[system]) if found else "an unknown party"
         return self._keepers[system]
 
     def end(self, system: str) -> str:

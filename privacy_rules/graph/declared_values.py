@@ -32,7 +32,7 @@ _BUILT_IN: dict[tuple[Entity, str], Value] = {
 def known(record: Record, attribute: Attribute) -> tuple[Value | None, Given]:
     """Return the value of an attribute (None: not known) and what gave it.
 
-    A system that does not declare its `country` has its party's, which `FlowGraph.of_system` looks up.
+    A system that does not declare its `country` or `role` has its party's, which `FlowGraph.of_system` looks up.
     """
     name = attribute.name
     for said, given in ((record.declared, Given.DECLARED), (record.defaults, Given.MANIFEST_DEFAULT)):

@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from privacy_rules.graph.declared_values import Given, known, says
+from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Item, Value
+
+FROM_PARTY = ("country", "role")
+"""The attributes of a system that are its party's if the system does not state them."""
 
 
 class FlowFacts:
@@ -162,16 +165,16 @@ class FlowGraph:
     def of_system(self, system: int, attribute: Attribute) -> tuple[Value | None, Given, Record | None]:
         """Return a system's value of an attribute, its origin, and the record that it comes from.
 
-        A system without a `country` is in its party's.
+        A system without a `country` is in its party's, and in one without a `role` its party plays its own.
         """
         record = self.systems[system]
         value, given = known(record, attribute)
-        if attribute.name != "country" or given is not Given.UNDECLARED or says(record, "country"):
+        if attribute.name not in FROM_PARTY or given is not Given.UNDECLARED:
             return value, given, record
         party = self.party(system)
         if party is None:
             return None, Given.UNDECLARED, record
-        value, given = known(party, self.policy.attributes[Entity.PARTY, "country"])
+        value, given = known(party, self.policy.attributes[Entity.PARTY, attribute.name])
         return value, given, party
 
     def with_records(self, records: Mapping[tuple[Entity, str], Record]) -> FlowGraph:

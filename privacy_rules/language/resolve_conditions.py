@@ -171,7 +171,7 @@ class Conditions:
         match node:
             case syntax.Roles(items=items):
                 roles = self.lexicon.terms(items, "role")
-                reference = Reference(Side.SUBJECT, Owner.PARTY, BUILT_IN[Entity.PARTY, "role"], "role")
+                reference = Reference(Side.SUBJECT, Owner.SYSTEM, BUILT_IN[Entity.SYSTEM, "role"], "role")
                 return policy.IsTerm(node.span, self.text(node), reference, roles) if roles else None
             case syntax.Entity(entity=word, ids=ids):
                 entity = Entity(word.text)

@@ -62,6 +62,7 @@ ATTRIBUTES: Mapping[tuple[Entity, str], str] = {
     (Entity.SYSTEM, "retention"): "How long it stores data",
     (Entity.SYSTEM, "retained_for"): "The grounds on which it stores data",
     (Entity.SYSTEM, "safeguards"): "What protects the data in it",
+    (Entity.SYSTEM, "role"): "What its party is to the organisation here; without it, what the party is everywhere",
     (Entity.SYSTEM, "country"): "The country of the system; without it, that of its party",
     (Entity.SYSTEM, "zone"): "The part of the network that it is in",
     (Entity.SYSTEM, "access"): "Who has access to it",

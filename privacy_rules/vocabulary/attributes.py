@@ -101,6 +101,7 @@ _TABLE: dict[Entity, dict[str, Type]] = {
     },
     Entity.SYSTEM: {
         "party": _id(Entity.PARTY),
+        "role": Type(Form.ROLES, "role"),
         "kind": _one("kind"),
         "stores": _set("data"),
         "creates": _set("data"),
@@ -160,6 +161,7 @@ _NON_EMPTY = {
     (Entity.FLOW, "purposes"),
     (Entity.FLOW, "origin"),
     (Entity.PARTY, "role"),
+    (Entity.SYSTEM, "role"),
     (Entity.CONTRACT, "systems"),
 }
 _REQUIRED = {(Entity.FLOW, "from"), (Entity.FLOW, "to")}

@@ -32,6 +32,7 @@ Data = dict[str, Any]
 _SECTIONS = {Entity.PARTY: "parties", Entity.SYSTEM: "systems", Entity.FLOW: "flows", Entity.CONTRACT: "contracts"}
 _BUILT_IN_DEFAULT = {
     (Entity.SYSTEM, "country"),
+    (Entity.SYSTEM, "role"),
     (Entity.FLOW, "origin"),
     (Entity.CONTRACT, "from"),
     (Entity.CONTRACT, "until"),

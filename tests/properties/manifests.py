@@ -14,7 +14,7 @@ from tests.reference.terms import FALSE, UNKNOWN, both, either, includes, opposi
 Data = dict[str, Any]
 _WRITTEN_APART = {
     Entity.PARTY: {"role"},
-    Entity.SYSTEM: {"party", "stores", "creates", "uses", "joins", "transforms"},
+    Entity.SYSTEM: {"party", "role", "stores", "creates", "uses", "joins", "transforms"},
     Entity.FLOW: {"from", "to", "carries", "purposes", "origin"},
     Entity.CONTRACT: {"with", "between", "from", "until", "systems", "covers.data", "covers.purposes"},
     Entity.ORGANISATION: set(),
@@ -137,6 +137,8 @@ class ManifestWriter:
         found: Data = {}
         if not dice.chance(12):
             found["party"] = None if dice.chance(5) else dice.pick(self.world.parties)
+        if dice.chance(15):
+            found["role"] = self.role(dice)
         return found | self.contents(dice, percent=62) | self.attributes(dice, Entity.SYSTEM)
 
     def contents(self, dice: Dice, percent: int) -> Data:
@@ -260,7 +262,11 @@ class ManifestWriter:
     def roles_at(self, system: str) -> tuple[str | None, list[str] | None]:
         """The party of a system and its roles; None for what is not known."""
         party = self.given(Entity.SYSTEM, self.data["systems"][system], "party")
-        role = None if party is None else self.given(Entity.PARTY, self.data["parties"][party], "role")
+        own = self.data["systems"][system]
+        if "role" in own:
+            role = own["role"]
+        else:
+            role = None if party is None else self.given(Entity.PARTY, self.data["parties"][party], "role")
         return party, [role] if isinstance(role, str) else role
 
     def may_be_a_collection(self, flow: Data) -> Truth:

@@ -225,6 +225,7 @@ EXPECTED = {
         "no uses of system",
     ),
     *("creates of system known", "no creates of system", "creates of system null"),
+    *("role of system known", "role of system null", "no role of system"),
     *("systems of contract known", "systems of contract null"),
     *("between of contract", "no between of contract"),
     *(f"item of {name} {said}" for names in ITEM_LISTS.values() for name in names for said in ("own", "null")),

@@ -62,10 +62,10 @@ class Facts:
         if attribute.default is not None:
             return attribute.default
         match attribute.entity, attribute.name:
-            case Entity.SYSTEM, "country":
+            case Entity.SYSTEM, ("country" | "role") as name:
                 party = self.party_of(record.id)
-                country = self.policy.attributes[Entity.PARTY, "country"]
-                return None if party is None else self.value(self.estate.parties[party], country)
+                partys = self.policy.attributes[Entity.PARTY, name]
+                return None if party is None else self.value(self.estate.parties[party], partys)
             case Entity.CONTRACT, "from":
                 return Silence.FROM_EVER
             case Entity.CONTRACT, "until":
@@ -76,9 +76,12 @@ class Facts:
 
     def is_declared(self, record: Record, attribute: Attribute) -> bool:
         found = said(record, attribute.name)
-        if found is Silence.UNDECLARED and (attribute.entity, attribute.name) == (Entity.SYSTEM, "country"):
+        if found is Silence.UNDECLARED and attribute.entity is Entity.SYSTEM and attribute.name in ("country", "role"):
             party = self.party_of(record.id)
-            return party is not None and said(self.estate.parties[party], "country") not in (None, Silence.UNDECLARED)
+            return party is not None and said(self.estate.parties[party], attribute.name) not in (
+                None,
+                Silence.UNDECLARED,
+            )
         return found not in (None, Silence.UNDECLARED)
 
     # Names in conditions.
@@ -194,14 +197,18 @@ class Facts:
 
     def party_has_role(self, party: str | None, *roles: str) -> Truth:
         """Whether the party's role is one of `roles`, as `is` tests it; a party that is not known may be any."""
-        if party is None:
-            return UNKNOWN
-        found = said(self.estate.parties[party], "role")
+        return UNKNOWN if party is None else self._has_role(self.estate.parties[party], *roles)
+
+    def _has_role(self, record: Record, *roles: str) -> Truth:
+        found = said(record, "role")
         held = found if isinstance(found, tuple) else None
         return includes(held, roles, self.policy.taxonomy("role"))  # type: ignore[arg-type]
 
     def stands_at(self, system: str, *roles: str) -> Truth:
-        return self.party_has_role(self.party_of(system), *roles)
+        """Whether the role played at the system is one of `roles`: the system's own, else its party's."""
+        record = self.estate.systems[system]
+        stated = said(record, "role") is not Silence.UNDECLARED
+        return self._has_role(record, *roles) if stated else self.party_has_role(self.party_of(system), *roles)
 
     def different_parties(self, flow: str) -> Truth:
         source, recipient = self.end(flow, "from"), self.end(flow, "to")

@@ -14,8 +14,8 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 Row = tuple[int, ...]
 MOST_ROWS = 2_000
-_KNOWN_UNDECLARED = ("from", "until", "country")
-"""These can be known without being declared: the first and last day of a contract, and a system's country, from its party."""
+_KNOWN_UNDECLARED = ("from", "until", "country", "role")
+"""These can be known without being declared: the first and last day of a contract, and a system's country and role, from its party."""
 DECLARED = "declared"
 """The test `is declared`."""
 

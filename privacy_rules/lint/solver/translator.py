@@ -58,7 +58,7 @@ _FORMS: dict[Type, Form] = {
     Type.ROLES: "set",
     Type.TEXTS: "texts",
 }
-_ROLE = BUILT_IN[Entity.PARTY, "role"]
+_ROLE = BUILT_IN[Entity.SYSTEM, "role"]
 
 
 class Translator:
@@ -97,7 +97,7 @@ class Translator:
     def _role(self, role: str) -> Callable[[Side], int]:
         roles = self._policy.taxonomy("role")
         mask = roles.below(role) if role in roles else 0
-        reference = Reference(Side.SUBJECT, Owner.PARTY, _ROLE, "role")
+        reference = Reference(Side.SUBJECT, Owner.SYSTEM, _ROLE, "role")
         return lambda side: self._test(reference, side, ("includes", mask))
 
     def _translated(self, condition: Condition, side: Side) -> int:

@@ -87,7 +87,7 @@ def test_a_path_keeps_where_it_starts_and_what_it_avoids() -> None:
     found = condition("reached by email from data_subject avoiding (kind is anonymiser and not reached by card)")
     assert isinstance(found, policy.Reached)
     assert isinstance(found.start, policy.IsTerm)
-    assert found.start.reference.owner is Owner.PARTY
+    assert found.start.reference.owner is Owner.SYSTEM
     assert isinstance(found.avoiding, policy.All)
     inner = found.avoiding.parts[1]
     assert isinstance(inner, policy.Negation)
@@ -135,19 +135,19 @@ def test_collected_with_takes_what_a_flow_has() -> None:
         ("flow", "safeguards", Side.SUBJECT, Owner.FLOW, Entity.FLOW),
         ("disclosure", "tags", Side.SUBJECT, Owner.FLOW, Entity.FLOW),
         ("flow", "source.kind", Side.SOURCE, Owner.SYSTEM, Entity.SYSTEM),
-        ("flow", "source.role", Side.SOURCE, Owner.PARTY, Entity.PARTY),
+        ("flow", "source.role", Side.SOURCE, Owner.SYSTEM, Entity.SYSTEM),
         ("flow", "recipient.country", Side.RECIPIENT, Owner.SYSTEM, Entity.SYSTEM),
         ("flow", "recipient.party.country", Side.RECIPIENT, Owner.PARTY, Entity.PARTY),
         ("flow", "recipient.system.country", Side.RECIPIENT, Owner.SYSTEM, Entity.SYSTEM),
         ("system", "retention", Side.SUBJECT, Owner.SYSTEM, Entity.SYSTEM),
-        ("system", "role", Side.SUBJECT, Owner.PARTY, Entity.PARTY),
+        ("system", "role", Side.SUBJECT, Owner.SYSTEM, Entity.SYSTEM),
         ("system", "party.tags", Side.SUBJECT, Owner.PARTY, Entity.PARTY),
         ("joining", "system.tags", Side.SUBJECT, Owner.SYSTEM, Entity.SYSTEM),
         ("storage", "retention", Side.SUBJECT, Owner.ITEM, Entity.SYSTEM),
         ("storage", "seats", Side.SUBJECT, Owner.ITEM, Entity.SYSTEM),
         ("storage", "system.retention", Side.SUBJECT, Owner.SYSTEM, Entity.SYSTEM),
         ("storage", "country", Side.SUBJECT, Owner.SYSTEM, Entity.SYSTEM),
-        ("storage", "role", Side.SUBJECT, Owner.PARTY, Entity.PARTY),
+        ("storage", "role", Side.SUBJECT, Owner.SYSTEM, Entity.SYSTEM),
         ("party", "country", Side.SUBJECT, Owner.PARTY, Entity.PARTY),
         ("contract", "covers.purposes", Side.SUBJECT, Owner.CONTRACT, Entity.CONTRACT),
         ("organisation", "privacy_contact", Side.SUBJECT, Owner.ORGANISATION, Entity.ORGANISATION),
@@ -203,7 +203,7 @@ def test_a_selector_of_roles_asks_the_party() -> None:
         found = condition(f"reached by email from {written}")
         assert isinstance(found, policy.Reached)
         assert isinstance(found.start, policy.IsTerm)
-        assert (found.start.reference.owner, found.start.terms) == (Owner.PARTY, ("third_party",))
+        assert (found.start.reference.owner, found.start.terms) == (Owner.SYSTEM, ("third_party",))
 
 
 def test_a_selector_names_a_party_or_system_and_is_mentioned() -> None:

@@ -374,7 +374,7 @@ class TestUnknownKeys:
     def test_else_with_all_known_ones(self, desk: Desk) -> None:
         told = help_in_system(desk, "zzzzzz: 1")
         assert told is not None
-        assert told.startswith("known are `party`, `kind`, `stores`")
+        assert told.startswith("known are `party`, `role`, `kind`")
 
     def test_merge_keys_are_told_apart(self, desk: Desk) -> None:
         told = desk.error("defaults: {system: &d {zone: x}}\nsystems:\n  s: {<<: *d}").help
