@@ -261,3 +261,14 @@ def test_findings_to_parties_without_a_contract_share_the_contract_to_be_signed(
     flows = [flow(name, "crm", "post", ["email"], purposes=["delivery"]) for name in ("a", "b")]
     ((found, _),), _ = grouped(report_of(BOUND, manifest(*flows)).findings)
     assert cause_words(found) == "no contract between we and mailer is declared"
+
+
+def test_the_role_that_a_party_plays_at_a_system_is_named_instead_of_its_own() -> None:
+    data = manifest(sent("email"))
+    data["systems"]["post"] |= {"role": "data_broker"}
+    (found,) = report_of("rule r { forbid disclosure }", data).findings
+    assert found.message == "email is disclosed to mailer (data_broker)"
+    data["systems"]["post"]["role"] = None
+    assert reasons("rule r { forbid disclosure to marketer }", data) == [
+        "`disclosure` and `to marketer` are unknown: `role` of system post is declared unknown"
+    ]
