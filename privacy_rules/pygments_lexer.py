@@ -46,6 +46,7 @@ _KINDS: dict[str, _TokenType] = {
     "DATE": Literal.Date,
     "NUMBER": Number,
     "COMPARISON": Operator,
+    "SHIFT": Operator,
 }
 
 

@@ -8,6 +8,7 @@ from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
 from privacy_rules.checking.judgements import Assumption
 from privacy_rules.graph.declared_values import Given, known, says
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.language.conditions import references
 from privacy_rules.language.policy import (
     CollectedWith,
     Condition,
@@ -19,7 +20,6 @@ from privacy_rules.language.policy import (
     Kind,
     Policy,
     Reached,
-    Reference,
     UnderContract,
     WithinCollectedPurposes,
 )
@@ -49,10 +49,9 @@ def assumptions(policy: Policy, graph: FlowGraph, cores: Sequence[CoreRule]) -> 
 
 
 def _used(condition: Condition) -> tuple[_Key, ...]:
-    reference = getattr(condition, "reference", None)
-    if isinstance(reference, Reference):
-        key = reference.attribute.entity, reference.attribute.name
-        return _PLAYED if key in _PLAYED else (key,) if reference.attribute != METHOD else ()
+    if named := references(condition):
+        keys = [(each.attribute.entity, each.attribute.name) for each in named if each.attribute != METHOD]
+        return tuple(key for each in keys for key in (_PLAYED if each in _PLAYED else (each,)))
     match condition:
         case SubjectIs(kind=kind):
             return _of_kind(kind)

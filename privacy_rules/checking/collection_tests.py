@@ -16,8 +16,8 @@ from privacy_rules.checking.term_tests import covered
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
-from privacy_rules.language.conditions import own_tests
-from privacy_rules.language.policy import CollectedWith, Condition, How, WithinCollectedPurposes
+from privacy_rules.language.conditions import own_tests, references
+from privacy_rules.language.policy import CollectedWith, Condition, How, Owner, WithinCollectedPurposes
 from privacy_rules.vocabulary.attributes import Entity
 
 _Condition = CollectedWith | WithinCollectedPurposes
@@ -94,7 +94,9 @@ class CollectedTests:
         """The answer of each collection: a truth value, or what it depends on if that is the judged datum or purpose."""
         test, facts = self._test(condition.terms), self._graph.facts
         asked = [each for each in own_tests(condition.terms) if self._by_pair(each)] if facts else []
-        named = frozenset(each.reference.attribute.name for each in asked)  # type: ignore[attr-defined]
+        named = frozenset(
+            name.attribute.name for each in asked for name in references(each) if name.owner is Owner.FLOW
+        )
         return [
             self._by_facts(flow, condition, asked)
             if flow in facts and not named.isdisjoint(facts[flow].names)
@@ -105,8 +107,10 @@ class CollectedTests:
     def _by_facts(self, flow: int, condition: CollectedWith, asked: Sequence[Condition]) -> ByFacts:
         graph, record = self._graph, self._graph.flows[flow]
         facts, frame = graph.facts[flow], Frame(flow=flow)
-        names = {each.reference.attribute.name: each.reference for each in asked}  # type: ignore[attr-defined]
-        own = tuple((name, *read(graph, frame, reference)[:2]) for name, reference in sorted(names.items()))
+        asked_for = {reference.text: reference for each in asked for reference in references(each)}
+        names = {each.attribute.name for each in asked_for.values() if each.owner is Owner.FLOW}
+        one_system = graph.source[flow] == graph.target[flow]
+        own = one_system, *((name, *read(graph, frame, each)[:2]) for name, each in sorted(asked_for.items()))
         stated = tuple(
             (item.within, term, tuple((name, value) for name, value in item.declared if name in names))
             for items in (facts.data, facts.purposes)

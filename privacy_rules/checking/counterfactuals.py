@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, islice
 
 from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core_rules import CoreRule, conditions
@@ -27,17 +27,19 @@ from privacy_rules.language.conditions import terms, walk
 from privacy_rules.language.policy import (
     CollectedWith,
     Compares,
+    ComparesFact,
     Condition,
     Holds,
     Kind,
     Policy,
     Reached,
+    Reference,
     UnderContract,
     WithinCollectedPurposes,
 )
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import ITEM_LISTS, Attribute, Entity, Form, has_items, own_attribute
-from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform, Value, read_duration
+from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform, Value, moved, read_duration
 
 _MOST_TERMS = 8
 _MOST_SETS = 40
@@ -138,12 +140,13 @@ class Completions:
         form, name = attribute.type.form, attribute.type.vocabulary or ""
         current = need.current(self._graph.estate.records(need.entity)[need.id], attribute)
         if need.action == "narrow":
-            return self._narrower(form, name, current)
+            leaves = self._compared_with(need, name, current) if form is Form.ONE else []
+            return [*self._narrower(form, name, current), *leaves]
         match form:
             case Form.FLAG:
                 return (True, False)
             case Form.ONE:
-                return self._representatives(name)
+                return [*self._representatives(name), *self._compared_with(need, name)]
             case Form.SET | Form.ROLES:
                 return _stored(need, _sets(self._representatives(name), empty=not attribute.non_empty))
             case Form.PAIRS:
@@ -151,7 +154,10 @@ class Completions:
             case Form.TRANSFORMS:
                 return self._transforms()
             case Form.REFERENCE:
-                return sorted(self._graph.estate.parties)[:12] if attribute.type.refers_to is Entity.PARTY else ()
+                parties: list[Value] = (
+                    [*sorted(self._graph.estate.parties)[:12]] if attribute.type.refers_to is Entity.PARTY else []
+                )
+                return [*parties, *self._compared_with(need, "")]
             case Form.REFERENCES:
                 return [(each,) for each in need.about]
             case _:
@@ -164,11 +170,12 @@ class Completions:
 
     def _around(self, need: Need, form: Form) -> Sequence[Value]:
         """Values at, below and above what the rule compares with."""
-        limits = [
+        limits: list[Value] = [
             condition.value
             for condition in conditions([self._core])
             if isinstance(condition, Compares) and condition.reference.attribute.name == need.attribute
         ]
+        limits += self._compared_with(need, "")
         if form is Form.DATE:
             days = [*(each for each in limits if isinstance(each, date)), self._day]
             return [day for each in days for day in _days_around(each)]
@@ -182,6 +189,29 @@ class Completions:
             mentioned = sorted(self._terms.get("", {}))[:4]
             return _sets([*mentioned, "something else"], empty=True)
         return [*(each for each in limits if isinstance(each, str)), "something else"]
+
+    def _compared_with(self, need: Need, vocabulary: str, current: Value | None = None) -> list[Value]:
+        """Values of the facts that the rule compares one with, moved as it says; of terms, only those with nothing below them."""
+        found: dict[Value, None] = {}
+        for test in (each for each in conditions([self._core]) if isinstance(each, ComparesFact)):
+            for own, other, sign in ((test.reference, test.other, 1), (test.other, test.reference, -1)):
+                if own is not None and own.attribute.name == need.attribute:
+                    found.update((_shifted(each, test, sign), None) for each in self._values_of(other))
+        if not found or not vocabulary:
+            return [*found]
+        terms = self._policy.taxonomy(vocabulary)
+        among = terms.descendants(current) if isinstance(current, str) else terms.terms
+        narrowest = [each for each in among if terms.is_narrowest(each)]
+        first = [each for each in narrowest if each in found]
+        return list[Value](dict.fromkeys([*first, *narrowest]))[:_MOST_TERMS]
+
+    def _values_of(self, reference: Reference | None) -> list[Value]:
+        """The values that records have of a fact; without one, the day of the check."""
+        if reference is None:
+            return [self._day]
+        records = islice(self._graph.estate.records(reference.attribute.entity).values(), _MOST_SETS)
+        values = [known(each, reference.attribute)[0] for each in records]
+        return [each for each in dict.fromkeys(values) if each is not None]
 
     def _narrower(self, form: Form, name: str, current: Value | None) -> Sequence[Value]:
         taxonomy = self._policy.taxonomy(name)
@@ -259,6 +289,13 @@ def _narrowed(now: Sequence[str | Item], chosen: Sequence[Sequence[str]]) -> Val
         if isinstance(part, Item)
     ]
     return tuple(items) or tuple(sorted({term for terms in chosen for term in terms}))
+
+
+def _shifted(value: Value, test: ComparesFact, sign: int) -> Value:
+    """A day as a comparison moves it; any other value as it is."""
+    if test.shift is None or not isinstance(value, date):
+        return value
+    return moved(value, replace(test.shift, count=sign * test.shift.count))
 
 
 def _days_around(day: date) -> list[date]:

@@ -16,6 +16,7 @@ from privacy_rules.checking.connectives import Test, conjunction, disjunction, r
 from privacy_rules.checking.contract_tests import ContractTests
 from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core_rules import SubjectIs
+from privacy_rules.checking.fact_comparisons import fact_comparison
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.holdings import holding
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
@@ -28,12 +29,13 @@ from privacy_rules.checking.value_tests import value_test
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
-from privacy_rules.language.conditions import children, walk
+from privacy_rules.language.conditions import children, references, walk
 from privacy_rules.language.policy import (
     All,
     AnyOf,
     CollectedWith,
     Compares,
+    ComparesFact,
     Condition,
     Covers,
     Defined,
@@ -130,11 +132,8 @@ class Evaluator:
                 return True
             case IsDeclared(reference=str()):
                 return True
-            case IsTerm() | Includes() | Within() | Compares() | IsFlagged() | IsDeclared():
-                reference = condition.reference
-                return isinstance(reference, Reference) and self.asks_an_item(reference)
             case _:
-                return False
+                return any(map(self.asks_an_item, references(condition)))
 
     def asks_an_item(self, reference: Reference) -> bool:
         """Return whether a name's value may differ between two judged pairs of one subject."""
@@ -287,16 +286,23 @@ class Evaluator:
             if isinstance(asked, Reference):
                 return lambda frame: truth(all(is_declared(graph, each, asked) for each in pairs_meant(graph, frame)))
             return lambda frame: truth((frame.data if asked == "data" else frame.purpose) is not None)
+        if isinstance(condition, ComparesFact):
+            of_one_pair = fact_comparison(self.policy, graph, condition, lambda: self.day)
+            return self._of_every_pair(of_one_pair) if self.by_pair(condition) else of_one_pair
         assert isinstance(condition, IsTerm | Includes | Within | Compares | IsFlagged)
         reference = condition.reference
         test = value_test(self.policy, condition)
         if reference.owner is Owner.FLOW and self.asks_an_item(reference):
-
-            def of_every_pair(frame: Frame) -> int:
-                values = {test(read(graph, each, reference)[0]) for each in pairs_meant(graph, frame)}
-                return values.pop() if len(values) == 1 else UNKNOWN
-
-            return of_every_pair
+            return self._of_every_pair(lambda frame: test(read(graph, frame, reference)[0]))
         if isinstance(condition, Compares):  # as quick as to remember what it gave
             return lambda frame: test(read(graph, frame, reference)[0])
         return remembering(test, lambda frame: read(graph, frame, reference)[0])
+
+    def _of_every_pair(self, test: Test) -> Test:
+        """A test of a flow's facts: of a collection its value for all pairs that may be meant, else unknown."""
+
+        def of_every_pair(frame: Frame) -> int:
+            values = {test(each) for each in pairs_meant(self.graph, frame)}
+            return values.pop() if len(values) == 1 else UNKNOWN
+
+        return of_every_pair

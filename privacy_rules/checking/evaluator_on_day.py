@@ -3,8 +3,8 @@
     touched = Days(evaluator).move_to(date(2027, 1, 1))
     names = touched.names(asks, family)      # None: any subject
 
-Only contracts look at the day, and no path or selector asks about contracts. A test is evaluated again if a contract
-that it may depend on has started or ended.
+This is about contracts, which no path or selector asks about. A contract test is evaluated again if a contract that it may
+depend on has started or ended. What is compared with `today` may be asked anywhere, so it needs an evaluator of its own day.
 """
 
 from __future__ import annotations
@@ -20,19 +20,23 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children
-from privacy_rules.language.policy import CollectedWith, Condition, Kind, Side, UnderContract
+from privacy_rules.language.policy import CollectedWith, ComparesFact, Condition, Kind, Side, UnderContract
 from privacy_rules.vocabulary.attributes import Entity
 
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """The contract tests in conditions, by identity, and the tests on collections that contain some."""
+    """The contract tests in conditions, by identity, the tests on collections that contain some, and the comparisons with today."""
 
     contracts: frozenset[int] = frozenset()
     collected: tuple[CollectedWith, ...] = ()
+    today: frozenset[ComparesFact] = frozenset()
 
     def __or__(self, other: Asks) -> Asks:
-        return Asks(self.contracts | other.contracts, self.collected + other.collected)
+        return Asks(self.contracts | other.contracts, self.collected + other.collected, self.today | other.today)
+
+    def __bool__(self) -> bool:
+        return bool(self.contracts or self.today)
 
 
 class Days:
@@ -45,11 +49,13 @@ class Days:
         self._ends = _Ends(evaluator.graph)
 
     def asks(self, condition: Condition) -> Asks:
-        """Return how a condition depends on contracts."""
+        """Return how a condition depends on the day."""
         found = self._asks.get(id(condition))
         if found is None:
             self._kept.append(condition)
             found = Asks(frozenset({id(condition)} if isinstance(condition, UnderContract) else ()))
+            if isinstance(condition, ComparesFact) and condition.other is None:
+                found |= Asks(today=frozenset({condition}))
             for each in children(condition):
                 found |= self.asks(each)
             if isinstance(condition, CollectedWith) and found.contracts:

@@ -19,10 +19,12 @@ from privacy_rules.checking.holdings import holding_records
 from privacy_rules.checking.judgements import Explained, Fact, Part, Topic
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Truth
 from privacy_rules.checking.value_tests import value_test
+from privacy_rules.language.conditions import references
 from privacy_rules.language.policy import (
     All,
     AnyOf,
     CollectedWith,
+    ComparesFact,
     Condition,
     Covers,
     Defined,
@@ -36,7 +38,6 @@ from privacy_rules.language.policy import (
     JudgedIs,
     Negation,
     Reached,
-    Reference,
     Side,
     UnderContract,
     WithinCollectedPurposes,
@@ -133,9 +134,7 @@ class Explainer:
             case CollectedWith() | WithinCollectedPurposes():
                 collections, facts, children = self._collections(condition, frame)
             case _:
-                reference = getattr(condition, "reference", None)
-                if isinstance(reference, Reference):
-                    facts = self._facts.of_reference(frame, reference)
+                facts = [fact for each in references(condition) for fact in self._facts.of_reference(frame, each)]
         return Explained(
             Part.TEST,
             condition.text,
@@ -366,6 +365,8 @@ def _topic(condition: Condition) -> Topic:
             return "path"
         case CollectedWith() | WithinCollectedPurposes():
             return "collection"
+        case ComparesFact(other=None):
+            return "day"
         case SubjectIs() | EndMatches() | IsEntity() | JudgedIs() | Derives():
             return "subject"
         case _:

@@ -35,7 +35,7 @@ class Fact:
     about: tuple[str, ...] = ()
 
 
-Topic = Literal["subject", "contract", "chain", "path", "collection", "other"]
+Topic = Literal["subject", "contract", "chain", "path", "collection", "day", "other"]
 """What a test is about: which subjects are meant (their kind, data, purposes or ends), contracts, paths, collections, or anything else."""
 
 

@@ -18,10 +18,12 @@ from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.subjects import Binding, Subject, subjects
+from privacy_rules.language.conditions import references
 from privacy_rules.language.policy import (
     All,
     AnyOf,
     CollectedWith,
+    ComparesFact,
     Condition,
     Covers,
     Defined,
@@ -57,7 +59,7 @@ class _Aspect:
 
 
 _SILENT = object()
-_BINDINGS, _ITSELF = _Aspect("bindings"), _Aspect("itself")
+_BINDINGS, _ITSELF, _ONE_SYSTEM = _Aspect("bindings"), _Aspect("itself"), _Aspect("one system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,7 @@ class Classes:
             case CollectedWith() | WithinCollectedPurposes():
                 return ("data", "purpose")
             case _:
-                reference = getattr(condition, "reference", None)
-                by_item = isinstance(reference, Reference) and self._evaluator.asks_an_item(reference)
-                return ("data", "purpose") if by_item else ()
+                return ("data", "purpose") if any(map(self._evaluator.asks_an_item, references(condition))) else ()
 
     def _partition(self, aspects: Iterable[_Aspect]) -> Alike:
         if _ITSELF in aspects:
@@ -160,6 +160,8 @@ class Classes:
                 return self._evaluator.roles.flows(aspect.kind)[frame.flow]
             case "system":
                 return system_of(graph, frame, aspect.side)
+            case "one system":
+                return graph.source[frame.flow] == graph.target[frame.flow]
             case "facts":
                 assert aspect.attribute is not None
                 return self._facts(frame.flow, aspect.attribute[1])
@@ -209,10 +211,13 @@ class Classes:
             case UnderContract(side=side) if self._family is not Kind.CONTRACT:
                 return (*_parties(side), _BINDINGS) if self._evaluator.by_pair(condition) else _parties(side)
             case _:
-                return self._of_name(getattr(condition, "reference", None))
+                names = references(condition)
+                found = [aspect for each in names for aspect in self._of_name(each)] if names else [_ITSELF]
+                both_ends = isinstance(condition, ComparesFact) and condition.of_both_ends
+                return [*found, _ONE_SYSTEM] if both_ends else found
 
-    def _of_name(self, reference: object) -> Iterable[_Aspect]:
-        if not isinstance(reference, Reference) or reference.owner is Owner.CONTRACT:
+    def _of_name(self, reference: Reference) -> Iterable[_Aspect]:
+        if reference.owner is Owner.CONTRACT:
             return (_ITSELF,)
         attribute = reference.attribute
         key = attribute.entity, attribute.name

@@ -20,6 +20,7 @@ from privacy_rules.language.policy import (
     AnyOf,
     CollectedWith,
     Compares,
+    ComparesFact,
     Condition,
     Covers,
     Defined,
@@ -52,6 +53,7 @@ _APPLIES = regular("apply", "applies")
 _FALL_WITHIN = Verb("all fall within", "do not all fall within", "must all fall within", "must not all fall within")
 _OPPOSITES = {"<": ">=", "<=": ">", "=": "!=", "!=": "=", ">=": "<", ">": "<="}
 _BOUNDS = {"<": "less than", "<=": "at most", "=": "exactly", "!=": "other than", ">=": "at least", ">": "more than"}
+_SAME = {"=": "the same as", "!=": "other than"}
 _DAYS = {"<": "before", "<=": "on or before", "=": "on", "!=": "not on", ">=": "on or after", ">": "after"}
 _FLAGS: dict[tuple[Entity, str], tuple[str | None, Verb, str]] = {
     (Entity.FLOW, "notice"): ("the person concerned", BE, "told of it"),
@@ -121,7 +123,7 @@ class Conditions:
                 return self._defined(condition, nouns, negated)
             case EndMatches(side=side, selector=selector):
                 return self.phrase(selector, at_end(nouns, side), negated=negated)
-            case Compares(operator=operator) if negated:
+            case Compares(operator=operator) | ComparesFact(operator=operator) if negated:
                 return self._test(replace(condition, operator=_OPPOSITES[operator]), nouns)
             case _:
                 return _turned(self._test(condition, nouns), negated)
@@ -207,6 +209,19 @@ class Conditions:
     def compares(self, test: Compares, nouns: Nouns) -> Clause:
         """`the retention period is at most 2 years`."""
         return Clause(attribute(test.reference, nouns)[0], BE, f"{_compared(test.operator, test.value)}")
+
+    def compares_fact(self, test: ComparesFact, nouns: Nouns) -> Clause:
+        """`the retention period of the recipient's system is at most the retention period of the sender's system`."""
+        form = test.reference.attribute.type.form
+        other = "the day of the check" if test.other is None else attribute(test.other, nouns)[0]
+        if test.shift is not None:
+            length = replace(test.shift, count=abs(test.shift.count))
+            other = f"{show(length)} {'before' if test.shift.count < 0 else 'after'} {other}"
+        ordered = form in (Form.NUMBER, Form.DURATION)
+        bound = (
+            _DAYS[test.operator] if form is Form.DATE else _BOUNDS[test.operator] if ordered else _SAME[test.operator]
+        )
+        return Clause(attribute(test.reference, nouns)[0], BE, f"{bound} {other}")
 
     def is_flagged(self, test: IsFlagged, nouns: Nouns) -> Clause:
         """`the disclosure is necessary`; of a policy's own flag `the contract is marked “vetted”`."""
@@ -316,6 +331,7 @@ _TESTS: dict[type[Condition], Callable[[Conditions, Any, Nouns], Clause]] = {
     Within: Conditions.within,
     IsDeclared: Conditions.is_declared,
     Compares: Conditions.compares,
+    ComparesFact: Conditions.compares_fact,
     IsFlagged: Conditions.is_flagged,
     UnderContract: Conditions.under_contract,
     Covers: Conditions.covers,

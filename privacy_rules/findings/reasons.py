@@ -220,6 +220,8 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         yield from (Reason(fact_words(each), (each,)) for each in test.facts if each.about)
     else:
         yield from _some_facts(test)
+        if test.topic == "day":
+            yield Reason(f"the check is as of {day}")
 
 
 def _no_contract(ends: Sequence[Fact]) -> Reason:

@@ -68,7 +68,11 @@ class TreeBuilder:
         span = self._here
         first = children[0]
         if isinstance(first, syntax.Word):
-            return syntax.Literal("name", first.text, (), span)
+            name = syntax.Literal("name", first.text, (), first.span)
+            if len(children) == 1:
+                return name
+            by = " ".join(each.text for each in children[1:])
+            return syntax.Literal("moved", by, (name,), span)
         match first.kind:
             case "DATE":
                 return syntax.Literal("date", first.text, (), span)

@@ -13,6 +13,7 @@ from privacy_rules.language.policy import (
     All,
     AnyOf,
     CollectedWith,
+    ComparesFact,
     Condition,
     Defined,
     Derives,
@@ -24,6 +25,7 @@ from privacy_rules.language.policy import (
     JudgedIs,
     Negation,
     Reached,
+    Reference,
     Rule,
     Subject,
     UnderContract,
@@ -103,6 +105,17 @@ def terms(condition: Condition) -> Iterator[tuple[str, str]]:
         case IsTerm() | Includes() | Within():
             vocabulary = condition.reference.attribute.type.vocabulary or ""
             yield from ((vocabulary, each) for each in condition.terms)
+
+
+def references(condition: Condition) -> tuple[Reference, ...]:
+    """Return the names of attributes in a test, in the order in which they are written."""
+    named = (getattr(condition, name, None) for name in ("reference", "other"))
+    return tuple(each for each in named if isinstance(each, Reference))
+
+
+def asks_today(condition: Condition) -> bool:
+    """Return whether a test compares with the day of the check."""
+    return isinstance(condition, ComparesFact) and condition.other is None
 
 
 class Rewriter:

@@ -57,8 +57,10 @@ def read_day(word: syntax.Word, lexicon: Lexicon) -> date | None:
 
 def read_scalar(literal: syntax.Literal, name: str, type_: Type, lexicon: Lexicon) -> Scalar | None:
     """Return the number, duration, date, text or flag, or report that it does not fit `name` and return None."""
-    if literal.kind == "list":
-        _report_misfit("a list", literal.span, name, type_, lexicon)
+    if literal.kind in ("list", "moved"):
+        _report_misfit(
+            "a list" if literal.kind == "list" else "this is a day to compare with", literal.span, name, type_, lexicon
+        )
         return None
     form, value = _by_itself(literal, type_, lexicon)
     if form is type_.form:
@@ -121,7 +123,8 @@ def _report_misfit(what: str, span: Span, name: str, type_: Type, lexicon: Lexic
         Form.TEXT: "write text in double quotes",
         Form.FLAG: "a flag is `yes` or `no`",
     }
-    lexicon.errors.report(codes.TYPE, f"{what}, and `{name}` is {described(type_)}", span, helps.get(type_.form))
+    help_ = None if type_.form is Form.TEXT and what.endswith("is a name") else helps.get(type_.form)
+    lexicon.errors.report(codes.TYPE, f"{what}, and `{name}` is {described(type_)}", span, help_)
 
 
 def _report_no_date(text: str, span: Span, lexicon: Lexicon) -> tuple[None, None]:

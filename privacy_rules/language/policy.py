@@ -16,7 +16,7 @@ from typing import Literal
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from privacy_rules.vocabulary.values import Scalar
+from privacy_rules.vocabulary.values import Duration, Scalar
 
 MAX_DEPTH = 100
 """How deep conditions may nest, defines included."""
@@ -180,6 +180,27 @@ class Compares(Condition):
     reference: Reference
     operator: str
     value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class ComparesFact(Condition):
+    """`x <= y`, `x >= today - 12 months`, `x >= y + 30 days`: `other` is None for today.
+
+    `shift` moves a date on the right; its count is negative for `-`.
+    """
+
+    reference: Reference
+    operator: str
+    other: Reference | None
+    shift: Duration | None = None
+
+    @property
+    def of_both_ends(self) -> bool:
+        """Whether one fact of a flow's two ends is compared, which is the same fact if both are one system."""
+        one, other = self.reference, self.other
+        if other is None or self.shift is not None or {one.side, other.side} != {Side.SOURCE, Side.RECIPIENT}:
+            return False
+        return (one.owner, one.attribute) == (other.owner, other.attribute)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from privacy_rules.language import policy, syntax
+from privacy_rules.language.compared_facts import ComparedFacts
 from privacy_rules.language.condition_contexts import FLOWS, IN_SYSTEMS, Names, Place, Site
 from privacy_rules.language.fitting_tests import VERBS, example, fitting, term_test
 from privacy_rules.language.lexicon import Lexicon
@@ -15,7 +16,6 @@ from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import METHOD, Entity, Form
-from privacy_rules.vocabulary.taxonomy import spelling
 
 _FITTING = {
     "is": (Form.ONE, Form.ROLES),
@@ -26,9 +26,7 @@ _FITTING = {
 }
 _ORDERED = (Form.NUMBER, Form.DURATION, Form.DATE)
 _JUDGED: Mapping[str, Judged] = {"data": "data", "purpose": "purpose"}
-_EVERY_END = ("source", "recipient", "party", "system", "flow", "contract", "covers")
 _WITH_CONTRACT = (Site.FLOW, Site.SYSTEM, *IN_SYSTEMS, Site.PARTY)
-_TODAY = ("today", "now", "as_of")
 
 
 class Tests:
@@ -47,6 +45,7 @@ class Tests:
         self._defines = defines
         self._text = text
         self._known: dict[Place, list[str]] = {}
+        self._compared_facts = ComparedFacts(names, lexicon, self._reference)
 
     def resolve(self, node: syntax.Condition, place: Place) -> Condition | None:
         """Resolve one test."""
@@ -174,7 +173,7 @@ class Tests:
             message = f"`{judged}` is one term, and `{node.verb}` needs a set"
             self._misfit(node.name, message, f"write `{judged} is …`")
             judged = None
-        if self._compares_facts(node.name, node.terms, place, codes.UNKNOWN_TERM):
+        if self._compared_facts.among_terms(node, place, codes.UNKNOWN_TERM):
             return None
         terms = self._lexicon.terms(node.terms, _JUDGED[node.name.text])
         return policy.JudgedIs(node.span, self._text(node), judged, terms) if judged and terms else None
@@ -187,7 +186,7 @@ class Tests:
         type_ = reference.attribute.type
         fits = type_.form in _FITTING[node.verb]
         of_terms = fits and type_.form is not Form.TEXTS
-        if self._compares_facts(node.name, node.terms, place, codes.UNKNOWN_TERM if of_terms else codes.TYPE):
+        if self._compared_facts.among_terms(node, place, codes.UNKNOWN_TERM if of_terms else codes.TYPE):
             return None
         if not fits:
             help_ = fitting(node, type_, self._lexicon.vocabularies.get(type_.vocabulary or ""))
@@ -219,8 +218,8 @@ class Tests:
         if reference is None:
             return None
         type_ = reference.attribute.type
-        if self._compares_facts(node.name, [node.value], place, codes.TYPE):
-            return None
+        if self._compared_facts.are_compared(node, place):
+            return self._compared_facts.resolve(node, self._text(node), reference, place)
         if type_.form is Form.TEXT and node.operator not in ("=", "!="):
             self._misfit(node.name, f"`{name}` is text: only `=` and `!=` compare it", None)
             return None
@@ -257,45 +256,6 @@ class Tests:
             self._out_of_place(node.span, f"`covers {judged}` needs a {what}, and none is judged here")
             return None
         return policy.Covers(node.span, self._text(node), judged)
-
-    def _compares_facts(
-        self, name: syntax.Word, values: Sequence[syntax.Item | syntax.Literal], place: Place, code: str
-    ) -> bool:
-        """Whether a name is compared with another fact, or with today, which is reported."""
-        for each in values:
-            if isinstance(each, syntax.Text) or (isinstance(each, syntax.Literal) and each.kind != "name"):
-                continue
-            if self._is_fact(each.text, name.text, place):
-                self._report_two_facts(name.text, syntax.Word(each.text, each.span), place, code)
-                return True
-            if each.text in _TODAY and isinstance(each, syntax.Literal):
-                message = f"`{name.text}` cannot be compared with the day of the check"
-                help_ = (
-                    "write a fixed day, such as `2026-11-01`; a contract in force is asked for with `under contract`"
-                )
-                self._errors.report(code, message, each.span, help_)
-                return True
-        return False
-
-    def _is_fact(self, value: str, name: str, place: Place) -> bool:
-        """Whether a value names an attribute, or what is judged, and is not a term of the vocabulary that `name` takes."""
-        first, dot, _ = value.partition(".")
-        if dot:
-            return first in _EVERY_END and (first in ("source", "recipient") or bool(self._names.entities(value)))
-        reference = self._names.find(name, place)
-        vocabulary = (
-            name if name in _JUDGED else Reference(*reference, name).attribute.type.vocabulary if reference else None
-        )
-        is_term = vocabulary is not None and spelling(vocabulary, value) in self._lexicon.vocabularies[vocabulary]
-        return not is_term and (value in _JUDGED or self._names.find(value, place) is not None)
-
-    def _report_two_facts(self, name: str, value: syntax.Word, place: Place, code: str) -> None:
-        message = f"two facts cannot be compared: `{name}` and `{value.text}`"
-        if name.startswith("covers.") and value.text in _JUDGED and place.site is Site.TERMS:
-            help_ = f"write `covers {value.text}`"
-        else:
-            help_ = "compare a fact with a fixed value, in one rule for each value that is meant"
-        self._errors.report(code, message, value.span, help_)
 
     # ---- errors
 

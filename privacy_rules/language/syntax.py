@@ -34,12 +34,22 @@ Item = Word | Text
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Literal:
-    """A value: `text` as written (what it says, for text); a `list` has `items`."""
+    """A value: `text` as written (what it says, for text); a `list` has `items`.
 
-    kind: OneOf["date", "number", "quantity", "text", "name", "list"]
+    `today - 12 months` is `moved`: its text is `- 12 months`, and its one item the name.
+    """
+
+    kind: OneOf["date", "number", "quantity", "text", "name", "list", "moved"]
     text: str
     items: tuple[Literal, ...]
     span: Span
+
+
+def names_in(literal: Literal) -> list[Word]:
+    """Return the names in a value: terms, or the facts that are compared with."""
+    if literal.kind == "name":
+        return [Word(literal.text, literal.span)]
+    return [word for each in literal.items for word in names_in(each)]
 
 
 # ---- conditions
@@ -118,7 +128,7 @@ class WithinCollected(Condition):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Compared(Condition):
-    """`x <= 2 years`."""
+    """`x <= 2 years`, `x <= y`, `x >= today - 12 months`."""
 
     name: Word
     operator: str

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from privacy_rules.language import syntax
+from privacy_rules.language.compared_facts import ENDS, TODAY
 from privacy_rules.language.policy import Kind
-from privacy_rules.language.syntax_walks import walk_declaration
+from privacy_rules.language.syntax_walks import Node, walk_declaration
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.language_files import language_version
 from privacy_rules.source.span import Span
+from privacy_rules.vocabulary.attributes import BUILT_IN
 
 _VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\Z")
 
@@ -39,6 +41,7 @@ def _stated(file: syntax.File) -> Iterator[syntax.Text]:
 
 def _of_1_1(file: syntax.File) -> Iterator[tuple[str, Span]]:
     """Yield what version 1.1 brought, in words, with its place."""
+    own = {each.name.text for each in file.declarations if isinstance(each, syntax.Attribute)}
     for declaration in file.declarations:
         if isinstance(declaration, syntax.Rule):
             for each in declaration.statement.despite:
@@ -48,19 +51,37 @@ def _of_1_1(file: syntax.File) -> Iterator[tuple[str, Span]]:
             if kind.text in (Kind.USE, Kind.DERIVATION):
                 yield f"the subject `{kind.text}`", kind.span
         for node in walk_declaration(declaration):
-            match node:
-                case syntax.HasTerms(verb="includes only"):
-                    yield "`includes only`", node.span
-                case syntax.Holds():
-                    yield "`holds`", node.span
-                case syntax.CollectedWith(how=how) if how:
-                    yield f"`collected {how.text} with`", node.span
-                case syntax.Bound():
-                    yield "`bound to us`", node.span
-                case syntax.Entity(entity=entity, ids=ids) if len(ids) > 1:
-                    yield f"`{entity.text}` with several ids", node.span
-                case _:
-                    pass
+            if isinstance(node, syntax.Compared) and _is_fact(node.value, own):
+                yield "a comparison with another fact, or with today,", node.value.span
+            elif construct := _test_of_1_1(node):
+                yield construct, node.span
+
+
+def _test_of_1_1(node: Node) -> str | None:
+    """Return the words for a test or a selector that version 1.1 brought; None for any other."""
+    match node:
+        case syntax.HasTerms(verb="includes only"):
+            return "`includes only`"
+        case syntax.Holds():
+            return "`holds`"
+        case syntax.CollectedWith(how=how) if how:
+            return f"`collected {how.text} with`"
+        case syntax.Bound():
+            return "`bound to us`"
+        case syntax.Entity(entity=entity, ids=ids) if len(ids) > 1:
+            return f"`{entity.text}` with several ids"
+        case _:
+            return None
+
+
+def _is_fact(value: syntax.Literal, own: Container[str]) -> bool:
+    """Return whether what is compared with is a fact or a day. Any other name is a term, or a mistake of its own."""
+    if value.kind != "name":
+        return value.kind == "moved"
+    end, dot, last = value.text.rpartition(".")
+    if dot:
+        return end.partition(".")[0] in ENDS
+    return last == TODAY or last in own or any(last == name for _, name in BUILT_IN)
 
 
 def _wrong(said: syntax.Text) -> Diagnostic | None:

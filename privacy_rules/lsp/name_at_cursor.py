@@ -75,11 +75,13 @@ def _behind(stack: list[Symbol], cursor: Cursor, meaning: Meaning) -> Wanted:
         return Wanted("data" if below.kind == "REACHED" else "method")
     if kind in _BEFORE_CONDITIONS:
         return Wanted(places=_places(stack, cursor))
+    if kind == "COMPARISON":
+        return Wanted(places=_places(stack, cursor), also="compared")
     if kind == "DEFAULT":
         return Wanted(_type_before(stack), also="value")
     if kind in ("PARTY", "SYSTEM"):
         return Wanted(also=kind.lower())
-    simple = {"DESPITE": "rule", "USE": "package", "COVERS": "judged", "COMPARISON": "value"}
+    simple = {"DESPITE": "rule", "USE": "package", "COVERS": "judged"}
     return Wanted(also=simple[kind]) if kind in simple else Wanted(_block(stack))
 
 

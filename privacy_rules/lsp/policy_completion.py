@@ -141,6 +141,7 @@ _SPECIAL: dict[str, Callable[[PolicyView], Iterator[Offer]]] = {
     "package": _packages,
     "judged": _fixed(CompletionItemKind.Keyword, *_JUDGED),
     "value": _fixed(CompletionItemKind.Value, "yes", "no", "unlimited"),
+    "compared": _fixed(CompletionItemKind.Value, "today", "unlimited"),
     "party": _mentioned("party"),
     "system": _mentioned("system"),
 }

@@ -124,7 +124,12 @@ class _Walk:
                 case syntax.HasTerms(name=name, terms=terms):
                     yield from self._name(name)
                     yield from self._terms(terms, self._meaning.vocabulary(name.text))
-                case syntax.Named(name=name) | syntax.IsDeclared(name=name) | syntax.Compared(name=name):
+                case syntax.Compared(name=name, value=value):
+                    yield from self._name(name)
+                    for word in syntax.names_in(value):
+                        if word.text not in ("unlimited", "today"):
+                            yield from self._name(word)
+                case syntax.Named(name=name) | syntax.IsDeclared(name=name):
                     yield from self._name(name)
                 case syntax.Reached(data=data, methods=methods) | syntax.Holds(data=data, methods=methods):
                     yield from self._terms(data, "data")

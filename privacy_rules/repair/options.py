@@ -24,6 +24,7 @@ from privacy_rules.language.policy import (
     AnyOf,
     CollectedWith,
     Compares,
+    ComparesFact,
     Condition,
     Defined,
     EndMatches,
@@ -45,7 +46,7 @@ from privacy_rules.repair.agreements import agreements
 from privacy_rules.repair.anonymisers import Anonymisers, asks_for_anonymisers
 from privacy_rules.repair.moves import Amend, Cut, How, Move, Step
 from privacy_rules.repair.new_flows import openings, wanted_at
-from privacy_rules.repair.remediations import is_measure, steps
+from privacy_rules.repair.remediations import Steps, is_measure, steps, steps_of_two
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform
 
@@ -172,6 +173,8 @@ class Reasoner:
                 return self._collected(condition, frame, wanted=wanted)
             case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
                 return self._of_value(condition, frame, wanted=wanted)
+            case ComparesFact():
+                return self._of_two_facts(condition, frame, wanted=wanted)
             case Holds():
                 return Options(complete=False)
             case _:
@@ -183,9 +186,22 @@ class Reasoner:
     def _of_value(
         self, condition: IsTerm | Includes | Within | Compares | IsFlagged, frame: Frame, *, wanted: bool
     ) -> Options:
-        reference = condition.reference
-        now, _, record = read(self._graph, frame, reference)
-        found = steps(self._graph.policy, condition, now, wanted=wanted)
+        now = read(self._graph, frame, condition.reference)[0]
+        return self._amending(condition.reference, frame, steps(self._graph.policy, condition, now, wanted=wanted))
+
+    def _of_two_facts(self, test: ComparesFact, frame: Frame, *, wanted: bool) -> Options:
+        """Return the moves that change either of two facts."""
+        left = read(self._graph, frame, test.reference)[0]
+        right = self._evaluator.day if test.other is None else read(self._graph, frame, test.other)[0]
+        found = [
+            self._amending(reference, frame, each)
+            for reference, each in steps_of_two(self._graph.policy, test, left, right, wanted=wanted)
+        ]
+        return either(found)
+
+    def _amending(self, reference: Reference, frame: Frame, found: Steps) -> Options:
+        """Return the moves that take one of the steps where a name finds its value."""
+        _, _, record = read(self._graph, frame, reference)
         if record is None:
             return Options()
         entity, name = record.entity, record.id

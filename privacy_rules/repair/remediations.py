@@ -7,17 +7,29 @@ change: what a manifest does not declare is a question, and never an offer to de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.term_tests import is_term
-from privacy_rules.language.policy import Compares, Includes, IsFlagged, IsTerm, Policy, Within
+from privacy_rules.language.policy import (
+    Compares,
+    ComparesFact,
+    Includes,
+    IsFlagged,
+    IsTerm,
+    Owner,
+    Policy,
+    Reference,
+    Within,
+)
 from privacy_rules.repair.moves import How, Step
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from privacy_rules.vocabulary.values import Duration, Value
+from privacy_rules.vocabulary.values import Duration, Scalar, Value, moved
 
 ValueCondition = IsTerm | Includes | Within | Compares | IsFlagged
 
@@ -62,6 +74,39 @@ def steps(policy: Policy, condition: ValueCondition, now: Value | None, *, wante
     return _of_set(taxonomy, condition, now, wanted=wanted)
 
 
+def steps_of_two(
+    policy: Policy, test: ComparesFact, left: Value | None, right: Value | None, *, wanted: bool
+) -> Iterator[tuple[Reference, Steps]]:
+    """Yield, for each of two facts that are compared, what would give the test the wanted result."""
+    one, other, shift = test.reference, test.other, test.shift
+    if left is None or right is None:
+        return
+    limit = moved(right, shift) if shift and isinstance(right, date) else right
+    later = (">=", ">") if wanted else ("<", "<=")
+    if other is None and test.operator in later and isinstance(right, date) and limit < right:  # type: ignore[operator]
+        limit = right  # what has to be recent is done today
+    yield one, _toward(policy, test, left, limit, wanted=wanted)
+    if other is not None and other.owner is not Owner.CONTRACT:  # of one contract, the first fact is changed
+        back = moved(left, replace(shift, count=-shift.count)) if shift and isinstance(left, date) else left
+        mirrored = replace(test, reference=other, operator=_MIRRORED[test.operator], other=one)
+        yield other, _toward(policy, mirrored, right, back, wanted=wanted)
+
+
+def _toward(policy: Policy, test: ComparesFact, now: Value, limit: Value, *, wanted: bool) -> Steps:
+    """Return what would bring the fact on the left to the value of the other. There may be other ways."""
+    condition: ValueCondition
+    if test.reference.attribute.type.form is Form.ONE:
+        condition = IsTerm(test.span, test.text, test.reference, (str(limit),))
+        wanted = wanted is (test.operator == "=")
+    elif isinstance(limit, Scalar) and limit not in (date.min, date.max):
+        condition = Compares(test.span, test.text, test.reference, test.operator, limit)
+    else:
+        return Steps(complete=False)
+    found = steps(policy, condition, now, wanted=wanted)
+    return Steps(found.each, found.complete and not found.each)
+
+
+_MIRRORED = {"<": ">", "<=": ">=", "=": "=", "!=": "!=", ">=": "<=", ">": "<"}
 _OPPOSITE = {"<": ">=", "<=": ">", "=": "!=", "!=": "=", ">=": "<", ">": "<="}
 
 

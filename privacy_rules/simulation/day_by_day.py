@@ -14,12 +14,13 @@ from datetime import date
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.evaluator_on_day import Asks, Days, Touched
-from privacy_rules.checking.outcomes import Outcome, Pairings, SubjectResult, result_of
+from privacy_rules.checking.outcomes import Outcome, Pairing, Pairings, SubjectResult, result_of
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.simulation.turns import turns
 
 Change = tuple[SubjectResult | None, SubjectResult | None]
 """What a rule finds of a subject before and after a step. None: it is compliant, or the rule is not in force."""
@@ -53,6 +54,8 @@ class DayByDay:
         self._days, self._cores = Days(self._evaluator), Cores(policy)
         self._rules = {rule.name: rule for rule in policy.rules}
         self._classes: dict[Kind, Classes] = {}
+        self._policy = policy
+        self._of_today: tuple[Evaluator, dict[Kind, Classes]] | None = None
         self._pairings = Pairings()
         self._dated: dict[date, list[Rule]] = defaultdict(list)
         for rule in policy.rules:
@@ -65,6 +68,11 @@ class DayByDay:
             for test in watched.asks.contracts:
                 self._asking[test].append(name)
             self._judge_all(watched)
+        self._turning: dict[date, set[str]] = defaultdict(set)
+        for name, watched in self._watched.items():
+            for asked in watched.asks.today:
+                for turn in turns(policy, graph.estate, asked):
+                    self._turning[turn.day].add(name)
 
     def go_to(self, day: date, also: Mapping[str, Collection[str]]) -> Iterator[tuple[Rule, Mapping[str, Change]]]:
         """Move to the next day on which something happens. Yield what changes for each rule, in the order of names.
@@ -75,6 +83,8 @@ class DayByDay:
         lifted = {name for permit in dated for name in permit.despite}
         self._day, touched = day, self._days.move_to(day)
         names = {rule.name for rule in dated} | {name for test in touched.parties for name in self._asking[test]}
+        names |= self._turning.get(day, set())
+        names |= {name for name, each in self._watched.items() if each.asks.today and each.asks.contracts}
         for name in sorted((names | lifted) & self._watched.keys() | also.keys() & self._rules.keys()):
             changed = (
                 self._explained_change(self._watched[name], touched, name in lifted) if name in self._watched else {}
@@ -86,6 +96,8 @@ class DayByDay:
 
     def _explained_change(self, watched: _Watched, touched: Touched, lifted: bool) -> dict[str, Change]:
         """Return what changes for a rule; `lifted`: a permit begins or ceases to lift it."""
+        if watched.asks.today:
+            return self._judge_all(watched)
         again = touched.names(watched.asks, watched.rule.subject.kind.family)
         alike = not lifted and (watched.outcome is not None) == watched.rule.in_force(self._day)
         if again is None or not alike or len(again) > _MOST_ALONE:
@@ -100,22 +112,31 @@ class DayByDay:
                 changed[subject] = was, now
         return changed
 
+    def _judging(self, watched: _Watched) -> tuple[Evaluator, dict[Kind, Classes]]:
+        """Return the evaluator for a rule with its classes; one of the day alone, if the rule compares with today."""
+        if not watched.asks.today:
+            return self._evaluator, self._classes
+        if self._of_today is None or self._of_today[0].day != self._day:
+            self._of_today = Evaluator(self._policy, self._graph, self._day), {}
+        return self._of_today
+
     def _judge_all(self, watched: _Watched) -> dict[str, Change]:
         """Judge all subjects, class by class, and return what changes."""
         before, since, now = watched.outcome, watched.since, None
         if watched.rule.in_force(self._day):
+            evaluator, made = self._judging(watched)
             core = self._cores.of(watched.rule, self._day)
-            if watched.ruling is None or watched.ruling.core != core:
-                watched.ruling = Ruling(self._evaluator, core)
+            if watched.ruling is None or watched.ruling.core != core or watched.asks.today:
+                watched.ruling = Ruling(evaluator, core)
             family = watched.ruling.family
-            if family not in self._classes:
-                self._classes[family] = Classes(self._evaluator, family)
-            now = Outcome(watched.ruling, self._classes[family])
+            if family not in made:
+                made[family] = Classes(evaluator, family)
+            now = Outcome(watched.ruling, made[family])
             now.settle()
         watched.outcome, watched.since = now, {}
         if not (before or now):
             return {}
-        pairing = self._pairings.of(before, now)
+        pairing = Pairing(before, now) if watched.asks.today else self._pairings.of(before, now)
         results = {pair: (_at(before, pair[0]), _at(now, pair[1])) for pair in pairing.sizes}
         if since:
             every = ((name, (since.get(name, results[pair][0]), results[pair][1])) for name, pair in pairing.named)
@@ -143,17 +164,17 @@ class DayByDay:
         for rule in policy.rules:
             if rule.statement != "permit":
                 asks = self._asked_by(rule)
-                if asks.contracts or rule.name in names:
+                if asks or rule.name in names:
                     found[rule.name] = _Watched(rule, asks)
         return found
 
     def _asked_by(self, rule: Rule) -> Asks:
-        """Return what a rule asks of contracts, including the permits that lift it on some day."""
+        """Return what a rule asks that depends on the day, including the permits that lift it on some day."""
         core, lifts = self._cores.of(rule, self._day), map(self._cores.lifts, self._cores.permits(rule))
         asks = Asks()
         for each in {id(part): part for part in (*core.scope, *core.requirement, *lifts)}.values():
             asked = self._days.asks(each.condition)
-            asks = asks | asked if asked.contracts else asks
+            asks = asks | asked if asked else asks
         return asks
 
 

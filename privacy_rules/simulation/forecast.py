@@ -1,8 +1,9 @@
-"""Find the days on which a verdict will change although nobody edits anything: contracts, rules and waivers start and end.
+"""Find the days on which a verdict will change although nobody edits anything.
 
     found = forecast(policy, estate, date(2026, 11, 1), date(2027, 11, 1))
 
-Nothing else in the language depends on the day, so only the days on which one of these starts or ends are judged.
+Contracts, rules and waivers start and end, and comparisons with `today` change. Nothing else in the language depends on the
+day, so only those days are judged.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.day_by_day import Change, DayByDay
 from privacy_rules.simulation.finding_delta import FindingChange
+from privacy_rules.simulation.turns import tests_of_today, turns
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -37,7 +39,7 @@ _Side = tuple[str, SubjectResult | None, Findings]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that starts or ends on a day: `contract mail-terms ends`."""
+    """Something that starts, ends or changes on a day: `contract mail-terms ends`."""
 
     words: str
     location: Span | None
@@ -121,7 +123,7 @@ def _waived_pairs(rule: Rule, subject: str, result: SubjectResult | None, findin
 
 
 def events_of(policy: Policy, estate: Estate) -> Mapping[date, list[Event]]:
-    """Return what starts and ends, by day."""
+    """Return what starts, ends and changes, by day."""
     found: dict[date, list[Event]] = defaultdict(list)
     for day, event in _all_events(policy, estate):
         if day not in (date.min, date.max):  # a contract without a start or an end
@@ -135,6 +137,12 @@ def _all_events(policy: Policy, estate: Estate) -> Iterator[tuple[date, Event]]:
             day, _ = known(contract, policy.attributes[Entity.CONTRACT, name])
             if isinstance(day, date):
                 yield day, Event(f"contract {contract.id} {words}", contract.location(name))
+    for test in tests_of_today(policy):
+        for turn in turns(policy, estate, test):
+            words = (
+                f"`{test.text}` becomes {'true' if turn.becomes else 'false'} for {turn.record.entity} {turn.record.id}"
+            )
+            yield turn.day, Event(words, turn.location)
     for rule in policy.rules:
         if rule.applies_from:
             yield rule.applies_from, Event(f"rule {rule.name} begins to apply", rule.span)

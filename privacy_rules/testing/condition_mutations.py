@@ -16,6 +16,7 @@ from privacy_rules.language.policy import (
     AnyOf,
     CollectedWith,
     Compares,
+    ComparesFact,
     Condition,
     Defined,
     Derives,
@@ -190,7 +191,10 @@ class Alterations:
             case Joins(other=other):
                 for name in ("terms", "other") if other is not None else ("terms",):
                     yield from self._of_terms(condition, name, "data")
-            case Compares(operator=operator):
+            case Compares(operator=operator) | ComparesFact(operator=operator):
+                if isinstance(condition, ComparesFact) and condition.shift is not None:
+                    words = f"`{condition.text}` without the shift of the day"
+                    yield Altered(condition.span, words, replace(condition, shift=None))
                 for turned in _TURNED[operator]:
                     words = f"`{condition.text}` with `{turned}`"
                     yield Altered(condition.span, words, replace(condition, operator=turned))

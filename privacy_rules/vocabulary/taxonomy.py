@@ -143,6 +143,10 @@ class Taxonomy:
         """Return whether some declared term is both, each being the term itself or above it."""
         return bool(self.below(term) & self.below(other))
 
+    def is_narrowest(self, term: str) -> bool:
+        """Return whether nothing is below a term."""
+        return self.below(term) == 1 << self.index[term]
+
     def descendants(self, term: str) -> tuple[str, ...]:
         """Return a term and all terms below it, in order of name."""
         return self.names(self.below(term))

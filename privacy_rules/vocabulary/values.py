@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import total_ordering
 
 # A month compares with days as 365.2425 / 12 of them, so in milli-hours every unit is a whole number.
 _MILLI_HOURS = {"hour": 1_000, "day": 24_000, "week": 168_000, "month": 730_485, "year": 8_765_820}
+_MONTHS = {"month": 1, "year": 12}
+_DAYS = {"day": 1, "week": 7}
 _DURATION = re.compile(r"([0-9]{1,9})\s+(hour|day|week|month|year)s?\Z")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?\Z")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
@@ -106,6 +109,22 @@ class Transform:
 Scalar = str | bool | Decimal | Duration | date
 # terms, references and texts are str; sets are tuples of str in order of name, without repeats
 Value = Scalar | tuple[str, ...] | tuple[Item, ...] | tuple[tuple[str, str], ...] | tuple[Transform, ...]
+
+
+def moved(day: date, by: Duration) -> date:
+    """Return the day that is `by` later (earlier, if its count is negative). Months clip to the month's last day.
+
+    The first and last day of the calendar mean "always" and "never", and stay where they are, as does what goes beyond them.
+    """
+    if day in (date.min, date.max):
+        return day
+    try:
+        if by.unit in _MONTHS:
+            year, month = divmod(day.year * 12 + day.month - 1 + by.count * _MONTHS[by.unit], 12)
+            return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+        return day + timedelta(days=by.count * _DAYS[by.unit])
+    except (ValueError, OverflowError):
+        return date.max if by.count > 0 else date.min
 
 
 def read_duration(text: str) -> Duration | None:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 EXTENSION = ROOT / "dsl" / "editors" / "vscode"
 GRAMMAR = json.loads((EXTENSION / "syntaxes" / "privacy.tmLanguage.json").read_text("utf-8"))
 PACKAGE = json.loads((EXTENSION / "package.json").read_text("utf-8"))
-VALUES = {"yes", "no", "unlimited", "hours", "days", "weeks", "months", "years"}  # no keywords, and coloured
+VALUES = {"yes", "no", "unlimited", "today", "hours", "days", "weeks", "months", "years"}  # no keywords, and coloured
 
 
 def patterns(node: Any) -> Iterator[str]:

@@ -167,6 +167,11 @@ async def test_hover_says_nothing_of_a_keyword(editor: Editor) -> None:
         ),
         ("rule a { forbid disclosure when exchange ‸", ["is"], ["includes", "<", "forbid"]),
         ("rule a { forbid disclosure when retention ‸", ["<=", "is"], ["includes"]),
+        (
+            "rule a { forbid disclosure when recipient.retention <= ‸",
+            ["source.retention", "retention", "today", "unlimited"],
+            ["contact", "sale", "yes"],
+        ),
         ("rule a { forbid disclosure when exchange is ‸", ["sale", "rental", "declared"], ["contact", "and"]),
         ("rule a { forbid disclosure when exchange is (sale, ‸", ["rental"], ["declared", "contact"]),
         ("rule a { forbid disclosure when recipient.country is ‸", ["declared"], ["sale"]),
@@ -270,6 +275,12 @@ async def test_rename_changes_only_the_last_word_of_a_dotted_name(editor: Editor
     text = HEAD + "attribute zone_of on system: flag\nrule a { forbid flow when recipient.zone_of }\n"
     made = await editor.rename("shop.privacy", within(text, "recipient.zone_of"), "in_zone")
     assert made == {"shop.privacy": text.replace("zone_of", "in_zone")}
+
+
+async def test_rename_changes_the_fact_that_another_is_compared_with(editor: Editor) -> None:
+    text = HEAD + "attribute seen on system: date\nrule a { forbid flow when source.seen < recipient.seen - 2 days }\n"
+    made = await editor.rename("shop.privacy", within(text, "source.seen"), "visited")
+    assert made == {"shop.privacy": text.replace("seen", "visited")}
 
 
 async def test_rename_behind_astral_characters(editor: Editor) -> None:

@@ -157,12 +157,30 @@ class PolicyWriter:
         names = self.names[replace(place, data=False, purpose=False, in_collected=False)]
         custom = [found for found in names if found[1] in self.world.custom]
         name, attr = dice.pick(custom) if custom and dice.chance(35) else dice.pick(names)
+        if dice.chance(22) and (comparison := self.two_facts(dice, name, attr, names)):
+            return comparison
         if not self.options.declared and attr.type.form in _ONLY_DECLARED:
             name, attr = next(found for found in names if found[1].type.form not in _ONLY_DECLARED)
         self.world.used.add(attr.name)
         if attr.type.form in _ONLY_DECLARED or (self.options.declared and dice.chance(8)):
             return f"{name} is declared"
         return f"{name}{self.asked(dice, attr)}"
+
+    def two_facts(self, dice: Dice, name: str, attr: Attr, names: list[tuple[str, Attr]]) -> str | None:
+        """A comparison with another fact of the type, or with a day; None if the type has none."""
+        if attr.type.form not in _COMPARED:
+            return None
+        alike = [other for other, found in names if found.type == attr.type]
+        ordered = attr.type.form in (Form.NUMBER, Form.DURATION, Form.DATE)
+        operator = dice.pick(("<", "<=", "=", "!=", ">=", ">") if ordered else ("=", "!="))
+        swapped = {"source": "recipient", "recipient": "source"}
+        end, _, rest = name.partition(".")
+        other = f"{swapped[end]}.{rest}" if end in swapped and dice.chance(60) else dice.pick(alike)
+        if attr.type.form is Form.DATE:
+            other = "today" if dice.chance(50) else other
+            other += f" {dice.pick('+-')} {dice.pick(SHIFTS)}" if dice.chance(60) else ""
+        self.world.used.add(other.rpartition(".")[2])
+        return f"{name} {operator} {other}"
 
     def asked(self, dice: Dice, attr: Attr) -> str:
         """What stands after the name."""
@@ -344,6 +362,8 @@ class PolicyWriter:
 
 _METHOD = Attr((Entity.SYSTEM,), "method", Type(Form.ONE, "method"))
 _ONLY_DECLARED = (Form.REFERENCE, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
+_COMPARED = (Form.FLAG, Form.NUMBER, Form.DURATION, Form.DATE, Form.TEXT, Form.ONE, Form.REFERENCE)
+SHIFTS = ("1 day", "2 weeks", "1 month", "5 months", "1 year", "6 years")
 _OF_SETS = ("includes", "includes all", "includes only", "within")
 _ALL_PLACES = [
     Place("flow"),

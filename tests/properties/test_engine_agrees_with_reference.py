@@ -13,6 +13,7 @@ from hypothesis import given, note, settings
 
 from privacy_rules.language.policy import (
     CollectedWith,
+    ComparesFact,
     Condition,
     Kind,
     Owner,
@@ -96,6 +97,10 @@ def constructs_of_condition(condition: Condition) -> set[str]:
     found = {name}
     if isinstance(condition, CollectedWith):
         found.add(f"{name} {condition.how}")
+    if isinstance(condition, ComparesFact):
+        found.add("compares a fact with today" if condition.other is None else "compares two facts")
+        found |= {f"a day is moved by {condition.shift.unit}s"} if condition.shift else set()
+        found |= {"a fact of both ends"} if condition.of_both_ends else set()
     if isinstance(condition, (UnderContract, Reached)):
         found.add(f"{name} {condition.side}")
     if isinstance(condition, Reached):
@@ -169,6 +174,7 @@ TESTS = [
     "Includes",
     "Within",
     "Compares",
+    "ComparesFact",
     "IsFlagged",
     "UnderContract",
     "bound to us",
@@ -199,6 +205,9 @@ EXPECTED = {
     *(f"{side} {owner}" for side in (Side.SOURCE, Side.RECIPIENT) for owner in (Owner.SYSTEM, Owner.PARTY)),
     *("data is declared", "purpose is declared"),
     *(f"Compares of {form}" for form in ("number", "duration", "date", "text")),
+    *(f"ComparesFact of {form}" for form in ("flag", "number", "duration", "date", "text", "one", "reference")),
+    *("compares a fact with today", "compares two facts", "a fact of both ends"),
+    *(f"a day is moved by {unit}s" for unit in ("day", "week", "month", "year")),
     *(f"Includes of {form}" for form in ("set", "texts", "roles")),
     *(f"IsTerm of {form}" for form in ("one", "roles")),
     *(f"IsDeclared of {form}" for form in ("reference", "references", "pairs", "transforms", "set", "flag")),

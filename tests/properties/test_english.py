@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -62,6 +63,10 @@ def named(condition: Condition) -> Iterator[list[str]]:
             yield [re.escape(f"“{id_.lower()}”")]
         case language.Compares(value=value):
             yield [re.escape(show(value).lower()), "without limit"]
+        case language.ComparesFact(other=other, shift=shift):
+            own = other is not None and other.attribute.span is not None
+            yield [other.attribute.name if other and own else "" if other else "the day of the check"]
+            yield [show(replace(shift, count=abs(shift.count))) if shift else ""]
         case language.Covers(judged=judged):
             yield [f"the {judged}"]
         case language.Reached(avoiding=avoiding, derived=derived):

@@ -99,7 +99,7 @@ def test_files_and_their_order_do_not_matter(sample: Sample, seed: int, count: i
 
 
 _ID = re.compile(r"[psfc][0-9]+\Z")
-_MENTION = re.compile(r'(party|system) "([ps][0-9]+)"')
+_MENTION = re.compile(r'"([ps][0-9]+)"')
 
 
 def renamed(value: Any, names: dict[str, str]) -> Any:
@@ -125,7 +125,7 @@ def test_names_of_ids_do_not_matter(sample: Sample, seed: int) -> None:
     source.shuffle(others)
     names = dict(zip(ids, others, strict=True))
     policy, estate = load(sample)
-    text = _MENTION.sub(lambda found: f'{found[1]} "{names[found[2]]}"', sample.policy)
+    text = _MENTION.sub(lambda found: f'"{names[found[1]]}"', sample.policy)
     other = policy_of(text)
     there = by_engine(other, estate_of(renamed(sample.manifest, names), other), TODAY)
     found = differences(renamed_check(by_engine(policy, estate, TODAY), names), there)

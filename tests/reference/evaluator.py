@@ -14,6 +14,7 @@ from privacy_rules.language.policy import (
     AnyOf,
     CollectedWith,
     Compares,
+    ComparesFact,
     Condition,
     Covers,
     Defined,
@@ -45,6 +46,7 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Item
 from tests.reference.collecting import Collecting
 from tests.reference.contracts import Contracts
+from tests.reference.fact_pairs import two_values
 from tests.reference.facts import Facts, Spoken, compare, said
 from tests.reference.outcomes import Outcome, Pair, worse
 from tests.reference.paths import Path, Paths, Reading
@@ -236,7 +238,7 @@ class Evaluator:
                 return opposite(self.holds(part, spoken, contract))
             case Defined(body=body):
                 return self.holds(body, spoken, contract)
-            case IsTerm() | Includes() | Within() | IsDeclared() | Compares() | IsFlagged():
+            case IsTerm() | Includes() | Within() | IsDeclared() | Compares() | ComparesFact() | IsFlagged():
                 return self.of_every_pair(condition, spoken, contract)
             case JudgedIs(judged=judged, terms=terms):
                 term = spoken.datum if judged == "data" else spoken.purpose
@@ -296,10 +298,22 @@ class Evaluator:
                 return test(self.elements(spoken, reference, contract), terms, self.vocabulary(reference))
             case Compares(reference=reference, operator=operator, value=value):
                 return compare(self.facts.named(spoken, reference, contract), operator, value)
+            case ComparesFact():
+                return self.two_facts(condition, spoken, contract)
             case IsFlagged(reference=reference):
                 flag = self.facts.named(spoken, reference, contract)
                 return truth(flag) if isinstance(flag, bool) else UNKNOWN
         raise AssertionError
+
+    def two_facts(self, test: ComparesFact, spoken: Spoken, contract: Record | None) -> Truth:
+        one, other = test.reference, test.other
+        if other is not None and test.shift is None and {one.side, other.side} == {Side.SOURCE, Side.RECIPIENT}:
+            same_fact = (one.owner, one.attribute) == (other.owner, other.attribute)
+            if same_fact and self.facts.end(spoken.id, "from") == self.facts.end(spoken.id, "to"):
+                return truth(test.operator in ("<=", "=", ">="))  # one system: the fact equals itself
+        left = self.facts.named(spoken, one, contract)
+        right = self.day if other is None else self.facts.named(spoken, other, contract)
+        return two_values(left, test.operator, right, test.shift, self.vocabulary(one))
 
     def vocabulary(self, reference: Reference) -> Taxonomy | None:
         name = reference.attribute.type.vocabulary

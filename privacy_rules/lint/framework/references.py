@@ -70,3 +70,5 @@ def names(reading: Reading) -> Iterator[tuple[syntax.Declaration, str]]:
         for node in walk_declaration(declaration):
             if isinstance(node, syntax.Named | syntax.HasTerms | syntax.Compared | syntax.IsDeclared):
                 yield declaration, node.name.text
+            if isinstance(node, syntax.Compared):
+                yield from ((declaration, each.text) for each in syntax.names_in(node.value))

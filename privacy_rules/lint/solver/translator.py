@@ -7,6 +7,7 @@ contract or a collection is one variable; two of them are the same variable if t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +18,7 @@ from privacy_rules.language.policy import (
     AnyOf,
     CollectedWith,
     Compares,
+    ComparesFact,
     Condition,
     Covers,
     Defined,
@@ -58,6 +60,7 @@ _FORMS: dict[Type, Form] = {
     Type.ROLES: "set",
     Type.TEXTS: "texts",
 }
+_NEGATED = {"!=": "=", ">": "<=", ">=": "<"}
 _ROLE = BUILT_IN[Entity.SYSTEM, "role"]
 
 
@@ -205,12 +208,24 @@ class Translator:
                 return self._free(self._path(condition, side))
             case Holds(received=received):
                 return self._free(("holds", self._path(received, side)))
+            case ComparesFact():
+                return self._of_two_facts(condition, side)
             case CollectedWith(terms=terms, how=how):
                 return self._free(("collected", how, self.of(terms)))
             case WithinCollectedPurposes():
                 return self._free("within collected purposes")
             case _:  # later additions to the language: nothing is known about them
                 return self._free(("other", id(condition), side))
+
+    def _of_two_facts(self, test: ComparesFact, side: Side) -> int:
+        """The node of a comparison of two facts; its opposite is the negation of it."""
+        if test.operator in _NEGATED:
+            return self._formulas.negation(self._of_two_facts(replace(test, operator=_NEGATED[test.operator]), side))
+        one, other = (
+            each and (side if each.side is Side.SUBJECT else each.side, each.owner, each.attribute.name)
+            for each in (test.reference, test.other)
+        )
+        return self._free(("facts", one, test.operator, other, test.shift))
 
     def _path(self, test: Reached, side: Side) -> Hashable:
         data, method = self._policy.taxonomy("data"), self._policy.taxonomy("method")

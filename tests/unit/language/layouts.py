@@ -25,6 +25,14 @@ rule s {
 }
 """,
     ),
+    "facts are compared with facts and days": (
+        "rule r{require x.a<=y.b on flow when c>=today-  12 months or c<d+1 day and e = f -2 weeks}",
+        """\
+rule r {
+  require x.a <= y.b on flow when c >= today - 12 months or c < d + 1 day and e = f -2 weeks
+}
+""",
+    ),
     "a policy is open, and what its fields say is in one column": (
         'policy acme{title "Acme"text "p.md"\nversion "3" effective "2026-01-01" }',
         """\

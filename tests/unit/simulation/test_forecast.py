@@ -24,6 +24,8 @@ use std.core
 data { contact { email phone } card }
 purpose { orders newsletter }
 attribute tier on contract: number default 1
+attribute seen on system: date
+attribute due on contract: date default 2026-01-15
 define bound as under contract (tier > 1)
 rule ends { require under contract (covers data) on disclosure }
 rule source { forbid flow of contact when source under contract and not bound }
@@ -33,6 +35,10 @@ rule system { forbid system at (marketer, service_provider) when not under contr
 rule party { forbid party when not under contract (tier > 1) unless reached by contact from data_subject }
 rule path { forbid system at outside when reached by contact from data_subject and not bound }
 rule collected { require collected with (notice or under contract) on flow of contact to outside }
+rule recent { require seen >= today - 1 week on system }
+rule behind { forbid system when reached by contact from (seen < today - 10 days and seen != today) }
+rule ending { require under contract (until > today + 3 days or due = today) on flow }
+rule gathered { require collected with (source.seen <= today) on storage of contact }
 rule dated { applies from 2026-01-09 until 2026-01-20 require exchange is sale on flow of card }
 rule lifts { applies from 2026-01-05 until 2026-01-25 permit disclosure of email when exchange is sale despite ends }
 rule frees { applies from 2026-01-12 permit flow when under contract (tier > 2) despite dated, source }
@@ -77,7 +83,10 @@ def sample_estate(seed: int) -> Mapping[str, Any]:
     return {
         "manifest": 1,
         "parties": {each: some(dice, role=dice.choice(ROLES)) for each in parties},
-        "systems": {each: some(dice, party=dice.choice(parties), stores=dice.sample(data, 2)) for each in systems},
+        "systems": {
+            each: some(dice, party=dice.choice(parties), stores=dice.sample(data, 2), seen=day(dice))
+            for each in systems
+        },
         "contracts": contracts,
         "flows": flows,
         "waivers": waivers,
@@ -191,6 +200,22 @@ def test_a_forecast_ends_with_the_day_of_too_many_changes() -> None:
     )
     (only,) = forecast(policy, estate, START, date.max, most=1)
     assert (only.finding_changes, only.more) == (whole[0].finding_changes[:1], 1)
+
+
+MONTHS_AWAY = [f"2026-{month:02}-{day}" for month, day in ((1, 28), (1, 31), (2, 28), (3, 30), (3, 31), (12, 31))]
+
+
+@pytest.mark.parametrize("operator", ["<", "<=", "=", "!=", ">=", ">"])
+@pytest.mark.parametrize("shift", ["", " - 1 month", " + 1 month", " - 2 weeks", " + 1 year", " - 1 day"])
+def test_each_day_on_which_a_comparison_with_today_changes_is_found(operator: str, shift: str) -> None:
+    policy = policy_of(f"attribute seen on system: date rule r {{ require seen {operator} today{shift} on system }}")
+    systems = {f"s{number}": {"seen": seen} for number, seen in enumerate(MONTHS_AWAY)}
+    estate, until = estate_of({"manifest": 1, "parties": {}, "systems": systems}, policy), date(2027, 3, 31)
+    told = forecast(policy, estate, START, until)
+    assert {each.day: {change.key for change in each.finding_changes} for each in told} == by_checks(
+        policy, estate, until
+    )
+    assert all("`seen" in event.words for each in told for event in each.events)
 
 
 def test_the_samples_have_events_that_matter() -> None:

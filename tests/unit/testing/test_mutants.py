@@ -48,6 +48,8 @@ def names(rules: str) -> list[str]:
         ("forbid flow unless notice unless necessary", "`notice unless necessary` without `unless necessary`"),
         ("require retention <= 2 years on storage", "`retention <= 2 years` with `<`"),
         ("require retention <= 2 years on storage", "`retention <= 2 years` with `>=`"),
+        ("require recipient.retention <= source.retention on flow", "`recipient.retention <= source.retention` with `<`"),
+        ("require from >= today - 30 days on contract", "`from >= today - 30 days` without the shift of the day"),
         ("require safeguards includes all (backup, encryption) on storage", "`safeguards includes all (backup, encryption)` of any"),
         ("require safeguards includes (backup, encryption) on storage", "`safeguards includes (backup, encryption)` of all"),
         ("require under contract (allows_onward) on disclosure", "`under contract (allows_onward)` without what it must satisfy"),
