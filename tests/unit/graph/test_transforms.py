@@ -20,8 +20,9 @@ def _turned(graph: FlowGraph, held: list[str], methods: tuple[str, ...] | None =
 
 
 def _starts(graph: FlowGraph, wanted: str, *, sure: bool) -> set[str]:
-    transforming = Transforming(graph, None, sure=sure)
-    return set(graph.data.names(transforming.first(graph.system_number["crm"], (wanted,))))
+    """What is wanted, and what the first system of a path makes of it."""
+    made = Transforming(graph, None, sure=sure).first(graph.system_number["crm"], (wanted,))
+    return set(graph.data.names(graph.data.below(wanted) | made))
 
 
 HASHED = {"from": "email", "to": ["hashed_email"], "method": "pseudonymisation"}
