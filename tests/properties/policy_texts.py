@@ -363,7 +363,7 @@ class PolicyWriter:
 _METHOD = Attr((Entity.SYSTEM,), "method", Type(Form.ONE, "method"))
 _ONLY_DECLARED = (Form.REFERENCE, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
 _COMPARED = (Form.FLAG, Form.NUMBER, Form.DURATION, Form.DATE, Form.TEXT, Form.ONE, Form.REFERENCE)
-SHIFTS = ("1 day", "2 weeks", "1 month", "5 months", "1 year", "6 years")
+SHIFTS = ("1 day", "2 weeks", "3 weeks", "1 month", "1 year", "6 years")
 _OF_SETS = ("includes", "includes all", "includes only", "within")
 _ALL_PLACES = [
     Place("flow"),
