@@ -209,12 +209,21 @@ class Classes:
             case IsEntity() | Reached() | Holds() if self._family is not Kind.PARTY:
                 return (_Aspect("system", getattr(condition, "side", Side.SUBJECT)),)
             case UnderContract(side=side) if self._family is not Kind.CONTRACT:
-                return (*_parties(side), _BINDINGS) if self._evaluator.by_pair(condition) else _parties(side)
+                asked = (*_parties(side), *self._systems(side))
+                return (*asked, _BINDINGS) if self._evaluator.by_pair(condition) else asked
             case _:
                 names = references(condition)
                 found = [aspect for each in names for aspect in self._of_name(each)] if names else [_ITSELF]
                 both_ends = isinstance(condition, ComparesFact) and condition.of_both_ends
                 return [*found, _ONE_SYSTEM] if both_ends else found
+
+    def _systems(self, side: Side) -> tuple[_Aspect, ...]:
+        """The system on a side, if a contract may be for some systems of a party alone."""
+        contracts = self._evaluator.graph.estate.contracts.values()
+        limited = any("systems" in said for each in contracts for said in (each.declared, each.defaults))
+        return (
+            (_Aspect("system", side),) if limited and side is not Side.BOTH and self._family is not Kind.PARTY else ()
+        )
 
     def _of_name(self, reference: Reference) -> Iterable[_Aspect]:
         if reference.owner is Owner.CONTRACT:
