@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 
-from privacy_rules.checking.explanations import against
+from privacy_rules.checking.decisive_tests import against
 from privacy_rules.checking.judgements import Cause, Change, Explained, Fact, Missing, Part
 from privacy_rules.checking.logic import Truth
 from privacy_rules.vocabulary.attributes import Entity

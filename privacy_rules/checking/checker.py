@@ -18,8 +18,9 @@ from typing import NamedTuple
 from privacy_rules.checking.assumptions import assumptions
 from privacy_rules.checking.causes import contract_cause, missing_cause
 from privacy_rules.checking.core_rules import CoreRule, core_rules
+from privacy_rules.checking.decisive_tests import against, reasons
 from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.explanations import Explainer, against, reasons
+from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPair, Judgement, Part, RuleCount, pair_word
 from privacy_rules.checking.logic import UNKNOWN, Truth, Verdict
 from privacy_rules.checking.missing_facts import Missings

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
-from privacy_rules.checking.explanations import deciding
+from privacy_rules.checking.decisive_tests import deciding
 from privacy_rules.checking.judgements import Explained, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanation

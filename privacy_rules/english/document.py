@@ -11,7 +11,8 @@ from privacy_rules.english.matrix import Matrix, matrix
 from privacy_rules.english.phrases import Passage
 from privacy_rules.english.sentences import Note, RuleText, in_english, named
 from privacy_rules.english.terms import capital, words
-from privacy_rules.language.policy import Clause, Policy, Rule
+from privacy_rules.language.declarations import Clause
+from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.source.words import listed
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from privacy_rules.checking.explanations import IS_FOR, against
+from privacy_rules.checking.decisive_tests import against
+from privacy_rules.checking.explanations import IS_FOR
 from privacy_rules.checking.judgements import Cause, Change, Explained, Fact, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.finding import Finding, order

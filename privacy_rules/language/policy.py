@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import Literal
 
+from privacy_rules.language.declarations import Clause, Define, Header, Mention
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
@@ -347,49 +347,6 @@ class Rule:
         """Return whether the rule is in force on `day`: from its first day until the day before `applies_until`."""
         started = self.applies_from is None or self.applies_from <= day
         return started and (self.applies_until is None or day < self.applies_until)
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause of the prose that no rule checks, with the reason."""
-
-    cited: str
-    kind: Literal["definition", "scope", "prose", "gate"]
-    reason: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A `policy NAME { … }` block; `fields` has those of title, text, version, owner, effective and language that are given."""
-
-    name: str
-    fields: Mapping[str, str]
-    span: Span
-    prose_span: Span | None = None
-
-    @property
-    def prose(self) -> Path | None:
-        """The file with the prose that the policy encodes: `text`, relative to the header's own file."""
-        return Path(self.span.file).parent / self.fields["text"] if "text" in self.fields else None
-
-
-@dataclass(frozen=True, slots=True)
-class Define:
-    """A `define` as declared; its resolved bodies are in the conditions that use it."""
-
-    name: str
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An entity's id that a selector names. If the manifest lacks it, that is a warning."""
-
-    entity: Entity
-    id: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)

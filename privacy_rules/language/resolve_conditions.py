@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from privacy_rules.language import policy, syntax
+from privacy_rules.language import declarations, policy, syntax
 from privacy_rules.language.condition_contexts import COLLECTED, END, FLOWS, IN_SYSTEMS, Names, Place, Site
 from privacy_rules.language.defines import Defines
 from privacy_rules.language.lexicon import Lexicon
@@ -33,7 +33,7 @@ class Conditions:
         nesting: Nesting,
     ) -> None:
         self.lexicon = lexicon
-        self.mentions: set[policy.Mention] = set()
+        self.mentions: set[declarations.Mention] = set()
         self._sources = sources
         self._errors = lexicon.errors
         self._nesting = nesting
@@ -175,7 +175,7 @@ class Conditions:
                 return policy.IsTerm(node.span, self.text(node), reference, roles) if roles else None
             case syntax.Entity(entity=word, ids=ids):
                 entity = Entity(word.text)
-                self.mentions.update(policy.Mention(entity, named.text, named.span) for named in ids)
+                self.mentions.update(declarations.Mention(entity, named.text, named.span) for named in ids)
                 if len(ids) == 1:
                     return policy.IsEntity(node.span, self.text(node), entity, ids[0].text)
                 each = (policy.IsEntity(named.span, f'{entity} "{named.text}"', entity, named.text) for named in ids)

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TypeVar
 
-from privacy_rules.language import policy, syntax
+from privacy_rules.language import declarations, policy, syntax
 from privacy_rules.language.condition_contexts import Names
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.nesting import measure
@@ -45,7 +45,7 @@ def resolve(files: Sequence[syntax.File]) -> tuple[policy.Policy, tuple[Diagnost
         rules=tuple(sorted(found, key=lambda each: each.span)),
         clauses=_clauses(_all(files, syntax.Clause), errors),
         defines=tuple(
-            policy.Define(each.name.text, conditions.text(each.condition), each.span) for each in defines.values()
+            declarations.Define(each.name.text, conditions.text(each.condition), each.span) for each in defines.values()
         ),
         mentions=tuple(sorted(conditions.mentions, key=lambda each: (each.span, each.entity, each.id))),
         files=tuple(sources),
@@ -68,20 +68,20 @@ def _rules_by_name(rules: Iterable[syntax.Rule], errors: Errors) -> dict[str, sy
     return found
 
 
-def _clauses(clauses: Iterable[syntax.Clause], errors: Errors) -> tuple[policy.Clause, ...]:
-    found: dict[str, policy.Clause] = {}
+def _clauses(clauses: Iterable[syntax.Clause], errors: Errors) -> tuple[declarations.Clause, ...]:
+    found: dict[str, declarations.Clause] = {}
     for each in clauses:
         cited = each.cited.text
         if cited in found:
             message = f"clause `{cited}` is accounted for twice"
             errors.report(codes.REPEATED, message, each.span, None, (found[cited].span,))
             continue
-        found[cited] = policy.Clause(cited, each.kind.text, each.reason.text, each.span)  # type: ignore[arg-type]
+        found[cited] = declarations.Clause(cited, each.kind.text, each.reason.text, each.span)  # type: ignore[arg-type]
     return tuple(sorted(found.values(), key=lambda each: each.span))
 
 
-def _headers(files: Iterable[syntax.File], errors: Errors) -> tuple[policy.Header, ...]:
-    found: list[policy.Header] = []
+def _headers(files: Iterable[syntax.File], errors: Errors) -> tuple[declarations.Header, ...]:
+    found: list[declarations.Header] = []
     for file in files:
         blocks = list(_all([file], syntax.Policy))
         for extra in blocks[1:]:
@@ -91,7 +91,7 @@ def _headers(files: Iterable[syntax.File], errors: Errors) -> tuple[policy.Heade
     return tuple(found)
 
 
-def _header(block: syntax.Policy, errors: Errors) -> policy.Header:
+def _header(block: syntax.Policy, errors: Errors) -> declarations.Header:
     fields: dict[str, str] = {}
     places: dict[str, Span] = {}
     for word, said in block.fields:
@@ -101,4 +101,4 @@ def _header(block: syntax.Policy, errors: Errors) -> policy.Header:
             continue
         fields[word.text], places[word.text] = said.text, word.span
     prose = next((said.span for word, said in block.fields if word.text == "text"), None)
-    return policy.Header(block.name.text, fields, block.span, prose)
+    return declarations.Header(block.name.text, fields, block.span, prose)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from privacy_rules.checking.explanations import deciding
+from privacy_rules.checking.decisive_tests import deciding
 from privacy_rules.checking.judgements import Explained
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanations

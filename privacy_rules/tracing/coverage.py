@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from privacy_rules.language.policy import Clause as Accounted
+from privacy_rules.language.declarations import Clause as Accounted
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from privacy_rules.checking.explanations import deciding
+from privacy_rules.checking.decisive_tests import deciding
 from privacy_rules.checking.judgements import Explained, Part
 from privacy_rules.checking.logic import Truth
 from privacy_rules.vocabulary.values import Transform

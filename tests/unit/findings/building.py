@@ -9,19 +9,18 @@ from privacy_rules.checking.judgements import Explained, Fact, Judged, JudgedPai
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.report import Report, report
 from privacy_rules.findings.waivers import USUAL_LIMITS
+from privacy_rules.language.declarations import Header, Mention
 from privacy_rules.language.policy import (
     All,
     AnyOf,
     Compares,
     Condition,
     Covers,
-    Header,
     IsDeclared,
     IsFlagged,
     IsTerm,
     JudgedIs,
     Kind,
-    Mention,
     Owner,
     Policy,
     Reached,

@@ -12,7 +12,8 @@ from privacy_rules.checking.judgements import Assumption, Explained, Fact, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.document_model import Document, Errors
 from privacy_rules.findings.report import Report
-from privacy_rules.language.policy import Kind, Mention
+from privacy_rules.language.declarations import Mention
+from privacy_rules.language.policy import Kind
 from privacy_rules.reports.check.json import errors, render
 from privacy_rules.reports.errors import Errors as WrongRun
 from privacy_rules.reports.registry import View
