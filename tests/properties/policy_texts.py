@@ -365,19 +365,8 @@ _ONLY_DECLARED = (Form.REFERENCE, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
 _COMPARED = (Form.FLAG, Form.NUMBER, Form.DURATION, Form.DATE, Form.TEXT, Form.ONE, Form.REFERENCE)
 SHIFTS = ("1 day", "2 weeks", "3 weeks", "1 month", "1 year", "6 years")
 _OF_SETS = ("includes", "includes all", "includes only", "within")
-_ALL_PLACES = [
-    Place("flow"),
-    Place("system"),
-    Place("storage"),
-    Place("joining"),
-    Place("use"),
-    Place("derivation"),
-    Place("end"),
-    Place("party"),
-    Place("contract"),
-    Place("organisation"),
-    Place("contract", in_contract=True),
-]
+_KINDS = ("flow", "system", "storage", "joining", "use", "derivation", "end", "party", "contract", "organisation")
+_ALL_PLACES = [*map(Place, _KINDS), Place("contract", in_contract=True)]
 
 
 def write_policy(dice: Dice, world: World) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ It shares with the engine the resolved policy, the estate and the order of terms
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from privacy_rules.checking.logic import Truth, Verdict
@@ -43,11 +42,11 @@ from privacy_rules.language.policy import (
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
-from privacy_rules.vocabulary.values import Item
 from tests.reference.collecting import Collecting
 from tests.reference.contracts import Contracts
 from tests.reference.fact_pairs import two_values
-from tests.reference.facts import Facts, Spoken, compare, said
+from tests.reference.facts import Facts, Spoken, compare
+from tests.reference.judged import judged_of, subjects_of
 from tests.reference.outcomes import Outcome, Pair, worse
 from tests.reference.paths import Path, Paths, Reading
 from tests.reference.terms import (
@@ -94,26 +93,13 @@ class Evaluator:
             (rule.name, rule.subject.kind.family, subject): self.outcome(rule, subject)
             for rule in self.policy.rules
             if rule.statement != "permit" and rule.in_force(self.day)
-            for subject in self.subjects(rule.subject.kind)
+            for subject in subjects_of(self.estate, rule.subject.kind)
         }
-
-    def subjects(self, kind: Kind) -> list[str]:
-        match kind.family:
-            case Kind.FLOW:
-                return sorted(self.estate.flows)
-            case Kind.SYSTEM | Kind.STORAGE | Kind.JOINING | Kind.USE | Kind.DERIVATION:
-                return sorted(self.estate.systems)
-            case Kind.PARTY:
-                return sorted(self.estate.parties)
-            case Kind.CONTRACT:
-                return sorted(self.estate.contracts)
-            case _:
-                return ["organisation"]
 
     def outcome(self, rule: Rule, subject: str) -> Outcome:
         judged: list[Pair] = []
         spoken_of = False
-        for spoken in self.judged(rule.subject.kind, subject):
+        for spoken in judged_of(self.facts, rule.subject.kind, subject):
             scope, requirement = self.scope(rule, spoken), self.requirement(rule, spoken)
             spoken_of = spoken_of or self.is_of(rule.subject, spoken) is not FALSE
             judged.append(Pair(spoken.datum, spoken.purpose, conclusion(scope, requirement), spoken.pair))
@@ -121,54 +107,6 @@ class Evaluator:
             each for each in judged if each.verdict is not Verdict.COMPLIANT and not worse(each, judged)
         )
         return Outcome(max((each.verdict for each in judged), default=Verdict.COMPLIANT), at_fault, spoken_of)
-
-    def judged(self, kind: Kind, subject: str) -> Iterator[Spoken]:
-        """What is judged of a subject: one datum for one purpose, one item, one pair, or the subject itself."""
-        family = kind.family
-        if family is Kind.FLOW:
-            for datum in self.facts.said_set(subject, "carries") or (None,):
-                for purpose in self.facts.said_set(subject, "purposes") or (None,):
-                    yield Spoken(family, subject, datum, purpose)
-        elif family is Kind.STORAGE:
-            items = self.estate.systems[subject].items
-            if items is None:
-                yield Spoken(family, subject)
-            for item in items or ():
-                yield Spoken(family, subject, datum=item.term, item=item)
-        elif family is Kind.JOINING:
-            pairs = self.estate.systems[subject].pairs
-            if pairs is None:
-                yield Spoken(family, subject)
-            for one, other in pairs or ():
-                yield Spoken(family, subject, pair=(min(one, other), max(one, other)))
-        elif family is Kind.USE:
-            yield from self.uses(subject)
-        elif family is Kind.DERIVATION:
-            yield from self.derivations(subject)
-        else:
-            yield Spoken(family, subject)
-
-    def uses(self, system: str) -> Iterator[Spoken]:
-        """One judged pair for each item of `uses`, category and purpose; one unknown one where it is not declared."""
-        listed = said(self.estate.systems[system], "uses")
-        if not isinstance(listed, tuple):
-            yield Spoken(Kind.USE, system)
-            return
-        for item in listed:
-            assert isinstance(item, Item)
-            purposes = dict(item.declared).get("purposes")
-            for purpose in purposes if isinstance(purposes, tuple) else (None,):
-                assert purpose is None or isinstance(purpose, str)
-                yield Spoken(Kind.USE, system, item.term, purpose, item)
-
-    def derivations(self, system: str) -> Iterator[Spoken]:
-        """One judged pair for each declared transform and made category."""
-        declared = self.estate.systems[system].transforms
-        if declared is None:
-            yield Spoken(Kind.DERIVATION, system)
-        for each in declared or ():
-            for made in each.makes:
-                yield Spoken(Kind.DERIVATION, system, item=each, pair=(each.takes, made))
 
     def scope(self, rule: Rule, spoken: Spoken) -> Truth:
         spoken_of = self.is_of(rule.subject, spoken)
