@@ -264,8 +264,7 @@ def test_findings_to_parties_without_a_contract_share_the_contract_to_be_signed(
 
 
 def test_the_role_that_a_party_plays_at_a_system_is_named_instead_of_its_own() -> None:
-    data = manifest(sent("email"))
-    data["systems"]["post"] |= {"role": "data_broker"}
+    data = manifest(sent("email"), systems={"post": {"party": "mailer", "role": "data_broker"}})
     (found,) = report_of("rule r { forbid disclosure }", data).findings
     assert found.message == "email is disclosed to mailer (data_broker)"
     data["systems"]["post"]["role"] = None
