@@ -194,7 +194,7 @@ def flow(typed: str) -> str:
         (ESTATE.replace("packer: {role: service_provider}", "packer: {role: ‸}"), ["court", "us"], ["name"]),
         (ESTATE.replace("packer: {role: service_provider}", "packer: {‸}"), ["role", "country"], ["stores"]),
         (ESTATE.replace("packing: {party: packer}", "packing: {party: ‸}"), ["packer", "shop"], ["crm"]),
-        (ESTATE.replace("packing: {party: packer}", "packing:\n    ‸"), ["party", "stores"], ["role"]),
+        (ESTATE.replace("packing: {party: packer}", "packing:\n    ‸"), ["party", "stores", "role"], ["with"]),
         (ESTATE.replace("packing: {party: packer}", "packing: {stores: [{‸}]}"), ["data", "retention"], ["party"]),
         (ESTATE.replace("packing: {party: packer}", "packing: {uses: [{‸}]}"), ["data", "purposes"], ["party"]),
         (flow("{id: x, carries: [{‸}]}"), ["data", "necessary"], ["purpose", "protocol"]),

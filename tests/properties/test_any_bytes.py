@@ -188,6 +188,7 @@ WORDS = {
     "DATE": "2026-11-01 2026-02-30 0000-00-00",
     "NUMBER": "0 2 -1.5 99999999999999999999",
     "COMPARISON": "< <= = != >= >",
+    "SHIFT": "+ -",
     "CLAUSE_KIND": "definition scope prose gate",
     "FIELD": "title text version owner effective language",
     "VOCABULARY_NAME": "data purpose role kind safeguard exchange region",

@@ -27,6 +27,7 @@ from privacy_rules.repair.trial import Wanted
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import apply
 from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.values import Item
 from tests.properties.checking import TODAY, load
 from tests.properties.strategies import Sample, samples, some
 
@@ -133,8 +134,9 @@ def simple_moves(estate: Estate) -> list[Move]:
     for name, record in estate.flows.items():
         found.append(Cut(name))
         for attribute in ("carries", "purposes"):
-            terms = {**record.defaults, **record.declared}.get(attribute)
-            several = terms if isinstance(terms, tuple) and len(terms) > 1 else ()
+            stated = record.stated(attribute)
+            listed = stated if isinstance(stated, tuple) and len(stated) > 1 else ()
+            several = [each.term if isinstance(each, Item) else each for each in listed]
             found += [Amend(Entity.FLOW, name, (Step(attribute, How.TAKE, (term,)),)) for term in several]
     for name, record in estate.systems.items():
         for each in record.items or ():
