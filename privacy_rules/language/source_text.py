@@ -12,7 +12,7 @@ from privacy_rules.source.span import Span
 
 _LONGEST = 200
 _READ = 4000  # characters of a long condition that are looked at
-_INSIDE_BRACKETS = re.compile(r"(?<=\() | (?=\))")  # what a line break leaves beside a bracket
+_INSIDE_BRACKETS = re.compile(r"(?<=\() | (?=[),])")  # what a line break leaves beside a bracket or a comma
 
 
 class SourceText:

@@ -35,6 +35,6 @@ def _parts(node: Any) -> list[Any] | None:
     if isinstance(node, tuple | list):
         return list(node)
     if is_dataclass(node):
-        resolved = type(node).__module__.endswith("policy")
+        resolved = type(node).__module__.endswith((".policy", ".declarations"))
         return [getattr(node, each.name) for each in fields(node) if not (resolved and each.name == "text")]
     return None

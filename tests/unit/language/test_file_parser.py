@@ -312,7 +312,7 @@ def test_a_word_of_the_language_is_a_name_where_it_cannot_be_meant(text: str) ->
 
 def test_commas_and_line_breaks_mean_what_they_look_like() -> None:
     spread = WORLD + "rule r\n{\nforbid\nflow of (\nemail\n,\ncard\n)\nwhen\nnot\n(\nnotice\n)\n}"
-    assert policy_of(spread).rules[0].subject.text == "flow of (email , card)"
+    assert policy_of(spread).rules[0].subject.text == "flow of (email, card)"
 
 
 # ---- invisible characters
