@@ -143,7 +143,7 @@ def test_what_is_chosen_is_unfolded_in_a_large_estate(browser: Browser, tmp_path
         assert not [each for each in seen(page) if each.startswith("system:")]
         page.click("#tab-estate")
         page.click('[data-key="flow flow-0000000"]')
-        page.wait_for_selector("g.arrow.chosen")
+        page.wait_for_selector("#graph g.box[data-systems]")
         settled(page)
         single = {each for each in seen(page) if each.startswith("system:")}
         assert len(single) == 2
