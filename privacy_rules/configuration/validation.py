@@ -5,6 +5,7 @@ Problem("`cut-flow` of `costs` does not fit", "costs", "cut-flow", "expected a n
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,7 @@ def _invalid_value(error: ErrorDetails) -> Problem:
     given = error["input"]
     if key == "fail-warnings" and entry and isinstance(given, str):
         return _unknown_warning(given)
-    return Problem(f"`{key}` does not fit", key, help=_unquoted(key, given) or f"expected {KEYS[key]}")
+    return Problem(f"`{key}` does not fit", key, help=_as_it_fits(key, given) or f"expected {KEYS[key]}")
 
 
 def _unknown_warning(given: str) -> Problem:
@@ -73,15 +74,23 @@ def _unknown_warning(given: str) -> Problem:
     return Problem(f"there is no warning `{given}`", "fail-warnings", given, help_)
 
 
-def _unquoted(key: str, given: object) -> str | None:
-    """Help for a day, a number or a flag that is in quotes and would fit without them."""
+def _as_it_fits(key: str, given: object) -> str | None:
+    """Help for text that would fit without its quotes (a day, a number or a flag), or as the one entry of a list."""
     if not isinstance(given, str):
         return None
+    if _fits(key, given):
+        return f"write it without quotes: `{key} = {given}`"
+    one = f"[{json.dumps(given, ensure_ascii=False)}]"
+    return f"write a list: `{key} = {one}`" if _fits(key, one) else None
+
+
+def _fits(key: str, written: str) -> bool:
+    """Whether a value as it would be written in TOML fits a key."""
     try:
-        ConfigurationModel.model_validate({key: tomllib.loads(f"x = {given}").get("x")})
+        ConfigurationModel.model_validate({key: tomllib.loads(f"x = {written}").get("x")})
     except (tomllib.TOMLDecodeError, ValidationError, RecursionError):
-        return None
-    return f"write it without quotes: `{key} = {given}`"
+        return False
+    return True
 
 
 def unknown_names(model: ConfigurationModel) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from privacy_rules.language import syntax
 from privacy_rules.language.scanner import NAME, tokens
 from privacy_rules.language.syntax_walks import walk_terms
+from privacy_rules.lint.framework import references
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
 
@@ -35,6 +36,11 @@ def _takes(reading: Reading, target: str) -> bool:
     brought = reading.brought_by(target)
     files = [file for name, file in reading.files.items() if name in brought]
     if any(isinstance(each, syntax.Rule) for file in files for each in file.declarations):
+        return True
+    vocabularies = {
+        each.name.text for file in files for each in file.declarations if isinstance(each, syntax.Vocabulary)
+    }
+    if not vocabularies.isdisjoint(references.whole_vocabularies(reading)):
         return True
     declared = {name for file in files for name in _declared(file)}
     others = [file for name, file in reading.files.items() if name not in brought]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from privacy_rules.manifest.nodes import UnreadableError, quoted, visible
 from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, first_marker
-from privacy_rules.source.words import counted, listed
+from privacy_rules.source.words import counted
 
 _CLOSING = {"[": "]", "{": "}"}
 _SIGNS = "@`%*&!|>?,]}"
@@ -286,7 +286,7 @@ def _indented(text: str, start: int) -> UnreadableError:
         if each is not None
     ]
     like = [f"by {each}, like {'an item' if is_item else quoted(known[each])} above" for each in near]
-    return UnreadableError(message, at, f"indent it {listed(like, 'or')}")
+    return UnreadableError(message, at, f"indent it {', or '.join(like)}")
 
 
 def _levels(line: str) -> Iterator[tuple[int, str]]:

@@ -140,10 +140,10 @@ def test_a_key_that_is_like_no_other_lists_them(here: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "help_"),
     [
-        ('policy = "a.privacy"', "expected a list of policy files, relative to this file"),
+        ('policy = "a.privacy"', 'write a list: `policy = ["a.privacy"]`'),
         ("manifests = [1]", "expected a list of manifest files, globs or folders, relative to this file"),
         ('fail-on = "all"', "expected `violation`, `undetermined` or `never`"),
-        ('fail-warnings = "W302"', "expected a list of codes of warnings that fail, such as `W302`"),
+        ('fail-warnings = "W302"', 'write a list: `fail-warnings = ["W302"]`'),
         ('as-of = "tomorrow"', "expected a day, such as 2026-11-01"),
         ("quiet = 1", "expected `true` or `false`"),
         ("manifest-limit = 0", "expected a number of MiB from 1 to 4096"),

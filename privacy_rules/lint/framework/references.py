@@ -36,12 +36,14 @@ def terms(reading: Reading) -> set[Term]:
 
 
 def whole_vocabularies(reading: Reading) -> set[str]:
-    """Vocabularies of which rules ask without naming a term: what a contract covers, what data was collected for."""
+    """Vocabularies of which rules ask without naming a term: in a fact compared with a fact, in what a contract covers, in purposes of collections."""
     found: set[str] = set()
     for rule in reading.policy.rules:
         for part in parts_below(rule_parts(rule)):
             if isinstance(part.condition, policy.Covers):
                 found.add(part.condition.judged)
+            elif isinstance(part.condition, policy.ComparesFact):
+                found.add(part.condition.reference.attribute.type.vocabulary or "")
             elif isinstance(part.condition, policy.WithinCollectedPurposes):
                 found.add("purpose")
         if _speaks_of_all_data(rule):

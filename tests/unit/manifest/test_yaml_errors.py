@@ -129,7 +129,7 @@ def refused(text: str) -> tuple[str, str, str | None]:
             "manifest: 1\nparties:\n    acme:\n      role: us\n   mail:\n      role: us\n",
             "5:4",
             "`mail` is indented by 3 spaces, unlike anything above it",
-            "indent it by 0, like `parties` above or by 4, like `acme` above",
+            "indent it by 0, like `parties` above, or by 4, like `acme` above",
         ),
         (
             "manifest: 1\n parties:\n  acme: {role: us}\n",
@@ -251,7 +251,7 @@ def refused(text: str) -> tuple[str, str, str | None]:
             "manifest: 1\nflows:\n  - id: a\n  from: x\n",
             "4:3",
             "`from` is indented by 2 spaces, unlike anything above it",
-            "indent it by 0, like `flows` above or by 4, like `id` above",
+            "indent it by 0, like `flows` above, or by 4, like `id` above",
         ),
         (
             "manifest: 1\nparties:\n  acme: {role: us}\n  - mail: {role: us}\n",
@@ -269,7 +269,7 @@ def refused(text: str) -> tuple[str, str, str | None]:
             "manifest: 1\nflows:\n  - id: a\n    carries:\n    - email\n   - phone\n",
             "6:4",
             "this item is indented by 3 spaces, unlike anything above it",
-            "indent it by 2, like an item above or by 4, like an item above",
+            "indent it by 2, like an item above, or by 4, like an item above",
         ),
         ("manifest: 1\nflows:\n  – id: a\n    from: x\n", "3:3", "`–` does not begin an item", "write `- id: a`"),
         (
