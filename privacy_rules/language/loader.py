@@ -135,7 +135,6 @@ class _Loading:
             self._found.append(newer)
             return syntax.File(source, (), syntax.Lost(anything=True))
         self._found += found
-        self._found += newer_constructs(file)
         if path.parent != _std():
             knows(path, POLICY)
         return file
@@ -214,6 +213,7 @@ class _Loading:
         files = [file for file in self._files.values() if file]
         if files and self._lost.anything:
             files[0] = replace(files[0], lost=self._lost)
+        self._found += newer_constructs(files)
         policy, wrong = resolve(files)
         self._found += wrong
         for header in policy.headers:

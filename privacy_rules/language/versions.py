@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
 
 from privacy_rules.language import syntax
 from privacy_rules.language.compared_facts import ENDS, TODAY
 from privacy_rules.language.policy import Kind
-from privacy_rules.language.syntax_walks import Node, walk_declaration
+from privacy_rules.language.syntax_walks import Node, walk, walk_declaration
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.language_files import language_version
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN
 
+_NEW_ATTRIBUTES = ("creates", "uses", "systems")
 _VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\Z")
 
 
@@ -23,12 +25,19 @@ def newer_language(file: syntax.File) -> Diagnostic | None:
     return next((wrong for said in _stated(file) if (wrong := _wrong(said))), None)
 
 
-def newer_constructs(file: syntax.File) -> Iterator[Diagnostic]:
-    """Yield an error for each construct that is newer than the `language` of the file; a file without one may use all."""
-    for said in _stated(file):
-        if _numbers(said.text) >= (1, 1):
-            return
-        for construct, span in _of_1_1(file):
+def newer_constructs(files: Iterable[syntax.File]) -> Iterator[Diagnostic]:
+    """Yield an error for each construct that is newer than the `language` of its file; a file without one may use all.
+
+    `files`: all of a policy, because each may use the attributes and defines of the others.
+    """
+    every = [each for file in files for each in file.declarations]
+    own = {each.name.text for each in every if isinstance(each, syntax.Attribute)}
+    for file in files:
+        said = next(_stated(file), None)
+        if said is None or _VERSION.match(said.text) is None or _numbers(said.text) >= (1, 1):
+            continue
+        asking = _asking_collections(each for each in every if isinstance(each, syntax.Define))
+        for construct, span in _of_1_1(file, own, asking):
             message = f"{construct} needs version 1.1 of the language, and this file is written for {said.text}"
             yield Diagnostic(codes.NEWER_CONSTRUCT, message, span, 'declare `language "1.1"`', (said.span,))
 
@@ -39,22 +48,51 @@ def _stated(file: syntax.File) -> Iterator[syntax.Text]:
             yield from (said for word, said in block.fields if word.text == "language")
 
 
-def _of_1_1(file: syntax.File) -> Iterator[tuple[str, Span]]:
+def _of_1_1(file: syntax.File, own: Container[str], asking: Container[str]) -> Iterator[tuple[str, Span]]:
     """Yield what version 1.1 brought, in words, with its place."""
-    own = {each.name.text for each in file.declarations if isinstance(each, syntax.Attribute)}
     for declaration in file.declarations:
         if isinstance(declaration, syntax.Rule):
-            for each in declaration.statement.despite:
-                if isinstance(each, syntax.Text):
-                    yield "`despite` with the text of a clause", each.span
-            kind = declaration.statement.subject.kind
-            if kind.text in (Kind.USE, Kind.DERIVATION):
-                yield f"the subject `{kind.text}`", kind.span
+            yield from _rule_of_1_1(declaration, asking)
         for node in walk_declaration(declaration):
             if isinstance(node, syntax.Compared) and _is_fact(node.value, own):
                 yield "a comparison with another fact, or with today,", node.value.span
             elif construct := _test_of_1_1(node):
                 yield construct, node.span
+            if isinstance(node, syntax.HasTerms | syntax.IsDeclared | syntax.Compared) and _is_new(node.name):
+                yield f"the attribute `{node.name.text}`", node.name.span
+
+
+def _rule_of_1_1(rule: syntax.Rule, asking: Container[str]) -> Iterator[tuple[str, Span]]:
+    for each in rule.statement.despite:
+        if isinstance(each, syntax.Text):
+            yield "`despite` with the text of a clause", each.span
+    kind = rule.statement.subject.kind
+    if kind.text in (Kind.USE, Kind.DERIVATION):
+        yield f"the subject `{kind.text}`", kind.span
+    if kind.text == Kind.JOINING:
+        for node in walk_declaration(rule):
+            collected = isinstance(node, syntax.CollectedWith) and node.how is None
+            if collected or (isinstance(node, syntax.Named) and node.name.text in asking):
+                yield "`collected with` on a joining", node.span
+
+
+def _asking_collections(defines: Iterable[syntax.Define]) -> set[str]:
+    """Return the names of the defines that contain `collected with`, over others or in their own condition."""
+    waiting: list[str] = []
+    users: dict[str, list[str]] = defaultdict(list)
+    for define in defines:
+        for node in walk(define.condition):
+            if isinstance(node, syntax.CollectedWith):
+                waiting.append(define.name.text)
+            elif isinstance(node, syntax.Named):
+                users[node.name.text].append(define.name.text)
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += users[name]
+    return found
 
 
 def _test_of_1_1(node: Node) -> str | None:
@@ -72,6 +110,12 @@ def _test_of_1_1(node: Node) -> str | None:
             return f"`{entity.text}` with several ids"
         case _:
             return None
+
+
+def _is_new(name: syntax.Word) -> bool:
+    """Return whether a name is of an attribute that version 1.1 brought. A bare `role` was the party's before."""
+    before, _, last = name.text.rpartition(".")
+    return last in _NEW_ATTRIBUTES or (last == "role" and before.rpartition(".")[2] == "system")
 
 
 def _is_fact(value: syntax.Literal, own: Container[str]) -> bool:

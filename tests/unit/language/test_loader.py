@@ -238,3 +238,14 @@ def test_a_file_for_a_newer_version_is_one_error(version: str) -> None:
 def test_what_is_not_a_version_is_an_error(version: str) -> None:
     found = only(load_text(f'policy p {{ language "{version}" }}\n{RULE}')[1])
     assert (found.code, found.help) == ("E113", "a version is written `1.1`")
+
+
+def test_a_file_for_1_0_compares_no_facts_of_another_file() -> None:
+    own = "attribute level on system: number\nattribute limit on system: number\n"
+    write("terms.privacy", own)
+    write(
+        "old.privacy",
+        'policy old { language "1.0" }\nuse "terms.privacy"\nrule r { require level <= limit on system }\n',
+    )
+    _, found = load([Path("old.privacy")])
+    assert [(each.code, each.span and each.span.line) for each in found] == [("E118", 3)]
