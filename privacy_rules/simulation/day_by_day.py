@@ -20,7 +20,7 @@ from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
-from privacy_rules.simulation.turns import turns
+from privacy_rules.simulation.today_comparisons import days_of_change
 
 Change = tuple[SubjectResult | None, SubjectResult | None]
 """What a rule finds of a subject before and after a step. None: it is compliant, or the rule is not in force."""
@@ -68,11 +68,11 @@ class DayByDay:
             for test in watched.asks.contracts:
                 self._asking[test].append(name)
             self._judge_all(watched)
-        self._turning: dict[date, set[str]] = defaultdict(set)
+        self._days_of_change: dict[date, set[str]] = defaultdict(set)
         for name, watched in self._watched.items():
             for asked in watched.asks.today:
-                for turn in turns(policy, graph.estate, asked):
-                    self._turning[turn.day].add(name)
+                for change in days_of_change(policy, graph.estate, asked):
+                    self._days_of_change[change.day].add(name)
 
     def go_to(self, day: date, also: Mapping[str, Collection[str]]) -> Iterator[tuple[Rule, Mapping[str, Change]]]:
         """Move to the next day on which something happens. Yield what changes for each rule, in the order of names.
@@ -83,7 +83,7 @@ class DayByDay:
         lifted = {name for permit in dated for name in permit.despite}
         self._day, touched = day, self._days.move_to(day)
         names = {rule.name for rule in dated} | {name for test in touched.parties for name in self._asking[test]}
-        names |= self._turning.get(day, set())
+        names |= self._days_of_change.get(day, set())
         names |= {name for name, each in self._watched.items() if each.asks.today and each.asks.contracts}
         for name in sorted((names | lifted) & self._watched.keys() | also.keys() & self._rules.keys()):
             changed = (

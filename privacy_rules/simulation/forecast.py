@@ -25,7 +25,7 @@ from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.day_by_day import Change, DayByDay
 from privacy_rules.simulation.finding_delta import FindingChange
-from privacy_rules.simulation.turns import tests_of_today, turns
+from privacy_rules.simulation.today_comparisons import days_of_change, tests_of_today
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -138,11 +138,9 @@ def _all_events(policy: Policy, estate: Estate) -> Iterator[tuple[date, Event]]:
             if isinstance(day, date):
                 yield day, Event(f"contract {contract.id} {words}", contract.location(name))
     for test in tests_of_today(policy):
-        for turn in turns(policy, estate, test):
-            words = (
-                f"`{test.text}` becomes {'true' if turn.becomes else 'false'} for {turn.record.entity} {turn.record.id}"
-            )
-            yield turn.day, Event(words, turn.location)
+        for change in days_of_change(policy, estate, test):
+            words = f"`{test.text}` becomes {'true' if change.becomes else 'false'} for {change.record.entity} {change.record.id}"
+            yield change.day, Event(words, change.location)
     for rule in policy.rules:
         if rule.applies_from:
             yield rule.applies_from, Event(f"rule {rule.name} begins to apply", rule.span)

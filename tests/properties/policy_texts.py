@@ -278,10 +278,10 @@ class PolicyWriter:
         place = place_of(kind)
         if (place.data or kind in ("joining", "derivation")) and dice.chance(45):
             limits.append(f"of {self.terms(dice, 'data')}")
-        if kind == "derivation" and dice.chance(45):
-            limits.append(f"into {self.terms(dice, 'data')}")
             if kind == "joining" and dice.chance(60):
                 limits.append(f"with {self.terms(dice, 'data')}")
+        if kind == "derivation" and dice.chance(45):
+            limits.append(f"into {self.terms(dice, 'data')}")
         if place.what == "flow":
             limits += [f"{word} {self.selector(dice, 1)}" for word in ("from", "to") if dice.chance(22)]
         if place.purpose and dice.chance(20):

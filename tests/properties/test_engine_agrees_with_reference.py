@@ -15,6 +15,8 @@ from privacy_rules.language.policy import (
     CollectedWith,
     ComparesFact,
     Condition,
+    Derives,
+    Joins,
     Kind,
     Owner,
     Policy,
@@ -97,6 +99,10 @@ def constructs_of_condition(condition: Condition) -> set[str]:
     found = {name}
     if isinstance(condition, CollectedWith):
         found.add(f"{name} {condition.how}")
+    if isinstance(condition, Joins) and condition.other:
+        found.add("joining of two data")
+    if isinstance(condition, Derives):
+        found.add(f"derivation {condition.word}")
     if isinstance(condition, ComparesFact):
         found.add("compares a fact with today" if condition.other is None else "compares two facts")
         found |= {f"a day is moved by {condition.shift.unit}s"} if condition.shift else set()
@@ -200,6 +206,7 @@ EXPECTED = {
     *(f"UnderContract {side}" for side in Side),
     *(f"Reached {side}" for side in (Side.SUBJECT, Side.SOURCE, Side.RECIPIENT)),
     *("CollectedWith only", "CollectedWith partly", "CollectedWith None"),
+    *("joining of two data", "derivation of", "derivation into"),
     *("reached start", "reached avoiding", "reached derived", "reached methods"),
     *(f"subject {owner}" for owner in Owner),
     *(f"{side} {owner}" for side in (Side.SOURCE, Side.RECIPIENT) for owner in (Owner.SYSTEM, Owner.PARTY)),

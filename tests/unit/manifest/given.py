@@ -111,3 +111,38 @@ def places(found: Found) -> list[tuple[str, int, int]]:
 def from_data(data: dict[str, object]) -> tuple[Estate | None, Found]:
     """The estate of Python data."""
     return estate_from_data(data, policy())
+
+
+ENDS = "systems: {a: {}, b: {}}\nflows:\n  - {id: f, from: a, to: b, "
+JSON_ENDS = '{"manifest": 1, "systems": {"a": {}, "b": {}}, "flows": [{"id": "f", "from": "a", "to": "b", '
+
+
+FLOW, JSON_FLOW = 1 + len(ENDS.splitlines()[2]), 1 + len(JSON_ENDS)  # the column of the first attribute
+
+
+def of_flow(desk: Desk, attributes: str) -> dict[str, object]:
+    declared = dict(desk.estate(f"{ENDS}{attributes}}}").flows["f"].declared)
+    del declared["from"], declared["to"]
+    return declared
+
+
+def of_json_flow(desk: Desk, attributes: str) -> dict[str, object]:
+    declared = dict(desk.estate(f"{JSON_ENDS}{attributes}}}]}}", "json").flows["f"].declared)
+    del declared["from"], declared["to"]
+    return declared
+
+
+def of_system(desk: Desk, attributes: str) -> dict[str, object]:
+    return dict(desk.estate(f"systems:\n  s: {{{attributes}}}").systems["s"].declared)
+
+
+def wrong_in_system(desk: Desk, attributes: str) -> tuple[str, int, str]:
+    found = desk.error(f"systems:\n  s: {{{attributes}}}")
+    assert found.span is not None
+    assert found.span.line == 2
+    assert found.excerpt == f"  s: {{{attributes}}}"
+    return found.code, found.span.column - 7, found.message
+
+
+def help_in_system(desk: Desk, attributes: str) -> str | None:
+    return desk.error(f"systems:\n  s: {{{attributes}}}").help

@@ -21,7 +21,7 @@ _WINDOW = [timedelta(days=each) for each in range(-5, 7)]
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DayOfChange:
     """A day on which a test of a record's date becomes true, or false."""
 
     day: date
@@ -39,7 +39,7 @@ def tests_of_today(policy: Policy) -> Iterator[ComparesFact]:
     yield from alike.values()
 
 
-def turns(policy: Policy, estate: Estate, test: ComparesFact) -> Iterator[Turn]:
+def days_of_change(policy: Policy, estate: Estate, test: ComparesFact) -> Iterator[DayOfChange]:
     """Yield the days on which a comparison with today changes."""
     holds = comparison(policy, test)
     back = Duration(-test.shift.count, test.shift.unit) if test.shift else Duration(0, "day")
@@ -51,7 +51,7 @@ def turns(policy: Policy, estate: Estate, test: ComparesFact) -> Iterator[Turn]:
         values = [holds(value, day) for day in days]
         for day, before, after in zip(days[1:], values, values[1:], strict=False):
             if before != after:
-                yield Turn(day, record, after == TRUE, location)
+                yield DayOfChange(day, record, after == TRUE, location)
 
 
 def _dates(estate: Estate, test: ComparesFact) -> Iterator[tuple[Record, date, Span | None]]:
