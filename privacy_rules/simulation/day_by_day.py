@@ -86,15 +86,13 @@ class DayByDay:
         names |= self._days_of_change.get(day, set())
         names |= {name for name, each in self._watched.items() if each.asks.today and each.asks.contracts}
         for name in sorted((names | lifted) & self._watched.keys() | also.keys() & self._rules.keys()):
-            changed = (
-                self._explained_change(self._watched[name], touched, name in lifted) if name in self._watched else {}
-            )
+            changed = self._changes_of(self._watched[name], touched, name in lifted) if name in self._watched else {}
             for subject in also.get(name, ()):
                 if subject not in changed:
                     changed[subject] = (self._judged(name, subject),) * 2
             yield self._rules[name], changed
 
-    def _explained_change(self, watched: _Watched, touched: Touched, lifted: bool) -> dict[str, Change]:
+    def _changes_of(self, watched: _Watched, touched: Touched, lifted: bool) -> dict[str, Change]:
         """Return what changes for a rule; `lifted`: a permit begins or ceases to lift it."""
         if watched.asks.today:
             return self._judge_all(watched)

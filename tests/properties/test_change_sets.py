@@ -23,7 +23,7 @@ _SECTIONS = {"party": "parties", "system": "systems", "contract": "contracts"}
 _NEEDED = {"id", "from", "to", "with", "between"}
 
 
-def explained_changes(before: Data, after: Data) -> list[Data]:
+def changes_between(before: Data, after: Data) -> list[Data]:
     """The changes that make the entities and the organisation of one manifest those of another: what is new first, as a party may need it."""
     new: list[Data] = []
     gone: list[Data] = []
@@ -71,7 +71,7 @@ def test_a_manifest_turned_into_another_is_judged_like_the_other(sample: Sample,
     whole, wanted = try_manifest(before, policy), try_manifest(after, policy)
     if whole is None or wanted is None:
         return
-    changes = explained_changes(before, after)
+    changes = changes_between(before, after)
     note(f"{sample}\n{changes}")
     there = applied(policy, whole, changes)
     assert differences(by_engine(policy, there, TODAY), by_engine(policy, wanted, TODAY)) == []

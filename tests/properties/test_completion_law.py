@@ -132,8 +132,8 @@ def law_holds(sample: Sample, dice: Dice, check: Checker, day: date = TODAY) -> 
         for subject in subjects_of(rule.subject.kind, estate)
     }
     for completed, found in completions(dice, sample, policy, estate):
-        explained_changes = broken(before, check(policy, found, day), subjects, completed)
-        assert not explained_changes, f"{completed.manifest}\n{completed.narrowing}\n" + "\n".join(explained_changes)
+        changed = broken(before, check(policy, found, day), subjects, completed)
+        assert not changed, f"{completed.manifest}\n{completed.narrowing}\n" + "\n".join(changed)
 
 
 def subjects_of(kind: Kind, estate: Estate) -> list[str]:

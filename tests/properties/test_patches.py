@@ -25,7 +25,7 @@ from privacy_rules.simulation.patching import Patch, patched
 from tests.builders import policy_of, write
 from tests.properties.checking import TODAY, by_engine, differences
 from tests.properties.strategies import Sample, many, samples
-from tests.properties.test_change_sets import explained_changes, shuffled
+from tests.properties.test_change_sets import changes_between, shuffled
 
 Data = dict[str, Any]
 _SECTION_OF = {"party": "parties", "system": "systems", "contract": "contracts", "flow": "flows"}
@@ -111,7 +111,7 @@ def test_a_patched_manifest_declares_and_is_judged_as_the_changed_estate(
     policy = policy_of(sample.policy)
     before = copy.deepcopy(sample.manifest)
     wanted = shuffled(copy.deepcopy(before), data)
-    changes = [*explained_changes(before, wanted), *data.draw(removals(wanted))]
+    changes = [*changes_between(before, wanted), *data.draw(removals(wanted))]
     read_changes, _ = changes_from_data(changes, policy)
     with tempfile.TemporaryDirectory() as name:
         file = Path(name).resolve() / style

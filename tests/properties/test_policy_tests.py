@@ -31,7 +31,7 @@ from tests.builders import policy_of, write
 from tests.properties.checking import TODAY, by_engine, load, try_manifest
 from tests.properties.manifests import DEFAULTS
 from tests.properties.strategies import EXAMPLES, Sample, many, samples
-from tests.properties.test_change_sets import explained_changes, shuffled
+from tests.properties.test_change_sets import changes_between, shuffled
 
 FIELDS = ("data", "pair", "purpose", "verdict")
 fewer = settings(many, max_examples=max(1, EXAMPLES // 3))
@@ -48,7 +48,7 @@ def test_a_case_finds_what_a_check_of_the_changed_manifest_finds(sample: Sample,
     if try_manifest(before, policy) is None or try_manifest(after, policy) is None:
         return
     tests = {"tests": 1, "policy": "p.privacy", "manifest": "m.json", "as_of": TODAY.isoformat()}
-    changes = explained_changes(before, after)
+    changes = changes_between(before, after)
     tests["cases"] = [{"name": "changed", "changes": changes, "expect": []}]  # type: ignore[assignment]
     note(f"{sample}\n{changes}")
     with tempfile.TemporaryDirectory() as folder:

@@ -33,7 +33,7 @@ def render(found: Impact, _: View) -> str:
                 "gone": [{"kind": kind, "id": id_} for kind, id_ in found.gone],
                 "comes": [_change(each.finding) for each in found.in_way("comes")],
                 "goes": [_change(each.finding) for each in found.in_way("goes")],
-                "changes": [_explained_change(each) for each in found.in_way("changes")],
+                "changes": [_finding_change(each) for each in found.in_way("changes")],
                 **({"omitted": omitted} if omitted else {}),
             },
         }
@@ -51,7 +51,7 @@ def _resting(found: Resting) -> Json:
     }
 
 
-def _explained_change(change: FindingChange) -> Json:
+def _finding_change(change: FindingChange) -> Json:
     before = change.before
     return {
         **_change(change.finding),

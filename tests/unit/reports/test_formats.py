@@ -44,8 +44,8 @@ def test_the_shop_is_on_record(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_order_of_judging_does_not_matter(name: str) -> None:
-    explained_changes = format_named(name).render(hostile(*reversed(judgements())), View())
-    assert explained_changes == written(name)
+    reversed_order = format_named(name).render(hostile(*reversed(judgements())), View())
+    assert reversed_order == written(name)
 
 
 @pytest.mark.parametrize("name", FORMATS)
