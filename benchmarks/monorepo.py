@@ -69,7 +69,7 @@ def _parts(whole: dict[str, Any], services: int) -> dict[int, dict[str, Any]]:
 
 
 def _break(whole: dict[str, Any]) -> None:
-    """Make ten slips in several services, each with a finding of another kind."""
+    """Make ten errors in several services, each with a finding of a different kind."""
     systems, parties, flows = whole["systems"], whole["parties"], whole["flows"]
     given = [each for each in flows if systems[each["from"]]["party"] == "people"]
     ours = [each for each in given if systems[each["to"]]["party"] == "us"]

@@ -94,7 +94,7 @@ def pairs_meant(graph: FlowGraph, frame: Frame) -> Sequence[Frame]:
     """Return the pairs of a collection that a judged datum and purpose may be, each as a frame; else the frame itself.
 
     They are those of its data that overlap the judged one with those of its purposes that do. If the judged purpose is
-    surely none of them, the collection's own facts count, too.
+    certainly none of them, the collection's own facts also count.
     """
     if not frame.collected or frame.flow not in graph.facts:
         return (frame,)

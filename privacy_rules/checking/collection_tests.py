@@ -175,7 +175,7 @@ class CollectedTests:
         return sorted(found)
 
     def unsourced(self, frame: Frame) -> list[int]:
-        """Return the nearest systems from which the frame's datum may have come though nothing brings it there."""
+        """Return the nearest systems from which the frame's datum may have come although nothing brings it there."""
         if frame.joined is not None:
             return sorted({system for each in apart(frame) for system in self.unsourced(each)})
         collections = self._collections
@@ -187,14 +187,14 @@ class CollectedTests:
 
 
 def apart(frame: Frame) -> Sequence[Frame]:
-    """Return a frame for each datum of a joining, as of a datum that its system stores; of anything else the frame itself."""
+    """Return a frame for each datum of a joining, as if its system stored it; for any other subject, the frame itself."""
     if frame.joined is None:
         return [frame]
     return [Frame(system=frame.system, data=each) for each in frame.joined]
 
 
 def _of_several(values: Sequence[tuple[int, bool]], how: How) -> int:
-    """Return the value over declared collections, of each of which it is known whether it must have brought the datum."""
+    """Return the value over declared collections, each with whether it must have brought the datum."""
     sure = {value for value, must in values if must}
     wanted, other = (FALSE, TRUE) if how == "only" else (TRUE, FALSE)
     if wanted in sure:

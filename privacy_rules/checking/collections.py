@@ -52,7 +52,7 @@ class Collections:
         return self._roles.systems("data_subject")
 
     def _held_before(self, *, sure: bool) -> list[int]:
-        """Return for each system the bits that a path brings it from the organisation, or from a data subject."""
+        """Return for each system the bits that a path brings to it from the organisation or from a data subject."""
         graph = self._graph
         enough = TRUE if sure else UNKNOWN
         inside = map(max, self._roles.systems("organisation"), self._persons)
@@ -83,12 +83,12 @@ class Collections:
 
     @property
     def held(self) -> tuple[list[int], list[int]]:
-        """For each system the bits that must, and that may, have been given or had before they come to it."""
+        """Return for each system the bits that must, and may, have been collected or held before they reach it."""
         return self._held_must, self._held_may
 
     @cached_property
     def unsourced_from(self) -> Sequence[int]:
-        """For each system what paths may bring it of the organisation's unsourced data, and of flows with an unknown origin."""
+        """Return for each system the organisation's unsourced data, and data of flows with an unknown origin, that paths may bring to it."""
         graph, starts = self._graph, self.unsourced.inside
         arrived = [0] * len(graph.systems)
         for origin, _, brought in self.origins.brought(sure=False):
@@ -121,7 +121,7 @@ class Collections:
 
     @cached_property
     def _given(self) -> list[int]:
-        """Return for each system the names that certain first collections bring it directly, or by a flow that names them."""
+        """Return for each system the names that certain first collections bring to it, directly or by a flow that names them."""
         arrived = [0] * len(self._graph.systems)
         data, gives, masks = self._graph.data, self._roles.gives, self.origins.masks(sure=True)
         for origin, _, brought in self.origins.brought(sure=True):
@@ -155,7 +155,7 @@ class Collections:
         return self._held_must[system] if self._persons[system] == FALSE else 0
 
     def own_origin(self, frame: Frame) -> tuple[Value | None, Given]:
-        """Return what the judged flow, or the judged item of `stores`, says of its origin."""
+        """Return the origin that the judged flow, or the judged item of `stores`, declares."""
         if frame.flow >= 0:
             return known(self._graph.flows[frame.flow], self._origin)
         own = {} if frame.item is None else dict(frame.item.declared)

@@ -1,4 +1,4 @@
-"""`under contract` and `bound to us`: evaluated once for the same parties and judged pair, and again only if another day can matter."""
+"""`under contract` and `bound to us`: evaluated once for the same parties and judged pair, and again only if the day matters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Parties = tuple[str | None, ...]
 """The parties that a test asks about: both ends of a flow, or one that is to be bound to us. None: not known."""
 _Key = tuple[Parties, str | None, str | None, tuple[int, ...]]
-"""The parties with the judged datum, purpose and systems, if these can matter."""
+"""The parties, with the judged datum, purpose and systems if these can matter."""
 
 
 class ContractTests:

@@ -48,7 +48,7 @@ class Contracts:
 
     @cached_property
     def limited(self) -> bool:
-        """Whether some contract is, or may be, for some systems alone."""
+        """Whether some contract applies, or may apply, only to some systems."""
         return any(self.systems(each) is not None for each in self.all)
 
     @cached_property
@@ -91,12 +91,12 @@ class Contracts:
         return begins, ends  # type: ignore[return-value]
 
     def systems(self, contract: Record) -> tuple[str, ...] | None:
-        """Return the only systems that a contract is for, none if they are not known; None if it is for all."""
+        """Return the systems to which a contract is limited, empty if unknown; None if it applies to all."""
         value, given = known(contract, self._graph.policy.attributes[Entity.CONTRACT, "systems"])
         return None if given is Given.UNDECLARED else value or ()  # type: ignore[return-value]
 
     def is_for(self, contract: Record, systems: Sequence[int]) -> int:
-        """Whether a contract is for the systems asked about: one is listed, and so is each whose party owns a listed one."""
+        """Whether a contract applies to the systems in question: one is listed, and so is each one whose party owns a listed system."""
         listed = self.systems(contract)
         if listed is None or not systems:
             return TRUE
@@ -172,7 +172,7 @@ class Contracts:
                 waiting += new
 
     def around(self, party: str | None) -> list[Record]:
-        """Return the contracts over which a chain from a party (None: any party) may lead, the nearest first."""
+        """Return the contracts that a chain from a party (None: any party) may contain, the nearest first."""
         if party is None:
             return self.all
         found: dict[str, Record] = {}

@@ -1,4 +1,4 @@
-"""Which tests of an explanation made a verdict what it is, and which keep it from being another."""
+"""Find the tests of an explanation that decide a verdict, and the tests that prevent another verdict."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from privacy_rules.checking.logic import UNKNOWN, Truth
 
 
 def deciding(node: Explained) -> list[Explained]:
-    """The tests that made a node what it is: for an `and` that is false one false part, for one that is true all, and so on."""
+    """Return the tests that decide a node's value: one false part for a false `and`, all parts for a true one, and so on."""
     if node.part is Part.TEST:
         return [node]
     opposite = {Part.ALL: Truth.FALSE, Part.SCOPE: Truth.FALSE, Part.ANY: Truth.TRUE, Part.REQUIREMENT: Truth.TRUE}
@@ -25,7 +25,7 @@ def deciding(node: Explained) -> list[Explained]:
 
 
 def reasons(scope: Explained, requirement: Explained) -> tuple[Explained, ...]:
-    """Return the tests that keep a subject from being compliant, the false ones first, each once.
+    """Return the tests that prevent a subject from being compliant, each once, false ones first.
 
     They are those that keep the scope from being false and the requirement from being true. Of several alternatives, only
     those count that come closest to being meant for these data and parties.
@@ -37,7 +37,7 @@ def reasons(scope: Explained, requirement: Explained) -> tuple[Explained, ...]:
 def against(
     node: Explained, wanted: Truth, within: Part | None = None, defined: tuple[str, ...] = ()
 ) -> list[Explained]:
-    """Return the tests that keep a node from having the wanted value, which it does not have."""
+    """Return the tests that prevent a node from having the wanted value."""
     if node.part is Part.TEST:
         return [replace(node, within=within, defined=defined)]
     if node.part is Part.NOT:
@@ -58,5 +58,5 @@ def against(
 
 
 def _for_others(tests: Sequence[Explained]) -> int:
-    """How many tests of an alternative say that it is meant for other subjects."""
+    """Count the tests of an alternative which show that it is meant for other subjects."""
     return sum(each.topic == "subject" and each.value is Truth.FALSE for each in tests)

@@ -272,7 +272,7 @@ class Evaluator:
         return holds
 
     def _there(self, values: Sequence[int], frame: Frame, side: Side) -> int:
-        """The value at the system on a side of the subject; of a party, the best value of the systems that are or may be its own."""
+        """Return the value at the system on a side of the subject; for a party, the best value of the systems that belong or may belong to it."""
         if frame.party is None:
             return values[system_of(self.graph, frame, side)]
         own = ((TRUE if p == frame.party else UNKNOWN if p is None else FALSE) for p in self.graph.parties)

@@ -44,8 +44,8 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.manifest.model import Record
 
-IS_FOR = "for these systems"
-"""The text of the test whether a contract is for the systems asked about; a contract that is has no such test."""
+IS_FOR = "applies to these systems"
+"""The text of the test whether a contract applies to the systems in question; there is no such test if it does."""
 
 
 class Explainer:
@@ -151,7 +151,7 @@ class Explainer:
         )
 
     def _lacks(self, condition: Condition, facts: Sequence[Fact]) -> tuple[str, ...]:
-        """The terms of `includes all` that a set surely lacks; empty for other tests, or if it is not the value of one attribute."""
+        """Return the terms of `includes all` that a set must lack; empty for other tests, or if the set is not the value of one attribute."""
         if not isinstance(condition, Includes) or not condition.every:
             return ()
         fact, *others = facts
@@ -205,7 +205,7 @@ class Explainer:
         return self._binding[parties]
 
     def _along(self, party: str | None) -> list[tuple[Record, int]]:
-        """The contracts over which a chain from a party may lead to us, each with whether it binds whom it names."""
+        """Return the contracts that a chain from a party to us may contain, each with whether it binds the parties that it names."""
         contracts = self._evaluator.contracts
         return [(each, UNKNOWN if contracts.doubtful(each) else TRUE) for each in contracts.around(party)]
 
@@ -230,7 +230,7 @@ class Explainer:
         return Explained(Part.ALL, text, value, place, tuple(parts), tuple(facts), contract=contract.id)
 
     def _is_for(self, contract: Record, systems: Sequence[int]) -> Explained:
-        """Whether a contract is for the systems asked about, with the parties that leave it open."""
+        """Whether a contract applies to the systems in question, with the parties that leave it open."""
         listed, graph, value = self._facts.attribute(contract, "systems"), self._graph, Truth.FALSE
         facts = [replace(listed, about=tuple(graph.systems[each].id for each in systems))]
         if self._evaluator.contracts.is_for(contract, systems) == UNKNOWN:
@@ -284,7 +284,7 @@ class Explainer:
         return [(flow, self._category(flow, bit, sure=best == TRUE)) for flow, bit in steps], facts, children
 
     def _unsourced(self, test: Reached, system: int, first: Sequence[int]) -> list[Fact]:
-        """What a system creates, if a path with the `first` flow may begin there with data that nothing brings."""
+        """Return the fact `creates` of a system, if a path whose first flow is `first` may begin there with unsourced data."""
         leaves = self._graph.everything
         for mask in (
             () if test.derived else (self._graph.data.below_any(test.data), *(self._graph.leaves[f] for f in first))
@@ -300,7 +300,7 @@ class Explainer:
         return [fact] if fact.value is None else []
 
     def _created(self, system: int, leaves: int) -> list[Fact]:
-        """What a system creates, if some of the categories may leave it though nothing brings them."""
+        """Return the fact `creates` of a system, if some of the categories may leave it although nothing brings them."""
         data, named = self._graph.data, self._evaluator.unsourced.names[system]
         names = [name for name in data.names(named) if data.below(name) & leaves]
         return [self._facts.created(system, names)] if names else []

@@ -52,7 +52,7 @@ def comparison(policy: Policy, condition: ComparesFact) -> Comparison:
 
 
 def _of_terms(taxonomy: Taxonomy, *, equal: bool) -> Comparison:
-    """Two terms are surely the same only if they are one term with nothing below it."""
+    """Two terms must be equal only if they are the same term without narrower ones."""
 
     def compare(left: Value | None, right: Value | None) -> int:
         if not isinstance(left, str) or not isinstance(right, str):

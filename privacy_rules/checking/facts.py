@@ -137,7 +137,7 @@ class Facts:
         return facts
 
     def created(self, system: int, unsourced: Sequence[str]) -> Fact:
-        """Return what a system creates, of which the categories leave it though nothing brings them."""
+        """Return the fact `creates` of a system from which the categories leave although nothing brings them."""
         return replace(self.attribute(self._graph.systems[system], "creates"), about=tuple(unsourced))
 
     def origin(self, frame: Frame, collections: Sequence[int]) -> Fact:
@@ -152,7 +152,7 @@ class Facts:
         return Fact(Entity.SYSTEM, system.id, "origin", own.get("origin"), given.value, place, item, about)
 
     def _transforms(self, system: int, *, by_method: bool) -> list[Fact]:
-        """Return a system's transforms unless it has none; if their methods matter, also those that are not known."""
+        """Return the fact of a system's transforms unless it has none; if methods matter, also the unknown methods."""
         record = self._graph.systems[system]
         said = self.attribute(record, "transforms")
         if said.value == ():

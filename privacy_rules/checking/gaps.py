@@ -1,4 +1,4 @@
-"""Find gaps of a manifest that no rule has to ask about: data that comes from nowhere, or goes nowhere."""
+"""Find gaps of a manifest, whatever the rules are: data without a declared source, and data that goes nowhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from privacy_rules.vocabulary.attributes import Entity
 class Gap:
     """Something that the declarations of one system leave open.
 
-    `unsourced`: it sends or stores the data, and nothing brings or creates them there; what it stores may be named more
+    `unsourced`: it sends or stores the data, and no declaration brings or creates it there; what it stores may be named more
     broadly or narrowly than what is brought. `idle transform`: nothing
     brings the data that it transforms. `swallowed`: it receives data, stores nothing and sends nothing.
     """

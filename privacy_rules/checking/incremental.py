@@ -59,7 +59,7 @@ class Difference:
 
 
 def judge_wholly_again(difference: Difference, before: Judged, cores: Sequence[CoreRule]) -> Judged:
-    """Check a changed graph with the reasons, assumptions and order of `judge`: all reasons are made again.
+    """Check a changed graph with the reasons, assumptions and order of `judge`; all reasons are computed again.
 
     `before` is the check of the other graph by the same rules.
     """
@@ -210,7 +210,7 @@ def _bound(graph: FlowGraph, contracts: Iterable[str]) -> set[str]:
 
 
 def _naming_systems(base: Evaluator, evaluator: Evaluator, changed: set[str]) -> set[str]:
-    """The contracts that are for some of the changed systems, or may be: whose these are may matter at other systems."""
+    """Return the contracts that are or may be limited to some of the changed systems: their owners may matter at other systems."""
     each_limit = (
         (each.id, asked.contracts.systems(each)) for asked in (base, evaluator) for each in asked.contracts.all
     )

@@ -36,7 +36,7 @@ class Fact:
 
 
 Topic = Literal["subject", "contract", "chain", "path", "collection", "day", "other"]
-"""What a test is about: which subjects are meant (their kind, data, purposes or ends), contracts, paths, collections, or anything else."""
+"""The topic of a test: the choice of subjects (by kind, data, purposes or ends), contracts, paths, collections, or anything else."""
 
 
 class Part(StrEnum):
@@ -169,7 +169,7 @@ class JudgedPair:
 
     @property
     def together(self) -> str:
-        """The two data of a pair in words: `email with card`; of a derivation `email to user_key`. Empty without a pair."""
+        """The two data of a pair in words: `email with card`; for a derivation, `email to user_key`. Empty without a pair."""
         return f" {self.word} ".join(self.pair) if self.pair else ""
 
     @property

@@ -1,4 +1,4 @@
-"""What a declared `origin` says: a flow takes exactly what the named collections brought, whatever else its source has.
+"""The meaning of a declared `origin`: a flow takes exactly what the named collections brought, whatever else its source holds.
 
 An origin *may apply* to a datum if a named flow may carry it, and *must apply* if a named flow must. Of a flow whose origin
 is `null`, any collection may be the origin.
@@ -59,7 +59,7 @@ class Origins:
         return [flow for flow, value in enumerate(self._roles.gives) if value != FALSE]
 
     def masks(self, *, sure: bool) -> Sequence[int]:
-        """For each flow the bits that it forwards although its origin does not say where they came from."""
+        """Return for each flow the bits that it forwards although its origin does not say where they came from."""
         graph = self._graph
         if not self.declared:
             return graph.names if sure else graph.leaves
@@ -85,7 +85,7 @@ class Origins:
         return found
 
     def _must_apply(self, origin: Origin, flow: int, leaf: int) -> bool:
-        """Whether a named flow must carry a leaf; a broad one under each name of the flow that it is below."""
+        """Whether a named flow must carry a leaf; a broad leaf must be carried under each name of the flow that includes it."""
         data, carried = self._graph.data, self._graph.names[flow]
         if data.below(data.terms[leaf]) == 1 << leaf:
             return bool(carried >> leaf & 1)
@@ -114,7 +114,7 @@ class Origins:
         return [named for named, brought in self._by_flow.get(flow, ()) if brought & leaves]
 
     def edges(self, stops: Sequence[int] | None, *, sure: bool) -> Edges | None:
-        """What passes from the sources of origins to the flows' recipients, for paths; None if no origin is declared.
+        """Return what passes from the sources of origins to the flows' recipients, for paths; None if no origin is declared.
 
         `stops`: whether each system is avoided. A path must avoid them all between the two flows, or may only
         if neither end of what lies between is surely avoided.
@@ -135,7 +135,7 @@ class Origins:
         return found
 
     def _avoiding(self, first: int, last: int, brought: int, stops: Sequence[int]) -> int:
-        """The names that flows must carry from one flow to another over systems that are surely not avoided."""
+        """Return the names that flows must carry from one flow to another over systems that are certainly not avoided."""
         graph = self._graph
         start, end = graph.target[first], graph.source[last]
         if stops[start] != FALSE or stops[end] != FALSE:

@@ -76,7 +76,7 @@ class Outcome:
         return self._results[number]
 
     def _whole(self, number: int, verdict: Verdict) -> SubjectResult | None:
-        """The result of a flow of which each pair has the same verdict, because the rule does not distinguish them."""
+        """Return the result of a flow whose pairs all have the same verdict, because the rule does not distinguish them."""
         subject = self.classes.subjects[self.alike.first[number]]
         unsure = bool(self.ruling.permits) and verdict is Verdict.UNDETERMINED
         if (

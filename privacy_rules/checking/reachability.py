@@ -124,7 +124,7 @@ class Paths:
         enough = TRUE if sure else UNKNOWN
         systems = range(len(graph.systems))
         starts = [TRUE] * len(graph.systems) if test.start is None else self._of_systems(test.start)
-        # A system that only may match blocks paths that must exist, but not those that may.
+        # A system that may match blocks only paths that must exist, not paths that may exist.
         stops = None if test.avoiding is None else self._of_systems(test.avoiding)
         blocked = None if stops is None else [stop > (FALSE if sure else UNKNOWN) for stop in stops]
         masks, edges = self._origins.masks(sure=sure), self._origins.edges(stops, sure=sure)
@@ -191,7 +191,7 @@ class Paths:
 
 
 def _in_layers(transforming: Transforming, width: int) -> ApplyTransforms:
-    """What a system sends of what it holds, if what it makes has bits of its own, `width` higher."""
+    """Return what a system sends, if the data that it makes has separate bits, `width` higher."""
 
     def transform(system: int, held: int) -> int:
         both = held | held >> width if width else held

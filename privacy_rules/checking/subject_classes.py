@@ -177,7 +177,7 @@ class Classes:
                 return read(graph, of_no_pair, Reference(aspect.side, aspect.owner, attribute, ""))[:2]
 
     def _facts(self, flow: int, name: str) -> Hashable:
-        """What a flow states of single data and purposes."""
+        """Return the facts that a flow states for single data and purposes."""
         facts = self._evaluator.graph.facts.get(flow)
         if facts is None or name not in facts.names:
             return None
@@ -218,7 +218,7 @@ class Classes:
                 return [*found, _ONE_SYSTEM] if both_ends else found
 
     def _systems(self, side: Side) -> tuple[_Aspect, ...]:
-        """The system on a side, if a contract may be for some systems of a party alone."""
+        """Return the system on a side, if a contract may apply only to some systems of a party."""
         contracts = self._evaluator.graph.estate.contracts.values()
         limited = any("systems" in said for each in contracts for said in (each.declared, each.defaults))
         return (

@@ -63,7 +63,7 @@ _BINDINGS: Mapping[Kind, Callable[[Record], Sequence[Binding] | None]] = {
     Kind.USE: _uses,
     Kind.DERIVATION: _derivations,
 }
-"""What is judged of a system by the rules of a family; None if the system does not declare it."""
+"""What the rules of a family judge about a system; None if the system does not declare it."""
 
 
 def named_subject(graph: FlowGraph, family: Kind, name: str) -> Subject:

@@ -1,4 +1,4 @@
-"""Find unsourced data: what leaves a system although nothing that is declared brings it there or creates it there."""
+"""Find unsourced data: data that leaves a system although no declaration brings it there or creates it there."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Unsourced:
         ]
 
     def without_source(self, system: int, names: int, *, silent: bool = False) -> int:
-        """Those of the names that nothing brings to a system or creates there.
+        """Return those of the names that nothing brings to a system or creates there.
 
         `silent`: a flow leaves it that may carry anything. Then a broad name is unsourced even if it is brought: what is
         brought may turn out to be narrower, and the flow may carry the rest.
@@ -79,6 +79,6 @@ class Unsourced:
 
     @cached_property
     def inside(self) -> Sequence[int]:
-        """The same of systems that may be of the organisation alone: what others send is collected where it comes in."""
+        """Return the same for systems that may belong to the organisation only: data from others is collected where it enters."""
         ours = self._roles.systems("organisation")
         return [leaves if mine != FALSE else 0 for leaves, mine in zip(self.leaves, ours, strict=True)]

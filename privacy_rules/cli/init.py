@@ -1,4 +1,4 @@
-"""The verb `init`: writes a policy, manifests, the configuration and a check in CI to start from."""
+"""The verb `init`: writes a policy, manifests, a configuration and a CI job to start from."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     type=click.Choice(["single", "teams"]),
     default="single",
     show_default=True,
-    help="One manifest; or for several teams: a central file, one for each team, waivers, a baseline, tests and pre-commit.",
+    help="`single`: one manifest. `teams`: a central file, a file for each team, waivers, a baseline, tests and pre-commit.",
 )
 @option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
 def init(*, folder: str, name: str | None, ci: Ci | None, layout: Layout, dry_run: bool) -> int:
@@ -73,9 +73,9 @@ def init(*, folder: str, name: str | None, ci: Ci | None, layout: Layout, dry_ru
     tell(*_written(files, organisation, dry_run=dry_run), *(_contents(files) if dry_run else ()))
     tell(*_left_to_do(where, files, layout, requirement))
     if "file:" in requirement and (runs != "none" or layout == "teams"):
-        tell(f"the check installs {requirement}, which only this machine has: name a place that all can reach")
+        tell(f"the check installs {requirement}, which only this machine has: name a place that everybody can reach")
     if runs == "none" and ci is None:
-        tell("no check in CI was written: it belongs at the top of the repository; `--ci` writes it here")
+        tell("no CI job was written, because it belongs at the top of the repository; `--ci` writes it here")
     if not dry_run:
         tell(_next(where))
     return 0
@@ -102,7 +102,7 @@ def _next(folder: Path) -> str:
 
 
 def _left_to_do(folder: Path, files: Sequence[Planned], layout: Layout, requirement: str) -> Iterator[str]:
-    """What has to be added by hand to files that exist already."""
+    """Yield what users have to add by hand to files that already exist."""
     from privacy_rules.cli.check_call import CODE_OWNERS
     from privacy_rules.starter.plan import GITLAB, GITLAB_SNIPPET, PRE_COMMIT, pre_commit
 

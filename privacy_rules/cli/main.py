@@ -71,7 +71,7 @@ _MEANT = {
     **dict.fromkeys(("new", "setup", "create"), "init"),
     **dict.fromkeys(("doc", "report"), "docs"),
 }
-"""What other tools call a verb, with ours."""
+"""The names that other tools use for a verb, each with ours."""
 
 
 class Verbs(click.Group):

@@ -27,7 +27,7 @@ INPUT, OPTIONS, OUTPUT, OTHER = "Input", "Options", "Output", "Other"
 _RANGE = re.compile(r"  \[[^\[]*x[<>][^\[]*\]$")
 """The range of a number, as click appends it to the help."""
 _POLICY = "policy"
-"""The argument of verbs that work on policies alone."""
+"""The argument of verbs that work only on policies."""
 _KIND = re.compile(r"[a-z]{2,}:")
 _WIDTH = 28
 """The width of the column with the options, in characters."""
@@ -56,13 +56,13 @@ class Verb(click.Command):
     """A verb: it reports its errors in the formats that the call asks for, and its help lists options by section."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse the words of a call. A policy among the arguments is as good as one after `--policy`."""
+        """Parse the words of a call. A policy among the arguments counts as one after `--policy`."""
         if any("--policy" in each.opts for each in self.params):
             args = _policies_as_options(self, ctx, args)
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """What a shell offers: where the verb's own arguments are complete, a policy may follow."""
+        """Return what a shell offers: after the verb's own arguments, a policy may follow."""
         found = super().shell_complete(ctx, incomplete)
         takes_policy = any("--policy" in each.opts for each in self.params)
         return found or (files(ctx, self.params[0], incomplete) if takes_policy else [])
@@ -111,7 +111,7 @@ def manifests_argument(command: _Command) -> _Command:
 
 
 def policies_argument(command: _Command) -> _Command:
-    """`[POLICY]...`, each of which is passed on as a `--policy`."""
+    """`[POLICY]...`: each is passed on as `--policy`."""
     named = click.argument(_POLICY, metavar="[POLICY]...", nargs=-1, shell_complete=files, expose_value=False)(command)
     return _policy_option("The same as POLICY.")(named)
 
@@ -132,7 +132,7 @@ def manifest_option(command: _Command) -> _Command:
 def policy_option(command: _Command) -> _Command:
     """`--policy FILE`, repeatable."""
     default = "[default: the configuration's `policy`, else the manifest's own `policy`]"
-    return _policy_option(f"A policy file. An argument that ends in .privacy is one, too.  {default}")(command)
+    return _policy_option(f"A policy file. An argument that ends in .privacy also names one.  {default}")(command)
 
 
 def _policy_option(help_: str) -> Callable[[_Command], _Command]:
@@ -161,7 +161,7 @@ def _policies_as_options(command: Verb, ctx: click.Context, args: Sequence[str])
     options += [after for at, (word, after) in enumerate(pairwise(args)) if word == "--policy" and at not in arguments]
     if options and set(map(os.path.abspath, options)) != set(map(os.path.abspath, found.values())):
         named = " and ".join(", ".join(f"`{each}`" for each in words) for words in (found.values(), options))
-        message = f"the arguments and `--policy` name different policies, {named}; name all files in one way"
+        message = f"the arguments and `--policy` name different policies, {named}; name all files as arguments, or all with `--policy`"
         raise click.UsageError(message, ctx)
     more = [] if options else [f"--policy={word}" for word in found.values()]
     return [*more, *(word for at, word in enumerate(args) if at not in found)]
@@ -183,7 +183,7 @@ def _arguments(command: Verb, ctx: click.Context, args: Sequence[str]) -> Collec
 
 
 def _names_policy(word: str) -> bool:
-    """Whether an argument is a policy: not a folder of that name, nor `KIND:ID`."""
+    """Whether an argument is a policy file, rather than a folder with such a name or `KIND:ID`."""
     return Path(word).suffix == ".privacy" and not _KIND.match(word) and not Path(word).is_dir()
 
 

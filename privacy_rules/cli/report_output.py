@@ -201,7 +201,7 @@ def folder_from_top(folder: Path | None = None) -> str:
 
 
 def paths_in_repository() -> RepositoryPaths:
-    """What the repository calls the files that reports name. A link that leads out of it keeps its own name."""
+    """Names files of reports as the repository does. A link that leads out of the repository keeps its own name."""
     here = Path.cwd().resolve()
     top, known = _top_of(here), RealPaths()
     if top is None:

@@ -219,7 +219,7 @@ def _idle(settings: Configuration) -> Iterator[Diagnostic]:
     for path, name in idle:
         if path not in ignored:
             help_ = help_for_absent(name, settings.folder) or "fix it, or remove it"
-            found = _warning(codes.IDLE_PATTERN, f"`{name}` of `exclude` matches nothing", None, help_)
+            found = _warning(codes.IDLE_PATTERN, f"the pattern `{name}` in `exclude` matches nothing", None, help_)
             yield settings.blamed("exclude", found, name)
 
 

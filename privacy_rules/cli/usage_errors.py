@@ -14,7 +14,7 @@ from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import lower_first
 
 _SHORT = {"v": "--verbose", "q": "--quiet", "o": "--output", "f": "--format", "p": "--policy", "c": "--config"}
-"""Short options that other tools have, each with ours."""
+"""Short options of other tools, each with ours."""
 _NUMBERS = {"float": "is not a number", "integer": "is not a whole number"}
 
 

@@ -81,9 +81,9 @@ _COME: Mapping[How | None, Verb] = {
     ),
     "partly": Verb(
         "come at least partly from collections",
-        "come not even partly from collections",
+        "do not come even partly from collections",
         "must come at least partly from collections",
-        "must come not even partly from collections",
+        "must not come even partly from collections",
     ),
 }
 _RECEIVE = regular("receive", "receives")

@@ -117,7 +117,7 @@ class FactDocument(_Strict):
     attribute: str
     value: Value
     location: Location | None
-    item: str | None = Field(None, description="the item of a list that says it for itself")
+    item: str | None = Field(None, description="the item of a list that declares the fact itself")
     within: str | None = Field(None, description="that list, such as `stores` or `carries`")
 
 
@@ -192,7 +192,7 @@ class MissingDocument(_Strict):
     action: Literal["declare", "narrow"]
     proved: bool
     message: str
-    item: str | None = Field(None, description="the item of a list that is to say it for itself")
+    item: str | None = Field(None, description="the item of a list that should declare the fact itself")
     within: str | None = Field(None, description="that list, such as `stores` or `carries`")
 
 
@@ -250,7 +250,7 @@ class TermsDocument(_Strict):
 
 
 class GapDocument(_Strict):
-    """What the declarations of one system leave open, whatever the rules ask."""
+    """What the declarations of one system leave open, whatever the rules are."""
 
     kind: Literal["unsourced", "idle transform", "swallowed"]
     system: str

@@ -52,7 +52,7 @@ class Names:
         return () if found is None else (str(found),)
 
     def party(self, party: Record, system: Record | None = None) -> str:
-        """Name a party with its role, or with that which it plays in a system: `lead_broker (data_broker)`."""
+        """Name a party with its role, or the role that it plays in a system: `lead_broker (data_broker)`."""
         holder = system if system is not None and says(system, "role") else party
         return f"{party.id} ({', '.join(self.roles(holder)) or 'role unknown'})"
 

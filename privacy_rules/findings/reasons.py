@@ -32,14 +32,14 @@ _CONTRACTS = 3
 _FACTS = 3
 """At most this many facts are named for one test."""
 _HOPS = 12
-"""Of a path of more flows, only the two ends are named."""
+"""If a path has more flows, only its two ends are named."""
 _PLACES = 2
 """At most this many places are named for one reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A sentence, and the facts that it names. `grounds` are its words without the `tests` whose value they give, as quoted."""
+    """A sentence and the facts that it names. `grounds` are its words after the quoted `tests` and their value."""
 
     words: str
     facts: tuple[Fact, ...] = ()
@@ -73,22 +73,22 @@ def reason_lines(found: Finding, day: date, most: int, *, places: bool = False, 
 
 
 def ways_out(found: Finding) -> Iterator[tuple[str, str]]:
-    """Yield what to do, each with its label: the facts to declare, the one change that would resolve it, the rule's hint."""
+    """Yield what to do, each with its label: the facts to declare, the change that would resolve the finding, and the rule's hint."""
     yield from (("missing", missing_words(each)) for each in found.missing)
     violated = found.verdict is Verdict.VIOLATION
     if found.cause and violated:
         yield "fix", listed([_fix_words(each) for each in found.cause.changes])
     if found.hint:
-        yield "hint", found.hint if violated else f"if violated: {found.hint}"
+        yield "hint", found.hint if violated else f"if this is a violation: {found.hint}"
 
 
 def path_words(found: Finding, arrow: str = "->", dots: str = "...") -> str:
-    """Name the systems along the path of a finding; of a long one the two ends."""
+    """Name the systems along the path of a finding; for a long path, only its two ends."""
     return abridged([found.hops[0].source, *(hop.target for hop in found.hops)], f" {arrow} ", dots)
 
 
 def abridged(names: Sequence[str], between: str, dots: str = "...") -> str:
-    """Join the names along a path; of many the first and the last."""
+    """Join the names along a path; for many, only the first and the last ones."""
     if len(names) <= _HOPS + 1:
         return between.join(names)
     half = _HOPS // 2
@@ -97,7 +97,7 @@ def abridged(names: Sequence[str], between: str, dots: str = "...") -> str:
 
 
 def shared_reasons(findings: Iterable[Finding], day: date, most: int) -> Iterator[str]:
-    """Yield the reasons of findings that come together, each once."""
+    """Yield the reasons of findings that are reported together, each once."""
     lines = dict.fromkeys(line for each in findings for line in reason_lines(each, day, most))
     yield from islice(lines, most)
     if len(lines) > most:
@@ -229,7 +229,7 @@ def _no_contract(ends: Sequence[Fact]) -> Reason:
     """Say why no contract concerns the parties at some ends."""
     unknown = tuple(each for each in ends if each.value is None)
     if unknown:
-        return Reason(f"no contract may bind them, and {listed(fact_words(each) for each in unknown)}", unknown)
+        return Reason(f"no known contract binds them, and {listed(fact_words(each) for each in unknown)}", unknown)
     parties = [str(each.value) for each in ends]
     if len(parties) > 1 and len({*parties}) == 1:
         return Reason(f"both ends belong to {parties[0]}, which has no contract with itself", tuple(ends))
@@ -253,13 +253,13 @@ def _lacking(test: Explained) -> str:
 def _contract(contract: Explained, day: date) -> Reason:
     """Say what a contract lacks."""
     told = list(islice(_lacks(contract, day), _FACTS))
-    words = listed([each.words for each in told]) or "may not bind these parties"
+    words = listed([each.words for each in told]) or "might not bind these parties"
     facts = tuple(dict.fromkeys(fact for each in told for fact in each.facts)) or contract.facts
     return Reason(f"{contract.text} {words}", facts)
 
 
 def _gaps(contract: Explained) -> int:
-    """How many of the tests that a contract has to meet it does not meet."""
+    """Count the tests that a contract has to meet but does not."""
     parts = (part for part in contract.children if part.value is not Truth.TRUE)
     return sum(len(against(part, Truth.TRUE)) for part in parts)
 
@@ -273,22 +273,22 @@ def _lacks(contract: Explained, day: date) -> Iterator[Reason]:
     lacking = [test for part in terms if part.value is not Truth.TRUE for test in against(part, Truth.TRUE)]
     if lacking:
         told = [f"`{each.text}`{_own_facts(each.facts, _lacking(each))}" for each in lacking[:_FACTS]]
-        verb = "does not meet" if any(each.value is Truth.FALSE for each in lacking) else "may not meet"
+        verb = "does not meet" if any(each.value is Truth.FALSE for each in lacking) else "might not meet"
         yield Reason(f"{verb} {listed(told)}", tuple(fact for each in lacking for fact in each.facts))
     for each in limits:
         yield _limited(each)
     doubtful = [each for each in contract.facts if each.attribute == "role"]
     if doubtful:
-        yield Reason(f"may not bind them: {listed([fact_words(each) for each in doubtful])}", tuple(doubtful))
+        yield Reason(f"might not bind them: {listed([fact_words(each) for each in doubtful])}", tuple(doubtful))
 
 
 def _limited(limit: Explained) -> Reason:
-    """Say which systems a contract is for, and what leaves open whether these are among them."""
+    """Say to which systems a contract applies, and which unknown facts leave open whether it applies to these."""
     listed_ = limit.facts[0]
     if limit.value is Truth.FALSE:
-        return Reason(f"is only for {value_words(listed_.value)}", (listed_,))
+        return Reason(f"applies only to {value_words(listed_.value)}", (listed_,))
     unknown = [each for each in limit.facts if each.value is None]
-    return Reason(f"may not be for these systems: {listed([fact_words(each) for each in unknown])}", tuple(unknown))
+    return Reason(f"might not apply to these systems: {listed([fact_words(each) for each in unknown])}", tuple(unknown))
 
 
 def _own_facts(facts: Sequence[Fact], lacking: str = "") -> str:
@@ -302,7 +302,7 @@ def _not_in_force(in_force: Explained, day: date) -> Reason:
     checked = f"(the check is as of {day})"
     if in_force.value is Truth.UNKNOWN:
         unknown = [each for each in in_force.facts if each.value is None]
-        return Reason(f"may not be in force on {day}{_own_facts(unknown)}", tuple(unknown))
+        return Reason(f"might not be in force on {day}{_own_facts(unknown)}", tuple(unknown))
     if isinstance(ends.value, date) and ends.value <= day:
         return Reason(f"ended on {ends.value} {checked}", (ends,))
     return Reason(f"begins on {begins.value} {checked}", (begins,))

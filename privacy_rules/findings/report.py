@@ -123,7 +123,7 @@ class Report:
         return tuple(each for each in self.warnings if each.code in threshold.warnings)
 
     def warnings_in_short(self, threshold: Threshold = USUAL) -> tuple[Diagnostic, ...]:
-        """Return the warnings with those of rules that apply to nothing as one, unless they fail the check.
+        """Return the warnings, with those of rules that apply to nothing combined, unless they fail the check.
 
         They are the same at each run, and an estate may leave many rules idle for good reasons.
         """
@@ -133,7 +133,7 @@ class Report:
         names = {count.rule.name_span or count.rule.span: count.rule.name for count in self.rules}
         named = first_few([f"`{names[each.span]}`" for each in idle if each.span in names], _MOST_NAMED)
         message = f"{len(idle):,} rules apply to nothing: {named}"
-        help_ = "`--verbose` says why; if that is right, say so for each in the configuration's `idle-rules`"
+        help_ = "`--verbose` shows why; list each that should apply to nothing under `idle-rules` in the configuration"
         one = Diagnostic(codes.IDLE_RULE, message, help=help_, level=Level.WARNING)
         return (*(each for each in self.warnings if each not in idle), one)
 

@@ -193,14 +193,14 @@ _SYSTEMS = 8
 
 
 def _gaps(check: Check) -> Iterator[Diagnostic]:
-    """Warn of each kind of gap once, with the number of systems and the first of them."""
+    """Warn about each kind of gap once, with the number of systems and the first few."""
     for kind, code, what, help_ in _OF_GAPS:
         found = [each for each in check.gaps if each.kind == kind]
         if found:
             data, systems = counted(sum(len(each.data) for each in found), "category"), counted(len(found), "system")
             first = [f"{_data(each)} in `{each.system}`" for each in found[:_SYSTEMS]]
             rest = [f"{len(found) - _SYSTEMS:,} more"] if len(found) > _SYSTEMS else []
-            message = f"{what} {data} in {systems}: {'; '.join([*first, *rest])}"
+            message = f"{what} ({data} in {systems}): {'; '.join([*first, *rest])}"
             yield _warning(code, message, found[0].location, help_)
 
 
@@ -212,20 +212,20 @@ _OF_GAPS = (
     (
         "unsourced",
         codes.UNSOURCED,
-        "nothing brings or creates",
-        "declare the flows that bring them, or what the systems create (`creates`)",
+        "no source of data is declared",
+        "declare the flows that bring the data, or `creates` on the systems where it comes into being",
     ),
     (
         "idle transform",
         codes.IDLE_TRANSFORM,
-        "nothing brings or creates, and transforms take,",
-        "declare the flows that bring them, or remove the transforms",
+        "transforms take data without a declared source",
+        "declare the flows that bring the data, or remove the transforms",
     ),
     (
         "swallowed",
         codes.SWALLOWED,
-        "nothing stores or sends on",
-        "declare what they store, or leave out `stores` if nobody knows",
+        "received data is neither stored nor sent on",
+        "declare what the systems store, or leave out `stores` if nobody knows",
     ),
 )
 

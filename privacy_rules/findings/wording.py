@@ -285,7 +285,7 @@ def value_words(value: Value | None) -> str:
 def fact_words(fact: Fact) -> str:
     """``exchange` of flow crm-to-broker is sale`, and the source of the value if it is not declared."""
     if fact.attribute == "creates" and fact.about:
-        return f"nothing brings or creates {_quoted(fact.about)} in {entity_words(fact.entity, fact.id)}"
+        return f"no source of {_quoted(fact.about)} in {entity_words(fact.entity, fact.id)} is declared"
     return f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)} {value_of(fact)}"
 
 

@@ -21,7 +21,7 @@ FROM_PARTY = ("country", "role")
 
 
 class FlowFacts:
-    """What a flow states of single data and purposes: items by term."""
+    """The facts that a flow states for single data and purposes: items by term."""
 
     __slots__ = ("data", "names", "purposes")
 
@@ -108,7 +108,7 @@ class FlowGraph:
 
     @cached_property
     def facts(self) -> Mapping[int, FlowFacts]:
-        """What flows state of single data and purposes, for the flows that do."""
+        """The facts that flows state for single data and purposes, for the flows that do."""
         return {
             number: FlowFacts(flow.facts("carries"), flow.facts("purposes"))
             for number, flow in enumerate(self.flows)
@@ -117,7 +117,7 @@ class FlowGraph:
 
     @cached_property
     def fact_names(self) -> frozenset[str]:
-        """The attributes that some flow states of a single datum or purpose."""
+        """The attributes that some flow states for a single datum or purpose."""
         return frozenset(name for each in self.facts.values() for name in each.names)
 
     @cached_property

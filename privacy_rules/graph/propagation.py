@@ -19,7 +19,7 @@ ApplyTransforms = Callable[[int, int], int]
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """What passes between systems besides the flows: by sending system the receiving one, the bits, and the flows that it stands for."""
+    """What passes between systems besides the flows: by sending system, the receiving system, the bits and the flows that it represents."""
 
     leaving: dict[int, list[tuple[int, int, tuple[int, ...]]]]
 

@@ -52,7 +52,7 @@ class Transforming:
         return held | self.made(system, held)
 
     def made(self, system: int, held: int) -> int:
-        """All that the system makes of `held`, step upon step."""
+        """Return everything that the system makes from `held`, step by step."""
         key = (system, held)
         found = self._made.get(key)
         if found is None:

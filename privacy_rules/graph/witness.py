@@ -17,7 +17,7 @@ Node = tuple[int, int]
 
 
 class _Way(NamedTuple):
-    """One or two flows over which bits come to a system, from an earlier node or a start (None)."""
+    """One or two flows that bring bits to a system, from an earlier node or a start (None)."""
 
     by: tuple[int, ...]
     end: int

@@ -194,7 +194,7 @@ class CommitFiles(FileSystem):
         return _Folder(folder.tree, node.oid) if node.mode == FOLDER else self._submodule(folder.tree, path, node)
 
     def _submodule(self, above: CommitTree, folder: Path, node: Node) -> _Folder | None:
-        """The submodule in a folder at its recorded commit; None if it is not checked out, or that commit is nowhere.
+        """Return the submodule in a folder at its recorded commit; None if it is not checked out or the commit is missing.
 
         If the folder has files and is not a submodule any more, the commit is looked for where git keeps the repositories of
         submodules, and in the repository above, which has it after a merge of subtrees.
@@ -262,7 +262,7 @@ class CommitFiles(FileSystem):
 
     @cached_property
     def _unseen(self) -> frozenset[Path]:
-        """What no search finds because the checkout is sparse: what it leaves out, and files that it left out and that are gone."""
+        """Return what no search finds because the checkout is sparse: files that it leaves out, including files that have since been removed."""
         if not self._repository.settings.sparse:
             return frozenset()
         patterns = self._repository.file("info/sparse-checkout")
@@ -283,7 +283,7 @@ def _has_files(folder: Path) -> bool:
 
 
 def _keepers(above: CommitTree, folder: Path) -> Iterator[Repository]:
-    """The repositories that may have the commits of a folder that was a submodule, in the repository above it."""
+    """Return the repositories that may have the commits of a former submodule, inside the repository above it."""
     name = above.module_name(folder.relative_to(above.repository.top).as_posix())
     kept = above.repository.file(f"modules/{name}") if ".." not in PurePosixPath(name).parts else None
     if kept is not None and DISK.is_folder(kept):

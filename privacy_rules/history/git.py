@@ -242,7 +242,7 @@ class Repository:
         return self.top / os.fsdecode(output).removesuffix("\n")
 
     def module_names(self, blob: str) -> dict[str, str]:
-        """The names of submodules by path, as a `.gitmodules` has them that is stored as `blob`."""
+        """Return the names of submodules by path, from a `.gitmodules` file that is stored as `blob`."""
         try:
             output = self._git("config", "--blob", blob, "--null", "--get-regexp", r"^submodule\..*\.path$")
         except _FailedError:  # it names none, or is malformed

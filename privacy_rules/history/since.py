@@ -53,7 +53,7 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was found at a commit. `notes` are what a reader has to know of it, a sentence each; `warnings` say what fell out.
+    """What was found at a commit. `notes` are sentences that a reader has to know; `warnings` say what could not be read.
 
     `missing` is what there was not yet, so that nothing could be judged: a manifest or a policy.
     """

@@ -33,7 +33,7 @@ class ComparedFacts:
         self._names, self._lexicon, self._errors, self._reference = names, lexicon, lexicon.errors, reference
 
     def are_compared(self, node: syntax.Compared, place: Place) -> bool:
-        """Return whether the right side is another fact, or a day; not a value, and not a term that needs `is`."""
+        """Return whether the right side is another fact or a day, rather than a value or a term that needs `is`."""
         value = node.value
         if value.kind == "moved":
             return True
@@ -79,7 +79,7 @@ class ComparedFacts:
         found = self._names.find(name, place)
         if found and found[2].type.form in _COMPARABLE and node.verb == "is" and len(node.terms) == 1:
             return f"write `{name} = {value.text}`"
-        return "compare a fact with a fixed value, in one rule for each value that is meant"
+        return "compare it with a fixed value, and write one rule for each value"
 
     def _is_fact(self, value: str, name: str, place: Place) -> bool:
         """Whether a value names an attribute, or what is judged, and is not a term of the vocabulary that `name` takes."""
@@ -103,7 +103,7 @@ class ComparedFacts:
         return True
 
     def _is_named(self, word: syntax.Word, node: syntax.Compared, place: Place) -> bool:
-        """Whether the right side is a name that may stand there; reported if it may not."""
+        """Whether the right side is a name that may be used there; reported if not."""
         if word.text in _JUDGED:
             self._misfit(word, f"`{node.name.text}` cannot be compared with `{word.text}`")
             return False
@@ -116,14 +116,12 @@ class ComparedFacts:
     def _alike(self, name: str, type_: Type, word: syntax.Word, other: Type) -> bool:
         if type_ == other:
             return True
-        message = (
-            f"`{name}` is {_said(type_)}, and `{word.text}` is {_said(other)}: only facts of one type can be compared"
-        )
+        message = f"`{name}` is {_said(type_)}, and `{word.text}` is {_said(other)}: only facts of the same type can be compared"
         self._misfit(word, message)
         return False
 
     def _shift(self, node: syntax.Compared, type_: Type) -> Duration | None:
-        """By how much a day on the right is moved, with a negative count for an earlier one."""
+        """Return by how much a day on the right is moved, with a negative count for an earlier day."""
         by = node.value.text
         if type_.form is not Form.DATE:
             message = f"only a date can be moved by a duration, and `{node.name.text}` is {described(type_)}"

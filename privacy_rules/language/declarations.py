@@ -1,4 +1,4 @@
-"""What a resolved policy declares beside its rules: its header, clauses without rules, defines, and the ids that it names."""
+"""What a resolved policy declares besides its rules: its header, clauses without rules, defines, and the ids that it names."""
 
 from __future__ import annotations
 

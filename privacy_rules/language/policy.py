@@ -50,7 +50,7 @@ class Kind(StrEnum):
 
     @property
     def at_system(self) -> bool:
-        """Whether its subjects are systems, or in systems, and have the ids of these."""
+        """Whether its subjects are systems, or belong to systems and have their ids."""
         return self is Kind.SYSTEM or self.in_system
 
 
@@ -293,7 +293,7 @@ class Holds(Condition):
 class CollectedWith(Condition):
     """`collected with (C)`: C is a condition on the collections, as flows.
 
-    Of several declared collections, `only` is false as soon as one surely fails C, `partly` true as soon as one surely satisfies it.
+    With several declared collections, `only` is false as soon as one must fail C, and `partly` is true as soon as one must satisfy C.
     """
 
     terms: Condition

@@ -160,7 +160,7 @@ class Rules:
         return [each.name.text for each in self._citing(item) if _kind(each).family is kind.family]
 
     def _citing(self, clause: syntax.Text) -> list[syntax.Rule]:
-        """The rules, permits not among them, that cite a clause."""
+        """Return the rules that cite a clause, without permits."""
         rules = (each for each in self._rules.values() if each.statement.word.text != "permit")
         return [each for each in rules if clause.text in _citations(each.metas)]
 

@@ -83,7 +83,7 @@ class Tests:
             self._report_misplaced(name, entities, place)
         elif name.text == METHOD.name:
             message = f"`{name.text}` is an attribute of a transform, and this is about {place.site}"
-            self._errors.report(codes.OUT_OF_PLACE, message, name.span, "only a rule on a `derivation` asks for it")
+            self._errors.report(codes.OUT_OF_PLACE, message, name.span, "only a rule on a `derivation` can ask for it")
         else:
             near = self._of_term(name.text, place) or self._errors.near(name.text, self._known_at(place), str(place))
             self._errors.report(codes.UNKNOWN_NAME, f"unknown name `{name.text}`", name.span, near)

@@ -1,4 +1,4 @@
-"""Check which version of the language a policy file is written for, and that it says nothing that is newer."""
+"""Check which version of the language a policy file is written for, and that it uses no newer construct."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def newer_language(file: syntax.File) -> Diagnostic | None:
 
 
 def newer_constructs(files: Iterable[syntax.File]) -> Iterator[Diagnostic]:
-    """Yield an error for each construct that is newer than the `language` of its file; a file without one may use all.
+    """Yield an error for each construct that is newer than the `language` of its file; a file without `language` may use all.
 
     `files`: all of a policy, because each may use the attributes and defines of the others.
     """
@@ -49,7 +49,7 @@ def _stated(file: syntax.File) -> Iterator[syntax.Text]:
 
 
 def _of_1_1(file: syntax.File, own: Container[str], asking: Container[str]) -> Iterator[tuple[str, Span]]:
-    """Yield what version 1.1 brought, in words, with its place."""
+    """Yield the constructs of version 1.1, in words, with their places."""
     for declaration in file.declarations:
         if isinstance(declaration, syntax.Rule):
             yield from _rule_of_1_1(declaration, asking)
@@ -96,7 +96,7 @@ def _asking_collections(defines: Iterable[syntax.Define]) -> set[str]:
 
 
 def _test_of_1_1(node: Node) -> str | None:
-    """Return the words for a test or a selector that version 1.1 brought; None for any other."""
+    """Return the words for a test or a selector of version 1.1; None for any other."""
     match node:
         case syntax.HasTerms(verb="includes only"):
             return "`includes only`"
@@ -113,13 +113,13 @@ def _test_of_1_1(node: Node) -> str | None:
 
 
 def _is_new(name: syntax.Word) -> bool:
-    """Return whether a name is of an attribute that version 1.1 brought. A bare `role` was the party's before."""
+    """Return whether a name is of an attribute of version 1.1. A bare `role` was the party's before."""
     before, _, last = name.text.rpartition(".")
     return last in _NEW_ATTRIBUTES or (last == "role" and before.rpartition(".")[2] == "system")
 
 
 def _is_fact(value: syntax.Literal, own: Container[str]) -> bool:
-    """Return whether what is compared with is a fact or a day. Any other name is a term, or a mistake of its own."""
+    """Return whether what is compared with is a fact or a day. Any other name is a term, or an error of its own."""
     if value.kind != "name":
         return value.kind == "moved"
     end, dot, last = value.text.rpartition(".")

@@ -1,4 +1,4 @@
-"""Help for words that this language does not have, or not there: `where` for `when`, `never` for `forbid`, a list after `in`.
+"""Help for words that this language does not have in this place: `where` for `when`, `never` for `forbid`, a list after `in`.
 
 It keeps what was meant: if a word has two readings, the help has both.
 """
@@ -33,8 +33,8 @@ def _each(words: str, help_: str, *replacements: str) -> dict[str, str]:
     return dict.fromkeys(words.split(), made)
 
 
-_SENDING = "write `flow` for all that moves, or `disclosure` for what leaves the organisation"
-_USING = "write `use` for what is done in one system, or `flow` for data that move; a purpose follows `for`"
+_SENDING = "write `flow` for all data that moves, or `disclosure` for what leaves the organisation"
+_USING = "write `use` for what is done within one system, or `flow` for data that moves; a purpose follows `for`"
 _DERIVING = "write `derivation`, as in `derivation of page_views into health`"
 _MEANT: Mapping[str, Mapping[str, str]] = {
     "WHEN": _each("where if whenever provided", "write `when`", "when"),
@@ -90,11 +90,11 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
     },
     "FIELD": _each("name", "write `title`", "title"),
 }
-"""Terminal that could stand there → word → help."""
+"""Expected terminal → word → help."""
 
 
 def meant(text: str, last: Token | None, token: Token, accepted: frozenset[str]) -> str | None:
-    """Return the help for a word or sign that seems to mean what this language writes otherwise, or None."""
+    """Return the help for a word or sign that this language writes differently, or None."""
     if last is None:
         return _of_word(token, accepted)
     if last.text == "not" and last.kind == NAME:
@@ -123,7 +123,7 @@ def _negated(text: str, last: Token, token: Token) -> str:
 
 
 def _of_name(text: str, last: Token, token: Token) -> str | None:
-    """The help for names that are written with `-`, and for several in quotes, brackets or side by side."""
+    """The help for names that contain `-`, and for several names in quotes, in brackets or side by side."""
     if token.text == "-" and last.kind == NAME and last.end == token.start:
         found = _WITH_HYPHENS.match(text, last.start)
         return f"if `{found[0]}` is one name, write `{found[0].replace('-', '_')}`" if found else None
@@ -132,9 +132,9 @@ def _of_name(text: str, last: Token, token: Token) -> str | None:
         return f"write `is {listed[1]}`" if listed and len(listed[1]) <= _MOST else "write `is (…)`"
     entity = _ENTITY_THAT.search(text, max(last.start - _MOST, 0), last.end)
     if entity and _SIGN.match(token.text):
-        return f"leave out `{entity[1]}`: a condition is alone in its parentheses, as in `to (country is de)`"
+        return f"leave out `{entity[1]}`: the parentheses hold only a condition, as in `to (country is de)`"
     if token.kind == STRING and last.text in ("rule", "define", "policy", "attribute", "vocabulary"):
-        return f"a name is not in quotes, and has only letters, digits and `_`: `{last.text} {_as_name(token.text)}`"
+        return f"write the name without quotes, with only letters, digits and `_`: `{last.text} {_as_name(token.text)}`"
     return None
 
 
@@ -144,14 +144,14 @@ def _as_name(words: str) -> str:
 
 
 def _of_place(last: Token, token: Token, accepted: frozenset[str]) -> str | None:
-    """The help for a place where something is left out, or where other languages have another sign."""
+    """The help if something is missing, or if other languages use another sign."""
     if accepted == {"MINUS"}:
         if token.text == ":":
             return "leave out the `:`; each case begins with `-`"
         word = token.text if token.text.isidentifier() else "when"
         return f"each case begins with `-`, as in `- {word} …`"
     if {"REACHED", "DOT"} <= accepted and last.text in ("source", "recipient"):
-        return f"say what of it is meant: `{last.text}.role is …`, `{last.text}.country is …`"
+        return f"say which of its attributes you mean: `{last.text}.role is …`, `{last.text}.country is …`"
     if "ONLY" in accepted and token.text in ("}", "when", "if", "where", "unless"):
         return "write `only` and each allowed case after a `-`; to lift another rule, write `permit … despite RULE`"
     if "DESPITE" in accepted and token.text in ("}", "unless"):
@@ -160,7 +160,7 @@ def _of_place(last: Token, token: Token, accepted: frozenset[str]) -> str | None
 
 
 def _of_sign(last: Token, token: Token, accepted: frozenset[str]) -> str | None:
-    """The help for a sign, or something in quotes, that stands for another."""
+    """The help for a sign or a quoted text that is used instead of another."""
     if "AS" in accepted and token.text in ("=", ":"):
         return Help("write `as`", "as")
     if "NOT" in accepted and token.text == "{":

@@ -1,4 +1,4 @@
-"""Report a test of a whole list where each datum or purpose is judged by itself, so that one blames the others, too.
+"""Report a test of a whole list whose items are judged one by one, so that one wrong item makes all others fail.
 
 rule r { require carries within (email, phone) on flow }   # found
 
@@ -19,7 +19,7 @@ _JUDGED = {
     (Kind.FLOW, Owner.FLOW, "purposes"): "purpose",
     (Kind.STORAGE, Owner.SYSTEM, "stores"): "data",
 }
-"""What is judged one by one, by the kind of subject and the list that it comes from."""
+"""What is judged one by one, by the kind of subject and the list."""
 
 
 def _check(reading: Reading) -> Iterable[Found]:
@@ -27,12 +27,14 @@ def _check(reading: Reading) -> Iterable[Found]:
         for test, judged in _tests(rule):
             terms = test.terms[0] if len(test.terms) == 1 else f"({', '.join(test.terms)})"
             one = "purpose" if judged == "purpose" else "datum"
-            message = f"`{test.text}` is false for every {one} of the {rule.subject.kind.family} if one is outside"
-            yield Found(test.span, message, f"write `{judged} is {terms}`, which blames only what is outside")
+            message = f"`{test.text}` is false for every {one} of the {rule.subject.kind.family} as soon as one is not in the list"
+            yield Found(
+                test.span, message, f"write `{judged} is {terms}`, which fails only for what is not in the list"
+            )
 
 
 def _tests(rule: Rule) -> Iterable[tuple[Within, str]]:
-    """Yield the tests of whole lists that a subject may comply by, each with what is judged one by one."""
+    """Yield the tests of whole lists through which a subject may comply, each with what is judged one by one."""
     for part in parts_below(rule_parts(rule)):
         test = part.condition
         if part.sign == -1 and part.side is Side.SUBJECT and isinstance(test, Within) and not test.non_empty:
@@ -41,4 +43,4 @@ def _tests(rule: Rule) -> Iterable[tuple[Within, str]]:
                 yield test, _JUDGED[key]
 
 
-LINT = Lint("judged-together", "L147", "warning", "a list tested as a whole where each of it is judged", _check)
+LINT = Lint("judged-together", "L147", "warning", "a test of a whole list whose items are judged one by one", _check)

@@ -1,4 +1,4 @@
-"""Report `collected with (C)` where a known mixture of collections should decide: it stays unknown as soon as they differ.
+"""Report `collected with (C)` if `only` or `partly` is meant: it stays unknown as soon as the collections differ.
 
 rule r { require collected with (choice is opt_in) on disclosure }          # found: write `only`
 rule s { forbid disclosure when collected with (choice is opt_out) }        # found: write `partly`
@@ -25,9 +25,9 @@ def _check(reading: Reading) -> Iterable[Found]:
     for condition, found in signs.values():
         if len(found) == 1:
             how = "partly" if found == {1} else "only"
-            fails = "one satisfies it" if how == "partly" else "one fails it"
-            message = f"if a declared `origin` names several collections, this is not decided as soon as {fails}"
-            yield Found(condition.span, message, f"write `collected {how} with`, if that is meant")
+            fails = "one satisfies the condition" if how == "partly" else "one fails the condition"
+            message = f"if a declared `origin` names several collections, this stays undecided as soon as {fails}"
+            yield Found(condition.span, message, f"write `collected {how} with` if that is what you mean")
 
 
-LINT = Lint("mixed-collections", "L148", "note", "a test of collections that a known mixture does not decide", _check)
+LINT = Lint("mixed-collections", "L148", "note", "a test of collections that stays undecided if they differ", _check)

@@ -34,7 +34,7 @@ class Symbol:
 class Cursor:
     """A place among words: `accepted` are the terminals that fit, `stack` what comes before, the top first.
 
-    The word that is being typed is from offset `start` up to `end`; `subject` is the kind that the rule speaks of,
+    The word that is being typed is from offset `start` up to `end`; `subject` is the kind that the rule applies to,
     where it is said behind the place.
     """
 

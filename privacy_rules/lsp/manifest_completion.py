@@ -22,7 +22,7 @@ from privacy_rules.vocabulary.values import Item
 
 _ENTITIES = {section: entity for entity, section in SECTION_OF.items()}
 _LISTS = (Form.SET, Form.TEXTS, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
-_TRANSFORM_KEYS = {"from": "What it takes", "to": "What it makes of it"}
+_TRANSFORM_KEYS = {"from": "What it takes", "to": "What it makes from it"}
 _DATA = Type(Form.SET, "data")
 _KEY, _VALUE = CompletionItemKind.Property, CompletionItemKind.Value
 

@@ -69,7 +69,7 @@ class AttributeReader:
         if name != "<<":
             help_ = key_and_value(name, known) or belongs_elsewhere(name, known)
             help_ = help_ or self.sink.suggestions.near(name, known, ",".join(known))
-            help_ = help_ or "known are " + ", ".join(f"`{each}`" for each in known)
+            help_ = help_ or "known keys: " + ", ".join(f"`{each}`" for each in known)
         self.sink.add(codes.UNKNOWN_KEY, f"unknown key {quoted(name)}", path, key=True, help=help_)
 
     def items(self, node: Node, path: PathKey, what: str) -> list[Node] | None:
@@ -179,7 +179,7 @@ class AttributeReader:
         return None if term is None else replace(empty, term=term).stating(declared)
 
     def _check_one_statement(self, read: Sequence[Item | None], path: PathKey) -> None:
-        """Report two items for one term that do not state the same (E211)."""
+        """Report two items for the same term that state different facts (E211)."""
         first: dict[str, tuple[int, Item]] = {}
         for index, item in enumerate(read):
             if item is None:

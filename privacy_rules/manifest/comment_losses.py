@@ -15,7 +15,7 @@ from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.source.words import counted
 
 _TEXTS = frozenset({"name", "title", "owner", "reason", "approved_by"})
-"""Keys whose values may go on with `#`, unlike a term, a number or a day."""
+"""Keys whose values may contain `#`, unlike a term, a number or a day."""
 MOST = 20
 _HASH = re.compile(r"[ \t]#[^\s#!]")
 _AFTER_KEY = re.compile(rf"[ \t]*:{LOST.pattern}")
@@ -23,9 +23,9 @@ _QUOTES = ("'", '"')
 
 
 def lost_in_comments(document: Document) -> Iterator[Diagnostic]:
-    """Yield a warning for each value that begins with `#`, or goes on with it, and is read as a comment from there on.
+    """Yield a warning for each value that begins with `#` or contains ` #`, so that the rest of the line is read as a comment.
 
-    A comment has a blank after its `#`: then nothing is lost. There are at most `MOST` warnings; the last one counts the others.
+    A `#` with a space after it begins an intended comment and is not reported. There are at most `MOST` warnings; the last one counts the others.
     """
     found = list(_lost_in(document))
     yield from found[: MOST - 1]
@@ -64,6 +64,6 @@ def _lost(document: Document, key: str, kept: str, lost: re.Match[str]) -> Diagn
     written = f'{visible(key)}: "{visible(whole)}"' if key else f'- "{visible(whole)}"'
     quotes = '"' in whole or "\\" in whole
     help_ = "put the value in quotes" if quotes else f"put the value in quotes: `{written}`"
-    help_ += "; a comment has a blank after its `#`"
+    help_ += "; a comment has a space after its `#`"
     message = f"{quoted(comment)} is read as a comment: {what}"
     return Diagnostic(codes.LOST_IN_COMMENT, message, span, help_, excerpt=document.excerpt(span), level=Level.WARNING)

@@ -52,7 +52,7 @@ def _unknown_keys(data: dict[str, Node], sink: DiagnosticSink) -> None:
 
 
 def _outdented(key: str, data: dict[str, Node]) -> str | None:
-    """Help for an entity that is not indented below its section, which is empty then."""
+    """Help for an entity that is not indented below its section, so that the section is empty."""
     keys = list(data)
     above = keys[keys.index(key) - 1] if keys[0] != key else ""
     empty = above in SECTIONS and data[above] is None and type(data[key]) in (dict, list)

@@ -1,4 +1,4 @@
-"""Warnings about defaults of a manifest beside those of the policy."""
+"""Warnings about defaults of a manifest that repeat those of the policy or differ from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from privacy_rules.vocabulary.values import Value, show
 
 
 def idle_defaults(declarations: Declarations, policy: Policy) -> Iterator[Diagnostic]:
-    """Yield a warning for each default of a file that the policy has as well, or has otherwise."""
+    """Yield a warning for each default of a file that repeats the policy's default or differs from it."""
     for section, by_kind in ((DEFAULTS, declarations.defaults), (SHARED_DEFAULTS, declarations.shared)):
         for entity, defaults in by_kind.items():
             for name, value in defaults.items():

@@ -1,4 +1,4 @@
-"""Say what is wrong with a text that is not JSON: the string or bracket that is not closed, a comma, a comment, single quotes."""
+"""Explain why a text is not valid JSON: an unclosed string or bracket, a comma, a comment or single quotes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _QUOTES = "'‘’“”`"
 
 
 def explained(text: str, at: int) -> UnreadableError:
-    """What is wrong with a text that the parser gave up at the offset `at`."""
+    """Explain the error in a text that the parser gave up at the offset `at`."""
     conflict = first_marker(text)
     if conflict is not None:
         return UnreadableError(HAS_MARKERS, conflict, MARKERS_HELP)
     if at > _FAR:
         return UnreadableError(
-            "this is not JSON", at, "look for a quote, bracket or comma that is missing, here or above"
+            "this is not valid JSON", at, "look for a quote, bracket or comma that is missing, here or above"
         )
     opened, unclosed, is_key = _walked(text, at)
     if unclosed is not None:
@@ -44,14 +44,14 @@ def explained(text: str, at: int) -> UnreadableError:
         return _at_closing(text, at, before, opened)
     if sign == "," or (sign == ":" and not is_key):
         what = "comma" if sign == "," else "colon"
-        return UnreadableError(f"nothing is before this {what}", at, "remove it, or write what is missing")
+        return UnreadableError(f"nothing comes before this {what}", at, "remove it, or write what is missing")
     if is_key and before.endswith('"'):
         return UnreadableError("a colon is missing after this key", at, "write `:` between a key and its value")
     return _unexpected(text, at, expects=before[-1:] in "{[,:", is_key=is_key)
 
 
 def _walked(text: str, end: int) -> tuple[list[int], int | None, bool]:
-    """The brackets that are open before an offset, the quote that is not closed before it, and whether a key is there."""
+    """Return the brackets that are open before an offset, the unclosed quote before it, and whether a key is there."""
     opened: list[int] = []
     is_key = False
     for piece in _PIECE.finditer(text):
@@ -74,7 +74,7 @@ def _walked(text: str, end: int) -> tuple[list[int], int | None, bool]:
 
 def _in_string(text: str, opens: int, at: int) -> UnreadableError:
     if text[at : at + 1] == "\\":
-        message = f"{quoted(text[at : at + 2])} has no meaning in a string"
+        message = f"{quoted(text[at : at + 2])} is not a valid escape in a string"
         return UnreadableError(message, at, "in a path write slashes; elsewhere write the backslash twice")
     if text[at : at + 1] == "\t":
         return UnreadableError("a string cannot hold a tab", at, "write `\\t`")
@@ -89,19 +89,19 @@ def _not_closed(text: str, at: int) -> UnreadableError:
 def _at_closing(text: str, at: int, before: str, opened: list[int]) -> UnreadableError:
     sign = text[at]
     if before.endswith(","):
-        help_ = "remove it: a comma is only between two items"
-        return UnreadableError(f"a comma is before `{sign}`", len(before) - 1, help_)
+        help_ = "remove it: commas only separate items"
+        return UnreadableError(f"a comma comes before `{sign}`", len(before) - 1, help_)
     if _CLOSING[text[opened[-1]]] == sign:
         return UnreadableError(f"a value is missing before `{sign}`", at, "write it, or `null` if nothing is known")
     if any(_CLOSING[text[each]] == sign for each in opened):
         return _not_closed(text, opened[-1])
-    return UnreadableError(f"`{sign}` closes nothing", at, "remove it, or open it before")
+    return UnreadableError(f"`{sign}` does not close anything", at, "remove it, or add the bracket that opens it")
 
 
 def _unexpected(text: str, at: int, *, expects: bool, is_key: bool) -> UnreadableError:
-    """What is wrong with what begins at `at`. `expects`: a key or a value is expected there, else a comma."""
+    """Explain the error in what begins at `at`. `expects`: a key or a value is expected there, otherwise a comma."""
     if text[at] in _QUOTES:
-        return UnreadableError("strings in JSON have double quotes", at, 'write " before and after it')
+        return UnreadableError("strings in JSON need double quotes", at, "put it in double quotes")
     number = None if expects else re.search(r"(?<![\w\"\]}])[-+\w.]+ ?\Z", text[max(at - 60, 0) : at])
     begins = max(at - 60, 0) + number.start() if number and (text[at].isalnum() or text[at] in "-/+.") else at
     word = _WORD.match(text, begins)
@@ -110,11 +110,11 @@ def _unexpected(text: str, at: int, *, expects: bool, is_key: bool) -> Unreadabl
         name = f" before {quoted(following[0])}" if following else ""
         return UnreadableError(f"a comma is missing{name}", at, "separate keys and items by commas")
     if word[0] in _CONSTANTS and not is_key:
-        message = f"{quoted(word[0])} is not a value of JSON"
+        message = f"{quoted(word[0])} is not a valid JSON value"
         return UnreadableError(message, begins, f"write `{_CONSTANTS[word[0]]}`")
     if re.fullmatch(r"[+-]?[\d.]+", word[0]):
         help_ = "write it without a `+`, with a digit before the point, and without zeros in front"
-        return UnreadableError(f"{quoted(word[0])} is not a number in JSON", begins, help_)
+        return UnreadableError(f"{quoted(word[0])} is not a valid JSON number", begins, help_)
     shown = '"' + word[0] + '"'
     what = "keys" if is_key else "text, dates and durations"
-    return UnreadableError(f"{quoted(word[0])} has no quotes", begins, f"{what} are in double quotes: {quoted(shown)}")
+    return UnreadableError(f"{quoted(word[0])} has no quotes", begins, f"{what} need double quotes: {quoted(shown)}")

@@ -107,7 +107,7 @@ def _refuse_constant(_: str) -> Node:
 
 def _constant_in(text: str) -> UnreadableError:
     found = next(token for token in _TOKEN.finditer(text) if _CONSTANT.match(token[0]))
-    return UnreadableError(f"this is not JSON: `{found[0]}` is not a number", found.start())
+    return UnreadableError(f"this is not valid JSON: `{found[0]}` is not a number", found.start())
 
 
 def _is_too_deep(data: Node) -> bool:

@@ -18,7 +18,7 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Item
 
 _OWN: Mapping[str, Mapping[str, Attribute]] = {"uses": {"purposes": USED_FOR}, "stores": {"origin": ORIGIN}}
-"""What only the items of a list state."""
+"""The attributes that only items of a list have."""
 
 
 class Lexicon:
@@ -46,7 +46,7 @@ class Lexicon:
             for entity, names in ITEM_LISTS.items()
             for name in names
         }
-        """What an item of each list may state of its own."""
+        """The attributes that an item of each list may have."""
         self.transform_attributes: Mapping[str, Attribute] = {**own[Entity.SYSTEM], "method": METHOD}
 
     def references(self, entity: Entity) -> list[tuple[str, Entity]]:

@@ -185,7 +185,7 @@ def _dangling(data: Node, path: PathKey, target: Entity, merged: Records, sink: 
 
 
 def check_items(parts: Sequence[Parsed]) -> None:
-    """Report each flow of which a datum's item and a purpose's item state one attribute differently (E211)."""
+    """Report each flow in which the items of a datum and a purpose state the same attribute differently (E211)."""
     for declarations, sink in parts:
         with sink.bounded():
             for path, flow in declarations.records.get(Entity.FLOW, ()):

@@ -82,7 +82,7 @@ class Record:
         return self.where.place(item.within, listed.index(item), attribute)
 
     def stated(self, attribute: str) -> Value | None:
-        """What the manifest says of an attribute, by a default if need be, items as items; None if undeclared or null."""
+        """Return the declared or default value of an attribute, with items as items; None if undeclared or null."""
         return self.declared[attribute] if attribute in self.declared else self.defaults.get(attribute)
 
     @property
@@ -98,7 +98,7 @@ class Record:
 
     @property
     def uses(self) -> tuple[Item, ...] | None:
-        """What a system uses, its own or by default; None if `uses` is undeclared or null."""
+        """Return the declared or default items of `uses`; None if undeclared or null."""
         return self.stated("uses")  # type: ignore[return-value]
 
     @property

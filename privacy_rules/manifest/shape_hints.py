@@ -23,7 +23,7 @@ _ELSEWHERE = {
 }
 _MOST = 60
 LOST = re.compile(r"[ \t]+(#[^\s#!][^\r\n]*)")
-"""What is read as a comment, although no blank follows its `#`."""
+"""What is read as a comment, although no space follows its `#`."""
 
 
 def one_value(node: Node, path: PathKey) -> str | None:

@@ -1,4 +1,4 @@
-"""Say what is wrong with a text that is not YAML: a quote, bracket or brace where it opens, the key that is indented wrongly.
+"""Explain why a text is not valid YAML: an unclosed quote or bracket, or a key with the wrong indentation.
 
 The parser only says where it gave up. What is wrong is mostly before that place, so it is looked for in the text.
 """
@@ -28,7 +28,7 @@ _BLOCK_TEXT = re.compile(r"[|>][+-]?[0-9]?[+-]? *(?:#[^\n]*)?\n")
 
 @dataclass(slots=True)
 class _Found:
-    """What a walk over the text has met before the place where the parser gave up."""
+    """What a scan of the text found before the place where the parser gave up."""
 
     open: list[int]
     wrong: UnreadableError | None = None
@@ -36,7 +36,7 @@ class _Found:
 
 
 def explained(text: str, at: int, begun: int | None, *, lone_key: bool) -> UnreadableError:
-    """What is wrong with a text that the parser gave up at the offset `at`, in something that begins at `begun`.
+    """Explain the error in a text that the parser gave up at the offset `at`, in something that begins at `begun`.
 
     `lone_key`: it took what begins at `begun` for a key, and found no colon after it.
     """
@@ -45,7 +45,7 @@ def explained(text: str, at: int, begun: int | None, *, lone_key: bool) -> Unrea
         return UnreadableError(HAS_MARKERS, conflict, MARKERS_HELP)
     if at > _FAR:
         return UnreadableError(
-            "this is not YAML", at, "look for a quote, bracket or key that does not fit, here or above"
+            "this is not valid YAML", at, "look for a quote, bracket or key that does not fit, here or above"
         )
     found = _walked(text, at)
     if found.wrong is not None:
@@ -66,7 +66,7 @@ def explained(text: str, at: int, begun: int | None, *, lone_key: bool) -> Unrea
 
 
 def _walked(text: str, end: int) -> _Found:
-    """Walk over quotes, brackets and comments up to where the parser gave up, or to the first that is wrong."""
+    """Scan quotes, brackets and comments up to where the parser gave up, or to the first error."""
     found, at, fresh = _Found([]), 0, True  # fresh: a value may begin here
     while at < len(text) and (at < end or (text[at] in "]}" and at == end)):
         sign, after = text[at], text[at + 1 : at + 2]
@@ -126,7 +126,7 @@ def _wrong_bracket(text: str, at: int, opened: list[int]) -> UnreadableError | N
     if _CLOSING[text[last]] == sign:
         return None
     if all(_CLOSING[text[each]] != sign for each in opened):
-        return UnreadableError(f"`{sign}` closes nothing", at, "remove it, or open it before")
+        return UnreadableError(f"`{sign}` does not close anything", at, "remove it, or add the bracket that opens it")
     return _not_closed(text, last)
 
 
@@ -146,7 +146,7 @@ def _in_brackets(text: str, at: int, found: _Found) -> UnreadableError:
     if not text[at:].strip():
         return _not_closed(text, opening)
     if text[at] == ",":
-        return UnreadableError("nothing is before this comma", at, "remove it, or write what is missing")
+        return UnreadableError("nothing comes before this comma", at, "remove it, or write what is missing")
     if text[at] in _SIGNS:
         return _begins_with(text, at)
     line, first = _line_start(text, at), _line_start(text, opening)
@@ -200,7 +200,9 @@ def _in_value(text: str, begins: int, at: int) -> UnreadableError:
     if text[at] == ":" and text[begins] not in "\"'[{":
         return UnreadableError("a value with `: ` in it needs quotes", begins, _quotes(value))
     if text[at] in "]}":
-        return UnreadableError(f"`{text[at]}` closes nothing", at, "remove it, or open it before")
+        return UnreadableError(
+            f"`{text[at]}` does not close anything", at, "remove it, or add the bracket that opens it"
+        )
     return UnreadableError(
         "more text follows the value", at, "put the whole value in quotes, or remove what follows it"
     )
@@ -217,13 +219,13 @@ def _begins_with(text: str, at: int) -> UnreadableError:
 
 
 def _escape(text: str, at: int) -> UnreadableError:
-    message = f"{quoted(text[at : at + 2])} has no meaning in double quotes"
+    message = f"{quoted(text[at : at + 2])} is not a valid escape in double quotes"
     help_ = "in a path write slashes; elsewhere write the backslash twice, or use single quotes"
     return UnreadableError(message, at, help_)
 
 
 def _slip(text: str, start: int) -> UnreadableError | None:
-    """A dash or a colon that is not written as YAML wants it, in one line."""
+    """Explain a misplaced dash or colon in one line."""
     inner, at = _inner(text, start)
     if inner[:1] and inner[0] in _DASHES:
         return UnreadableError(f"`{inner[0]}` does not begin an item", at, f"write {quoted('- ' + inner[1:].strip())}")
@@ -241,7 +243,7 @@ def _without_colon(text: str, start: int) -> UnreadableError | None:
     inner, at = _inner(text, start)
     if not inner or inner.startswith(("- ", "#")) or re.search(r":(?: |\Z)", inner):
         return None
-    help_ = f"write {quoted(inner + ':')} if it is a key; text that goes on is indented more than its key"
+    help_ = f"write {quoted(inner + ':')} if it is a key; indent it more than its key if it continues the text above"
     return UnreadableError(f"{quoted(inner)} is not followed by a colon", at, help_)
 
 
@@ -271,7 +273,7 @@ def _indented(text: str, start: int) -> UnreadableError:
     what = "this item" if is_item else quoted(name)
     message = f"{what} is indented by {counted(indent, 'space')}, unlike anything above it"
     if indent in known:
-        message = f"{what} cannot be here: what is above it is not a {'list' if is_item else 'map'} that goes on"
+        message = f"{what} cannot be here: there is no {'list' if is_item else 'map'} above that it continues"
     if is_item and not known:
         help_ = "leave out the dash, or write all of them as items"
         return UnreadableError("this item is among the keys of a map", at, help_)
@@ -300,7 +302,7 @@ def _levels(line: str) -> Iterator[tuple[int, str]]:
 
 
 def _lines_above(text: str, start: int) -> Iterator[int]:
-    """The starts of the lines above that have something, from the nearest on."""
+    """Yield the starts of the lines above that are not empty, the nearest first."""
     while start > 0:
         start = _line_start(text, start - 1)
         inner = text[start : _line_end(text, start)].strip()
@@ -309,7 +311,7 @@ def _lines_above(text: str, start: int) -> Iterator[int]:
 
 
 def _plain(text: str, at: int) -> str:
-    """What the writer meant as a value: up to a comma or bracket in brackets, a comment, or the end of the line."""
+    """Return what was meant as a value: up to a comma or bracket in brackets, a comment, or the end of the line."""
     line = text[at : _line_end(text, at)]
     before = text[_line_start(text, at) : at]
     inside = before.count("[") + before.count("{") > before.count("]") + before.count("}")

@@ -51,7 +51,7 @@ def read_yaml(text: str, limit: int) -> tuple[Content, YamlPlaces]:
     except yaml.MarkedYAMLError as error:
         raise _as_unreadable(error, text) from error
     except (ValueError, OverflowError) as error:  # numbers in directives and escapes, in the loader without libyaml
-        raise UnreadableError(f"this is not YAML: {visible(str(error))}", 0) from error
+        raise UnreadableError(f"this is not valid YAML: {visible(str(error))}", 0) from error
     return builder.content(), YamlPlaces(builder.root_at, builder.marks, builder.aliases)
 
 
@@ -84,7 +84,7 @@ def _refuse_separators(text: str) -> None:
 def _unreadable_character(text: str) -> UnreadableError:
     found = _NO_YAML.search(text)
     at = found.start() if found else 0
-    return UnreadableError(f"this is not YAML: the character U+{ord(text[at]):04X} is not allowed", at)
+    return UnreadableError(f"this is not valid YAML: the character U+{ord(text[at]):04X} is not allowed", at)
 
 
 def _as_unreadable(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:

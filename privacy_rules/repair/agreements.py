@@ -95,7 +95,7 @@ def _in_force(evaluator: Evaluator, contract: Record) -> list[Step]:
 
 
 def _for_these(evaluator: Evaluator, test: UnderContract, contract: Record, frame: Frame) -> list[Step]:
-    """Return the step that extends a contract to the systems asked about; none if it is for them."""
+    """Return the step that extends a contract to the systems in question; none if it already applies to them."""
     graph, contracts = evaluator.graph, evaluator.contracts
     systems = systems_asked(graph, frame, test.side)
     if contracts.is_for(contract, systems) == TRUE:

@@ -121,7 +121,7 @@ class Reasoner:
         return Amend(Entity.SYSTEM, self._graph.systems[system].id, (Step(attribute, How.TAKE, (term,)),))
 
     def _without_use(self, system: int, item: Item | Transform, purpose: str | None) -> Move:
-        """Drop a purpose of a use, or the use if it has no other."""
+        """Remove a purpose of a use, or the use if it has no other purpose."""
         purposes = dict(item.declared).get("purposes")
         if purpose is None or not isinstance(purposes, tuple) or len(purposes) == 1:
             return self._without(system, "uses", item.term)

@@ -77,14 +77,14 @@ def steps(policy: Policy, condition: ValueCondition, now: Value | None, *, wante
 def steps_of_two(
     policy: Policy, test: ComparesFact, left: Value | None, right: Value | None, *, wanted: bool
 ) -> Iterator[tuple[Reference, Steps]]:
-    """Yield, for each of two facts that are compared, what would give the test the wanted result."""
+    """Yield the changes of each of two compared facts that would give the test the wanted result."""
     one, other, shift = test.reference, test.other, test.shift
     if left is None or right is None:
         return
     limit = moved(right, shift) if shift and isinstance(right, date) else right
     later = (">=", ">") if wanted else ("<", "<=")
     if other is None and test.operator in later and isinstance(right, date) and limit < right:  # type: ignore[operator]
-        limit = right  # what has to be recent is done today
+        limit = right  # a date that must be recent becomes today
     yield one, _toward(policy, test, left, limit, wanted=wanted)
     if other is not None and other.owner is not Owner.CONTRACT:  # of one contract, the first fact is changed
         back = moved(left, replace(shift, count=-shift.count)) if shift and isinstance(left, date) else left
@@ -93,7 +93,7 @@ def steps_of_two(
 
 
 def _toward(policy: Policy, test: ComparesFact, now: Value, limit: Value, *, wanted: bool) -> Steps:
-    """Return what would bring the fact on the left to the value of the other. There may be other ways."""
+    """Return what would make the fact on the left equal to the other. There may be other ways."""
     condition: ValueCondition
     if test.reference.attribute.type.form is Form.ONE:
         condition = IsTerm(test.span, test.text, test.reference, (str(limit),))

@@ -1,4 +1,4 @@
-"""Read changes given as options of a command line. Each becomes the data of a change, with its places in the option as typed.
+"""Read changes from command-line options. Each becomes the data of a change, with its places in the option as typed.
 
 read("remove", "flow:signup", 1, {}).change                     == {"remove": {"flow": "signup"}}
 read("set", "party:mailer.role=marketer", 1, {}).change         == {"set": {"party": "mailer", "role": "marketer"}}
@@ -56,7 +56,7 @@ _EXAMPLES = {
 
 
 class Option(Document):
-    """An option as typed, which is the only line of its document, and the change that it means."""
+    """An option as typed (the only line of its document) and the change that it means."""
 
     __slots__ = ("_before", "_line", "_parts", "_read", "change")
 

@@ -111,7 +111,7 @@ class DayByDay:
         return changed
 
     def _judging(self, watched: _Watched) -> tuple[Evaluator, dict[Kind, Classes]]:
-        """Return the evaluator for a rule with its classes; one of the day alone, if the rule compares with today."""
+        """Return the evaluator for a rule with its classes; for one day only, if the rule compares with today."""
         if not watched.asks.today:
             return self._evaluator, self._classes
         if self._of_today is None or self._of_today[0].day != self._day:

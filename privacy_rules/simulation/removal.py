@@ -39,7 +39,7 @@ def _ends(flow: Record) -> set[str]:
 
 
 def _only_for(contract: Record, systems: Collection[str]) -> bool:
-    """Return whether a contract is for some of the systems alone."""
+    """Return whether a contract applies only to some of the systems."""
     listed = contract.stated("systems")
     return isinstance(listed, tuple) and all(each in systems for each in listed)
 

@@ -42,7 +42,7 @@ OTHER_PARENT = _code("E114", "a term nested again below another parent")
 NO_RULES = _code("E115", "a policy without rules")
 UNREADABLE_POLICY = _code("E116", "a policy file that cannot be read")
 REPEATED = _code("E117", "something given twice that may be given once")
-NEWER_CONSTRUCT = _code("E118", "something that is newer than the `language` of the policy")
+NEWER_CONSTRUCT = _code("E118", "a construct that is newer than the `language` of the policy")
 
 # Manifests, and other files of the same form
 
@@ -126,11 +126,13 @@ FELL_OUT = _code("W318", "a manifest of the commit that is compared with is no l
 OLD_DAY = _code("W319", "the manifests or the configuration set a day that is long past")
 DIRECTION = _code("W320", "a policy or manifest contains a mark that changes the text direction")
 INVISIBLE = _code("W321", "a policy or manifest contains an invisible character")
-UNSOURCED = _code("W322", "a system sends or stores data that nothing brings or creates there")
-IDLE_TRANSFORM = _code("W323", "a system transforms data that nothing brings or creates there")
+UNSOURCED = _code("W322", "a system sends or stores data whose source is not declared")
+IDLE_TRANSFORM = _code("W323", "a system transforms data whose source is not declared")
 SWALLOWED = _code("W324", "a system receives data, stores nothing and sends nothing")
-LOST_IN_COMMENT = _code("W325", "a value in a manifest begins with `#`, or goes on with it, and is read as a comment")
-REPEATED_DEFAULT = _code("W326", "a manifest declares a default that the policy has already")
+LOST_IN_COMMENT = _code(
+    "W325", "a value in a manifest begins with `#` or contains ` #`, so that the rest of the line is read as a comment"
+)
+REPEATED_DEFAULT = _code("W326", "a manifest declares a default that the policy already has")
 CONTRARY_DEFAULT = _code("W327", "a manifest declares a default that differs from the policy's")
 
 POLICY_ERRORS = _of("E1")

@@ -47,7 +47,7 @@ def is_marker(text: str, at: int) -> bool:
 
 
 def sides(text: str) -> tuple[str, ...]:
-    """The text as each side has it, or the text alone if it has no conflict. Lines of the common ancestor belong to no side.
+    """The text as each side has it, or the text alone if it has no conflict. Lines of the common ancestor belong to neither side.
 
     Raises UnclearConflictError if a marker is missing.
     """

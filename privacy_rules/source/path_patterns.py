@@ -14,7 +14,7 @@ Name = re.Pattern[str] | None
 """What one part of a path has to match."""
 
 ANY_PARTS = None
-"""Stands for `**`: any number of parts, also none."""
+"""Represents `**`: any number of parts, including none."""
 
 ANY_NAME: Name = re.compile("")
 

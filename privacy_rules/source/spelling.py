@@ -38,7 +38,7 @@ def listing(what: str, known: Collection[str]) -> str:
         return f"the policy declares no {what}"
     if len(known) > _LISTED:
         return f"the policy declares {len(known):,} {what}: name one of them, or declare this one in the policy"
-    return "known are " + ", ".join(f"`{name}`" for name in sorted(known))
+    return f"known {what}: " + ", ".join(f"`{name}`" for name in sorted(known))
 
 
 def in_another_form(name: str, known: Iterable[str]) -> str | None:

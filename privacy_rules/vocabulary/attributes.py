@@ -181,7 +181,7 @@ ITEM_ATTRIBUTES: Mapping[Entity, frozenset[str]] = {
         ("exchange", "mandate", "legal_basis", "occasion", "notice", "choice", "necessary", "safeguards", "retention")
     ),
 }
-"""The built-in attributes that an item of a system's or a flow's lists may have; it may have those that a policy adds, too."""
+"""The built-in attributes that an item of a system's or a flow's lists may have; it may also have attributes that a policy adds."""
 
 ITEM_LISTS: Mapping[Entity, tuple[str, ...]] = {
     Entity.SYSTEM: ("stores", "uses"),
@@ -190,7 +190,7 @@ ITEM_LISTS: Mapping[Entity, tuple[str, ...]] = {
 """The attributes that are lists of terms whose items may have attributes of their own."""
 
 METHOD = Attribute(Entity.SYSTEM, "method", _one("method"))
-"""How a transform makes what it makes: an attribute of each transform, not of its system."""
+"""The method of a transform: an attribute of each transform, not of its system."""
 USED_FOR = Attribute(Entity.SYSTEM, "purposes", _set("purpose"), non_empty=True)
 """What a use is for: an attribute of each item of `uses`, not of its system."""
 

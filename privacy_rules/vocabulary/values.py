@@ -74,7 +74,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """What a system makes of a category: `takes` → each of `makes`; `method` is None if it is not known.
+    """What a system makes from a category: `takes` → each of `makes`; `method` is None if unknown.
 
     `others` are its own attributes besides the method.
     """
@@ -91,7 +91,7 @@ class Transform:
 
     @property
     def term(self) -> str:
-        """What it turns into what: `email to user_key`."""
+        """What it takes and makes: `email to user_key`."""
         return f"{self.takes} to {self.makes[0] if len(self.makes) == 1 else show(self.makes)}"
 
     @property

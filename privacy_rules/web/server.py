@@ -31,7 +31,7 @@ def bound(port: int) -> socket.socket:
         found.close()
         help_ = "take another with `--port`, or none: then a free one is found"
         reason = (error.strerror or "it cannot be").lower()
-        raise InputError([Diagnostic(codes.USAGE, f"port {port} cannot be had: {reason}", help=help_)]) from error
+        raise InputError([Diagnostic(codes.USAGE, f"cannot use port {port}: {reason}", help=help_)]) from error
     return found
 
 

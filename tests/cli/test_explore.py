@@ -30,9 +30,10 @@ def test_a_port_that_is_taken_is_reported(shop: Path, call: Call) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        done = call("explore", "estate.yaml", "--no-browser", "--port", str(other.getsockname()[1]))
+        port = other.getsockname()[1]
+        done = call("explore", "estate.yaml", "--no-browser", "--port", str(port))
     assert (done.code, done.out) == (2, "")
-    assert "cannot be had: address already in use" in done.err
+    assert f"cannot use port {port}: address already in use" in done.err
 
 
 def test_what_is_wrong_with_the_manifest_is_reported_before_anything_is_served(shop: Path, call: Call) -> None:

@@ -12,7 +12,7 @@ from tests.cli.calling import Call
 
 IDLE = "".join(f"rule idle_{number} {{ forbid joining of email with name }}\n" for number in range(3))
 SHORT = """warning[W304]: 3 rules apply to nothing: `idle_0`, `idle_1`, `idle_2`
-  help: `--verbose` says why; if that is right, say so for each in the configuration's `idle-rules`
+  help: `--verbose` shows why; list each that should apply to nothing under `idle-rules` in the configuration
 """
 
 

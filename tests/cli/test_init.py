@@ -223,8 +223,8 @@ def test_a_folder_deeper_in_a_repository_gets_no_ci_unless_asked_for(acme: Path,
     git("init", cwd=acme)
     done = call("init", "service")
     assert ".github/workflows/privacy.yml" not in files_in(acme / "service")
-    assert "no check in CI was written: it belongs at the top of the repository" in done.out
-    assert "no check in CI" not in call("init", "--ci", "none", "other").out
+    assert "no CI job was written, because it belongs at the top of the repository" in done.out
+    assert "no CI job" not in call("init", "--ci", "none", "other").out
     call("init", "--ci", "github", "third")
     assert files_in(acme / "third") == FIVE
 

@@ -75,7 +75,7 @@ def test_what_only_ends_like_a_policy_is_not_one(shop: Path, call: Call) -> None
 
 
 def test_the_help_says_that_an_argument_is_a_policy(call: Call) -> None:
-    assert "An argument that ends in .privacy is one" in " ".join(call("check", "--help").out.split())
+    assert "An argument that ends in .privacy also names one" in " ".join(call("check", "--help").out.split())
     assert "--policy FILE" in call("lint", "--help").out
 
 

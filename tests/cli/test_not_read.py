@@ -175,7 +175,7 @@ def test_these_warnings_can_fail(teams: Path, call: Call) -> None:
 @pytest.mark.parametrize("exclude", ["teams/gone", "teams/*.old.yaml", "teams/**/old/*.yaml"])
 def test_an_exclusion_that_matches_nothing_is_named(teams: Path, call: Call, exclude: str) -> None:
     configure(f'exclude = ["{exclude}"]')
-    assert warnings(call, code="W317") == [f"privacy-rules.toml: `{exclude}` of `exclude` matches nothing"]
+    assert warnings(call, code="W317") == [f"privacy-rules.toml: the pattern `{exclude}` in `exclude` matches nothing"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
-"""The catalogue of promises: its rules and cases hold, and its page is made of them.
+"""The catalogue of promises: its rules and cases hold, and its page is generated from them.
 
-UPDATE_SNAPSHOTS=1 writes the page anew.
+UPDATE_SNAPSHOTS=1 rewrites the page.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def call(capfd: pytest.CaptureFixture[str]) -> Call:
 
 
 def _cases(theme: str) -> dict[str, dict[str, str]]:
-    """The names of a theme's cases, by rule and verdict: of each case, what its first expectation says."""
+    """Return the names of a theme's cases by the rule and verdict of their first expectation."""
     found: dict[str, dict[str, str]] = {}
     for case in yaml.safe_load((HOME / f"{theme}.tests.yaml").read_text(encoding="utf-8"))["cases"]:
         of_rule = found.setdefault(case["expect"][0]["rule"], {})

@@ -1,4 +1,4 @@
-"""One fact compared with another, and days moved by calendar months."""
+"""Comparisons of two facts, and days moved by calendar months."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def two_values(left: object, operator: str, right: object, shift: Duration | Non
 
 
 def same_term(one: str, other: str, terms: Taxonomy) -> Truth:
-    """Surely the same only if both name one term that has nothing below it."""
+    """Certainly the same only if both are the same term without narrower ones."""
     if one == other and terms.descendants(one) == (one,):
         return TRUE
     return UNKNOWN if set(terms.descendants(one)) & set(terms.descendants(other)) else FALSE

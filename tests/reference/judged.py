@@ -1,4 +1,4 @@
-"""What is judged of a subject, one thing after another."""
+"""The parts of a subject that are judged one by one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.reference.facts import Facts, Spoken, said
 
 
 def subjects_of(estate: Estate, kind: Kind) -> list[str]:
-    """The ids of what a rule about a kind is about."""
+    """The ids of the subjects of a rule about a kind."""
     match kind.family:
         case Kind.FLOW:
             return sorted(estate.flows)

@@ -1,4 +1,4 @@
-"""What the reference evaluator says of a subject."""
+"""The answer of the reference evaluator for a subject."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Outcome:
 
     verdict: Verdict
     at_fault: frozenset[Pair]
-    spoken_of: bool  # the rule may speak of it: it may be of its kind, and within its limits
+    spoken_of: bool  # the rule may apply to it: it may be of its kind and within its limits
 
 
 def worse(pair: Pair, among: Iterable[Pair]) -> bool:

@@ -69,7 +69,7 @@ def test_an_attribute_of_the_policy_says_its_type_and_its_default() -> None:
     assert told["party.levels"] == "An attribute that the policy adds. A list of tiers."
     assert told["system.review"].endswith("`unlimited`. The default is `2 years`.")
     assert told["flow.purposes"] == (
-        "The purposes that it is for, or maps with `purpose` and attributes of that purpose alone; each is judged. "
+        "The purposes of the flow, or maps with `purpose` and attributes of that purpose only; each is judged. "
         "A list of purposes, not empty."
     )
 

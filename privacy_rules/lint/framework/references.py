@@ -46,12 +46,12 @@ def whole_vocabularies(reading: Reading) -> set[str]:
                 found.add(part.condition.reference.attribute.type.vocabulary or "")
             elif isinstance(part.condition, policy.WithinCollectedPurposes):
                 found.add("purpose")
-        if _speaks_of_all_data(rule):
+        if _applies_to_all_data(rule):
             found.add("data")
     return found
 
 
-def _speaks_of_all_data(rule: policy.Rule) -> bool:
+def _applies_to_all_data(rule: policy.Rule) -> bool:
     if rule.subject.kind.family is not policy.Kind.FLOW and not rule.subject.kind.in_system:
         return False
     asked = (*rule.subject.limits, *([rule.when] if rule.when else []), *rule.alternatives)

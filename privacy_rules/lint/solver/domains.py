@@ -15,7 +15,7 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 Row = tuple[int, ...]
 MOST_ROWS = 2_000
 _KNOWN_UNDECLARED = ("from", "until", "country", "role")
-"""These can be known without being declared: the first and last day of a contract, and a system's country and role, from its party."""
+"""Attributes that are known even if they are not declared: the first and last day of a contract, and a system's country and role (from its party)."""
 DECLARED = "declared"
 """The test `is declared`."""
 

@@ -55,7 +55,7 @@ def _body(report: Report, view: View) -> Iterator[Html]:
     yield _section("Warnings", [_warning(each) for each in report.warnings])
     if not view.quiet:
         yield _section(
-            "Assumed, for what nobody declared", [words(each) for each in assumption_words(report.assumptions)]
+            "Assumed, because it is not declared", [words(each) for each in assumption_words(report.assumptions)]
         )
         yield _rules(report.rules)
     yield Html("</main>\n")

@@ -86,7 +86,7 @@ def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
     if report.warnings:
         yield ""
     if report.assumptions and view.assumptions:
-        yield ink("assumed, for what nobody declared:", dim=True)
+        yield ink("assumed, because it is not declared:", dim=True)
         yield from (ink(f"  {line}", dim=True) for line in assumption_words(report.assumptions))
         yield ""
     elif report.assumptions:

@@ -52,12 +52,12 @@ def contract(**more: Any) -> dict[str, Any]:
         ),
         (
             contract(covers={"data": ["contact"]}),
-            "contract paper may not meet `covers purpose` (its `covers.purposes` is not declared)",
+            "contract paper might not meet `covers purpose` (its `covers.purposes` is not declared)",
         ),
-        (contract(systems=["market"]), "contract paper is only for (market)"),
+        (contract(systems=["market"]), "contract paper applies only to (market)"),
         (
             contract(systems=["crm", "nobodys"]),
-            "contract paper may not be for these systems: `party` of system nobodys is not declared",
+            "contract paper might not apply to these systems: `party` of system nobodys is not declared",
         ),
         (None, "no contract between we and mailer is declared"),
     ],
@@ -71,7 +71,7 @@ def test_a_contract_is_named_with_what_it_lacks(said: dict[str, Any] | None, wor
 
 def test_a_contract_of_which_a_date_is_unknown_is_named_with_the_date() -> None:
     (told,) = reasons(BOUND, {**manifest(sent("email")), "contracts": {"paper": contract(until=None)}})
-    assert told.endswith(": contract paper may not be in force on 2026-11-01 (its `until` is declared unknown)")
+    assert told.endswith(": contract paper might not be in force on 2026-11-01 (its `until` is declared unknown)")
 
 
 def test_without_a_contract_an_unknown_party_is_named() -> None:
@@ -95,7 +95,7 @@ def test_a_contract_that_may_not_bind_the_parties_is_named_with_the_role_that_is
         "contracts": {"paper": {"with": "mailer", "until": "2027-01-01"}},
     }
     (told,) = reasons(rule, data)
-    assert "contract paper may not bind them: `role` of party" in told
+    assert "contract paper might not bind them: `role` of party" in told
 
 
 def test_a_flow_within_one_party_is_said_to_have_no_contract() -> None:

@@ -52,7 +52,7 @@ def test_the_hint_of_an_open_finding_is_for_the_case_that_it_is_a_violation() ->
     rule = 'rule told { require notice on flow hint "Tell them." }'
     assert ways(rule, manifest(sent("email"))) == [
         ("missing", "declare `notice` on flow it"),
-        ("hint", "if violated: Tell them."),
+        ("hint", "if this is a violation: Tell them."),
     ]
 
 

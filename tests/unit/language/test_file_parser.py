@@ -70,14 +70,14 @@ LATER = "rule later { forbid flow when nonsense }\n"
         (
             "rule r { forbid flow when source is us }",
             "expected `.`, `bound`, `holds`, `reached` or `under`, found `is`",
-            "say what of it is meant: `source.role is …`, `source.country is …`",
+            "say which of its attributes you mean: `source.role is …`, `source.country is …`",
         ),
         ("}", "expected a declaration, such as `rule`, found `}`", None),
         ("rule r { forbid flow when " + "y" * 80 + " z }", None, None),
         (
             "rule " + '"' + "y" * 80 + '"' + " {}",
             "expected the rule's name, found `\"" + "y" * 49 + "…`",
-            "a name is not in quotes, and has only letters, digits and `_`: `rule NAME`",
+            "write the name without quotes, with only letters, digits and `_`: `rule NAME`",
         ),
     ],
 )

@@ -45,25 +45,25 @@ def help_of(rule: str) -> tuple[str, str | None]:
             "recipient.safeguards within source.safeguards",
             "E105",
             "`within` does not compare two facts: `recipient.safeguards` and `source.safeguards`",
-            "compare a fact with a fixed value, in one rule for each value that is meant",
+            "compare it with a fixed value, and write one rule for each value",
         ),
         (
             "purposes includes purpose",
             "E105",
             "`includes` does not compare two facts: `purposes` and `purpose`",
-            "compare a fact with a fixed value, in one rule for each value that is meant",
+            "compare it with a fixed value, and write one rule for each value",
         ),
         (
             "retention <= recipient.seats",
             "E108",
-            "`retention` is a duration, and `recipient.seats` is a number: only facts of one type can be compared",
+            "`retention` is a duration, and `recipient.seats` is a number: only facts of the same type can be compared",
             None,
         ),
         (
             "source.party = recipient.country",
             "E108",
             "`source.party` is the id of a party, and `recipient.country` is one term of `region`: "
-            "only facts of one type can be compared",
+            "only facts of the same type can be compared",
             None,
         ),
         (
@@ -152,7 +152,7 @@ def test_a_country_in_quotes_gets_its_code_as_help_and_as_edit() -> None:
 
 def test_a_code_that_the_policy_does_not_declare_is_not_offered() -> None:
     policy = "region { us } rule r { forbid system when country is DEU }"
-    assert [each.help for each in errors_of(policy)] == ["known are `us`"]
+    assert [each.help for each in errors_of(policy)] == ["known regions: `us`"]
 
 
 @pytest.mark.parametrize("written", ["de", "germany", "DEU"])

@@ -59,9 +59,9 @@ def test_a_statement_gets_the_words_of_the_language(body: str, help_: str) -> No
 @pytest.mark.parametrize(
     ("body", "word"),
     [
-        ("forbid usage of contact", "`use` for what is done in one system, or `flow` for data that move"),
+        ("forbid usage of contact", "`use` for what is done within one system, or `flow` for data that moves"),
         ("forbid inference of contact", "`derivation`, as in `derivation of page_views into health`"),
-        ("forbid transfer of contact", "`flow` for all that moves, or `disclosure`"),
+        ("forbid transfer of contact", "`flow` for all data that moves, or `disclosure`"),
         ("forbid keeping of contact", "`storage`"),
         ("forbid selling of contact", "`disclosure … when exchange is sale`"),
         ("require notice on recipient", "`flow`; its ends are asked for by name"),
@@ -111,7 +111,10 @@ def test_what_a_statement_lacks_is_named_with_both_readings(body: str, help_: st
         ("safeguards contains encryption_at_rest", "write `includes`"),
         ("retention more than 3 years", "write `>`"),
         ("retention at most 3 years", "write `>=` for at least, or `<=` for at most"),
-        ("recipient is third_party", "say what of it is meant: `recipient.role is …`, `recipient.country is …`"),
+        (
+            "recipient is third_party",
+            "say which of its attributes you mean: `recipient.role is …`, `recipient.country is …`",
+        ),
         ("purpose = orders", "write `purpose is orders`"),
         ("purpose != orders", "write `not purpose is orders`"),
         ("data != (email, card)", "write `not data is (email, card)`"),
@@ -138,7 +141,7 @@ def test_a_test_keeps_its_meaning(test: str, help_: str) -> None:
         ('to "Acme Ltd"', f'{ENTITY}`party "Acme Ltd"`, and one system as `system "Acme Ltd"`'),
         (
             "to party (country is de)",
-            "leave out `party`: a condition is alone in its parentheses, as in `to (country is de)`",
+            "leave out `party`: the parentheses hold only a condition, as in `to (country is de)`",
         ),
     ],
 )
@@ -157,7 +160,7 @@ def test_a_limit_gets_its_form(limit: str, help_: str) -> None:
         ("rule no-selling { forbid flow }", "if `no-selling` is one name, write `no_selling`"),
         (
             'rule "No selling!" { forbid flow }',
-            "a name is not in quotes, and has only letters, digits and `_`: `rule no_selling`",
+            "write the name without quotes, with only letters, digits and `_`: `rule no_selling`",
         ),
         ("define adult = notice", "write `as`"),
         ("define adult as { notice }", "write the condition without braces"),

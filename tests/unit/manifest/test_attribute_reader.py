@@ -124,7 +124,7 @@ class TestTerms:
         assert help_in_system(desk, "stores: [emial]") == "did you mean `email`?"
 
     def test_else_with_all_that_are_known_where_these_are_few(self, desk: Desk) -> None:
-        assert help_in_system(desk, "supports: [zzz]") == "known are `access`, `deletion`"
+        assert help_in_system(desk, "supports: [zzz]") == "known rights: `access`, `deletion`"
 
     def test_else_with_the_news_that_there_is_none(self, desk: Desk) -> None:
         assert desk.error(f"{ENDS}occasion: x}}").help == "the policy declares no occasions"
@@ -217,7 +217,7 @@ class TestUnknownKeys:
     def test_else_with_all_known_ones(self, desk: Desk) -> None:
         told = help_in_system(desk, "zzzzzz: 1")
         assert told is not None
-        assert told.startswith("known are `party`, `role`, `kind`")
+        assert told.startswith("known keys: `party`, `role`, `kind`")
 
     def test_merge_keys_are_told_apart(self, desk: Desk) -> None:
         told = desk.error("defaults: {system: &d {zone: x}}\nsystems:\n  s: {<<: *d}").help

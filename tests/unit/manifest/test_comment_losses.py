@@ -11,7 +11,7 @@ from privacy_rules.source.diagnostic import Level
 from privacy_rules.vocabulary.attributes import Entity
 from tests.unit.manifest.given import Desk, load, policy, write
 
-END = "; a comment has a blank after its `#`"
+END = "; a comment has a space after its `#`"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def test_suggesting_has_its_bound() -> None:
 
 
 def test_few_names_are_listed_and_many_are_counted() -> None:
-    assert listing("terms", ["b", "a"]) == "known are `a`, `b`"
+    assert listing("terms", ["b", "a"]) == "known terms: `a`, `b`"
     many = listing("terms", [str(number) for number in range(1300)])
     assert many == "the policy declares 1,300 terms: name one of them, or declare this one in the policy"
     assert listing("terms", []) == "the policy declares no terms"

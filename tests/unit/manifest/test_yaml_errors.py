@@ -85,10 +85,15 @@ def refused(text: str) -> tuple[str, str, str | None]:
         (
             "manifest: 1\nflows:\n  - {id: a, carries: [email]]}\n",
             "3:29",
-            "`]` closes nothing",
-            "remove it, or open it before",
+            "`]` does not close anything",
+            "remove it, or add the bracket that opens it",
         ),
-        ("manifest: 1\nparties: {acme: {role: us}}}\n", "2:28", "`}` closes nothing", "remove it, or open it before"),
+        (
+            "manifest: 1\nparties: {acme: {role: us}}}\n",
+            "2:28",
+            "`}` does not close anything",
+            "remove it, or add the bracket that opens it",
+        ),
         (
             "manifest: 1\nparties: {acme: {role: us country: DE}}\n",
             "2:27",
@@ -110,7 +115,7 @@ def refused(text: str) -> tuple[str, str, str | None]:
         (
             "manifest: 1\nflows:\n  - {id: a, carries: [email,, phone]}\n",
             "3:29",
-            "nothing is before this comma",
+            "nothing comes before this comma",
             "remove it, or write what is missing",
         ),
         (
@@ -276,50 +281,50 @@ def refused(text: str) -> tuple[str, str, str | None]:
             "manifest: 1\nparties\n  acme: {role: us}\n",
             "2:1",
             "`parties` is not followed by a colon",
-            "write `parties:` if it is a key; text that goes on is indented more than its key",
+            "write `parties:` if it is a key; indent it more than its key if it continues the text above",
         ),
         (
             "manifest: 1\nparties:\n  acme\n    role: us\n",
             "3:3",
             "`acme` is not followed by a colon",
-            "write `acme:` if it is a key; text that goes on is indented more than its key",
+            "write `acme:` if it is a key; indent it more than its key if it continues the text above",
         ),
         (
             'manifest: 1\nname: "C:\\shop"\n',
             "2:10",
-            "`\\s` has no meaning in double quotes",
+            "`\\s` is not a valid escape in double quotes",
             "in a path write slashes; elsewhere write the backslash twice, or use single quotes",
         ),
         (
             'manifest: 1\ninclude: ["teams\\shop\\*.yaml"]\n',
             "2:17",
-            "`\\s` has no meaning in double quotes",
+            "`\\s` is not a valid escape in double quotes",
             "in a path write slashes; elsewhere write the backslash twice, or use single quotes",
         ),
         (
             "manifest: 1\nname: |\nshop\nparties: {}\n",
             "3:1",
             "`shop` is not followed by a colon",
-            "write `shop:` if it is a key; text that goes on is indented more than its key",
+            "write `shop:` if it is a key; indent it more than its key if it continues the text above",
         ),
         (
             "manifest: 1\nwaivers:\n  - reason: >\n    no\n     x\n   y\n    until: 2026-01-01\n",
             "4:5",
             "`no` is not followed by a colon",
-            "write `no:` if it is a key; text that goes on is indented more than its key",
+            "write `no:` if it is a key; indent it more than its key if it continues the text above",
         ),
         (
             "manifest: 1\nname: the shop\nof us\nparties: {}\n",
             "3:1",
             "`of us` is not followed by a colon",
-            "write `of us:` if it is a key; text that goes on is indented more than its key",
+            "write `of us:` if it is a key; indent it more than its key if it continues the text above",
         ),
         ("manifest: 1\n// hello\nparties: {}\n", "2:1", "`//` does not begin a comment", "begin a comment with `#`"),
         ("manifest: 1\nparties: {} // hello\n", "2:13", "`//` does not begin a comment", "begin a comment with `#`"),
         (
             '{"manifest": 1,\n "parties": {"acme": {"role": "us"}},,}\n',
             "2:38",
-            "nothing is before this comma",
+            "nothing comes before this comma",
             "remove it, or write what is missing",
         ),
         ("manifest: 1\n? [a, b]\n: c\n", "2:3", "a key is text, not a map or a list", None),
@@ -354,7 +359,7 @@ def test_merge_conflict_markers_are_called_so() -> None:
 
 def test_a_very_long_text_is_refused_without_looking_through_it() -> None:
     text = "name: a\n" + "# comment\n" * 450_000 + "flows: ["
-    assert refused(text)[1] == "this is not YAML"
+    assert refused(text)[1] == "this is not valid YAML"
 
 
 @pytest.mark.parametrize("cut", range(0, 120, 3))

@@ -115,7 +115,7 @@ def test_warnings_and_assumptions_are_at_the_end() -> None:
     assert text(report, assumptions=True) == (
         "shop.privacy:2:1: warning[W301]: party `x` is not in this manifest\n"
         "\n"
-        "assumed, for what nobody declared:\n"
+        "assumed, because it is not declared:\n"
         "  `exchange` of 1 flow is none (manifest default, estate.yaml:8:1)\n"
         "  `role` of 2 parties is us (policy default)\n"
         "\n"

@@ -252,7 +252,7 @@ def _from_file() -> Estate:
             "expected a list of changes, found a map",
             "write `- set: {flow: …, …}`, a line for each change",
         ),
-        ("- drop: {flow: form}", "1:3", "unknown key `drop`", "known are `remove`, `set`, `add`, `as_of`"),
+        ("- drop: {flow: form}", "1:3", "unknown key `drop`", "known keys: `remove`, `set`, `add`, `as_of`"),
         (
             "- {remove: {flow: form}, as_of: 2026-01-01}",
             "1:3",
