@@ -56,7 +56,7 @@ class Cores:
     def of(self, rule: Rule, day: date) -> CoreRule:
         """A rule with the permits that lift it on `day`."""
         if rule.name not in self._parts:
-            self._parts[rule.name] = _scope(rule), tuple(_requirement(rule))
+            self._parts[rule.name] = scope_of(rule), requirement_of(rule)
         scope, requirement = self._parts[rule.name]
         permits = self.permits(rule)
         return CoreRule(rule, scope, (*requirement, *(self.lifts(each) for each in permits if each.in_force(day))))
@@ -68,7 +68,7 @@ class Cores:
     def lifts(self, permit: Rule) -> Labelled:
         """Return the condition that a permit adds to the requirement of the rules that it lifts."""
         if permit.name not in self._lifts:
-            parts = tuple(labelled.condition for labelled in _scope(permit))
+            parts = tuple(labelled.condition for labelled in scope_of(permit))
             scope = All(permit.subject.span, permit.subject.text, parts)
             self._lifts[permit.name] = Labelled(Part.PERMIT, scope, permit.name)
         return self._lifts[permit.name]
@@ -84,7 +84,8 @@ def conditions(cores: Iterable[CoreRule]) -> Iterator[Condition]:
     return walk(*(part.condition for core in cores for part in (*core.scope, *core.requirement)))
 
 
-def _scope(rule: Rule) -> tuple[Labelled, ...]:
+def scope_of(rule: Rule) -> tuple[Labelled, ...]:
+    """The parts of a rule's scope: the subject's kind, its limits, the `when`."""
     subject = rule.subject
     parts = [Labelled(Part.SUBJECT, SubjectIs(subject.span, subject.kind.value, subject.kind), subject.kind.value)]
     parts += [Labelled(Part.LIMIT, limit, limit.text) for limit in subject.limits]
@@ -93,11 +94,12 @@ def _scope(rule: Rule) -> tuple[Labelled, ...]:
     return tuple(parts)
 
 
-def _requirement(rule: Rule) -> list[Labelled]:
+def requirement_of(rule: Rule) -> tuple[Labelled, ...]:
+    """The parts of a rule's own requirement, without the permits that lift the rule."""
     parts: list[Labelled] = []
     if rule.required is not None:
         parts.append(Labelled(Part.REQUIRED, rule.required, rule.required.text))
     parts += [Labelled(Part.ALTERNATIVE, each, each.text) for each in rule.alternatives]
     if rule.unless is not None:
         parts.append(Labelled(Part.EXCEPTION, rule.unless, rule.unless.text))
-    return parts
+    return tuple(parts)

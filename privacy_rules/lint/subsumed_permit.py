@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from privacy_rules.analysis.implication_filter import Candidates
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.lint.framework.rule_claims import applies, lifts_nothing, needless_beside
-from privacy_rules.lint.solver.implication_filter import Candidates
 from privacy_rules.source.span import Span
 
 

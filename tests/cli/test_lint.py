@@ -200,7 +200,7 @@ def test_words_for_other_policies_need_no_rules_and_an_empty_policy_does(shop: P
 def test_a_question_that_is_too_large_is_counted_and_finds_nothing(
     clean: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("privacy_rules.lint.solver.search.MOST_STEPS", 1)
+    monkeypatch.setattr("privacy_rules.analysis.search.MOST_STEPS", 1)
     done = call("lint", "clean.privacy")
     assert done.code == 0
     assert "not proved: 3 questions about no_selling too large to decide; some findings may be missing\n" in done.out

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from privacy_rules.analysis.queries import Questions
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -25,7 +26,6 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.lint.framework import rule_claims
 from privacy_rules.lint.framework.signed_conditions import Part, inner, rule_parts
-from privacy_rules.lint.solver.queries import Questions
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.span import Span
 from tests.properties.dice import Dice

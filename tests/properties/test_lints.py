@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
+from privacy_rules.analysis.implication_filter import Candidates
+from privacy_rules.analysis.queries import Questions
 from privacy_rules.language.loader import load_text
 from privacy_rules.language.scanner import NAME, tokens
 from privacy_rules.lint.framework.fixer import FixResult, fix
 from privacy_rules.lint.framework.runner import Files, Linted, lint
-from privacy_rules.lint.solver.implication_filter import Candidates
-from privacy_rules.lint.solver.queries import Questions
 from tests.builders import estate_of, policy_of, write
 from tests.properties.checking import TODAY, by_engine, differences
 from tests.properties.claims import Claim, claims, more_rules, unclaimed

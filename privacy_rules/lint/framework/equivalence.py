@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from privacy_rules.analysis.queries import Questions
 from privacy_rules.language.policy import Condition, Policy, Rule
-from privacy_rules.lint.solver.queries import Questions
 from privacy_rules.source.span import Span
 
 _NOWHERE = Span("", 1, 1)

@@ -7,10 +7,10 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from privacy_rules.analysis.implication_filter import Candidates
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.lint.framework.rule_claims import applies, by_family, cannot_fail, is_implied
-from privacy_rules.lint.solver.implication_filter import Candidates
 from privacy_rules.source.span import Span
 
 _SEVERITIES = ("note", "warning", "error")

@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from privacy_rules.analysis.queries import Questions
+from privacy_rules.analysis.search import no_checkpoint
+from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lint.framework.allow_comments import Allow
-from privacy_rules.lint.solver.queries import Questions
-from privacy_rules.lint.solver.search import no_checkpoint
-from privacy_rules.lint.solver.step_budget import Effort
 from privacy_rules.source.file_system import DISK, FileSystem
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.policy_prose import Prose, Texts, prose_of

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from privacy_rules.analysis.queries import Questions
 from privacy_rules.language.policy import All, Condition, Kind, Rule
-from privacy_rules.lint.solver.queries import Questions
 
 
 def applies(ask: Questions, rule: Rule) -> bool:

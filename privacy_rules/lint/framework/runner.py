@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from privacy_rules.analysis.search import no_checkpoint
+from privacy_rules.analysis.step_budget import Spent
 from privacy_rules.language import syntax
 from privacy_rules.language.loader import Survey, survey
 from privacy_rules.language.policy import Policy, Severity
@@ -16,8 +18,6 @@ from privacy_rules.lint.framework.allow_comments import Allow, allows
 from privacy_rules.lint.framework.lint import Found, Lint
 from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.lint.framework.registry import lints, names
-from privacy_rules.lint.solver.search import no_checkpoint
-from privacy_rules.lint.solver.step_budget import Spent
 from privacy_rules.manifest.file_set import default_root
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from privacy_rules.analysis.step_budget import Effort, Spent
 from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.runner import Files, Linted, reading_of, run
-from privacy_rules.lint.solver.step_budget import Effort, Spent
 from privacy_rules.reports.registry import View, render
 
 POLICY = """use std.core

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from privacy_rules.analysis.domains import Row, rows
+from privacy_rules.analysis.formula import Formulas
 from privacy_rules.language.policy import Policy
-from privacy_rules.lint.solver.domains import Row, rows
-from privacy_rules.lint.solver.formula import Formulas
 
 Shape = dict[int, tuple[tuple[int, ...], list[Row] | None]]
 """For each variable the numbers of the tests that are asked, and their rows (None if there are too many)."""

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from privacy_rules.lint.solver.step_budget import Effort
+from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.vocabulary.attributes import Attribute
 
 Form = Literal["one", "set", "texts", "number", "duration", "date", "text", "flag", "pair", "id", "free", "sure"]

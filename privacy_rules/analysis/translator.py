@@ -13,6 +13,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from privacy_rules.analysis.domains import DECLARED
+from privacy_rules.analysis.formula import Form, Formulas, Variable
+from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.language.policy import (
     All,
     AnyOf,
@@ -43,8 +46,6 @@ from privacy_rules.language.policy import (
     Within,
     WithinCollectedPurposes,
 )
-from privacy_rules.lint.solver.domains import DECLARED
-from privacy_rules.lint.solver.formula import Form, Formulas, Variable
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 from privacy_rules.vocabulary.attributes import Form as Type
 from privacy_rules.vocabulary.values import Duration, Scalar
@@ -74,13 +75,15 @@ class Translator:
 
     def of(self, condition: Condition, side: Side = Side.SUBJECT) -> int:
         """Return the node of a condition; `side` is the end that a selector asks about."""
+        if isinstance(condition, SubjectIs):
+            return self._kind(condition.kind)
         key = id(condition), side
         if key not in self._known:
             self._kept.append(condition)
             self._known[key] = self._translated(condition, side)
         return self._known[key]
 
-    def kind(self, kind: Kind) -> int:
+    def _kind(self, kind: Kind) -> int:
         """Return the node of: the subject is of the kind, as far as roles decide it."""
         inside = self._role("organisation")
         make = self._formulas

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from privacy_rules.analysis.formula import Formulas, Variable
+from privacy_rules.analysis.search import Model
 from privacy_rules.checking.logic import TRUE
 from privacy_rules.checking.term_tests import is_term
 from privacy_rules.language.policy import Policy
-from privacy_rules.lint.solver.formula import Formulas, Variable
-from privacy_rules.lint.solver.search import Model
 from privacy_rules.vocabulary.taxonomy import bits
 
 

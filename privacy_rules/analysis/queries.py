@@ -1,15 +1,17 @@
-"""The questions that lints ask about rules and conditions. A question that is too large is answered with no."""
+"""Questions about the rules and conditions of a policy. A question that is too large is answered with no."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from privacy_rules.analysis.formula import Formulas
+from privacy_rules.analysis.rows import Rows
+from privacy_rules.analysis.search import Model, Search, TooLarge, Wish, no_checkpoint
+from privacy_rules.analysis.step_budget import Effort
+from privacy_rules.analysis.translator import Translator
+from privacy_rules.checking.core_rules import CoreRule, Labelled, requirement_of, scope_of
+from privacy_rules.checking.judgements import Part
 from privacy_rules.language.policy import Condition, Policy, Rule, Side
-from privacy_rules.lint.solver.formula import Formulas
-from privacy_rules.lint.solver.row_cache import Rows
-from privacy_rules.lint.solver.search import Model, Search, TooLarge, Wish, no_checkpoint
-from privacy_rules.lint.solver.step_budget import Effort
-from privacy_rules.lint.solver.translator import Translator
 
 _A_QUESTION = 10
 """How many steps a question takes that was answered before."""
@@ -44,17 +46,23 @@ class Questions:
 
     def scope(self, rule: Rule) -> int:
         """The node of a rule's scope."""
-        when = [] if rule.when is None else [self.of(rule.when)]
-        return self._noted(self.make.all_of([self.limits(rule), *when]), rule.name)
+        return self._noted(self._all(scope_of(rule)), rule.name)
 
     def limits(self, rule: Rule) -> int:
         """The node of a rule's kind and limits."""
-        return self.make.all_of([self._translate.kind(rule.subject.kind), *map(self.of, rule.subject.limits)])
+        return self._all(part for part in scope_of(rule) if part.part is not Part.WHEN)
 
     def requirements(self, rule: Rule) -> list[int]:
         """The nodes of what lets a subject comply: the requirement, the alternatives, the exception."""
-        found = [rule.required, *rule.alternatives, rule.unless]
-        return [self._noted(self.of(each), rule.name) for each in found if each is not None]
+        return [self._noted(self.of(part.condition), rule.name) for part in requirement_of(rule)]
+
+    def core(self, core: CoreRule) -> int:
+        """The node of the verdict of a rule, with the permits that lift it on its day."""
+        met = [self.of(part.condition) for part in core.requirement]
+        return self._noted(self.verdict(self._all(core.scope), met), core.rule.name)
+
+    def _all(self, parts: Iterable[Labelled]) -> int:
+        return self.make.all_of([self.of(part.condition) for part in parts])
 
     def verdict(self, scope: int, requirements: Iterable[int]) -> int:
         """The node of a verdict: false means compliant, unknown undetermined, true a violation."""

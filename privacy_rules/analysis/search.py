@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from privacy_rules.lint.solver.domains import Row
-from privacy_rules.lint.solver.formula import Formulas
-from privacy_rules.lint.solver.row_cache import Rows, Shape
+from privacy_rules.analysis.domains import Row
+from privacy_rules.analysis.formula import Formulas
+from privacy_rules.analysis.rows import Rows, Shape
 
 MOST_STEPS = 400_000
 """How many bounds of nodes may be computed for one question."""

@@ -1,0 +1,189 @@
+"""The rows of a variable: each combination of answers that a value, or an unknown value, can give to its tests, with such a value."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from fractions import Fraction
+from itertools import pairwise, product
+from typing import Any
+
+from privacy_rules.analysis.formula import Variable
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.checking.term_tests import COMPARISONS, is_term
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+
+Row = tuple[int, ...]
+Values = dict[Row, Any]
+"""The rows of a variable, each with a value that gives these answers: a term, a tuple of terms or texts, a truth value.
+
+Numbers and durations (in thousandths of an hour) are fractions, dates are ordinals; None is an unknown value or another id.
+"""
+MOST_ROWS = 2_000
+_KNOWN_UNDECLARED = ("from", "until", "country", "role")
+"""Attributes that are known even if they are not declared: the first and last day of a contract, and a system's country and role (from its party)."""
+DECLARED = "declared"
+"""The test `is declared`."""
+
+
+def rows(variable: Variable, tests: Sequence[int], taxonomy: Taxonomy) -> list[Row] | None:
+    """Return the rows for some of a variable's tests, given by number; None if there are too many."""
+    found = values(variable, tests, taxonomy)
+    return None if found is None else sorted(found, key=lambda row: (row.count(UNKNOWN), row))
+
+
+def values(variable: Variable, tests: Sequence[int], taxonomy: Taxonomy, *, complete: bool = False) -> Values | None:
+    """Return the rows with a value for each, the most specific terms first; None if there are too many.
+
+    `complete`: only of known values whose terms have nothing below them.
+    """
+    asked = [variable.tests[number] for number in tests]
+    known = _answers(variable, [each for each in asked if each != DECLARED], _Terms(taxonomy, complete))
+    if known is None or len(known) > MOST_ROWS:
+        return None
+    found = {_with_declared(row, asked, TRUE): value for row, value in known.items()}
+    if DECLARED in asked and _has_default(variable):
+        found |= {_with_declared(row, asked, FALSE): value for row, value in known.items()}
+    if variable.nullable and not complete:
+        nothing = tuple(FALSE if each == DECLARED else UNKNOWN for each in asked)
+        found.setdefault(nothing, None)
+    return found
+
+
+def _with_declared(row: Row, asked: Sequence[Hashable], declared: int) -> Row:
+    rest = iter(row)
+    return tuple(declared if each == DECLARED else next(rest) for each in asked)
+
+
+def _has_default(variable: Variable) -> bool:
+    """Whether the value can be known without being declared."""
+    attribute = variable.attribute
+    return attribute is not None and (attribute.default is not None or attribute.name in _KNOWN_UNDECLARED)
+
+
+class _Terms:
+    """The terms that a value may have, the most specific first."""
+
+    def __init__(self, taxonomy: Taxonomy, complete: bool) -> None:
+        self.taxonomy, self.complete = taxonomy, complete
+        narrowest = [each for each in taxonomy.terms if taxonomy.is_narrowest(each)]
+        others = [] if complete else [each for each in taxonomy.terms if not taxonomy.is_narrowest(each)]
+        self.names = (*narrowest, *others)
+
+    def marks(self, masks: Sequence[int]) -> Values:
+        """The rows of single terms."""
+        return _first((tuple(is_term(self.taxonomy, each, mask) for mask in masks), each) for each in self.names)
+
+
+def _answers(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values | None:
+    """The rows of known values."""
+    match variable.form:
+        case "free" | "sure":
+            truths = (TRUE,) if variable.form == "sure" else (FALSE, TRUE)
+            return {(each,): each for each in (truths if terms.complete else (*truths, UNKNOWN))}
+        case "flag":
+            return {(each,) * len(tests): each for each in (FALSE, TRUE)}
+        case "one":
+            return terms.marks(tests)
+        case "set":
+            return _of_sets(variable, tests, terms.marks([mask for _, mask in tests]))
+        case "texts":
+            return _of_texts(variable, tests)
+        case "pair":
+            return _of_pairs(tests, terms)
+        case "id":
+            return _first((tuple(_truth(each == name) for each in tests), name) for name in (*tests, None))
+        case "text":
+            texts: list[str] = [*dict.fromkeys(limit for _, limit in tests)]
+            return _of_points(tests, [*texts, _other_text(texts)])
+        case _:
+            return _of_points(tests, _points(variable.form, [limit for _, limit in tests]))
+
+
+def _first(found: Iterable[tuple[Row, Any]]) -> Values:
+    """Each row with its first value."""
+    made: Values = {}
+    for row, value in found:
+        made.setdefault(row, value)
+    return made
+
+
+def _of_points(tests: Sequence[tuple[str, Any]], points: Iterable[Any]) -> Values:
+    return _first((tuple(_truth(COMPARISONS[sign](each, limit)) for sign, limit in tests), each) for each in points)
+
+
+def _truth(value: bool) -> int:
+    return TRUE if value else FALSE
+
+
+def _other_text(texts: Sequence[str]) -> str:
+    """A text that none of these is."""
+    return next(each for each in ("other", *(f"other {number}" for number in range(len(texts)))) if each not in texts)
+
+
+# ---- sets
+
+
+def _of_texts(variable: Variable, tests: Sequence[tuple[str, frozenset[str]]]) -> Values | None:
+    """The rows of a set of text: elements are the texts that tests name, and one that no test names."""
+    named = sorted({each for _, texts in tests for each in texts})
+    marks = _first((tuple(_truth(text in texts) for _, texts in tests), text) for text in (*named, _other_text(named)))
+    return _of_sets(variable, tests, marks)
+
+
+def _of_sets(variable: Variable, tests: Sequence[tuple[str, Any]], marks: Values) -> Values | None:
+    """The rows of sets: `includes` takes the best answer of the elements, `within` the worst."""
+    best = [word == "includes" for word, _ in tests]
+    found: Values = {}
+    if variable.attribute is None or not variable.attribute.non_empty:
+        found[tuple(FALSE if up else TRUE for up in best)] = ()
+    for mark, element in marks.items():
+        found.setdefault(mark, (element,))
+    waiting = list(marks)
+    while waiting:
+        row = waiting.pop(0)
+        for mark, element in marks.items():
+            more = tuple(max(a, b) if up else min(a, b) for a, b, up in zip(row, mark, best, strict=True))
+            if more not in found:
+                found[more] = tuple(sorted({*found[row], element}))
+                waiting.append(more)
+        if len(found) > MOST_ROWS:
+            return None
+    return found
+
+
+def _of_pairs(tests: Sequence[tuple[int, int | None]], terms: _Terms) -> Values:
+    """The rows of the two data of a joining, in either order."""
+    kinds = terms.marks([mask for test in tests for mask in test if mask is not None]).values()
+    found = product(kinds, repeat=2)
+    return _first((tuple(_joined(test, *pair, terms.taxonomy) for test in tests), pair) for pair in found)
+
+
+def _joined(test: tuple[int, int | None], one: str, other: str, taxonomy: Taxonomy) -> int:
+    first, second = test
+    ways = ((one, other), (other, one))
+    return max(
+        min(is_term(taxonomy, this, first), TRUE if second is None else is_term(taxonomy, that, second))
+        for this, that in ways
+    )
+
+
+# ---- numbers, durations, dates
+
+
+def _points(form: str, limits: Sequence[Any]) -> list[Any]:
+    """Return each limit, and a value below, between and above them, if the type has one."""
+    least, most = {"duration": (Fraction(0), None), "date": (1, 3_652_059)}.get(form, (None, None))
+    whole = form == "date"
+    marks = sorted({*limits, *(each for each in (least, most) if each is not None)})
+    finite = [each for each in marks if each != float("inf")]
+    found: list[Any] = list(marks)
+    if least is None:
+        found.append(finite[0] - 1 if finite else 0)
+    for one, other in pairwise(finite):
+        middle = (one + other) // 2 if whole else (one + other) / 2
+        found += [middle] if one < middle < other else []
+    if most is None:
+        found.append(finite[-1] + 1 if finite else 0)
+    if form == "duration":
+        found.append(float("inf"))
+    return found
