@@ -154,8 +154,10 @@ def _of_sets(variable: Variable, tests: Sequence[tuple[str, Any]], marks: Values
 def _of_pairs(tests: Sequence[tuple[int, int | None]], terms: _Terms) -> Values:
     """The rows of the two data of a joining, in either order."""
     kinds = terms.marks([mask for test in tests for mask in test if mask is not None]).values()
-    found = product(kinds, repeat=2)
-    return _first((tuple(_joined(test, *pair, terms.taxonomy) for test in tests), pair) for pair in found)
+    found = product(kinds, kinds)
+    return _first(
+        (tuple(_joined(test, one, other, terms.taxonomy) for test in tests), (one, other)) for one, other in found
+    )
 
 
 def _joined(test: tuple[int, int | None], one: str, other: str, taxonomy: Taxonomy) -> int:
