@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from privacy_rules.language import syntax
 from privacy_rules.language.lexicon import Lexicon
@@ -10,7 +10,7 @@ from privacy_rules.language.literals import described, read_default
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import with_article
-from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, Form, Type
+from privacy_rules.vocabulary.attributes import BUILT_IN, REPLACEABLE, Attribute, Entity, Form, Type
 from privacy_rules.vocabulary.values import Value
 
 RESERVED = frozenset({"data", "purpose", "source", "recipient", "under", "reached", "collected", "covers", "not", "id"})
@@ -21,13 +21,15 @@ _BUILT_IN_NAMES = frozenset(name for _, name in BUILT_IN)
 
 
 def resolve_attributes(
-    declared: Iterable[syntax.Attribute], lexicon: Lexicon
+    declared: Sequence[syntax.Attribute], lexicon: Lexicon, new: Container[str]
 ) -> tuple[dict[tuple[Entity, str], Attribute], dict[str, Span]]:
     """Return all attributes, built-in ones included, and where the policy's own are declared, wrong ones included.
 
-    The names of wrong ones are lost to the lexicon, so that their uses are not reported.
+    The names of wrong ones are lost to the lexicon, so that their uses are not reported. `new` are the files that say that they
+    are written for version 1.1: the declarations of other files replace built-in attributes that this version brought.
     """
-    attributes = dict(BUILT_IN)
+    replaced = {each.name.text for each in declared if _may_replace(each.name, new)}
+    attributes = {key: each for key, each in BUILT_IN.items() if each.name not in replaced}
     places: dict[str, Span] = {}
     own: dict[str, tuple[Type, Value | None] | None] = {}
     for each in declared:
@@ -42,8 +44,9 @@ def resolve_attributes(
             message = f"attribute `{name}` is already declared differently"
             help_ = "declare it with the same type and default to add entities"
             lexicon.errors.report(codes.DUPLICATE, message, each.name.span, help_, (places[name],))
-        elif clash := _clash(each, *meaning):
-            lexicon.errors.report(codes.DUPLICATE, f"attribute `{name}` is built in, {clash}", each.name.span)
+        elif name not in replaced and (clash := _clash(each, *meaning)):
+            help_ = "remove this declaration, or give it another name"
+            lexicon.errors.report(codes.DUPLICATE, f"attribute `{name}` is built in, {clash}", each.name.span, help_)
         else:
             own[name] = meaning
             for entity in map(Entity, (word.text for word in each.entities)):
@@ -55,9 +58,12 @@ def resolve_attributes(
 
 
 def resolve_names(
-    defines: Iterable[syntax.Define], places: Mapping[str, Span], lexicon: Lexicon
+    defines: Iterable[syntax.Define], places: Mapping[str, Span], lexicon: Lexicon, new: Container[str]
 ) -> dict[str, syntax.Define]:
-    """Return the defines by name, the first of two with the same name. `places` are where attributes are declared."""
+    """Return the defines by name, the first of two with the same name.
+
+    `places` are where attributes are declared, and `new` the files that are written for version 1.1.
+    """
     found: dict[str, syntax.Define] = {}
     for each in defines:
         name, span = each.name.text, each.name.span
@@ -69,10 +75,14 @@ def resolve_names(
             lexicon.errors.report(codes.DUPLICATE, f"no define can be named `{name}`", span)
         elif name in places:
             _report_taken(name, "attribute", span, (places[name],), lexicon)
-        elif name in _BUILT_IN_NAMES:
+        elif name in _BUILT_IN_NAMES and not _may_replace(each.name, new):
             _report_taken(name, "built-in attribute", span, (), lexicon)
     lexicon.errors.report_twins("name", {**places, **{name: each.name.span for name, each in found.items()}})
     return found
+
+
+def _may_replace(name: syntax.Word, new: Container[str]) -> bool:
+    return name.text in REPLACEABLE and name.span.file not in new
 
 
 def _report_taken(name: str, what: str, span: Span, also: tuple[Span, ...], lexicon: Lexicon) -> None:

@@ -16,6 +16,7 @@ from privacy_rules.language.resolve_attributes import resolve_attributes, resolv
 from privacy_rules.language.resolve_conditions import Conditions
 from privacy_rules.language.resolve_rules import Rules
 from privacy_rules.language.resolve_vocabularies import resolve_vocabularies
+from privacy_rules.language.versions import is_for_1_1
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.span import Span
@@ -29,8 +30,9 @@ def resolve(files: Sequence[syntax.File]) -> tuple[policy.Policy, tuple[Diagnost
     lost = reduce(or_, (file.lost for file in files), syntax.Lost())
     vocabularies = resolve_vocabularies(_all(files, syntax.Vocabulary), lost, errors)
     lexicon = Lexicon(vocabularies, lost, errors)
-    attributes, places = resolve_attributes(_all(files, syntax.Attribute), lexicon)
-    defines = resolve_names(_all(files, syntax.Define), places, lexicon)
+    new = frozenset(file.source.file for file in files if is_for_1_1(file))
+    attributes, places = resolve_attributes(list(_all(files, syntax.Attribute)), lexicon, new)
+    defines = resolve_names(_all(files, syntax.Define), places, lexicon, new)
     nesting = measure(defines, errors)
     sources = {file.source.file: file.source for file in files}
     conditions = Conditions(sources, Names(attributes), lexicon, defines, nesting)

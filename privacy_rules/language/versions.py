@@ -14,15 +14,22 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.language_files import language_version
 from privacy_rules.source.span import Span
-from privacy_rules.vocabulary.attributes import BUILT_IN
+from privacy_rules.vocabulary.attributes import BUILT_IN, SINCE_1_1
 
-_NEW_ATTRIBUTES = ("creates", "uses", "systems")
+_NEW_VOCABULARIES = ("trigger",)
+_NEW_PACKS = ("obligations",)
 _VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\Z")
 
 
 def newer_language(file: syntax.File) -> Diagnostic | None:
     """Return the error if a file's `language` is not a version, or is newer than this tool reads."""
     return next((wrong for said in _stated(file) if (wrong := _wrong(said))), None)
+
+
+def is_for_1_1(file: syntax.File) -> bool:
+    """Return whether a file says that it is written for version 1.1 of the language, or for a newer one."""
+    said = next(_stated(file), None)
+    return said is not None and _VERSION.match(said.text) is not None and _numbers(said.text) >= (1, 1)
 
 
 def newer_constructs(files: Iterable[syntax.File]) -> Iterator[Diagnostic]:
@@ -32,12 +39,13 @@ def newer_constructs(files: Iterable[syntax.File]) -> Iterator[Diagnostic]:
     """
     every = [each for file in files for each in file.declarations]
     own = {each.name.text for each in every if isinstance(each, syntax.Attribute)}
+    vocabularies = {each.name.text for each in every if isinstance(each, syntax.Vocabulary) and _is_own(each)}
     for file in files:
         said = next(_stated(file), None)
-        if said is None or _VERSION.match(said.text) is None or _numbers(said.text) >= (1, 1):
+        if said is None or _VERSION.match(said.text) is None or is_for_1_1(file):
             continue
         asking = _asking_collections(each for each in every if isinstance(each, syntax.Define))
-        for construct, span in _of_1_1(file, own, asking):
+        for construct, span in (*_declared_of_1_1(file, vocabularies), *_of_1_1(file, own, asking)):
             message = f"{construct} needs version 1.1 of the language, and this file is written for {said.text}"
             yield Diagnostic(codes.NEWER_CONSTRUCT, message, span, 'declare `language "1.1"`', (said.span,))
 
@@ -58,8 +66,28 @@ def _of_1_1(file: syntax.File, own: Container[str], asking: Container[str]) -> I
                 yield "a comparison with another fact, or with today,", node.value.span
             elif construct := _test_of_1_1(node):
                 yield construct, node.span
-            if isinstance(node, syntax.HasTerms | syntax.IsDeclared | syntax.Compared) and _is_new(node.name):
+            if isinstance(node, syntax.HasTerms | syntax.IsDeclared | syntax.Compared) and _is_new(node.name, own):
                 yield f"the attribute `{node.name.text}`", node.name.span
+
+
+def _declared_of_1_1(file: syntax.File, own: Container[str]) -> Iterator[tuple[str, Span]]:
+    """Yield what version 1.1 brought and declarations name. `own` are the vocabularies that the policy declares as such."""
+    for each in file.declarations:
+        named: syntax.Word | None = None
+        match each:
+            case syntax.Vocabulary(name=name) if not _is_own(each):
+                named = name
+            case syntax.Attribute() if each.type.vocabulary and each.type.vocabulary.text not in own:
+                named = each.type.vocabulary
+            case syntax.Use(target=syntax.Word(text=text, span=span)) if text.rpartition(".")[2] in _NEW_PACKS:
+                yield f"`use {text}`", span
+        if named is not None and named.text in _NEW_VOCABULARIES:
+            yield f"the vocabulary `{named.text}`", named.span
+
+
+def _is_own(block: syntax.Vocabulary) -> bool:
+    """Return whether a block of terms is written `vocabulary NAME { … }`."""
+    return (block.span.line, block.span.column) != (block.name.span.line, block.name.span.column)
 
 
 def _rule_of_1_1(rule: syntax.Rule, asking: Container[str]) -> Iterator[tuple[str, Span]]:
@@ -112,10 +140,10 @@ def _test_of_1_1(node: Node) -> str | None:
             return None
 
 
-def _is_new(name: syntax.Word) -> bool:
+def _is_new(name: syntax.Word, own: Container[str]) -> bool:
     """Return whether a name is of an attribute of version 1.1. A bare `role` was the party's before."""
     before, _, last = name.text.rpartition(".")
-    return last in _NEW_ATTRIBUTES or (last == "role" and before.rpartition(".")[2] == "system")
+    return (last in SINCE_1_1 and last not in own) or (last == "role" and before.rpartition(".")[2] == "system")
 
 
 def _is_fact(value: syntax.Literal, own: Container[str]) -> bool:

@@ -34,8 +34,17 @@ from privacy_rules.vocabulary.values import Duration, Scalar, Value, moved
 ValueCondition = IsTerm | Includes | Within | Compares | IsFlagged
 
 _MEASURES = {
-    Entity.FLOW: {"exchange", "notice", "choice", "safeguards", "retention", "protocol", "legal_basis"},
-    Entity.SYSTEM: {"supports", "retention", "safeguards", "zone", "access", "country"},
+    Entity.FLOW: {
+        "exchange",
+        "notice",
+        "choice",
+        "safeguards",
+        "retention",
+        "retention_from",
+        "protocol",
+        "legal_basis",
+    },
+    Entity.SYSTEM: {"supports", "retention", "retention_from", "safeguards", "zone", "access", "country"},
     Entity.CONTRACT: {"from", "until", "covers.data", "covers.purposes", "obliges", "allows_onward"},
     Entity.ORGANISATION: {"notifies_material_changes", "trains_employees"},
 }

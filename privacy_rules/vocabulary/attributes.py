@@ -110,6 +110,7 @@ _TABLE: dict[Entity, dict[str, Type]] = {
         "transforms": Type(Form.TRANSFORMS, "data"),
         "supports": _set("right"),
         "retention": _DURATION,
+        "retention_from": _one("trigger"),
         "retained_for": _set("retention_ground"),
         "safeguards": _set("safeguard"),
         "country": _one("region"),
@@ -133,6 +134,7 @@ _TABLE: dict[Entity, dict[str, Type]] = {
         "necessary": _FLAG,
         "safeguards": _set("safeguard"),
         "retention": _DURATION,
+        "retention_from": _one("trigger"),
         "protocol": _TEXT,
         "tags": _TEXTS,
         "owner": _TEXT,
@@ -176,9 +178,20 @@ BUILT_IN: dict[tuple[Entity, str], Attribute] = {
 """Every built-in attribute, by entity and name."""
 
 ITEM_ATTRIBUTES: Mapping[Entity, frozenset[str]] = {
-    Entity.SYSTEM: frozenset({"retention", "retained_for", "supports", "safeguards"}),
+    Entity.SYSTEM: frozenset({"retention", "retention_from", "retained_for", "supports", "safeguards"}),
     Entity.FLOW: frozenset(
-        ("exchange", "mandate", "legal_basis", "occasion", "notice", "choice", "necessary", "safeguards", "retention")
+        {
+            "exchange",
+            "mandate",
+            "legal_basis",
+            "occasion",
+            "notice",
+            "choice",
+            "necessary",
+            "safeguards",
+            "retention",
+            "retention_from",
+        }
     ),
 }
 """The built-in attributes that an item of a system's or a flow's lists may have; it may also have attributes that a policy adds."""
@@ -188,6 +201,11 @@ ITEM_LISTS: Mapping[Entity, tuple[str, ...]] = {
     Entity.FLOW: ("carries", "purposes"),
 }
 """The attributes that are lists of terms whose items may have attributes of their own."""
+
+SINCE_1_1 = frozenset({"creates", "uses", "systems", "retention_from"})
+"""The names of built-in attributes that version 1.1 of the language brought."""
+REPLACEABLE = frozenset({"retention_from"})
+"""Those that an older policy may have as names of its own, which then replace the built-in attribute: the engine does not depend on them."""
 
 METHOD = Attribute(Entity.SYSTEM, "method", _one("method"))
 """The method of a transform: an attribute of each transform, not of its system."""

@@ -30,6 +30,7 @@ BUILT_IN = (
     "right",
     "role",
     "safeguard",
+    "trigger",
 )
 """The vocabularies that exist without a declaration."""
 SHIPPED = frozenset(BUILT_IN) - {"data", "purpose", "occasion"}

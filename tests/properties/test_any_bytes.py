@@ -183,7 +183,7 @@ def test_a_part_of_the_example_that_was_valid_once(
 GRAMMAR = (ROOT / "dsl" / "grammar.lark").read_text(encoding="utf-8")
 WORDS = {
     "NAME": "contact email card orders newsletter us third_party broker sale exchange notice necessary data purpose "
-    "carries purposes stores supports deletion retention country retained_for role kind obliges covers until joins odd",
+    "carries purposes stores supports deletion retention retention_from country retained_for role kind obliges covers until joins odd",
     "STRING": '"crm" "broker" "visitor" "#selling" "a\\n" ""',
     "DATE": "2026-11-01 2026-02-30 0000-00-00",
     "NUMBER": "0 2 -1.5 99999999999999999999",

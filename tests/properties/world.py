@@ -28,6 +28,7 @@ SHIPPED_AND_ADDED = {
     "safeguard": "encryption encryption_at_rest encryption_in_transit access_control",
     "right": "access deletion correction",
     "retention_ground": "legal_obligation dispute_resolution",
+    "trigger": "collection last_use account_closed closed_by_the_person contract_end",
     "obligation": "policy_protection audit external_audit confidentiality",
     "method": "hashing pseudonymisation aggregation salted_hashing",
     "region": "eea DE FR US IN west",
@@ -46,6 +47,7 @@ choice { opt_in  opt_out }
 safeguard { encryption { encryption_at_rest  encryption_in_transit }  access_control }
 right { access  deletion  correction }
 retention_ground { legal_obligation  dispute_resolution }
+trigger { collection  last_use  account_closed  contract_end }
 obligation { policy_protection  audit  confidentiality }
 method { pseudonymisation { hashing }  aggregation }
 region { eea { DE  FR }  US  IN }
@@ -57,6 +59,7 @@ kind { saas { saas_crm } }
 exchange { sale { list_sale } }
 basis { consent { informed_consent } }
 choice { opt_in { double_opt_in } }
+trigger { account_closed { closed_by_the_person } }
 obligation { audit { external_audit } }
 method { hashing { salted_hashing } }
 region { west  US in west  DE in west }

@@ -28,6 +28,7 @@ _TERMS = {
     "obligation": "audit confidentiality",
     "right": "access deletion",
     "retention_ground": "legal_obligation",
+    "trigger": "account_closed",
     "safeguard": "encryption training",
     "method": "hashing",
     "region": "us no gb IN eea",
