@@ -127,7 +127,7 @@ def _inputs(policy: Policy, manifest: Manifest | MultiDiGraph[str]) -> engine.In
 
     if not (manifest.is_directed() and manifest.is_multigraph()):
         raise InputError(
-            [Diagnostic(codes.USAGE, "the graph is no `MultiDiGraph`: flows are its edges, each with a key")]
+            [Diagnostic(codes.USAGE, "the graph is not a `MultiDiGraph`, in which each flow is an edge with a key")]
         )
     data: dict[str, Any] = to_data(manifest)
     return engine.Inputs(policy, required(*estate_from_data(data, policy)))

@@ -202,9 +202,9 @@ def only_changed(inputs: Inputs, found: Report, changed: Sequence[Path], decisiv
 
 def _no_manifest(name: str) -> Diagnostic:
     help_ = "add it to `manifests` of the configuration, or to an `include`, if it declares flows"
-    message = f"`{name}` is none of the manifests that are checked"
+    message = f"`{name}` is not one of the checked manifests"
     if Path(name).is_dir():
-        message = f"none of the manifests that are checked is in the folder `{name}`"
+        message = f"none of the checked manifests is in the folder `{name}`"
     return Diagnostic(codes.NOT_A_MANIFEST, message, help=help_, level=Level.WARNING)
 
 
@@ -288,7 +288,7 @@ def unknown_rules(policy: Policy, names: Iterable[str]) -> Iterable[Diagnostic]:
             lifted = ", ".join(f"`{each}`" for each in rule.despite)
             message = f"`{name}` is a permit, which judges nothing itself"
             yield Diagnostic(
-                codes.UNKNOWN_RULE, message, help=f"it counts wherever a rule is judged that it lifts: {lifted}"
+                codes.UNKNOWN_RULE, message, help=f"it counts when a rule that it lifts is judged: {lifted}"
             )
 
 

@@ -41,7 +41,7 @@ class Questions:
     # ---- formulas
 
     def of(self, condition: Condition, side: Side = Side.SUBJECT) -> int:
-        """The node of a condition; `side` is the end that a selector asks about."""
+        """The node of a condition; `side` is the end that a selector tests."""
         return self._translate.of(condition, side)
 
     def scope(self, rule: Rule) -> int:

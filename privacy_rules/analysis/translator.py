@@ -74,7 +74,7 @@ class Translator:
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
 
     def of(self, condition: Condition, side: Side = Side.SUBJECT) -> int:
-        """Return the node of a condition; `side` is the end that a selector asks about."""
+        """Return the node of a condition; `side` is the end that a selector tests."""
         if isinstance(condition, SubjectIs):
             return self._kind(condition.kind)
         key = id(condition), side

@@ -81,7 +81,7 @@ FAILS = 1
     "--since-exact",
     section="What fails",
     metavar="GITREF",
-    help="Fail only on findings that are new in comparison with this very commit.",
+    help="Fail only on findings that are new compared with exactly this commit.",
 )
 @formats_option("check")
 @option(
@@ -98,7 +98,7 @@ FAILS = 1
     section=OUTPUT,
     metavar="TEAM",
     multiple=True,
-    help="List only findings of this owner. Those of others fail all the same, and are counted.",
+    help="List only findings of this owner. Findings of other owners still fail, and are counted.",
 )
 @option(
     "--codeowners",
@@ -108,7 +108,10 @@ FAILS = 1
 )
 @option("--quiet", section=OUTPUT, is_flag=True, help="Report only findings that fail.")
 @option(
-    "--statistics", section=OUTPUT, is_flag=True, help="Also show the results of each rule, and what took the time."
+    "--statistics",
+    section=OUTPUT,
+    is_flag=True,
+    help="Also show the results of each rule, and how long each step took.",
 )
 @option("--verbose", section=OUTPUT, is_flag=True, help="Show all tests and facts behind each finding, ungrouped.")
 @option("--assumptions", section=OUTPUT, is_flag=True, help="List the defaults that verdicts depend on.")

@@ -59,7 +59,7 @@ def one_file_each(files: Iterable[Path], what: str = "outputs") -> None:
     for file in files:
         meant = meant_by(file)
         if meant in seen:
-            raise InputError([Diagnostic(codes.USAGE, f"two {what} are to go to one file, `{seen[meant]}`")])
+            raise InputError([Diagnostic(codes.USAGE, f"two {what} would go to the same file, `{seen[meant]}`")])
         seen[meant] = file
 
 
@@ -112,7 +112,7 @@ def spare(files: Iterable[Path | None]) -> None:
     for file in files:
         with suppress(OSError, ValueError):  # writing it reports what is wrong with its name
             if file is not None and (what := _use_of(file)):
-                message = f"`{file}` is {what}, and no report is written over it"
+                message = f"`{file}` is {what}, and reports do not overwrite it"
                 raise InputError([Diagnostic(codes.USAGE, message, help="name another file")])
 
 
@@ -146,13 +146,13 @@ def _note_what_belongs_to_the_call() -> None:
     knows(settings.baseline or (settings.folder or Path()) / USUAL_BASELINE, "the baseline")
     named = manifest_files(settings.manifests, settings.exclude, settings.folder).files
     for each in (*settings.policy, *named):
-        knows(each, "what the configuration names")
+        knows(each, "named by the configuration")
     for folder in {each.parent for each in files_known(POLICY)}:
         knows(folder / USUAL_NAME, "the lock file of a policy")
         with suppress(OSError):
             for entry in DISK.entries(folder):
                 if is_file_of_tests(folder / entry.name):
-                    knows(folder / entry.name, "a file of tests")
+                    knows(folder / entry.name, "a test file")
 
 
 def note_what_is_named() -> None:
@@ -166,6 +166,6 @@ def note_what_is_named() -> None:
     words = [each.partition("=")[2] if each.startswith("-") else each for each in words_of_call()]
     policies = policy_files([each for each in words if each]).files
     for each in (*policies, *manifest_files([each for each in words if each]).files):
-        knows(each, "what this call names")
+        knows(each, "named by this call")
     headed = [each for each in (*policies, *settings.policy) if each.suffix == ".privacy"]
     survey(headed, disk=project(settings, *(each for each in words if each)))

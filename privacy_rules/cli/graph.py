@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     metavar="N",
     type=click.IntRange(0, 100),
     default=1,
-    help="With --around: how many flows away is still near.  [default: 1]",
+    help="With --around: the greatest distance, in flows.  [default: 1]",
 )
 @format_option(
     "graph", "dot", "mermaid", "svg", "html", help_="The format of the picture, on standard output or in FILE."

@@ -93,7 +93,7 @@ def refuse_shared_outputs(wanted: Sequence[Output], *, texts: int = 1) -> None:
     here = [each for each in wanted if each.file is None]
     if len(here) > 1 and (len(here) > texts or {each.name for each in here} != {"text"}):
         help_ = "write one of them to a file, as in `json=FILE`"
-        raise InputError([Diagnostic(codes.USAGE, "two formats are to go to standard output", help=help_)])
+        raise InputError([Diagnostic(codes.USAGE, "two formats would go to standard output", help=help_)])
 
 
 def report_errors_to(wanted: Iterable[Output], context: click.Context | None = None) -> None:

@@ -121,7 +121,7 @@ def run_once(request: Request, reads: list[str] | None = None) -> int:
     if request.mutate and all(each.passed for each in results):
         passes &= _mutated(request, loaded, report, view)
     elif request.mutate:
-        report.notes.append("the policy is not changed: that shows something only if all cases pass")
+        report.notes.append("no changes of the policy were tried: they show something only if all cases pass")
     outcome = Outcome(results, report.more)
     paths = paths_in_repository()
     texts = [
@@ -182,7 +182,7 @@ def _loaded(request: Request, settings: Configuration, reads: list[str]) -> Load
     if loaded is None:
         raise InputError(wrong)
     if not loaded.cases:
-        raise InputError([Diagnostic(codes.NO_TESTS, "the files of tests have no cases")])
+        raise InputError([Diagnostic(codes.NO_TESTS, "the test files have no cases")])
     return _chosen(loaded, request.names)
 
 
@@ -204,7 +204,7 @@ def _files(targets: Sequence[str], settings: Configuration) -> list[Path]:
     """The files of tests that the targets mean. Raises InputError (E330) if a target means none."""
     wanted = list(targets) or [str(settings.folder or Path())]
     found = looked_into(files_of_tests(wanted, settings.exclude, settings.folder))
-    help_ = "in a folder, files of tests are named `tests.yaml`, or end in `.tests.yaml` (or yml, json)"
+    help_ = "in a folder, test files are named `tests.yaml`, or end in `.tests.yaml` (or yml, json)"
     wrong = [
         Diagnostic(codes.NO_TESTS, f"there are no tests in `{each}`", help=help_for_absent(each) or help_)
         for each in map(shown, map(Path, found.empty))

@@ -82,13 +82,13 @@ def _unread_files(folders: Sequence[tuple[Path, bool]], settings: Configuration,
 
 
 def old_day(settings: Configuration, inputs: engine.Inputs, report: Report, today: date) -> Iterator[Diagnostic]:
-    """Yield a warning if the manifests or the configuration set a day that is long past."""
+    """Yield a warning if the manifests or the configuration set a day long ago."""
     most = MOST_DAYS if settings.as_of_days is None else settings.as_of_days
     days = (today - report.as_of).days
     source = report.terms.as_of_from
     if days > most and source in ("manifest", "configuration"):
         name = "as_of" if source == "manifest" else "as-of"
-        message = f"`{name}` is {report.as_of}, {days:,} days ago: what has begun or ended since then is not judged"
+        message = f"`{name}` is {report.as_of}, {days:,} days ago: contracts and rules that began or ended since then are not considered"
         help_ = f"remove `{name}` to judge today, or set a later day; `as-of-days` ({most}) says how old it may be"
         place = inputs.day_place if source == "manifest" else None
         found = _warning(codes.OLD_DAY, message, place, help_)
@@ -105,7 +105,7 @@ def _unread(file: str) -> Diagnostic:
     name = shown(Path(file))
     return _warning(
         codes.UNREAD_MANIFEST,
-        f"`{name}` says `manifest: 1`, and this check does not read it",
+        f"`{name}` says `manifest: 1`, but this check does not read it",
         Span(name, line, 1),
         _NAME_IT,
     )

@@ -72,7 +72,7 @@ def of_options(own: Sequence[forms.Option], name: str, swap: Swap | None, *, sam
 
     if not own and swap is None:
         if same_policy:
-            message = "nothing is changed: this policy holds before and after, as nothing else names one"
+            message = "nothing changes: this policy applies before and after, because nothing else names a policy"
             help_ = "name the present policy in the manifest or the configuration"
             raise InputError([Diagnostic(codes.USAGE, message, help=help_)])
         help_ = (

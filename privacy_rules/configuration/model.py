@@ -74,7 +74,7 @@ class ConfigurationModel(BaseModel):
     )
     baseline: str | None = Field(None, description="a baseline file, relative to this file")
     waiver_days: Annotated[int | None, Unset(365)] = Field(
-        None, gt=0, description="a number of days: the most that a waiver may be for"
+        None, gt=0, description="a number of days: the longest that a waiver may last"
     )
     waiver_soon_days: Annotated[int | None, Unset(14)] = Field(
         None, ge=0, description="a number of days: how long before its end a waiver is reported"

@@ -109,7 +109,7 @@ def _costs_set_twice(names: Sequence[str]) -> Iterator[Problem]:
     for each in names:
         before = first.setdefault(kind_and_id(each), each)
         if before != each:
-            yield Problem(f"`{each}` is `{before}`, which is set as well", "costs", each)
+            yield Problem(f"`{each}` is the same as `{before}`, which is also set", "costs", each)
 
 
 def _unknown_lints(given: Sequence[str]) -> Iterator[Problem]:
@@ -123,7 +123,7 @@ def _unknown_lints(given: Sequence[str]) -> Iterator[Problem]:
             help_ = did_you_mean(each, known) or "`privacy-rules lint --list` lists the lints"
             yield Problem(f"there is no lint `{each}`", "lint", each, help_)
         elif name != each and name in given:
-            yield Problem(f"`{each}` is `{name}`, which is set as well", "lint", each)
+            yield Problem(f"`{each}` is the same as `{name}`, which is also set", "lint", each)
 
 
 def unknown_entities(costs: Collection[str], known: Mapping[str, Collection[str]]) -> Iterator[Problem]:

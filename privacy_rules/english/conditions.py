@@ -271,7 +271,7 @@ class Conditions:
             told += f" from {self.place(test.start)}"
         told += ", directly or through other systems"
         if test.avoiding is not None:
-            told += f", on a way that does not lead through {self.place(test.avoiding)}"
+            told += f", on a path that avoids {self.place(test.avoiding)}"
         if not nouns.system and test.side is Side.SUBJECT:
             return Clause(nouns.party, _HAS_ONE, told)
         return Clause(nouns.of_side(test.side)[0], _RECEIVE, told)

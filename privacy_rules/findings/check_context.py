@@ -63,9 +63,9 @@ class CheckContext:
             notes.append(f"only findings in which these take part: {files}; {findings} left out")
         if self.owners is not None:
             are = (
-                "finding of others is not listed, and counts"
+                "finding of other owners is not listed, but counts"
                 if self.of_others == 1
-                else "findings of others are not listed, and count"
+                else "findings of other owners are not listed, but count"
             )
             notes.append(f"only findings of {', '.join(self.owners)}; {self.of_others:,} {are} all the same")
         if self.omitted:

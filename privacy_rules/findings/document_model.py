@@ -146,7 +146,7 @@ class TestDocument(_Strict):
     value: Literal["true", "unknown", "false"]
     facts: list[FactDocument]
     defined: list[str] = Field([], description="the defines by which the rule names the test, the outer first")
-    carried: list[str] = Field([], description="the category that each flow of the path brings on")
+    carried: list[str] = Field([], description="the category that each flow of the path carries")
     lacks: list[str] = Field([], description="the terms that a test `includes all` asks for and the set does not have")
     contracts: list[ContractDocument] = []
 

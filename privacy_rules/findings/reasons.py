@@ -204,7 +204,7 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         for each in lacking[:_CONTRACTS]:
             yield _contract(each, day)
         if len(lacking) > _CONTRACTS:
-            yield Reason(f"{len(lacking) - _CONTRACTS:,} other contracts lack something, too")
+            yield Reason(f"{len(lacking) - _CONTRACTS:,} other contracts also lack something")
     elif test.topic == "contract" and test.value is Truth.FALSE:
         yield _no_contract([each for each in test.facts if each.attribute == "party"])
     elif test.topic == "chain" and test.value is Truth.FALSE:
@@ -217,7 +217,7 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         by = f"it was collected by flow {first_few(test.collections, _FACTS)}"
         yield Reason(f"{by}, and {words}" if words else by, test.facts)
     elif test.topic == "collection":
-        yield Reason("no collection of it is on record")
+        yield Reason("no collection of it is declared")
         yield from (Reason(fact_words(each), (each,)) for each in test.facts if each.about)
     else:
         yield from _some_facts(test)

@@ -79,7 +79,7 @@ def _expired_waivers(check: Check) -> Iterator[Diagnostic]:
     for waiver in check.estate.waivers:
         if waiver.until <= check.day and not _is_empty(waiver):
             message = f"{_words(waiver)} expired on {waiver.until}"
-            help_ = "remove it, or have it approved anew with a later `until`"
+            help_ = "remove it, or have it approved again with a later `until`"
             yield _warning(codes.EXPIRED_WAIVER, message, waiver.location, help_)
 
 
@@ -87,7 +87,7 @@ def _waivers_to_come(check: Check) -> Iterator[Diagnostic]:
     for waiver in check.estate.waivers:
         if waiver.from_ is not None and check.day < waiver.from_ < waiver.until:
             message = f"{_words(waiver)} starts only on {waiver.from_}: it has no effect on {check.day}"
-            help_ = "let its `from` be an earlier day, if that is what was approved"
+            help_ = "if an earlier start was approved, change its `from`"
             yield _warning(codes.WAIVER_TO_COME, message, waiver.location, help_)
 
 
@@ -100,11 +100,13 @@ def _ends_of_waivers(check: Check) -> Iterator[Diagnostic]:
         left, whole = (waiver.until - check.day).days, (waiver.until - (waiver.from_ or check.day)).days
         if most is not None and whole > most:
             message = f"{_words(waiver)} is for {whole:,} days, but at most {most:,} are allowed"
-            yield _warning(codes.LONG_WAIVER, message, waiver.location, "have it approved anew, step by step")
+            yield _warning(
+                codes.LONG_WAIVER, message, waiver.location, "shorten it, and have it approved again when it expires"
+            )
         if soon is not None and left <= soon:
             days = counted(left, "day")
             message = f"{_words(waiver)} expires in {days}, on {waiver.until}"
-            help_ = "fix what it waives, or have it approved anew"
+            help_ = "fix what it waives, or have it approved again"
             yield _warning(codes.WAIVER_EXPIRES_SOON, message, waiver.location, help_)
 
 
@@ -145,7 +147,7 @@ def _idle_rules(check: Check) -> Iterator[Diagnostic]:
         accepted = rule.name in check.limits.idle_rules
         if rule.statement != "permit" and rule.in_force(check.day) and count.applies == 0 and not accepted:
             message = f"rule `{rule.name}` applies to nothing: {_why_nothing(count)}"
-            help_ = f'if that is right, say why in the configuration: `idle-rules = {{{rule.name} = "REASON"}}`'
+            help_ = f'if that is intended, say why in the configuration: `idle-rules = {{{rule.name} = "REASON"}}`'
             yield _warning(codes.IDLE_RULE, message, rule.name_span or rule.span, help_)
 
 
@@ -236,9 +238,9 @@ def _unexplained(check: Check) -> Iterator[Diagnostic]:
     left_out = sum(not each.explained for each in check.judged.judgements)
     if left_out:
         message = (
-            f"no reasons are given for {left_out:,} of {total:,} findings: they are more than can be explained at once"
+            f"no reasons are given for {left_out:,} of {total:,} findings: there are more than can be explained at once"
         )
-        help_ = "`--rule NAME` narrows the check, and `privacy-rules explain RULE SUBJECT` explains any one"
+        help_ = "`--rule NAME` narrows the check, and `privacy-rules explain RULE SUBJECT` explains a single one"
         yield _warning(codes.NOT_EXPLAINED, message, None, help_)
 
 

@@ -211,7 +211,7 @@ class CommitFiles(FileSystem):
             message = f"the submodule `{name}` does not have its commit {node.oid[:12]}"
             raise GitError(message, "fetch it: `git submodule update --init`")
         self.notes.append(
-            f"{shown(folder)} was a submodule, whose commit {node.oid[:12]} is not here: every finding in it is new"
+            f"{shown(folder)} was a submodule, whose commit {node.oid[:12]} is missing: every finding in it is new"
         )
         return None
 
@@ -240,7 +240,7 @@ class CommitFiles(FileSystem):
             return None
         content = folder.tree.link(path, node, _LONGEST_LINK)
         if not content or b"\0" in content:
-            raise OSError(EINVAL, "the link leads nowhere", str(path))
+            raise OSError(EINVAL, "the link leads to nothing", str(path))
         return os.fsdecode(content)
 
     # ---- the checkout of today

@@ -87,7 +87,7 @@ class CommitTree:
             return content
         if DISK.is_file(path) and DISK.real(path) == path and self.repository.is_as_in_index(name, node.oid):
             return DISK.read(path, limit)
-        message = f"`{name}` is stored through a filter of git ({filter_}), which is not run"
+        message = f"`{name}` is stored with a git filter ({filter_}), and this tool does not run filters"
         raise GitError(message, "compare with a baseline instead (`--baseline FILE`)")
 
     def has(self, oid: str) -> bool:

@@ -28,11 +28,11 @@ def fallen_out(then: Estate, now: Estate, files: Iterable[str], name: str) -> It
         systems = sum(each.id not in now.systems and _is_in(each, file) for each in then.systems.values())
         lost = _amounts(flows, systems)
         if os.path.lexists(file):
-            message, place = f"`{file}` was read at `{name}`, and this check does not read it", Span(file, 1, 1)
+            message, place = f"`{file}` was read at `{name}`, but this check does not read it", Span(file, 1, 1)
             help_ = "add it to `manifests` or to an `include` if its flows belong to this check"
         elif lost:
-            message, place = f"`{file}` was read at `{name}`, and does not exist any more", None
-            help_ = "restore it, unless it was removed on purpose"
+            message, place = f"`{file}` was read at `{name}`, but no longer exists", None
+            help_ = "restore it, unless it was removed intentionally"
         else:
             continue
         message += f": {lost} fewer" if lost else ""

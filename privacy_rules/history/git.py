@@ -150,7 +150,7 @@ class Repository:
             object_ = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", name).decode().strip()
             found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{object_}^{{commit}}")
         except _FailedError as error:
-            help_ = "name a branch, a tag or a commit; a shallow clone, as CI makes it, may have to fetch it first"
+            help_ = "name a branch, a tag or a commit; a shallow clone, as in CI, may have to fetch it first"
             raise GitError(f"there is no commit `{name}`", help_) from error
         return found.decode().strip()
 

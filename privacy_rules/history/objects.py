@@ -73,7 +73,7 @@ class _Answering:
                 self._to.flush()
             line = self._from.readline().split()
         if len(line) != 3:  # `OID missing`, or nothing: git has given up on a broken object
-            raise MissingObjectError(f"the object {oid[:12]} is missing from the repository, or broken")
+            raise MissingObjectError(f"the object {oid[:12]} is missing from the repository, or corrupt")
         if line[1] != kind.encode():
             raise MissingObjectError(f"the object {oid[:12]} is not a {kind}")
         return int(line[2])
@@ -83,7 +83,7 @@ class _Answering:
         with self._in_time():
             found = self._from.read(count)
         if len(found) != count:
-            raise MissingObjectError("git ended before it had answered; an object may be broken")
+            raise MissingObjectError("git ended before it answered; an object may be corrupt")
         return found
 
     def close(self) -> None:

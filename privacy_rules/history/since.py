@@ -175,7 +175,7 @@ class _Past:
         judged = {rule.name for rule in inputs.policy.rules}
         rules = None if self.present.rules is None else judged & set(self.present.rules)
         if rules is not None and not rules:
-            self.notes.append(f"at {self.commit[:12]} the policy had none of the chosen rules: every finding is new")
+            self.notes.append(f"at {self.commit[:12]} the policy had none of the selected rules: every finding is new")
             return [], ()
         severities = {rule: each for rule, each in settings.severity.items() if rule in judged}
         report, wrong = engine.check(

@@ -130,7 +130,7 @@ class ComparedFacts:
         sign, length = by[0], read_duration(by.lstrip("+- "))
         if sign not in "+-" or length is None:
             help_ = "write `+` or `-`, a whole number and its unit, such as `today - 12 months`"
-            self._errors.report(codes.LITERAL, f"`{by}` does not move a date", node.value.span, help_)
+            self._errors.report(codes.LITERAL, f"`{by}` cannot move a date", node.value.span, help_)
             return None
         if length.unit == "hour":
             help_ = "write whole days, weeks, months or years"

@@ -23,7 +23,7 @@ class Site(StrEnum):
     PARTY = "a party"
     CONTRACT = "a contract"
     ORGANISATION = "the organisation"
-    END = "the end that a selector asks about"
+    END = "the end that a selector tests"
     TERMS = "a contract in `under contract`"
 
 

@@ -14,14 +14,14 @@ VERBS = {Form.ONE: "is", Form.ROLES: "is", Form.SET: "includes", Form.TEXTS: "in
 
 _EXAMPLES = {
     Form.FLAG: "write a flag alone: `{0}` or `not {0}`",
-    Form.NUMBER: "write `{0} <= 5`, with the number that is meant",
-    Form.DURATION: "write `{0} <= 2 years`, with the duration that is meant",
-    Form.DATE: "write `{0} < 2026-11-01`, with the day that is meant",
-    Form.TEXT: 'write `{0} = "…"`, with the text that is meant',
-    Form.ONE: "write `{0} is …`, with the term that is meant",
-    Form.ROLES: "write `{0} is …`, with the role that is meant",
-    Form.SET: "write `{0} includes …`, with the term that is meant",
-    Form.TEXTS: 'write `{0} includes "…"`, with the text that is meant',
+    Form.NUMBER: "write `{0} <= 5`, with the number that you mean",
+    Form.DURATION: "write `{0} <= 2 years`, with the duration that you mean",
+    Form.DATE: "write `{0} < 2026-11-01`, with the day that you mean",
+    Form.TEXT: 'write `{0} = "…"`, with the text that you mean',
+    Form.ONE: "write `{0} is …`, with the term that you mean",
+    Form.ROLES: "write `{0} is …`, with the role that you mean",
+    Form.SET: "write `{0} includes …`, with the term that you mean",
+    Form.TEXTS: 'write `{0} includes "…"`, with the text that you mean',
 }
 
 

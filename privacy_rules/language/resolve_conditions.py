@@ -159,7 +159,10 @@ class Conditions:
 
     def _misplaced(self, what: str, node: syntax.Condition, place: Place, end: syntax.Word | None) -> None:
         if end:
-            message, help_ = f"`{end.text}` is an end of a flow, and this is about {place.site}", f"write `{what}`"
+            message, help_ = (
+                f"`{end.text}` is an end of a flow, but the subject here is {place.site}",
+                f"write `{what}`",
+            )
         else:
             message, help_ = f"`{what}` does not apply to {place.site}", None
         self._errors.report(codes.OUT_OF_PLACE, message, node.span, help_)

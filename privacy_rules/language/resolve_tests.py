@@ -82,7 +82,7 @@ class Tests:
         elif entities := self._names.entities(name.text):
             self._report_misplaced(name, entities, place)
         elif name.text == METHOD.name:
-            message = f"`{name.text}` is an attribute of a transform, and this is about {place.site}"
+            message = f"`{name.text}` is an attribute of a transform, but the subject here is {place.site}"
             self._errors.report(codes.OUT_OF_PLACE, message, name.span, "only a rule on a `derivation` can ask for it")
         else:
             near = self._of_term(name.text, place) or self._errors.near(name.text, self._known_at(place), str(place))
@@ -127,7 +127,7 @@ class Tests:
         if head:
             message = f"`{name.text}` has no meaning for {place.site}"
         else:
-            message = f"`{last}` is an attribute of {_or(entities)}, and this is about {place.site}"
+            message = f"`{last}` is an attribute of {_or(entities)}, but the subject here is {place.site}"
         help_ = None
         if place.site in FLOWS and not head and {Entity.SYSTEM, Entity.PARTY}.intersection(entities):
             help_ = Help(f"write `source.{last}` or `recipient.{last}`", f"source.{last}", f"recipient.{last}")

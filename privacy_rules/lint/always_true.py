@@ -31,10 +31,10 @@ def _found(constant: Constant) -> Found:
 
 def _way_out(condition: Condition) -> str:
     if isinstance(condition, JudgedIs | EndMatches) and condition.text.split()[0] in _LIMITS:
-        return "remove this limit, because the rule applies to the same subjects without it; or write the limit that is meant"
+        return "remove this limit, because the rule applies to the same subjects without it; or write the limit that you mean"
     if isinstance(condition, Compares):
         return "write a limit that a value can exceed; to ask only whether it is declared, write `… is declared`"
-    return "write the condition that is meant; to ask only whether something is declared, write `… is declared`"
+    return "write the condition that you mean; to ask only whether something is declared, write `… is declared`"
 
 
 LINT = Lint("always-true", "L106", "warning", "a condition that is never false", _check)

@@ -18,7 +18,7 @@ def _check(reading: Reading) -> Iterable[Found]:
     for rule, tree in reading.rules:
         if cannot_be_met(reading.questions, rule, reading.permits_of(rule)):
             message = f"nothing that `{rule.name}` applies to can comply with it"
-            yield Found(tree.name.span, message, "write `forbid` if that is meant, or fix the requirement")
+            yield Found(tree.name.span, message, "write `forbid` if that is what you mean, or fix the requirement")
 
 
 LINT = Lint("cannot-be-met", "L113", "warning", "a requirement that nothing can meet", _check)

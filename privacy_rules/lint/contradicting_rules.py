@@ -20,8 +20,8 @@ def _check(reading: Reading) -> Iterable[Found]:
     places = {rule.name: tree.name.span for rule, tree in reading.rules}
     for each in conflicts(reading):
         one, other = each.rule.name, each.other.name
-        message = f"whatever `{one}` and `{other}` both judge and `{one}` is content with violates `{other}`"
-        help_ = "fix one of them, or add a `permit` that lifts the other; write `forbid` if both are meant"
+        message = f"if `{one}` and `{other}` judge the same subject, whatever complies with `{one}` violates `{other}`"
+        help_ = "fix one of them, or add a `permit` that lifts the other; if you mean both, write `forbid`"
         yield Found(places[each.rule.name], message, help_, also=(each.other.name_span or each.other.span,))
 
 

@@ -16,7 +16,7 @@ from privacy_rules.lint.framework.lint_input import Reading
 def _check(reading: Reading) -> Iterable[Found]:
     for allow in reading.idle:
         message = f"`{allow.name}` has no finding here to suppress"
-        yield Found(allow.span, message, "remove the comment, or move it to the line that is meant, or above it")
+        yield Found(allow.span, message, "remove the comment, or move it to the line that you mean, or above it")
 
 
 LINT = Lint("idle-allow", "L139", "warning", "an `allow` comment that has no effect", _check, last=True)

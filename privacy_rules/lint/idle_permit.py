@@ -23,7 +23,7 @@ def _check(reading: Reading) -> Iterable[Found]:
             continue  # `never-applies` or `always-false` reports it
         if applies(ask, rule) and not cannot_fail(ask, rule) and lifts_nothing(ask, permit, rule):
             message = f"`{permit.name}` lifts nothing of `{rule.name}`: every verdict is the same without it"
-            yield Found(place, message, "name the rule that is meant, or remove this one", also=(rule.span,))
+            yield Found(place, message, "name the rule that you mean, or remove this one", also=(rule.span,))
 
 
 LINT = Lint("idle-permit", "L110", "warning", "a permit that lifts nothing", _check)

@@ -1,4 +1,4 @@
-"""Report a permit that lifts a whole rule: while it is in force, nothing is a violation.
+"""Report a permit that lifts a whole rule: while it is in force, nothing violates the rule.
 
 rule r { forbid disclosure of card }
 rule p { permit disclosure despite r }              # found
@@ -19,7 +19,7 @@ from privacy_rules.lint.framework.rule_claims import permits_all
 def _check(reading: Reading) -> Iterable[Found]:
     for permit, rule, place in reading.liftings:
         if permits_all(reading.questions, permit, rule):
-            message = f"`{permit.name}` lifts all of `{rule.name}`: while it is in force, nothing is a violation"
+            message = f"`{permit.name}` lifts all of `{rule.name}`: while it is in force, nothing violates the rule"
             yield Found(place, message, "narrow the permit, or remove the rule", also=(rule.span,))
 
 

@@ -24,7 +24,7 @@ def _check(reading: Reading) -> Iterable[Found]:
             children = set(taxonomy.children(parent))
             if parent not in names and len(children) > 1 and children <= names:
                 message = f"this list has every term below `{parent}`"
-                help_ = f"write `{parent}`; then a flow that declares only `{parent}` is decided, too"
+                help_ = f"write `{parent}`; then a flow that declares only `{parent}` is also decided"
                 yield Found(listed.items[0].span, message, help_)
 
 

@@ -38,7 +38,7 @@ def _check(reading: Reading) -> Iterable[Found]:
                 yield Found(
                     term.name.span,
                     f"no rule uses `{term.name.text}`, or a term above or below it",
-                    "remove it, or write who needs it as `# allow unused-term: …`",
+                    "remove it, or write `# allow unused-term: …` with the reason why it is needed",
                 )
 
 

@@ -27,7 +27,7 @@ def _check(reading: Reading) -> Iterable[Found]:
             if target is not None and target not in takes:
                 takes[target] = _takes(reading, target)
             if target is not None and not takes[target]:
-                message = f"nothing of `{use.target.text}` is used"
+                message = f"no declaration of `{use.target.text}` is used"
                 yield Found(use.span, message, "remove it; manifests then no longer know its terms")
 
 

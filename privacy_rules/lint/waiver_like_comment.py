@@ -31,7 +31,7 @@ def _check(reading: Reading) -> Iterable[Found]:
             if _DISABLED.match(comment.text):
                 yield Found(comment.span, "a rule that is commented out appears in no report", _HELP)
             elif word := _PUT_OFF.search(comment.text):
-                yield Found(comment.span, f"a comment waives nothing, and `{word[0]}` has no end", _HELP)
+                yield Found(comment.span, f"a comment waives nothing, and `{word[0]}` does not name a day", _HELP)
 
 
 _HELP = "remove it; to suppress a finding, write a waiver in the manifest, or a permit with `applies until`"

@@ -55,7 +55,7 @@ class Protocol(LanguageServerProtocol):
     def _refuse_unexpected(self, message: Any) -> None:
         """Raise an error for a malformed message, or one that comes at the wrong time."""
         if not isinstance(message, dict) or message.get("jsonrpc") != self.VERSION:
-            raise JsonRpcInvalidRequest(f"a message is an object with `jsonrpc`: `{self.VERSION}`")
+            raise JsonRpcInvalidRequest(f"a message must be an object with `jsonrpc`: `{self.VERSION}`")
         method = message.get("method")
         if method is None or method == lsp.EXIT:
             return

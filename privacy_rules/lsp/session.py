@@ -27,9 +27,7 @@ from privacy_rules.lsp.workspace import Workspace
 _log = logging.getLogger(__name__)
 _OUTSIDE = "outside"
 _ASKED = {
-    _OUTSIDE: lsp.ChangeAnnotation(
-        "Changes outside the workspace", True, "These files are in none of the open folders."
-    )
+    _OUTSIDE: lsp.ChangeAnnotation("Changes outside the workspace", True, "These files are not in any open folder.")
 }
 _Answer = TypeVar("_Answer")
 
@@ -44,7 +42,7 @@ def quiet(feature: Callable[..., _Answer]) -> Callable[..., _Answer | None]:
         except JsonRpcException:
             raise
         except Exception:  # the last resort: an internal error
-            _log.exception("a defect of ours in %s; please report it", feature.__name__)
+            _log.exception("internal error in %s; please report it", feature.__name__)
             return None
 
     return guarded

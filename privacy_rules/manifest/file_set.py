@@ -216,7 +216,13 @@ class FileReader:
                 sink = DiagnosticSink(file.document, self.suggestions)
                 message = f"`as_of` is {file.header.as_of} here and {first.header.as_of} elsewhere"
                 also = places_of(first.document, ("as_of",))
-                sink.add(codes.CONTRADICTION, message, ("as_of",), help="a check has one day", also=also)
+                sink.add(
+                    codes.CONTRADICTION,
+                    message,
+                    ("as_of",),
+                    help="all manifests of a check must have the same day",
+                    also=also,
+                )
                 self.found.extend(sink.found)
         return stating[0].header.as_of if stating else None
 

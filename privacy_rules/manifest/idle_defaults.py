@@ -31,8 +31,8 @@ def _beside_policy(document: object, section: str, attribute: Attribute, value: 
     also = (attribute.span,) if attribute.span else ()
     excerpt = document.excerpt(span) if span and isinstance(document, Document) else None
     if value == attribute.default:
-        message = f"the policy's default for a {attribute.entity}'s `{attribute.name}` is {of_policy} already"
-        code, help_ = codes.REPEATED_DEFAULT, "remove it: it changes nothing"
+        message = f"the policy's default for a {attribute.entity}'s `{attribute.name}` is already {of_policy}"
+        code, help_ = codes.REPEATED_DEFAULT, "remove it; it has no effect"
     else:
         here = "`null`" if value is None else quoted(show(value))
         message = (

@@ -113,7 +113,7 @@ def _place_of_id(record: Record) -> tuple[Span, ...]:
 def _duplicate(record: Record, first: Record, path: PathKey, sink: DiagnosticSink) -> None:
     at, is_key = _id_path(record.entity, path)
     message = f"{record.entity} {quoted(record.id)} is declared twice"
-    help_ = "an id is unique over all files of a check"
+    help_ = "ids are unique across all files of a check"
     sink.add(codes.DUPLICATE_ID, message, at, key=is_key, help=help_, also=_place_of_id(first))
 
 
@@ -251,5 +251,9 @@ def _report_contradiction(
     message = f"the organisation's `{name}` is {quoted(show(value))} here and {quoted(show(first))} elsewhere"
     with sink.bounded():
         sink.add(
-            codes.CONTRADICTION, message, path, help="all files describe one organisation", also=places_of(place, path)
+            codes.CONTRADICTION,
+            message,
+            path,
+            help="all files describe the same organisation",
+            also=places_of(place, path),
         )

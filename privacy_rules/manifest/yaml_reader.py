@@ -234,7 +234,7 @@ class _Builder:
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:
             raise UnreadableError(
-                f"tags such as {quoted(event.tag)} are not read",
+                f"tags such as {quoted(event.tag)} are not supported",
                 event.start_mark.index,
                 "leave it out: the key decides how a value is read",
             )

@@ -90,7 +90,7 @@ def _expected(policy: Policy | None) -> Schema:
             **either(ref("id"), map_of({"kind": {"enum": [*_FAMILIES, None]}, "id": ref("id")}, ["id"])),
         },
         "verdict": {"description": "The verdict of the rule on it.", **verdict},
-        "judged": {"description": "Each datum and purpose that is judged so.", **either(list_of(pair), NULL)},
+        "judged": {"description": "Each datum and purpose with this verdict.", **either(list_of(pair), NULL)},
         "waived": {"description": "Whether a waiver covers it.", **either(ref("flag"), NULL)},
     }
     body = {"title": "expected finding", **map_of(found, ["rule", "subject", "verdict"])}

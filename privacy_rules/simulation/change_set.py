@@ -164,7 +164,7 @@ class _Reader:
         unset = self._unset(entity, node, path)
         if len(node) == 1:
             help_ = f"say what of the {kind} changes, such as `{{{kind}: …, owner: …}}`"
-            self.sink.add(codes.MISSING_KEY, "this sets nothing", path, help=help_)
+            self.sink.add(codes.MISSING_KEY, "this does not set anything", path, help=help_)
         written = Written(self.document, path, (*path, kind), node)
         return None if name is None else Alter(written, entity, name, declared, unset)
 

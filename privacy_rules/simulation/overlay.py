@@ -106,7 +106,7 @@ class _Overlay:
         if known is None:
             return True
         also = places_of(known.where.document, known.where.path) if known.where else ()
-        message, help_ = f"{record.entity} {quoted(record.id)} is there already", "`set` changes what is there"
+        message, help_ = f"{record.entity} {quoted(record.id)} already exists", "`set` changes what exists"
         self._report((written, written.id_path), codes.DUPLICATE_ID, message, help=help_, also=also)
         return False
 
@@ -217,9 +217,7 @@ class _Overlay:
         given = tuple(name for name in ("with", "between") if name in record.declared)
         if len(given) != 1:
             words = "both `with` and `between`" if given else "neither `with` nor `between`"
-            help_ = (
-                "`with` names the other party, `between` two or more; `unset` takes away the one that no longer holds"
-            )
+            help_ = "`with` names the other party, `between` two or more; `unset` removes the one that no longer holds"
             self._report(
                 (written, written.path), codes.CONTRACT_PARTIES, f"contract {quoted(record.id)} has {words}", help=help_
             )

@@ -133,7 +133,7 @@ def _unproved(documents: Documents, policy: Policy, after: Estate, found: Patch)
     differing = list(differences(estate, after))
     if differing:
         more = f" and {len(differing) - _SHOWN} more" if len(differing) > _SHOWN else ""
-        message = f"a patch would not say the same as the changes of {', '.join(differing[:_SHOWN])}{more}"
+        message = f"a patch would not have the same effect as the changes of {', '.join(differing[:_SHOWN])}{more}"
         names = ", ".join(f"`{file.document.name}`" for file, _ in found.files)
         yield Diagnostic(codes.UNPATCHABLE, message, help=f"make these changes by hand in {names}")
 

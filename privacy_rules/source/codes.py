@@ -1,7 +1,7 @@
 """The catalogue of codes: every error and warning with its title. Lints have their codes in their own modules.
 
     Diagnostic(codes.UNKNOWN_TERM, ...)
-    codes.WARNINGS["W302"]      -> "a waiver has expired: it suppresses nothing any more"
+    codes.WARNINGS["W302"]      -> "a waiver has expired: it no longer suppresses anything"
 
 The tables in `dsl/messages.md` are tested against it.
 """
@@ -35,7 +35,7 @@ OUT_OF_PLACE = _code("E107", "something that its subject does not have, or that 
 TYPE = _code("E108", "type error: a test or value that does not fit")
 DESPITE = _code("E109", "`despite` does not name a rule, or names a permit")
 PERMIT = _code("E110", "a permit that cannot meet its rule")
-CIRCLE = _code("E111", "a circle of terms or of defines")
+CIRCLE = _code("E111", "a cycle of terms or of defines")
 USE = _code("E112", "a `use` that cannot be followed")
 LITERAL = _code("E113", "not a date, duration or number")
 OTHER_PARENT = _code("E114", "a term nested again below another parent")
@@ -62,9 +62,7 @@ CONTRACT_PARTIES = _code("E213", "a contract without its parties")
 
 # The call and the configuration
 
-NO_POLICY = _code(
-    "E301", "no policy is given: not by the call, nor by the configuration, nor by the manifest's own `policy`"
-)
+NO_POLICY = _code("E301", "no policy is given by the call, the configuration or the manifest's own `policy`")
 NO_MANIFEST = _code("E302", "no manifest is given, or what is given matches none")
 UNUSABLE_FILE = _code(
     "E303",
@@ -91,12 +89,12 @@ COMMIT = _code(
 OUT_OF_TIME = _code("E310", "the time that `--timeout` allows is over; nothing was written")
 NO_EXTRA = _code("E320", "the verb needs the packages of an extra, which are not installed")
 REQUEST = _code(
-    "E321", "a request to the explorer is not let in, too large, too slow, or not of the form that its API has"
+    "E321", "a request to the explorer is refused, too large, too slow, or does not have the form of its API"
 )
 NO_TESTS = _code("E330", "no test is given, or what is given or chosen matches none")
 EXPECTATION = _code(
     "E331",
-    "a test expects what cannot be: a finding of an unknown rule or a permit, or about something that the changed manifest does not have",
+    "a test expects something impossible: a finding of an unknown rule or a permit, or about something that the changed manifest does not have",
 )
 SURVIVORS = _code("E332", "a list of survivors is not of the right form, or gives no reason")
 UNPATCHABLE = _code("E340", "a change cannot be written into the manifests safely as a patch")
@@ -104,7 +102,7 @@ UNPATCHABLE = _code("E340", "a change cannot be written into the manifests safel
 # Warnings
 
 UNKNOWN_ENTITY = _code("W301", "a policy names a party or system that the manifest lacks")
-EXPIRED_WAIVER = _code("W302", "a waiver has expired: it suppresses nothing any more")
+EXPIRED_WAIVER = _code("W302", "a waiver has expired: it no longer suppresses anything")
 IDLE_WAIVER = _code("W303", "a waiver matches no finding")
 IDLE_RULE = _code("W304", "a rule applies to nothing: nothing in the manifest is in its scope")
 NO_RULE_IN_FORCE = _code("W305", "no rule of the policy is in force on the day of the check")
@@ -112,18 +110,18 @@ NOBODY_IS_US = _code("W306", "a rule asks for contracts with us, and no party is
 NO_FLOWS = _code("W307", "the manifest declares no flows")
 NOT_EXPLAINED = _code("W308", "there are more findings than can be explained at once: some have no reasons")
 LONG_WAIVER = _code("W309", "a waiver is for more days than the configuration allows")
-WAIVER_EXPIRES_SOON = _code("W310", "a waiver expires within the days that are configured")
+WAIVER_EXPIRES_SOON = _code("W310", "a waiver expires within the configured number of days")
 IDLE_BASELINE = _code("W311", "a baseline has findings that no longer exist")
 NOT_A_MANIFEST = _code("W312", "a changed file is not one that the check reads, or a changed folder has none")
 NEVER_IN_FORCE = _code("W313", "a contract or a waiver ends before it begins: it is never in force")
-WAIVER_TO_COME = _code("W314", "a waiver begins after the day of the check: it suppresses nothing yet")
+WAIVER_TO_COME = _code("W314", "a waiver begins after the day of the check: it does not suppress anything yet")
 RULE_NOT_IN_FORCE = _code(
     "W315", "a rule that the call or the configuration chooses is not in force on the day of the check"
 )
-UNREAD_MANIFEST = _code("W316", "a file says `manifest: 1`, and the check does not read it")
+UNREAD_MANIFEST = _code("W316", "a file says `manifest: 1`, but the check does not read it")
 IDLE_PATTERN = _code("W317", "a configured pattern or the policy's `text` matches nothing")
-FELL_OUT = _code("W318", "a manifest of the commit that is compared with is no longer read")
-OLD_DAY = _code("W319", "the manifests or the configuration set a day that is long past")
+FELL_OUT = _code("W318", "a manifest of the base commit is no longer read")
+OLD_DAY = _code("W319", "the manifests or the configuration set a day long ago")
 DIRECTION = _code("W320", "a policy or manifest contains a mark that changes the text direction")
 INVISIBLE = _code("W321", "a policy or manifest contains an invisible character")
 UNSOURCED = _code("W322", "a system sends or stores data whose source is not declared")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 POLICY = "a policy"
 """What a policy file is to a call."""
-_READ = "what this call reads"
+_READ = "read by this call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def words_of_call() -> tuple[str, ...]:
 
 
 def use_of(file: Path) -> str | None:
-    """Return what a file is to the call, under any name, such as "what this call reads"; None if it is nothing."""
+    """Return what a file is to the call, under any name, such as "read by this call"; None if it is nothing."""
     call = _call.get()
     if call is None:
         return None

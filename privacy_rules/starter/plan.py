@@ -62,8 +62,8 @@ def plan(
     """The files for a tidy name; CI installs the `requirement`. Raises InputError (E303, E305) if one of them exists already."""
     text = _template("policy.md").replace(_NAME, as_markdown(name))
     files = {
-        "privacy/policy.md": ("the policy in words; put your own there", text),
-        "privacy/policy.privacy": ("what it promises, as rules", _named("policy.privacy", name)),
+        "privacy/policy.md": ("the policy in prose; replace it with your own", text),
+        "privacy/policy.privacy": ("its promises, as rules", _named("policy.privacy", name)),
         **(_of_teams(name, requirement) if layout == "teams" else _of_one(name)),
         **_of_ci(ci, layout, requirement),
     }
@@ -113,16 +113,19 @@ def _existing(folder: Path, paths: Iterable[str], layout: Layout) -> Iterator[Di
 
 def _of_one(name: str) -> dict[str, tuple[str, str]]:
     return {
-        "privacy.yaml": ("what flows where: an example to be replaced by what you have", _named("privacy.yaml", name))
+        "privacy.yaml": (
+            "what flows where: an example to replace with your own systems and flows",
+            _named("privacy.yaml", name),
+        )
     }
 
 
 def _of_teams(name: str, requirement: str) -> dict[str, tuple[str, str]]:
     return {
         "privacy/estate.yaml": ("what all teams share; start here", _named("teams/estate.yaml", name)),
-        "privacy/teams/shop.yaml": ("what one team declares: an example to be copied", _template("teams/shop.yaml")),
-        "privacy/waivers.yaml": ("what somebody accepts for a time", _template("teams/waivers.yaml")),
-        "privacy/baseline.json": ("what was known when the checks began: nothing yet", baseline.text_of([])),
+        "privacy/teams/shop.yaml": ("what one team declares: an example to copy", _template("teams/shop.yaml")),
+        "privacy/waivers.yaml": ("findings that somebody accepts for a time", _template("teams/waivers.yaml")),
+        "privacy/baseline.json": ("findings that were known when the checks began: none yet", baseline.text_of([])),
         "privacy/tests.yaml": ("tests of the rules", _template("teams/first-tests.yaml")),
         PRE_COMMIT: ("the check before each commit", pre_commit(requirement)),
     }

@@ -116,7 +116,7 @@ def _entry(node: Node, path: PathKey, sink: DiagnosticSink) -> Listed | None:
     given = node.get("reason")
     reason = None if given is None else scalars.text(given, (*path, "reason"), sink)
     if given is None or (reason is not None and not reason.strip()):
-        help_ = "write why no test can or needs to notice it, or write a test"
+        help_ = "give the reason why no test can or needs to notice it, or write a test"
         sink.add(codes.SURVIVORS, "a survivor has no reason", path, help=help_)
         return None
     if mutant is None or reason is None:

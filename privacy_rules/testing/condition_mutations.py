@@ -153,7 +153,7 @@ class Alterations:
                 yield from self._selector(condition, "selector", selector)
             case UnderContract(terms=terms, chain=chain):
                 if chain:
-                    words = f"`{condition.text}` by a contract with us alone"
+                    words = f"`{condition.text}` by a contract only with us"
                     yield Altered(condition.span, words, replace(condition, chain=False))
                 if terms is not None:
                     words = f"`{condition.text}` without what it must satisfy"

@@ -100,7 +100,9 @@ def _wrong(scope: Scope, door: Door) -> tuple[int, Diagnostic] | None:
     headers = scope["headers"]
     host = _only(headers, b"host")
     if host is None or host.lower() not in door.hosts:
-        return 421, refused("the request is not for this server: the Host header is another", "call it by its address")
+        return 421, refused(
+            "the request is not for this server: its Host header names another", "call it by its address"
+        )
     origin, site = _only(headers, b"origin"), _only(headers, b"sec-fetch-site")
     if origin is not None and origin.lower() not in {f"http://{each}" for each in door.hosts}:
         return 403, refused("the request comes from another site")
@@ -111,8 +113,8 @@ def _wrong(scope: Scope, door: Door) -> tuple[int, Diagnostic] | None:
         return 403, refused("the request comes from another site")
     given = _only(headers, TOKEN_HEADER.lower().encode())
     if given is None or not hmac.compare_digest(given.encode(), door.token.encode()):
-        help_ = f"give the one of the address that `explore` printed, in the header {TOKEN_HEADER}"
-        return 401, refused("the request does not bear the token", help_)
+        help_ = f"copy the token from the address that `explore` printed into the header {TOKEN_HEADER}"
+        return 401, refused("the request does not carry the token", help_)
     return None
 
 

@@ -12,13 +12,13 @@ Schema = dict[str, Any]
 _MODELS = "#/components/schemas/{model}"
 _KINDS = ("party", "system", "flow", "contract")
 _REFUSALS = {
-    "400": "the request is no JSON, or has not the form that is described",
+    "400": "the request is not valid JSON, or does not have the described form",
     "401": "the token is missing or wrong",
     "403": "the request comes from another site",
-    "408": "the request took too long to come in or to be answered",
+    "408": "the request took too long to arrive or to answer",
     "413": "the request is larger than 1 MiB",
     "421": "the Host header is not that of this server",
-    "422": "a change, rule or subject does not fit the estate or the policy: it is named, with a way out; or there can be no patch",
+    "422": "a change, rule or subject does not fit the estate or the policy: the error names it and says how to fix it; or no patch is possible",
     "429": "too many requests wait already",
 }
 
@@ -31,21 +31,23 @@ def description() -> Schema:
         "info": {
             "title": "privacy-rules explore",
             "version": __version__,
-            "description": "What changes to declared data flows do to the verdicts of a privacy policy. Nothing is written.",
+            "description": "How changes to declared data flows affect the verdicts of a privacy policy. Nothing is written.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
         "security": [{"token": []}],
         "paths": {
             "/session": {
-                "get": _operation("session", "The words of the policy, its rules, and the manifests", "Session", None)
+                "get": _operation("session", "The text of the policy, its rules, and the manifests", "Session", None)
             },
-            "/check": {"post": _operation("check", "All findings, with changes made", "Document", "Asked")},
+            "/check": {"post": _operation("check", "All findings after the changes", "Document", "Asked")},
             "/what-if": {
-                "post": _operation("whatIf", "What changes do to the findings: a delta to the start", "Delta", "Asked")
+                "post": _operation(
+                    "whatIf", "How changes affect the findings, compared with the start", "Delta", "Asked"
+                )
             },
-            "/estate": {"post": _operation("estate", "Everything declared, with changes made", "Estate", "Asked")},
-            "/picture": {"post": _operation("picture", "The flows as a picture, with changes made", "Picture", "View")},
+            "/estate": {"post": _operation("estate", "Everything declared after the changes", "Estate", "Asked")},
+            "/picture": {"post": _operation("picture", "The flows as a picture after the changes", "Picture", "View")},
             "/explain": {
                 "post": _operation("explain", "Why a rule judges a subject as it does", "Explanation", "Question")
             },
@@ -125,7 +127,7 @@ def _requests() -> Schema:
         "Question": _object({**asked, "rule": _TEXT, "subject": _TEXT}, ("rule", "subject")),
         "View": _object({**asked, "view": {**_TEXTS, "description": "names of views; none is the usual one"}}, ()),
         "ChangeSet": {
-            "description": "An ordered list; each change is made on what the ones before it have made.",
+            "description": "An ordered list; each change applies to the result of the changes before it.",
             **_list(
                 {
                     "anyOf": [
@@ -150,7 +152,7 @@ def _differs() -> Schema:
     pair = {"data": _nullable(_TEXT), "purpose": _nullable(_TEXT), "pair": _TEXTS, "before": state, "after": state}
     words = {
         **_TEXT,
-        "description": "what of a finding is new, gone or judged otherwise; empty where the verdicts say it",
+        "description": "what is new or gone in a finding, or has another verdict; empty if the verdicts show it",
     }
     return _object({"words": words, "pairs": _list(_object(pair, ("data", "purpose", "before", "after")))})
 
@@ -168,7 +170,7 @@ def _answers() -> Schema:
             {
                 "version": {"const": 1},
                 "as_of": _DAY,
-                "went": {**_TEXTS, "description": "what went with what was removed"},
+                "went": {**_TEXTS, "description": "what else was removed with it"},
                 "parties": records,
                 "systems": records,
                 "flows": records,
@@ -200,7 +202,7 @@ def _answers() -> Schema:
             }
         ),
         "Patch": _object(
-            {"patch": {**_TEXT, "description": "a unified diff, for `git apply`; empty where nothing changes"}}
+            {"patch": {**_TEXT, "description": "a unified diff, for `git apply`; empty if nothing changes"}}
         ),
         "Explanation": _object(
             {

@@ -33,7 +33,7 @@ def read_question(body: bytes) -> tuple[Asked, str, str]:
     named = [found.get(each) for each in ("rule", "subject")]
     missing = [each for each in ("rule", "subject") if not isinstance(found.get(each), str)]
     if missing:
-        wrong = [f"`{each}` is not a text" if each in found else f"there is no `{each}`" for each in missing]
+        wrong = [f"`{each}` is not text" if each in found else f"there is no `{each}`" for each in missing]
         raise InputError([refused(each) for each in wrong])
     return _asked(found), str(named[0]), str(named[1])
 
@@ -60,7 +60,7 @@ def _asked(found: dict[str, Any]) -> Asked:
         given = found["as_of"]
         day = read_date(given) if isinstance(given, str) else None
         if day is None:
-            wrong.append(refused("`as_of` is no day of the calendar", "write one such as `2026-11-01`"))
+            wrong.append(refused("`as_of` is not a day of the calendar", "write one such as `2026-11-01`"))
     refuse(wrong)
     return Asked(changes, day)
 
@@ -90,9 +90,9 @@ def _json(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise InputError([refused("the request is not UTF-8")]) from error
     except RecursionError as error:
-        raise InputError([refused("the request nests too deep")]) from error
+        raise InputError([refused("the request is nested too deeply")]) from error
     except json.JSONDecodeError as error:
-        message = f"the request is no JSON: {lower_first(error.msg)}"
+        message = f"the request is not valid JSON: {lower_first(error.msg)}"
         raise InputError([refused(f"{message}, line {error.lineno}, column {error.colno}")]) from error
 
 

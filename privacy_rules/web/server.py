@@ -29,8 +29,8 @@ def bound(port: int) -> socket.socket:
         found.bind((LOOPBACK, port))
     except OSError as error:
         found.close()
-        help_ = "take another with `--port`, or none: then a free one is found"
-        reason = (error.strerror or "it cannot be").lower()
+        help_ = "give another port with `--port`, or leave it out to use a free one"
+        reason = (error.strerror or "it is not available").lower()
         raise InputError([Diagnostic(codes.USAGE, f"cannot use port {port}: {reason}", help=help_)]) from error
     return found
 

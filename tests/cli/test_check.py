@@ -282,7 +282,7 @@ def test_links_and_devices_stay_what_they_are(shop: Path, call: Call) -> None:
 def test_two_formats_cannot_share_standard_output(shop: Path, call: Call) -> None:
     done = call("check", "estate.yaml", "--format", "json", "--format", "text")
     assert done.code == 2
-    assert "error[E306]: two formats are to go to standard output" in done.err
+    assert "error[E306]: two formats would go to standard output" in done.err
 
 
 def test_errors_are_json_where_that_is_asked_for(shop: Path, call: Call) -> None:
@@ -336,7 +336,7 @@ def test_colour_is_for_terminals(shop: Path, call: Call, monkeypatch: pytest.Mon
 def test_two_formats_to_one_file_are_refused_and_the_first_tells(shop: Path, call: Call, other: str) -> None:
     Path("link").symlink_to("found")
     done = call("check", "estate.yaml", "--format", "json=found", "--format", f"sarif={other}")
-    assert (done.code, done.err) == (2, "error[E306]: two formats are to go to one file, `found`\n")
+    assert (done.code, done.err) == (2, "error[E306]: two formats would go to the same file, `found`\n")
     assert json.loads(Path("found").read_text())["errors"][0]["code"] == "E306"
 
 

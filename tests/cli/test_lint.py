@@ -234,7 +234,7 @@ def test_lints_are_called_by_name_or_code(clean: Path, call: Call) -> None:
     assert re.search(r"^L134  missing-hint +off ", call("lint", "--list").out, re.MULTILINE)
     write("privacy-rules.toml", 'lint = {L134 = "off", missing-hint = "note"}\n')
     done = call("lint", "clean.privacy")
-    assert "privacy-rules.toml:1:9: error[E305]: `L134` is `missing-hint`, which is set as well" in done.err
+    assert "privacy-rules.toml:1:9: error[E305]: `L134` is the same as `missing-hint`, which is also set" in done.err
     write("privacy-rules.toml", 'lint = {l134 = "off"}\n')
     assert "there is no lint `l134`\n" in (told := call("lint", "clean.privacy").err)
     assert "did you mean `L134`?" in told
@@ -270,7 +270,7 @@ def test_without_a_policy_help_is_for_what_there_is(shop: Path, call: Call, verb
         ("require retention <= unlimited on system", "write a limit that a value can exceed"),
         (
             "forbid flow when notice or not notice",
-            "write the condition that is meant; to ask only whether something is declared",
+            "write the condition that you mean; to ask only whether something is declared",
         ),
     ],
 )

@@ -66,7 +66,7 @@ def warnings(call: Call, *words: str, code: str = "W316") -> list[str]:
 )
 def test_a_manifest_that_a_folder_does_not_mean_is_named(teams: Path, call: Call, name: str, text: str) -> None:
     write(name, text)
-    assert warnings(call) == [f"{name}: `{name}` says `manifest: 1`, and this check does not read it"]
+    assert warnings(call) == [f"{name}: `{name}` says `manifest: 1`, but this check does not read it"]
     assert name in call("check").out
     assert call("check", "teams", "--policy", "p.privacy").out.count("W316") == 1
 
@@ -100,7 +100,7 @@ def test_a_manifest_that_no_include_matches_is_named(teams: Path, call: Call) ->
     write("teams/privacy.yaml", CENTRAL.replace("parties:", "include: ['shop/*.yaml']\nparties:"))
     write("teams/shop/more/privacy.yaml", FLOW.format("x"))
     assert warnings(call, "teams/privacy.yaml", "--policy", "p.privacy") == [
-        "teams/shop/more/privacy.yaml: `teams/shop/more/privacy.yaml` says `manifest: 1`, and this check does not read it"
+        "teams/shop/more/privacy.yaml: `teams/shop/more/privacy.yaml` says `manifest: 1`, but this check does not read it"
     ]
 
 
@@ -216,7 +216,7 @@ def test_a_manifest_that_is_no_longer_meant_is_named_with_its_figures(committed:
     Path("teams/shop/privacy.yaml").rename("teams/shop/flows.yaml")
     edit("id: shop", "id: other", "teams/shop/flows.yaml")
     assert warnings(call, "--since", "HEAD", code="W318") == [
-        ": `teams/shop/privacy.yaml` was read at `HEAD`, and does not exist any more: 1 flow fewer"
+        ": `teams/shop/privacy.yaml` was read at `HEAD`, but no longer exists: 1 flow fewer"
     ]
     assert past(call) == ["1 flow fewer than at HEAD"]
     assert len(warnings(call, "--since", "HEAD")) == 1
@@ -228,7 +228,7 @@ def test_a_manifest_that_the_configuration_no_longer_names_is_named(committed: P
     configure(manifests='["teams/shop"]')
     write("teams/shop/privacy.yaml", CENTRAL + FLOW.format("shop").removeprefix("manifest: 1\n"))
     told = [
-        "teams/privacy.yaml: `teams/privacy.yaml` was read at `HEAD`, and this check does not read it: 1 system fewer"
+        "teams/privacy.yaml: `teams/privacy.yaml` was read at `HEAD`, but this check does not read it: 1 system fewer"
     ]
     assert warnings(call, "--since", "HEAD", code="W318") == told
 
@@ -266,7 +266,7 @@ def test_a_baseline_says_which_subjects_are_no_longer_declared(teams: Path, call
 def test_an_old_day_of_the_manifests_is_named(teams: Path, call: Call) -> None:
     write("teams/privacy.yaml", CENTRAL.replace("parties:", "as_of: 2026-04-01\nparties:"))
     assert warnings(call, code="W319") == [
-        "teams/privacy.yaml: `as_of` is 2026-04-01, 91 days ago: what has begun or ended since then is not judged"
+        "teams/privacy.yaml: `as_of` is 2026-04-01, 91 days ago: contracts and rules that began or ended since then are not considered"
     ]
     assert warnings(call, "--as-of", "2026-04-01", code="W319") == []
     configure("as-of-days = 91")

@@ -115,7 +115,7 @@ def test_a_cost_of_both_forms_is_an_error(odd: Path, call: Call) -> None:
     done = call("check", "estate.yaml")
     assert done.code == 2
     assert "privacy-rules.toml:3:" in done.err
-    assert "is `flow:f.1`, which is set as well" in done.err
+    assert "is the same as `flow:f.1`, which is also set" in done.err
 
 
 def test_a_cost_of_what_there_is_not_is_an_error_in_either_form(odd: Path, call: Call) -> None:

@@ -1,4 +1,4 @@
-"""`check --owner`: one team's findings are listed, and those of others fail all the same."""
+"""`check --owner`: one team's findings are listed, and those of other owners still fail."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_findings_of_others_are_counted_and_fail(teams: Path, call: Call) -> Non
         done = call("check", "--owner", "A-Team", "--format", name)
         assert done.code == 1
         assert (
-            "only findings of A-Team; 2 findings of others are not listed, and count all the same"
+            "only findings of A-Team; 2 findings of other owners are not listed, but count all the same"
             in done.out.replace("\\", "")
         )
         assert "flow fb" not in done.out

@@ -92,7 +92,7 @@ def test_what_cannot_be_edited_safely_is_reported_with_its_place(shop: Path, cal
     done = call("what-if", "shared.yaml", "--policy", "shop.privacy", "--remove", "flow:one", "--patch", "x.patch")
     assert (done.code, done.out) == (2, "")
     assert (
-        "shared.yaml:5:40: error[E340]: `shared.yaml` cannot be edited safely: aliases refer to what is written here as `&all`"
+        "shared.yaml:5:40: error[E340]: `shared.yaml` cannot be edited safely: aliases refer to the value written here as `&all`"
         in done.err
     )
     assert not Path("x.patch").exists()

@@ -72,7 +72,7 @@ def test_no_report_goes_over_what_is_read(
     before = {each: each.read_bytes() for each in project.iterdir() if each.is_file()}
     name, _, form = option.partition("=")
     done = call(*words, name, f"{form}={file}")
-    told = f"error[E306]: `{file}` is what this call reads, and no report is written over it\n"
+    told = f"error[E306]: `{file}` is read by this call, and reports do not overwrite it\n"
     assert (done.code, told in done.err) == (2, True), done
     assert {each: each.read_bytes() for each in project.iterdir() if each.is_file()} == before
 
@@ -82,7 +82,7 @@ def test_a_broken_policy_is_spared_by_the_report_of_its_errors(project: Path, ca
     for file in ("shop.privacy", "words.privacy", "estate.yaml"):
         before = Path(file).read_bytes()
         done = call("check", "estate.yaml", "--format", f"json={file}")
-        assert (done.code, f"`{file}` is what this call reads" in done.err) == (2, True)
+        assert (done.code, f"`{file}` is read by this call" in done.err) == (2, True)
         assert Path(file).read_bytes() == before
 
 
@@ -97,7 +97,7 @@ def test_another_name_of_the_file_is_found_out(project: Path, call: Call) -> Non
 def test_a_lock_file_is_spared_even_before_it_is_there(project: Path, call: Call) -> None:
     Path("privacy-trace.json").unlink()
     done = call("trace", "shop.privacy", "--accept", "--format", "html=privacy-trace.json")
-    assert (done.code, "`privacy-trace.json` is what this call reads" in done.err) == (2, True)
+    assert (done.code, "`privacy-trace.json` is read by this call" in done.err) == (2, True)
     assert not Path("privacy-trace.json").exists()
 
 
@@ -123,7 +123,7 @@ CHECK = ("check", "estate.yaml", "--fail-on", "never")
 KNOWN = {
     "policy.md": "the text of a policy",
     "privacy-trace.json": "the lock file of a policy",
-    "shop.tests.yaml": "a file of tests",
+    "shop.tests.yaml": "a test file",
     "privacy-baseline.json": "the baseline",
 }
 WRITERS = [
@@ -150,7 +150,7 @@ def test_no_report_goes_over_what_the_call_knows_of(known: Path, call: Call, fil
     before = {each: each.read_bytes() for each in known.iterdir() if each.is_file()}
     done = call(*(each.format(file) for each in words))
     assert (done.code, done.out) == (2, "")
-    assert f"error[E306]: `{file}` is {KNOWN[file]}, and no report is written over it\n" in done.err
+    assert f"error[E306]: `{file}` is {KNOWN[file]}, and reports do not overwrite it\n" in done.err
     assert {each: each.read_bytes() for each in known.iterdir() if each.is_file()} == before
 
 
@@ -229,7 +229,7 @@ def test_what_people_write_for_the_tool_is_spared_though_the_call_does_not_read_
     Path("elsewhere").mkdir()
     file = write(Path("elsewhere", name), text)
     done = call("check", "estate.yaml", "--format", f"json={file}")
-    assert (done.code, f"`{file}` is {what}, and no report is written over it" in done.err) == (2, True), done.err
+    assert (done.code, f"`{file}` is {what}, and reports do not overwrite it" in done.err) == (2, True), done.err
     assert file.read_text() == text
 
 

@@ -124,9 +124,9 @@ def test_a_policy_of_the_call_is_tested_in_place_of_the_named_one(tested: Path, 
         (["none.tests.yaml"], "E201", "`none.tests.yaml` cannot be read: no such file or directory"),
         (["empty"], "E330", "there are no tests in `empty`"),
         (["--format", "html"], "E306", "there is no format `html`; the formats are text, json, junit"),
-        (["--format", "json", "--format", "junit"], "E306", "two formats are to go to standard output"),
-        (["--format", "json", "--coverage-format", "lcov"], "E306", "two formats are to go to standard output"),
-        (["--format", "json=x", "--format", "text=x"], "E306", "two formats are to go to one file, `x`"),
+        (["--format", "json", "--format", "junit"], "E306", "two formats would go to standard output"),
+        (["--format", "json", "--coverage-format", "lcov"], "E306", "two formats would go to standard output"),
+        (["--format", "json=x", "--format", "text=x"], "E306", "two formats would go to the same file, `x`"),
         (["--coverage-min", "101"], "E306", "101.0 is not in the range 0<=x<=100"),
         (["--survivors", "none.yaml"], "E332", "cannot read the list of survivors `none.yaml`"),
     ],
@@ -151,7 +151,7 @@ def test_what_is_wrong_is_reported_in_json_as_well(tested: Path, call: Call) -> 
 def test_no_cases_are_no_pass(tested: Path, call: Call) -> None:
     write("shop.tests.yaml", "tests: 1\nmanifest: estate.yaml\ncases: []\n")
     done = call("test")
-    assert (done.code, done.err) == (2, "error[E330]: the files of tests have no cases\n")
+    assert (done.code, done.err) == (2, "error[E330]: the test files have no cases\n")
 
 
 # Coverage.
@@ -230,7 +230,7 @@ def test_nothing_is_changed_while_a_case_fails(tested: Path, call: Call) -> None
     failing()
     done = call("test", "--mutate")
     assert done.code == 1
-    assert done.err == "the policy is not changed: that shows something only if all cases pass\n"
+    assert done.err == "no changes of the policy were tried: they show something only if all cases pass\n"
     assert "changes of the policy" not in done.out
 
 
@@ -270,7 +270,7 @@ def _until(watch: subprocess.Popen[str], begun: str) -> list[str]:
     ("file", "help_"),
     [
         ("estate.yaml", "this looks like a manifest, which `privacy-rules check` checks; a test file begins with"),
-        ("shop.privacy", "in a folder, files of tests are named `tests.yaml`, or end in `.tests.yaml`"),
+        ("shop.privacy", "in a folder, test files are named `tests.yaml`, or end in `.tests.yaml`"),
     ],
 )
 def test_what_is_no_file_of_tests_is_reported_once_with_what_it_looks_like(

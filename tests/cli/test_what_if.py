@@ -224,7 +224,7 @@ def test_an_error_of_an_option_is_shown_in_the_option_as_typed(
         ("x: 1\n", ":1:1: error[E208]: expected a list of changes, found a map"),
         ("scenarios: {}\n", ":1:12: error[E208]: expected change sets by name"),
         ("scenarios: {a: 1}\n", ":1:16: error[E208]: expected a list of changes, found `1`"),
-        ("- remove: {flow: 1}\n- set: {flow: leads}\n", ":2:8: error[E203]: this sets nothing"),
+        ("- remove: {flow: 1}\n- set: {flow: leads}\n", ":2:8: error[E203]: this does not set anything"),
         ("", ":1:1: error[E201]: the file is empty"),
     ],
 )
@@ -253,7 +253,7 @@ def test_a_policy_that_is_the_only_one_changes_nothing(shop: Path, call: Call) -
     edit(estate, "policy: [shop.privacy]\n", "")
     done = call("what-if", "estate.yaml", "--policy", "shop.privacy")
     assert (done.code, done.out) == (2, "")
-    assert "nothing is changed: this policy holds before and after" in done.err
+    assert "nothing changes: this policy applies before and after" in done.err
 
 
 @pytest.mark.parametrize("verb", ["what-if", "graph", "forecast"])

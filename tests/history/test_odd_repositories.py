@@ -54,7 +54,7 @@ def test_a_filter_is_named_and_not_run_even_if_dates_do_not_tell_whether_the_fil
     write("privacy.yaml", manifest("old", "new"))
     for words in (["HEAD"], ["HEAD~1"]):
         done = since(call, *words)
-        assert (done.code, f"stored through a filter of git ({name})" in done.err) == (2, True), done.err
+        assert (done.code, f"stored with a git filter ({name})" in done.err) == (2, True), done.err
     assert not trace.exists()
 
 
@@ -66,7 +66,7 @@ def test_a_file_that_is_as_young_as_the_index_is_not_taken_for_unchanged(top: Pa
     assert states(since(call, "HEAD")) == {"old": "unchanged"}  # by its content
     write("policy.privacy", POLICY + "rule more { forbid flow when exchange is rental }\n")
     done = since(call, "HEAD")
-    assert (done.code, "stored through a filter of git (evil)" in done.err) == (2, True), done.err
+    assert (done.code, "stored with a git filter (evil)" in done.err) == (2, True), done.err
     assert not trace.exists()
 
 
@@ -87,7 +87,7 @@ def test_attributes_count_as_they_were_at_the_commit(top: Path, trace: Path, cal
     write("privacy.yaml", manifest("old", "new"))
     commit()
     done = since(call, "HEAD~1")
-    assert (done.code, "stored through a filter of git (evil)" in done.err) == (2, True), done.err
+    assert (done.code, "stored with a git filter (evil)" in done.err) == (2, True), done.err
     assert states(since(call, "HEAD")) == {"old": "unchanged", "new": "unchanged"}
     assert not trace.exists()
 
@@ -246,7 +246,7 @@ def test_a_former_submodule_whose_commit_is_nowhere_is_new_and_the_report_says_w
     shutil.rmtree(".git/modules")
     found = since(call, "HEAD~1")
     assert states(found) == {"old": "new", "new": "new"}
-    assert f"part was a submodule, whose commit {then} is not here: every finding in it is new" in terms(found)["past"]
+    assert f"part was a submodule, whose commit {then} is missing: every finding in it is new" in terms(found)["past"]
 
 
 @pytest.mark.parametrize("name", ["../../outside", "/outside", "a/../../../outside"])

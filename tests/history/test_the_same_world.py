@@ -273,7 +273,7 @@ def test_what_a_known_filter_has_stored_elsewhere_is_named(top: Path, call: Call
     commit()
     write("privacy.yaml", manifest("old"))
     done = since(call, "HEAD")
-    assert (done.code, f"`privacy.yaml` is stored through a filter of git ({name})" in done.err) == (2, True)
+    assert (done.code, f"`privacy.yaml` is stored with a git filter ({name})" in done.err) == (2, True)
 
 
 def test_a_filtered_file_that_has_not_changed_is_read_as_it_is_checked_out(top: Path, call: Call) -> None:
@@ -289,7 +289,7 @@ def test_a_filtered_file_that_has_not_changed_is_read_as_it_is_checked_out(top: 
     assert states(since(call, "HEAD")) == {"old": "unchanged"}
     write("privacy.yaml", manifest("old", "new"))
     changed = since(call, "HEAD")
-    assert (changed.code, "stored through a filter of git (veiled)" in changed.err) == (2, True)
+    assert (changed.code, "stored with a git filter (veiled)" in changed.err) == (2, True)
 
 
 # Unchanged inputs.

@@ -70,7 +70,7 @@ def named(condition: Condition) -> Iterator[list[str]]:
         case language.Covers(judged=judged):
             yield [f"the {judged}"]
         case language.Reached(avoiding=avoiding, derived=derived):
-            yield ["does not lead through" if avoiding else ""]
+            yield ["a path that avoids" if avoiding else ""]
             yield ["derived from" if derived else ""]
         case language.Defined(name=name):
             yield [f"“{name.replace('_', ' ')}”"]

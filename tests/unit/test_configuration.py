@@ -162,7 +162,7 @@ def test_a_value_that_does_not_fit_says_what_is_wanted(here: Path, line: str, he
         ('as-of = "2026-01-01"', "write it without quotes: `as-of = 2026-01-01`"),
         ('quiet = "true"', "write it without quotes: `quiet = true`"),
         ('waiver-days = "90"', "write it without quotes: `waiver-days = 90`"),
-        ('waiver-days = "-1"', "expected a number of days: the most that a waiver may be for"),
+        ('waiver-days = "-1"', "expected a number of days: the longest that a waiver may last"),
     ],
 )
 def test_what_would_fit_without_quotes_is_reported_as_such(here: Path, line: str, help_: str) -> None:

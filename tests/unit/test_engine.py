@@ -98,7 +98,7 @@ def test_a_graph_with_something_wrong_is_refused(shop: Path) -> None:
     with pytest.raises(pr.InputError) as wrong:
         pr.check(policy, graph)
     assert codes(wrong) == ["E202"]
-    with pytest.raises(pr.InputError, match="no `MultiDiGraph`"):
+    with pytest.raises(pr.InputError, match="not a `MultiDiGraph`"):
         pr.check(policy, nx.DiGraph())
 
 

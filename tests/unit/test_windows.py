@@ -147,7 +147,7 @@ def test_files_without_numbers_are_not_taken_for_one(monkeypatch: pytest.MonkeyP
     opened_files.noted(one)
     monkeypatch.setattr(opened_files.os, "stat", stat)
     assert opened_files.use_of(other) is None
-    assert opened_files.use_of(one) == "what this call reads"
+    assert opened_files.use_of(one) == "read by this call"
 
 
 # --- standard output -------------------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ def test_a_rule_has_the_words_of_the_clause_that_it_cites(api: TestClient) -> No
     [
         ("/what-if", {"changes": [{"remove": {"flow": "audience-uplaod"}}]}, ("E205", "no flow `audience-uplaod` is declared")),
         ("/check", {"changes": {}}, ("E321", "`changes` is not a list")),
-        ("/check", {"as_of": "2026-02-30"}, ("E321", "`as_of` is no day of the calendar")),
+        ("/check", {"as_of": "2026-02-30"}, ("E321", "`as_of` is not a day of the calendar")),
         ("/check", {"chnages": []}, ("E321", "unknown key `chnages`")),
         ("/explain", {"rule": "no_selling"}, ("E321", "there is no `subject`")),
         ("/explain", {"rule": "no_sale", "subject": "x"}, ("E304", "the policy has no rule `no_sale`")),

@@ -1,4 +1,4 @@
-"""The description of the API, and thousands of requests made from it: none is answered by a defect of ours."""
+"""The description of the API, and thousands of requests made from it: none is answered by an internal error."""
 
 from __future__ import annotations
 

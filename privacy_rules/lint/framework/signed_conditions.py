@@ -15,7 +15,7 @@ from privacy_rules.language.policy import Side
 class Part:
     """A condition at its place in a rule.
 
-    `side` is the end that a selector asks about. `sign` is 1 if it is bad for a subject that the condition is true
+    `side` is the end that a selector tests. `sign` is 1 if it is bad for a subject that the condition is true
     (it widens what is forbidden), and -1 if it is good (the subject may comply by it).
     """
 

@@ -70,7 +70,7 @@ class Block:
     def _refuse_followed(self, entry: Entry) -> None:
         rest = self.lines.rest(entry.end)
         if rest and not rest.startswith("#"):
-            raise UneditableError("the last line of this also has something else", entry.start)
+            raise UneditableError("its last line also contains something else", entry.start)
 
     def inserted(self, new: Sequence[str], after: int | None) -> Edit:
         """Insert lines after an entry (None: in the place of the first one)."""

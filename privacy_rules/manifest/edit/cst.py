@@ -130,7 +130,7 @@ class Tree:
 
     def _refuse(self, part: Part) -> None:
         if self.is_shared(part):
-            raise UneditableError(f"aliases refer to what is written here as `&{part.anchor}`", part.start)
+            raise UneditableError(f"aliases refer to the value written here as `&{part.anchor}`", part.start)
 
     def colon_end(self, entry: Entry) -> int:
         """The end of the colon after a key. Raises UneditableError if it is not beside the key."""

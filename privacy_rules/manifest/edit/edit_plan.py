@@ -51,7 +51,7 @@ def attributes(plan: FilePlan, tree: Tree, path: PathKey, now: dict[str, Data], 
     """Plan that the map at a path says `now` of these names, or nothing where `now` has them not."""
     part = tree.part(path)
     if part is None or part.kind is Kind.ALIAS:
-        raise UneditableError(f"`{path[-1]}` is an alias for what stands elsewhere", part.start if part else 0)
+        raise UneditableError(f"`{path[-1]}` is an alias for something written elsewhere", part.start if part else 0)
     if part.kind is not Kind.MAP:
         kept = {name: now[name] for name in names if name in now}
         if kept:

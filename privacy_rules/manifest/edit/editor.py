@@ -43,7 +43,7 @@ class _Editor:
         self.tree.refuse_shared(path)
         entry, above = self.tree.find(path), self._part(path[:-1])
         if entry is None:
-            raise UneditableError("what is to change is not written here itself", above.start)
+            raise UneditableError("the value to change is not written here itself", above.start)
         part, depth = entry.value, len(path)
         if (
             above.block
@@ -66,7 +66,7 @@ class _Editor:
         found = self.tree.part(path)
         if found is None or found.kind is Kind.ALIAS:
             nearest = next(part for depth in range(len(path), -1, -1) if (part := self.tree.part(path[:depth])))
-            raise UneditableError("what is to change is written here as an alias", nearest.start)
+            raise UneditableError("the value to change is written here as an alias", nearest.start)
         return found
 
     def _is_bare(self, part: Part) -> bool:
@@ -85,7 +85,7 @@ class _Editor:
         self.edits.append(Edit(colon, max(colon, entry.value.end)))
         rest = self.lines.rest(entry.end)
         if rest and not rest.startswith("#"):
-            raise UneditableError("the line of this also has something else", entry.start)
+            raise UneditableError("its line also contains something else", entry.start)
         indent = " " * (entry.start - self.lines.start(entry.start))
         spread = habits.spread(wanted) if len(path) > 1 else habits_of_sections(self.tree).section(wanted)
         below = self.style.below(str(path[-1]), wanted, indent, spread)

@@ -244,7 +244,7 @@ class Plan:
     def _first(self) -> Work:
         found = next((each for each in self.works if each.file.path is not None), None)
         if found is None:
-            raise HomelessError("none of the manifests is a file")
+            raise HomelessError("no manifest is a file")
         return found
 
 

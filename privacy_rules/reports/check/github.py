@@ -46,7 +46,7 @@ def _commands(report: Report, view: View) -> Iterator[str]:
     if (report.terms.words() or counted) and not view.quiet:
         told = [f"as of {report.as_of} ({report.terms.as_of_words})", *report.terms.words()]
         told += [f"since {report.terms.compared_with}: {counted}"] if counted else []
-        yield command("notice", None, "on what terms this was checked", told)
+        yield command("notice", None, "settings of this check", told)
     for warning in report.warnings if view.verbose else report.warnings_in_short(view.threshold):
         fails = warning.code in view.threshold.warnings
         if fails or not view.quiet:

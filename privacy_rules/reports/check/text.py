@@ -209,7 +209,7 @@ def _others(found: Finding) -> list[str]:
         told.append(f"{other[0].verdict.word} for {_pairs(other)}")
     sheltered = [pair for pair in found.judged if pair.waived]
     if sheltered:
-        told.append(f"waived for {_pairs(sheltered)}, which is not all of it")
+        told.append(f"waived only for {_pairs(sheltered)}")
     return told
 
 

@@ -40,6 +40,4 @@ def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[
 
 def more_words(day: Day) -> str:
     """How many changes of a day are not described."""
-    return (
-        f"{day.more:,} more on this day, and none of a later day: a forecast that starts on this day goes on from here"
-    )
+    return f"{day.more:,} more changes on this day, and later days are not listed: start a forecast on this day to continue"

@@ -89,7 +89,7 @@ def unfixable_words(found: Repair) -> str:
     rest = "the offers fix the others" if found.offers else "there is nothing else to fix"
     if len(found.apart) < len(found.to_fix) and not found.offers:
         rest = "and not all of the others can be fixed"
-    return f"no change fixes {counted(few, 'finding')}, only an answer to what is asked; {rest}"
+    return f"no change fixes {counted(few, 'finding')}, only an answer to the questions; {rest}"
 
 
 def obstacle_words(found: Obstacle) -> Iterator[str]:

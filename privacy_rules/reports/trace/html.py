@@ -39,8 +39,8 @@ def render(content: Traces, _: View) -> str:
         astray_words(each) + (f" ({each.help})" if each.help else "") + f" – {each.span}" for each in found.astray
     ]
     rest = (
-        _listing("Citations that mean no clause, or several", strays),
-        _listing("Clauses that are lost", [lost_words(name, found) for name in found.lost]),
+        _listing("Citations that match no clause, or several", strays),
+        _listing("Clauses that no longer exist", [lost_words(name, found) for name in found.lost]),
         _listing("Rules that cite no clause", [f"{uncited_words(rule)} – {rule.span}" for rule in found.uncited]),
     )
     body = joined(element("header", *head), NEWLINE, element("main", *clauses, *rest), NEWLINE)
@@ -65,7 +65,7 @@ def _article(each: Traced, policy: Policy) -> Html:
     right = [_rule(rule, policy) for rule in each.rules]
     if each.accounted:
         right.append(bullets(joined(element("strong", line.kind), f": {line.reason}") for line in each.accounted))
-    right = right or [element("p", "no rule, and no reason why there is none", class_="verdict")]
+    right = right or [element("p", "no rule, and no reason given", class_="verdict")]
     if change_words(each):
         right.append(element("p", change_words(each).strip(), class_="tag"))
     kind = "changed" if each.wording == "changed" else each.state

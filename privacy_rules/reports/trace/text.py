@@ -80,7 +80,7 @@ def change_words(each: Traced) -> str:
 def lost_words(name: str, found: Trace) -> str:
     """That a clause no longer exists, or that its name now belongs to another one."""
     if any(each.clause.id == name for each in found.clauses):
-        return f"{name} was reviewed with words that are no longer in the prose: what is {name} now is another clause"
+        return f"{name} was reviewed with words that are no longer in the prose: {name} is now another clause"
     return f"{name} was reviewed, and is no longer in the prose"
 
 
@@ -88,7 +88,7 @@ def astray_words(stray: BrokenCitation) -> str:
     """What a citation could mean instead."""
     by = f"rule {stray.by}" if stray.by != "clause" else "a `clause` line"
     if not stray.candidates:
-        return f"{by} cites `{stray.cite}`, which no clause is called"
+        return f"{by} cites `{stray.cite}`, which is not the name of any clause"
     return f"{by} cites `{stray.cite}`, which may be {' or '.join(stray.candidates)}"
 
 

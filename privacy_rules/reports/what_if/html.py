@@ -30,9 +30,7 @@ def render(answers: Sequence[Answer], _: View) -> str:
 
 
 def _body(answers: Sequence[Answer]) -> Iterator[Html]:
-    about = (
-        f"beside things as they are on {answers[0].present.day}: {counted(answers[0].delta.before.found, 'finding')}"
-    )
+    about = f"compared with the current state on {answers[0].present.day}: {counted(answers[0].delta.before.found, 'finding')}"
     yield element("header", element("h1", "What if"), element("p", about, class_="dim"))
     yield Html("\n<main>\n")
     if len(answers) > 1:

@@ -36,7 +36,7 @@ def _markdown(answers: Sequence[Answer]) -> Iterator[str]:
             yield from _markdown_of_change(each, several=len(answer.scenario.steps) > 1)
         yield from (f"\n{each}" for each in omitted(answer))
     found = counted(answers[0].delta.before.found, "finding")
-    yield f"\nBeside things as they are on {answers[0].present.day}: {found}."
+    yield f"\nCompared with the current state on {answers[0].present.day}: {found}."
 
 
 def _markdown_of_change(found: ExplainedChange, *, several: bool) -> Iterator[str]:

@@ -41,7 +41,7 @@ def _lines(answers: Sequence[Answer], ink: Ink) -> Iterator[str]:
         yield from _side_by_side(answers, ink)
     else:
         found = counted(answers[0].delta.before.found, "finding")
-        yield ink(f"beside things as they are on {answers[0].present.day}: {found}", dim=True)
+        yield ink(f"compared with the current state on {answers[0].present.day}: {found}", dim=True)
 
 
 def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:

@@ -134,7 +134,7 @@ def test_an_allow_restricts_only_what_it_applies_to() -> None:
         (
             "require reached by email from data_subject avoiding (kind is anonymiser) including derived by hashing on system",
             "Every system must receive email (or anything derived from it by hashing) from systems of data subjects, "
-            "directly or through other systems, on a way that does not lead through systems (those for which the kind of that system is anonymiser)",
+            "directly or through other systems, on a path that avoids systems (those for which the kind of that system is anonymiser)",
         ),
         (
             "require not reached by email on party",

@@ -84,7 +84,7 @@ def test_of_many_contracts_those_that_lack_least_are_named_and_the_rest_is_count
     papers = {f"p{number}": contract(until="2026-10-01") for number in range(5)}
     (told,) = reasons(BOUND, {**manifest(sent("email")), "contracts": papers})
     assert told.count(" ended on ") == 3
-    assert told.endswith("; 2 other contracts lack something, too")
+    assert told.endswith("; 2 other contracts also lack something")
 
 
 def test_a_contract_that_may_not_bind_the_parties_is_named_with_the_role_that_is_unknown() -> None:

@@ -74,7 +74,10 @@ def test_a_define_that_does_not_fit_its_place_is_reported_at_its_use() -> None:
     text = "define told as notice\nrule r { forbid system when told }\nrule s { forbid party when told }"
     first, second = errors_of(text)
     assert (first.code, under(first), str(first.span)) == ("E107", "told", "policy.privacy:2:29")
-    assert first.message == "`told` cannot be used here: `notice` is an attribute of flow, and this is about a system"
+    assert (
+        first.message
+        == "`told` cannot be used here: `notice` is an attribute of flow, but the subject here is a system"
+    )
     assert [str(each) for each in first.also] == ["policy.privacy:1:16"]
     assert str(second.span) == "policy.privacy:3:28"
 

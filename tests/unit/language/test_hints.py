@@ -78,7 +78,7 @@ def help_of(rule: str) -> tuple[str, str | None]:
         (
             "checked < today 2 weeks",
             "E113",
-            "`2 weeks` does not move a date",
+            "`2 weeks` cannot move a date",
             "write `+` or `-`, a whole number and its unit, such as `today - 12 months`",
         ),
     ],

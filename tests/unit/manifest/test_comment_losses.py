@@ -82,7 +82,7 @@ def test_an_error_about_such_a_value_says_why_there_is_none(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("value", "code", "message"),
     [
-        ("yes", "W326", "the policy's default for a flow's `double_opt_in` is `yes` already"),
+        ("yes", "W326", "the policy's default for a flow's `double_opt_in` is already `yes`"),
         ("no", "W327", "the default of a flow's `double_opt_in` is `no` here and `yes` in the policy"),
         ("null", "W327", "the default of a flow's `double_opt_in` is `null` here and `yes` in the policy"),
     ],

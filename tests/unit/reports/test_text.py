@@ -94,7 +94,7 @@ def test_what_a_headline_leaves_out_is_reported_below_it() -> None:
         "  also     undetermined for name; data of an unknown category for orders; data of an unknown category\n"
         in told
     )
-    assert "           waived for name, which is not all of it\n" in told
+    assert "           waived only for name\n" in told
     pairs = joined(rule(subject=of(Kind.JOINING)), "crm", ("card", "email"), ("card", "name"))
     one_open = replace(pairs, judged=(pairs.judged[0], replace(pairs.judged[1], verdict=OPEN)))
     assert "  also     undetermined for card with name\n" in text(reported(one_open))

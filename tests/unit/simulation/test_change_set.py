@@ -267,7 +267,7 @@ def _from_file() -> Estate:
         (
             "- set: {flow: form}",
             "1:8",
-            "this sets nothing",
+            "this does not set anything",
             "say what of the flow changes, such as `{flow: …, owner: …}`",
         ),
         (
@@ -298,7 +298,7 @@ def _from_file() -> Estate:
             "- set: {contract: terms, between: [us, mailer]}",
             "1:8",
             "contract `terms` has both `with` and `between`",
-            "`with` names the other party, `between` two or more; `unset` takes away the one that no longer holds",
+            "`with` names the other party, `between` two or more; `unset` removes the one that no longer holds",
         ),
         (
             "- set: {contract: others, between: [us]}",
@@ -321,8 +321,8 @@ def _from_file() -> Estate:
         (
             "- add: {flow: {id: form, from: crm, to: post}}",
             "1:20",
-            "flow `form` is there already",
-            "`set` changes what is there",
+            "flow `form` already exists",
+            "`set` changes what exists",
         ),
         ("- add: {flow: {id: x, from: crm, to: pots}}", "1:38", "no system `pots` is declared", "did you mean `post`?"),
         (

@@ -212,7 +212,7 @@ def test_what_is_shared_is_not_changed_for_all(tmp_path: Path) -> None:
         made, (wrong,) = ask(tmp_path, {"estate.yaml": HEAD + SYSTEMS + flows}, change)
         assert made is None
         assert wrong.code == "E340"
-        assert "aliases refer to what is written here as `&all`" in wrong.message
+        assert "aliases refer to the value written here as `&all`" in wrong.message
         assert wrong.span is not None
         assert wrong.span.line == 7
 
