@@ -37,6 +37,7 @@ from privacy_rules.language.policy import (
     JudgedIs,
     Kind,
     Negation,
+    OwnedBy,
     Owner,
     Policy,
     Reached,
@@ -205,6 +206,8 @@ class Translator:
                         None if terms is None else self.of(terms),
                     )
                 )
+            case OwnedBy(side=end, owner=owner):
+                return self._free(("owned", end if end is not Side.SUBJECT else side, self.of(owner)))
             case Covers(judged=judged):
                 return self._free(("covers", judged))
             case Reached():

@@ -18,6 +18,7 @@ from privacy_rules.language.policy import (
     Joins,
     JudgedIs,
     Kind,
+    OwnedBy,
     Policy,
     Reached,
     UnderContract,
@@ -25,7 +26,7 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.manifest.model import Record
 from privacy_rules.source.span import Span
-from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity
+from privacy_rules.vocabulary.attributes import METHOD, PARENT, Attribute, Entity
 from privacy_rules.vocabulary.values import Value, show
 
 _Key = tuple[Entity, str]
@@ -63,6 +64,8 @@ def _used(condition: Condition) -> tuple[_Key, ...]:
             return ((Entity.SYSTEM, "party"),)
         case UnderContract():
             return ((Entity.CONTRACT, "from"), (Entity.CONTRACT, "until"), *_ROLES)
+        case OwnedBy():
+            return (PARENT, (Entity.SYSTEM, "party"))
         case Covers():
             return ((Entity.CONTRACT, "covers.data"), (Entity.CONTRACT, "covers.purposes"))
         case Holds():

@@ -38,7 +38,16 @@ from privacy_rules.language.policy import (
     WithinCollectedPurposes,
 )
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.vocabulary.attributes import ITEM_LISTS, Attribute, Entity, Form, has_items, own_attribute
+from privacy_rules.vocabulary.attributes import (
+    ITEM_LISTS,
+    NOBODY,
+    PARENT,
+    Attribute,
+    Entity,
+    Form,
+    has_items,
+    own_attribute,
+)
 from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform, Value, moved, read_duration
 
 _MOST_TERMS = 8
@@ -157,7 +166,8 @@ class Completions:
                 parties: list[Value] = (
                     [*sorted(self._graph.estate.parties)[:12]] if attribute.type.refers_to is Entity.PARTY else []
                 )
-                return [*parties, *self._compared_with(need, "")]
+                nobody = [NOBODY] if (attribute.entity, attribute.name) == PARENT else []
+                return [*nobody, *parties, *self._compared_with(need, "")]
             case Form.REFERENCES:
                 return [(each,) for each in need.about]
             case _:

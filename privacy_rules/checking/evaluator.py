@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from privacy_rules.checking.attribute_lookup import is_declared, pairs_meant, read, system_of
+from privacy_rules.checking.attribute_lookup import is_declared, pairs_meant, party_of, read, system_of
 from privacy_rules.checking.collection_tests import CollectedTests
 from privacy_rules.checking.collections import Collections
 from privacy_rules.checking.connectives import Test, conjunction, disjunction, remembering
@@ -21,6 +21,7 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.holdings import holding
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.origins import Origins
+from privacy_rules.checking.ownership import owned
 from privacy_rules.checking.reachability import Paths
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.term_tests import covered, is_term, truth
@@ -51,6 +52,7 @@ from privacy_rules.language.policy import (
     JudgedIs,
     Kind,
     Negation,
+    OwnedBy,
     Owner,
     Policy,
     Reached,
@@ -155,6 +157,8 @@ class Evaluator:
                 return self._is_entity(entity, name)
             case UnderContract():
                 return self.contract_tests.test(condition)
+            case OwnedBy(side=side, owner=owner):
+                return self._owned_by(side, self.test(owner))
             case Covers(judged=judged):
                 return self._covers(judged)
             case Reached():
@@ -241,10 +245,21 @@ class Evaluator:
             return lambda frame: truth(graph.systems[frame.system].id == name)
 
         def is_party(frame: Frame) -> int:
-            party = graph.parties[frame.system]
+            party = graph.parties[frame.system] if frame.party is None else frame.party
             return truth(None if party is None else party == name)
 
         return is_party
+
+    def _owned_by(self, side: Side, owner: Test) -> Test:
+        graph, values = self.graph, dict[str, int]()
+
+        def is_owned(frame: Frame) -> int:
+            if not values:
+                values.update(owned(graph, lambda party: owner(Frame(party=party))))
+            party = party_of(graph, frame, side)
+            return values[party.id] if party else min(UNKNOWN, max(values.values(), default=FALSE))
+
+        return is_owned
 
     def _covers(self, judged: str) -> Test:
         taxonomy = self.policy.taxonomy(judged)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from privacy_rules.checking.attribute_lookup import party_of, system_of, systems_asked
 from privacy_rules.checking.core_rules import CoreRule, Labelled, SubjectIs
@@ -18,6 +19,7 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.holdings import holding_records
 from privacy_rules.checking.judgements import Explained, Fact, Part, Topic
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Truth
+from privacy_rules.checking.ownership import owners
 from privacy_rules.checking.value_tests import value_test
 from privacy_rules.language.conditions import references
 from privacy_rules.language.policy import (
@@ -37,6 +39,7 @@ from privacy_rules.language.policy import (
     Joins,
     JudgedIs,
     Negation,
+    OwnedBy,
     Reached,
     Side,
     UnderContract,
@@ -56,6 +59,7 @@ class Explainer:
         self._facts = Facts(evaluator.graph)
         self._shown: set[tuple[int, int]] = set()
         self._at_systems: dict[tuple[int, int], Explained] = {}
+        self._at_owners: dict[tuple[int, str], Explained] = {}
         self._of_contracts: dict[object, tuple[Explained, ...]] = {}
         self._binding: dict[object, list[tuple[Record, int]]] = {}
 
@@ -120,7 +124,9 @@ class Explainer:
             case EndMatches(side=side, selector=selector):
                 children = [self._at_system(selector, system_of(self._graph, frame, side))]
             case IsEntity():
-                facts = [self._facts.party(frame.system)]
+                facts = [] if frame.system < 0 else [self._facts.party(frame.system)]
+            case OwnedBy():
+                facts, children = self._ownership(condition, value, frame)
             case UnderContract():
                 facts = self._facts.parties(frame, condition.side)
                 children = [*self._contracts(condition, frame)]
@@ -168,6 +174,27 @@ class Explainer:
         if key not in self._at_systems:
             self._at_systems[key] = self.condition(selector, Frame(system=system))
         return self._at_systems[key]
+
+    def _ownership(self, test: OwnedBy, value: Truth, frame: Frame) -> tuple[list[Fact], list[Explained]]:
+        """The parent of the party and of its owners, and the owners: all of them, or those up to the first that matches."""
+        system, party = system_of(self._graph, frame, test.side), party_of(self._graph, frame, test.side)
+        facts = [self._facts.party(system)] if system >= 0 else []
+        if party is None:
+            return facts, []
+        chain, matching = [party.id, *owners(self._graph, party.id)], list[Explained]()
+        for below, above in pairwise(chain):
+            facts.append(self._facts.attribute(self._graph.estate.parties[below], "parent"))
+            matching.append(self._owner(test.owner, above))
+            if matching[-1].value is value is Truth.TRUE:
+                return facts, matching[-1:]
+        facts.append(self._facts.attribute(self._graph.estate.parties[chain[-1]], "parent"))
+        return facts, matching
+
+    def _owner(self, owner: Condition, party: str) -> Explained:
+        key = (id(owner), party)
+        if key not in self._at_owners:
+            self._at_owners[key] = self.condition(owner, Frame(party=party))
+        return self._at_owners[key]
 
     def _promise(self, frame: Frame, judged: str) -> list[Fact]:
         assert frame.contract is not None
@@ -350,6 +377,8 @@ def _topic(condition: Condition) -> Topic:
             return "path"
         case CollectedWith() | WithinCollectedPurposes():
             return "collection"
+        case OwnedBy():
+            return "owner"
         case ComparesFact(other=None):
             return "day"
         case SubjectIs() | EndMatches() | IsEntity() | JudgedIs() | Derives():

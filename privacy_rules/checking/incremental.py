@@ -26,7 +26,7 @@ from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
-from privacy_rules.language.policy import CollectedWith, Holds, Reached, UnderContract, WithinCollectedPurposes
+from privacy_rules.language.policy import CollectedWith, Holds, OwnedBy, Reached, UnderContract, WithinCollectedPurposes
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -151,6 +151,8 @@ def _touched(
         parties |= evaluator.roles.us.keys()  # one of us may be under a contract with another of us
     if (contracts or parties) and any(isinstance(each, UnderContract) and each.chain for each in conditions(cores)):
         parties |= after.estate.parties.keys()  # a chain may lead from anybody over what has changed
+    if changed[Entity.PARTY] and any(isinstance(each, OwnedBy) for each in conditions(cores)):
+        parties |= after.estate.parties.keys()  # what has changed may own anybody
     systems = changed[Entity.SYSTEM] | _reached_otherwise(base, evaluator, cores)
     if any(isinstance(each, Holds) for each in conditions(cores)):
         systems |= {name for graph in (before, after) for name in _senders(graph, changed[Entity.FLOW])}

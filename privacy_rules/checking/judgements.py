@@ -35,8 +35,8 @@ class Fact:
     about: tuple[str, ...] = ()
 
 
-Topic = Literal["subject", "contract", "chain", "path", "collection", "day", "other"]
-"""The topic of a test: the choice of subjects (by kind, data, purposes or ends), contracts, paths, collections, or anything else."""
+Topic = Literal["subject", "contract", "chain", "path", "collection", "owner", "day", "other"]
+"""The topic of a test: the choice of subjects (by kind, data, purposes or ends), contracts, paths, collections, owners, or anything else."""
 
 
 class Part(StrEnum):

@@ -36,6 +36,7 @@ from privacy_rules.language.policy import (
     JudgedIs,
     Kind,
     Negation,
+    OwnedBy,
     Owner,
     Reached,
     Reference,
@@ -208,6 +209,8 @@ class Classes:
                 return (_Aspect("party"),)
             case IsEntity() | Reached() | Holds() if self._family is not Kind.PARTY:
                 return (_Aspect("system", getattr(condition, "side", Side.SUBJECT)),)
+            case OwnedBy(side=side):
+                return (_Aspect("party", side),)
             case UnderContract(side=side) if self._family is not Kind.CONTRACT:
                 asked = (*_parties(side), *self._systems(side))
                 return (*asked, _BINDINGS) if self._evaluator.by_pair(condition) else asked

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from privacy_rules.english.nouns import COLLECTION, PATH_START, Nouns, at_end, attribute, in_contract
+from privacy_rules.english.nouns import COLLECTION, OWNER, PATH_START, Nouns, at_end, attribute, in_contract
 from privacy_rules.english.phrases import ARE, BE, Clause, Passage, Phrase, Verb, grouped, inline, regular, stated
 from privacy_rules.english.terms import holders, owning, quoted, term, with_article, words
 from privacy_rules.language.conditions import children
@@ -36,6 +36,7 @@ from privacy_rules.language.policy import (
     Joins,
     JudgedIs,
     Negation,
+    OwnedBy,
     Owner,
     Policy,
     Reached,
@@ -242,6 +243,13 @@ class Conditions:
             return Clause(both, ARE, "under a contract with each other", inner=terms)
         return Clause(nouns.of_side(test.side)[1], BE, "under a contract with us", inner=terms)
 
+    def owned_by(self, test: OwnedBy, nouns: Nouns) -> Clause:
+        """`the recipient is owned, directly or through others, by public authorities`."""
+        whom = self.whom(test.owner)
+        inner = None if whom else self.phrase(test.owner, OWNER)
+        owned = f"owned, directly or through others, by {whom or 'a party'}"
+        return Clause(nouns.of_side(test.side)[1], BE, owned, inner=inner)
+
     def covers(self, test: Covers, _: Nouns) -> Clause:
         """`the contract covers the purpose`."""
         return Clause("the contract", regular("cover", "covers"), f"the {test.judged}")
@@ -308,7 +316,7 @@ class Conditions:
     def whom(self, selector: Condition) -> str | None:
         """Those whom a plain selector means: `data subjects`, `the party “acme”`."""
         match selector:
-            case IsTerm(reference=Reference(owner=Owner.SYSTEM, text="role"), terms=terms):
+            case IsTerm(reference=Reference(text="role"), terms=terms):
                 return listed(map(holders, terms), "or")
             case IsEntity(entity=entity, id=id_):
                 return f"the {entity} {quoted(id_)}"
@@ -334,6 +342,7 @@ _TESTS: dict[type[Condition], Callable[[Conditions, Any, Nouns], Clause]] = {
     ComparesFact: Conditions.compares_fact,
     IsFlagged: Conditions.is_flagged,
     UnderContract: Conditions.under_contract,
+    OwnedBy: Conditions.owned_by,
     Covers: Conditions.covers,
     IsEntity: Conditions.is_entity,
     Joins: Conditions.joins,

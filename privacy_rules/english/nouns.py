@@ -109,6 +109,8 @@ COLLECTION = Nouns(
 """Within `collected with (…)`."""
 PATH_START = Nouns("that system", "that system", "the party that runs that system")
 """Within a selector of a path."""
+OWNER = Nouns("that owner", party="that owner")
+"""Within `owned by (…)`."""
 
 
 def of_kind(kind: Kind) -> Nouns:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
@@ -26,6 +26,7 @@ from privacy_rules.findings.wording import (
 )
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import first_few, listed
+from privacy_rules.vocabulary.attributes import NOBODY
 
 _CONTRACTS = 3
 """At most this many contracts are named for one test, those first that lack least."""
@@ -219,10 +220,32 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
     elif test.topic == "collection":
         yield Reason("no collection of it is declared")
         yield from (Reason(fact_words(each), (each,)) for each in test.facts if each.about)
+    elif any(each.topic == "owner" for each in test.walk()):
+        yield from _ownership(test)
     else:
         yield from _some_facts(test)
         if test.topic == "day":
             yield Reason(f"the check is as of {day}")
+
+
+def _ownership(test: Explained) -> Iterator[Reason]:
+    """Say who owns a party, as far as it is known, and what its owners lack or have."""
+    links = [each for each in test.facts if each.attribute == "parent" and each.value is not None]
+    if links:
+        yield Reason(_owners(links), tuple(links))
+    others = [each for each in test.facts if each not in links and (each.attribute != "party" or each.value is None)]
+    open_ = [each for each in others if each.value is None]
+    yield from _some_facts(replace(test, facts=tuple(open_ or others)))
+
+
+def _owners(links: Sequence[Fact]) -> str:
+    first, above = links[0].id, [str(each.value) for each in links if each.value != NOBODY]
+    if not above:
+        return f"nobody owns {first}"
+    if len(above) < len(links):
+        return f"{first} is owned by {first_few(above, _FACTS)}, and by nobody else"
+    *between, last = above
+    return f"{first} is owned by {last}{f' (through {first_few(between, _FACTS)})' if between else ''}"
 
 
 def _no_contract(ends: Sequence[Fact]) -> Reason:

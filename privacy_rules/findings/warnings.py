@@ -9,6 +9,7 @@ from datetime import date
 
 from privacy_rules.checking.gaps import Gap
 from privacy_rules.checking.judgements import Judged, Judgement, RuleCount
+from privacy_rules.checking.ownership import circles
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.rule_features import asks_for_contracts
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits, Waivers
@@ -37,6 +38,10 @@ class Check:
     limits: Limits = USUAL_LIMITS
     gaps: Sequence[Gap] = ()
     suggestions: Suggestions = field(default_factory=Suggestions)
+
+
+_SYSTEMS = 8
+"""At most this many systems or parties are named in one warning."""
 
 
 def cautions(check: Check) -> Iterator[Diagnostic]:
@@ -185,13 +190,20 @@ def _may_be_us(party: Record, check: Check) -> bool:
     return any(role in known and known.overlaps(role, "us") for role in roles)
 
 
+def _circles_of_owners(check: Check) -> Iterator[Diagnostic]:
+    for circle in circles(check.estate, check.policy):
+        named = listed([f"`{each.id}`" for each in circle[:_SYSTEMS]])
+        rest = f" and {len(circle) - _SYSTEMS:,} more" if len(circle) > _SYSTEMS else ""
+        message = f"parties own each other in a circle: {named}{rest}"
+        if len(circle) == 1:
+            message = f"party {named} owns itself"
+        help_ = "name the party that owns them as `parent`, or write `parent: none` if nobody does"
+        yield _warning(codes.CIRCLE_OF_OWNERS, message, circle[0].location("parent"), help_)
+
+
 def _no_flows(check: Check) -> Iterator[Diagnostic]:
     if not check.estate.flows:
         yield _warning(codes.NO_FLOWS, "the manifest declares no flows", None, "list them under `flows`")
-
-
-_SYSTEMS = 8
-"""At most this many systems are named in one warning about gaps."""
 
 
 def _gaps(check: Check) -> Iterator[Diagnostic]:
@@ -262,6 +274,7 @@ _KINDS: tuple[Callable[[Check], Iterator[Diagnostic]], ...] = (
     _idle_rules,
     _no_rule_in_force,
     _nobody_is_us,
+    _circles_of_owners,
     _no_flows,
     _gaps,
     _unexplained,

@@ -132,15 +132,17 @@ class TreeBuilder:
     def _end(self, children: Children) -> syntax.Word | None:
         return self._word(children[0]) if children[0].kind in ("SOURCE", "RECIPIENT") else None
 
-    def _under_contract(self, children: Children) -> syntax.Condition:
+    def _under_contract(self, children: Children, *, chain: bool = False) -> syntax.Condition:
         terms = children[-2] if isinstance(children[-2], syntax.Condition) else None
         height = 1 + (terms.height if terms else 0)
-        return self._bounded(syntax.UnderContract(self._here, height, self._end(children), terms))
+        return self._bounded(syntax.UnderContract(self._here, height, self._end(children), terms, chain))
 
     def _bound(self, children: Children) -> syntax.Condition:
-        terms = children[-2] if isinstance(children[-2], syntax.Condition) else None
-        height = 1 + (terms.height if terms else 0)
-        return self._bounded(syntax.Bound(self._here, height, self._end(children), terms))
+        return self._under_contract(children, chain=True)
+
+    def _owned(self, children: Children) -> syntax.Condition:
+        owner = children[-1]
+        return self._bounded(syntax.OwnedBy(self._here, owner.height + 1, self._end(children), owner))
 
     def _covers(self, children: Children) -> syntax.Condition:
         return syntax.Covers(self._here, 1, self._word(children[1]))

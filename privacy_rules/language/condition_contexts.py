@@ -24,6 +24,7 @@ class Site(StrEnum):
     CONTRACT = "a contract"
     ORGANISATION = "the organisation"
     END = "the end that a selector tests"
+    OWNER = "an owner in `owned by`"
     TERMS = "a contract in `under contract`"
 
 
@@ -41,6 +42,7 @@ class Place:
 
 
 END = Place(Site.END)
+OWNER = Place(Site.OWNER)
 COLLECTED = Place(Site.COLLECTED)
 _OF_KINDS = {
     Kind.FLOW: Place(Site.FLOW, datum=True, purpose=True),
@@ -57,6 +59,7 @@ PLACES = (
     *_OF_KINDS.values(),
     COLLECTED,
     END,
+    OWNER,
     *dict.fromkeys(place.terms() for place in _OF_KINDS.values()),
 )
 """Every kind of place."""
@@ -67,6 +70,7 @@ _SYSTEMS = (Site.SYSTEM, *IN_SYSTEMS, Site.END)
 _WITH_ITEMS = (Site.STORAGE, Site.USE, Site.DERIVATION)
 _ONE_ENTITY = {
     Site.PARTY: (Entity.PARTY, Owner.PARTY),
+    Site.OWNER: (Entity.PARTY, Owner.PARTY),
     Site.CONTRACT: (Entity.CONTRACT, Owner.CONTRACT),
     Site.TERMS: (Entity.CONTRACT, Owner.CONTRACT),
     Site.ORGANISATION: (Entity.ORGANISATION, Owner.ORGANISATION),

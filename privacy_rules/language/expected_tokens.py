@@ -19,10 +19,10 @@ _PHRASES: tuple[tuple[frozenset[str], frozenset[str], str | None], ...] = tuple(
     for sure, more, phrase in (
         (
             "NOT STRING",
-            "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED BOUND HOLDS",
+            "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED BOUND OWNED HOLDS",
             "a role, or " + _CONDITION,
         ),
-        ("NOT", "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED BOUND HOLDS", _CONDITION),
+        ("NOT", "NAME LPAR SOURCE RECIPIENT COVERS UNDER COLLECTED REACHED BOUND OWNED HOLDS", _CONDITION),
         ("FORBID", "REQUIRE ALLOW PERMIT", "a statement (`forbid`, `require`, `allow` or `permit`)"),
         ("KIND", "", "a subject, such as `flow`"),
         ("IS INCLUDES", "WITHIN COMPARISON DOT", "a test, such as `is`"),

@@ -201,7 +201,19 @@ def _listed(parts: Parts) -> Seq:
 
 
 @_of("type", "use", "field", "meta", "item", "id", "lifted", "named", "is_declared", "is_terms", "includes", "within")
-@_of("within_collected", "compares", "covers", "holds", "negated", "limit", "when", "start", "avoiding", "derived")
+@_of(
+    "within_collected",
+    "compares",
+    "covers",
+    "holds",
+    "owned",
+    "negated",
+    "limit",
+    "when",
+    "start",
+    "avoiding",
+    "derived",
+)
 def _plain(parts: Parts) -> Seq:
     return spaced(parts)
 

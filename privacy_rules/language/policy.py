@@ -223,6 +223,14 @@ class UnderContract(Condition):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnedBy(Condition):
+    """`[source|recipient] owned by S`: `owner` holds for the party that owns it, or for the one that owns that, and so on."""
+
+    side: Side
+    owner: Condition
+
+
+@dataclass(frozen=True, slots=True)
 class Covers(Condition):
     """`covers data`, `covers purpose`, inside a contract's condition."""
 
@@ -239,7 +247,7 @@ class EndMatches(Condition):
 
 @dataclass(frozen=True, slots=True)
 class IsEntity(Condition):
-    """The selectors `party "id"` and `system "id"`, of an end."""
+    """The selectors `party "id"` and `system "id"`, of an end or an owner."""
 
     entity: Entity
     id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from privacy_rules.language import declarations, policy, syntax
-from privacy_rules.language.condition_contexts import COLLECTED, END, FLOWS, IN_SYSTEMS, Names, Place, Site
+from privacy_rules.language.condition_contexts import COLLECTED, END, FLOWS, IN_SYSTEMS, OWNER, Names, Place, Site
 from privacy_rules.language.defines import Defines
 from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.nesting import Nesting
@@ -72,8 +72,8 @@ class Conditions:
                 return self.defines.use(name, place)
             case syntax.UnderContract():
                 return self._under_contract(node, place)
-            case syntax.Bound():
-                return self._bound(node, place)
+            case syntax.OwnedBy():
+                return self._owned(node, place)
             case syntax.CollectedWith():
                 return self._collected_with(node, place)
             case syntax.Holds():
@@ -97,24 +97,28 @@ class Conditions:
     # ---- contracts, collections, paths
 
     def _under_contract(self, node: syntax.UnderContract, place: Place) -> Condition | None:
-        side = Side.BOTH if place.site in FLOWS and not node.end else self._side(node.end, place, _WITH_PARTY)
+        between = place.site in FLOWS and not node.end and not node.chain
+        side = Side.BOTH if between else self._side(node.end, place, _WITH_PARTY)
         if side is None:
-            self._misplaced("under contract", node, place, node.end)
+            self._misplaced("bound to us" if node.chain else "under contract", node, place, node.end)
             return None
-        terms = self.resolve(node.terms, place.terms()) if node.terms else None
+        inside = Place(Site.TERMS) if node.chain else place.terms()
+        terms = self.resolve(node.terms, inside) if node.terms else None
         if node.terms and terms is None:
             return None
-        return policy.UnderContract(node.span, self.text(node), side, terms)
+        return policy.UnderContract(node.span, self.text(node), side, terms, node.chain)
 
-    def _bound(self, node: syntax.Bound, place: Place) -> Condition | None:
-        side = self._side(node.end, place, _WITH_PARTY)
+    def _owned(self, node: syntax.OwnedBy, place: Place) -> Condition | None:
+        side = self._side(node.end, place, (*_WITH_PARTY, Site.END))
         if side is None:
-            self._misplaced("bound to us", node, place, node.end)
+            self._misplaced("owned by", node, place, node.end)
+        if isinstance(node.owner, syntax.Entity) and node.owner.entity.text == Entity.SYSTEM:
+            self._errors.report(
+                codes.OUT_OF_PLACE, "a system owns nobody", node.owner.span, "name the party that owns: `party`"
+            )
             return None
-        terms = self.resolve(node.terms, Place(Site.TERMS)) if node.terms else None
-        if node.terms and terms is None:
-            return None
-        return policy.UnderContract(node.span, self.text(node), side, terms, chain=True)
+        owner = self.selector(node.owner, OWNER)
+        return None if side is None or owner is None else policy.OwnedBy(node.span, self.text(node), side, owner)
 
     def _side(self, end: syntax.Word | None, place: Place, sites: tuple[Site, ...]) -> Side | None:
         if place.site in FLOWS:
@@ -169,12 +173,13 @@ class Conditions:
 
     # ---- selectors
 
-    def selector(self, node: syntax.Selector) -> Condition | None:
-        """Resolve a selector, as a condition on its end."""
+    def selector(self, node: syntax.Selector, place: Place = END) -> Condition | None:
+        """Resolve a selector, as a condition on its end or, at `OWNER`, on an owner."""
         match node:
             case syntax.Roles(items=items):
                 roles = self.lexicon.terms(items, "role")
-                reference = Reference(Side.SUBJECT, Owner.SYSTEM, BUILT_IN[Entity.SYSTEM, "role"], "role")
+                whose = (Owner.SYSTEM, Entity.SYSTEM) if place == END else (Owner.PARTY, Entity.PARTY)
+                reference = Reference(Side.SUBJECT, whose[0], BUILT_IN[whose[1], "role"], "role")
                 return policy.IsTerm(node.span, self.text(node), reference, roles) if roles else None
             case syntax.Entity(entity=word, ids=ids):
                 entity = Entity(word.text)
@@ -184,4 +189,4 @@ class Conditions:
                 each = (policy.IsEntity(named.span, f'{entity} "{named.text}"', entity, named.text) for named in ids)
                 return policy.AnyOf(node.span, self.text(node), tuple(each))
             case syntax.Matching(condition=condition):
-                return self.resolve(condition, END)
+                return self.resolve(condition, place)

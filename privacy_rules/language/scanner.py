@@ -13,7 +13,11 @@ from privacy_rules.source.invisible_characters import SEPARATORS
 NAME, STRING = "NAME", "STRING"
 _FOLLOWING = re.compile(r'(?:\s|#[^\n]*)*+(\w+|["(]|)')
 _AFTER_A_NAME = "and|or|on|is|includes|within|unless|when|despite|title|cites|hint|severity|applies"
-_ONLY_BEFORE = {"BOUND": re.compile(r"to\b"), "HOLDS": re.compile(rf'(?!(?:{_AFTER_A_NAME})\b)[\w"(]')}
+_ONLY_BEFORE = {
+    "BOUND": re.compile(r"to\b"),
+    "OWNED": re.compile(r"by\b"),
+    "HOLDS": re.compile(rf'(?!(?:{_AFTER_A_NAME})\b)[\w"(]'),
+}
 """Keywords that count as names unless one of these follows: older policies may have defines and attributes with these names."""
 UNENDED = "unended string"
 BAD_ESCAPE = "bad escape"

@@ -45,13 +45,6 @@ class Literal:
     span: Span
 
 
-def names_in(literal: Literal) -> list[Word]:
-    """Return the names in a value: terms, or the facts that are compared with."""
-    if literal.kind == "name":
-        return [Word(literal.text, literal.span)]
-    return [word for each in literal.items for word in names_in(each)]
-
-
 # ---- conditions
 
 
@@ -137,18 +130,19 @@ class Compared(Condition):
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class UnderContract(Condition):
-    """`[end] under contract [(K)]`."""
+    """`[end] under contract [(K)]`; `chain` is `[end] bound to us [by contracts (K)]`."""
 
     end: Word | None
     terms: Condition | None
+    chain: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Bound(Condition):
-    """`[end] bound to us [by contracts (K)]`."""
+class OwnedBy(Condition):
+    """`[end] owned by S`."""
 
     end: Word | None
-    terms: Condition | None
+    owner: Selector
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -16,12 +16,14 @@ def children(node: Node) -> tuple[Node, ...]:
             return parts
         case syntax.Negated(part=part) | syntax.Grouped(part=part):
             return (part,)
-        case syntax.UnderContract(terms=terms) | syntax.Bound(terms=terms) if terms is not None:
+        case syntax.UnderContract(terms=terms) if terms is not None:
             return (terms,)
         case syntax.CollectedWith(terms=terms):
             return (terms,)
         case syntax.Reached(start=start, avoiding=avoiding):
             return tuple(each for each in (start, avoiding) if each is not None)
+        case syntax.OwnedBy(owner=owner):
+            return (owner,)
         case syntax.Matching(condition=condition):
             return (condition,)
         case _:
@@ -77,3 +79,10 @@ def walk_terms(terms: Iterable[syntax.Term]) -> Iterator[syntax.Term]:
         term = waiting.pop()
         yield term
         waiting += reversed(term.children)
+
+
+def names_in(literal: syntax.Literal) -> list[syntax.Word]:
+    """Return the names in a value: terms, or the facts that are compared with."""
+    if literal.kind == "name":
+        return [syntax.Word(literal.text, literal.span)]
+    return [word for each in literal.items for word in names_in(each)]

@@ -132,8 +132,10 @@ def _test_of_1_1(node: Node) -> str | None:
             return "`holds`"
         case syntax.CollectedWith(how=how) if how:
             return f"`collected {how.text} with`"
-        case syntax.Bound():
+        case syntax.UnderContract(chain=True):
             return "`bound to us`"
+        case syntax.OwnedBy():
+            return "`owned by`"
         case syntax.Entity(entity=entity, ids=ids) if len(ids) > 1:
             return f"`{entity.text}` with several ids"
         case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from privacy_rules.language.condition_contexts import COLLECTED, END, PLACES, Place, Site, place_of
+from privacy_rules.language.condition_contexts import COLLECTED, END, OWNER, PLACES, Place, Site, place_of
 from privacy_rules.language.policy import Kind
 from privacy_rules.language.syntax import LIMITS_OF_TERMS
 from privacy_rules.lsp.cursor import Cursor, Symbol
@@ -50,6 +50,8 @@ def _is_terms(stack: Sequence[Symbol]) -> bool:
 
 def _in_parentheses(stack: list[Symbol], cursor: Cursor, meaning: Meaning) -> Wanted:
     before = stack[1]
+    if before.kind == "BY" and "NOT" in cursor.accepted:
+        return Wanted("role", (OWNER,))
     if before.kind in _SELECTING and "NOT" in cursor.accepted:
         return Wanted("role", (END,))
     if before.kind in _TESTING or before.kind == "BY" or (before.kind in _OF_LIMIT and not _collects(stack)):
@@ -71,6 +73,8 @@ def _behind(stack: list[Symbol], cursor: Cursor, meaning: Meaning) -> Wanted:
         return Wanted(also="vocabulary")
     if kind in _OF_LIMIT or kind == "AVOIDING":
         return Wanted(_OF_LIMIT.get(kind, "role"))
+    if kind == "BY" and below.kind == "OWNED":
+        return Wanted("role")
     if kind == "BY":
         return Wanted("data" if below.kind == "REACHED" else "method")
     if kind in _BEFORE_CONDITIONS:
@@ -109,6 +113,8 @@ def _places(stack: Sequence[Symbol], cursor: Cursor) -> tuple[Place, ...]:
             return (_TERMS,)
         if each.kind == "LPAR" and _collects(stack[index:]):
             return (COLLECTED,)
+        if each.kind == "LPAR" and below == "BY" and index + 2 < len(stack) and stack[index + 2].kind == "OWNED":
+            return (OWNER,)
         if each.kind == "LPAR" and below in _SELECTING:
             return (END,)
         if each.kind in ("KIND", "subject"):

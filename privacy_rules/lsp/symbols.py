@@ -8,7 +8,7 @@ from typing import Literal
 
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Policy
-from privacy_rules.language.syntax_walks import limits_of, walk_declaration, walk_terms
+from privacy_rules.language.syntax_walks import limits_of, names_in, walk_declaration, walk_terms
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import spelling
 
@@ -126,7 +126,7 @@ class _Walk:
                     yield from self._terms(terms, self._meaning.vocabulary(name.text))
                 case syntax.Compared(name=name, value=value):
                     yield from self._name(name)
-                    for word in syntax.names_in(value):
+                    for word in names_in(value):
                         if word.text not in ("unlimited", "today"):
                             yield from self._name(word)
                 case syntax.Named(name=name) | syntax.IsDeclared(name=name):

@@ -16,7 +16,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.invisible_characters import difference, spelt, twins
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import in_another_form
-from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.attributes import Entity, is_nobody
 from privacy_rules.vocabulary.values import Item, Value, show
 
 _MOST_NAMED = 5
@@ -131,13 +131,14 @@ def check_references(parts: Sequence[Parsed], merged: Records, lexicon: Lexicon)
                 for path, record in records:
                     for name, target, known in references:
                         value = record.declared.get(name)
-                        if value is not None and _dangles(value, known):
+                        if value is not None and _dangles(value, known) and not is_nobody(entity, name, value):
                             _dangling(declarations.data, (*path, name), target, merged, sink)
                     _stored_origins(declarations.data, path, record.declared, merged, sink)
                 for section, by_kind in ((DEFAULTS, declarations.defaults), (SHARED_DEFAULTS, declarations.shared)):
                     defaults = by_kind.get(entity, {})
                     for name, target, known in references:
-                        if defaults.get(name) is not None and _dangles(defaults[name], known):
+                        value = defaults.get(name)
+                        if value is not None and _dangles(value, known) and not is_nobody(entity, name, value):
                             _dangling(declarations.data, (section, entity.value, name), target, merged, sink)
                     if entity is Entity.SYSTEM:
                         _stored_origins(declarations.data, (section, entity.value), defaults, merged, sink)

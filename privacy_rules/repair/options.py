@@ -17,6 +17,7 @@ from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import TRUE, UNKNOWN
+from privacy_rules.checking.ownership import owners
 from privacy_rules.graph.declared_values import known
 from privacy_rules.language.conditions import children, walk
 from privacy_rules.language.policy import (
@@ -34,6 +35,7 @@ from privacy_rules.language.policy import (
     IsTerm,
     Kind,
     Negation,
+    OwnedBy,
     Owner,
     Reached,
     Reference,
@@ -171,8 +173,15 @@ class Reasoner:
                 return self._under_contract(condition, frame, wanted=wanted)
             case CollectedWith() | WithinCollectedPurposes():
                 return self._collected(condition, frame, wanted=wanted)
+            case _:
+                return self._of_facts(condition, frame, wanted=wanted)
+
+    def _of_facts(self, condition: Condition, frame: Frame, *, wanted: bool) -> Options:
+        match condition:
             case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
                 return self._of_value(condition, frame, wanted=wanted)
+            case OwnedBy():
+                return self._of_owners(condition, frame, wanted=wanted)
             case ComparesFact():
                 return self._of_two_facts(condition, frame, wanted=wanted)
             case Holds():
@@ -214,6 +223,16 @@ class Reasoner:
         elif reference.owner is Owner.SYSTEM:  # its country may be its party's
             entity, name = Entity.SYSTEM, self._graph.systems[system_of(self._graph, frame, reference.side)].id
         return Options(frozenset(Amend(entity, name, (step,), item) for step in found.each), complete=found.complete)
+
+    def _of_owners(self, test: OwnedBy, frame: Frame, *, wanted: bool) -> Options:
+        """Return the moves that change what is asked of the owners; who owns whom is as it is."""
+        party = party_of(self._graph, frame, test.side)
+        parties = () if party is None else owners(self._graph, party.id)
+        found = [self._toward(test.owner, Frame(party=each), wanted=wanted) for each in parties]
+        options = [each for each in found if each is not None]
+        if not options:
+            return Options()
+        return either(options) if wanted else self._fewest(options)
 
     # Paths.
 

@@ -37,7 +37,7 @@ ATTRIBUTES: Mapping[tuple[Entity, str], str] = {
     (Entity.PARTY, "name"): "The name of the party",
     (Entity.PARTY, "role"): "What the party is to the organisation; a party may have several roles",
     (Entity.PARTY, "country"): "The country of the party",
-    (Entity.PARTY, "parent"): "The party that owns it",
+    (Entity.PARTY, "parent"): "The party that owns it; `none` if nobody does",
     (Entity.PARTY, "tags"): "Labels of your own",
     (Entity.PARTY, "owner"): "Who is responsible for it",
     (Entity.SYSTEM, "party"): "The party that runs the system; null if it is not known",

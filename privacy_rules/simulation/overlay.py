@@ -27,7 +27,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
-from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.attributes import Entity, is_nobody
 
 Diagnostics = tuple[Diagnostic, ...]
 
@@ -194,7 +194,7 @@ class _Overlay:
             if entity is record.entity and target is not None and name in written.body:
                 known = self.estate.records(target)
                 for path, id_ in _written_ids(written, name):
-                    if id_ not in known and _names(record, name, id_):
+                    if id_ not in known and _names(record, name, id_) and not is_nobody(entity, name, id_):
                         records = {each: self.estate.records(each) for each in (Entity.PARTY, Entity.SYSTEM)}
                         help_ = another_kind(id_, target, records) or self._suggestions.near(id_, known, target)
                         self._report(

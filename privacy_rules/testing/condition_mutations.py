@@ -28,6 +28,7 @@ from privacy_rules.language.policy import (
     Joins,
     JudgedIs,
     Negation,
+    OwnedBy,
     Policy,
     Reached,
     UnderContract,
@@ -159,6 +160,8 @@ class Alterations:
                     words = f"`{condition.text}` without what it must satisfy"
                     yield Altered(condition.span, words, replace(condition, terms=None))
                     yield from self._inside(condition, "terms", terms)
+            case OwnedBy(owner=owner):
+                yield from self._selector(condition, "owner", owner)
             case CollectedWith(terms=terms, how=how):
                 if how is not None:
                     words = f"`{condition.text}` without `{how}`"

@@ -17,6 +17,7 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import FALSE, TRUE, Truth, Verdict, verdict
+from privacy_rules.checking.ownership import owners
 from privacy_rules.checking.subjects import Subject, binder, subjects
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children, own_tests
@@ -26,6 +27,7 @@ from privacy_rules.language.policy import (
     Condition,
     EndMatches,
     Kind,
+    OwnedBy,
     Policy,
     Reached,
     Rule,
@@ -233,6 +235,10 @@ class _Observer:
                 for contract in self._contracts(leaf, frame):
                     inner = Frame(contract=contract, data=frame.data, purpose=frame.purpose)
                     yield terms, (contract.id, frame.data, frame.purpose), inner
+            case OwnedBy(side=side, owner=owner):
+                party = party_of(self._graph, frame, side)
+                for each in self._graph.estate.parties if party is None else owners(self._graph, party.id):
+                    yield owner, each, Frame(party=each)
             case CollectedWith(terms=terms):
                 for flow in self._evaluator.collected.origins(frame):
                     yield terms, flow, Frame(flow=flow)

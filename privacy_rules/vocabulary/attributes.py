@@ -206,6 +206,10 @@ SINCE_1_1 = frozenset({"creates", "uses", "systems", "retention_from"})
 """The names of built-in attributes that version 1.1 of the language brought."""
 REPLACEABLE = frozenset({"retention_from"})
 """Those that an older policy may have as names of its own, which then replace the built-in attribute: the engine does not depend on them."""
+PARENT = (Entity.PARTY, "parent")
+"""The key of a party's parent."""
+NOBODY = "none"
+"""The value of `parent` that says that nobody owns a party."""
 
 METHOD = Attribute(Entity.SYSTEM, "method", _one("method"))
 """The method of a transform: an attribute of each transform, not of its system."""
@@ -215,6 +219,11 @@ USED_FOR = Attribute(Entity.SYSTEM, "purposes", _set("purpose"), non_empty=True)
 
 ORIGIN = BUILT_IN[Entity.FLOW, "origin"]
 """The collections that data come from: an attribute of a flow, and of each item of `stores`."""
+
+
+def is_nobody(entity: Entity, name: str, value: object) -> bool:
+    """Return whether an attribute's value says that nobody owns a party."""
+    return (entity, name) == PARENT and value == NOBODY
 
 
 def own_attribute(within: str, name: str) -> Attribute | None:

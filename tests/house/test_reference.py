@@ -102,6 +102,7 @@ CONSTRUCTS = {
     "hand-over": "recipient under contract",
     "source-under-contract": "source under contract (allows_onward)",
     "bound-to-us": "bound to us by contracts",
+    "owned-by": "owned by (country is us)",
     "includes-only": " includes only ",
     "system-under-contract": "under contract",
     "reached-by": "reached by",

@@ -43,7 +43,6 @@ _NEVER = {  # said by each entity itself, or of no consequence
     (Entity.CONTRACT, "between"),
     (Entity.FLOW, "from"),
     (Entity.FLOW, "to"),
-    (Entity.PARTY, "parent"),
 }
 _PROMISES = {(Entity.CONTRACT, "covers.data"), (Entity.CONTRACT, "covers.purposes"), (Entity.SYSTEM, "creates")}
 
@@ -173,7 +172,8 @@ class _Completion:
             case Form.SET | Form.ROLES:
                 return dice.some(self.terms(vocabulary), 1 if attribute.non_empty else 0, 2)
             case Form.REFERENCE:
-                return dice.pick(list(self.manifest["parties"]))
+                nobody = ["none", "none"] if attribute.name == "parent" else []
+                return dice.pick([*self.manifest["parties"], *nobody])
             case Form.REFERENCES:
                 flows = [each["id"] for each in self.manifest["flows"]]
                 return dice.some(list(self.manifest["systems"]) if attribute.name == "systems" else flows, 1, 2)

@@ -86,8 +86,8 @@ class ManifestWriter:
                 return dice.some(TEXTS, 0, 2)
             case Form.SET:
                 return dice.some(self.world.named(type_.vocabulary), 0, 2)
-            case Form.REFERENCE:
-                return dice.pick(self.world.parties)
+            case Form.REFERENCE:  # a parent
+                return dice.pick([*self.world.parties, "none", "none", "none"])
             case _:
                 return dice.pick(self.world.named(type_.vocabulary))
 

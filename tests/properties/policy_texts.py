@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from privacy_rules.vocabulary.attributes import Entity, Form, Type
 from tests.properties.dice import Dice
+from tests.properties.places import FAMILY, KINDS, Place, place_of
 from tests.properties.world import (
     ADDITIONS,
     CORE,
@@ -19,56 +20,6 @@ from tests.properties.world import (
     roles_text,
     vocabulary_text,
 )
-
-FAMILY = ["flow", "collection", "sharing", "disclosure"]
-KINDS = [
-    *FAMILY,
-    "disclosure",
-    "system",
-    "storage",
-    "joining",
-    "use",
-    "derivation",
-    "party",
-    "contract",
-    "organisation",
-]
-
-
-_IN_SYSTEMS = ("storage", "joining", "use", "derivation")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a condition stands: what it speaks of, and so which tests may stand in it."""
-
-    what: str
-    """`flow`, `system`, `storage`, `joining`, `party`, `contract`, `organisation`, or `end` in a selector."""
-    data: bool = False
-    purpose: bool = False
-    in_contract: bool = False
-    in_collected: bool = False
-
-    @property
-    def has_system(self) -> bool:
-        return self.what in (*_IN_SYSTEMS, "system", "end")
-
-    @property
-    def has_contracts(self) -> bool:
-        return self.what in (*_IN_SYSTEMS, "flow", "system", "party") and not self.in_contract
-
-    @property
-    def has_paths(self) -> bool:
-        return self.what in (*_IN_SYSTEMS, "flow", "system", "party", "end") and not self.in_contract
-
-    @property
-    def has_collections(self) -> bool:
-        return self.what in ("flow", "storage", "joining", "use") and not self.in_contract and not self.in_collected
-
-
-def place_of(kind: str) -> Place:
-    family = "flow" if kind in FAMILY else kind
-    return Place(family, data=family in ("flow", "storage", "use"), purpose=family in ("flow", "use"))
 
 
 @dataclass(frozen=True)
@@ -99,7 +50,7 @@ class PolicyWriter:
         if place.what == "flow":
             own = [(each.name, each) for each in of(Entity.FLOW)]
             return own + self._names_of_a_system("source.") + self._names_of_a_system("recipient.")
-        return [(each.name, each) for each in of(Entity(place.what))]
+        return [(each.name, each) for each in of(Entity("party" if place.what == "owner" else place.what))]
 
     def _names_of_a_system(self, prefix: str) -> list[tuple[str, Attr]]:
         systems, parties = self.world.attributes(Entity.SYSTEM), self.world.attributes(Entity.PARTY)
@@ -148,7 +99,7 @@ class PolicyWriter:
         if place.has_contracts:
             forms.append(self.contract_test)
         if place.has_paths:
-            forms.append(self.path_test)
+            forms += [self.path_test, self.owner_test]
         if place.has_collections:
             forms += [self.collected_test, self.collected_test]
         return dice.pick(forms)(dice, place, depth)
@@ -228,6 +179,20 @@ class PolicyWriter:
             terms = Place("contract", in_contract=True, data=place.data, purpose=place.purpose)
             inner = f" ({self.condition(dice, terms, depth - 1)})"
         return f"{end}under contract{inner}"
+
+    def owner_test(self, dice: Dice, place: Place, depth: int) -> str:
+        self.world.used |= {"parent", "role"}
+        end = dice.pick(("", "", "source ", "recipient ")) if place.what == "flow" else ""
+        shape = dice.below(4)
+        if shape == 0:
+            owner = f"party {self.ids(dice, [*self.world.parties, 'nobody'])}"
+        elif shape == 1:
+            owner = self.terms(dice, "role")
+        else:
+            condition = self.condition(dice, Place("owner"), max(depth - 1, 0))
+            lone = condition.replace(".", "").replace("_", "").isalnum()
+            owner = f"(not not {condition})" if lone else f"({condition})"
+        return f"{end}owned by {owner}"
 
     def path_test(self, dice: Dice, place: Place, depth: int) -> str:
         end = dice.pick(("", "recipient ", "source ")) if place.what == "flow" else ""
@@ -365,7 +330,19 @@ _ONLY_DECLARED = (Form.REFERENCE, Form.REFERENCES, Form.PAIRS, Form.TRANSFORMS)
 _COMPARED = (Form.FLAG, Form.NUMBER, Form.DURATION, Form.DATE, Form.TEXT, Form.ONE, Form.REFERENCE)
 SHIFTS = ("1 day", "2 weeks", "3 weeks", "1 month", "1 year", "6 years")
 _OF_SETS = ("includes", "includes all", "includes only", "within")
-_KINDS = ("flow", "system", "storage", "joining", "use", "derivation", "end", "party", "contract", "organisation")
+_KINDS = (
+    "flow",
+    "system",
+    "storage",
+    "joining",
+    "use",
+    "derivation",
+    "end",
+    "owner",
+    "party",
+    "contract",
+    "organisation",
+)
 _ALL_PLACES = [*map(Place, _KINDS), Place("contract", in_contract=True)]
 
 

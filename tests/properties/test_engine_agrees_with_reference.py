@@ -18,6 +18,7 @@ from privacy_rules.language.policy import (
     Derives,
     Joins,
     Kind,
+    OwnedBy,
     Owner,
     Policy,
     Reached,
@@ -107,7 +108,7 @@ def constructs_of_condition(condition: Condition) -> set[str]:
         found.add("compares a fact with today" if condition.other is None else "compares two facts")
         found |= {f"a day is moved by {condition.shift.unit}s"} if condition.shift else set()
         found |= {"a fact of both ends"} if condition.of_both_ends else set()
-    if isinstance(condition, (UnderContract, Reached)):
+    if isinstance(condition, (UnderContract, OwnedBy, Reached)):
         found.add(f"{name} {condition.side}")
     if isinstance(condition, Reached):
         parts = ("start", "avoiding", "derived", "methods")
@@ -150,12 +151,15 @@ def constructs_of_estate(estate: Estate) -> set[str]:
                 "origin",
                 "between",
                 "systems",
+                "parent",
             ):
                 if name in record.declared:
                     found.add(f"{name} of {kind}")
                     found.add(f"{name} of {kind} {'null' if record.declared[name] is None else 'known'}")
                 else:
                     found.add(f"no {name} of {kind}")
+            if record.declared.get("parent") == "none":
+                found.add("parent of party nobody")
             for name in ITEM_LISTS.get(record.entity, ()):
                 for item in record.stated(name) or ():  # type: ignore[union-attr]
                     if isinstance(item, Item):
@@ -184,6 +188,7 @@ TESTS = [
     "IsFlagged",
     "UnderContract",
     "bound to us",
+    "OwnedBy",
     "includes only",
     "Covers",
     "EndMatches",
@@ -204,6 +209,8 @@ EXPECTED = {
     *("unless in forbid", "unless in require", "applies_from", "applies_until", "title"),
     *("severity error", "severity warning", "severity note", "despite 1", "despite 2", "alternatives 2"),
     *(f"UnderContract {side}" for side in Side),
+    *(f"OwnedBy {side}" for side in (Side.SUBJECT, Side.SOURCE, Side.RECIPIENT)),
+    *("parent of party known", "no parent of party", "parent of party null", "parent of party nobody"),
     *(f"Reached {side}" for side in (Side.SUBJECT, Side.SOURCE, Side.RECIPIENT)),
     *("CollectedWith only", "CollectedWith partly", "CollectedWith None"),
     *("joining of two data", "derivation of", "derivation into"),
@@ -249,7 +256,7 @@ EXPECTED = {
 
 
 def test_strategies_reach_every_construct() -> None:
-    source, missing = random.Random(2), set(EXPECTED)  # of the first thirty seeds the one that is done soonest
+    source, missing = random.Random(0), set(EXPECTED)  # of the first thirty seeds the one that is done soonest
     for _ in range(400):
         policy, estate = load(sample_of(source.randbytes(BYTES)))
         found = constructs_of_estate(estate) | truths(policy, estate)

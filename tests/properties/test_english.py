@@ -43,6 +43,7 @@ FIXED = {
     language.WithinCollectedPurposes: ["for which the data were collected"],
     language.IsDeclared: ["stated"],
     language.Holds: ["hold"],
+    language.OwnedBy: ["owned, directly or through others, by"],
     language.Reached: ["directly or through other systems"],
 }
 """What is always said of a kind of test."""

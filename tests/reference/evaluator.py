@@ -29,6 +29,7 @@ from privacy_rules.language.policy import (
     JudgedIs,
     Kind,
     Negation,
+    OwnedBy,
     Policy,
     Reached,
     Reference,
@@ -48,6 +49,7 @@ from tests.reference.fact_pairs import two_values
 from tests.reference.facts import Facts, Spoken, compare
 from tests.reference.judged import judged_of, subjects_of
 from tests.reference.outcomes import Outcome, Pair, worse
+from tests.reference.ownership import owned_by
 from tests.reference.paths import Path, Paths, Reading
 from tests.reference.terms import (
     FALSE,
@@ -192,6 +194,8 @@ class Evaluator:
                 return self.is_entity(condition, spoken)
             case UnderContract():
                 return self.under_contract(condition, spoken)
+            case OwnedBy():
+                return owned_by(self.facts, condition, spoken, self.holds)
             case Covers(judged=judged):
                 assert contract is not None
                 return self.covers(judged, spoken, contract)
@@ -251,6 +255,8 @@ class Evaluator:
                 return truth(test.operator in ("<=", "=", ">="))  # one system: the fact equals itself
         left = self.facts.named(spoken, one, contract)
         right = self.day if other is None else self.facts.named(spoken, other, contract)
+        if one.attribute.name == "parent" and left == right == "none":
+            return truth(test.operator == "!=")  # two that nobody owns have no parent in common
         return two_values(left, test.operator, right, test.shift, self.vocabulary(one))
 
     def vocabulary(self, reference: Reference) -> Taxonomy | None:
@@ -276,7 +282,7 @@ class Evaluator:
         return either(in_order(one, other), in_order(other, one))
 
     def is_entity(self, test: IsEntity, spoken: Spoken) -> Truth:
-        if test.entity is Entity.SYSTEM:
+        if test.entity is Entity.SYSTEM or spoken.kind is Kind.PARTY:
             return truth(spoken.id == test.id)
         party = self.facts.party_of(spoken.id)
         return UNKNOWN if party is None else truth(party == test.id)

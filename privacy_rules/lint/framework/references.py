@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules.language import conditions, policy, syntax
-from privacy_rules.language.syntax_walks import walk_declaration
+from privacy_rules.language.syntax_walks import names_in, walk_declaration
 from privacy_rules.lint.framework.lint_input import Reading
 from privacy_rules.lint.framework.signed_conditions import parts_below, rule_parts
 
@@ -73,4 +73,4 @@ def names(reading: Reading) -> Iterator[tuple[syntax.Declaration, str]]:
             if isinstance(node, syntax.Named | syntax.HasTerms | syntax.Compared | syntax.IsDeclared):
                 yield declaration, node.name.text
             if isinstance(node, syntax.Compared):
-                yield from ((declaration, each.text) for each in syntax.names_in(node.value))
+                yield from ((declaration, each.text) for each in names_in(node.value))

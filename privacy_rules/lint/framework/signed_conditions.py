@@ -46,7 +46,7 @@ def inner(part: Part) -> list[Part]:
             return [Part(selector, end, sign)]
         case policy.Reached(avoiding=avoiding):
             return [Part(each, Side.SUBJECT, other if each is avoiding else sign) for each in children(condition)]
-        case policy.UnderContract() | policy.CollectedWith():
+        case policy.UnderContract() | policy.CollectedWith() | policy.OwnedBy():
             side = Side.SUBJECT
     return [Part(each, side, sign) for each in children(condition)]
 

@@ -271,3 +271,34 @@ def test_the_role_that_a_party_plays_at_a_system_is_named_instead_of_its_own() -
     assert reasons("rule r { forbid disclosure to marketer }", data) == [
         "`disclosure` and `to marketer` are unknown: `role` of system post is declared unknown"
     ]
+
+
+@pytest.mark.parametrize(
+    ("parents", "rule", "words"),
+    [
+        (
+            {"mailer": "group", "group": "fund", "fund": "none"},
+            "forbid disclosure to (owned by (country is us))",
+            "mailer is owned by fund (through group) and `country` of party fund is us",
+        ),
+        (
+            {"mailer": "group", "group": "none"},
+            "require owned by (country is us) on disclosure",
+            "mailer is owned by group, and by nobody else and `country` of party group is fr",
+        ),
+        ({"mailer": "none"}, "require owned by (country is us) on disclosure", "nobody owns mailer"),
+        (
+            {"mailer": "group"},
+            "forbid disclosure when owned by (country is us)",
+            "mailer is owned by group and `parent` of party group is not declared",
+        ),
+    ],
+)
+def test_an_owner_is_named_with_those_between(parents: dict[str, str], rule: str, words: str) -> None:
+    data = manifest(sent("email"))
+    for party, country in {"mailer": "de", "group": "fr", "fund": "us"}.items():
+        data["parties"][party] = {"country": country, "role": "service_provider"}
+        if party in parents:
+            data["parties"][party]["parent"] = parents[party]
+    found = reasons(f"rule r {{ {rule} }}", data)
+    assert any(words in each for each in found), found

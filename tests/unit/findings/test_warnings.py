@@ -192,6 +192,16 @@ def test_a_party_that_may_be_us_is_enough() -> None:
         assert reported(estate=estate.build(), rules=(RULE,)).warnings == ()
 
 
+def test_parties_that_own_each_other_in_a_circle_are_named_once() -> None:
+    estate = shop()
+    for party, parent in {"a": "b", "b": "c", "c": "b", "d": "d", "e": "none", "f": "e"}.items():
+        estate.add(Entity.PARTY, party, parent=parent)
+    assert [words for _, words, _ in told(reported(estate=estate.build(), rules=(RULE,)))] == [
+        "parties own each other in a circle: `b` and `c`",
+        "party `d` owns itself",
+    ]
+
+
 def test_a_manifest_without_flows_is_judged_with_a_warning() -> None:
     (found,) = reported(estate=EstateBuilder().build(), rules=(RULE,)).warnings
     assert (found.code, found.message) == ("W307", "the manifest declares no flows")

@@ -11,6 +11,8 @@ define holds as under contract
 rule r{forbid party when not bound to  us by contracts( a and b)and holds(x,y)including derived by z and holds w}
 
 rule s { require bound or holds on flow unless source holds x or recipient bound to us }
+define owned as notice
+rule t { forbid party when owned and  owned by ( a and not  owned ) or owned  by party ( "x","y" ) unless owned by( us , b) }
 """,
         """\
 define bound as notice
@@ -22,6 +24,12 @@ rule r {
 
 rule s {
   require bound or holds on flow unless source holds x or recipient bound to us
+}
+
+define owned as notice
+
+rule t {
+  forbid party when owned and owned by (a and not owned) or owned by party ("x", "y") unless owned by (us, b)
 }
 """,
     ),

@@ -69,7 +69,7 @@ LATER = "rule later { forbid flow when nonsense }\n"
         ("vocabulary { a }", "expected the vocabulary's name, found `{`", None),
         (
             "rule r { forbid flow when source is us }",
-            "expected `.`, `bound`, `holds`, `reached` or `under`, found `is`",
+            "expected `.`, `bound`, `holds`, `owned`, `reached` or `under`, found `is`",
             "say which of its attributes you mean: `source.role is …`, `source.country is …`",
         ),
         ("}", "expected a declaration, such as `rule`, found `}`", None),
