@@ -149,7 +149,7 @@ def check(
 
 def unjudgeable(policy: Policy, graph: FlowGraph, rules: Iterable[str] = ()) -> Diagnostics:
     """Return why an estate cannot be judged: unknown names among `rules`, an `origin` that is not a collection."""
-    return in_order((*unknown_rules(policy, rules), *diagnose(policy, graph)))
+    return in_order((*unknown_rules(policy, rules), *diagnose(graph)))
 
 
 def reported(
@@ -235,7 +235,7 @@ def subjects_of(
     """Return each subject that a rule applies to, with its verdict. None if the policy does not have the rule."""
     policy, estate = inputs.policy, inputs.estate
     graph = FlowGraph.of(estate, policy)
-    found = (*unknown_rule(policy, rule), *diagnose(policy, graph))
+    found = (*unknown_rule(policy, rule), *diagnose(graph))
     if has_errors(found):
         return None, in_order(found)
     return Explanations(policy, graph, day or estate.as_of or today()).subjects_of(rule), ()

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from functools import cached_property
 
+from privacy_rules.checking.attribute_lookup import item_of
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.origins import Origins
@@ -155,10 +156,11 @@ class Collections:
         return self._held_must[system] if self._persons[system] == FALSE else 0
 
     def own_origin(self, frame: Frame) -> tuple[Value | None, Given]:
-        """Return the origin that the judged flow, or the judged item of `stores`, declares."""
-        if frame.flow >= 0:
+        """Return the origin that the judged flow declares for the datum, or the judged item of `stores`."""
+        item = frame.item if frame.flow < 0 else item_of(self._graph, frame, "origin")
+        if frame.flow >= 0 and item is None:
             return known(self._graph.flows[frame.flow], self._origin)
-        own = {} if frame.item is None else dict(frame.item.declared)
+        own = {} if item is None else dict(item.declared)
         if "origin" not in own:
             return None, Given.UNDECLARED
         return own["origin"], Given.NULL if own["origin"] is None else Given.DECLARED

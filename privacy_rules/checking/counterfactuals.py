@@ -21,7 +21,7 @@ from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
 from privacy_rules.checking.term_tests import is_term
-from privacy_rules.graph.declared_values import Given, known
+from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import terms, walk
 from privacy_rules.language.policy import (
@@ -336,7 +336,7 @@ def _maybe_unsourced(graph: FlowGraph, system: int) -> Iterator[int]:
 
 def _names_collections(graph: FlowGraph, systems: Iterable[int]) -> bool:
     """Whether an item that a system stores states its own origin."""
-    return any("origin" in dict(item.declared) for each in systems for item in graph.systems[each].items or ())
+    return any(True for each in systems for _ in graph.systems[each].origins())
 
 
 def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estate:
@@ -355,7 +355,6 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
         flows, systems = set(), {n for n, party in enumerate(graph.parties) if party in (judgement.subject, None)}
     else:
         flows, systems = set(), set()
-    origin = graph.policy.attributes[Entity.FLOW, "origin"]
     waiting, beside = list(systems), list(flows)
     while waiting or beside:
         more, starts, named = list[int](), set[int](), list[object]()
@@ -365,10 +364,10 @@ def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estat
                 more += [*graph.incoming[system], *_maybe_unsourced(graph, system)]
                 starts |= {graph.source[each] for each in graph.incoming[system]}
         else:
-            value, given = known(graph.flows[beside.pop()], origin)
-            if given is Given.NULL and follows:
+            origins = [value for _, value in graph.flows[beside.pop()].origins()]
+            if None in origins and follows:
                 return estate  # any collection may be the origin
-            named += value or ()  # type: ignore[arg-type]
+            named += [each for value in origins for each in value or ()]  # type: ignore[union-attr]
         for each in named:
             flow = graph.flow_number[str(each)]
             more.append(flow)

@@ -141,15 +141,14 @@ class Facts:
         return replace(self.attribute(self._graph.systems[system], "creates"), about=tuple(unsourced))
 
     def origin(self, frame: Frame, collections: Sequence[int]) -> Fact:
-        """Return the origin of a flow, or of a stored item, which may be one or several of the collections."""
-        flows, item = self._graph.flows, frame.item
+        """Return the origin of a flow, or of one of its or a system's items; it may be one or several of the collections."""
+        flows, of_flow = self._graph.flows, frame.flow >= 0
         about = tuple(flows[each].id for each in collections)
-        if frame.flow >= 0 or item is None:
+        item = item_of(self._graph, frame, "origin") if of_flow else frame.item
+        if item is None:
             return replace(self.attribute(flows[frame.flow], "origin"), about=about)
-        system, own = self._graph.systems[frame.system], dict(item.declared)
-        given = Given.UNDECLARED if "origin" not in own else Given.NULL if own["origin"] is None else Given.DECLARED
-        place = system.location_in_item(item, "origin")
-        return Fact(Entity.SYSTEM, system.id, "origin", own.get("origin"), given.value, place, item, about)
+        record = flows[frame.flow] if of_flow else self._graph.systems[frame.system]
+        return replace(self._own(record, item, "origin", dict(item.declared).get("origin")), about=about)
 
     def _transforms(self, system: int, *, by_method: bool) -> list[Fact]:
         """Return the fact of a system's transforms unless it has none; if methods matter, also the unknown methods."""

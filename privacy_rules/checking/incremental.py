@@ -23,7 +23,6 @@ from privacy_rules.checking.judgements import Judged, RuleCount
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import entity_of, named_subject
-from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.language.policy import CollectedWith, Holds, OwnedBy, Reached, UnderContract, WithinCollectedPurposes
@@ -101,13 +100,13 @@ def _applied(ruling: Ruling, graph: FlowGraph, names: frozenset[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Touched:
-    """The entities whose verdict may change, by id; `naming`: flows whose origin names an affected one."""
+    """The entities whose verdict may change, by id; `naming`: the flows and systems that name an affected flow as an origin."""
 
     flows: frozenset[str]
     systems: frozenset[str]
     parties: frozenset[str]
     contracts: frozenset[str]
-    naming: frozenset[str]
+    naming: frozenset[tuple[Entity, str]]
 
     def names(self, core: CoreRule) -> frozenset[str]:
         """Return the subjects of a rule that are judged again."""
@@ -133,8 +132,8 @@ def _rewiring(one: FlowGraph, other: FlowGraph, changed: Collection[str]) -> Rew
 
 
 def _wiring(graph: FlowGraph, flow: int) -> tuple[object, ...]:
-    origin = known(graph.flows[flow], graph.policy.attributes[Entity.FLOW, "origin"])
-    return graph.source[flow], graph.target[flow], graph.names[flow], graph.leaves[flow], origin
+    origins = tuple((None if item is None else item.term, named) for item, named in graph.flows[flow].origins())
+    return graph.source[flow], graph.target[flow], graph.names[flow], graph.leaves[flow], origins
 
 
 def _touched(
@@ -168,7 +167,7 @@ def _touched(
         frozenset(systems),
         frozenset(parties | _owners(before, systems) | _owners(after, systems)),
         frozenset(contracts),
-        frozenset(name for graph in (before, after) for name in _naming(graph, flows)),
+        frozenset(named for graph in (before, after) for named in _naming(graph, flows)),
     )
 
 
@@ -178,18 +177,18 @@ def _also_by_collections(base: Evaluator, evaluator: Evaluator, core: CoreRule, 
     if not tests:
         return frozenset()
     systems = {name for each in tests for name in evaluator.collected.differing(each)}
-    if entity_of(core.rule.subject.kind.family) is Entity.SYSTEM:
-        return frozenset(systems)
-    return frozenset(_at(base.graph, systems) | _at(evaluator.graph, systems)) | touched.naming
+    entity = entity_of(core.rule.subject.kind.family)
+    naming = frozenset(name for kind, name in touched.naming if kind is entity)
+    if entity is Entity.SYSTEM:
+        return naming | systems
+    return naming | _at(base.graph, systems) | _at(evaluator.graph, systems)
 
 
-def _naming(graph: FlowGraph, flows: set[str]) -> Iterator[str]:
-    """The flows whose `origin` names one of the flows."""
-    origin = graph.policy.attributes[Entity.FLOW, "origin"]
-    for flow in graph.flows:
-        named = known(flow, origin)[0]
-        if isinstance(named, tuple) and not flows.isdisjoint(named):
-            yield flow.id
+def _naming(graph: FlowGraph, flows: set[str]) -> Iterator[tuple[Entity, str]]:
+    """The flows and systems that say of an origin that it is one of the flows."""
+    for record in (*graph.flows, *graph.systems):
+        if any(isinstance(named, tuple) and not flows.isdisjoint(named) for _, named in record.origins()):
+            yield record.entity, record.id
 
 
 def _organisations(before: FlowGraph, after: FlowGraph) -> tuple[Record, Record]:

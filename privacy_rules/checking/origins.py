@@ -1,5 +1,7 @@
 """The meaning of a declared `origin`: a flow takes exactly what the named collections brought, whatever else its source holds.
 
+An item of `carries` may state an origin of its own; that of the flow holds for its other names.
+
 An origin *may apply* to a datum if a named flow may carry it, and *must apply* if a named flow must. Of a flow whose origin
 is `null`, any collection may be the origin.
 """
@@ -17,6 +19,9 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.propagation import Edges
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import bits
+
+_SILENT = object()
+"""What stands for an origin that is not declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,23 @@ class Origins:
     def _of(self, flow: int) -> Iterator[Origin]:
         graph = self._graph
         value, given = known(graph.flows[flow], graph.policy.attributes[Entity.FLOW, "origin"])
-        if value is not None or given is Given.NULL:
-            named = None if value is None else tuple(graph.flow_number[str(each)] for each in value)  # type: ignore[union-attr]
-            yield Origin(flow, named, graph.names[flow], graph.leaves[flow])
+        whole = _SILENT if given is Given.UNDECLARED else value
+        facts = graph.facts.get(flow)
+        if facts is None or "origin" not in facts.names:
+            if whole is not _SILENT:
+                yield Origin(flow, self._numbers(whole), graph.names[flow], graph.leaves[flow])
+            return
+        names: dict[object, int] = {}
+        for name in graph.data.names(graph.names[flow]):
+            item = facts.data.get(name)
+            said = dict(item.declared).get("origin", whole) if item is not None else whole
+            names[said] = names.get(said, 0) | 1 << graph.data.index[name]
+        for said, some in names.items():
+            if said is not _SILENT:
+                yield Origin(flow, self._numbers(said), some, graph.data.below_any(graph.data.names(some)))
+
+    def _numbers(self, said: object) -> tuple[int, ...] | None:
+        return None if said is None else tuple(self._graph.flow_number[str(each)] for each in said)  # type: ignore[attr-defined]
 
     def may_be(self, origin: Origin) -> Sequence[int]:
         """The flows that an origin names, or any collection if it is unknown."""
@@ -77,11 +96,16 @@ class Origins:
 
     @cached_property
     def _may_forward(self) -> list[int]:
-        found = list(self._graph.leaves)
+        graph, data = self._graph, self._graph.data
+        found, names = list(graph.leaves), dict[int, int]()
+        for origin in self.declared:
+            names[origin.flow] = names.get(origin.flow, 0) | origin.names
+        for flow, some in names.items():
+            found[flow] = data.below_any(data.names(graph.names[flow] & ~some))
         for origin in self.declared:
             for leaf in bits(origin.leaves):
-                if any(self._must_apply(origin, flow, leaf) for flow in origin.named or ()):
-                    found[origin.flow] &= ~(1 << leaf)
+                if not any(self._must_apply(origin, flow, leaf) for flow in origin.named or ()):
+                    found[origin.flow] |= 1 << leaf
         return found
 
     def _must_apply(self, origin: Origin, flow: int, leaf: int) -> bool:

@@ -61,7 +61,7 @@ def of_estates(space: Workspace) -> Found:
             if each.code not in codes.POLICY_ERRORS:  # errors of the policy are reported with the policy
                 _add(found, places, each, view.roots[0])
         for finding in view.report.present if view.report else ():
-            span = _place_of(finding, view)
+            span = place_of(finding, view)
             if span:
                 listed = found.setdefault(places.path(span), [])
                 listed.append(_finding(finding, span, view, places))
@@ -119,8 +119,8 @@ def _error(error: ours.Diagnostic, span: Span, places: Places, path: Path) -> Di
 # ---- findings
 
 
-def _place_of(finding: Finding, view: EstateView) -> Span | None:
-    """Return the place of a finding: the subject's id."""
+def place_of(finding: Finding, view: EstateView) -> Span | None:
+    """Return the place at which a finding is shown: the subject's id."""
     if view.estate and finding.subject.kind.value == "flow":
         record = view.estate.records(Entity.FLOW).get(finding.subject.id)
         if record and record.where:

@@ -45,7 +45,7 @@ class EstateView:
         self.roots = sources.roots
         self.policy = policy
         self._settings = sources.settings
-        self._documents = documents
+        self.documents = documents
         self._read = tuple(found)
         self.files: dict[Path, ManifestFile] = {
             (Path.cwd() / file.document.name).resolve(): file for file in (documents.files if documents else ())
@@ -56,9 +56,9 @@ class EstateView:
     @cached_property
     def _held(self) -> tuple[engine.Inputs | None, tuple[Diagnostic, ...]]:
         """Return the inputs to judge (None if there are errors), and the diagnostics."""
-        if self._documents is None or self.policy is None or self.policy.has_errors:
+        if self.documents is None or self.policy is None or self.policy.has_errors:
             return None, self._read
-        estate, more = engine.hold(self._documents, self.policy.policy)
+        estate, more = engine.hold(self.documents, self.policy.policy)
         found = (*self._read, *more)
         if estate is None or has_errors(found):
             return None, found

@@ -19,8 +19,7 @@ from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import (
     BUILT_IN,
     ITEM_LISTS,
-    METHOD,
-    USED_FOR,
+    OWN_OF_ITEMS,
     Attribute,
     Entity,
     Form,
@@ -57,8 +56,7 @@ class ManifestMeaning:
         if name not in ITEM_LISTS.get(entity, ()) and name != "transforms":
             return {}
         own = {each: found for each, found in self.attributes(entity).items() if is_item_attribute(found)}
-        extra = {"uses": USED_FOR, "transforms": METHOD}.get(name)
-        return own if extra is None else {extra.name: extra, **own}
+        return {**OWN_OF_ITEMS.get(name, {}), **own}
 
     def type_in(self, attribute: Attribute, name: str) -> Type:
         """Return the type of the value below a key of an item of a list, or of a transform."""

@@ -9,7 +9,15 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from privacy_rules.language.formatter import formatted
-from privacy_rules.lsp import lint_fixes, manifest_completion, navigation, outline, policy_completion, quick_fixes
+from privacy_rules.lsp import (
+    lint_fixes,
+    manifest_completion,
+    navigation,
+    origin_fixes,
+    outline,
+    policy_completion,
+    quick_fixes,
+)
 from privacy_rules.lsp.manifest_hover import hover as manifest_hover
 from privacy_rules.lsp.policy_hover import hover as policy_hover
 from privacy_rules.lsp.position_encoding import Lines
@@ -173,13 +181,13 @@ def _of_files(server: Server) -> None:
 
 @quiet
 def _fixes(server: Server, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-    """Return the fixes of errors and lints, off the main thread, since some need a proof; none if the text changed meanwhile."""
+    """Return the fixes of errors, findings and lints, off the main thread, since some need a proof; none if the text changed meanwhile."""
     space, uri = server.space, params.text_document.uri
     number, path = space.texts.number(uri), server.path(params.text_document)
     with space.scheduler.first():
         found = [
             each
-            for look in (quick_fixes.of_mistakes, lint_fixes.of_lints)
+            for look in (quick_fixes.of_mistakes, origin_fixes.of_findings, lint_fixes.of_lints)
             for each in look(space, path, params.context.diagnostics)
         ]
     made = []

@@ -8,17 +8,13 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.vocabulary.attributes import (
     ITEM_LISTS,
     METHOD,
-    ORIGIN,
-    USED_FOR,
+    OWN_OF_ITEMS,
     Attribute,
     Entity,
     is_item_attribute,
 )
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Item
-
-_OWN: Mapping[str, Mapping[str, Attribute]] = {"uses": {"purposes": USED_FOR}, "stores": {"origin": ORIGIN}}
-"""The attributes that only items of a list have."""
 
 
 class Lexicon:
@@ -42,7 +38,7 @@ class Lexicon:
             for entity in ITEM_LISTS
         }
         self.item_attributes: Mapping[tuple[Entity, str], Mapping[str, Attribute]] = {
-            (entity, name): {**own[entity], **_OWN.get(name, {})}
+            (entity, name): {**own[entity], **OWN_OF_ITEMS.get(name, {})}
             for entity, names in ITEM_LISTS.items()
             for name in names
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -133,26 +133,35 @@ def check_references(parts: Sequence[Parsed], merged: Records, lexicon: Lexicon)
                         value = record.declared.get(name)
                         if value is not None and _dangles(value, known) and not is_nobody(entity, name, value):
                             _dangling(declarations.data, (*path, name), target, merged, sink)
-                    _stored_origins(declarations.data, path, record.declared, merged, sink)
+                    if any(item is not None for item, _ in record.origins()):
+                        _origins(declarations.data, path, merged, sink)
                 for section, by_kind in ((DEFAULTS, declarations.defaults), (SHARED_DEFAULTS, declarations.shared)):
                     defaults = by_kind.get(entity, {})
                     for name, target, known in references:
                         value = defaults.get(name)
                         if value is not None and _dangles(value, known) and not is_nobody(entity, name, value):
                             _dangling(declarations.data, (section, entity.value, name), target, merged, sink)
-                    if entity is Entity.SYSTEM:
-                        _stored_origins(declarations.data, (section, entity.value), defaults, merged, sink)
+                    if defaults:
+                        _origins(declarations.data, (section, entity.value), merged, sink)
 
 
-def _stored_origins(
-    data: Node, path: PathKey, said: Mapping[str, Value | None], merged: Records, sink: DiagnosticSink
-) -> None:
-    """Report each flow that the origin of a stored item names and that is not declared (E205)."""
-    stored = said.get("stores")
-    for index, item in enumerate(stored if isinstance(stored, tuple) else ()):
-        named = dict(item.declared).get("origin") if isinstance(item, Item) else None
-        if named is not None and _dangles(named, merged[Entity.FLOW]):
-            _dangling(data, (*path, "stores", index, "origin"), Entity.FLOW, merged, sink)
+def origins_of_items(body: Node, path: PathKey) -> Iterator[tuple[PathKey, list[Node]]]:
+    """Yield the origins that items of `stores` or `carries` name, with their places in the file."""
+    for name in ("stores", "carries"):
+        listed = body.get(name)
+        for index, item in enumerate(listed if isinstance(listed, list) else ()):
+            named = item.get("origin") if isinstance(item, dict) else None
+            if isinstance(named, list):
+                yield (*path, name, index, "origin"), named
+
+
+def _origins(data: Node, path: PathKey, merged: Records, sink: DiagnosticSink) -> None:
+    """Report each flow that the origin of an item names and that is not declared (E205)."""
+    body = data
+    for step in path:
+        body = body[step]
+    for at, _ in origins_of_items(body, path):
+        _dangling(data, at, Entity.FLOW, merged, sink)
 
 
 def _dangles(value: Value | None, known: Mapping[str, Record]) -> bool:

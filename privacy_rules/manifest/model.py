@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -117,6 +117,15 @@ class Record:
         if not (isinstance(listed, tuple) and listed and isinstance(listed[0], Item)):
             return {}
         return {each.term: each for each in listed if isinstance(each, Item)}
+
+    def origins(self) -> Iterator[tuple[Item | None, Value | None]]:
+        """Yield what the manifest says of origins: of a flow's own (None), and of each item of `carries` or `stores`."""
+        if "origin" in self.declared or "origin" in self.defaults:
+            yield None, self.stated("origin")
+        for item in (self.items if self.entity is Entity.SYSTEM else self.facts("carries").values()) or ():
+            own = dict(item.declared)
+            if "origin" in own:
+                yield item, own["origin"]
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...] | None:

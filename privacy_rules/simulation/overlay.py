@@ -16,7 +16,7 @@ from typing import Any
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
-from privacy_rules.manifest.merger import another_kind
+from privacy_rules.manifest.merger import another_kind, origins_of_items
 from privacy_rules.manifest.model import Declaration, Estate, Located, PathKey, Record, Waiver
 from privacy_rules.manifest.nodes import quoted
 from privacy_rules.manifest.source_document import Document
@@ -189,20 +189,24 @@ class _Overlay:
                 self._references(record, each)
 
     def _references(self, record: Record, written: Written) -> None:
+        flows = self.estate.flows
+        named = {each for _, named in record.origins() for each in named or ()}  # type: ignore[union-attr]
+        for path, listed in origins_of_items(written.body, written.path):
+            for index, id_ in enumerate(map(str, listed)):
+                if id_ not in flows and id_ in named:
+                    self._dangling(Entity.FLOW, id_, (written, (*path, index)))
         for (entity, name), attribute in self.policy.attributes.items():
             target = attribute.type.refers_to
             if entity is record.entity and target is not None and name in written.body:
                 known = self.estate.records(target)
                 for path, id_ in _written_ids(written, name):
                     if id_ not in known and _names(record, name, id_) and not is_nobody(entity, name, id_):
-                        records = {each: self.estate.records(each) for each in (Entity.PARTY, Entity.SYSTEM)}
-                        help_ = another_kind(id_, target, records) or self._suggestions.near(id_, known, target)
-                        self._report(
-                            (written, path),
-                            codes.DANGLING_REFERENCE,
-                            f"no {target} {quoted(id_)} is declared",
-                            help=help_,
-                        )
+                        self._dangling(target, id_, (written, path))
+
+    def _dangling(self, target: Entity, id_: str, at: tuple[Written, PathKey]) -> None:
+        records = {each: self.estate.records(each) for each in (Entity.PARTY, Entity.SYSTEM)}
+        help_ = another_kind(id_, target, records) or self._suggestions.near(id_, self.estate.records(target), target)
+        self._report(at, codes.DANGLING_REFERENCE, f"no {target} {quoted(id_)} is declared", help=help_)
 
     def _known(self, record: Record, names: tuple[str, ...], written: Written) -> None:
         at = written, written.path
@@ -259,17 +263,26 @@ def _said(name: str, body: Any) -> str:
 
 def _unnamed(before: Estate, after: Estate) -> Iterator[str]:
     """Describe the mentions that were removed along with what they name."""
-    for kind, name in ((Entity.FLOW, "origin"), (Entity.CONTRACT, "systems")):
+    for kind in (Entity.FLOW, Entity.SYSTEM, Entity.CONTRACT):
         records = before.records(kind)
         for record in (each for each in after.records(kind).values() if each is not records[each.id]):
-            was, now = records[record.id].declared.get(name), record.declared.get(name)
-            if isinstance(was, tuple) and was != now:
-                left = now if isinstance(now, tuple) else ()
-                of = f"`{name}` of {kind} {record.id}"
-                yield from (f"{quoted(str(each))} in {of}" for each in was if each not in left)
+            left = dict(_naming(record))
+            for of, was in _naming(records[record.id]):
+                names = (each for each in was if each not in left.get(of, ()))
+                yield from (f"{quoted(str(each))} in {of} of {kind} {record.id}" for each in names)
     for party in after.parties.values():
         if before.parties[party.id].declared.get("parent") != party.declared.get("parent"):
             yield f"`parent` of party {party.id}"
+
+
+def _naming(record: Record) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Yield what of a record itself (not its defaults) names flows or systems, in words, and the names."""
+    systems = record.declared.get("systems") if record.entity is Entity.CONTRACT else None
+    if isinstance(systems, tuple):
+        yield "`systems`", systems
+    for item, named in record.origins():
+        if isinstance(named, tuple) and (item.within if item else "origin") in record.declared:
+            yield f"`origin`{f' of {item.term} in `{item.within}`' if item else ''}", named
 
 
 def _written_ids(written: Written, name: str) -> list[tuple[PathKey, str]]:

@@ -54,19 +54,30 @@ def _cut(estate: Estate, gone: Mapping[str, Collection[str]]) -> Estate:
         parties=_left(estate.parties, gone["party"], "parent"),
         contracts=contracts,
         systems=_without_origins(_left(estate.systems, gone["system"]), gone["flow"]),
-        flows=_left(estate.flows, gone["flow"], "origin"),
+        flows=_without_origins(_left(estate.flows, gone["flow"], "origin"), gone["flow"]),
     )
 
 
-def _without_origins(systems: Mapping[str, Record], gone: Collection[str]) -> Mapping[str, Record]:
-    """Return the systems without mentions of flows in the origins of what they store."""
-    return {key: _stored_without(each, gone) for key, each in systems.items()} if gone else systems
+def _without_origins(records: Mapping[str, Record], gone: Collection[str]) -> Mapping[str, Record]:
+    """Return the systems or flows without mentions of flows in the origins of their items."""
+    return {key: _items_without(each, gone) for key, each in records.items()} if gone else records
 
 
-def _stored_without(system: Record, gone: Collection[str]) -> Record:
-    items = system.items or ()
+def _items_without(record: Record, gone: Collection[str]) -> Record:
+    name = "stores" if record.entity is Entity.SYSTEM else "carries"
+    declared, defaults = (_with_items_without(said, name, gone) for said in (record.declared, record.defaults))
+    if declared is record.declared and defaults is record.defaults:
+        return record
+    return replace(record, declared=declared, defaults=defaults)
+
+
+def _with_items_without(
+    said: Mapping[str, Value | None], name: str, gone: Collection[str]
+) -> Mapping[str, Value | None]:
+    listed = said.get(name)
+    items = tuple(each for each in listed if isinstance(each, Item)) if isinstance(listed, tuple) else ()
     left = tuple(each.stating(_without_mentions(dict(each.declared), "origin", gone)) for each in items)
-    return system if left == items else _declaring(system, "stores", left)
+    return said if left == items else {**said, name: left}
 
 
 def _left(records: Mapping[str, Record], gone: Collection[str], naming: str = "") -> Mapping[str, Record]:
@@ -106,15 +117,18 @@ def _without_category(estate: Estate, policy: Policy, name: str) -> tuple[Estate
     gone, flows = [], {}
     for flow in estate.flows.values():
         carries = flow.declared.get("carries", flow.defaults.get("carries"))
-        left = tuple(each for each in carries if each not in terms) if isinstance(carries, tuple) else carries
+        left = tuple(each for each in carries if not _is_about(each, terms)) if isinstance(carries, tuple) else carries
         if left == ():
             gone.append(("flow", flow.id))
         else:
             flows[flow.id] = flow if left == carries else _declaring(flow, "carries", left)  # type: ignore[arg-type]
     systems = {key: _system_without(each, terms) for key, each in estate.systems.items()}
-    kept = {key: _unnamed(each, "origin", {id_ for _, id_ in gone}) for key, each in flows.items()}
-    systems = dict(_without_origins(systems, {id_ for _, id_ in gone}))
-    return replace(estate, flows=kept, systems=systems), (("category", name), *sorted(gone))
+    flows_gone = {id_ for _, id_ in gone}
+    kept = _without_origins(_left(flows, flows_gone, "origin"), flows_gone)
+    return replace(estate, flows=kept, systems=_without_origins(systems, flows_gone)), (
+        ("category", name),
+        *sorted(gone),
+    )
 
 
 def _system_without(system: Record, terms: Collection[str]) -> Record:

@@ -102,7 +102,7 @@ class World:
     ) -> tuple[World | None, Diagnostics]:
         """Return the world of an estate that changes have made; None if it cannot be judged."""
         world = World(policy or self.policy, changed.estate, day or self.day, changed.removed_along, beside=self)
-        wrong = diagnose(world.policy, world.graph)
+        wrong = diagnose(world.graph)
         return (None, wrong) if wrong else (world, ())
 
     def difference_from(self, other: World) -> Difference | None:

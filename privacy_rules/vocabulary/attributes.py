@@ -218,7 +218,15 @@ USED_FOR = Attribute(Entity.SYSTEM, "purposes", _set("purpose"), non_empty=True)
 
 
 ORIGIN = BUILT_IN[Entity.FLOW, "origin"]
-"""The collections that data come from: an attribute of a flow, and of each item of `stores`."""
+"""The collections that data come from: an attribute of a flow, and of each item of `stores` and `carries`."""
+
+OWN_OF_ITEMS: Mapping[str, Mapping[str, Attribute]] = {
+    "transforms": {"method": METHOD},
+    "uses": {"purposes": USED_FOR},
+    "stores": {"origin": ORIGIN},
+    "carries": {"origin": ORIGIN},
+}
+"""What an item of a list may state besides the attributes that are listed in `ITEM_ATTRIBUTES`."""
 
 
 def is_nobody(entity: Entity, name: str, value: object) -> bool:
@@ -227,10 +235,8 @@ def is_nobody(entity: Entity, name: str, value: object) -> bool:
 
 
 def own_attribute(within: str, name: str) -> Attribute | None:
-    """Return the attribute that only items of a list have: a transform's method, a use's purposes, a stored item's origin; None for all others."""
-    return {("transforms", "method"): METHOD, ("uses", "purposes"): USED_FOR, ("stores", "origin"): ORIGIN}.get(
-        (within, name)
-    )
+    """Return the attribute of that name if the items of a list have it although `ITEM_ATTRIBUTES` does not list it."""
+    return OWN_OF_ITEMS.get(within, {}).get(name)
 
 
 def is_item_attribute(attribute: Attribute) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from privacy_rules.language.policy import Policy
 from privacy_rules.vocabulary.attributes import (
     ITEM_LISTS,
+    OWN_OF_ITEMS,
     USED_FOR,
     Attribute,
     Entity,
@@ -111,23 +112,19 @@ class _Completion:
         for name in ITEM_LISTS.get(entity, ()):
             for item in body.get(name) or ():
                 if isinstance(item, dict):
-                    self.complete_item(entity, item)
+                    self.complete_item(entity, item, name)
                 if isinstance(item, dict) and name == "uses" and item.get("purposes") is None and self.dice.chance(60):
                     item["purposes"] = self.value(USED_FOR)
         for transform in (body.get("transforms") or ()) if entity is Entity.SYSTEM else ():
-            self.complete_item(entity, transform)
+            self.complete_item(entity, transform, "transforms")
         if entity is Entity.FLOW:
             own = {name: attribute for name, attribute in open_.items() if is_item_attribute(attribute)}
             self.state_facts(body, defaults, own)
 
-    def complete_item(self, entity: Entity, item: Data) -> None:
-        for name, attribute in self.policy.of_entity(entity).items():
-            if (
-                is_item_attribute(attribute)
-                and name in item
-                and item[name] is None
-                and self.dice.chance(self.eagerness)
-            ):
+    def complete_item(self, entity: Entity, item: Data, within: str) -> None:
+        known = {name: each for name, each in self.policy.of_entity(entity).items() if is_item_attribute(each)}
+        for name, attribute in (known | dict(OWN_OF_ITEMS.get(within, {}))).items():
+            if name in item and item[name] is None and self.dice.chance(self.eagerness):
                 item[name] = self.value(attribute)
 
     def state_facts(self, flow: Data, defaults: Data, own: Mapping[str, Attribute]) -> None:

@@ -251,10 +251,12 @@ class ManifestWriter:
                     flow["origin"] = None
                 elif possible:
                     flow["origin"] = dice.some(possible, 1, 2)
-        for system in self.data["systems"].values():
-            for item in system.get("stores") or ():
-                if isinstance(item, dict) and possible and dice.chance(30):
-                    item["origin"] = None if dice.chance(15) else dice.some(possible, 1, 2)
+        listed = [each.get("stores") for each in self.data["systems"].values()]
+        for item in (
+            each for items in (*listed, *(flow.get("carries") for flow in self.data["flows"])) for each in items or ()
+        ):
+            if isinstance(item, dict) and possible and dice.chance(30):
+                item["origin"] = None if dice.chance(15) else dice.some(possible, 1, 2)
 
     def given(self, entity: Entity, body: Data, name: str) -> Any:
         return body[name] if name in body else defaults_of(self.data, entity).get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hypothesis import given, note
@@ -99,14 +99,21 @@ def shuffled(found: Data, data: st.DataObject) -> Data:
     for number in data.draw(st.lists(st.integers(0, 30), max_size=2)):
         if len(flows) > 1:
             gone = flows.pop(number % len(flows))["id"]
-            for flow in flows:
-                if gone in (flow.get("origin") or ()):
-                    flow["origin"] = [each for each in flow["origin"] if each != gone]
-                    if not flow["origin"]:
-                        del flow["origin"]
+            for body in (*flows, *found["systems"].values()):
+                for _, said in naming(body, gone):
+                    said["origin"] = [each for each in said["origin"] if each != gone]
+                    if not said["origin"]:
+                        del said["origin"]
     if data.draw(st.booleans()) and flows:
         flows.append({**flows[0], "id": "new", "origin": None})
     return found
+
+
+def naming(body: Mapping[str, Any], flow: str) -> list[tuple[str, dict[str, Any]]]:
+    """What names a flow as its origin: each map that does, with the attribute of the body that it belongs to."""
+    found: list[tuple[str, Any]] = [("origin", body)]
+    found += [(name, item) for name in ("carries", "stores") for item in body.get(name) or () if isinstance(item, dict)]
+    return [(name, said) for name, said in found if flow in (said.get("origin") or ())]
 
 
 @many
@@ -119,8 +126,13 @@ def test_to_take_a_flow_away_and_add_it_again_changes_nothing(sample: Sample, nu
         return
     flows = manifest["flows"]
     flow = flows[number % len(flows)]
-    naming = [each for each in flows if flow["id"] in (each.get("origin") or ())]
-    again = [{"set": {"flow": each["id"], "origin": each["origin"]}} for each in naming if each is not flow]
+    bodies = [("flow", each["id"], each) for each in flows if each is not flow]
+    bodies += [("system", name, each) for name, each in manifest["systems"].items()]
+    again = [
+        {"set": {kind: name, **{attribute: body[attribute] for attribute in mentioning}}}
+        for kind, name, body in bodies
+        if (mentioning := {attribute for attribute, _ in naming(body, flow["id"])})
+    ]
     there = applied(policy, estate, [{"remove": {"flow": flow["id"]}}, {"add": {"flow": flow}}, *again])
     assert dict(there.flows) == dict(estate.flows)
     assert differences(by_engine(policy, there, TODAY), by_engine(policy, estate, TODAY)) == []

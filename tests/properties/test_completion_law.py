@@ -52,7 +52,8 @@ def completions(dice: Dice, sample: Sample, policy: Policy, estate: Estate) -> I
 def origins_are_collections(policy: Policy, estate: Estate) -> bool:
     """A flow that an `origin` names and that surely is no collection is an error: that completion is not valid."""
     facts = Facts(policy, estate)
-    named = {each for flow in estate.flows for each in facts.said_set(flow, "origin") or ()}
+    records = (*estate.flows.values(), *estate.systems.values())
+    named = {str(each) for record in records for _, named in record.origins() for each in named or ()}
     return all(facts.counts_as_collection(each) is not Truth.FALSE for each in named)
 
 

@@ -160,6 +160,11 @@ def constructs_of_estate(estate: Estate) -> set[str]:
                     found.add(f"no {name} of {kind}")
             if record.declared.get("parent") == "none":
                 found.add("parent of party nobody")
+            found |= {
+                f"origin in {item.within} {'null' if named is None else 'known'}"
+                for item, named in record.origins()
+                if item is not None
+            }
             for name in ITEM_LISTS.get(record.entity, ()):
                 for item in record.stated(name) or ():  # type: ignore[union-attr]
                     if isinstance(item, Item):
@@ -247,6 +252,7 @@ EXPECTED = {
         "stores of system null",
         "no uses of system",
     ),
+    *(f"origin in {name} {said}" for name in ("stores", "carries") for said in ("known", "null")),
     *("creates of system known", "no creates of system", "creates of system null"),
     *("role of system known", "role of system null", "no role of system"),
     *("systems of contract known", "systems of contract null"),

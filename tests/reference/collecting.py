@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from privacy_rules.checking.logic import Truth
 from privacy_rules.language.policy import Kind
-from tests.reference.facts import Facts, Silence, Spoken, said
+from tests.reference.facts import Facts, Silence, Spoken
 from tests.reference.paths import Paths, Reading
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, opposite
 
@@ -55,9 +55,9 @@ class Collecting:
         return self.by_origin(spoken, named) if isinstance(named, tuple) else None
 
     def said_of_origin(self, spoken: Spoken) -> object:
-        """What the judged flow, or the judged item of a store, says of its origin."""
+        """What the judged flow says of its datum's origin, or the judged item of a store of its own."""
         if spoken.kind is Kind.FLOW:
-            return said(self.facts.estate.flows[spoken.id], "origin")
+            return self.paths.origins.of(spoken.id, spoken.datum)
         own = dict(spoken.item.declared) if spoken.kind is Kind.STORAGE and spoken.item is not None else {}
         return own.get("origin", Silence.UNDECLARED)
 
@@ -95,25 +95,13 @@ class Collecting:
         is_flow = spoken.kind is Kind.FLOW
         flow, storage = (spoken.id, None) if is_flow else (None, spoken.id)
         unknown = self.paths.may_be_of_an_unknown_source, self.paths.may_be_of_an_unknown_origin
-        return Collections(
-            frozenset(each for each, value in first.items() if value is TRUE and self.led(each, spoken, Reading.SURELY))
-            | self.named_on_the_way(spoken, Reading.SURELY),
-            frozenset(
-                each for each, value in first.items() if value is not FALSE and self.led(each, spoken, Reading.MAYBE)
-            )
-            | self.named_on_the_way(spoken, Reading.MAYBE),
-            known=not any(each(spoken.datum, flow, storage) for each in unknown),
+        sure, maybe = (
+            {each for each, value in first.items() if reading.admits(value) and self.led(each, spoken, reading)}
+            | {*self.paths.named_on_the_way(reading, spoken.datum, flow, storage)}
+            for reading in (Reading.SURELY, Reading.MAYBE)
         )
-
-    def named_on_the_way(self, spoken: Spoken, reading: Reading) -> frozenset[str]:
-        """The collections that the origin of a flow on the way names, and from which it brings the datum here."""
-        flow, storage = (spoken.id, None) if spoken.kind is Kind.FLOW else (None, spoken.id)
-        return frozenset(
-            each
-            for by in self.facts.estate.flows
-            for each in self.paths.origins.surely(by)
-            if self.paths.named_leads(reading, spoken.datum, each, by, flow, storage)
-        )
+        known = not any(each(spoken.datum, flow, storage) for each in unknown)
+        return Collections(frozenset(sure), frozenset(maybe), known)
 
     def counts(self, flow: str, spoken: Spoken) -> Truth:
         """Whether the flow is a collection, and a first one: given by a person, or of what nobody had given before."""

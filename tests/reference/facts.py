@@ -9,7 +9,7 @@ from enum import Enum
 from privacy_rules.checking.logic import Truth
 from privacy_rules.language.policy import Kind, Owner, Policy, Reference, Side
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity, is_item_attribute
+from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity
 from privacy_rules.vocabulary.values import Item, Transform, Value
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, includes, opposite, truth
 
@@ -114,7 +114,7 @@ class Facts:
         record = self.holder(spoken, reference, contract)
         if record is None:
             return None
-        if reference.owner is Owner.FLOW and is_item_attribute(reference.attribute):
+        if reference.owner is Owner.FLOW:
             return self.of_pair(record, reference.attribute, spoken)
         if reference.owner is Owner.ITEM:
             if spoken.item is None:
@@ -130,7 +130,7 @@ class Facts:
         record = self.holder(spoken, reference, contract)
         if record is None:
             return False
-        if reference.owner is Owner.FLOW and is_item_attribute(reference.attribute):
+        if reference.owner is Owner.FLOW:
             return self.pair_is_declared(record, reference.attribute, spoken)
         if reference.owner is Owner.ITEM:
             if spoken.item is None:

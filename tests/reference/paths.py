@@ -76,12 +76,6 @@ class Paths:
             return frozenset(each for each in carried if not self.origins.applies_to_name(flow, each))
         return frozenset(each for each in carried if not self.origins.surely_applies_to(flow, each))
 
-    def named(self, flow: str, reading: Reading) -> tuple[str, ...]:
-        """The collections that the origin of a flow names in the reading."""
-        if not self.origins.is_declared(flow):
-            return ()
-        return self.origins.surely(flow) if reading is Reading.SURELY else self.origins.maybe(flow)
-
     def carried(self, flow: str, reading: Reading) -> frozenset[str]:
         return self.facts.surely_carries(flow) if reading is Reading.SURELY else self.facts.may_carry(flow)
 
@@ -131,8 +125,7 @@ class Paths:
     def drawn_from(self, arrival: Arrival, test: Reached, reading: Reading) -> Iterator[tuple[str, str]]:
         """The collections that take the category from here, each with a flow whose origin it is and that carries it."""
         for flow in self.facts.estate.flows:
-            for origin in self.named(flow, reading):
-                carried = self.carried(origin, reading) & self.carried(flow, reading)
+            for origin, carried in self.origins.drawn(flow, sure=reading is Reading.SURELY):
                 here = self.facts.end(origin, "from") == arrival.system and arrival.category in carried
                 if here and self.lies_open(origin, flow, arrival.category, test, reading):
                     yield origin, flow
@@ -253,15 +246,20 @@ class Paths:
             ends(found.system) for found in self.of_one(reading, category, [begun], free_start=False)
         )
 
-    def named_leads(
-        self, reading: Reading, datum: str | None, first: str, by: str, flow: str | None, storage: str | None
-    ) -> bool:
-        """Whether a flow `by` brought the datum from the collection `first`, which its origin names, and it leads here."""
-        return any(
-            category in self.carried(first, reading) & self.carried(by, reading)
-            and self.comes_to(reading, category, self.facts.end(by, "to"), flow, storage)
-            for category in self.as_categories(datum, reading)
-        )
+    def named_on_the_way(
+        self, reading: Reading, datum: str | None, flow: str | None, storage: str | None, *, known: bool = True
+    ) -> Iterator[str]:
+        """The collections from which a flow brought the datum, as its origin says, and from there it leads here.
+
+        Those that it names; else (not `known`) those that it may draw on where it says that nobody knows.
+        """
+        for by in self.facts.estate.flows:
+            for first, brought in self.origins.drawn(by, sure=reading is Reading.SURELY, known=known):
+                if any(
+                    category in brought and self.comes_to(reading, category, self.facts.end(by, "to"), flow, storage)
+                    for category in self.as_categories(datum, reading)
+                ):
+                    yield first
 
     def of_one(
         self, reading: Reading, category: str, starts: Iterable[str], *, free_start: bool, whatever: bool = False
@@ -283,12 +281,7 @@ class Paths:
 
     def may_be_of_an_unknown_origin(self, datum: str | None, flow: str | None, storage: str | None) -> bool:
         """Whether a flow whose origin is `null` may have brought the datum here from some collection."""
-        return any(
-            self.named_leads(Reading.MAYBE, datum, each, by, flow, storage)
-            for by in self.facts.estate.flows
-            if self.origins.is_declared(by) and not self.origins.is_known(by)
-            for each in self.origins.maybe(by)
-        )
+        return any(True for _ in self.named_on_the_way(Reading.MAYBE, datum, flow, storage, known=False))
 
     def may_be_of_an_unknown_source(self, datum: str | None, flow: str | None, storage: str | None) -> bool:
         """Whether a datum that nothing brings to a system of the organisation may lead to a flow, or to a storage."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from privacy_rules.manifest.model import Estate, Record
-from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.attributes import ITEM_LISTS, Entity
+from privacy_rules.vocabulary.values import Item, Value
 
 
 def differences(one: Estate, other: Estate) -> Iterator[str]:
@@ -27,11 +28,22 @@ def differences(one: Estate, other: Estate) -> Iterator[str]:
 
 def _alike(one: Record, other: Record) -> bool:
     """Whether two records declare the same, and have the same defaults for the rest."""
-    return one.declared == other.declared and _effective(one) == _effective(other)
+    return _said(one, one.declared) == _said(other, other.declared) and _effective(one) == _effective(other)
 
 
 def _effective(record: Record) -> dict[str, object]:
-    return {name: value for name, value in record.defaults.items() if name not in record.declared}
+    return _said(record, {name: value for name, value in record.defaults.items() if name not in record.declared})
+
+
+def _said(record: Record, said: Mapping[str, Value | None]) -> dict[str, object]:
+    """What a record declares; the order of a flow's items has no meaning."""
+    unordered = ITEM_LISTS[Entity.FLOW] if record.entity is Entity.FLOW else ()
+    return {
+        name: frozenset((each.term, each.declared) if isinstance(each, Item) else (each, ()) for each in value)
+        if name in unordered and isinstance(value, tuple)
+        else value
+        for name, value in said.items()
+    }
 
 
 def _waivers(estate: Estate) -> Counter[object]:

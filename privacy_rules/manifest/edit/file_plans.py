@@ -12,6 +12,7 @@ from privacy_rules.manifest.edit.cst import Tree, UneditableError, tree
 from privacy_rules.manifest.edit.edit_plan import FilePlan, New, attributes
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.lexicon import Lexicon
+from privacy_rules.manifest.merger import origins_of_items
 from privacy_rules.manifest.model import Estate, PathKey, Record
 from privacy_rules.manifest.validator import DEFAULTS, SECTION_OF, SHARED_DEFAULTS
 from privacy_rules.manifest.write import Data
@@ -197,6 +198,8 @@ class Plan:
                 for kind, said in (work.file.data.get(section) or {}).items():
                     for name, target in self.lexicon.references(Entity(kind)) if said else ():
                         self._mentions(work, (section, kind, name), said.get(name), self.after.records(target))
+                    for path, named in origins_of_items(said or {}, (section, kind)):
+                        self._mentions(work, path, named, self.after.flows)
 
     def _mentions(self, work: Work, path: PathKey, said: Data, known: Mapping[str, Record]) -> None:
         if isinstance(said, list):

@@ -141,5 +141,5 @@ def test_a_circle_of_flows_ends() -> None:
 def test_an_origin_that_surely_collects_nothing_is_an_error() -> None:
     data = manifest(flow("on", "site", "crm", EMAIL), flow("out", "crm", "market", EMAIL, origin=["on"]))
     found = case(NOTICED, data)
-    (error,) = diagnose(found.policy, found.graph)
+    (error,) = diagnose(found.graph)
     assert (error.code, error.message) == ("E212", "`origin` of flow `out` names `on`, which is not a collection")
