@@ -20,6 +20,7 @@ from privacy_rules.checking.origin_checks import diagnose
 from privacy_rules.checking.rule_subjects import Explanation, Explanations
 from privacy_rules.checking.rule_subjects import explain as explained
 from privacy_rules.findings.check_context import CheckContext, SeverityChange
+from privacy_rules.findings.mixed_periods import mixed_periods
 from privacy_rules.findings.report import Report, report
 from privacy_rules.findings.waivers import USUAL_LIMITS, Limits
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -164,7 +165,8 @@ def reported(
 ) -> Report:
     """Return the report of what was judged. The policy of the graph is that of the inputs, with the severities that hold."""
     policy = graph.policy
-    warnings = (*inputs.warnings, *not_in_force(policy, rules or (), day, Level.WARNING))
+    mixed = mixed_periods(graph, day, rules)
+    warnings = (*inputs.warnings, *not_in_force(policy, rules or (), day, Level.WARNING), *mixed)
     terms = CheckContext(as_of_from=day_from, severities=_changes(inputs.policy, policy))
     return report(
         policy,

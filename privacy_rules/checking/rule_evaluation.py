@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from privacy_rules.checking.connectives import Test, conjunction, disjunction
 from privacy_rules.checking.core_rules import CoreRule
@@ -60,22 +60,32 @@ class Ruling:
 
     def worst(self, subject: Subject) -> Worst:
         """Return what of the subject is not compliant; empty if all is."""
+        frame, found = subject[1], Worst()
+        for binding, scope in self.in_scope(subject):
+            bad = self._bad(scope, frame)
+            if bad != FALSE:
+                key = (frame.data, frame.purpose, frame.joined)
+                if key not in found or found[key][0] < bad:
+                    found[key] = (_VERDICTS[bad], binding)
+        return found
+
+    def in_scope(self, subject: Subject) -> Iterator[tuple[Binding, int]]:
+        """Yield the judged pairs to which the limits may apply, each with what the limits say; the frame is bound to the pair."""
         _, frame, bindings = subject
-        found: Worst = {}
         fixed = None
         for binding in bindings:
             self.bind(frame, binding)
             if fixed is None:
                 fixed = self._fixed(frame)
                 if fixed == FALSE:
-                    break
+                    return
             scope = min(fixed, self._limits(frame))
-            bad = FALSE if scope == FALSE else self._bad(scope, frame)
-            if bad != FALSE:
-                key = (frame.data, frame.purpose, frame.joined)
-                if key not in found or found[key][0] < bad:
-                    found[key] = (_VERDICTS[bad], binding)
-        return found
+            if scope != FALSE:
+                yield binding, scope
+
+    def may_apply(self, frame: Frame) -> bool:
+        """Return whether the `when` may hold of the judged pair."""
+        return self._when(frame) != FALSE
 
     def _bad(self, scope: int, frame: Frame) -> int:
         """Whether the rule's scope holds and its requirement does not; `scope` is what its limits say."""

@@ -133,6 +133,7 @@ LOST_IN_COMMENT = _code(
 REPEATED_DEFAULT = _code("W326", "a manifest declares a default that the policy already has")
 CONTRARY_DEFAULT = _code("W327", "a manifest declares a default that differs from the policy's")
 CIRCLE_OF_OWNERS = _code("W328", "parties own each other in a circle")
+MIXED_PERIODS = _code("W329", "a comparison of `retention` mixes periods that start with different events")
 
 POLICY_ERRORS = _of("E1")
 """Code → title of each error of a policy."""
