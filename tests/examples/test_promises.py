@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from privacy_rules.source.language_files import language_home
 from tests.builders import write
 from tests.cli.calling import Call, caller
 
@@ -21,6 +22,8 @@ HOME = Path(__file__).parents[2] / "examples" / "promises"
 PAGE = HOME / "README.md"
 THEMES = ("collection", "consent", "inference", "disclosure", "transfers", "retention", "rights", "security", "trust")
 WORDS = {"compliant": "Kept", "violation": "Broken", "undetermined": "Open"}
+PACK = (language_home() / "std" / "obligations.privacy").read_text(encoding="utf-8")
+ATTRIBUTE = re.compile(r"^attribute (\w+) .*$", re.MULTILINE)
 RULE = re.compile(r'^rule (\w+) \{\n  title +"([^"\n]*)"\n  cites +"([^"\n]*)"\n(.*?)^\}$', re.MULTILINE | re.DOTALL)
 
 
@@ -55,11 +58,13 @@ def _catalogue() -> Iterator[str]:
     yield f"Contents: {' · '.join(_link(theme) for theme in THEMES)}\n"
     for theme in THEMES:
         text = _text(theme)
-        attributes = re.findall(r"^attribute .*$", text, re.MULTILINE)
+        attributes = {found[1]: found[0] for found in ATTRIBUTE.finditer(text)}
+        attributes |= dict.fromkeys(ATTRIBUTE.findall(PACK), "use std.obligations")
         cases = _cases(theme)
         yield f"## {_title(theme)}\n\n[{theme}.privacy]({theme}.privacy) · [{theme}.tests.yaml]({theme}.tests.yaml)\n"
         for name, promise, source, statement in RULE.findall(text):
-            declared = "".join(f"{line}\n" for line in attributes if re.search(rf"\b{line.split()[1]}\b", statement))
+            asked = [line for attribute, line in attributes.items() if re.search(rf"\b{attribute}\b", statement)]
+            declared = "".join(f"{line}\n" for line in dict.fromkeys(asked))
             yield f"### {name.replace('_', ' ').capitalize()}\n\n> {promise} ({source})\n"
             yield f"```privacy\n{declared}rule {name} {{\n{statement}}}\n```\n"
             yield "".join(f"- *{WORDS[verdict]}*: {cases[name][verdict]}.\n" for verdict in WORDS)

@@ -218,6 +218,19 @@ def test_each_day_on_which_a_comparison_with_today_changes_is_found(operator: st
     assert all("`seen" in event.words for each in told for event in each.events)
 
 
+def test_the_days_of_certificates_and_reviews_are_found() -> None:
+    rules = "rule c { require party.certified_until > today on system }\nrule v { require reviewed_on >= today - 1 year on system }"
+    policy = policy_of(f"use std.core\nuse std.obligations\n{rules}")
+    host = {"role": "service_provider", "certified_until": "2026-06-30"}
+    system = {"party": "host", "reviewed_on": "2025-05-01"}
+    estate = estate_of({"manifest": 1, "parties": {"host": host}, "systems": {"s": system}}, policy)
+    until = date(2026, 12, 31)
+    found = {
+        each.day: {change.key[0] for change in each.finding_changes} for each in forecast(policy, estate, START, until)
+    }
+    assert found == {date(2026, 5, 2): {"v"}, date(2026, 6, 30): {"c"}}
+
+
 def test_the_samples_have_events_that_matter() -> None:
     policy = policy_of(POLICY)
     for seed in range(5):
