@@ -7,7 +7,7 @@ from pathlib import Path
 
 from privacy_rules.cli.file_output import USUAL_BASELINE, rewritten, write
 from privacy_rules.cli.options import OUTPUT, as_of_option, manifests_argument, option, policy_option, verb
-from privacy_rules.cli.report_output import tell
+from privacy_rules.cli.report_output import print_lines
 from privacy_rules.cli.shell_completion import files
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -68,7 +68,7 @@ def baseline(
     kept = still_found(before, report) if prune else accepted(report.findings)
     write([rewritten(target, text_of(kept), "nothing" if content is None else content)])
     removed = f", {len(before) - len(kept):,} removed" if prune else ""
-    tell(f"{shown(target)}: {counted(len(kept), 'finding')}{removed}")
+    print_lines(f"{shown(target)}: {counted(len(kept), 'finding')}{removed}")
     return 0
 
 
@@ -81,13 +81,13 @@ def _merge(target: Path) -> int:
 
     content = baseline_content(target)
     if marked_line(content) is None:
-        tell(f"{shown(target)}: {counted(len(baseline_in(content, target)), 'finding')}, no conflict to resolve")
+        print_lines(f"{shown(target)}: {counted(len(baseline_in(content, target)), 'finding')}, no conflict to resolve")
         return 0
     found, wrong = merged(content)
     if found is None:
         raise InputError([not_a_baseline(target, str(wrong))])
     write([rewritten(target, text_of(found), content)])
-    tell(f"{shown(target)}: {counted(len(found), 'finding')}, of all sides")
+    print_lines(f"{shown(target)}: {counted(len(found), 'finding')}, of all sides")
     return 0
 
 

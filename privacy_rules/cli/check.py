@@ -30,9 +30,9 @@ from privacy_rules.cli.report_output import (
     is_plain,
     outputs,
     paths_in_repository,
+    print_lines,
     report_errors_to,
     say,
-    tell,
     write_outputs,
 )
 from privacy_rules.cli.shell_completion import files
@@ -198,11 +198,11 @@ def check(
         texts = [(each, each.format.render(report, in_file if each.file else view)) for each in wanted]
     write_outputs(texts)
     if view.statistics:
-        tell(call.stages.summary(), error=True)
+        print_lines(call.stages.summary(), error=True)
     failing = len(report.failing_others(fails))
     if failing:
         verb = "fails" if failing == 1 else "fail"
-        tell(
+        print_lines(
             f"{counted(failing, 'finding')} of other owners {verb} the check; without `--owner` all are listed",
             error=True,
         )

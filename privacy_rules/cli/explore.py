@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules.cli.options import as_of_option, manifests_argument, option, policy_option, verb
-from privacy_rules.cli.report_output import tell
+from privacy_rules.cli.report_output import print_lines
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
@@ -53,8 +53,8 @@ def explore(
 
 
 def _announce(address: str) -> None:
-    tell(address)
-    tell("serving on this machine only; press Ctrl+C to stop", error=True)
+    print_lines(address)
+    print_lines("serving on this machine only; press Ctrl+C to stop", error=True)
 
 
 def _session(manifests: tuple[str, ...], policies: tuple[str, ...], as_of: date | None) -> Session:

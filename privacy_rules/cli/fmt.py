@@ -11,7 +11,7 @@ from privacy_rules.cli.file_diff import difference
 from privacy_rules.cli.file_output import meant_by, rewritten, write
 from privacy_rules.cli.inputs import STDIN, configured, policy_paths
 from privacy_rules.cli.options import option, policies_argument, verb
-from privacy_rules.cli.report_output import print_exactly, tell
+from privacy_rules.cli.report_output import print_exactly, print_lines
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, TooLargeError
@@ -56,7 +56,7 @@ def fmt(*, policies: tuple[str, ...], check: bool, diff: bool) -> int:
     if diff:
         print_exactly("".join(line for each in found for line in difference(each.name, each.before, each.after)))
     named = [each for each in found if dry or each.path]
-    tell(*_summary(named, dry=dry), error=diff or len(named) < len(found))
+    print_lines(*_summary(named, dry=dry), error=diff or len(named) < len(found))
     return CHANGES if dry and any(each.changed for each in found) else 0
 
 

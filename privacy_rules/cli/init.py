@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from privacy_rules.cli.options import option, verb
-from privacy_rules.cli.report_output import tell
+from privacy_rules.cli.report_output import print_lines
 from privacy_rules.source.invisible_characters import visible
 
 if TYPE_CHECKING:
@@ -70,14 +70,16 @@ def init(*, folder: str, name: str | None, ci: Ci | None, layout: Layout, dry_ru
     files = plan(where, organisation.name, runs, layout, requirement)
     if not dry_run:
         write(files)
-    tell(*_written(files, organisation, dry_run=dry_run), *(_contents(files) if dry_run else ()))
-    tell(*_left_to_do(where, files, layout, requirement))
+    print_lines(*_written(files, organisation, dry_run=dry_run), *(_contents(files) if dry_run else ()))
+    print_lines(*_left_to_do(where, files, layout, requirement))
     if "file:" in requirement and (runs != "none" or layout == "teams"):
-        tell(f"the check installs {requirement}, which only this machine has: name a place that everybody can reach")
+        print_lines(
+            f"the check installs {requirement}, which only this machine has: name a place that everybody can reach"
+        )
     if runs == "none" and ci is None:
-        tell("no CI job was written, because it belongs at the top of the repository; `--ci` writes it here")
+        print_lines("no CI job was written, because it belongs at the top of the repository; `--ci` writes it here")
     if not dry_run:
-        tell(_next(where))
+        print_lines(_next(where))
     return 0
 
 

@@ -18,7 +18,15 @@ from privacy_rules.cli.options import (
     timeout_option,
     verb,
 )
-from privacy_rules.cli.report_output import Output, folder_from_top, outputs, paths_in_repository, say, tell, view_for
+from privacy_rules.cli.report_output import (
+    Output,
+    folder_from_top,
+    outputs,
+    paths_in_repository,
+    print_lines,
+    say,
+    view_for,
+)
 from privacy_rules.reports.registry import View, render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
@@ -156,7 +164,7 @@ def _show_diff(found: FixResult) -> int:
 
     changes = found.rewritten
     print_exactly("".join(line for each in changes for line in difference(each.name, each.before, each.after)))
-    tell(*fixed_lines([each.name for each in changes], found.count, dry=True), error=True)
+    print_lines(*fixed_lines([each.name for each in changes], found.count, dry=True), error=True)
     return FAILS if changes else 0
 
 

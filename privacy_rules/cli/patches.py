@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from privacy_rules.cli.report_output import print_exactly, tell
+from privacy_rules.cli.report_output import print_exactly, print_lines
 from privacy_rules.engine import Inputs
 from privacy_rules.simulation import patching
 from privacy_rules.simulation.change_set import Change
@@ -17,7 +17,7 @@ def patch_of(inputs: Inputs, changes: Iterable[Change], heading: Iterable[str]) 
     """The patch that makes the changes in the manifests, which were read with `keep`. Raises InputError if it cannot be made."""
     made = required(*patching.patch_of(inputs, changes, heading))
     if not made:
-        tell("the manifests already say this: the patch is empty", error=True)
+        print_lines("the manifests already say this: the patch is empty", error=True)
     return made
 
 

@@ -74,7 +74,7 @@ def write_outputs(
     The files come first, all of them or none; then `notes` go to standard error, then the rest to standard output.
     """
     write([*rewriting, *(report_in(each.file, text) for each, text in texts if each.file)])
-    tell(*notes, error=True)
+    print_lines(*notes, error=True)
     for each, text in texts:
         if each.file is None:
             say(text)
@@ -170,7 +170,7 @@ def print_exactly(text: str) -> None:
     say(text)
 
 
-def tell(*lines: str, error: bool = False) -> None:
+def print_lines(*lines: str, error: bool = False) -> None:
     """Write a verb's own lines, with invisible characters as escapes: names of files, and whatever else users wrote.
 
     A verb prints a name with this function, or in a report, which escapes it itself; `say` is for whole reports only.

@@ -16,8 +16,8 @@ from privacy_rules.cli.report_output import (
     Output,
     errors_to,
     paths_in_repository,
+    print_lines,
     refuse_shared_outputs,
-    tell,
     view_for,
     wanted_for_errors,
     write_outputs,
@@ -88,7 +88,7 @@ def run_watching(request: Request) -> NoReturn:
             errors_to(wanted_for_errors(click.get_current_context()), error.diagnostics)
         known = sorted({*known, *reads, *_always_watched(request)})
         before = {**marks(known), **before}
-        tell(f"watching {counted(len(known), 'file')}; press Ctrl+C to stop", "")
+        print_lines(f"watching {counted(len(known), 'file')}; press Ctrl+C to stop", "")
         wait(before, lambda: _always_watched(request))
 
 

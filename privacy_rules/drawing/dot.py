@@ -27,7 +27,7 @@ def as_dot(drawn: Picture) -> str:
     for number, lane in enumerate(drawn.lanes):
         lines += _cluster(number, lane, [box for box in drawn.boxes if box.lane == lane.id])
     lines += [f"  {_quoted(each.source)} -> {_quoted(each.target)} [{_of_arrow(each)}];" for each in drawn.arrows]
-    note = [line for told in (legend(drawn, "red", "dashed"), drawn.left_out) for line in wrap(told, _WIDEST_NOTE)]
+    note = [line for text in (legend(drawn, "red", "dashed"), drawn.left_out) for line in wrap(text, _WIDEST_NOTE)]
     if note:
         lines.append(f"  label={_quoted(*note)};")
     return "".join(f"{line}\n" for line in [*lines, "}"])
@@ -42,18 +42,22 @@ def _cluster(number: int, lane: Lane, boxes: list[Box]) -> list[str]:
 
 
 def _of_box(box: Box) -> str:
-    told = [f"label={_quoted(box.label, box.below)}", f'color="{COLOURS[box.grade]}"']
-    told += ['style="rounded,filled,dashed"'] if box.grade is Grade.UNDETERMINED else []
-    told += ["penwidth=2"] if box.grade is Grade.VIOLATION else []
-    told += ["peripheries=2"] if box.folds else []
-    return ", ".join([*told, *_tooltip(box.notes)])
+    attributes = [f"label={_quoted(box.label, box.below)}", f'color="{COLOURS[box.grade]}"']
+    attributes += ['style="rounded,filled,dashed"'] if box.grade is Grade.UNDETERMINED else []
+    attributes += ["penwidth=2"] if box.grade is Grade.VIOLATION else []
+    attributes += ["peripheries=2"] if box.folds else []
+    return ", ".join([*attributes, *_tooltip(box.notes)])
 
 
 def _of_arrow(arrow: Arrow) -> str:
-    told = [f"label={_quoted(*arrow.short)}", f'color="{COLOURS[arrow.grade]}"', f'fontcolor="{COLOURS[arrow.grade]}"']
-    told += ["style=dashed"] if arrow.grade is Grade.UNDETERMINED else []
-    told += ["penwidth=2, weight=3"] if arrow.grade is Grade.VIOLATION else []
-    return ", ".join([*told, *_tooltip(arrow.words)])
+    attributes = [
+        f"label={_quoted(*arrow.short)}",
+        f'color="{COLOURS[arrow.grade]}"',
+        f'fontcolor="{COLOURS[arrow.grade]}"',
+    ]
+    attributes += ["style=dashed"] if arrow.grade is Grade.UNDETERMINED else []
+    attributes += ["penwidth=2, weight=3"] if arrow.grade is Grade.VIOLATION else []
+    return ", ".join([*attributes, *_tooltip(arrow.words)])
 
 
 def _tooltip(lines: tuple[str, ...]) -> list[str]:

@@ -24,9 +24,9 @@ def grades(drawn: Picture) -> list[Grade]:
 
 def signs(drawn: Picture) -> list[str]:
     """What frames and labels mean."""
-    told = ["frames are parties"] if any(not each.folds for each in drawn.boxes) else []
-    told += ["a double frame stands for several systems"] if any(each.folds for each in drawn.boxes) else []
-    return told + ([_LABELS] if drawn.arrows else [])
+    lines = ["frames are parties"] if any(not each.folds for each in drawn.boxes) else []
+    lines += ["a double frame stands for several systems"] if any(each.folds for each in drawn.boxes) else []
+    return lines + ([_LABELS] if drawn.arrows else [])
 
 
 def legend(drawn: Picture, bad: str, unsure: str) -> str:

@@ -27,11 +27,11 @@ def as_mermaid(drawn: Picture) -> str:
             fits = len(_written(drawn, worst_first[:middle])) <= MOST_CHARACTERS - _ROOM_FOR_THE_NOTE
             few, many = (middle, many) if fits else (few, middle - 1)
     kept = set(map(id, worst_first[:many]))
-    told = [drawn.left_out] if drawn.left_out else []
+    notes = [drawn.left_out] if drawn.left_out else []
     if many < len(worst_first):
-        told.append(f"{len(worst_first) - many:,} of {len(worst_first):,} arrows are left out; Mermaid draws no more")
-    told = [legend(drawn, "thick red", "dotted"), *told]
-    return _written(drawn, [each for each in drawn.arrows if id(each) in kept], "; ".join(filter(None, told)))
+        notes.append(f"{len(worst_first) - many:,} of {len(worst_first):,} arrows are left out; Mermaid draws no more")
+    notes = [legend(drawn, "thick red", "dotted"), *notes]
+    return _written(drawn, [each for each in drawn.arrows if id(each) in kept], "; ".join(filter(None, notes)))
 
 
 def _written(drawn: Picture, arrows: Sequence[Arrow], note: str = "") -> str:

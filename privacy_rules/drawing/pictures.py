@@ -67,9 +67,9 @@ class Painter:
             each for each in drawn.arrows if not systems or each.grade or {each.source, each.target} & set(systems)
         )
         left = sum(len(each.flows) for each in drawn.arrows) - sum(len(each.flows) for each in kept)
-        told = [drawn.left_out] if drawn.left_out else []
-        told += [f"{left:,} flows between these are not drawn"] if left else []
-        return replace(drawn, arrows=kept, left_out="; ".join(told))
+        notes = [drawn.left_out] if drawn.left_out else []
+        notes += [f"{left:,} flows between these are not drawn"] if left else []
+        return replace(drawn, arrows=kept, left_out="; ".join(notes))
 
     def near(self, start: Collection[str], steps: int = 1, flows: Collection[str] | None = None) -> Picture:
         """The systems within `steps` flows of some systems, along `flows` only, if they are given."""
@@ -151,12 +151,12 @@ class Painter:
         used = {each.lane for each in boxes}
         arrows = tuple(Arrow(*ends, tuple(_worst_first(each))) for ends, each in sorted(between.items()))
         kept = thinned(arrows, {self.graph.systems[each].id for each in shown}) if folded else arrows
-        told = [self._left_out(systems, shown, lane_of), thinned_words(arrows, kept)]
+        notes = [self._left_out(systems, shown, lane_of), thinned_words(arrows, kept)]
         return Picture(
             tuple(each for name, each in lanes.items() if name in used),
             tuple(boxes),
             kept,
-            "; ".join(filter(None, told)),
+            "; ".join(filter(None, notes)),
         )
 
     def _lanes_of(self, systems: set[int], shown: set[int]) -> dict[int, Lane]:
@@ -177,18 +177,18 @@ class Painter:
         return found
 
     def _left_out(self, systems: set[int], shown: set[int], lane_of: Mapping[int, Lane]) -> str:
-        told, everything = [], len(self._everything)
+        notes, everything = [], len(self._everything)
         if len(systems) < everything:
-            told.append(f"{everything - len(systems):,} of {everything:,} systems are not drawn")
+            notes.append(f"{everything - len(systems):,} of {everything:,} systems are not drawn")
         if len(shown) < len(systems):
             folded = {self._party[each]: lane_of[each].id for each in systems - shown}
             alone = sum(party == lane for party, lane in folded.items())
             boxes = f"{counted(alone, 'box')}, one for each party"
-            told.append(f"{len(systems) - len(shown):,} of {len(systems):,} systems are folded into {boxes}")
+            notes.append(f"{len(systems) - len(shown):,} of {len(systems):,} systems are folded into {boxes}")
             if alone < len(folded):
                 roles = len(set(folded.values())) - alone
-                told[-1] += f", and {len(folded) - alone:,} smaller parties into {roles:,}, by role"
-        return "; ".join(told)
+                notes[-1] += f", and {len(folded) - alone:,} smaller parties into {roles:,}, by role"
+        return "; ".join(notes)
 
     def _name(self, party: str) -> str:
         """The id of the box of a party's folded systems, which no system has."""

@@ -77,9 +77,9 @@ def _lane(lane: Lane, layout: Layout) -> Html:
     words = [element("text", cut(lane.id or "party unknown", most), class_="name", x=f"{x + PAD:g}", y=f"{y + 13:g}")]
     if lane.id:
         words.append(element("text", cut(lane.label, int(most * 1.3)), x=f"{x + PAD:g}", y=f"{y + 24:g}"))
-    told = element("title", f"{lane.id}: {lane.label}" if lane.id else lane.label)
+    tooltip = element("title", f"{lane.id}: {lane.label}" if lane.id else lane.label)
     rect = Html(f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6"/>')
-    return element("g", told, rect, *words, class_=_rank("lane", lane.rank))
+    return element("g", tooltip, rect, *words, class_=_rank("lane", lane.rank))
 
 
 def _rank(kind: str, rank: int) -> str:
@@ -96,9 +96,9 @@ def _box(box: Box, layout: Layout, rank: int) -> Html:
         frame = f'x="3" y="3" width="{BOX_WIDTH - 6}" height="{height - 6}" rx="3"'
         parts.append(Html(f'<rect class="frame" {frame}/>'))
     parts.append(element("text", cut(box.label, _LONGEST_BOX), x=f"{middle}", y=f"{line:g}"))
-    for number, told in enumerate(below, start=1):
+    for number, written in enumerate(below, start=1):
         at = {"x": f"{middle}", "y": f"{line + 13 * number:g}"}
-        parts.append(element("text", cut(told, _LONGEST_BELOW), class_="below", **at))
+        parts.append(element("text", cut(written, _LONGEST_BELOW), class_="below", **at))
     kind = f"{_rank('box', rank)} {box.grade.name.lower()}{' folded' if box.folds else ''} {box.change}".rstrip()
     own = {"data_id": box.id, "data_lane": box.lane}
     own |= {"data_parties": json.dumps(box.parties)} if box.folds else {"data_systems": json.dumps([box.id])}
@@ -130,11 +130,11 @@ def _arrow(arrow: Arrow, line: tuple[Point, ...]) -> Html:
         kind = "why" if len(arrow.flows) == 1 else "what"
         words.append(element("text", why, x=f"{x - PAD - 3:g}", y=f"{y + 9:g}", class_=kind))
     lines = [f"{arrow.source} → {arrow.target}", *arrow.words]
-    told = _title(_first(lines))
+    title = _title(_first(lines))
     flows = json.dumps([each.id for each in arrow.flows])
     ends = {"data_source": arrow.source, "data_target": arrow.target, "data_flows": flows}
     kind = f"arrow {name}{' path' if arrow.on_path else ''} {arrow.change}".rstrip()
-    return element("g", told, path, *words, class_=kind, data_id=arrow.id, **ends)
+    return element("g", title, path, *words, class_=kind, data_id=arrow.id, **ends)
 
 
 def _rounded(line: tuple[Point, ...]) -> str:
@@ -144,11 +144,11 @@ def _rounded(line: tuple[Point, ...]) -> str:
         if abs(point[0] - points[-1][0]) + abs(point[1] - points[-1][1]) > 0.01:
             points.append(point)
     points[-1] = (points[-1][0] - 5, points[-1][1])
-    told = f"M{points[0][0]:g} {points[0][1]:g}"
+    path = f"M{points[0][0]:g} {points[0][1]:g}"
     for (before, corner), (_, after) in pairwise(pairwise(points)):
         start, end = _toward(corner, before), _toward(corner, after)
-        told += f"L{start[0]:g} {start[1]:g}Q{corner[0]:g} {corner[1]:g} {end[0]:g} {end[1]:g}"
-    return f"{told}L{points[-1][0]:g} {points[-1][1]:g}"
+        path += f"L{start[0]:g} {start[1]:g}Q{corner[0]:g} {corner[1]:g} {end[0]:g} {end[1]:g}"
+    return f"{path}L{points[-1][0]:g} {points[-1][1]:g}"
 
 
 def _toward(corner: Point, other: Point) -> Point:

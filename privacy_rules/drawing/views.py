@@ -104,10 +104,10 @@ def summary(drawn: Picture) -> str:
     """How many systems and arrows a picture has, and what it leaves out."""
     folds = sum(each.folds > 0 for each in drawn.boxes)
     single = [each.grade for each in drawn.boxes if not each.folds]
-    told = [_graded(single, "system")] if single or not folds else []
-    told += [counted(folds, "folded box")] if folds else []
-    told += [_graded([each.grade for each in drawn.arrows], "arrow")]
-    return "; ".join([*told, *([drawn.left_out] if drawn.left_out else [])])
+    counts = [_graded(single, "system")] if single or not folds else []
+    counts += [counted(folds, "folded box")] if folds else []
+    counts += [_graded([each.grade for each in drawn.arrows], "arrow")]
+    return "; ".join([*counts, *([drawn.left_out] if drawn.left_out else [])])
 
 
 def _graded(grades: Collection[Grade], noun: str) -> str:

@@ -145,10 +145,10 @@ class Conditions:
             self.meanings[key] = Passage("")  # its place, before those that it names itself
             self.meanings[key] = stated(self.phrase(use.body, nouns))
         if _is_plain(use.body) and len(self.meanings[key].text) <= _LONGEST:
-            told = self.phrase(use.body, nouns, negated=negated)
-            assert isinstance(told, Clause)
-            if told.negated or not negated:  # else what is told is the opposite of what the name means
-                return Clause(told.subject, told.verb, f"{told.rest} ({name})".lstrip(), told.negated)
+            clause = self.phrase(use.body, nouns, negated=negated)
+            assert isinstance(clause, Clause)
+            if clause.negated or not negated:  # otherwise the clause is the opposite of what the name means
+                return Clause(clause.subject, clause.verb, f"{clause.rest} ({name})".lstrip(), clause.negated)
         self.named.add(key)
         return Clause(name, _APPLIES, "", negated)
 
@@ -176,16 +176,16 @@ class Conditions:
         found = test.reference.attribute
         every = ("both " if len(test.terms) == 2 else "all of ") if test.every and len(test.terms) > 1 else ""
         if found.type.form is Form.ROLES:
-            told = every + listed(map(with_article, test.terms), "and" if every else "or")
-            return Clause(nouns.owner(test.reference), BE, told)
-        told = every + self._elements(test.reference, test.terms, "and" if every else "or")
+            elements = every + listed(map(with_article, test.terms), "and" if every else "or")
+            return Clause(nouns.owner(test.reference), BE, elements)
+        elements = every + self._elements(test.reference, test.terms, "and" if every else "or")
         if (found.entity, found.name) == (Entity.SYSTEM, "retained_for"):
-            return Clause("the data", ARE, f"retained for {told}")
+            return Clause("the data", ARE, f"retained for {elements}")
         if (found.entity, found.name) in _INCLUDING:
             subject, verb = _INCLUDING[found.entity, found.name]
             of = " for these data" if test.reference.owner is Owner.ITEM and nouns.item else ""
-            return Clause(subject(nouns, test.reference), verb, f"{told}{of}")
-        return Clause(attribute(test.reference, nouns)[0], regular("include"), told)
+            return Clause(subject(nouns, test.reference), verb, f"{elements}{of}")
+        return Clause(attribute(test.reference, nouns)[0], regular("include"), elements)
 
     def within(self, test: Within, nouns: Nouns) -> Clause:
         """`the purposes all fall within communications`."""
@@ -274,15 +274,15 @@ class Conditions:
 
     def reached(self, test: Reached, nouns: Nouns) -> Clause:
         """`the system receives contact information from systems of data subjects, directly or through other systems`."""
-        told = self._with_derived(test)
+        words = self._with_derived(test)
         if test.start is not None:
-            told += f" from {self.place(test.start)}"
-        told += ", directly or through other systems"
+            words += f" from {self.place(test.start)}"
+        words += ", directly or through other systems"
         if test.avoiding is not None:
-            told += f", on a path that avoids {self.place(test.avoiding)}"
+            words += f", on a path that avoids {self.place(test.avoiding)}"
         if not nouns.system and test.side is Side.SUBJECT:
-            return Clause(nouns.party, _HAS_ONE, told)
-        return Clause(nouns.of_side(test.side)[0], _RECEIVE, told)
+            return Clause(nouns.party, _HAS_ONE, words)
+        return Clause(nouns.of_side(test.side)[0], _RECEIVE, words)
 
     def holds(self, test: Holds, nouns: Nouns) -> Clause:
         """`the party holds contact information (or anything derived from it)`."""
@@ -291,11 +291,11 @@ class Conditions:
         return Clause(noun, regular("hold", "holds"), self._with_derived(test.received))
 
     def _with_derived(self, test: Reached) -> str:
-        told = self.terms(test.data, "data")
+        phrase = self.terms(test.data, "data")
         if not test.derived:
-            return told
+            return phrase
         how = f" by {self.terms(test.methods, 'method')}" if test.methods else ""
-        return f"{told} (or anything derived from it{how})"
+        return f"{phrase} (or anything derived from it{how})"
 
     def place(self, selector: Condition) -> str:
         """The systems that a selector means: `systems of data subjects`."""

@@ -63,12 +63,12 @@ def _lifting(policy: Policy, rule: Rule) -> tuple[str, ...]:
 
 def _about(policy: Policy) -> tuple[str, ...]:
     """What the headers say besides the title."""
-    told = []
+    lines = []
     for header in policy.headers:
         fields = [f"{key} {header.fields[key]}" for key in ("version", "effective", "owner") if key in header.fields]
         if fields:
-            told.append(", ".join(fields))
-    return tuple(told)
+            lines.append(", ".join(fields))
+    return tuple(lines)
 
 
 def _definitions(readings: Sequence[RuleText]) -> tuple[Note, ...]:
@@ -82,14 +82,14 @@ def _definitions(readings: Sequence[RuleText]) -> tuple[Note, ...]:
 
 def facts(rule: Rule, lifted_by: Sequence[str]) -> list[tuple[str, str]]:
     """Further facts about a rule, each with its label."""
-    told = [("clause", ", ".join(rule.cites) or "none is cited")]
+    labelled = [("clause", ", ".join(rule.cites) or "none is cited")]
     if rule.statement != "permit":  # it has no findings of its own that could be more or less severe
-        told.append(("severity", rule.severity))
+        labelled.append(("severity", rule.severity))
     if rule.applies_from or rule.applies_until:
-        told.append(("in force", _in_force(rule)))
+        labelled.append(("in force", _in_force(rule)))
     if lifted_by:
-        told.append(("lifted by", listed(lifted_by)))
-    return [*told, ("if it is broken", rule.hint)] if rule.hint else told
+        labelled.append(("lifted by", listed(lifted_by)))
+    return [*labelled, ("if it is broken", rule.hint)] if rule.hint else labelled
 
 
 def _in_force(rule: Rule) -> str:

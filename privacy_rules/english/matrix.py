@@ -117,13 +117,13 @@ def blocks(found: Matrix, role: str) -> list[Block]:
     rows: dict[tuple[Cell, ...], list[str]] = defaultdict(list)
     for datum in found.data:
         rows[tuple(found.cells[role, datum, purpose] for purpose in found.purposes)].append(datum)
-    told = []
+    merged = []
     for cells, data in rows.items():
         columns: dict[Cell, list[str]] = defaultdict(list)
         for purpose, cell in zip(found.purposes, cells, strict=True):
             columns[cell].append(purpose)
-        told += [Block(tuple(data), tuple(purposes), cell) for cell, purposes in columns.items()]
-    return told
+        merged += [Block(tuple(data), tuple(purposes), cell) for cell, purposes in columns.items()]
+    return merged
 
 
 def _in_order(vocabulary: Taxonomy, named: Iterable[str]) -> list[str]:
@@ -169,7 +169,7 @@ def _cell(trial: _Trial, counting: Sequence[Judgement]) -> Cell:
     if broken:
         return Cell("forbidden", tuple(broken))
     if counting:
-        return Cell("open", _told({fact for each in counting for fact in trial.open_facts(each)}))
+        return Cell("open", _fact_phrases({fact for each in counting for fact in trial.open_facts(each)}))
     return Cell("allowed")
 
 
@@ -235,7 +235,7 @@ def _fact(need: Need) -> Fact:
     return _CALLED.get(whose, whose), name_of(need.entity, need.attribute)
 
 
-def _told(facts: Iterable[Fact]) -> tuple[str, ...]:
+def _fact_phrases(facts: Iterable[Fact]) -> tuple[str, ...]:
     """The facts in words, grouped by what they belong to: `the mandate and necessity of the disclosure`."""
     of: dict[str, list[str]] = defaultdict(list)
     for whose, what in sorted(set(facts)):

@@ -117,14 +117,14 @@ def inline(phrase: Phrase, *, nested: bool = False) -> str:
     """The phrase in one line, with nested groups in parentheses."""
     if isinstance(phrase, Clause):
         return _head(phrase) + _relative(phrase, nested=nested)
-    told = _joined(_spared(phrase.parts, [inline(each, nested=True) for each in phrase.parts]), phrase.joiner)
-    return f"({told})" if nested else told
+    joined = _joined(_spared(phrase.parts, [inline(each, nested=True) for each in phrase.parts]), phrase.joiner)
+    return f"({joined})" if nested else joined
 
 
-def _spared(parts: Sequence[Phrase], told: Sequence[str]) -> list[str]:
+def _spared(parts: Sequence[Phrase], texts: Sequence[str]) -> list[str]:
     """The parts as text. A clause with the same subject as the one before it omits the subject."""
-    found = list(told[:1])
-    for before, each, text in zip(parts, parts[1:], told[1:], strict=False):
+    found = list(texts[:1])
+    for before, each, text in zip(parts, parts[1:], texts[1:], strict=False):
         spared = isinstance(before, Clause) and isinstance(each, Clause) and _go_on(before, each)
         found.append(text.removeprefix(f"{each.subject} ") if spared and isinstance(each, Clause) else text)
     return found
@@ -170,10 +170,10 @@ def _relative(clause: Clause, *, nested: bool) -> str:
     plain = [each for each in parts if isinstance(each, Clause) and each.inner is None]
     joiner = inner.joiner if isinstance(inner, Group) else "and"
     if len(plain) == len(parts) and {each.subject for each in plain} == {"the contract"}:
-        told = f"that {_joined(_predicates(plain, joiner), joiner, of_clauses=False)}"
+        words = f"that {_joined(_predicates(plain, joiner), joiner, of_clauses=False)}"
     else:
-        told = f"{clause.link} {inline(inner)}"
-    return f" ({told})" if nested and len(parts) > 1 else f" {told}"
+        words = f"{clause.link} {inline(inner)}"
+    return f" ({words})" if nested and len(parts) > 1 else f" {words}"
 
 
 def _joined(parts: Sequence[str], joiner: str, *, of_clauses: bool = True) -> str:

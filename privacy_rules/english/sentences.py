@@ -87,10 +87,10 @@ def in_english(rule: Rule, policy: Policy) -> RuleText:
     """Return a rule of a policy in English."""
     reader = _Reader(rule, policy)
     passages = tuple(reader.passages())
-    told = reader.conditions
+    read = reader.conditions
     notes = [
-        Note(words(name), nouns.this, meaning, (name, nouns) not in told.named)
-        for (name, nouns), meaning in told.meanings.items()
+        Note(words(name), nouns.this, meaning, (name, nouns) not in read.named)
+        for (name, nouns), meaning in read.meanings.items()
     ]
     return RuleText(rule, passages, tuple(notes))
 
@@ -163,14 +163,14 @@ class _Reader:
             any_of = [self.conditions.phrase(each, self._nouns) for each in self._rule.alternatives]
             return self._demand(demanded(grouped("or", any_of)), case)
         narrower = [_parts_of(each) for each in self._rule.alternatives]
-        told = tuple(map(self._alternative, narrower))
+        cases = tuple(map(self._alternative, narrower))
         where = stated(case) if case else None
         if where is not None and where.items:
             first = where.after(f"This is about {self._each()} where ")
-            return [first, _only("In each such case it is allowed", told)]
+            return [first, _only("In each such case it is allowed", cases)]
         also = f" where {where.text}," if where else ""
         to_somebody = bool(self._limits.source) and all(self._narrowed(each).target for each in narrower)
-        return [_only(f"{self._may('may', to_somebody=to_somebody)}{also}", told)]
+        return [_only(f"{self._may('may', to_somebody=to_somebody)}{also}", cases)]
 
     def _permit(self) -> list[Passage]:
         case = self._case()
@@ -242,8 +242,8 @@ class _Reader:
         limits, done = self._limits, _DONE[self._kind][0]
         if self._kind is Kind.JOINING and limits.pair:
             one, _, other = limits.pair.partition(" with ")
-            told = "" if modal == "may" and other == ANY_DATA else f" with {other}"
-            return capital(f"{one} {modal} be joined{told}{self._ends(limits)}")
+            partner = "" if modal == "may" and other == ANY_DATA else f" with {other}"
+            return capital(f"{one} {modal} be joined{partner}{self._ends(limits)}")
         if self._kind is Kind.DERIVATION and not limits.into:
             done = f"{done} into other data"
         return capital(f"{limits.data or 'data'} {modal} be {done}{self._ends(limits, alone=to_somebody)}")
@@ -251,14 +251,14 @@ class _Reader:
     def _ends(self, limits: _Limits, *, alone: bool = False) -> str:
         """`· by us to third parties for marketing`; a disclosure that names no recipient goes out of the organisation."""
         _, before, after = _DONE.get(self._kind, ("", "", ""))
-        told = f" into {limits.into}" if limits.into else ""
-        told += f" {before} {limits.source}" if limits.source else ""
+        words = f" into {limits.into}" if limits.into else ""
+        words += f" {before} {limits.source}" if limits.source else ""
         if limits.target:
-            told += f" {after} {limits.target}"
+            words += f" {after} {limits.target}"
         elif self._kind is Kind.DISCLOSURE and not alone:
-            told += " outside the organisation"
-        told += f" in {limits.at}" if limits.at else ""
-        return f"{told} for {limits.purpose}" if limits.purpose else told
+            words += " outside the organisation"
+        words += f" in {limits.at}" if limits.at else ""
+        return f"{words} for {limits.purpose}" if limits.purpose else words
 
     def _each(self) -> str:
         """Everything in a rule's scope: `every disclosure of contact information`, `all stored contact information in …`."""
@@ -295,11 +295,11 @@ def _parts_of(alternative: Condition) -> Sequence[Condition]:
     return alternative.parts if isinstance(alternative, All) else (alternative,)
 
 
-def _only(allowed: str, told: tuple[Passage, ...]) -> Passage:
+def _only(allowed: str, allowed_cases: tuple[Passage, ...]) -> Passage:
     """`Data may be sent for ads only in this case: from us`. Just `for ads only` would mean another rule."""
-    if len(told) == 1:
-        return told[0].after(f"{allowed} only in this case: ")
-    return Passage(f"{allowed} only in these cases:", told, "or")
+    if len(allowed_cases) == 1:
+        return allowed_cases[0].after(f"{allowed} only in this case: ")
+    return Passage(f"{allowed} only in these cases:", allowed_cases, "or")
 
 
 def _sentence(passage: Passage) -> Passage:

@@ -38,9 +38,9 @@ def quoted(text: str) -> str:
 def term(name: str, vocabulary: Taxonomy | None = None) -> str:
     """A term as words; a code of a region by its name, as in `Germany (DE)`."""
     if vocabulary is not None and _is_code(name, vocabulary):
-        told = unmarked(vocabulary.descriptions.get(name, ""))
-        whole = f"{told} ({name.upper()})" if told else name.upper()
-        return f"the {_marked(whole)}" if told and vocabulary.children(name) else _marked(whole)
+        description = unmarked(vocabulary.descriptions.get(name, ""))
+        whole = f"{description} ({name.upper()})" if description else name.upper()
+        return f"the {_marked(whole)}" if description and vocabulary.children(name) else _marked(whole)
     return _marked(words(name))
 
 
@@ -65,12 +65,12 @@ def owning(role: str) -> str:
 
 def with_article(role: str) -> str:
     """A party with a role: `a data subject`."""
-    told = words(role)
+    noun = words(role)
     if role in _ONE:
         return _marked(_ONE[role])
-    if told.endswith("s") and not told.endswith(("ss", "us")):
-        return _marked(told)
-    return f"{'an' if told[:1].lower() in 'aeiou' else 'a'} {_marked(told)}"
+    if noun.endswith("s") and not noun.endswith(("ss", "us")):
+        return _marked(noun)
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {_marked(noun)}"
 
 
 def capital(sentence: str) -> str:
@@ -79,8 +79,8 @@ def capital(sentence: str) -> str:
     return sentence[:at] + sentence[at : at + 1].upper() + sentence[at + 1 :]
 
 
-def _marked(told: str) -> str:
-    return f"{BEGIN}{told}{END}"
+def _marked(phrase: str) -> str:
+    return f"{BEGIN}{phrase}{END}"
 
 
 def unmarked(text: str) -> str:

@@ -63,14 +63,14 @@ def reason_lines(found: Finding, day: date, most: int, *, places: bool = False, 
 
     If `brief`, tests that the headline quotes are not repeated.
     """
-    told = reasons_of(found, day)
-    for each in told[:most]:
+    given = reasons_of(found, day)
+    for each in given[:most]:
         repeated = brief and each.grounds and all(test in found.message for test in each.tests)
         words = each.grounds if repeated else each.words
         where = dict.fromkeys(str(fact.location) for fact in each.facts if fact.location) if places else {}
         yield f"{words} ({', '.join(islice(where, _PLACES))})" if where else words
-    if len(told) > most:
-        yield f"and {len(told) - most:,} more"
+    if len(given) > most:
+        yield f"and {len(given) - most:,} more"
 
 
 def ways_out(found: Finding) -> Iterator[tuple[str, str]]:
@@ -176,11 +176,11 @@ def _together(tests: Iterable[Explained], day: date) -> Iterator[Reason]:
     """Yield a sentence for all tests of one value that have the same grounds."""
     alike: dict[tuple[Truth, tuple[str, ...], str], tuple[list[str], list[Fact]]] = {}
     for test in tests:
-        told = list(_grounds(test, day))
+        reasons = list(_grounds(test, day))
         between = "; ".join if test.contracts else listed
-        texts, facts = alike.setdefault((test.value, test.defined, between([each.words for each in told])), ([], []))
+        texts, facts = alike.setdefault((test.value, test.defined, between([each.words for each in reasons])), ([], []))
         texts.append(f"`{test.text}`")
-        facts += [fact for each in told for fact in each.facts]
+        facts += [fact for each in reasons for fact in each.facts]
     for (value, defined, grounds), (texts, facts) in alike.items():
         named = f" (in `{'`, `'.join(defined)}`)" if defined else ""
         different = list(dict.fromkeys(texts))
@@ -275,9 +275,9 @@ def _lacking(test: Explained) -> str:
 
 def _contract(contract: Explained, day: date) -> Reason:
     """Say what a contract lacks."""
-    told = list(islice(_lacks(contract, day), _FACTS))
-    words = listed([each.words for each in told]) or "might not bind these parties"
-    facts = tuple(dict.fromkeys(fact for each in told for fact in each.facts)) or contract.facts
+    reasons = list(islice(_lacks(contract, day), _FACTS))
+    words = listed([each.words for each in reasons]) or "might not bind these parties"
+    facts = tuple(dict.fromkeys(fact for each in reasons for fact in each.facts)) or contract.facts
     return Reason(f"{contract.text} {words}", facts)
 
 
@@ -295,9 +295,9 @@ def _lacks(contract: Explained, day: date) -> Iterator[Reason]:
         yield _not_in_force(in_force, day)
     lacking = [test for part in terms if part.value is not Truth.TRUE for test in against(part, Truth.TRUE)]
     if lacking:
-        told = [f"`{each.text}`{_own_facts(each.facts, _lacking(each))}" for each in lacking[:_FACTS]]
+        unmet = [f"`{each.text}`{_own_facts(each.facts, _lacking(each))}" for each in lacking[:_FACTS]]
         verb = "does not meet" if any(each.value is Truth.FALSE for each in lacking) else "might not meet"
-        yield Reason(f"{verb} {listed(told)}", tuple(fact for each in lacking for fact in each.facts))
+        yield Reason(f"{verb} {listed(unmet)}", tuple(fact for each in lacking for fact in each.facts))
     for each in limits:
         yield _limited(each)
     doubtful = [each for each in contract.facts if each.attribute == "role"]

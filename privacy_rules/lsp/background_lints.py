@@ -23,7 +23,7 @@ from privacy_rules.lsp.scheduling import Scheduler
 from privacy_rules.tracing.policy_prose import open_text, prose_files
 
 _Roots = tuple[Path, ...]
-Tell = Callable[[Iterable[Finding]], list[Diagnostic]]
+ToDiagnostics = Callable[[Iterable[Finding]], list[Diagnostic]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Linting:
         self._texts, self._scheduler = texts, scheduler
         self._kept: dict[_Roots, Linted] = {}
 
-    def of(self, view: PolicyView, settings: Configuration, tell: Tell) -> Mapping[Path, list[Diagnostic]]:
+    def of(self, view: PolicyView, settings: Configuration, to_diagnostics: ToDiagnostics) -> Mapping[Path, list[Diagnostic]]:
         """Return the lint diagnostics of a policy without errors. Raises StaleError once the editor's files have changed."""
         kept = self._kept.get(view.roots)
         reading = self._reading(view, settings)
@@ -61,7 +61,7 @@ class Linting:
         if kept and kept.state == state:
             return kept.diagnostics
         found = _found(view, reading, state.levels)
-        made = Linted(state, found, {path: tell(each) for path, each in found.items()})
+        made = Linted(state, found, {path: to_diagnostics(each) for path, each in found.items()})
         reading.checkpoint()
         self._kept[view.roots] = made
         return made.diagnostics

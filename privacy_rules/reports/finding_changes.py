@@ -29,8 +29,8 @@ _Thing = tuple[str, str]
 
 def change_words(change: FindingChange) -> str:
     """The verdicts before and after, and what is new or gone in a finding that stays."""
-    told = difference_words(change)
-    return f"{change.words}, {told}" if told else change.words
+    difference = difference_words(change)
+    return f"{change.words}, {difference}" if difference else change.words
 
 
 def colour_of_change(change: FindingChange) -> Colour:
@@ -55,13 +55,13 @@ def difference_document(change: FindingChange) -> Json:
 
 
 def _pair(found: Difference) -> Json:
-    told: dict[str, Json] = {
+    entry: dict[str, Json] = {
         "data": found.data,
         "purpose": found.purpose,
         "before": _state(found.before),
         "after": _state(found.after),
     }
-    return {**told, "pair": list(found.pair)} if found.pair else told
+    return {**entry, "pair": list(found.pair)} if found.pair else entry
 
 
 def _state(pair: JudgedPair | None) -> Json:
@@ -93,9 +93,9 @@ def _phrases(words: _Words, before: Finding, after: Finding, found: Iterable[Dif
 
 def _aside(pair: JudgedPair, of: Finding) -> str:
     """What differs between a pair and its finding."""
-    told = [pair.verdict.word] if pair.verdict is not of.verdict else []
-    told += ["waived"] if pair.waived and not of.waived else []
-    return f" ({', '.join(told)})" if told else ""
+    notes = [pair.verdict.word] if pair.verdict is not of.verdict else []
+    notes += ["waived"] if pair.waived and not of.waived else []
+    return f" ({', '.join(notes)})" if notes else ""
 
 
 class _Words:
@@ -125,9 +125,9 @@ class _Words:
             if datum not in data
             and lasting <= {purpose for each, purpose in things if each == datum} <= (lasting | fresh or {""})
         }
-        told = {(datum, purpose) for datum, purpose in things if datum in fresh_data}
-        told |= {(datum, purpose) for datum, purpose in things if purpose in fresh and datum in lasting_data}
-        rest = things - told
+        covered = {(datum, purpose) for datum, purpose in things if datum in fresh_data}
+        covered |= {(datum, purpose) for datum, purpose in things if purpose in fresh and datum in lasting_data}
+        rest = things - covered
         return _listed([*sorted(fresh_data), *(f"for {each}" for each in sorted(fresh)), *_by_purpose(rest)])
 
     def _things(self, found: Finding) -> set[_Thing]:

@@ -136,7 +136,7 @@ class Alterations:
                 yield replace(each, condition=replace(condition, parts=changed))
 
     def _inside(self, condition: Condition, name: str, inner: Condition) -> Iterator[Altered]:
-        """The changes of a condition that stands in another one."""
+        """The changes of a condition that is inside another one."""
         for each in self.of(inner):
             yield replace(each, condition=_put(condition, name, each.condition))
 
@@ -232,7 +232,7 @@ class Alterations:
     def _of_terms(
         self, condition: Condition, name: str, vocabulary: str | None, text: str | None = None
     ) -> Iterator[Altered]:
-        """The changes of a list of terms; `text` is what it is told to stand in."""
+        """The changes of a list of terms; `text` is the condition that contains it."""
         terms: tuple[str, ...] = getattr(condition, name)
         taxonomy = None if vocabulary is None else self._policy.taxonomy(vocabulary)
         apart = isinstance(condition, Includes) and condition.every
@@ -240,8 +240,8 @@ class Alterations:
         for words, changed in _changes_of(terms, taxonomy):
             self._steps.take(len(terms))
             if _meaning(changed, taxonomy, apart=apart) != before:
-                told = f"{words} in `{text or condition.text}`"
-                yield Altered(condition.span, told, _put(condition, name, changed))
+                description = f"{words} in `{text or condition.text}`"
+                yield Altered(condition.span, description, _put(condition, name, changed))
 
 
 def _put(condition: Condition, name: str, value: Condition | tuple[str, ...]) -> Condition:
@@ -262,13 +262,13 @@ def _changes_of(terms: tuple[str, ...], taxonomy: Taxonomy | None) -> Iterator[t
 
 
 def _meaning(terms: tuple[str, ...], taxonomy: Taxonomy | None, *, apart: bool) -> object:
-    """What a list of terms stands for: all below any of them, or (`apart`) below each."""
+    """What a list of terms means: all below any of them, or (`apart`) below each."""
     if taxonomy is None:
         return frozenset(terms)
     return frozenset(map(taxonomy.below, terms)) if apart else taxonomy.below_any(terms)
 
 
 def _is_nested_exception(parts: tuple[Condition, ...]) -> bool:
-    """Whether an `and` stands for `unless E unless F`, which is E and not F."""
+    """Whether an `and` means `unless E unless F`, which is E and not F."""
     inner = parts[-1]
     return len(parts) == 2 and isinstance(inner, Negation) and inner.span == inner.part.span

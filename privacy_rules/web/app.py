@@ -110,7 +110,7 @@ class _Work:
             self.waiting += 1
             try:
                 loop = asyncio.get_running_loop()
-                return _json(await loop.run_in_executor(self.worker, self._told, made, body))
+                return _json(await loop.run_in_executor(self.worker, self._answer_text, made, body))
             except InputError as error:
                 malformed = any(each.code == codes.REQUEST for each in error.diagnostics)
                 return _errors(error.diagnostics, 400 if malformed else 422)
@@ -119,9 +119,13 @@ class _Work:
 
         return handle
 
-    def _told(self, made: Answer, body: bytes) -> str:
-        told = made(self.session, body)
-        return dumps(told) if isinstance(told, dict) and "findings" in told else json.dumps(told, separators=(",", ":"))
+    def _answer_text(self, made: Answer, body: bytes) -> str:
+        answer = made(self.session, body)
+        return (
+            dumps(answer)
+            if isinstance(answer, dict) and "findings" in answer
+            else json.dumps(answer, separators=(",", ":"))
+        )
 
 
 def _json(text: str, status: int = 200) -> Response:
@@ -145,7 +149,7 @@ async def _page(_: Request) -> Response:
 async def _no_such(request: Request, error: Exception) -> Response:
     """There is no such path, or not for this method."""
     assert isinstance(error, HTTPException)
-    told = f"there is no {request.method} of `{request.url.path[:100]}`"
-    found = _errors([refused(told, "`/openapi.json` says what there is")], error.status_code)
+    message = f"there is no {request.method} of `{request.url.path[:100]}`"
+    found = _errors([refused(message, "`/openapi.json` says what there is")], error.status_code)
     found.headers.update(error.headers or {})
     return found

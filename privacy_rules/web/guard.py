@@ -80,8 +80,8 @@ class Guard:
                     await self.app(scope, _replayed(body, receive), began)
         except TimeoutError:
             if not began.yes:
-                told = refused(f"the request took longer than {self.door.patience:g} seconds")
-                await answer(began, 408, told)
+                errors = refused(f"the request took longer than {self.door.patience:g} seconds")
+                await answer(began, 408, errors)
 
 
 class Began:

@@ -79,7 +79,7 @@ def _operation(name: str, summary: str, answers: str, takes: str | None) -> Sche
         "summary": summary,
         "responses": {
             "200": _json("the answer", _ref(answers)),
-            **{status: _json(told, _ref("Errors")) for status, told in _REFUSALS.items()},
+            **{status: _json(description, _ref("Errors")) for status, description in _REFUSALS.items()},
         },
     }
     if takes:
@@ -87,8 +87,8 @@ def _operation(name: str, summary: str, answers: str, takes: str | None) -> Sche
     return found
 
 
-def _json(told: str, schema: Schema) -> Schema:
-    return {"description": told, "content": {"application/json": {"schema": schema}}}
+def _json(text: str, schema: Schema) -> Schema:
+    return {"description": text, "content": {"application/json": {"schema": schema}}}
 
 
 def _ref(name: str) -> Schema:

@@ -41,8 +41,8 @@ def door_of(port: int, token: str) -> Door:
     return Door(hosts, token, is_open)
 
 
-def serve(session: Session, at: socket.socket, told: Callable[[str], None], *, browser: bool) -> None:
-    """Serve until interrupted. `told` gets the address once requests are answered; `browser`: open it there."""
+def serve(session: Session, at: socket.socket, announce: Callable[[str], None], *, browser: bool) -> None:
+    """Serve until interrupted. `announce` gets the address once requests are answered; `browser`: open it there."""
     port, token = at.getsockname()[1], secrets.token_urlsafe(24)
     address = f"http://{LOOPBACK}:{port}/#token={token}"
     server = uvicorn.Server(
@@ -62,7 +62,7 @@ def serve(session: Session, at: socket.socket, told: Callable[[str], None], *, b
         )
     )
     at.listen()
-    told(address)
+    announce(address)
     if browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     with at:

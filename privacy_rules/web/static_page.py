@@ -19,7 +19,7 @@ def page_of(session: Session, painter: Painter, part: Picture | None = None) -> 
     known = {name: number for number, (names, _) in enumerate(views) for name in names}
     judged = _within(session.start, painter, part) if part else session.start
     offers = [each for each in offered(painter) if each.id in known]
-    told = {
+    data = {
         "session": of_session(session),
         "estate": of_estate(judged, session.policy),
         "what-if": of_delta(judged, judged),
@@ -27,7 +27,7 @@ def page_of(session: Session, painter: Painter, part: Picture | None = None) -> 
         "views": known,
         "offered": [{"id": "", "title": "this part"}] if part else views_document(offers),
     }
-    return alone(session.inputs.estate.name or "Flows of the estate", told, str(pictures[0]["svg"]))
+    return alone(session.inputs.estate.name or "Flows of the estate", data, str(pictures[0]["svg"]))
 
 
 def _within(judged: Judged, painter: Painter, part: Picture) -> Judged:

@@ -32,7 +32,7 @@ WRITTEN = {
         "sys.stderr.write(_CLEAR)",
     ),
 }
-"""What is written past `say` and `tell`: nothing that a user wrote, or visible."""
+"""What is written past `say` and `print_lines`: nothing that a user wrote, or visible."""
 EVIL = "\u202e\u2066\u200b\u200d\u2060\ufeff\u061c\u200f\u3164\U000e0041"
 FILE = f"x\n::error::pwn\x1b[31m{EVIL}"
 POLICY = f"""\
@@ -275,4 +275,4 @@ def test_words_of_a_verb_are_printed_by_the_one_function_that_makes_them_visible
         assert not any(isinstance(part, ast.JoinedStr | ast.BinOp) for part in inside), ast.unparse(each)
     for name in ("echo", "print", "secho", "stdout.write", "stderr.write"):
         for each in calls_in(tree, name):
-            assert ast.unparse(each) in WRITTEN.get(file.stem, ()), "verbs write by `tell`, and whole reports by `say`"
+            assert ast.unparse(each) in WRITTEN.get(file.stem, ()), "verbs write lines by `print_lines`, and whole reports by `say`"

@@ -80,7 +80,7 @@ def test_what_has_begun_to_be_written_is_written(files: None, call: Call, monkey
     def slow(*_: str, **__: bool) -> None:
         time.sleep(1.5)
 
-    monkeypatch.setattr("privacy_rules.cli.report_output.tell", slow)
+    monkeypatch.setattr("privacy_rules.cli.report_output.print_lines", slow)
     done = call("trace", "shop.privacy", "--text", "prose.md", "--accept", "--fail-on", "never", "--timeout", "1")
     assert (done.code, done.err) == (0, "")
     assert Path("privacy-trace.json").exists()

@@ -17,7 +17,7 @@ def keeps_meaning(before: Policy, after: Policy) -> bool:
 
     False, too, if the proof would take too long.
     """
-    if _frame(before) != _frame(after) or list(map(_told, before.rules)) != list(map(_told, after.rules)):
+    if _frame(before) != _frame(after) or list(map(_header, before.rules)) != list(map(_header, after.rules)):
         return False
     ask = Questions(before)
     return all(_alike(ask, one, other) for one, other in zip(before.rules, after.rules, strict=True))
@@ -39,7 +39,7 @@ def _frame(policy: Policy) -> list[Any]:
     ]
 
 
-def _told(rule: Rule) -> Rule:
+def _header(rule: Rule) -> Rule:
     """A rule without its conditions and places."""
     nothing: tuple[Condition, ...] = ()
     subject = replace(rule.subject, limits=nothing, span=_NOWHERE, text="")

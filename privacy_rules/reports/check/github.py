@@ -44,14 +44,14 @@ def _commands(report: Report, view: View) -> Iterator[str]:
             )
     counted = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
     if (report.terms.words() or counted) and not view.quiet:
-        told = [f"as of {report.as_of} ({report.terms.as_of_words})", *report.terms.words()]
-        told += [f"since {report.terms.compared_with}: {counted}"] if counted else []
-        yield command("notice", None, "settings of this check", told)
+        settings = [f"as of {report.as_of} ({report.terms.as_of_words})", *report.terms.words()]
+        settings += [f"since {report.terms.compared_with}: {counted}"] if counted else []
+        yield command("notice", None, "settings of this check", settings)
     for warning in report.warnings if view.verbose else report.warnings_in_short(view.threshold):
         fails = warning.code in view.threshold.warnings
         if fails or not view.quiet:
             place = _from_top(warning.span, view)
-            yield command("error" if fails else "warning", place, warning.code, _told(warning))
+            yield command("error" if fails else "warning", place, warning.code, _with_help(warning))
 
 
 def _from_top(place: Span | None, view: View) -> Span | None:
@@ -78,30 +78,30 @@ def _words(found: Finding, day: date) -> list[str]:
             f"until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by})",
         ]
     message = found.message if found.verdict is Verdict.VIOLATION else f"undetermined: {found.message}"
-    told = [message, f"subject: {found.subject}"]
-    told += [f"path: {path_words(found)}"] if found.hops else []
-    told += [f"because: {each}" for each in reason_lines(found, day, _REASONS)]
-    return told + [f"{label}: {words}" for label, words in ways_out(found)]
+    lines = [message, f"subject: {found.subject}"]
+    lines += [f"path: {path_words(found)}"] if found.hops else []
+    lines += [f"because: {each}" for each in reason_lines(found, day, _REASONS)]
+    return lines + [f"{label}: {words}" for label, words in ways_out(found)]
 
 
-def _told(found: Diagnostic) -> list[str]:
+def _with_help(found: Diagnostic) -> list[str]:
     return [found.message, f"help: {found.help}"] if found.help else [found.message]
 
 
-def command(word: Command, span: Span | None, title: str, told: list[str]) -> str:
+def command(word: Command, span: Span | None, title: str, lines: list[str]) -> str:
     """A workflow command, which GitHub shows as an annotation."""
     properties = {**(_place(span) if span else {}), "title": visible(title)}
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{word} {listed}::{_data(chr(10).join(visible(line) for line in told))}"
+    return f"::{word} {listed}::{_data(chr(10).join(visible(line) for line in lines))}"
 
 
 def _place(span: Span) -> dict[str, str]:
-    told = {"file": visible(span.file), "line": str(span.line), "col": str(span.column)}
+    properties = {"file": visible(span.file), "line": str(span.line), "col": str(span.column)}
     if span.end_line > span.line:
-        told["endLine"] = str(span.end_line)
+        properties["endLine"] = str(span.end_line)
     elif span.end_line:  # a column of an end is taken only on the line of the start
-        told["endColumn"] = str(span.end_column)
-    return told
+        properties["endColumn"] = str(span.end_column)
+    return properties
 
 
 def _data(text: str) -> str:
@@ -120,4 +120,4 @@ def errors(wrong: Errors) -> str:
 def _error(found: Diagnostic, paths: RepositoryPaths) -> str:
     span = found.span and replace(found.span, file=paths.of(found.span.file))
     title = f"{found.code}: {codes.ALL.get(found.code, 'error')}"
-    return command("error", span, title, [*_told(found), "nothing was judged"])
+    return command("error", span, title, [*_with_help(found), "nothing was judged"])

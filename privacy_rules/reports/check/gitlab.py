@@ -41,11 +41,11 @@ def _issues(report: Report, view: View) -> Iterator[Json]:
     for words in () if view.quiet else terms.words():
         identity = fingerprint_in(view.estate, digest("terms", words)[:LENGTH])
         yield _issue(words, "terms", identity, "info", _where(None, view))
-    told: set[str] = set()
+    reported: set[str] = set()
     for warning in report.warnings:
         fails, identity = warning.code in view.threshold.warnings, fingerprint_in(view.estate, _fingerprint(warning))
-        if identity not in told and (fails or not view.quiet):
-            told.add(identity)
+        if identity not in reported and (fails or not view.quiet):
+            reported.add(identity)
             words = f"{warning.message} ({warning.help})" if warning.help else warning.message
             yield _issue(words, warning.code, identity, "major" if fails else "info", _where(warning.span, view))
 
@@ -76,10 +76,10 @@ def _severity(found: Finding) -> str:
 def _words(found: Finding, day: date) -> str:
     if found.waiver:
         return f"{found.subject}: waived until {found.waiver.until} ({found.waiver.reason}): {found.message}"
-    told = [f"{found.subject}: {found.message}"]
-    told += [f"path: {path_words(found)}"] if found.hops else []
-    told += [f"because {each}" for each in reason_lines(found, day, _REASONS)]
-    return "; ".join([*told, *(f"{label}: {words}" for label, words in ways_out(found))])
+    parts = [f"{found.subject}: {found.message}"]
+    parts += [f"path: {path_words(found)}"] if found.hops else []
+    parts += [f"because {each}" for each in reason_lines(found, day, _REASONS)]
+    return "; ".join([*parts, *(f"{label}: {words}" for label, words in ways_out(found))])
 
 
 def _fingerprint(warning: Diagnostic) -> str:

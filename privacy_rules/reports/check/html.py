@@ -63,13 +63,13 @@ def _body(report: Report, view: View) -> Iterator[Html]:
 
 def _headline(report: Report) -> str:
     figures = report.summary
-    told = []
+    counts = []
     if figures.violations:
-        told.append(counted(figures.violations, "violation"))
+        counts.append(counted(figures.violations, "violation"))
     if figures.undetermined:
-        told.append(f"{figures.undetermined:,} undetermined")
+        counts.append(f"{figures.undetermined:,} undetermined")
     waived = f" ({figures.waived:,} waived)" if figures.waived else ""
-    return f"{' and '.join(told) or report.nothing}{waived}"
+    return f"{' and '.join(counts) or report.nothing}{waived}"
 
 
 def _about(report: Report) -> Html:
@@ -81,7 +81,7 @@ def _about(report: Report) -> Html:
 
 def _figures(report: Report) -> Html:
     figures = report.summary
-    told = [
+    rows = [
         ("violation", figures.violations, plural("violation", figures.violations)),
         ("undetermined", figures.undetermined, "undetermined"),
         ("waived", figures.waived, "waived"),
@@ -92,7 +92,7 @@ def _figures(report: Report) -> Html:
     ]
     items = (
         element("li", element("strong", f"{count:,}", class_="verdict"), f" {words}", class_=kind)
-        for kind, count, words in told
+        for kind, count, words in rows
     )
     return element("ul", *items, class_="figures")
 
@@ -163,7 +163,7 @@ def _details(found: Finding, day: date) -> Html:
     ways: dict[str, list[str]] = defaultdict(list)
     for label, way in ways_out(found):
         ways[label].append(words(way))
-    rows += [(label, bullets(told) if told[1:] else told[0]) for label, told in ways.items()]
+    rows += [(label, bullets(texts) if texts[1:] else texts[0]) for label, texts in ways.items()]
     rows += [("data", _judged(found.judged))] if any(pair.data or pair.pair for pair in found.judged) else []
     rows += [("clause", ", ".join(found.cites))] if found.cites else []
     rows += [("owner", found.owner)] if found.owner else []

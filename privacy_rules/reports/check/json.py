@@ -177,30 +177,30 @@ def _waiver(found: Waiver | None) -> Json:
 
 
 def _pair(found: JudgedPair) -> dict[str, Json]:
-    told: dict[str, Json] = {
+    entry: dict[str, Json] = {
         "data": found.data,
         "purpose": found.purpose,
         "verdict": found.verdict.word,
         "waived": found.waived,
     }
-    return {**told, "pair": list(found.pair)} if found.pair else told
+    return {**entry, "pair": list(found.pair)} if found.pair else entry
 
 
 def _test(found: Explained) -> dict[str, Json]:
-    told: dict[str, Json] = {
+    entry: dict[str, Json] = {
         "test": found.text,
         "value": found.value.word,
         "facts": [fact(each) for each in found.facts],
     }
     if found.defined:
-        told["defined"] = list(found.defined)
+        entry["defined"] = list(found.defined)
     if found.lacks:
-        told["lacks"] = list(found.lacks)
+        entry["lacks"] = list(found.lacks)
     if found.carried:
-        told["carried"] = list(found.carried)
+        entry["carried"] = list(found.carried)
     if found.contracts:
-        told["contracts"] = [_contract(each) for each in found.contracts[:_CONTRACTS]]
-    return told
+        entry["contracts"] = [_contract(each) for each in found.contracts[:_CONTRACTS]]
+    return entry
 
 
 def _contract(found: Explained) -> dict[str, Json]:

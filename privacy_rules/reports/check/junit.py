@@ -49,7 +49,7 @@ def _add_suite(root: Element, name: str, cases: Iterable[Element], terms: Iterab
 
 def _terms(report: Report) -> list[tuple[str, str]]:
     day = f"{report.as_of} ({report.terms.as_of_words})"
-    return [("as_of", day), *((f"terms.{number}", told) for number, told in enumerate(report.terms.words(), 1))]
+    return [("as_of", day), *((f"terms.{number}", setting) for number, setting in enumerate(report.terms.words(), 1))]
 
 
 def _count(parent: Element) -> None:
@@ -96,9 +96,9 @@ def _of_others(report: Report, view: View) -> Iterator[Element]:
         case = _case("owners", "findings of other owners")
         fail = f", {failing:,} of which {'fails' if failing == 1 else 'fail'} the check" if failing else ""
         words = f"not listed: {counted(count, 'finding')} of other owners{fail}"
-        told = SubElement(case, "failure" if failing else "skipped", message=words)
+        outcome = SubElement(case, "failure" if failing else "skipped", message=words)
         if failing:
-            told.set("type", "owners")
+            outcome.set("type", "owners")
         yield case
 
 

@@ -95,10 +95,10 @@ def _headline(report: Report) -> str:
         counts = {word: open_.count(word) for word in ("violation", "undetermined")}
     new = "" if beside is None else "new "
     words_of = {"violation": plural("violation", counts["violation"]), "undetermined": "undetermined"}
-    told = [f"{count:,} {new}{words_of[word]}" for word, count in counts.items() if count]
+    parts = [f"{count:,} {new}{words_of[word]}" for word, count in counts.items() if count]
     nothing = report.nothing if beside is None else f"nothing new since {escaped(beside)}"
     waived = f" ({figures.waived:,} waived)" if figures.waived else ""
-    return f"Privacy rules: {' and '.join(told) or nothing}{waived}"
+    return f"Privacy rules: {' and '.join(parts) or nothing}{waived}"
 
 
 def _summary(report: Report) -> str:
@@ -113,8 +113,8 @@ def _summary(report: Report) -> str:
     figures = report.summary
     checked_of = (("rule", figures.rules), ("system", figures.systems), ("flow", figures.flows))
     checked = ", ".join(counted(count, word) for word, count in checked_of)
-    told = [each if len(each) <= _SENTENCE else f"{each[:_SENTENCE]}…" for each in report.terms.words()]
-    terms = "".join(_within([f"\n{words(each)}.\n" for each in told], _TERMS))
+    settings = [each if len(each) <= _SENTENCE else f"{each[:_SENTENCE]}…" for each in report.terms.words()]
+    terms = "".join(_within([f"\n{words(each)}.\n" for each in settings], _TERMS))
     return f"{table}Checked: {checked}, as of {report.as_of} ({report.terms.as_of_words}).\n{terms}"
 
 
@@ -138,19 +138,19 @@ def _heading(rule: str, title: str | None) -> str:
 
 
 def _finding(found: Finding, day: date, arrow: str) -> str:
-    told = [_line(found), f"  - subject: {_subject(found)}\n"]
-    told += [f"  - owner: {escaped(found.owner)}\n"] if found.owner else []
-    told += [f"  {_way_out(*way)}" for way in ways_out(found)]
+    lines = [_line(found), f"  - subject: {_subject(found)}\n"]
+    lines += [f"  - owner: {escaped(found.owner)}\n"] if found.owner else []
+    lines += [f"  {_way_out(*way)}" for way in ways_out(found)]
     why = [f"  - {words(each)}\n" for each in reason_lines(found, day, _REASONS)]
     why += [f"  - clause: {escaped(cite)}\n" for cite in found.cites]
     if found.hops:
         systems = _ends_only([code(found.hops[0].source), *(code(hop.target) for hop in found.hops)], _HOPS)
-        told.append(f"  - path: {f' {arrow} '.join(systems)}\n")
+        lines.append(f"  - path: {f' {arrow} '.join(systems)}\n")
     if why:
-        told.append(f"\n  <details>\n  <summary>why</summary>\n\n{''.join(why)}\n  </details>\n")
+        lines.append(f"\n  <details>\n  <summary>why</summary>\n\n{''.join(why)}\n  </details>\n")
     if found.hops:
-        told += ["\n", _picture(found.hops)]
-    return "".join(told)
+        lines += ["\n", _picture(found.hops)]
+    return "".join(lines)
 
 
 def _way_out(label: str, way: str) -> str:

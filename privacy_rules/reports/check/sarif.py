@@ -118,19 +118,21 @@ def log(
     return dumps_long(head, (_in_repository(each, paths) for each in results), count)
 
 
-def tool(rules: list[Json], told: Iterable[str] = ()) -> Json:
-    """The description of this tool, with the rules that results refer to, and the codes that notifications `told` have."""
+def tool(rules: list[Json], notified: Iterable[str] = ()) -> Json:
+    """The description of this tool, with the rules that results refer to, and the codes that notifications `notified` have."""
     versions: dict[str, Json] = {"version": __version__, "semanticVersion": __version__}
     notices: list[Json] = [
-        {"id": code, "shortDescription": {"text": codes.ALL[code]}} for code in dict.fromkeys(told) if code in codes.ALL
+        {"id": code, "shortDescription": {"text": codes.ALL[code]}}
+        for code in dict.fromkeys(notified)
+        if code in codes.ALL
     ]
     about: dict[str, Json] = {"notifications": notices} if notices else {}
     return {"driver": {"name": "privacy-rules", **versions, "rules": rules, **about}}
 
 
-def invocation(told: Sequence[Diagnostic], *, successful: bool, left_out: Iterable[str] = ()) -> Json:
+def invocation(reported: Sequence[Diagnostic], *, successful: bool, left_out: Iterable[str] = ()) -> Json:
     """A call of the tool, with its diagnostics and what the log leaves out."""
-    notes: list[Json] = [_notification(each) for each in told]
+    notes: list[Json] = [_notification(each) for each in reported]
     notes += [{"descriptor": {"id": "left-out"}, "level": "warning", "message": message(each)} for each in left_out]
     return {"executionSuccessful": successful, "toolExecutionNotifications": notes}
 
@@ -149,13 +151,13 @@ def _notification(found: Diagnostic) -> Json:
 def _rule(count: RuleCount) -> Json:
     rule = count.rule
     title = rule.title or rule.name
-    told = [title, *(f"Clause: {cite}" for cite in rule.cites), f"Rule: {rule.span}"]
-    told += [f"Hint: {rule.hint}"] if rule.hint else []
+    lines = [title, *(f"Clause: {cite}" for cite in rule.cites), f"Rule: {rule.span}"]
+    lines += [f"Hint: {rule.hint}"] if rule.hint else []
     return {
         "id": rule.name,
         "shortDescription": {"text": _short(title)},
         "fullDescription": {"text": _short(title)},
-        "help": {"text": "\n".join(told)},
+        "help": {"text": "\n".join(lines)},
         "defaultConfiguration": {"level": rule.severity},
         "properties": {
             "tags": _tags(count)[:TAGS],
@@ -178,28 +180,28 @@ def _short(title: str) -> str:
 
 
 def _result(found: Finding, day: date, index: dict[str, int], estate: str) -> Json:
-    told: dict[str, Json] = {"ruleId": found.rule}
+    result: dict[str, Json] = {"ruleId": found.rule}
     if found.rule in index:
-        told["ruleIndex"] = index[found.rule]
-    told |= {
+        result["ruleIndex"] = index[found.rule]
+    result |= {
         **_kind_and_level(found),
         "message": message("\n".join(_words(found, day))),
         "locations": [_location(found.location or found.rule_location, found.subject)],
     }
     related = list(_related(found, day))
     if related:
-        told["relatedLocations"] = [{"id": number, **each} for number, each in enumerate(related, 1)]
+        result["relatedLocations"] = [{"id": number, **each} for number, each in enumerate(related, 1)]
     if found.hops:
-        told["codeFlows"] = [{"threadFlows": [{"locations": [_step(hop) for hop in ends(found.hops, STEPS)]}]}]
+        result["codeFlows"] = [{"threadFlows": [{"locations": [_step(hop) for hop in ends(found.hops, STEPS)]}]}]
     # Code scanning's own `primaryLocationLineHash` is left to its upload action, which warns of any other value.
     # The first is the finding's own, which `explain` takes; the second tells two estates of a repository apart.
     within = fingerprint_in(estate, found.fingerprint)
-    told["partialFingerprints"] = {"privacyRules/v1": found.fingerprint, "privacyRules/v2": within}
+    result["partialFingerprints"] = {"privacyRules/v1": found.fingerprint, "privacyRules/v2": within}
     # The standard (3.27.23) wants it on all results or on none: an empty list says "looked at, not suppressed".
-    told["suppressions"] = [_suppression(found.waiver, found)] if found.waiver else []
+    result["suppressions"] = [_suppression(found.waiver, found)] if found.waiver else []
     if found.state:
-        told["baselineState"] = _BASELINE[found.state]
-    return {**told, "properties": _properties(found)}
+        result["baselineState"] = _BASELINE[found.state]
+    return {**result, "properties": _properties(found)}
 
 
 def _kind_and_level(found: Finding) -> dict[str, Json]:
@@ -226,10 +228,10 @@ def _related(found: Finding, day: date) -> Iterator[dict[str, Json]]:
 
 
 def _words(found: Finding, day: date) -> list[str]:
-    told = [found.message, f"subject: {found.subject}"]
-    told += [f"path: {path_words(found)}"] if found.hops else []
-    told += [f"because: {each}" for each in reason_lines(found, day, _REASONS)]
-    return told + [f"{label}: {words}" for label, words in ways_out(found)]
+    lines = [found.message, f"subject: {found.subject}"]
+    lines += [f"path: {path_words(found)}"] if found.hops else []
+    lines += [f"because: {each}" for each in reason_lines(found, day, _REASONS)]
+    return lines + [f"{label}: {words}" for label, words in ways_out(found)]
 
 
 def message(text: str) -> Json:
@@ -243,13 +245,13 @@ def message(text: str) -> Json:
 def _location(span: Span | None, subject: Subject) -> Json:
     """The location of the subject, or else of the rule: code scanning shows no result without a place."""
     logical: Json = {"name": subject.id, "fullyQualifiedName": str(subject), "kind": subject.kind.value}
-    told: dict[str, Json] = {"physicalLocation": place(span)} if span else {}
-    return {**told, "logicalLocations": [logical]}
+    physical: dict[str, Json] = {"physicalLocation": place(span)} if span else {}
+    return {**physical, "logicalLocations": [logical]}
 
 
 def _step(hop: Hop) -> Json:
-    told: dict[str, Json] = {"physicalLocation": place(hop.location)} if hop.location else {}
-    return {"location": {**told, "message": message(f"{hop.flow}: from {hop.source} to {hop.target}")}}
+    physical: dict[str, Json] = {"physicalLocation": place(hop.location)} if hop.location else {}
+    return {"location": {**physical, "message": message(f"{hop.flow}: from {hop.source} to {hop.target}")}}
 
 
 def place(span: Span) -> Json:
@@ -270,15 +272,15 @@ def _uri(file: str) -> str:
 
 def _suppression(waiver: Waiver, found: Finding) -> Json:
     here = waiver.location and found.location and waiver.location.file == found.location.file
-    told: dict[str, Json] = {
+    suppression: dict[str, Json] = {
         "kind": "inSource" if here else "external",
         "status": "accepted",
         "justification": f"{waiver.reason} (approved by {waiver.approved_by}, until {waiver.until})",
     }
     if waiver.location:
-        told["location"] = {"physicalLocation": place(waiver.location)}
+        suppression["location"] = {"physicalLocation": place(waiver.location)}
     until = waiver.until.isoformat()
-    return {**told, "properties": {"reason": waiver.reason, "approved_by": waiver.approved_by, "until": until}}
+    return {**suppression, "properties": {"reason": waiver.reason, "approved_by": waiver.approved_by, "until": until}}
 
 
 def _properties(found: Finding) -> Json:

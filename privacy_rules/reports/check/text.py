@@ -62,8 +62,8 @@ def _quiet(report: Report, ink: Ink) -> Iterator[str]:
 
 
 def _whole(report: Report, view: View, ink: Ink) -> Iterator[str]:
-    told = [each for each in report.present if each.state != "unchanged" or each.waived]
-    groups, alone = ([], told) if view.verbose else grouped(told)
+    shown = [each for each in report.present if each.state != "unchanged" or each.waived]
+    groups, alone = ([], shown) if view.verbose else grouped(shown)
     for cause, group in groups:
         yield from _group(cause, group, report.as_of, ink)
         yield ""
@@ -137,14 +137,14 @@ def _ways_out(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
     by_label: dict[str, dict[str, None]] = {}
     for label, words in (way for each in findings for way in ways_out(each)):
         by_label.setdefault(label, {})[words] = None
-    for label, told in by_label.items():
-        yield from _labelled(label, list(told))
+    for label, ways in by_label.items():
+        yield from _labelled(label, list(ways))
 
 
 def _labelled_lines(details: Iterable[tuple[str, str]], ink: Ink, *, dim: bool = False) -> Iterator[str]:
-    for label, told in details:
-        text = f"  {label.ljust(_LABEL)}{told}"
-        yield ink(text, dim=True) if dim else f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(told)}"
+    for label, words in details:
+        text = f"  {label.ljust(_LABEL)}{words}"
+        yield ink(text, dim=True) if dim else f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(words)}"
 
 
 def _headline(found: Finding, ink: Ink) -> str:
@@ -184,17 +184,17 @@ def _details(found: Finding, day: date, ink: Ink, *, verbose: bool) -> Iterator[
     yield from _ways_out([found])
 
 
-def _labelled(label: str, told: Sequence[str]) -> list[tuple[str, str]]:
-    return [(label if number == 0 else "", text) for number, text in enumerate(told)]
+def _labelled(label: str, lines: Sequence[str]) -> list[tuple[str, str]]:
+    return [(label if number == 0 else "", text) for number, text in enumerate(lines)]
 
 
 def _because(found: Finding) -> Iterator[str]:
     """All tests that decided, each with the facts that were not listed before."""
-    told: set[Fact] = set()
+    shown: set[Fact] = set()
     for test in found.because:
         yield f"{test.text}: {test.value.word}"
-        new = [fact for fact in test.facts if fact not in told]
-        told.update(new)
+        new = [fact for fact in test.facts if fact not in shown]
+        shown.update(new)
         for fact in new[:_FACTS]:
             yield f"  {fact_and_place(fact)}"
         if len(new) > _FACTS:
@@ -203,14 +203,14 @@ def _because(found: Finding) -> Iterator[str]:
 
 def _others(found: Finding) -> list[str]:
     """Pairs with another verdict than the headline, and pairs that a waiver covers."""
-    told = []
+    notes = []
     other = [pair for pair in found.judged if pair.verdict is not found.verdict]
     if other:
-        told.append(f"{other[0].verdict.word} for {_pairs(other)}")
+        notes.append(f"{other[0].verdict.word} for {_pairs(other)}")
     sheltered = [pair for pair in found.judged if pair.waived]
     if sheltered:
-        told.append(f"waived only for {_pairs(sheltered)}")
-    return told
+        notes.append(f"waived only for {_pairs(sheltered)}")
+    return notes
 
 
 def _pairs(pairs: list[JudgedPair]) -> str:
@@ -248,11 +248,11 @@ def _statistics(counts: Sequence[RuleCount]) -> Iterator[str]:
 
 def _summary(report: Report, view: View, ink: Ink) -> str:
     figures = report.summary
-    told = [
+    counts = [
         counted(figures.violations, "violation") if figures.violations else "",
         f"{figures.undetermined:,} undetermined" if figures.undetermined else "",
     ]
-    found = listed(filter(None, told)) or report.nothing
+    found = listed(filter(None, counts)) or report.nothing
     aside = [f"{figures.waived:,} waived"] if figures.waived else []
     aside += _states(report)
     fail = len(report.failing_warnings(view.threshold))
@@ -267,8 +267,8 @@ def _summary(report: Report, view: View, ink: Ink) -> str:
 
 def _states(report: Report) -> list[str]:
     """`since main: 1 new, 12 unchanged, 2 fixed`, if there is a comparison."""
-    told = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
-    return [f"since {report.terms.compared_with}: {told}"] if told else []
+    counts = ", ".join(f"{count:,} {state}" for state, count in report.states.items())
+    return [f"since {report.terms.compared_with}: {counts}"] if counts else []
 
 
 def _mood(report: Report, view: View) -> Colour:

@@ -17,9 +17,9 @@ def document(found: Coverage) -> Json:
 
 def render(found: Coverage, _: View) -> str:
     """The document."""
-    told = document(found)
-    assert isinstance(told, dict)
-    return dumps({"version": 1, **told})
+    data = document(found)
+    assert isinstance(data, dict)
+    return dumps({"version": 1, **data})
 
 
 def _document(found: RuleCoverage) -> Json:

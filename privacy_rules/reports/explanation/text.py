@@ -49,11 +49,11 @@ def _of_finding(finding: Finding | None, ink: Ink) -> Iterator[str]:
     """The missing facts of a finding, what else to do about it, and its waiver."""
     ways = list(ways_out(finding)) if finding is not None else []
     for label, title in _WAYS.items():
-        told = [way for kind, way in ways if kind == label]
-        if told:
+        matching = [way for kind, way in ways if kind == label]
+        if matching:
             yield ""
             yield ink(title, bold=True)
-            yield from (f"{_INDENT}{ink(each)}" for each in told)
+            yield from (f"{_INDENT}{ink(each)}" for each in matching)
     if finding is not None and finding.waiver is not None:
         waiver = finding.waiver
         yield ""
@@ -114,10 +114,10 @@ def _pairs(judged: Sequence[JudgedPair]) -> str:
     by_purpose: dict[str | None, list[str]] = {}
     for each in judged:
         by_purpose.setdefault(each.purpose, []).append(each.together or each.data or "")
-    told = [
+    parts = [
         " ".join(filter(None, (listed(data), purpose and f"for {purpose}"))) for purpose, data in by_purpose.items()
     ]
-    return "; ".join(filter(None, told)) or "judged as a whole"
+    return "; ".join(filter(None, parts)) or "judged as a whole"
 
 
 def _tree(node: Explained, depth: int, ink: Ink, judged: Mapping[_Key, tuple[str, ...]]) -> Iterator[str]:

@@ -31,7 +31,7 @@ def render(found: Forecast, _: View) -> str:
 
 
 def _change(change: FindingChange) -> Json:
-    told = change.after or change.before
+    finding = change.after or change.before
     return {
         "rule": change.rule,
         "subject": {"kind": change.subject.kind.value, "id": change.subject.id},
@@ -39,9 +39,9 @@ def _change(change: FindingChange) -> Json:
         "before_waived": bool(change.before and change.before.waived),
         "after": change.after.verdict.word if change.after else "compliant",
         "after_waived": bool(change.after and change.after.waived),
-        "waived": bool(told and told.waived),
+        "waived": bool(finding and finding.waived),
         "differs": difference_document(change),
-        "message": told.message if told else None,
-        "owner": told.owner if told else None,
-        "location": place(told.location if told else None),
+        "message": finding.message if finding else None,
+        "owner": finding.owner if finding else None,
+        "location": place(finding.location if finding else None),
     }

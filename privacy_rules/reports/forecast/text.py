@@ -26,8 +26,8 @@ def _lines(days: Sequence[Day], start: date, until: date, ink: Ink) -> Iterator[
     for day in days:
         yield f"{ink(str(day.day), bold=True)}: {ink(', '.join(each.words for each in day.events))}"
         for change in day.finding_changes:
-            told = change.after or change.before
-            message = told.message if told else ""
+            finding = change.after or change.before
+            message = finding.message if finding else ""
             words = change_words(change).replace("->", ink.arrow)
             yield f"  {ink(words, colour_of_change(change))}  {ink(f'{change.rule} on {change.subject}: {message}')}"
         if day.more:

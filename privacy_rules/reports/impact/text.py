@@ -67,10 +67,10 @@ def _lines(found: Impact, ink: Ink) -> Iterator[str]:
 
 def _rule(resting: Resting) -> str:
     kind = resting.rule.subject.kind.family.value
-    told = [counted(resting.subjects, kind)]
-    told += [f"{resting.violations:,} in violation"] if resting.violations else []
-    told += [f"{resting.undetermined:,} undetermined"] if resting.undetermined else []
-    return f"{resting.rule.name} ({', '.join(told)})"
+    counts = [counted(resting.subjects, kind)]
+    counts += [f"{resting.violations:,} in violation"] if resting.violations else []
+    counts += [f"{resting.undetermined:,} undetermined"] if resting.undetermined else []
+    return f"{resting.rule.name} ({', '.join(counts)})"
 
 
 def _colour(resting: Resting) -> Colour | None:

@@ -20,6 +20,6 @@ def render(content: FixResult, view: View) -> str:
 
 def _annotation(finding: Finding, paths: RepositoryPaths) -> str:
     found = finding.found
-    told = [found.message, *([f"help: {found.help}"] if found.help else [])]
+    lines = [found.message, *([f"help: {found.help}"] if found.help else [])]
     place_there = replace(found.span, file=paths.of(found.span.file))
-    return command(_COMMANDS[finding.severity], place_there, f"{finding.lint.code} {finding.lint.name}", told)
+    return command(_COMMANDS[finding.severity], place_there, f"{finding.lint.code} {finding.lint.name}", lines)

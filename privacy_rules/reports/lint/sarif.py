@@ -21,18 +21,18 @@ from privacy_rules.reports.repository_paths import RepositoryPaths
 def render(content: FixResult, view: View) -> str:
     """The log. Every lint is a rule; what comments allow is in it, suppressed in its source."""
     found = content.linted
-    told = [(each, None) for each in found.findings] + list(found.allowed)
-    return fitting(lambda room: _log(found, told, room, view.paths, view.estate), len(told))
+    results = [(each, None) for each in found.findings] + list(found.allowed)
+    return fitting(lambda room: _log(found, results, room, view.paths, view.estate), len(results))
 
 
 def _log(
-    found: Linted, told: Sequence[tuple[Finding, Allow | None]], room: int, paths: RepositoryPaths, identity: str
+    found: Linted, entries: Sequence[tuple[Finding, Allow | None]], room: int, paths: RepositoryPaths, identity: str
 ) -> str:
     """The log with as many findings as there is room for, the gravest first."""
     every = list(lints().values())
     index = {each.name: number for number, each in enumerate(every)}
-    kept = first(told, room, lambda each: (each[1] is not None, -SEVERITIES.index(each[0].severity)))
-    left_out = [left_out_words(len(told) - len(kept), len(told))] if len(kept) < len(told) else []
+    kept = first(entries, room, lambda each: (each[1] is not None, -SEVERITIES.index(each[0].severity)))
+    left_out = [left_out_words(len(entries) - len(kept), len(entries))] if len(kept) < len(entries) else []
     run: dict[str, Json] = {
         "tool": tool([_rule(each) for each in every]),
         "automationDetails": {"id": run_id(identity, "lint")},
@@ -60,7 +60,7 @@ def _rule(lint: Lint) -> Json:
 def _result(finding: Finding, by: Allow | None, index: dict[str, int]) -> Json:
     found = finding.found
     text = f"{found.message}\nhelp: {found.help}" if found.help else found.message
-    told: dict[str, Json] = {
+    result: dict[str, Json] = {
         "ruleId": finding.lint.code,
         "ruleIndex": index[finding.lint.name],
         "level": finding.severity,
@@ -71,7 +71,7 @@ def _result(finding: Finding, by: Allow | None, index: dict[str, int]) -> Json:
         ],
         "suppressions": [] if by is None else [_suppression(by)],
     }
-    return told
+    return result
 
 
 def _suppression(by: Allow) -> Json:

@@ -75,8 +75,8 @@ def _summary(found: Linted, fixed: int, ink: Ink) -> Iterator[str]:
 
 def _counts(found: Linted) -> str:
     several = [(sum(each.severity == word for each in found.findings), word) for word in _SEVERITIES]
-    told = [counted(count, word) for count, word in several if count]
-    return ", ".join(told) or "no findings"
+    counts = [counted(count, word) for count, word in several if count]
+    return ", ".join(counts) or "no findings"
 
 
 def listing(lints: Iterable[Lint], levels: Mapping[str, Level], ink: Ink) -> str:

@@ -33,8 +33,8 @@ def dumps_long(found: Json, items: Iterable[Json], count: int) -> str:
     line = text[text.rfind("\n", 0, at) + 1 :]
     margin = "\n" + line[: len(line) - len(line.lstrip(" "))]
     inner, indent = f"{margin}  ", None if count > _MANY else 2
-    told = [visible_json(json.dumps(each, indent=indent, ensure_ascii=False)).replace("\n", inner) for each in items]
-    return "".join((text[:at], inner, f",{inner}".join(told), margin, text[at:])) if told else text
+    written = [visible_json(json.dumps(each, indent=indent, ensure_ascii=False)).replace("\n", inner) for each in items]
+    return "".join((text[:at], inner, f",{inner}".join(written), margin, text[at:])) if written else text
 
 
 def place(span: Span | None) -> Json:

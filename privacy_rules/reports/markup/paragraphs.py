@@ -10,9 +10,9 @@ from privacy_rules.reports.markup.html import Html, element, joined, text
 from privacy_rules.reports.markup.markdown import escaped
 
 
-def markdown_text(told: str) -> str:
+def markdown_text(marked: str) -> str:
     """Text with terms in italics."""
-    return shown(told, lambda each: f"*{escaped(each)}*", escaped)
+    return shown(marked, lambda each: f"*{escaped(each)}*", escaped)
 
 
 def markdown(passage: Passage) -> Iterator[str]:
@@ -29,9 +29,9 @@ def _lines(passage: Passage, depth: int, end: str) -> Iterator[str]:
         yield from _lines(each, depth + 1, ends)
 
 
-def html_text(told: str) -> Html:
+def html_text(marked: str) -> Html:
     """Text with terms in spans of the class `term`."""
-    return Html(shown(told, lambda each: element("span", each, class_="term"), text))
+    return Html(shown(marked, lambda each: element("span", each, class_="term"), text))
 
 
 def html(passage: Passage) -> Html:

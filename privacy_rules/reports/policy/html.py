@@ -70,8 +70,8 @@ def _words(found: Document) -> Iterator[Html]:
 
 def _entry(entry: Entry, tree: Tree, found: Document) -> Html:
     also = _in_line(entry.also, found, tree)
-    told = [_term(entry.term, tree, found), *((" (also below ", also, ")") if entry.also else ())]
-    told += (": ", prose(entry.description)) if entry.description else ()
+    parts = [_term(entry.term, tree, found), *((" (also below ", also, ")") if entry.also else ())]
+    parts += (": ", prose(entry.description)) if entry.description else ()
     plain = [each for each in entry.below if not (each.description or each.below or each.also or each.elsewhere)]
     below = [_entry(each, tree, found) for each in entry.below if each not in plain]
     if plain:
@@ -79,7 +79,7 @@ def _entry(entry: Entry, tree: Tree, found: Document) -> Html:
     if entry.elsewhere:
         verb = "appears" if len(entry.elsewhere) == 1 else "appear"
         below.append(element("li", _shortened(entry.elsewhere, tree, found), f", which also {verb} elsewhere"))
-    return element("li", *told, element("ul", *below) if below else "")
+    return element("li", *parts, element("ul", *below) if below else "")
 
 
 def _shortened(names: Sequence[str], tree: Tree, found: Document) -> Html:
@@ -125,8 +125,8 @@ def _block(block: Block, found: Document) -> Html:
 
 
 def _several(some: Sequence[str], every: Sequence[str], noun: str) -> Html:
-    told, names = all_but(some, every, noun)
-    return html_text(" ".join(filter(None, (told, listed(map(term, names))))))
+    prefix, names = all_but(some, every, noun)
+    return html_text(" ".join(filter(None, (prefix, listed(map(term, names))))))
 
 
 def _verdict(cell: Cell, found: Document) -> Iterator[str]:

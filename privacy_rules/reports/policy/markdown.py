@@ -38,8 +38,8 @@ def render(found: Document, _: View) -> str:
 def _lines(found: Document) -> Iterator[str]:
     yield f"# {escaped(found.title)}: the rules in plain English"
     yield ""
-    for told in found.about:
-        yield from (f"{escaped(told)}", "")
+    for line in found.about:
+        yield from (f"{escaped(line)}", "")
     yield from (markdown_text(HOW_TO_READ), "", "## Rules", "")
     for number, reading in enumerate(found.readings, start=1):
         yield from _rule(number, reading, found)
@@ -59,9 +59,9 @@ def _rule(number: int, reading: RuleText, found: Document) -> Iterator[str]:
         yield from (*markdown(each), "")
     for note in reading.notes:
         yield from (*markdown(meaning(note, among=reading.notes)), "")
-    told = [("rule", code(rule.name))]
-    told += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
-    yield "> " + "  \n> ".join(f"{label}: {each}" for label, each in told)
+    labelled = [("rule", code(rule.name))]
+    labelled += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
+    yield "> " + "  \n> ".join(f"{label}: {each}" for label, each in labelled)
     yield ""
 
 
@@ -114,9 +114,9 @@ def _in_line(names: Sequence[str], tree: Tree, found: Document) -> str:
 
 
 def _said(entry: Entry, tree: Tree, found: Document) -> str:
-    told = _term(entry.term, tree, found)
+    written = _term(entry.term, tree, found)
     also = f" (also below {', '.join(_term(each, tree, found) for each in entry.also)})" if entry.also else ""
-    return f"{told}{also}{f': {prose(entry.description)}' if entry.description else ''}"
+    return f"{written}{also}{f': {prose(entry.description)}' if entry.description else ''}"
 
 
 def _term(name: str, tree: Tree, found: Document) -> str:
@@ -164,8 +164,8 @@ def _row(block: Block, found: Document) -> str:
 
 
 def _several(some: Sequence[str], every: Sequence[str], noun: str) -> str:
-    told, names = all_but(some, every, noun)
-    return " ".join(filter(None, (told, listed(markdown_text(term(each)) for each in names) if names else "")))
+    prefix, names = all_but(some, every, noun)
+    return " ".join(filter(None, (prefix, listed(markdown_text(term(each)) for each in names) if names else "")))
 
 
 def _verdict(cell: Cell, found: Document) -> str:

@@ -48,16 +48,16 @@ def _difference(found: Difference) -> Json:
 
 
 def _expected(found: Expectation) -> Json:
-    told: dict[str, Json] = {
+    expected: dict[str, Json] = {
         "rule": found.rule,
         "subject": {"kind": found.kind.value, "id": found.subject},
         "verdict": found.verdict.word,
     }
     if found.judged is not None:
-        told["judged"] = [_pair(each) for each in found.judged]
+        expected["judged"] = [_pair(each) for each in found.judged]
     if found.waived is not None:
-        told["waived"] = found.waived
-    return {**told, "location": place(found.where)}
+        expected["waived"] = found.waived
+    return {**expected, "location": place(found.where)}
 
 
 def _pair(found: Pair) -> Json:

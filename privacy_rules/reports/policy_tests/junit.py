@@ -29,7 +29,7 @@ def render(found: Outcome, view: View) -> str:
             if not each.passed:
                 words = "; ".join(map(_words, each.differences))
                 failure = SubElement(case, "failure", message=visible(words), type="difference")
-                lines = (f"{label:12}{told}".rstrip() for label, told in differing(each.differences))
+                lines = (f"{label:12}{shown}".rstrip() for label, shown in differing(each.differences))
                 failure.text = "\n".join(map(visible, lines))
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'

@@ -29,12 +29,12 @@ def _lines(found: Mutation, held: Comparison, ink: Ink) -> Iterator[str]:
         names = first_few([f"`{each}`" for each in found.cut_short], 12)
         yield ink(f"not finished: some changes of {names} were not tried, as there are too many", "red")
     noticed = found.total - len(found.survivors)
-    told = f"{found.total:,} changes of the policy: {noticed:,} noticed"
+    summary = f"{found.total:,} changes of the policy: {noticed:,} noticed"
     if held.listed:
-        told += f", {len(held.listed):,} listed with a reason"
+        summary += f", {len(held.listed):,} listed with a reason"
     if held.unlisted:
-        told += f", {len(held.unlisted):,} survived"
-    yield ink(told, "red" if held.unlisted else "green", bold=True)
+        summary += f", {len(held.unlisted):,} survived"
+    yield ink(summary, "red" if held.unlisted else "green", bold=True)
 
 
 def document(found: Mutation, held: Comparison) -> Json:

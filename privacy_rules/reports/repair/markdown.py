@@ -48,5 +48,5 @@ def _blocks(found: Repair) -> Iterator[str]:
         yield f"\n{escaped(unfixable_words(found))}"
 
 
-def _items(told: Sequence[str]) -> Iterator[str]:
-    return (f"- {escaped(line)}" for line in told)
+def _items(lines: Sequence[str]) -> Iterator[str]:
+    return (f"- {escaped(line)}" for line in lines)

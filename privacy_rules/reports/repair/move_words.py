@@ -41,12 +41,12 @@ def move_words(move: Move) -> list[str]:
 def _promises(steps: Iterable[Step]) -> str:
     said = {step.attribute: step for step in steps}
     purposes = said.get("covers.purposes")
-    told = [
+    promises = [
         _promise(step) for step in steps if step.value != () and (step is not purposes or "covers.data" not in said)
     ]
     if purposes is not None and "covers.data" in said:
-        told[0] += f" for {_listed(purposes.value)}"
-    return listed(told) if told else "binds it"
+        promises[0] += f" for {_listed(purposes.value)}"
+    return listed(promises) if promises else "binds it"
 
 
 def _promise(step: Step) -> str:

@@ -26,7 +26,7 @@ def render(page: Page, view: View) -> str:
     rule, ink = page.rule, view.ink
     title = f": {rule.title}" if rule.title else ""
     lines = [f"{ink(rule.name, bold=True)}{ink(title)}"]
-    lines += [f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(told)}" for label, told in _about(page)]
+    lines += [f"  {ink(label.ljust(_LABEL), 'cyan')}{ink(words)}" for label, words in _about(page)]
     if page.source is not None:
         lines += ["", *(f"  {ink(line)}" for line in page.source.split("\n"))]
     if page.spoken_of is not None:
@@ -38,9 +38,9 @@ def _about(page: Page) -> Iterator[tuple[str, str]]:
     rule = page.rule
     yield "at", str(rule.span) if rule.statement == "permit" else f"{rule.span}, severity {rule.severity}"
     if rule.applies_from or rule.applies_until:
-        told = [f"from {rule.applies_from}" if rule.applies_from else ""]
-        told += [f"until {rule.applies_until}" if rule.applies_until else ""]
-        yield "applies", " ".join(filter(None, told))
+        days = [f"from {rule.applies_from}" if rule.applies_from else ""]
+        days += [f"until {rule.applies_until}" if rule.applies_until else ""]
+        yield "applies", " ".join(filter(None, days))
     yield from (("" if number else "clause", cite) for number, cite in enumerate(rule.cites))
     if rule.despite:
         yield "lifts", ", ".join(rule.despite)

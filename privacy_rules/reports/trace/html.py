@@ -72,9 +72,9 @@ def _article(each: Traced, policy: Policy) -> Html:
     return joined(element("section", element("div", *left), element("div", *right), class_=f"clause {kind}"), NEWLINE)
 
 
-def text_of_lines(told: str) -> Html:
+def text_of_lines(written: str) -> Html:
     """Text of several lines; paragraphs stay apart, and the items of a list are on lines of their own."""
-    pieces = re.split(r"\n\n(?=[ \t]{0,20}• )", told)
+    pieces = re.split(r"\n\n(?=[ \t]{0,20}• )", written)
     lines = "<br>".join("\n".join(map(text, piece.splitlines())) for piece in pieces)
     return Html(lines.replace("\n\n", "<br><br>"))
 

@@ -35,8 +35,8 @@ def _lines(found: Trace, ink: Ink) -> Iterator[str]:
     places = max((len(place_words(each)) for each in found.clauses), default=0)
     for each in found.clauses:
         state = ink(f"{each.state:9}", _COLOURS[each.state])
-        told = f"{state}  {ink(each.clause.id.ljust(ids))}  {ink(place_words(each).ljust(places), dim=True)}  {ink(_stands_for(each))}"
-        yield f"{told}{ink(change_words(each), 'yellow')}".rstrip()
+        columns = f"{state}  {ink(each.clause.id.ljust(ids))}  {ink(place_words(each).ljust(places), dim=True)}  {ink(_stands_for(each))}"
+        yield f"{columns}{ink(change_words(each), 'yellow')}".rstrip()
     for stray in found.astray:
         yield f"{ink('astray', 'red')}     {ink(f'{stray.span}: {astray_words(stray)}')}"
         if stray.help:

@@ -71,9 +71,9 @@ def _explained_change(found: ExplainedChange, ink: Ink, *, several: bool) -> Ite
 
 def headline(change: FindingChange) -> str:
     """The finding in one line, with its subject."""
-    told = change.finding
-    place = f" ({told.location})" if told.location else ""
-    return f"{_word(told.verdict.word, waived=told.waived)}[{told.rule}] on {told.subject}: {told.message}{place}"
+    shown = change.finding
+    place = f" ({shown.location})" if shown.location else ""
+    return f"{_word(shown.verdict.word, waived=shown.waived)}[{shown.rule}] on {shown.subject}: {shown.message}{place}"
 
 
 def through(found: ExplainedChange) -> str:
@@ -100,13 +100,13 @@ def summary(answer: Answer) -> str:
     found = answer.delta
     counts = {way: found.counts[way] for way in WAYS}
     verbs = {"comes": "come", "goes": "go", "changes": "change"}
-    told = [f"{count:,} {way if count == 1 else verbs[way]}" for way, count in counts.items() if count]
-    told = told or ["nothing changes"]
+    parts = [f"{count:,} {way if count == 1 else verbs[way]}" for way, count in counts.items() if count]
+    parts = parts or ["nothing changes"]
     staying = found.counts["stays"]
-    told += [f"{staying:,} {'stays' if staying == 1 else 'stay'}"] if staying else []
+    parts += [f"{staying:,} {'stays' if staying == 1 else 'stay'}"] if staying else []
     figures = f"{counted(found.before.found, 'finding')} before, {found.after.found:,} after"
     days = "" if answer.present.day == answer.world.day else f" (as of {answer.world.day})"
-    return f"{', '.join(told)}: {figures}{days}"
+    return f"{', '.join(parts)}: {figures}{days}"
 
 
 def omitted(answer: Answer) -> Iterator[str]:
