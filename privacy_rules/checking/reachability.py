@@ -21,7 +21,7 @@ OfSystems = Callable[[Condition], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PropagationInput:
     """The inputs of one propagation: the bits that each flow forwards, those that each system starts with, and the systems that block everything.
 
     `unsourced`: the bits that start at each system because they may have come there undeclared; None if there are none.
@@ -58,7 +58,7 @@ class Paths:
         self._values: dict[tuple[object, ...], list[int]] = {}
         self._states: dict[tuple[object, ...], list[int]] = {}
         self._searches: dict[tuple[object, ...], Search] = {}
-        self._readings: dict[tuple[object, ...], Reading] = {}
+        self._inputs: dict[tuple[object, ...], PropagationInput] = {}
         self._before: tuple[Paths, Rewiring] | None = None
         self._states_before: dict[tuple[object, ...], list[int]] = {}
 
@@ -92,16 +92,16 @@ class Paths:
         return [state & below for state in self._states[key]]
 
     def _propagated(self, test: Reached, *, sure: bool) -> list[int]:
-        reading = self.reading(test, sure=sure)
-        now = reading.as_pass
+        inputs = self.inputs(test, sure=sure)
+        now = inputs.as_pass
         return propagate(
             self._graph,
             now.masks,
             now.origins,
             now.blocked,
             arrived=now.arrived,
-            transform=reading.transform,
-            edges=reading.edges,
+            transform=inputs.transform,
+            edges=inputs.edges,
         )
 
     def _carried_over(self, key: tuple[object, ...], test: Reached, *, sure: bool) -> list[int] | None:
@@ -109,17 +109,17 @@ class Paths:
         if self._before is None or key not in self._states_before:
             return None
         before, rewiring = self._before
-        was, now = (each.reading(test, sure=sure).as_pass for each in (before, self))
+        was, now = (each.inputs(test, sure=sure).as_pass for each in (before, self))
         return carried_over(rewiring, was, now, self._states_before[key])
 
-    def reading(self, test: Reached, *, sure: bool) -> Reading:
+    def inputs(self, test: Reached, *, sure: bool) -> PropagationInput:
         """Return what flows forward and systems start with if unknowns count against the test (`sure`), or for it."""
         key = (id(test.start), id(test.avoiding), test.data if test.derived else None, test.derived, test.methods, sure)
-        if key not in self._readings:
-            self._readings[key] = self._read(test, sure=sure)
-        return self._readings[key]
+        if key not in self._inputs:
+            self._inputs[key] = self._read(test, sure=sure)
+        return self._inputs[key]
 
-    def _read(self, test: Reached, *, sure: bool) -> Reading:
+    def _read(self, test: Reached, *, sure: bool) -> PropagationInput:
         graph = self._graph
         enough = TRUE if sure else UNKNOWN
         systems = range(len(graph.systems))
@@ -131,7 +131,7 @@ class Paths:
         unsourced = None if sure or test.start is None or not any(self._unsourced.leaves) else self._unsourced.leaves
         if not test.derived:
             origins = [graph.everything if starts[s] >= enough else 0 for s in systems]
-            return Reading(masks, origins, blocked, None, unsourced, edges)
+            return PropagationInput(masks, origins, blocked, None, unsourced, edges)
         width = len(graph.data.terms) if edges else 0
         transforming, below = Transforming(graph, test.methods, sure=sure), graph.data.below_any(test.data)
         transform = _in_layers(transforming, width)
@@ -142,11 +142,11 @@ class Paths:
             edges = edges.doubled(width)
         if unsourced is not None:
             unsourced = [bits and transform(system, bits << width) for system, bits in enumerate(unsourced)]
-        return Reading(masks, first, blocked, transform, unsourced, edges, width)
+        return PropagationInput(masks, first, blocked, transform, unsourced, edges, width)
 
     def unsourced(self, test: Reached, system: int) -> int:
         """Return the categories that may have come to a system from a start because nothing declared brings them."""
-        found = self.reading(test, sure=False).unsourced
+        found = self.inputs(test, sure=False).unsourced
         if found is None:
             return 0
         return found[system] if test.derived else found[system] & self._graph.data.below_any(test.data)
@@ -158,12 +158,12 @@ class Paths:
         is none, it starts with unsourced data; then it is empty if these may be there already. Ties go to the first category,
         then to the first flow ids.
         """
-        reading, ends = self.reading(test, sure=sure), list(ends)
-        found = self._nearest(test, reading.origins, ends, sure=sure)
-        if found is not None or reading.unsourced is None:
+        inputs, ends = self.inputs(test, sure=sure), list(ends)
+        found = self._nearest(test, inputs.origins, ends, sure=sure)
+        if found is not None or inputs.unsourced is None:
             return found
         there = next((end for end in ends if self.unsourced(test, end)), None)
-        return self._nearest(test, reading.unsourced, ends, sure=sure) if there is None else ([], there)
+        return self._nearest(test, inputs.unsourced, ends, sure=sure) if there is None else ([], there)
 
     def _nearest(
         self, test: Reached, origins: Sequence[int], ends: Sequence[int], *, sure: bool
@@ -176,16 +176,16 @@ class Paths:
         searched = [self._search(test, origins, bit, sure=sure).shortest(system) for bit in wanted]
         found = [each for each in searched if each is not None]
         path = min(found, key=lambda each: each[0])[1] if found else []
-        width = self.reading(test, sure=sure).width or len(self._graph.data.terms)
+        width = self.inputs(test, sure=sure).width or len(self._graph.data.terms)
         return [(flow, bit % width) for flow, bit in path]
 
     def _search(self, test: Reached, starts: Sequence[int], bit: int | None, *, sure: bool) -> Search:
-        reading = self.reading(test, sure=sure)
-        key = (*_key(test), bit, sure, starts is reading.origins)
+        inputs = self.inputs(test, sure=sure)
+        key = (*_key(test), bit, sure, starts is inputs.origins)
         if key not in self._searches:
             origins = starts if bit is None else [origin & (1 << bit) for origin in starts]
             self._searches[key] = Search(
-                self._graph, reading.masks, origins, reading.blocked, reading.transform, edges=reading.edges or NO_EDGES
+                self._graph, inputs.masks, origins, inputs.blocked, inputs.transform, edges=inputs.edges or NO_EDGES
             )
         return self._searches[key]
 

@@ -88,11 +88,11 @@ class _Configured:
     """What the configuration is, and the files that it names. It is read when the first file is asked about."""
 
     def __init__(self) -> None:
-        self._found: _Found | None = None
+        self._found: _ConfigurationFile | None = None
         self._is_read = False
 
     @property
-    def _known(self) -> _Found | None:
+    def _known(self) -> _ConfigurationFile | None:
         if not self._is_read:
             self._found, self._is_read = _find(), True
         return self._found
@@ -114,14 +114,14 @@ class _Configured:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _ConfigurationFile:
     """A configuration file, if there is one, and the real paths of the policies, manifests and baseline that it names."""
 
     file: Path | None = None
     named: frozenset[str] = frozenset()
 
 
-def _find() -> _Found | None:
+def _find() -> _ConfigurationFile | None:
     """The nearest configuration; None if it cannot be read."""
     import tomllib
 
@@ -130,13 +130,13 @@ def _find() -> _Found | None:
         for folder in (here, *here.parents):
             own, project = folder / _OWN_FILE, folder / _PROJECT_FILE
             if own.exists():
-                return _Found(own, _paths(tomllib.loads(_text(own)), folder))
+                return _ConfigurationFile(own, _paths(tomllib.loads(_text(own)), folder))
             text = _text(project) if project.is_file() else ""
             if _TABLE in text and (table := tomllib.loads(text).get("tool", {}).get(_TABLE)) is not None:
-                return _Found(project, _paths(table, folder))
+                return _ConfigurationFile(project, _paths(table, folder))
     except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return None
-    return _Found()
+    return _ConfigurationFile()
 
 
 def _text(file: Path) -> str:

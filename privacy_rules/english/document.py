@@ -23,7 +23,7 @@ class Document:
     policy: Policy
     title: str
     about: tuple[str, ...]
-    readings: tuple[RuleText, ...]
+    texts: tuple[RuleText, ...]
     numbers: Mapping[str, int]
     lifted_by: Mapping[str, tuple[str, ...]]
     clauses: tuple[Clause, ...]
@@ -36,8 +36,8 @@ class Document:
 
 def document(policy: Policy, day: date) -> Document:
     """Return the document of a policy, with the matrix of disclosures on `day`."""
-    readings = tuple(in_english(rule, policy) for rule in policy.rules)
-    definitions = _definitions(readings)
+    texts = tuple(in_english(rule, policy) for rule in policy.rules)
+    definitions = _definitions(texts)
     known = {each.name for each in definitions}
     dated = any(rule.applies_from or rule.applies_until for rule in policy.rules)
     header = policy.headers[0] if policy.headers else None
@@ -45,7 +45,7 @@ def document(policy: Policy, day: date) -> Document:
         policy,
         (header.fields.get("title") or capital(words(header.name))) if header else "A policy",
         _about(policy),
-        readings,
+        texts,
         {rule.name: number for number, rule in enumerate(policy.rules, start=1)},
         {rule.name: _lifting(policy, rule) for rule in policy.rules},
         policy.clauses,
@@ -71,11 +71,11 @@ def _about(policy: Policy) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _definitions(readings: Sequence[RuleText]) -> tuple[Note, ...]:
+def _definitions(texts: Sequence[RuleText]) -> tuple[Note, ...]:
     """The meanings of defined names, in order of name. A name with two meanings appears twice."""
     found: dict[tuple[str, str], Note] = {}
-    for reading in readings:
-        for each in reading.definitions:
+    for text in texts:
+        for each in text.definitions:
             found.setdefault((each.name, each.meaning.whole), each)
     return tuple(found[key] for key in sorted(found))
 

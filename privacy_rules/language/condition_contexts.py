@@ -83,7 +83,7 @@ def place_of(kind: Kind) -> Place:
     return _OF_KINDS[kind.family]
 
 
-Found = tuple[Side, Owner, Attribute]
+Lookup = tuple[Side, Owner, Attribute]
 
 
 class Names:
@@ -95,7 +95,7 @@ class Names:
         for entity, name in attributes:
             self._entities.setdefault(name, []).append(entity)
 
-    def find(self, name: str, place: Place) -> Found | None:
+    def find(self, name: str, place: Place) -> Lookup | None:
         """Return the side, owner and attribute that a name means at a place, or None."""
         if place.site in _ONE_ENTITY:
             entity, owner = _ONE_ENTITY[place.site]
@@ -130,7 +130,7 @@ class Names:
             if fits:
                 yield name
 
-    def _of_system(self, name: str, side: Side, items: bool) -> Found | None:
+    def _of_system(self, name: str, side: Side, items: bool) -> Lookup | None:
         entity, _, rest = name.partition(".")
         if rest:
             if entity not in ("system", "party"):
@@ -141,5 +141,5 @@ class Names:
         return _whose(side, Owner.PARTY, self._attributes.get((Entity.PARTY, name)))
 
 
-def _whose(side: Side, owner: Owner, attribute: Attribute | None) -> Found | None:
+def _whose(side: Side, owner: Owner, attribute: Attribute | None) -> Lookup | None:
     return (side, owner, attribute) if attribute else None

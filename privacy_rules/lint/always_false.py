@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.lint.framework.constant_conditions import Constant, constants
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    return (_found(each) for each in constants(reading) if not each.value)
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    return (_problem(each) for each in constants(lint_input) if not each.value)
 
 
-def _found(constant: Constant) -> Found:
+def _problem(constant: Constant) -> Problem:
     message = f"`{constant.condition.text}` can never be true, whatever is declared"
-    return Found(constant.condition.span, message, "fix it, or remove it")
+    return Problem(constant.condition.span, message, "fix it, or remove it")
 
 
 LINT = Lint("always-false", "L105", "warning", "a condition that is never true", _check)

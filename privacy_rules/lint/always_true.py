@@ -14,19 +14,19 @@ from collections.abc import Iterable
 
 from privacy_rules.language.policy import Compares, Condition, EndMatches, JudgedIs
 from privacy_rules.lint.framework.constant_conditions import Constant, constants
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 _LIMITS = ("of", "with", "into", "for", "from", "to", "at")
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    return (_found(each) for each in constants(reading) if each.value)
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    return (_problem(each) for each in constants(lint_input) if each.value)
 
 
-def _found(constant: Constant) -> Found:
+def _problem(constant: Constant) -> Problem:
     message = f"`{constant.condition.text}` can never be false, whatever is declared"
-    return Found(constant.condition.span, message, _way_out(constant.condition))
+    return Problem(constant.condition.span, message, _way_out(constant.condition))
 
 
 def _way_out(condition: Condition) -> str:

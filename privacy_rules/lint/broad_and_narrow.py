@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.lint.framework.edits import without_item
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.term_lists import Listed, lists
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for listed in lists(reading):
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for listed in lists(lint_input):
         if listed.vocabulary is not None:  # texts have no hierarchy
-            broader = _broader(reading.policy.taxonomy(listed.vocabulary), listed)
+            broader = _broader(lint_input.policy.taxonomy(listed.vocabulary), listed)
             for number, name in enumerate(listed.names):
                 if name in broader:  # once: `duplicate-term` reports repeated terms
-                    yield _found(reading, listed, number, broader.pop(name))
+                    yield _problem(lint_input, listed, number, broader.pop(name))
 
 
 def _broader(taxonomy: Taxonomy, listed: Listed) -> dict[str, str]:
@@ -37,11 +37,11 @@ def _broader(taxonomy: Taxonomy, listed: Listed) -> dict[str, str]:
     return found
 
 
-def _found(reading: Reading, listed: Listed, number: int, other: str) -> Found:
+def _problem(lint_input: LintInput, listed: Listed, number: int, other: str) -> Problem:
     item = listed.items[number]
     what = "is implied by" if listed.every else "is below"
-    edits = without_item(reading.source(item.span), listed.spans, number)
-    return Found(item.span, f"`{item.text}` {what} `{other}`, which is in the list", "remove it", edits=edits)
+    edits = without_item(lint_input.source(item.span), listed.spans, number)
+    return Problem(item.span, f"`{item.text}` {what} `{other}`, which is in the list", "remove it", edits=edits)
 
 
 LINT = Lint("broad-and-narrow", "L119", "warning", "a broad and a narrow term in one list", _check, fixes="remove it")

@@ -14,12 +14,12 @@ from collections.abc import Iterable
 from privacy_rules.language import syntax
 from privacy_rules.language.syntax_walks import walk_declaration, without_parentheses
 from privacy_rules.lint.framework.edits import replaced
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for declaration in reading.asking():
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for declaration in lint_input.asking():
         passed: set[int] = set()
         for node in walk_declaration(declaration):
             if isinstance(node, syntax.Matching) and _is_flag_alone(node.condition):
@@ -27,12 +27,12 @@ def _check(reading: Reading) -> Iterable[Found]:
             inner = without_parentheses(node.part) if isinstance(node, syntax.Negated) else None
             if isinstance(node, syntax.Negated) and isinstance(inner, syntax.Negated) and id(node) not in passed:
                 passed.add(id(inner))
-                yield _found(reading, node, inner)
+                yield _problem(lint_input, node, inner)
 
 
-def _found(reading: Reading, node: syntax.Negated, inner: syntax.Negated) -> Found:
-    edits = replaced(reading.source(node.span), node.span, inner.part.span)
-    return Found(node.span, "`not` twice has no effect", "remove both", edits=edits)
+def _problem(lint_input: LintInput, node: syntax.Negated, inner: syntax.Negated) -> Problem:
+    edits = replaced(lint_input.source(node.span), node.span, inner.part.span)
+    return Problem(node.span, "`not` twice has no effect", "remove both", edits=edits)
 
 
 def _is_flag_alone(node: syntax.Condition) -> bool:

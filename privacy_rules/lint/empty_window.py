@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for rule, tree in reading.rules:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for rule, tree in lint_input.rules:
         begins, until = rule.applies_from, rule.applies_until
         if begins is not None and until is not None and until <= begins:
             place = next(meta.ends.span for meta in tree.metas if meta.ends is not None)
             message = f"`{rule.name}` is never in force: it ends on {until}, before it begins"
-            yield Found(
+            yield Problem(
                 place, message, "`until` is the first day on which the rule is no longer in force: write a later one"
             )
 

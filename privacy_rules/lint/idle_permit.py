@@ -11,19 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.rule_claims import applies, cannot_fail, lifts_nothing
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    ask = reading.questions
-    for permit, rule, place in reading.liftings:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    ask = lint_input.questions
+    for permit, rule, place in lint_input.liftings:
         if not applies(ask, permit):
             continue  # `never-applies` or `always-false` reports it
         if applies(ask, rule) and not cannot_fail(ask, rule) and lifts_nothing(ask, permit, rule):
             message = f"`{permit.name}` lifts nothing of `{rule.name}`: every verdict is the same without it"
-            yield Found(place, message, "name the rule that you mean, or remove this one", also=(rule.span,))
+            yield Problem(place, message, "name the rule that you mean, or remove this one", also=(rule.span,))
 
 
 LINT = Lint("idle-permit", "L110", "warning", "a permit that lifts nothing", _check)

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.rule_claims import applies, implied_parts
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    ask = reading.questions
-    for rule, _ in reading.rules:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    ask = lint_input.questions
+    for rule, _ in lint_input.rules:
         if applies(ask, rule):
             for part in implied_parts(ask, rule):
-                yield Found(
+                yield Problem(
                     part.span, f"`{part.text}` changes no verdict: the rest of the rule implies it", "remove it"
                 )
 

@@ -15,33 +15,33 @@ from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.value_tests import value_test
 from privacy_rules.language import syntax
 from privacy_rules.language.policy import Compares, Includes, IsFlagged, IsTerm, Rule, Within
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.signed_conditions import parts_below, rule_parts
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
+from privacy_rules.lint.framework.signed_conditions import signed_conditions, with_inner
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    lenient = _lenient(reading)
-    for attribute in reading.declared(syntax.Attribute):
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    lenient = _lenient(lint_input)
+    for attribute in lint_input.declared(syntax.Attribute):
         rule = lenient.get(attribute.name.text)
         if attribute.default is not None and rule is not None:
             name = attribute.name.text
             message = f"with this default, anything that does not declare `{name}` passes a test of `{rule.name}`"
             help_ = "remove the default: what is undeclared is then undetermined"
-            yield Found(attribute.default.span, message, help_, also=(rule.name_span or rule.span,))
+            yield Problem(attribute.default.span, message, help_, also=(rule.name_span or rule.span,))
 
 
-def _lenient(reading: Reading) -> dict[str, Rule]:
+def _lenient(lint_input: LintInput) -> dict[str, Rule]:
     """Yield the attributes whose default decides a test in favour of the subject, each with the first such rule."""
     found: dict[str, Rule] = {}
-    for rule in reading.policy.rules:
-        for part in parts_below(rule_parts(rule)):
-            condition = part.condition
+    for rule in lint_input.policy.rules:
+        for signed in with_inner(signed_conditions(rule)):
+            condition = signed.condition
             if isinstance(condition, IsTerm | Includes | Within | Compares | IsFlagged):
                 attribute = condition.reference.attribute
-                favourable = FALSE if part.sign == 1 else TRUE
+                favourable = FALSE if signed.sign == 1 else TRUE
                 if attribute.default is not None:
-                    value = value_test(reading.policy, condition)(attribute.default)
+                    value = value_test(lint_input.policy, condition)(attribute.default)
                     if value == favourable:
                         found.setdefault(attribute.name, rule)
     return found

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language.invisible import of_policy
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for file in reading.looked_at:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for file in lint_input.looked_at:
         for each in of_policy(file.source):
             assert each.span is not None
-            yield Found(each.span, each.message, each.help)
+            yield Problem(each.span, each.message, each.help)
 
 
 LINT = Lint(

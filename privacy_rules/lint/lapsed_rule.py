@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for rule, tree in reading.rules:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for rule, tree in lint_input.rules:
         until, begins = rule.applies_until, rule.applies_from
-        if until is not None and until <= reading.day and (begins is None or begins < until):
+        if until is not None and until <= lint_input.day and (begins is None or begins < until):
             place = next(meta.ends.span for meta in tree.metas if meta.ends is not None)
-            message = f"`{rule.name}` is no longer in force on {reading.day}"
-            yield Found(place, message, "remove it, or extend it")
+            message = f"`{rule.name}` is no longer in force on {lint_input.day}"
+            yield Problem(place, message, "remove it, or extend it")
 
 
 LINT = Lint("lapsed-rule", "L129", "warning", "a rule that is no longer in force", _check)

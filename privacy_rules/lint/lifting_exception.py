@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.rule_claims import lifts_all
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    ask = reading.questions
-    for rule, tree in reading.rules:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    ask = lint_input.questions
+    for rule, tree in lint_input.rules:
         if rule.unless is not None and lifts_all(ask, rule) and not ask.never_false(ask.of(rule.unless)):
             message = f"this exception lifts all of `{rule.name}`: no subject is ever in violation"
             help_ = "narrow the exception, or remove the rule"
-            yield Found(tree.statement.unless[0].span, message, help_)
+            yield Problem(tree.statement.unless[0].span, message, help_)
 
 
 LINT = Lint("lifting-exception", "L108", "warning", "an exception that lifts everything", _check)

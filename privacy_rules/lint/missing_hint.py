@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.signed_conditions import says_something
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for rule, tree in reading.rules:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for rule, tree in lint_input.rules:
         if not says_something(rule.hint) and rule.statement != "permit":
             message = f"`{rule.name}` has no hint"
-            yield Found(tree.name.span, message, "write what to do about a finding")
+            yield Problem(tree.name.span, message, "write what to do about a finding")
 
 
 LINT = Lint("missing-hint", "L134", "note", "a rule without a hint", _check)

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 
 from privacy_rules.lint.framework.allow_comments import comments
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.spelling import Suggestions
 
 _LIKE = re.compile(r"#+\s*(?:allow\w*|ignor\w*|disabl\w*|suppress\w*|noqa|nolint|lint)\b", re.IGNORECASE)
@@ -22,31 +22,31 @@ _FIRST = 3
 """Look for a lint's name in this number of words."""
 
 
-def _check(reading: Reading) -> Iterable[Found]:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
     suggestions = Suggestions()
-    for file in reading.looked_at:
-        allowed = {each.span for each in reading.allows}
+    for file in lint_input.looked_at:
+        allowed = {each.span for each in lint_input.allows}
         for comment in comments(file.source):
             said = _LIKE.match(comment.text)
             if (
                 said
                 and comment.span not in allowed
-                and (name := _named(reading, comment.text[said.end() :], suggestions))
+                and (name := _named(lint_input, comment.text[said.end() :], suggestions))
             ):
                 help_ = f"write `# allow {name}: …`, with the reason"
-                yield Found(
+                yield Problem(
                     comment.span, "this comment has no effect: it does not have the form of an `allow` comment", help_
                 )
 
 
-def _named(reading: Reading, words: str, suggestions: Suggestions) -> str | None:
+def _named(lint_input: LintInput, words: str, suggestions: Suggestions) -> str | None:
     """Return the lint that a comment names; the first word may be misspelt."""
     found = _WORD.findall(words)[:_FIRST]
     for word in found:
-        if word in reading.known:
-            return reading.known[word]
-    near = suggestions.nearest(found[0], reading.known, "lints") if found and "-" in found[0] else None
-    return reading.known[near] if near else None
+        if word in lint_input.known:
+            return lint_input.known[word]
+    near = suggestions.nearest(found[0], lint_input.known, "lints") if found and "-" in found[0] else None
+    return lint_input.known[near] if near else None
 
 
 LINT = Lint("mistyped-allow", "L142", "warning", "a comment that only resembles an `allow` comment", _check, last=True)

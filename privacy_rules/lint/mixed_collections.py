@@ -11,23 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language.policy import CollectedWith
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.signed_conditions import parts_below, rule_parts
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
+from privacy_rules.lint.framework.signed_conditions import signed_conditions, with_inner
 
 
-def _check(reading: Reading) -> Iterable[Found]:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
     signs: dict[int, tuple[CollectedWith, set[int]]] = {}
-    for rule in reading.policy.rules:
-        for part in parts_below(rule_parts(rule)):
-            if isinstance(part.condition, CollectedWith) and part.condition.how is None:
-                signs.setdefault(id(part.condition), (part.condition, set()))[1].add(part.sign)
+    for rule in lint_input.policy.rules:
+        for signed in with_inner(signed_conditions(rule)):
+            if isinstance(signed.condition, CollectedWith) and signed.condition.how is None:
+                signs.setdefault(id(signed.condition), (signed.condition, set()))[1].add(signed.sign)
     for condition, found in signs.values():
         if len(found) == 1:
             how = "partly" if found == {1} else "only"
             fails = "one satisfies the condition" if how == "partly" else "one fails the condition"
             message = f"if a declared `origin` names several collections, this stays undecided as soon as {fails}"
-            yield Found(condition.span, message, f"write `collected {how} with` if that is what you mean")
+            yield Problem(condition.span, message, f"write `collected {how} with` if that is what you mean")
 
 
 LINT = Lint("mixed-collections", "L148", "note", "a test of collections that stays undecided if they differ", _check)

@@ -12,18 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language.periods import Unsaid, tells_starts_apart, unsaid
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    rules = reading.policy.rules
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    rules = lint_input.policy.rules
     apart = next((each for rule in rules if (each := tells_starts_apart(rule))), None)
     if apart is None:
         return
-    compared = {one.condition.span: one for rule in rules for one in unsaid(reading.policy, rule)}
+    compared = {one.condition.span: one for rule in rules for one in unsaid(lint_input.policy, rule)}
     for span, found in compared.items():
-        yield Found(span, _message(found), _help(found), also=(apart.span,))
+        yield Problem(span, _message(found), _help(found), also=(apart.span,))
 
 
 def _message(found: Unsaid) -> str:

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.signed_conditions import says_something
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for rule, tree in reading.rules:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for rule, tree in lint_input.rules:
         if not any(map(says_something, rule.cites)):
             help_ = 'name the clause that it encodes, such as `cites "#no-selling"`'
-            yield Found(tree.name.span, f"`{rule.name}` cites no clause", help_)
+            yield Problem(tree.name.span, f"`{rule.name}` cites no clause", help_)
 
 
 LINT = Lint("no-clause", "L116", "warning", "a rule that cites no clause", _check)

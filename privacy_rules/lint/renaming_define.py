@@ -11,16 +11,16 @@ from collections.abc import Iterable
 
 from privacy_rules.language import syntax
 from privacy_rules.language.syntax_walks import without_parentheses
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for define in reading.declared(syntax.Define):
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for define in lint_input.declared(syntax.Define):
         inner = without_parentheses(define.condition)
         if isinstance(inner, syntax.Named):
             message = f"`{define.name.text}` is only another name for `{inner.name.text}`"
-            yield Found(define.name.span, message, f"write `{inner.name.text}` instead")
+            yield Problem(define.name.span, message, f"write `{inner.name.text}` instead")
 
 
 LINT = Lint("renaming-define", "L131", "warning", "a define that only renames something", _check)

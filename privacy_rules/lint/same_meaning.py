@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.lint.framework.implications import implications
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for same in implications(reading):
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for same in implications(lint_input):
         if same.both_ways:
             message = f"`{same.rule.name}` means the same as `{same.other.name}`"
             help_ = "remove one of them; the other can cite both clauses"
-            yield Found(same.place, message, help_, also=(same.other.name_span or same.other.span,))
+            yield Problem(same.place, message, help_, also=(same.other.name_span or same.other.span,))
 
 
 LINT = Lint("same-meaning", "L126", "warning", "two rules with the same meaning", _check)

@@ -11,31 +11,31 @@ from collections.abc import Iterable
 
 from privacy_rules.language import syntax
 from privacy_rules.language.syntax_walks import walk_terms
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for kind, names in _names(reading).items():
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for kind, names in _names(lint_input).items():
         first: dict[str, syntax.Word] = {}
         for word in names:
             other = first.setdefault(word.text.casefold().replace("_", ""), word)
-            if other.text != word.text and (reading.looks_at(word.span) or reading.looks_at(other.span)):
-                place, also = (word, other) if reading.looks_at(word.span) else (other, word)
+            if other.text != word.text and (lint_input.looks_at(word.span) or lint_input.looks_at(other.span)):
+                place, also = (word, other) if lint_input.looks_at(word.span) else (other, word)
                 message = f"{kind} `{place.text}` differs from `{also.text}` only in case or underscores"
-                yield Found(place.span, message, "rename one of them", also=(also.span,))
+                yield Problem(place.span, message, "rename one of them", also=(also.span,))
 
 
-def _names(reading: Reading) -> dict[str, list[syntax.Word]]:
+def _names(lint_input: LintInput) -> dict[str, list[syntax.Word]]:
     """Return the names of each kind in order of place. Attributes and defines share one namespace; regions are not case-sensitive."""
     found: dict[str, list[syntax.Word]] = {
-        "rule": [each.name for each in reading.declared(syntax.Rule, everywhere=True)],
+        "rule": [each.name for each in lint_input.declared(syntax.Rule, everywhere=True)],
         "name": [
-            *(each.name for each in reading.declared(syntax.Attribute, everywhere=True)),
-            *(each.name for each in reading.declared(syntax.Define, everywhere=True)),
+            *(each.name for each in lint_input.declared(syntax.Attribute, everywhere=True)),
+            *(each.name for each in lint_input.declared(syntax.Define, everywhere=True)),
         ],
     }
-    for block in reading.declared(syntax.Vocabulary, everywhere=True):
+    for block in lint_input.declared(syntax.Vocabulary, everywhere=True):
         if block.name.text != "region":
             found.setdefault(f"{block.name.text} term", []).extend(each.name for each in walk_terms(block.terms))
     return {kind: sorted(names, key=lambda each: each.span) for kind, names in found.items()}

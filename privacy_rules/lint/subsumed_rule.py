@@ -12,18 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.lint.framework.implications import implications
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
     reported: set[str] = set()
-    for found in implications(reading):
+    for found in implications(lint_input):
         if not found.both_ways and found.rule.name not in reported:
             reported.add(found.rule.name)
             message = f"`{found.rule.name}` finds nothing that `{found.other.name}` does not find"
             help_ = "remove it, or fix the wider rule if that forbids too much"
-            yield Found(found.place, message, help_, also=(found.other.name_span or found.other.span,))
+            yield Problem(found.place, message, help_, also=(found.other.name_span or found.other.span,))
 
 
 LINT = Lint("subsumed-rule", "L127", "warning", "a rule that another one implies", _check)

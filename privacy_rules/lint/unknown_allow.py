@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.spelling import Suggestions
 
 
-def _check(reading: Reading) -> Iterable[Found]:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
     suggestions = Suggestions()
-    for allow in reading.allows:
-        if allow.name not in reading.known:
+    for allow in lint_input.allows:
+        if allow.name not in lint_input.known:
             help_ = (
-                suggestions.near(allow.name, reading.known, "lints") or "`privacy-rules lint --list` lists the lints"
+                suggestions.near(allow.name, lint_input.known, "lints") or "`privacy-rules lint --list` lists the lints"
             )
-            yield Found(allow.span, f"there is no lint `{allow.name}`", help_)
+            yield Problem(allow.span, f"there is no lint `{allow.name}`", help_)
 
 
 LINT = Lint("unknown-allow", "L138", "warning", "an `allow` comment that names an unknown lint", _check, last=True)

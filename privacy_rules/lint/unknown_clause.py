@@ -11,35 +11,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from privacy_rules.language import syntax
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import MOST_MEANT, ClauseIndex
 from privacy_rules.tracing.policy_prose import clauses_of
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    if not reading.prose or any(each.error for each in reading.prose):
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    if not lint_input.prose or any(each.error for each in lint_input.prose):
         return
-    cited = ClauseIndex(clauses_of(reading.prose))
-    for cite, span in _cites(reading):
+    cited = ClauseIndex(clauses_of(lint_input.prose))
+    for cite, span in _cites(lint_input):
         found = cited.meant(cite)
         if not found:
             help_ = cited.help_for(cite) or "`privacy-rules trace` lists the clauses"
-            yield Found(span, f"the prose has no clause `{cite}`", help_)
+            yield Problem(span, f"the prose has no clause `{cite}`", help_)
         elif len(found) > 1:
             named, many = ", ".join(f"`{each.id}`" for each in found[:MOST_MEANT]), len(found) > MOST_MEANT
             count = f"more than {MOST_MEANT}" if many else len(found)
             help_ = "quote more of its words, or give the clause an anchor" if many else f"name one of {named}"
-            yield Found(span, f"`{cite}` means {count} clauses of the prose", help_)
+            yield Problem(span, f"`{cite}` means {count} clauses of the prose", help_)
 
 
-def _cites(reading: Reading) -> Iterable[tuple[str, Span]]:
-    for rule in reading.declared(syntax.Rule):
+def _cites(lint_input: LintInput) -> Iterable[tuple[str, Span]]:
+    for rule in lint_input.declared(syntax.Rule):
         for meta in rule.metas:
             if meta.word.text == "cites" and meta.value:
                 yield meta.value.text, meta.value.span
-    for clause in reading.declared(syntax.Clause):
+    for clause in lint_input.declared(syntax.Clause):
         yield clause.cited.text, clause.cited.span
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for prose in reading.prose:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for prose in lint_input.prose:
         if prose.error:
             message = f"cannot read the prose `{prose.name}`: {prose.reason}"
-            yield from (Found(at, message, _help(prose.error)) for at in prose.named_at if reading.looks_at(at))
+            yield from (Problem(at, message, _help(prose.error)) for at in prose.named_at if lint_input.looks_at(at))
 
 
 def _help(error: Exception) -> str:

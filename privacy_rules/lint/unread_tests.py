@@ -11,27 +11,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.sibling_files import tests_of
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.span import Span
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for folder, tests in tests_of(reading).items():
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for folder, tests in tests_of(lint_input).items():
         for file, wrong in tests.wrong:
             message = f"cannot read the tests `{shown(file)}`: {wrong.message}"
             also = (wrong.span,) if wrong.span else ()
-            yield Found(
-                _place(reading, folder), message, wrong.help or "run `privacy-rules test` for the details", also
+            yield Problem(
+                _place(lint_input, folder), message, wrong.help or "run `privacy-rules test` for the details", also
             )
 
 
-def _place(reading: Reading, folder: object) -> Span:
+def _place(lint_input: LintInput, folder: object) -> Span:
     """Return the place of the first rule of the policy's files in a folder, or else of their first line."""
-    names = sorted(name for name in reading.asked if reading.paths[name].parent == folder)
-    rules = [tree.name.span for _, tree in reading.rules if tree.name.span.file in names]
+    names = sorted(name for name in lint_input.asked if lint_input.paths[name].parent == folder)
+    rules = [tree.name.span for _, tree in lint_input.rules if tree.name.span.file in names]
     return rules[0] if rules else Span(names[0], 1, 1)
 
 

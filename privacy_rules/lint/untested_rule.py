@@ -13,20 +13,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.sibling_files import tests_of
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    known = tests_of(reading)
-    for rule, tree in reading.rules:
-        tests = known.get(reading.paths[tree.name.span.file].parent)
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    known = tests_of(lint_input)
+    for rule, tree in lint_input.rules:
+        tests = known.get(lint_input.paths[tree.name.span.file].parent)
         if tests is None or tests.wrong:
             continue
         if rule.statement != "permit" and rule.name not in tests.rules:
             message = f"no test beside the policy expects a finding of `{rule.name}`"
-            yield Found(tree.name.span, message, "add a case that violates it")
+            yield Problem(tree.name.span, message, "add a case that violates it")
 
 
 LINT = Lint("untested-rule", "L141", "warning", "a rule that no test covers", _check)

@@ -13,18 +13,18 @@ from collections.abc import Iterable
 
 from privacy_rules.language import syntax
 from privacy_rules.lint.framework import references
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    if not reading.policy.rules:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    if not lint_input.policy.rules:
         return
-    asked = {name.rpartition(".")[2] for _, name in references.names(reading)}
-    for attribute in reading.declared(syntax.Attribute):
+    asked = {name.rpartition(".")[2] for _, name in references.names(lint_input)}
+    for attribute in lint_input.declared(syntax.Attribute):
         if attribute.name.text not in asked:
             message = f"no condition tests the attribute `{attribute.name.text}`"
-            yield Found(attribute.name.span, message, "remove it here and from the manifests, or test it in a rule")
+            yield Problem(attribute.name.span, message, "remove it here and from the manifests, or test it in a rule")
 
 
 LINT = Lint("unused-attribute", "L103", "warning", "an attribute that no condition tests", _check)

@@ -15,42 +15,42 @@ from collections.abc import Iterable, Mapping
 from privacy_rules.language import syntax
 from privacy_rules.language.syntax_walks import walk_terms
 from privacy_rules.lint.framework import references
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.vocabulary.taxonomy import spelling
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    if not reading.policy.rules:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    if not lint_input.policy.rules:
         return  # a vocabulary for other policies
-    bearing = _bearing(reading)
-    whole = references.whole_vocabularies(reading)
+    bearing = _bearing(lint_input)
+    whole = references.whole_vocabularies(lint_input)
     reported: set[tuple[str, str]] = set()
-    for block in reading.declared(syntax.Vocabulary):
+    for block in lint_input.declared(syntax.Vocabulary):
         vocabulary = block.name.text
         if vocabulary in whole:
             continue
         for term in walk_terms(block.terms):
-            reading.checkpoint()
+            lint_input.checkpoint()
             name = spelling(vocabulary, term.name.text)
             if (vocabulary, name) not in reported and name not in bearing[vocabulary]:
                 reported.add((vocabulary, name))
-                yield Found(
+                yield Problem(
                     term.name.span,
                     f"no rule uses `{term.name.text}`, or a term above or below it",
                     "remove it, or write `# allow unused-term: …` with the reason why it is needed",
                 )
 
 
-def _bearing(reading: Reading) -> Mapping[str, set[str]]:
+def _bearing(lint_input: LintInput) -> Mapping[str, set[str]]:
     """Return, by vocabulary, the terms that rules use and all terms above and below them."""
     found: dict[str, set[str]] = defaultdict(set)
     spoken_of: dict[str, list[str]] = defaultdict(list)
-    for vocabulary, name in references.terms(reading):
-        if name in reading.policy.taxonomy(vocabulary):
+    for vocabulary, name in references.terms(lint_input):
+        if name in lint_input.policy.taxonomy(vocabulary):
             spoken_of[vocabulary].append(name)
     for vocabulary, names in spoken_of.items():
-        taxonomy = reading.policy.taxonomy(vocabulary)
+        taxonomy = lint_input.policy.taxonomy(vocabulary)
         found[vocabulary].update(taxonomy.names(taxonomy.below_any(names) | taxonomy.above_any(names)))
     return found
 

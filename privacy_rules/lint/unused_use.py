@@ -15,35 +15,35 @@ from privacy_rules.language import syntax
 from privacy_rules.language.scanner import NAME, tokens
 from privacy_rules.language.syntax_walks import walk_terms
 from privacy_rules.lint.framework import references
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 
-def _check(reading: Reading) -> Iterable[Found]:
+def _check(lint_input: LintInput) -> Iterable[Problem]:
     takes: dict[str, bool] = {}
-    for file in reading.looked_at:
-        for use in reading.uses(file):
-            target = reading.used(use)
+    for file in lint_input.looked_at:
+        for use in lint_input.uses(file):
+            target = lint_input.used(use)
             if target is not None and target not in takes:
-                takes[target] = _takes(reading, target)
+                takes[target] = _takes(lint_input, target)
             if target is not None and not takes[target]:
                 message = f"no declaration of `{use.target.text}` is used"
-                yield Found(use.span, message, "remove it; manifests then no longer know its terms")
+                yield Problem(use.span, message, "remove it; manifests then no longer know its terms")
 
 
-def _takes(reading: Reading, target: str) -> bool:
+def _takes(lint_input: LintInput, target: str) -> bool:
     """Return whether a file outside the target's own files uses something that they declare."""
-    brought = reading.brought_by(target)
-    files = [file for name, file in reading.files.items() if name in brought]
+    brought = lint_input.brought_by(target)
+    files = [file for name, file in lint_input.files.items() if name in brought]
     if any(isinstance(each, syntax.Rule) for file in files for each in file.declarations):
         return True
     vocabularies = {
         each.name.text for file in files for each in file.declarations if isinstance(each, syntax.Vocabulary)
     }
-    if not vocabularies.isdisjoint(references.whole_vocabularies(reading)):
+    if not vocabularies.isdisjoint(references.whole_vocabularies(lint_input)):
         return True
     declared = {name for file in files for name in _declared(file)}
-    others = [file for name, file in reading.files.items() if name not in brought]
+    others = [file for name, file in lint_input.files.items() if name not in brought]
     return any(name in declared for file in others for name in _spoken(file))
 
 

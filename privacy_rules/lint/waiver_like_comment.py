@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable
 
 from privacy_rules.lint.framework.allow_comments import comments
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 
 _PUT_OFF = re.compile(r"\b(waive[ds]?|waiving|temporar(y|ily)|until further notice|todo|fixme|xxx)\b", re.IGNORECASE)
 _DISABLED = re.compile(
@@ -22,16 +22,16 @@ _DISABLED = re.compile(
 )
 
 
-def _check(reading: Reading) -> Iterable[Found]:
-    for file in reading.looked_at:
-        allowed = {each.span for each in reading.allows}
+def _check(lint_input: LintInput) -> Iterable[Problem]:
+    for file in lint_input.looked_at:
+        allowed = {each.span for each in lint_input.allows}
         for comment in comments(file.source):
             if comment.span in allowed:
                 continue
             if _DISABLED.match(comment.text):
-                yield Found(comment.span, "a rule that is commented out appears in no report", _HELP)
+                yield Problem(comment.span, "a rule that is commented out appears in no report", _HELP)
             elif word := _PUT_OFF.search(comment.text):
-                yield Found(comment.span, f"a comment waives nothing, and `{word[0]}` does not name a day", _HELP)
+                yield Problem(comment.span, f"a comment waives nothing, and `{word[0]}` does not name a day", _HELP)
 
 
 _HELP = "remove it; to suppress a finding, write a waiver in the manifest, or a permit with `applies until`"

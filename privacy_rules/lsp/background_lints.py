@@ -13,8 +13,8 @@ from lsprotocol.types import Diagnostic
 from privacy_rules import engine
 from privacy_rules.configuration.load import Configuration
 from privacy_rules.lint.framework.file_stamp import Stamp
-from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.runner import Files, Finding, Level, reading_of, run
+from privacy_rules.lint.framework.lint_input import LintInput
+from privacy_rules.lint.framework.runner import Files, Finding, Level, lint_input_of, run
 from privacy_rules.lint.framework.sibling_files import stamps
 from privacy_rules.lsp.open_documents import Texts
 from privacy_rules.lsp.policy_view import PolicyView
@@ -53,16 +53,18 @@ class Linting:
         self._texts, self._scheduler = texts, scheduler
         self._kept: dict[_Roots, Linted] = {}
 
-    def of(self, view: PolicyView, settings: Configuration, to_diagnostics: ToDiagnostics) -> Mapping[Path, list[Diagnostic]]:
+    def of(
+        self, view: PolicyView, settings: Configuration, to_diagnostics: ToDiagnostics
+    ) -> Mapping[Path, list[Diagnostic]]:
         """Return the lint diagnostics of a policy without errors. Raises StaleError once the editor's files have changed."""
         kept = self._kept.get(view.roots)
-        reading = self._reading(view, settings)
-        state = State(_texts(view), _open_prose(reading), dict(settings.lint), reading.day, stamps(reading))
+        lint_input = self._lint_input(view, settings)
+        state = State(_texts(view), _open_prose(lint_input), dict(settings.lint), lint_input.day, stamps(lint_input))
         if kept and kept.state == state:
             return kept.diagnostics
-        found = _found(view, reading, state.levels)
+        found = _problem(view, lint_input, state.levels)
         made = Linted(state, found, {path: to_diagnostics(each) for path, each in found.items()})
-        reading.checkpoint()
+        lint_input.checkpoint()
         self._kept[view.roots] = made
         return made.diagnostics
 
@@ -78,7 +80,7 @@ class Linting:
             return ()
         return kept.found.get(path, ())
 
-    def _reading(self, view: PolicyView, settings: Configuration) -> Reading:
+    def _lint_input(self, view: PolicyView, settings: Configuration) -> LintInput:
         opened = self._texts.open
 
         def is_stale() -> bool:
@@ -87,23 +89,23 @@ class Linting:
 
         day = settings.as_of or engine.today()
         files = Files(view.roots, texts=opened, disk=border(opened, settings))
-        return reading_of(view.survey, files, day, self._scheduler.after_others(is_stale))
+        return lint_input_of(view.survey, files, day, self._scheduler.after_others(is_stale))
 
 
 def _texts(view: PolicyView) -> dict[Path, str]:
     return {path: file.source.text for path, file in view.survey.files.items()}
 
 
-def _open_prose(reading: Reading) -> dict[Path, str | None]:
+def _open_prose(lint_input: LintInput) -> dict[Path, str | None]:
     found: dict[Path, str | None] = {}
-    for file in prose_files(reading.policy):
+    for file in prose_files(lint_input.policy):
         with suppress(OSError, ValueError):  # the lint reports it
-            found[file] = open_text(file, reading.disk, reading.texts)
+            found[file] = open_text(file, lint_input.disk, lint_input.texts)
     return found
 
 
-def _found(view: PolicyView, reading: Reading, levels: Mapping[str, Level]) -> dict[Path, tuple[Finding, ...]]:
+def _problem(view: PolicyView, lint_input: LintInput, levels: Mapping[str, Level]) -> dict[Path, tuple[Finding, ...]]:
     found: dict[Path, list[Finding]] = {path: [] for path in view.roots if path in view.survey.files}
-    for each in run(reading, levels).findings:
+    for each in run(lint_input, levels).findings:
         found.setdefault(view.paths[each.found.span.file], []).append(each)
     return {path: tuple(each) for path, each in found.items()}

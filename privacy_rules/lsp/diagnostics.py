@@ -21,7 +21,7 @@ from privacy_rules.lsp import quick_fixes
 from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.lint_diagnostics import of_lints
 from privacy_rules.lsp.policy_view import is_shipped
-from privacy_rules.lsp.protocol_places import SOURCE, Diagnostics, Found, Places
+from privacy_rules.lsp.protocol_places import SOURCE, ByFile, Diagnostics, Places
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source import codes
 from privacy_rules.source import diagnostic as ours
@@ -34,7 +34,7 @@ _LEVELS = {ours.Level.ERROR: DiagnosticSeverity.Error, ours.Level.WARNING: Diagn
 _GRAVITY = ("error", "warning", "note")
 
 
-def of_policies(space: Workspace) -> Found:
+def of_policies(space: Workspace) -> ByFile:
     """Return the errors of policies and configurations, by file.
 
     That a file alone has no rules is nothing to tell while it is written.
@@ -51,7 +51,7 @@ def of_policies(space: Workspace) -> Found:
     return _of_ours(found)
 
 
-def of_estates(space: Workspace) -> Found:
+def of_estates(space: Workspace) -> ByFile:
     """Return the errors, warnings and findings of manifests, by file."""
     places, found = Places(space.texts), dict[Path, Diagnostics]()
     for view in space.estates():
@@ -76,7 +76,7 @@ class Layer:
     """
 
     pause: float
-    look: Callable[[Workspace], Found | None]
+    look: Callable[[Workspace], ByFile | None]
     can_wait: bool = False
 
 
@@ -87,7 +87,7 @@ A layer is looked at in a thread while others of the session answer: it only rea
 """
 
 
-def _of_ours(found: dict[Path, Diagnostics]) -> Found:
+def _of_ours(found: dict[Path, Diagnostics]) -> ByFile:
     return {path: each for path, each in found.items() if not is_shipped(path)}
 
 

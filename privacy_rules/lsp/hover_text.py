@@ -105,9 +105,9 @@ def _key(symbol: Symbol, policy: Policy) -> Iterator[str]:
 def _rule(rule: Rule, policy: Policy, *, whole: bool) -> Iterator[str]:
     yield f"**{rule.title or rule.name}**"
     if whole:  # no sentence would be true of an incomplete rule
-        reading = in_english(rule, policy)
-        notes = [meaning(each, among=reading.notes) for each in reading.notes]
-        yield from ("\n".join(markdown(each)) for each in (*reading.passages, *notes))
+        text = in_english(rule, policy)
+        notes = [meaning(each, among=text.notes) for each in text.notes]
+        yield from ("\n".join(markdown(each)) for each in (*text.passages, *notes))
     yield code(sentence(rule))
     lifted = [each.name for each in policy.rules if rule.name in each.despite]
     if lifted:

@@ -52,9 +52,9 @@ class Rereader:
         kept = self._files.get(source.file)
         if kept and kept.text == source.text:
             return kept.made
-        reading = _Reading(source, kept.pieces if kept else {})
-        made = reading.file()
-        self._files[source.file] = _Kept(source.text, made, reading.pieces)
+        parse = _Parse(source, kept.pieces if kept else {})
+        made = parse.file()
+        self._files[source.file] = _Kept(source.text, made, parse.pieces)
         return made
 
 
@@ -67,7 +67,7 @@ class _Kept:
     pieces: dict[tuple[int, str], _Read]
 
 
-class _Reading:
+class _Parse:
     """One parse of a file; `pieces` are all pieces parsed or reused on the way."""
 
     def __init__(self, source: SourceText, before: Mapping[tuple[int, str], _Read]) -> None:

@@ -14,7 +14,7 @@ from lsprotocol.types import (
 
 from privacy_rules.lint.framework.registry import page_file
 from privacy_rules.lint.framework.runner import Finding
-from privacy_rules.lsp.protocol_places import SOURCE, STAYS, Found, Places
+from privacy_rules.lsp.protocol_places import SOURCE, STAYS, ByFile, Places
 from privacy_rules.lsp.scheduling import StaleError
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source.span import Span
@@ -31,12 +31,12 @@ _UNNECESSARY = frozenset(
 _RELATED = 20
 
 
-def of_lints(space: Workspace) -> Found | None:
+def of_lints(space: Workspace) -> ByFile | None:
     """Return the lint findings in the open policies, by file; None if they were edited meanwhile.
 
     In a policy that is wrong nothing can be found: what was found stays.
     """
-    places, found = Places(space.texts), Found()
+    places, found = Places(space.texts), ByFile()
     views = space.edited_policies()
     space.linting.keep_only(views)
     try:

@@ -15,7 +15,7 @@ SOURCE = "privacy-rules"
 Diagnostics = list[Diagnostic]
 STAYS = None
 """Earlier diagnostics of a file, shifted."""
-Found = dict[Path, Diagnostics | None]
+ByFile = dict[Path, Diagnostics | None]
 
 
 class Places:

@@ -20,7 +20,7 @@ from privacy_rules.lsp import navigation
 from privacy_rules.lsp.diagnostics import LAYERS, Layer
 from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.protocol import Protocol
-from privacy_rules.lsp.protocol_places import STAYS, Diagnostics, Found
+from privacy_rules.lsp.protocol_places import STAYS, ByFile, Diagnostics
 from privacy_rules.lsp.shift_diagnostics import carried
 from privacy_rules.lsp.workspace import Workspace
 
@@ -93,14 +93,14 @@ class Server(LanguageServer):
             self._publish(number, await loop.run_in_executor(worker, self.diagnose, layer))
 
     @quiet
-    def diagnose(self, layer: Layer) -> Found | None:
+    def diagnose(self, layer: Layer) -> ByFile | None:
         """Return the current diagnostics of one kind."""
         if layer.can_wait:
             return layer.look(self.space)
         with self.space.scheduler.first():
             return layer.look(self.space)
 
-    def _publish(self, number: int, found: Found | None) -> None:
+    def _publish(self, number: int, found: ByFile | None) -> None:
         """Publish changed diagnostics; files without any more are cleared, and older ones of other layers are shifted."""
         if found is None:
             return

@@ -20,7 +20,7 @@ from privacy_rules.vocabulary.taxonomy import noun_of
 from privacy_rules.vocabulary.values import Item, Transform, Value
 
 Declared = dict[str, Value | None]
-_Found = TypeVar("_Found")
+_Value = TypeVar("_Value")
 
 _TRANSFORM_ENDS = ("from", "to")
 
@@ -243,7 +243,7 @@ class AttributeReader:
             complete = complete and node.get(name) is not None
         return complete
 
-    def unless_empty(self, found: _Found | None, path: PathKey) -> _Found | None:
+    def unless_empty(self, found: _Value | None, path: PathKey) -> _Value | None:
         """What was found; None for an empty list, which is reported (E209)."""
         if found == ():
             self.sink.add(

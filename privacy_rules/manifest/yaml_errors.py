@@ -27,7 +27,7 @@ _BLOCK_TEXT = re.compile(r"[|>][+-]?[0-9]?[+-]? *(?:#[^\n]*)?\n")
 
 
 @dataclass(slots=True)
-class _Found:
+class _Scan:
     """What a scan of the text found before the place where the parser gave up."""
 
     open: list[int]
@@ -47,7 +47,7 @@ def explained(text: str, at: int, begun: int | None, *, lone_key: bool) -> Unrea
         return UnreadableError(
             "this is not valid YAML", at, "look for a quote, bracket or key that does not fit, here or above"
         )
-    found = _walked(text, at)
+    found = _scanned(text, at)
     if found.wrong is not None:
         return found.wrong
     if text[at : at + 1] == "\t":
@@ -65,9 +65,9 @@ def explained(text: str, at: int, begun: int | None, *, lone_key: bool) -> Unrea
 # ---- quotes and brackets
 
 
-def _walked(text: str, end: int) -> _Found:
+def _scanned(text: str, end: int) -> _Scan:
     """Scan quotes, brackets and comments up to where the parser gave up, or to the first error."""
-    found, at, fresh = _Found([]), 0, True  # fresh: a value may begin here
+    found, at, fresh = _Scan([]), 0, True  # fresh: a value may begin here
     while at < len(text) and (at < end or (text[at] in "]}" and at == end)):
         sign, after = text[at], text[at + 1 : at + 2]
         if sign in " \t\r":
@@ -139,7 +139,7 @@ def _not_closed(text: str, at: int) -> UnreadableError:
     return UnreadableError(message, at, help_)
 
 
-def _in_brackets(text: str, at: int, found: _Found) -> UnreadableError:
+def _in_brackets(text: str, at: int, found: _Scan) -> UnreadableError:
     opening = found.open[-1]
     if found.comment is not None and found.comment > opening:
         return _begins_with(text, found.comment)

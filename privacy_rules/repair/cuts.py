@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from privacy_rules.checking.evaluator import Evaluator
-from privacy_rules.checking.reachability import Reading
+from privacy_rules.checking.reachability import PropagationInput
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.propagation import propagate
 from privacy_rules.language.policy import Reached
@@ -48,7 +48,7 @@ def minimum_cut(
 
     `ends` have, for each end, the cost of fixing its finding in another way (None: there is none).
     """
-    network = _Network(evaluator.graph, evaluator.paths.reading(test, sure=sure), test, ends)
+    network = _Network(evaluator.graph, evaluator.paths.inputs(test, sure=sure), test, ends)
     whole = network.cut(network.live, stops)
     if whole is None:
         return None
@@ -65,23 +65,25 @@ def minimum_cut(
 class _Network:
     """The flows on paths, each with the bits that cross it between a start and an end."""
 
-    def __init__(self, graph: FlowGraph, reading: Reading, test: Reached, ends: Mapping[int, Stop | None]) -> None:
-        self._graph, self._reading, self._ends = graph, reading, ends
-        self._arrived = propagate(graph, reading.masks, reading.origins, reading.blocked, transform=reading.transform)
+    def __init__(
+        self, graph: FlowGraph, inputs: PropagationInput, test: Reached, ends: Mapping[int, Stop | None]
+    ) -> None:
+        self._graph, self._inputs, self._ends = graph, inputs, ends
+        self._arrived = propagate(graph, inputs.masks, inputs.origins, inputs.blocked, transform=inputs.transform)
         self._final = graph.everything if test.derived else graph.data.below_any(test.data)
         self.live = self._live()
 
     def _passed(self, system: int, held: int) -> int:
         """Return what a system sends on of what arrived."""
-        reading = self._reading
-        if not held or (reading.blocked is not None and reading.blocked[system]):
+        inputs = self._inputs
+        if not held or (inputs.blocked is not None and inputs.blocked[system]):
             return 0
-        return reading.transform(system, held) if reading.transform is not None else held
+        return inputs.transform(system, held) if inputs.transform is not None else held
 
     def _live(self) -> dict[int, list[int]]:
-        graph, reading = self._graph, self._reading
+        graph, inputs = self._graph, self._inputs
         crossing = [
-            (reading.origins[start] | self._passed(start, self._arrived[start])) & reading.masks[flow]
+            (inputs.origins[start] | self._passed(start, self._arrived[start])) & inputs.masks[flow]
             for flow, start in enumerate(graph.source)
         ]
         leading = [self._arrived[n] & self._final if n in self._ends else 0 for n in range(len(graph.systems))]
@@ -122,11 +124,11 @@ class _Network:
         return value, tuple(dict.fromkeys(move for stop in chosen if stop for move in stop[1]))
 
     def _add_flow(self, network: Any, flow: int, crossing: Sequence[int], stop: Stop | None) -> None:
-        graph, reading = self._graph, self._reading
+        graph, inputs = self._graph, self._inputs
         start, end = graph.source[flow], graph.target[flow]
         network.add_edge(("in", flow), ("out", flow), **_capacity(stop))
         for bit in crossing:
-            if reading.origins[start] >> bit & 1:
+            if inputs.origins[start] >> bit & 1:
                 network.add_edge("start", ("in", flow))
             for held in bits(self._arrived[start]):
                 if self._passed(start, 1 << held) >> bit & 1:

@@ -20,7 +20,7 @@ from privacy_rules.repair.dependants import Dependants
 from privacy_rules.repair.kinds import MoveKind
 from privacy_rules.repair.moves import Move, kind, merged
 from privacy_rules.repair.open_facts import Question, questions
-from privacy_rules.repair.search import Found, Search
+from privacy_rules.repair.search import Search, SearchResult
 from privacy_rules.repair.trial import Bench, Trial, Wanted
 from privacy_rules.simulation.world import World
 from privacy_rules.source.time_limit import OutOfTimeError, time_limit
@@ -111,7 +111,7 @@ def _found(bench: Bench, first: Trial, limit: int, deadline: float) -> Iterator[
     if apart:
         bench = replace(bench, wanted=replace(bench.wanted, accepted=(*bench.wanted.accepted, *apart)), tried={})
     search = Search(bench, limit, deadline)
-    found = search.run() if len(apart) < len(first.open) else Found()
+    found = search.run() if len(apart) < len(first.open) else SearchResult()
     offers: list[Offer] = []
     for one in found.solutions:
         offer = _offer(bench, search, one.moves, proved=one.proved)
@@ -122,7 +122,7 @@ def _found(bench: Bench, first: Trial, limit: int, deadline: float) -> Iterator[
 
 
 def _result(
-    first: Trial, asked: tuple[Question, ...], apart: tuple[Finding, ...], found: Found, offers: Iterable[Offer]
+    first: Trial, asked: tuple[Question, ...], apart: tuple[Finding, ...], found: SearchResult, offers: Iterable[Offer]
 ) -> Repair:
     distinct = {each.moves: each for each in sorted(offers, key=lambda each: (each.cost, not each.proved))}
     stuck = () if distinct else _obstacles(found)
@@ -151,7 +151,7 @@ def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool)
     )
 
 
-def _obstacles(found: Found) -> tuple[Obstacle, ...]:
+def _obstacles(found: SearchResult) -> tuple[Obstacle, ...]:
     """Say why there is no offer: findings that no move fixes, else those that moves cause."""
     at_once = [each for each in found.stuck if not each.after] or found.stuck
     obstacles = {

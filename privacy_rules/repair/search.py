@@ -46,7 +46,7 @@ class Stuck:
 
 
 @dataclass(slots=True)
-class Found:
+class SearchResult:
     """The result of a search. `stuck`: where it could not continue; `complete`: all possible moves were considered."""
 
     solutions: list[Solution] = field(default_factory=list)
@@ -69,14 +69,14 @@ class Search:
     def __init__(self, bench: Bench, limit: int, deadline: float) -> None:
         self._bench, self._limit, self._deadline = bench, limit, deadline
         self._hitting = Hitting(bench.costs)
-        self._found = Found()
+        self._found = SearchResult()
         self._heap: list[tuple[float, int, int, _Node]] = []
         self._seen: set[Moves] = set()
         self._serials = count()
         self._expanded: dict[Moves, tuple[list[Conflict], WaysOut]] = {}
         self._complete = True
 
-    def run(self) -> Found:
+    def run(self) -> SearchResult:
         """Return the solutions, cheapest first, and what could not be fixed."""
         self._dive()
         self._push(_Node(frozenset()), 0)
@@ -102,7 +102,7 @@ class Search:
         self._found.timed_out = self._found.timed_out or time.monotonic() > self._deadline
         return self._found.timed_out
 
-    def _ended(self, *, exhausted: bool) -> Found:
+    def _ended(self, *, exhausted: bool) -> SearchResult:
         """Return the solutions in order. If everything was examined, nothing is cheaper than what was found."""
         found = {each.moves: each for each in self._found.solutions}
         least = float("inf") if exhausted else self._heap[0][0] if self._heap else 0

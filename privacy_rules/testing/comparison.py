@@ -11,7 +11,7 @@ from privacy_rules.findings.finding import Subject
 from privacy_rules.testing.suite import Expectation, Mode, Pair
 
 
-class Found(Protocol):
+class FindingLike(Protocol):
     """The parts of a finding that a case can expect."""
 
     @property
@@ -40,12 +40,12 @@ class Found(Protocol):
         ...
 
 
-_Found = TypeVar("_Found", bound=Found)
+_Finding = TypeVar("_Finding", bound=FindingLike)
 
 
 def differences(
-    expected: Sequence[Expectation], findings: Iterable[_Found], mode: Mode
-) -> Iterator[tuple[Expectation | None, _Found | None]]:
+    expected: Sequence[Expectation], findings: Iterable[_Finding], mode: Mode
+) -> Iterator[tuple[Expectation | None, _Finding | None]]:
     """Yield the differences as pairs: each unmet expectation with its finding (None if there is none), then (None, finding) for each unexpected finding."""
     found = {(each.rule, each.subject.id): each for each in findings}
     for each in expected:
@@ -59,7 +59,7 @@ def differences(
         yield from ((None, each) for each in found.values())
 
 
-def _meets(expected: Expectation, found: Found) -> bool:
+def _meets(expected: Expectation, found: FindingLike) -> bool:
     if found.verdict is not expected.verdict:
         return False
     if expected.waived is not None and found.waived is not expected.waived:

@@ -275,4 +275,6 @@ def test_words_of_a_verb_are_printed_by_the_one_function_that_makes_them_visible
         assert not any(isinstance(part, ast.JoinedStr | ast.BinOp) for part in inside), ast.unparse(each)
     for name in ("echo", "print", "secho", "stdout.write", "stderr.write"):
         for each in calls_in(tree, name):
-            assert ast.unparse(each) in WRITTEN.get(file.stem, ()), "verbs write lines by `print_lines`, and whole reports by `say`"
+            assert ast.unparse(each) in WRITTEN.get(file.stem, ()), (
+                "verbs write lines by `print_lines`, and whole reports by `say`"
+            )

@@ -155,8 +155,8 @@ def items(passage: Passage) -> Iterator[Passage]:
 def test_a_text_leads_to_a_list_exactly_where_it_ends_with_a_colon(sample: Sample) -> None:
     policy = policy_of(sample.policy)
     for rule in policy.rules:
-        reading = in_english(rule, policy)
-        for passage in [*reading.passages, *(each.meaning for each in reading.definitions)]:
+        text = in_english(rule, policy)
+        for passage in [*text.passages, *(each.meaning for each in text.definitions)]:
             for each in items(passage):
                 assert each.text.endswith(":") == bool(each.items)
                 assert "  " not in each.text
@@ -167,7 +167,7 @@ def test_a_text_leads_to_a_list_exactly_where_it_ends_with_a_colon(sample: Sampl
 @many
 def test_any_policy_becomes_a_document(sample: Sample) -> None:
     found = document(policy_of(sample.policy), date(2026, 1, 1))
-    assert found.matrix is None or len(found.matrix.cells) * len(found.readings) <= MOST_TRIALS
+    assert found.matrix is None or len(found.matrix.cells) * len(found.texts) <= MOST_TRIALS
     for page in (render("policy", each, found, View()) for each in DOCUMENTS["policy"]):
         assert "\ue000" not in page
         assert "\ue001" not in page

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from privacy_rules.language.policy import Condition, Defined, Includes, IsTerm, JudgedIs, Policy, Side, Within
-from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.signed_conditions import Part, inner, rule_parts
+from privacy_rules.lint.framework.lint_input import LintInput
+from privacy_rules.lint.framework.signed_conditions import SignedCondition, inner, signed_conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,26 +18,26 @@ class Constant:
     value: bool
 
 
-def constants(reading: Reading) -> Iterator[Constant]:
+def constants(lint_input: LintInput) -> Iterator[Constant]:
     """Yield the constant conditions of the examined rules and of the defines that they use, in order of place."""
     known: dict[tuple[int, Side], bool] = {}
     found: dict[tuple[object, bool], Constant] = {}
-    for rule, _ in reading.rules:
-        for part in _inside_out(rule_parts(rule), known):
-            below = any(known[id(each.condition), each.side] for each in inner(part))
-            value = None if below or isinstance(part.condition, Defined) else _value(reading, part)
-            known[id(part.condition), part.side] = below or value is not None
-            if value is not None and reading.looks_at(part.condition.span):
-                found.setdefault((part.condition.span, value), Constant(part.condition, value))
+    for rule, _ in lint_input.rules:
+        for signed in _inside_out(signed_conditions(rule), known):
+            below = any(known[id(each.condition), each.side] for each in inner(signed))
+            value = None if below or isinstance(signed.condition, Defined) else _value(lint_input, signed)
+            known[id(signed.condition), signed.side] = below or value is not None
+            if value is not None and lint_input.looks_at(signed.condition.span):
+                found.setdefault((signed.condition.span, value), Constant(signed.condition, value))
     yield from sorted(found.values(), key=lambda each: each.condition.span)
 
 
-def _value(reading: Reading, part: Part) -> bool | None:
-    ask = reading.questions
-    node = ask.of(part.condition, part.side)
+def _value(lint_input: LintInput, signed: SignedCondition) -> bool | None:
+    ask = lint_input.questions
+    node = ask.of(signed.condition, signed.side)
     if ask.never_true(node):
         return False
-    return True if ask.never_false(node) and not _is_whole(reading.policy, part.condition) else None
+    return True if ask.never_false(node) and not _is_whole(lint_input.policy, signed.condition) else None
 
 
 def _is_whole(policy: Policy, condition: Condition) -> bool:
@@ -49,14 +49,14 @@ def _is_whole(policy: Policy, condition: Condition) -> bool:
     return any(term in taxonomy and taxonomy.below(term) == (1 << len(taxonomy.terms)) - 1 for term in condition.terms)
 
 
-def _inside_out(roots: Iterable[Part], known: dict[tuple[int, Side], bool]) -> Iterator[Part]:
+def _inside_out(roots: Iterable[SignedCondition], known: dict[tuple[int, Side], bool]) -> Iterator[SignedCondition]:
     """Yield the parts that are not known yet, children first, each once."""
-    waiting = [(part, False) for part in roots]
+    waiting = [(signed, False) for signed in roots]
     while waiting:
-        part, seen = waiting.pop()
-        if (id(part.condition), part.side) in known:
+        signed, seen = waiting.pop()
+        if (id(signed.condition), signed.side) in known:
             continue
         if seen:
-            yield part
+            yield signed
         else:
-            waiting += [(part, True), *((each, False) for each in inner(part))]
+            waiting += [(signed, True), *((each, False) for each in inner(signed))]

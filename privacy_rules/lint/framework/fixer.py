@@ -17,7 +17,7 @@ from privacy_rules.language.loader import Survey
 from privacy_rules.lint.framework.edits import applied
 from privacy_rules.lint.framework.equivalence import keeps_meaning
 from privacy_rules.lint.framework.lint import Edit
-from privacy_rules.lint.framework.runner import Files, Level, Linted, reading_of, run
+from privacy_rules.lint.framework.runner import Files, Level, Linted, lint_input_of, run
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import POLICY_LIMIT
 
@@ -58,7 +58,7 @@ def fix(
     first, fixed = dict(texts), 0
     tries = _Tries(files)
     for _ in range(_MOST_ROUNDS):
-        linted = run(reading_of(made, files, day), levels or {})
+        linted = run(lint_input_of(made, files, day), levels or {})
         better = tries.better(made, texts, [each.found.edits for each in linted.findings if each.found.edits])
         if better is None:
             break

@@ -9,12 +9,12 @@ from weakref import WeakKeyDictionary
 
 from privacy_rules.analysis.implication_filter import Candidates
 from privacy_rules.language.policy import Rule
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.rule_claims import applies, by_family, cannot_fail, is_implied
 from privacy_rules.source.span import Span
 
 _SEVERITIES = ("note", "warning", "error")
-_KNOWN: WeakKeyDictionary[Reading, list[Implied]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[LintInput, list[Implied]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,61 +27,61 @@ class Implied:
     both_ways: bool
 
 
-def implications(reading: Reading) -> Iterable[Implied]:
+def implications(lint_input: LintInput) -> Iterable[Implied]:
     """The examined rules that another rule implies. Rules that can never find anything are left out; other lints report them."""
-    if reading not in _KNOWN:
-        _KNOWN[reading] = list(_implications(reading))
-    return _KNOWN[reading]
+    if lint_input not in _KNOWN:
+        _KNOWN[lint_input] = list(_implications(lint_input))
+    return _KNOWN[lint_input]
 
 
-def _implications(reading: Reading) -> Iterator[Implied]:
-    ask = reading.questions
-    rules = [each for each in reading.policy.rules if each.statement != "permit"]
+def _implications(lint_input: LintInput) -> Iterator[Implied]:
+    ask = lint_input.questions
+    rules = [each for each in lint_input.policy.rules if each.statement != "permit"]
     judging = [each for each in rules if applies(ask, each) and not cannot_fail(ask, each)]
-    looked_at = {rule.name: tree.name.span for rule, tree in reading.rules}
+    looked_at = {rule.name: tree.name.span for rule, tree in lint_input.rules}
     families = by_family(judging)
-    found = [each for family in families for each in _alike(reading, family, looked_at)]
-    found += [each for family in families for each in _in_family(reading, _firsts(reading, family), looked_at)]
+    found = [each for family in families for each in _alike(lint_input, family, looked_at)]
+    found += [each for family in families for each in _in_family(lint_input, _firsts(lint_input, family), looked_at)]
     order = {rule.name: number for number, rule in enumerate(rules)}
     yield from sorted(found, key=lambda each: (order[each.rule.name], order[each.other.name]))
 
 
-def _alike(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
+def _alike(lint_input: LintInput, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
     """Yield the rules that consist of the same conditions as an earlier one; these need no search."""
-    for group in _groups(reading, family):
+    for group in _groups(lint_input, family):
         for rule in group[1:]:
             if rule.name in looked_at:
                 yield Implied(rule, group[0], looked_at[rule.name], both_ways=True)
 
 
-def _firsts(reading: Reading, family: Sequence[Rule]) -> list[Rule]:
-    return [group[0] for group in _groups(reading, family)]
+def _firsts(lint_input: LintInput, family: Sequence[Rule]) -> list[Rule]:
+    return [group[0] for group in _groups(lint_input, family)]
 
 
-def _groups(reading: Reading, family: Sequence[Rule]) -> list[list[Rule]]:
+def _groups(lint_input: LintInput, family: Sequence[Rule]) -> list[list[Rule]]:
     """Group the rules of a family that have the same conditions, permits, severity and days."""
     found: dict[Hashable, list[Rule]] = defaultdict(list)
     for rule in family:
-        permits = reading.permits_of(rule)
-        verdict = reading.questions.verdict_of(rule, permits)
-        alone = reading.questions.verdict_of(rule)
+        permits = lint_input.permits_of(rule)
+        verdict = lint_input.questions.verdict_of(rule, permits)
+        alone = lint_input.questions.verdict_of(rule)
         key = verdict, alone, tuple(each.name for each in permits), rule.severity, rule.applies_from, rule.applies_until
         found[key].append(rule)
     return list(found.values())
 
 
-def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
-    ask = reading.questions
-    verdicts = [ask.verdict_of(each, reading.permits_of(each)) for each in family]
-    candidates = Candidates(reading.policy, ask.make, verdicts)
+def _in_family(lint_input: LintInput, family: Sequence[Rule], looked_at: dict[str, Span]) -> Iterator[Implied]:
+    ask = lint_input.questions
+    verdicts = [ask.verdict_of(each, lint_input.permits_of(each)) for each in family]
+    candidates = Candidates(lint_input.policy, ask.make, verdicts)
     merged: set[int] = set()  # rules that mean the same as an earlier one are compared with no other
     for number, rule in enumerate(family):
-        for at in _may_imply(reading, rule, candidates) if rule.name in looked_at else ():
-            reading.checkpoint()
+        for at in _may_imply(lint_input, rule, candidates) if rule.name in looked_at else ():
+            lint_input.checkpoint()
             other = family[at]
-            if at == number or at in merged or not _implied(reading, rule, other):
+            if at == number or at in merged or not _implied(lint_input, rule, other):
                 continue
-            back = _implied(reading, other, rule)
+            back = _implied(lint_input, other, rule)
             if not back or at < number:
                 yield Implied(rule, other, looked_at[rule.name], back)
             if back and at < number:
@@ -89,15 +89,15 @@ def _in_family(reading: Reading, family: Sequence[Rule], looked_at: dict[str, Sp
                 break
 
 
-def _may_imply(reading: Reading, rule: Rule, candidates: Candidates) -> list[int]:
+def _may_imply(lint_input: LintInput, rule: Rule, candidates: Candidates) -> list[int]:
     """The rules of the family that may imply a rule: those that may find an example that the rule must find."""
-    ask = reading.questions
-    example = ask.example(ask.verdict_of(rule, reading.permits_of(rule)))
+    ask = lint_input.questions
+    example = ask.example(ask.verdict_of(rule, lint_input.permits_of(rule)))
     return [] if example is None else candidates.of(example)
 
 
-def _implied(reading: Reading, rule: Rule, other: Rule) -> bool:
+def _implied(lint_input: LintInput, rule: Rule, other: Rule) -> bool:
     """Whether a rule implies another; a less severe rule never implies a more severe one."""
     if _SEVERITIES.index(other.severity) < _SEVERITIES.index(rule.severity):
         return False
-    return is_implied(reading.questions, rule, other, reading.permits_of(rule), reading.permits_of(other))
+    return is_implied(lint_input.questions, rule, other, lint_input.permits_of(rule), lint_input.permits_of(other))

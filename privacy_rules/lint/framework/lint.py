@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from privacy_rules.language.policy import Severity
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.span import Span
 
 
@@ -21,7 +21,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Problem:
     """One likely error. `edits` together fix it without changing what the policy means; empty if no safe fix is known."""
 
     span: Span
@@ -31,7 +31,7 @@ class Found:
     edits: tuple[Edit, ...] = ()
 
 
-Check = Callable[[Reading], Iterable[Found]]
+Check = Callable[[LintInput], Iterable[Problem]]
 
 
 @dataclass(frozen=True, slots=True)

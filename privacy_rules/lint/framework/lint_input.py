@@ -25,7 +25,7 @@ _D = TypeVar("_D", bound=syntax.Declaration)
 
 
 @dataclass(eq=False)
-class Reading:
+class LintInput:
     """A policy as lints examine it. `files` has all of its files by name, `asked` the names of those that are examined.
 
     A file that the policy only uses defines terms, and is not examined itself. Lints call `checkpoint` often while they run: it may

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from privacy_rules.language import conditions, policy, syntax
 from privacy_rules.language.syntax_walks import names_in, walk_declaration
-from privacy_rules.lint.framework.lint_input import Reading
-from privacy_rules.lint.framework.signed_conditions import parts_below, rule_parts
+from privacy_rules.lint.framework.lint_input import LintInput
+from privacy_rules.lint.framework.signed_conditions import signed_conditions, with_inner
 
 _INSIDE, _OUTSIDE = ("role", "organisation"), ("role", "outside")
 _OF_KINDS = {
@@ -19,32 +19,32 @@ Term = tuple[str, str]
 """A vocabulary and a term of it."""
 
 
-def terms(reading: Reading) -> set[Term]:
+def terms(lint_input: LintInput) -> set[Term]:
     """Return the terms that rules and defaults use."""
     found: set[Term] = set()
-    for rule in reading.policy.rules:
+    for rule in lint_input.policy.rules:
         found.update(_OF_KINDS.get(rule.subject.kind, ()))
-        for part in parts_below(rule_parts(rule)):
-            found.update(conditions.terms(part.condition))
-            if isinstance(part.condition, policy.UnderContract):
+        for signed in with_inner(signed_conditions(rule)):
+            found.update(conditions.terms(signed.condition))
+            if isinstance(signed.condition, policy.UnderContract):
                 found.add(("role", "us"))
-    for attribute in reading.policy.attributes.values():
+    for attribute in lint_input.policy.attributes.values():
         if attribute.default is not None and attribute.type.vocabulary:
             said = attribute.default if isinstance(attribute.default, tuple) else (attribute.default,)
             found |= {(attribute.type.vocabulary, str(each)) for each in said}
     return found
 
 
-def whole_vocabularies(reading: Reading) -> set[str]:
+def whole_vocabularies(lint_input: LintInput) -> set[str]:
     """Vocabularies of which rules ask without naming a term: in a fact compared with a fact, in what a contract covers, in purposes of collections."""
     found: set[str] = set()
-    for rule in reading.policy.rules:
-        for part in parts_below(rule_parts(rule)):
-            if isinstance(part.condition, policy.Covers):
-                found.add(part.condition.judged)
-            elif isinstance(part.condition, policy.ComparesFact):
-                found.add(part.condition.reference.attribute.type.vocabulary or "")
-            elif isinstance(part.condition, policy.WithinCollectedPurposes):
+    for rule in lint_input.policy.rules:
+        for signed in with_inner(signed_conditions(rule)):
+            if isinstance(signed.condition, policy.Covers):
+                found.add(signed.condition.judged)
+            elif isinstance(signed.condition, policy.ComparesFact):
+                found.add(signed.condition.reference.attribute.type.vocabulary or "")
+            elif isinstance(signed.condition, policy.WithinCollectedPurposes):
                 found.add("purpose")
         if _applies_to_all_data(rule):
             found.add("data")
@@ -66,9 +66,9 @@ def _asks_data(condition: policy.Condition) -> bool:
     )
 
 
-def names(reading: Reading) -> Iterator[tuple[syntax.Declaration, str]]:
+def names(lint_input: LintInput) -> Iterator[tuple[syntax.Declaration, str]]:
     """Yield each name in a condition, with its rule or define, in all files."""
-    for declaration in reading.asking(everywhere=True):
+    for declaration in lint_input.asking(everywhere=True):
         for node in walk_declaration(declaration):
             if isinstance(node, syntax.Named | syntax.HasTerms | syntax.Compared | syntax.IsDeclared):
                 yield declaration, node.name.text

@@ -15,8 +15,8 @@ from privacy_rules.language import syntax
 from privacy_rules.language.loader import Survey, survey
 from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.lint.framework.allow_comments import Allow, allows
-from privacy_rules.lint.framework.lint import Found, Lint
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint import Lint, Problem
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.registry import lints, names
 from privacy_rules.manifest.file_set import default_root
 from privacy_rules.source import codes
@@ -34,7 +34,7 @@ class Finding:
 
     lint: Lint
     severity: Severity
-    found: Found
+    found: Problem
     excerpt: str
 
 
@@ -78,11 +78,11 @@ def lint(
     made, wrong = files.survey()
     if has_errors(wrong):
         return None, wrong
-    reading = reading_of(made, files, day)
-    return run(reading, levels or {}), wrong
+    lint_input = lint_input_of(made, files, day)
+    return run(lint_input, levels or {}), wrong
 
 
-def reading_of(made: Survey, files: Files, day: date, checkpoint: Callable[[], None] = no_checkpoint) -> Reading:
+def lint_input_of(made: Survey, files: Files, day: date, checkpoint: Callable[[], None] = no_checkpoint) -> LintInput:
     """Prepare a policy for the lints. They call `checkpoint` while they run."""
     asked = {path.resolve() for path in files.paths}
     trees = {tree.source.file: tree for tree in made.files.values()}
@@ -90,7 +90,7 @@ def reading_of(made: Survey, files: Files, day: date, checkpoint: Callable[[], N
     looked_at = frozenset(name for name, path in paths.items() if path in asked)
     known = names()
     allowed = tuple(each for name in sorted(looked_at) for each in allows(trees[name].source, known))
-    return Reading(
+    return LintInput(
         made.policy,
         trees,
         looked_at,
@@ -104,21 +104,23 @@ def reading_of(made: Survey, files: Files, day: date, checkpoint: Callable[[], N
     )
 
 
-def run(reading: Reading, levels: Mapping[str, Level]) -> Linted:
+def run(lint_input: LintInput, levels: Mapping[str, Level]) -> Linted:
     """Run each lint that is not off; those that examine the `allow` comments come last."""
     on = [(each, level) for each in lints().values() if (level := level_of(each, levels)) != "off"]
-    first = [each for lint, level in on if not lint.last for each in _looked(reading, lint, level)]
-    kept, allowed = _sorted_out(reading, first)
+    first = [each for lint, level in on if not lint.last for each in _looked(lint_input, lint, level)]
+    kept, allowed = _sorted_out(lint_input, first)
     used = {id(allow) for _, allow in allowed}
     running = {each.name for each, _ in on}
-    reading.idle = [each for each in reading.allows if each.reason and each.name in running and id(each) not in used]
-    more = [each for lint, level in on if lint.last for each in _looked(reading, lint, level)]
-    later, also = _sorted_out(reading, more)
+    lint_input.idle = [
+        each for each in lint_input.allows if each.reason and each.name in running and id(each) not in used
+    ]
+    more = [each for lint, level in on if lint.last for each in _looked(lint_input, lint, level)]
+    later, also = _sorted_out(lint_input, more)
     findings = sorted([*kept, *later], key=_place)
-    ask = reading.questions
+    ask = lint_input.questions
     unproved = tuple(sorted(ask.unproved))
     return Linted(
-        reading.policy, tuple(findings), (*allowed, *also), ask.undecided, unproved, tuple(reading.unfinished)
+        lint_input.policy, tuple(findings), (*allowed, *also), ask.undecided, unproved, tuple(lint_input.unfinished)
     )
 
 
@@ -127,21 +129,23 @@ def level_of(lint: Lint, levels: Mapping[str, Level]) -> Level:
     return levels.get(lint.name, levels.get(lint.code, lint.severity))
 
 
-def _looked(reading: Reading, lint: Lint, severity: Severity) -> Iterator[Finding]:
-    reading.checkpoint()
-    reading.effort.begin()
+def _looked(lint_input: LintInput, lint: Lint, severity: Severity) -> Iterator[Finding]:
+    lint_input.checkpoint()
+    lint_input.effort.begin()
     try:
-        for found in lint.check(reading):
-            reading.checkpoint()
-            yield Finding(lint, severity, found, reading.source(found.span).excerpt(found.span.line))
+        for found in lint.check(lint_input):
+            lint_input.checkpoint()
+            yield Finding(lint, severity, found, lint_input.source(found.span).excerpt(found.span.line))
     except Spent:
-        reading.unfinished.append(lint.name)
+        lint_input.unfinished.append(lint.name)
 
 
-def _sorted_out(reading: Reading, findings: Sequence[Finding]) -> tuple[list[Finding], list[tuple[Finding, Allow]]]:
+def _sorted_out(
+    lint_input: LintInput, findings: Sequence[Finding]
+) -> tuple[list[Finding], list[tuple[Finding, Allow]]]:
     """Separate the findings from those that comments with a reason allow."""
     reasons: dict[tuple[str, int, str], list[Allow]] = defaultdict(list)
-    for allow in reading.allows:
+    for allow in lint_input.allows:
         if allow.reason:
             reasons[allow.file, allow.line, allow.name].append(allow)
     kept: list[Finding] = []

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from privacy_rules.lint.framework.file_stamp import Stamp, stamp
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.opened_files import noted
@@ -20,10 +20,10 @@ _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 _RULE = re.compile(r"""\brule["']?\s*:\s*["']?(\w+)""")
 
 
-def stamps(reading: Reading) -> tuple[Stamp, ...]:
+def stamps(lint_input: LintInput) -> tuple[Stamp, ...]:
     """Return the current stamps of these files. As long as they and the policy stay the same, so do the findings."""
-    prose = set(prose_files(reading.policy))
-    folders = {reading.paths[name].parent for name in reading.asked}
+    prose = set(prose_files(lint_input.policy))
+    folders = {lint_input.paths[name].parent for name in lint_input.asked}
     from privacy_rules.lint.framework.readable_tests import files_named_in
 
     tests = {path for folder in folders for path in test_files(folder)}
@@ -44,18 +44,18 @@ class Tests:
     wrong: tuple[tuple[Path, Diagnostic], ...]
 
 
-def tests_of(reading: Reading) -> Mapping[Path, Tests]:
+def tests_of(lint_input: LintInput) -> Mapping[Path, Tests]:
     """Return the tests in each folder of the examined policy files; folders without tests are left out."""
-    folders = sorted({reading.paths[name].parent for name in reading.asked})
-    return {folder: _tests(files, reading) for folder in folders if (files := test_files(folder))}
+    folders = sorted({lint_input.paths[name].parent for name in lint_input.asked})
+    return {folder: _tests(files, lint_input) for folder in folders if (files := test_files(folder))}
 
 
-def _tests(files: Iterable[Path], reading: Reading) -> Tests:
+def _tests(files: Iterable[Path], lint_input: LintInput) -> Tests:
     from privacy_rules.lint.framework.readable_tests import first_mistake
 
-    known = frozenset(reading.paths.values())
+    known = frozenset(lint_input.paths.values())
     stamps = {file: stamp(noted(file)) for file in files}
-    wrong = [(file, first_mistake(each, reading.policy, known)) for file, each in stamps.items()]
+    wrong = [(file, first_mistake(each, lint_input.policy, known)) for file, each in stamps.items()]
     rules = frozenset[str]().union(*map(rules_named_in, stamps.values()))
     return Tests(rules, tuple((file, found) for file, found in wrong if found))
 

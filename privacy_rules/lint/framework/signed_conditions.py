@@ -12,7 +12,7 @@ from privacy_rules.language.policy import Side
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SignedCondition:
     """A condition at its place in a rule.
 
     `side` is the end that a selector tests. `sign` is 1 if it is bad for a subject that the condition is true
@@ -24,43 +24,45 @@ class Part:
     sign: Literal[1, -1]
 
 
-def rule_parts(rule: policy.Rule) -> list[Part]:
+def signed_conditions(rule: policy.Rule) -> list[SignedCondition]:
     """Return the outermost conditions of a rule."""
     permit = rule.statement == "permit"
     scope = [*rule.subject.limits, *([] if rule.when is None else [rule.when])]
     good = [each for each in (rule.required, *rule.alternatives, rule.unless) if each is not None]
     return [
-        *(Part(each, Side.SUBJECT, -1 if permit else 1) for each in scope),
-        *(Part(each, Side.SUBJECT, -1) for each in good),
+        *(SignedCondition(each, Side.SUBJECT, -1 if permit else 1) for each in scope),
+        *(SignedCondition(each, Side.SUBJECT, -1) for each in good),
     ]
 
 
-def inner(part: Part) -> list[Part]:
+def inner(signed: SignedCondition) -> list[SignedCondition]:
     """Return the conditions directly inside one, with the side and the sign that they have there."""
-    condition, side, sign = part.condition, part.side, part.sign
+    condition, side, sign = signed.condition, signed.side, signed.sign
     other: Literal[1, -1] = -1 if sign == 1 else 1
     match condition:
         case policy.Negation(part=negated):
-            return [Part(negated, side, other)]
+            return [SignedCondition(negated, side, other)]
         case policy.EndMatches(side=end, selector=selector):
-            return [Part(selector, end, sign)]
+            return [SignedCondition(selector, end, sign)]
         case policy.Reached(avoiding=avoiding):
-            return [Part(each, Side.SUBJECT, other if each is avoiding else sign) for each in children(condition)]
+            return [
+                SignedCondition(each, Side.SUBJECT, other if each is avoiding else sign) for each in children(condition)
+            ]
         case policy.UnderContract() | policy.CollectedWith() | policy.OwnedBy():
             side = Side.SUBJECT
-    return [Part(each, side, sign) for each in children(condition)]
+    return [SignedCondition(each, side, sign) for each in children(condition)]
 
 
-def parts_below(found: Iterable[Part]) -> Iterator[Part]:
-    """Yield the parts and everything inside them, what is shared once for each side and sign."""
+def with_inner(found: Iterable[SignedCondition]) -> Iterator[SignedCondition]:
+    """Yield the conditions and everything inside them, each shared one once for each side and sign."""
     waiting, seen = list(found)[::-1], set[tuple[int, Side, int]]()
     while waiting:
-        part = waiting.pop()
-        key = id(part.condition), part.side, part.sign
+        signed = waiting.pop()
+        key = id(signed.condition), signed.side, signed.sign
         if key not in seen:
             seen.add(key)
-            yield part
-            waiting += reversed(inner(part))
+            yield signed
+            waiting += reversed(inner(signed))
 
 
 def says_something(text: str | None) -> bool:

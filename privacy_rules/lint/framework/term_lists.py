@@ -8,7 +8,7 @@ from functools import cached_property
 
 from privacy_rules.language import syntax
 from privacy_rules.language.syntax_walks import limits_of, walk_declaration
-from privacy_rules.lint.framework.lint_input import Reading
+from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import spelling
 
@@ -34,10 +34,10 @@ class Listed:
         return [item.span for item in self.items]
 
 
-def lists(reading: Reading) -> Iterator[Listed]:
+def lists(lint_input: LintInput) -> Iterator[Listed]:
     """Yield every list of terms in the examined rules and defines, also those with one term."""
-    vocabularies = _vocabularies(reading)
-    for declaration in reading.asking():
+    vocabularies = _vocabularies(lint_input)
+    for declaration in lint_input.asking():
         yield from _of_declaration(declaration, vocabularies)
 
 
@@ -60,9 +60,9 @@ def _of_declaration(declaration: syntax.Rule | syntax.Define, vocabularies: dict
                 pass
 
 
-def _vocabularies(reading: Reading) -> dict[str, str | None]:
+def _vocabularies(lint_input: LintInput) -> dict[str, str | None]:
     found: dict[str, str | None] = {"data": "data", "purpose": "purpose"}
-    for (_, name), attribute in reading.policy.attributes.items():
+    for (_, name), attribute in lint_input.policy.attributes.items():
         found.setdefault(name, attribute.type.vocabulary)
     return found
 

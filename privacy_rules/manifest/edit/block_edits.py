@@ -4,32 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from privacy_rules.manifest.edit.cst import Entry, Part, UneditableError
+from privacy_rules.manifest.edit.cst import Element, Entry, UneditableError
 from privacy_rules.manifest.edit.text_edits import Edit, Lines
 
 
 class Block:
     """A map or list without brackets. `floor` is the offset above which nothing is edited."""
 
-    def __init__(self, lines: Lines, part: Part, floor: int, depth: int) -> None:
-        self.lines, self.part, self.floor, self.depth = lines, part, floor, depth
+    def __init__(self, lines: Lines, element: Element, floor: int, depth: int) -> None:
+        self.lines, self.element, self.floor, self.depth = lines, element, floor, depth
 
     @property
     def indent(self) -> str:
         """The spaces before each entry."""
-        at = self.part.entries[0].start
+        at = self.element.entries[0].start
         return " " * (at - self.lines.start(at))
 
     def removed(self, gone: Collection[int]) -> Iterator[Edit]:
         """Remove entries, by their numbers: their lines, and the lines of comment directly above them."""
         for number in sorted(gone):
-            entry = self.part.entries[number]
+            entry = self.element.entries[number]
             self._refuse_followed(entry)
             yield self._lines_of(number) if self.lines.is_first(entry.start) else self._beside_dash(number, gone)
 
     def _lines_of(self, number: int) -> Edit:
-        lines, entry = self.lines, self.part.entries[number]
-        floor = self.part.entries[number - 1].end if number else self.floor
+        lines, entry = self.lines, self.element.entries[number]
+        floor = self.element.entries[number - 1].end if number else self.floor
         start = self._with_comments(entry.start, floor)
         end = lines.next(entry.end)
         above = start > 0 and self._is_blank(lines.start(lines.before(start))) and lines.before(start) > floor
@@ -59,7 +59,7 @@ class Block:
 
     def _beside_dash(self, number: int, gone: Collection[int]) -> Edit:
         """Remove the first entry of a map that begins on the line of a dash."""
-        lines, entry, entries = self.lines, self.part.entries[number], self.part.entries
+        lines, entry, entries = self.lines, self.element.entries[number], self.element.entries
         if number + 1 < len(entries) and number + 1 not in gone:
             after = entries[number + 1].start
             if lines.start(after) == lines.next(entry.end) and not lines.rest(entry.end):
@@ -77,14 +77,14 @@ class Block:
         if after is None:
             at = self.lines.end(self.floor)
         else:
-            self._refuse_followed(self.part.entries[after])
-            at = self.lines.end(self.part.entries[after].end)
+            self._refuse_followed(self.element.entries[after])
+            at = self.lines.end(self.element.entries[after].end)
         return Edit(at, at, "".join(self.lines.break_ + line for line in new), self.depth)
 
     def is_separated(self) -> bool:
         """Whether a blank line separates the last two entries."""
-        if len(self.part.entries) < 2:
+        if len(self.element.entries) < 2:
             return False
-        one, other = self.part.entries[-2:]
+        one, other = self.element.entries[-2:]
         between = self.lines.text[one.end : other.start]
         return any(not line.strip() for line in between.splitlines()[1:-1])

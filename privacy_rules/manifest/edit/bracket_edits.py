@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from privacy_rules.manifest.edit.cst import Part
+from privacy_rules.manifest.edit.cst import Element
 from privacy_rules.manifest.edit.text_edits import Edit, Lines
 
 _BLANK = re.compile(r"(?:\s+|(?<=\s)#[^\r\n]*)*")
@@ -14,8 +14,8 @@ _BLANK = re.compile(r"(?:\s+|(?<=\s)#[^\r\n]*)*")
 class Brackets:
     """A map or list in brackets."""
 
-    def __init__(self, lines: Lines, part: Part, depth: int) -> None:
-        self.lines, self.part, self.depth = lines, part, depth
+    def __init__(self, lines: Lines, element: Element, depth: int) -> None:
+        self.lines, self.element, self.depth = lines, element, depth
         self.text = lines.text
 
     def removed(self, gone: Collection[int]) -> Iterator[Edit]:
@@ -24,7 +24,7 @@ class Brackets:
             yield from self._run(first, last)
 
     def _run(self, first: int, last: int) -> Iterator[Edit]:
-        entries, lines = self.part.entries, self.lines
+        entries, lines = self.element.entries, self.lines
         start, end = entries[first].start, entries[last].end
         comma = self._comma(last)
         is_last = last + 1 == len(entries)
@@ -49,31 +49,37 @@ class Brackets:
 
     def _comma(self, number: int) -> int | None:
         """The offset of the comma after an entry."""
-        found = _BLANK.match(self.text, self.part.entries[number].end)
+        found = _BLANK.match(self.text, self.element.entries[number].end)
         at = found.end() if found else 0
         return at if self.text.startswith(",", at) else None
 
     def is_spread(self) -> bool:
         """Whether each entry has lines of its own."""
-        return bool(self.part.entries) and self.lines.is_first(self.part.entries[-1].start)
+        return bool(self.element.entries) and self.lines.is_first(self.element.entries[-1].start)
 
     @property
     def indent(self) -> str:
         """The spaces before each entry that has lines of its own."""
-        return self.lines.indent(self.part.entries[-1].start)
+        return self.lines.indent(self.element.entries[-1].start)
 
     def inserted(self, new: Sequence[Sequence[str]], after: int | None, *, ends: bool, comma: str) -> Iterator[Edit]:
         """Insert entries, each given as lines, after one (None: no entry is left). `ends`: no entry is left after it."""
-        entries, depth, break_ = self.part.entries, self.depth, self.lines.break_
+        entries, depth, break_ = self.element.entries, self.depth, self.lines.break_
         joiner = f",{break_}{self.indent}" if self.is_spread() else comma
         text = joiner.join(break_.join(each) for each in new)
         if after is None:
             spread = self.is_spread() and self.lines.is_first(entries[0].start)
-            at = self.lines.end(self.part.start) if spread else entries[0].start if entries else self.part.start + 1
+            at = (
+                self.lines.end(self.element.start)
+                if spread
+                else entries[0].start
+                if entries
+                else self.element.start + 1
+            )
             yield Edit(at, at, f"{break_}{self.indent}{text}" if spread else text, depth)
             return
         at = entries[after].end
-        if not self.is_spread() or not ends or self.lines.start(self.part.end) <= at:
+        if not self.is_spread() or not ends or self.lines.start(self.element.end) <= at:
             yield Edit(at, at, joiner + text, depth)
             return
         trailing = None if self._comma(len(entries) - 1) is None else self._comma(after)

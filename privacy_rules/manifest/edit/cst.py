@@ -1,4 +1,4 @@
-"""A manifest's text as a tree of parts that know where they start and end: what edits are made on.
+"""A manifest's text as a tree of elements that know where they start and end: what edits are made on.
 
     cst = tree(file.document, file.data, json=file.json)
 
@@ -25,7 +25,7 @@ _BRACKETS = ("{", "[")
 
 
 class Kind(Enum):
-    """The kind of a part."""
+    """The kind of an element."""
 
     SCALAR = auto()
     MAP = auto()
@@ -42,7 +42,7 @@ class UneditableError(Exception):
 
 
 @dataclass(slots=True)
-class Part:
+class Element:
     """A value. `block`: its entries have lines of their own, without brackets. `node` is the value of a scalar."""
 
     kind: Kind
@@ -61,13 +61,13 @@ class Part:
             return None
         return next((each for each in self.entries if each.name == step), None)
 
-    def within(self) -> Iterator[Part]:
-        """The part and all parts inside it."""
+    def within(self) -> Iterator[Element]:
+        """The element and all elements inside it."""
         waiting = [self]
         while waiting:
-            part = waiting.pop()
-            yield part
-            waiting.extend(each.value for each in part.entries)
+            element = waiting.pop()
+            yield element
+            waiting.extend(each.value for each in element.entries)
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class Entry:
     """An entry of a map or list. `start` is the start of its key or, in a block list, of its dash."""
 
     start: int
-    value: Part
+    value: Element
     name: str | None = None
     key_end: int = 0
 
@@ -87,50 +87,50 @@ class Entry:
 
 @dataclass(slots=True)
 class Tree:
-    """The parts of a text. `aliased` has the anchors that aliases refer to."""
+    """The elements of a text. `aliased` has the anchors that aliases refer to."""
 
     text: str
-    root: Part
+    root: Element
     json: bool
     aliased: frozenset[str] = frozenset()
 
     def find(self, path: PathKey) -> Entry | None:
         """The entry at a path, or None: aliases are not followed."""
         found: Entry | None = None
-        part = self.root
+        element = self.root
         for step in path:
-            found = part.named(step)
+            found = element.named(step)
             if found is None:
                 return None
-            part = found.value
+            element = found.value
         return found
 
-    def part(self, path: PathKey) -> Part | None:
+    def element(self, path: PathKey) -> Element | None:
         """The value at a path."""
         if not path:
             return self.root
         found = self.find(path)
         return found.value if found else None
 
-    def is_shared(self, part: Part) -> bool:
-        """Whether an alias refers to the part."""
-        return part.anchor in self.aliased
+    def is_shared(self, element: Element) -> bool:
+        """Whether an alias refers to the element."""
+        return element.anchor in self.aliased
 
     def refuse_shared(self, path: PathKey, *, inside: bool = True) -> None:
         """Raise UneditableError if an alias refers to a value on the way to a path or (`inside`) in it."""
-        part = self.root
+        element = self.root
         for step in path:
-            self._refuse(part)
-            found = part.named(step)
+            self._refuse(element)
+            found = element.named(step)
             if found is None:
                 return
-            part = found.value
-        for each in part.within() if inside else (part,):
+            element = found.value
+        for each in element.within() if inside else (element,):
             self._refuse(each)
 
-    def _refuse(self, part: Part) -> None:
-        if self.is_shared(part):
-            raise UneditableError(f"aliases refer to the value written here as `&{part.anchor}`", part.start)
+    def _refuse(self, element: Element) -> None:
+        if self.is_shared(element):
+            raise UneditableError(f"aliases refer to the value written here as `&{element.anchor}`", element.start)
 
     def colon_end(self, entry: Entry) -> int:
         """The end of the colon after a key. Raises UneditableError if it is not beside the key."""
@@ -139,17 +139,21 @@ class Tree:
             raise UneditableError("this key has no colon directly after it", entry.start)
         return found.end()
 
-    def refuse_bare(self, part: Part) -> None:
+    def refuse_bare(self, element: Element) -> None:
         """Raise UneditableError for a map without brackets inside a list with brackets: `[a: b]`."""
-        if not part.block and self.text[part.start : part.start + 1] not in _BRACKETS and part.anchor is None:
-            raise UneditableError("this map has no brackets", part.start)
+        if (
+            not element.block
+            and self.text[element.start : element.start + 1] not in _BRACKETS
+            and element.anchor is None
+        ):
+            raise UneditableError("this map has no brackets", element.start)
 
 
 def tree(document: Document, data: Node, *, json: bool) -> Tree:
-    """The parts of a manifest that was read. Raises UneditableError for the rare form whose places are not known."""
+    """The elements of a manifest that was read. Raises UneditableError for the rare form whose places are not known."""
     builder = _Builder(document)
     text = document.text
-    root = builder.part(data, document.places.root, len(text.rstrip()), in_block=not json)
+    root = builder.element(data, document.places.root, len(text.rstrip()), in_block=not json)
     return Tree(text, root, json, frozenset(builder.aliased))
 
 
@@ -158,55 +162,55 @@ class _Builder:
         self.text, self.places = document.text, document.places
         self.aliased: set[str] = set()
 
-    def part(self, node: Node, at: int, end: int, *, in_block: bool) -> Part:
-        """The part of a value that starts at `at`; `in_block`: it is not inside brackets."""
+    def element(self, node: Node, at: int, end: int, *, in_block: bool) -> Element:
+        """The element of a value that starts at `at`; `in_block`: it is not inside brackets."""
         text = self.text
         if at < end and text.startswith("*", at):
             self.aliased.add(text[at + 1 : end])
-            return Part(Kind.ALIAS, at, end)
+            return Element(Kind.ALIAS, at, end)
         anchor = _ANCHOR.match(text, at)
         begin = anchor.end() if anchor else at
         name = anchor[1] if anchor else None
         if type(node) is not dict and type(node) is not list:
             if text.startswith(_BLOCK_TEXT, begin) and in_block:  # the reader ends it where the next value begins
                 end = at + len(text[at:end].rstrip())
-            return Part(Kind.SCALAR, at, end, node=node, anchor=name)
+            return Element(Kind.SCALAR, at, end, node=node, anchor=name)
         block = in_block and not text.startswith(_BRACKETS, begin)
-        part = Part(Kind.MAP if type(node) is dict else Kind.LIST, at, begin, block, anchor=name)
-        self._fill(part, node)
-        part.end = self._end(part, begin)
-        return part
+        element = Element(Kind.MAP if type(node) is dict else Kind.LIST, at, begin, block, anchor=name)
+        self._fill(element, node)
+        element.end = self._end(element, begin)
+        return element
 
-    def _fill(self, part: Part, node: Node) -> None:
-        marks = self.places.children(part.start)
+    def _fill(self, element: Element, node: Node) -> None:
+        marks = self.places.children(element.start)
         if isinstance(marks, dict):
             for name, (key, key_end, at, end) in marks.items():
-                if part.block and self._next(part) != key:
+                if element.block and self._next(element) != key:
                     raise UneditableError("this key is written after a `?`", key)
                 if self.text.startswith("*", key):
                     self.aliased.add(self.text[key + 1 : key_end])
-                value = self.part(node[name], at, end, in_block=part.block)
-                part.entries.append(Entry(key, value, name, key_end))
+                value = self.element(node[name], at, end, in_block=element.block)
+                element.entries.append(Entry(key, value, name, key_end))
         else:
             for item, (at, end) in zip(node, marks or (), strict=True):
-                start = self._dash(part) if part.block else at
-                part.entries.append(Entry(start, self.part(item, at, end, in_block=part.block)))
+                start = self._dash(element) if element.block else at
+                element.entries.append(Entry(start, self.element(item, at, end, in_block=element.block)))
 
-    def _end(self, part: Part, begin: int) -> int:
+    def _end(self, element: Element, begin: int) -> int:
         """The end of a map or list. A block ends with its last entry."""
-        last = part.entries[-1].end if part.entries else begin
-        if part.block or not self.text.startswith(_BRACKETS, begin):
+        last = element.entries[-1].end if element.entries else begin
+        if element.block or not self.text.startswith(_BRACKETS, begin):
             return last
-        found = _TO_BRACKET.match(self.text, last if part.entries else begin + 1)
+        found = _TO_BRACKET.match(self.text, last if element.entries else begin + 1)
         return found.end() + 1 if found else last
 
-    def _dash(self, part: Part) -> int:
-        at = self._next(part)
+    def _dash(self, element: Element) -> int:
+        at = self._next(element)
         if not self.text.startswith("-", at):
             raise UneditableError("this item has no dash directly before it", at)
         return at
 
-    def _next(self, part: Part) -> int:
+    def _next(self, element: Element) -> int:
         """The start of the next entry of a block."""
-        found = _BETWEEN.match(self.text, part.entries[-1].end if part.entries else part.start)
-        return found.end() if found else part.start
+        found = _BETWEEN.match(self.text, element.entries[-1].end if element.entries else element.start)
+        return found.end() if found else element.start

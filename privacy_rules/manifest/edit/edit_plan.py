@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from privacy_rules.manifest.edit.cst import Entry, Kind, Part, Tree, UneditableError
+from privacy_rules.manifest.edit.cst import Element, Entry, Kind, Tree, UneditableError
 from privacy_rules.manifest.edit.plain_values import form, form_of, is_set
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.write import Data
@@ -36,9 +36,9 @@ class FilePlan:
         """Remove a section, or the `defaults` of a kind, as a whole if all its entries are removed."""
         for depth in (2, 1):
             for path in {each[:depth] for each in self.gone if len(each) == depth + 1 and _may_go(each[:depth])}:
-                part = tree.part(path)
+                element = tree.element(path)
                 inside = {each[depth] for each in self.gone if len(each) == depth + 1 and each[:depth] == path}
-                left = part is None or len(inside) < len(part.entries) or part.kind is Kind.ALIAS
+                left = element is None or len(inside) < len(element.entries) or element.kind is Kind.ALIAS
                 if not left and path not in self.new:
                     self.gone = {path, *(each for each in self.gone if each[:depth] != path)}
 
@@ -49,16 +49,18 @@ def _may_go(path: PathKey) -> bool:
 
 def attributes(plan: FilePlan, tree: Tree, path: PathKey, now: dict[str, Data], names: Iterable[str]) -> None:
     """Plan that the map at a path says `now` of these names, or nothing where `now` has them not."""
-    part = tree.part(path)
-    if part is None or part.kind is Kind.ALIAS:
-        raise UneditableError(f"`{path[-1]}` is an alias for something written elsewhere", part.start if part else 0)
-    if part.kind is not Kind.MAP:
+    element = tree.element(path)
+    if element is None or element.kind is Kind.ALIAS:
+        raise UneditableError(
+            f"`{path[-1]}` is an alias for something written elsewhere", element.start if element else 0
+        )
+    if element.kind is not Kind.MAP:
         kept = {name: now[name] for name in names if name in now}
         if kept:
             plan.put[path] = kept
         return
     for name in names:
-        entry = part.named(name)
+        entry = element.named(name)
         if name not in now:
             if entry is not None:
                 plan.gone.add((*path, name))
@@ -70,20 +72,32 @@ def attributes(plan: FilePlan, tree: Tree, path: PathKey, now: dict[str, Data], 
 
 def value(plan: FilePlan, tree: Tree, path: PathKey, entry: Entry, wanted: Data) -> None:
     """Plan that an entry gets another value, with as few changes as possible."""
-    part = entry.value
-    if form_of(part) == form(wanted):
+    element = entry.value
+    if form_of(element) == form(wanted):
         return
-    if isinstance(wanted, dict) and wanted and part.kind is Kind.MAP and part.entries and not tree.is_shared(part):
-        attributes(plan, tree, path, wanted, dict.fromkeys([*(each.name or "" for each in part.entries), *wanted]))
-    elif isinstance(wanted, list) and wanted and part.kind is Kind.LIST and part.entries and not tree.is_shared(part):
-        _listed(plan, tree, path, part, wanted)
+    if (
+        isinstance(wanted, dict)
+        and wanted
+        and element.kind is Kind.MAP
+        and element.entries
+        and not tree.is_shared(element)
+    ):
+        attributes(plan, tree, path, wanted, dict.fromkeys([*(each.name or "" for each in element.entries), *wanted]))
+    elif (
+        isinstance(wanted, list)
+        and wanted
+        and element.kind is Kind.LIST
+        and element.entries
+        and not tree.is_shared(element)
+    ):
+        _listed(plan, tree, path, element, wanted)
     else:
         plan.put[path] = wanted
 
 
-def _listed(plan: FilePlan, tree: Tree, path: PathKey, part: Part, wanted: list[Data]) -> None:
+def _listed(plan: FilePlan, tree: Tree, path: PathKey, element: Element, wanted: list[Data]) -> None:
     """Remove and add items if that is enough; else change each in its place."""
-    here, there = [form_of(each.value) for each in part.entries], [form(each) for each in wanted]
+    here, there = [form_of(each.value) for each in element.entries], [form(each) for each in wanted]
     gone = [number for number, each in enumerate(here) if each not in there]
     new = [each for each, said in zip(wanted, there, strict=True) if said not in here]
     left = [each for each in here if each in there] + [form(each) for each in new]
@@ -94,6 +108,6 @@ def _listed(plan: FilePlan, tree: Tree, path: PathKey, part: Part, wanted: list[
             plan.add(path, New(None, each))
     elif len(here) == len(there):
         for number, each in enumerate(wanted):
-            value(plan, tree, (*path, number), part.entries[number], each)
+            value(plan, tree, (*path, number), element.entries[number], each)
     else:
         plan.put[path] = wanted

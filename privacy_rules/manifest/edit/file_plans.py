@@ -46,7 +46,7 @@ class Work:
 
     @property
     def tree(self) -> Tree:
-        """The parts of the file. Raises UnplannedError for a form that cannot be edited."""
+        """The elements of the file. Raises UnplannedError for a form that cannot be edited."""
         if self._tree is None:
             try:
                 self._tree = tree(self.file.document, self.file.data, json=self.file.json)

@@ -1,4 +1,4 @@
-"""Compare values of records with parts of a text."""
+"""Compare values of records with elements of a text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from privacy_rules.manifest.edit.cst import Kind, Part
+from privacy_rules.manifest.edit.cst import Element, Kind
 from privacy_rules.manifest.nodes import Numeral, Plain
 from privacy_rules.manifest.write import Data
 from privacy_rules.vocabulary.values import Duration, read_flag
@@ -21,7 +21,7 @@ def is_set(name: str) -> bool:
 
 
 def form(value: Data) -> Any:
-    """A value in a form that can be compared with `form_of` a part."""
+    """A value in a form that can be compared with `form_of` an element."""
     match value:
         case Mapping():
             return frozenset((name, form(each)) for name, each in value.items())
@@ -35,17 +35,17 @@ def form(value: Data) -> Any:
             return value
 
 
-def form_of(part: Part) -> Any:
-    """A part in a form that can be compared with `form` of a value. An alias equals no value."""
-    match part.kind:
+def form_of(element: Element) -> Any:
+    """An element in a form that can be compared with `form` of a value. An alias equals no value."""
+    match element.kind:
         case Kind.MAP:
-            return frozenset((each.name, form_of(each.value)) for each in part.entries)
+            return frozenset((each.name, form_of(each.value)) for each in element.entries)
         case Kind.LIST:
-            return tuple(form_of(each.value) for each in part.entries)
+            return tuple(form_of(each.value) for each in element.entries)
         case Kind.ALIAS:
-            return part.start, "*"
+            return element.start, "*"
         case _:
-            return _scalar(part.node)
+            return _scalar(element.node)
 
 
 def _scalar(node: Any) -> Any:

@@ -1,11 +1,11 @@
-"""Detect how a file is written, so that new parts look like the others."""
+"""Detect how a file is written, so that new elements look like the others."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from privacy_rules.manifest.edit.cst import Entry, Kind, Part, Tree
+from privacy_rules.manifest.edit.cst import Element, Entry, Kind, Tree
 from privacy_rules.manifest.edit.rendering import Spread, Style
 from privacy_rules.manifest.edit.text_edits import Lines
 from privacy_rules.manifest.validator import SECTION_OF
@@ -33,10 +33,10 @@ def _indents(tree: Tree) -> tuple[int, int]:
     lines = Lines(tree.text)
     step: int | None = None
     dashes: int | None = None
-    waiting: list[Part] = [tree.root]
+    waiting: list[Element] = [tree.root]
     while waiting and (step is None or dashes is None):
-        part = waiting.pop(0)
-        for each in part.entries if part.kind is Kind.MAP else ():
+        element = waiting.pop(0)
+        for each in element.entries if element.kind is Kind.MAP else ():
             inner = each.value.entries[0].start if each.value.entries else None
             if inner is not None and lines.is_first(inner):
                 by = _column(lines, inner) - _column(lines, each.start)
@@ -44,7 +44,7 @@ def _indents(tree: Tree) -> tuple[int, int]:
                     step = by if step is None and by > 0 else step
                 else:
                     dashes = by if dashes is None and by >= 0 else dashes
-        waiting += [each.value for each in part.entries[:_LOOKED_AT]]
+        waiting += [each.value for each in element.entries[:_LOOKED_AT]]
     step = 2 if step is None else step
     return step, step if dashes is None else dashes
 
@@ -56,7 +56,7 @@ def _column(lines: Lines, at: int) -> int:
 class Habits:
     """Which values have lines of their own in the entries beside a new one."""
 
-    def __init__(self, tree: Tree, container: Part | None) -> None:
+    def __init__(self, tree: Tree, container: Element | None) -> None:
         self._text = tree.text
         siblings = container.entries[-_LOOKED_AT:] if container else []
         self._seen: dict[str, bool] = {}
@@ -64,9 +64,9 @@ class Habits:
         filled = [each.value for each in siblings if each.value.entries]
         self.entry = self._is_spread(filled[-1]) if filled else container is None or container.block
         for each in siblings:
-            for name, part in self._named(each):
-                self._seen[name] = self._is_spread(part)
-                self._lists = self._seen[name] if part.kind is Kind.LIST else self._lists
+            for name, element in self._named(each):
+                self._seen[name] = self._is_spread(element)
+                self._lists = self._seen[name] if element.kind is Kind.LIST else self._lists
 
     def spread(self, body: Data) -> Spread:
         """For a new entry whose value is `body`."""
@@ -90,10 +90,10 @@ class Habits:
 
         return found
 
-    def _is_spread(self, part: Part) -> bool:
-        return part.block or "\n" in self._text[part.start : part.end]
+    def _is_spread(self, element: Element) -> bool:
+        return element.block or "\n" in self._text[element.start : element.end]
 
-    def _named(self, entry: Entry, depth: int = 3) -> Iterator[tuple[str, Part]]:
+    def _named(self, entry: Entry, depth: int = 3) -> Iterator[tuple[str, Element]]:
         for each in entry.value.entries if depth else ():
             name = each.name if each.name is not None else f"{entry.name}[]"
             if each.value.entries:
@@ -103,5 +103,7 @@ class Habits:
 
 def habits_of_sections(tree: Tree) -> Habits:
     """The habits of the file's largest section."""
-    parts = [part for each in SECTION_OF.values() if (part := tree.part((each,))) is not None and part.entries]
-    return Habits(tree, max(parts, key=lambda part: len(part.entries), default=None))
+    elements = [
+        element for each in SECTION_OF.values() if (element := tree.element((each,))) is not None and element.entries
+    ]
+    return Habits(tree, max(elements, key=lambda element: len(element.entries), default=None))

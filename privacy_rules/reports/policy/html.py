@@ -26,11 +26,11 @@ def _body(found: Document) -> Iterator[Html]:
     about = (element("p", each, class_="dim") for each in found.about)
     title = element("h1", f"{found.title}: the rules in plain English")
     yield joined(element("header", title, *about, element("p", html_text(HOW_TO_READ))), NEWLINE)
-    yield joined(element("nav", element("ol", *(element("li", _link(each)) for each in found.readings))))
+    yield joined(element("nav", element("ol", *(element("li", _link(each)) for each in found.texts))))
     yield Html("\n<main>\n")
     yield joined(element("h2", "Rules"), NEWLINE)
-    for number, reading in enumerate(found.readings, start=1):
-        yield joined(_rule(number, reading, found), NEWLINE)
+    for number, text in enumerate(found.texts, start=1):
+        yield joined(_rule(number, text, found), NEWLINE)
     if found.clauses:
         rows = (_row(each.cited, each.kind, prose(each.reason)) for each in found.clauses)
         yield joined(element("h2", "Clauses that no rule checks"), _table(("clause", "kind", "why"), rows), NEWLINE)
@@ -39,16 +39,16 @@ def _body(found: Document) -> Iterator[Html]:
     yield Html("</main>\n")
 
 
-def _link(reading: RuleText) -> Html:
-    return element("a", title_of(reading.rule), href=f"#{reading.rule.name}")
+def _link(text: RuleText) -> Html:
+    return element("a", title_of(text.rule), href=f"#{text.rule.name}")
 
 
-def _rule(number: int, reading: RuleText, found: Document) -> Html:
-    rule = reading.rule
-    notes = [meaning(each, among=reading.notes) for each in reading.notes]
+def _rule(number: int, text: RuleText, found: Document) -> Html:
+    rule = text.rule
+    notes = [meaning(each, among=text.notes) for each in text.notes]
     rows = [("rule", element("code", rule.name))]
     rows += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
-    said = map(html, (*reading.passages, *notes))
+    said = map(html, (*text.passages, *notes))
     return element("article", element("h3", f"{number}. {title_of(rule)}"), *said, definitions(rows), id=rule.name)
 
 

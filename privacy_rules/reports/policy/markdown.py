@@ -41,8 +41,8 @@ def _lines(found: Document) -> Iterator[str]:
     for line in found.about:
         yield from (f"{escaped(line)}", "")
     yield from (markdown_text(HOW_TO_READ), "", "## Rules", "")
-    for number, reading in enumerate(found.readings, start=1):
-        yield from _rule(number, reading, found)
+    for number, text in enumerate(found.texts, start=1):
+        yield from _rule(number, text, found)
     if found.clauses:
         yield from ("## Clauses that no rule checks", "", "| clause | kind | why |", "| --- | --- | --- |")
         yield from (f"| {escaped(each.cited)} | {each.kind} | {prose(each.reason)} |" for each in found.clauses)
@@ -51,14 +51,14 @@ def _lines(found: Document) -> Iterator[str]:
     yield from _matrix(found)
 
 
-def _rule(number: int, reading: RuleText, found: Document) -> Iterator[str]:
-    rule = reading.rule
+def _rule(number: int, text: RuleText, found: Document) -> Iterator[str]:
+    rule = text.rule
     yield f"### {number}. {escaped(title_of(rule))}"
     yield ""
-    for each in reading.passages:
+    for each in text.passages:
         yield from (*markdown(each), "")
-    for note in reading.notes:
-        yield from (*markdown(meaning(note, among=reading.notes)), "")
+    for note in text.notes:
+        yield from (*markdown(meaning(note, among=text.notes)), "")
     labelled = [("rule", code(rule.name))]
     labelled += [(label, prose(each)) for label, each in facts(rule, found.lifted_by[rule.name])]
     yield "> " + "  \n> ".join(f"{label}: {each}" for label, each in labelled)

@@ -81,8 +81,8 @@ def text_of_lines(written: str) -> Html:
 
 def _rule(rule: Rule, policy: Policy) -> Html:
     """A rule with what it says, and where it is in the policy."""
-    reading = in_english(rule, policy)
-    notes = (meaning(each, among=reading.notes) for each in reading.notes)
-    said = map(html, (*reading.passages, *notes))
+    rule_text = in_english(rule, policy)
+    notes = (meaning(each, among=rule_text.notes) for each in rule_text.notes)
+    said = map(html, (*rule_text.passages, *notes))
     place = element("p", element("code", rule.name), " ", element("span", str(rule.span), class_="place"))
     return element("div", element("h3", rule.title or rule.name), *said, place, class_="rule")

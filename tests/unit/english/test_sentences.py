@@ -17,9 +17,9 @@ def said(rules: str, name: str = "r") -> list[str]:
     policy = policy_of(WORLD + rules)
     rule = policy.rule(name)
     assert rule is not None
-    reading = in_english(rule, policy)
-    notes = [meaning(each, among=reading.notes) for each in reading.notes]
-    return [unmarked(flat(each)) for each in (*reading.passages, *notes)]
+    text = in_english(rule, policy)
+    notes = [meaning(each, among=text.notes) for each in text.notes]
+    return [unmarked(flat(each)) for each in (*text.passages, *notes)]
 
 
 def flat(passage: Passage) -> str:

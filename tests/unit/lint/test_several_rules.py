@@ -10,7 +10,7 @@ import pytest
 
 from privacy_rules.lint.framework.fixer import FixResult
 from privacy_rules.lint.framework.implications import implications
-from privacy_rules.lint.framework.runner import Files, Linted, lint, reading_of
+from privacy_rules.lint.framework.runner import Files, Linted, lint, lint_input_of
 from privacy_rules.reports.registry import View, render
 
 WORDS = "use std.core\ndata { contact { email }  card }\npurpose { orders news }\n"
@@ -134,8 +134,8 @@ def test_copies_of_a_rule_are_reported_once_each_and_asked_about_once() -> None:
     files = Files((path,), Path.cwd(), {path: WORDS + rules})
     made, _ = files.survey()
     turns: list[None] = []
-    reading = reading_of(made, files, date(2026, 6, 15), lambda: turns.append(None))
-    told = [(each.rule.name, each.other.name) for each in implications(reading)]
+    lint_input = lint_input_of(made, files, date(2026, 6, 15), lambda: turns.append(None))
+    told = [(each.rule.name, each.other.name) for each in implications(lint_input)]
     assert told == [(f"r{number}", "r0") for number in range(1, 60)]
     assert len(turns) < 20 * 60
 

@@ -10,7 +10,7 @@ import pytest
 
 from privacy_rules.analysis.step_budget import Effort, Spent
 from privacy_rules.lint.framework.fixer import FixResult
-from privacy_rules.lint.framework.runner import Files, Linted, reading_of, run
+from privacy_rules.lint.framework.runner import Files, Linted, lint_input_of, run
 from privacy_rules.reports.registry import View, render
 
 POLICY = """use std.core
@@ -26,9 +26,9 @@ def linted(most: int) -> Linted:
     files = Files((path,), Path.cwd(), {path: POLICY})
     made, wrong = files.survey()
     assert not wrong
-    reading = reading_of(made, files, date(2026, 6, 15))
-    reading.effort = Effort(most)
-    return run(reading, {})
+    lint_input = lint_input_of(made, files, date(2026, 6, 15))
+    lint_input.effort = Effort(most)
+    return run(lint_input, {})
 
 
 def lints(found: Linted) -> set[str]:
