@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def _name(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    from privacy_rules.starter.organisation_name import tidy
+    from privacy_rules.starter.name_escaping import tidy
 
     if value is not None and not tidy(value):
         raise click.BadParameter("a name needs at least one visible character")
@@ -58,7 +58,7 @@ def init(*, folder: str, name: str | None, ci: Ci | None, layout: Layout, dry_ru
     `.pre-commit-config.yaml` may exist: they stay as they are, and the lines to add are printed.
     """
     from privacy_rules.starter import detection
-    from privacy_rules.starter.organisation_name import tidy
+    from privacy_rules.starter.name_escaping import tidy
     from privacy_rules.starter.plan import plan
     from privacy_rules.starter.writing import write
 

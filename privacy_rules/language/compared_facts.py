@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from privacy_rules.language import policy, syntax
 from privacy_rules.language.condition_contexts import Names, Place, Site
-from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described
 from privacy_rules.language.policy import Reference
+from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
 from privacy_rules.vocabulary.attributes import Form, Type

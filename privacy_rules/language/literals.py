@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from privacy_rules.language import syntax
-from privacy_rules.language.lexicon import Lexicon
+from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import did_you_mean

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from privacy_rules.language import syntax
-from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.literals import described, read_default
+from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import with_article

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from privacy_rules.language import declarations, policy, syntax
 from privacy_rules.language.condition_contexts import COLLECTED, END, FLOWS, IN_SYSTEMS, OWNER, Names, Place, Site
 from privacy_rules.language.defines import Defines
-from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.nesting import Nesting
 from privacy_rules.language.policy import Owner, Reference, Side
 from privacy_rules.language.resolve_tests import Tests
 from privacy_rules.language.source_text import SourceText
+from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity

@@ -9,13 +9,13 @@ from typing import TypeVar
 
 from privacy_rules.language import declarations, policy, syntax
 from privacy_rules.language.condition_contexts import Names
-from privacy_rules.language.lexicon import Lexicon
 from privacy_rules.language.nesting import measure
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.language.resolve_attributes import resolve_attributes, resolve_names
 from privacy_rules.language.resolve_conditions import Conditions
 from privacy_rules.language.resolve_rules import Rules
 from privacy_rules.language.resolve_vocabularies import resolve_vocabularies
+from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.language.versions import is_for_1_1
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic

@@ -19,7 +19,7 @@ from privacy_rules.configuration.load import PROJECT_FILE
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.source.package_version import __version__
-from privacy_rules.starter.organisation_name import tidy
+from privacy_rules.starter.name_escaping import tidy
 
 PACKAGE = "privacy-rules"
 Ci = Literal["github", "gitlab", "none"]

@@ -22,7 +22,7 @@ from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.source.project_boundary import OutsideError, confined_to
 from privacy_rules.starter.detection import PACKAGE, Ci
-from privacy_rules.starter.organisation_name import as_markdown, as_string
+from privacy_rules.starter.name_escaping import as_markdown, as_string
 
 Layout = Literal["single", "teams"]
 """One manifest for everything, or a central one and one for each team."""

@@ -35,7 +35,7 @@ from privacy_rules.language.policy import (
     UnderContract,
 )
 from privacy_rules.manifest.model import Record
-from privacy_rules.testing.observables import Item, Key, items_of, verdicts_of
+from privacy_rules.testing.coverage_items import Item, Key, items_of, verdicts_of
 from privacy_rules.testing.suite import Case, Suite
 
 Counts = list[int]
@@ -43,7 +43,7 @@ Counts = list[int]
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """An observable, and how often each value was seen: false, unknown, true."""
+    """A coverage item, and how often each value was seen: false, unknown, true."""
 
     item: Item
     seen: tuple[int, int, int]

@@ -29,7 +29,7 @@ from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
-from privacy_rules.testing.cases import CaseReader
+from privacy_rules.testing.case_reader import CaseReader
 from privacy_rules.testing.expectations import Expected, check_subjects
 from privacy_rules.testing.file_header import (
     BEGINS,

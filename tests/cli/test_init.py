@@ -18,7 +18,7 @@ from privacy_rules import __version__, engine
 from privacy_rules.configuration.load import configuration
 from privacy_rules.history.git import OPENING_SECONDS
 from privacy_rules.starter import detection
-from privacy_rules.starter.organisation_name import tidy
+from privacy_rules.starter.name_escaping import tidy
 from privacy_rules.starter.plan import plan
 from privacy_rules.starter.writing import write
 from tests import builders

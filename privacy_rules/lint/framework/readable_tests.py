@@ -15,7 +15,7 @@ from privacy_rules.manifest.read_file import read_document, unreadable
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.file_system import DISK, LIMIT
 from privacy_rules.source.spelling import Suggestions
-from privacy_rules.testing.cases import CaseReader
+from privacy_rules.testing.case_reader import CaseReader
 from privacy_rules.testing.file_header import BEGINS, FileHeader, missing_file, read_header
 
 

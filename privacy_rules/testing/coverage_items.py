@@ -1,4 +1,4 @@
-"""List what coverage can observe in a rule: alternatives, exceptions, permits and every test, each with its possible values."""
+"""List the items of a rule that coverage counts: alternatives, exceptions, permits and every test, each with its possible values."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MAYBE = (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE, *(kind for kind in Kin
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One observable. `able` are its possible values."""
+    """One item to cover. `able` are its possible values."""
 
     key: Key
     part: Part
@@ -52,7 +52,7 @@ def parts_of(rule: Rule) -> list[tuple[Part, Condition]]:
 
 
 def items_of(rule: Rule, policy: Policy) -> tuple[Item, ...]:
-    """Return the observables of a rule in the order of the text; those of a define appear where it is used."""
+    """Return the coverage items of a rule in the order of the text; those of a define appear where it is used."""
     found: dict[Key, Item] = {}
     for name in rule.despite:
         if policy.rule(name) is not None:
