@@ -78,7 +78,7 @@ class Candidates:
 
 
 def _mask(variable: Variable, test: int) -> int | None:
-    """The terms by which a test is true of a single term; None of a test that is no such."""
+    """The terms for which a test of a single term is true; None for any other test."""
     asked = variable.tests[test]
     if variable.form == "one":
         return asked if isinstance(asked, int) else None

@@ -22,7 +22,7 @@ Model = dict[int, dict[int, int]]
 
 
 def no_checkpoint() -> None:
-    """Do nothing: the search goes on at once."""
+    """Do nothing, so the search continues at once."""
 
 
 class TooLarge(Exception):  # noqa: N818 -- not an error, but an answer

@@ -151,7 +151,7 @@ class Collections:
         return Pass(masks, none, self.blocked(sure=True), self._given, plain)
 
     def not_first(self, flow: int) -> int:
-        """Return the names of which a flow cannot be a first collection."""
+        """Return the names for which a flow cannot be a first collection."""
         system = self._graph.source[flow]
         return self._held_must[system] if self._persons[system] == FALSE else 0
 

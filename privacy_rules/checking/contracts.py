@@ -130,7 +130,7 @@ class Contracts:
         return self._best([] if party is None else [party], satisfies, both=False)
 
     def chained(self, satisfies: Satisfies, besides: str | None = None) -> dict[str, int]:
-        """Return the declared parties from which a chain of contracts in force, all of which satisfy, leads or may lead to us.
+        """Return the declared parties that are or may be bound to us by a chain of contracts that are in force and satisfy the condition.
 
         `besides`: a party over which no chain may lead.
         """

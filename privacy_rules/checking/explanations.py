@@ -276,9 +276,9 @@ class Explainer:
         return facts + [self._facts.attribute(*each) for system in systems for each in holding_records(graph, system)]
 
     def _path(self, condition: Reached, frame: Frame) -> tuple[list[tuple[int, str]], list[Fact], list[Explained]]:
-        """A shortest path that makes the test what it is: its flows, each with the category that it brings on.
+        """Return a shortest path that gives the test its value: its flows, each with the category that it carries.
 
-        With it, the facts of what its flows carry, and what is unsure of its systems.
+        Also return the facts of what its flows carry, and what is unknown about its systems.
         """
         graph, paths = self._graph, self._evaluator.paths
         values = paths.values(condition)
@@ -333,7 +333,7 @@ class Explainer:
         return [self._facts.created(system, names)] if names else []
 
     def _category(self, flow: int, bit: int, *, sure: bool) -> str:
-        """What a flow brings on, as it is declared if that is known."""
+        """Return what a flow carries, as declared if that is known."""
         return next(iter(self._graph.declared_as(flow, bit, sure=sure)), self._graph.data.terms[bit])
 
     def _made_from(self, condition: Reached, first: tuple[int, str]) -> str | None:

@@ -89,7 +89,7 @@ def ways_to_pass(found: Explanation) -> list[Set[Change]]:
 
 
 def grounds(found: Explanation) -> list[Explained]:
-    """Return the tests because of which a pair passes; none if it does not."""
+    """Return the tests that make a pair pass; none if it does not pass."""
     if found.verdict is not Verdict.COMPLIANT:
         return []
     return deciding(found.scope if found.scope.value is Truth.FALSE else found.requirement)

@@ -81,7 +81,7 @@ def judge_wholly_again(difference: Difference, before: Judged, cores: Sequence[C
 def _counted(
     difference: Difference, was: RuleCount, ruling: Ruling, names: frozenset[str], bad: Sequence[Verdict]
 ) -> RuleCount:
-    """Return the figures of one rule, of which only these subjects may count otherwise than before."""
+    """Return the figures of one rule; only these subjects may have another result than before."""
     applied_before = _applied(Ruling(difference.before, ruling.core), difference.before.graph, names)
     applies = was.applies - applied_before + _applied(ruling, difference.evaluator.graph, names)
     total, violations = (

@@ -89,7 +89,7 @@ class Classes:
         return {each[0]: number for number, each in enumerate(self.subjects)}
 
     def of(self, core: CoreRule, *, exactly: bool = False) -> Alike:
-        """Return the classes of subjects that the rule cannot distinguish; `exactly`: and of which the same pairs are judged."""
+        """Return the classes of subjects that the rule cannot distinguish; `exactly`: subjects of a class also have the same judged pairs."""
         parts = (part.condition for part in (*core.scope, *core.requirement))
         aspects = frozenset({_BINDINGS} if exactly else ()).union(*map(self._looked_at, parts))
         found = self._alike.get(aspects)

@@ -49,7 +49,7 @@ def _deleted(configured: _Configured) -> list[str]:
     first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     between = (first, last) if first and last else None
     found = deletions(Path.cwd(), between, limit_of=lambda name: LIMIT if name.lower().endswith(_DATA) else MIB)
-    if found is None:  # git cannot tell: anything may have been deleted
+    if found is None:  # git cannot answer: anything may have been deleted
         return [os.curdir]
     return [
         _from_here(each.path)

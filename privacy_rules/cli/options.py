@@ -225,7 +225,7 @@ def formats_option(
     help_: str = "The format of the report, on standard output or in FILE.",
     section: str = OUTPUT,
 ) -> Callable[[_Command], _Command]:
-    """`--format F[=FILE]`, repeatable: the formats of a document, of which the first is the default."""
+    """`--format F[=FILE]`, repeatable: the formats of a document; the first is the default."""
     known = DOCUMENTS[document]
 
     def read(ctx: click.Context, _: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
@@ -249,7 +249,7 @@ def formats_option(
 def format_option(
     document: str, *formats: str, help_: str = "The format of the report, on standard output or in FILE."
 ) -> Callable[[_Command], _Command]:
-    """`--format F[=FILE]`, once: the formats of a document, of which the first is the default. The value is an `Output`."""
+    """`--format F[=FILE]`, once: the formats of a document; the first is the default. The value is an `Output`."""
     known = formats or DOCUMENTS[document]
 
     def read(ctx: click.Context, _: click.Parameter, values: Sequence[str]) -> Output:

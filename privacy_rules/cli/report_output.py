@@ -88,7 +88,7 @@ def outputs(wanted: Sequence[str]) -> list[Output]:
 
 
 def refuse_shared_outputs(wanted: Sequence[Output], *, texts: int = 1) -> None:
-    """Raises InputError if two outputs want the same file, or standard output, which takes so many `texts`."""
+    """Raises InputError if two outputs want the same file, or if more than `texts` outputs want standard output."""
     one_file_each((each.file for each in wanted if each.file), "formats")
     here = [each for each in wanted if each.file is None]
     if len(here) > 1 and (len(here) > texts or {each.name for each in here} != {"text"}):

@@ -192,7 +192,7 @@ def _head(file: str, size: int = _HEAD) -> bytes:
 
 
 def _ignored_by_git(files: Sequence[str]) -> frozenset[str]:
-    """Which of these paths git ignores; none if git cannot tell."""
+    """Which of these paths git ignores; none if git cannot answer."""
     from privacy_rules.history.git import GitError, Repository
 
     try:

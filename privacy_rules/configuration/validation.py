@@ -94,7 +94,7 @@ def _fits(key: str, written: str) -> bool:
 
 
 def unknown_names(model: ConfigurationModel) -> Iterator[Problem]:
-    """The names in the tables `lint` and `costs` that are unknown, whatever the manifests are."""
+    """The names in the tables `lint` and `costs` that are unknown in every manifest."""
     yield from _unknown_lints(tuple(model.lint))
     for each in model.costs:
         kind, name = kind_and_id(each)

@@ -10,7 +10,7 @@ from privacy_rules.drawing.picture import Arrow, Grade, Lane
 MOST_PARTIES = 40
 """If there are more parties, the smallest are grouped by role."""
 KEPT_PARTIES = 20
-"""How many parties then keep a box of their own. So does every party of which a system is drawn."""
+"""How many parties then keep their own box. Every party with a drawn system also keeps its box."""
 MOST_ARROWS = 120
 """If there are more arrows between folded boxes, those without findings are left out first, then those with the fewest flows."""
 

@@ -35,7 +35,7 @@ class CodeOwners:
 
     @classmethod
     def read(cls, text: str, *, gitlab: bool) -> CodeOwners:
-        """Read the text of a file. One that has sections is in GitLab's syntax, whatever `gitlab` says."""
+        """Read the text of a file. A file with sections is in GitLab's syntax, whatever `gitlab` says."""
         lines = [line for each in text.removeprefix("\ufeff").splitlines() if (line := each.strip()) and line[0] != "#"]
         gitlab = gitlab or any(map(_SECTION.match, lines))
         sections: dict[str, list[_Line]] = {"": []}

@@ -69,7 +69,7 @@ class RuleDocument(_Strict):
 
 
 class AssumptionDocument(_Strict):
-    """A default that some subjects rest on; `source` says whose default it is."""
+    """A default that the verdicts of some subjects depend on; `source` says whose default it is."""
 
     kind: Entity
     attribute: str

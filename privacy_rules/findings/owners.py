@@ -1,4 +1,4 @@
-"""Keep the findings of some owners in a report. The others are not listed, and fail the check all the same."""
+"""Keep the findings of some owners in a report. The others are not listed, but still fail the check."""
 
 from __future__ import annotations
 

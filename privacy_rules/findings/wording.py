@@ -38,7 +38,7 @@ _IN_EXCHANGE = {
 class Matter:
     """The content of a sentence: a rule, a subject, the data at fault, and the permits that may lift the rule.
 
-    `brought` has the category that each flow of a witness path brings on; empty if there is none.
+    `brought` has the category that each flow of a witness path carries; empty if there is no path.
     """
 
     rule: Rule

@@ -1,4 +1,4 @@
-"""Many passes over the same flows in one: layers of bits side by side, in each of which a flow forwards the same.
+"""Many passes over the same flows in one: layers of bits side by side. A flow forwards the same bits in each layer.
 
 layers = Layers(range(3), everything)
 state = propagate(graph, layers.spread(graph.leaves), …)     # bits of layer 1: state[v] >> layers.width & everything
@@ -59,7 +59,7 @@ class Layers:
             yield self._numbers[layer], self._bits[own]
 
     def gathered(self, found: Iterable[tuple[int, int]]) -> int:
-        """The state of which those are the bits; the layers have all bits."""
+        """Return the state with only those bits; the layers have all bits."""
         digits = bytearray(b"0") * (self.size or 1)
         for number, bit in found:
             digits[-1 - self._shift[number] - bit] = ord("1")

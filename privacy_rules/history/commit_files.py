@@ -224,7 +224,7 @@ class CommitFiles(FileSystem):
             return False
 
     def _link(self, path: Path) -> str | None:
-        """What a path says if it is a link; nothing before its last part is one. Raises OSError if that is no path."""
+        """Return the target of a path that is a link; no earlier part is one. Raises OSError if the target is not a path."""
         if path not in self._links:
             self._links[path] = self._read_link(path)
         return self._links[path]

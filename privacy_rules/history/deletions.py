@@ -25,9 +25,9 @@ class Deletion:
 def deletions(
     folder: Path, between: tuple[str, str] | None = None, *, limit_of: Callable[[str], int]
 ) -> list[Deletion] | None:
-    """The files that the next commit deletes; those that the second of two commits has deleted since they parted.
+    """The files that the next commit deletes; those that the second of two commits has deleted since they diverged.
 
-    `limit_of` says by name up to how many bytes the content is wanted. None if git cannot tell. Outside of a repository
+    `limit_of` says by name up to how many bytes the content is wanted. None if git cannot answer. Outside of a repository
     nothing is deleted.
     """
     try:

@@ -40,7 +40,7 @@ def fallen_out(then: Estate, now: Estate, files: Iterable[str], name: str) -> It
 
 
 def _amounts(flows: int, systems: int) -> str:
-    """`9 flows and 4 systems`; only the kinds of which there are some."""
+    """`9 flows and 4 systems`, without kinds that have no entities."""
     return listed(counted(count, noun) for count, noun in ((flows, "flow"), (systems, "system")) if count > 0)
 
 

@@ -68,7 +68,7 @@ _LOCAL = (
     "GIT_SHALLOW_FILE",
     "GIT_WORK_TREE",
 )
-"""What git tells its hooks about the repository that they run for, which need not be the one that is asked about."""
+"""Variables by which git passes a repository to its hooks; it may differ from the one in question."""
 
 
 class GitError(Exception):
@@ -145,7 +145,7 @@ class Repository:
         return found
 
     def commit(self, name: str) -> str:
-        """The commit that a branch, a tag or any other revision means. Raises GitError if there is none."""
+        """The commit that a branch, a tag or any other revision means. Raises GitError if it does not exist."""
         try:
             object_ = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", name).decode().strip()
             found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{object_}^{{commit}}")
@@ -176,7 +176,7 @@ class Repository:
         return self.ask("config", "--get", f"remote.{name}.url").decode("utf-8", "replace").strip()
 
     def merge_base(self, name: str, commit: str) -> str:
-        """The commit at which HEAD left another one, which a user calls `name`. Raises GitError if there is none."""
+        """The commit at which HEAD left another one, which a user calls `name`. Raises GitError if it does not exist."""
         try:
             return self._git("merge-base", commit, self.commit("HEAD")).decode().strip()
         except _FailedError as error:
@@ -251,7 +251,7 @@ class Repository:
         return {path: key.removeprefix("submodule.").removesuffix(".path") for key, path in pairs}
 
     def is_as_in_index(self, name: str, oid: str) -> bool:
-        """Whether a file of the working tree is unchanged, as far as its date and size tell, and the index has that object for it."""
+        """Whether a file of the working tree is unchanged, judging by its date and size, and the index has that object for it."""
         output = self.ask("--literal-pathspecs", "ls-files", "--stage", "--debug", "--", name).decode(
             "utf-8", "replace"
         )
@@ -293,7 +293,7 @@ class Repository:
             raise GitError(f"`git {_command(words)}` failed", error.output) from error
 
     def started(self, *words: str) -> subprocess.Popen[bytes]:
-        """A command of git that goes on answering."""
+        """A git command that keeps answering."""
         try:
             return subprocess.Popen(  # noqa: S603 -- no shell
                 self._words(words),

@@ -13,7 +13,7 @@ _LONGEST_CELL = 40
 _COLUMNS = {"clause": ("clause",), "term": ("term", "block")}
 """Kinds of lines with columns, each with the kinds that share them: blocks on one line align with described terms."""
 _BOUNDED = ("term",)
-"""Kinds of which a line is left out if its column would push it beyond the width."""
+"""Kinds whose line is left out if its column would push it beyond the width."""
 
 
 def aligned(rows: list[Row]) -> str:

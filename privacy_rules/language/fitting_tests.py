@@ -26,7 +26,7 @@ _EXAMPLES = {
 
 
 def example(type_: Type, name: str) -> str:
-    """Return how an attribute is tested, whatever was written."""
+    """Return an example of how an attribute is tested."""
     return _EXAMPLES.get(type_.form, "the only test for it is `{0} is declared`").format(name)
 
 

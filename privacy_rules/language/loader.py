@@ -47,7 +47,7 @@ def survey(
     reader: Reader = read,
     disk: FileSystem = DISK,
 ) -> Survey:
-    """Load policy files for an editor, which goes on despite errors. `reader` may cache; the rest is as in `load`."""
+    """Load policy files for an editor, continuing after errors. `reader` may cache; the rest is as in `load`."""
     loading = _Loading(root, texts or {}, reader, disk)
     for path in paths:
         loading.add(path, None)

@@ -1,4 +1,4 @@
-"""Report a rule that no subject can violate: its requirement is true wherever it applies.
+"""Report a rule that no subject can violate: its requirement is true for everything that it applies to.
 
 require purpose is orders on flow for orders        # found
 

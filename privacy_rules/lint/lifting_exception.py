@@ -1,4 +1,4 @@
-"""Report an exception that lifts everything: wherever the rule applies, its `unless` may be true, so nothing is ever a violation.
+"""Report an exception that lifts everything: if the rule applies, its `unless` is or may be true, so nothing is ever a violation.
 
 forbid disclosure of card unless data is card       # found
 

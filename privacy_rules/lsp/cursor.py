@@ -1,7 +1,7 @@
 """Find what the parser could accept at a place in an unfinished policy: its stack just before the word there.
 
 The parser's own tables are run over the declaration up to the cursor, without building a tree. A token that cannot
-stand where it does is left out: the rest of the declaration is worth more to who is typing than the mistake.
+stand where it does is left out: the rest of the declaration helps the writer more than the error.
 """
 
 from __future__ import annotations

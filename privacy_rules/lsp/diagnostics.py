@@ -37,7 +37,7 @@ _GRAVITY = ("error", "warning", "note")
 def of_policies(space: Workspace) -> ByFile:
     """Return the errors of policies and configurations, by file.
 
-    That a file alone has no rules is nothing to tell while it is written.
+    A file without rules is not reported while it is being written.
     """
     places, found = Places(space.texts), dict[Path, Diagnostics]()
     for view in space.policies():

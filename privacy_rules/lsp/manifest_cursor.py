@@ -1,6 +1,6 @@
 """Locate the cursor in an unfinished manifest by parsing it with a marker in place of the word.
 
-The text is read with the mark in it; where that does not read, with the mark as a key, and then with what stands behind
+The text is read with the mark in it; if that cannot be parsed, with the mark as a key, and then with what follows
 the cursor cut off and what is open closed.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 KNOCK_ON = "knock-on"
-"""A cost besides: of each flow that goes on with data which no longer come."""
+"""An additional cost for each flow that still carries data that no longer arrives."""
 
 
 class MoveKind(StrEnum):

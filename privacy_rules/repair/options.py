@@ -66,7 +66,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Moves of which every repair has at least one. `along` are those on a path, `ways` the paths; `complete`: there are no others."""
+    """Moves: every repair has at least one of them. `along` are those on a path, `ways` the paths; `complete`: there are no others."""
 
     moves: frozenset[Move] = frozenset()
     along: frozenset[Move] = frozenset()
@@ -80,7 +80,7 @@ class Options:
 
 
 def either(several: Iterable[Options]) -> Options:
-    """Combine options of which one is enough."""
+    """Combine options; one of them is enough."""
     listed = list(several)
     return Options(
         frozenset(flat.from_iterable(each.moves for each in listed)),

@@ -53,7 +53,7 @@ _MOST_TERMS = 6
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Steps of which one is enough. `complete`: there are no others."""
+    """Steps; one of them is enough. `complete`: there are no others."""
 
     each: tuple[Step, ...] = ()
     complete: bool = True

@@ -57,7 +57,7 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class _Node:
-    """A set of moves to examine, with the lists of which it has no move."""
+    """A set of moves to examine, with the lists that share no move with it."""
 
     moves: Moves
     lists: tuple[frozenset[Move], ...] = ()
@@ -219,7 +219,7 @@ class Search:
         return kept
 
     def _needed(self, moves: Moves) -> frozenset[Move]:
-        """Return moves that must stay: the only one of a list of which every repair has one."""
+        """Return moves that must stay: the only moves of lists from which every repair takes one."""
         if frozenset() not in self._expanded or len(moves) <= _MOST_TRIED_OUT:
             return frozenset()
         lists = [each.moves for each in self._expanded[frozenset()][0] if each.options.complete]

@@ -47,7 +47,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One judged pair of a finding to fix, and the moves of which every repair has one. `barred` moves are not allowed."""
+    """One judged pair of a finding to fix, and the moves from which every repair takes one. `barred` moves are not allowed."""
 
     finding: Finding
     moves: frozenset[Move]

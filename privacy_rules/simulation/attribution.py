@@ -1,4 +1,4 @@
-"""Find which changes cause a changed finding: a part of the change set of which nothing can be left out.
+"""Find which changes cause a changed finding: a minimal part of the change set.
 
 Each single change is tried first. Otherwise changes are left out one by one, as long as the result is the same.
 """

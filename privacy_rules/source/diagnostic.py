@@ -23,7 +23,7 @@ class Level(StrEnum):
 class Help(str):
     """The one thing to do about a diagnostic, in words, and as edits for an editor.
 
-    `replacements` are texts of which any may replace the text at the diagnostic's place. `line` is a line to add at the top of
+    `replacements` are alternative texts for the diagnostic's place. `line` is a line to add at the top of
     the file, after its `policy` block.
     """
 

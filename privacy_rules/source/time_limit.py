@@ -18,7 +18,7 @@ _AGAIN = 1.0
 """Raise the error again after this many seconds. Python cannot pass on an error from a finaliser or a callback of the collector."""
 
 _LEAST = 0.001
-"""An alarm in 0 seconds is none."""
+"""An alarm in 0 seconds would be no alarm."""
 
 
 class OutOfTimeError(BaseException):

@@ -1,4 +1,4 @@
-"""Small changes of a condition, each one that a policy's author could have made by mistake.
+"""Small changes of a condition, each a plausible error of a policy's author.
 
 A term widened to a parent, narrowed to a child or dropped; a part of `and` and `or` dropped, or one word for the other; a
 comparison turned; a test negated; what a contract must satisfy, and where a path may go, dropped. A define is changed where
@@ -104,7 +104,7 @@ class Alterations:
                 yield from self._test(condition)
 
     def of_alternative(self, condition: Condition) -> Iterator[Altered]:
-        """The changes of an alternative: its limits and its `when` are no written `and`, so none is made an `or`."""
+        """The changes of an alternative. Its limits and its `when` are not joined by a written `and`, so none becomes an `or`."""
         if not isinstance(condition, All) or not any(map(is_limit, condition.parts)):
             yield from self.of(condition)
             return

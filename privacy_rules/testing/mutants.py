@@ -35,7 +35,7 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Mutants:
-    """The mutants of a policy by place, and the rules and defines of which some are missing: they are too large."""
+    """The mutants of a policy by place, and the rules and defines with missing mutants, because they are too large."""
 
     found: tuple[Mutant, ...]
     cut_short: tuple[str, ...] = ()

@@ -45,7 +45,7 @@ class _Judged:
 
 
 def mutate(cases: Iterable[tuple[Suite, Case]]) -> Mutation:
-    """Try the mutants of each policy on its cases, all of which pass."""
+    """Try the mutants of each policy on its cases, which must all pass."""
     by_policy: dict[int, tuple[Policy, list[Bench]]] = {}
     for suite, case in cases:
         _, benches = by_policy.setdefault(id(suite.policy), (suite.policy, []))

@@ -184,7 +184,7 @@ def _terms(found: Taxonomy) -> list[Json]:
 
 
 def _days(policy: Policy, estate: Estate) -> Iterator[date]:
-    """The days on which something begins or ends, of which a verdict may hang."""
+    """The days on which something begins or ends that a verdict may depend on."""
     for rule in policy.rules:
         yield from (each for each in (rule.applies_from, rule.applies_until) if each)
     for contract in estate.contracts.values():

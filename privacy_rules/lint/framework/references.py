@@ -36,7 +36,7 @@ def terms(lint_input: LintInput) -> set[Term]:
 
 
 def whole_vocabularies(lint_input: LintInput) -> set[str]:
-    """Vocabularies of which rules ask without naming a term: in a fact compared with a fact, in what a contract covers, in purposes of collections."""
+    """Vocabularies that rules test without naming a term: in a fact compared with a fact, in what a contract covers, in purposes of collections."""
     found: set[str] = set()
     for rule in lint_input.policy.rules:
         for signed in with_inner(signed_conditions(rule)):

@@ -23,7 +23,7 @@ class Conflict:
 def conflicts(lint_input: LintInput) -> Iterator[Conflict]:
     """Yield the first conflict of each examined rule. If two rules conflict both ways, only the later one's is yielded.
 
-    Rules of which one implies the other are left out; other lints report them.
+    If one of two rules implies the other, they are left out; other lints report them.
     """
     implied = {(each.rule.name, each.other.name) for each in implications(lint_input)}
     found: dict[str, Conflict] = {}

@@ -39,8 +39,8 @@ from privacy_rules.vocabulary.values import show
 
 _LABEL = 9
 _REASONS = 6  # of one finding; `--verbose` has them all
-_MANY = 5  # more findings than these are told briefly
-_BRIEF = 3  # reasons of one finding that is told briefly
+_MANY = 5  # more findings than these are shown briefly
+_BRIEF = 3  # reasons of one finding that is shown briefly
 _TOGETHER = 8  # findings of one cause with a headline; of the others only the subject is named
 _FACTS = 8  # of one test; the rest is counted, and `json` has them all
 
