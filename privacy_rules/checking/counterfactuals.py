@@ -48,6 +48,7 @@ from privacy_rules.vocabulary.attributes import (
     has_items,
     own_attribute,
 )
+from privacy_rules.vocabulary.taxonomy import union
 from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform, Value, moved, read_duration
 
 _MOST_TERMS = 8
@@ -267,20 +268,13 @@ class Completions:
         for condition in conditions([self._core]):
             for vocabulary, term in terms(condition):
                 add(vocabulary, [term])
-        add("data", self._graph.data.names(_all(self._graph.names))[:_MOST_TERMS])
+        add("data", self._graph.data.names(union(self._graph.names))[:_MOST_TERMS])
         for contract in self._graph.estate.contracts.values():
             add("data", (contract.declared.get("covers.data") or ())[:3])  # type: ignore[index]
             add("purpose", (contract.declared.get("covers.purposes") or ())[:3])  # type: ignore[index]
         for flow in list(self._graph.estate.flows.values())[:_MOST_TERMS]:
             add("purpose", known(flow, self._policy.attributes[Entity.FLOW, "purposes"])[0] or ())  # type: ignore[arg-type]
         return found
-
-
-def _all(masks: Iterable[int]) -> int:
-    found = 0
-    for mask in masks:
-        found |= mask
-    return found
 
 
 def _stored(need: Need, sets: Sequence[Value]) -> Sequence[Value]:
@@ -330,7 +324,7 @@ def _follows(condition: Condition) -> bool:
 
 def _maybe_unsourced(graph: FlowGraph, system: int) -> Iterator[int]:
     """Yield the flows that leave a system with more than what flows bring to it."""
-    brought = _all(graph.names[flow] for flow in graph.incoming[system])
+    brought = union(graph.names[flow] for flow in graph.incoming[system])
     return (flow for flow in graph.outgoing[system] if (graph.names[flow] or graph.leaves[flow]) & ~brought)
 
 

@@ -13,6 +13,7 @@ from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.taxonomy import union
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class _Finder:
 
     def of(self, system: int) -> Iterator[Gap]:
         graph, record = self._graph, self._graph.systems[system]
-        leaving = self._all(graph.names, graph.outgoing[system])
+        leaving = union(graph.names[flow] for flow in graph.outgoing[system])
         sent = self._unsourced.without_source(system, leaving) if leaving else 0
         there = self._there(system) if record.items or record.transforms else 0
         kept = {item.term for item in record.items or () if not graph.data.below(item.term) & there}
@@ -56,21 +57,14 @@ class _Finder:
         if idle:
             yield Gap("idle transform", record.id, tuple(sorted(idle)), record.location("transforms"))
         if record.items == () and graph.incoming[system] and not graph.outgoing[system]:
-            brought = graph.data.names(self._all(graph.names, graph.incoming[system]))
+            brought = graph.data.names(union(graph.names[flow] for flow in graph.incoming[system]))
             yield Gap("swallowed", record.id, tuple(brought), record.location("stores"))
 
     def _there(self, system: int) -> int:
         """The categories that flows may bring to a system, that it may make, or that it creates."""
         graph, record = self._graph, self._graph.systems[system]
         creates: tuple[str, ...] = known(record, self._creates)[0] or ()  # type: ignore[assignment]
-        there = self._all(graph.leaves, graph.incoming[system]) | graph.data.below_any(creates)
+        there = union(graph.leaves[flow] for flow in graph.incoming[system]) | graph.data.below_any(creates)
         for each in record.transforms or ():
             there |= graph.data.below_any(each.makes)
         return there
-
-    @staticmethod
-    def _all(masks: list[int], flows: list[int]) -> int:
-        found = 0
-        for flow in flows:
-            found |= masks[flow]
-        return found

@@ -42,7 +42,9 @@ class Difference:
     def of(cls, before: Evaluator, graph: FlowGraph, cores: Collection[CoreRule]) -> Difference | None:
         """Compare a graph with that of an evaluator. None if the change affects so much that only a whole check will do."""
         evaluator = Evaluator(before.policy, graph, before.day)
-        if before.roles.us != evaluator.roles.us or _differ(*_organisations(before.graph, graph)):
+        if before.roles.us != evaluator.roles.us or _differ(
+            before.graph.estate.organisation, graph.estate.organisation
+        ):
             return None
         changed = {each: _changed(before.graph.estate.records(each), graph.estate.records(each)) for each in Entity}
         rewiring: Rewiring | None = None
@@ -189,10 +191,6 @@ def _naming(graph: FlowGraph, flows: set[str]) -> Iterator[tuple[Entity, str]]:
     for record in (*graph.flows, *graph.systems):
         if any(isinstance(named, tuple) and not flows.isdisjoint(named) for _, named in record.origins()):
             yield record.entity, record.id
-
-
-def _organisations(before: FlowGraph, after: FlowGraph) -> tuple[Record, Record]:
-    return before.estate.organisation, after.estate.organisation
 
 
 def _differ(one: Record, other: Record) -> bool:

@@ -8,7 +8,7 @@ is `null`, any collection may be the origin.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.propagation import Edges
 from privacy_rules.vocabulary.attributes import Entity
-from privacy_rules.vocabulary.taxonomy import bits
+from privacy_rules.vocabulary.taxonomy import bits, union
 
 _SILENT = object()
 """What stands for an origin that is not declared."""
@@ -88,7 +88,7 @@ class Origins:
     def _must_forward(self) -> list[int]:
         found = list(self._graph.names)
         for origin in self.declared:
-            brought = self._all(self._graph.leaves, self.may_be(origin))
+            brought = union(self._graph.leaves[flow] for flow in self.may_be(origin))
             for name in bits(origin.names):
                 if self._graph.data.below(self._graph.data.terms[name]) & brought:
                     found[origin.flow] &= ~(1 << name)
@@ -174,10 +174,3 @@ class Origins:
                     arrived[target] = arrived.get(target, 0) | fresh
                     waiting.append(target)
         return arrived.get(end, 0)
-
-    @staticmethod
-    def _all(masks: Sequence[int], flows: Iterable[int]) -> int:
-        found = 0
-        for flow in flows:
-            found |= masks[flow]
-        return found

@@ -50,7 +50,9 @@ def offered(painter: Painter) -> list[View]:
 
 def picture_of(painter: Painter, view: Collection[str]) -> Picture:
     """The picture of a view. Names of what is not there are ignored."""
-    about = {name_of(each): each for each in painter.findings} if any(map(_is_finding, view)) else {}
+    about = (
+        {name_of(each): each for each in painter.findings} if any(name.startswith("finding:") for name in view) else {}
+    )
     parties, systems = {each.id for each in painter.lanes}, set[str]()
     for name in view:
         kind, _, rest = name.partition(":")
@@ -114,10 +116,6 @@ def _graded(grades: Collection[Grade], noun: str) -> str:
     bad, unsure = (sum(each is grade for each in grades) for grade in (Grade.VIOLATION, Grade.UNDETERMINED))
     marks = [f"{bad:,} red"] * bool(bad) + [f"{unsure:,} dashed"] * bool(unsure)
     return f"{counted(len(grades), noun)} ({', '.join(marks)})" if marks else counted(len(grades), noun)
-
-
-def _is_finding(name: str) -> bool:
-    return name.startswith("finding:")
 
 
 def _size(drawn: Picture) -> int:

@@ -6,7 +6,7 @@ It keeps what was meant: if a word has two readings, the help has both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from privacy_rules.language.scanner import NAME, STRING, Token
 from privacy_rules.source.diagnostic import Help
@@ -14,6 +14,7 @@ from privacy_rules.source.spelling import nearest
 
 _MOST = 60
 _FLOWS = ("flow", "collection", "sharing", "disclosure")
+_KEYWORDS_AFTER_NAMES = ("when", "unless", "despite", "only", "of", "with", "for", "from", "to", "at")
 _WORD = re.compile(r"\s*([^\W\d]\w*)")
 _TEST = re.compile(r"[\w.]+\s+(?:is|includes|within)\b|[\w.]+\s*[<>=!]")
 _WITH_HYPHENS = re.compile(r"\w+(?:-\w+)+")
@@ -212,13 +213,13 @@ def _of_limit(text: str, last: Token, token: Token, accepted: frozenset[str]) ->
         return "a condition begins with `when`"
     if token.text in ("purpose", "data"):
         return f"write `{'for' if token.text == 'purpose' else 'of'}` before the term, without `{token.text}`"
-    if last.kind == NAME and text[last.end : token.start].strip(" ") == "" and not nearest(token.text, _keywords()):
+    if (
+        last.kind == NAME
+        and text[last.end : token.start].strip(" ") == ""
+        and not nearest(token.text, _KEYWORDS_AFTER_NAMES)
+    ):
         return f"if `{last.text} {token.text}` is one name, write `{last.text}_{token.text}`"
     return None
-
-
-def _keywords() -> Iterable[str]:
-    return ("when", "unless", "despite", "only", "of", "with", "for", "from", "to", "at")
 
 
 def _any_of(text: str, last: Token, token: Token) -> str | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Numeral, UnreadableError
-from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
+from privacy_rules.manifest.source_document import KeyedMarks, Marks
 
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|[^\s{}\[\]:,"]++')
 _TO_BRACKET = re.compile(r'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+')
@@ -35,7 +35,7 @@ class JsonPlaces:
 
     def _scanned(self, at: int) -> Marks | None:
         opening = self._text[at : at + 1]
-        return self._of_map(at) if opening == "{" else self._of_list(at) if opening == "[" else None
+        return self._of_map(at) if opening == "{" else list(self._own_tokens(at)) if opening == "[" else None
 
     def _of_map(self, at: int) -> KeyedMarks:
         tokens = self._own_tokens(at)
@@ -44,9 +44,6 @@ class JsonPlaces:
             value_at, value_end = next(tokens)
             marks.setdefault(_string(self._text[key_at:key_end]), (key_at, key_end, value_at, value_end))
         return marks
-
-    def _of_list(self, at: int) -> ListedMarks:
-        return list(self._own_tokens(at))
 
     def _own_tokens(self, at: int) -> Iterator[tuple[int, int]]:
         """Start and end of each scalar (0 as the end of a map or list) directly inside the map or list at `at`."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from graphlib import TopologicalSorter
+from operator import or_
 
 from privacy_rules.source.words import plural, with_article
 
@@ -115,10 +116,7 @@ class Taxonomy:
         key = tuple(terms)
         found = self._sets.get(key)
         if found is None:
-            found = 0
-            for term in key:
-                found |= self.below(term)
-            self._sets[key] = found
+            found = self._sets[key] = union(map(self.below, key))
         return found
 
     def bits_of(self, terms: Iterable[str]) -> int:
@@ -131,10 +129,7 @@ class Taxonomy:
 
     def above_any(self, terms: Iterable[str]) -> int:
         """Return the bits of the terms and of all above them."""
-        found = 0
-        for term in terms:
-            found |= self._above[self.index[term]]
-        return found
+        return union(self._above[self.index[term]] for term in terms)
 
     def is_a(self, term: str, other: str) -> bool:
         """Return whether `term` is `other` or below it."""
@@ -164,6 +159,11 @@ class Taxonomy:
                 for parent in dict.fromkeys(self.parents[each]):
                     self._children.setdefault(parent, []).append(each)
         return tuple(self._children.get(term, ()))
+
+
+def union(masks: Iterable[int]) -> int:
+    """Return the bits that any of the masks has."""
+    return reduce(or_, masks, 0)
 
 
 def bits(mask: int) -> list[int]:

@@ -133,7 +133,16 @@ def _requests() -> Schema:
                     "anyOf": [
                         _object({"remove": {**_object(named, ()), **one}}),
                         _object({"set": _object({**named, "unset": _TEXTS}, (), closed=False)}),
-                        _object({"add": {**_object({each: _added() for each in _KINDS}, ()), **one}}),
+                        _object(
+                            {
+                                "add": {
+                                    **_object(
+                                        {each: _object({"id": _TEXT}, ("id",), closed=False) for each in _KINDS}, ()
+                                    ),
+                                    **one,
+                                }
+                            }
+                        ),
                         _object({"add": _object({"waiver": {"type": "object"}})}),
                         _object({"as_of": _DAY}),
                     ]
@@ -141,10 +150,6 @@ def _requests() -> Schema:
             ),
         },
     }
-
-
-def _added() -> Schema:
-    return _object({"id": _TEXT}, ("id",), closed=False)
 
 
 def _differs() -> Schema:

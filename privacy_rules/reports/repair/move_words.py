@@ -33,7 +33,7 @@ def move_words(move: Move) -> list[str]:
             what = "" if made == datum else f" that makes {made} of {datum} by {method}"
             return [f"put an anonymiser on flow {flow}{what}"]
         case Amend(entity=Entity.CONTRACT, id=name, steps=steps):
-            return [f"extend contract {name}: {_amended(steps)}"]
+            return [f"extend contract {name}: {'; '.join(map(_clause, steps))}"]
         case Amend(steps=steps):
             return [_step(move, step) for step in steps]
 
@@ -53,10 +53,6 @@ def _promise(step: Step) -> str:
     if step.attribute in _OF_CONTRACT and isinstance(step.value, tuple):
         return f"{_OF_CONTRACT[step.attribute]} {_listed(step.value)}"
     return f"says `{step.attribute}`: {show(step.value)}"
-
-
-def _amended(steps: Iterable[Step]) -> str:
-    return "; ".join(_clause(step) for step in steps)
 
 
 def _clause(step: Step) -> str:
