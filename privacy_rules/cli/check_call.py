@@ -128,7 +128,7 @@ def _code_owners(settings: Configuration) -> tuple[CodeOwners, Path]:
             return CodeOwners.read(text, gitlab=file.startswith(".gitlab") or _is_on_gitlab(top)), top
         wrong = f"there is no CODEOWNERS file in `{shown(top)}`"
     except OSError as error:
-        wrong = f"the CODEOWNERS file cannot be read: {lowered(error)}"
+        wrong = f"cannot read the CODEOWNERS file: {lowered(error)}"
     help_ = f"it is one of {', '.join(f'`{each}`' for each in CODE_OWNERS)}, from the top of the repository"
     raise InputError([Diagnostic(codes.UNUSABLE_FILE, wrong, help=help_)])
 

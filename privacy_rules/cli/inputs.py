@@ -191,7 +191,7 @@ def sources(targets: Sequence[str], settings: Configuration) -> list[Path | Stdi
     if found.empty:
         raise InputError([_nothing(each, settings) for each in found.empty])
     if STDIN in targets and sys.stdin is None:
-        raise InputError([Diagnostic(codes.NO_MANIFEST, "standard input cannot be read: it is closed")])
+        raise InputError([Diagnostic(codes.NO_MANIFEST, "cannot read standard input: it is closed")])
     most = (settings.manifest_limit or LIMIT) + 1  # reading the manifest refuses what is longer
     read_in = [Stdin(sys.stdin.buffer.read(most))] if STDIN in targets else []
     return [*found.files, *read_in]

@@ -180,7 +180,7 @@ def print_lines(*lines: str, error: bool = False) -> None:
 
 def unwritable(error: OSError) -> InputError:
     """The error that standard output cannot be written, with the reason."""
-    return InputError([Diagnostic(codes.UNUSABLE_FILE, f"standard output cannot be written: {lowered(error)}")])
+    return InputError([Diagnostic(codes.UNUSABLE_FILE, f"cannot write to standard output: {lowered(error)}")])
 
 
 def to_nowhere(stream: TextIO) -> None:

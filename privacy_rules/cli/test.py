@@ -83,7 +83,7 @@ def test(
 ) -> int:
     """Run policy tests: cases with the findings that they expect.
 
-    FILE is a file of tests, or a folder, which means its *.tests.yaml files. Without one, the tests beside the
+    FILE is a test file, or a folder, which means its *.tests.yaml files. Without one, the tests beside the
     configuration run, else those below the working directory.
 
     Exit code 0: all cases pass; 1: a case fails, the coverage is too low, or a change of the policy is not noticed; 2: the

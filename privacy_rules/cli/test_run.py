@@ -201,7 +201,7 @@ def _chosen(loaded: Loaded, names: Sequence[str]) -> Loaded:
 
 
 def _files(targets: Sequence[str], settings: Configuration) -> list[Path]:
-    """The files of tests that the targets mean. Raises InputError (E330) if a target means none."""
+    """The test files that the targets mean. Raises InputError (E330) if a target means none."""
     wanted = list(targets) or [str(settings.folder or Path())]
     found = looked_into(files_of_tests(wanted, settings.exclude, settings.folder))
     help_ = "in a folder, test files are named `tests.yaml`, or end in `.tests.yaml` (or yml, json)"

@@ -50,7 +50,7 @@ def manifest_files(
 def files_of_tests(
     targets: Sequence[str], exclude: Sequence[str] = (), folder: Path | None = None, disk: FileSystem = DISK
 ) -> Meant:
-    """The files of tests that the targets mean: a folder means its `**/tests.{yaml,yml,json}` and `**/*.tests.{yaml,yml,json}`."""
+    """The test files that the targets mean: a folder means its `**/tests.{yaml,yml,json}` and `**/*.tests.{yaml,yml,json}`."""
     return _meant(targets, exclude, folder, _TESTS, disk)
 
 

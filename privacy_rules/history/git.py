@@ -373,4 +373,4 @@ def _command(words: Sequence[str]) -> str:
 
 
 def _no_git() -> GitError:
-    return GitError("git cannot be run", "install git, or compare with a baseline (`--baseline FILE`)")
+    return GitError("cannot run git", "install git, or compare with a baseline (`--baseline FILE`)")

@@ -63,7 +63,7 @@ CONTRACT_PARTIES = _code("E213", "a contract without its parties")
 # The call and the configuration
 
 NO_POLICY = _code("E301", "no policy is given by the call, the configuration or the manifest's own `policy`")
-NO_MANIFEST = _code("E302", "no manifest is given, or what is given matches none")
+NO_MANIFEST = _code("E302", "no manifest is given, or nothing matches the given names")
 UNUSABLE_FILE = _code(
     "E303",
     "a file cannot be written, or changed after it was read; a folder cannot be read; or a policy file that a manifest names does not exist",
@@ -91,7 +91,7 @@ NO_EXTRA = _code("E320", "the verb needs the packages of an extra, which are not
 REQUEST = _code(
     "E321", "a request to the explorer is refused, too large, too slow, or does not have the form of its API"
 )
-NO_TESTS = _code("E330", "no test is given, or what is given or chosen matches none")
+NO_TESTS = _code("E330", "no test is given, or nothing matches the given names")
 EXPECTATION = _code(
     "E331",
     "a test expects something impossible: a finding of an unknown rule or a permit, or about something that the changed manifest does not have",
@@ -138,7 +138,7 @@ MIXED_PERIODS = _code("W329", "a comparison of `retention` mixes periods that st
 POLICY_ERRORS = _of("E1")
 """Code → title of each error of a policy."""
 DATA_ERRORS = _of("E2")
-"""Code → title of each error of a manifest, a change set or a file of tests."""
+"""Code → title of each error of a manifest, a change set or a test file."""
 CALL_ERRORS = _of("E3")
 """Code → title of each error of a call or of the configuration; the policy and the manifests may be right."""
 WARNINGS = _of("W")

@@ -105,7 +105,7 @@ class _Work:
 
         async def handle(request: Request) -> Response:
             if self.waiting >= _MOST_WAITING:
-                return _errors([refused("too many requests wait already")], 429)
+                return _errors([refused("too many requests are already waiting")], 429)
             body = await request.body()
             self.waiting += 1
             try:

@@ -19,7 +19,7 @@ _REFUSALS = {
     "413": "the request is larger than 1 MiB",
     "421": "the Host header is not that of this server",
     "422": "a change, rule or subject does not fit the estate or the policy: the error names it and says how to fix it; or no patch is possible",
-    "429": "too many requests wait already",
+    "429": "too many requests are already waiting",
 }
 
 

@@ -230,7 +230,7 @@ def test_without_git_it_says_what_else_there_is(repository: Path, call: Call, mo
     monkeypatch.setenv("PATH", "")
     done = call("check", "estate.yaml", "--since", "HEAD")
     assert done.code == 2
-    assert "git cannot be run" in done.err
+    assert "cannot run git" in done.err
 
 
 def test_a_baseline_and_a_commit_together_are_refused(repository: Path, call: Call) -> None:

@@ -42,7 +42,7 @@ def run(*words: str, stdout: str) -> subprocess.CompletedProcess[str]:
 def test_a_full_disk_is_reported_as_such(shop: Path, words: tuple[str, ...]) -> None:
     done = run(*words, stdout=">/dev/full")
     assert done.returncode == 2
-    assert done.stderr == "error[E303]: standard output cannot be written: no space left on device\n"
+    assert done.stderr == "error[E303]: cannot write to standard output: no space left on device\n"
 
 
 @needs_full
@@ -50,7 +50,7 @@ def test_a_full_disk_is_reported_as_such(shop: Path, words: tuple[str, ...]) -> 
 def test_a_closed_standard_output_is_reported_as_such(shop: Path, words: tuple[str, ...]) -> None:
     done = run(*words, stdout=">&-")
     assert done.returncode == 2
-    assert done.stderr == "error[E303]: standard output cannot be written: bad file descriptor\n"
+    assert done.stderr == "error[E303]: cannot write to standard output: bad file descriptor\n"
 
 
 @needs_full
@@ -89,7 +89,7 @@ def test_nothing_is_written_over_what_is_read(shop: Path, words: tuple[str, ...]
 def test_a_closed_standard_input_is_no_manifest(shop: Path) -> None:
     done = run("check", "-", "--policy", "shop.privacy", stdout="<&-")
     assert done.returncode == 2
-    assert "error[E302]: standard input cannot be read: it is closed" in done.stderr
+    assert "error[E302]: cannot read standard input: it is closed" in done.stderr
 
 
 class Endless(io.RawIOBase):

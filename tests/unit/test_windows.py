@@ -195,5 +195,5 @@ def test_git_is_sought_on_the_path_and_not_in_the_working_directory(
     monkeypatch.setenv("PATH", os.pathsep.join(["", ".", "tools", f'"{programs}"']))
     assert git._program() == str(programs / "git.exe")
     monkeypatch.setenv("PATH", os.pathsep.join(["", "."]))
-    with pytest.raises(git.GitError, match="git cannot be run"):
+    with pytest.raises(git.GitError, match="cannot run git"):
         git._program()

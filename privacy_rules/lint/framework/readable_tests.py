@@ -20,7 +20,7 @@ from privacy_rules.testing.file_header import BEGINS, FileHeader, missing_file, 
 
 
 def first_mistake(file: Stamp, policy: Policy, files: Collection[Path]) -> Diagnostic | None:
-    """Return the first error in a file of tests; None if it can be read.
+    """Return the first error in a test file; None if it can be read.
 
     Its cases are checked against the policy if it names no policy files but `files`, which are resolved paths.
     """
@@ -34,7 +34,7 @@ def first_mistake(file: Stamp, policy: Policy, files: Collection[Path]) -> Diagn
 
 
 def files_named_in(file: Stamp) -> tuple[Path, ...]:
-    """The policies and manifests that a file of tests names."""
+    """The policies and manifests that a test file names."""
     heading, _ = _heading(file)
     if heading is None:
         return ()
@@ -52,7 +52,7 @@ def _of_cases(heading: FileHeader, policy: Policy) -> tuple[Diagnostic, ...]:
 
 @lru_cache(maxsize=256)
 def _heading(file: Stamp) -> tuple[FileHeader | None, tuple[Diagnostic, ...]]:
-    """The head of a file of tests, and its errors. It is read again only after a change."""
+    """The head of a test file, and its errors. It is read again only after a change."""
     path, name = file[0], shown(file[0])
     try:
         content = DISK.read(path, LIMIT)

@@ -130,7 +130,7 @@ function showTop() {
     h("span", { class: `figure violation${count("violation") ? "" : " none"}` }, plural(count("violation"), "violation")),
     h("span", { class: `figure undetermined${count("undetermined") ? "" : " none"}` }, `${count("undetermined").toLocaleString("en")} undetermined`),
     hiddenWords() && button(hiddenWords(), filters.clear, { class: "figure hidden-by", title: "Clear the filter", data: { key: "hidden by the filter" } }),
-    isChanged() && button(deltaWords(), () => look({ tab: "findings" }), { class: "figure delta", title: "What the changes do, beside the start" }));
+    isChanged() && button(deltaWords(), () => look({ tab: "findings" }), { class: "figure delta", title: "What the changes do, compared with the start" }));
   byId("undo").setAttribute("aria-disabled", String(!state.past.length)); // not `disabled`: it would lose the focus
   byId("redo").setAttribute("aria-disabled", String(!state.future.length));
 }
