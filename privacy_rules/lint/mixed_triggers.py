@@ -1,4 +1,4 @@
-"""Report a comparison of `retention` that does not say what the period starts with, in a policy that tells starts apart.
+"""Report a comparison of `retention` that does not say what the period starts with, in a policy in which other rules say it.
 
 rule r { require retention <= 60 days and retention_from is account_closed on storage of contact }
 rule s { require retention <= 30 days on storage of card }                                          # found
@@ -28,7 +28,7 @@ def _check(lint_input: LintInput) -> Iterable[Problem]:
 
 def _message(found: Unsaid) -> str:
     if len(found.periods) == 1:
-        return "this compares the length of a period, whatever event it starts with"
+        return "this compares the length of a period without saying which event the period starts with"
     return "this compares the lengths of two periods, which may start with different events"
 
 

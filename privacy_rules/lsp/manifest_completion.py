@@ -13,8 +13,8 @@ from privacy_rules.lsp.manifest_cursor import ManifestCursor, manifest_cursor
 from privacy_rules.lsp.policy_completion import Offer, terms
 from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.workspace import Workspace
+from privacy_rules.manifest.declaration_reader import SECTION_OF
 from privacy_rules.manifest.model import PathKey
-from privacy_rules.manifest.validator import SECTION_OF
 from privacy_rules.schemas.key_descriptions import ATTRIBUTES, KEYS, WAIVER
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form, Type
 from privacy_rules.vocabulary.taxonomy import noun_of

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.lsp.symbols import Occurrence, Symbol, SymbolKind
+from privacy_rules.manifest.declaration_reader import DEFAULTS, SECTION_OF, SHARED_DEFAULTS
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, is_text
 from privacy_rules.manifest.source_document import Document
-from privacy_rules.manifest.validator import DEFAULTS, SECTION_OF, SHARED_DEFAULTS
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import (
     BUILT_IN,

@@ -18,7 +18,7 @@ from privacy_rules.lsp.estate_view import EstateView
 from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.quick_fixes import Fix
 from privacy_rules.lsp.workspace import Workspace
-from privacy_rules.manifest.validator import SECTION_OF
+from privacy_rules.manifest.declaration_reader import SECTION_OF
 from privacy_rules.simulation.patching import patched
 
 _MOST = 4

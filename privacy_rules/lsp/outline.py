@@ -11,9 +11,9 @@ from lsprotocol.types import DocumentSymbol, FoldingRange, FoldingRangeKind, Ran
 from privacy_rules.language import syntax
 from privacy_rules.language.scanner import tokens
 from privacy_rules.lsp.position_encoding import Lines
+from privacy_rules.manifest.declaration_reader import SECTION_OF
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.nodes import is_text
-from privacy_rules.manifest.validator import SECTION_OF
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity

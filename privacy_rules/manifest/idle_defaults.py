@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.declaration_reader import DEFAULTS, SHARED_DEFAULTS, Declarations
 from privacy_rules.manifest.nodes import quoted
 from privacy_rules.manifest.source_document import Document
-from privacy_rules.manifest.validator import DEFAULTS, SHARED_DEFAULTS, Declarations
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.vocabulary.attributes import Attribute, Entity

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.declaration_reader import Declarations, read_declarations
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, NoDocument
 from privacy_rules.manifest.file_set import (
     Documents,
@@ -39,7 +40,6 @@ from privacy_rules.manifest.merger import (
 )
 from privacy_rules.manifest.model import Estate
 from privacy_rules.manifest.plain_data import plain
-from privacy_rules.manifest.validator import Declarations, read_declarations
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+from privacy_rules.manifest.declaration_reader import DEFAULTS, SECTION_OF, SHARED_DEFAULTS, Declarations
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import Declaration, Located, PathKey, Record
 from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.source_document import Document
-from privacy_rules.manifest.validator import DEFAULTS, SECTION_OF, SHARED_DEFAULTS, Declarations
 from privacy_rules.source import codes
 from privacy_rules.source.invisible_characters import difference, spelt, twins
 from privacy_rules.source.span import Span

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.declaration_reader import DEFAULTS, OWN, SECTION_OF, SHARED_DEFAULTS, WAIVER_REQUIRED
 from privacy_rules.manifest.lexicon import Lexicon
-from privacy_rules.manifest.validator import DEFAULTS, OWN, SECTION_OF, SHARED_DEFAULTS, WAIVER_REQUIRED
 from privacy_rules.schemas.attribute_values import (
     NO_CONTROLS,
     SCALARS,

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.manifest.declaration_reader import OWN, SECTION_OF
 from privacy_rules.manifest.lexicon import Lexicon
-from privacy_rules.manifest.validator import OWN, SECTION_OF
 from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
 from privacy_rules.schemas.manifest import manifest_schema
 from privacy_rules.vocabulary.attributes import Entity

@@ -16,6 +16,7 @@ from typing import Any
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.attribute_reader import AttributeReader, Declared
+from privacy_rules.manifest.declaration_reader import SECTION_OF, read_declarations
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, NoDocument
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.model import PathKey, Record, Waiver
@@ -23,7 +24,6 @@ from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.plain_data import plain
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.subdocument import inner
-from privacy_rules.manifest.validator import SECTION_OF, read_declarations
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.spelling import Suggestions

@@ -15,12 +15,12 @@ from typing import Any
 
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.language.policy import Policy
+from privacy_rules.manifest.declaration_reader import SECTION_OF
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.merger import another_kind, origins_of_items
 from privacy_rules.manifest.model import Declaration, Estate, Located, PathKey, Record, Waiver
 from privacy_rules.manifest.nodes import quoted
 from privacy_rules.manifest.source_document import Document
-from privacy_rules.manifest.validator import SECTION_OF
 from privacy_rules.simulation.change_set import Add, AddWaiver, Alter, AsOf, Change, Remove, Written
 from privacy_rules.simulation.removal import without
 from privacy_rules.source import codes

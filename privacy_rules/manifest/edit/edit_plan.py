@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from privacy_rules.manifest.edit.cst import Element, Entry, Kind, Tree, UneditableError
-from privacy_rules.manifest.edit.plain_values import form, form_of, is_set
+from privacy_rules.manifest.edit.value_comparison import form, form_of, is_set
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.write import Data
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest import write
+from privacy_rules.manifest.declaration_reader import DEFAULTS, SECTION_OF, SHARED_DEFAULTS
 from privacy_rules.manifest.edit.cst import Tree, UneditableError, tree
 from privacy_rules.manifest.edit.edit_plan import FilePlan, New, attributes
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.merger import origins_of_items
 from privacy_rules.manifest.model import Estate, PathKey, Record
-from privacy_rules.manifest.validator import DEFAULTS, SECTION_OF, SHARED_DEFAULTS
 from privacy_rules.manifest.write import Data
 from privacy_rules.vocabulary.attributes import Entity
 

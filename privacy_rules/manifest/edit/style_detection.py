@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from privacy_rules.manifest.declaration_reader import SECTION_OF
 from privacy_rules.manifest.edit.cst import Element, Entry, Kind, Tree
 from privacy_rules.manifest.edit.rendering import Spread, Style
 from privacy_rules.manifest.edit.text_edits import Lines
-from privacy_rules.manifest.validator import SECTION_OF
 from privacy_rules.manifest.write import Data
 
 _LOOKED_AT = 50
