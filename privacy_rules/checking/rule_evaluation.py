@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from privacy_rules.checking.connectives import Test, conjunction, disjunction
 from privacy_rules.checking.core_rules import CoreRule
@@ -60,32 +60,27 @@ class Ruling:
 
     def worst(self, subject: Subject) -> Worst:
         """Return what of the subject is not compliant; empty if all is."""
-        frame, found = subject[1], Worst()
-        for binding, scope in self.in_scope(subject):
-            bad = self._bad(scope, frame)
-            if bad != FALSE:
-                key = (frame.data, frame.purpose, frame.joined)
-                if key not in found or found[key][0] < bad:
-                    found[key] = (_VERDICTS[bad], binding)
-        return found
-
-    def in_scope(self, subject: Subject) -> Iterator[tuple[Binding, int]]:
-        """Yield the judged pairs to which the limits may apply, each with what the limits say; the frame is bound to the pair."""
         _, frame, bindings = subject
+        found: Worst = {}
         fixed = None
         for binding in bindings:
             self.bind(frame, binding)
             if fixed is None:
                 fixed = self._fixed(frame)
                 if fixed == FALSE:
-                    return
+                    break
             scope = min(fixed, self._limits(frame))
-            if scope != FALSE:
-                yield binding, scope
+            bad = FALSE if scope == FALSE else self._bad(scope, frame)
+            if bad != FALSE:
+                key = (frame.data, frame.purpose, frame.joined)
+                if key not in found or found[key][0] < bad:
+                    found[key] = (_VERDICTS[bad], binding)
+        return found
 
-    def may_apply(self, frame: Frame) -> bool:
-        """Return whether the `when` may hold of the judged pair."""
-        return self._when(frame) != FALSE
+    def may_apply(self, frame: Frame, *, when: bool) -> bool:
+        """Return whether the judged pair of a bound frame may be in the rule's scope, with or without its `when`."""
+        limits = self._fixed(frame) != FALSE and self._limits(frame) != FALSE
+        return limits and (not when or self._when(frame) != FALSE)
 
     def _bad(self, scope: int, frame: Frame) -> int:
         """Whether the rule's scope holds and its requirement does not; `scope` is what its limits say."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import combinations
 
 from privacy_rules.checking.attribute_lookup import read
 from privacy_rules.checking.core_rules import CoreRule, core_rules
@@ -74,27 +75,32 @@ class _Mixed:
     def of(self, core: CoreRule) -> Mapping[str, str]:
         """Return two events that periods in the rule's scope start with, each with a subject; empty if there are none."""
         ruling, when, seen = Ruling(self._evaluator, core), core.rule.when, dict[str, str]()
-        in_when = when is not None and any(each is self._condition for each in walk(when))
-        for subject in subjects(self._evaluator.graph, ruling.family):
-            name, frame, _ = subject
-            for _ in ruling.in_scope(subject):
-                if not in_when and not ruling.may_apply(frame):
+        with_when = when is not None and not any(each is self._condition for each in walk(when))
+        for name, frame, bindings in subjects(self._evaluator.graph, ruling.family):
+            for binding in bindings:
+                ruling.bind(frame, binding)
+                starts = dict.fromkeys(self._starts(frame), name)
+                earlier = seen if len(self._periods) == 1 else {}
+                if starts.keys() <= earlier.keys() or len(starts) < len(self._periods):
                     continue
-                if len(self._periods) > 1:
-                    seen = {}
-                for event in self._starts(frame):
-                    other = next((each for each in seen if not self._events.overlaps(each, event)), None)
-                    if other is not None:
-                        return {other: seen[other], event: name}
-                    seen.setdefault(event, name)
+                if self._end(frame) and ruling.may_apply(frame, when=with_when):
+                    if found := self._apart({**earlier, **starts, **earlier}):
+                        return found
+                    seen |= starts
         return {}
 
+    def _apart(self, events: Mapping[str, str]) -> Mapping[str, str]:
+        """Return two of the events that surely differ."""
+        pairs = ((one, other) for one, other in combinations(events, 2) if not self._events.overlaps(one, other))
+        return {each: events[each] for each in next(pairs, ())}
+
     def _starts(self, frame: Frame) -> list[str]:
-        """Return what the compared periods start with; nothing unless all of them are known and end at some time."""
-        lengths = [self._value(frame, period) for period, _ in self._periods]
-        if any(each is None or each == UNLIMITED for each in lengths):
-            return []
+        """Return what the compared periods start with, as far as it is known."""
         return [event for _, start in self._periods if isinstance(event := self._value(frame, start), str)]
+
+    def _end(self, frame: Frame) -> bool:
+        """Return whether the lengths of the compared periods are known, and not unlimited."""
+        return all(self._value(frame, period) not in (None, UNLIMITED) for period, _ in self._periods)
 
     def _value(self, frame: Frame, name: Reference) -> object:
         return read(self._evaluator.graph, frame, name)[0]

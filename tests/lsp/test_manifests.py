@@ -188,6 +188,7 @@ def flow(typed: str) -> str:
         (flow("{id: x, from: crm, purposes: [‸]}"), ["orders", "newsletter"], ["name"]),
         (flow("{id: x, from: crm, ‸}"), ["to", "carries", "exchange"], ["from", "id", "stores"]),
         (flow("{id: x, from: crm, exch‸"), ["exchange"], ["stores"]),
+        (flow("{id: x, from: crm, retention_from: ‸}"), ["account_closed", "last_use"], ["crm"]),
         (flow("id: x\n    from: crm\n    ‸"), ["to", "carries"], ["from", "stores"]),
         (flow("id: x\n    from: crm\n    notice: ‸"), ["yes", "no"], ["crm"]),
         (flow("id: x\n    carries:\n      - ‸"), ["name", "email"], ["orders"]),

@@ -173,6 +173,7 @@ async def test_hover_says_nothing_of_a_keyword(editor: Editor) -> None:
             ["contact", "sale", "yes"],
         ),
         ("rule a { forbid disclosure when exchange is ‸", ["sale", "rental", "declared"], ["contact", "and"]),
+        ("rule a { forbid disclosure when retention_from is ‸", ["account_closed", "declared"], ["sale"]),
         ("rule a { forbid disclosure when exchange is (sale, ‸", ["rental"], ["declared", "contact"]),
         ("rule a { forbid disclosure when recipient.country is ‸", ["declared"], ["sale"]),
         ("rule a { forbid disclosure when under contract (‸", ["obliges", "covers", "until"], ["exchange", "data"]),
