@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from privacy_rules.language import syntax
@@ -33,6 +34,15 @@ _FORMS = {
     Form.TRANSFORMS: "a list of transforms",
 }
 _UNITS = tuple(unit + plural for unit in ("hour", "day", "week", "month", "year") for plural in ("", "s"))
+_ABBREVIATED = re.compile(r"(P?)([0-9]{1,9})[ -]?([A-Za-z]{1,6})\.?")
+_ISO = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
+_ABBREVIATIONS = {
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hours"),
+    **dict.fromkeys(("d", "day", "days"), "days"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "weeks"),
+    **dict.fromkeys(("mo", "mos", "mth", "mths", "month", "months"), "months"),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "years"),
+}
 _SCALARS = (Form.NUMBER, Form.DURATION, Form.DATE, Form.TEXT, Form.FLAG)
 
 
@@ -59,7 +69,7 @@ def read_scalar(literal: syntax.Literal, name: str, type_: Type, lexicon: Lexico
     """Return the number, duration, date, text or flag, or report that it does not fit `name` and return None."""
     if literal.kind in ("list", "moved"):
         _report_misfit(
-            "a list" if literal.kind == "list" else "this is a day to compare with", literal.span, name, type_, lexicon
+            "a list" if literal.kind == "list" else "this is a day to compare with", literal, name, type_, lexicon
         )
         return None
     form, value = _by_itself(literal, type_, lexicon)
@@ -67,7 +77,7 @@ def read_scalar(literal: syntax.Literal, name: str, type_: Type, lexicon: Lexico
         return value
     if form is not None or literal.kind == "name":
         what = f"`{literal.text}`" + (f" is {_FORMS[form]}" if form else " is a name")
-        _report_misfit(what, literal.span, name, type_, lexicon)
+        _report_misfit(what, literal, name, type_, lexicon)
     return None
 
 
@@ -78,8 +88,7 @@ def read_default(literal: syntax.Literal, name: str, type_: Type, lexicon: Lexic
     items = literal.items if literal.kind == "list" else (literal,)
     wrong = [each for each in items if each.kind not in ("name", "text")]
     if wrong or (type_.form is Form.ONE and literal.kind == "list"):
-        span = wrong[0].span if wrong else literal.span
-        _report_misfit("this", span, name, type_, lexicon)
+        _report_misfit("this", wrong[0] if wrong else literal, name, type_, lexicon)
         return None
     written = [_item(each) for each in items]
     if type_.form is Form.TEXTS:
@@ -116,7 +125,7 @@ def _by_itself(literal: syntax.Literal, type_: Type, lexicon: Lexicon) -> tuple[
             return (None, None) if flag is None else (Form.FLAG, flag)
 
 
-def _report_misfit(what: str, span: Span, name: str, type_: Type, lexicon: Lexicon) -> None:
+def _report_misfit(what: str, literal: syntax.Literal, name: str, type_: Type, lexicon: Lexicon) -> None:
     helps = {
         Form.DURATION: "a duration has a unit, such as `2 years`",
         Form.DATE: "a date is written `2026-11-01`",
@@ -124,7 +133,19 @@ def _report_misfit(what: str, span: Span, name: str, type_: Type, lexicon: Lexic
         Form.FLAG: "a flag is `yes` or `no`",
     }
     help_ = None if type_.form is Form.TEXT and what.endswith("is a name") else helps.get(type_.form)
-    lexicon.errors.report(codes.TYPE, f"{what}, and `{name}` is {described(type_)}", span, help_)
+    if type_.form is Form.DURATION and (meant := _duration(literal.text)):
+        help_ = f"write `{meant}`"
+    if type_.form is Form.DATE and read_date(literal.text):
+        help_ = "write it without quotes"
+    lexicon.errors.report(codes.TYPE, f"{what}, and `{name}` is {described(type_)}", literal.span, help_)
+
+
+def _duration(written: str) -> str | None:
+    """The duration that `30d`, `P30D` or `"30 days"` means; None if that is not certain (`m` may be months or minutes)."""
+    found = _ABBREVIATED.fullmatch(written.strip())
+    unit = (_ISO.get(found[3]) if found[1] else _ABBREVIATIONS.get(found[3].lower())) if found else None
+    meant = read_duration(f"{found[2]} {unit}") if found and unit else None
+    return None if meant is None else str(meant)
 
 
 def _report_no_date(text: str, span: Span, lexicon: Lexicon) -> tuple[None, None]:
@@ -142,7 +163,8 @@ def _report_no_number(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, 
 
 def _report_no_duration(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, None]:
     unit = literal.text.split(" ")[-1]
-    help_ = None if unit in _UNITS else did_you_mean(unit, _UNITS)
+    help_ = f"write `{meant}`" if (meant := _duration(literal.text)) else None
+    help_ = help_ or (None if unit in _UNITS else did_you_mean(unit, _UNITS))
     help_ = help_ or "a duration is a whole number and its unit, such as `2 years`"
     lexicon.errors.report(codes.LITERAL, f"`{literal.text}` is not a duration", literal.span, help_)
     return None, None

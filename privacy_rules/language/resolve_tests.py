@@ -11,11 +11,13 @@ from privacy_rules.language.fitting_tests import VERBS, example, fitting, term_t
 from privacy_rules.language.literals import described, read_scalar
 from privacy_rules.language.policy import Condition, Judged, Reference
 from privacy_rules.language.term_lookup import Lexicon
+from privacy_rules.language.word_slips import phrase
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
+from privacy_rules.source.language_files import attributes_of_packs
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import listed
-from privacy_rules.vocabulary.attributes import METHOD, Entity, Form
+from privacy_rules.vocabulary.attributes import METHOD, Entity, Form, Type
 
 _FITTING = {
     "is": (Form.ONE, Form.ROLES),
@@ -26,6 +28,7 @@ _FITTING = {
 }
 _ORDERED = (Form.NUMBER, Form.DURATION, Form.DATE)
 _JUDGED: Mapping[str, Judged] = {"data": "data", "purpose": "purpose"}
+_PREFIXES = {"", "source", "recipient", "system", "party", "flow"}
 _WITH_CONTRACT = (Site.FLOW, Site.SYSTEM, *IN_SYSTEMS, Site.PARTY)
 
 
@@ -85,13 +88,16 @@ class Tests:
             message = f"`{name.text}` is an attribute of a transform, but the subject here is {place.site}"
             self._errors.report(codes.OUT_OF_PLACE, message, name.span, "only a rule on a `derivation` can ask for it")
         else:
-            near = self._of_term(name.text, place) or self._errors.near(name.text, self._known_at(place), str(place))
+            words = phrase(name.text)
+            near = f"write `{words}`" if words else self._of_term(name.text, place)
+            near = near or self._errors.near(name.text, self._known_at(place), str(place)) or _in_a_pack(name.text)
             self._errors.report(codes.UNKNOWN_NAME, f"unknown name `{name.text}`", name.span, near)
         return None
 
     def _of_term(self, name: str, place: Place) -> str | None:
         """The help for a term without its test; None if the name is not a term, or no test here can ask for it."""
         end, _, term = name.rpartition(".")
+        term = self._lexicon.as_spelt(term)
         found: dict[str, str] = {}
         for vocabulary, taxonomy in sorted(self._lexicon.vocabularies.items()):
             test = self._asking_for(term, vocabulary, end, place) if term in taxonomy else None
@@ -128,10 +134,17 @@ class Tests:
             message = f"`{name.text}` has no meaning for {place.site}"
         else:
             message = f"`{last}` is an attribute of {_or(entities)}, but the subject here is {place.site}"
-        help_ = None
-        if place.site in FLOWS and not head and {Entity.SYSTEM, Entity.PARTY}.intersection(entities):
+        help_: str | None = None
+        if head.rpartition(".")[2] == "parent":
+            of = head.partition(".")[0]
+            help_ = f"write `{f'{of} ' if of in ('source', 'recipient') else ''}owned by (…)`, with a condition on the owner"
+        elif entities == [Entity.CONTRACT] and not head and place.site in _WITH_CONTRACT:
+            help_ = f"ask a contract in force for it: `under contract ({last} …)`"
+        elif place.site is Site.PARTY and last == "stores":
+            help_ = "write `holds …`, which asks for data that a party stores, creates, sends or receives"
+        elif place.site in FLOWS and not head and {Entity.SYSTEM, Entity.PARTY}.intersection(entities):
             help_ = Help(f"write `source.{last}` or `recipient.{last}`", f"source.{last}", f"recipient.{last}")
-        elif self._names.find(last, place):
+        elif set(head.split(".")) <= _PREFIXES and self._names.find(last, place):
             help_ = Help(f"write `{last}`", last)
         self._errors.report(codes.OUT_OF_PLACE, message, name.span, help_)
 
@@ -189,7 +202,7 @@ class Tests:
         if self._compared_facts.among_terms(node, place, codes.UNKNOWN_TERM if of_terms else codes.TYPE):
             return None
         if not fits:
-            help_ = fitting(node, type_, self._lexicon.vocabularies.get(type_.vocabulary or ""))
+            help_ = self._fitting(node, type_, place)
             self._misfit(node.name, f"`{name}` is {described(type_)}: `{node.verb}` does not fit", help_)
             return None
         if type_.form is Form.TEXTS:
@@ -206,6 +219,24 @@ class Tests:
                 return policy.Within(span, text, reference, terms, non_empty=node.verb == "includes only")
             case _:
                 return policy.Includes(span, text, reference, terms, node.verb == "includes all")
+
+    def _fitting(self, node: syntax.HasTerms, type_: Type, place: Place) -> str:
+        """The help for a test by terms of what has none: what the name on the right may mean instead."""
+        end, _, own = node.name.text.rpartition(".")
+        text = node.terms[0].text
+        if type_.form in (Form.TEXT, Form.REFERENCE):
+            is_name = isinstance(node.terms[0], syntax.Word)
+            if is_name and (other := self._of_term(f"{end}.{text}" if end else text, place)):
+                return other
+            if not is_name and self._names.find(text, place):
+                name = node.name.text
+                return f'to compare two facts, write `{name} = {text}`; for that text, `{name} = "{text}"`'
+        if own == "parent":
+            return f"write `{f'{end} ' if end else ''}owned by …` to ask for the owners"
+        if own == "party":
+            limit = {"source": "from", "recipient": "to"}.get(end, "at")
+            return f"a limit names a party: `{limit} party {text}`"
+        return fitting(node, type_, self._lexicon.vocabularies.get(type_.vocabulary or ""))
 
     def _compared(self, node: syntax.Compared, place: Place) -> Condition | None:
         name = node.name.text
@@ -264,6 +295,12 @@ class Tests:
 
     def _out_of_place(self, span: Span, message: str) -> None:
         self._errors.report(codes.OUT_OF_PLACE, message, span)
+
+
+def _in_a_pack(name: str) -> Help | None:
+    """The help for an attribute that a shipped file declares, which the policy does not use."""
+    pack = attributes_of_packs().get(name.rpartition(".")[2])
+    return Help(f"write `use std.{pack}`, which declares it", line=f"use std.{pack}") if pack else None
 
 
 def _or(entities: list[Entity]) -> str:

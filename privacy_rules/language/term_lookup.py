@@ -9,7 +9,7 @@ from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.spelling import listing
-from privacy_rules.vocabulary.meant_terms import meant
+from privacy_rules.vocabulary.meant_terms import country, meant
 from privacy_rules.vocabulary.taxonomy import SHIPPED, Taxonomy, noun_of, spelling
 
 _EVERYTHING = ("any", "all", "anyone", "anything", "anybody", "everyone", "everything", "everybody")
@@ -22,6 +22,7 @@ class Lexicon:
         self.vocabularies = vocabularies
         self.lost = lost
         self.errors = errors
+        self._folded: dict[str, str] = {}
 
     def terms(self, items: Sequence[syntax.Item], vocabulary: str) -> tuple[str, ...] | None:
         """Return the terms as their vocabulary spells them, without repeats, or report the wrong ones and return None."""
@@ -57,6 +58,8 @@ class Lexicon:
         taxonomy = self.vocabularies[vocabulary]
         known = spelling(vocabulary, item.text) in taxonomy
         help_ = "write it without quotes" if known else self.errors.near_term(item.text, taxonomy)
+        if vocabulary == "role" and not known and (region := self._region(item.text)):
+            help_ = _of_a_region(item.text, region, taxonomy)
         if vocabulary == "role" and not help_:
             help_ = _of_one_entity(f'"{item.text}"')
         self.errors.report(codes.TYPE, message, item.span, help_)
@@ -67,10 +70,10 @@ class Lexicon:
             if taxonomy.name in SHIPPED:
                 return Help("write `use std.core` for the usual terms", line="use std.core")
             return f"no terms are declared: write `{taxonomy.name} {{ {name} }}`"
+        if taxonomy.name == "role" and (region := self._region(name)):
+            return _of_a_region(name, region, taxonomy)
         if found := self.errors.near_term(name, taxonomy):
             return found
-        if taxonomy.name == "role" and (region := self._region(name)):
-            return f"`{region}` is a region, not a role: write `(country is {region})`"
         if name in _EVERYTHING:
             return "to mean all of them, leave out the limit or the test"
         others = [other for other, terms in self.vocabularies.items() if name in terms]
@@ -79,6 +82,14 @@ class Lexicon:
         named = _of_one_entity(name) if taxonomy.name == "role" else None
         return named or listing(noun_of(taxonomy.name).many, taxonomy.terms)
 
+    def as_spelt(self, name: str) -> str:
+        """Return the term of some vocabulary that a name is but for case and underscores, such as `optIn`; else the name."""
+        if not self._folded:
+            for taxonomy in self.vocabularies.values():
+                self._folded.update((_folded(term), term) for term in taxonomy.terms)
+                self._folded.update((term, term) for term in taxonomy.terms)
+        return self._folded.get(name) or self._folded.get(_folded(name), name)
+
     def _region(self, name: str) -> str | None:
         """The region that a name means, by its code or its name, or None."""
         regions = self.vocabularies["region"]
@@ -86,7 +97,18 @@ class Lexicon:
         if code in regions:
             return code
         help_ = meant(name, regions)
-        return help_.replacements[0] if help_ else None
+        return help_.replacements[0] if help_ else country(name)
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _of_a_region(name: str, region: str, roles: Taxonomy) -> str:
+    """The help for a region where a role belongs; `US` may be either."""
+    if name.lower() in roles:
+        return f"write `{name.lower()}` for the role, or `(country is {region})` for the region"
+    return f"`{region}` is a region, not a role: write `(country is {region})`"
 
 
 def _of_one_entity(name: str) -> str:

@@ -7,14 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
+from privacy_rules.language.fitting_tests import VERBS
 from privacy_rules.language.scanner import NAME, STRING, Token
 from privacy_rules.source.diagnostic import Help
 from privacy_rules.source.spelling import nearest
+from privacy_rules.vocabulary.attributes import BUILT_IN, Form
 
 _MOST = 60
 _FLOWS = ("flow", "collection", "sharing", "disclosure")
-_KEYWORDS_AFTER_NAMES = ("when", "unless", "despite", "only", "of", "with", "for", "from", "to", "at")
+_KEYWORDS_AFTER_NAMES = ("when", "unless", "despite", "only", "of", "with", "for", "from", "to", "at", "on", "into")
+_KINDS = (*_FLOWS, "storage", "use", "joining", "derivation", "system", "party")
+_COMPARED = {
+    **dict.fromkeys(["more", "greater", "longer", "over", "above", "exceeds", "older", "after", "later"], ">"),
+    **dict.fromkeys(["less", "fewer", "shorter", "below", "smaller", "before", "earlier"], "<"),
+}
+_VALUE = re.compile(r"\s+(?:than\s+)?(?:[0-9\"]|today\b|(?:source|recipient)\.|unlimited\b)")
 _WORD = re.compile(r"\s*([^\W\d]\w*)")
 _TEST = re.compile(r"[\w.]+\s+(?:is|includes|within)\b|[\w.]+\s*[<>=!]")
 _WITH_HYPHENS = re.compile(r"\w+(?:-\w+)+")
@@ -25,6 +34,30 @@ _IS_NOT = re.compile(r"([^\W\d][\w.]*)\s+(?:is|includes)\s+not\Z")
 _NEGATED = re.compile(rf"(?:within\s+|in\s+)?(\([^()\n]*\)|{_TERMS})")
 _IS_ONE_OF = re.compile(r"\bis\s+(?:one|any|either|in|among)\Z")
 _LIST = re.compile(rf"(?:of\s*)?(\([^()\n]*\)|{_TERMS})")
+_PHRASES = (
+    *("collected with", "collected only with", "collected partly with", "within collected purposes"),
+    *("under contract", "bound to us", "reached by", "owned by", "is declared", "includes all", "includes only"),
+)
+_CONDITIONS = (
+    "reached",
+    "holds",
+    "under",
+    "bound",
+    "owned",
+    "collected",
+    "source",
+    "recipient",
+    "that",
+    "which",
+    "whose",
+)
+_NOT_AFTER = re.compile(rf"not\s+(?:(is|in|within|includes)\s+)?(\([^()\n]*\)|{_TERMS})")
+_OPENED = re.compile(rf"(?:\b(is|within|includes(?: all| only)?|of|with|for|from|to|at|into)\s+)?\(\s*({_TERMS})\Z")
+_PERIOD = re.compile(r"\bretention\s*[<>=!]=?\s*[0-9]{1,9}\s+\w+\Z")
+_STARTS = re.compile(r"from\s+([^\W\d]\w*)")
+_LIMIT_BUT = re.compile(r"not\s+(?:(from|to|at)\s+)?([^\W\d]\w*)")
+_END = re.compile(r"\b(from|to|at)\s+(outside|within|inside|in)\Z")
+_JOINED = re.compile(rf"\bjoining\s+of\s+({_TERMS})\Z")
 _SEVERAL = re.compile(rf"\b(of|for|with|into|from|to|at)\s+({_TERMS})\Z")
 _AND_MORE = re.compile(rf"(?:(?:and|or)\s+{_TERMS}\s*)+")
 
@@ -39,7 +72,7 @@ _USING = "write `use` for what is done within one system, or `flow` for data tha
 _DERIVING = "write `derivation`, as in `derivation of page_views into health`"
 _MEANT: Mapping[str, Mapping[str, str]] = {
     "WHEN": _each("where if whenever provided", "write `when`", "when"),
-    "UNLESS": _each("except excepting excluding without", "write an exception as `unless` and its condition"),
+    "UNLESS": _each("except excepting excluding without but", "write an exception as `unless` and its condition"),
     "FORBID": {
         **_each("never no deny prohibit disallow block ban cannot", "write `forbid` and what must not be"),
         **_each("must always ensure assert expect should shall check", "write `require CONDITION on SUBJECT`"),
@@ -48,6 +81,7 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
         **_each("description comment message reason name", "the texts of a rule are `title`, `cites` and `hint`"),
     },
     "KIND": {
+        **_each("only", "write `only` after the subject: `allow flow … only`"),
         **_each("usage using uses processing process access", _USING),
         **_each("infer inferring inference derive deriving make making profiling", _DERIVING),
         **_each("transfer transfers sending send export transmission movement", _SENDING),
@@ -64,8 +98,6 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
     "INCLUDES": {
         **_each("contains contain has have include", "write `includes`", "includes"),
         **_each("equals eq are was be", "write `is` for a term, or `=` for text and numbers"),
-        **_each("more greater longer over above exceeds older after later", "write `>`"),
-        **_each("less fewer shorter below smaller before earlier", "write `<`"),
         **_each("at", "write `>=` for at least, or `<=` for at most"),
         **_each("lacks excludes without", "write `not` before the whole test, as in `not safeguards includes …`"),
     },
@@ -100,11 +132,11 @@ def meant(text: str, last: Token | None, token: Token, accepted: frozenset[str])
         return _of_word(token, accepted)
     if last.text == "not" and last.kind == NAME:
         return _negated(text, last, token)
-    found = _of_name(text, last, token) or _of_place(last, token, accepted)
+    found = _of_name(text, last, token) or _of_phrase(text, last, token, accepted) or _of_place(last, token, accepted)
     if found or not token.text.isidentifier():
-        return found or _of_comma(last, token, accepted)
-    if "INCLUDES" in accepted and token.text == "in":
-        return _in(last)
+        return found or _of_comma(last, token, accepted) or _of_limit(text, last, token, accepted)
+    if "INCLUDES" in accepted:
+        return _of_test(text, last, token) or _of_word(token, accepted)
     return _of_word(token, accepted) or _of_limit(text, last, token, accepted)
 
 
@@ -128,7 +160,8 @@ def _of_name(text: str, last: Token, token: Token) -> str | None:
     if token.text == "-" and last.kind == NAME and last.end == token.start:
         found = _WITH_HYPHENS.match(text, last.start)
         return f"if `{found[0]}` is one name, write `{found[0].replace('-', '_')}`" if found else None
-    if _IS_ONE_OF.search(text, max(last.start - _MOST, 0), last.end) and token.text in ("of", "("):
+    one_of = _IS_ONE_OF.search(text, max(last.start - _MOST, 0), last.end)
+    if one_of and (token.text in ("of", "(") or (last.text in ("in", "among") and token.kind == NAME)):
         listed = _LIST.match(text, token.start)
         return f"write `is {listed[1]}`" if listed and len(listed[1]) <= _MOST else "write `is (…)`"
     entity = _ENTITY_THAT.search(text, max(last.start - _MOST, 0), last.end)
@@ -194,10 +227,87 @@ def _of_comma(last: Token, token: Token, accepted: frozenset[str]) -> str | None
     return "write `use` before each of them" if several else None
 
 
-def _in(last: Token) -> str:
+def phrase(name: str) -> str | None:
+    """Return the words of a test that are written as one name, such as `collectedWith` or `under_contract`."""
+    written = name.replace("_", "").lower()
+    return next((each for each in _PHRASES if each.replace(" ", "") == written), None)
+
+
+def _of_phrase(text: str, last: Token, token: Token, accepted: frozenset[str]) -> str | None:
+    """The help for a test of several words that lacks one of them, or its parentheses."""
+    if token.text == "(" and last.kind == NAME and (words := phrase(last.text)):
+        return f"write `{words} (…)`"
+    if token.kind == NAME and accepted.isdisjoint({"WHEN", "KIND", "FORBID"}) and (words := phrase(token.text)):
+        return f"write `{words}`"
+    if token.text == "(" and last.text in ("now", "today"):
+        return "write `today`"
+    if token.text.isidentifier() and (accepted == {"LPAR"} or ("LPAR" in accepted and last.text == "contract")):
+        return "write the condition in parentheses"
+    if last.text == "<" and token.text == ">":
+        return "write `!=`"
+    if last.text == "bound" and token.text == "by":
+        return "write `under contract`, or `bound to us by contracts (…)` for a chain of contracts"
+    if token.text == "with" and {"BY", "AND"} <= accepted and last.text == "us":
+        return "write `by contracts (…)`"
+    return _of_period(text, last, token, accepted) or _in_brackets(text, last, token, accepted)
+
+
+def _of_period(text: str, last: Token, token: Token, accepted: frozenset[str]) -> str | None:
+    """The help for `retention <= 30 days from account_closed`."""
+    starts = _STARTS.match(text, token.start)
+    if "ON" not in accepted or starts is None or not _PERIOD.search(text, max(last.start - _MOST, 0), last.end):
+        return None
+    return f"write what the period starts with as another test: `and retention_from is {starts[1]}`"
+
+
+def _in_brackets(text: str, last: Token, token: Token, accepted: frozenset[str]) -> str | None:
+    """The help for `of (contact and card)`."""
+    begun = _OPENED.search(text, max(last.start - 2 * _MOST, 0), last.end)
+    more = _AND_MORE.match(text, token.start)
+    if "COMMA" not in accepted or begun is None or more is None or len(more[0]) > _MOST:
+        return None
+    listed = f"({', '.join([begun[2], *_items(more[0])])})"
+    if begun[1] == "includes" and token.text == "and":
+        return f"for all of them, write `includes all {listed}`; for any of them, `includes {listed}`"
+    return f"write commas between the terms: `{f'{begun[1]} ' if begun[1] else ''}{listed}`"
+
+
+def _of_test(text: str, last: Token, token: Token) -> str | None:
+    """The help for what follows the name of a test and is not its verb."""
+    if token.text == "in":
+        return _in(text, last, token)
+    if last.text in _KINDS:
+        return f"write the condition first: `require CONDITION on {last.text} …`"
+    if token.text == "not" and (found := _NOT_AFTER.match(text, token.start)) and len(found[2]) <= _MOST:
+        verb = found[1] if found[1] in ("within", "includes") else "is"
+        return f"write `not` before the whole test: `not {last.text} {verb} {found[2]}`"
+    if token.text.lower() in _COMPARED:
+        return f"write `{_COMPARED[token.text.lower()]}`" if _VALUE.match(text, token.end) else None
+    verb = VERBS.get(form) if token.kind == NAME and (form := _forms().get(last.text.rpartition(".")[2])) else None
+    return f"write `{last.text} {verb} {token.text}`" if verb and not _of_word(token, frozenset({"INCLUDES"})) else None
+
+
+@cache
+def _forms() -> Mapping[str, Form]:
+    """The forms of the built-in attributes, by name."""
+    return {name: each.type.form for (_, name), each in BUILT_IN.items()}
+
+
+def _in(text: str, last: Token, token: Token) -> str:
+    """The help for `country in (de, fr)`, and for a term `in` an attribute."""
     if last.text in ("data", "purpose"):
         return Help("write `is`, which means any of the terms", "is")
-    return "write `is` for one term, or `within` and `includes` for a set"
+    right = _WORD.match(text, token.end)
+    forms = _forms()
+    if right and forms.get(right[1]) is Form.SET and last.text not in forms:
+        return f"write `{right[1]} includes {last.text}`"
+    match forms.get(last.text.rpartition(".")[2]):
+        case Form.ONE:
+            return Help("write `is`, which means any of the terms", "is")
+        case Form.SET:
+            return "write `includes` for any of the terms, or `within` for no others"
+        case _:
+            return "for one term, write `is`, which means any of a list; for a set, `includes` (any) or `within` (no others)"
 
 
 def _of_limit(text: str, last: Token, token: Token, accepted: frozenset[str]) -> str | None:
@@ -209,17 +319,29 @@ def _of_limit(text: str, last: Token, token: Token, accepted: frozenset[str]) ->
         return None
     if token.text in ("and", "or"):
         return _any_of(text, last, token)
-    if _TEST.match(text, token.start):
+    if but := _LIMIT_BUT.match(text, token.start):
+        return f"write `{but[1] or 'to'} (not role is {but[2]})`, or an exception as `unless` and its condition"
+    end = _END.search(text, max(last.start - _MOST, 0), last.end)
+    if end and token.kind == NAME and token.text not in _KEYWORDS_AFTER_NAMES:
+        no = "not " if end[2] == "outside" else ""
+        return f"for a region, write `{end[1]} ({no}country is {token.text})`"
+    if token.text in ("in", "within", "inside", "outside") and after:
+        no = "not " if token.text == "outside" else ""
+        return f"for a region, write `from`, `to` or `at` with `({no}country is {after[1]})`"
+    if _TEST.match(text, token.start) or token.text in _CONDITIONS:
         return "a condition begins with `when`"
+    if token.text.lower() in _COMPARED or token.text in ("<", ">", "="):
+        return "a condition begins with `when` and says what it compares, as in `when retention > 2 years`"
     if token.text in ("purpose", "data"):
         return f"write `{'for' if token.text == 'purpose' else 'of'}` before the term, without `{token.text}`"
-    if (
-        last.kind == NAME
-        and text[last.end : token.start].strip(" ") == ""
-        and not nearest(token.text, _KEYWORDS_AFTER_NAMES)
-    ):
+    side_by_side = last.kind == NAME and token.text.isidentifier() and not text[last.end : token.start].strip(" ")
+    if side_by_side and not nearest(token.text, _KEYWORDS_AFTER_NAMES):
         return f"if `{last.text} {token.text}` is one name, write `{last.text}_{token.text}`"
     return None
+
+
+def _items(more: str) -> list[str]:
+    return re.findall(rf"(?:and|or)\s+({_TERMS})", more)
 
 
 def _any_of(text: str, last: Token, token: Token) -> str | None:
@@ -228,5 +350,8 @@ def _any_of(text: str, last: Token, token: Token) -> str | None:
     more = _AND_MORE.match(text, token.start)
     if begun is None or more is None or len(more[0]) > _MOST:
         return None
-    items = [begun[2], *re.findall(rf"(?:and|or)\s+({_TERMS})", more[0])]
+    items = [begun[2], *_items(more[0])]
+    joined = _JOINED.search(text, max(last.start - 2 * _MOST, 0), last.end)
+    if joined and len(items) == 2:
+        return f"write `of {items[0]} with {items[1]}`"
     return f"for any of them, write `{begun[1]} ({', '.join(items)})`"

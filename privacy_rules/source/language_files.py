@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+_ATTRIBUTE = re.compile(r"^attribute (\w+) on ", re.MULTILINE)
 
 
 @cache
@@ -23,3 +27,10 @@ def language_home() -> Path:
 def language_version() -> str:
     """Return the version of the rule language, such as `1.0`."""
     return (language_home() / "VERSION").read_text(encoding="utf-8").strip()
+
+
+@cache
+def attributes_of_packs() -> Mapping[str, str]:
+    """The attributes that shipped files declare, each with the name of its file, such as `obligations`."""
+    files = sorted((language_home() / "std").glob("*.privacy"))
+    return {name: each.stem for each in files for name in _ATTRIBUTE.findall(each.read_text(encoding="utf-8"))}

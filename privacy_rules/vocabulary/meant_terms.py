@@ -109,9 +109,14 @@ def _described(taxonomy: Taxonomy) -> Mapping[str, str]:
 def _country(written: str, taxonomy: Taxonomy) -> str | None:
     if taxonomy.name != "region":
         return None
-    words = _folded(written)
-    code = _ALSO.get(words) or _codes().get(words)
+    code = country(written)
     return code if code in taxonomy else None
+
+
+def country(written: str) -> str | None:
+    """Return the two-letter code of a country, by its name or another code of it, never by spelling; None if there is none."""
+    words = _folded(written)
+    return _ALSO.get(words) or _codes().get(words)
 
 
 @cache

@@ -171,7 +171,12 @@ def test_a_name_is_looked_up_at_its_place(subject: str, name: str, side: Side, o
     [
         ("flow", "kind is saas", "kind", "write `source.kind` or `recipient.kind`"),
         ("flow", "system.kind is saas", "system.kind", None),
-        ("flow", "obliges includes audit", "obliges", None),
+        (
+            "flow",
+            "obliges includes audit",
+            "obliges",
+            "ask a contract in force for it: `under contract (obliges …)`",
+        ),
         ("system", "notice", "notice", None),
         ("system", "source.kind is saas", "source.kind", "write `kind`"),
         ("party", "party.country is us", "party.country", "write `country`"),

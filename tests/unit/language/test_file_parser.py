@@ -62,7 +62,7 @@ LATER = "rule later { forbid flow when nonsense }\n"
         (
             "rule r { require a in b on flow }",
             "expected a test, such as `is`, `and`, `on` or `or`, found `in`",
-            "write `is` for one term, or `within` and `includes` for a set",
+            "for one term, write `is`, which means any of a list; for a set, `includes` (any) or `within` (no others)",
         ),
         ("data { a in }", "expected a name, found `}`", None),
         ("data { 5 }", "expected a term or `}`, found `5`", None),

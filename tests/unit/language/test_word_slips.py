@@ -107,7 +107,7 @@ def test_what_a_statement_lacks_is_named_with_both_readings(body: str, help_: st
         ("purpose is one of (orders, newsletter)", "write `is (orders, newsletter)`"),
         ("purpose is in (orders, newsletter)", "write `is (orders, newsletter)`"),
         ("data in (email, phone)", "write `is`, which means any of the terms"),
-        ("country in (de, fr)", "write `is` for one term, or `within` and `includes` for a set"),
+        ("recipient.country in (de, fr)", "write `is`, which means any of the terms"),
         ("safeguards contains encryption_at_rest", "write `includes`"),
         ("retention more than 3 years", "write `>`"),
         ("retention at most 3 years", "write `>=` for at least, or `<=` for at most"),
