@@ -113,7 +113,7 @@ class _Candidate(NamedTuple):
 
 
 class Kept:
-    """The subjects that are kept: the first that are not compliant, and those that waivers name."""
+    """The kept subjects: the first non-compliant ones, and those that waivers name."""
 
     def __init__(self, waivers: Iterable[Waiver], most: int | None) -> None:
         self._most = most

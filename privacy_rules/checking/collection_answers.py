@@ -199,7 +199,7 @@ class Answers:
         ]
 
     def of(self, frame: Frame) -> Provenance:
-        """Return the origins of a judged datum: those that are named, else those of its paths."""
+        """Return the origins of a judged datum: the named ones, or otherwise those of its paths."""
         named = self.named(frame)
         if named is not None:
             return Provenance(any(sure for _, sure in named), tuple(dict.fromkeys(answer for answer, _ in named)))

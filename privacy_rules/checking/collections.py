@@ -1,4 +1,4 @@
-"""Where data was collected: which flows are collections, which of them come first, and what must travel on from those.
+"""Find where data was collected: the flows that are collections, the first ones among them, and the data that must travel on from there.
 
 The answers of collections to a test, and their propagation, are in `collection_answers.py`.
 """

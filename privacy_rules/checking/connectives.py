@@ -1,4 +1,4 @@
-"""Tests put together: strong Kleene `and` and `or`, and tests of values that are asked again and again."""
+"""Combine tests with strong Kleene `and` and `or`, and cache tests of repeated values."""
 
 from __future__ import annotations
 

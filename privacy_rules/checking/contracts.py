@@ -187,7 +187,7 @@ class Contracts:
         return list(found.values())
 
     def reach(self, contract: Record, known: Sequence[str], *, both: bool) -> int:
-        """Whether a contract binds two parties (`both`), or one and us; of those only `known` are known."""
+        """Whether a contract binds two parties (`both`), or one party and us. Only the parties in `known` are known."""
         if len(known) == (2 if both else 1):
             return self.binds(contract, *known) if both else self._binds_us(contract, known[0])
         found = self._binds_anybody(contract, *known) if both else self._binds_us(contract, None)

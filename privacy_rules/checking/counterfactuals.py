@@ -106,7 +106,7 @@ def completed(estate: Estate, values: Mapping[Need, Value]) -> dict[tuple[Entity
 def needs_of(node: Explained) -> Iterator[Need]:
     """Yield the facts below a node that could be declared or narrowed, each once, in the order in which they occur.
 
-    A test on contracts has a child for each contract, so take only as many as are of use.
+    A test on contracts has a child for each contract, so take only as many as you need.
     """
     found: set[Need] = set()
     for each in node.walk():

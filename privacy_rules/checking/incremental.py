@@ -94,7 +94,7 @@ def _counted(
 
 
 def _applied(ruling: Ruling, graph: FlowGraph, names: frozenset[str]) -> int:
-    """Return how many of the subjects that a graph has the rule applies to."""
+    """Return the number of a graph's subjects that the rule applies to."""
     known = graph.estate.records(entity_of(ruling.family))
     subjects = (named_subject(graph, ruling.family, name) for name in names & known.keys())
     return sum(ruling.verdict(frame, bindings) is not None for _, frame, bindings in subjects)
@@ -187,7 +187,7 @@ def _also_by_collections(base: Evaluator, evaluator: Evaluator, core: CoreRule, 
 
 
 def _naming(graph: FlowGraph, flows: set[str]) -> Iterator[tuple[Entity, str]]:
-    """The flows and systems that say of an origin that it is one of the flows."""
+    """The flows and systems whose `origin` names one of the flows."""
     for record in (*graph.flows, *graph.systems):
         if any(isinstance(named, tuple) and not flows.isdisjoint(named) for _, named in record.origins()):
             yield record.entity, record.id

@@ -215,8 +215,8 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """The figures of a rule. `subjects` of its kind are in the estate. It `applies` to those that its kind and limits
-    do not leave out for certain; `when` does not matter. The others count subjects by verdict, and add up to `subjects`.
+    """The figures of a rule. `subjects` of its kind are in the estate. It `applies` to subjects
+    that its kind and limits include or may include; `when` does not matter. The others count subjects by verdict, and add up to `subjects`.
     """
 
     rule: Rule

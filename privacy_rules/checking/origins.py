@@ -21,7 +21,7 @@ from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import bits, union
 
 _SILENT = object()
-"""What stands for an origin that is not declared."""
+"""Represents an origin that is not declared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class Paths:
         return found[system] if test.derived else found[system] & self._graph.data.below_any(test.data)
 
     def witness(self, test: Reached, ends: Iterable[int], *, sure: bool) -> tuple[list[tuple[int, int]], int] | None:
-        """Return a shortest path that must, or may, bring one of some systems what the test asks for, and that system.
+        """Return a shortest path that must, or may, bring the tested data to one of some systems, and that system.
 
         The path is its flows (numbers), each with the category (bit) that arrives by it. It starts where the test says. If there
         is none, it starts with unsourced data; then it is empty if these may be there already. Ties go to the first category,

@@ -1,4 +1,4 @@
-"""Which changed files a check could depend on, decided by name and content, without loading what checks.
+"""Find the changed files that a check could depend on, by name and content, without loading the engine.
 
 A pre-commit hook runs at every commit, and most commits change nothing that a check reads: those must cost next to
 nothing. In doubt a file counts, and the check decides.
@@ -24,7 +24,7 @@ _ESCAPED = re.compile(rb"\\(?:x|u00|U000000)([0-7][0-9a-fA-F])")
 
 
 def relevant(files: Sequence[str]) -> list[str]:
-    """Of the changed files, and of those that the commit deletes, the ones that a check could depend on."""
+    """Return those changed or deleted files that a check could depend on."""
     configured = _Configured()
     found = [each for each in files if _counts(each, configured)]
     return [*found, *(each for each in _deleted(configured) if each not in found)]

@@ -1,4 +1,4 @@
-"""Writes the files of a call: its reports, and those that the verb is there to rewrite. All of them or none.
+"""Write the files of a call: its reports, and the files that the verb rewrites. All of them or none.
 
     write([rewritten(policy, after, before), report_in(Path("findings.json"), text)])
 
@@ -137,7 +137,7 @@ def _content_of(file: Path) -> str | None:
 
 
 def _note_what_belongs_to_the_call() -> None:
-    """Notes what the configuration names, and what belongs to the policies that have been read."""
+    """Note the files that the configuration names, and the files that belong to the policies read so far."""
     from privacy_rules.configuration.load import Configuration, configuration
     from privacy_rules.configuration.targets import is_file_of_tests, manifest_files
     from privacy_rules.tracing.lock import USUAL_NAME

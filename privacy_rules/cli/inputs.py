@@ -74,7 +74,7 @@ def read_policy(files: Sequence[Path], settings: Configuration, *called: str) ->
 
 
 def with_severities(policy: Policy, settings: Configuration) -> Policy:
-    """The policy with the configured severities of those rules that it has."""
+    """Return the policy with the configured severities of its rules."""
     return policy.with_severities({rule: each for rule, each in settings.severity.items() if policy.rule(rule)})
 
 
@@ -84,7 +84,7 @@ def day_of(inputs: engine.Inputs, settings: Configuration, as_of: date | None = 
 
 
 def entity_named(words: str, known: Mapping[str, Collection[str]], example: str) -> tuple[str, str]:
-    """The kind and id that `KIND:ID` names, of those `known` by kind. Raises InputError if it names nothing."""
+    """Return the kind and id that `KIND:ID` names, out of the ids `known` by kind. Raises InputError if it names nothing."""
     kind, name = kind_and_id(words)
     if kind not in known:
         meant = next((each for each, names in known.items() if words in names), None)
@@ -161,7 +161,7 @@ def _configured_sources(settings: Configuration) -> list[Path | Stdin]:
 
 
 def _blamed(found: Diagnostic, settings: Configuration, keys: Sequence[str]) -> Diagnostic:
-    """The error that a file cannot be read, at the key of the configuration that names it (`keys`: those that apply)."""
+    """Return the error that a file cannot be read, at the configuration key that names it (`keys`: the keys in use)."""
     if found.code not in (codes.UNREADABLE_POLICY, codes.UNREADABLE_DATA):
         return found
     for key in keys:

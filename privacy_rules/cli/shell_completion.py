@@ -1,4 +1,4 @@
-"""What a shell offers while a call is being typed: rules, subjects and files.
+"""Shell completion of rules, subjects and files.
 
 If something is wrong with the configuration, the policy or a manifest, nothing is offered: the call itself will report it.
 """

@@ -1,4 +1,4 @@
-"""The options of `what-if` that change something, as one change set."""
+"""Combine the options of `what-if` that change something into one change set."""
 
 from __future__ import annotations
 

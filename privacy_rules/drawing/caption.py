@@ -1,4 +1,4 @@
-"""The note below a picture that is a file of its own: what its signs mean, and what is left out."""
+"""The note below a picture in its own file: the meaning of its signs, and what is left out."""
 
 from __future__ import annotations
 

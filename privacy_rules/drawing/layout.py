@@ -126,7 +126,7 @@ def _how_many(height: int, boxes: int) -> int:
 
 
 def _steps(drawn: Picture) -> dict[str, int]:
-    """The number of flows from the sources of data to each box. Sources are people, or else boxes without incoming arrows."""
+    """The number of flows from the sources of data to each box. Sources are people or, without people, boxes without incoming arrows."""
     onward: dict[str, list[str]] = defaultdict(list)
     for arrow in drawn.arrows:
         onward[arrow.source].append(arrow.target)

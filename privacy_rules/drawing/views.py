@@ -66,7 +66,7 @@ def picture_of(painter: Painter, view: Collection[str]) -> Picture:
 
 
 def in_a_file(painter: Painter) -> Iterator[tuple[tuple[str, ...], Picture]]:
-    """The views for a file that cannot ask for others, each with the names that lead to it: what is offered, and some findings."""
+    """The views of a static page, each with the names that lead to it: all offered views, and views of some findings."""
     whole = painter.whole()
     boxes, size = {each.id for each in whole.boxes}, _size(whole)
     paths = dict[frozenset[str], list[str]]()

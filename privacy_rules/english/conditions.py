@@ -102,7 +102,7 @@ _ALWAYS = Verb("always holds", "never holds", "must always hold", "must never ho
 
 
 class Conditions:
-    """Writes the conditions of one rule. `meanings` has the meaning of each define in it; `named` are those that are not written out."""
+    """Writes the conditions of one rule. `meanings` has the meaning of each define in it; `named` are the defines that are not written out."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy

@@ -38,7 +38,7 @@ def unknown_owners(owners: Sequence[str], known: frozenset[str]) -> list[Diagnos
 
 
 def with_code_owners(report: Report, code_owners: CodeOwnersOf) -> Report:
-    """The report, in which a finding whose subject declares no owner has the code owners of the file that declares it."""
+    """Return the report with code owners: a finding whose subject has no declared owner gets the code owners of its file."""
     return report.only(
         replace(each, owner=", ".join(_code_owners(each, code_owners)) or None) if each.owner is None else each
         for each in report.findings

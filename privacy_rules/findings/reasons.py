@@ -261,7 +261,7 @@ def _no_contract(ends: Sequence[Fact]) -> Reason:
 
 
 def _some_facts(test: Explained) -> Iterator[Reason]:
-    """Yield the facts of a test; of an open one, only those that keep it open."""
+    """Yield the facts of a test; for an unknown one, only the facts that leave it open."""
     open_ = any(each.value is None for each in test.facts)
     facts = [each for each in test.facts if not open_ or each.value is None or each.attribute != "party"]
     yield from (Reason(f"{fact_words(each)}{_lacking(test)}", (each,)) for each in facts[:_FACTS])

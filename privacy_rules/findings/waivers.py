@@ -1,4 +1,4 @@
-"""Waivers: which judged pairs are waived on a day, and by which waiver."""
+"""Decide which judged pairs are waived on a day, and by which waiver."""
 
 from __future__ import annotations
 

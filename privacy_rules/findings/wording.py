@@ -1,4 +1,4 @@
-"""The words of a finding: one sentence from the rule's statement, the subject and the verdict.
+"""Word a finding: one sentence from the rule's statement, the subject and the verdict.
 
 * email_address is disclosed to lead_broker (data_broker) in a sale
 * cannot decide whether email_address is stored in crm at iapmo (us) without `supports includes deletion`

@@ -43,7 +43,7 @@ class Pass:
     plain: bool = True
 
     def sends(self, system: int, state: int) -> int:
-        """The bits that a system that has some sends out."""
+        """Return the bits that a system with some bits sends."""
         barred = self.blocked is not None and self.blocked[system]
         return self.origins[system] | (0 if barred else state)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 
 def in_order(graph: Mapping[str, Iterable[str]]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the nodes, each after those that it points to, and the edges that close a circle; without these there is none.
+    """Return the nodes, each after the nodes that it points to, and the edges that close cycles. Without these edges there is no cycle.
 
     >>> in_order({"a": ["b"], "b": ["a", "c"], "c": []})
     (['c', 'b', 'a'], [('b', 'a')])

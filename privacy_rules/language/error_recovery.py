@@ -83,5 +83,5 @@ def words_in(text: str) -> Lost:
 
 
 def declared_in(text: str) -> Lost:
-    """Return the names that a stretch that could not be parsed seems to declare."""
+    """Return the names that unparsable text seems to declare."""
     return Lost(frozenset(_DECLARED.findall(text)))

@@ -1,4 +1,4 @@
-"""Help for a test that does not fit its attribute: the test that does, with the values that were written."""
+"""Help for a test that does not fit its attribute: a fitting test with the same values."""
 
 from __future__ import annotations
 

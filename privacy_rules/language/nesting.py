@@ -1,4 +1,4 @@
-"""How deep conditions nest, through the defines that they use, and circles of defines."""
+"""Measure how deep conditions nest, including the defines that they use, and find cycles of defines."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Nesting:
     too_deep: set[str] = field(default_factory=set)
 
     def fits(self, condition: syntax.Condition, errors: Errors) -> bool:
-        """Return whether a condition nests at most 100 deep; if not, that is reported, for it or for a define that it uses."""
+        """Return whether a condition nests at most 100 deep; otherwise report it, or the define that nests too deep."""
         if condition.height > MAX_DEPTH:
             self._report(condition, errors)
             return False

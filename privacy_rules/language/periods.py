@@ -42,7 +42,7 @@ class Unsaid:
 
 @dataclass(slots=True)
 class _Said:
-    """What tests say of starts: at which places, at which places they are one narrowest term, and which places they compare."""
+    """What tests say about starts: the tested places, the places where the start is a single narrowest term, and the compared places."""
 
     places: set[Place] = field(default_factory=set)
     terms: set[tuple[Place, str]] = field(default_factory=set)

@@ -1,6 +1,6 @@
 """The syntax tree of a policy file: every node with its place, before any name is looked up.
 
-Nodes are never compared or printed, and have no methods for it, as making those took a twentieth of a cold start.
+Nodes have no methods for comparing and printing: nobody needs them, and creating them took a twentieth of a cold start.
 """
 
 from __future__ import annotations

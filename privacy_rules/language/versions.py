@@ -149,7 +149,7 @@ def _is_new(name: syntax.Word, own: Container[str]) -> bool:
 
 
 def _is_fact(value: syntax.Literal, own: Container[str]) -> bool:
-    """Return whether what is compared with is a fact or a day. Any other name is a term, or an error of its own."""
+    """Return whether the right side of a comparison is a fact or a day. Any other name is a term, or an error of its own."""
     if value.kind != "name":
         return value.kind == "moved"
     end, dot, last = value.text.rpartition(".")

@@ -34,7 +34,7 @@ _View = TypeVar("_View", PolicyView, EstateView)
 class Workspace:
     """The open documents and the files that belong to them. Views are kept until something changes.
 
-    `folders` are those that the editor has open. Two threads ask at once: what is kept is replaced whole, or copied to be walked.
+    `folders` are those that the editor has open. Two threads use it at once, so kept values are replaced as a whole, or copied before iteration.
     """
 
     def __init__(self) -> None:

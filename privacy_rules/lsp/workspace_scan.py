@@ -1,4 +1,4 @@
-"""Find policies and manifests on disk that may name what a file declares, though they are not open."""
+"""Find policies and manifests on disk that are not open but may name what a file declares."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ class AttributeReader:
         return _as_set(read)
 
     def listed(self, node: Node, path: PathKey, attribute: Attribute) -> tuple[Item, ...] | tuple[str, ...] | None:
-        """The items of a list, in the order given; a set of terms for a flow's list in which none states anything."""
+        """The items of a list, in the order given. If no item of a flow's list states attributes, the result is a set of terms."""
         vocabulary = attribute.type.vocabulary or ""
         of_flow = attribute.entity is Entity.FLOW
         if of_flow and not (type(node) is list and any(type(each) is dict for each in node)):

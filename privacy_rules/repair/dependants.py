@@ -1,4 +1,4 @@
-"""Count what depends on a flow: the flows that carry on what it brings, as it is or transformed."""
+"""Count what depends on a flow: the flows that forward its data, unchanged or transformed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinds of moves that a repair is made of, and what else costs go by; known without all that seeks one."""
+"""The kinds of moves of a repair, and other keys of costs, without the code that searches for a repair."""
 
 from __future__ import annotations
 

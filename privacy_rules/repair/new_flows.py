@@ -1,4 +1,4 @@
-"""Find new flows that bring a system what it must be reached by, similar to the flows that leave where the data is."""
+"""Find new flows that bring a system the data that must reach it, similar to existing flows of the same data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def wanted_at(evaluator: Evaluator, core: CoreRule, system: int) -> list[Reached
 
 
 def openings(evaluator: Evaluator, tests: Sequence[Reached], system: int) -> list[Connect]:
-    """Return flows that bring a system everything that the tests ask for, from the system that sends it most often.
+    """Return flows that bring a system all data that the tests require, from the system that sends it most often.
 
     Systems that already have a flow to this one come next.
     """

@@ -152,7 +152,7 @@ def _offer(bench: Bench, search: Search, moves: Iterable[Move], *, proved: bool)
 
 
 def _obstacles(found: SearchResult) -> tuple[Obstacle, ...]:
-    """Say why there is no offer: findings that no move fixes, else those that moves cause."""
+    """Explain why there is no offer: findings that no move fixes, or otherwise findings that moves cause."""
     at_once = [each for each in found.stuck if not each.after] or found.stuck
     obstacles = {
         (each.finding.rule, each.finding.subject): Obstacle(

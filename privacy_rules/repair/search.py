@@ -24,7 +24,7 @@ _MOST_LOOKS, _MOST_TRIALS = 4_000, 60
 """How much is done for further offers once one is proved: lists examined, and sets tried. Counted, so that runs agree."""
 _MOST_DIVES = 40
 _MOST_TRIED_OUT = 30
-"""Up to this many moves, leaving out each one is tried. Of more, those that a list shows to be necessary are skipped."""
+"""Up to this many moves, each one is left out in turn as a trial. If there are more, moves that a list proves necessary are skipped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Descriptions of the keys of a manifest, which editors show."""
+"""Descriptions of the keys of a manifest, for editors."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _MOST_ALONE = 100
 
 @dataclass(slots=True)
 class _Watched:
-    """A rule that a date can touch, and what it finds: that of the `outcome`, except of the subjects of `since`."""
+    """A rule that a date can affect, and its findings: those of the `outcome`, except for the subjects of `since`."""
 
     rule: Rule
     asks: Asks
@@ -167,7 +167,7 @@ class DayByDay:
         return found
 
     def _asked_by(self, rule: Rule) -> Asks:
-        """Return what a rule asks that depends on the day, including the permits that lift it on some day."""
+        """Return the tests of a rule that depend on the day, including those of permits that lift it on some day."""
         core, lifts = self._cores.of(rule, self._day), map(self._cores.lifts, self._cores.permits(rule))
         asks = Asks()
         for each in {id(part): part for part in (*core.scope, *core.requirement, *lifts)}.values():

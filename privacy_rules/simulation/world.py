@@ -137,7 +137,7 @@ class World:
         return Reasoner.of(self.evaluator, MOST_EXPLAINED)
 
     def judged(self, rules: Collection[str] | None = None) -> Judged:
-        """Return what a whole check would: what all rules find of all subjects (or those of `rules`), with the reasons."""
+        """Return the result of a whole check: the findings of all rules (or of `rules`) on all subjects, with the reasons."""
         key = None if rules is None else frozenset(rules)
         if key not in self._judged:
             if self._beside and self._difference:

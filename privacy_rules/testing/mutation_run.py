@@ -26,7 +26,7 @@ from privacy_rules.testing.suite import Case, Expectation, Suite
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """How many mutants were tried, those that no case notices, and the rules that are too large for all of their mutants."""
+    """The number of mutants tried, the mutants that no case notices, and the rules too large to try all their mutants."""
 
     total: int
     survivors: tuple[Mutant, ...]

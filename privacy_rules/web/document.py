@@ -1,4 +1,4 @@
-"""The page of the explorer as one document: alone, to be served, or with all that it shows, to be a file of its own."""
+"""Build the explorer's page as one document: empty for the server, or with all its data as a separate file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _style() -> str:
 
 @cache
 def script() -> str:
-    """All modules of the page as one script. Each becomes a function that returns what it exports, after those that it imports."""
+    """All modules of the page as one script. Each becomes a function that returns its exports, and comes after the modules that it imports."""
     order = dict[str, str]()
     _add("main", order, ())
     return f'(() => {{\n"use strict";\n{"".join(order.values())}}})();\n'

@@ -1,6 +1,6 @@
 """Build the server's responses as plain data: the session, an estate, a delta. Values are written as in manifests.
 
-A finding's own form is that of `reports/check/json.py`.
+Findings have the form of `reports/check/json.py`.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def _in_family(lint_input: LintInput, family: Sequence[Rule], looked_at: dict[st
 
 
 def _may_imply(lint_input: LintInput, rule: Rule, candidates: Candidates) -> list[int]:
-    """The rules of the family that may imply a rule: those that may find an example that the rule must find."""
+    """The rules of the family that may imply a rule, because they may find an example that the rule must find."""
     ask = lint_input.questions
     example = ask.example(ask.verdict_of(rule, lint_input.permits_of(rule)))
     return [] if example is None else candidates.of(example)

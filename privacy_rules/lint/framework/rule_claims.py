@@ -19,7 +19,7 @@ def applies(ask: Questions, rule: Rule) -> bool:
 
 
 def needless_alternatives(ask: Questions, rule: Rule) -> Iterator[int]:
-    """Yield the numbers of the alternatives that change no verdict beside those that are kept, from last to first."""
+    """Yield the numbers of the alternatives that change no verdict if the others are kept, from last to first."""
     nodes = [ask.of(each) for each in rule.alternatives]
     kept = Counter(nodes)
     for number, node in reversed(list(enumerate(nodes))):
@@ -193,7 +193,7 @@ def _implied_in(ask: Questions, rule: Rule, alternative: Condition, others: Sequ
 def _implied_among(
     parts: Sequence[Condition], ask: Questions, is_implied: Callable[[int, Sequence[int]], bool]
 ) -> Iterator[Condition]:
-    """Yield the parts that are there twice, or that the parts which are kept imply, from last to first."""
+    """Yield the parts that are repeated or implied by the kept parts, from last to first."""
     nodes = [ask.of(each) for each in parts]
     kept = Counter(nodes)
     for part, node in zip(reversed(parts), reversed(nodes), strict=True):

@@ -14,7 +14,7 @@ from privacy_rules.lint.framework.rule_claims import at_odds, by_family, met
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A rule, and another one that everything violates that complies with the first."""
+    """Two rules: everything that complies with the first violates the other."""
 
     rule: Rule
     other: Rule

@@ -1,4 +1,4 @@
-"""The conditions of a rule, each with what it means for the rule: whose end it asks about, and whether its truth is bad."""
+"""The conditions of a rule, each with the end that it tests, and whether it is bad for a subject if the condition is true."""
 
 from __future__ import annotations
 

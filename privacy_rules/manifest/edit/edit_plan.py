@@ -13,7 +13,7 @@ from privacy_rules.manifest.write import Data
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A new entry of a map (with a name) or a list: after all others, or after the last of those in `after`."""
+    """A new entry of a map (with a name) or a list. It comes after all others, or after the last one in `after`."""
 
     name: str | None
     value: Data

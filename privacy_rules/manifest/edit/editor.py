@@ -196,7 +196,7 @@ class _Editor:
 
 
 def _predecessor(element: Element, names: Collection[str], left: Sequence[int]) -> int | None:
-    """The entry that a new one follows: the last of those named, else the last of all that are left."""
+    """The entry that a new one follows: the last of the named entries, or otherwise the last remaining one."""
     named = [number for number in left if element.entries[number].name in names]
     return (named or left or [None])[-1]  # type: ignore[list-item]
 

@@ -297,7 +297,7 @@ def _properties(found: Finding) -> Json:
 
 
 def errors(wrong: Errors) -> str:
-    """A run that did not succeed. Its id is its own, so that a run that judged nothing closes no alert."""
+    """A run that did not succeed. It has a separate id, so that a run without judgements closes no alert."""
     run: dict[str, Json] = {
         "tool": tool([], [each.code for each in wrong.all]),
         "automationDetails": {"id": run_id("", "errors")},

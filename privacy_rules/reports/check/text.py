@@ -107,7 +107,7 @@ def finding_lines(found: Finding, day: date, ink: Ink, *, verbose: bool = False)
 
 
 def _brief(found: Finding, day: date, ink: Ink) -> Iterator[str]:
-    """A finding among many: what is wrong, why, and what to do, but not what `rule` and `explain` say of it."""
+    """A finding among many: what is wrong, why, and what to do, without the details that `rule` and `explain` show."""
     yield _headline_about(found, ink, found.owner)
     if found.explained and not found.waived:
         details = [("path", path_words(found, ink.arrow, ink.dots))] if found.hops else []

@@ -1,4 +1,4 @@
-"""A repair as text: what fails, the offers with what they cost, and what is asked.
+"""A repair as text: what fails, the offers with their costs, and the open questions.
 
 offer 1, cost 2, the cheapest
   extend contract label-terms: until 2027-11-01
