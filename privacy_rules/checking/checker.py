@@ -229,7 +229,20 @@ class Reasoner:
             missing=missing,
             permits=open_permits(found),
             cause=contract_cause(trees, day) if violated else missing_cause(missing),
+            in_every_case=violated and _is_open(*trees[0]),
+            too_many_cases=not violated and self._too_many_cases(found),
         )
+
+    @staticmethod
+    def _too_many_cases(found: NonCompliant) -> bool:
+        """Return whether some undetermined pair was not decided because it has too many cases."""
+        frame = found.subject[1]
+        for each, binding in found.worst.values():
+            if each is Verdict.UNDETERMINED:
+                found.ruling.bind(frame, binding)
+                if found.ruling.decision(frame).too_many:
+                    return True
+        return False
 
     def _trees(self, found: NonCompliant, judgement: Judgement) -> Iterator[tuple[Explained, Explained]]:
         """Yield scope and requirement of each pair of the verdict; of a violation of the first, or of several if contracts matter."""
@@ -255,6 +268,11 @@ def open_permits(found: NonCompliant) -> tuple[str, ...]:
             found.ruling.bind(frame, found.worst[pair.key][1])
             names.update((name, None) for name, lifts in found.ruling.permits if lifts(frame) == UNKNOWN)
     return tuple(names)
+
+
+def _is_open(scope: Explained, requirement: Explained) -> bool:
+    """Return whether the values of scope and requirement leave a verdict open, so that it was decided case by case."""
+    return min(scope.value, 2 - requirement.value) == UNKNOWN
 
 
 def _size(node: Explained) -> int:

@@ -115,13 +115,16 @@ class _Asked:
         return found
 
     def again(self, contracts: Iterable[Record]) -> set[Parties]:
-        """Evaluate again what may depend on the contracts, and return the parties whose answer has changed."""
+        """Evaluate again what may depend on the contracts, and return the parties whose answer has changed.
+
+        What leaves an answer unknown may have changed, too, so their parties are returned as well.
+        """
         if self._chains:
             self._chain = None
             return {key[0] for key in list(self.answers) if self.answers[key] != self.answer(key)}
         self._index()
         keys = {key for contract in contracts for key in self._concerned(contract)}
-        return {key[0] for key in keys if self.answers[key] != self.answer(key)}
+        return {key[0] for key in keys if self.answers[key] != self.answer(key) or self.answers[key] == UNKNOWN}
 
     def _index(self) -> None:
         for key in self._new:

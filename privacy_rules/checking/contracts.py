@@ -232,7 +232,7 @@ class Contracts:
 
     def _best(self, known: Sequence[str], satisfies: Satisfies, *, both: bool) -> int:
         best = FALSE
-        for contract in self._candidates(known, both=both):
+        for contract in self.candidates(known, both=both):
             value = self.in_force(contract)
             if value > best:
                 value = min(value, self.reach(contract, known, both=both))
@@ -242,7 +242,7 @@ class Contracts:
                 break
         return best
 
-    def _candidates(self, known: Sequence[str], *, both: bool) -> Sequence[Record]:
+    def candidates(self, known: Sequence[str], *, both: bool) -> Sequence[Record]:
         """The contracts that may bind the parties."""
         if not known:
             return self.all

@@ -16,7 +16,7 @@ from privacy_rules.checking.contracts import Contracts
 from privacy_rules.checking.core_rules import CoreRule, conditions
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Explained, Fact, Judgement
-from privacy_rules.checking.logic import UNKNOWN
+from privacy_rules.checking.logic import UNKNOWN, Verdict
 from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
@@ -135,14 +135,14 @@ class Completions:
         self.cost = 10 + len(self._graph.flows) + len(self._graph.systems) + len(self._graph.estate.contracts)
         """The cost of one trial, in entities that it reads."""
 
-    def decided_by(self, values: Mapping[Need, Value]) -> bool:
-        """Return whether the given facts decide the subject's verdict."""
+    def verdict_with(self, values: Mapping[Need, Value]) -> Verdict:
+        """Return the subject's verdict if the given facts are declared, too."""
         changed = completed(self._graph.estate, values)
         graph = self._graph.with_records(changed)
         evaluator = Evaluator(self._policy, graph, self._day)
         ruling = Ruling(evaluator, self._core)
         worst = ruling.worst(named_subject(graph, self._judgement.kind, self._judgement.subject))
-        return max((verdict for verdict, _ in worst.values()), default=0) != UNKNOWN
+        return max((verdict for verdict, _ in worst.values()), default=Verdict.COMPLIANT)
 
     def values(self, need: Need) -> Sequence[Value]:
         """Return values for a fact: those that the rule can distinguish, within a limit."""

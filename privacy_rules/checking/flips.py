@@ -81,6 +81,8 @@ def ways_to_pass(found: Explanation) -> list[Set[Change]]:
     def of_leaf(node: Explained, wanted: Truth) -> list[Set[Change]]:
         if node.part is Part.DEFINE and node.text in defines:  # written out elsewhere
             return flips(defines[node.text], wanted, of_leaf, _MOST_WAYS)
+        if found.in_every_case and node.value is Truth.UNKNOWN:
+            return []  # whatever it were
         return _of_test(node, wanted) if node.part is Part.TEST else []
 
     limits = [each for each in found.scope.children if each.part is not Part.SUBJECT]
@@ -89,9 +91,12 @@ def ways_to_pass(found: Explanation) -> list[Set[Change]]:
 
 
 def grounds(found: Explanation) -> list[Explained]:
-    """Return the tests that make a pair pass; none if it does not pass."""
+    """Return the tests that make a pair pass; none if it does not pass. If it passes in every case, they are the open ones."""
     if found.verdict is not Verdict.COMPLIANT:
         return []
+    if found.in_every_case:
+        open_ = (each for each in (found.scope, found.requirement) if each.value is Truth.UNKNOWN)
+        return list({test.text: test for each in open_ for test in deciding(each)}.values())
     return deciding(found.scope if found.scope.value is Truth.FALSE else found.requirement)
 
 

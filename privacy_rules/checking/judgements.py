@@ -191,7 +191,8 @@ class Judgement:
     pair of the judgement's own verdict; `path` is their witness path, if one is about paths; undetermined ones have `missing`.
     `permits` names the permits of which it is unknown whether they lift the rule. `cause` is the one change that would
     resolve it, if one is known. All five are empty if the judgement is not
-    `explained`, because there are too many.
+    `explained`, because there are too many. `in_every_case`: a violation whatever is open about its tests. `too_many_cases`: an
+    undetermined one that may be decided in every case, but has too many.
     """
 
     rule: Rule
@@ -205,6 +206,8 @@ class Judgement:
     missing: tuple[Missing, ...] = ()
     permits: tuple[str, ...] = ()
     cause: Cause | None = None
+    in_every_case: bool = False
+    too_many_cases: bool = False
 
     @property
     def brought(self) -> tuple[str, ...]:

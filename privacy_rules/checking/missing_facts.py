@@ -85,7 +85,7 @@ class Missings:
             self._budget -= completions.cost
             if self._budget <= 0:
                 return False
-            if completions.decided_by(dict(zip(needs, values, strict=True))):
+            if completions.verdict_with(dict(zip(needs, values, strict=True))) is not Verdict.UNDETERMINED:
                 return True
         return False
 

@@ -9,7 +9,9 @@ from privacy_rules.checking.core_rules import CoreRule
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import PairKey, Part
-from privacy_rules.checking.logic import FALSE, TRUE, Verdict
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Verdict
+from privacy_rules.checking.open_formula import Decision
+from privacy_rules.checking.open_tests import OpenTests
 from privacy_rules.checking.subjects import Binding, Subject, binder
 
 Worst = dict[PairKey, tuple[Verdict, Binding]]
@@ -38,6 +40,7 @@ class Ruling:
         self.permits = [
             (each.text, evaluator.test(each.condition)) for each in core.requirement if each.part is Part.PERMIT
         ]
+        self._open = OpenTests(evaluator)
         self._requirement: Test = disjunction([evaluator.test(each.condition) for each in core.requirement])
 
     def verdict(self, frame: Frame, bindings: Sequence[Binding]) -> Verdict | None:
@@ -82,7 +85,18 @@ class Ruling:
         limits = self._fixed(frame) != FALSE and self._limits(frame) != FALSE
         return limits and (not when or self._when(frame) != FALSE)
 
+    def judged(self, frame: Frame) -> Verdict:
+        """Return the verdict on what the frame is bound to, compliant if the rule does not apply to it."""
+        scope = min(self._fixed(frame), self._limits(frame))
+        return _VERDICTS[FALSE if scope == FALSE else self._bad(scope, frame)]
+
     def _bad(self, scope: int, frame: Frame) -> int:
         """Whether the rule's scope holds and its requirement does not; `scope` is what its limits say."""
         bad = min(scope, self._when(frame))
-        return bad if bad == FALSE else min(bad, TRUE - self._requirement(frame))
+        if bad != FALSE:
+            bad = min(bad, TRUE - self._requirement(frame))
+        return self.decision(frame).value if bad == UNKNOWN else bad
+
+    def decision(self, frame: Frame) -> Decision:
+        """Return whether what the frame is bound to is at fault, in every case of what is open."""
+        return self._open.decided(self.core.scope, self.core.requirement, frame)

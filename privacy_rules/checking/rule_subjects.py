@@ -11,7 +11,7 @@ from privacy_rules.checking.explanations import Explainer
 from privacy_rules.checking.judgements import Explained, JudgedPair, pair_word
 from privacy_rules.checking.logic import Verdict, verdict
 from privacy_rules.checking.rule_evaluation import Ruling
-from privacy_rules.checking.subjects import binder, entity_of, named_subject, subjects
+from privacy_rules.checking.subjects import entity_of, named_subject, subjects
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
 
@@ -31,6 +31,11 @@ class Explanation:
     def verdict(self) -> Verdict:
         """The verdict of this pair."""
         return self.judged.verdict
+
+    @property
+    def in_every_case(self) -> bool:
+        """Whether the values of scope and requirement leave the verdict open, and all cases decide it."""
+        return verdict(self.scope.value, self.requirement.value) is not self.verdict
 
 
 class Explanations:
@@ -55,12 +60,11 @@ class Explanations:
         if subject not in self._graph.estate.records(entity_of(family)):
             return ()
         _, frame, bindings = named_subject(self._graph, family, subject)
-        bind, found = binder(family), []
+        ruling, found = Ruling(self._evaluator, core), []
         for each in bindings:
-            bind(frame, each)
+            ruling.bind(frame, each)
             scope, requirement = self._explainer.rule(core, frame)
-            found_verdict = verdict(scope.value, requirement.value)
-            pair = JudgedPair(frame.data, frame.purpose, found_verdict, frame.joined, word=pair_word(family))
+            pair = JudgedPair(frame.data, frame.purpose, ruling.judged(frame), frame.joined, word=pair_word(family))
             found.append(Explanation(core.rule, family, subject, pair, scope, requirement))
         return tuple(found)
 

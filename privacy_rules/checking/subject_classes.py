@@ -23,7 +23,6 @@ from privacy_rules.language.policy import (
     All,
     AnyOf,
     CollectedWith,
-    ComparesFact,
     Condition,
     Covers,
     Defined,
@@ -60,7 +59,14 @@ class _Aspect:
 
 
 _SILENT = object()
-_BINDINGS, _ITSELF, _ONE_SYSTEM = _Aspect("bindings"), _Aspect("itself"), _Aspect("one system")
+_BINDINGS, _ITSELF = _Aspect("bindings"), _Aspect("itself")
+_ENDS = _Aspect("ends")
+"""Whether the two ends of a flow are one system, or systems of one party: then what is open of one is open of the other."""
+_ORIGIN = (
+    _Aspect("value", Side.SUBJECT, Owner.FLOW, (Entity.FLOW, "origin")),
+    _Aspect("facts", attribute=(Entity.FLOW, "origin")),
+)
+_ROLES = tuple(_Aspect("value", side, Owner.SYSTEM, (Entity.SYSTEM, "role")) for side in (Side.SOURCE, Side.RECIPIENT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +167,9 @@ class Classes:
                 return self._evaluator.roles.flows(aspect.kind)[frame.flow]
             case "system":
                 return system_of(graph, frame, aspect.side)
-            case "one system":
-                return graph.source[frame.flow] == graph.target[frame.flow]
+            case "ends":
+                source, target = graph.source[frame.flow], graph.target[frame.flow]
+                return source == target, graph.same_party(source, target)
             case "facts":
                 assert aspect.attribute is not None
                 return self._facts(frame.flow, aspect.attribute[1])
@@ -175,7 +182,8 @@ class Classes:
                 attribute: Attribute = graph.policy.attributes[aspect.attribute]
                 # A frame stays at the pair that was judged last, whose item may state another value than the flow.
                 of_no_pair = Frame(flow=frame.flow, system=frame.system, party=frame.party, contract=frame.contract)
-                return read(graph, of_no_pair, Reference(aspect.side, aspect.owner, attribute, ""))[:2]
+                value, given, record = read(graph, of_no_pair, Reference(aspect.side, aspect.owner, attribute, ""))
+                return value, given, record and record.entity
 
     def _facts(self, flow: int, name: str) -> Hashable:
         """Return the facts that a flow states for single data and purposes."""
@@ -198,7 +206,7 @@ class Classes:
             case Negation(part=inner) | Defined(body=inner):
                 return self._looked_at(inner)
             case SubjectIs(kind=kind):
-                return (_Aspect("kind", kind=kind) if kind.family is Kind.FLOW else _BINDINGS,)
+                return _of_kind(kind)
             case JudgedIs() | Joins() | Derives() | IsDeclared(reference=str()):
                 return (_BINDINGS,)
             case Covers() if self._family is not Kind.CONTRACT:
@@ -207,8 +215,10 @@ class Classes:
                 return (_at(side, aspect) for aspect in self._looked_at(selector))
             case IsEntity(entity=Entity.PARTY):
                 return (_Aspect("party"),)
-            case IsEntity() | Reached() | Holds() if self._family is not Kind.PARTY:
-                return (_Aspect("system", getattr(condition, "side", Side.SUBJECT)),)
+            case IsEntity() if self._family is not Kind.PARTY:
+                return (_Aspect("system"),)
+            case Reached() | Holds() if self._family is not Kind.PARTY:
+                return (_Aspect("system", condition.side), *self._of_start(condition))
             case OwnedBy(side=side):
                 return (_Aspect("party", side),)
             case UnderContract(side=side) if self._family is not Kind.CONTRACT:
@@ -216,9 +226,15 @@ class Classes:
                 return (*asked, _BINDINGS) if self._evaluator.by_pair(condition) else asked
             case _:
                 names = references(condition)
-                found = [aspect for each in names for aspect in self._of_name(each)] if names else [_ITSELF]
-                both_ends = isinstance(condition, ComparesFact) and condition.of_both_ends
-                return [*found, _ONE_SYSTEM] if both_ends else found
+                return [aspect for each in names for aspect in self._of_name(each)] if names else [_ITSELF]
+
+    def _of_start(self, condition: Reached | Holds) -> Iterable[_Aspect]:
+        """Whether a path may begin with a judged flow."""
+        if self._family is not Kind.FLOW:
+            return ()
+        start = (condition.received if isinstance(condition, Holds) else condition).start
+        begins = () if start is None else (_at(Side.SOURCE, aspect) for aspect in self._looked_at(start))
+        return (*_ORIGIN, *begins)
 
     def _systems(self, side: Side) -> tuple[_Aspect, ...]:
         """Return the system on a side, if a contract may apply only to some systems of a party."""
@@ -241,9 +257,15 @@ class Classes:
         return (value,)
 
 
+def _of_kind(kind: Kind) -> tuple[_Aspect, ...]:
+    if kind.family is not Kind.FLOW:
+        return (_BINDINGS,)
+    return (_ENDS,) if kind is Kind.FLOW else (_Aspect("kind", kind=kind), *_ROLES, _ENDS)
+
+
 def _at(side: Side, aspect: _Aspect) -> _Aspect:
     """The aspect of a system, as one of the subject that has the system on a side."""
-    if side is Side.SUBJECT or aspect is _ITSELF:
+    if side is Side.SUBJECT or aspect is _ITSELF or aspect.end is not None or aspect in _ORIGIN:
         return aspect
     return _Aspect(aspect.what, aspect.side, aspect.owner, aspect.attribute, aspect.kind, end=side)
 

@@ -213,6 +213,8 @@ class FindingDocument(_Strict):
     judged: list[PartDocument]
     message: str
     explained: bool
+    in_every_case: bool = Field(False, description="a violation whatever the open facts of its tests are")
+    too_many_cases: bool = Field(False, description="it may be decided in every case, but has too many to try")
     because: list[TestDocument]
     path: list[str]
     hops: list[HopDocument]

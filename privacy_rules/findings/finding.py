@@ -45,7 +45,8 @@ class Finding:
 
     `because` are the tests that decided. `missing` are the facts that would decide an undetermined one. `path` has the
     flow ids of a witness path, and `hops` the same with their ends. `cause` is the change that would resolve
-    it, if one is known. All five are empty if the finding is not `explained`, because there are too many. `waiver` is the one whose end brings the finding back; None if it is not waived. `state` is
+    it, if one is known. All five are empty if the finding is not `explained`, because there are too many.
+    `in_every_case`: a violation whatever is open about its tests. `too_many_cases`: it may be decided in every case, but has too many. `waiver` is the one whose end brings the finding back; None if it is not waived. `state` is
     new, unchanged or fixed, compared with a baseline or commit; else None.
     """
 
@@ -65,6 +66,8 @@ class Finding:
     hops: tuple[Hop, ...] = ()
     missing: tuple[Missing, ...] = ()
     cause: Cause | None = None
+    in_every_case: bool = False
+    too_many_cases: bool = False
     title: str | None = None
     cites: tuple[str, ...] = ()
     hint: str | None = None

@@ -18,6 +18,7 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.finding import Finding, order
 from privacy_rules.findings.wording import (
     entity_words,
+    fact_name,
     fact_words,
     made_from,
     missing_words,
@@ -55,7 +56,25 @@ def reasons_of(found: Finding, day: date) -> list[Reason]:
     """Return the reasons that the headline does not give already, the decisive ones first; all if there is no other."""
     telling = [each for each in found.because if not _is_in_headline(each)]
     open_ = [each for each in telling if each.value is not Truth.TRUE or each.within is Part.WHEN]
-    return list(_together(open_ or telling or found.because, day))
+    return [*_of_cases(found), *_together(open_ or telling or found.because, day)]
+
+
+def _of_cases(found: Finding) -> Iterator[Reason]:
+    """Yield how the cases of what is open decided a finding, or why they did not."""
+    if found.in_every_case:
+        yield Reason(in_every_case(found.because))
+    if found.too_many_cases:
+        yield Reason("what is open has too many cases to try them all")
+
+
+def in_every_case(tests: Iterable[Explained]) -> str:
+    """Name the facts that leave tests open: `in every case, whatever `notice` of flow out is`; of many the first, and how many more."""
+    facts = (fact for test in tests if test.value is Truth.UNKNOWN for node in test.walk() for fact in node.facts)
+    names = list(dict.fromkeys(fact_name(each) for each in facts if each.value is None))
+    if not names:
+        return "in every case"
+    named = names if len(names) <= _FACTS else [*names[:_FACTS], f"{len(names) - _FACTS:,} other facts"]
+    return f"in every case, whatever {listed(named)} {'are' if names[1:] else 'is'}"
 
 
 def reason_lines(found: Finding, day: date, most: int, *, places: bool = False, brief: bool = False) -> Iterator[str]:

@@ -247,6 +247,8 @@ class Findings:
             hops=tuple(self._hop(flow) for flow in found.path),
             missing=found.missing,
             cause=found.cause,
+            in_every_case=found.in_every_case,
+            too_many_cases=found.too_many_cases,
             title=rule.title,
             cites=rule.cites,
             hint=rule.hint,

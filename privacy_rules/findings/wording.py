@@ -286,7 +286,12 @@ def fact_words(fact: Fact) -> str:
     """``exchange` of flow crm-to-broker is sale`, and the source of the value if it is not declared."""
     if fact.attribute == "creates" and fact.about:
         return f"no source of {_quoted(fact.about)} in {entity_words(fact.entity, fact.id)} is declared"
-    return f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)} {value_of(fact)}"
+    return f"{fact_name(fact)} {value_of(fact)}"
+
+
+def fact_name(fact: Fact) -> str:
+    """``exchange` of flow crm-to-broker`."""
+    return f"`{fact.attribute}`{item_words(fact.item)} of {entity_words(fact.entity, fact.id)}"
 
 
 def is_judged(fact: Fact) -> bool:

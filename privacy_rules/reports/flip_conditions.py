@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from privacy_rules.checking.decisive_tests import deciding
 from privacy_rules.checking.flips import grounds, ways_to_pass
 from privacy_rules.checking.judgements import Explained, Fact
 from privacy_rules.checking.rule_subjects import Explanation
+from privacy_rules.findings.reasons import in_every_case
 from privacy_rules.findings.wording import fact_and_place
 
 _MOST_FACTS = 8
@@ -20,8 +22,12 @@ _MOST_FACTS = 8
 def reason_lines(found: Explanation) -> Iterator[str]:
     """The reasons, or the ways to pass, as lines."""
     reasons = grounds(found)
-    if reasons:
+    if found.in_every_case:
+        tests = [each for root in (found.scope, found.requirement) for each in deciding(root)]
+        yield f"{'passes' if reasons else 'fails'} {in_every_case(tests)}"
+    elif reasons:
         yield "passes because"
+    if reasons:
         for each in reasons:
             yield f"  `{each.text}` is {each.value.word}"
             yield from (f"    {fact_and_place(fact)}" for fact in list(dict.fromkeys(_facts(each)))[:_MOST_FACTS])

@@ -18,6 +18,7 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import FALSE, TRUE, Truth, Verdict, verdict
 from privacy_rules.checking.ownership import owners
+from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import Subject, binder, subjects
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children, own_tests
@@ -164,7 +165,10 @@ class _Observer:
             for each in core.requirement:
                 value = self._lifted(name, each, frame) if each.part is Part.PERMIT else self._part(name, each, frame)
                 met = max(met, value)
-        self._verdicts[name][verdict(scope, met)] += 1
+        found = verdict(scope, met)
+        if found is Verdict.UNDETERMINED:
+            found = Ruling(self._evaluator, core).judged(frame)
+        self._verdicts[name][found] += 1
 
     def _limits(self, name: str, parts: Sequence[tuple[Part, Condition]], frame: Frame) -> int:
         """Return the value of kind and limits, and observe the limits if the subject is, or may be, of the kind."""

@@ -43,6 +43,7 @@ from privacy_rules.language.policy import (
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
+from tests.reference.cases import Cases
 from tests.reference.collecting import Collecting
 from tests.reference.contracts import Contracts
 from tests.reference.fact_pairs import two_values
@@ -102,9 +103,11 @@ class Evaluator:
         judged: list[Pair] = []
         spoken_of = False
         for spoken in judged_of(self.facts, rule.subject.kind, subject):
-            scope, requirement = self.scope(rule, spoken), self.requirement(rule, spoken)
+            verdict = conclusion(self.scope(rule, spoken), self.requirement(rule, spoken))
+            if verdict is Verdict.UNDETERMINED:
+                verdict = Cases(self, spoken).verdict(rule)
             spoken_of = spoken_of or self.is_of(rule.subject, spoken) is not FALSE
-            judged.append(Pair(spoken.datum, spoken.purpose, conclusion(scope, requirement), spoken.pair))
+            judged.append(Pair(spoken.datum, spoken.purpose, verdict, spoken.pair))
         at_fault = frozenset(
             each for each in judged if each.verdict is not Verdict.COMPLIANT and not worse(each, judged)
         )

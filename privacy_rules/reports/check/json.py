@@ -150,6 +150,8 @@ def finding_document(found: Finding) -> dict[str, Json]:
         "judged": [_pair(each) for each in found.judged],
         "message": found.message,
         "explained": found.explained,
+        **({"in_every_case": True} if found.in_every_case else {}),
+        **({"too_many_cases": True} if found.too_many_cases else {}),
         "because": [_test(each) for each in found.because],
         "path": list(found.path),
         "hops": [_hop(each) for each in found.hops],

@@ -47,6 +47,7 @@ def _pair_document(found: Explanation) -> Json:
         "purpose": judged.purpose,
         "verdict": found.verdict.word,
         **pair,
+        **({"in_every_case": True} if found.in_every_case else {}),
         "scope": _node_document(found.scope),
         "requirement": _node_document(found.requirement),
         "grounds": [each.text for each in grounds(found)],

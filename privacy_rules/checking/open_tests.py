@@ -1,0 +1,308 @@
+"""What a rule asks of one judged pair, as a formula over its open facts: facts that are not declared, or too broad.
+
+    formula = OpenTests(evaluator).of(scope, requirement, frame)
+
+All that the manifest decides is put in. Two tests of one fact share it, wherever in the rule they are. A contract is asked
+part by part; a path, a chain of contracts and a collection are facts of their own, whatever decides them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import fields
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from privacy_rules.checking.attribute_lookup import party_of, system_of, systems_asked
+from privacy_rules.checking.core_rules import Labelled, SubjectIs
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.logic import TRUE, UNKNOWN
+from privacy_rules.checking.open_formula import Decision, Formula
+from privacy_rules.checking.open_values import OpenValues
+from privacy_rules.checking.possible_answers import Values
+from privacy_rules.checking.term_tests import is_term
+from privacy_rules.graph.declared_values import known
+from privacy_rules.language.policy import (
+    All,
+    AnyOf,
+    Compares,
+    ComparesFact,
+    Condition,
+    Covers,
+    Defined,
+    Derives,
+    EndMatches,
+    Holds,
+    Includes,
+    IsEntity,
+    IsFlagged,
+    IsTerm,
+    Joins,
+    JudgedIs,
+    Kind,
+    Negation,
+    OwnedBy,
+    Owner,
+    Reached,
+    Reference,
+    Side,
+    UnderContract,
+    Within,
+)
+from privacy_rules.manifest.model import Record
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from privacy_rules.checking.evaluator import Evaluator
+
+MOST_CONTRACTS = 50
+"""If more contracts may bind, a test on contracts is a fact of its own."""
+
+
+class OpenTests:
+    """Makes formulas of judged pairs, with one evaluator."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator, self._graph, self._policy = evaluator, evaluator.graph, evaluator.policy
+        self._forms: dict[int, Hashable] = {}
+        self._formula = Formula()
+        self._values = OpenValues(evaluator, self._formula)
+        self._nodes: dict[Hashable, int] = {}
+        self._binding: dict[tuple[str | None, ...], list[tuple[Record, int]] | None] = {}
+        self._frame = Frame()
+
+    def decided(self, scope: Sequence[Labelled], requirement: Sequence[Labelled], frame: Frame) -> Decision:
+        """Return in all cases whether the scope holds and the requirement does not."""
+        self._formula, self._nodes, self._frame = Formula(), {}, frame
+        self._values = OpenValues(self._evaluator, self._formula)
+        make = self._formula
+        met = make.any_of([self._of(each.condition, frame) for each in requirement])
+        return make.decided(make.all_of([*(self._of(each.condition, frame) for each in scope), make.negation(met)]))
+
+    def _of(self, condition: Condition, frame: Frame) -> int:
+        """The node of a condition; a constant if the manifest decides it."""
+        value = self._evaluator.test(condition)(frame)
+        if value != UNKNOWN:
+            return value
+        key = id(condition), frame.flow, frame.system, frame.contract and frame.contract.id
+        found = self._nodes.get(key)
+        if found is None:
+            found = self._nodes[key] = self._open(condition, frame)
+        return found
+
+    def _open(self, condition: Condition, frame: Frame) -> int:
+        make = self._formula
+        match condition:
+            case All(parts=parts):
+                return make.all_of([self._of(each, frame) for each in parts])
+            case AnyOf(parts=parts):
+                return make.any_of([self._of(each, frame) for each in parts])
+            case Negation(part=part):
+                return make.negation(self._of(part, frame))
+            case Defined(body=body):
+                return self._of(body, frame)
+            case EndMatches(side=side, selector=selector):
+                return self._of(selector, Frame(system=system_of(self._graph, frame, side)))
+            case SubjectIs(kind=kind):
+                return self._subject_is(kind, frame)
+            case JudgedIs() | Joins() | Derives() | Covers():
+                return self._judged(condition, frame)
+            case IsEntity(id=name):
+                return self._is_party(frame.system, name)
+            case UnderContract(chain=False):
+                return self._under_contract(condition, frame)
+            case ComparesFact():
+                return self._values.two_facts(condition, frame)
+            case IsTerm() | Includes() | Within() | Compares() | IsFlagged():
+                return self._values.of_value(condition, frame)
+            case _:
+                return self._whole(condition, frame)
+
+    # ---- who takes part
+
+    def _subject_is(self, kind: Kind, frame: Frame) -> int:
+        make, graph = self._formula, self._graph
+        if kind.family is not Kind.FLOW:
+            return self._formula.free("exists")
+        source, target = graph.source[frame.flow], graph.target[frame.flow]
+        differ = (self._differ(source, target),)
+        match kind:
+            case Kind.COLLECTION:
+                inside = self._role(target, "organisation")
+                return make.all_of([inside, make.negation(self._role(source, "organisation"))])
+            case Kind.SHARING:
+                return make.all_of([*(self._role(each, "organisation") for each in (source, target)), *differ])
+            case _:
+                return make.all_of([self._role(target, "outside"), *differ])
+
+    def _role(self, system: int, role: str) -> int:
+        value = self._evaluator.roles.systems(role)[system]
+        if value != UNKNOWN:
+            return value
+        played = self._policy.attributes[Entity.SYSTEM, "role"]
+        reference = Reference(Side.SUBJECT, Owner.SYSTEM, played, "role")
+        mask = self._policy.taxonomy("role").below_any([role] if role in self._policy.taxonomy("role") else [])
+        return self._values.test(reference, Frame(system=system), ("includes", mask))
+
+    def _differ(self, one: int, other: int) -> int:
+        """Whether two systems belong to different parties."""
+        value = self._evaluator.roles.differ(one, other)
+        if value != UNKNOWN:
+            return value
+        names = [(each, self._graph.parties[each]) for each in (one, other)]
+        for system, unknown in ((one, other), (other, one)):
+            party = dict(names)[system]
+            if party is not None:
+                return self._formula.negation(self._is_party(unknown, party))
+        return self._formula.negation(
+            self._values.equal(*(_party_of(self._graph.systems[each]) for each in (one, other)))
+        )
+
+    def _is_party(self, system: int, party: str) -> int:
+        key = _party_of(self._graph.systems[system])
+        return self._formula.test(key, party, Values("name"))
+
+    # ---- what is judged
+
+    def _judged(self, condition: JudgedIs | Joins | Derives | Covers, frame: Frame) -> int:
+        data = self._graph.data
+        match condition:
+            case JudgedIs(judged=judged, terms=terms):
+                return self._judged_is(judged, self._policy.taxonomy(judged).below_any(terms), frame)
+            case Covers(judged=judged):
+                return self._covers(condition, judged, frame)
+            case Derives(word=word, terms=terms):
+                known_ = None if frame.joined is None else frame.joined[("of", "into").index(word)]
+                among = None if known_ is None else (data.below(known_),)
+                return self._term(("derives", word), among, data, data.below_any(terms))
+            case Joins(terms=terms, other=other):
+                pair = None if frame.joined is None else tuple(map(data.below, frame.joined))
+                masks = data.below_any(terms), None if other is None else data.below_any(other)
+                return self._formula.test("joined", masks, Values("pair", pair, self._graph.everything))
+
+    def _judged_is(self, judged: str, mask: int, frame: Frame) -> int:
+        taxonomy, term = self._policy.taxonomy(judged), frame.data if judged == "data" else frame.purpose
+        among = None if term is None else (taxonomy.below(term),)
+        return self._term(("judged", judged), among, taxonomy, mask)
+
+    def _term(self, key: Hashable, among: tuple[int, ...] | None, taxonomy: Taxonomy, mask: int) -> int:
+        return self._formula.test(key, mask, Values("one", among, taxonomy.below_any(taxonomy.terms)))
+
+    def _covers(self, condition: Covers, judged: str, frame: Frame) -> int:
+        assert frame.contract is not None
+        name = "covers.data" if judged == "data" else "covers.purposes"
+        promised: Any = known(frame.contract, self._policy.attributes[Entity.CONTRACT, name])[0]
+        if promised is None:
+            return self._whole(condition, frame)
+        return self._judged_is(judged, self._policy.taxonomy(judged).below_any(promised), frame)
+
+    # ---- contracts
+
+    def _under_contract(self, condition: UnderContract, frame: Frame) -> int:
+        """Some contract in force binds the parties, is for the systems and satisfies the condition."""
+        binding = self._that_bind(condition.side, frame)
+        if binding is None:
+            return self._whole(condition, frame)
+        contracts, found = self._evaluator.contracts, list[int]()
+        systems = systems_asked(self._graph, frame, condition.side)
+        limited = systems if contracts.limited else ()
+        for contract, bound in binding:
+            for_these = contracts.is_for(contract, limited)
+            if for_these:
+                inner = Frame(contract=contract, data=frame.data, purpose=frame.purpose)
+                parts = [
+                    self._in_force(contract),
+                    bound if bound != UNKNOWN else self._formula.free(("binds", contract.id, systems, frame.party)),
+                    for_these if for_these != UNKNOWN else self._formula.free(("is for", contract.id, limited)),
+                    TRUE if condition.terms is None else self._of(condition.terms, inner),
+                ]
+                found.append(self._formula.all_of(parts))
+        return self._formula.any_of(found)
+
+    def _that_bind(self, side: Side, frame: Frame) -> Sequence[tuple[Record, int]] | None:
+        """The contracts that bind, or may bind, the parties that a test asks about; None if there are too many."""
+        graph, contracts, both = self._graph, self._evaluator.contracts, side is Side.BOTH
+        if both:
+            parties = tuple(graph.parties[each] for each in (graph.source[frame.flow], graph.target[frame.flow]))
+        else:
+            party = party_of(graph, frame, side)
+            parties = (None if party is None else party.id,)
+        if parties not in self._binding:
+            names = [each for each in parties if each is not None]
+            found = ((each, contracts.reach(each, names, both=both)) for each in contracts.candidates(names, both=both))
+            bound = list(islice((each for each in found if each[1]), MOST_CONTRACTS + 1))
+            self._binding[parties] = bound if len(bound) <= MOST_CONTRACTS else None
+        return self._binding[parties]
+
+    def _in_force(self, contract: Record) -> int:
+        days = [
+            known(contract, self._policy.attributes[Entity.CONTRACT, name])[0] is None for name in ("from", "until")
+        ]
+        if self._evaluator.contracts.in_force(contract) != UNKNOWN:
+            return self._evaluator.contracts.in_force(contract)
+        asked = [(name, sign) for name, sign, open_ in zip(("from", "until"), ("<=", ">"), days, strict=True) if open_]
+        return self._formula.all_of(
+            [self._values.with_today((Entity.CONTRACT, contract.id, name), None, sign) for name, sign in asked]
+        )
+
+    # ---- facts of their own
+
+    def _whole(self, condition: Condition, frame: Frame) -> int:
+        """A test of paths, collections or a chain of contracts: the same for tests that are written alike."""
+        place: Hashable = frame.party, frame.contract and frame.contract.id, frame.flow, frame.system
+        match condition:
+            case Reached(side=side) | Holds(side=side):
+                there = -1 if frame.party is not None else system_of(self._graph, frame, side)
+                return self._of_data(condition, (frame.party, there), there)
+            case OwnedBy(side=side, owner=asked):
+                party = party_of(self._graph, frame, side)
+                whose = party.id if party else (system_of(self._graph, frame, side),)
+                return self._formula.free(("owned by", whose, self._form(asked)))
+            case UnderContract(side=side, terms=terms, chain=chain):
+                ends = systems_asked(self._graph, frame, side), frame.party
+                return self._formula.free(("bound to us" if chain else "under contract", ends, self._form(terms)))
+        return self._formula.free((place, self._form(condition)))
+
+    def _of_data(self, condition: Reached | Holds, place: Hashable, system: int) -> int:
+        """Whether data reaches a place or is there: what is judged does, if it is that data; anything else may."""
+        path = condition.received if isinstance(condition, Holds) else condition
+        rest = tuple(map(self._form, (path.start, path.avoiding, path.derived, path.methods)))
+        mask = self._graph.data.below_any(path.data)
+        among_others = self._formula.test(
+            (type(condition), place, rest), ("includes", mask), Values("set", None, self._graph.everything)
+        )
+        frame, graph = self._frame, self._graph
+        arrives = frame.flow >= 0 and system == graph.target[frame.flow] and self._begins_here(frame.flow)
+        sent = frame.flow >= 0 and system == graph.source[frame.flow]
+        stored = frame.flow < 0 and frame.system == system and frame.within == "stores" and frame.item is not None
+        if not (arrives or (isinstance(condition, Holds) and (sent or stored))):
+            return among_others
+        datum = is_term(graph.data, frame.data, mask)
+        itself = datum if datum != UNKNOWN else self._judged_is("data", mask, frame)
+        begins = TRUE if path.start is None else self._of(path.start, Frame(system=graph.source[frame.flow]))
+        return self._formula.any_of([among_others, self._formula.all_of([itself, begins])])
+
+    def _begins_here(self, flow: int) -> bool:
+        """Whether a path may begin with a flow; one that states an origin takes what others brought."""
+        return not any(True for _ in self._graph.flows[flow].origins())
+
+    def _form(self, part: object) -> Hashable:
+        """What a part of a condition says, wherever it is written."""
+        if isinstance(part, tuple):
+            return tuple(map(self._form, part))
+        if isinstance(part, Reference):
+            return part.side, part.owner, part.attribute.entity, part.attribute.name
+        if isinstance(part, Defined):
+            return self._form(part.body)
+        if not isinstance(part, Condition):
+            return part
+        found = self._forms.get(id(part))
+        if found is None:
+            said = (getattr(part, each.name) for each in fields(part) if each.name not in ("span", "text"))
+            found = self._forms[id(part)] = (type(part), *map(self._form, said))
+        return found
+
+
+def _party_of(system: Record) -> Hashable:
+    return Entity.SYSTEM, system.id, "party"

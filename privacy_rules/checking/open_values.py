@@ -1,0 +1,171 @@
+"""Tests of values as parts of a formula: which fact a name finds, and which values it may have.
+
+Two names find the same fact if they find the same attribute of the same entity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from privacy_rules.checking.attribute_lookup import read, system_of
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.logic import FALSE, TRUE
+from privacy_rules.checking.open_formula import Formula
+from privacy_rules.checking.possible_answers import Form, Values
+from privacy_rules.graph.declared_values import Given
+from privacy_rules.graph.flow_graph import FROM_PARTY
+from privacy_rules.language.policy import (
+    Compares,
+    ComparesFact,
+    Includes,
+    IsFlagged,
+    IsTerm,
+    Owner,
+    Reference,
+    Within,
+)
+from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity
+from privacy_rules.vocabulary.attributes import Form as Type
+from privacy_rules.vocabulary.values import Duration, Value, moved
+
+if TYPE_CHECKING:
+    from privacy_rules.checking.evaluator import Evaluator
+
+_FORMS: dict[Type, Form] = {
+    Type.FLAG: "flag",
+    Type.NUMBER: "number",
+    Type.DURATION: "number",
+    Type.DATE: "number",
+    Type.ONE: "one",
+    Type.SET: "set",
+    Type.ROLES: "set",
+    Type.TEXTS: "texts",
+}
+_ENDLESS = float("inf")
+_SWAPPED = {"<": ">", "<=": ">=", "=": "=", "!=": "!=", ">=": "<=", ">": "<"}
+
+
+class OpenValues:
+    """Adds tests of values to a formula."""
+
+    def __init__(self, evaluator: Evaluator, formula: Formula) -> None:
+        self._graph, self._policy, self._formula = evaluator.graph, evaluator.policy, formula
+
+    def key(self, frame: Frame, reference: Reference) -> Hashable:
+        """What identifies the fact that a name finds: the entity that declares it and its attribute."""
+        name, owner = reference.attribute.name, reference.owner
+        _, given, record = read(self._graph, frame, reference)
+        own = (
+            frame.item is None or reference.attribute == METHOD or any(name == each for each, _ in frame.item.declared)
+        )
+        if owner is Owner.ITEM and own:
+            return "item", name
+        inherited = owner in (Owner.SYSTEM, Owner.ITEM) and name in FROM_PARTY and given is Given.UNDECLARED
+        if record is None or (inherited and record.entity is Entity.SYSTEM):
+            system = self._graph.systems[system_of(self._graph, frame, reference.side)]
+            return "of its party", system.id, name
+        return record.entity, record.id, name
+
+    def test(self, reference: Reference, frame: Frame, test: Hashable) -> int:
+        """The node of a test of what a name finds."""
+        attribute, value = reference.attribute, read(self._graph, frame, reference)[0]
+        return self._formula.test(self.key(frame, reference), test, self._values(attribute, value))
+
+    def _values(self, attribute: Attribute, value: Value | None) -> Values:
+        type_ = attribute.type
+        form = _FORMS.get(type_.form, "name")
+        if type_.form is Type.DURATION:
+            return Values(form, least=Fraction(0), most=_ENDLESS)
+        if type_.form is Type.DATE:
+            return Values(form, least=date.min.toordinal(), most=date.max.toordinal(), whole=True)
+        terms = self._policy.taxonomy(type_.vocabulary or "")
+        listed = None if value is None else value if isinstance(value, tuple) else (value,)
+        among = (
+            None if listed is None or form not in ("one", "set") else tuple(terms.below(str(each)) for each in listed)
+        )
+        none_of_them = 1 << len(terms.terms) if form == "one" else 0
+        return Values(form, among, terms.below_any(terms.terms) | none_of_them, attribute.non_empty)
+
+    def of_value(self, condition: IsTerm | Includes | Within | Compares | IsFlagged, frame: Frame) -> int:
+        reference, make = condition.reference, self._formula
+        match condition:
+            case IsFlagged():
+                return self.test(reference, frame, test=True)
+            case Compares(operator=sign, value=value):
+                return self._compared(reference, frame, sign, value)
+            case Includes(every=True, terms=named):
+                masks = [self._meant(reference, (each,)) for each in named]
+                return make.all_of([self.test(reference, frame, ("includes", each)) for each in masks])
+        mask = self._meant(reference, condition.terms)
+        if reference.attribute.type.form is Type.ONE:
+            return self.test(reference, frame, mask)
+        if not isinstance(condition, Within):
+            return self.test(reference, frame, ("includes", mask))
+        parts = [self.test(reference, frame, ("within", mask))]
+        if condition.non_empty:
+            parts.append(self.test(reference, frame, ("includes", mask)))
+        return make.all_of(parts)
+
+    def _compared(self, reference: Reference, frame: Frame, sign: str, value: Value) -> int:
+        """A comparison with a known value."""
+        form = reference.attribute.type.form
+        match value:
+            case Duration():
+                length = value.length
+                return self.test(reference, frame, (sign, length if length == _ENDLESS else Fraction(length)))
+            case date():
+                return self.test(reference, frame, (sign, value.toordinal()))
+            case Decimal():
+                return self.test(reference, frame, (sign, Fraction(value)))
+        test: Hashable = value
+        if form is Type.ONE:
+            test = self._policy.taxonomy(reference.attribute.type.vocabulary or "").bits_of([str(value)])
+        node = self.test(reference, frame, test)
+        return node if sign == "=" else self._formula.negation(node)
+
+    def _meant(self, reference: Reference, terms: tuple[str, ...]) -> Hashable:
+        if reference.attribute.type.form is Type.TEXTS:
+            return frozenset(terms)
+        return self._policy.taxonomy(reference.attribute.type.vocabulary or "").below_any(terms)
+
+    # ---- two facts
+
+    def two_facts(self, test: ComparesFact, frame: Frame) -> int:
+        one, other = test.reference, test.other
+        if other is None:
+            return self.with_today(self.key(frame, one), test.shift, test.operator)
+        left, right = (read(self._graph, frame, each)[0] for each in (one, other))
+        if right is not None and self._is_exact(one, right):
+            limit = right if test.shift is None or not isinstance(right, date) else moved(right, test.shift)
+            return self._compared(one, frame, test.operator, limit)
+        if left is not None and test.shift is None and self._is_exact(one, left):
+            return self._compared(other, frame, _SWAPPED[test.operator], left)
+        keys = self.key(frame, one), self.key(frame, other)
+        if test.shift is not None:
+            return self._order((*keys, test.shift), test.operator)
+        if one.attribute.type.form in (Type.NUMBER, Type.DURATION, Type.DATE):
+            sign, ends = (
+                (test.operator, keys) if repr(keys[0]) <= repr(keys[1]) else (_SWAPPED[test.operator], keys[::-1])
+            )
+            return self._order(ends, sign) if ends[0] != ends[1] else TRUE if sign in ("<=", "=", ">=") else FALSE
+        same = self.equal(*keys)
+        return same if test.operator == "=" else self._formula.negation(same)
+
+    def _is_exact(self, reference: Reference, value: Value) -> bool:
+        """Whether a value is one value, and not the name of several."""
+        type_ = reference.attribute.type
+        return type_.form is not Type.ONE or self._policy.taxonomy(type_.vocabulary or "").is_narrowest(str(value))
+
+    def with_today(self, key: Hashable, shift: Duration | None, sign: str) -> int:
+        """A comparison with a day that moves on; what it says of a day that does not move is not known."""
+        return self._order((key, "today", shift), sign)
+
+    def _order(self, key: Hashable, sign: str) -> int:
+        return self._formula.test(("order", key), sign, Values("order"))
+
+    def equal(self, one: Hashable, other: Hashable) -> int:
+        return TRUE if one == other else self._formula.free(("equal", frozenset((one, other))))
