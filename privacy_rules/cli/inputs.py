@@ -1,4 +1,4 @@
-"""What a verb works on: what the call says, else what the configuration says."""
+"""The inputs of a verb: those of the call, or otherwise those of the configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phrases, between conditions and text: clauses whose verb can be negated, and groups of them.
+"""Phrases, an intermediate form between conditions and text: clauses whose verb can be negated, and groups of them.
 
 A short group stays in its sentence. A long or nested one becomes a list, so that it is clear what belongs together. If
 there is no room for a list, parentheses show it.

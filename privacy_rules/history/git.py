@@ -1,4 +1,4 @@
-"""git, asked about a repository that nobody has to trust.
+"""Ask git about a repository without trusting the repository.
 
     repository = Repository.around(Path.cwd())
     commit = repository.commit("origin/main")

@@ -1,4 +1,4 @@
-"""What the files and folders of today were called at a commit.
+"""Find what today's files and folders were called at a commit.
 
 names = Renames.since(repository, commit, objects)
 names.folder(PurePosixPath("services"))     # PurePosixPath("svc"): most of what is in it was there

@@ -1,4 +1,4 @@
-"""Find the edges that close circles in a graph, without recursion."""
+"""Find the edges that close cycles in a graph, without recursion."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write a layout as lines that are as wide as they may be."""
+"""Write a layout as lines, each filled up to the maximum width."""
 
 from __future__ import annotations
 

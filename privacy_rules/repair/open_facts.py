@@ -1,4 +1,4 @@
-"""What is not declared, as questions: which facts, were they true, would make a finding pass.
+"""Undeclared facts as questions: which facts would make a finding pass if they were true.
 
 They are asked and never offered: to write a fact down changes nothing but what the manifest says.
 """

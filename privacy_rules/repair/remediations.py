@@ -1,4 +1,4 @@
-"""Find how a test of a value would get another result: what would have to be assigned, put in or taken out.
+"""Find how a test of a value would get another result: what to assign, add or remove.
 
 Only what somebody can do is offered as a measure (a safeguard, a choice, a shorter retention). Who somebody is, what an
 occasion was and whether a disclosure is necessary are facts that no measure changes. Only known values

@@ -1,4 +1,4 @@
-"""What the files of a check are called in their repository, for tools that show results beside the files there.
+"""The names of a check's files in their repository, for tools that show results beside the files there.
 
 RepositoryPaths("services/shop").of("estate.yaml") == "services/shop/estate.yaml"
 """

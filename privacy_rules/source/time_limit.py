@@ -1,4 +1,4 @@
-"""A limit on the time that work may take. When it is over, `OutOfTimeError` is raised in the working thread, wherever that is.
+"""Limit the time that work may take. When it is over, `OutOfTimeError` is raised in the working thread.
 
     with time_limit(5): ...
     begin(5); ...; end()

@@ -1,4 +1,4 @@
-"""A manifest's text as a tree of elements that know where they start and end: what edits are made on.
+"""A manifest's text as a tree of elements that know where they start and end: the basis of edits.
 
     cst = tree(file.document, file.data, json=file.json)
 
