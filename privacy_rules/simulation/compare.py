@@ -1,7 +1,7 @@
 """Compare a scenario with the present: which findings come, go, change and stay, why, and which changes cause that.
 
 answer, wrong = Simulation(World(policy, estate, day)).run(scenario)
-for each in answer.explained_changes: print(each.change.words, each.why, each.brought_by)
+for each in answer.in_way("comes"): print(each.change.words, each.why, each.brought_by)
 """
 
 from __future__ import annotations
@@ -78,11 +78,6 @@ class Answer:
         self._causes = Attribution(trial)
         self._explanations = Explanations(world.policy, world.graph, world.day, world.evaluator)
         self._described: dict[Key, ExplainedChange] = {}
-
-    @property
-    def explained_changes(self) -> tuple[ExplainedChange, ...]:
-        """The changed findings that are not only counted, in the order of rule and subject."""
-        return tuple(self._explained_change(key) for _, key in self.delta.changed)
 
     def in_way(self, *ways: str) -> Iterator[ExplainedChange]:
         """Yield those of some ways (`comes`, `goes`, `changes`), one way after the other."""
