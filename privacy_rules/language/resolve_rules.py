@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -161,8 +161,11 @@ class Rules:
 
     def _citing(self, clause: syntax.Text) -> list[syntax.Rule]:
         """Return the rules that cite a clause, without permits."""
-        rules = (each for each in self._rules.values() if each.statement.word.text != "permit")
-        return [each for each in rules if clause.text in _citations(each.metas)]
+        return [each for each in self._liftable() if clause.text in _citations(each.metas)]
+
+    def _liftable(self) -> Iterator[syntax.Rule]:
+        """The rules that a permit can lift: all but permits."""
+        return (each for each in self._rules.values() if each.statement.word.text != "permit")
 
     def _check_despite(self, rule: syntax.Rule, kind: Kind) -> None:
         for word in rule.statement.despite:
@@ -185,7 +188,7 @@ class Rules:
         if citing and not self._lifted(clause, kind):
             self._check_meeting(syntax.Word(citing[0].name.text, clause.span), citing[0], kind)
         elif not citing and not (self._lexicon.lost.anything or self._lexicon.lost.names):
-            cited = {text for each in self._rules.values() for text in _citations(each.metas)}
+            cited = {text for each in self._liftable() for text in _citations(each.metas)}
             near = self._errors.near(clause.text, cited, "clauses")
             self._errors.report(codes.DESPITE, f'no rule cites "{clause.text}"', clause.span, near)
 

@@ -48,7 +48,7 @@ class Tests:
         self._defines = defines
         self._text = text
         self._known: dict[Place, list[str]] = {}
-        self._compared_facts = ComparedFacts(names, lexicon, self._reference)
+        self._compared_facts = ComparedFacts(names, lexicon, self._right_side)
 
     def resolve(self, node: syntax.Condition, place: Place) -> Condition | None:
         """Resolve one test."""
@@ -74,7 +74,10 @@ class Tests:
 
     # ---- names
 
-    def _reference(self, name: syntax.Word, place: Place) -> Reference | None:
+    def _right_side(self, name: syntax.Word, place: Place) -> Reference | None:
+        return self._reference(name, place, right=True)
+
+    def _reference(self, name: syntax.Word, place: Place, *, right: bool = False) -> Reference | None:
         found = self._names.find(name.text, place)
         if found:
             return Reference(*found, name.text)
@@ -83,7 +86,7 @@ class Tests:
         if name.text in self._defines:
             self._misfit(name, f"`{name.text}` is a define, which is a condition by itself", None)
         elif entities := self._names.entities(name.text):
-            self._report_misplaced(name, entities, place)
+            self._report_misplaced(name, entities, place, right=right)
         elif name.text == METHOD.name:
             message = f"`{name.text}` is an attribute of a transform, but the subject here is {place.site}"
             self._errors.report(codes.OUT_OF_PLACE, message, name.span, "only a rule on a `derivation` can ask for it")
@@ -128,7 +131,7 @@ class Tests:
                 return f"{known} {verb} {term}"
         return None
 
-    def _report_misplaced(self, name: syntax.Word, entities: list[Entity], place: Place) -> None:
+    def _report_misplaced(self, name: syntax.Word, entities: list[Entity], place: Place, *, right: bool) -> None:
         head, _, last = name.text.rpartition(".")
         if head:
             message = f"`{name.text}` has no meaning for {place.site}"
@@ -144,7 +147,7 @@ class Tests:
             help_ = "write `holds …`, which asks for data that a party stores, creates, sends or receives"
         elif place.site in FLOWS and not head and {Entity.SYSTEM, Entity.PARTY}.intersection(entities):
             help_ = Help(f"write `source.{last}` or `recipient.{last}`", f"source.{last}", f"recipient.{last}")
-        elif set(head.split(".")) <= _PREFIXES and self._names.find(last, place):
+        elif not right and set(head.split(".")) <= _PREFIXES and self._names.find(last, place):
             help_ = Help(f"write `{last}`", last)
         self._errors.report(codes.OUT_OF_PLACE, message, name.span, help_)
 

@@ -30,6 +30,8 @@ def one_value(node: Node, path: PathKey) -> str | None:
     """Return the help for a list or a map where one value is wanted, or None."""
     if type(node) is dict and len(node) == 1:
         ((key, value),) = node.items()
+        if key in ("data", "purpose") and is_text(value):
+            return f"write {quoted(value)}"
         text = visible(f"{key}: {value}")
         return f'put it in quotes: `"{text}"`' if type(value) is Plain else None
     if type(node) is not list:

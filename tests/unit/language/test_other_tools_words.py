@@ -244,3 +244,15 @@ def test_where_the_meaning_is_not_certain_no_test_is_offered(written: str) -> No
     for found in helps(written):
         assert found is None or not {"write `<`", "write `country`", "write `1 months`"} & {found}
         assert "despite" not in (found or "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "require reviewed_on <= source.reviewed_on on system",  # `reviewed_on <= reviewed_on` would always hold
+        'cites "#x" permit flow despite "#x"',  # permits do not lift themselves
+    ],
+)
+def test_no_help_leads_to_a_rule_that_says_nothing(written: str) -> None:
+    (found,) = errors_of(f"use std.obligations\n{rule(written)}")
+    assert found.help is None
