@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import Any
@@ -19,6 +20,28 @@ Values = dict[Row, Any]
 Numbers and durations (in thousandths of an hour) are fractions, dates are ordinals; None is an unknown value or another id.
 """
 MOST_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class MovedMask:
+    """Listed terms of a policy whose vocabulary has the same terms in other places: those below them, and those that overlap them."""
+
+    below: int
+    overlapping: int
+
+
+Mask = int | MovedMask
+"""The terms of which a test is true."""
+
+
+def is_below(taxonomy: Taxonomy, term: str, mask: Mask) -> int:
+    """Whether a term is one of a mask."""
+    if isinstance(mask, int):
+        return is_term(taxonomy, term, mask)
+    number = taxonomy.index[term]
+    return TRUE if mask.below >> number & 1 else UNKNOWN if mask.overlapping >> number & 1 else FALSE
+
+
 _KNOWN_UNDECLARED = ("from", "until", "country", "role")
 """Attributes that are known even if they are not declared: the first and last day of a contract, and a system's country and role (from its party)."""
 DECLARED = "declared"
@@ -69,9 +92,9 @@ class _Terms:
         others = [] if complete else [each for each in taxonomy.terms if not taxonomy.is_narrowest(each)]
         self.names = (*narrowest, *others)
 
-    def marks(self, masks: Sequence[int]) -> Values:
+    def marks(self, masks: Sequence[Mask]) -> Values:
         """The rows of single terms."""
-        return _first((tuple(is_term(self.taxonomy, each, mask) for mask in masks), each) for each in self.names)
+        return _first((tuple(is_below(self.taxonomy, each, mask) for mask in masks), each) for each in self.names)
 
 
 def _answers(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values | None:
@@ -151,7 +174,7 @@ def _of_sets(variable: Variable, tests: Sequence[tuple[str, Any]], marks: Values
     return found
 
 
-def _of_pairs(tests: Sequence[tuple[int, int | None]], terms: _Terms) -> Values:
+def _of_pairs(tests: Sequence[tuple[Mask, Mask | None]], terms: _Terms) -> Values:
     """The rows of the two data of a joining, in either order."""
     kinds = terms.marks([mask for test in tests for mask in test if mask is not None]).values()
     found = product(kinds, kinds)
@@ -160,11 +183,11 @@ def _of_pairs(tests: Sequence[tuple[int, int | None]], terms: _Terms) -> Values:
     )
 
 
-def _joined(test: tuple[int, int | None], one: str, other: str, taxonomy: Taxonomy) -> int:
+def _joined(test: tuple[Mask, Mask | None], one: str, other: str, taxonomy: Taxonomy) -> int:
     first, second = test
     ways = ((one, other), (other, one))
     return max(
-        min(is_term(taxonomy, this, first), TRUE if second is None else is_term(taxonomy, that, second))
+        min(is_below(taxonomy, this, first), TRUE if second is None else is_below(taxonomy, that, second))
         for this, that in ways
     )
 

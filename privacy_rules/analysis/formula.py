@@ -32,10 +32,18 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One node: `and`, `or`, `not` of `parts` (numbers of nodes), `const` (its value), or `test` (variable, test)."""
+    """One node: `and`, `or`, `not` of `parts` (numbers of nodes), `const` (its value), `test` (variable, test) or `least`.
 
-    kind: Literal["and", "or", "not", "const", "test"]
+    `least` of a node and a truth value is true if the node has at least that value, and else false.
+    """
+
+    kind: Literal["and", "or", "not", "const", "test", "least"]
     parts: tuple[int, ...]
+
+    @property
+    def below(self) -> tuple[int, ...]:
+        """The nodes directly below."""
+        return self.parts if self.kind in ("and", "or", "not") else self.parts[:1] if self.kind == "least" else ()
 
 
 class Formulas:
@@ -69,6 +77,14 @@ class Formulas:
     def constant(self, value: int) -> int:
         """The node of a constant truth value."""
         return self._number(Node("const", (value,)))
+
+    def least(self, part: int, value: int) -> int:
+        """The node of: a node has at least a truth value."""
+        return self._number(Node("least", (part, value)))
+
+    def exactly(self, part: int, value: int) -> int:
+        """The node of: a node has a truth value."""
+        return self.all_of([self.least(part, value), self.negation(self.least(part, value + 1))])
 
     def test(self, variable: Variable, test: Hashable) -> int:
         """The node of a variable's test; variables with the same key are one variable."""
@@ -111,6 +127,6 @@ class Formulas:
             if number not in found:
                 found.add(number)
                 node = self.nodes[number]
-                waiting += node.parts if node.kind in ("and", "or", "not") else ()
+                waiting += node.below
         self.effort.take(len(found))
         return sorted(found)

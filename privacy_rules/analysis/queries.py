@@ -29,7 +29,7 @@ class Questions:
     def __init__(
         self, policy: Policy, checkpoint: Callable[[], None] = no_checkpoint, effort: Effort | None = None
     ) -> None:
-        self._checkpoint = checkpoint
+        self._policy, self._checkpoint = policy, checkpoint
         self.undecided = 0
         self.unproved: set[str] = set()
         self._rules: dict[int, set[str]] = {}
@@ -37,6 +37,13 @@ class Questions:
         self._translate = Translator(policy, self.make)
         self._rows = Rows(policy, self.make)
         self._answers: dict[tuple[Wish, ...], bool | None] = {}
+
+    def beside(self, policy: Policy) -> Questions:
+        """Questions about another policy with the same terms, in the same formulas."""
+        found = Questions(self._policy, self._checkpoint)
+        found.make, found._rows, found._answers = self.make, self._rows, self._answers
+        found._translate = Translator(policy, self.make, self._policy)
+        return found
 
     # ---- formulas
 
@@ -101,6 +108,10 @@ class Questions:
         """Return facts that make the node true, without those that do not matter; None if there are none, or the question is too large."""
         wishes: list[Wish] = [(node, True, 2)]
         return self._search(wishes).model() if self._possible(wishes) else None
+
+    def model(self, wishes: Sequence[Wish]) -> Model | None:
+        """Return facts for which conditions hold, without those that do not matter; None if there are none. Raises TooLarge."""
+        return self._search(wishes).model()
 
     def never_together(self, nodes: Sequence[int]) -> bool:
         """Whether no facts make all nodes true."""

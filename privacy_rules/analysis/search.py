@@ -39,9 +39,7 @@ class Search:
         order = formulas.below(node for node, _, _ in wishes)
         here = {node: number for number, node in enumerate(order)}
         self._nodes = [formulas.nodes[node] for node in order]
-        self._parts = [
-            [here[part] for part in node.parts] if node.kind in ("and", "or", "not") else [] for node in self._nodes
-        ]
+        self._parts = [[here[part] for part in node.below] for node in self._nodes]
         self._wishes = [(here[node], at_least, value) for node, at_least, value in wishes]
         self._shape: Shape = rows.shape(order)
         self._effort.take(3 * len(order))
@@ -137,6 +135,9 @@ class Search:
                     high[number] = max([high[part] for part in parts])
                 case "not":
                     low[number], high[number] = 2 - high[parts[0]], 2 - low[parts[0]]
+                case "least":
+                    asked = self._nodes[number].parts[1]
+                    low[number], high[number] = 2 * (low[parts[0]] >= asked), 2 * (high[parts[0]] >= asked)
                 case "const":
                     low[number] = high[number] = self._nodes[number].parts[0]
                 case _:

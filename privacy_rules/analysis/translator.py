@@ -13,8 +13,23 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from privacy_rules.analysis.domains import DECLARED
+from privacy_rules.analysis.domains import DECLARED, Mask, MovedMask
 from privacy_rules.analysis.formula import Form, Formulas, Variable
+from privacy_rules.analysis.variables import (
+    PARTIES_DIFFER,
+    WITHIN_COLLECTED,
+    CollectedTest,
+    ContractTest,
+    CoversTest,
+    DerivedTerm,
+    EntityOf,
+    Fact,
+    FactsTest,
+    HoldsTest,
+    OwnerTest,
+    PathTest,
+    ValueOf,
+)
 from privacy_rules.checking.core_rules import SubjectIs
 from privacy_rules.language.policy import (
     All,
@@ -51,7 +66,7 @@ from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 from privacy_rules.vocabulary.attributes import Form as Type
 from privacy_rules.vocabulary.values import Duration, Scalar
 
-_FORMS: dict[Type, Form] = {
+FORMS: dict[Type, Form] = {
     Type.FLAG: "flag",
     Type.NUMBER: "number",
     Type.DURATION: "duration",
@@ -62,15 +77,19 @@ _FORMS: dict[Type, Form] = {
     Type.ROLES: "set",
     Type.TEXTS: "texts",
 }
+"""The forms of variables, by those of attributes."""
 _NEGATED = {"!=": "=", ">": "<=", ">=": "<"}
 _ROLE = BUILT_IN[Entity.SYSTEM, "role"]
 
 
 class Translator:
-    """Translates the conditions of one policy. A define is translated once for each side on which it is used."""
+    """Translates the conditions of one policy. A define is translated once for each side on which it is used.
 
-    def __init__(self, policy: Policy, formulas: Formulas) -> None:
-        self._policy, self._formulas = policy, formulas
+    `base` is another policy whose formulas are in the same `formulas`. Both have the same terms, in places that may differ.
+    """
+
+    def __init__(self, policy: Policy, formulas: Formulas, base: Policy | None = None) -> None:
+        self._policy, self._formulas, self._base = policy, formulas, base
         self._known: dict[tuple[int, Side], int] = {}
         self._kept: list[Condition] = []  # ids are keys, so what they name must live as long
 
@@ -92,9 +111,9 @@ class Translator:
             case Kind.COLLECTION:
                 return make.all_of([inside(Side.RECIPIENT), make.negation(inside(Side.SOURCE))])
             case Kind.SHARING:
-                return make.all_of([inside(Side.SOURCE), inside(Side.RECIPIENT), self._free("parties differ")])
+                return make.all_of([inside(Side.SOURCE), inside(Side.RECIPIENT), self._free(PARTIES_DIFFER)])
             case Kind.DISCLOSURE:
-                return make.all_of([self._role("outside")(Side.RECIPIENT), self._free("parties differ")])
+                return make.all_of([self._role("outside")(Side.RECIPIENT), self._free(PARTIES_DIFFER)])
             case _ if kind.in_system:
                 there = Variable(kind.value, "sure", nullable=False)
                 return make.test(there, ())
@@ -103,7 +122,7 @@ class Translator:
 
     def _role(self, role: str) -> Callable[[Side], int]:
         roles = self._policy.taxonomy("role")
-        mask = roles.below(role) if role in roles else 0
+        mask = self._mask("role", (role,)) if role in roles else 0
         reference = Reference(Side.SUBJECT, Owner.SYSTEM, _ROLE, "role")
         return lambda side: self._test(reference, side, ("includes", mask))
 
@@ -134,17 +153,14 @@ class Translator:
     def _judged(self, condition: JudgedIs | Joins | Derives | IsEntity, side: Side) -> int:
         match condition:
             case JudgedIs(judged=judged, terms=terms):
-                mask = self._policy.taxonomy(judged).below_any(terms)
-                return self._formulas.test(Variable(judged, "one", judged), mask)
+                return self._formulas.test(Variable(judged, "one", judged), self._mask(judged, terms))
             case Derives(word=word, terms=terms):
-                mask = self._policy.taxonomy("data").below_any(terms)
-                return self._formulas.test(Variable(("derives", word), "one", "data"), mask)
+                return self._formulas.test(Variable(DerivedTerm(word), "one", "data"), self._mask("data", terms))
             case Joins(terms=terms, other=other):
-                data = self._policy.taxonomy("data")
-                masks = data.below_any(terms), None if other is None else data.below_any(other)
+                masks = self._mask("data", terms), None if other is None else self._mask("data", other)
                 return self._formulas.test(Variable("pair", "pair", "data"), masks)
             case IsEntity(entity=entity, id=name):
-                is_one = Variable(("entity", entity, side), "id", nullable=entity is Entity.PARTY)
+                is_one = Variable(EntityOf(entity, side), "id", nullable=entity is Entity.PARTY)
                 return self._formulas.test(is_one, name)
 
     def _declared(self, reference: Reference | str, side: Side) -> int:
@@ -158,8 +174,8 @@ class Translator:
         """The node of a test of an attribute; in a selector the subject is the end."""
         attribute = reference.attribute
         where = side if reference.side is Side.SUBJECT else reference.side
-        key = ("value", where, reference.owner, attribute.entity, attribute.name)
-        form = _FORMS.get(attribute.type.form, "id")
+        key = ValueOf(where, reference.owner, attribute.name, attribute.type, attribute.default)
+        form = FORMS.get(attribute.type.form, "id")
         return self._formulas.test(Variable(key, form, attribute.type.vocabulary or "", attribute), test)
 
     def _of_value(self, condition: IsTerm | Includes | Within | Compares | IsFlagged, side: Side) -> int:
@@ -170,7 +186,7 @@ class Translator:
             case Compares(operator=sign, value=value):
                 return self._test(reference, side, (sign, _comparable(value)))
             case Includes(every=True, terms=terms):
-                asked = self._narrowest(reference, [self._meant(reference, (term,)) for term in terms])
+                asked = self._narrowest([self._meant(reference, (term,)) for term in terms])
                 return self._formulas.all_of([self._test(reference, side, ("includes", each)) for each in asked])
         meant = self._meant(reference, condition.terms)
         if reference.attribute.type.form is Type.ONE:
@@ -180,46 +196,51 @@ class Translator:
             words.append("includes")
         return self._formulas.all_of([self._test(reference, side, (word, meant)) for word in words])
 
-    def _narrowest(self, reference: Reference, masks: list[Any]) -> list[Any]:
+    def _narrowest(self, masks: list[Any]) -> list[Any]:
         """The terms that imply the others: what includes a narrow term includes the broad one."""
-        if reference.attribute.type.form is Type.TEXTS:
+        if not all(isinstance(each, int) for each in masks):
             return masks
         return [mask for mask in masks if not any(other != mask and other & mask == other for other in masks)]
 
     def _meant(self, reference: Reference, terms: tuple[str, ...]) -> Hashable:
         if reference.attribute.type.form is Type.TEXTS:
             return frozenset(terms)
-        return self._policy.taxonomy(reference.attribute.type.vocabulary or "").below_any(terms)
+        return self._mask(reference.attribute.type.vocabulary or "", terms)
+
+    def _mask(self, vocabulary: str, terms: tuple[str, ...]) -> Mask:
+        """The terms that are, or are below, one of these."""
+        taxonomy = self._policy.taxonomy(vocabulary)
+        mask = taxonomy.below_any(terms)
+        if self._base is None or taxonomy == self._base.taxonomy(vocabulary):
+            return mask
+        base, above = self._base.taxonomy(vocabulary), taxonomy.above_any(taxonomy.names(mask))
+        overlapping = {each for each in base.terms if base.below(each) & mask}
+        return mask if overlapping == set(taxonomy.names(above)) else MovedMask(mask, above)
 
     # ---- what is a variable as a whole
 
     def _free(self, key: Hashable) -> int:
-        return self._formulas.test(Variable(("whole", key), "free", nullable=False), ())
+        return self._formulas.test(Variable(key, "free", nullable=False), ())
 
     def _whole(self, condition: Condition, side: Side) -> int:
         match condition:
             case UnderContract(side=end, terms=terms, chain=chain):
-                return self._free(
-                    (
-                        "chain" if chain else "contract",
-                        end if end is not Side.SUBJECT else side,
-                        None if terms is None else self.of(terms),
-                    )
-                )
+                where = end if end is not Side.SUBJECT else side
+                return self._free(ContractTest(where, None if terms is None else self.of(terms), chain))
             case OwnedBy(side=end, owner=owner):
-                return self._free(("owned", end if end is not Side.SUBJECT else side, self.of(owner)))
+                return self._free(OwnerTest(end if end is not Side.SUBJECT else side, self.of(owner)))
             case Covers(judged=judged):
-                return self._free(("covers", judged))
+                return self._free(CoversTest(judged))
             case Reached():
                 return self._free(self._path(condition, side))
             case Holds(received=received):
-                return self._free(("holds", self._path(received, side)))
+                return self._free(HoldsTest(self._path(received, side)))
             case ComparesFact():
                 return self._of_two_facts(condition, side)
             case CollectedWith(terms=terms, how=how):
-                return self._free(("collected", how, self.of(terms)))
+                return self._free(CollectedTest(how, self.of(terms)))
             case WithinCollectedPurposes():
-                return self._free("within collected purposes")
+                return self._free(WITHIN_COLLECTED)
             case _:  # later additions to the language: nothing is known about them
                 return self._free(("other", id(condition), side))
 
@@ -227,18 +248,20 @@ class Translator:
         """The node of a comparison of two facts; its opposite is the negation of it."""
         if test.operator in _NEGATED:
             return self._formulas.negation(self._of_two_facts(replace(test, operator=_NEGATED[test.operator]), side))
-        one, other = (
-            each and (side if each.side is Side.SUBJECT else each.side, each.owner, each.attribute.name)
-            for each in (test.reference, test.other)
-        )
-        return self._free(("facts", one, test.operator, other, test.shift))
 
-    def _path(self, test: Reached, side: Side) -> Hashable:
-        data, method = self._policy.taxonomy("data"), self._policy.taxonomy("method")
+        def fact(each: Reference) -> Fact:
+            return side if each.side is Side.SUBJECT else each.side, each.owner, each.attribute.name
+
+        other = None if test.other is None else fact(test.other)
+        return self._free(FactsTest(fact(test.reference), test.operator, other, test.shift))
+
+    def _path(self, test: Reached, side: Side) -> PathTest:
         where = side if test.side is Side.SUBJECT else test.side
-        start, avoiding = (None if each is None else self.of(each) for each in (test.start, test.avoiding))
-        methods = None if test.methods is None else method.below_any(test.methods)
-        return ("path", where, data.below_any(test.data), start, avoiding, test.derived, methods)
+        start = None if test.start is None else self.of(test.start, Side.SOURCE)
+        avoiding = None if test.avoiding is None else self.of(test.avoiding, Side.RECIPIENT)
+        methods = None if test.methods is None else self._mask("method", test.methods)
+        middle = None if test.start is None else self.of(test.start, Side.RECIPIENT)
+        return PathTest(where, self._mask("data", test.data), start, middle, avoiding, test.derived, methods)
 
 
 def _comparable(value: Scalar) -> Hashable:

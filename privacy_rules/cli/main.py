@@ -43,6 +43,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "test": "Run policy tests: cases with the findings that they expect.",
         "trace": "Compare rules with the prose, clause by clause.",
         "docs": "Write a policy's rules in plain English.",
+        "diff": "Show what changed in a policy, by meaning.",
     },
     "For architects": {
         "what-if": "Show which findings a change would bring or remove.",

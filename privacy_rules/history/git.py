@@ -175,6 +175,13 @@ class Repository:
         """Return the address of a remote. Raises GitError if no remote has that name."""
         return self.ask("config", "--get", f"remote.{name}.url").decode("utf-8", "replace").strip()
 
+    def parted(self, one: str, other: str) -> str:
+        """The last commit that two revisions have in common. Raises GitError if there is none."""
+        try:
+            return self._git("merge-base", self.commit(one), self.commit(other)).decode().strip()
+        except _FailedError as error:
+            raise GitError(error.words or f"`{one}` and `{other}` have no common ancestor here", error.help) from error
+
     def merge_base(self, name: str, commit: str) -> str:
         """The commit at which HEAD left another one, which a user calls `name`. Raises GitError if it does not exist."""
         try:

@@ -24,6 +24,7 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "check": ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"),
         "coverage": ("text", "json", "lcov", "html"),
+        "diff": ("text", "json", "markdown"),
         "explanation": ("text", "json"),
         "forecast": ("text", "json", "ical"),
         "impact": ("text", "json"),

@@ -137,6 +137,10 @@ CALLS = [
     "trace POLICY --text MISSING",
     "docs POLICY",
     "docs POLICY --format html",
+    *(f"diff POLICY OTHER --format {each}" for each in ("text", "json", "markdown")),
+    "diff POLICY OTHER --save OUTPUT",
+    "diff POLICY FILE",
+    "diff FILE:POLICY OTHER",
     *(
         f"what-if MANIFEST --policy POLICY --changes CHANGES --format {each}"
         for each in ("text", "json", "markdown", "html")
@@ -164,6 +168,7 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     (tmp_path / ".git").mkdir()
     found = {
         "POLICY": f"{FILE}.privacy",
+        "OTHER": f"other{FILE}.privacy",
         "MANIFEST": f"{FILE}.yaml",
         "BROKEN": f"broken{FILE}.yaml",
         "TESTS": f"{FILE}.tests.yaml",
@@ -176,6 +181,7 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     }
     texts = {
         "POLICY": PLAIN,
+        "OTHER": PLAIN.replace("when exchange is sale", "when exchange is rental"),
         "MANIFEST": MANIFEST,
         "BROKEN": MANIFEST.replace("to: lists", "to: list\ufe0f"),
         "CHANGES": CHANGES,

@@ -1,0 +1,326 @@
+"""Compares two policies by meaning: rule by rule and as a whole, on every day from one on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
+from privacy_rules.analysis.finder import Asked, Finder, More, No
+from privacy_rules.analysis.queries import Questions
+from privacy_rules.analysis.search import Wish
+from privacy_rules.analysis.step_budget import Effort
+from privacy_rules.analysis.vocabularies import WordChange, united
+from privacy_rules.checking.core_rules import Cores
+from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
+from privacy_rules.language.policy import Kind, Policy, Rule
+
+_MOST_DAYS = 12
+"""At most this many days on which rules start or end are compared."""
+_MOST_RENAMED = 12
+"""Renames are recognised by proof only if at most this many rules are unmatched on each side."""
+_EFFORT = 400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A manifest with one subject, on which both sides were checked. `topic` is what kind of subject it is."""
+
+    data: Data
+    day: date
+    before: Verdict
+    after: Verdict
+    topic: str
+    rule: str | None = None
+
+
+Answer = Example | No
+"""An example of a difference; or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How one side differs: `looser` has a better verdict after the change, `stricter` a worse one."""
+
+    looser: Answer
+    stricter: Answer
+
+    @property
+    def word(self) -> str:
+        """`equivalent`, `stricter`, `looser`, `both` or `not proved`."""
+        looser, stricter = (isinstance(each, Example) for each in (self.looser, self.stricter))
+        if looser or stricter:
+            return "both" if looser and stricter else "looser" if looser else "stricter"
+        return "equivalent" if self.looser is self.stricter is No.PROVED else "not proved"
+
+    @property
+    def unproved(self) -> tuple[str, ...]:
+        """The directions about which nothing is proved."""
+        sides = (("looser", self.looser), ("stricter", self.stricter))
+        return tuple(name for name, each in sides if each is No.NOT_PROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDifference:
+    """A rule of both policies, or of one. `notes` are differences that change no verdict, such as another severity."""
+
+    before: Rule | None
+    after: Rule | None
+    difference: Difference
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The rule's name, the later one if it was renamed."""
+        rule = self.after or self.before
+        assert rule is not None
+        return rule.name
+
+    @property
+    def status(self) -> str:
+        """`added`, `removed`, `renamed` or `kept`."""
+        if self.before is None or self.after is None:
+            return "added" if self.before is None else "removed"
+        return "kept" if self.before.name == self.after.name else "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDifference:
+    """Two policies compared: each rule, the whole, and the words."""
+
+    rules: tuple[RuleDifference, ...]
+    whole: Difference
+    words: tuple[WordChange, ...]
+    day: date
+    days: tuple[date, ...] = field(default=())
+    days_omitted: int = 0
+
+
+def compare(old: Policy, new: Policy, day: date) -> PolicyDifference:
+    """Compare two policies from a day on."""
+    return _Comparison(old, new, day).result()
+
+
+class _Comparison:
+    def __init__(self, old: Policy, new: Policy, day: date) -> None:
+        self._old, self._new, self._words = united(old, new)
+        self._day = day
+        self._ask = Questions(self._old, effort=Effort(_EFFORT))
+        self._ask_new = self._ask.beside(self._new)
+        self._finder = Finder(self._ask, self._old)
+        self._cores = Cores(self._old), Cores(self._new)
+        self._answers: dict[tuple[int, int], Difference] = {}
+        self._checkers: dict[tuple[int, date], Checker] = {}
+
+    @cached_property
+    def _days(self) -> list[date]:
+        """The day, and each later one on which a rule starts or ends."""
+        rules = (*self._old.rules, *self._new.rules)
+        limits = {each for rule in rules for each in (rule.applies_from, rule.applies_until) if each}
+        return [self._day, *sorted(each for each in limits if each > self._day)]
+
+    def result(self) -> PolicyDifference:
+        rules = tuple(self._rules())
+        days = self._days
+        return PolicyDifference(
+            rules, self._whole(rules), self._words, self._day, tuple(days[:_MOST_DAYS]), len(days[_MOST_DAYS:])
+        )
+
+    # ---- rules
+
+    def _rules(self) -> Iterator[RuleDifference]:
+        for before, after in self._matched():
+            pair = before, after
+            notes = tuple(_notes(before, after)) if before and after else ()
+            if (before or after).statement == "permit":  # type: ignore[union-attr]
+                continue
+            yield RuleDifference(*pair, self._difference(*pair), notes)
+
+    def _matched(self) -> list[tuple[Rule | None, Rule | None]]:
+        """The rules of both policies, matched by name, then by meaning, in the order of the new policy."""
+        before = {rule.name: rule for rule in self._old.rules}
+        after = {rule.name: rule for rule in self._new.rules}
+        gone = [rule for name, rule in before.items() if name not in after and rule.statement != "permit"]
+        come = [rule for name, rule in after.items() if name not in before and rule.statement != "permit"]
+        renamed: dict[str, Rule] = {}
+        for rule in come:
+            few = len(gone) <= _MOST_RENAMED and len(come) <= _MOST_RENAMED
+            found = next((each for each in gone if self._same(each, rule, search=few)), None)
+            if found is not None:
+                gone.remove(found)
+                renamed[rule.name] = found
+        pairs: list[tuple[Rule | None, Rule | None]] = [
+            (before.get(name) or renamed.get(name), rule) for name, rule in after.items()
+        ]
+        return [*pairs, *((rule, None) for rule in gone)]
+
+    def _same(self, one: Rule, other: Rule, *, search: bool) -> bool:
+        if one.subject.kind.family is not other.subject.kind.family:
+            return False
+        if all(self._node(0, one, day) == self._node(1, other, day) for day in self._days):
+            return self._node(0, one, self._day) != self._ask.make.constant(0)
+        return search and self._difference(one, other).word == "equivalent"
+
+    def _node(self, side: int, rule: Rule | None, day: date) -> int:
+        """The node of a rule's verdict on a day; never a violation if it is not in force, or there is no rule."""
+        if rule is None or not rule.in_force(day):
+            return self._ask.make.constant(0)
+        return (self._ask, self._ask_new)[side].core(self._cores[side].of(rule, day))
+
+    def _difference(self, before: Rule | None, after: Rule | None) -> Difference:
+        families = {rule.subject.kind.family for rule in (before, after) if rule is not None}
+        if len(families) > 1:
+            gone, come = self._difference(before, None), self._difference(None, after)
+            return Difference(gone.looser, come.stricter)
+        (family,) = families
+        names = [[rule.name] if rule else [] for rule in (before, after)]
+        found: list[Difference] = []
+        for day in islice(self._days, _MOST_DAYS):
+            nodes = self._node(0, before, day), self._node(1, after, day)
+            if nodes not in self._answers:
+                sides = [self._direction(nodes, side, family, day, names) for side in (0, 1)]
+                self._answers[nodes] = Difference(*sides)
+            found.append(self._answers[nodes])
+        return Difference(_first(each.looser for each in found), _first(each.stricter for each in found))
+
+    def _direction(
+        self, nodes: tuple[int, int], side: int, family: Kind, day: date, names: Sequence[Collection[str]]
+    ) -> Answer:
+        """An example of which the node of a side is worse than that of the other."""
+        worse, better = nodes[side], nodes[1 - side]
+        if worse == better:
+            return No.PROVED
+        answers: list[Answer] = []
+        for wishes in _levels(worse, [better]):
+            found = self._finder.find(Asked(wishes, family, day, lambda data: self._confirmed(data, day, names, side)))
+            if isinstance(found, Example):
+                return found
+            answers.append(found)
+        return No.PROVED if all(each is No.PROVED for each in answers) else No.NOT_PROVED
+
+    def _confirmed(
+        self, data: Data, day: date, names: Sequence[Collection[str]], side: int, rule: str | None = None
+    ) -> Example | None:
+        """The smallest example with the verdicts of this one; None if that of the side is not worse than the other."""
+        verdicts = self._verdicts(data, day, names)
+        if verdicts is None or verdicts[side] <= verdicts[1 - side]:
+            return None
+        small = smallest(data, lambda fewer: self._verdicts(fewer, day, names) == verdicts)
+        return Example(small, day, *verdicts, topic_of(self._old, small), rule)
+
+    def _verdicts(self, data: Data, day: date, names: Sequence[Collection[str]]) -> tuple[Verdict, Verdict] | None:
+        before, after = (self._checker(side, day).verdict(data, names[side]) for side in (0, 1))
+        return None if before is None or after is None else (before, after)
+
+    def _checker(self, side: int, day: date) -> Checker:
+        if (side, day) not in self._checkers:
+            self._checkers[side, day] = Checker((self._old, self._new)[side], day)
+        return self._checkers[side, day]
+
+    # ---- the whole
+
+    def _whole(self, rules: Sequence[RuleDifference]) -> Difference:
+        looser = _first(self._of_whole(each, 0, each.difference.looser) for each in rules)
+        stricter = _first(self._of_whole(each, 1, each.difference.stricter) for each in rules)
+        return Difference(looser, stricter)
+
+    def _of_whole(self, found: RuleDifference, side: int, answer: Answer) -> Answer:
+        """Whether a rule's difference is one of the policies, too: no other rule may judge the example as badly."""
+        rule = (found.before, found.after)[side]
+        if rule is None or answer is No.PROVED:
+            return No.PROVED
+        family = rule.subject.kind.family
+        policies = self._old, self._new
+        names = [[each.name for each in policy.rules if each.subject.kind.family is family] for policy in policies]
+        if isinstance(answer, Example):
+            verdicts = self._verdicts(answer.data, answer.day, names)
+            if verdicts and verdicts[side] > verdicts[1 - side]:
+                return Example(answer.data, answer.day, *verdicts, answer.topic, found.name)
+        answers: list[Answer] = []
+        for day in islice(self._days, _MOST_DAYS):
+            answers.append(self._of_whole_on(day, rule, side, names, found.name))
+            if isinstance(answers[-1], Example):
+                break
+        return _first(answers)
+
+    def _of_whole_on(self, day: date, rule: Rule, side: int, names: Sequence[Sequence[str]], name: str) -> Answer:
+        worse, other = self._node(side, rule, day), 1 - side
+        policy = (self._old, self._new)[other]
+        same = policy.rule(rule.name)
+        others = [each for each in policy.rules if each.name in names[other] and each.statement != "permit"]
+        nodes = {each.name: self._node(other, each, day) for each in others}
+        if worse == self._ask.make.constant(0) or worse in nodes.values():
+            return No.PROVED
+        begin = [] if same is None or same.name not in nodes else [same.name]
+        answers = (
+            self._against(_Against(day, rule, names, side, nodes, least), worse, value, begin, name)
+            for value, least in ((TRUE, UNKNOWN), (TRUE, TRUE), (UNKNOWN, UNKNOWN))
+        )
+        return _first(answers)
+
+    def _against(self, other: _Against, worse: int, value: int, begin: Sequence[str], name: str) -> Answer:
+        """An example that one rule judges badly and none of the other policy's rules does, which are added as they turn out to."""
+        checker, added = self._checker(1 - other.side, other.day), set(begin)
+
+        def confirm(data: Data) -> Example | More | None:
+            verdicts = self._verdicts(data, other.day, other.names)
+            if verdicts and verdicts[other.side] > verdicts[1 - other.side]:
+                return self._confirmed(data, other.day, other.names, other.side, name)
+            caught = [
+                each
+                for each in other.nodes
+                if each not in added and (checker.verdict(data, [each]) or Verdict.COMPLIANT) >= other.least
+            ]
+            added.update(caught)
+            return More([(other.nodes[each], False, other.least) for each in caught]) if caught else None
+
+        wishes: list[Wish] = [(worse, True, value), *((other.nodes[each], False, other.least) for each in begin)]
+        return self._finder.find(Asked(wishes, other.rule.subject.kind.family, other.day, confirm))
+
+
+@dataclass(frozen=True, slots=True)
+class _Against:
+    """A rule of one side, and the verdicts of all rules of the other; `least` is the verdict that none of them may have."""
+
+    day: date
+    rule: Rule
+    names: Sequence[Sequence[str]]
+    side: int
+    nodes: Mapping[str, int]
+    least: int
+
+
+def _levels(worse: int, better: Sequence[int]) -> Iterator[list[Wish]]:
+    """Violation against compliant; then every other way in which a verdict is worse."""
+    yield [(worse, True, TRUE), *((each, False, UNKNOWN) for each in better)]
+    for value in (TRUE, UNKNOWN):
+        yield [(worse, True, value), *((each, False, value) for each in better)]
+
+
+def _first(answers: Any) -> Answer:
+    """The first example; without one, `PROVED` only if all are proved."""
+    found: Answer = No.PROVED
+    for each in answers:
+        if isinstance(each, Example):
+            return each
+        found = No.NOT_PROVED if each is No.NOT_PROVED else found
+    return found
+
+
+def _notes(before: Rule, after: Rule) -> Iterator[str]:
+    """What differs beside the meaning."""
+    if before.severity != after.severity:
+        yield f"severity {before.severity} becomes {after.severity}"
+    windows = [(each.applies_from, each.applies_until) for each in (before, after)]
+    if windows[0] != windows[1]:
+        was, is_ = (_window(*each) for each in windows)
+        yield f"in force {was} becomes in force {is_}"
+
+
+def _window(start: date | None, end: date | None) -> str:
+    words = [*([f"from {start}"] if start else []), *([f"until {end}"] if end else [])]
+    return " ".join(words) or "always"

@@ -1,0 +1,160 @@
+"""Drafts of small manifests: the records that facts about a subject and its ends need."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from privacy_rules.analysis.found_facts import Facts, Found
+from privacy_rules.analysis.variables import PARTIES_DIFFER, EntityOf
+from privacy_rules.checking.logic import FALSE, UNKNOWN
+from privacy_rules.language.policy import Owner, Policy, Side
+from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.taxonomy import Taxonomy
+
+SUBJECT = "it"
+"""The id of the judged entity."""
+SYSTEM_IDS = {Side.SOURCE: "sender", Side.RECIPIENT: "recipient", Side.SUBJECT: SUBJECT}
+_US = "us"
+_COVERS = "covers."
+_FALLS_BACK = ("role", "country")
+"""What a system has from its party unless it says otherwise."""
+
+
+class Unrealisable(Exception):  # noqa: N818 -- not an error: the search goes on
+    """No manifest of these facts is known. `refuted` is a node that is false for every manifest; None if there may be one."""
+
+    def __init__(self, refuted: int | None = None) -> None:
+        super().__init__()
+        self.refuted = refuted
+
+
+@dataclass
+class Draft:
+    """The records of a manifest, as its data, and the system of each side."""
+
+    policy: Policy
+    records: dict[str, Any] = field(default_factory=dict)
+    systems: dict[Side, str] = field(default_factory=dict)
+    parties: dict[str, str | None] = field(default_factory=dict)
+
+    def add(self, kind: str, name: str, record: Mapping[str, Any]) -> None:
+        """Add a record, or what it declares to the one of that id."""
+        self.records.setdefault(kind, {}).setdefault(name, {}).update(record)
+
+    def free_id(self, kind: str, name: str) -> str:
+        """An id that no record has."""
+        taken = self.records.get(kind, {})
+        return next(each for each in (name, *(f"{name}_{number}" for number in range(2, 99))) if each not in taken)
+
+    def attribute_data(self, found: Mapping[str, Found]) -> dict[str, Any]:
+        """Attributes as a record declares them; what is to be unknown is `null` if it has a default."""
+        made: dict[str, Any] = {}
+        for name, each in found.items():
+            if each.is_declared and name.startswith(_COVERS):
+                made.setdefault("covers", {})[name.removeprefix(_COVERS)] = each.data
+            elif each.is_declared:
+                made[name] = each.data
+            elif each.value is None and each.variable.attribute and each.variable.attribute.default is not None:
+                made[name] = None
+        return made
+
+    # ---- ends
+
+    def end(self, facts: Facts, side: Side, name: str | None = None, *, same_as: str | None = None) -> str:
+        """Add the system of a side and its party; return its id. `same_as` is a system of the same party."""
+        named = facts.get(EntityOf(Entity.SYSTEM, side))
+        system = str(named.value) if named and named.value else self.free_id("systems", name or SYSTEM_IDS[side])
+        own = facts.attributes(side, Owner.SYSTEM)
+        party = self.parties[same_as] if same_as else self.party(facts, side, own.get("role"))
+        record = self.attribute_data({key: each for key, each in own.items() if key not in ("role", "party")})
+        if party is not None:
+            record = {"party": party, **record}
+        record |= self._falling_back(own, party)
+        self.add("systems", system, record)
+        self.systems[side], self.parties[system] = system, party
+        return system
+
+    def _falling_back(self, own: Mapping[str, Found], party: str | None) -> dict[str, Any]:
+        """The system's own role and country, if they are not its party's."""
+        made: dict[str, Any] = {}
+        theirs = self.records.get("parties", {}).get(party, {})
+        for name in _FALLS_BACK:
+            found = own.get(name)
+            if found is None or (name == "country" and found.is_declared):
+                continue
+            said = _single(found.data) if found.is_declared else None
+            if said != theirs.get(name) and not (party is None and said is None):
+                made[name] = said
+        return made
+
+    def party(self, facts: Facts, side: Side, role: Found | None = None) -> str | None:
+        """Add the party of a side; return its id, or None if the party is to be unknown."""
+        named = facts.get(EntityOf(Entity.PARTY, side))
+        own = facts.attributes(side, Owner.PARTY)
+        if named is not None and set(named.answers.values()) == {UNKNOWN}:
+            return None
+        if facts.truth(PARTIES_DIFFER) == UNKNOWN and side is Side.RECIPIENT:
+            return None
+        said = own.get("role") or role
+        roles = list(said.data) if said is not None and said.is_declared else []
+        excluded = set() if named is None else {test for test, answer in named.answers.items() if answer == FALSE}
+        if named is not None and named.value:
+            party = str(named.value)
+            if party in self.records.get("parties", {}):
+                raise Unrealisable
+        else:
+            base = "_".join(roles) or "somebody"
+            party = next(each for each in (base, *(f"{base}_{n}" for n in range(2, 99))) if each not in excluded)
+            party = self.free_id("parties", party)
+        record = self.attribute_data({key: each for key, each in own.items() if key != "role"})
+        self.add("parties", party, ({"role": _single(roles)} if roles else {}) | record)
+        return party
+
+    def us(self, other_than: str | None) -> str:
+        """The id of a party that is us, other than this one; add one if there is none."""
+        roles = self.policy.taxonomy("role")
+        for name, record in self.records.get("parties", {}).items():
+            declared = record.get("role") or []
+            listed = [declared] if isinstance(declared, str) else declared
+            if name != other_than and any(_US in roles and roles.is_a(each, _US) for each in listed):
+                return str(name)
+        name = self.free_id("parties", "us")
+        self.add("parties", name, {"role": _US})
+        return name
+
+    def data(self) -> dict[str, Any]:
+        """The manifest."""
+        made: dict[str, Any] = {"manifest": 1}
+        for kind in ("defaults", "organisation", "parties", "contracts", "systems", "flows"):
+            found = self.records.get(kind)
+            if found and kind == "flows":
+                made[kind] = [{"id": name, **each} for name, each in found.items()]
+            elif found:
+                made[kind] = found
+        return made
+
+
+def _single(value: Any) -> Any:
+    """A list of one role as that role."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def judged_term(facts: Facts, key: Hashable, taxonomy: Taxonomy) -> str | None:
+    """The judged datum or purpose; any narrowest term if it does not matter, None if it is to be unknown."""
+    found = facts.get(key)
+    if found is not None:
+        return None if found.value is None else str(found.value)
+    return next((each for each in taxonomy.terms if taxonomy.is_narrowest(each)), None)
+
+
+def with_term(found: Found | None, term: str | None) -> Sequence[str] | None:
+    """The elements of a set that has the judged term; None if it is to be undeclared. Raises Unrealisable if it cannot be."""
+    if found is None or found.value is None:
+        if found is not None and term is not None:
+            raise Unrealisable
+        return None if term is None else [term]
+    if term is None:
+        raise Unrealisable
+    return sorted({*found.value, term})

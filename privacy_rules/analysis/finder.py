@@ -1,0 +1,122 @@
+"""Finds a manifest with certain verdicts, or proves that there is none.
+
+A search gives facts, the facts a manifest, and the checker judges the manifest. If it does not confirm the facts, they are
+excluded and the search goes on. What is excluded for every manifest (`Unrealisable.refuted`) does not weaken a proof;
+after any other exclusion the answer "no" is not proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
+from itertools import permutations
+from typing import Any, Generic, TypeVar
+
+from privacy_rules.analysis.drafts import Unrealisable
+from privacy_rules.analysis.examples import Setting, manifest_of
+from privacy_rules.analysis.found_facts import Facts
+from privacy_rules.analysis.queries import Questions
+from privacy_rules.analysis.relations import Relations
+from privacy_rules.analysis.search import Model, TooLarge, Wish
+from privacy_rules.analysis.variables import CollectedTest
+from privacy_rules.checking.logic import TRUE
+from privacy_rules.language.policy import Kind, Policy
+
+MOST_TRIES = 40
+"""How many sets of facts one question may try."""
+
+Confirmed = TypeVar("Confirmed")
+
+
+class No(Enum):
+    """Why there is no example: none can exist, or none was found."""
+
+    PROVED = "proved"
+    NOT_PROVED = "not proved"
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What must hold as well, which an example has shown to be missing from the question."""
+
+    wishes: Sequence[Wish]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Confirmed]):
+    """A question: what must hold, for subjects of a family; `confirm` judges a manifest, and returns None if it does not fit."""
+
+    wishes: Sequence[Wish]
+    family: Kind
+    day: date
+    confirm: Callable[[dict[str, Any]], Confirmed | More | None]
+
+
+class Finder:
+    """Answers questions about the formulas of one or two policies; `policy` has the words of both."""
+
+    def __init__(self, ask: Questions, policy: Policy) -> None:
+        self._ask, self._policy = ask, policy
+        self._refuted: dict[Kind, list[Wish]] = {}
+
+    def find(self, asked: Asked[Confirmed]) -> Confirmed | No:
+        """Return what confirmed an example, or why there is none."""
+        excluded: list[Wish] = []
+        for _ in range(MOST_TRIES):
+            try:
+                model = self._model(asked.family, [*asked.wishes, *excluded])
+            except TooLarge:
+                return No.NOT_PROVED
+            if model is None:
+                return No.NOT_PROVED if excluded else No.PROVED
+            facts = Facts(self._ask.make, self._policy, model)
+            try:
+                data = manifest_of(Setting(self._ask.make, self._policy, asked.day), asked.family, facts, self._inner)
+            except Unrealisable as error:
+                if error.refuted is not None:
+                    self._refuted.setdefault(asked.family, []).append((error.refuted, False, TRUE))
+                    continue
+            except TooLarge:
+                pass
+            else:
+                found = asked.confirm(data)
+                if isinstance(found, More):
+                    asked = replace(asked, wishes=[*asked.wishes, *found.wishes])
+                    continue
+                if found is not None:
+                    return found
+            excluded.append((self._of(model), False, TRUE))
+        return No.NOT_PROVED
+
+    def _model(self, family: Kind, wishes: Sequence[Wish]) -> Model | None:
+        """Facts of which the wishes are true, and what is known to hold of every manifest."""
+        whole = [*wishes, *self._refuted.get(family, ())]
+        below = self._ask.make.below(node for node, _, _ in whole)
+        nodes = self._ask.make.nodes
+        variables = sorted({nodes[each].parts[0] for each in below if nodes[each].kind == "test"})
+        relations = Relations(self._ask.make, self._policy, family)
+        return self._ask.model([*whole, *relations.of(variables), *self._implied(variables, relations)])
+
+    def _implied(self, variables: Sequence[int], relations: Relations) -> Iterator[Wish]:
+        """What implies what is asked of collections implies as much of where data was collected."""
+        make = self._ask.make
+        tests = [key for each in variables if isinstance(key := make.variables[each].key, CollectedTest)]
+        for one, other in permutations(tests, 2):
+            if one.how == other.how and self._ask.at_most(one.terms, other.terms):
+                yield from relations.at_most(relations.whole(one), relations.whole(other))
+
+    def _inner(self, wishes: Sequence[Wish]) -> Facts | None:
+        """Facts of something beside the subject: a contract, the start of a path."""
+        model = self._ask.model(wishes)
+        return None if model is None else Facts(self._ask.make, self._policy, model)
+
+    def _of(self, model: Model) -> int:
+        """The node of: the facts are these."""
+        make = self._ask.make
+        return make.all_of(
+            make.exactly(make.test(make.variables[variable], make.variables[variable].tests[test]), answer)
+            for variable, answers in model.items()
+            for test, answer in answers.items()
+        )

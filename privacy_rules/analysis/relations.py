@@ -1,0 +1,175 @@
+"""What tests that are variables as a whole imply about one another, as conditions that every manifest meets."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import reduce
+from operator import or_
+
+from privacy_rules.analysis.domains import Mask
+from privacy_rules.analysis.formula import Formulas, Variable
+from privacy_rules.analysis.search import Wish
+from privacy_rules.analysis.variables import (
+    PARTIES_DIFFER,
+    WITHIN_COLLECTED,
+    CollectedTest,
+    ContractTest,
+    FactsTest,
+    HoldsTest,
+    PathTest,
+    ValueOf,
+)
+from privacy_rules.checking.logic import TRUE, UNKNOWN
+from privacy_rules.language.policy import Kind, Owner, Policy, Side
+from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
+
+_ROLE = BUILT_IN[Entity.SYSTEM, "role"]
+
+
+class Relations:
+    """The conditions on the variables of one family of subjects."""
+
+    def __init__(self, make: Formulas, policy: Policy, family: Kind) -> None:
+        self._make, self._policy, self._family = make, policy, family
+
+    def of(self, variables: Iterable[int]) -> Iterator[Wish]:
+        """Yield what holds of the variables, given by number."""
+        numbers = list(variables)
+        keys = [self._make.variables[each].key for each in numbers]
+        paths = [each for each in keys if isinstance(each, PathTest)]
+        holds = [each for each in keys if isinstance(each, HoldsTest)]
+        for path in paths:
+            yield from self._of_wider(path, path, [(each, each) for each in paths if each is not path])
+        for held in holds:
+            yield from self._of_wider(held, held.path, [(each, each.path) for each in holds if each is not held])
+        for path in paths:
+            yield from self._of_wider(path, path, [(each, each.path) for each in holds])
+        yield from self._of_facts([each for each in keys if isinstance(each, FactsTest)])
+        yield from self._of_chains([each for each in keys if isinstance(each, ContractTest)])
+        if self._family is Kind.FLOW:
+            yield from self._of_judged_flow(paths, holds)
+            yield from self._of_collections(keys)
+            for number in numbers:
+                yield from self._of_judged_set(number)
+
+    def at_most(self, one: int, other: int, values: Sequence[int] = (UNKNOWN, TRUE)) -> Iterator[Wish]:
+        """Yield the conditions that a node is never truer than another; `values`: only as far as these truth values go."""
+        for value in values:
+            yield self._make.all_of([self._make.least(one, value), self._denied(other, value)]), False, TRUE
+
+    def _denied(self, node: int, value: int) -> int:
+        return self._make.negation(self._make.least(node, value))
+
+    def whole(self, key: Hashable) -> int:
+        """The node of a test that is a variable as a whole."""
+        return self._make.test(Variable(key, "free", nullable=False), ())
+
+    # ---- paths
+
+    def _of_wider(self, key: Hashable, path: PathTest, others: Iterable[tuple[Hashable, PathTest]]) -> Iterator[Wish]:
+        """What a path leads to, wider paths lead to, one by one and several together."""
+        wider = [(other, each) for other, each in others if _is_wider(each, path)]
+        for other, each in wider:
+            if _covers(each.data, path.data):
+                yield from self.at_most(self.whole(key), self.whole(other), _values(each, path))
+        masks = [each.data for _, each in wider if isinstance(each.data, int)]
+        if len(masks) > 1 and isinstance(path.data, int) and path.data & reduce(or_, masks) == path.data:
+            any_of = self._make.any_of([self.whole(other) for other, each in wider if isinstance(each.data, int)])
+            yield from self.at_most(self.whole(key), any_of, (TRUE,))
+
+    def _of_judged_flow(self, paths: Iterable[PathTest], holds: Iterable[HoldsTest]) -> Iterator[Wish]:
+        """The judged flow brings its datum to its recipient, and its source has it."""
+        for path in paths:
+            if path.side is Side.RECIPIENT and path.start is None:
+                yield from self.at_most(self._data(path.data), self.whole(path))
+        for held in holds:
+            if held.path.side in (Side.SOURCE, Side.RECIPIENT):
+                yield from self.at_most(self._data(held.path.data), self.whole(held))
+
+    def _data(self, mask: Mask) -> int:
+        return self._make.test(Variable("data", "one", "data"), mask)
+
+    # ---- collections
+
+    def _of_collections(self, keys: Iterable[Hashable]) -> Iterator[Wish]:
+        """What a person gives to somebody else was collected by this very flow."""
+        given = self._given_by_person()
+        for key in keys:
+            if isinstance(key, CollectedTest):
+                for one, other in ((self.whole(key), key.terms), (key.terms, self.whole(key))):
+                    for value in (UNKNOWN, TRUE):
+                        parts = [given, self._make.least(one, value), self._denied(other, value)]
+                        yield self._make.all_of(parts), False, TRUE
+            elif key == WITHIN_COLLECTED:
+                parts = [given, self._is_known("purpose"), self._denied(self.whole(key), TRUE)]
+                yield self._make.all_of(parts), False, TRUE
+
+    def _given_by_person(self) -> int:
+        """The node of: a known datum surely goes from a data subject's system to somebody else."""
+        roles = self._policy.taxonomy("role")
+        mask = roles.below("data_subject") if "data_subject" in roles else 0
+        key = ValueOf(Side.SOURCE, Owner.SYSTEM, "role", _ROLE.type, _ROLE.default)
+        role = self._make.test(Variable(key, "set", "role", _ROLE), ("includes", mask))
+        sure = [self._make.least(each, TRUE) for each in (role, self.whole(PARTIES_DIFFER))]
+        return self._make.all_of([*sure, self._is_known("data")])
+
+    def _is_known(self, judged: str) -> int:
+        whole = (1 << len(self._policy.taxonomy(judged).terms)) - 1
+        return self._make.least(self._make.test(Variable(judged, "one", judged), whole), TRUE)
+
+    # ---- contracts, two facts, and sets
+
+    def _of_facts(self, tests: list[FactsTest]) -> Iterator[Wish]:
+        """How `<`, `<=` and `=` of the same two facts follow from one another; a fact equals itself."""
+        for each in tests:
+            if each.one == each.other and each.shift is None:
+                is_less = each.operator == "<"
+                yield (self.whole(each), False, TRUE) if is_less else (self.whole(each), True, UNKNOWN)
+            less, equal = (self.whole(replace(each, operator=sign)) for sign in ("<", "="))
+            if each.operator == "<=":
+                yield from self.at_most(less, self.whole(each))
+                yield from self.at_most(equal, self.whole(each))
+                yield from self.at_most(self.whole(each), self._make.any_of([less, equal]))
+            yield self._make.all_of([less, equal]), False, TRUE
+
+    def _of_chains(self, tests: list[ContractTest]) -> Iterator[Wish]:
+        """A contract with us is a chain of one."""
+        for chain in (each for each in tests if each.chain):
+            for each in tests:
+                if not each.chain and each.side is chain.side and chain.terms in (None, each.terms):
+                    yield from self.at_most(self.whole(each), self.whole(chain))
+
+    def _of_judged_set(self, number: int) -> Iterator[Wish]:
+        """The judged datum or purpose is one of those of its flow."""
+        variable = self._make.variables[number]
+        judged = _JUDGED.get(variable.key.name) if isinstance(variable.key, ValueOf) else None
+        for test in list(variable.tests) if judged else ():
+            if judged and isinstance(test, tuple) and isinstance(test[1], int):
+                of_set = self._make.test(variable, test)
+                is_one = self._make.test(Variable(judged, "one", judged), test[1])
+                yield from self.at_most(of_set, is_one) if test[0] == "within" else self.at_most(is_one, of_set)
+
+
+_JUDGED = {"carries": "data", "purposes": "purpose"}
+
+
+def _is_wider(one: PathTest, other: PathTest) -> bool:
+    """Whether whatever counts for the other path counts for the one, apart from the data."""
+    derived = not other.derived or (
+        one.derived and (one.methods is None or (other.methods is not None and _covers(one.methods, other.methods)))
+    )
+    start = one.start is None or one.start == other.start
+    return one.side is other.side and start and one.avoiding in (None, other.avoiding) and derived
+
+
+def _values(one: PathTest, other: PathTest) -> Sequence[int]:
+    """How far a wider path follows: unsourced data may be at the start of a path from somewhere, and at no path at all."""
+    return (TRUE,) if one.start != other.start else (UNKNOWN, TRUE)
+
+
+def _covers(one: Mask, other: Mask) -> bool:
+    """Whether one mask has all terms of the other."""
+    if isinstance(one, int) and isinstance(other, int):
+        return one & other == other
+    return one == other

@@ -1,0 +1,303 @@
+"""Contracts, paths and collections that give tests of them certain answers, each found by a search of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+from privacy_rules.analysis.drafts import SUBJECT, Draft, Unrealisable, with_term
+from privacy_rules.analysis.formula import Formulas, Variable
+from privacy_rules.analysis.found_facts import Facts
+from privacy_rules.analysis.search import Wish
+from privacy_rules.analysis.variables import (
+    WITHIN_COLLECTED,
+    CollectedTest,
+    ContractTest,
+    CoversTest,
+    HoldsTest,
+    OwnerTest,
+    PathTest,
+    ValueOf,
+)
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
+from privacy_rules.language.policy import Owner, Policy, Side
+from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
+
+Solve = Callable[[Sequence[Wish]], Facts | None]
+"""Returns facts for which conditions hold; None if there are none."""
+_ROLE = BUILT_IN[Entity.SYSTEM, "role"]
+
+
+class Witnesses:
+    """Adds to a draft what its tests of contracts, paths and collections need. Raises Unrealisable if that fails."""
+
+    def __init__(self, make: Formulas, policy: Policy, facts: Facts, draft: Draft, solve: Solve) -> None:
+        self._make, self._policy, self._facts, self._draft, self._solve = make, policy, facts, draft, solve
+
+    def add(self, datum: str | None, purpose: str | None, at: str | None) -> None:
+        """Add all of them; `at` is the system from which the judged datum goes on, or where it is."""
+        tests = {key: found for key in self._facts if (found := self._facts.truth(key)) is not None}
+        contracts = [(key, tests[key]) for key in tests if isinstance(key, ContractTest)]
+        for side in dict.fromkeys(key.side for key, _ in contracts):
+            self._contracts([each for each in contracts if each[0].side is side], datum, purpose)
+        owners = [(key, tests[key]) for key in tests if isinstance(key, OwnerTest)]
+        for side in dict.fromkeys(key.side for key, _ in owners):
+            self._owners([each for each in owners if each[0].side is side], side)
+        self._paths([(key, tests[key]) for key in tests if isinstance(key, PathTest | HoldsTest)])
+        collected = [(key, tests[key]) for key in tests if isinstance(key, CollectedTest)]
+        self._collection(collected, tests.get(WITHIN_COLLECTED), datum, purpose, at)
+
+    # ---- what tests must be
+
+    def _test(self, key: Hashable) -> int:
+        return self._make.test(Variable(key, "free", nullable=False), ())
+
+    def _limits(self, node: int, most: int) -> list[Wish]:
+        """The condition that a node is not truer than its test."""
+        return [] if most == TRUE else [(node, False, most + 1)]
+
+    def _refuted(self, one: tuple[Any, int], others: Sequence[tuple[Any, int]]) -> int:
+        """The node of: a test has at least its answer, and others at most theirs. No manifest is like that."""
+        make = self._make
+        at_most = [make.negation(make.least(self._test(key), most + 1)) for key, most in others if most != TRUE]
+        return make.all_of([make.least(self._test(one[0]), one[1]), *at_most])
+
+    # ---- contracts
+
+    def _contracts(self, tests: Sequence[tuple[ContractTest, int]], datum: str | None, purpose: str | None) -> None:
+        for key, answer in tests:
+            if answer == FALSE:
+                continue
+            if key.terms is None and key.chain and any(each != key and found == answer for each, found in tests):
+                continue
+            others = [each for each in tests if each[0] != key]
+            yes = self._make.constant(TRUE)
+            wishes: list[Wish] = [(yes if key.terms is None else key.terms, True, TRUE)]
+            for other, most in others:
+                if other.chain or not key.chain:
+                    wishes += self._limits(yes if other.terms is None else other.terms, most)
+            found = self._solve(wishes)
+            if found is None:
+                chains = key.chain or any(other.chain for other, _ in others)
+                related = [each for each in others if each[0].chain or not key.chain]
+                lone = len([each for each in related if each[1] != TRUE]) <= 1
+                raise Unrealisable(self._refuted((key, answer), related) if lone or not chains else None)
+            self._contract(key.side, found, answer, datum, purpose)
+
+    def _contract(self, side: Side, found: Facts, answer: int, datum: str | None, purpose: str | None) -> None:
+        draft = self._draft
+        record = draft.attribute_data(found.attributes(Side.SUBJECT, Owner.CONTRACT))
+        covers = {
+            word: self._covered(term, found.truth(CoversTest(judged)), judged)
+            for judged, word, term in (("data", "data", datum), ("purpose", "purposes", purpose))
+        }
+        if said := {word: each for word, each in covers.items() if each is not None}:
+            record["covers"] = said
+        if answer == UNKNOWN:
+            record["from"] = None
+        both = side is Side.BOTH
+        ends = [draft.systems.get(each) for each in ((Side.SOURCE, Side.RECIPIENT) if both else (side,))]
+        parties = [draft.parties.get(each or "", None) for each in ends]
+        if not ends[0] and side is Side.SUBJECT:
+            parties = ["it"]
+        named = [each for each in parties if each is not None]
+        if len(named) < len(parties) or len(set(named)) < len(named):
+            raise Unrealisable
+        ours = draft.us(named[0]) if not both else None
+        between = [*named, ours] if ours else named
+        us = [each for each in between if each in ("us", ours)]
+        link = {"with": next(each for each in between if each != us[0])} if us else {"between": sorted(between)}
+        draft.add("contracts", draft.free_id("contracts", "terms"), {**link, **record})
+
+    def _covered(self, term: str | None, covered: int | None, judged: str) -> list[str] | None:
+        """What a contract covers, for an answer about the judged term; None if it does not say."""
+        if covered is None or covered == UNKNOWN:
+            return None
+        if term is None:
+            raise Unrealisable
+        if covered == TRUE:
+            return [term]
+        taxonomy = self._policy.taxonomy(judged)
+        other = [each for each in taxonomy.terms if not taxonomy.overlaps(each, term) and taxonomy.is_narrowest(each)]
+        return other[:1]
+
+    # ---- owners
+
+    def _owners(self, tests: Sequence[tuple[OwnerTest, int]], side: Side) -> None:
+        """Add a chain of owners, one for each test that is to be true; nobody is known to own the last if no test is to be false."""
+        draft = self._draft
+        party = draft.parties.get(draft.systems.get(side, "")) if draft.systems else SUBJECT
+        if party is None:
+            raise Unrealisable
+        is_open = all(answer != FALSE for _, answer in tests)
+        for key, answer in tests:
+            if answer == FALSE or (answer == UNKNOWN and is_open):
+                continue
+            others = [each for each in tests if each[0] != key]
+            limits = [wish for other, most in others for wish in self._limits(other.owner, most)]
+            found = self._solve([(key.owner, True, answer), *limits])
+            if found is None:
+                raise Unrealisable(self._refuted((key, answer), others))
+            owner = draft.party(found, Side.SUBJECT)
+            if owner is None:
+                raise Unrealisable
+            draft.add("parties", party, {"parent": owner})
+            party = owner
+        if not is_open:
+            draft.add("parties", party, {"parent": "none"})
+
+    # ---- paths
+
+    def _paths(self, tests: Sequence[tuple[PathTest | HoldsTest, int]]) -> None:
+        if tests:
+            lists: dict[str, list[str]] = {"stores": [], "uses": [], "joins": [], "transforms": []}
+            self._draft.records["defaults"] = {"system": lists}
+        for key, answer in tests:
+            if answer == FALSE:
+                continue
+            path = key.path if isinstance(key, HoldsTest) else key
+            beside = [each for each in tests if _path(each[0]).side is path.side]
+            if not self._path(path, answer, beside):
+                raise Unrealisable
+
+    def _path(self, path: PathTest, answer: int, beside: Sequence[tuple[PathTest | HoldsTest, int]]) -> bool:
+        """Add a path that gives a test its answer, and gives no other test a truer one; return whether there is one."""
+        for way in ("direct", "derived", "through"):
+            wishes: list[Wish] = [(self._leads(path, way), True, TRUE)]
+            for key, most in beside:
+                leads = self._leads(_path(key), way)
+                wishes += self._limits(leads, most)
+            if answer == UNKNOWN and way == "direct":
+                wishes = [(self._start(path), True, TRUE)]
+                for key, most in beside:
+                    wishes += [] if most else self._limits(self._start(_path(key)), FALSE)
+            elif answer == UNKNOWN:
+                continue
+            found = self._solve(wishes)
+            if found is not None:
+                self._lay(found, way if answer == TRUE else "unknown", path.side)
+                return True
+        return False
+
+    def _start(self, path: PathTest) -> int:
+        return self._make.constant(TRUE) if path.start is None else path.start
+
+    def _leads(self, path: PathTest, way: str) -> int:
+        """The node of: data leads to a test's system, in one of the ways in which it can be laid."""
+        make = self._make
+        data = make.test(Variable("data", "one", "data"), path.data)
+        start = self._start(path)
+        if way == "direct":
+            return make.all_of([data, start])
+        if way == "derived":
+            made = make.test(Variable("made", "one", "data"), path.data)
+            by = [] if path.methods is None else [make.test(Variable("by", "one", "method"), path.methods)]
+            derives = [make.all_of([data, start, *by])] if path.derived else []
+            arrives = make.all_of([made, start])
+            return make.any_of([arrives, *derives])
+        avoided = make.constant(FALSE) if path.avoiding is None else path.avoiding
+        begins = make.constant(FALSE) if path.middle is None else path.middle
+        return make.all_of([data, make.any_of([begins, make.all_of([start, make.negation(avoided)])])])
+
+    def _lay(self, found: Facts, way: str, side: Side) -> None:
+        draft = self._draft
+        end = draft.systems.get(side)
+        if end is None:
+            end = draft.free_id("systems", "theirs")
+            draft.add("systems", end, {"party": "it"})
+            draft.systems[side], draft.parties[end] = end, "it"
+        kept = dict(draft.systems)
+        origin = draft.end(found, Side.SOURCE, "origin")
+        datum = found.get("data")
+        term = str(datum.value) if datum and datum.value else self._any_datum()
+        last, carried = origin, term
+        if way == "derived":
+            made, by = found.get("made"), found.get("by")
+            carried = str(made.value) if made and made.value else self._any_datum()
+            record = {"from": term, "to": carried} | ({"method": by.value} if by and by.value else {})
+            draft.add("systems", origin, {"transforms": [record]})
+        if way == "through":
+            last = draft.end(found, Side.RECIPIENT, "between")
+            self._flow(origin, last, term)
+        draft.add("systems", origin, {"creates": [term]})
+        self._flow(last, end, None if way == "unknown" else carried)
+        draft.systems.update(kept)
+
+    def _any_datum(self) -> str:
+        data = self._policy.taxonomy("data")
+        found = next((each for each in data.terms if data.is_narrowest(each)), None)
+        if found is None:
+            raise Unrealisable
+        return found
+
+    def _flow(self, source: str, target: str, carries: str | None) -> None:
+        record: dict[str, Any] = {"from": source, "to": target}
+        record |= {} if carries is None else {"carries": [carries]}
+        self._draft.add("flows", self._draft.free_id("flows", "before"), record)
+
+    # ---- collections
+
+    def _collection(
+        self,
+        tests: Sequence[tuple[CollectedTest, int]],
+        within: int | None,
+        datum: str | None,
+        purpose: str | None,
+        at: str | None,
+    ) -> None:
+        """Add a collection from a person that gives all tests of collections their answers."""
+        if (not tests and within is None) or at is None or self._is_persons(at):
+            return  # what a person gives is its own collection
+        if all(answer == UNKNOWN for _, answer in tests) and within in (None, UNKNOWN):
+            return
+        wishes: list[Wish] = [(self._data_subject(), True, TRUE)]
+        for key, answer in tests:
+            wishes += [(key.terms, True, answer)] if answer else []
+            wishes += self._limits(key.terms, answer)
+        found = self._solve(wishes)
+        if found is None:
+            raise Unrealisable(self._no_collection(tests))
+        draft = self._draft
+        kept = dict(draft.systems)
+        person = draft.end(found, Side.SOURCE, "person")
+        draft.systems.clear()
+        draft.systems.update(kept)
+        own = found.attributes(Side.SUBJECT, Owner.FLOW)
+        record: dict[str, Any] = {"from": person, "to": at}
+        carries = with_term(own.pop("carries", None), datum)
+        record |= {} if carries is None else {"carries": list(carries)}
+        record |= draft.attribute_data({name: each for name, each in own.items() if name not in record})
+        if within is not None and within != UNKNOWN:
+            record["purposes"] = self._purposes(purpose, within)
+        draft.add("flows", draft.free_id("flows", "before"), record)
+
+    def _no_collection(self, tests: Sequence[tuple[CollectedTest, int]]) -> int | None:
+        """The node of these tests being true or false, if no collection can be behind it; None if one may be."""
+        decided = [(key, answer) for key, answer in tests if answer != UNKNOWN]
+        wishes = [(key.terms, True, TRUE) if answer else (key.terms, False, UNKNOWN) for key, answer in decided]
+        if any(key.how for key, _ in decided) or self._solve(wishes) is not None:
+            return None
+        return self._make.all_of(self._make.exactly(self._test(key), answer) for key, answer in decided)
+
+    def _purposes(self, purpose: str | None, within: int) -> list[str]:
+        if purpose is None:
+            raise Unrealisable
+        if within == TRUE:
+            return [purpose]
+        taxonomy = self._policy.taxonomy("purpose")
+        return [each for each in taxonomy.terms if not taxonomy.overlaps(each, purpose)][:1]
+
+    def _data_subject(self) -> int:
+        roles = self._policy.taxonomy("role")
+        mask = roles.below("data_subject") if "data_subject" in roles else 0
+        key = ValueOf(Side.SOURCE, Owner.SYSTEM, "role", _ROLE.type, _ROLE.default)
+        return self._make.test(Variable(key, "set", "role", _ROLE), ("includes", mask))
+
+    def _is_persons(self, system: str) -> bool:
+        party = self._draft.parties.get(system)
+        record = self._draft.records.get("parties", {}).get(party, {})
+        return bool(record.get("role") == "data_subject")
+
+
+def _path(key: PathTest | HoldsTest) -> PathTest:
+    return key.path if isinstance(key, HoldsTest) else key

@@ -1,0 +1,190 @@
+"""The verb `diff`: compares two policies by meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from privacy_rules.cli.options import day_option, format_option, no_color_option, option, timeout_option, verb
+from privacy_rules.cli.report_output import Output, view_for, write_outputs
+from privacy_rules.cli.shell_completion import files
+from privacy_rules.reports.registry import render
+from privacy_rules.source import codes
+from privacy_rules.source.diagnostic import Diagnostic, InputError
+
+if TYPE_CHECKING:
+    from privacy_rules.configuration.load import Configuration
+    from privacy_rules.language.policy import Policy
+
+FAILS = 1
+_SUFFIX = ".privacy"
+
+
+@verb(
+    "diff old.privacy new.privacy",
+    "diff main -- customers.privacy",
+    "diff main...HEAD --fail-on material --format markdown",
+)
+@click.argument("sides", metavar="OLD [NEW]", nargs=-1, required=True, shell_complete=files)
+@day_option("The first day on which the policies are compared.  [default: the configuration's `as-of`, else today]")
+@option(
+    "--fail-on",
+    section="What fails",
+    type=click.Choice(["never", "material", "looser", "change"]),
+    default="never",
+    show_default=True,
+    help="`material`: looser in a way that --material names; `looser`: in any way; `change`: any difference. What is not proved fails, too.",
+)
+@option(
+    "--material",
+    "kinds",
+    section="What fails",
+    metavar="TOPIC[:CATEGORY]",
+    multiple=True,
+    help="What makes a looser policy a material change: collection, use, disclosure, retention or organisation, of all data or of a category.  [default: collection, use, disclosure, retention]",
+)
+@option(
+    "--save",
+    metavar="FILE",
+    section="Output",
+    shell_complete=files,
+    help="Write each example to a file of policy tests, with the verdicts of NEW.",
+)
+@option("--quiet", "-q", is_flag=True, section="Output", help="Leave out the manifests of the examples.")
+@format_option("diff")
+@no_color_option
+@timeout_option
+def diff(
+    *,
+    sides: tuple[str, ...],
+    as_of: date | None,
+    fail_on: str,
+    kinds: tuple[str, ...],
+    save: str | None,
+    quiet: bool,
+    output: Output,
+    no_color: bool,
+) -> int:
+    """Show what changed in a policy, by meaning.
+
+    OLD and NEW are policy files, or REV:PATH for a file at a commit. `diff REV [-- FILE...]` compares the policy at a commit
+    with that in the working tree, `diff A...B` the policies at two commits: at B, and where B left A. Without FILE, the
+    configuration's `policy` applies.
+
+    Each rule and the policy as a whole is equivalent, stricter, looser, or both, each with a small example: a manifest that
+    was checked with both policies. What the search cannot decide is "not proved".
+
+    Exit code 0: nothing fails; 1: something that --fail-on names was found; 2: the input or the call is wrong.
+    """
+    from privacy_rules import engine
+    from privacy_rules.analysis.comparison import compare
+    from privacy_rules.cli.inputs import configured
+    from privacy_rules.cli.progress import Stages
+    from privacy_rules.reports.diff.cases import test_file
+    from privacy_rules.reports.diff.content import Compared
+    from privacy_rules.reports.diff.material import material, wanted
+
+    settings, stages = configured(), Stages()
+    old_side, new_side = _sides(sides, settings)
+    with stages.stage("reading"):
+        old, new = old_side.policy(settings), new_side.policy(settings)
+    topics = wanted(kinds, new)
+    with stages.stage("comparing"):
+        found = compare(old, new, as_of or settings.as_of or engine.today())
+    compared = Compared(old_side.name, new_side.name, found, material(found, topics, old, new))
+    view = replace(view_for(settings, output, no_color=no_color), quiet=quiet)
+    texts = [(output, render("diff", output.name, compared, view))]
+    if save:
+        texts.append((Output("yaml", Path(save), "diff"), test_file(found, new_side.files, Path(save).parent)))
+    write_outputs(texts)
+    whole = found.whole
+    fails = {
+        "never": False,
+        "material": bool(compared.material),
+        "looser": whole.word in ("looser", "both") or "looser" in whole.unproved,
+        "change": bool(compared.changed) or whole.word != "equivalent",
+    }
+    return FAILS if fails[fail_on] else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A policy to compare: files, in the working tree or at a revision."""
+
+    files: Sequence[Path]
+    revision: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What a report calls it."""
+        from privacy_rules.manifest.file_set import shown
+
+        named = ", ".join(shown(each) for each in self.files)
+        return f"{self.revision}:{named}" if self.revision else named
+
+    def policy(self, settings: Configuration) -> Policy:
+        """Load the policy. Raises InputError with all errors in it."""
+        from privacy_rules.cli.inputs import project, read_policy
+
+        called = [str(each) for each in self.files]
+        if self.revision is None:
+            return read_policy(self.files, settings, *called)[0]
+        from privacy_rules.history.policy_at import policy_at
+
+        found, wrong = policy_at(self.revision, self.files, project(settings, *called), root=settings.folder)
+        if found is None:
+            raise InputError(wrong)
+        return found
+
+
+def _sides(words: Sequence[str], settings: Configuration) -> tuple[_Side, _Side]:
+    """The two policies that a call means."""
+    first, *others = words
+    if ".." in first and not _is_file(first):
+        one, dots, other = first.partition("..." if "..." in first else "..")
+        named = _files(others, settings)
+        begin = first if dots == "..." else one or "HEAD"
+        return _Side(named, begin), _Side(named, other or "HEAD")
+    if _is_file(first) or _at_revision(first):
+        if len(others) != 1:
+            raise click.UsageError(f"{len(words)} policies are given: name OLD and NEW, or a revision and files")
+        return _named(first), _named(others[0])
+    named = _files(others, settings)
+    return _Side(named, first), _Side(named)
+
+
+def _named(word: str) -> _Side:
+    found = None if _is_file(word) else _at_revision(word)
+    return _Side([Path(word)]) if found is None else found
+
+
+def _is_file(word: str) -> bool:
+    return Path(word).is_file() or (word.endswith(_SUFFIX) and ":" not in word)
+
+
+def _at_revision(word: str) -> _Side | None:
+    """The side that `REV:PATH` means; the path starts at the top of the repository."""
+    revision, colon, path = word.partition(":")
+    if not (revision and colon and path):
+        return None
+    from privacy_rules.history.git import GitError
+    from privacy_rules.history.policy_at import top_of_repository
+
+    try:
+        return _Side([top_of_repository() / path], revision)
+    except GitError as error:
+        raise InputError([Diagnostic(codes.COMMIT, str(error), help=error.help)]) from error
+
+
+def _files(words: Sequence[str], settings: Configuration) -> Sequence[Path]:
+    found = [Path(each) for each in words] or list(settings.policy)
+    if not found:
+        raise click.UsageError(
+            "no policy is named, and the configuration names none: `diff main -- a.privacy` names one"
+        )
+    return found

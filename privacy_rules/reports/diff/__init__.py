@@ -1,0 +1,1 @@
+"""What changed in a policy, one module for each format."""

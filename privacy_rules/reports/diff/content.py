@@ -1,0 +1,80 @@
+"""What a report of a comparison has: the comparison, what was compared, and what fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from privacy_rules.analysis.comparison import Example, PolicyDifference, RuleDifference
+from privacy_rules.analysis.vocabularies import WordChange
+from privacy_rules.source.words import counted
+
+DIRECTIONS = ("looser", "stricter")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two policies by the names that the call gave them. `material` are the reasons for which the change is a material one."""
+
+    old: str
+    new: str
+    found: PolicyDifference
+    material: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> Sequence[RuleDifference]:
+        """The rules that differ, or of which nothing is proved."""
+        return [each for each in self.found.rules if each.difference.word != "equivalent"]
+
+    @property
+    def renamed(self) -> Sequence[RuleDifference]:
+        """The rules that mean the same under another name."""
+        return [each for each in self.found.rules if each.status == "renamed" and each.difference.word == "equivalent"]
+
+    @property
+    def noted(self) -> Sequence[RuleDifference]:
+        """The rules that judge alike, and differ in something else."""
+        return [each for each in self.found.rules if each.notes and each.difference.word == "equivalent"]
+
+
+def headline(found: Compared) -> str:
+    """The answer in one line."""
+    word, same = found.found.whole.word, len(found.found.rules) - len(found.changed)
+    unproved = found.found.whole.unproved
+    words = f"the policy is {word}" if word != "both" else "the policy is looser in some cases and stricter in others"
+    words = "not proved whether the policy judges otherwise" if word == "not proved" else words
+    if unproved and word != "not proved":
+        words += f", and it is not proved whether it is also {' or '.join(unproved)}"
+    return f"{words}: {counted(len(found.changed), 'rule')} differ{'s' if len(found.changed) == 1 else ''}, {same:,} the same"
+
+
+def status_words(rule: RuleDifference) -> str:
+    """`added, stricter`; the answer alone for a rule that both policies have."""
+    word = rule.difference.word
+    word = "looser in some cases, stricter in others" if word == "both" else word
+    before = f"renamed from {rule.before.name}, " if rule.status == "renamed" and rule.before else ""
+    return f"{rule.status}, {word}" if rule.status in ("added", "removed") else f"{before}{word}"
+
+
+def verdicts(example: Example) -> str:
+    """Both verdicts."""
+    return f"{example.before.word} -> {example.after.word}"
+
+
+def word_words(change: WordChange) -> str:
+    """A changed term or attribute in one line."""
+    match change.what:
+        case "moved" | "changed":
+            was, is_ = (each or "the top" for each in (change.before, change.after))
+            return f"{change.vocabulary}: {change.name} {change.what}: {was} -> {is_}"
+        case _:
+            where = change.before or change.after
+            below = f" ({'below ' if not change.vocabulary.startswith('attributes') else ''}{where})" if where else ""
+            return f"{change.vocabulary}: {change.name} {change.what}{below}"
+
+
+def days_words(found: PolicyDifference) -> str:
+    """On which days the policies were compared."""
+    more = f" and on {counted(len(found.days) - 1, 'later day')} on which rules start or end" if found.days[1:] else ""
+    omitted = f"; {counted(found.days_omitted, 'day')} after that not compared" if found.days_omitted else ""
+    return f"compared on {found.day}{more}{omitted}"

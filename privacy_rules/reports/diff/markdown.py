@@ -1,0 +1,61 @@
+"""What changed in a policy, as Markdown for a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy_rules.analysis.comparison import Example
+from privacy_rules.analysis.finder import No
+from privacy_rules.reports.diff.content import (
+    DIRECTIONS,
+    Compared,
+    days_words,
+    headline,
+    status_words,
+    verdicts,
+    word_words,
+)
+from privacy_rules.reports.diff.sentences import sentence, snippet
+from privacy_rules.reports.markup.markdown import code, escaped
+from privacy_rules.reports.registry import View
+from privacy_rules.source.invisible_characters import visible
+
+
+def render(found: Compared, _: View) -> str:
+    """The Markdown, in which no name can become markup."""
+    return "".join(f"{line}\n" for line in _lines(found))
+
+
+def _lines(found: Compared) -> Iterator[str]:
+    yield "# What changes in the policy"
+    yield f"\n{code(found.old)} → {code(found.new)}"
+    yield f"\n**{escaped(headline(found))}**"
+    if found.material:
+        yield "\nThis is a material change:\n"
+        yield from (f"- {escaped(each)}" for each in found.material)
+    if found.changed:
+        yield "\n| rule | | for example |\n| --- | --- | --- |"
+        for rule in found.changed:
+            examples = [getattr(rule.difference, each) for each in DIRECTIONS]
+            words = [escaped(sentence(each)) for each in examples if isinstance(each, Example)]
+            words += [f"not proved: {each}" for each in rule.difference.unproved]
+            yield f"| {code(rule.name)} | {escaped(status_words(rule))} | {'<br>'.join(words)} |"
+    for rule in found.changed:
+        for direction in DIRECTIONS:
+            answer = getattr(rule.difference, direction)
+            if isinstance(answer, Example):
+                yield f"\n<details><summary>{escaped(rule.name)}, {direction}: {verdicts(answer).replace('->', '→')}</summary>\n"
+                yield "```yaml"
+                yield from (visible(each) for each in snippet(answer))
+                yield "```\n\n</details>"
+    for each in found.renamed:
+        assert each.before is not None
+        yield f"\n{code(each.before.name)} is now called {code(each.name)}."
+    for each in found.noted:
+        yield f"\n{code(each.name)}: {escaped('; '.join(each.notes))}"
+    if found.found.words:
+        yield "\n## Words\n"
+        yield from (f"- {escaped(word_words(each))}" for each in found.found.words)
+    if any(each is No.NOT_PROVED for each in (found.found.whole.looser, found.found.whole.stricter)):
+        yield "\nWhat is not proved is beyond the bound of the search: it is not a yes."
+    yield f"\n{escaped(days_words(found.found))}"

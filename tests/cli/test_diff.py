@@ -1,0 +1,156 @@
+"""`diff`: what changed in a policy, by meaning."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import edit, git, repository, write
+from tests.cli.calling import Call, on_record
+
+DAY = ("--as-of", "2026-06-15")
+WITH_CONSENT = ("exchange is (sale, rental)", "exchange is (sale, rental) unless choice is opt_in")
+
+
+@pytest.fixture
+def changed(shop: Path) -> Path:
+    """The shop's policy in a file of its own, to change."""
+    return write("new.privacy", (shop / "shop.privacy").read_text(encoding="utf-8"))
+
+
+def compared(call: Call, *words: str | Path, code: int = 0) -> dict[str, Any]:
+    done = call("diff", *DAY, "--format", "json", *words)
+    assert (done.code, done.err) == (code, "")
+    document: dict[str, Any] = json.loads(done.out)
+    return document
+
+
+def answers(document: dict[str, Any]) -> dict[str, str]:
+    """The rules that differ."""
+    return {each["rule"]: each["answer"] for each in document["rules"] if each["answer"] != "equivalent"}
+
+
+@pytest.mark.parametrize("name", ["text", "json", "markdown"])
+def test_each_format_is_on_record(name: str, changed: Path, call: Call) -> None:
+    edit(changed, *WITH_CONSENT)
+    edit(changed, "rule no_leak {", "rule no_way_out {")
+    edit(changed, "when under contract (covers data and covers purpose)", "when under contract (covers data)")
+    edit(changed, "  card\n", "  card  loyalty_number\n")
+    done = call("diff", "shop.privacy", changed, *DAY, "--format", name)
+    assert (done.code, done.err) == (0, "")
+    on_record(f"diff.{'md' if name == 'markdown' else 'txt' if name == 'text' else name}", done.out)
+
+
+def test_an_example_has_the_verdicts_that_it_names(changed: Path, call: Call) -> None:
+    edit(changed, *WITH_CONSENT)
+    document = compared(call, "shop.privacy", changed)
+    assert answers(document) == {"no_selling": "looser"}
+    (found,) = (each["looser"] for each in document["rules"] if each["rule"] == "no_selling")
+    assert found["sentence"].startswith("now allowed: disclosure of email to an advertiser")
+    write("example.json", json.dumps({**found["manifest"], "as_of": found["day"]}))
+    for policy, verdict in (("shop.privacy", found["before"]), (changed, found["after"])):
+        done = call("check", "example.json", "--policy", policy, "--rule", "no_selling", "--format", "json")
+        findings = [each["verdict"] for each in json.loads(done.out)["findings"]]
+        assert findings == ([] if verdict == "compliant" else [verdict])
+
+
+def test_the_same_policy_in_other_words_is_equivalent(changed: Path, call: Call) -> None:
+    edit(changed, "forbid disclosure of contact to third_party when exchange is (sale, rental)",
+         "require not (exchange is rental or exchange is sale) on disclosure of (name, email, contact) to third_party")  # fmt: skip
+    assert compared(call, "shop.privacy", changed, "--fail-on", "change")["policy"]["answer"] == "equivalent"
+
+
+@pytest.mark.parametrize(("fail_on", "code"), [("never", 0), ("material", 1), ("looser", 1), ("change", 1)])
+def test_what_fails(fail_on: str, code: int, changed: Path, call: Call) -> None:
+    edit(changed, *WITH_CONSENT)
+    compared(call, "shop.privacy", changed, "--fail-on", fail_on, code=code)
+    assert compared(call, changed, "shop.privacy", "--fail-on", fail_on, code=int(fail_on == "change"))
+
+
+@pytest.mark.parametrize(
+    ("material", "code"),
+    [("disclosure", 1), ("retention", 0), ("disclosure:email", 1), ("disclosure:contact", 1), ("disclosure:card", 0)],
+)
+def test_what_is_material_is_named_by_topic_and_category(material: str, code: int, changed: Path, call: Call) -> None:
+    edit(changed, *WITH_CONSENT)
+    compared(call, "shop.privacy", changed, "--fail-on", "material", "--material", material, code=code)
+
+
+def test_the_examples_are_saved_as_policy_tests_that_pass(changed: Path, call: Call) -> None:
+    edit(changed, *WITH_CONSENT)
+    edit(changed, "when under contract (covers data and covers purpose)", "when under contract")
+    edit(changed, "includes deletion on", "includes all (deletion, access) on")
+    Path("kept").mkdir()
+    compared(call, "shop.privacy", changed, "--save", "kept/changes.tests.yaml")
+    done = call("test", "kept/changes.tests.yaml")
+    assert (done.code, done.err) == (0, "")
+    assert "3 cases passed" in done.out
+    assert 'policy: "../new.privacy"' in Path("kept/changes.tests.yaml").read_text(encoding="utf-8")
+
+
+def test_added_removed_and_renamed_rules(changed: Path, call: Call) -> None:
+    edit(changed, "rule no_leak {", "rule no_way_out {")
+    edit(
+        changed,
+        "rule not_combined {\n  forbid joining of contact with card\n}",
+        "rule unsold { forbid disclosure of card when exchange is sale }",
+    )
+    document = compared(call, "shop.privacy", changed)
+    statuses = {each["rule"]: each["status"] for each in document["rules"] if each["status"] != "kept"}
+    assert statuses == {"no_way_out": "renamed", "not_combined": "removed", "unsold": "added"}
+    assert answers(document) == {"not_combined": "looser", "unsold": "stricter"}
+    assert document["policy"]["answer"] == "both"
+
+
+def test_a_rule_that_ends_is_looser_from_that_day_on(changed: Path, call: Call) -> None:
+    edit(changed, "rule no_leak {", "rule no_leak {\n  applies until 2027-01-01")
+    document = compared(call, "shop.privacy", changed)
+    (found,) = (each for each in document["rules"] if each["answer"] != "equivalent")
+    assert found["looser"]["day"] == "2027-01-01"
+    assert found["notes"] == ["in force always becomes in force until 2027-01-01"]
+    assert document["days"] == ["2026-06-15", "2027-01-01"]
+
+
+def test_terms_that_moved_are_compared_where_each_policy_has_them(changed: Path, call: Call) -> None:
+    edit(changed, "contact { name  email }", "contact { name }  email")
+    document = compared(call, "shop.privacy", changed)
+    assert [(each["change"], each["name"]) for each in document["words"]] == [("moved", "email")]
+    assert answers(document)["no_selling"] == "looser"
+
+
+def test_policies_at_commits(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    text = (shop / "shop.privacy").read_text(encoding="utf-8")
+    home = repository(
+        tmp_path / "repository", {"rules/shop.privacy": text, "privacy-rules.toml": 'policy = ["rules/shop.privacy"]\n'}
+    )
+    monkeypatch.chdir(home)
+    git("checkout", "-q", "-b", "other")
+    write("rules/shop.privacy", text.replace(*WITH_CONSENT))
+    assert answers(compared(call, "main", "--", "rules/shop.privacy")) == {"no_selling": "looser"}
+    git("commit", "-qam", "looser")
+    expected = {"no_selling": "looser"}
+    assert answers(compared(call, "main...other")) == answers(compared(call, "main..")) == expected
+    assert answers(compared(call, "main:rules/shop.privacy", "other:rules/shop.privacy")) == expected
+    assert answers(compared(call, "main:rules/shop.privacy", "rules/shop.privacy")) == expected
+    assert answers(compared(call, "other", "--", "rules/shop.privacy")) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["shop.privacy"], "name OLD and NEW"),
+        (["shop.privacy", "missing.privacy"], "cannot read `missing.privacy`"),
+        (["shop.privacy", "shop.privacy", "--material", "sale"], "there is no topic `sale`"),
+        (["shop.privacy", "shop.privacy", "--material", "use:emial"], "there is no category `emial`"),
+        (["main:shop.privacy", "shop.privacy"], "is not in a git repository"),
+        (["main"], "the configuration names none"),
+    ],
+)
+def test_a_wrong_call_is_an_error(words: list[str], message: str, shop: Path, call: Call) -> None:
+    done = call("diff", *words)
+    assert done.code == 2
+    assert message in done.err
+    assert done.out == ""

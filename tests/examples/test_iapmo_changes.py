@@ -1,0 +1,85 @@
+"""Edits of the example policy: `diff` has the right answer about each, and the page says which and why."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from privacy_rules.analysis.comparison import Example, PolicyDifference, compare
+from privacy_rules.analysis.finder import No
+from privacy_rules.reports.diff.sentences import sentence
+from tests.builders import policy_of, write
+
+HOME = Path(__file__).parents[2] / "examples" / "iapmo"
+DAY = date(2026, 11, 1)
+CHANGES = yaml.safe_load((HOME / "changes" / "changes.yaml").read_text(encoding="utf-8"))
+WAYS = ("looser", "stricter")
+HEAD = """\
+# Edits of the policy, and what they mean
+
+Each row is an edit of [iapmo.privacy](../iapmo.privacy), with the answer of `privacy-rules diff` about the whole policy. The edits are in
+[changes.yaml](changes.yaml); `tests/examples/test_iapmo_changes.py` makes them, compares, and writes this table.
+
+| edit | answer | for example | why that is right |
+| --- | --- | --- | --- |
+"""
+
+
+def text() -> str:
+    return (HOME / "iapmo.privacy").read_text(encoding="utf-8")
+
+
+@cache
+def compared(number: int) -> PolicyDifference:
+    changed = text()
+    for old, new in CHANGES[number]["replace"]:
+        assert old in changed, old
+        changed = changed.replace(old, new)
+    return compare(policy_of(text()), policy_of(changed), DAY)
+
+
+@pytest.mark.parametrize("number", range(len(CHANGES)), ids=[each["name"] for each in CHANGES])
+def test_an_edit_has_the_right_answer(number: int) -> None:
+    change: dict[str, Any] = CHANGES[number]
+    found = compared(number)
+    assert {each.name: each.difference.word for each in found.rules if each.difference.word != "equivalent"} == change[
+        "rules"
+    ]
+    assert found.whole.word == change["policy"]
+    renamed = {each.before.name: each.name for each in found.rules if each.status == "renamed" and each.before}
+    assert renamed == change.get("renamed", {})
+    assert [each.name for each in found.words] == change.get("words", [])
+    assert No.NOT_PROVED not in [
+        getattr(each, way) for each in (found.whole, *(rule.difference for rule in found.rules)) for way in WAYS
+    ]
+
+
+def test_the_page_has_every_edit_with_its_answer() -> None:
+    rows = []
+    for number, change in enumerate(CHANGES):
+        rules = [each.difference for each in compared(number).rules]
+        answers = [next(filter(_is_example, (getattr(each, way) for each in rules)), None) for way in WAYS]
+        examples = [
+            sentence(each) for each in answers if isinstance(each, Example) and change["policy"] != "equivalent"
+        ]
+        rows.append(f"| {change['name']} | {change['policy']} | {'<br>'.join(examples)} | {change['why']} |\n")
+    page, made = HOME / "changes" / "README.md", HEAD + "".join(rows)
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        write(page, made)
+    assert page.read_text(encoding="utf-8") == made
+
+
+def _is_example(answer: object) -> bool:
+    return isinstance(answer, Example)
+
+
+def test_there_are_enough_edits_of_every_answer() -> None:
+    answers = [each["policy"] for each in CHANGES]
+    assert len(answers) >= 25
+    assert set(answers) == {"equivalent", "looser", "stricter", "both"}
