@@ -17,7 +17,7 @@ from privacy_rules.analysis.variables import Fact, FactsTest, ValueOf
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.term_tests import COMPARISONS
 from privacy_rules.language.policy import Owner, Policy
-from privacy_rules.vocabulary.attributes import Attribute, Entity
+from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Duration, moved
 
@@ -55,7 +55,9 @@ def _known(facts: Facts, policy: Policy, fact: Fact) -> Found:
     if found is not None:
         return found
     entity = Entity.SYSTEM if owner is Owner.ITEM else Entity(owner.value)
-    attribute: Attribute = policy.attributes[entity, name]
+    attribute = policy.attributes.get((entity, name))
+    if attribute is None:  # what only a transform has
+        raise Unrealisable
     key = ValueOf(side, owner, name, attribute.type, attribute.default)
     form = FORMS.get(attribute.type.form, "id")
     return Found(Variable(key, form, attribute.type.vocabulary or "", attribute), {}, None)

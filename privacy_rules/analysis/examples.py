@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from privacy_rules.analysis.compared_facts import settle
+from privacy_rules.analysis.domains import DECLARED
 from privacy_rules.analysis.drafts import SUBJECT, Draft, Unrealisable, judged_term, with_term
 from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.found_facts import Facts
@@ -58,15 +59,23 @@ class _Example:
             case Kind.PARTY:
                 draft.add("parties", SUBJECT, draft.attribute_data(facts.attributes(Side.SUBJECT, Owner.PARTY)))
             case Kind.CONTRACT:
-                draft.add("parties", "somebody", {})
-                record = draft.attribute_data(facts.attributes(Side.SUBJECT, Owner.CONTRACT))
-                draft.add("contracts", SUBJECT, {"with": "somebody", **record})
+                self._contract()
             case Kind.ORGANISATION:
                 draft.records["organisation"] = draft.attribute_data(facts.attributes(Side.SUBJECT, Owner.ORGANISATION))
             case _:
                 at = self._system()
         self._witnesses.add(self.datum, self.purpose, at)
         return draft.data()
+
+    def _contract(self) -> None:
+        draft, own = self._draft, self._facts.attributes(Side.SUBJECT, Owner.CONTRACT)
+        said = {name: own.pop(name).answers.get(DECLARED) for name in ("with", "between") if name in own}
+        parties = ["somebody", "somebody_else"]
+        among = said.get("between") == TRUE or said.get("with") == FALSE
+        for each in parties if among else parties[:1]:
+            draft.add("parties", each, {})
+        ends = {"between": parties} if among else {"with": parties[0]}
+        draft.add("contracts", SUBJECT, {**ends, **draft.attribute_data(own)})
 
     def _flow(self) -> str:
         draft, facts = self._draft, self._facts

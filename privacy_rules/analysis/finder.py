@@ -55,11 +55,15 @@ class Asked(Generic[Confirmed]):
 
 
 class Finder:
-    """Answers questions about the formulas of one or two policies; `policy` has the words of both."""
+    """Answers questions about the formulas of one or two policies; `policy` has the words of both.
+
+    `last` are the facts of which the last manifest was made.
+    """
 
     def __init__(self, ask: Questions, policy: Policy) -> None:
         self._ask, self._policy = ask, policy
         self._refuted: dict[Kind, list[Wish]] = {}
+        self.last: Model = {}
 
     def find(self, asked: Asked[Confirmed]) -> Confirmed | No:
         """Return what confirmed an example, or why there is none."""
@@ -71,7 +75,7 @@ class Finder:
                 return No.NOT_PROVED
             if model is None:
                 return No.NOT_PROVED if excluded else No.PROVED
-            facts = Facts(self._ask.make, self._policy, model)
+            facts, self.last = Facts(self._ask.make, self._policy, model), model
             try:
                 data = manifest_of(Setting(self._ask.make, self._policy, asked.day), asked.family, facts, self._inner)
             except Unrealisable as error:
@@ -87,7 +91,7 @@ class Finder:
                     continue
                 if found is not None:
                     return found
-            excluded.append((self._of(model), False, TRUE))
+            excluded.append((self.node_of(model), False, TRUE))
         return No.NOT_PROVED
 
     def _model(self, family: Kind, wishes: Sequence[Wish]) -> Model | None:
@@ -112,7 +116,7 @@ class Finder:
         model = self._ask.model(wishes)
         return None if model is None else Facts(self._ask.make, self._policy, model)
 
-    def _of(self, model: Model) -> int:
+    def node_of(self, model: Model) -> int:
         """The node of: the facts are these."""
         make = self._ask.make
         return make.all_of(

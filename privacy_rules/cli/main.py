@@ -44,6 +44,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "trace": "Compare rules with the prose, clause by clause.",
         "docs": "Write a policy's rules in plain English.",
         "diff": "Show what changed in a policy, by meaning.",
+        "ask": "Answer questions about a policy, about every possible manifest.",
     },
     "For architects": {
         "what-if": "Show which findings a change would bring or remove.",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "ask": ("text", "json"),
         "check": ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"),
         "coverage": ("text", "json", "lcov", "html"),
         "diff": ("text", "json", "markdown"),

@@ -137,6 +137,11 @@ CALLS = [
     "trace POLICY --text MISSING",
     "docs POLICY",
     "docs POLICY --format html",
+    *(f"ask is~anything~forbidden~that~kept~requires --policy POLICY --format {each}" for each in ("text", "json")),
+    "ask can~disclosure~to~party~FILE~violate --policy POLICY",
+    "ask --file MISSING --policy POLICY",
+    "ask --file FILE --policy POLICY",
+    "ask FILE --policy POLICY",
     *(f"diff POLICY OTHER --format {each}" for each in ("text", "json", "markdown")),
     "diff POLICY OTHER --save OUTPUT",
     "diff POLICY FILE",
@@ -204,7 +209,8 @@ def listed(name: str) -> str:
 
 
 def meant(words: str, names: dict[str, str]) -> list[str]:
-    return [re.sub("|".join(names), lambda found: names[found[0]], word) for word in words.split(" ")]
+    found = [re.sub("|".join(names), lambda each: names[each[0]], word) for word in words.split(" ")]
+    return [each.replace("~", " ") for each in found]
 
 
 @pytest.mark.parametrize("words", CALLS)

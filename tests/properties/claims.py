@@ -25,7 +25,7 @@ from privacy_rules.language.policy import (
     UnderContract,
 )
 from privacy_rules.lint.framework import rule_claims
-from privacy_rules.lint.framework.signed_conditions import Part, inner, rule_parts
+from privacy_rules.lint.framework.signed_conditions import SignedCondition, inner, signed_conditions
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.span import Span
 from tests.properties.dice import Dice
@@ -186,9 +186,11 @@ def _of_constants(ask: Questions, policy: Policy, rule: Rule) -> Iterator[Claim]
                 yield Claim(lint, policy_, rule.name, policy_, rule.name, no_violation)
 
 
-def _placed(rule: Rule) -> Iterator[tuple[Part, Callable[[Condition], Condition]]]:
+def _placed(rule: Rule) -> Iterator[tuple[SignedCondition, Callable[[Condition], Condition]]]:
     """Each condition of a rule, with how it stands in a condition of the rule's own subject."""
-    waiting: list[tuple[Part, Callable[[Condition], Condition]]] = [(each, lambda it: it) for each in rule_parts(rule)]
+    waiting: list[tuple[SignedCondition, Callable[[Condition], Condition]]] = [
+        (each, lambda it: it) for each in signed_conditions(rule)
+    ]
     while waiting:
         part, wrap = waiting.pop()
         yield part, wrap
@@ -367,7 +369,7 @@ def _conditions(rules: Iterable[Rule], family: Kind) -> list[Condition]:
     found: list[Condition] = []
     for rule in rules:
         if rule.subject.kind.family is family:
-            for part in rule_parts(rule):
+            for part in signed_conditions(rule):
                 found.append(part.condition)
                 found += [
                     each.condition

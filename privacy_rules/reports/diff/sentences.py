@@ -6,6 +6,7 @@ now allowed: disclosure of email address to an advertiser for advertising (choic
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -171,8 +172,13 @@ def _term(term: Any) -> str:
 
 def snippet(example: Example) -> list[str]:
     """The lines of a manifest, in YAML, that runs with both policies."""
-    data = {name: each for name, each in example.data.items() if name != "manifest"}
-    return ["manifest: 1", *lines_of({"as_of": example.day, **data})]
+    return snippet_of(example.data, example.day)
+
+
+def snippet_of(data: Mapping[str, Any], day: date) -> list[str]:
+    """The lines of a manifest, in YAML, that is checked on a day."""
+    rest = {name: each for name, each in data.items() if name != "manifest"}
+    return ["manifest: 1", *lines_of({"as_of": day, **rest})]
 
 
 def lines_of(data: Mapping[str, Any], indent: str = "") -> list[str]:

@@ -1,0 +1,243 @@
+"""Answers questions about one policy: what can comply, what can violate, which rule implies which, and what is required and forbidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
+from privacy_rules.analysis.finder import Asked, Finder, More, No
+from privacy_rules.analysis.formula import Formulas
+from privacy_rules.analysis.queries import Questions
+from privacy_rules.analysis.search import Wish
+from privacy_rules.analysis.step_budget import Effort
+from privacy_rules.checking.core_rules import Cores, requirement_of
+from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
+from privacy_rules.language.policy import Kind, Policy, Rule
+
+_EFFORT = 400_000_000
+_MOST_SUBJECTS = 12
+"""How many subjects of a rule may turn out to have a way to meet it, before the search for one without ends."""
+
+Words = Literal["comply", "violate", "imply", "forbidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question. `rule` has the subject that it is about (as its scope), or is the first rule that it names; `other` the second.
+
+    `under` names the rules that count; empty for all.
+    """
+
+    text: str
+    word: Words
+    rule: Rule
+    other: Rule | None = None
+    under: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`yes`, `no` or `not proved`, with a manifest that shows a yes, and the rules that the answer depends on."""
+
+    word: Literal["yes", "no", "not proved"]
+    rules: tuple[str, ...] = ()
+    data: Data | None = None
+    topic: str = ""
+    verdicts: tuple[tuple[str, Verdict], ...] = field(default=())
+
+
+class Asking:
+    """Answers questions about a policy on a day. `questions` are names of rules that only say what a question is about."""
+
+    def __init__(self, policy: Policy, day: date, questions: Sequence[str] = ()) -> None:
+        self._policy, self._day = policy, day
+        self._ask = Questions(policy, effort=Effort(_EFFORT))
+        self._finder = Finder(self._ask, policy)
+        scopes = tuple(_scope_of(each) for each in policy.rules if each.statement != "permit")
+        self._checker = Checker(replace(policy, rules=(*policy.rules, *scopes)), day)
+        cores = Cores(policy)
+        judging = [each for each in policy.rules if each.statement != "permit" and each.in_force(day)]
+        self._rules = {each.name: each for each in judging if each.name not in questions}
+        self._nodes = {each.name: self._ask.core(cores.of(each, day)) for each in judging}
+
+    def answer(self, question: Question) -> Answer:
+        """Answer one question."""
+        family = question.rule.subject.kind.family
+        names = [
+            name
+            for name, rule in self._rules.items()
+            if rule.subject.kind.family is family and (not question.under or name in question.under)
+        ]
+        match question.word:
+            case "comply":
+                return self._can_comply(question.rule, names)
+            case "violate":
+                return self._can_violate(question.rule, names)
+            case "imply":
+                assert question.other is not None
+                return self._implies(question.rule, question.other)
+            case _:
+                return self._forbidden(question.rule, [each for each in names if each != question.rule.name])
+
+    @property
+    def _make(self) -> Formulas:
+        return self._ask.make
+
+    def _node(self, name: str) -> int:
+        """The node of a rule's verdict; never a violation if the rule is not in force."""
+        return self._nodes.get(name, self._make.constant(0))
+
+    # ---- comply, violate
+
+    def _can_comply(self, subject: Rule, names: Sequence[str]) -> Answer:
+        added: list[str] = []
+        found = self._complying(subject, names, added)
+        if isinstance(found, No):
+            return _no(found, self._needed(subject, added) if found is No.PROVED else added)
+        return self._shown(found, subject, [], lambda data: self._verdict(data, names) is Verdict.COMPLIANT)
+
+    def _complying(self, subject: Rule, names: Sequence[str], added: list[str]) -> Data | No:
+        """A manifest with such a subject that complies with the rules; those that forbid one after the other are added."""
+
+        def confirm(data: Data) -> Data | More | None:
+            if self._verdict(data, [subject.name]) is not Verdict.VIOLATION:
+                return None
+            bad = [each for each in names if self._verdict(data, [each]) is not Verdict.COMPLIANT]
+            new = [each for each in bad if each not in added]
+            added.extend(new)
+            wishes: list[Wish] = [(self._node(each), False, UNKNOWN) for each in new]
+            return More(wishes) if new else None if bad else data
+
+        wishes: list[Wish] = [(self._ask.scope(subject), True, TRUE)]
+        wishes += [(self._node(each), False, UNKNOWN) for each in added]
+        return self._find(wishes, subject.subject.kind, confirm)
+
+    def _needed(self, subject: Rule, names: Sequence[str]) -> list[str]:
+        """As few of the rules as are enough for the proof."""
+        kept = list(names)
+        for each in names:
+            fewer = [name for name in kept if name != each]
+            wishes: list[Wish] = [(self._ask.scope(subject), True, TRUE)]
+            wishes += [(self._node(name), False, UNKNOWN) for name in fewer]
+            if self._find(wishes, subject.subject.kind, lambda data: data) is No.PROVED:
+                kept = fewer
+        return kept
+
+    def _can_violate(self, subject: Rule, names: Sequence[str]) -> Answer:
+        unproved: list[str] = []
+        for name in names:
+
+            def confirm(data: Data, name: str = name) -> Data | None:
+                wanted = [self._verdict(data, [each]) is Verdict.VIOLATION for each in (subject.name, name)]
+                return data if all(wanted) else None
+
+            wishes: list[Wish] = [(self._ask.scope(subject), True, TRUE), (self._node(name), True, TRUE)]
+            found = self._find(wishes, subject.subject.kind, confirm)
+            if not isinstance(found, No):
+                return self._shown(found, subject, [name], lambda data, name=name: confirm(data, name) is not None)  # type: ignore[misc]
+            unproved += [name] if found is No.NOT_PROVED else []
+        return Answer("not proved", tuple(unproved)) if unproved else Answer("no", tuple(names))
+
+    # ---- rules with each other
+
+    def _implies(self, one: Rule, other: Rule) -> Answer:
+        """Whether nothing violates the other rule, or leaves it open, that complies with the one."""
+        answers: list[No] = []
+        for value in (TRUE, UNKNOWN):
+
+            def confirm(data: Data) -> Data | None:
+                verdicts = [self._verdict(data, [each.name]) for each in (one, other)]
+                return data if None not in verdicts and verdicts[0] < verdicts[1] else None  # type: ignore[operator]
+
+            wishes: list[Wish] = [(self._node(other.name), True, value), (self._node(one.name), False, value)]
+            found = self._find(wishes, one.subject.kind, confirm)
+            if not isinstance(found, No):
+                shown = self._shown(found, one, [one.name, other.name], lambda data: confirm(data) is not None)
+                return Answer("no", shown.rules, shown.data, shown.topic, shown.verdicts)
+            answers.append(found)
+        proved = all(each is No.PROVED for each in answers)
+        return Answer("yes" if proved else "not proved", (one.name, other.name))
+
+    def _forbidden(self, rule: Rule, names: Sequence[str]) -> Answer:
+        """Whether something in the rule's scope violates another rule because it meets this one, whatever way it does."""
+        unproved: list[str] = []
+        for name in names:
+            found = self._without_way(rule, name)
+            if not isinstance(found, No):
+                both = [rule.name, name]
+                verdicts = tuple((each, self._verdict(found, [each]) or Verdict.COMPLIANT) for each in both)
+                return Answer("yes", tuple(both), found, topic_of(self._policy, found), verdicts)
+            unproved += [name] if found is No.NOT_PROVED else []
+        return Answer("not proved", tuple(unproved)) if unproved else Answer("no", tuple(names))
+
+    def _without_way(self, rule: Rule, other: str) -> Data | No:
+        """A manifest whose subject violates another rule in whatever way it meets the rule, and could keep it otherwise."""
+        met = self._make.any_of([self._ask.of(each.condition) for each in requirement_of(rule)])
+        of_met = set(self._variables(met))
+        wishes: list[Wish] = [(self._ask.scope(rule), True, TRUE), (met, True, TRUE), (self._node(other), True, TRUE)]
+
+        def meets(data: Data) -> Data | None:
+            verdicts = [self._verdict(data, [each]) for each in (rule.name, other)]
+            applies = self._verdict(data, [_scope_of(rule).name]) is Verdict.VIOLATION
+            return data if applies and verdicts == [Verdict.COMPLIANT, Verdict.VIOLATION] else None
+
+        def both(data: Data) -> Data | None:
+            return data if self._verdict(data, [rule.name, other]) is Verdict.COMPLIANT else None
+
+        def keeps(data: Data) -> Data | None:
+            return data if self._verdict(data, [other]) is Verdict.COMPLIANT else None
+
+        unproved = False
+        for _ in range(_MOST_SUBJECTS):
+            found = self._find(wishes, rule.subject.kind, meets)
+            if isinstance(found, No):
+                return No.NOT_PROVED if unproved else found
+            facts = self._finder.last
+            fixed = self._finder.node_of({each: facts[each] for each in facts if each not in of_met})
+            ways = [*wishes[:2], (self._node(other), False, UNKNOWN), (fixed, True, TRUE)]
+            way = self._find(ways, rule.subject.kind, both)
+            if way is No.PROVED:  # and only because the rule is met: the other rule alone could be kept
+                kept = [wishes[0], (met, False, UNKNOWN), (self._node(other), False, UNKNOWN), (fixed, True, TRUE)]
+                way = self._find(kept, rule.subject.kind, keeps)
+                if not isinstance(way, No):
+                    return smallest(found, lambda data: meets(data) is not None)
+            unproved = unproved or way is No.NOT_PROVED
+            wishes.append((fixed, False, TRUE))
+        return No.NOT_PROVED
+
+    def _variables(self, node: int) -> Iterator[int]:
+        nodes = self._make.nodes
+        return (nodes[each].parts[0] for each in self._make.below([node]) if nodes[each].kind == "test")
+
+    # ---- manifests
+
+    def _find(self, wishes: Sequence[Wish], kind: Kind, confirm: Callable[[Data], Data | More | None]) -> Data | No:
+        return self._finder.find(Asked(wishes, kind.family, self._day, confirm))
+
+    def _verdict(self, data: Data, rules: Sequence[str]) -> Verdict | None:
+        return self._checker.verdict(data, rules)
+
+    def _shown(self, data: Data, subject: Rule, names: Sequence[str], still: Callable[[Data], bool]) -> Answer:
+        """A yes with the smallest manifest of the subject for which `still` holds."""
+        known = subject.name in self._nodes and subject.name not in self._rules
+
+        def fits(fewer: Data) -> bool:
+            is_one = not known or self._verdict(fewer, [subject.name]) is Verdict.VIOLATION
+            return is_one and still(fewer)
+
+        small = smallest(data, fits)
+        verdicts = tuple((each, self._verdict(small, [each]) or Verdict.COMPLIANT) for each in names)
+        return Answer("yes", tuple(names), small, topic_of(self._policy, small), verdicts)
+
+
+def _scope_of(rule: Rule) -> Rule:
+    """A rule that every subject in the scope of another violates; its name is none that a policy can give."""
+    bare = replace(rule, name=f"{rule.name} applies", statement="forbid", required=None, unless=None)
+    return replace(bare, alternatives=(), despite=())
+
+
+def _no(found: No, rules: Sequence[str]) -> Answer:
+    return Answer("no" if found is No.PROVED else "not proved", tuple(rules))

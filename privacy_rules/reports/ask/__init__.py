@@ -1,0 +1,1 @@
+"""Answers to questions about a policy, one module for each format."""

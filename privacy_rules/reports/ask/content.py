@@ -1,0 +1,48 @@
+"""An answer to a question about a policy, with the answer that was expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from privacy_rules.analysis.asking import Answer, Question
+from privacy_rules.reports.diff.sentences import subject_words
+from privacy_rules.source.words import first_few
+
+_MOST_RULES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question and its answer; `expected` is None if no answer is expected."""
+
+    question: Question
+    answer: Answer
+    expected: str | None
+    day: date
+
+    @property
+    def fails(self) -> bool:
+        """Whether another answer was expected; what is not proved is no answer."""
+        return self.expected is not None and self.expected != self.answer.word
+
+
+def reason(found: Answered) -> str:
+    """Why the answer is what it is, in one line."""
+    answer, rules = found.answer, first_few(found.answer.rules, _MOST_RULES)
+    if answer.data is not None:
+        verdicts = ", ".join(f"{name}: {verdict.word}" for name, verdict in answer.verdicts)
+        return f"for example {subject_words(answer.data, answer.topic)}" + (f" ({verdicts})" if verdicts else "")
+    if answer.word == "not proved":
+        return "no example was found, and none was ruled out" + (f" ({rules})" if rules else "")
+    match found.question.word, answer.word:
+        case "comply", _:
+            return f"no such subject complies with {rules}" if rules else "there is no such subject"
+        case "violate", _:
+            return f"no such subject violates {rules}" if rules else "no rule judges such a subject"
+        case "imply", _:
+            return f"whatever complies with {answer.rules[0]} complies with {answer.rules[1]}"
+        case _:
+            return (
+                f"what it requires can be done without violating {rules}" if rules else "no other rule judges the same"
+            )
