@@ -285,7 +285,7 @@ class Explainer:
         if frame.party is None:
             end = system_of(graph, frame, condition.side)
             ends = {end: values[end]}
-        else:  # a system that only may be the party's own makes a path that must exist one that may
+        else:  # if a system may belong to the party, a path that must exist becomes one that may exist
             own = {number: party for number, party in enumerate(graph.parties) if party in (frame.party, None)}
             ends = {end: values[end] if party else min(UNKNOWN, values[end]) for end, party in own.items()}
         facts = [self._facts.party(end) for end in ends if frame.party is not None and graph.parties[end] is None]

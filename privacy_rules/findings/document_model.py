@@ -140,7 +140,7 @@ class ContractDocument(_Strict):
 class TestDocument(_Strict):
     """A test that decided."""
 
-    __test__ = False  # the tests' runner would take it for one of its own
+    __test__ = False  # otherwise pytest would collect it as a test
 
     test: str
     value: Literal["true", "unknown", "false"]

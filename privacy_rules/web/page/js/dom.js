@@ -31,7 +31,7 @@ export function h(tag, props = {}, ...children) {
   return made;
 }
 
-// A message: what it has between backticks as code.
+// Shows a message: text between backticks becomes code.
 export const message = (words) => String(words).split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
 
 export const byId = (id) => document.getElementById(id);
@@ -42,7 +42,7 @@ export const option = (value, words, selected = false) => h("option", { value, s
 
 export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
-// Puts new content in place, and keeps the focus on the same element or, if that is gone, on what is open.
+// Replaces the content, and keeps the focus on the same element or, if it is gone, on the open one.
 export function put(into, ...content) {
   const active = document.activeElement, inside = into !== active && into.contains(active);
   const had = inside && (active.dataset.key || active.id), scrolled = into.scrollTop;
@@ -67,7 +67,7 @@ export function cards(name, items, made, more) {
 }
 
 let announcing = 0;
-// Shows an error at the top of the page until the next request; without words, hides it.
+// Shows an error at the top of the page until the next request; hides it if there is no text.
 export function trouble(words) {
   byId("trouble").textContent = visible(words);
   byId("trouble").hidden = !words;

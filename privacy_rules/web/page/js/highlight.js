@@ -1,4 +1,4 @@
-// The systems and flows of what is chosen, and what belongs to it.
+// The systems and flows of the selection, and what belongs to them.
 
 import { about, entries, listed, record, value } from "./findings-of.js";
 import { state } from "./state.js";
