@@ -62,6 +62,7 @@ class Explainer:
         self._at_owners: dict[tuple[int, str], Explained] = {}
         self._of_contracts: dict[object, tuple[Explained, ...]] = {}
         self._binding: dict[object, list[tuple[Record, int]]] = {}
+        self._created_facts: dict[tuple[int, int], list[Fact]] = {}
 
     @property
     def day(self) -> date:
@@ -328,9 +329,12 @@ class Explainer:
 
     def _created(self, system: int, leaves: int) -> list[Fact]:
         """Return the fact `creates` of a system, if some of the categories may leave it although nothing brings them."""
-        data, named = self._graph.data, self._evaluator.unsourced.names[system]
-        names = [name for name in data.names(named) if data.below(name) & leaves]
-        return [self._facts.created(system, names)] if names else []
+        found = self._created_facts.get((system, leaves))
+        if found is None:
+            data, named = self._graph.data, self._evaluator.unsourced.names[system]
+            names = [name for name in data.names(named) if data.below(name) & leaves]
+            found = self._created_facts[system, leaves] = [self._facts.created(system, names)] if names else []
+        return found
 
     def _category(self, flow: int, bit: int, *, sure: bool) -> str:
         """Return what a flow carries, as declared if that is known."""
