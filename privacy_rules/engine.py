@@ -130,6 +130,7 @@ def check(
     rules: Collection[str] | None = None,
     severities: Mapping[str, Severity] = MappingProxyType({}),
     limits: Limits = USUAL_LIMITS,
+    each_way: bool = False,
 ) -> tuple[Report | None, Diagnostics]:
     """Judge the estate on `day` (else its own, else today), by all rules in force or by those of `rules`.
 
@@ -145,7 +146,20 @@ def check(
     that_day = day or estate.as_of or today()
     judged = judge(policy, graph, that_day, rules=rules, most_kept=MOST_KEPT)
     given = day_from if day else "manifest" if estate.as_of else "clock"
-    return reported(inputs, graph, judged, that_day, day_from=given, rules=rules, limits=limits), ()
+    found = reported(inputs, graph, judged, that_day, day_from=given, rules=rules, limits=limits)
+    return _completed_each_way(found, graph) if each_way else found, ()
+
+
+def _completed_each_way(found: Report, graph: FlowGraph) -> Report:
+    """Return the report with a completion each way for the undetermined findings."""
+    from privacy_rules.checking.each_way import EachWays
+
+    ways = EachWays(graph.policy, graph, found.as_of)
+    findings = (
+        replace(each, open=ways.of(each.rule, each.subject.id)) if each.verdict is Verdict.UNDETERMINED else each
+        for each in found.findings
+    )
+    return replace(found, findings=tuple(findings))
 
 
 def unjudgeable(policy: Policy, graph: FlowGraph, rules: Iterable[str] = ()) -> Diagnostics:

@@ -69,7 +69,7 @@ def read(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
 
 def _read_item(graph: FlowGraph, frame: Frame, reference: Reference) -> Lookup:
     record = graph.systems[frame.system]
-    if frame.item is None:  # the system does not declare what it stores, so an item may declare anything
+    if frame.item is None:  # the system does not say what it stores, so an item may say anything
         return None, Given.UNDECLARED, record
     if any(name == reference.attribute.name for name, _ in frame.item.declared):
         return *_own(frame.item, reference.attribute.name), record

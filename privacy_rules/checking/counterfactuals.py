@@ -10,32 +10,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise, product
 
-from privacy_rules.checking.contracts import Contracts
+from privacy_rules.checking.bearing import bearing_on
 from privacy_rules.checking.core_rules import CoreRule, conditions
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Explained, Fact, Judgement
 from privacy_rules.checking.logic import UNKNOWN, Verdict
-from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import named_subject
 from privacy_rules.checking.term_tests import is_term
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.conditions import terms, walk
+from privacy_rules.language.conditions import references, terms
 from privacy_rules.language.policy import (
-    CollectedWith,
     Compares,
     ComparesFact,
-    Condition,
-    Holds,
-    Kind,
+    Owner,
     Policy,
-    Reached,
     Reference,
-    UnderContract,
-    WithinCollectedPurposes,
 )
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import (
@@ -53,6 +46,8 @@ from privacy_rules.vocabulary.values import UNLIMITED, Duration, Item, Transform
 
 _MOST_TERMS = 8
 _MOST_SETS = 40
+STRANGER = "another party"
+"""What the id of a party begins with that the manifest does not name."""
 _PROMISES = {"covers.data", "covers.purposes", "obliges", "creates", "systems"}
 _ALWAYS = {"role": ("organisation", "outside", "us", "data_subject")}
 
@@ -130,14 +125,16 @@ class Completions:
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date, core: CoreRule, judgement: Judgement) -> None:
         self._policy, self._day, self._core, self._judgement = policy, day, core, judgement
-        self._graph = FlowGraph.of(_bearing_on(graph, core, judgement), policy)
+        self._graph = FlowGraph.of(bearing_on(graph, core, judgement), policy)
         self._terms = self._mentioned()
+        self._strangers: Sequence[Record] = ()
         self.cost = 10 + len(self._graph.flows) + len(self._graph.systems) + len(self._graph.estate.contracts)
         """The cost of one trial, in entities that it reads."""
 
     def verdict_with(self, values: Mapping[Need, Value]) -> Verdict:
         """Return the subject's verdict if the given facts are declared, too."""
         changed = completed(self._graph.estate, values)
+        changed.update(((Entity.PARTY, each.id), each) for each in self._strangers if each.id in values.values())
         graph = self._graph.with_records(changed)
         evaluator = Evaluator(self._policy, graph, self._day)
         ruling = Ruling(evaluator, self._core)
@@ -148,8 +145,9 @@ class Completions:
         """Return values for a fact: those that the rule can distinguish, within a limit."""
         attribute = need.attribute_in(self._policy)
         form, name = attribute.type.form, attribute.type.vocabulary or ""
-        current = need.current(self._graph.estate.records(need.entity)[need.id], attribute)
+        current = None
         if need.action == "narrow":
+            current = need.current(self._graph.estate.records(need.entity)[need.id], attribute)
             leaves = self._compared_with(need, name, current) if form is Form.ONE else []
             return [*self._narrower(form, name, current), *leaves]
         match form:
@@ -168,11 +166,26 @@ class Completions:
                     [*sorted(self._graph.estate.parties)[:12]] if attribute.type.refers_to is Entity.PARTY else []
                 )
                 nobody = [NOBODY] if (attribute.entity, attribute.name) == PARENT else []
-                return [*nobody, *parties, *self._compared_with(need, "")]
+                strangers = [each.id for each in self._strangers] if need.attribute == "party" else []
+                return [*nobody, *parties, *self._compared_with(need, ""), *strangers]
             case Form.REFERENCES:
                 return [(each,) for each in need.about]
             case _:
                 return self._around(need, form)
+
+    def with_strangers(self) -> Mapping[str, Record]:
+        """Let systems belong to parties that the manifest does not name. Return one for each way in which the rule may tell them apart."""
+        asked = [each for condition in conditions([self._core]) for each in references(condition)]
+        names = [each.attribute.name for each in asked if each.owner in (Owner.PARTY, Owner.SYSTEM)]
+        known_ones = [
+            each for each in dict.fromkeys([*names, "role"]) if (Entity.PARTY, each) in self._policy.attributes
+        ]
+        values = product(*(self.values(Need(Entity.PARTY, "", name, "declare")) for name in known_ones))
+        ways = [{}, *(dict(zip(known_ones, each, strict=True)) for each in islice(values, _MOST_SETS))]
+        self._strangers = [
+            Record(Entity.PARTY, f"{STRANGER} {number}", declared) for number, declared in enumerate(ways, 1)
+        ]
+        return {each.id: each for each in self._strangers}
 
     def _transforms(self) -> Sequence[Value]:
         terms = self._representatives("data")[:4]
@@ -191,8 +204,9 @@ class Completions:
             days = [*(each for each in limits if isinstance(each, date)), self._day]
             return [day for each in days for day in _days_around(each)]
         if form is Form.NUMBER:
-            numbers = [each for each in limits if isinstance(each, Decimal)] or [Decimal(0)]
-            return [each + step for each in numbers for step in (0, -1, 1)]
+            numbers = sorted({each for each in limits if isinstance(each, Decimal)}) or [Decimal(0)]
+            between = [(one + other) / 2 for one, other in pairwise(numbers)]
+            return [*(each + step for each in numbers for step in (0, -1, 1)), *between]
         if form is Form.DURATION:
             lengths = [each for each in limits if isinstance(each, Duration)]
             return [*lengths, *(each for each in (read_duration("0 days"),) if each is not None), UNLIMITED]
@@ -204,11 +218,13 @@ class Completions:
     def _compared_with(self, need: Need, vocabulary: str, current: Value | None = None) -> list[Value]:
         """Values of the facts that the rule compares one with, moved as it says; of terms, only those with nothing below them."""
         found: dict[Value, None] = {}
+        compared = False
         for test in (each for each in conditions([self._core]) if isinstance(each, ComparesFact)):
             for own, other, sign in ((test.reference, test.other, 1), (test.other, test.reference, -1)):
                 if own is not None and own.attribute.name == need.attribute:
+                    compared = True
                     found.update((_shifted(each, test, sign), None) for each in self._values_of(other))
-        if not found or not vocabulary:
+        if not compared or not vocabulary:
             return [*found]
         terms = self._policy.taxonomy(vocabulary)
         among = terms.descendants(current) if isinstance(current, str) else terms.terms
@@ -315,69 +331,3 @@ def _sets(terms: Sequence[str], *, empty: bool) -> list[tuple[str, ...]]:
     if len(terms) > 2:
         found.append(tuple(sorted(terms)))
     return found
-
-
-def _follows(condition: Condition) -> bool:
-    """Whether paths are asked for inside a condition."""
-    return any(isinstance(each, Reached) for each in walk(condition))
-
-
-def _maybe_unsourced(graph: FlowGraph, system: int) -> Iterator[int]:
-    """Yield the flows that leave a system with more than what flows bring to it."""
-    brought = union(graph.names[flow] for flow in graph.incoming[system])
-    return (flow for flow in graph.outgoing[system] if (graph.names[flow] or graph.leaves[flow]) & ~brought)
-
-
-def _names_collections(graph: FlowGraph, systems: Iterable[int]) -> bool:
-    """Whether an item that a system stores states its own origin."""
-    return any(True for each in systems for _ in graph.systems[each].origins())
-
-
-def _bearing_on(graph: FlowGraph, core: CoreRule, judgement: Judgement) -> Estate:
-    """The estate without the systems and flows that cannot bear on the judgement."""
-    estate = graph.estate
-    tests = list(conditions([core]))
-    if any(isinstance(each, Holds) or (isinstance(each, CollectedWith) and _follows(each.terms)) for each in tests):
-        return estate  # what any system sends may count, and a collection that is asked for paths of its own may look anywhere
-    follows = any(isinstance(each, Reached | CollectedWith | WithinCollectedPurposes) for each in tests)
-    if judgement.kind is Kind.FLOW:
-        flow = graph.flow_number[judgement.subject]
-        flows, systems = {flow}, {graph.source[flow], graph.target[flow]}
-    elif judgement.kind.at_system:
-        flows, systems = set(), {graph.system_number[judgement.subject]}
-    elif judgement.kind is Kind.PARTY:
-        flows, systems = set(), {n for n, party in enumerate(graph.parties) if party in (judgement.subject, None)}
-    else:
-        flows, systems = set(), set()
-    waiting, beside = list(systems), list(flows)
-    while waiting or beside:
-        more, starts, named = list[int](), set[int](), list[object]()
-        if waiting:
-            system = waiting.pop()
-            if follows:
-                more += [*graph.incoming[system], *_maybe_unsourced(graph, system)]
-                starts |= {graph.source[each] for each in graph.incoming[system]}
-        else:
-            origins = [value for _, value in graph.flows[beside.pop()].origins()]
-            if None in origins and follows:
-                return estate  # any collection may be the origin
-            named += [each for value in origins for each in value or ()]  # type: ignore[union-attr]
-        for each in named:
-            flow = graph.flow_number[str(each)]
-            more.append(flow)
-            starts |= {graph.source[flow], graph.target[flow]}
-        beside += set(more) - flows
-        waiting += starts - systems
-        flows |= set(more)
-        systems |= starts
-    systems |= {graph.target[each] for each in flows}
-    if any(isinstance(each, UnderContract) for each in tests):
-        contracts = Contracts(graph, Roles(graph), date.min)
-        systems |= {graph.system_number[name] for each in contracts.all for name in contracts.systems(each) or ()}
-    if _names_collections(graph, systems):
-        return estate  # what an item names may lie anywhere
-    return replace(
-        estate,
-        flows={graph.flows[each].id: graph.flows[each] for each in sorted(flows)},
-        systems={graph.systems[each].id: graph.systems[each] for each in sorted(systems)},
-    )

@@ -309,7 +309,7 @@ class Evaluator:
         test = value_test(self.policy, condition)
         if reference.owner is Owner.FLOW and self.asks_an_item(reference):
             return self._of_every_pair(lambda frame: test(read(graph, frame, reference)[0]))
-        if isinstance(condition, Compares):  # as quick as remembering its results
+        if isinstance(condition, Compares):  # as quick as to remember what it gave
             return lambda frame: test(read(graph, frame, reference)[0])
         return remembering(test, lambda frame: read(graph, frame, reference)[0])
 

@@ -62,7 +62,6 @@ class Explainer:
         self._at_owners: dict[tuple[int, str], Explained] = {}
         self._of_contracts: dict[object, tuple[Explained, ...]] = {}
         self._binding: dict[object, list[tuple[Record, int]]] = {}
-        self._created_facts: dict[tuple[int, int], list[Fact]] = {}
 
     @property
     def day(self) -> date:
@@ -286,7 +285,7 @@ class Explainer:
         if frame.party is None:
             end = system_of(graph, frame, condition.side)
             ends = {end: values[end]}
-        else:  # if a system may belong to the party, a path that must exist becomes one that may exist
+        else:  # a system that only may be the party's own makes a path that must exist one that may
             own = {number: party for number, party in enumerate(graph.parties) if party in (frame.party, None)}
             ends = {end: values[end] if party else min(UNKNOWN, values[end]) for end, party in own.items()}
         facts = [self._facts.party(end) for end in ends if frame.party is not None and graph.parties[end] is None]
@@ -329,12 +328,9 @@ class Explainer:
 
     def _created(self, system: int, leaves: int) -> list[Fact]:
         """Return the fact `creates` of a system, if some of the categories may leave it although nothing brings them."""
-        found = self._created_facts.get((system, leaves))
-        if found is None:
-            data, named = self._graph.data, self._evaluator.unsourced.names[system]
-            names = [name for name in data.names(named) if data.below(name) & leaves]
-            found = self._created_facts[system, leaves] = [self._facts.created(system, names)] if names else []
-        return found
+        data, named = self._graph.data, self._evaluator.unsourced.names[system]
+        names = [name for name in data.names(named) if data.below(name) & leaves]
+        return [self._facts.created(system, names)] if names else []
 
     def _category(self, flow: int, bit: int, *, sure: bool) -> str:
         """Return what a flow carries, as declared if that is known."""

@@ -82,7 +82,7 @@ def ways_to_pass(found: Explanation) -> list[Set[Change]]:
         if node.part is Part.DEFINE and node.text in defines:  # written out elsewhere
             return flips(defines[node.text], wanted, of_leaf, _MOST_WAYS)
         if found.in_every_case and node.value is Truth.UNKNOWN:
-            return []  # it passes whatever the value is
+            return []  # whatever it were
         return _of_test(node, wanted) if node.part is Part.TEST else []
 
     limits = [each for each in found.scope.children if each.part is not Part.SUBJECT]

@@ -124,6 +124,29 @@ class Missing:
     about: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """One fact of a completion: what is declared, or narrowed, and its value. `item` is as in a fact."""
+
+    entity: Entity
+    id: str
+    attribute: str
+    action: str
+    value: Value
+    item: Item | Transform | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EachWay:
+    """Two completions of the manifest, confirmed by judging it: one in which the subject complies, and one in which it violates.
+
+    None if no such completion was found: the fact cannot be declared, or there are too many to try.
+    """
+
+    complies: tuple[Completed, ...] | None
+    violates: tuple[Completed, ...] | None
+
+
 PairKey = tuple[str | None, str | None, tuple[str, str] | None]
 """What identifies a judged pair of a subject: its datum and purpose, or its two joined data."""
 

@@ -103,27 +103,18 @@ class Origins:
         for flow, some in names.items():
             found[flow] = data.below_any(data.names(graph.names[flow] & ~some))
         for origin in self.declared:
-            found[origin.flow] |= origin.leaves & ~self._must_apply(origin)
+            for leaf in bits(origin.leaves):
+                if not any(self._must_apply(origin, flow, leaf) for flow in origin.named or ()):
+                    found[origin.flow] |= 1 << leaf
         return found
 
-    def _must_apply(self, origin: Origin) -> int:
-        """The leaves to which an origin must apply: a named flow must carry them; broad ones under each name that they are below."""
-        data, named = self._graph.data, [self._graph.names[flow] for flow in origin.named or ()]
-        found = union(named) & self._narrowest
-        below = {1 << name: data.below(data.terms[name]) for name in bits(origin.names)}
-        carried: dict[int, bool] = {}
-        for leaf in bits(origin.leaves & ~self._narrowest):
-            names = union(name for name, leaves in below.items() if leaves >> leaf & 1)
-            if names not in carried:
-                carried[names] = names > 0 and any(not names & ~each for each in named)
-            found |= carried[names] << leaf
-        return found
-
-    @cached_property
-    def _narrowest(self) -> int:
-        """The categories that have nothing below them."""
-        data = self._graph.data
-        return data.bits_of(term for term in data.terms if data.is_narrowest(term))
+    def _must_apply(self, origin: Origin, flow: int, leaf: int) -> bool:
+        """Whether a named flow must carry a leaf; a broad leaf must be carried under each name of the flow that includes it."""
+        data, carried = self._graph.data, self._graph.names[flow]
+        if data.below(data.terms[leaf]) == 1 << leaf:
+            return bool(carried >> leaf & 1)
+        names = [name for name in bits(origin.names) if data.below(data.terms[name]) >> leaf & 1]
+        return bool(names) and all(carried >> name & 1 for name in names)
 
     def brought(self, *, sure: bool) -> Iterator[tuple[Origin, int, int]]:
         """Yield each origin with each flow that it must, or may, draw on, and the bits that come from there."""
@@ -155,15 +146,11 @@ class Origins:
         if not self.declared:
             return None
         graph, found = self._graph, Edges({})
-        arrived: dict[tuple[int, int], dict[int, int]] = {}
         for origin, flow, brought in self.brought(sure=sure):
             if stops is None or flow == origin.flow:
                 mask = brought
             elif sure:
-                start = graph.target[flow], brought
-                if start not in arrived:
-                    arrived[start] = self._avoiding(*start, stops)
-                mask = arrived[start].get(graph.source[origin.flow], 0)
+                mask = self._avoiding(flow, origin.flow, brought, stops)
             else:
                 mask = 0 if TRUE in (stops[graph.target[flow]], stops[graph.source[origin.flow]]) else brought
             if mask:
@@ -171,10 +158,13 @@ class Origins:
                 found.add(graph.source[flow], graph.target[origin.flow], mask, by)
         return found
 
-    def _avoiding(self, start: int, brought: int, stops: Sequence[int]) -> dict[int, int]:
-        """The names that flows must carry from one system to others, by system, over systems that are certainly not avoided."""
+    def _avoiding(self, first: int, last: int, brought: int, stops: Sequence[int]) -> int:
+        """Return the names that flows must carry from one flow to another over systems that are certainly not avoided."""
         graph = self._graph
-        arrived, waiting = ({start: brought}, [start]) if stops[start] == FALSE else ({}, [])
+        start, end = graph.target[first], graph.source[last]
+        if stops[start] != FALSE or stops[end] != FALSE:
+            return 0
+        arrived, waiting = {start: brought}, [start]
         while waiting:
             system = waiting.pop()
             for flow in graph.outgoing[system]:
@@ -183,4 +173,4 @@ class Origins:
                 if fresh and stops[target] == FALSE:
                     arrived[target] = arrived.get(target, 0) | fresh
                     waiting.append(target)
-        return arrived
+        return arrived.get(end, 0)

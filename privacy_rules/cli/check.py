@@ -174,7 +174,18 @@ def check(
         message = f"{' and '.join(given)} cannot be combined: each says what to compare with"
         raise InputError([Diagnostic(codes.USAGE, message, help="give only one of them")])
     call = Call(
-        settings, manifests, policies, rules, as_of, baseline, since, since_exact, changed or None, owners, codeowners
+        settings,
+        manifests,
+        policies,
+        rules,
+        as_of,
+        baseline,
+        since,
+        since_exact,
+        changed or None,
+        owners,
+        codeowners,
+        each_way=any(each.name == "json" for each in wanted),
     )
     report = judged(call)
     fails = Threshold(

@@ -53,6 +53,7 @@ class Call:
     changed: Sequence[str] | None = None
     owners: Sequence[str] = ()
     codeowners: bool = False
+    each_way: bool = False
     stages: Stages = field(default_factory=Stages)
 
     @property
@@ -154,6 +155,7 @@ def judged_alone(call: Call) -> tuple[engine.Inputs, Report]:
             rules=call.selected,
             severities=settings.severity,
             limits=settings.limits,
+            each_way=call.each_way,
         )
     if report is None:
         raise InputError(wrong)

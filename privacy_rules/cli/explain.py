@@ -59,7 +59,7 @@ def explain(
         rule, subject = _rule_and_subject(inputs, day, rule)
     subject = _id_in(inputs, subject)
     found = required(*engine.explain(inputs, rule, subject, day=day))
-    report, _ = engine.check(inputs, day=day, rules=[rule], limits=settings.limits)
+    report, _ = engine.check(inputs, day=day, rules=[rule], limits=settings.limits, each_way=True)
     finding = next((each for each in report.findings if each.subject.id == subject), None) if report else None
     view = view_for(settings, output, no_color=no_color)
     output.write(render("explanation", output.name, Explained(found, finding, report.as_of if report else None), view))

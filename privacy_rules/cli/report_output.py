@@ -146,7 +146,7 @@ def say(text: str, *, error: bool = False) -> None:
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="backslashreplace")
-        if _WINDOWS and not error and not stream.isatty():  # otherwise a file would use the machine's code page
+        if _WINDOWS and not error and not stream.isatty():  # else a file has the code page of the machine
             reconfigure(encoding="utf-8")
     try:
         click.echo(text, nl=False, err=error, color=True)

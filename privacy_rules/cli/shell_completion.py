@@ -31,7 +31,7 @@ def rule_names(context: click.Context, _: click.Parameter, begun: str) -> list[C
     """The rules except permits, each with its title, if the shell shows titles."""
     try:
         found = _policy(context)
-    except Exception:  # no error may disturb the command line
+    except Exception:  # whatever it is, it must not disturb the command line
         return []
     rules = found.rules if found else ()
     return [_offer(rule) for rule in rules if rule.statement != "permit" and rule.name.startswith(begun)]

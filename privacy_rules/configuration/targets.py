@@ -241,9 +241,7 @@ class _Seeker:
         except OSError as error:
             self._keep(folder, error)
             return False
-        return there or (
-            last and any(each.name == part for each in self._entries(folder))
-        )  # a link that leads to nothing
+        return there or (last and any(each.name == part for each in self._entries(folder)))  # a link that leads nowhere
 
     def _entries(self, folder: Path) -> list[Entry]:
         try:

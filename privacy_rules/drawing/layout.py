@@ -18,8 +18,8 @@ BOX_WIDTH, BOX_HEIGHT, FOLDED_HEIGHT, PER_LINE = 130, 28, 31, 13
 PORT = 22  # between two arrows that come into a box
 NAME, PAD, GAP, MARGIN = 28, 9, 12, 12
 _COLUMN = 250  # about the distance of two columns
-EFFORT = 1_000_000  # the most arrows and boxes to examine in order to improve one picture
-_ACROSS, _BACK, _SAME = 150, 380, 260  # the costs of passing a column, going back, and staying in the column
+EFFORT = 1_000_000  # arrows and boxes that may be looked at to improve one picture
+_ACROSS, _BACK, _SAME = 150, 380, 260  # what it costs to pass a column, to go back, to stay in the column
 _HEIGHT = 2.5
 
 

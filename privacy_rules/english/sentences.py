@@ -122,7 +122,7 @@ class _Reader:
         case = self._case()
         if case is None:
             return [Passage(self._may("may not"))]
-        if self._kind is Kind.ORGANISATION:  # "must not be X" becomes "must be not X"
+        if self._kind is Kind.ORGANISATION:  # that it must not be so is that it must be otherwise
             assert self._rule.when is not None
             return [_sentence(demanded(self.conditions.phrase(self._rule.when, self._nouns, negated=True)))]
         if isinstance(case, Clause) and not case.negated and case.subject == self._nouns.this and self._kind in _ONES:
@@ -186,7 +186,7 @@ class _Reader:
             return []
         case = self.conditions.phrase(self._rule.unless, self._nouns)
         if isinstance(case, Clause) and case.negated and not _is_name(self._rule.unless):
-            # avoids `does not apply where … not`; not for names, which would then mean the opposite
+            # no `does not apply where … not`; but a name would then be put to the opposite of what it means
             return [stated(replace(case, negated=False)).after("This applies only where ")]
         return [stated(case).after("This does not apply where ")]
 

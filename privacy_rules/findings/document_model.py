@@ -140,7 +140,7 @@ class ContractDocument(_Strict):
 class TestDocument(_Strict):
     """A test that decided."""
 
-    __test__ = False  # otherwise pytest would collect it as a test
+    __test__ = False  # the tests' runner would take it for one of its own
 
     test: str
     value: Literal["true", "unknown", "false"]
@@ -196,6 +196,25 @@ class MissingDocument(_Strict):
     within: str | None = Field(None, description="that list, such as `stores` or `carries`")
 
 
+class CompletedDocument(_Strict):
+    """A fact of a completion: what is declared, or narrowed, and its value."""
+
+    kind: Entity
+    id: str
+    attribute: str
+    action: Literal["declare", "narrow"]
+    value: Value
+    item: str | None = Field(None, description="the item of a list that states it for itself")
+    within: str | None = Field(None, description="that list, such as `stores` or `carries`")
+
+
+class OpenDocument(_Strict):
+    """Two completions of the manifest, each confirmed by judging it with them; null if none was found."""
+
+    complies: list[CompletedDocument] | None
+    violates: list[CompletedDocument] | None
+
+
 class FindingDocument(_Strict):
     """A finding."""
 
@@ -214,6 +233,7 @@ class FindingDocument(_Strict):
     message: str
     explained: bool
     in_every_case: bool = Field(False, description="a violation whatever the open facts of its tests are")
+    open: OpenDocument | None = Field(None, description="how an undetermined finding can turn out either way")
     too_many_cases: bool = Field(False, description="it may be decided in every case, but has too many to try")
     because: list[TestDocument]
     path: list[str]

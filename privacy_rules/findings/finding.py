@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from privacy_rules.checking.judgements import Cause, Explained, JudgedPair, Missing
+from privacy_rules.checking.judgements import Cause, EachWay, Explained, JudgedPair, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Kind, Severity
 from privacy_rules.manifest.model import Waiver
@@ -46,7 +46,8 @@ class Finding:
     `because` are the tests that decided. `missing` are the facts that would decide an undetermined one. `path` has the
     flow ids of a witness path, and `hops` the same with their ends. `cause` is the change that would resolve
     it, if one is known. All five are empty if the finding is not `explained`, because there are too many.
-    `in_every_case`: a violation whatever is open about its tests. `too_many_cases`: it may be decided in every case, but has too many. `waiver` is the one whose end brings the finding back; None if it is not waived. `state` is
+    `in_every_case`: a violation whatever is open about its tests. `too_many_cases`: it may be decided in every case, but has too many. `open` has a
+    completion each way of an undetermined one; None if it was not asked for. `waiver` is the one whose end brings the finding back; None if it is not waived. `state` is
     new, unchanged or fixed, compared with a baseline or commit; else None.
     """
 
@@ -68,6 +69,7 @@ class Finding:
     cause: Cause | None = None
     in_every_case: bool = False
     too_many_cases: bool = False
+    open: EachWay | None = None
     title: str | None = None
     cites: tuple[str, ...] = ()
     hint: str | None = None

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from privacy_rules.checking.judgements import Fact, JudgedPair, Missing
+from privacy_rules.checking.counterfactuals import STRANGER
+from privacy_rules.checking.judgements import Completed, Fact, JudgedPair, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Subject
@@ -260,6 +261,12 @@ def missing_words(missing: Missing) -> str:
     return (
         f"{action} `{missing.attribute}`{item_words(missing.item)} on {entity_words(missing.entity, missing.id)}{doubt}"
     )
+
+
+def completed_words(found: Completed) -> str:
+    """``exchange` of flow crm-to-broker is sale`: a fact of a completion."""
+    of = "that party" if found.id == STRANGER else entity_words(found.entity, found.id)
+    return f"`{found.attribute}`{item_words(found.item)} of {of} is {value_words(found.value)}"
 
 
 def _quoted(names: Sequence[str]) -> str:

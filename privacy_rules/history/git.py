@@ -130,7 +130,7 @@ class Repository:
             kind = NoRepositoryError if error.words and error.words.startswith("not a git repository") else GitError
             raise kind(error.words or f"git cannot open the repository `{top}`", error.help) from error
         place, prefix, *_ = (*map(Path, output.split("\n")), Path())
-        if prefix.parts:  # a `.git` that is not a repository: git continued upwards
+        if prefix.parts:  # a `.git` that is not a repository: git has gone on upwards
             return cls.at(top.parents[len(prefix.parts) - 1])
         index = os.environ.get("GIT_INDEX_FILE")
         if index and (top / index).resolve().is_relative_to(place.resolve()):  # a hook's own: what is being committed

@@ -295,7 +295,7 @@ class _Past:
             return self._has_the_same_policy(policies, documents) and self._reads_the_same(
                 manifests, documents, settings
             )
-        except (OSError, ValueError):  # a link that leads to nothing; judging reports it
+        except (OSError, ValueError):  # a link that leads nowhere; judging reports it
             return False
 
     def _has_the_same_policy(self, policies: Sequence[Path], documents: Documents) -> bool:

@@ -13,7 +13,7 @@ from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 
-# Errors that depend on where a define is used; all others occur at every use.
+# Errors that another place may not know; all others a define has wherever it is used.
 _OF_PLACE = (codes.OUT_OF_PLACE, codes.TYPE)
 
 

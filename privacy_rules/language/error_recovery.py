@@ -12,11 +12,11 @@ from privacy_rules.vocabulary.taxonomy import BUILT_IN
 
 _NAME = r"[^\W\d]\w*+"
 _BLOCKS = "|".join(BUILT_IN)
-# Keywords that always begin a declaration, even among terms.
+# What must begin a declaration, even among terms.
 _MUST_BEGIN = rf"(?:rule|vocabulary)\s++{_NAME}\s*+\{{|define\s++{_NAME}\s++as\b|attribute\s++{_NAME}\s++on\b"
 _OPENING = re.compile(rf'{_MUST_BEGIN}|policy\s++{_NAME}\s*+\{{|(?:{_BLOCKS})\s*+\{{|clause\s*+"|use\s++(?:{_NAME}|")')
 _DECLARATION_LINE = re.compile(rf"^[ \t]*+(?={_MUST_BEGIN})", re.MULTILINE)
-# Words that probably begin one.
+# What may be meant to begin one.
 _LIKE_ONE = re.compile(rf"{_NAME}\s*+(?:{_NAME}\s*+)?(?:\{{|(?:as|on)\b)")
 DECLARATION_WORDS = ("rule", "vocabulary", "define", "attribute")
 _DECLARATION = re.compile(_MUST_BEGIN)

@@ -59,7 +59,7 @@ def fits_a_line(document: Document) -> bool:
 class _Printer:
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self._row: Row | None = None  # the current line; None if a new one begins next
+        self._row: Row | None = None  # the current line; None if another is to begin
         self._gap = 0
         self._nested: int | None = None  # the indentation of the next line; None: that of its first word
         self._least = 0

@@ -104,7 +104,7 @@ def _key(symbol: Symbol, policy: Policy) -> Iterator[str]:
 
 def _rule(rule: Rule, policy: Policy, *, whole: bool) -> Iterator[str]:
     yield f"**{rule.title or rule.name}**"
-    if whole:  # any sentence about an incomplete rule would be wrong
+    if whole:  # no sentence would be true of an incomplete rule
         text = in_english(rule, policy)
         notes = [meaning(each, among=text.notes) for each in text.notes]
         yield from ("\n".join(markdown(each)) for each in (*text.passages, *notes))

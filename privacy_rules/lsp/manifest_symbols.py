@@ -139,27 +139,24 @@ class _Walk:
         known = self._meaning.attributes(entity)
         for name, value in body.items():
             if name in known:
-                yield from self._key(known[name], (*path, name))
+                yield from self._key(entity, (*path, name))
                 yield from self._value(known[name], value, (*path, name))
             elif name == "covers" and entity is Entity.CONTRACT and isinstance(value, dict):
                 for part, attribute in self._meaning.covered().items():
                     if part in value:
                         yield from self._value(attribute, value[part], (*path, name, part))
 
-    def _key(self, attribute: Attribute, path: PathKey) -> Iterator[Occurrence]:
-        name, is_own = attribute.name, attribute.span is not None
-        symbol = Symbol("attribute", name) if is_own else Symbol("key", name, attribute.entity.value)
-        yield from self._named(symbol, path, key=True)
+    def _key(self, entity: Entity, path: PathKey) -> Iterator[Occurrence]:
+        name = str(path[-1])
+        own = (entity, name) not in BUILT_IN
+        yield from self._named(Symbol("attribute", name) if own else Symbol("key", name, entity.value), path, key=True)
 
     def _value(self, attribute: Attribute, value: Node, path: PathKey) -> Iterator[Occurrence]:
         if isinstance(value, list):
             for index, each in enumerate(value):
                 yield from self._value(attribute, each, (*path, index))
         elif isinstance(value, dict):
-            own = self._meaning.own_attributes(attribute.entity, attribute.name)
             for name, each in value.items():
-                if name in own:
-                    yield from self._key(own[name], (*path, name))
                 inner = replace(attribute, type=self._meaning.type_in(attribute, name))
                 yield from self._value(inner, each, (*path, name))
         elif is_text(value):

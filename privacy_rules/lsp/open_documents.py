@@ -89,7 +89,7 @@ class Texts:
             if scheme == _NOT_SAVED:
                 ending = POLICY_ENDING if language == POLICY_LANGUAGE and not name.endswith(POLICY_ENDING) else ""
                 return Path(name + ending).resolve()
-        except (OSError, ValueError, RuntimeError):  # a zero byte, or circular links: there is no such file
+        except (OSError, ValueError, RuntimeError):  # a zero byte, or a circle of links: there is no such file
             pass
         return Path.cwd() / f"document_{_UNLIKE_A_NAME.sub('_', uri)[-_LONGEST:]}{_ELSEWHERE}"
 

@@ -12,7 +12,7 @@ _PIECE = re.compile(r'"(?:[^"\\\n]|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]++|"')
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
 _WORD = re.compile(r"[^\s\[\]{},:\"']+(?: +(?:hours?|days?|weeks?|months?|years?)\b)?")
 _CONSTANTS = {"True": "true", "False": "false", "None": "null", "yes": "true", "no": "false", "~": "null"}
-_FAR = 4_000_000  # characters: scanning more takes too long
+_FAR = 4_000_000  # characters: looking through more takes too long
 _QUOTES = "'‘’“”`"
 
 

@@ -120,14 +120,12 @@ class Record:
 
     def origins(self) -> Iterator[tuple[Item | None, Value | None]]:
         """Yield what the manifest says of origins: of a flow's own (None), and of each item of `carries` or `stores`."""
-        declared, defaults = self.declared, self.defaults
-        if "origin" in declared or "origin" in defaults:
+        if "origin" in self.declared or "origin" in self.defaults:
             yield None, self.stated("origin")
-        name = "stores" if self.entity is Entity.SYSTEM else "carries"
-        listed = declared[name] if name in declared else defaults.get(name)
-        if listed and type(listed[0]) is Item:  # type: ignore[index]
-            for item in listed:  # type: ignore[union-attr]
-                yield from ((item, value) for key, value in item.declared if key == "origin")  # type: ignore[union-attr, misc]
+        for item in (self.items if self.entity is Entity.SYSTEM else self.facts("carries").values()) or ():
+            own = dict(item.declared)
+            if "origin" in own:
+                yield item, own["origin"]
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...] | None:

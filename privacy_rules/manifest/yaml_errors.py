@@ -22,7 +22,7 @@ _NO_SPACE_AFTER_DASH = re.compile(r"(?:- +)*-([^\s-].*)")
 _EQUALS = re.compile(r"(?:- +)*([A-Za-z_][\w.-]*) *= *(\S.*)")
 _VALUE = re.compile(r" *(?:- +)*(?:[^\s#:\"'\[{][^:#]*?|\"[^\"]*\"|'[^']*') *: +(?=\S)| *(?:- +)+(?=\S)")
 _COMMENT = re.compile(r" (#[^\r\n]*)")
-_FAR = 4_000_000  # characters: scanning more takes too long
+_FAR = 4_000_000  # characters: looking through more takes too long
 _BLOCK_TEXT = re.compile(r"[|>][+-]?[0-9]?[+-]? *(?:#[^\n]*)?\n")
 
 

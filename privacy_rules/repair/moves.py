@@ -1,7 +1,7 @@
 """The moves of a repair: what each touches, its kind, and what it is billed for.
 
     Cut("leads")                                                        # the flow is removed
-    Amend(Entity.FLOW, "signup", (Step("carries", How.TAKE, ("email",)),))      # the flow continues without a category
+    Amend(Entity.FLOW, "signup", (Step("carries", How.TAKE, ("email",)),))      # the flow carries on without a category
     Sign(("packer",), (Step("obliges", How.PUT, ("audit",)),))          # a new contract with us that obliges to it
 
 A repair is a set of moves. Several moves on one thing are one move in the end (`merged`).

@@ -125,7 +125,7 @@ class Disk(FileSystem):
         """See FileSystem."""
         try:
             return path.resolve()
-        except RuntimeError as error:  # circular links, before Python 3.13
+        except RuntimeError as error:  # links in a circle, before Python 3.13
             raise OSError(EINVAL, "too many levels of symbolic links", str(path)) from error
 
     def kind(self, path: Path) -> Kind | None:

@@ -51,7 +51,7 @@ def sides(text: str) -> tuple[str, ...]:
 
     Raises UnclearConflictError if a marker is missing.
     """
-    pieces: list[list[list[str]]] = [[[]]]  # for each piece, the lines of every side, or the common lines once
+    pieces: list[list[list[str]]] = [[[]]]  # of each piece the lines of every side, or once what all sides have
     sign, size, begun = "", 0, 0
     for number, line in enumerate(_LINE.findall(text), start=1):
         found = _MARKER.match(line)

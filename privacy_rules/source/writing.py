@@ -91,7 +91,7 @@ def _put_all(staged: list[_Staged]) -> None:
         stuck = list(_undone(staged))
         if each is not None and isinstance(error, _FAILURES):
             raise NotWrittenError([(each.change, error)], stuck) from error
-        if stuck:  # interrupted: half-done changes are still reported
+        if stuck:  # interrupted: what is half done is reported all the same
             raise NotWrittenError([], stuck) from error
         raise
 

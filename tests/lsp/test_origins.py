@@ -123,26 +123,3 @@ async def test_a_renamed_flow_is_renamed_in_the_origins_of_items(editor: Editor)
     text = text.replace("to: mailer, carries: [email]", "to: mailer, carries: [{data: email, origin: [sign-up]}]")
     after = await editor.rename("privacy.yaml", text.replace("id: sign-up", "id: sign‸-up"), "joined")
     assert after["privacy.yaml"] == text.replace("sign-up", "joined")
-
-
-ITEMS = ESTATE.replace(
-    "crm: {party: acme, stores: []}",
-    "crm: {party: acme, vetted: yes, stores: [{data: email, vetted: no}], uses: [{data: phone, vetted: yes}]}",
-)
-VETTED = POLICY.replace("purpose {", "attribute vetted on system: flag\npurpose {")
-
-
-async def test_an_attribute_of_a_policy_is_renamed_in_items_too(editor: Editor) -> None:
-    editor.write("shop.privacy", VETTED)
-    editor.type("privacy.yaml", ITEMS)
-    after = await editor.rename("shop.privacy", VETTED.replace("attribute vet", "attribute vet‸"), "checked")
-    assert after["privacy.yaml"] == ITEMS.replace("vetted", "checked")
-
-
-async def test_the_keys_of_an_item_say_what_they_mean(editor: Editor) -> None:
-    editor.write("shop.privacy", VETTED)
-    text = ITEMS.replace("[{data: email, vetted", "[{data: email, retention: 1 year, vetted")
-    assert "`retention` of a system: duration" in await editor.hover("privacy.yaml", text.replace("reten", "reten‸"))
-    assert "`vetted` of a system: flag" in await editor.hover(
-        "privacy.yaml", text.replace("email, retention: 1 year, vet", "email, retention: 1 year, vet‸")
-    )

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from privacy_rules.checking.gaps import Gap
-from privacy_rules.checking.judgements import Assumption, Cause, Explained, Fact, JudgedPair, Missing, RuleCount
+from privacy_rules.checking.judgements import (
+    Assumption,
+    Cause,
+    Completed,
+    EachWay,
+    Explained,
+    Fact,
+    JudgedPair,
+    Missing,
+    RuleCount,
+)
 from privacy_rules.findings.check_context import CheckContext
 from privacy_rules.findings.finding import Finding, Hop
 from privacy_rules.findings.reasons import cause_words, grouped
@@ -152,6 +162,7 @@ def finding_document(found: Finding) -> dict[str, Json]:
         "explained": found.explained,
         **({"in_every_case": True} if found.in_every_case else {}),
         **({"too_many_cases": True} if found.too_many_cases else {}),
+        **({"open": _each_way(found.open)} if found.open else {}),
         "because": [_test(each) for each in found.because],
         "path": list(found.path),
         "hops": [_hop(each) for each in found.hops],
@@ -236,6 +247,23 @@ def fact(found: Fact) -> dict[str, Json]:
         "attribute": found.attribute,
         "value": plain(found.value),
         "location": place(found.location),
+        **({"item": found.item.term, "within": found.item.within} if found.item else {}),
+    }
+
+
+def _each_way(found: EachWay) -> dict[str, Json]:
+    """A completion of the manifest each way; null if none was found."""
+    ways = {"complies": found.complies, "violates": found.violates}
+    return {name: None if facts is None else [_of_completion(each) for each in facts] for name, facts in ways.items()}
+
+
+def _of_completion(found: Completed) -> Json:
+    return {
+        "kind": found.entity.value,
+        "id": found.id,
+        "attribute": found.attribute,
+        "action": found.action,
+        "value": plain(found.value),
         **({"item": found.item.term, "within": found.item.within} if found.item else {}),
     }
 

@@ -23,7 +23,7 @@ from privacy_rules.source.words import counted, listed, plural
 _REASONS = 8  # of one finding
 
 
-_LONGEST = 60_000  # GitHub accepts comments of up to 65,536 characters
+_LONGEST = 60_000  # GitHub takes comments of up to 65,536 characters
 
 
 _HOPS = 30  # of one picture; of a longer path the two ends

@@ -34,6 +34,7 @@ def document(explanations: Sequence[Explanation], finding: Finding | None = None
         "verdict": worst_verdict(explanations).word,
         "judged": [_pair_document(each) for each in explanations],
         "missing": of_finding.get("missing", []),
+        **({"open": of_finding["open"]} if "open" in of_finding else {}),
         "waived": of_finding.get("waived", False),
         "waiver": of_finding.get("waiver"),
     }

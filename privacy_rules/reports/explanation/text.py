@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from privacy_rules.checking.judgements import Explained, Fact, JudgedPair, Part
+from privacy_rules.checking.judgements import EachWay, Explained, Fact, JudgedPair, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.reasons import ways_out
-from privacy_rules.findings.wording import fact_and_place, is_judged
+from privacy_rules.findings.wording import completed_words, fact_and_place, is_judged
 from privacy_rules.reports.explanation import Explained as Content
 from privacy_rules.reports.flip_conditions import reason_lines
 from privacy_rules.reports.markup.terminal import COLOURS, Colour, Ink
@@ -54,11 +54,24 @@ def _of_finding(finding: Finding | None, ink: Ink) -> Iterator[str]:
             yield ""
             yield ink(title, bold=True)
             yield from (f"{_INDENT}{ink(each)}" for each in matching)
+    if finding is not None and finding.open is not None:
+        yield from _each_way(finding.open, ink)
     if finding is not None and finding.waiver is not None:
         waiver = finding.waiver
         yield ""
         where = f" ({waiver.location})" if waiver.location else ""
         yield ink(f"waived until {waiver.until}: {waiver.reason} (approved by {waiver.approved_by}){where}", dim=True)
+
+
+def _each_way(found: EachWay, ink: Ink) -> Iterator[str]:
+    """A completion of the manifest each way."""
+    for word, facts in (("compliant", found.complies), ("a violation", found.violates)):
+        yield ""
+        if facts is None:
+            yield ink(f"no facts were found that make it {word}", dim=True)
+            continue
+        yield ink(f"{word}, for example, if", bold=True)
+        yield from (f"{_INDENT}{ink(completed_words(each))}" for each in facts)
 
 
 def worst_verdict(explanations: Sequence[Explanation]) -> Verdict:

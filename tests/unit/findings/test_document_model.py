@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from privacy_rules.checking.judgements import Assumption, Explained, Fact, Part
+from privacy_rules.checking.judgements import Assumption, Completed, EachWay, Explained, Fact, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.document_model import Document, Errors
 from privacy_rules.findings.report import Report
@@ -54,7 +55,7 @@ def rich() -> Report:
     unknown = judgement(
         rule("q"), Kind.FLOW, "signup", (None, None, Verdict.UNDETERMINED), missing=(exchange_is_missing(),)
     )
-    return reported(
+    found = reported(
         sold,
         unknown,
         joined(rule("j", subject=of(Kind.JOINING)), "crm", ("card", "email")),
@@ -62,6 +63,10 @@ def rich() -> Report:
         assumptions=(Assumption(Entity.FLOW, "exchange", "none", "manifest default", 2, at(8, MANIFEST_FILE)),),
         mentions=(Mention(Entity.PARTY, "nobody", at(2)),),
     )
+    sale = Completed(Entity.FLOW, "crm-to-broker", "exchange", "declare", "sale")
+    kept = Completed(Entity.SYSTEM, "crm", "retention", "declare", UNLIMITED, Item("email"))
+    first, *others = found.findings
+    return replace(found, findings=(replace(first, open=EachWay((sale, kept), None)), *others))
 
 
 def test_our_own_document_can_be_read_back() -> None:

@@ -1,11 +1,11 @@
-// Requests data from the server of this page. In a static page, returns the answers that the page contains.
+// Asks the server of this page; in a page that is a file of its own, gives the answers that it holds.
 
 const HEADER = "X-Privacy-Rules-Token";
 const KEPT = "privacy-rules-token";
 
 const held = JSON.parse(document.getElementById("data")?.textContent ?? "null");
 
-// Whether there is no server. Then nothing can be changed or requested, and only some views are available.
+// Whether there is no server: then nothing can be changed or asked, and only some views are there.
 export const isAlone = held !== null;
 
 let token = "";

@@ -1,4 +1,4 @@
-// The list of changes, and scenarios: they can be kept, compared and saved as change sets.
+// What was changed; scenarios that are kept, compared and saved as change sets.
 
 import { Refused, call } from "./api.js";
 import { announce, button, h, option, plural, put, trouble, visible } from "./dom.js";

@@ -1,4 +1,4 @@
-// The day of the check: a slider over the days on which something begins or ends, a field, and buttons for the next and the previous such day.
+// The day: a slider over the days on which something begins or ends, a field, and steps from one such day to the next.
 
 import { isAlone } from "./api.js";
 import { button, byId, h, option, put } from "./dom.js";

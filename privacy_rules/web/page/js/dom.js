@@ -31,7 +31,7 @@ export function h(tag, props = {}, ...children) {
   return made;
 }
 
-// Shows a message: text between backticks becomes code.
+// A message: what it has between backticks as code.
 export const message = (words) => String(words).split("`").map((part, number) => (number % 2 ? h("code", {}, part) : part));
 
 export const byId = (id) => document.getElementById(id);
@@ -42,7 +42,7 @@ export const option = (value, words, selected = false) => h("option", { value, s
 
 export const plural = (count, one, many = `${one}s`) => `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 
-// Replaces the content, and keeps the focus on the same element or, if it is gone, on the open one.
+// Puts new content in place, and keeps the focus on the same element or, if that is gone, on what is open.
 export function put(into, ...content) {
   const active = document.activeElement, inside = into !== active && into.contains(active);
   const had = inside && (active.dataset.key || active.id), scrolled = into.scrollTop;
@@ -67,7 +67,7 @@ export function cards(name, items, made, more) {
 }
 
 let announcing = 0;
-// Shows an error at the top of the page until the next request; hides it if there is no text.
+// Shows an error at the top of the page until the next request; without words, hides it.
 export function trouble(words) {
   byId("trouble").textContent = visible(words);
   byId("trouble").hidden = !words;

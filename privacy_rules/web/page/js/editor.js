@@ -1,4 +1,4 @@
-// Edits one entity: its declared attributes, a further attribute, and actions on the whole entity. Also adds new flows.
+// Changes one entity in place: each attribute as it is declared, another one, what can be done with the whole; and a new flow.
 
 import { announce, button, byId, h, option, visible } from "./dom.js";
 import { control, forgetMistake, terms, toMistake } from "./fields.js";
@@ -12,7 +12,7 @@ const aboutIt = (bad) => bad.length > 0 && h("ul", { class: "plain" }, bad.map((
 
 const placeOf = (found) => found.location && h("p", { class: "dim" }, `${found.location.file}:${found.location.line}`);
 
-// The same, read-only.
+// The same where nothing can be changed.
 export function declared(found, bad) {
   const said = Object.entries(found.values);
   return [
@@ -50,7 +50,7 @@ function set(found, attribute, value) {
   change({ set: { [found.kind]: found.id, ...body(found, attribute, value) } });
 }
 
-// `covers` of a contract is set as a whole.
+// What a contract covers is set as a whole.
 function body(found, attribute, value) {
   const [outer, inner] = attribute.name.split(".");
   if (!inner) return { [outer]: value };
@@ -112,7 +112,7 @@ export function newFlow() {
     h("div", { class: "row" }, h("button", { type: "submit", class: "act main", data: { key: "new add" } }, "Add this flow"), button("Cancel", () => { clear(); look({ chosen: null }); })));
 }
 
-// Errors are shown beside the field while the user types: if the layout moved when the field loses the focus, the next click would miss.
+// Reported in place and while it is typed: if the layout moved when the field loses the focus, the next click would miss.
 function idField() {
   const told = h("p", { class: "wrong", id: "new-flow-id-wrong", hidden: true });
   const input = h("input", { type: "text", id: "new-flow-id", value: draft.id ?? fresh(), data: { key: "new id" }, oninput: () => { draft.id = input.value.trim(); tellWrong(); } });
@@ -141,7 +141,7 @@ function clear() {
   for (const name of CHOSEN) forgetMistake(labelOf(name));
 }
 
-// Adds the new flow if all fields are valid; otherwise focuses the field with the error.
+// Adds what is filled in, if nothing in it is a mistake: else goes to the field.
 function add() {
   const { from, to } = draft, id = draft.id || fresh();
   if (!from || !to) return;

@@ -1,4 +1,4 @@
-// The declared entities by kind. Each can be opened and edited.
+// What is declared, by kind, each to be looked at and changed in place.
 
 import { isAlone } from "./api.js";
 import { button, cards, h, option, plural } from "./dom.js";

@@ -1,4 +1,4 @@
-// A control for each form of value; each passes on the new value in the form of a change set.
+// A control for each form of value; each hands on the new value in the form of a change set.
 
 import { announce, button, byId, h, option, visible } from "./dom.js";
 import { record } from "./findings-of.js";
@@ -11,7 +11,7 @@ const UNKNOWN = "\u0000unknown";
 export const terms = (attribute) =>
   attribute.refers_to ? state.estate[SECTIONS[attribute.refers_to]].map((each) => each.id) : (state.session.vocabularies[attribute.vocabulary] || []).map((each) => each.term);
 
-// The control for an attribute; `label` names it for screen readers.
+// The control for an attribute; `label` names it for those who cannot see.
 export function control(attribute, value, label, onset) {
   const made = FORMS[attribute.form] || plainText;
   return made({ attribute, value, label, onset });
@@ -36,12 +36,12 @@ function plainText({ attribute, value, label, onset }) {
   return h("input", { type, value: value === null ? "" : String(value), placeholder: value === null ? "unknown" : hint, "aria-label": label, data: { key: label }, onchange: ({ target }) => onset(read(target.value)) });
 }
 
-// Unknown words that were typed, by field: each stays there, with its error, until it is corrected or removed.
+// Words that were typed and are not known, by field: each stays there, with its error, until it is corrected or removed.
 const mistakes = new Map();
 
 export const forgetMistake = (label) => mistakes.delete(label);
 
-// Focuses the field with an error, if there is one.
+// Goes to the field with a mistake, if one of these has any.
 export function toMistake(labels) {
   const wrong = labels.find((each) => mistakes.has(each));
   if (!wrong) return false;
@@ -52,7 +52,7 @@ export function toMistake(labels) {
 
 const idOf = (what, label) => `${what}-${label.replaceAll(/[^\w-]/g, "_")}`;
 
-// Several terms, ids or texts: each with a button to remove it, and a field to add another, which suggests known ones.
+// Several terms, ids or texts: each with a way to take it out, and a field to put in another, which offers what is known.
 function many({ attribute, value, label, onset }) {
   if ((value || []).some((each) => typeof each === "object")) return nested({ value, label, onset });
   let items = value || []; // as the last of what is done here leaves it: a field may be left by a click on another of its parts
@@ -94,7 +94,7 @@ function mistakeIn(text, items, known, attribute) {
 
 const described = (attribute, term) => (!attribute.refers_to && (state.session.vocabularies[attribute.vocabulary] || []).find((each) => each.term === term)?.description) || "";
 
-// Values with parts are written as JSON.
+// What has parts of its own is written as JSON.
 function nested({ value, label, onset }) {
   const told = h("span", { class: "dim", role: "alert" });
   return h("div", {}, h("textarea", {

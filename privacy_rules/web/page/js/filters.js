@@ -1,4 +1,4 @@
-// Filters by party, data, purpose, rule, verdict and words. Whatever does not match is left out of lists and dimmed in the graph; the number of hidden findings is shown.
+// By party, data, purpose, rule, verdict and words: what does not fit is left out of lists and pales in the graph; how many findings that are is told.
 
 import { byId, h, option, put } from "./dom.js";
 import { ANY } from "./findings-of.js";

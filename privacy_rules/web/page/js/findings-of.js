@@ -1,4 +1,4 @@
-// Looks up findings, records and terms, and which of them match the filters.
+// What is known of findings, records and terms, and which of them the filters let through.
 
 import { plural } from "./dom.js";
 import { state } from "./state.js";
@@ -9,7 +9,7 @@ export const ANY = "any finding";
 export const sectionOf = (kind) => SECTIONS[kind];
 export const keyOf = (finding) => `${finding.rule} ${finding.subject.kind} ${finding.subject.id}`;
 
-// Every current finding, with the effect of the changes, and the findings that the changes removed.
+// Every finding of now, with what the changes did to it, and those that went.
 export function entries() {
   const { comes, goes, stays, changes } = state.delta;
   const found = [
@@ -31,7 +31,7 @@ export const partyOf = (system, estate = state.estate) => value(record("system",
 
 const under = new Map();
 
-// Whether a term is another one or below it.
+// Whether a term is another one or stands below it.
 export function isBelow(vocabulary, term, above) {
   if (!above || term === above) return true;
   if (!under.has(vocabulary)) {
@@ -82,7 +82,7 @@ export function findingFits({ finding }) {
   );
 }
 
-// The number of current findings that the filter hides, in words; nothing if it hides none.
+// What the filter hides of the findings of now, in words; nothing where it hides none.
 export function hiddenWords() {
   if (!isFiltered()) return "";
   const hidden = entries().filter((each) => each.became !== "goes" && !each.finding.waived && !findingFits(each));

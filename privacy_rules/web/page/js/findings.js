@@ -1,4 +1,4 @@
-// The list of findings. The selected one opens and shows its path, reasons, clause, missing facts, and what would help.
+// The list of findings; the chosen one opens and says why: its path, reasons, clause, what is missing, and what would help.
 
 import { Refused, call, isAlone } from "./api.js";
 import { button, cards, h, message, plural, visible } from "./dom.js";
@@ -30,7 +30,7 @@ export function findingsView() {
   return found;
 }
 
-// The open finding is among the first, so that it is visible.
+// What is open is among the first, so that it is seen.
 function openFirst(mine) {
   const at = mine.findIndex((each) => state.chosen?.id === each.key);
   return at < 50 ? mine : [mine[at], ...mine.slice(0, at), ...mine.slice(at + 1)];
@@ -106,7 +106,7 @@ export function clause({ cited, title, text, location }) {
   ];
 }
 
-// The whole tree of a rule, requested on demand.
+// The whole tree of a rule, asked for when it is wanted.
 function why(finding) {
   const tree = h("div", { class: "tree", "aria-live": "polite" });
   const asked = { changes: state.changes, as_of: state.day, rule: finding.rule, subject: finding.subject.id };

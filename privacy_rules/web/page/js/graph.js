@@ -1,4 +1,4 @@
-// The picture of the flows: inserts it, highlights the selection, dims what is filtered out, and supports the keyboard.
+// The picture of the flows: puts it in place, lights up what is chosen, pales what is filtered out, and can be walked by keyboard.
 
 import { hasView } from "./api.js";
 import { announce, byId } from "./dom.js";
@@ -44,7 +44,7 @@ export function begin() {
   draw();
 }
 
-// Inserts the picture if it has changed, and marks the selection and the filter.
+// Puts the picture in place if it is another one, and marks what is chosen and filtered.
 export function draw() {
   if (drawn !== state.picture.svg) place();
   byId("about").textContent = state.picture.about;
@@ -88,7 +88,7 @@ function stop(each) {
   at?.setAttribute("tabindex", "0");
 }
 
-// The zoom.
+// How large it is.
 
 export function fit(how) {
   const { width, height } = svg.viewBox.baseVal, wide = stage().clientWidth / width;
@@ -109,7 +109,7 @@ function zoom(to) {
   into.scrollTo((x * scale) / before - into.clientWidth / 2, (y * scale) / before - into.clientHeight / 2);
 }
 
-// What is highlighted, and what is dimmed.
+// What is lit, and what is pale.
 
 function mark() {
   const wanted = highlighted(), systems = wanted && new Set([...wanted.systems].map(boxOf)), fitting = isFiltered() ? fittingNow() : null;
@@ -132,7 +132,7 @@ function mark() {
 const toggle = (each, classes) => Object.entries(classes).forEach(([name, on]) => each.classList.toggle(name, on));
 const isBad = (each) => each.matches(".violation, .undetermined");
 
-// What matches the filter: flows and systems of findings, and everything else that contains the words.
+// What the filter lets through: flows and systems of findings, and whatever else has the words.
 function fittingNow() {
   const { party, data, purpose, rule, verdict } = state.filters, found = { flows: new Set(), systems: new Set() };
   for (const entry of entries().filter((each) => each.became !== "goes" && !each.finding.waived && findingFits(each))) {
@@ -161,14 +161,14 @@ function chosenElement() {
   return kind === "party" ? folds.get(id) : null;
 }
 
-// Scrolls to what is highlighted; if it is folded away, shows a view that unfolds it.
+// Brings what is lit into sight; if it is folded away, shows a view in which it is not.
 export function reveal() {
   const inSight = () => scrollTo(svg.querySelectorAll(".lit, .chosen")), view = viewOf(state.chosen ?? {});
   if (view.length && !view.every((each) => state.picture.view.includes(each)) && hasView(view)) see(view).then(inSight);
   else inSight();
 }
 
-// The view that unfolds a finding, a system, or the ends of a flow; empty if nothing is folded.
+// The view that unfolds a finding, a system, or the ends of a flow; empty if nothing of it is folded.
 function viewOf({ kind, id }) {
   if (kind === "finding") {
     const entry = entries().find((each) => each.key === id);
@@ -197,7 +197,7 @@ function point(each) {
   told.classList.toggle("low", box.top < room.top + room.height / 2);
 }
 
-// Clicks and keys.
+// What a click or a key does.
 
 function choose(each) {
   if (isBox(each) && isFold(each)) {
@@ -278,7 +278,7 @@ function nextFlow(by) {
   if (mine.length) goTo(mine[place < 0 ? (by > 0 ? 0 : mine.length - 1) : (place + by + mine.length) % mine.length]);
 }
 
-// A click selects, and dragging with the mouse moves the picture; touch scrolling is left to the browser.
+// A click chooses, a drag of the mouse moves the picture; a finger scrolls it by itself.
 function drag(into) {
   let held = null, isMoved = false;
   into.addEventListener("pointerdown", (event) => {

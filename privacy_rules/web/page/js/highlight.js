@@ -1,4 +1,4 @@
-// The systems and flows of the selection, and what belongs to them.
+// The systems and flows of what is chosen, and what belongs to it.
 
 import { about, entries, listed, record, value } from "./findings-of.js";
 import { state } from "./state.js";

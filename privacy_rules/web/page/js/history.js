@@ -1,4 +1,4 @@
-// The history of undo and redo, kept while the tab is open, even after a reload. A link contains the current changes, but not the history.
+// What undo and redo go back to, kept for as long as the tab is open: a reload takes none of it. A link holds what is tried out, not how it came about.
 
 import { state } from "./state.js";
 
@@ -17,7 +17,7 @@ export function keep() {
   }
 }
 
-// Restores the history if it led to the current changes of the same estate.
+// Takes the history up where it led to what is tried out now, with the same estate.
 export function recall() {
   try {
     const found = JSON.parse(sessionStorage.getItem(KEPT));

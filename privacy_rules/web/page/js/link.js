@@ -1,4 +1,4 @@
-// The state in the address after the #, which browsers do not send to servers: changes, day, scenarios and the current view.
+// The state in the address, after the #, which no browser sends to a server: changes, day, scenarios, what is looked at.
 
 import { isAlone } from "./api.js";
 import { state } from "./state.js";
@@ -37,7 +37,7 @@ export function fragment() {
   return text === "{}" ? "" : `#s=${encode(kept)}`;
 }
 
-// Reads the state from a link, as far as it has the right form: a link may come from anybody.
+// What a link says, as far as it has the form of a state: it may come from anybody.
 export function adopt(shared) {
   if (!shared) return;
   const isText = (each) => typeof each === "string";

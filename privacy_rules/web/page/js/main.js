@@ -1,4 +1,4 @@
-// Starts the page: requests the session, shows it, and requests results again after each change.
+// Begins: asks for the session, shows it, and asks anew whenever something else is tried out.
 
 import { Refused, call, isAlone, keepToken } from "./api.js";
 import { changesView } from "./changes.js";
@@ -52,8 +52,8 @@ function heard(what) {
   else if (began) show();
 }
 
-// An element stays in place until a click on it is finished, and a list until something in it is chosen or it loses the focus. Leaving a field
-// by a click on such an element changes something, and a new element under the pointer would not get the click.
+// What is clicked stays until the click is done, a list until something in it is chosen or it is left: whoever leaves a field by a click on
+// it has changed something, and what is put anew under the pointer is never clicked.
 let pressed = null, waits = false;
 
 function presses() {
@@ -69,7 +69,7 @@ function presses() {
   document.addEventListener("focusout", ({ target }) => { if (isList() && target === pressed) release(); }, true);
 }
 
-// Requests the effect of the changes. If the server refuses a change, it is undone; earlier requests are abandoned.
+// Asks what the changes do. What the server refuses is taken back; what was asked before is not waited for any more.
 async function ask() {
   asking?.abort();
   asking = new AbortController();

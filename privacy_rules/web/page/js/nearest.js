@@ -1,4 +1,4 @@
-// Finds the known words nearest to an unknown one: those that contain it, and those that differ in few letters, as a whole or in one of their words.
+// Which known words are nearest to one that is not known: those that it is part of, and those few letters away, as a whole or in one of their words.
 
 const MOST = 3;
 
@@ -14,7 +14,7 @@ export function nearest(word, known) {
 
 const plain = (word) => word.toLowerCase().replaceAll(/[\s_.-]+/g, "_");
 
-// The number of letters to insert, remove, replace or swap with the next.
+// How many letters are to be put in, taken out or replaced, or change places with the next.
 function distance(one, other) {
   let before = [], row = Array.from({ length: other.length + 1 }, (_, number) => number);
   for (let i = 1; i <= one.length; i += 1) {

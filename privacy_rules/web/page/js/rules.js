@@ -1,4 +1,4 @@
-// The rules, each with its result, clause, hint and findings.
+// The rules: how each fares, its clause, its hint, and its findings.
 
 import { button, h, plural } from "./dom.js";
 import { clause, where } from "./findings.js";
@@ -31,7 +31,7 @@ function card(rule, count) {
     open && h("div", { class: "body" }, about(rule)));
 }
 
-// Only subjects that a rule applies to count as compliant; subjects that its kind and limits exclude are counted separately.
+// Kept is a rule only by what it speaks of: those that its kind and limits leave out are counted apart.
 function fared({ kind }, { subjects, applies, violations, undetermined }) {
   const many = (number) => plural(number, kind, kind === "party" ? "parties" : `${kind}s`);
   if (!applies) return `applies to none of ${many(subjects)}`;

@@ -1,5 +1,5 @@
-// The state: a change set and a day, with earlier (undo) and later (redo) ones, and the current view.
-// Every part of the page listens to it; nothing else is shared.
+// What is tried out: a change set and a day, with what came before (undo) and after (redo), beside what is looked at.
+// Everything that shows something listens here; nothing else is shared.
 
 import { call, hasView } from "./api.js";
 
@@ -31,14 +31,14 @@ export function tell(what) {
 
 const snapshot = () => ({ changes: state.changes, day: state.day });
 
-// Sets other changes, another day or both (`next`).
+// Tries something else out: `next` has changes, day or both.
 export function tryOut(next) {
   remember();
   Object.assign(state, next);
   tell("tried");
 }
 
-// Undo returns to the current state.
+// What is tried out now is what undo comes back to.
 export function remember() {
   state.past = [...state.past, snapshot()].slice(-200);
   state.future = [];
@@ -46,7 +46,7 @@ export function remember() {
 
 export const change = (...more) => tryOut({ changes: merged(state.changes, more) });
 
-// Repeated settings of one value count as one, because nobody wants intermediate values while typing.
+// A value that is set again and again is set once: what was typed in between is nobody's wish.
 function merged(changes, more) {
   const found = [...changes];
   for (const each of more) {
@@ -82,7 +82,7 @@ export function redo() {
   tell("tried");
 }
 
-// Undoes a change that the server refused, without leaving it in the history.
+// Takes back what the server refused, as if it had never been.
 export function forget() {
   if (!state.past.length) return false;
   Object.assign(state, state.past.at(-1));
@@ -95,7 +95,7 @@ export function look(next) {
   tell("looked");
 }
 
-// Shows another view of the same estate. A static page may have only the second choice, or none.
+// Shows another view of the same estate; in a page without a server perhaps the second one, or none.
 export async function see(...views) {
   const view = views.find(hasView);
   if (!view) return;

@@ -1,4 +1,4 @@
-// Light or dark, by the system's setting or the button; the choice is stored.
+// Light or dark: as the system says, or as the button does; kept for the next time.
 
 import { byId } from "./dom.js";
 

@@ -30,14 +30,14 @@ export function told(change) {
   return `${kind === "organisation" ? "the organisation" : `${kind} ${set[kind]}`}: ${[...said, ...(set.unset || []).map((name) => `${name} undeclared`)].join(", ")}`;
 }
 
-// All changes, and at the end the day, if it differs from the start.
+// All changes, the day at the end, where it is another than that of the start.
 export function whole({ changes, day }, start) {
   return day && day !== start ? [...changes, { as_of: day }] : changes;
 }
 
 export const asJson = (changes) => `${JSON.stringify(changes, null, 2)}\n`;
 
-// YAML of maps, lists and plain values. Text is in double quotes if it could be read as something else.
+// YAML of maps, lists and plain values; text stands in double quotes wherever it could be read as something else.
 export function asYaml(changes, heading) {
   const head = heading ? `# ${heading.replace(/[^ -~\u00a1-\ud7ff]/g, " ")}\n` : "";
   return `${head}${changes.length ? changes.map((each) => `- ${flow(each, true)}\n`).join("") : "[]\n"}`;
