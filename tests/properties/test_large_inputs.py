@@ -6,6 +6,7 @@ The long run tries them in full: PRIVACY_RULES_EXAMPLES=20000 pytest tests/prope
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import isqrt
 
 import pytest
 
@@ -129,6 +130,16 @@ def _flows(size: int, how: Callable[[int], str]) -> str:
     return _within(size, (how(number) for number in _numbers()), head)
 
 
+def _origins(size: int) -> str:
+    """As many forms as flows whose origin names them all, as does that of an item."""
+    count = isqrt(size // 14)
+    head = "manifest: 1\nparties: {p: {role: data_subject}, q: {role: us}}\nsystems: {a: {party: p}, b: {party: q}, c: {}}\nflows:\n"
+    forms = "".join(f"  - {{id: f{n}, from: a, to: b, carries: [contact]}}\n" for n in range(count))
+    named = "[" + ", ".join(f"f{n}" for n in range(count)) + "]"
+    flow = f"from: b, to: c, carries: [{{data: email, origin: {named}}}, contact], origin: {named}}}\n"
+    return _within(size, (f"  - {{id: g{n}, {flow}" for n in _numbers()), head + forms)
+
+
 MANIFESTS: dict[str, Callable[[int], str]] = {
     "square brackets": lambda size: _fill(size, "[", "manifest: 1\nflows: "),
     "curly brackets": lambda size: _fill(size, "{a: ", "manifest: 1\nflows: "),
@@ -142,6 +153,7 @@ MANIFESTS: dict[str, Callable[[int], str]] = {
     "many of one id": lambda size: _flows(size, lambda n: "  - {id: f, from: a, to: b}\n"),
     "many flows": lambda size: _flows(size, lambda n: f"  - {{id: f{n}, from: a, to: b, carries: [email]}}\n"),
     "many silent flows": lambda size: _flows(size, lambda n: f"  - {{id: f{n}, from: a, to: b}}\n"),
+    "origins that name every form": _origins,
     "many aliases": lambda size: _fill(size, "*a, ", "manifest: 1\nflows: [&a {id: a, from: a, to: b}, ", "*a]"),
     "a chain of systems": lambda size: (
         "manifest: 1\nparties: {p: {role: data_broker}, q: {role: data_subject}}\nsystems:\n"
