@@ -35,6 +35,23 @@ def test_an_origin_that_is_gone_is_named_no_more() -> None:
     assert "origin" not in estate.flows["list"].declared
 
 
+def test_an_origin_of_an_item_that_is_gone_is_named_no_more() -> None:
+    listed = flow("list", "crm", "post", [{"data": "email", "origin": ["form", "second"]}, "phone"])
+    second = flow("second", "browser", "crm", ["email"])
+    found = case("rule r { forbid flow }", manifest(FLOWS[0], second, listed))
+    estate, _ = without(found.graph.estate, found.policy, "flow", "form")
+    email = Item("email", (("origin", ("second",)),), within="carries")
+    assert estate.flows["list"].declared["carries"] == (email, Item("phone", within="carries"))
+
+
+def test_an_item_goes_with_its_category() -> None:
+    listed = flow("list", "crm", "post", [{"data": "email", "choice": "opt_in"}, "phone"])
+    found = case("rule r { forbid flow }", manifest(*FLOWS[::2], listed))
+    estate, gone = without(found.graph.estate, found.policy, "category", "email")
+    assert estate.flows["list"].declared["carries"] == (Item("phone", within="carries"),)
+    assert ("flow", "list") not in gone
+
+
 def test_a_contract_goes_with_a_party_that_it_binds() -> None:
     contracts = {"a": {"with": "mailer"}, "b": {"between": ["broker", "mailer"]}, "c": {"with": "broker"}}
     estate, gone = smaller("party", "mailer", contracts=contracts)
