@@ -6,11 +6,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from privacy_rules.analysis.domains import DECLARED
 from privacy_rules.analysis.found_facts import Facts, Found
 from privacy_rules.analysis.variables import PARTIES_DIFFER, EntityOf
-from privacy_rules.checking.logic import FALSE, UNKNOWN
+from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.language.policy import Owner, Policy, Side
-from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 SUBJECT = "it"
@@ -56,6 +57,8 @@ class Draft:
                 made.setdefault("covers", {})[name.removeprefix(_COVERS)] = each.data
             elif each.is_declared:
                 made[name] = each.data
+            elif each.value is None and each.answers.get(DECLARED) == TRUE:
+                made[name] = _some(each)
             elif each.value is None and each.variable.attribute and each.variable.attribute.default is not None:
                 made[name] = None
         return made
@@ -68,6 +71,8 @@ class Draft:
         system = str(named.value) if named and named.value else self.free_id("systems", name or SYSTEM_IDS[side])
         own = facts.attributes(side, Owner.SYSTEM)
         party = self.parties[same_as] if same_as else self.party(facts, side, own.get("role"))
+        if "party" in own and own["party"].answers.get(DECLARED) == FALSE:
+            party = None
         record = self.attribute_data({key: each for key, each in own.items() if key not in ("role", "party")})
         if party is not None:
             record = {"party": party, **record}
@@ -134,6 +139,17 @@ class Draft:
             elif found:
                 made[kind] = found
         return made
+
+
+def _some(found: Found) -> Any:
+    """A value of an attribute that is only asked whether it is declared."""
+    match found.variable.attribute and found.variable.attribute.type.form:
+        case Form.PAIRS | Form.TRANSFORMS:
+            return []
+        case Form.REFERENCE if found.variable.attribute and found.variable.attribute.name == "parent":
+            return "none"
+        case _:
+            raise Unrealisable
 
 
 def _single(value: Any) -> Any:

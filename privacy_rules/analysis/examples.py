@@ -71,10 +71,14 @@ class _Example:
         draft, own = self._draft, self._facts.attributes(Side.SUBJECT, Owner.CONTRACT)
         said = {name: own.pop(name).answers.get(DECLARED) for name in ("with", "between") if name in own}
         parties = ["somebody", "somebody_else"]
+        limited = own.pop("systems", None)
+        if limited is not None and limited.answers.get(DECLARED) == TRUE:
+            draft.add("systems", "theirs", {"party": parties[0]})
         among = said.get("between") == TRUE or said.get("with") == FALSE
         for each in parties if among else parties[:1]:
             draft.add("parties", each, {})
-        ends = {"between": parties} if among else {"with": parties[0]}
+        ends: dict[str, Any] = {"between": parties} if among else {"with": parties[0]}
+        ends |= {"systems": ["theirs"]} if "theirs" in draft.records.get("systems", {}) else {}
         draft.add("contracts", SUBJECT, {**ends, **draft.attribute_data(own)})
 
     def _flow(self) -> str:

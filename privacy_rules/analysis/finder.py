@@ -100,7 +100,7 @@ class Finder:
         below = self._ask.make.below(node for node, _, _ in whole)
         nodes = self._ask.make.nodes
         variables = sorted({nodes[each].parts[0] for each in below if nodes[each].kind == "test"})
-        relations = Relations(self._ask.make, self._policy, family)
+        relations = Relations(self._ask.make, self._policy, family, self._ask.at_most)
         return self._ask.model([*whole, *relations.of(variables), *self._implied(variables, relations)])
 
     def _implied(self, variables: Sequence[int], relations: Relations) -> Iterator[Wish]:

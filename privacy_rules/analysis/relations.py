@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import or_
@@ -28,10 +28,10 @@ _ROLE = BUILT_IN[Entity.SYSTEM, "role"]
 
 
 class Relations:
-    """The conditions on the variables of one family of subjects."""
+    """The conditions on the variables of one family of subjects; `implies` says whether a node is never truer than another."""
 
-    def __init__(self, make: Formulas, policy: Policy, family: Kind) -> None:
-        self._make, self._policy, self._family = make, policy, family
+    def __init__(self, make: Formulas, policy: Policy, family: Kind, implies: Callable[[int, int], bool]) -> None:
+        self._make, self._policy, self._family, self._implies = make, policy, family, implies
 
     def of(self, variables: Iterable[int]) -> Iterator[Wish]:
         """Yield what holds of the variables, given by number."""
@@ -69,7 +69,7 @@ class Relations:
 
     def _of_wider(self, key: Hashable, path: PathTest, others: Iterable[tuple[Hashable, PathTest]]) -> Iterator[Wish]:
         """What a path leads to, wider paths lead to, one by one and several together."""
-        wider = [(other, each) for other, each in others if _is_wider(each, path)]
+        wider = [(other, each) for other, each in others if self._is_wider(each, path)]
         for other, each in wider:
             if _covers(each.data, path.data):
                 yield from self.at_most(self.whole(key), self.whole(other), _values(each, path))
@@ -77,6 +77,18 @@ class Relations:
         if len(masks) > 1 and isinstance(path.data, int) and path.data & reduce(or_, masks) == path.data:
             any_of = self._make.any_of([self.whole(other) for other, each in wider if isinstance(each.data, int)])
             yield from self.at_most(self.whole(key), any_of, (TRUE,))
+
+    def _is_wider(self, one: PathTest, other: PathTest) -> bool:
+        """Whether whatever counts for the other path counts for the one, apart from the data."""
+        derived = not other.derived or (
+            one.derived and (one.methods is None or (other.methods is not None and _covers(one.methods, other.methods)))
+        )
+        if one.side is not other.side or not derived:
+            return False
+        starts = one.start is None or (other.start is not None and self._implies(other.start, one.start))
+        return starts and (
+            one.avoiding is None or (other.avoiding is not None and self._implies(one.avoiding, other.avoiding))
+        )
 
     def _of_judged_flow(self, paths: Iterable[PathTest], holds: Iterable[HoldsTest]) -> Iterator[Wish]:
         """The judged flow brings its datum to its recipient, and its source has it."""
@@ -154,18 +166,9 @@ class Relations:
 _JUDGED = {"carries": "data", "purposes": "purpose"}
 
 
-def _is_wider(one: PathTest, other: PathTest) -> bool:
-    """Whether whatever counts for the other path counts for the one, apart from the data."""
-    derived = not other.derived or (
-        one.derived and (one.methods is None or (other.methods is not None and _covers(one.methods, other.methods)))
-    )
-    start = one.start is None or one.start == other.start
-    return one.side is other.side and start and one.avoiding in (None, other.avoiding) and derived
-
-
 def _values(one: PathTest, other: PathTest) -> Sequence[int]:
     """How far a wider path follows: unsourced data may be at the start of a path from somewhere, and at no path at all."""
-    return (TRUE,) if one.start != other.start else (UNKNOWN, TRUE)
+    return (TRUE,) if one.start is None and other.start is not None else (UNKNOWN, TRUE)
 
 
 def _covers(one: Mask, other: Mask) -> bool:

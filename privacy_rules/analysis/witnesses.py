@@ -255,8 +255,29 @@ class Witnesses:
             wishes += [(key.terms, True, answer)] if answer else []
             wishes += self._limits(key.terms, answer)
         found = self._solve(wishes)
-        if found is None:
-            raise Unrealisable(self._no_collection(tests))
+        purposes = None if within in (None, UNKNOWN) else self._purposes(purpose, within)
+        if found is not None:
+            self._lay_collection(found, datum, purposes, at)
+            return
+        refuted = self._no_collection(tests)
+        both = None if refuted is not None else [self._solve(self._of_two(tests, number)) for number in (0, 1)]
+        if both is None or None in both or SUBJECT not in self._draft.records.get("flows", {}):
+            raise Unrealisable(refuted)
+        names = [self._lay_collection(each, datum, purposes, at) for each in both if each is not None]
+        self._draft.add("flows", SUBJECT, {"origin": names})
+
+    def _of_two(self, tests: Sequence[tuple[CollectedTest, int]], number: int) -> list[Wish]:
+        """What must hold of the first and of the second collection that an origin names, for tests that tell them apart."""
+        wishes: list[Wish] = [(self._data_subject(), True, TRUE)]
+        for key, answer in tests:
+            first = answer == TRUE or (key.how != "partly" and answer == (FALSE if key.how else UNKNOWN))
+            second = answer == TRUE and key.how != "partly"
+            is_true = (first, second)[number]
+            wishes.append((key.terms, True, TRUE) if is_true else (key.terms, False, UNKNOWN))
+        return wishes
+
+    def _lay_collection(self, found: Facts, datum: str | None, purposes: list[str] | None, at: str) -> str:
+        """Add a collection with these facts; return its id."""
         draft = self._draft
         kept = dict(draft.systems)
         person = draft.end(found, Side.SOURCE, "person")
@@ -267,9 +288,10 @@ class Witnesses:
         carries = with_term(own.pop("carries", None), datum)
         record |= {} if carries is None else {"carries": list(carries)}
         record |= draft.attribute_data({name: each for name, each in own.items() if name not in record})
-        if within is not None and within != UNKNOWN:
-            record["purposes"] = self._purposes(purpose, within)
-        draft.add("flows", draft.free_id("flows", "before"), record)
+        record |= {} if purposes is None else {"purposes": purposes}
+        name = draft.free_id("flows", "before")
+        draft.add("flows", name, record)
+        return name
 
     def _no_collection(self, tests: Sequence[tuple[CollectedTest, int]]) -> int | None:
         """The node of these tests being true or false, if no collection can be behind it; None if one may be."""

@@ -98,6 +98,8 @@ def test_paths(old: str, new: str, answer: str) -> None:
         ("collected with (choice is opt_in)", "collected with (choice is opt_in or notice)", "looser"),
         ("collected with (choice is opt_in)", "collected with (choice is opt_in) and collected with (choice is (opt_in, opt_out))", "equivalent"),
         ("purpose within collected purposes", "purpose within collected purposes or choice is opt_in", "looser"),
+        ("collected only with (choice is opt_in)", "collected with (choice is opt_in)", "looser"),
+        ("collected partly with (choice is opt_in)", "collected only with (choice is opt_in)", "stricter"),
     ],
 )  # fmt: skip
 def test_collections(old: str, new: str, answer: str) -> None:
