@@ -8,16 +8,14 @@ from datetime import date
 from typing import Literal
 
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
-from privacy_rules.analysis.finder import Asked, Finder, More, No
+from privacy_rules.analysis.finder import Asked, Finder, More, No, unbounded
 from privacy_rules.analysis.formula import Formulas
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import Wish
-from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.checking.core_rules import Cores, requirement_of
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
 from privacy_rules.language.policy import Kind, Policy, Rule
 
-_EFFORT = 400_000_000
 _MOST_SUBJECTS = 12
 """How many subjects of a rule may turn out to have a way to meet it, before the search for one without ends."""
 
@@ -54,7 +52,7 @@ class Asking:
 
     def __init__(self, policy: Policy, day: date, questions: Sequence[str] = ()) -> None:
         self._policy, self._day = policy, day
-        self._ask = Questions(policy, effort=Effort(_EFFORT))
+        self._ask = Questions(policy, effort=unbounded())
         self._finder = Finder(self._ask, policy)
         scopes = tuple(_scope_of(each) for each in policy.rules if each.statement != "permit")
         self._checker = Checker(replace(policy, rules=(*policy.rules, *scopes)), day)

@@ -10,10 +10,9 @@ from itertools import islice
 from typing import Any
 
 from privacy_rules.analysis.confirmation import Checker, Data, smallest, topic_of
-from privacy_rules.analysis.finder import Asked, Finder, More, No
+from privacy_rules.analysis.finder import Asked, Finder, More, No, unbounded
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import Wish
-from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.analysis.vocabularies import WordChange, united
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
@@ -23,7 +22,6 @@ _MOST_DAYS = 12
 """At most this many days on which rules start or end are compared."""
 _MOST_RENAMED = 12
 """Renames are recognised by proof only if at most this many rules are unmatched on each side."""
-_EFFORT = 400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ class _Comparison:
     def __init__(self, old: Policy, new: Policy, day: date) -> None:
         self._old, self._new, self._words = united(old, new)
         self._day = day
-        self._ask = Questions(self._old, effort=Effort(_EFFORT))
+        self._ask = Questions(self._old, effort=unbounded())
         self._ask_new = self._ask.beside(self._new)
         self._finder = Finder(self._ask, self._old)
         self._cores = Cores(self._old), Cores(self._new)

@@ -20,14 +20,22 @@ from privacy_rules.analysis.found_facts import Facts
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.relations import Relations
 from privacy_rules.analysis.search import Model, TooLarge, Wish
+from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.analysis.variables import CollectedTest
 from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.policy import Kind, Policy
 
 MOST_TRIES = 40
 """How many sets of facts one question may try."""
+MOST_EFFORT = 40_000_000
+"""How many steps all questions may take together; after that, none is proved any more."""
 
 Confirmed = TypeVar("Confirmed")
+
+
+def unbounded() -> Effort:
+    """The effort of formulas whose questions a finder bounds."""
+    return Effort(1 << 60)
 
 
 class No(Enum):
@@ -69,6 +77,8 @@ class Finder:
         """Return what confirmed an example, or why there is none."""
         excluded: list[Wish] = []
         for _ in range(MOST_TRIES):
+            if self._ask.make.effort.taken > MOST_EFFORT:
+                return No.NOT_PROVED
             try:
                 model = self._model(asked.family, [*asked.wishes, *excluded])
             except TooLarge:

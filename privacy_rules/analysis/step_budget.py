@@ -25,6 +25,11 @@ class Effort:
         self._left -= self._taken
         self._taken, self._share = 0, self._left // _SHARE
 
+    @property
+    def taken(self) -> int:
+        """The steps of this share so far."""
+        return self._taken
+
     def take(self, steps: int) -> None:
         """Count steps. Raises Spent if the share is used up."""
         self._taken += steps

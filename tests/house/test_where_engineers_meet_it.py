@@ -20,7 +20,7 @@ from tests.house.integrations import ACTION, ACTION_FILE, GITLAB_FILE, ROOT, STE
 WORKFLOW_FILE = ROOT / "privacy_rules" / "starter" / "templates" / "github.yml"
 GITLAB: dict[str, Any] = yaml.safe_load(GITLAB_FILE.read_text(encoding="utf-8"))
 WORKFLOW: dict[str, Any] = yaml.safe_load(WORKFLOW_FILE.read_text(encoding="utf-8"))
-(HOOK,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+HOOK, _ = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 

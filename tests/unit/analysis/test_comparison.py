@@ -171,3 +171,13 @@ def test_vocabularies_that_differ(old: str, new: str, answers: dict[str, Any]) -
     found = compared(*["rule r { forbid disclosure of contact }"] * 2, (words[0], words[1]))
     assert {each.name: each.difference.word for each in found.rules} == answers
     assert found.words
+
+
+def test_what_takes_too_long_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = [
+        f"rule r {{ forbid disclosure of {each} when exchange is sale unless notice }}" for each in ("email", "phone")
+    ]
+    monkeypatch.setattr("privacy_rules.analysis.finder.MOST_EFFORT", -1)
+    found = compared(*rules)
+    assert found.whole.word == "not proved"
+    assert found.whole.unproved == ("looser", "stricter")
