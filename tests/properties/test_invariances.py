@@ -153,3 +153,18 @@ def test_a_flow_between_fresh_parties_changes_no_other_finding(sample: Sample, r
     after = {key: said for key, said in by_engine(policy, more, TODAY).items() if not key[2].startswith("fresh")}
     found = differences(by_engine(policy, estate, TODAY), after)
     assert not found, "\n".join(found)
+
+
+@many
+@given(sample=samples())
+def test_an_origin_of_a_flow_is_that_of_each_of_its_items(sample: Sample) -> None:
+    note(str(sample))
+    policy, estate = load(sample)
+    made = copy.deepcopy(sample.manifest)
+    for flow in made["flows"]:
+        if flow.get("carries") and "origin" in flow:
+            items = [each if isinstance(each, dict) else {"data": each} for each in flow["carries"]]
+            flow["carries"] = [{"origin": flow["origin"]} | item for item in items]
+            del flow["origin"]
+    found = differences(by_engine(policy, estate, TODAY), by_engine(policy, estate_of(made, policy), TODAY))
+    assert not found, "\n".join(found)
