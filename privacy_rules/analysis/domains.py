@@ -49,18 +49,30 @@ DECLARED = "declared"
 
 
 def rows(variable: Variable, tests: Sequence[int], taxonomy: Taxonomy) -> list[Row] | None:
-    """Return the rows for some of a variable's tests, given by number; None if there are too many."""
+    """Return the rows for some of a variable's tests, given by number; None if there are too many.
+
+    The last ones are of a broad term that means something which no narrower term means. No manifest can say so, but what is
+    undetermined is decided case by case, and this is one of the cases.
+    """
     found = values(variable, tests, taxonomy)
-    return None if found is None else sorted(found, key=lambda row: (row.count(UNKNOWN), row))
+    if found is None:
+        return None
+    first = sorted(found, key=lambda row: (row.count(UNKNOWN), row))
+    more = values(variable, tests, taxonomy, exact=True) if variable.vocabulary else found
+    return None if more is None else [*first, *sorted(row for row in more if row not in found)]
 
 
-def values(variable: Variable, tests: Sequence[int], taxonomy: Taxonomy, *, complete: bool = False) -> Values | None:
+def values(
+    variable: Variable, tests: Sequence[int], taxonomy: Taxonomy, *, complete: bool = False, exact: bool = False
+) -> Values | None:
     """Return the rows with a value for each, the most specific terms first; None if there are too many.
 
-    `complete`: only of known values whose terms have nothing below them.
+    `complete`: only of known values whose terms have nothing below them. `exact`: also those of a broad term by itself.
     """
     asked = [variable.tests[number] for number in tests]
-    known = _answers(variable, [each for each in asked if each != DECLARED], _Terms(taxonomy, complete))
+    known = _answers(
+        variable, [each for each in asked if each != DECLARED], _Terms(taxonomy, complete=complete, exact=exact)
+    )
     if known is None or len(known) > MOST_ROWS:
         return None
     found = {_with_declared(row, asked, TRUE): value for row, value in known.items()}
@@ -84,17 +96,24 @@ def _has_default(variable: Variable) -> bool:
 
 
 class _Terms:
-    """The terms that a value may have, the most specific first."""
+    """The terms that a value may have, the most specific first.
 
-    def __init__(self, taxonomy: Taxonomy, complete: bool) -> None:
+    `exact`: a broad term may also mean something that no narrower term means.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, *, complete: bool, exact: bool = False) -> None:
         self.taxonomy, self.complete = taxonomy, complete
-        narrowest = [each for each in taxonomy.terms if taxonomy.is_narrowest(each)]
-        others = [] if complete else [each for each in taxonomy.terms if not taxonomy.is_narrowest(each)]
-        self.names = (*narrowest, *others)
+        broad = [each for each in taxonomy.terms if not taxonomy.is_narrowest(each)]
+        self._names = [each for each in taxonomy.terms if taxonomy.is_narrowest(each)] + ([] if complete else broad)
+        self._exact = broad if exact else []
 
     def marks(self, masks: Sequence[Mask]) -> Values:
         """The rows of single terms."""
-        return _first((tuple(is_below(self.taxonomy, each, mask) for mask in masks), each) for each in self.names)
+        found = [(tuple(is_below(self.taxonomy, each, mask) for mask in masks), each) for each in self._names]
+        for each in self._exact:
+            row = (is_below(self.taxonomy, each, mask) for mask in masks)
+            found.append((tuple(TRUE if answer == TRUE else FALSE for answer in row), each))
+        return _first(found)
 
 
 def _answers(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values | None:
@@ -176,19 +195,21 @@ def _of_sets(variable: Variable, tests: Sequence[tuple[str, Any]], marks: Values
 
 def _of_pairs(tests: Sequence[tuple[Mask, Mask | None]], terms: _Terms) -> Values:
     """The rows of the two data of a joining, in either order."""
-    kinds = terms.marks([mask for test in tests for mask in test if mask is not None]).values()
-    found = product(kinds, kinds)
+    masks = list(dict.fromkeys(mask for test in tests for mask in test if mask is not None))
+    at = [tuple(None if mask is None else masks.index(mask) for mask in test) for test in tests]
+    kinds = list(terms.marks(masks).items())
     return _first(
-        (tuple(_joined(test, one, other, terms.taxonomy) for test in tests), (one, other)) for one, other in found
+        (tuple(_joined(each, one[0], other[0]) for each in at), (one[1], other[1]))
+        for one, other in product(kinds, kinds)
     )
 
 
-def _joined(test: tuple[Mask, Mask | None], one: str, other: str, taxonomy: Taxonomy) -> int:
+def _joined(test: tuple[int | None, ...], one: Row, other: Row) -> int:
+    """The answer of a test of a pair, given the columns that it asks about."""
     first, second = test
-    ways = ((one, other), (other, one))
+    assert first is not None
     return max(
-        min(is_below(taxonomy, this, first), TRUE if second is None else is_below(taxonomy, that, second))
-        for this, that in ways
+        min(this[first], TRUE if second is None else that[second]) for this, that in ((one, other), (other, one))
     )
 
 

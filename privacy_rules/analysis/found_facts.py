@@ -49,6 +49,7 @@ class Facts:
             variable = formulas.variables[number]
             asked = sorted(answers)
             rows = values(variable, asked, policy.taxonomy(variable.vocabulary)) or {}
+            rows = {**(values(variable, asked, policy.taxonomy(variable.vocabulary), exact=True) or {}), **rows}
             value = rows.get(tuple(answers[each] for each in asked))
             tests = {variable.tests[each]: answer for each, answer in answers.items()}
             self._found[variable.key] = Found(variable, tests, value)

@@ -27,7 +27,10 @@ class Questions:
     """
 
     def __init__(
-        self, policy: Policy, checkpoint: Callable[[], None] = no_checkpoint, effort: Effort | None = None
+        self,
+        policy: Policy,
+        checkpoint: Callable[[], None] = no_checkpoint,
+        effort: Effort | None = None,
     ) -> None:
         self._policy, self._checkpoint = policy, checkpoint
         self.undecided = 0

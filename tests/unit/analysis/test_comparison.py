@@ -181,3 +181,11 @@ def test_what_takes_too_long_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> N
     found = compared(*rules)
     assert found.whole.word == "not proved"
     assert found.whole.unproved == ("looser", "stricter")
+
+
+def test_a_broad_term_may_mean_what_no_narrower_term_means() -> None:
+    """The checker decides `contact` case by case: the new rule never judges it, the old one leaves it open."""
+    words = "use std.core\ndata { contact { email } card }\n"
+    old, new = (f"rule r {{ require data is email on flow when data is {each} }}" for each in ("contact", "email"))
+    found = example(compared(old, new, (words, words)), "looser")
+    assert (found.before, found.after) == (Verdict.UNDETERMINED, Verdict.COMPLIANT)
