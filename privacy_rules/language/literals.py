@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from privacy_rules.language import syntax
@@ -15,6 +14,7 @@ from privacy_rules.vocabulary.values import (
     UNLIMITED,
     Scalar,
     Value,
+    meant_duration,
     read_date,
     read_duration,
     read_flag,
@@ -34,15 +34,6 @@ _FORMS = {
     Form.TRANSFORMS: "a list of transforms",
 }
 _UNITS = tuple(unit + plural for unit in ("hour", "day", "week", "month", "year") for plural in ("", "s"))
-_ABBREVIATED = re.compile(r"(P?)([0-9]{1,9})[ -]?([A-Za-z]{1,6})\.?")
-_ISO = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
-_ABBREVIATIONS = {
-    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hours"),
-    **dict.fromkeys(("d", "day", "days"), "days"),
-    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "weeks"),
-    **dict.fromkeys(("mo", "mos", "mth", "mths", "month", "months"), "months"),
-    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "years"),
-}
 _SCALARS = (Form.NUMBER, Form.DURATION, Form.DATE, Form.TEXT, Form.FLAG)
 
 
@@ -133,19 +124,11 @@ def _report_misfit(what: str, literal: syntax.Literal, name: str, type_: Type, l
         Form.FLAG: "a flag is `yes` or `no`",
     }
     help_ = None if type_.form is Form.TEXT and what.endswith("is a name") else helps.get(type_.form)
-    if type_.form is Form.DURATION and (meant := _duration(literal.text)):
+    if type_.form is Form.DURATION and (meant := meant_duration(literal.text)):
         help_ = f"write `{meant}`"
     if type_.form is Form.DATE and read_date(literal.text):
         help_ = "write it without quotes"
     lexicon.errors.report(codes.TYPE, f"{what}, and `{name}` is {described(type_)}", literal.span, help_)
-
-
-def _duration(written: str) -> str | None:
-    """The duration that `30d`, `P30D` or `"30 days"` means; None if that is not certain (`m` may be months or minutes)."""
-    found = _ABBREVIATED.fullmatch(written.strip())
-    unit = (_ISO.get(found[3]) if found[1] else _ABBREVIATIONS.get(found[3].lower())) if found else None
-    meant = read_duration(f"{found[2]} {unit}") if found and unit else None
-    return None if meant is None else str(meant)
 
 
 def _report_no_date(text: str, span: Span, lexicon: Lexicon) -> tuple[None, None]:
@@ -163,7 +146,7 @@ def _report_no_number(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, 
 
 def _report_no_duration(literal: syntax.Literal, lexicon: Lexicon) -> tuple[None, None]:
     unit = literal.text.split(" ")[-1]
-    help_ = f"write `{meant}`" if (meant := _duration(literal.text)) else None
+    help_ = f"write `{meant}`" if (meant := meant_duration(literal.text)) else None
     help_ = help_ or (None if unit in _UNITS else did_you_mean(unit, _UNITS))
     help_ = help_ or "a duration is a whole number and its unit, such as `2 years`"
     lexicon.errors.report(codes.LITERAL, f"`{literal.text}` is not a duration", literal.span, help_)

@@ -170,7 +170,7 @@ class _Validator:
         if node is None:
             return {"covers.data": None, "covers.purposes": None}
         if type(node) is not dict:
-            self.sink.misfit("what is covered", node, path, "write `{data: […], purposes: […]}`")
+            self.sink.misfit("a map of what is covered", node, path, "write `{data: […], purposes: […]}`")
             return {}
         covered = self.reader.attributes(node, path, self.lexicon.covered)
         return {f"covers.{name}": value for name, value in covered.items()}

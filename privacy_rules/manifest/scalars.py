@@ -14,7 +14,7 @@ from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, is_text
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Help
-from privacy_rules.vocabulary.values import Duration, read_date, read_duration, read_flag, read_number
+from privacy_rules.vocabulary.values import Duration, meant_duration, read_date, read_duration, read_flag, read_number
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -73,7 +73,9 @@ def duration(node: Node, path: PathKey, sink: DiagnosticSink) -> Duration | None
     """A duration, with or without quotes."""
     found = read_duration(node) if is_text(node) else None
     if found is None:
-        sink.misfit("a duration", node, path, "write one such as `2 years`, `90 days` or `unlimited`")
+        meant = meant_duration(node) if is_text(node) else None
+        help_ = f"write `{meant}`" if meant else "write one such as `2 years`, `90 days` or `unlimited`"
+        sink.misfit("a duration", node, path, help_)
     return found
 
 

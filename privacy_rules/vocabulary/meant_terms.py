@@ -19,21 +19,35 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy, spelling
 
 _SEPARATORS = re.compile(r"\s*(?:[./\\>|]|::?)\s*")
 _LONGEST = 200
+_LONGEST_CODE = 4
 _ALSO = {
     "america": "us",
     "britain": "gb",
+    "bul": "bg",
     "burma": "mm",
     "capeverde": "cv",
+    "cro": "hr",
     "czechrepublic": "cz",
+    "den": "dk",
     "easttimor": "tl",
     "el": "gr",  # as the European Union writes it
+    "eng": "gb",
     "england": "gb",
+    "ger": "de",
+    "gre": "gr",
     "greatbritain": "gb",
     "holland": "nl",
     "ivorycoast": "ci",
+    "ksa": "sa",
     "macedonia": "mk",
+    "ned": "nl",
     "northernireland": "gb",
+    "por": "pt",
+    "prc": "cn",
+    "rok": "kr",
+    "rsa": "za",
     "scotland": "gb",
+    "sui": "ch",
     "swaziland": "sz",
     "turkey": "tr",
     "uae": "ae",
@@ -52,11 +66,16 @@ def help_for(written: str, taxonomy: Taxonomy, suggestions: Suggestions) -> str 
         len(taxonomy.terms) + 2 * len(taxonomy.descriptions),
         lambda: (
             meant(written, taxonomy)
-            or did_you_mean(written, taxonomy.terms)
-            or _nearly_meant(written, taxonomy)
+            or (None if _is_code(written, taxonomy) else did_you_mean(written, taxonomy.terms))
+            or (None if _is_code(written, taxonomy) else _nearly_meant(written, taxonomy))
             or _what_regions_are(taxonomy)
         ),
     )
+
+
+def _is_code(written: str, taxonomy: Taxonomy) -> bool:
+    """Whether a word may be the code of a region: codes that are spelt alike mean different countries."""
+    return taxonomy.name == "region" and len(written) <= _LONGEST_CODE and written.lower() not in taxonomy
 
 
 def meant(written: str, taxonomy: Taxonomy) -> Help | None:

@@ -15,6 +15,16 @@ _MILLI_HOURS = {"hour": 1_000, "day": 24_000, "week": 168_000, "month": 730_485,
 _MONTHS = {"month": 1, "year": 12}
 _DAYS = {"day": 1, "week": 7}
 _DURATION = re.compile(r"([0-9]{1,9})\s+(hour|day|week|month|year)s?\Z")
+_ABBREVIATED = re.compile(r"(P?)([0-9]{1,9})[ -]?([A-Za-z]{1,6})\.?")
+_ISO_UNITS = {"D": "days", "W": "weeks", "M": "months", "Y": "years"}
+_UNITS = {
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "hours"),
+    **dict.fromkeys(("d", "day", "days"), "days"),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks"), "weeks"),
+    **dict.fromkeys(("mo", "mos", "mth", "mths", "month", "months"), "months"),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years"), "years"),
+}
+"""What other notations call the units of a duration."""
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?\Z")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 
@@ -133,6 +143,13 @@ def read_duration(text: str) -> Duration | None:
         return UNLIMITED
     found = _DURATION.match(text)
     return Duration(int(found[1]), found[2]) if found else None
+
+
+def meant_duration(text: str) -> Duration | None:
+    """Return the duration that `30d` or `P30D` means; None if that is not certain (`m` may be months or minutes)."""
+    found = _ABBREVIATED.fullmatch(text.strip())
+    unit = (_ISO_UNITS.get(found[3]) if found[1] else _UNITS.get(found[3].lower())) if found else None
+    return read_duration(f"{found[2]} {unit}") if found and unit else None
 
 
 def read_number(text: str) -> Decimal | None:

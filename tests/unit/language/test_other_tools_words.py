@@ -51,6 +51,16 @@ def helps(body: str) -> list[str | None]:
         ),
         ("forbid flow to (country is UK)", "write `gb` (United Kingdom)", "forbid flow to (country is gb)"),
         (
+            "forbid flow to (country is GER)",
+            "write `de` (Germany)",
+            "forbid flow to (country is de)",
+        ),
+        (
+            "forbid flow to (country is EMEA)",
+            "a region is a country's code in ISO 3166, such as `de`, or a group, such as `eea`",
+            None,
+        ),
+        (
             "forbid flow to US",
             "write `us` for the role, or `(country is us)` for the region",
             "forbid flow to (country is us)",

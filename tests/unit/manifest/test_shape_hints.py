@@ -17,6 +17,9 @@ def test_what_has_no_default_is_not_offered_as_one(desk: Desk) -> None:
     [
         ("systems: {s: {party: in_a, kind: [saas]}}", "write `kind: saas`"),
         ("systems: {s: {party: [in_a]}}", "write `party: in_a`"),
+        ("systems: {s: {party: in_a, retention: 30d}}", "write `30 days`"),
+        ("systems: {s: {party: in_a, retention: P2Y}}", "write `2 years`"),
+        ("contracts: {c: {with: in_a, covers: [email]}}", "write `{data: […], purposes: […]}`"),
         ("systems: {s: {party: in_a, creates: [{data: email}]}}", "write `email`"),
         ("systems: {s: {party: in_a, retention: [2 years]}}", "write `retention: 2 years`"),
         ("systems: {s: {party: in_a, kind: [saas, queue]}}", "write one of them, without brackets"),
