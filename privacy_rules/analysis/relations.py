@@ -135,7 +135,8 @@ class Relations:
     def _of_facts(self, tests: list[FactsTest]) -> Iterator[Wish]:
         """How `<`, `<=` and `=` of the same two facts follow from one another; a fact equals itself."""
         for each in tests:
-            if each.one == each.other and each.shift is None:
+            # `parent: none` names no party, and so does not equal itself.
+            if each.one == each.other and each.shift is None and each.one[2] != "parent":
                 is_less = each.operator == "<"
                 yield (self.whole(each), False, TRUE) if is_less else (self.whole(each), True, UNKNOWN)
             less, equal = (self.whole(replace(each, operator=sign)) for sign in ("<", "="))

@@ -25,7 +25,7 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ask": ("text", "json"),
         "check": ("text", "json", "sarif", "github", "gitlab", "junit", "markdown", "html"),
         "coverage": ("text", "json", "lcov", "html"),
-        "diff": ("text", "json", "markdown"),
+        "diff": ("text", "json", "markdown", "html"),
         "explanation": ("text", "json"),
         "forecast": ("text", "json", "ical"),
         "impact": ("text", "json"),

@@ -33,7 +33,7 @@ def answers(document: dict[str, Any]) -> dict[str, str]:
     return {each["rule"]: each["answer"] for each in document["rules"] if each["answer"] != "equivalent"}
 
 
-@pytest.mark.parametrize("name", ["text", "json", "markdown"])
+@pytest.mark.parametrize("name", ["text", "json", "markdown", "html"])
 def test_each_format_is_on_record(name: str, changed: Path, call: Call) -> None:
     edit(changed, *WITH_CONSENT)
     edit(changed, "rule no_leak {", "rule no_way_out {")

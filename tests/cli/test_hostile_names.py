@@ -142,7 +142,7 @@ CALLS = [
     "ask --file MISSING --policy POLICY",
     "ask --file FILE --policy POLICY",
     "ask FILE --policy POLICY",
-    *(f"diff POLICY OTHER --format {each}" for each in ("text", "json", "markdown")),
+    *(f"diff POLICY OTHER --format {each}" for each in ("text", "json", "markdown", "html")),
     "diff POLICY OTHER --save OUTPUT",
     "diff POLICY FILE",
     "diff FILE:POLICY OTHER",

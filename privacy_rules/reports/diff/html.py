@@ -1,0 +1,59 @@
+"""What changed in a policy, as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from privacy_rules.analysis.comparison import Example, RuleDifference
+from privacy_rules.analysis.finder import No
+from privacy_rules.reports.diff.content import (
+    DIRECTIONS,
+    Compared,
+    days_words,
+    headline,
+    status_words,
+    verdicts,
+    word_words,
+)
+from privacy_rules.reports.diff.sentences import sentence, snippet
+from privacy_rules.reports.markup.html import NEWLINE, Html, bullets, element, joined, page
+from privacy_rules.reports.registry import View
+
+
+def render(found: Compared, _: View) -> str:
+    """The page: the answer, then each rule that differs with its examples."""
+    title = "What changes in the policy"
+    head = element(
+        "header",
+        element("h1", title),
+        element("p", element("code", found.old), " → ", element("code", found.new)),
+        element("p", element("strong", headline(found))),
+    )
+    return page(title, [joined(head, NEWLINE, element("main", *_sections(found)), NEWLINE)])
+
+
+def _sections(found: Compared) -> Iterator[Html]:
+    if found.material:
+        yield element("section", element("h2", "This is a material change"), bullets(found.material))
+    yield from map(_rule, found.changed)
+    notes = [f"{each.before.name} is now called {each.name}" for each in found.renamed if each.before]
+    notes += [f"{each.name}: {'; '.join(each.notes)}" for each in found.noted]
+    if notes:
+        yield element("section", element("h2", "Rules that judge the same"), bullets(notes))
+    if found.found.words:
+        yield element("section", element("h2", "Words"), bullets(map(word_words, found.found.words)))
+    yield element("p", days_words(found.found))
+
+
+def _rule(rule: RuleDifference) -> Html:
+    pieces = [element("h2", element("code", rule.name), f": {status_words(rule)}")]
+    pieces += [bullets(rule.notes)] if rule.notes else []
+    for direction in DIRECTIONS:
+        answer = getattr(rule.difference, direction)
+        if isinstance(answer, Example):
+            shown = verdicts(answer).replace("->", "→")
+            pieces.append(element("p", element("strong", direction), f": {sentence(answer)} ({shown})"))
+            pieces.append(element("pre", *(piece for line in snippet(answer) for piece in (line, NEWLINE))))
+        elif answer is No.NOT_PROVED:
+            pieces.append(element("p", element("strong", direction), ": not proved"))
+    return element("section", *pieces)
