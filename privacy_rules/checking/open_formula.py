@@ -6,7 +6,7 @@ A fact that is asked for once can be either way, whatever the others are, and so
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Literal
@@ -58,24 +58,29 @@ class Formula:
         """The `not` of a node."""
         return TRUE - part if part <= TRUE else self._node(("not", (part,)))
 
-    def test(self, fact: Hashable, test: Hashable, values: Values) -> int:
-        """The node of a test of the fact with that key; the same test is one node."""
+    def test(self, fact: Hashable, test: Hashable, values: Callable[[], Values]) -> int:
+        """The node of a test of the fact with that key; the same test is one node. `values` is asked if the fact is new."""
         number = self._facts.setdefault(fact, len(self._values))
         if number == len(self._values):
-            self._values.append(values)
+            self._values.append(values())
             self._tests.append({})
         tests = self._tests[number]
         return self._node(("test", (number, tests.setdefault(test, len(tests)))))
 
     def free(self, fact: Hashable) -> int:
         """The node of a fact that may be true or false."""
-        return self.test(fact, True, Values("flag"))
+        return self.test(fact, True, lambda: Values("flag"))
 
     def _node(self, node: Node) -> int:
         found = self._numbers.setdefault(node, len(self._nodes))
         if found == len(self._nodes):
             self._nodes.append(node)
         return found
+
+    @property
+    def content(self) -> Hashable:
+        """All that decides the values of its nodes; equal for formulas that differ only in whose facts they ask about."""
+        return tuple(self._nodes), tuple(self._values), tuple(map(tuple, self._tests))
 
     def decided(self, root: int) -> Decision:
         """Return the value of a node in all cases."""

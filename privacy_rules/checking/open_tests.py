@@ -70,6 +70,7 @@ class OpenTests:
         self._values = OpenValues(evaluator, self._formula)
         self._nodes: dict[Hashable, int] = {}
         self._binding: dict[tuple[str | None, ...], list[tuple[Record, int]] | None] = {}
+        self._decided: dict[Hashable, Decision] = {}
         self._frame = Frame()
 
     def decided(self, scope: Sequence[Labelled], requirement: Sequence[Labelled], frame: Frame) -> Decision:
@@ -78,7 +79,11 @@ class OpenTests:
         self._values = OpenValues(self._evaluator, self._formula)
         make = self._formula
         met = make.any_of([self._of(each.condition, frame) for each in requirement])
-        return make.decided(make.all_of([*(self._of(each.condition, frame) for each in scope), make.negation(met)]))
+        root = make.all_of([*(self._of(each.condition, frame) for each in scope), make.negation(met)])
+        key = root, make.content
+        if key not in self._decided:
+            self._decided[key] = make.decided(root)
+        return self._decided[key]
 
     def _of(self, condition: Condition, frame: Frame) -> int:
         """The node of a condition; a constant if the manifest decides it."""
@@ -161,7 +166,7 @@ class OpenTests:
 
     def _is_party(self, system: int, party: str) -> int:
         key = _party_of(self._graph.systems[system])
-        return self._formula.test(key, party, Values("name"))
+        return self._formula.test(key, party, lambda: Values("name"))
 
     # ---- what is judged
 
@@ -179,7 +184,7 @@ class OpenTests:
             case Joins(terms=terms, other=other):
                 pair = None if frame.joined is None else tuple(map(data.below, frame.joined))
                 masks = data.below_any(terms), None if other is None else data.below_any(other)
-                return self._formula.test("joined", masks, Values("pair", pair, self._graph.everything))
+                return self._formula.test("joined", masks, lambda: Values("pair", pair, self._graph.everything))
 
     def _judged_is(self, judged: str, mask: int, frame: Frame) -> int:
         taxonomy, term = self._policy.taxonomy(judged), frame.data if judged == "data" else frame.purpose
@@ -187,7 +192,7 @@ class OpenTests:
         return self._term(("judged", judged), among, taxonomy, mask)
 
     def _term(self, key: Hashable, among: tuple[int, ...] | None, taxonomy: Taxonomy, mask: int) -> int:
-        return self._formula.test(key, mask, Values("one", among, taxonomy.below_any(taxonomy.terms)))
+        return self._formula.test(key, mask, lambda: Values("one", among, taxonomy.everything))
 
     def _covers(self, condition: Covers, judged: str, frame: Frame) -> int:
         assert frame.contract is not None
@@ -270,7 +275,7 @@ class OpenTests:
         rest = tuple(map(self._form, (path.start, path.avoiding, path.derived, path.methods)))
         mask = self._graph.data.below_any(path.data)
         among_others = self._formula.test(
-            (type(condition), place, rest), ("includes", mask), Values("set", None, self._graph.everything)
+            (type(condition), place, rest), ("includes", mask), lambda: Values("set", None, self._graph.everything)
         )
         frame, graph = self._frame, self._graph
         arrives = frame.flow >= 0 and system == graph.target[frame.flow] and self._begins_here(frame.flow)

@@ -28,6 +28,7 @@ from privacy_rules.language.policy import (
     Reference,
     Within,
 )
+from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity
 from privacy_rules.vocabulary.attributes import Form as Type
 from privacy_rules.vocabulary.values import Duration, Value, moved
@@ -57,8 +58,10 @@ class OpenValues:
 
     def key(self, frame: Frame, reference: Reference) -> Hashable:
         """What identifies the fact that a name finds: the entity that declares it and its attribute."""
+        return self._key(frame, reference, *read(self._graph, frame, reference)[1:])
+
+    def _key(self, frame: Frame, reference: Reference, given: Given, record: Record | None) -> Hashable:
         name, owner = reference.attribute.name, reference.owner
-        _, given, record = read(self._graph, frame, reference)
         own = (
             frame.item is None or reference.attribute == METHOD or any(name == each for each, _ in frame.item.declared)
         )
@@ -72,8 +75,9 @@ class OpenValues:
 
     def test(self, reference: Reference, frame: Frame, test: Hashable) -> int:
         """The node of a test of what a name finds."""
-        attribute, value = reference.attribute, read(self._graph, frame, reference)[0]
-        return self._formula.test(self.key(frame, reference), test, self._values(attribute, value))
+        value, given, record = read(self._graph, frame, reference)
+        key = self._key(frame, reference, given, record)
+        return self._formula.test(key, test, lambda: self._values(reference.attribute, value))
 
     def _values(self, attribute: Attribute, value: Value | None) -> Values:
         type_ = attribute.type
@@ -88,7 +92,7 @@ class OpenValues:
             None if listed is None or form not in ("one", "set") else tuple(terms.below(str(each)) for each in listed)
         )
         none_of_them = 1 << len(terms.terms) if form == "one" else 0
-        return Values(form, among, terms.below_any(terms.terms) | none_of_them, attribute.non_empty)
+        return Values(form, among, terms.everything | none_of_them, attribute.non_empty)
 
     def of_value(self, condition: IsTerm | Includes | Within | Compares | IsFlagged, frame: Frame) -> int:
         reference, make = condition.reference, self._formula
@@ -165,7 +169,7 @@ class OpenValues:
         return self._order((key, "today", shift), sign)
 
     def _order(self, key: Hashable, sign: str) -> int:
-        return self._formula.test(("order", key), sign, Values("order"))
+        return self._formula.test(("order", key), sign, lambda: Values("order"))
 
     def equal(self, one: Hashable, other: Hashable) -> int:
         return TRUE if one == other else self._formula.free(("equal", frozenset((one, other))))

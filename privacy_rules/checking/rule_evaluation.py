@@ -12,6 +12,7 @@ from privacy_rules.checking.judgements import PairKey, Part
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN, Verdict
 from privacy_rules.checking.open_formula import Decision
 from privacy_rules.checking.open_tests import OpenTests
+from privacy_rules.checking.repeated_facts import RepeatedFacts
 from privacy_rules.checking.subjects import Binding, Subject, binder
 
 Worst = dict[PairKey, tuple[Verdict, Binding]]
@@ -40,7 +41,7 @@ class Ruling:
         self.permits = [
             (each.text, evaluator.test(each.condition)) for each in core.requirement if each.part is Part.PERMIT
         ]
-        self._open = OpenTests(evaluator)
+        self._open, self._may_have_cases = OpenTests(evaluator), RepeatedFacts(evaluator, core)
         self._requirement: Test = disjunction([evaluator.test(each.condition) for each in core.requirement])
 
     def verdict(self, frame: Frame, bindings: Sequence[Binding]) -> Verdict | None:
@@ -95,7 +96,7 @@ class Ruling:
         bad = min(scope, self._when(frame))
         if bad != FALSE:
             bad = min(bad, TRUE - self._requirement(frame))
-        return self.decision(frame).value if bad == UNKNOWN else bad
+        return self.decision(frame).value if bad == UNKNOWN and self._may_have_cases(frame) else bad
 
     def decision(self, frame: Frame) -> Decision:
         """Return whether what the frame is bound to is at fault, in every case of what is open."""

@@ -107,6 +107,11 @@ class Taxonomy:
     def __repr__(self) -> str:
         return f"Taxonomy({self.name!r}, {len(self.terms)} terms)"
 
+    @property
+    def everything(self) -> int:
+        """The bits of all terms."""
+        return (1 << len(self.terms)) - 1
+
     def below(self, term: str) -> int:
         """Return the bits of a term and of the terms below it."""
         return self._below[self.index[term]]

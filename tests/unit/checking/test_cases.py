@@ -7,9 +7,13 @@ from datetime import date
 import pytest
 
 from privacy_rules.checking.checker import judge
+from privacy_rules.checking.core_rules import core_rules
+from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judgement
 from privacy_rules.checking.logic import Verdict
+from privacy_rules.checking.repeated_facts import RepeatedFacts
 from privacy_rules.checking.rule_subjects import explain
+from privacy_rules.checking.subjects import named_subject
 from privacy_rules.findings.reasons import reasons_of
 from privacy_rules.findings.report import Findings
 from privacy_rules.graph.flow_graph import FlowGraph
@@ -112,3 +116,25 @@ def test_what_fails_in_every_case_would_not_pass_by_a_change_of_an_open_test() -
         "would pass if",
         "  `of email` were false",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "may_have_cases"),
+    [
+        ("forbid flow when notice and necessary and exchange is sale", False),
+        ("forbid flow when notice unless notice", True),
+        ("forbid flow when retention >= 0 days", True),
+        ("forbid flow when safeguards includes only encryption", True),
+        ("forbid flow when source.country = recipient.country", True),
+    ],
+)
+def test_only_pairs_with_a_fact_that_is_asked_twice_or_answers_in_one_way_are_looked_at(
+    rule: str, may_have_cases: bool
+) -> None:
+    policy = policy_of(f"{HEAD}rule r {{ {rule} }}")
+    graph = FlowGraph.of(estate_of(MANIFEST, policy), policy)
+    evaluator = Evaluator(policy, graph, DAY)
+    (core,) = core_rules(policy, DAY)
+    _, frame, (pair,) = named_subject(graph, core.rule.subject.kind.family, "out")
+    frame.judge(*pair)
+    assert RepeatedFacts(evaluator, core)(frame) is may_have_cases

@@ -1,0 +1,159 @@
+"""Tell quickly that a judged pair has no cases: no open fact that its rule asks about twice, and none that answers in one way only.
+
+Most undetermined pairs have none. Facts are told apart by name here, not by entity, so some pairs are looked at that have none either.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from privacy_rules.checking.core_rules import CoreRule, SubjectIs
+from privacy_rules.checking.frame import Frame
+from privacy_rules.checking.logic import UNKNOWN
+from privacy_rules.language.conditions import CONNECTIVES, children, references
+from privacy_rules.language.policy import (
+    Compares,
+    ComparesFact,
+    Condition,
+    Covers,
+    Derives,
+    EndMatches,
+    Holds,
+    Includes,
+    IsEntity,
+    IsTerm,
+    Joins,
+    JudgedIs,
+    Kind,
+    Reached,
+    UnderContract,
+    Within,
+)
+from privacy_rules.vocabulary.attributes import Form
+from privacy_rules.vocabulary.values import Duration
+
+if TYPE_CHECKING:
+    from privacy_rules.checking.evaluator import Evaluator
+
+_TWICE = 2
+
+
+class RepeatedFacts:
+    """What one rule asks, test by test."""
+
+    def __init__(self, evaluator: Evaluator, core: CoreRule) -> None:
+        self._policy = evaluator.policy
+        self._known: dict[int, Counter[str]] = {}
+        units: dict[int, tuple[Condition, int]] = {}
+        for part in (*core.scope, *core.requirement):
+            for unit in self._units(part.condition):
+                units[id(unit)] = unit, units.get(id(unit), (unit, 0))[1] + 1
+        self._asked: list[tuple[Callable[[Frame], int], frozenset[str], bool]] = []
+        for unit, times in units.values():
+            names = self._names(unit)
+            self._asked.append((evaluator.test(unit), frozenset(names), times > 1 or max(names.values()) > 1))
+
+    def __call__(self, frame: Frame) -> bool:
+        """Return whether what the frame is bound to may have cases."""
+        seen: set[str] = set()
+        for test, names, several in self._asked:
+            if test(frame) == UNKNOWN:
+                if several or not seen.isdisjoint(names):
+                    return True
+                seen |= names
+        return False
+
+    def _units(self, condition: Condition) -> Iterator[Condition]:
+        """Yield the tests of a condition, one that is in a shared define at most twice."""
+        waiting, entered = [condition], Counter[int]()
+        while waiting:
+            each = waiting.pop()
+            if not isinstance(each, CONNECTIVES):
+                yield each
+            elif entered[id(each)] < _TWICE:
+                entered[id(each)] += 1
+                waiting += children(each)
+
+    def _names(self, condition: Condition) -> Counter[str]:
+        """Return how often a test asks about each fact, at most twice."""
+        found = self._known.get(id(condition))
+        if found is None:
+            asked = Counter(self._asks(condition))
+            found = Counter({name: min(_TWICE, times) for name, times in asked.items()})
+            self._known[id(condition)] = found
+        return found
+
+    def _inside(self, conditions: Iterable[Condition | None]) -> Iterator[str]:
+        for each in conditions:
+            if each is not None:
+                yield from self._names(each).elements()
+
+    def _asks(self, condition: Condition) -> Iterator[str]:
+        if isinstance(condition, (*CONNECTIVES, EndMatches)):
+            yield from self._inside(children(condition))
+            return
+        names = list(self._own(condition))
+        yield from names
+        if self._may_be_settled(condition):
+            yield from names
+
+    def _own(self, condition: Condition) -> Iterator[str]:
+        match condition:
+            case SubjectIs(kind=kind):
+                yield from ("role", "party") if kind.family is Kind.FLOW else ("exists",)
+                if kind in (Kind.COLLECTION, Kind.SHARING):
+                    yield "role"  # of the other end, which may be the same party's
+            case IsEntity():
+                yield "party"
+            case JudgedIs(judged=judged) | Covers(judged=judged):
+                yield judged
+                if isinstance(condition, Covers):
+                    yield "covers"
+            case Joins():
+                yield "joined"
+            case Derives(word=word):
+                yield f"derived {word}"
+            case UnderContract(chain=False, terms=terms):
+                inside = list(self._inside([terms]))
+                yield from ("contract", *inside)
+                yield from (each for each in inside if each in ("data", "purpose"))  # every contract asks about these
+            case Reached() | Holds():
+                path = condition.received if isinstance(condition, Holds) else condition
+                yield from (type(condition).__name__, "data", *self._inside([path.start]))
+            case _:
+                named = references(condition)
+                yield from (each.attribute.name for each in named) if named else (type(condition).__name__,)
+                if (isinstance(condition, Includes) and condition.every) or (
+                    isinstance(condition, Within) and condition.non_empty
+                ):
+                    yield condition.reference.attribute.name
+
+    def _may_be_settled(self, condition: Condition) -> bool:
+        """Whether all values of a fact may answer a test alike."""
+        match condition:
+            case SubjectIs(kind=kind) if kind.family is Kind.FLOW:
+                return self._is_whole("role", ("organisation",)) or self._is_whole("role", ("outside",))
+            case JudgedIs(judged=judged, terms=terms):
+                return self._is_whole(judged, terms)
+            case Joins() | Derives():
+                return self._is_whole("data", condition.terms)
+            case Reached() | Holds():
+                return self._is_whole("data", condition.data)
+            case IsTerm() | Includes() | Within():
+                type_ = condition.reference.attribute.type
+                return type_.form is not Form.TEXTS and self._is_whole(type_.vocabulary or "", condition.terms)
+            case Compares(value=Duration() as limit):
+                return limit.count == 0
+            case Compares(value=date() as limit):
+                return limit in (date.min, date.max)
+            case ComparesFact(reference=reference, other=other):
+                return other is not None and reference.attribute.type.form in (Form.DATE, Form.DURATION)
+        return False
+
+    def _is_whole(self, vocabulary: str, terms: tuple[str, ...]) -> bool:
+        taxonomy = self._policy.taxonomy(vocabulary)
+        known = [each for each in terms if each in taxonomy]
+        return taxonomy.below_any(known) == taxonomy.everything
