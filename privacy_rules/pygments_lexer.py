@@ -81,9 +81,8 @@ class _Parser:
     def take(self, text: str, token: Token) -> None:
         """Give a token its kind, by what is expected."""
         words = self._known.words.get(token.text, ())
-        row = self._known.actions[self._states[-1]]
         if token.kind == NAME:
-            token.kind = kind_in_text(text, token, row)
+            token.kind = kind_in_text(text, token, self._states)
         if not self._takes(STRING if token.kind in (BAD_ESCAPE, UNENDED) else token.kind):
             opener = next((each for each in words if each in _OPENERS), None)
             if opener in _DECLARING:  # the declaration before it is broken: start again

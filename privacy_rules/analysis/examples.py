@@ -21,6 +21,8 @@ from privacy_rules.analysis.variables import (
 from privacy_rules.analysis.witnesses import Solve, Witnesses
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.language.policy import Kind, Owner, Policy, Side
+from privacy_rules.manifest import write
+from privacy_rules.vocabulary.attributes import Entity
 
 _LISTS = {Kind.STORAGE: "stores", Kind.JOINING: "joins", Kind.USE: "uses", Kind.DERIVATION: "transforms"}
 
@@ -95,7 +97,7 @@ class _Example:
         rest = {name: each for name, each in own.items() if name not in ("carries", "purposes", "from", "to")}
         draft.add("flows", SUBJECT, record | draft.attribute_data(rest))
         if self._asks_for_paths() and carries:
-            draft.add("systems", source, {"creates": list(carries)})
+            draft.add("systems", source, write.built_in(self._policy, Entity.SYSTEM, {"creates": list(carries)}))
         return source
 
     def _asks_for_paths(self) -> bool:

@@ -21,6 +21,7 @@ from privacy_rules.analysis.variables import (
 )
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.language.policy import Owner, Policy, Side
+from privacy_rules.manifest import write
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 
 Solve = Callable[[Sequence[Wish]], Facts | None]
@@ -151,7 +152,7 @@ class Witnesses:
     def _paths(self, tests: Sequence[tuple[PathTest | HoldsTest, int]]) -> None:
         if tests:
             lists: dict[str, list[str]] = {"stores": [], "uses": [], "joins": [], "transforms": []}
-            self._draft.records["defaults"] = {"system": lists}
+            self._draft.records["defaults"] = {"system": write.built_in(self._policy, Entity.SYSTEM, lists)}
         for key, answer in tests:
             if answer == FALSE:
                 continue
@@ -219,7 +220,7 @@ class Witnesses:
         if way == "through":
             last = draft.end(found, Side.RECIPIENT, "between")
             self._flow(origin, last, term)
-        draft.add("systems", origin, {"creates": [term]})
+        draft.add("systems", origin, write.built_in(self._policy, Entity.SYSTEM, {"creates": [term]}))
         self._flow(last, end, None if way == "unknown" else carried)
         draft.systems.update(kept)
 

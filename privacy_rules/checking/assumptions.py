@@ -37,7 +37,7 @@ _PAIRS: tuple[_Key, ...] = ((Entity.FLOW, "carries"), (Entity.FLOW, "purposes"))
 
 def assumptions(policy: Policy, graph: FlowGraph, cores: Sequence[CoreRule]) -> tuple[Assumption, ...]:
     """Return the defaults in use, by entity and attribute, each with the number of entities that take it."""
-    used = sorted({key for condition in conditions(cores) for key in _used(condition)})
+    used = sorted({key for condition in conditions(cores) for key in _used(condition) if key in policy.attributes})
     found: list[Assumption] = []
     for key in used:
         attribute = policy.attributes[key]

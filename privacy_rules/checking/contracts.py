@@ -27,6 +27,7 @@ class Contracts:
 
     def __init__(self, graph: FlowGraph, roles: Roles, day: date) -> None:
         self._graph, self._roles, self._day = graph, roles, day
+        self._listed = graph.policy.built_in(Entity.CONTRACT, "systems")
         self._in_force: dict[str, int] = {}
         self._ours: dict[str, _Best] = {}
 
@@ -92,7 +93,7 @@ class Contracts:
 
     def systems(self, contract: Record) -> tuple[str, ...] | None:
         """Return the systems to which a contract is limited, empty if unknown; None if it applies to all."""
-        value, given = known(contract, self._graph.policy.attributes[Entity.CONTRACT, "systems"])
+        value, given = known(contract, self._listed)
         return None if given is Given.UNDECLARED else value or ()  # type: ignore[return-value]
 
     def is_for(self, contract: Record, systems: Sequence[int]) -> int:

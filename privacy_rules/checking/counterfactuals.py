@@ -116,7 +116,8 @@ def needs_of(node: Explained) -> Iterator[Need]:
 def _need(fact: Fact) -> Need | None:
     if fact.value is None:
         return Need(fact.entity, fact.id, fact.attribute, "declare", fact.item, fact.about)
-    narrow = fact.attribute not in _PROMISES and isinstance(fact.value, str | tuple) and "default" not in fact.source
+    promised = fact.attribute in _PROMISES and not fact.own
+    narrow = not promised and isinstance(fact.value, str | tuple) and "default" not in fact.source
     return Need(fact.entity, fact.id, fact.attribute, "narrow", fact.item) if narrow else None
 
 

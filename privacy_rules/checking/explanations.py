@@ -273,7 +273,12 @@ class Explainer:
         else:
             systems = [number for number, party in enumerate(graph.parties) if party in (frame.party, None)]
             facts += [self._facts.party(system) for system in systems if graph.parties[system] is None]
-        return facts + [self._facts.attribute(*each) for system in systems for each in holding_records(graph, system)]
+        return facts + [
+            fact
+            for system in systems
+            for each in holding_records(graph, system)
+            for fact in self._facts.built_in(*each)
+        ]
 
     def _path(self, condition: Reached, frame: Frame) -> tuple[list[tuple[int, str]], list[Fact], list[Explained]]:
         """Return a shortest path that gives the test its value: its flows, each with the category that it carries.
@@ -330,7 +335,7 @@ class Explainer:
         """Return the fact `creates` of a system, if some of the categories may leave it although nothing brings them."""
         data, named = self._graph.data, self._evaluator.unsourced.names[system]
         names = [name for name in data.names(named) if data.below(name) & leaves]
-        return [self._facts.created(system, names)] if names else []
+        return self._facts.created(system, names) if names else []
 
     def _category(self, flow: int, bit: int, *, sure: bool) -> str:
         """Return what a flow carries, as declared if that is known."""

@@ -28,8 +28,10 @@ class Facts:
         key = (record.entity, record.id, name)
         found = self._memo.get(key)
         if found is None:
-            value, given = known(record, self._graph.policy.attributes[record.entity, name])
-            found = self._memo[key] = Fact(record.entity, record.id, name, value, given.value, record.location(name))
+            attribute = self._graph.policy.attributes[record.entity, name]
+            value, given = known(record, attribute)
+            found = Fact(record.entity, record.id, name, value, given.value, record.location(name))
+            found = self._memo[key] = replace(found, own=True) if attribute.span else found
         return found
 
     def of_reference(self, frame: Frame, reference: Reference) -> list[Fact]:
@@ -136,9 +138,13 @@ class Facts:
             facts.append(self.attribute(self._graph.flows[flow], "carries"))
         return facts
 
-    def created(self, system: int, unsourced: Sequence[str]) -> Fact:
+    def built_in(self, record: Record, name: str) -> list[Fact]:
+        """Return the fact of a built-in attribute; none if the policy has its own attribute of this name instead."""
+        return [self.attribute(record, name)] if self._graph.policy.has_built_in(record.entity, name) else []
+
+    def created(self, system: int, unsourced: Sequence[str]) -> list[Fact]:
         """Return the fact `creates` of a system from which the categories leave although nothing brings them."""
-        return replace(self.attribute(self._graph.systems[system], "creates"), about=tuple(unsourced))
+        return [replace(each, about=tuple(unsourced)) for each in self.built_in(self._graph.systems[system], "creates")]
 
     def origin(self, frame: Frame, collections: Sequence[int]) -> Fact:
         """Return the origin of a flow, or of one of its or a system's items; it may be one or several of the collections."""

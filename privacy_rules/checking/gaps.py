@@ -42,7 +42,7 @@ def gaps(graph: FlowGraph) -> tuple[Gap, ...]:
 class _Finder:
     def __init__(self, graph: FlowGraph, unsourced: Unsourced) -> None:
         self._graph, self._unsourced = graph, unsourced
-        self._creates = graph.policy.attributes[Entity.SYSTEM, "creates"]
+        self._creates = graph.policy.built_in(Entity.SYSTEM, "creates")
 
     def of(self, system: int) -> Iterator[Gap]:
         graph, record = self._graph, self._graph.systems[system]

@@ -22,7 +22,7 @@ class Fact:
     `declared`, `manifest default`, `shared default`, `policy default`, `built-in default`, or `undeclared`, `null`.
     `item` is the item of one of the entity's lists that declares it; None if the entity itself does.
     `about` are the categories that nothing brings to a system, if it should say what it `creates`, or the
-    collections that a flow's `origin` may name.
+    collections that a flow's `origin` may name. `own`: the attribute is one that the policy adds.
     """
 
     entity: Entity
@@ -33,6 +33,7 @@ class Fact:
     location: Span | None
     item: Item | Transform | None = None
     about: tuple[str, ...] = ()
+    own: bool = False
 
 
 Topic = Literal["subject", "contract", "chain", "path", "collection", "owner", "day", "other"]

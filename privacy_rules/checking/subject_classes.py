@@ -239,7 +239,7 @@ class Classes:
     def _systems(self, side: Side) -> tuple[_Aspect, ...]:
         """Return the system on a side, if a contract may apply only to some systems of a party."""
         contracts = self._evaluator.graph.estate.contracts.values()
-        limited = any("systems" in said for each in contracts for said in (each.declared, each.defaults))
+        limited = any(self._evaluator.contracts.systems(each) is not None for each in contracts)
         return (
             (_Aspect("system", side),) if limited and side is not Side.BOTH and self._family is not Kind.PARTY else ()
         )

@@ -40,6 +40,8 @@ def subject_at(graph: FlowGraph, family: Kind, system: int) -> Subject:
     """A system as the subject of a rule on systems, or on what they declare about data."""
     record = graph.systems[system]
     declared = _BINDINGS[family](record) if family in _BINDINGS else None
+    if family is Kind.USE and not graph.policy.has_built_in(Entity.SYSTEM, "uses"):
+        declared = None
     return record.id, Frame(system=system), _ONCE if declared is None else declared
 
 

@@ -22,7 +22,7 @@ class Unsourced:
 
     def __init__(self, graph: FlowGraph, roles: Roles) -> None:
         self._graph, self._roles = graph, roles
-        self._creates = graph.policy.attributes[Entity.SYSTEM, "creates"]
+        self._creates = graph.policy.built_in(Entity.SYSTEM, "creates")
         self._transforming = Transforming(graph, None, sure=True)
 
     @cached_property

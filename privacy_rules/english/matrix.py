@@ -31,8 +31,10 @@ from privacy_rules.english.glossary import named_terms
 from privacy_rules.english.nouns import name_of
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.manifest import write
 from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.source.words import listed
+from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 Verdicts = Literal["allowed", "forbidden", "open"]
@@ -177,7 +179,7 @@ class _Trial:
     """Judge the estates of all cells at once, with or without the disclosures; return what is not compliant about these and their recipients."""
 
     def __init__(self, policy: Policy, day: date, keys: Sequence[Key], *, disclosing: bool) -> None:
-        estate, wrong = estate_from_data(_estates(keys, disclosing=disclosing), policy)
+        estate, wrong = estate_from_data(_estates(policy, keys, disclosing=disclosing), policy)
         assert estate is not None, wrong
         self._graph = FlowGraph.of(estate, policy)
         self._cores = {core.rule.name: core for core in core_rules(policy, day)}
@@ -199,7 +201,7 @@ class _Trial:
                     yield from map(_fact, _deciding(tuple(needs_of(node))))
 
 
-def _estates(keys: Sequence[Key], *, disclosing: bool) -> dict[str, Any]:
+def _estates(policy: Policy, keys: Sequence[Key], *, disclosing: bool) -> dict[str, Any]:
     """The manifest of some cells, with or without the disclosures."""
     parties: dict[str, Any] = {"person": {"role": "data_subject"}, "us": {"role": "us"}}
     systems, contracts, flows = dict[str, Any](), dict[str, Any](), list[dict[str, Any]]()
@@ -212,7 +214,7 @@ def _estates(keys: Sequence[Key], *, disclosing: bool) -> dict[str, Any]:
         if disclosing:
             more = {"carries": [datum], "purposes": [purpose]}
             flows.append({"id": f"{_FLOW}{number}", "from": ours, "to": theirs, **more})
-    system: dict[str, Any] = {"stores": [], "uses": [], "joins": [], "transforms": []}
+    system = write.built_in(policy, Entity.SYSTEM, {name: [] for name in ("stores", "uses", "joins", "transforms")})
     rest = {"systems": systems, "contracts": contracts, "flows": flows}
     return {"defaults": {"system": system}, "parties": parties, **rest}
 

@@ -59,9 +59,8 @@ def _says_starts(graph: FlowGraph, places: Sequence[tuple[object, Owner]]) -> bo
 def _says_start(record: Record) -> bool:
     if _START in record.declared or _START in record.defaults:
         return True
-    lists = (record.stated(name) for name in (*ITEM_LISTS[record.entity], "transforms"))
-    items = (each for value in lists if isinstance(value, tuple) for each in value)
-    return any(_START in dict(each.declared) for each in items if not isinstance(each, str | tuple))
+    items = (each for name in (*ITEM_LISTS[record.entity], "transforms") for each in record.items_of(name))
+    return any(_START in dict(each.declared) for each in items)
 
 
 class _Mixed:

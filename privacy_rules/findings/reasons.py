@@ -187,7 +187,7 @@ def _is_in_headline(test: Explained) -> bool:
     if test.value is not Truth.TRUE or test.within not in (Part.SUBJECT, Part.LIMIT):
         return False
     return test.within is Part.SUBJECT or all(
-        each.attribute in ("carries", "stores", "joins", "uses", "transforms") for each in test.facts
+        each.attribute in ("carries", "stores", "joins", "uses", "transforms") and not each.own for each in test.facts
     )
 
 

@@ -303,7 +303,7 @@ def fact_name(fact: Fact) -> str:
 
 def is_judged(fact: Fact) -> bool:
     """Whether a fact has only the judged one of the data or purposes that are declared."""
-    return fact.attribute in ("carries", "stores", "uses", "purposes") and isinstance(fact.value, str)
+    return fact.attribute in ("carries", "stores", "uses", "purposes") and isinstance(fact.value, str) and not fact.own
 
 
 def value_of(fact: Fact) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from privacy_rules.language.parser_tables import END, Tables, tables
+from privacy_rules.language.parser_tables import END, accepts, tables
 from privacy_rules.language.scanner import Token
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import listed
@@ -76,24 +76,7 @@ _SIGNS = {
 
 def acceptable(states: Sequence[int]) -> frozenset[str]:
     """Return the terminals that the parser could take after a stack of states."""
-    known = tables()
-    return frozenset(each for each in known.actions[states[-1]] if _accepts(known, states, each))
-
-
-def _accepts(known: Tables, states: Sequence[int], terminal: str) -> bool:
-    kept, pushed = len(states), list[int]()
-    while True:
-        top = pushed[-1] if pushed else states[kept - 1]
-        action = known.actions[top].get(terminal)
-        if action is None or action >= 0:
-            return action is not None
-        made = known.productions[~action]
-        below = max(len(pushed) - made.size, 0)
-        kept -= made.size - (len(pushed) - below)
-        del pushed[below:]
-        pushed.append(known.gotos[pushed[-1] if pushed else states[kept - 1]][made.origin])
-        if pushed[-1] == known.end:
-            return terminal == END
+    return frozenset(each for each in tables().actions[states[-1]] if accepts(states, each))
 
 
 @lru_cache(maxsize=1024)

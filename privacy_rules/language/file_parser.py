@@ -108,9 +108,8 @@ class _Reader:
 
     def _take(self, token: Token) -> bool:
         states, actions = self._states, self._known.actions
-        row = actions[states[-1]]
         if token.kind == NAME:
-            token.kind = kind_in_text(self._source.text, token, row)
+            token.kind = kind_in_text(self._source.text, token, states)
             if token.kind == NAME and self._begins_other(token):
                 return False
         while True:

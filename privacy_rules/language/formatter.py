@@ -64,9 +64,8 @@ def _layout(found: list[Word]) -> Seq:
         states.append(known.gotos[states[-1]][made.origin])
 
     for number, word in enumerate(found[:-1]):
-        row = known.actions[states[-1]]
         if word.kind == NAME:
-            word.kind = kind_of_word(word.text, row, found[number + 1].text)
+            word.kind = kind_of_word(word.text, states, (found[each].text for each in range(number + 1, len(found))))
         while (action := known.actions[states[-1]][word.kind]) < 0:
             reduce(~action)
         states.append(action)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
@@ -90,6 +90,24 @@ def tables() -> Tables:
     """Return the parser's tables: the stored ones or, for another grammar, new ones."""
     grammar = (language_home() / "grammar.lark").read_text(encoding="utf-8")
     return kept_tables(grammar) or build_tables(grammar)
+
+
+def accepts(states: Sequence[int], terminal: str) -> bool:
+    """Return whether the parser could take a terminal after a stack of states."""
+    known = tables()
+    kept, pushed = len(states), list[int]()
+    while True:
+        top = pushed[-1] if pushed else states[kept - 1]
+        action = known.actions[top].get(terminal)
+        if action is None or action >= 0:
+            return action is not None
+        made = known.productions[~action]
+        below = max(len(pushed) - made.size, 0)
+        kept -= made.size - (len(pushed) - below)
+        del pushed[below:]
+        pushed.append(known.gotos[pushed[-1] if pushed else states[kept - 1]][made.origin])
+        if pushed[-1] == known.end:
+            return terminal == END
 
 
 def kept_tables(grammar: str, file: Path = KEPT) -> Tables | None:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from privacy_rules.language.declarations import Clause, Define, Header, Mention
 from privacy_rules.source.span import Span
-from privacy_rules.vocabulary.attributes import Attribute, Entity
+from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, undeclarable
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Duration, Scalar
 
@@ -385,6 +385,15 @@ class Policy:
     def taxonomy(self, name: str) -> Taxonomy:
         """Return the vocabulary of that name; an undeclared one is empty."""
         return self.vocabularies.get(name) or Taxonomy(name, {})
+
+    def has_built_in(self, entity: Entity, name: str) -> bool:
+        """Return whether the name is that of the built-in attribute, rather than of the policy's own."""
+        return self.attributes.get((entity, name)) == BUILT_IN[entity, name]
+
+    def built_in(self, entity: Entity, name: str) -> Attribute:
+        """Return a built-in attribute; one that no manifest declares if the policy has its own attribute of this name instead."""
+        built_in = BUILT_IN[entity, name]
+        return built_in if self.has_built_in(entity, name) else undeclarable(built_in)
 
     def of_entity(self, entity: Entity) -> dict[str, Attribute]:
         """Return the attributes of an entity, by name."""

@@ -10,7 +10,7 @@ from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import with_article
-from privacy_rules.vocabulary.attributes import BUILT_IN, REPLACEABLE, Attribute, Entity, Form, Type
+from privacy_rules.vocabulary.attributes import BUILT_IN, SINCE_1_1, Attribute, Entity, Form, Type
 from privacy_rules.vocabulary.values import Value
 
 RESERVED = frozenset({"data", "purpose", "source", "recipient", "under", "reached", "collected", "covers", "not", "id"})
@@ -82,7 +82,7 @@ def resolve_names(
 
 
 def _may_replace(name: syntax.Word, new: Container[str]) -> bool:
-    return name.text in REPLACEABLE and name.span.file not in new
+    return name.text in SINCE_1_1 and name.span.file not in new
 
 
 def _report_taken(name: str, what: str, span: Span, also: tuple[Span, ...], lexicon: Lexicon) -> None:

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
-from privacy_rules.language.parser_tables import END, tables
+from privacy_rules.language.parser_tables import END, accepts, tables
 from privacy_rules.source.invisible_characters import SEPARATORS
+from privacy_rules.vocabulary.taxonomy import BUILT_IN
 
 NAME, STRING = "NAME", "STRING"
-_FOLLOWING = re.compile(r'(?:\s|#[^\n]*)*+(\w+|["(]|)')
-_AFTER_A_NAME = "and|or|on|is|includes|within|unless|when|despite|title|cites|hint|severity|applies"
+_AFTER_A_TERM = "and|or|including|unless|despite|title|cites|hint|severity|applies"
+_AFTER_A_NAME = f"{_AFTER_A_TERM}|on|is|includes|within|when"
+_DECLARATION = (
+    rf'(?:rule|define|attribute|policy|vocabulary) \w+ (?:\{{|as\b|on\b)|clause "|(?:{"|".join(BUILT_IN)}) \{{'
+    rf'|use (?:"|(?!(?:{_AFTER_A_TERM})\b)\w)'
+)
+_BEFORE_TERMS = re.compile(rf'(?!(?:{_AFTER_A_NAME})\b|{_DECLARATION})[\w"(]')
 _ONLY_BEFORE = {
     "BOUND": re.compile(r"to\b"),
     "OWNED": re.compile(r"by\b"),
-    "HOLDS": re.compile(rf'(?!(?:{_AFTER_A_NAME})\b)[\w"(]'),
+    "HOLDS": _BEFORE_TERMS,
+    "ONLY": _BEFORE_TERMS,
 }
-"""Keywords that count as names unless one of these follows: older policies may have defines and attributes with these names."""
+"""Keywords that count as names unless one of these follows: older policies may have terms, defines and attributes with these names."""
+_FOLLOWING = 3
+"""How many words and signs these patterns read."""
 UNENDED = "unended string"
 BAD_ESCAPE = "bad escape"
 BAD_CHARACTER = "bad character"
@@ -39,18 +49,25 @@ class Token:
     end: int
 
 
-def kind_of_word(word: str, row: Container[str], following: str) -> str:
-    """Return the keyword that a word is, if one fits the parser's state and what follows, or NAME."""
+def kind_of_word(word: str, states: Sequence[int], following: Iterable[str]) -> str:
+    """Return the keyword that a word is, if one fits the parser's stack of states and the words and signs that follow, or NAME."""
+    row = tables().actions[states[-1]]
     for kind in tables().words.get(word, ()):
-        if kind in row and (kind not in _ONLY_BEFORE or _ONLY_BEFORE[kind].match(following)):
+        if kind in row and not (NAME in row and accepts(states, NAME) and _is_name(kind, states, following)):
             return kind
     return NAME
 
 
-def kind_in_text(text: str, token: Token, row: Container[str]) -> str:
+def _is_name(kind: str, states: Sequence[int], following: Iterable[str]) -> bool:
+    """Return whether a keyword is a name where both may be."""
+    if kind in _ONLY_BEFORE and not _ONLY_BEFORE[kind].match(" ".join(islice(following, _FOLLOWING))):
+        return True
+    return not accepts(states, kind)
+
+
+def kind_in_text(text: str, token: Token, states: Sequence[int]) -> str:
     """Return the same for a token of a text."""
-    found = _FOLLOWING.match(text, token.end) if token.text.upper() in _ONLY_BEFORE else None
-    return kind_of_word(token.text, row, found[1] if found else "")
+    return kind_of_word(token.text, states, (each.text for each in tokens(text, token.end)))
 
 
 @cache

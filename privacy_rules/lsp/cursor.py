@@ -80,7 +80,7 @@ def _run(text: str, start: int) -> tuple[list[int], list[Symbol]]:
         if token.kind in (UNENDED, BAD_ESCAPE):
             token.kind = STRING
         if token.kind == NAME:
-            token.kind = kind_in_text(text, token, known.actions[states[-1]])
+            token.kind = kind_in_text(text, token, states)
         if token.text and token.kind in acceptable(states):
             _take(known, states, stack, token)
     return states, stack

@@ -18,12 +18,12 @@ from privacy_rules.manifest.source_document import Document
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import (
     BUILT_IN,
-    ITEM_LISTS,
     OWN_OF_ITEMS,
     Attribute,
     Entity,
     Form,
     Type,
+    has_items,
     is_item_attribute,
 )
 
@@ -53,7 +53,8 @@ class ManifestMeaning:
 
     def own_attributes(self, entity: Entity, name: str) -> Mapping[str, Attribute]:
         """Return what an item of a list may state of its own; empty for an attribute without such items."""
-        if name not in ITEM_LISTS.get(entity, ()) and name != "transforms":
+        attribute = self.attributes(entity).get(name)
+        if name != "transforms" and not (attribute and has_items(attribute)):
             return {}
         own = {each: found for each, found in self.attributes(entity).items() if is_item_attribute(found)}
         return {**OWN_OF_ITEMS.get(name, {}), **own}

@@ -96,6 +96,11 @@ class Record:
         """A system's stored items, its own or by default; None if `stores` is undeclared or null."""
         return self.stated("stores")  # type: ignore[return-value]
 
+    def items_of(self, attribute: str) -> tuple[Item | Transform, ...]:
+        """Return the items of a list; none if it is undeclared, or if its values are not items."""
+        listed = self.stated(attribute)
+        return tuple(each for each in listed if isinstance(each, Item | Transform)) if isinstance(listed, tuple) else ()
+
     @property
     def uses(self) -> tuple[Item, ...] | None:
         """Return the declared or default items of `uses`; None if undeclared or null."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Record, Waiver
+from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform
 
 Data = Any
@@ -40,6 +42,11 @@ def attributes(values: Mapping[str, Any], scalar: Scalar = _unchanged) -> dict[s
                 each[0] if name == "role" and isinstance(each, tuple) and len(each) == 1 else value(each, scalar)
             )
     return found
+
+
+def built_in(policy: Policy, entity: Entity, values: Mapping[str, Data]) -> dict[str, Data]:
+    """Return values of built-in attributes, without those whose names the policy has its own attributes for."""
+    return {name: each for name, each in values.items() if policy.has_built_in(entity, name)}
 
 
 def value(given: Any, scalar: Scalar = _unchanged) -> Data:

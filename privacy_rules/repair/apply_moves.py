@@ -207,7 +207,7 @@ def _anonymised(move: Anonymise, estate: Estate, policy: Policy) -> list[Data] |
     name = free(f"{move.flow}-anonymiser", estate.systems)
     makes = move.made != move.datum
     transforms = [{"from": move.datum, "to": [move.made], "method": move.method}] if makes else []
-    system = {"id": name, "party": party, "stores": [], "uses": [], "joins": [], "transforms": transforms}
+    system = {"party": party, "stores": [], "uses": [], "joins": [], "transforms": transforms}
     if "anonymiser" in policy.taxonomy("kind"):
         system["kind"] = "anonymiser"
     own = {"id": free(f"{move.flow}-input", estate.flows), "from": said["from"], "to": name}
@@ -215,7 +215,7 @@ def _anonymised(move: Anonymise, estate: Estate, policy: Policy) -> list[Data] |
     rest = [write.value(each) for each in carries if _name(each) not in (move.datum, move.made)]
     after = sorted([*rest, move.made], key=lambda each: str(each["data"] if isinstance(each, dict) else each))
     return [
-        {"add": {"system": system}},
+        {"add": {"system": {"id": name, **write.built_in(policy, Entity.SYSTEM, system)}}},
         {"add": {"flow": leg}},
         {"set": {"flow": move.flow, "from": name, "carries": after}},
     ]

@@ -164,7 +164,7 @@ def _middle(graph: FlowGraph, kind: str, name: str, ends: set[int]) -> set[int]:
 def _holding(graph: FlowGraph, category: str) -> set[int]:
     """Return the systems that store, use or join a category or a narrower one, whether it flows or not."""
     terms = set(graph.data.descendants(category))
-    attributes = [graph.policy.attributes[Entity.SYSTEM, each] for each in ("stores", "uses", "joins")]
+    attributes = [graph.policy.built_in(Entity.SYSTEM, each) for each in ("stores", "uses", "joins")]
     held = ((number, known(system, each)[0]) for number, system in enumerate(graph.systems) for each in attributes)
     return {number for number, value in held if isinstance(value, tuple) and any(_is_of(each, terms) for each in value)}
 

@@ -139,7 +139,7 @@ class _Overlay:
         ids = {id_ for _, id_ in gone}
         idle = [each for each in before.waivers if self._is_idle(each, smaller, ids)]
         self.removed_along += [f"{kind} {id_}" for kind, id_ in gone if (kind, id_) != (entity.value, name)]
-        self.removed_along += _unnamed(before, smaller)
+        self.removed_along += _unnamed(before, smaller, self.policy.built_in(Entity.CONTRACT, "systems").name)
         self.removed_along += [f"the waiver of {each.rule} for {each.subject}" for each in idle]
         gone_too = {id(each) for each in idle}
         waivers = tuple(each for each in before.waivers if id(each) not in gone_too) if idle else before.waivers
@@ -261,13 +261,13 @@ def _said(name: str, body: Any) -> str:
     return name if name in (body or ()) else name.partition(".")[0]
 
 
-def _unnamed(before: Estate, after: Estate) -> Iterator[str]:
+def _unnamed(before: Estate, after: Estate, limit: str) -> Iterator[str]:
     """Describe the mentions that were removed along with what they name."""
     for kind in (Entity.FLOW, Entity.SYSTEM, Entity.CONTRACT):
         records = before.records(kind)
         for record in (each for each in after.records(kind).values() if each is not records[each.id]):
-            left = dict(_naming(record))
-            for of, was in _naming(records[record.id]):
+            left = dict(_naming(record, limit))
+            for of, was in _naming(records[record.id], limit):
                 names = (each for each in was if each not in left.get(of, ()))
                 yield from (f"{quoted(str(each))} in {of} of {kind} {record.id}" for each in names)
     for party in after.parties.values():
@@ -275,9 +275,9 @@ def _unnamed(before: Estate, after: Estate) -> Iterator[str]:
             yield f"`parent` of party {party.id}"
 
 
-def _naming(record: Record) -> Iterator[tuple[str, tuple[object, ...]]]:
+def _naming(record: Record, limit: str) -> Iterator[tuple[str, tuple[object, ...]]]:
     """Yield what of a record itself (not its defaults) names flows or systems, in words, and the names."""
-    systems = record.declared.get("systems") if record.entity is Entity.CONTRACT else None
+    systems = record.declared.get(limit) if record.entity is Entity.CONTRACT else None
     if isinstance(systems, tuple):
         yield "`systems`", systems
     for item, named in record.origins():

@@ -28,27 +28,28 @@ def without(estate: Estate, policy: Policy, kind: str, name: str) -> tuple[Estat
         attribute = policy.attributes[Entity.SYSTEM, "party"]
         gone["system"] = {each.id for each in estate.systems.values() if known(each, attribute)[0] == name}
         gone["contract"] = {each.id for each in estate.contracts.values() if name in each.parties}
+    limit = policy.built_in(Entity.CONTRACT, "systems").name
     if gone["system"]:
-        gone["contract"] |= {each.id for each in estate.contracts.values() if _only_for(each, gone["system"])}
+        gone["contract"] |= {each.id for each in estate.contracts.values() if _only_for(each, limit, gone["system"])}
         gone["flow"] |= {flow.id for flow in estate.flows.values() if _ends(flow) & gone["system"]}
-    return _cut(estate, gone), tuple((each, id_) for each, ids in gone.items() for id_ in sorted(ids))
+    return _cut(estate, gone, limit), tuple((each, id_) for each, ids in gone.items() for id_ in sorted(ids))
 
 
 def _ends(flow: Record) -> set[str]:
     return {str(flow.declared["from"]), str(flow.declared["to"])}
 
 
-def _only_for(contract: Record, systems: Collection[str]) -> bool:
+def _only_for(contract: Record, limit: str, systems: Collection[str]) -> bool:
     """Return whether a contract applies only to some of the systems."""
-    listed = contract.stated("systems")
+    listed = contract.stated(limit)
     return isinstance(listed, tuple) and all(each in systems for each in listed)
 
 
-def _cut(estate: Estate, gone: Mapping[str, Collection[str]]) -> Estate:
-    """Return the estate without these, and without mentions of them in `origin`, `parent` and a contract's `systems`."""
+def _cut(estate: Estate, gone: Mapping[str, Collection[str]], limit: str) -> Estate:
+    """Return the estate without these, and without mentions of them in `origin`, `parent` and the contracts' `limit` to systems."""
     contracts = _left(estate.contracts, gone["contract"])
     if gone["system"]:
-        contracts = {key: _unnamed(each, "systems", gone["system"]) for key, each in contracts.items()}
+        contracts = {key: _unnamed(each, limit, gone["system"]) for key, each in contracts.items()}
     return replace(
         estate,
         parties=_left(estate.parties, gone["party"], "parent"),
@@ -122,7 +123,8 @@ def _without_category(estate: Estate, policy: Policy, name: str) -> tuple[Estate
             gone.append(("flow", flow.id))
         else:
             flows[flow.id] = flow if left == carries else _declaring(flow, "carries", left)  # type: ignore[arg-type]
-    systems = {key: _system_without(each, terms) for key, each in estate.systems.items()}
+    uses = policy.built_in(Entity.SYSTEM, "uses").name
+    systems = {key: _system_without(each, terms, uses) for key, each in estate.systems.items()}
     flows_gone = {id_ for _, id_ in gone}
     kept = _without_origins(_left(flows, flows_gone, "origin"), flows_gone)
     return replace(estate, flows=kept, systems=_without_origins(systems, flows_gone)), (
@@ -131,8 +133,8 @@ def _without_category(estate: Estate, policy: Policy, name: str) -> tuple[Estate
     )
 
 
-def _system_without(system: Record, terms: Collection[str]) -> Record:
-    for attribute in ("stores", "uses", "joins", "transforms"):
+def _system_without(system: Record, terms: Collection[str], uses: str) -> Record:
+    for attribute in ("stores", uses, "joins", "transforms"):
         said = system.declared.get(attribute, system.defaults.get(attribute))
         if isinstance(said, tuple):
             left = tuple(each for each in said if not _is_about(each, terms))

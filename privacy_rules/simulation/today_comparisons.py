@@ -14,7 +14,7 @@ from privacy_rules.language.policy import ComparesFact, Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import ITEM_LISTS
-from privacy_rules.vocabulary.values import Duration, Item, Transform, moved
+from privacy_rules.vocabulary.values import Duration, moved
 
 _WINDOW = [timedelta(days=each) for each in range(-5, 7)]
 """Moving a day back and forth by months gives a day that is at most so far from it."""
@@ -61,8 +61,6 @@ def _dates(estate: Estate, test: ComparesFact) -> Iterator[tuple[Record, date, S
         if isinstance(value, date):
             yield record, value, record.location(attribute.name)
         for name in (*ITEM_LISTS.get(attribute.entity, ()), "transforms"):
-            for item in record.stated(name) or ():  # type: ignore[union-attr]
-                if isinstance(item, Item | Transform) and isinstance(
-                    own := dict(item.declared).get(attribute.name), date
-                ):
+            for item in record.items_of(name):
+                if isinstance(own := dict(item.declared).get(attribute.name), date):
                     yield record, own, record.location_in_item(item, attribute.name)

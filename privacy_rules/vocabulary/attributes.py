@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from privacy_rules.source.span import Span
@@ -203,9 +203,7 @@ ITEM_LISTS: Mapping[Entity, tuple[str, ...]] = {
 """The attributes that are lists of terms whose items may have attributes of their own."""
 
 SINCE_1_1 = frozenset({"creates", "uses", "systems", "retention_from"})
-"""The names of built-in attributes that version 1.1 of the language brought."""
-REPLACEABLE = frozenset({"retention_from"})
-"""Those that an older policy may have as names of its own, which then replace the built-in attribute: the engine does not depend on them."""
+"""The names of built-in attributes that version 1.1 brought. An older policy may have its own attributes and defines of these names."""
 PARENT = (Entity.PARTY, "parent")
 """The key of a party's parent."""
 NOBODY = "none"
@@ -247,4 +245,9 @@ def is_item_attribute(attribute: Attribute) -> bool:
 
 def has_items(attribute: Attribute) -> bool:
     """Return whether the attribute is a list of terms whose items may have attributes of their own."""
-    return attribute.name in ITEM_LISTS.get(attribute.entity, ())
+    return attribute.span is None and attribute.name in ITEM_LISTS.get(attribute.entity, ())
+
+
+def undeclarable(attribute: Attribute) -> Attribute:
+    """Return a built-in attribute under a name that no manifest can declare, for a policy that has its own of this name."""
+    return replace(attribute, name=f"{attribute.name} (built in)")

@@ -56,6 +56,10 @@ class Contracts:
 
         Some listed system is one of them, and each of them whose party owns a listed one is listed.
         """
+        if not self.facts.policy.has_built_in(
+            Entity.CONTRACT, "systems"
+        ):  # an older policy's own attribute limits nothing
+            return TRUE
         listed = self.facts.value(contract, self.facts.policy.attributes[Entity.CONTRACT, "systems"])
         if listed is Silence.ALL_SYSTEMS or not systems:
             return TRUE

@@ -70,7 +70,7 @@ class Facts:
                 return Silence.FROM_EVER
             case Entity.CONTRACT, "until":
                 return Silence.UNTIL_ENDED
-            case Entity.CONTRACT, "systems":
+            case Entity.CONTRACT, "systems" if attribute.span is None:
                 return Silence.ALL_SYSTEMS
         return None
 
@@ -247,7 +247,7 @@ class Facts:
 
     def said_to_be_at(self, system: str) -> list[tuple[str, ...] | None]:
         """What a system stores, creates and sends, each as declared; None where it is not."""
-        stored, created = self.estate.systems[system].items, said(self.estate.systems[system], "creates")
+        stored, created = self.estate.systems[system].items, self.created(system)
         sent = [self.said_set(flow, "carries") for flow in self.estate.flows if self.end(flow, "from") == system]
         own = created if isinstance(created, tuple) else None
         return [None if stored is None else tuple(item.term for item in stored), own, *sent]  # type: ignore[list-item]
@@ -291,8 +291,13 @@ class Facts:
             found = more
 
     def surely_created(self, system: str) -> frozenset[str]:
-        found = said(self.estate.systems[system], "creates")
+        found = self.created(system)
         return self.below(found) if isinstance(found, tuple) else frozenset()  # type: ignore[arg-type]
+
+    def created(self, system: str) -> Value | Silence | None:
+        """What the manifest says of the built-in `creates`; an older policy may have its own attribute of this name."""
+        is_own = not self.policy.has_built_in(Entity.SYSTEM, "creates")
+        return Silence.UNDECLARED if is_own else said(self.estate.systems[system], "creates")
 
     def all_categories(self) -> frozenset[str]:
         return frozenset(self.policy.taxonomy("data").terms)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from privacy_rules.language.policy import Kind
 from privacy_rules.manifest.model import Estate
+from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item
 from tests.reference.facts import Facts, Spoken, said
 
@@ -55,7 +56,7 @@ def judged_of(facts: Facts, kind: Kind, subject: str) -> Iterator[Spoken]:
 def _uses(facts: Facts, system: str) -> Iterator[Spoken]:
     """One judged pair for each item of `uses`, category and purpose; one unknown one where it is not declared."""
     listed = said(facts.estate.systems[system], "uses")
-    if not isinstance(listed, tuple):
+    if not isinstance(listed, tuple) or not facts.policy.has_built_in(Entity.SYSTEM, "uses"):
         yield Spoken(Kind.USE, system)
         return
     for item in listed:
