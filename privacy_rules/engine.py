@@ -139,11 +139,12 @@ def check(
     """
     estate = inputs.estate
     policy = inputs.policy.with_severities(severities) if severities else inputs.policy
+    that_day = day or estate.as_of or today()
+    policy = policy.on(that_day)
     graph = FlowGraph.of(estate, policy)
     wrong = unjudgeable(policy, graph, [*(rules or ()), *severities])
     if wrong:
         return None, wrong
-    that_day = day or estate.as_of or today()
     judged = judge(policy, graph, that_day, rules=rules, most_kept=MOST_KEPT)
     given = day_from if day else "manifest" if estate.as_of else "clock"
     found = reported(inputs, graph, judged, that_day, day_from=given, rules=rules, limits=limits)
@@ -234,11 +235,12 @@ def explain(
     inputs: Inputs, rule: str, subject: str, *, day: date | None = None
 ) -> tuple[tuple[Explanation, ...] | None, Diagnostics]:
     """Explain why a rule judges a subject as it does, with the whole tree of every judged pair, compliant ones too."""
-    policy, estate = inputs.policy, inputs.estate
+    estate = inputs.estate
+    that_day = day or estate.as_of or today()
+    policy = inputs.policy.on(that_day)
     graph = FlowGraph.of(estate, policy)
     if wrong := unjudgeable(policy, graph, [rule]):
         return None, wrong
-    that_day = day or estate.as_of or today()
     explanations = explained(policy, graph, that_day, rule, subject)
     if not explanations:
         return None, (_not_judged(inputs, rule, subject, that_day),)
@@ -249,12 +251,14 @@ def subjects_of(
     inputs: Inputs, rule: str, *, day: date | None = None
 ) -> tuple[tuple[tuple[str, Verdict], ...] | None, Diagnostics]:
     """Return each subject that a rule applies to, with its verdict. None if the policy does not have the rule."""
-    policy, estate = inputs.policy, inputs.estate
+    estate = inputs.estate
+    that_day = day or estate.as_of or today()
+    policy = inputs.policy.on(that_day)
     graph = FlowGraph.of(estate, policy)
     found = (*unknown_rule(policy, rule), *diagnose(graph))
     if has_errors(found):
         return None, in_order(found)
-    return Explanations(policy, graph, day or estate.as_of or today()).subjects_of(rule), ()
+    return Explanations(policy, graph, that_day).subjects_of(rule), ()
 
 
 def today() -> date:

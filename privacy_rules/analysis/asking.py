@@ -51,6 +51,7 @@ class Asking:
     """Answers questions about a policy on a day. `questions` are names of rules that only say what a question is about."""
 
     def __init__(self, policy: Policy, day: date, questions: Sequence[str] = ()) -> None:
+        policy = policy.only_on(day)
         self._policy, self._day = policy, day
         self._ask = Questions(policy, effort=unbounded())
         self._finder = Finder(self._ask, policy)

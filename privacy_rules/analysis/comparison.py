@@ -99,8 +99,8 @@ class PolicyDifference:
 
 
 def compare(old: Policy, new: Policy, day: date) -> PolicyDifference:
-    """Compare two policies from a day on."""
-    return _Comparison(old, new, day).result()
+    """Compare two policies from a day on, with the vocabularies of that day."""
+    return _Comparison(old.only_on(day), new.only_on(day), day).result()
 
 
 class _Comparison:

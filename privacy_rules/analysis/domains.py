@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, product
@@ -32,6 +32,8 @@ class MovedMask:
 
 Mask = int | MovedMask
 """The terms of which a test is true."""
+Meaning = Mask | tuple[Mask, ...]
+"""The same on all days, or one for each vocabulary in `of_all_days`: what is claimed of all manifests holds on every day."""
 
 
 def is_below(taxonomy: Taxonomy, term: str, mask: Mask) -> int:
@@ -102,18 +104,27 @@ class _Terms:
     """
 
     def __init__(self, taxonomy: Taxonomy, *, complete: bool, exact: bool = False) -> None:
-        self.taxonomy, self.complete = taxonomy, complete
-        broad = [each for each in taxonomy.terms if not taxonomy.is_narrowest(each)]
-        self._names = [each for each in taxonomy.terms if taxonomy.is_narrowest(each)] + ([] if complete else broad)
-        self._exact = broad if exact else []
+        self._taxonomy, self.complete, self._exact = taxonomy, complete, exact
 
-    def marks(self, masks: Sequence[Mask]) -> Values:
-        """The rows of single terms."""
-        found = [(tuple(is_below(self.taxonomy, each, mask) for mask in masks), each) for each in self._names]
-        for each in self._exact:
-            row = (is_below(self.taxonomy, each, mask) for mask in masks)
-            found.append((tuple(TRUE if answer == TRUE else FALSE for answer in row), each))
-        return _first(found)
+    def marks(self, masks: Sequence[Meaning]) -> Values:
+        """The rows of single terms, on any day."""
+        of_days = enumerate(self._taxonomy.of_all_days)
+        return _first(
+            row for day, taxonomy in of_days for row in self._on_day(taxonomy, [_on(each, day) for each in masks])
+        )
+
+    def _on_day(self, taxonomy: Taxonomy, masks: Sequence[Mask]) -> Iterator[tuple[Row, str]]:
+        broad = [each for each in taxonomy.terms if not taxonomy.is_narrowest(each)]
+        narrowest = (each for each in taxonomy.terms if taxonomy.is_narrowest(each))
+        for each in (*narrowest, *(() if self.complete else broad)):
+            yield tuple(is_below(taxonomy, each, mask) for mask in masks), each
+        for each in broad if self._exact else ():
+            row = (is_below(taxonomy, each, mask) for mask in masks)
+            yield tuple(TRUE if answer == TRUE else FALSE for answer in row), each
+
+
+def _on(meaning: Meaning, day: int) -> Mask:
+    return meaning[day] if isinstance(meaning, tuple) else meaning
 
 
 def _answers(variable: Variable, tests: Sequence[Any], terms: _Terms) -> Values | None:
@@ -193,7 +204,7 @@ def _of_sets(variable: Variable, tests: Sequence[tuple[str, Any]], marks: Values
     return found
 
 
-def _of_pairs(tests: Sequence[tuple[Mask, Mask | None]], terms: _Terms) -> Values:
+def _of_pairs(tests: Sequence[tuple[Meaning, Meaning | None]], terms: _Terms) -> Values:
     """The rows of the two data of a joining, in either order."""
     masks = list(dict.fromkeys(mask for test in tests for mask in test if mask is not None))
     at = [tuple(None if mask is None else masks.index(mask) for mask in test) for test in tests]

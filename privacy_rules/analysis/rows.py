@@ -33,6 +33,7 @@ class Rows:
         if key not in self._known:
             variable = self._formulas.variables[number]
             taxonomy = self._policy.taxonomy(variable.vocabulary)
-            self._formulas.effort.take(len(tests) * (len(tests) + len(taxonomy.terms)))
+            days = len(taxonomy.turning_days) + 1
+            self._formulas.effort.take(len(tests) * (len(tests) + days * len(taxonomy.terms)))
             self._known[key] = rows(variable, tests, taxonomy)
         return tests, self._known[key]

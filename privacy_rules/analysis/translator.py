@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from privacy_rules.analysis.domains import DECLARED, Mask, MovedMask
+from privacy_rules.analysis.domains import DECLARED, Mask, Meaning, MovedMask
 from privacy_rules.analysis.formula import Form, Formulas, Variable
 from privacy_rules.analysis.variables import (
     PARTIES_DIFFER,
@@ -64,6 +64,7 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 from privacy_rules.vocabulary.attributes import Form as Type
+from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Duration, Scalar
 
 FORMS: dict[Type, Form] = {
@@ -207,15 +208,13 @@ class Translator:
             return frozenset(terms)
         return self._mask(reference.attribute.type.vocabulary or "", terms)
 
-    def _mask(self, vocabulary: str, terms: tuple[str, ...]) -> Mask:
-        """The terms that are, or are below, one of these."""
+    def _mask(self, vocabulary: str, terms: tuple[str, ...]) -> Meaning:
+        """The terms that are, or are below, one of these, on each day."""
         taxonomy = self._policy.taxonomy(vocabulary)
-        mask = taxonomy.below_any(terms)
-        if self._base is None or taxonomy == self._base.taxonomy(vocabulary):
-            return mask
-        base, above = self._base.taxonomy(vocabulary), taxonomy.above_any(taxonomy.names(mask))
-        overlapping = {each for each in base.terms if base.below(each) & mask}
-        return mask if overlapping == set(taxonomy.names(above)) else MovedMask(mask, above)
+        base = taxonomy if self._base is None else self._base.taxonomy(vocabulary)
+        of_days = zip(taxonomy.of_all_days, base.of_all_days, strict=True)
+        masks = tuple(_moved(own, other, terms) for own, other in of_days)
+        return masks[0] if len(set(masks)) == 1 else masks
 
     # ---- what is a variable as a whole
 
@@ -262,6 +261,16 @@ class Translator:
         methods = None if test.methods is None else self._mask("method", test.methods)
         middle = None if test.start is None else self.of(test.start, Side.RECIPIENT)
         return PathTest(where, self._mask("data", test.data), start, middle, avoiding, test.derived, methods)
+
+
+def _moved(taxonomy: Taxonomy, base: Taxonomy, terms: tuple[str, ...]) -> Mask:
+    """The terms below some, as those of another vocabulary that may have them in other places."""
+    mask = taxonomy.below_any(terms)
+    if taxonomy == base:
+        return mask
+    above = taxonomy.above_any(taxonomy.names(mask))
+    overlapping = {each for each in base.terms if base.below(each) & mask}
+    return mask if overlapping == set(taxonomy.names(above)) else MovedMask(mask, above)
 
 
 def _comparable(value: Scalar) -> Hashable:

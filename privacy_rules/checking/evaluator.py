@@ -66,10 +66,11 @@ from privacy_rules.vocabulary.attributes import Entity
 
 
 class Evaluator:
-    """Judges conditions of one policy on one graph and day."""
+    """Judges conditions of one policy on one graph and day, with the vocabularies of that day."""
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date) -> None:
-        self.policy, self.graph, self.day = policy, graph, day
+        graph = graph.under(graph.policy.on(day))
+        self.policy, self.graph, self.day = policy.on(day), graph, day
         self.roles = Roles(graph)
         self.contracts = Contracts(graph, self.roles, day)
         self.contract_tests = ContractTests(self)

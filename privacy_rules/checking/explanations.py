@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from privacy_rules.checking.attribute_lookup import party_of, system_of, systems_asked
 from privacy_rules.checking.core_rules import CoreRule, Labelled, SubjectIs
+from privacy_rules.checking.dated_terms import dated_terms
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.facts import Facts
 from privacy_rules.checking.frame import Frame
@@ -154,6 +155,7 @@ class Explainer:
             self._made_from(condition, path[0]) if path and isinstance(condition, Reached) else None,
             _topic(condition),
             lacks=self._lacks(condition, facts),
+            dated=dated_terms(self._evaluator.policy, condition, facts, frame, self.day),
         )
 
     def _lacks(self, condition: Condition, facts: Sequence[Fact]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.language.policy import Kind, Rule
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.dated_edges import Dated
 from privacy_rules.vocabulary.values import Item, Transform, Value
 
 
@@ -67,7 +68,7 @@ class Explained:
     `carried` the category that each of its flows brings on; the first was `made_from` another in the system where the
     path begins, unless that is None. `collections` names the flows that the datum came from, for a
     test on collections. `topic` is the kind of a test, as far as readers tell kinds apart.
-    `contract` is the id of the contract that a node is about. `lacks` are the terms that a test `includes all` asks for in vain. Among reasons, `within` is the part of the rule that a test is in, and `defined` names the defines that lead to it.
+    `dated` are the edges of vocabularies that decide it by their dates. `contract` is the id of the contract that a node is about. `lacks` are the terms that a test `includes all` asks for in vain. Among reasons, `within` is the part of the rule that a test is in, and `defined` names the defines that lead to it.
     """
 
     part: Part
@@ -85,6 +86,7 @@ class Explained:
     topic: Topic = "other"
     contract: str | None = None
     lacks: tuple[str, ...] = ()
+    dated: tuple[Dated, ...] = ()
     within: Part | None = None
     defined: tuple[str, ...] = ()
 

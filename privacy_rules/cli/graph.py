@@ -79,7 +79,7 @@ def graph(
 
     call = Call(configured(), manifests, policies, as_of=as_of)
     inputs, report = judged_alone(call)
-    estate = FlowGraph.of(inputs.estate, inputs.policy)
+    estate = FlowGraph.of(inputs.estate, inputs.policy.on(report.as_of))
     with call.stages.stage("drawing"):
         painter = Painter(estate, report.findings)
         part = None if around is None else _part(painter, report, around, steps)

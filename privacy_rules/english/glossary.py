@@ -12,6 +12,7 @@ from privacy_rules.language.policy import (
     Policy,
     Rule,
 )
+from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 _MOST, _FEW = 12, 8
@@ -33,12 +34,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The used part of a vocabulary, the number of its other terms, and the terms that rules name."""
+    """The used part of a vocabulary, the number of its other terms, and the terms that rules name.
+
+    `dated`: each term that is below another on some days only, with that one and the days in words.
+    """
 
     vocabulary: str
     entries: tuple[Entry, ...]
     left_out: int
     named: frozenset[str] = frozenset()
+    dated: tuple[tuple[str, str, str], ...] = ()
 
     def shortened(self, terms: Sequence[str]) -> tuple[tuple[str, ...], int]:
         """The terms to show in one line, and how many more there are. A term that a rule names is always shown."""
@@ -69,7 +74,12 @@ def _tree(vocabulary: Taxonomy, named: set[str]) -> Tree:
     used = set(vocabulary.names(vocabulary.below_any(named) | vocabulary.above_any(named)))
     tops = [term for term in vocabulary.terms if term in used and not _parents(vocabulary, term, used)]
     entries = tuple(_entry(vocabulary, term, used) for term in tops)
-    return Tree(vocabulary.name, entries, len(vocabulary.terms) - len(used), frozenset(named))
+    dated = tuple(
+        (term, parent, listed(map(str, periods)))
+        for (term, parent), periods in sorted(vocabulary.periods.items())
+        if term in used and parent in used
+    )
+    return Tree(vocabulary.name, entries, len(vocabulary.terms) - len(used), frozenset(named), dated)
 
 
 def _entry(vocabulary: Taxonomy, term: str, used: set[str], depth: int = 0) -> Entry:

@@ -179,6 +179,7 @@ class _Trial:
     """Judge the estates of all cells at once, with or without the disclosures; return what is not compliant about these and their recipients."""
 
     def __init__(self, policy: Policy, day: date, keys: Sequence[Key], *, disclosing: bool) -> None:
+        policy = policy.on(day)
         estate, wrong = estate_from_data(_estates(policy, keys, disclosing=disclosing), policy)
         assert estate is not None, wrong
         self._graph = FlowGraph.of(estate, policy)

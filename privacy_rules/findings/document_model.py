@@ -137,6 +137,16 @@ class ContractDocument(_Strict):
     tests: list[ContractTestDocument]
 
 
+class DatedDocument(_Strict):
+    """A term that is below another on some days only."""
+
+    term: str
+    parent: str
+    exists: bool = Field(description="whether it is so on the day of the check")
+    from_: date | None = Field(None, alias="from", description="the first day of the period")
+    until: date | None = Field(None, description="the first day after the period")
+
+
 class TestDocument(_Strict):
     """A test that decided."""
 
@@ -148,6 +158,9 @@ class TestDocument(_Strict):
     defined: list[str] = Field([], description="the defines by which the rule names the test, the outer first")
     carried: list[str] = Field([], description="the category that each flow of the path carries")
     lacks: list[str] = Field([], description="the terms that a test `includes all` asks for and the set does not have")
+    dated: list[DatedDocument] = Field(
+        [], description="the terms that are below another on some days only, if that decides"
+    )
     contracts: list[ContractDocument] = []
 
 

@@ -28,6 +28,7 @@ from privacy_rules.findings.wording import (
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import first_few, listed
 from privacy_rules.vocabulary.attributes import NOBODY
+from privacy_rules.vocabulary.dated_edges import Dated
 
 _CONTRACTS = 3
 """At most this many contracts are named for one test, those first that lack least."""
@@ -243,6 +244,7 @@ def _grounds(test: Explained, day: date) -> Iterator[Reason]:
         yield from _ownership(test)
     else:
         yield from _some_facts(test)
+        yield from _dates(test)
         if test.topic == "day":
             yield Reason(f"the check is as of {day}")
 
@@ -255,6 +257,20 @@ def _ownership(test: Explained) -> Iterator[Reason]:
     others = [each for each in test.facts if each not in links and (each.attribute != "party" or each.value is None)]
     open_ = [each for each in others if each.value is None]
     yield from _some_facts(replace(test, facts=tuple(open_ or others)))
+    yield from _dates(test)
+
+
+def _dates(test: Explained) -> Iterator[Reason]:
+    """Yield the terms that are below another only on some days, if the test depends on that."""
+    for each in dict.fromkeys(dated for node in test.walk() for dated in node.dated):
+        yield Reason(dated_words(each))
+
+
+def dated_words(edge: Dated) -> str:
+    """Say since or until when a term is below another: `us` was in `adequate` only until 2020-07-16."""
+    if edge.ends is not None and not edge.to_come:
+        return f"`{edge.term}` {'is' if edge.exists else 'was'} in `{edge.parent}` only until {edge.ends}"
+    return f"`{edge.term}` is in `{edge.parent}` {'since' if edge.exists else 'only from'} {edge.begins}"
 
 
 def _owners(links: Sequence[Fact]) -> str:

@@ -214,7 +214,7 @@ class Findings:
     def of(cls, policy: Policy, estate: Estate, day: date) -> Findings:
         """Return the maker of an estate's findings."""
         names = Names(estate, policy)
-        return cls(names, Waivers(estate.waivers, policy.taxonomy("data")), Wording(names), day)
+        return cls(names, Waivers(estate.waivers, policy.taxonomy("data").on(day)), Wording(names), day)
 
     def finding(self, found: Judgement) -> Finding:
         rule, subject = found.rule, Subject(found.kind, found.subject)

@@ -6,6 +6,7 @@ Systems and flows are numbered in the order of their ids, so that whatever goes 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 
@@ -87,6 +88,16 @@ class FlowGraph:
     def of(cls, estate: Estate, policy: Policy) -> FlowGraph:
         """The graph of a checked estate (every reference resolves)."""
         return cls(estate, policy)
+
+    def under(self, policy: Policy) -> FlowGraph:
+        """Return the graph of the estate under a policy that differs only in its vocabularies."""
+        if policy is self.policy:
+            return self
+        if policy.taxonomy("data") is not self.data:
+            return FlowGraph(self.estate, policy)
+        made = copy(self)
+        made.policy = policy
+        return made
 
     def _masks(self, carries: tuple[str, ...] | None) -> tuple[int, int]:
         if carries is None:

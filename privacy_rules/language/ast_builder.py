@@ -260,6 +260,10 @@ class TreeBuilder:
     def _parents(self, children: Children) -> Any:
         return ["parents", tuple(each for each in children if not isinstance(each, Token))]
 
+    def _above(self, children: Children) -> syntax.Above:
+        dates = {each.kind: self._word(day) for each, day in zip(children[1::2], children[2::2], strict=True)}
+        return syntax.Above(children[0], dates.get("FROM"), dates.get("UNTIL"), self._here)
+
     def _children(self, children: Children) -> Any:
         return ["children", tuple(children[1:-1])]
 

@@ -200,7 +200,21 @@ def _listed(parts: Parts) -> Seq:
     return seq(nest(DEEPER, *found))
 
 
-@_of("type", "use", "field", "meta", "item", "id", "lifted", "named", "is_declared", "is_terms", "includes", "within")
+@_of(
+    "above",
+    "type",
+    "use",
+    "field",
+    "meta",
+    "item",
+    "id",
+    "lifted",
+    "named",
+    "is_declared",
+    "is_terms",
+    "includes",
+    "within",
+)
 @_of(
     "within_collected",
     "compares",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from privacy_rules.language import syntax
+from privacy_rules.language.policy_errors import Errors
 from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
@@ -48,11 +49,11 @@ def described(type_: Type) -> str:
             return _FORMS[type_.form]
 
 
-def read_day(word: syntax.Word, lexicon: Lexicon) -> date | None:
+def read_day(word: syntax.Word, errors: Errors) -> date | None:
     """Return the day that a date names, or report an error and return None."""
     day = read_date(word.text)
     if day is None:
-        _report_no_date(word.text, word.span, lexicon)
+        _report_no_date(word.text, word.span, errors)
     return day
 
 
@@ -100,7 +101,7 @@ def _by_itself(literal: syntax.Literal, type_: Type, lexicon: Lexicon) -> tuple[
     match literal.kind:
         case "date":
             day = read_date(text)
-            return (Form.DATE, day) if day else _report_no_date(text, literal.span, lexicon)
+            return (Form.DATE, day) if day else _report_no_date(text, literal.span, lexicon.errors)
         case "number":
             number = read_number(text)
             return (Form.NUMBER, number) if number is not None else _report_no_number(literal, lexicon)
@@ -131,8 +132,8 @@ def _report_misfit(what: str, literal: syntax.Literal, name: str, type_: Type, l
     lexicon.errors.report(codes.TYPE, f"{what}, and `{name}` is {described(type_)}", literal.span, help_)
 
 
-def _report_no_date(text: str, span: Span, lexicon: Lexicon) -> tuple[None, None]:
-    lexicon.errors.report(codes.LITERAL, f"`{text}` is not a date", span, "a date is a day, such as `2026-11-01`")
+def _report_no_date(text: str, span: Span, errors: Errors) -> tuple[None, None]:
+    errors.report(codes.LITERAL, f"`{text}` is not a date", span, "a date is a day, such as `2026-11-01`")
     return None, None
 
 

@@ -263,7 +263,8 @@ def _shipped_names() -> tuple[str, ...]:
 @cache
 def _read_shipped(file: str, text: str) -> tuple[syntax.File, tuple[Diagnostic, ...]]:
     """Read a shipped file, once in a process."""
-    return read(SourceText(file, text))
+    made, found = read(SourceText(file, text))
+    return replace(made, shipped=True), found
 
 
 def _displayed(path: Path) -> str:

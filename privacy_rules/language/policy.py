@@ -382,6 +382,16 @@ class Policy:
         rules = tuple(replace(each, severity=severities.get(each.name, each.severity)) for each in self.rules)
         return replace(self, rules=rules)
 
+    def on(self, day: date) -> Policy:
+        """Return the policy with the vocabularies of a day, which judge its flows; itself if it has those already."""
+        of_day = {name: each.on(day) for name, each in self.vocabularies.items()}
+        same = all(each is self.vocabularies[name] for name, each in of_day.items())
+        return self if same else replace(self, vocabularies=of_day)
+
+    def only_on(self, day: date) -> Policy:
+        """Return the policy as if the vocabularies of a day were those of all days."""
+        return replace(self, vocabularies={name: each.only_on(day) for name, each in self.vocabularies.items()})
+
     def taxonomy(self, name: str) -> Taxonomy:
         """Return the vocabulary of that name; an undeclared one is empty."""
         return self.vocabularies.get(name) or Taxonomy(name, {})

@@ -220,7 +220,7 @@ class Rules:
         return found
 
     def _day(self, word: syntax.Word | None) -> date | None:
-        return read_day(word, self._lexicon) if word else None
+        return read_day(word, self._lexicon.errors) if word else None
 
 
 def _kind(rule: syntax.Rule) -> Kind:

@@ -9,6 +9,7 @@ from privacy_rules.language import syntax
 from privacy_rules.language.cycles import in_order
 from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Errors
+from privacy_rules.language.resolve_periods import Stated, periods, stated_in
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import BUILT_IN, Taxonomy, noun_of, spelling
@@ -18,32 +19,39 @@ _RESERVED = "text"  # in `set of text` it is not a vocabulary
 
 @dataclass(slots=True)
 class _Draft:
-    """A vocabulary while its blocks are gathered. `nested` are all places where a term is nested in another."""
+    """A vocabulary while its blocks are gathered.
+
+    `nested` are all places where a term is nested in another, `added` all parents behind `in`; `stated` are all of both, with dates if they have some.
+    """
 
     name: str
     terms: dict[str, Span] = field(default_factory=dict)
     parents: dict[str, dict[str, Span]] = field(default_factory=dict)
     nested: list[tuple[str, str, Span]] = field(default_factory=list)
     added: list[tuple[str, syntax.Word]] = field(default_factory=list)
+    stated: list[Stated] = field(default_factory=list)
     descriptions: dict[str, str] = field(default_factory=dict)
 
 
-def resolve_vocabularies(blocks: Iterable[syntax.Vocabulary], lost: syntax.Lost, errors: Errors) -> dict[str, Taxonomy]:
+def resolve_vocabularies(files: Iterable[syntax.File], lost: syntax.Lost, errors: Errors) -> dict[str, Taxonomy]:
     """Return every vocabulary by name; wrong parents are reported and left out."""
     drafts = {name: _Draft(name) for name in BUILT_IN}
     own: dict[str, Span] = {}
-    for block in blocks:
+    blocks = ((each, file.shipped) for file in files for each in file.declarations)
+    for block, shipped in blocks:
+        if not isinstance(block, syntax.Vocabulary):
+            continue
         if block.name.text == _RESERVED:
             errors.report(codes.DUPLICATE, "a vocabulary cannot be named `text`", block.name.span)
             continue
         draft = drafts.setdefault(block.name.text, _Draft(block.name.text))
         own.setdefault(block.name.text, block.name.span)
-        _gather(draft, block.terms, errors)
+        _gather(draft, block.terms, errors, shipped=shipped)
     errors.report_twins("vocabulary", own)
     return {name: _resolve(draft, lost, errors) for name, draft in drafts.items()}
 
 
-def _gather(draft: _Draft, terms: Sequence[syntax.Term], errors: Errors) -> None:
+def _gather(draft: _Draft, terms: Sequence[syntax.Term], errors: Errors, *, shipped: bool) -> None:
     waiting: list[tuple[syntax.Term, str | None, int]] = [(term, None, 1) for term in reversed(terms)]
     while waiting:
         term, above, depth = waiting.pop()
@@ -54,7 +62,10 @@ def _gather(draft: _Draft, terms: Sequence[syntax.Term], errors: Errors) -> None
         draft.terms.setdefault(name, term.name.span)
         if above is not None and depth <= MAX_DEPTH:
             draft.nested.append((name, above, term.name.span))
-        draft.added += [(name, parent) for parent in term.parents]
+            draft.stated.append(Stated((name, above), None, term.name.span, shipped))
+        for each in term.parents:
+            draft.added.append((name, each.term))
+            draft.stated.append(stated_in(name, spelling(draft.name, each.term.text), each, errors, shipped=shipped))
         if term.description:
             draft.descriptions.setdefault(name, term.description.text)
         waiting += [(child, name, depth + 1) for child in reversed(term.children)]
@@ -71,9 +82,11 @@ def _resolve(draft: _Draft, lost: syntax.Lost, errors: Errors) -> Taxonomy:
         if name == parent:
             message = f"`{name}` cannot be below itself"
         errors.report(codes.CIRCLE, message, parents[name].pop(parent))
+    dated = periods(draft.stated, errors)
+    known = {edge: dated[edge] for edge in dated if edge[1] in parents.get(edge[0], ())}
     first = {name: above for name, above, _ in reversed(draft.nested)}
     ordered = {name: _in_order(above, first.get(name)) for name, above in parents.items()}
-    return Taxonomy(draft.name, ordered, draft.descriptions)
+    return Taxonomy(draft.name, ordered, draft.descriptions, known)
 
 
 def _in_order(parents: Iterable[str], first: str | None) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def resolve(files: Sequence[syntax.File]) -> tuple[policy.Policy, tuple[Diagnost
     """Return the policy that the files make together, and the errors; with errors, the policy is incomplete."""
     errors = Errors()
     lost = reduce(or_, (file.lost for file in files), syntax.Lost())
-    vocabularies = resolve_vocabularies(_all(files, syntax.Vocabulary), lost, errors)
+    vocabularies = resolve_vocabularies(files, lost, errors)
     lexicon = Lexicon(vocabularies, lost, errors)
     new = frozenset(file.source.file for file in files if is_for_1_1(file))
     attributes, places = resolve_attributes(list(_all(files, syntax.Attribute)), lexicon, new)

@@ -276,9 +276,6 @@ class Meta:
     ends: Word | None
 
 
-# ---- declarations
-
-
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Rule:
     """`rule NAME { … }`."""
@@ -319,11 +316,21 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Above:
+    """A parent of a term: `in adequate`, `in adequate from 2016-07-12 until 2020-07-16`."""
+
+    term: Word
+    begins: Word | None
+    ends: Word | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Term:
     """A term of a vocabulary, with the terms nested in it."""
 
     name: Word
-    parents: tuple[Word, ...]
+    parents: tuple[Above, ...]
     description: Text | None
     children: tuple[Term, ...]
 
@@ -383,8 +390,9 @@ class Lost:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class File:
-    """A policy file; `lost` are the names that its syntax errors hide."""
+    """A policy file; `lost` are the names that its syntax errors hide. `shipped`: it comes with the language."""
 
     source: SourceText
     declarations: tuple[Declaration, ...]
     lost: Lost
+    shipped: bool = False

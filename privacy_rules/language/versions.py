@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from privacy_rules.language import syntax
 from privacy_rules.language.compared_facts import ENDS, TODAY
 from privacy_rules.language.policy import Kind
-from privacy_rules.language.syntax_walks import Node, walk, walk_declaration
+from privacy_rules.language.syntax_walks import Node, walk, walk_declaration, walk_terms
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.language_files import language_version
@@ -74,6 +74,9 @@ def _declared_of_1_1(file: syntax.File, own: Container[str]) -> Iterator[tuple[s
     """Yield what version 1.1 brought and declarations name. `own` are the vocabularies that the policy declares as such."""
     for each in file.declarations:
         named: syntax.Word | None = None
+        if isinstance(each, syntax.Vocabulary):
+            dated = (above for term in walk_terms(each.terms) for above in term.parents if above.begins or above.ends)
+            yield from (("a parent with dates", above.span) for above in dated)
         match each:
             case syntax.Vocabulary(name=name) if not _is_own(each):
                 named = name

@@ -19,7 +19,9 @@ from privacy_rules.vocabulary.taxonomy import Taxonomy
 def _check(lint_input: LintInput) -> Iterable[Problem]:
     for listed in lists(lint_input):
         if listed.vocabulary is not None:  # texts have no hierarchy
-            broader = _broader(lint_input.policy.taxonomy(listed.vocabulary), listed)
+            of_days = lint_input.policy.taxonomy(listed.vocabulary).of_all_days
+            broader, *others = [_broader(each, listed) for each in of_days]
+            broader = {name: other for name, other in broader.items() if all(name in each for each in others)}
             for number, name in enumerate(listed.names):
                 if name in broader:  # once: `duplicate-term` reports repeated terms
                     yield _problem(lint_input, listed, number, broader.pop(name))

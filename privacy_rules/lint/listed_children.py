@@ -22,7 +22,8 @@ def _check(lint_input: LintInput) -> Iterable[Problem]:
         names = set(listed.names)
         for parent in dict.fromkeys(parent for name in listed.names for parent in taxonomy.parents.get(name, ())):
             children = set(taxonomy.children(parent))
-            if parent not in names and len(children) > 1 and children <= names:
+            always = not any((each, parent) in taxonomy.periods for each in children)
+            if always and parent not in names and len(children) > 1 and children <= names:
                 message = f"this list has every term below `{parent}`"
                 help_ = f"write `{parent}`; then a flow that declares only `{parent}` is also decided"
                 yield Problem(listed.items[0].span, message, help_)

@@ -57,6 +57,9 @@ def _term(symbol: Symbol, policy: Policy) -> Iterator[str]:
         yield said
     if parents := taxonomy.parents[symbol.name]:
         yield f"is below {_listed(parents)}"
+    for parent in parents:
+        for period in taxonomy.periods.get((symbol.name, parent), ()):
+            yield f"in `{parent}` only {period}"
     below = tuple(each for each in taxonomy.descendants(symbol.name) if each != symbol.name)
     if below:
         yield f"covers {_listed(below)}"

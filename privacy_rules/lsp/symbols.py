@@ -113,7 +113,7 @@ class _Walk:
     def _block(self, vocabulary: str, terms: Iterable[syntax.Term]) -> Iterator[Occurrence]:
         for term in walk_terms(terms):
             yield _term(vocabulary, term.name.text, term.name.span, declares=True)
-            yield from self._terms(term.parents, vocabulary)
+            yield from self._terms([each.term for each in term.parents], vocabulary)
 
     # ---- rules
 

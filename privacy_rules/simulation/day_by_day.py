@@ -21,6 +21,7 @@ from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Kind, Policy, Rule
 from privacy_rules.simulation.today_comparisons import days_of_change
+from privacy_rules.simulation.turning_days import turning, vocabularies_of
 
 Change = tuple[SubjectResult | None, SubjectResult | None]
 """What a rule finds of a subject before and after a step. None: it is compliant, or the rule is not in force."""
@@ -50,8 +51,9 @@ class DayByDay:
 
     def __init__(self, policy: Policy, graph: FlowGraph, day: date, until: date) -> None:
         self._graph, self._day = graph, day
-        self._evaluator = Evaluator(policy, graph, day)
+        self._evaluator = Evaluator(policy.on(day), graph, day)
         self._days, self._cores = Days(self._evaluator), Cores(policy)
+        self._turning = {each: names for each, names in turning(policy).items() if day < each <= until}
         self._rules = {rule.name: rule for rule in policy.rules}
         self._classes: dict[Kind, Classes] = {}
         self._policy = policy
@@ -81,16 +83,39 @@ class DayByDay:
         """
         dated = self._dated.get(day, [])
         lifted = {name for permit in dated for name in permit.despite}
-        self._day, touched = day, self._days.move_to(day)
+        self._day = day
+        if day in self._turning:
+            yield from self._turned(also)
+            return
+        touched = self._days.move_to(day)
         names = {rule.name for rule in dated} | {name for test in touched.parties for name in self._asking[test]}
         names |= self._days_of_change.get(day, set())
         names |= {name for name, each in self._watched.items() if each.asks.today and each.asks.contracts}
         for name in sorted((names | lifted) & self._watched.keys() | also.keys() & self._rules.keys()):
             changed = self._changes_of(self._watched[name], touched, name in lifted) if name in self._watched else {}
-            for subject in also.get(name, ()):
-                if subject not in changed:
-                    changed[subject] = (self._judged(name, subject),) * 2
-            yield self._rules[name], changed
+            yield self._rules[name], self._including(name, changed, also)
+
+    def _including(
+        self, name: str, changed: dict[str, Change], also: Mapping[str, Collection[str]]
+    ) -> dict[str, Change]:
+        for subject in also.get(name, ()):
+            if subject not in changed:
+                changed[subject] = (self._judged(name, subject),) * 2
+        return changed
+
+    def _turned(self, also: Mapping[str, Collection[str]]) -> Iterator[tuple[Rule, Mapping[str, Change]]]:
+        """Go on with the vocabularies of the day, and judge every watched rule again."""
+        policy = self._policy.on(self._day)
+        self._graph = self._graph.under(policy)
+        self._evaluator = Evaluator(policy, self._graph, self._day)
+        self._days, self._classes, self._of_today = Days(self._evaluator), {}, None
+        changes = {}
+        for name, watched in self._watched.items():
+            watched.ruling, watched.asks = None, self._asked_by(watched.rule)
+            changes[name] = self._judge_all(watched, apart=True)
+        self._pairings = Pairings()
+        for name in sorted(changes.keys() | (also.keys() & self._rules.keys())):
+            yield self._rules[name], self._including(name, changes.get(name, {}), also)
 
     def _changes_of(self, watched: _Watched, touched: Touched, lifted: bool) -> dict[str, Change]:
         """Return what changes for a rule; `lifted`: a permit begins or ceases to lift it."""
@@ -115,11 +140,11 @@ class DayByDay:
         if not watched.asks.today:
             return self._evaluator, self._classes
         if self._of_today is None or self._of_today[0].day != self._day:
-            self._of_today = Evaluator(self._policy, self._graph, self._day), {}
+            self._of_today = Evaluator(self._policy.on(self._day), self._graph, self._day), {}
         return self._of_today
 
-    def _judge_all(self, watched: _Watched) -> dict[str, Change]:
-        """Judge all subjects, class by class, and return what changes."""
+    def _judge_all(self, watched: _Watched, *, apart: bool = False) -> dict[str, Change]:
+        """Judge all subjects, class by class, and return what changes. `apart`: the classes are not those of before."""
         before, since, now = watched.outcome, watched.since, None
         if watched.rule.in_force(self._day):
             evaluator, made = self._judging(watched)
@@ -134,7 +159,7 @@ class DayByDay:
         watched.outcome, watched.since = now, {}
         if not (before or now):
             return {}
-        pairing = Pairing(before, now) if watched.asks.today else self._pairings.of(before, now)
+        pairing = Pairing(before, now) if watched.asks.today or apart else self._pairings.of(before, now)
         results = {pair: (_at(before, pair[0]), _at(now, pair[1])) for pair in pairing.sizes}
         if since:
             every = ((name, (since.get(name, results[pair][0]), results[pair][1])) for name, pair in pairing.named)
@@ -158,11 +183,13 @@ class DayByDay:
     def _all_watched(self, policy: Policy) -> dict[str, _Watched]:
         dated = [rule for rules in self._dated.values() for rule in rules]
         names = {name for rule in dated for name in (rule.name, *rule.despite)}
+        vocabularies = set().union(*self._turning.values())
         found = {}
         for rule in policy.rules:
             if rule.statement != "permit":
                 asks = self._asked_by(rule)
-                if asks or rule.name in names:
+                turned = any(vocabularies_of(each) & vocabularies for each in (rule, *self._cores.permits(rule)))
+                if asks or rule.name in names or turned:
                     found[rule.name] = _Watched(rule, asks)
         return found
 

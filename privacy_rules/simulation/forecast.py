@@ -2,8 +2,8 @@
 
     found = forecast(policy, estate, date(2026, 11, 1), date(2027, 11, 1))
 
-Contracts, rules and waivers start and end, and comparisons with `today` change. Nothing else in the language depends on the
-day, so only those days are judged.
+Contracts, rules and waivers start and end, comparisons with `today` change, and terms begin or cease to be below others. Nothing
+else in the language depends on the day, so only those days are judged.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.day_by_day import Change, DayByDay
 from privacy_rules.simulation.finding_delta import FindingChange
 from privacy_rules.simulation.today_comparisons import days_of_change, tests_of_today
+from privacy_rules.simulation.turning_days import turning, turns
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -65,10 +66,11 @@ def forecast(
     events = {day: each for day, each in events_of(policy, estate).items() if start < day <= until}
     if not events:
         return ()
-    by_day, waived = DayByDay(policy, FlowGraph.of(estate, policy), start, until), _waived(estate)
+    by_day, waived = DayByDay(policy, FlowGraph.of(estate, policy.on(start)), start, until), _waived(estate)
+    turned = turning(policy)
     before, found = Findings.of(policy, estate, start), []
     for day in sorted(events):
-        after = replace(before, day=day)
+        after = Findings.of(policy, estate, day) if day in turned else replace(before, day=day)
         described, count = list[FindingChange](), 0
         for change in _finding_changes(by_day.go_to(day, waived[day]), before, after):
             count += 1
@@ -141,6 +143,8 @@ def _all_events(policy: Policy, estate: Estate) -> Iterator[tuple[date, Event]]:
         for change in days_of_change(policy, estate, test):
             words = f"`{test.text}` becomes {'true' if change.becomes else 'false'} for {change.record.entity} {change.record.id}"
             yield change.day, Event(words, change.location)
+    for day, turn in turns(policy):
+        yield day, Event(turn.words, turn.location)
     for rule in policy.rules:
         if rule.applies_from:
             yield rule.applies_from, Event(f"rule {rule.name} begins to apply", rule.span)

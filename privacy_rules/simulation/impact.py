@@ -79,6 +79,7 @@ class Impact:
 def impact(policy: Policy, estate: Estate, day: date, kind: str, name: str) -> Impact:
     """Return what depends on something, which must exist."""
     now = World(policy, estate, day)
+    policy = now.policy
     arrivals = reaching(policy, now.graph, day, name) if kind == "category" else {}
     touched = _touched(now.graph, kind, name, _arrived(now, arrivals))
     smaller, gone = without(estate, policy, kind, name)

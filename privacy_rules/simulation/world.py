@@ -74,7 +74,8 @@ class World:
         *,
         beside: World | None = None,
     ) -> None:
-        self.policy, self.estate, self.day, self.removed_along = policy, estate, day, removed_along
+        self.policy, self.estate, self.day, self.removed_along = policy.on(day), estate, day, removed_along
+        policy = self.policy
         self.graph = FlowGraph.of(estate, policy)
         self._beside = beside if beside and beside.policy is policy and beside.day == day else None
         self.cores: Mapping[str, CoreRule] = (

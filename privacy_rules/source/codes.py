@@ -44,6 +44,8 @@ UNREADABLE_POLICY = _code("E116", "a policy file that cannot be read")
 REPEATED = _code("E117", "something given twice that may be given once")
 NEWER_CONSTRUCT = _code("E118", "a construct that is newer than the `language` of the policy")
 
+PERIODS = _code("E119", "dates of a term's parent that contradict each other")
+
 # Manifests, and other files of the same form
 
 UNREADABLE_DATA = _code("E201", "the file cannot be read")

@@ -135,6 +135,7 @@ class _Observer:
     """Observes every rule on every subject of one case."""
 
     def __init__(self, policy: Policy, case: Case, counts: dict[Key, Counts], verdicts: dict[str, Counts]) -> None:
+        policy = policy.on(case.day)
         self._policy, self._day, self._counts, self._verdicts = policy, case.day, counts, verdicts
         self._graph = FlowGraph.of(case.estate, policy)
         self._evaluator = Evaluator(policy, self._graph, case.day)

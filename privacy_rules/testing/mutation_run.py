@@ -97,7 +97,7 @@ class Bench:
     """One case on which mutants are tried. `expected_of` has what it expects of each rule."""
 
     def __init__(self, policy: Policy, case: Case) -> None:
-        self._mode = case.mode
+        self._mode, policy = case.mode, policy.on(case.day)
         self._graph = FlowGraph.of(case.estate, policy)
         self._evaluator = Evaluator(policy, self._graph, case.day)
         self._subjects: dict[Kind, Sequence[Subject]] = {}

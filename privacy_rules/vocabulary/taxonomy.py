@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache, reduce
 from graphlib import TopologicalSorter
 from operator import or_
 
+from privacy_rules.source.span import Span
 from privacy_rules.source.words import plural, with_article
 
 BUILT_IN = (
@@ -60,24 +63,67 @@ def spelling(vocabulary: str, name: str) -> str:
     return name.lower() if vocabulary == "region" else name
 
 
+Edge = tuple[str, str]
+"""A term and a direct parent of it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """The days on which a term is below a parent: from `begins` until the day before `ends` (`date.min` and `date.max`: no limit)."""
+
+    begins: date
+    ends: date
+    span: Span | None = field(default=None, compare=False)
+
+    def __contains__(self, day: date) -> bool:
+        return self.begins <= day < self.ends
+
+    def __str__(self) -> str:
+        begins = "" if self.begins == date.min else f"from {self.begins}"
+        ends = "" if self.ends == date.max else f"until {self.ends}"
+        return f"{begins} {ends}".strip()
+
+
 class Taxonomy:
     """One vocabulary, immutable. `parents` gives each term its direct parents (declared terms, no cycle).
 
+    `periods` has the edges that exist on some days only. A vocabulary with such edges is that of all days together, where each of
+    them exists, until `on` gives that of a day.
     Terms are numbered in order of name, and sets of terms are ints with a bit for each number.
     Raises graphlib.CycleError on a cycle and KeyError on an undeclared parent; the resolver reports both to users first.
     """
 
-    __slots__ = ("_above", "_below", "_children", "_sets", "descriptions", "index", "name", "parents", "terms")
+    __slots__ = (
+        "_above",
+        "_below",
+        "_children",
+        "_days",
+        "_sets",
+        "descriptions",
+        "index",
+        "name",
+        "parents",
+        "periods",
+        "terms",
+    )
 
     def __init__(
-        self, name: str, parents: Mapping[str, tuple[str, ...]], descriptions: Mapping[str, str] | None = None
+        self,
+        name: str,
+        parents: Mapping[str, tuple[str, ...]],
+        descriptions: Mapping[str, str] | None = None,
+        periods: Mapping[Edge, tuple[Period, ...]] | None = None,
+        days: _Days | None = None,
     ) -> None:
         self.name = name
         self.terms: tuple[str, ...] = tuple(sorted(parents))
         self.parents = {term: tuple(parents[term]) for term in self.terms}
         self.descriptions = dict(descriptions or {})
         self.index = {term: number for number, term in enumerate(self.terms)}
-        self._above, self._below = self._masks()
+        self.periods = dict(periods or {})
+        self._days = days or _Days(self)
+        if not self.periods:  # else they are seldom asked for
+            self._above, self._below = self._masks()
         self._sets: dict[tuple[str, ...], int] = {}
         self._children: dict[str, list[str]] | None = None
 
@@ -95,11 +141,60 @@ class Taxonomy:
                 below[parent] |= below[number]
         return above, below
 
+    def __getattr__(self, name: str) -> list[int]:
+        if name not in ("_above", "_below"):
+            raise AttributeError(name)
+        self._above, self._below = self._masks()
+        return self._above if name == "_above" else self._below
+
+    def on(self, day: date) -> Taxonomy:
+        """Return the vocabulary of a day; itself if it is that already, or no edge has dates."""
+        if not self.periods:
+            return self
+        days = self._days
+        number = bisect_right(days.turning, day)
+        found = days.known.get(number)
+        if found is None:
+            parents = {
+                term: tuple(each for each in above if self.exists(term, each, day))
+                for term, above in days.whole.parents.items()
+            }
+            found = days.known[number] = Taxonomy(self.name, parents, self.descriptions, self.periods, days)
+        return found
+
+    def only_on(self, day: date) -> Taxonomy:
+        """Return the vocabulary of a day as if it were that of all days."""
+        return Taxonomy(self.name, self.on(day).parents, self.descriptions) if self.periods else self
+
+    @property
+    def whole(self) -> Taxonomy:
+        """The vocabulary of all days together."""
+        return self._days.whole
+
+    @property
+    def turning_days(self) -> tuple[date, ...]:
+        """The days on which an edge begins or ends, in order."""
+        return self._days.turning
+
+    @property
+    def of_all_days(self) -> tuple[Taxonomy, ...]:
+        """The vocabulary before the first day on which an edge begins or ends, and that of each such day: one if no edge has dates."""
+        return (self.on(date.min), *map(self.on, self.turning_days))
+
+    def exists(self, term: str, parent: str, day: date) -> bool:
+        """Return whether a term is directly below a parent on a day, if it ever is."""
+        periods = self.periods.get((term, parent))
+        return periods is None or any(day in each for each in periods)
+
     def __contains__(self, term: object) -> bool:
         return term in self.index
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Taxonomy) and (self.name, self.parents) == (other.name, other.parents)
+        return isinstance(other, Taxonomy) and (self.name, self.parents, self.periods) == (
+            other.name,
+            other.parents,
+            other.periods,
+        )
 
     def __hash__(self) -> int:
         return hash((self.name, self.terms))
@@ -169,6 +264,18 @@ class Taxonomy:
 def union(masks: Iterable[int]) -> int:
     """Return the bits that any of the masks has."""
     return reduce(or_, masks, 0)
+
+
+class _Days:
+    """What a vocabulary shares with those of single days: the one of all days, the days on which it changes, and those made so far."""
+
+    __slots__ = ("known", "turning", "whole")
+
+    def __init__(self, whole: Taxonomy) -> None:
+        self.whole = whole
+        self.known: dict[int, Taxonomy] = {}
+        days = {day for each in whole.periods.values() for period in each for day in (period.begins, period.ends)}
+        self.turning = tuple(sorted(days - {date.min, date.max}))
 
 
 def bits(mask: int) -> list[int]:

@@ -25,6 +25,7 @@ from privacy_rules.reports.check.json import document, finding_document
 from privacy_rules.reports.finding_changes import difference_document
 from privacy_rules.reports.markup.json import Json, place
 from privacy_rules.simulation.finding_delta import by_key, finding_changes
+from privacy_rules.simulation.turning_days import turning
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.prose import Clause
 from privacy_rules.vocabulary.attributes import Attribute, Entity
@@ -121,7 +122,7 @@ def of_picture(start: Judged, judged: Judged, policy: Policy, view: Sequence[str
         before, after = was.records(entity), now.records(entity)
         changes |= {(entity, each): "new" for each in after.keys() - before.keys()}
         changes |= {(entity, each): "cut" for each in before.keys() - after.keys()}
-    painter = Painter(FlowGraph.of(both, policy), judged.report.findings, changes)
+    painter = Painter(FlowGraph.of(both, policy.on(judged.report.as_of)), judged.report.findings, changes)
     return {"version": VERSION, **drawn(picture_of(painter, view), view), "views": views_document(offered(painter))}
 
 
@@ -187,6 +188,7 @@ def _days(policy: Policy, estate: Estate) -> Iterator[date]:
     """The days on which something begins or ends that a verdict may depend on."""
     for rule in policy.rules:
         yield from (each for each in (rule.applies_from, rule.applies_until) if each)
+    yield from turning(policy)
     for contract in estate.contracts.values():
         yield from (each for each in contract.declared.values() if isinstance(each, date) and each not in _NEVER)
     for waiver in estate.waivers:

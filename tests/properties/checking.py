@@ -51,6 +51,12 @@ def load(sample: Sample) -> tuple[Policy, Estate]:
     return policy, estate_of(sample.manifest, policy)
 
 
+def load_today(sample: Sample) -> tuple[Policy, Estate]:
+    """The same with the vocabularies of the day of the checks."""
+    policy, estate = load(sample)
+    return policy.on(TODAY), estate
+
+
 def by_reference(policy: Policy, estate: Estate, day: date) -> Check:
     evaluator = Evaluator(policy, estate, day)
     found = {}
@@ -64,7 +70,7 @@ def by_reference(policy: Policy, estate: Estate, day: date) -> Check:
 
 def by_engine(policy: Policy, estate: Estate, day: date) -> Check:
     found = {}
-    for each in judge(policy, FlowGraph.of(estate, policy), day).judgements:
+    for each in judge(policy.on(day), FlowGraph.of(estate, policy.on(day)), day).judgements:
         pairs = frozenset(
             Pair(pair.data, pair.purpose, pair.verdict, pair.pair)
             if each.kind is not Kind.JOINING
@@ -80,7 +86,7 @@ def by_engine(policy: Policy, estate: Estate, day: date) -> Check:
 
 def engine_counts(policy: Policy, estate: Estate, day: date) -> dict[str, tuple[int, int, int, int]]:
     """By rule: subjects, those that it may speak of, violations, undetermined."""
-    counts = judge(policy, FlowGraph.of(estate, policy), day).counts
+    counts = judge(policy.on(day), FlowGraph.of(estate, policy.on(day)), day).counts
     return {each.rule.name: (each.subjects, each.applies, each.violations, each.undetermined) for each in counts}
 
 

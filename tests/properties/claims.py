@@ -65,7 +65,7 @@ class Odds(Claim):
 
 
 def found(policy: Policy, estate: Estate, day: date, rule: str) -> Verdicts:
-    judged = judge(policy, FlowGraph.of(estate, policy), day, rules=[rule])
+    judged = judge(policy.on(day), FlowGraph.of(estate, policy.on(day)), day, rules=[rule])
     return {each.subject: each.verdict for each in judged.judgements if each.rule.name == rule}
 
 

@@ -355,7 +355,7 @@ def write_policy(dice: Dice, world: World) -> tuple[str, ...]:
     header = 'policy random { title "Random" language "1.1" }' if dice.chance(20) else ""
     clause = 'clause "Elsewhere" is scope "not ours"' if dice.chance(10) else ""
     vocabularies = [
-        vocabulary_text("vocabulary topic" if name == "topic" else name, parents)
+        vocabulary_text("vocabulary topic" if name == "topic" else name, parents, world.dates)
         for name, parents in world.terms.items()
     ]
     return tuple(

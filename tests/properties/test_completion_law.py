@@ -124,7 +124,7 @@ def images(key: Key, pair: Pair, completed: Completed) -> Iterator[Pair]:
 
 
 def law_holds(sample: Sample, dice: Dice, check: Checker, day: date = TODAY) -> None:
-    policy = policy_of(sample.policy)
+    policy = policy_of(sample.policy).on(day)
     estate = estate_of(sample.manifest, policy)
     before = check(policy, estate, day)
     subjects = {
@@ -171,7 +171,7 @@ def test_completions_decide_what_was_undetermined_and_are_mostly_valid() -> None
         if became == set(Verdict) and tried >= 40 * COMPLETIONS:
             break
         sample = sample_of(source.randbytes(BYTES), WITHOUT_DECLARED)
-        policy = policy_of(sample.policy)
+        policy = policy_of(sample.policy).on(TODAY)
         estate = estate_of(sample.manifest, policy)
         before = by_reference(policy, estate, TODAY)
         tried += COMPLETIONS

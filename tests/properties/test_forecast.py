@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 
 def state(policy: Policy, estate: Estate, day: date) -> dict[object, object]:
-    found = report(policy, estate, judge(policy, FlowGraph.of(estate, policy), day), day).findings
+    found = report(policy, estate, judge(policy.on(day), FlowGraph.of(estate, policy.on(day)), day), day).findings
     return {(each.rule, each.subject): (each.verdict, each.judged, each.waived) for each in found}
 
 

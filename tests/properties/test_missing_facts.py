@@ -20,7 +20,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity, Form, own_attribute
 from privacy_rules.vocabulary.values import Item, Transform, Value
-from tests.properties.checking import TODAY, load
+from tests.properties.checking import TODAY, load_today
 from tests.properties.strategies import BYTES, Sample, many, sample_of, samples
 from tests.properties.world import Options
 from tests.reference.evaluator import Evaluator
@@ -96,7 +96,7 @@ def others(policy: Policy, need: Missing) -> Iterable[Value]:
 
 def check_missing(sample: Sample) -> tuple[int, int]:
     """How many undetermined findings there were, and how many of them list facts."""
-    policy, estate = load(sample)
+    policy, estate = load_today(sample)
     graph, found = undetermined(policy, estate)
     cores = {core.rule.name: core for core in core_rules(policy, TODAY)}
     listed = 0

@@ -93,7 +93,7 @@ def _alike(said: object) -> object:
 
 
 def _expected(policy: Policy, estate: Estate) -> tuple[Expectation, ...]:
-    judged = judge(policy, FlowGraph.of(estate, policy), TODAY).judgements
+    judged = judge(policy.on(TODAY), FlowGraph.of(estate, policy.on(TODAY)), TODAY).judgements
     return tuple(
         Expectation(
             each.rule.name,
@@ -112,6 +112,7 @@ def test_what_is_seen_of_a_rule_is_what_its_explanations_show(sample: Sample) ->
     """Tests that are asked of what is judged, verdicts, alternatives and exceptions; what they ask of others aside."""
     policy, estate = load(sample)
     note(str(sample))
+    policy = policy.on(TODAY)
     graph = FlowGraph.of(estate, policy)
     found = coverage([(Suite("p.tests.yaml", policy, ()), Case("as it is", estate, TODAY, ()))])
     for rule in found.rules:

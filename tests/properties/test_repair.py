@@ -36,7 +36,7 @@ thresholds = st.sampled_from(THRESHOLDS)
 
 
 def findings(policy: Policy, estate: Estate) -> tuple[Finding, ...]:
-    judged = judge(policy, FlowGraph.of(estate, policy), TODAY, most_explained=0)
+    judged = judge(policy.on(TODAY), FlowGraph.of(estate, policy.on(TODAY)), TODAY, most_explained=0)
     return report(policy, estate, judged, TODAY).findings
 
 
@@ -155,7 +155,7 @@ def test_no_cheaper_pair_of_moves_of_several_kinds_is_overlooked_either(sample: 
         return
     if not found.offers and not found.complete:
         return
-    costs = Costs(dependants=Dependants(FlowGraph.of(estate, policy)))
+    costs = Costs(dependants=Dependants(FlowGraph.of(estate, policy.on(TODAY))))
     least = found.offers[0].cost if found.offers else float("inf")
     moves = simple_moves(estate)
     pairs = combinations(moves, 2) if len(moves) <= MOST_IN_PAIRS else ()

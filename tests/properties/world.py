@@ -62,7 +62,7 @@ choice { opt_in { double_opt_in } }
 trigger { account_closed { closed_by_the_person } }
 obligation { audit { external_audit } }
 method { hashing { salted_hashing } }
-region { west  US in west  DE in west }
+region { west  US in west from 2020-01-01 until 2026-06-16  DE in west }
 """
 # The roles of `std.core` that policies and manifests choose from, with their parents.
 ROLES: Parents = {
@@ -115,6 +115,8 @@ CUSTOM_TYPES = (
 @dataclass
 class World:
     terms: dict[str, Parents]
+    dates: dict[tuple[str, str], str]
+    """The dates of those edges that have some, as they are written behind the parent; no two vocabularies share a term."""
     more_roles: list[str]
     custom: list[Attr]
     options: Options
@@ -132,7 +134,15 @@ class World:
         return SHIPPED_AND_ADDED[vocabulary or ""].split()
 
     def roles(self) -> Parents:
-        return ROLES | {each: MORE_ROLES[each] for each in self.more_roles}
+        """The roles on the day of the checks."""
+        more = {each: MORE_ROLES[each] for each in self.more_roles}
+        today = {term: tuple(each for each in above if self.exists(term, each)) for term, above in more.items()}
+        return ROLES | today
+
+    def exists(self, term: str, parent: str) -> bool:
+        """Whether an edge exists on the day of the checks."""
+        periods = self.dates.get((term, parent), "").split(f", {parent}")
+        return any(_is_within(each.split()) for each in periods)
 
     def attributes(self, entity: Entity) -> list[Attr]:
         return [each for each in (*BUILT_IN_ATTRS, *self.custom) if entity in each.entities]
@@ -150,6 +160,8 @@ class Options:
     contracts: int = 3
     paths_alone: int = 20
     """In how many of a hundred rules `reached by` is the whole condition."""
+    dated: int = 12
+    """How many of a hundred edges of vocabularies have dates."""
 
 
 def draw_vocabulary(dice: Dice, prefix: str, count: int) -> Parents:
@@ -162,13 +174,36 @@ def draw_vocabulary(dice: Dice, prefix: str, count: int) -> Parents:
     return parents
 
 
-def vocabulary_text(head: str, parents: Parents) -> str:
-    """Nested braces for the first parent, `in` for the second."""
+def _is_within(period: list[str]) -> bool:
+    said = dict(zip(period[::2], period[1::2], strict=True))
+    return said.get("from", DAY) <= DAY and ("until" not in said or said["until"] > DAY)
+
+
+def draw_dates(dice: Dice, parent: str) -> str:
+    """One period, or two that do not overlap."""
+    first, second, third = sorted(dice.some(DATES, 3, 3))
+    return dice.pick(
+        (
+            f" from {first}",
+            f" until {third}",
+            f" from {first} until {third}",
+            f" until {first}, {parent} from {second} until {third}",
+            f" from {first} until {second}, {parent} from {second}",
+        )
+    )
+
+
+def vocabulary_text(head: str, parents: Parents, dates: dict[tuple[str, str], str]) -> str:
+    """Nested braces for the first parent, `in` for the second, and for those with dates."""
     lines = [f"{head} {{"]
 
+    def is_nested(term: str) -> bool:
+        return bool(parents[term]) and (term, parents[term][0]) not in dates
+
     def write(term: str, indent: str) -> None:
-        others = f" in {', '.join(parents[term][1:])}" if parents[term][1:] else ""
-        below = [each for each in parents if parents[each][:1] == (term,)]
+        named = [f"{each}{dates.get((term, each), '')}" for each in parents[term][is_nested(term) :]]
+        others = f" in {', '.join(named)}" if named else ""
+        below = [each for each in parents if parents[each][:1] == (term,) and is_nested(each)]
         lines.append(f"{indent}{term}{others}{' {' if below else ''}")
         for each in below:
             write(each, indent + "  ")
@@ -176,7 +211,7 @@ def vocabulary_text(head: str, parents: Parents) -> str:
             lines.append(indent + "}")
 
     for term in parents:
-        if not parents[term]:
+        if not is_nested(term):
             write(term, "  ")
     return "\n".join([*lines, "}"])
 
@@ -190,14 +225,26 @@ def draw_world(dice: Dice, options: Options) -> World:
     }
     safe = [each for each in ("lead_buyer", "subsidiary", "cloud") if dice.chance(50)]
     both = [each for each in ("employee", "joint") if dice.chance(15)]
-    world = World(terms, safe + both, [], options)
+    more, dating = safe + both, dice.part(24)
+    edges = [*terms.values(), {name: MORE_ROLES[name] for name in more}]
+    dates = {
+        (term, parent): draw_dates(dating, parent)
+        for each in edges
+        for term, above in each.items()
+        for parent in above
+        if dating.chance(options.dated)
+    }
+    world = World(terms, dates, more, [], options)
     for number in range(dice.below(5)):
         world.custom.append(draw_attribute(dice.part(8), world, f"x{number}"))
     return world
 
 
 def roles_text(world: World) -> str:
-    lines = [f"  {each} in {', '.join(MORE_ROLES[each])}" for each in world.more_roles]
+    above = {
+        each: [f"{name}{world.dates.get((each, name), '')}" for name in MORE_ROLES[each]] for each in world.more_roles
+    }
+    lines = [f"  {each} in {', '.join(parents)}" for each, parents in above.items()]
     return "\n".join(["role {", *lines, "}"]) if lines else ""
 
 

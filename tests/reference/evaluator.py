@@ -63,6 +63,7 @@ from tests.reference.terms import (
     includes_one,
     includes_only,
     is_one_of,
+    on_day,
     opposite,
     truth,
     within,
@@ -79,7 +80,7 @@ def evaluate(policy: Policy, estate: Estate, day: date) -> dict[Key, Outcome]:
 
 class Evaluator:
     def __init__(self, policy: Policy, estate: Estate, day: date) -> None:
-        self.policy = policy
+        self.policy = policy = on_day(policy, day)
         self.estate = estate
         self.day = day
         self.facts = Facts(policy, estate)

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 
 from privacy_rules.checking.logic import Truth
+from privacy_rules.language.policy import Policy
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 FALSE, UNKNOWN, TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
+
+
+def on_day(policy: Policy, day: date) -> Policy:
+    """The policy with the edges that exist on a day: all but those whose periods leave it out."""
+
+    def exists(terms: Taxonomy, term: str, parent: str) -> bool:
+        periods = terms.periods.get((term, parent))
+        return periods is None or any(each.begins <= day < each.ends for each in periods)
+
+    def of(terms: Taxonomy) -> Taxonomy:
+        edges = {
+            term: tuple(each for each in above if exists(terms, term, each))
+            for term, above in terms.whole.parents.items()
+        }
+        return Taxonomy(terms.name, edges)
+
+    return replace(policy, vocabularies={name: of(terms) for name, terms in policy.vocabularies.items()})
 
 
 def truth(holds: bool) -> Truth:

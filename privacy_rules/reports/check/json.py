@@ -29,6 +29,7 @@ from privacy_rules.reports.errors import Errors
 from privacy_rules.reports.markup.json import Json, dumps, dumps_long, place, plain
 from privacy_rules.reports.registry import View
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.vocabulary.dated_edges import Dated
 
 _CONTRACTS = 8  # of one test
 VERSION = 1
@@ -199,6 +200,12 @@ def _pair(found: JudgedPair) -> dict[str, Json]:
     return {**entry, "pair": list(found.pair)} if found.pair else entry
 
 
+def _dated(found: Dated) -> dict[str, Json]:
+    told: dict[str, Json] = {"term": found.term, "parent": found.parent, "exists": found.exists}
+    days = (("from", found.begins), ("until", found.ends))
+    return {**told, **{name: str(day) for name, day in days if day is not None}}
+
+
 def _test(found: Explained) -> dict[str, Json]:
     entry: dict[str, Json] = {
         "test": found.text,
@@ -209,6 +216,8 @@ def _test(found: Explained) -> dict[str, Json]:
         entry["defined"] = list(found.defined)
     if found.lacks:
         entry["lacks"] = list(found.lacks)
+    if found.dated:
+        entry["dated"] = [_dated(each) for each in found.dated]
     if found.carried:
         entry["carried"] = list(found.carried)
     if found.contracts:

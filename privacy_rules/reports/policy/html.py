@@ -65,7 +65,13 @@ def _words(found: Document) -> Iterator[Html]:
         more = element("p", left_out(tree), class_="dim") if tree.left_out else ""
         entries = element("ul", *(_entry(each, tree, found) for each in tree.entries))
         head = element("h3", words(tree.vocabulary).capitalize())
-        yield joined(element("section", head, entries, more, class_="tree"), NEWLINE)
+        dated = element("ul", *(_dated(each, tree, found) for each in tree.dated)) if tree.dated else ""
+        yield joined(element("section", head, entries, dated, more, class_="tree"), NEWLINE)
+
+
+def _dated(edge: tuple[str, str, str], tree: Tree, found: Document) -> Html:
+    name, parent, days = edge
+    return element("li", _term(name, tree, found), " is in ", _term(parent, tree, found), f" only {days}")
 
 
 def _entry(entry: Entry, tree: Tree, found: Document) -> Html:

@@ -82,6 +82,10 @@ def _tree(tree: Tree, found: Document) -> Iterator[str]:
     yield from (f"### {escaped(words(tree.vocabulary).capitalize())}", "")
     for each in tree.entries:
         yield from _entry(each, tree, found, 0)
+    if tree.dated:
+        yield ""
+    for name, parent, days in tree.dated:
+        yield f"- {_term(name, tree, found)} is in {_term(parent, tree, found)} only {days}"
     if tree.left_out:
         yield from ("", left_out(tree))
     yield ""

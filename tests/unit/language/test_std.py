@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from privacy_rules.source.language_files import language_home
@@ -9,7 +11,8 @@ from privacy_rules.vocabulary.taxonomy import BUILT_IN
 from tests.builders import policy_of
 
 CORE = policy_of("use std.core\nrule r { forbid flow }")
-REGION = CORE.vocabularies["region"]
+TODAY = date(2026, 11, 1)
+REGION = CORE.vocabularies["region"].on(TODAY)
 CODES = {term for term in REGION.terms if len(term) == 2 and term != "eu"}
 
 
@@ -47,7 +50,7 @@ def test_data_purposes_and_occasions_are_the_policys_own(name: str) -> None:
     ],
 )
 def test_a_term_is_below_another(name: str, below: str, above: str) -> None:
-    assert CORE.vocabularies[name].is_a(below, above)
+    assert CORE.vocabularies[name].on(TODAY).is_a(below, above)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,28 @@ def test_a_term_is_below_another(name: str, below: str, above: str) -> None:
 )
 def test_a_term_is_not_below_another(below: str, above: str) -> None:
     name = "role" if above == "outside" else "region"
-    assert not CORE.vocabularies[name].is_a(below, above)
+    assert not CORE.vocabularies[name].on(TODAY).is_a(below, above)
+
+
+@pytest.mark.parametrize(
+    ("term", "above", "days"),
+    [
+        ("jp", "adequate", {"2019-01-22": False, "2019-01-23": True}),
+        ("br", "adequate", {"2026-01-25": False, "2026-01-26": True}),
+        ("gb", "eea", {"2020-01-31": True, "2020-02-01": False}),
+        ("gb", "adequate", {"2021-06-27": False, "2021-06-28": True, "2031-12-26": True, "2031-12-27": False}),
+        ("hr", "eu", {"2013-06-30": False, "2013-07-01": True}),
+        ("us", "adequate", {"2018-01-01": False, "2026-11-01": False}),
+        (
+            "us",
+            "adequate_if_certified",
+            {"2015-10-05": True, "2015-10-06": False, "2020-07-15": True, "2020-07-16": False, "2023-07-10": True},
+        ),
+    ],
+)
+def test_decisions_hold_from_their_day_until_they_end(term: str, above: str, days: dict[str, bool]) -> None:
+    region = CORE.vocabularies["region"]
+    assert {day: region.on(date.fromisoformat(day)).is_a(term, above) for day in days} == days
 
 
 def test_there_are_the_249_codes_of_iso_3166_1() -> None:
