@@ -76,7 +76,7 @@ class Period:
     span: Span | None = field(default=None, compare=False)
 
     def __contains__(self, day: date) -> bool:
-        return self.begins <= day < self.ends
+        return self.begins <= day and (day < self.ends or self.ends == date.max)
 
     def __str__(self) -> str:
         begins = "" if self.begins == date.min else f"from {self.begins}"

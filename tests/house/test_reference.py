@@ -103,6 +103,7 @@ CONSTRUCTS = {
     "source-under-contract": "source under contract (allows_onward)",
     "bound-to-us": "bound to us by contracts",
     "owned-by": "owned by (country is us)",
+    "dated-parents": "us in trusted from 2016-07-12 until 2020-07-16",
     "includes-only": " includes only ",
     "system-under-contract": "under contract",
     "reached-by": "reached by",

@@ -67,3 +67,12 @@ def test_a_chain_of_a_thousand_terms_is_no_deeper_than_a_page_can_be() -> None:
         entry, depth, terms = entry.below[0], depth + 1, terms + 1
     assert depth == 20
     assert terms + len(entry.below) == 1000
+
+
+def test_what_is_below_another_on_some_days_only_is_named_with_the_days() -> None:
+    dated = "data { a in b from 2020-01-01 until 2021-01-01, b from 2022-01-01  b  c in b  d in a until 2020-01-01 }"
+    (tree,) = trees(policy_of(f"{dated} rule r {{ forbid flow of b }}"))
+    assert tree.dated == (
+        ("a", "b", "from 2020-01-01 until 2021-01-01 and from 2022-01-01"),
+        ("d", "a", "until 2020-01-01"),
+    )

@@ -33,6 +33,10 @@ rule t {
 }
 """,
     ),
+    "parents have dates": (
+        "data{a until  b in a from 2026-01-01,a until   2020-01-01,until c in a until}",
+        "data { a  until  b in a from 2026-01-01, a until 2020-01-01, until  c in a  until }\n",
+    ),
     "facts are compared with facts and days": (
         "rule r{require x.a<=y.b on flow when c>=today-  12 months or c<d+1 day and e = f -2 weeks}",
         """\

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from privacy_rules.vocabulary.taxonomy import BUILT_IN, Taxonomy
@@ -122,3 +124,64 @@ def test_terms_nest_up_to_100_deep() -> None:
 
     assert len(vocabulary(nested(100)).terms) == 100
     assert wrong(nested(101) + RULE) == [("E103", "a100")]
+
+
+# ---- dates
+
+
+def below(text: str, *days: str) -> list[bool]:
+    data = vocabulary(text)
+    return [data.on(date.fromisoformat(day)).is_a("a", "b") for day in days]
+
+
+def test_a_term_is_below_a_parent_from_the_first_day_until_the_day_before_the_second() -> None:
+    text = "data { a in b from 2026-01-01 until 2026-06-15  b }"
+    assert below(text, "2025-12-31", "2026-01-01", "2026-06-14", "2026-06-15") == [False, True, True, False]
+
+
+def test_a_period_may_have_one_limit_and_a_parent_several_periods() -> None:
+    text = "data { a in b until 2020-01-01, b from 2026-01-01  b }"
+    assert below(text, "0001-01-01", "2019-12-31", "2020-01-01", "2025-12-31", "9999-12-31") == [
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
+
+
+def test_the_vocabulary_of_all_days_has_every_edge_and_that_of_a_day_is_made_once() -> None:
+    data = vocabulary("data { a in b until 2020-01-01  b }")
+    day = data.on(date(2026, 1, 1))
+    assert (data.is_a("a", "b"), day.is_a("a", "b"), day.overlaps("a", "b")) == (True, False, False)
+    assert data.on(date(2027, 1, 1)) is day is day.on(date(2026, 6, 1))
+    assert day.on(date(2019, 1, 1)).is_a("a", "b")
+    assert day.whole is data
+
+
+def test_without_dates_the_vocabulary_and_the_policy_are_the_same_on_all_days() -> None:
+    policy = policy_of("data { a in b  b }" + RULE)
+    assert policy.on(date(2026, 1, 1)) is policy
+    assert policy.vocabularies["data"].of_all_days == (policy.vocabularies["data"],)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "also"),
+    [
+        ("b  a in b  a in b until 2020-01-01", "`a` is in `b` on some days here, and on all days elsewhere", 1),
+        ("b { a }  a in b until 2020-01-01", "`a` is in `b` on some days here, and on all days elsewhere", 1),
+        ("b  a in b until 2020-01-02, b from 2020-01-01", "`a` is in `b` twice on 2020-01-01", 1),
+        ("b  a in b from 2020-01-02 until 2020-01-02", "`a` is never in `b` by these dates", 0),
+    ],
+)
+def test_dates_that_contradict_each_other_are_reported_with_both_places(text: str, message: str, also: int) -> None:
+    (found,) = errors_of(f"data {{ {text} }}" + RULE)
+    assert (found.code, found.message, len(found.also)) == ("E119", message, also)
+
+
+def test_what_a_policy_says_of_an_edge_replaces_what_ships() -> None:
+    region = policy_of("use std.core\nregion { jp in adequate  fr in eu until 2027-01-01 }" + RULE).vocabularies[
+        "region"
+    ]
+    early, late = region.on(date(2001, 1, 1)), region.on(date(2027, 1, 1))
+    assert (early.is_a("jp", "adequate"), early.is_a("fr", "eu"), late.is_a("fr", "eu")) == (True, True, False)

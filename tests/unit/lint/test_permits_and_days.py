@@ -12,12 +12,12 @@ from privacy_rules.lint.framework.runner import Files, lint
 WORDS = "use std.core\ndata { contact { email }  card }\npurpose { orders }\n"
 
 
-def found(text: str, day: date = date(2026, 6, 15)) -> set[tuple[str, str]]:
+def found(text: str, day: date = date(2026, 6, 15), words: str = WORDS) -> set[tuple[str, str]]:
     """The names of lints with the words that they point at."""
     path = Path("policy.privacy")
-    linted, wrong = lint(Files((path,), Path.cwd(), {path: WORDS + text}), day)
+    linted, wrong = lint(Files((path,), Path.cwd(), {path: words + text}), day)
     assert linted is not None, wrong
-    lines = (WORDS + text).split("\n")
+    lines = (words + text).split("\n")
     return {
         (each.lint.name, lines[span.line - 1][span.column - 1 : span.end_column - 1])
         for each in linted.findings
@@ -102,3 +102,25 @@ def test_a_country_is_known_without_being_declared() -> None:
     """It is the party's: `is declared` may be false where the country is one all the same."""
     text = "rule r { forbid system when country is US and not (country is declared) }\n"
     assert not {name for name, _ in found(text)} & {"always-false", "never-applies"}
+
+
+DATED = """use std.core
+data { a  b in a until 2026-01-01  c in a  d { e f }  g in d from 2026-01-01 }
+purpose { orders }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "lint", "other"),
+    [
+        ("forbid flow of (a, b)", "broad-and-narrow", "forbid flow of (a, c)"),
+        ("forbid flow of (e, f, g)", "listed-children", None),
+        ("forbid flow of b when not data is a", "never-applies", "forbid flow of c when not data is a"),
+        ("require data is a on flow of b", "cannot-fail", "require data is a on flow of c"),
+    ],
+)
+def test_what_is_not_so_on_every_day_is_not_claimed(text: str, lint: str, other: str | None) -> None:
+    """The same is claimed of a term whose parent has no dates."""
+    assert lint not in {each for each, _ in found(f"rule r {{ {text} }}", words=DATED)}
+    if other is not None:
+        assert lint in {each for each, _ in found(f"rule r {{ {other} }}", words=DATED)}

@@ -21,8 +21,9 @@ from tests.builders import estate_of, policy_of
 START = date(2026, 1, 1)
 POLICY = """
 use std.core
-data { contact { email phone } card }
+data { contact { email phone } card  card in contact from 2026-01-10 until 2026-01-18, contact from 2026-01-22 }
 purpose { orders newsletter }
+role { marketer in service_provider from 2026-01-07 }
 attribute tier on contract: number default 1
 attribute seen on system: date
 attribute due on contract: date default 2026-01-15
