@@ -384,9 +384,9 @@ class Policy:
 
     def on(self, day: date) -> Policy:
         """Return the policy with the vocabularies of a day, which judge its flows; itself if it has those already."""
-        of_day = {name: each.on(day) for name, each in self.vocabularies.items()}
-        same = all(each is self.vocabularies[name] for name, each in of_day.items())
-        return self if same else replace(self, vocabularies=of_day)
+        if all(each.on(day) is each for each in self.vocabularies.values()):
+            return self
+        return replace(self, vocabularies={name: each.on(day) for name, each in self.vocabularies.items()})
 
     def only_on(self, day: date) -> Policy:
         """Return the policy as if the vocabularies of a day were those of all days."""

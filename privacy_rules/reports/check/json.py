@@ -200,7 +200,8 @@ def _pair(found: JudgedPair) -> dict[str, Json]:
     return {**entry, "pair": list(found.pair)} if found.pair else entry
 
 
-def _dated(found: Dated) -> dict[str, Json]:
+def dated(found: Dated) -> dict[str, Json]:
+    """Return a term that is below another on some days only."""
     told: dict[str, Json] = {"term": found.term, "parent": found.parent, "exists": found.exists}
     days = (("from", found.begins), ("until", found.ends))
     return {**told, **{name: str(day) for name, day in days if day is not None}}
@@ -217,7 +218,7 @@ def _test(found: Explained) -> dict[str, Json]:
     if found.lacks:
         entry["lacks"] = list(found.lacks)
     if found.dated:
-        entry["dated"] = [_dated(each) for each in found.dated]
+        entry["dated"] = [dated(each) for each in found.dated]
     if found.carried:
         entry["carried"] = list(found.carried)
     if found.contracts:

@@ -8,7 +8,7 @@ from privacy_rules.checking.flips import Change, grounds, ways_to_pass
 from privacy_rules.checking.judgements import Explained
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding
-from privacy_rules.reports.check.json import fact, finding_document
+from privacy_rules.reports.check.json import dated, fact, finding_document
 from privacy_rules.reports.explanation import Explained as Content
 from privacy_rules.reports.explanation.text import worst_verdict
 from privacy_rules.reports.markup.json import Json, dumps, place
@@ -66,6 +66,7 @@ def _node_document(node: Explained) -> Json:
         "text": node.text,
         "value": node.value.word,
         "facts": [{**fact(each), "source": str(each.source)} for each in node.facts],
+        **({"dated": [dated(each) for each in node.dated]} if node.dated else {}),
         "path": list(node.path),
         "collections": list(node.collections),
         "location": place(node.span),

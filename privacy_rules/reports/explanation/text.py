@@ -18,7 +18,7 @@ from privacy_rules.checking.judgements import EachWay, Explained, Fact, JudgedPa
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanation
 from privacy_rules.findings.finding import Finding, Subject
-from privacy_rules.findings.reasons import ways_out
+from privacy_rules.findings.reasons import dated_words, ways_out
 from privacy_rules.findings.wording import completed_words, fact_and_place, is_judged
 from privacy_rules.reports.explanation import Explained as Content
 from privacy_rules.reports.flip_conditions import reason_lines
@@ -140,6 +140,7 @@ def _tree(node: Explained, depth: int, ink: Ink, judged: Mapping[_Key, tuple[str
     for each in node.facts:
         shown = replace(each, value=judged[_key(each)]) if is_judged(each) and _key(each) in judged else each
         yield f"{deeper}{ink(fact_and_place(shown), dim=True)}"
+    yield from (f"{deeper}{ink(dated_words(each), dim=True)}" for each in node.dated)
     if node.path:
         yield f"{deeper}{ink(f'path: {listed(node.path)}', dim=True)}"
     if node.collections:
@@ -153,7 +154,12 @@ def _folded(node: Explained) -> Explained:
     while len(node.children) == 1 and _repeats(node.children[0], node):
         child = node.children[0]
         node = replace(
-            node, facts=child.facts, path=child.path, collections=child.collections, children=tuple(_flat(child))
+            node,
+            facts=child.facts,
+            dated=child.dated,
+            path=child.path,
+            collections=child.collections,
+            children=tuple(_flat(child)),
         )
     return node
 
