@@ -379,8 +379,8 @@ class Policy:
 
     def with_severities(self, severities: Mapping[str, Severity]) -> Policy:
         """Return the policy with other severities for the named rules."""
-        rules = tuple(replace(each, severity=severities.get(each.name, each.severity)) for each in self.rules)
-        return replace(self, rules=rules)
+        new = (replace(each, severity=severities.get(each.name, each.severity)) for each in self.rules)
+        return replace(self, rules=tuple(new))
 
     def on(self, day: date) -> Policy:
         """Return the policy with the vocabularies of a day, which judge its flows; itself if it has those already."""
@@ -390,7 +390,7 @@ class Policy:
 
     def only_on(self, day: date) -> Policy:
         """Return the policy as if the vocabularies of a day were those of all days."""
-        return replace(self, vocabularies={name: each.only_on(day) for name, each in self.vocabularies.items()})
+        return replace(self, vocabularies={key: each.only_on(day) for key, each in self.vocabularies.items()})
 
     def taxonomy(self, name: str) -> Taxonomy:
         """Return the vocabulary of that name; an undeclared one is empty."""
