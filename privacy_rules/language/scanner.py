@@ -25,6 +25,7 @@ _ONLY_BEFORE = {
     "OWNED": re.compile(r"by\b"),
     "HOLDS": _BEFORE_TERMS,
     "ONLY": _BEFORE_TERMS,
+    "FROM": re.compile(r"[0-9]"),
     "UNTIL": re.compile(r"[0-9]"),
 }
 """Keywords that count as names unless one of these follows: older policies may have terms, defines and attributes with these names."""
