@@ -291,8 +291,11 @@ class Evaluator:
         """Return the value at the system on a side of the subject; for a party, the best value of the systems that belong or may belong to it."""
         if frame.party is None:
             return values[system_of(self.graph, frame, side)]
-        own = ((TRUE if p == frame.party else UNKNOWN if p is None else FALSE) for p in self.graph.parties)
-        return max((min(mine, value) for mine, value in zip(own, values, strict=True)), default=FALSE)
+        own, perhaps = (
+            max((values[each] for each in self.graph.systems_of.get(party, ())), default=FALSE)
+            for party in (frame.party, None)
+        )
+        return max(own, min(perhaps, UNKNOWN))
 
     def _of_value(self, condition: Condition) -> Test:
         """The tests of a value that a name finds."""

@@ -1,0 +1,360 @@
+"""Measures the verbs on files of at most 256 KiB that are made to hurt, and prints a Markdown table.
+
+    python benchmarks/small_inputs.py                     # all cases, the slowest first
+    python benchmarks/small_inputs.py values lint-        # those whose name contains one of the words
+    python benchmarks/small_inputs.py --kib 64 --limit 30
+
+Each case runs in a process of its own, with a limit of CPU seconds and of memory. CPU seconds depend little on what else runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAD = "use std.core\ndata { contact { email name } card }\npurpose { orders support }\nattribute odd on flow, system: one of exchange\n"
+PARTIES = "manifest: 1\nas_of: 2026-11-01\nparties:\n  p: {role: data_subject}\n  u: {role: us}\n  v: {role: service_provider}\n"
+SYSTEMS = "systems:\n  a: {party: p}\n  b: {party: u}\n  c: {party: v}\n"
+CASES_HEAD = "tests: 1\npolicy: p.privacy\nmanifest: m.yaml\nmode: includes\nas_of: 2026-11-01\ncases:\n"
+
+Maker = Callable[[int], str]
+
+
+def within(size: int, pieces: Iterator[str], head: str = "", tail: str = "") -> str:
+    """As many pieces as fit."""
+    parts, left = [head], size - len(head) - len(tail)
+    for each in pieces:
+        left -= len(each)
+        if left < 0:
+            break
+        parts.append(each)
+    return "".join([*parts, tail])
+
+
+def rules(text: str, head: str = HEAD) -> Maker:
+    """Return a maker of a policy of one rule again and again; `@` is its number."""
+    return lambda size: within(size, (text.replace("@", str(n)) + "\n" for n in count(1)), head)
+
+
+def flows(text: str, head: str = PARTIES + SYSTEMS, **shares: str) -> Maker:
+    """Return a maker of a manifest of numbered flows; each of `shares` is a section of as many numbered entries."""
+
+    def make(size: int) -> str:
+        each = (size - len(head)) // (len(shares) + 1)
+        sections = [
+            within(each, (f"  {line.replace('@', str(n))}\n" for n in count(1)), f"{name}:\n")
+            for name, line in shares.items()
+        ]
+        return (
+            head + "".join(sections) + within(each, (f"- {text.replace('@', str(n))}\n" for n in count(1)), "flows:\n")
+        )
+
+    return make
+
+
+SHORT = "{id: f@, from: b, to: c, carries: [email], purposes: [orders], retention: @ days}"
+BARE = "{id: f@, from: b, to: c, retention: @ days}"
+GIVEN = "{id: f@, from: a, to: b, carries: [email], purposes: [orders], retention: @ days}"
+VENDORS = PARTIES.replace("  v:", "  v0:")
+OF_VENDORS: dict[str, str] = {}
+
+
+def vendors(
+    contract: str = "c@: {with: v@, retention: @ days}",
+    flow: str = "{id: f@, from: b, to: s@, carries: [email], purposes: [orders], retention: @ days}",
+) -> Maker:
+    """Return a maker of a manifest of a vendor, a system, a contract and a flow for each number."""
+
+    def make(size: int) -> str:
+        kinds = {
+            "parties": "v@: {role: service_provider}",
+            "systems": "s@: {party: v@}",
+            "contracts": contract,
+            "flows": f"- {flow}",
+        }
+        one = sum(len(each.replace("@", "1000")) + 3 for each in kinds.values())
+        many = (size - len(PARTIES) - len(SYSTEMS)) // one
+
+        def lines(name: str) -> str:
+            return "".join(f"  {kinds[name].replace('@', str(n))}\n" for n in range(1, many))
+
+        return (
+            PARTIES
+            + lines("parties")
+            + SYSTEMS
+            + lines("systems")
+            + "contracts:\n"
+            + lines("contracts")
+            + "flows:\n"
+            + lines("flows")
+        )
+
+    return make
+
+
+def shared_lists(data: int, purposes: int) -> Maker:
+    """Return a maker of flows that share one long list of data and one of purposes."""
+    carries = ", ".join(f"d{n}" for n in range(data))
+    meant = ", ".join(f"q{n}" for n in range(purposes))
+    first = f"{{id: f0, from: b, to: c, carries: &d [{carries}], purposes: &q [{meant}], retention: 1 day}}"
+    return lambda size: within(
+        size,
+        (f"- {{id: f{n}, from: b, to: c, carries: *d, purposes: *q, retention: {n} days}}\n" for n in count(1)),
+        f"{PARTIES}{SYSTEMS}flows:\n- {first}\n",
+    )
+
+
+def many_terms(data: int, purposes: int = 1) -> str:
+    return (
+        "use std.core\ndata { email " + " ".join(f"d{n}" for n in range(data)) + " }\n"
+        "purpose { orders " + " ".join(f"q{n}" for n in range(purposes)) + " }\n"
+    )
+
+
+ON_CONTRACT = HEAD + "attribute kept on contract: duration\n"
+
+POLICIES: dict[str, Maker] = {
+    "values": rules("rule r@ { forbid flow when retention <= @ days }"),
+    "required": rules("rule r@ { require retention <= @ days on flow of email for orders }"),
+    "equal": rules("rule r@ { forbid flow when retention = @ days and exchange is sale }"),
+    "two-values": rules("rule r@ { forbid flow when retention > @ days unless retention >= @ months }"),
+    "ends": rules("rule r@ { forbid disclosure of email when recipient.retention <= @ days }"),
+    "collected": rules("rule r@ { require collected with (retention <= @ days) on flow }"),
+    "collected-only": rules("rule r@ { require collected only with (retention <= @ days and notice) on flow }"),
+    "storage-collected": rules("rule r@ { require collected with (retention <= @ days) on storage }"),
+    "within-collected": rules("rule r@ { require purpose within collected purposes on flow when retention <= @ days }"),
+    "contracts": rules("rule r@ { require under contract (kept <= @ days) on flow }", ON_CONTRACT),
+    "covers": rules("rule r@ { require under contract (kept <= @ days and covers data) on flow }", ON_CONTRACT),
+    "chain": rules("rule r@ { require recipient bound to us by contracts (kept <= @ days) on flow }", ON_CONTRACT),
+    "contract-rules": rules("rule r@ { require kept <= @ days on contract }", ON_CONTRACT),
+    "paths": rules("rule r@ { forbid flow to (reached by email from (retention <= @ days)) }"),
+    "party-paths": rules("rule r@ { forbid party when reached by email from (retention <= @ days) }"),
+    "party-path": rules("rule r@ { forbid party when reached by email }"),
+    "party-holds": rules("rule r@ { forbid party when holds email }"),
+    "tags": rules('rule r@ { forbid flow when tags includes "t@" }'),
+    "owners": rules('rule r@ { forbid flow when owner = "t@" }'),
+    "parties": rules('rule r@ { forbid flow to party "v@" }'),
+    "systems": rules("rule r@ { require retention <= @ days on system }"),
+    "storages": rules("rule r@ { require retention <= @ days on storage of email }"),
+    "terms": lambda size: within(
+        size, (f"rule r{n} {{ forbid flow of d{n} for orders }}\n" for n in range(size // 60)), many_terms(size // 60)
+    ),
+    "lists-of-terms": lambda size: within(
+        size,
+        (f"rule r{n} {{ forbid flow of d{n % 500} for q{n % 200} when retention <= {n} days }}\n" for n in count()),
+        many_terms(500, 200),
+    ),
+    "dates": rules("rule r@ { forbid contract when until < 2030-01-01 and kept <= @ days }", ON_CONTRACT),
+    "compares": rules("rule r@ { forbid disclosure when recipient.retention > retention and retention <= @ days }"),
+    "clause": lambda size: within(
+        size, (f"    and retention >= {n} days\n" for n in count(1)), HEAD + "rule r { forbid flow when notice\n", "}\n"
+    ),
+    "clauses-or": lambda size: within(
+        size, (f"    or retention = {n} days\n" for n in count(1)), HEAD + "rule r { forbid flow when notice\n", "}\n"
+    ),
+    "permits": lambda size: within(
+        size,
+        (f"rule p{n} {{ permit flow when retention <= {n} days despite r }}\n" for n in count(1)),
+        HEAD + "rule r { forbid flow }\n",
+    ),
+    "permits-of-all": lambda size: within(
+        size,
+        (
+            f"rule p{n} {{ permit flow when retention = {n} days despite {', '.join(f'r{k}' for k in range(100))} }}\n"
+            for n in count(1)
+        ),
+        HEAD + "".join(f"rule r{k} {{ forbid flow }}\n" for k in range(100)),
+    ),
+    "alternatives": lambda size: within(
+        size,
+        (f" - of email for orders when retention = {n} days\n" for n in count(1)),
+        HEAD + "rule r { allow flow only\n",
+        "}\n",
+    ),
+    "defines": lambda size: within(
+        size,
+        (
+            f"define e{n} as retention <= {n} days\nrule r{n} {{ forbid flow when e{n} and not e{n // 2} }}\n"
+            for n in count(1)
+        ),
+        HEAD + "define e0 as notice\n",
+    ),
+    "set-terms": rules("rule r@ { forbid flow when safeguards includes (encryption_at_rest) and retention <= @ days }"),
+}
+
+ESTATES: dict[str, Maker] = {
+    "values": flows(SHORT),
+    "bare": flows(BARE),
+    "given": flows(GIVEN),
+    "given-and-sent": flows(
+        GIVEN + "\n- {id: g@, from: b, to: c, carries: [email], purposes: [orders], retention: @ days}"
+    ),
+    "vendors": vendors("c@: {with: v@, kept: @ days, until: 2027-01-01}"),
+    "between": vendors("c@: {between: [u, v@], kept: @ days}"),
+    "chain": vendors("c@: {between: [v@, u], kept: @ days}"),
+    "tags": flows("{id: f@, from: b, to: c, carries: [email], tags: [t@]}"),
+    "owners": flows("{id: f@, from: b, to: c, carries: [email], owner: t@}"),
+    "storages": lambda size: (
+        PARTIES
+        + within(
+            size - len(PARTIES),
+            (f"  s{n}: {{party: u, stores: [email], retention: {n} days}}\n" for n in count(1)),
+            "systems:\n",
+        )
+    ),
+    "terms": lambda size: within(
+        size,
+        (f"- {{id: f{n}, from: b, to: c, carries: [d{n % (size // 60)}], purposes: [orders]}}\n" for n in count()),
+        PARTIES + SYSTEMS + "flows:\n",
+    ),
+    "lists-of-terms": shared_lists(500, 200),
+    "ends": vendors("c@: {with: v@}", "{id: f@, from: b, to: s@, carries: [email], purposes: [orders]}"),
+    "systems": lambda size: (
+        PARTIES
+        + within(size - len(PARTIES), (f"  s{n}: {{party: v, retention: {n} days}}\n" for n in count(1)), "systems:\n")
+    ),
+    "contracts": lambda size: (
+        PARTIES
+        + SYSTEMS
+        + within(size - 300, (f"  c{n}: {{with: v, kept: {n} days}}\n" for n in count(1)), "contracts:\n")
+    ),
+    "contracts-ending": lambda size: (
+        PARTIES
+        + SYSTEMS
+        + within(
+            size // 2 - 300,
+            (
+                f"  c{n}: {{with: v, kept: {n} days, until: {2027 + n // 336}-{n % 12 + 1:02}-{n // 12 % 28 + 1:02}}}\n"
+                for n in count(1)
+            ),
+            "contracts:\n",
+        )
+        + within(size // 2, (f"- {SHORT.replace('@', str(n))}\n" for n in count()), "flows:\n")
+    ),
+    "recipients": vendors("c@: {with: v@}").__call__,
+    "silent": flows("{id: f@, from: b, to: c}"),
+    "chain-of-systems": lambda size: (
+        PARTIES
+        + "systems:\n"
+        + "".join(f"  s{n}: {{party: {'u' if n else 'p'}}}\n" for n in range(size // 104))
+        + "flows:\n"
+        + "".join(
+            f"- {{id: f{n}, from: s{n}, to: s{n + 1}, carries: [email], retention: {n} days}}\n"
+            for n in range(size // 104 - 1)
+        )
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A verb with its arguments, and the files that it reads, by name."""
+
+    words: tuple[str, ...]
+    files: dict[str, Maker]
+
+
+def check(policy: str, estate: str, *more: str) -> Case:
+    return Case(
+        ("check", "m.yaml", "--policy", "p.privacy", *more), {"p.privacy": POLICIES[policy], "m.yaml": ESTATES[estate]}
+    )
+
+
+def of_policy(policy: str, verb: str, *more: str) -> Case:
+    return Case((verb, "p.privacy", *more), {"p.privacy": POLICIES[policy]})
+
+
+def on_both(policy: str, estate: str, *words: str) -> Case:
+    return Case((*words, "--policy", "p.privacy"), {"p.privacy": POLICIES[policy], "m.yaml": ESTATES[estate]})
+
+
+PAIRS = [
+    ("values", "values"), ("values", "bare"), ("required", "values"), ("equal", "values"), ("two-values", "values"), ("ends", "recipients"),
+    ("collected", "given"), ("collected", "given-and-sent"), ("collected-only", "given"), ("collected", "chain-of-systems"), ("within-collected", "given-and-sent"),
+    ("contracts", "vendors"), ("contracts", "between"), ("contracts", "chain"), ("covers", "vendors"), ("chain", "chain"), ("chain", "vendors"),
+    ("contract-rules", "contracts"), ("contracts", "contracts-ending"), ("paths", "values"), ("paths", "chain-of-systems"), ("party-paths", "ends"), ("party-path", "ends"), ("party-holds", "ends"),
+    ("tags", "tags"), ("owners", "owners"), ("parties", "ends"), ("systems", "systems"), ("storages", "storages"), ("storage-collected", "storages"),
+    ("terms", "terms"), ("lists-of-terms", "lists-of-terms"), ("dates", "contracts"), ("compares", "values"), ("clause", "values"), ("clauses-or", "values"),
+    ("permits", "values"), ("permits-of-all", "values"), ("alternatives", "values"), ("defines", "values"), ("values", "silent"), ("set-terms", "silent"),
+]  # fmt: skip
+
+
+def cases() -> dict[str, Case]:
+    """Return every case by its name."""
+    found = {f"check-{one}-{other}": check(one, other) for one, other in PAIRS}
+    for kind in ("json", "sarif", "html", "markdown", "junit", "gitlab", "github"):
+        found[f"check-{kind}"] = check("values", "values", "--format", kind)
+    for policy in POLICIES:
+        for verb in ("lint", "docs", "fmt", "trace"):
+            found[f"{verb}-{policy}"] = of_policy(policy, verb, *(["--check"] if verb == "fmt" else []))
+    for one, other in [
+        ("values", "values"),
+        ("required", "values"),
+        ("values", "silent"),
+        ("contracts", "contracts-ending"),
+        ("collected", "given"),
+        ("contracts", "vendors"),
+    ]:
+        name = f"{one}-{other}"
+        found[f"what-if-{name}"] = on_both(one, other, "what-if", "m.yaml", "--set", "flow:f1 retention=3 days")
+        found[f"forecast-{name}"] = on_both(one, other, "forecast", "m.yaml")
+        found[f"impact-{name}"] = on_both(
+            one, other, "impact", "party:v" if other != "vendors" else "party:v1", "--manifest", "m.yaml"
+        )
+        found[f"repair-{name}"] = on_both(one, other, "repair", "m.yaml")
+        found[f"baseline-{name}"] = on_both(one, other, "baseline", "m.yaml")
+        found[f"graph-{name}"] = on_both(one, other, "graph", "m.yaml")
+    return found
+
+
+def measured(case: Case, size: int, seconds: int, memory: int) -> tuple[float, float, int | str]:
+    """Run one case; return CPU seconds, the peak of memory in MB, and the exit code (or that a limit was met)."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, make in case.files.items():
+            text = make(size)
+            assert len(text.encode()) <= size, name
+            Path(folder, name).write_text(text)
+
+        def limit() -> None:
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+        command = [sys.executable, "-m", "privacy_rules", *case.words]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with Path(folder, "out").open("wb") as out:
+            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out, preexec_fn=limit)  # noqa: PLW1509
+            _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        code: int | str = process.returncode if process.returncode >= 0 else "stopped"
+        if code in {2, 3}:
+            sys.stderr.write(Path(folder, "out").read_text()[-200:])
+    return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, code
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("words", nargs="*", help="only the cases whose name contains one of these")
+    parser.add_argument("--kib", type=int, default=256, help="the size of each file")
+    parser.add_argument("--limit", type=int, default=60, help="the CPU seconds after which a case is stopped")
+    parser.add_argument("--memory", type=int, default=4, help="the memory in GB at which a case is stopped")
+    given = parser.parse_args()
+    wanted = {
+        name: case for name, case in cases().items() if not given.words or any(each in name for each in given.words)
+    }
+    print("| case | CPU s | MB | exit code |\n| --- | ---: | ---: | ---: |", flush=True)
+    for name, case in wanted.items():
+        spent, used, code = measured(case, given.kib * 1024, given.limit, given.memory * 10**9)
+        print(f"| {name} | {spent:.1f} | {used:.0f} | {code} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
