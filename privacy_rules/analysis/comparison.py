@@ -276,8 +276,14 @@ class _Comparison:
             added.update(caught)
             return More([(other.nodes[each], False, other.least) for each in caught]) if caught else None
 
+        family = other.rule.subject.kind.family
         wishes: list[Wish] = [(worse, True, value), *((other.nodes[each], False, other.least) for each in begin)]
-        return self._finder.find(Asked(wishes, other.rule.subject.kind.family, other.day, confirm))
+        found = self._finder.find(Asked(wishes, family, other.day, confirm))
+        if found is not No.NOT_PROVED:
+            return found
+        added.update(other.nodes)  # no example showed which rules are needed for a proof
+        wishes = [(worse, True, value), *((each, False, other.least) for each in other.nodes.values())]
+        return self._finder.find(Asked(wishes, family, other.day, confirm))
 
 
 @dataclass(frozen=True, slots=True)

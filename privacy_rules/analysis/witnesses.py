@@ -124,10 +124,22 @@ class Witnesses:
 
     # ---- owners
 
+    def _owners_of(self, facts: Facts, side: Side) -> None:
+        """Add the owners of a party beside the subject."""
+        tests = [
+            (key, found) for key in facts if isinstance(key, OwnerTest) and (found := facts.truth(key)) is not None
+        ]
+        try:
+            self._owners([each for each in tests if each[0].side is side], side)
+        except Unrealisable as error:
+            raise Unrealisable from error
+
     def _owners(self, tests: Sequence[tuple[OwnerTest, int]], side: Side) -> None:
         """Add a chain of owners, one for each test that is to be true; nobody is known to own the last if no test is to be false."""
         draft = self._draft
         party = draft.parties.get(draft.systems.get(side, "")) if draft.systems else SUBJECT
+        if not tests:
+            return
         if party is None:
             raise Unrealisable
         is_open = all(answer != FALSE for _, answer in tests)
@@ -152,6 +164,7 @@ class Witnesses:
     def _paths(self, tests: Sequence[tuple[PathTest | HoldsTest, int]]) -> None:
         if tests:
             lists: dict[str, list[str]] = {"stores": [], "uses": [], "joins": [], "transforms": []}
+            lists |= {"creates": []} if any(isinstance(key, HoldsTest) for key, _ in tests) else {}
             self._draft.records["defaults"] = {"system": write.built_in(self._policy, Entity.SYSTEM, lists)}
         for key, answer in tests:
             if answer == FALSE:
@@ -209,6 +222,7 @@ class Witnesses:
             draft.systems[side], draft.parties[end] = end, "it"
         kept = dict(draft.systems)
         origin = draft.end(found, Side.SOURCE, "origin")
+        self._owners_of(found, Side.SOURCE)
         datum = found.get("data")
         term = str(datum.value) if datum and datum.value else self._any_datum()
         last, carried = origin, term
@@ -282,6 +296,7 @@ class Witnesses:
         draft = self._draft
         kept = dict(draft.systems)
         person = draft.end(found, Side.SOURCE, "person")
+        self._owners_of(found, Side.SOURCE)
         draft.systems.clear()
         draft.systems.update(kept)
         own = found.attributes(Side.SUBJECT, Owner.FLOW)
