@@ -9,9 +9,9 @@ an end, the judged data and purposes. Rules that look at the same aspects share 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from privacy_rules.checking.attribute_lookup import party_of, read, system_of
 from privacy_rules.checking.core_rules import CoreRule, SubjectIs, conditions
@@ -43,7 +43,7 @@ from privacy_rules.language.policy import (
     UnderContract,
     WithinCollectedPurposes,
 )
-from privacy_rules.vocabulary.attributes import Attribute, Entity
+from privacy_rules.vocabulary.attributes import Entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class Classes:
         self._columns: dict[_Aspect, Sequence[int]] = {}
         self._alike: dict[frozenset[_Aspect], Alike] = {}
         self._bindings: dict[tuple[int, frozenset[str]], Sequence[Binding]] = {}
+        self._mattering: dict[int, tuple[CoreRule, frozenset[str]]] = {}
 
     @cached_property
     def number_of(self) -> Mapping[str, int]:
@@ -108,8 +109,7 @@ class Classes:
         bindings = self.subjects[number][2]
         if self._family is not Kind.FLOW or len(bindings) == 1:
             return bindings
-        matter = frozenset(each for condition in conditions([core]) for each in self._judged(condition))
-        key = id(bindings), matter
+        key = id(bindings), (matter := self._matter(core))
         found = self._bindings.get(key)
         if found is None:
             axes = [axis for axis, judged in enumerate(("data", "purpose")) if judged in matter]
@@ -117,6 +117,14 @@ class Classes:
                 {tuple(binding[axis] for axis in axes): binding for binding in bindings}.values()
             )
         return found
+
+    def _matter(self, core: CoreRule) -> frozenset[str]:
+        """Return which of the judged datum and purpose a rule depends on."""
+        found = self._mattering.get(id(core))
+        if found is None:
+            matter = frozenset(each for condition in conditions([core]) for each in self._judged(condition))
+            found = self._mattering[id(core)] = core, matter  # with the rule, so that no other gets its id
+        return found[1]
 
     def _judged(self, condition: Condition) -> tuple[str, ...]:
         """Return whether a condition depends on the judged datum or purpose."""
@@ -149,13 +157,33 @@ class Classes:
         if found is None:
             graph = self._evaluator.graph
             if aspect.end is None:
-                values = [self._value(aspect, frame, bindings) for _, frame, bindings in self.subjects]
+                value = self._reader(aspect)
+                values = [value(frame, bindings) for _, frame, bindings in self.subjects]
             else:
                 inner = _Aspect(aspect.what, aspect.side, aspect.owner, aspect.attribute, aspect.kind)
-                at = _numbered(self._value(inner, Frame(system=each), ()) for each in range(len(graph.systems)))
+                value = self._reader(inner)
+                at = _numbered(value(Frame(system=each), ()) for each in range(len(graph.systems)))
                 values = [at[system_of(graph, frame, aspect.end)] for _, frame, _ in self.subjects]
             found = self._columns[aspect] = _numbered(values)
         return found
+
+    def _reader(self, aspect: _Aspect) -> Callable[[Frame, Sequence[Binding]], Hashable]:
+        """Return the function that reads an aspect of a subject."""
+        if aspect.what != "value":
+            return partial(self._value, aspect)
+        assert aspect.owner is not None
+        assert aspect.attribute is not None
+        attribute = self._evaluator.graph.policy.attributes[aspect.attribute]
+        reference = Reference(aspect.side, aspect.owner, attribute, "")
+        return lambda frame, _: self._stated(frame, reference)
+
+    def _stated(self, frame: Frame, reference: Reference) -> Hashable:
+        graph = self._evaluator.graph
+        if frame.flow in graph.facts:
+            # A frame stays at the pair that was judged last, whose item may state another value than the flow.
+            frame = Frame(flow=frame.flow, party=frame.party)
+        value, given, record = read(graph, frame, reference)
+        return value, given, record and record.entity
 
     def _value(self, aspect: _Aspect, frame: Frame, bindings: Sequence[Binding]) -> Hashable:
         graph = self._evaluator.graph
@@ -177,13 +205,7 @@ class Classes:
                 party = party_of(graph, frame, aspect.side)
                 return None if party is None else party.id
             case _:
-                assert aspect.owner is not None
-                assert aspect.attribute is not None
-                attribute: Attribute = graph.policy.attributes[aspect.attribute]
-                # A frame stays at the pair that was judged last, whose item may state another value than the flow.
-                of_no_pair = Frame(flow=frame.flow, system=frame.system, party=frame.party, contract=frame.contract)
-                value, given, record = read(graph, of_no_pair, Reference(aspect.side, aspect.owner, attribute, ""))
-                return value, given, record and record.entity
+                raise AssertionError(aspect.what)
 
     def _facts(self, flow: int, name: str) -> Hashable:
         """Return the facts that a flow states for single data and purposes."""

@@ -215,7 +215,10 @@ def _gaps(check: Check) -> Iterator[Diagnostic]:
             first = [f"{_data(each)} in `{each.system}`" for each in found[:_SYSTEMS]]
             rest = [f"{len(found) - _SYSTEMS:,} more"] if len(found) > _SYSTEMS else []
             message = f"{what} ({data} in {systems}): {'; '.join([*first, *rest])}"
-            yield _warning(code, message, found[0].location, help_)
+            has_own = kind == "unsourced" and not check.policy.has_built_in(Entity.SYSTEM, "creates")
+            yield _warning(
+                code, message, found[0].location, "declare the flows that bring the data" if has_own else help_
+            )
 
 
 def _data(gap: Gap) -> str:

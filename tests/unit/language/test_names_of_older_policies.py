@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from privacy_rules import engine
 from privacy_rules.checking.checker import judge
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.compared_facts import TODAY
 from privacy_rules.language.parser_tables import tables
+from privacy_rules.source import codes
 from privacy_rules.vocabulary import taxonomy
 from privacy_rules.vocabulary.attributes import BUILT_IN, SINCE_1_1
-from tests.builders import estate_of, policy_of
+from tests.builders import estate_of, policy_of, write
 
 _OF_1_0 = """
 access all allow allows_onward and applies as at attribute avoiding basis between by carries choice cites clause collected
@@ -226,3 +229,17 @@ def test_a_word_of_1_1_is_a_name_as_any_other(position: str) -> None:
 def test_a_policy_without_a_version_may_have_its_own_attribute(word: str) -> None:
     position = "an attribute of everything, by default"
     assert _verdicts(position, word) == _verdicts(position, "plain")
+
+
+@pytest.mark.parametrize("declaration", ["", "attribute creates on party: flag"])
+def test_help_names_creates_only_if_it_is_the_built_in_attribute(declaration: str, tmp_path: Path) -> None:
+    policy = write(
+        tmp_path / "p.privacy", f"{_HEAD}{declaration}\nrule r {{ forbid system when stores includes name }}"
+    )
+    manifest = write(tmp_path / "m.yaml", "manifest: 1\nsystems: {web: {stores: [email]}}\n")
+    inputs, found = engine.load([manifest], [policy])
+    assert inputs is not None, found
+    report, _ = engine.check(inputs, day=date(2026, 6, 15))
+    assert report is not None
+    (warning,) = (each for each in report.warnings if each.code == codes.UNSOURCED)
+    assert ("`creates`" in str(warning.help)) == (not declaration)
