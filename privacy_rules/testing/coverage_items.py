@@ -13,6 +13,7 @@ from privacy_rules.language.policy import (
     Condition,
     Defined,
     EndMatches,
+    Holds,
     IsDeclared,
     IsEntity,
     Kind,
@@ -113,4 +114,7 @@ def every_leaf(condition: Condition) -> tuple[Condition, ...]:
 
 
 def _repeats(leaf: Condition, selector: Condition) -> bool:
+    """Whether what is inside a test is told by the test itself: the path of `holds`, a limit's only test."""
+    if isinstance(leaf, Holds):
+        return True
     return isinstance(leaf, EndMatches) and own_tests(selector) == (selector,) and not children(selector)
