@@ -14,7 +14,8 @@ from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.search import Wish
 from privacy_rules.checking.core_rules import Cores, requirement_of
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
-from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.subject_kinds import Kind
 
 _MOST_SUBJECTS = 12
 """How many subjects of a rule may turn out to have a way to meet it, before the search for one without ends."""

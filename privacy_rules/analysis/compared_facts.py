@@ -11,7 +11,7 @@ from typing import Any
 from privacy_rules.analysis.domains import DECLARED, is_below
 from privacy_rules.analysis.drafts import Unrealisable
 from privacy_rules.analysis.formula import Variable
-from privacy_rules.analysis.found_facts import Facts, Found
+from privacy_rules.analysis.model_facts import Facts, ModelFact
 from privacy_rules.analysis.translator import FORMS
 from privacy_rules.analysis.variables import Fact, FactsTest, ValueOf
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
@@ -43,12 +43,12 @@ def settle(facts: Facts, policy: Policy, day: date) -> None:
         if all(_compares(key, chosen, known, day) == (answer == TRUE) for key, answer in asked.items()):
             for name, value in chosen.items():
                 found = known[name]
-                facts.put(Found(found.variable, found.answers, value))
+                facts.put(ModelFact(found.variable, found.answers, value))
             return
     raise Unrealisable
 
 
-def _known(facts: Facts, policy: Policy, fact: Fact) -> Found:
+def _known(facts: Facts, policy: Policy, fact: Fact) -> ModelFact:
     """What was found of a fact by itself; nothing, if only its comparison matters."""
     side, owner, name = fact
     found = facts.attributes(side, owner).get(name)
@@ -60,10 +60,10 @@ def _known(facts: Facts, policy: Policy, fact: Fact) -> Found:
         raise Unrealisable
     key = ValueOf(side, owner, name, attribute.type, attribute.default)
     form = FORMS.get(attribute.type.form, "id")
-    return Found(Variable(key, form, attribute.type.vocabulary or "", attribute), {}, None)
+    return ModelFact(Variable(key, form, attribute.type.vocabulary or "", attribute), {}, None)
 
 
-def _choices(found: Found, policy: Policy, days: Sequence[date]) -> Iterator[Any]:
+def _choices(found: ModelFact, policy: Policy, days: Sequence[date]) -> Iterator[Any]:
     """The values that a fact may have, those of its own tests first."""
     variable = found.variable
     tests = {test: answer for test, answer in found.answers.items() if test != DECLARED}
@@ -106,7 +106,7 @@ def _answer(variable: Variable, test: Any, value: Any, taxonomy: Taxonomy) -> in
     return TRUE if COMPARISONS[test[0]](value, test[1]) else FALSE
 
 
-def _compares(key: FactsTest, chosen: Mapping[Fact, Any], known: Mapping[Fact, Found], day: date) -> bool:
+def _compares(key: FactsTest, chosen: Mapping[Fact, Any], known: Mapping[Fact, ModelFact], day: date) -> bool:
     one = chosen[key.one]
     other = day.toordinal() if key.other is None else chosen[key.other]
     if key.shift is not None and known[key.one].variable.form == "date":

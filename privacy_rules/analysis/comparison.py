@@ -16,7 +16,8 @@ from privacy_rules.analysis.search import Wish
 from privacy_rules.analysis.vocabularies import WordChange, united
 from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
-from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.subject_kinds import Kind
 
 _MOST_DAYS = 12
 """At most this many days on which rules start or end are compared."""

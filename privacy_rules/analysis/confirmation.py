@@ -15,7 +15,8 @@ from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.loader import estate_from_data
 
 Data = dict[str, Any]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from privacy_rules.analysis.domains import DECLARED
-from privacy_rules.analysis.found_facts import Facts, Found
+from privacy_rules.analysis.model_facts import Facts, ModelFact
 from privacy_rules.analysis.variables import PARTIES_DIFFER, EntityOf
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.language.policy import Owner, Policy, Side
@@ -49,7 +49,7 @@ class Draft:
         taken = self.records.get(kind, {})
         return next(each for each in (name, *(f"{name}_{number}" for number in range(2, 99))) if each not in taken)
 
-    def attribute_data(self, found: Mapping[str, Found]) -> dict[str, Any]:
+    def attribute_data(self, found: Mapping[str, ModelFact]) -> dict[str, Any]:
         """Attributes as a record declares them; what is to be unknown is `null` if it has a default."""
         made: dict[str, Any] = {}
         for name, each in found.items():
@@ -81,7 +81,7 @@ class Draft:
         self.systems[side], self.parties[system] = system, party
         return system
 
-    def _falling_back(self, own: Mapping[str, Found], party: str | None) -> dict[str, Any]:
+    def _falling_back(self, own: Mapping[str, ModelFact], party: str | None) -> dict[str, Any]:
         """The system's own role and country, if they are not its party's."""
         made: dict[str, Any] = {}
         theirs = self.records.get("parties", {}).get(party, {})
@@ -94,7 +94,7 @@ class Draft:
                 made[name] = said
         return made
 
-    def party(self, facts: Facts, side: Side, role: Found | None = None) -> str | None:
+    def party(self, facts: Facts, side: Side, role: ModelFact | None = None) -> str | None:
         """Add the party of a side; return its id, or None if the party is to be unknown."""
         named = facts.get(EntityOf(Entity.PARTY, side))
         own = facts.attributes(side, Owner.PARTY)
@@ -141,7 +141,7 @@ class Draft:
         return made
 
 
-def _some(found: Found) -> Any:
+def _some(found: ModelFact) -> Any:
     """A value of an attribute that is only asked whether it is declared."""
     match found.variable.attribute and found.variable.attribute.type.form:
         case Form.PAIRS | Form.TRANSFORMS:
@@ -165,7 +165,7 @@ def judged_term(facts: Facts, key: Hashable, taxonomy: Taxonomy) -> str | None:
     return next((each for each in taxonomy.terms if taxonomy.is_narrowest(each)), None)
 
 
-def with_term(found: Found | None, term: str | None) -> Sequence[str] | None:
+def with_term(found: ModelFact | None, term: str | None) -> Sequence[str] | None:
     """The elements of a set that has the judged term; None if it is to be undeclared. Raises Unrealisable if it cannot be."""
     if found is None or found.value is None:
         if found is not None and term is not None:

@@ -10,7 +10,7 @@ from privacy_rules.analysis.compared_facts import settle
 from privacy_rules.analysis.domains import DECLARED
 from privacy_rules.analysis.drafts import SUBJECT, Draft, Unrealisable, judged_term, with_term
 from privacy_rules.analysis.formula import Formulas
-from privacy_rules.analysis.found_facts import Facts
+from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.variables import (
     PARTIES_DIFFER,
     CollectedTest,
@@ -20,7 +20,8 @@ from privacy_rules.analysis.variables import (
 )
 from privacy_rules.analysis.witnesses import Solve, Witnesses
 from privacy_rules.checking.logic import FALSE, TRUE
-from privacy_rules.language.policy import Kind, Owner, Policy, Side
+from privacy_rules.language.policy import Owner, Policy, Side
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest import write
 from privacy_rules.vocabulary.attributes import Entity
 

@@ -16,14 +16,15 @@ from typing import Any, Generic, TypeVar
 
 from privacy_rules.analysis.drafts import Unrealisable
 from privacy_rules.analysis.examples import Setting, manifest_of
-from privacy_rules.analysis.found_facts import Facts
+from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.queries import Questions
 from privacy_rules.analysis.relations import Relations
 from privacy_rules.analysis.search import Model, TooLarge, Wish
 from privacy_rules.analysis.step_budget import Effort
 from privacy_rules.analysis.variables import CollectedTest
 from privacy_rules.checking.logic import TRUE
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 
 MOST_TRIES = 40
 """How many sets of facts one question may try."""

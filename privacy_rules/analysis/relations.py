@@ -21,7 +21,8 @@ from privacy_rules.analysis.variables import (
     ValueOf,
 )
 from privacy_rules.checking.logic import TRUE, UNKNOWN
-from privacy_rules.language.policy import Kind, Owner, Policy, Side
+from privacy_rules.language.policy import Owner, Policy, Side
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 
 _ROLE = BUILT_IN[Entity.SYSTEM, "role"]

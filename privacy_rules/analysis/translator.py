@@ -50,7 +50,6 @@ from privacy_rules.language.policy import (
     IsTerm,
     Joins,
     JudgedIs,
-    Kind,
     Negation,
     OwnedBy,
     Owner,
@@ -62,6 +61,7 @@ from privacy_rules.language.policy import (
     Within,
     WithinCollectedPurposes,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 from privacy_rules.vocabulary.attributes import Form as Type
 from privacy_rules.vocabulary.taxonomy import Taxonomy

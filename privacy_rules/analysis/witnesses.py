@@ -7,7 +7,7 @@ from typing import Any
 
 from privacy_rules.analysis.drafts import SUBJECT, Draft, Unrealisable, with_term
 from privacy_rules.analysis.formula import Formulas, Variable
-from privacy_rules.analysis.found_facts import Facts
+from privacy_rules.analysis.model_facts import Facts
 from privacy_rules.analysis.search import Wish
 from privacy_rules.analysis.variables import (
     WITHIN_COLLECTED,

@@ -17,13 +17,13 @@ from privacy_rules.language.policy import (
     IsEntity,
     Joins,
     JudgedIs,
-    Kind,
     OwnedBy,
     Policy,
     Reached,
     UnderContract,
     WithinCollectedPurposes,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import METHOD, PARENT, Attribute, Entity

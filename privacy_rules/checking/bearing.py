@@ -16,11 +16,11 @@ from privacy_rules.language.policy import (
     CollectedWith,
     Condition,
     Holds,
-    Kind,
     Reached,
     UnderContract,
     WithinCollectedPurposes,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.vocabulary.taxonomy import union
 

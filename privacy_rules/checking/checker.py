@@ -28,7 +28,8 @@ from privacy_rules.checking.rule_evaluation import Ruling, Worst
 from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import Subject
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Waiver
 
 MOST_EXPLAINED = 5_000

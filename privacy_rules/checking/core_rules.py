@@ -8,7 +8,8 @@ from datetime import date
 
 from privacy_rules.checking.judgements import Part
 from privacy_rules.language.conditions import walk
-from privacy_rules.language.policy import All, Condition, Kind, Policy, Rule
+from privacy_rules.language.policy import All, Condition, Policy, Rule
+from privacy_rules.language.subject_kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ _OF_ONE_SET = 512
 _ALWAYS_ONE = ("data", "purpose", "role")
 """The vocabularies of which some term always applies."""
 
-_Found = dict[Verdict, tuple[Completed, ...]]
+_Ways = dict[Verdict, tuple[Completed, ...]]
 
 
 class EachWays:
@@ -57,7 +57,7 @@ class EachWays:
         ruling = Ruling(self._evaluator, self._cores[rule])
         asked = named_subject(self._graph, ruling.family, subject)
         found = NonCompliant(ruling, asked, ruling.worst(asked), Verdict.UNDETERMINED, 0)
-        judgement, options, ways = verdict_alone(found), proposals(list(self._trees(found))), _Found()
+        judgement, options, ways = verdict_alone(found), proposals(list(self._trees(found))), _Ways()
         granted = min(self._budget, _FOR_ONE)
         for policy in (self._policy, self._wide):  # what the manifest can declare comes first
             completions = Completions(policy, self._graph, self._day, ruling.core, judgement)
@@ -75,7 +75,7 @@ class EachWays:
 
 
 def _search(
-    completions: Completions, options: Sequence[Needs], strangers: Mapping[str, Record], ways: _Found, most: int
+    completions: Completions, options: Sequence[Needs], strangers: Mapping[str, Record], ways: _Ways, most: int
 ) -> int:
     """Add a completion for each verdict that has none yet, after at most so many trials. Return how many it took."""
     trials = 0
@@ -84,25 +84,25 @@ def _search(
             break
         for values in islice(product(*map(completions.values, needs)), min(_OF_ONE_SET, most - trials)):
             trials += 1
-            told = dict(zip(needs, values, strict=True))
-            verdict = completions.verdict_with(told)
+            facts = dict(zip(needs, values, strict=True))
+            verdict = completions.verdict_with(facts)
             if verdict is not Verdict.UNDETERMINED and verdict not in ways:
-                ways[verdict] = tuple(_completed(_least(completions, told, verdict), strangers))
+                ways[verdict] = tuple(_completed(_least(completions, facts, verdict), strangers))
     return trials
 
 
-def _least(completions: Completions, told: Mapping[Need, Value], verdict: Verdict) -> Mapping[Need, Value]:
+def _least(completions: Completions, facts: Mapping[Need, Value], verdict: Verdict) -> Mapping[Need, Value]:
     """Return the facts without those that the verdict does not need."""
-    for need in told:
-        fewer = {each: value for each, value in told.items() if each != need}
+    for need in facts:
+        fewer = {each: value for each, value in facts.items() if each != need}
         if fewer and completions.verdict_with(fewer) is verdict:
             return _least(completions, fewer, verdict)
-    return told
+    return facts
 
 
-def _completed(told: Mapping[Need, Value], strangers: Mapping[str, Record]) -> Iterator[Completed]:
+def _completed(facts: Mapping[Need, Value], strangers: Mapping[str, Record]) -> Iterator[Completed]:
     """The facts, with what is said of a party that the manifest does not name."""
-    for need, value in told.items():
+    for need, value in facts.items():
         stranger = strangers.get(value) if isinstance(value, str) else None
         yield Completed(need.entity, need.id, need.attribute, need.action, STRANGER if stranger else value, need.item)
         said = stranger.declared if stranger else {}

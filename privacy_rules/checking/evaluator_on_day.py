@@ -20,7 +20,8 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.subjects import entity_of
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children
-from privacy_rules.language.policy import CollectedWith, ComparesFact, Condition, Kind, Side, UnderContract
+from privacy_rules.language.policy import CollectedWith, ComparesFact, Condition, Side, UnderContract
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import Entity
 
 

@@ -10,7 +10,8 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.judgements import Fact
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Owner, Reached, Reference, Side
+from privacy_rules.language.policy import Owner, Reached, Reference, Side
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity, own_attribute
 from privacy_rules.vocabulary.values import Item, Transform, Value

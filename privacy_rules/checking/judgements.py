@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Literal
 
 from privacy_rules.checking.logic import Truth, Verdict
-from privacy_rules.language.policy import Kind, Rule
+from privacy_rules.language.policy import Rule
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.dated_edges import Dated

@@ -86,11 +86,11 @@ class Formula:
         """Return the value of a node in all cases."""
         if root <= TRUE:
             return Decision(root)
-        told = self._rows(root)
-        cases = prod(MOST_CASES + 1 if each is None else len(each) for each in told.values())
+        rows = self._rows(root)
+        cases = prod(MOST_CASES + 1 if each is None else len(each) for each in rows.values())
         if cases > MOST_CASES or cases * root > _MOST_STEPS:
             return Decision(UNKNOWN, too_many=True)
-        return Decision(_Cases(self._nodes[: root + 1], {fact: each or () for fact, each in told.items()}).value())
+        return Decision(_Cases(self._nodes[: root + 1], {fact: each or () for fact, each in rows.items()}).value())
 
     def _rows(self, root: int) -> dict[int, Sequence[Row] | None]:
         """The rows of the facts that are asked for more than once, and of those that have only one."""

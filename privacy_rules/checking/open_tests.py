@@ -39,7 +39,6 @@ from privacy_rules.language.policy import (
     IsTerm,
     Joins,
     JudgedIs,
-    Kind,
     Negation,
     OwnedBy,
     Owner,
@@ -49,6 +48,7 @@ from privacy_rules.language.policy import (
     UnderContract,
     Within,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy

@@ -21,7 +21,8 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.rule_evaluation import Ruling, Worst
 from privacy_rules.checking.subject_classes import Alike, Classes
 from privacy_rules.checking.subjects import Subject
-from privacy_rules.language.policy import CollectedWith, Kind, WithinCollectedPurposes
+from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
+from privacy_rules.language.subject_kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)

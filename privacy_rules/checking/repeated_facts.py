@@ -27,11 +27,11 @@ from privacy_rules.language.policy import (
     IsTerm,
     Joins,
     JudgedIs,
-    Kind,
     Reached,
     UnderContract,
     Within,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import Form
 from privacy_rules.vocabulary.values import Duration
 

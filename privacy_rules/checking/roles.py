@@ -8,7 +8,7 @@ from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.term_tests import includes
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import Entity
 
 

@@ -13,7 +13,8 @@ from privacy_rules.checking.logic import Verdict, verdict
 from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import entity_of, named_subject, subjects
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.subject_kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)

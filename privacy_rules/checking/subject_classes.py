@@ -33,7 +33,6 @@ from privacy_rules.language.policy import (
     IsEntity,
     Joins,
     JudgedIs,
-    Kind,
     Negation,
     OwnedBy,
     Owner,
@@ -43,6 +42,7 @@ from privacy_rules.language.policy import (
     UnderContract,
     WithinCollectedPurposes,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import Entity
 
 

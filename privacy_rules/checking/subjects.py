@@ -9,7 +9,7 @@ from typing import Any
 from privacy_rules.checking.frame import Frame
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import Entity
 

@@ -15,7 +15,8 @@ from privacy_rules.source.invisible_characters import visible
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
-    from privacy_rules.language.policy import Kind, Policy, Rule
+    from privacy_rules.language.policy import Policy, Rule
+    from privacy_rules.language.subject_kinds import Kind
     from privacy_rules.manifest.model import Estate
 
 _LIMIT = 2 * 2**20

@@ -20,7 +20,7 @@ from privacy_rules.drawing.picture import UNKNOWN_PARTY, Arrow, Box, Drawn, Grad
 from privacy_rules.findings.finding import Finding
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.source.words import counted, plural
 from privacy_rules.vocabulary.attributes import Entity

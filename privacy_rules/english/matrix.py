@@ -30,7 +30,8 @@ from privacy_rules.checking.subjects import binder, named_subject
 from privacy_rules.english.glossary import named_terms
 from privacy_rules.english.nouns import name_of
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest import write
 from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.source.words import listed

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from privacy_rules.english.terms import quoted, words
-from privacy_rules.language.policy import Kind, Owner, Reference, Side
+from privacy_rules.language.policy import Owner, Reference, Side
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import Entity, Form
 
 _NAMES = {

@@ -20,11 +20,11 @@ from privacy_rules.language.policy import (
     EndMatches,
     Joins,
     JudgedIs,
-    Kind,
     Policy,
     Rule,
     Side,
 )
+from privacy_rules.language.subject_kinds import Kind
 
 _DONE = {
     Kind.FLOW: ("sent", "from", "to"),

@@ -21,7 +21,7 @@ from privacy_rules.checking.judgements import JudgedPair, PairKey
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.fingerprint import fingerprint
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.merge_conflicts import UnclearConflictError, sides
 from privacy_rules.source.words import lower_first
 

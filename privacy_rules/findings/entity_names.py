@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from privacy_rules.findings.finding import Subject
 from privacy_rules.graph.declared_values import known, says
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import listed

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Finding
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source.span import Span
 

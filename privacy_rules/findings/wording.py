@@ -18,7 +18,8 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.entity_names import Names
 from privacy_rules.findings.finding import Subject
 from privacy_rules.findings.rule_features import depends_on_purposes
-from privacy_rules.language.policy import All, Condition, IsTerm, Kind, Owner, Reached, Rule, Side
+from privacy_rules.language.policy import All, Condition, IsTerm, Owner, Reached, Rule, Side
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform, Value, show

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from privacy_rules.language.policy import Kind, Owner, Side
+from privacy_rules.language.policy import Owner, Side
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity, is_item_attribute
 
 

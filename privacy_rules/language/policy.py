@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from privacy_rules.language.declarations import Clause, Define, Header, Mention
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, undeclarable
 from privacy_rules.vocabulary.taxonomy import Taxonomy
@@ -20,38 +21,6 @@ from privacy_rules.vocabulary.values import Duration, Scalar
 
 MAX_DEPTH = 100
 """How deep conditions may nest, defines included."""
-
-
-class Kind(StrEnum):
-    """What a rule applies to."""
-
-    FLOW = "flow"
-    COLLECTION = "collection"
-    SHARING = "sharing"
-    DISCLOSURE = "disclosure"
-    SYSTEM = "system"
-    STORAGE = "storage"
-    JOINING = "joining"
-    USE = "use"
-    DERIVATION = "derivation"
-    PARTY = "party"
-    CONTRACT = "contract"
-    ORGANISATION = "organisation"
-
-    @property
-    def family(self) -> Kind:
-        """`flow` for the four kinds of flow, else the kind itself. A permit and its rules have the same family."""
-        return Kind.FLOW if self in (Kind.COLLECTION, Kind.SHARING, Kind.DISCLOSURE) else self
-
-    @property
-    def in_system(self) -> bool:
-        """Whether its subjects are what systems declare about data: what they store, join, use and make."""
-        return self in (Kind.STORAGE, Kind.JOINING, Kind.USE, Kind.DERIVATION)
-
-    @property
-    def at_system(self) -> bool:
-        """Whether its subjects are systems, or belong to systems and have their ids."""
-        return self is Kind.SYSTEM or self.in_system
 
 
 class Side(StrEnum):

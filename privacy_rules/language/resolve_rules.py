@@ -9,8 +9,9 @@ from typing import Any
 from privacy_rules.language import policy, syntax
 from privacy_rules.language.condition_contexts import Place, place_of
 from privacy_rules.language.literals import read_day
-from privacy_rules.language.policy import MAX_DEPTH, Condition, Kind, Side
+from privacy_rules.language.policy import MAX_DEPTH, Condition, Side
 from privacy_rules.language.resolve_conditions import Conditions
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.language.term_lookup import Lexicon
 from privacy_rules.source import codes
 from privacy_rules.source.span import Span

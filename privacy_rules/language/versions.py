@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from privacy_rules.language import syntax
 from privacy_rules.language.compared_facts import ENDS, TODAY
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.language.syntax_walks import Node, walk, walk_declaration, walk_terms
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic

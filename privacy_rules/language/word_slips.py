@@ -107,6 +107,10 @@ _MEANT: Mapping[str, Mapping[str, str]] = {
         **_each("enum type", "write `vocabulary`", "vocabulary"),
         **_each("let def const macro function", "write `define NAME as CONDITION`"),
         **_each("forbid require allow permit", "a statement belongs in a rule: `rule NAME { … }`"),
+        **_each(
+            "language version title text owner effective",
+            'it belongs in the policy\'s header, as in `policy NAME { language "1.1" }`',
+        ),
     },
     "TYPE": {
         **_each("boolean bool", "write `flag`", "flag"),

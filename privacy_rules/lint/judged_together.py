@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from privacy_rules.language.policy import Kind, Owner, Rule, Side, Within
+from privacy_rules.language.policy import Owner, Rule, Side, Within
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.lint.framework.lint import Lint, Problem
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.signed_conditions import signed_conditions, with_inner

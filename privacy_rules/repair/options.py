@@ -33,7 +33,6 @@ from privacy_rules.language.policy import (
     Includes,
     IsFlagged,
     IsTerm,
-    Kind,
     Negation,
     OwnedBy,
     Owner,
@@ -44,6 +43,7 @@ from privacy_rules.language.policy import (
     Within,
     WithinCollectedPurposes,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.repair.agreements import agreements
 from privacy_rules.repair.anonymisers import Anonymisers, asks_for_anonymisers
 from privacy_rules.repair.moves import Amend, Cut, How, Move, Step

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.declaration_reader import OWN, SECTION_OF
 from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole

@@ -14,7 +14,8 @@ from privacy_rules.checking.core_rules import CoreRule, core_rules
 from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children
-from privacy_rules.language.policy import CollectedWith, Condition, EndMatches, Kind, Policy, Reached, Side
+from privacy_rules.language.policy import CollectedWith, Condition, EndMatches, Policy, Reached, Side
+from privacy_rules.language.subject_kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)

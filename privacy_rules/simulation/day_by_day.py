@@ -19,7 +19,8 @@ from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subject_classes import Classes
 from privacy_rules.checking.subjects import entity_of, named_subject
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.simulation.today_comparisons import days_of_change
 from privacy_rules.simulation.turning_days import turning, vocabularies_of
 

@@ -17,7 +17,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.outcomes import ClassPair, Outcome, Pairings
 from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.report import Report, Summary
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.simulation.world import State, World
 
 Key = tuple[str, Subject]

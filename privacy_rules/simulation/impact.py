@@ -15,7 +15,8 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, order
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.category_reach import Arrival, reaching, subjects_at
 from privacy_rules.simulation.finding_delta import Delta, FindingChange, Way, delta

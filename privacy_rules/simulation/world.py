@@ -31,7 +31,8 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Findings
 from privacy_rules.findings.waivers import decisive
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import Change, last_day
 from privacy_rules.simulation.overlay import ChangedEstate, apply

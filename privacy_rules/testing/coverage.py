@@ -27,7 +27,6 @@ from privacy_rules.language.policy import (
     CollectedWith,
     Condition,
     EndMatches,
-    Kind,
     OwnedBy,
     Policy,
     Reached,
@@ -35,6 +34,7 @@ from privacy_rules.language.policy import (
     Side,
     UnderContract,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.testing.coverage_items import Item, Key, items_of, verdicts_of
 from privacy_rules.testing.suite import Case, Suite

@@ -16,11 +16,11 @@ from privacy_rules.language.policy import (
     Holds,
     IsDeclared,
     IsEntity,
-    Kind,
     Negation,
     Policy,
     Rule,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 
@@ -114,7 +114,7 @@ def every_leaf(condition: Condition) -> tuple[Condition, ...]:
 
 
 def _repeats(leaf: Condition, selector: Condition) -> bool:
-    """Whether what is inside a test is told by the test itself: the path of `holds`, a limit's only test."""
+    """Whether the test itself covers what is inside it: the path of `holds`, or the only test of a limit."""
     if isinstance(leaf, Holds):
         return True
     return isinstance(leaf, EndMatches) and own_tests(selector) == (selector,) and not children(selector)

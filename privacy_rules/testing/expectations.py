@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.subjects import entity_of
-from privacy_rules.language.policy import Kind, Policy, Rule
+from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink, places_of
 from privacy_rules.manifest.lexicon import Lexicon

@@ -18,7 +18,8 @@ from privacy_rules.checking.rule_evaluation import Ruling
 from privacy_rules.checking.subjects import Subject, subjects
 from privacy_rules.findings.finding import Subject as About
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.testing.comparison import differences
 from privacy_rules.testing.mutants import Mutant, mutants
 from privacy_rules.testing.suite import Case, Expectation, Suite

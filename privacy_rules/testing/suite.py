@@ -8,7 +8,8 @@ from datetime import date
 from typing import Literal
 
 from privacy_rules.checking.logic import Verdict
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.span import Span
 

@@ -17,7 +17,8 @@ import yaml
 from privacy_rules import engine
 from privacy_rules.cli.main import VERBS, commands
 from privacy_rules.configuration.model import KEYS
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.reports.check.json import document
 from privacy_rules.source import codes
 from privacy_rules.testing.loader import load

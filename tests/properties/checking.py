@@ -10,7 +10,8 @@ from typing import Any
 from privacy_rules.checking.checker import judge
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.graph.flow_graph import FlowGraph
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.manifest.model import Estate
 from tests.builders import estate_of, policy_of

@@ -16,7 +16,6 @@ from privacy_rules.language.policy import (
     CollectedWith,
     Condition,
     EndMatches,
-    Kind,
     Negation,
     Policy,
     Reached,
@@ -24,6 +23,7 @@ from privacy_rules.language.policy import (
     Side,
     UnderContract,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.lint.framework import rule_claims
 from privacy_rules.lint.framework.signed_conditions import SignedCondition, inner, signed_conditions
 from privacy_rules.manifest.model import Estate

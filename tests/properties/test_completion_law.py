@@ -11,7 +11,8 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from privacy_rules.checking.logic import Truth, Verdict
-from privacy_rules.language.policy import Kind, Policy
+from privacy_rules.language.policy import Policy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from tests.builders import estate_of, policy_of
 from tests.properties.checking import TODAY, Check, Checker, Said, by_engine, by_reference, try_manifest

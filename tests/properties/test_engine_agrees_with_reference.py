@@ -17,7 +17,6 @@ from privacy_rules.language.policy import (
     Condition,
     Derives,
     Joins,
-    Kind,
     OwnedBy,
     Owner,
     Policy,
@@ -28,6 +27,7 @@ from privacy_rules.language.policy import (
     UnderContract,
     Within,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.vocabulary.attributes import ITEM_LISTS
 from privacy_rules.vocabulary.values import Item

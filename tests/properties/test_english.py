@@ -21,7 +21,8 @@ from privacy_rules.english.sentences import in_english
 from privacy_rules.english.terms import unmarked
 from privacy_rules.language import policy as language
 from privacy_rules.language.conditions import rule_conditions
-from privacy_rules.language.policy import Condition, Kind, Policy, Rule
+from privacy_rules.language.policy import Condition, Policy, Rule
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.reports.registry import DOCUMENTS, View, render
 from privacy_rules.vocabulary.values import show
 from tests.builders import policy_of

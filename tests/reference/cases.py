@@ -27,7 +27,6 @@ from privacy_rules.language.policy import (
     IsTerm,
     Joins,
     JudgedIs,
-    Kind,
     Negation,
     OwnedBy,
     Owner,
@@ -39,6 +38,7 @@ from privacy_rules.language.policy import (
     UnderContract,
     Within,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
 from privacy_rules.vocabulary.attributes import METHOD, Entity, Form
 from privacy_rules.vocabulary.values import Duration, Item, moved

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from privacy_rules.checking.logic import Truth
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from tests.reference.facts import Facts, Silence, Spoken
 from tests.reference.paths import Paths, Reading
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, opposite

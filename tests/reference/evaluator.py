@@ -27,7 +27,6 @@ from privacy_rules.language.policy import (
     IsTerm,
     Joins,
     JudgedIs,
-    Kind,
     Negation,
     OwnedBy,
     Policy,
@@ -40,6 +39,7 @@ from privacy_rules.language.policy import (
     Within,
     WithinCollectedPurposes,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from privacy_rules.checking.logic import Truth
-from privacy_rules.language.policy import Kind, Owner, Policy, Reference, Side
+from privacy_rules.language.policy import Owner, Policy, Reference, Side
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity
 from privacy_rules.vocabulary.values import Item, Transform, Value

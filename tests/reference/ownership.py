@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from privacy_rules.checking.logic import Truth
-from privacy_rules.language.policy import Condition, Kind, OwnedBy
+from privacy_rules.language.policy import Condition, OwnedBy
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import Entity
 from tests.reference.facts import Facts, Spoken
 from tests.reference.terms import UNKNOWN, either

@@ -12,7 +12,8 @@ from enum import Enum
 from heapq import heappop, heappush
 
 from privacy_rules.checking.logic import Truth
-from privacy_rules.language.policy import Condition, Kind, Reached
+from privacy_rules.language.policy import Condition, Reached
+from privacy_rules.language.subject_kinds import Kind
 from tests.reference.facts import Facts, Spoken
 from tests.reference.origins import Origins
 from tests.reference.terms import FALSE, TRUE, UNKNOWN, is_one_of, opposite

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from privacy_rules.language import conditions, policy, syntax
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.language.syntax_walks import names_in, walk_declaration
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.signed_conditions import signed_conditions, with_inner
 
 _INSIDE, _OUTSIDE = ("role", "organisation"), ("role", "outside")
 _OF_KINDS = {
-    policy.Kind.COLLECTION: (_INSIDE,),
-    policy.Kind.SHARING: (_INSIDE,),
-    policy.Kind.DISCLOSURE: (_OUTSIDE,),
+    Kind.COLLECTION: (_INSIDE,),
+    Kind.SHARING: (_INSIDE,),
+    Kind.DISCLOSURE: (_OUTSIDE,),
 }
 Term = tuple[str, str]
 """A vocabulary and a term of it."""
@@ -52,7 +53,7 @@ def whole_vocabularies(lint_input: LintInput) -> set[str]:
 
 
 def _applies_to_all_data(rule: policy.Rule) -> bool:
-    if rule.subject.kind.family is not policy.Kind.FLOW and not rule.subject.kind.in_system:
+    if rule.subject.kind.family is not Kind.FLOW and not rule.subject.kind.in_system:
         return False
     asked = (*rule.subject.limits, *([rule.when] if rule.when else []), *rule.alternatives)
     return not any(_asks_data(each) for each in asked)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from privacy_rules.analysis.queries import Questions
-from privacy_rules.language.policy import All, Condition, Kind, Rule
+from privacy_rules.language.policy import All, Condition, Rule
+from privacy_rules.language.subject_kinds import Kind
 
 
 def applies(ask: Questions, rule: Rule) -> bool:

@@ -202,9 +202,9 @@ def _pair(found: JudgedPair) -> dict[str, Json]:
 
 def dated(found: Dated) -> dict[str, Json]:
     """Return a term that is below another on some days only."""
-    told: dict[str, Json] = {"term": found.term, "parent": found.parent, "exists": found.exists}
+    data: dict[str, Json] = {"term": found.term, "parent": found.parent, "exists": found.exists}
     days = (("from", found.begins), ("until", found.ends))
-    return {**told, **{name: str(day) for name, day in days if day is not None}}
+    return {**data, **{name: str(day) for name, day in days if day is not None}}
 
 
 def _test(found: Explained) -> dict[str, Json]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from privacy_rules.analysis.comparison import Example, PolicyDifference
 from privacy_rules.analysis.drafts import SUBJECT
-from privacy_rules.language.policy import Kind, Rule
+from privacy_rules.language.policy import Rule
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.edit.rendering import Style
 from privacy_rules.reports.diff.content import DIRECTIONS
 from privacy_rules.reports.diff.sentences import lines_of, sentence

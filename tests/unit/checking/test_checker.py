@@ -8,7 +8,7 @@ from privacy_rules.checking.evaluator import Evaluator
 from privacy_rules.checking.judgements import Judged, Part
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.checking.subject_classes import Classes
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from tests.builders import flow
 from tests.unit.checking.judging import DAY, case, manifest
 

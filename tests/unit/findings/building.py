@@ -20,7 +20,6 @@ from privacy_rules.language.policy import (
     IsFlagged,
     IsTerm,
     JudgedIs,
-    Kind,
     Owner,
     Policy,
     Reached,
@@ -30,6 +29,7 @@ from privacy_rules.language.policy import (
     Subject,
     UnderContract,
 )
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Declaration, Estate, PathKey, Record, Waiver
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity

@@ -11,7 +11,7 @@ from privacy_rules.findings import baseline
 from privacy_rules.findings.comparison import accepted, compared, still_found
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from tests.unit.findings.building import joined, judgement, of, reported, rule, shop, waiver
 
 BAD, OPEN = Verdict.VIOLATION, Verdict.UNDETERMINED

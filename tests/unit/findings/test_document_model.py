@@ -14,7 +14,7 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.document_model import Document, Errors
 from privacy_rules.findings.report import Report
 from privacy_rules.language.declarations import Mention
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.reports.check.json import errors, render
 from privacy_rules.reports.errors import Errors as WrongRun
 from privacy_rules.reports.registry import View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.fingerprint import LENGTH, fingerprint
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from tests.unit.findings.building import judgement, reported, rule, shop
 
 BASE = ("no_selling", "flow", "crm-to-broker", "violation")

@@ -14,7 +14,8 @@ from privacy_rules.findings.comparison import compared, still_found
 from privacy_rules.findings.finding import Hop, Subject
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.findings.threshold import FailOn, Threshold
-from privacy_rules.language.policy import Kind, Severity
+from privacy_rules.language.policy import Severity
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.reports.check.json import terms
 from privacy_rules.vocabulary.attributes import Entity
 from tests.unit.findings.building import (

@@ -9,7 +9,7 @@ import pytest
 from privacy_rules.checking.judgements import Judgement
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Waiver
 from tests.unit.findings.building import DAY, joined, judgement, of, reported, rule, shop, waiver
 

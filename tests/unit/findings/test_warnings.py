@@ -11,7 +11,7 @@ from privacy_rules.findings.report import Report
 from privacy_rules.findings.waivers import Limits
 from privacy_rules.language.conditions import rule_conditions
 from privacy_rules.language.declarations import Mention
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.source.diagnostic import Diagnostic, Level
 from privacy_rules.vocabulary.attributes import Entity
 from tests.unit.findings.building import (

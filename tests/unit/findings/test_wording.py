@@ -9,7 +9,8 @@ import pytest
 from privacy_rules.checking.judgements import Fact, Judgement, Missing
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.wording import fact_words, missing_words
-from privacy_rules.language.policy import Kind, Rule
+from privacy_rules.language.policy import Rule
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.vocabulary.attributes import Entity
 from tests.unit.findings.building import (
     EstateBuilder,

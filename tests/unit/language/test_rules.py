@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from privacy_rules.language import policy
-from privacy_rules.language.policy import Kind, Side
+from privacy_rules.language.policy import Side
+from privacy_rules.language.subject_kinds import Kind
 from tests.builders import policy_of
 from tests.unit.language.policies import WORLD, errors_of, rule, under, wrong, wrong_rule
 

@@ -155,6 +155,7 @@ def test_a_limit_gets_its_form(limit: str, help_: str) -> None:
         ('include "shared.privacy"', 'write `use`, as in `use std.core` or `use "shared.privacy"`'),
         ("use std.core, std.regions", "write `use` before each of them"),
         ("forbid flow of email", "a statement belongs in a rule: `rule NAME { … }`"),
+        ('language "1.1"', 'it belongs in the policy\'s header, as in `policy NAME { language "1.1" }`'),
         ("rule forbid flow of email", "give the rule a name: `rule NAME { … }`"),
         ("rule r: forbid flow", "write what belongs to it in braces: `r { … }`"),
         ("rule no-selling { forbid flow }", "if `no-selling` is one name, write `no_selling`"),

@@ -9,7 +9,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding
 from privacy_rules.findings.report import Report
 from privacy_rules.language.declarations import Mention
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity

@@ -7,7 +7,7 @@ import pytest
 from privacy_rules.checking.judgements import JudgedPair
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.findings.finding import Finding, Subject
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.reports.finding_changes import change_words, difference_document, difference_words
 from privacy_rules.simulation.finding_delta import FindingChange
 

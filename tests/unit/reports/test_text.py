@@ -10,7 +10,7 @@ from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.findings.report import Report
 from privacy_rules.findings.threshold import Threshold
 from privacy_rules.language.declarations import Mention
-from privacy_rules.language.policy import Kind
+from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.reports.check.text import render
 from privacy_rules.reports.registry import FORMATS, View, format_named
 from privacy_rules.vocabulary.attributes import Entity

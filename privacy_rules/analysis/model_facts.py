@@ -21,7 +21,7 @@ _UNITS = ("year", "month", "day", "hour")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ModelFact:
     """A variable with the answers to its tests, and a value that gives them; None if nothing known does."""
 
     variable: Variable
@@ -44,7 +44,7 @@ class Facts:
 
     def __init__(self, formulas: Formulas, policy: Policy, model: Model) -> None:
         self.model = model
-        self._found: dict[Hashable, Found] = {}
+        self._found: dict[Hashable, ModelFact] = {}
         for number, answers in model.items():
             variable = formulas.variables[number]
             asked = sorted(answers)
@@ -52,13 +52,13 @@ class Facts:
             rows = {**(values(variable, asked, policy.taxonomy(variable.vocabulary), exact=True) or {}), **rows}
             value = rows.get(tuple(answers[each] for each in asked))
             tests = {variable.tests[each]: answer for each, answer in answers.items()}
-            self._found[variable.key] = Found(variable, tests, value)
+            self._found[variable.key] = ModelFact(variable, tests, value)
 
-    def get(self, key: Hashable) -> Found | None:
+    def get(self, key: Hashable) -> ModelFact | None:
         """What was found of a variable; None if it does not matter."""
         return self._found.get(key)
 
-    def put(self, found: Found) -> None:
+    def put(self, found: ModelFact) -> None:
         """Add or replace what was found of a variable."""
         self._found[found.variable.key] = found
 
@@ -71,7 +71,7 @@ class Facts:
         """The keys of all variables."""
         return iter(self._found)
 
-    def attributes(self, side: Side, owner: Owner) -> dict[str, Found]:
+    def attributes(self, side: Side, owner: Owner) -> dict[str, ModelFact]:
         """The attributes of a side, by name."""
         return {
             key.name: found
@@ -80,7 +80,7 @@ class Facts:
         }
 
 
-def _written(found: Found) -> Any:
+def _written(found: ModelFact) -> Any:
     value, form = found.value, found.variable.form
     limits = sorted({limit for test in found.answers if isinstance(test, tuple) for limit in [test[1]]}, key=str)
     match form:
