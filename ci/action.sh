@@ -56,8 +56,8 @@ option() {
   [ -z "$2" ] || words+=("$1=$2")
 }
 
-# After `--`, so that a manifest whose name begins with a dash is no option.
-manifests() {
+# After `--`, so that a name that begins with a dash is not an option.
+arguments() {
   local line
   words+=(--)
   while IFS= read -r line || [ -n "$line" ]; do
@@ -95,25 +95,45 @@ summarise() {
   fi
 }
 
+# Compares the policy with that of `since`, and adds the answer to the report.
+compare() {
+  local changes=$1 report=$2 since=$3 answer=${RUNNER_TEMP:-/tmp}/privacy-rules-changes.md code=0
+  words=(diff "--fail-on=$changes" "--format=markdown=$answer")
+  arguments "$since...HEAD"$'\n'"${PRIVACY_RULES_POLICY:-}"
+  rm -f -- "$answer"
+  privacy-rules "${words[@]}" || code=$?
+  if [ -f "$answer" ]; then
+    { echo; cat "$answer"; } >>"$report"
+  fi
+  [ "$code" -ne 1 ] || echo "::error title=privacy-rules::the policy has a change that fails ($changes); the summary shows it"
+  return "$code"
+}
+
 check() {
   local sarif=${PRIVACY_RULES_SARIF_FILE:-} comment=${PRIVACY_RULES_COMMENT_FILE:-} report code=0
+  local since=${PRIVACY_RULES_SINCE:-} changes=${PRIVACY_RULES_FAIL_ON_POLICY_CHANGE:-}
   folder=${PRIVACY_RULES_WORKING_DIRECTORY:-.}
   one_line sarif-file "$sarif"
   one_line comment-file "$comment"
   one_line working-directory "$folder"
+  one_line since "$since"
+  [ -z "$changes" ] || [ -n "$since" ] || fail "the input fail-on-policy-change needs the input since"
   cd -- "$folder" || fail "there is no working-directory $folder"
   report=${comment:-${RUNNER_TEMP:-/tmp}/privacy-rules.md}
 
   words=(check --format=github "--format=markdown=$report")
   [ -z "$sarif" ] || words+=("--format=sarif=$sarif")
   option_for_each --policy "${PRIVACY_RULES_POLICY:-}"
-  option --since "${PRIVACY_RULES_SINCE:-}"
+  option --since "$since"
   option --baseline "${PRIVACY_RULES_BASELINE:-}"
   option --fail-on "${PRIVACY_RULES_FAIL_ON:-}"
-  manifests "${PRIVACY_RULES_MANIFESTS:-}"
+  arguments "${PRIVACY_RULES_MANIFESTS:-}"
 
   rm -f -- "$report" ${sarif:+"$sarif"} # none of an earlier run is taken for one of this
   privacy-rules "${words[@]}" || code=$?
+  if [ -n "$changes" ] && [ "$code" -lt 2 ]; then
+    compare "$changes" "$report" "$since" || code=$(($? > code ? $? : code))
+  fi
 
   summarise "$report"
   output_file sarif "$sarif"

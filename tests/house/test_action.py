@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.house.integrations import ACTION, ROOT, STEPS, Project, needs_bash
+from tests.house.integrations import ACTION, LOOSER, ROOT, STEPS, Project, needs_bash
 
 
 def test_every_input_of_the_action_reaches_a_step_and_every_output_comes_from_one() -> None:
@@ -87,6 +87,38 @@ def test_the_action_compares_with_a_commit(project: Project) -> None:
 
 
 @needs_bash
+def test_the_action_fails_on_a_policy_change_that_needs_a_notice(project: Project) -> None:
+    before = project.git("rev-parse", "HEAD")
+    project.replace("privacy/policy.privacy", *LOOSER)
+    project.commit()
+    assert act(project, since=before).code == 0
+    ran = act(project, since=before, fail_on_policy_change="material")
+    assert (ran.code, ran.outputs["exit-code"]) == (1, "1")
+    assert "# What changes in the policy" in ran.summary
+    assert ran.summary == (project.folder / "privacy-rules.md").read_text(encoding="utf-8")
+    assert "no_selling" in ran.summary
+    named = {"since": before, "policy": "privacy/policy.privacy"}
+    assert act(project, **named, fail_on_policy_change="material").code == 1
+    assert act(project, since="HEAD", fail_on_policy_change="change").code == 0
+
+
+@needs_bash
+def test_a_stricter_policy_needs_no_notice(project: Project) -> None:
+    project.replace("privacy/policy.privacy", *LOOSER)
+    before = project.commit()
+    project.replace("privacy/policy.privacy", *reversed(LOOSER))
+    project.commit()
+    assert act(project, since=before, fail_on_policy_change="material").code == 0
+    assert act(project, since=before, fail_on_policy_change="change").code == 1
+
+
+@needs_bash
+@pytest.mark.parametrize(("since", "kind"), [("", "material"), ("HEAD", "often"), ("gone", "material")])
+def test_a_comparison_that_cannot_be_made_is_an_error(project: Project, since: str, kind: str) -> None:
+    assert act(project, since=since, fail_on_policy_change=kind).code == 2
+
+
+@needs_bash
 def test_the_action_takes_lists_and_options(project: Project) -> None:
     project.replace("privacy.yaml", "    choice: opt_in ", "    # ")
     named = {"manifests": "\n  privacy.yaml  \r\n\n", "policy": "privacy/policy.privacy\n"}
@@ -119,7 +151,7 @@ def test_a_report_of_an_earlier_run_is_not_taken_for_one_of_this(project: Projec
     assert "gone.yaml" in ran.summary
 
 
-INPUTS = ("manifests", "policy", "since", "baseline", "fail_on", "working_directory")
+INPUTS = ("manifests", "policy", "since", "baseline", "fail_on", "fail_on_policy_change", "working_directory")
 HOSTILE = ["$(touch pwned)", "`touch pwned`", "; touch pwned", "' ; touch pwned ; '", '"; touch pwned; "']
 
 

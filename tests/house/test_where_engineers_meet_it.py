@@ -15,12 +15,12 @@ import pytest
 import yaml
 
 from privacy_rules import __version__
-from tests.house.integrations import ACTION, ACTION_FILE, GITLAB_FILE, ROOT, STEPS, Done, Project, needs_bash
+from tests.house.integrations import ACTION, ACTION_FILE, GITLAB_FILE, LOOSER, ROOT, STEPS, Done, Project, needs_bash
 
 WORKFLOW_FILE = ROOT / "privacy_rules" / "starter" / "templates" / "github.yml"
 GITLAB: dict[str, Any] = yaml.safe_load(GITLAB_FILE.read_text(encoding="utf-8"))
 WORKFLOW: dict[str, Any] = yaml.safe_load(WORKFLOW_FILE.read_text(encoding="utf-8"))
-HOOK, _ = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+HOOK, DIFF_HOOK = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -170,6 +170,17 @@ def test_pre_commit_runs_the_hook_on_a_commit_that_only_deletes(project: Project
     assert "all findings are reported: contracts.privacy.yaml does not exist" in done.out
 
 
+@needs_bash
+@pytest.mark.parametrize(("change", "code"), [(LOOSER, 1), (("rule kept_safely", "rule safely_kept"), 0)])
+def test_the_hook_of_policies_stops_a_change_that_needs_a_notice(
+    project: Project, change: tuple[str, str], code: int
+) -> None:
+    assert project.run(*DIFF_HOOK["entry"].split()).code == 0
+    project.replace("privacy/policy.privacy", *change)
+    assert re.search(DIFF_HOOK["files"], "privacy/policy.privacy")
+    assert project.run(*DIFF_HOOK["entry"].split()).code == code
+
+
 # --- GitLab and the workflow that `init` writes ----------------------------------------------------------------------
 
 
@@ -196,6 +207,18 @@ def test_a_merge_request_in_gitlab_fails_on_what_is_new_in_it(project: Project) 
     project.comment()
     assert gitlab(project, CI_MERGE_REQUEST_DIFF_BASE_SHA=sold).code == 0
     assert gitlab(project, CI_MERGE_REQUEST_DIFF_BASE_SHA="main~1").code == 1
+
+
+@needs_bash
+def test_the_line_that_gitlab_teams_may_add_stops_a_policy_change_that_needs_a_notice(project: Project) -> None:
+    lines = yaml.safe_load("\n".join(re.findall(r"^ +# (- .*)$", GITLAB_FILE.read_text(), re.MULTILINE)))
+    (compare,) = (each for each in lines if " diff " in each)
+    before = project.git("rev-parse", "HEAD")
+    project.replace("privacy/policy.privacy", *LOOSER)
+    assert project.run("bash", "-c", compare).code == 0  # not a merge request
+    assert project.run("bash", "-c", compare, CI_MERGE_REQUEST_DIFF_BASE_SHA=before).code == 1
+    project.commit()
+    assert project.run("bash", "-c", compare, CI_MERGE_REQUEST_DIFF_BASE_SHA="HEAD").code == 0
 
 
 @needs_bash
