@@ -6,7 +6,15 @@ from datetime import date
 from pathlib import Path
 
 from privacy_rules.cli.file_output import USUAL_BASELINE, rewritten, write
-from privacy_rules.cli.options import OUTPUT, as_of_option, manifests_argument, option, policy_option, verb
+from privacy_rules.cli.options import (
+    OUTPUT,
+    as_of_option,
+    manifests_argument,
+    option,
+    policy_option,
+    timeout_option,
+    verb,
+)
 from privacy_rules.cli.report_output import print_lines
 from privacy_rules.cli.shell_completion import files
 from privacy_rules.source import codes
@@ -33,6 +41,7 @@ from privacy_rules.source.words import counted
     is_flag=True,
     help="Resolve the merge conflicts in the baseline: keep what either side has accepted, and judge nothing.",
 )
+@timeout_option
 def baseline(
     *,
     manifests: tuple[str, ...],

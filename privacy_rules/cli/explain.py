@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import as_of_option, format_option, manifest_option, no_color_option, policy_option, verb
+from privacy_rules.cli.options import (
+    as_of_option,
+    format_option,
+    manifest_option,
+    no_color_option,
+    policy_option,
+    timeout_option,
+    verb,
+)
 from privacy_rules.cli.report_output import Output, view_for
 from privacy_rules.cli.shell_completion import rule_names, subject_ids
 from privacy_rules.reports.registry import render
@@ -28,6 +36,7 @@ if TYPE_CHECKING:
 @as_of_option
 @format_option("explanation")
 @no_color_option
+@timeout_option
 def explain(
     *,
     rule: str,
@@ -50,16 +59,19 @@ def explain(
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.reports.explanation import Explained
 
-    settings = configured()
-    inputs = read(manifests, policies, settings)
+    settings, stages = configured(), Stages()
+    with stages.stage("reading"):
+        inputs = read(manifests, policies, settings)
     day = as_of or settings.as_of
-    if subject is None:
-        rule, subject = _rule_and_subject(inputs, day, rule)
-    subject = _id_in(inputs, subject)
-    found = required(*engine.explain(inputs, rule, subject, day=day))
-    report, _ = engine.check(inputs, day=day, rules=[rule], limits=settings.limits, each_way=True)
+    with stages.stage("judging"):
+        if subject is None:
+            rule, subject = _rule_and_subject(inputs, day, rule)
+        subject = _id_in(inputs, subject)
+        found = required(*engine.explain(inputs, rule, subject, day=day))
+        report, _ = engine.check(inputs, day=day, rules=[rule], limits=settings.limits, each_way=True)
     finding = next((each for each in report.findings if each.subject.id == subject), None) if report else None
     view = view_for(settings, output, no_color=no_color)
     output.write(render("explanation", output.name, Explained(found, finding, report.as_of if report else None), view))

@@ -10,7 +10,8 @@ from pathlib import Path
 from privacy_rules.cli.file_diff import difference
 from privacy_rules.cli.file_output import meant_by, rewritten, write
 from privacy_rules.cli.inputs import STDIN, configured, policy_paths
-from privacy_rules.cli.options import option, policies_argument, verb
+from privacy_rules.cli.options import option, policies_argument, timeout_option, verb
+from privacy_rules.cli.progress import Stages
 from privacy_rules.cli.report_output import print_exactly, print_lines
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
@@ -40,6 +41,7 @@ class _Formatted:
 @option(
     "--diff", is_flag=True, help="Write nothing, and print what would change. Exit code 1 if anything would change."
 )
+@timeout_option
 def fmt(*, policies: tuple[str, ...], check: bool, diff: bool) -> int:
     """Format policy files: one layout, comments kept.
 
@@ -49,7 +51,8 @@ def fmt(*, policies: tuple[str, ...], check: bool, diff: bool) -> int:
     Exit code 0: done; 1: with --check or --diff, a file would change; 2: a file has an error or cannot be written, and no
     file was written.
     """
-    found = _all_formatted(_wanted(policies))
+    with Stages().stage("formatting"):
+        found = _all_formatted(_wanted(policies))
     dry = check or diff
     if not dry:
         _write(found)

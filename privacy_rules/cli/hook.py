@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from privacy_rules.cli.options import verb
+from privacy_rules.cli.options import timeout_option, verb
 from privacy_rules.cli.shell_completion import files as file_names
 
 
 @verb("hook services/shop/privacy.yaml")
 @click.argument("files", metavar="[FILE]...", nargs=-1, shell_complete=file_names)
+@timeout_option
 @click.pass_context
 def hook(context: click.Context, *, files: tuple[str, ...]) -> int:
     """Check what changed files take part in, for a pre-commit hook.

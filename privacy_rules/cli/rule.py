@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import as_of_option, format_option, manifest_option, no_color_option, policy_option, verb
+from privacy_rules.cli.options import (
+    as_of_option,
+    format_option,
+    manifest_option,
+    no_color_option,
+    policy_option,
+    timeout_option,
+    verb,
+)
 from privacy_rules.cli.report_output import Output, view_for
 from privacy_rules.cli.shell_completion import rule_names
 from privacy_rules.reports.registry import render
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 @as_of_option
 @format_option("rule")
 @no_color_option
+@timeout_option
 def rule(
     *,
     name: str,
@@ -45,20 +54,24 @@ def rule(
     """
     from privacy_rules import engine
     from privacy_rules.cli.inputs import configured, read, read_policy, with_severities
+    from privacy_rules.cli.progress import Stages
     from privacy_rules.reports.rule.page import Page
 
-    settings = configured()
+    settings, stages = configured(), Stages()
     subjects, waived = None, frozenset[str]()
     if manifests or settings.manifests:
-        inputs = read(manifests, policies, settings)
+        with stages.stage("reading"):
+            inputs = read(manifests, policies, settings)
         policy, day = inputs.policy, as_of or settings.as_of
-        subjects, wrong = engine.subjects_of(inputs, name, day=day)
-        waived = _waived(inputs, name, day) if subjects else waived
+        with stages.stage("judging"):
+            subjects, wrong = engine.subjects_of(inputs, name, day=day)
+            waived = _waived(inputs, name, day) if subjects else waived
     else:
         files = [Path(each) for each in policies] or list(settings.policy)
         if not files:
             raise InputError([engine.no_policy()])
-        policy, _ = read_policy(files, settings, *policies)
+        with stages.stage("reading"):
+            policy, _ = read_policy(files, settings, *policies)
         wrong = engine.unknown_rule(policy, name)
     policy = with_severities(policy, settings)
     found = policy.rule(name)

@@ -175,11 +175,13 @@ def test_formats_of_a_configuration_have_the_errors_of_a_wrong_call_and_of_itsel
 
 CALLS = {
     "check": CHECK,
+    "explanation": ("explain", "no_selling", "leads", "--manifest", "estate.yaml", "--policy", "shop.privacy"),
     "forecast": ("forecast", "estate.yaml", "--policy", "shop.privacy"),
     "impact": ("impact", "party:broker", "--manifest", "estate.yaml", "--policy", "shop.privacy"),
     "lint": ("lint", "shop.privacy"),
     "policy_tests": ("test", "shop.tests.yaml", "--policy", "shop.privacy"),
     "repair": ("repair", "estate.yaml", "--policy", "shop.privacy"),
+    "rule": ("rule", "no_selling", "--manifest", "estate.yaml", "--policy", "shop.privacy"),
     "what_if": ("what-if", "estate.yaml", "--policy", "shop.privacy", "--remove", "party:broker"),
 }
 

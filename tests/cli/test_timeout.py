@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from privacy_rules.cli.main import VERBS
 from privacy_rules.reports.registry import DOCUMENTS
 from privacy_rules.source import time_limit as limits
 from privacy_rules.source.file_system import LIMIT, Disk
@@ -19,23 +20,41 @@ from tests.cli import test_errors_in_formats as formats
 from tests.cli.calling import Call
 
 CALLS = {
+    "ask": ["ask", "does no_selling imply no_selling", "--policy", "shop.privacy"],
+    "baseline": ["baseline", "estate.yaml"],
     "check": ["check", "estate.yaml"],
+    "diff": ["diff", "shop.privacy", "shop.privacy"],
     "docs": ["docs", "shop.privacy"],
+    "explain": ["explain", "no_selling", "leads", "--manifest", "estate.yaml"],
+    "fmt": ["fmt", "--check", "shop.privacy"],
     "forecast": ["forecast", "estate.yaml"],
     "graph": ["graph", "estate.yaml"],
+    "hook": ["hook", "estate.yaml"],
     "impact": ["impact", "party:shop", "--manifest", "estate.yaml"],
     "lint": ["lint", "shop.privacy"],
+    "rule": ["rule", "no_selling", "--manifest", "estate.yaml"],
     "test": ["test", "shop.tests.yaml"],
     "trace": ["trace", "shop.privacy", "--text", "prose.md"],
     "what-if": ["what-if", "estate.yaml", "--remove", "flow:leads"],
 }
+OWN_LIMIT = {"repair"}
+"""It stops searching in time, and reports what it has found."""
+WITHOUT_LIMIT = {"completion", "explore", "init", "lsp", "schema"}
+"""What serves until it is stopped, and what judges and reads no policy."""
 WORK = {
+    "ask": "privacy_rules.analysis.asking.Asking",
+    "baseline": "privacy_rules.engine.check",
     "check": "privacy_rules.engine.check",
+    "diff": "privacy_rules.analysis.comparison.compare",
     "docs": "privacy_rules.english.document.document",
+    "explain": "privacy_rules.engine.explain",
+    "fmt": "privacy_rules.language.formatter.formatted",
     "forecast": "privacy_rules.simulation.forecast.forecast",
     "graph": "privacy_rules.drawing.pictures.Painter",
+    "hook": "privacy_rules.engine.check",
     "impact": "privacy_rules.simulation.impact.impact",
     "lint": "privacy_rules.lint.framework.runner.lint",
+    "rule": "privacy_rules.engine.subjects_of",
     "test": "privacy_rules.testing.runner.run",
     "trace": "privacy_rules.tracing.coverage.trace",
     "what-if": "privacy_rules.simulation.compare.Simulation.run",
@@ -49,8 +68,13 @@ def endless(*_: object, **__: object) -> None:
 
 @pytest.fixture
 def files(shop: Path) -> None:
+    write("privacy-rules.toml", 'policy = ["shop.privacy"]\nmanifests = ["estate.yaml"]\n')
     write("shop.tests.yaml", "tests: 1\npolicy: shop.privacy\nmanifest: estate.yaml\ncases: [{name: a, expect: []}]\n")
     write("prose.md", "# Selling\n\nNothing is sold.\n")
+
+
+def test_every_other_verb_is_called_here() -> None:
+    assert CALLS.keys() == WORK.keys() == VERBS.keys() - OWN_LIMIT - WITHOUT_LIMIT
 
 
 @pytest.mark.parametrize("verb", CALLS)
@@ -74,6 +98,12 @@ def test_no_file_is_written_when_time_is_over(files: None, call: Call, monkeypat
     done = call("forecast", "estate.yaml", "--format", "ical=out.ics", "--timeout", "0.5")
     assert done.code == 2
     assert not Path("out.ics").exists()
+
+
+def test_no_baseline_is_written_when_time_is_over(files: None, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(WORK["baseline"], endless)
+    assert call("baseline", "estate.yaml", "--timeout", "0.5").code == 2
+    assert not Path("privacy-baseline.json").exists()
 
 
 def test_what_has_begun_to_be_written_is_written(files: None, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
