@@ -13,13 +13,15 @@ import click
 from privacy_rules.cli.options import day_option, format_option, no_color_option, option, timeout_option, verb
 from privacy_rules.cli.report_output import Output, view_for, write_outputs
 from privacy_rules.cli.shell_completion import files
-from privacy_rules.reports.registry import render
+from privacy_rules.reports.registry import DOCUMENTS, render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration
+    from privacy_rules.history.git import GitError
     from privacy_rules.language.policy import Policy
+    from privacy_rules.tracing.prose import Clause
 
 FAILS = 1
 _SUFFIX = ".privacy"
@@ -29,6 +31,7 @@ _SUFFIX = ".privacy"
     "diff old.privacy new.privacy",
     "diff main -- customers.privacy",
     "diff main...HEAD --fail-on material --format markdown",
+    "diff main...HEAD --notice --format markdown=notice.md",
 )
 @click.argument("sides", metavar="OLD [NEW]", nargs=-1, required=True, shell_complete=files)
 @day_option("The first day on which the policies are compared.  [default: the configuration's `as-of`, else today]")
@@ -55,6 +58,13 @@ _SUFFIX = ".privacy"
     shell_complete=files,
     help="Write each example to a file of policy tests, with the verdicts of NEW.",
 )
+@option(
+    "--notice",
+    "as_notice",
+    is_flag=True,
+    section="Output",
+    help="Draft the notice of the change instead: clause by clause, in plain English, as text or markdown.",
+)
 @option("--quiet", "-q", is_flag=True, section="Output", help="Leave out the manifests of the examples.")
 @format_option("diff")
 @no_color_option
@@ -66,6 +76,7 @@ def diff(
     fail_on: str,
     kinds: tuple[str, ...],
     save: str | None,
+    as_notice: bool,
     quiet: bool,
     output: Output,
     no_color: bool,
@@ -88,7 +99,10 @@ def diff(
     from privacy_rules.reports.diff.cases import test_file
     from privacy_rules.reports.diff.content import Compared
     from privacy_rules.reports.diff.material import material, wanted
+    from privacy_rules.reports.notice.content import notice
 
+    if as_notice and output.name not in DOCUMENTS["notice"]:
+        raise click.UsageError(f"--notice has the formats {' and '.join(DOCUMENTS['notice'])}, not {output.name}")
     settings, stages = configured(), Stages()
     old_side, new_side = _sides(sides, settings)
     with stages.stage("reading"):
@@ -98,7 +112,11 @@ def diff(
         found = compare(old, new, as_of or settings.as_of or engine.today())
     compared = Compared(old_side.name, new_side.name, found, material(found, topics, old, new))
     view = replace(view_for(settings, output, no_color=no_color), quiet=quiet)
-    texts = [(output, render("diff", output.name, compared, view))]
+    if as_notice:
+        text = render("notice", output.name, notice(compared, old, new, new_side.prose(new, settings)), view)
+    else:
+        text = render("diff", output.name, compared, view)
+    texts = [(output, text)]
     if save:
         texts.append((Output("yaml", Path(save), "diff"), test_file(found, new_side.files, Path(save).parent)))
     write_outputs(texts)
@@ -141,6 +159,21 @@ class _Side:
             raise InputError(wrong)
         return found
 
+    def prose(self, policy: Policy, settings: Configuration) -> list[Clause]:
+        """The clauses of the prose that the policy names."""
+        from privacy_rules.cli.inputs import project
+        from privacy_rules.history.git import GitError
+        from privacy_rules.history.policy_at import prose_at
+        from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+
+        disk = project(settings, *(str(each) for each in self.files))
+        if self.revision is None:
+            return clauses_of(prose_of(policy, disk))
+        try:
+            return prose_at(self.revision, policy, disk)
+        except GitError as error:
+            raise _git_fails(error) from error
+
 
 def _sides(words: Sequence[str], settings: Configuration) -> tuple[_Side, _Side]:
     """The two policies that a call means."""
@@ -178,7 +211,11 @@ def _at_revision(word: str) -> _Side | None:
     try:
         return _Side([top_of_repository() / path], revision)
     except GitError as error:
-        raise InputError([Diagnostic(codes.COMMIT, str(error), help=error.help)]) from error
+        raise _git_fails(error) from error
+
+
+def _git_fails(error: GitError) -> InputError:
+    return InputError([Diagnostic(codes.COMMIT, str(error), help=error.help)])
 
 
 def _files(words: Sequence[str], settings: Configuration) -> Sequence[Path]:

@@ -86,13 +86,14 @@ def facts(rule: Rule, lifted_by: Sequence[str]) -> list[tuple[str, str]]:
     if rule.statement != "permit":  # it has no findings of its own that could be more or less severe
         labelled.append(("severity", rule.severity))
     if rule.applies_from or rule.applies_until:
-        labelled.append(("in force", _in_force(rule)))
+        labelled.append(("in force", in_force(rule)))
     if lifted_by:
         labelled.append(("lifted by", listed(lifted_by)))
     return [*labelled, ("if it is broken", rule.hint)] if rule.hint else labelled
 
 
-def _in_force(rule: Rule) -> str:
+def in_force(rule: Rule) -> str:
+    """The days on which a dated rule is in force: `from 2027-01-01 on`."""
     since = f"from {rule.applies_from} on" if rule.applies_from else ""
     until = f"until the day before {rule.applies_until}" if rule.applies_until else ""
     return ", ".join(filter(None, (since, until)))

@@ -1,8 +1,9 @@
-"""A policy as it was at a commit, read from git objects in memory."""
+"""A policy and its prose as they were at a commit, read from git objects in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from privacy_rules import engine
@@ -13,6 +14,8 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.project_boundary import Confined
+from privacy_rules.tracing.policy_prose import clauses_of, prose_of
+from privacy_rules.tracing.prose import Clause
 
 Diagnostics = tuple[Diagnostic, ...]
 
@@ -25,18 +28,30 @@ def policy_at(
     Paths are those of the checkout. None, with the errors, if git cannot answer or the policy of that time is wrong.
     """
     try:
-        repository = Repository.around(Path.cwd().resolve())
-        one, dots, other = revision.partition("...")
-        commit = repository.parted(one or "HEAD", other or "HEAD") if dots else repository.commit(revision)
-        with Objects(repository) as objects:
-            then = CommitFiles(repository, commit, objects)
-            try:
-                policy, wrong = engine.load_policy(files, root=root, disk=disk.over(then))
-            finally:
-                then.close()
+        with _files_at(revision) as then:
+            return engine.load_policy(files, root=root, disk=disk.over(then))
     except GitError as error:
         return None, (Diagnostic(codes.COMMIT, str(error), help=error.help),)
-    return policy, wrong
+
+
+def prose_at(revision: str, policy: Policy, disk: Confined) -> list[Clause]:
+    """The clauses of the prose that a policy names, as at a revision. A file that cannot be read has none. May raise GitError."""
+    with _files_at(revision) as then:
+        return clauses_of(prose_of(policy, disk.over(then)))
+
+
+@contextmanager
+def _files_at(revision: str) -> Iterator[CommitFiles]:
+    """The files at a revision. Raises GitError if git cannot answer."""
+    repository = Repository.around(Path.cwd().resolve())
+    one, dots, other = revision.partition("...")
+    commit = repository.parted(one or "HEAD", other or "HEAD") if dots else repository.commit(revision)
+    with Objects(repository) as objects:
+        then = CommitFiles(repository, commit, objects)
+        try:
+            yield then
+        finally:
+            then.close()
 
 
 def top_of_repository() -> Path:

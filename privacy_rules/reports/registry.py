@@ -30,6 +30,7 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "forecast": ("text", "json", "ical"),
         "impact": ("text", "json"),
         "lint": ("text", "json", "sarif", "github"),
+        "notice": ("text", "markdown"),
         "policy": ("markdown", "html"),
         "policy_tests": ("text", "json", "junit"),
         "repair": ("text", "json", "markdown"),
@@ -43,7 +44,7 @@ DOCUMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _VERBS = {"test": "policy_tests", "explain": "explanation", "docs": "policy"}
 """The documents that are not named as their verb."""
 
-_PUBLISHED = ("policy",)
+_PUBLISHED = ("notice", "policy")
 
 FORMATS = DOCUMENTS["check"]
 """The formats of `check`."""

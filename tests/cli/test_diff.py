@@ -138,6 +138,53 @@ def test_policies_at_commits(shop: Path, tmp_path: Path, monkeypatch: pytest.Mon
     assert answers(compared(call, "other", "--", "rules/shop.privacy")) == {}
 
 
+PROSE = "# Policy\n\n## Your *address* {#selling}\n\nWe <b>never</b> sell it.\n"
+
+
+def with_prose(policy: Path) -> None:
+    write("policy.md", PROSE)
+    edit(policy, '  title "Privacy policy of a shop"', '  title "Privacy policy of a shop"\n  text "policy.md"')
+
+
+@pytest.mark.parametrize("name", ["text", "markdown"])
+def test_a_notice_is_on_record(name: str, changed: Path, call: Call) -> None:
+    with_prose(changed)
+    edit(changed, *WITH_CONSENT)
+    edit(changed, "contact { name  email }", "contact { name  email  nickname }")
+    edit(changed, "rule deletion {", "rule deletion {\n  applies from 2027-01-01")
+    edit(
+        changed,
+        "rule not_combined {\n  forbid joining of contact with card\n}",
+        "rule pigeons { permit system at service_provider despite no_leak }",
+    )
+    done = call("diff", "shop.privacy", changed, *DAY, "--notice", "--format", name, "--fail-on", "material")
+    assert (done.code, done.err) == (1, "")
+    on_record(f"diff-notice.{'md' if name == 'markdown' else 'txt'}", done.out)
+
+
+def test_a_notice_of_the_same_policy_lists_no_rules(changed: Path, call: Call) -> None:
+    edit(changed, "exchange is (sale, rental)", "(exchange is rental or exchange is sale)")
+    done = call("diff", "shop.privacy", changed, *DAY, "--notice")
+    assert "The policy allows and forbids the same as before." in done.out
+    assert "Before:" not in done.out
+
+
+def test_a_notice_quotes_the_prose_of_the_new_policy(shop: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    policy = shop / "shop.privacy"
+    with_prose(policy)
+    home = repository(shop, {})
+    monkeypatch.chdir(home)
+    git("checkout", "-q", "-b", "other")
+    edit(policy, *WITH_CONSENT)
+    write("policy.md", PROSE.replace("never", "hardly ever"))
+    git("commit", "-qam", "looser")
+    write("policy.md", "# Nothing\n")
+    done = call("diff", "main...other", "--notice", *DAY, "--", "shop.privacy")
+    assert "hardly ever" in done.out
+    done = call("diff", "main", "--notice", *DAY, "--", "shop.privacy")
+    assert "#selling\n--------" in done.out
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -147,6 +194,10 @@ def test_policies_at_commits(shop: Path, tmp_path: Path, monkeypatch: pytest.Mon
         (["shop.privacy", "shop.privacy", "--material", "use:emial"], "there is no category `emial`"),
         (["main:shop.privacy", "shop.privacy"], "is not in a git repository"),
         (["main"], "the configuration names none"),
+        (
+            ["shop.privacy", "shop.privacy", "--notice", "--format", "json=notice.json"],
+            "--notice has the formats text and markdown",
+        ),
     ],
 )
 def test_a_wrong_call_is_an_error(words: list[str], message: str, shop: Path, call: Call) -> None:

@@ -1,13 +1,14 @@
-"""Passages of plain English in Markdown and HTML, with terms set off and lists punctuated."""
+"""Passages of plain English in Markdown, HTML and plain text, with terms set off and lists punctuated."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from privacy_rules.english.phrases import Passage
-from privacy_rules.english.terms import shown
+from privacy_rules.english.terms import shown, unmarked
 from privacy_rules.reports.markup.html import Html, element, joined, text
 from privacy_rules.reports.markup.markdown import escaped
+from privacy_rules.source.invisible_characters import visible
 
 
 def markdown_text(marked: str) -> str:
@@ -17,16 +18,21 @@ def markdown_text(marked: str) -> str:
 
 def markdown(passage: Passage) -> Iterator[str]:
     """The lines of a passage: a paragraph and its list."""
-    return _lines(passage, 0, ".")
+    return _lines(passage, 0, ".", markdown_text)
 
 
-def _lines(passage: Passage, depth: int, end: str) -> Iterator[str]:
+def plain(passage: Passage) -> Iterator[str]:
+    """The lines of a passage as plain text."""
+    return _lines(passage, 0, ".", lambda marked: visible(unmarked(marked)))
+
+
+def _lines(passage: Passage, depth: int, end: str, write: Callable[[str], str]) -> Iterator[str]:
     mark = "  " * (depth - 1) + "- " if depth else ""
-    yield f"{mark}{markdown_text(passage.text)}{'' if passage.items else end}"
+    yield f"{mark}{write(passage.text)}{'' if passage.items else end}"
     if passage.items and not depth:
         yield ""
     for each, ends in _ended(passage, end):
-        yield from _lines(each, depth + 1, ends)
+        yield from _lines(each, depth + 1, ends, write)
 
 
 def html_text(marked: str) -> Html:
