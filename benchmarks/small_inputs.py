@@ -10,6 +10,7 @@ Each case runs in a process of its own, with a limit of CPU seconds and of memor
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import resource
 import subprocess
@@ -64,8 +65,6 @@ def flows(text: str, head: str = PARTIES + SYSTEMS, **shares: str) -> Maker:
 SHORT = "{id: f@, from: b, to: c, carries: [email], purposes: [orders], retention: @ days}"
 BARE = "{id: f@, from: b, to: c, retention: @ days}"
 GIVEN = "{id: f@, from: a, to: b, carries: [email], purposes: [orders], retention: @ days}"
-VENDORS = PARTIES.replace("  v:", "  v0:")
-OF_VENDORS: dict[str, str] = {}
 
 
 def vendors(
@@ -188,7 +187,14 @@ POLICIES: dict[str, Maker] = {
         ),
         HEAD + "define e0 as notice\n",
     ),
+    "cites-headings": rules('rule r@ { cites "Part @" forbid flow }'),
+    "cites-words": rules('rule r@ { cites "we keep @ days" forbid flow }'),
     "set-terms": rules("rule r@ { forbid flow when safeguards includes (encryption_at_rest) and retention <= @ days }"),
+}
+
+PROSE: dict[str, Maker] = {
+    "cites-headings": lambda size: within(size, (f"# Part {n}\n\nText {n}.\n\n" for n in count(1))),
+    "cites-words": lambda size: within(size, (f"We keep {n} days. " for n in count(1))),
 }
 
 ESTATES: dict[str, Maker] = {
@@ -261,6 +267,8 @@ class Case:
 
     words: tuple[str, ...]
     files: dict[str, Maker]
+    typed: Maker | None = None
+    """The policy that is open in the editor, for `lsp`: it asks for the outline."""
 
 
 def check(policy: str, estate: str, *more: str) -> Case:
@@ -275,6 +283,34 @@ def of_policy(policy: str, verb: str, *more: str) -> Case:
 
 def on_both(policy: str, estate: str, *words: str) -> Case:
     return Case((*words, "--policy", "p.privacy"), {"p.privacy": POLICIES[policy], "m.yaml": ESTATES[estate]})
+
+
+def traced(policy: str) -> Case:
+    files = {"p.privacy": POLICIES[policy], "prose.md": PROSE[policy]}
+    return Case(("trace", "p.privacy", "--text", "prose.md"), files)
+
+
+def tested(policy: str, estate: str, *more: str) -> Case:
+    """Return a case of `test`: each test case adds a flow."""
+    flow = "{id: it, from: b, to: c, carries: [email], purposes: [orders], retention: @ days}"
+    case = f"{{name: c@, changes: [{{add: {{flow: {flow}}}}}], expect: []}}"
+    files = {"p.privacy": POLICIES[policy], "m.yaml": ESTATES[estate], "p.tests.yaml": rules(f"- {case}", CASES_HEAD)}
+    return Case(("test", "p.tests.yaml", *more), files)
+
+
+def outline_requests(text: str) -> bytes:
+    """Return what an editor sends: it opens a policy, asks for its outline, and leaves."""
+    document = {"uri": "file:///p.privacy", "languageId": "privacy", "version": 1, "text": text}
+    messages: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
+        {"method": "initialized", "params": {}},
+        {"method": "textDocument/didOpen", "params": {"textDocument": document}},
+        {"id": 2, "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": document["uri"]}}},
+        {"id": 3, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    bodies = [json.dumps({"jsonrpc": "2.0", **each}).encode() for each in messages]
+    return b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(each), each) for each in bodies)
 
 
 PAIRS = [
@@ -293,19 +329,20 @@ def cases() -> dict[str, Case]:
     found = {f"check-{one}-{other}": check(one, other) for one, other in PAIRS}
     for kind in ("json", "sarif", "html", "markdown", "junit", "gitlab", "github"):
         found[f"check-{kind}"] = check("values", "values", "--format", kind)
-    for policy in POLICIES:
-        for verb in ("lint", "docs", "fmt", "trace"):
+    for policy, text in POLICIES.items():
+        for verb in ("lint", "docs", "fmt"):
             found[f"{verb}-{policy}"] = of_policy(policy, verb, *(["--check"] if verb == "fmt" else []))
+        found[f"outline-{policy}"] = Case(("lsp",), {}, text)
+    found |= {f"trace-{policy}": traced(policy) for policy in PROSE}
+    for one, other in [("values", "values"), ("required", "values"), ("collected", "given")]:
+        found[f"test-{one}-{other}"] = tested(one, other)
+        found[f"test-mutate-{one}-{other}"] = tested(one, other, "--mutate")
     for one, other in [
-        ("values", "values"),
-        ("required", "values"),
-        ("values", "silent"),
-        ("contracts", "contracts-ending"),
-        ("collected", "given"),
-        ("contracts", "vendors"),
+        *[("values", "values"), ("required", "values"), ("values", "silent")],
+        *[("contracts", "contracts-ending"), ("collected", "given"), ("contracts", "vendors")],
     ]:
         name = f"{one}-{other}"
-        found[f"what-if-{name}"] = on_both(one, other, "what-if", "m.yaml", "--set", "flow:f1 retention=3 days")
+        found[f"what-if-{name}"] = on_both(one, other, "what-if", "m.yaml", "--set", "flow:f1.retention=3 days")
         found[f"forecast-{name}"] = on_both(one, other, "forecast", "m.yaml")
         found[f"impact-{name}"] = on_both(
             one, other, "impact", "party:v" if other != "vendors" else "party:v1", "--manifest", "m.yaml"
@@ -330,8 +367,11 @@ def measured(case: Case, size: int, seconds: int, memory: int) -> tuple[float, f
 
         command = [sys.executable, "-m", "privacy_rules", *case.words]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        with Path(folder, "out").open("wb") as out:
-            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=out, preexec_fn=limit)  # noqa: PLW1509
+        sent = outline_requests(case.typed(size)) if case.typed else b""
+        Path(folder, "in").write_bytes(sent)
+        with Path(folder, "in").open("rb") as typed, Path(folder, "out").open("wb") as out:
+            streams = {"stdin": typed, "stdout": out, "stderr": out}
+            process = subprocess.Popen(command, cwd=folder, env=environment, preexec_fn=limit, **streams)  # noqa: PLW1509
             _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         code: int | str = process.returncode if process.returncode >= 0 else "stopped"
