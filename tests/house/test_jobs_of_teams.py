@@ -178,7 +178,8 @@ def test_pre_commit_takes_the_configuration_and_runs_the_hook_that_we_publish(tm
     assert (done.code, done.out) == (0, "")
     (repository,) = yaml.safe_load(file.read_text(encoding="utf-8"))["repos"]
     (hook,) = repository["hooks"]
-    (published,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    (published,) = (each for each in hooks if each["id"] == hook["id"])
     (installed,) = hook.pop("additional_dependencies")
     assert installed.startswith("privacy-rules==")
     assert hook == {name: value for name, value in published.items() if name != "description"}

@@ -18,6 +18,7 @@ from privacy_rules import engine
 from privacy_rules.manifest.loader import estate_from_data
 from privacy_rules.schemas.json_schema import Schema
 from privacy_rules.schemas.manifest import manifest_schema
+from privacy_rules.vocabulary.attributes import BUILT_IN
 from tests.builders import policy_of, write
 from tests.properties.strategies import Sample, many, samples
 from tests.unit.schema_validators import (
@@ -47,6 +48,12 @@ def _schema_of(file: Path) -> Draft202012Validator | None:
     return validator(manifest_schema(policy)) if policy else None
 
 
+def _has_own_built_in(file: Path) -> bool:
+    """Whether the policy has an attribute of its own with the name of a built-in one, which nobody knows without the policy."""
+    policy, _ = engine.load_policy([file])
+    return policy is not None and not all(policy.has_built_in(*key) for key in BUILT_IN)
+
+
 def _cases(*, in_error: bool) -> list[Path]:
     cases = sorted(path.parent for path in CONFORMANCE.glob("*/*/expected.json"))
     return [case for case in cases if bool(_expected_errors(case)) is in_error]
@@ -73,7 +80,7 @@ def test_a_conformance_manifest_without_errors_fits(case: Path) -> None:
     for manifest in manifests:
         data = as_editors_see(manifest)
         assert wrong(schema, data) == []
-        assert wrong(OPEN, data) == []
+        assert _has_own_built_in(case / "policy.privacy") or wrong(OPEN, data) == []
 
 
 @pytest.mark.parametrize("folder", ["estate", "cases", "variants"])

@@ -16,7 +16,7 @@ from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.merger import origins_of_items
 from privacy_rules.manifest.model import Estate, PathKey, Record
 from privacy_rules.manifest.write import Data
-from privacy_rules.vocabulary.attributes import Entity
+from privacy_rules.vocabulary.attributes import Entity, is_nobody
 
 _ORGANISATION, _WAIVERS = "organisation", "waivers"
 _REGION = "region"
@@ -197,7 +197,8 @@ class Plan:
             for section in (DEFAULTS, SHARED_DEFAULTS):
                 for kind, said in (work.file.data.get(section) or {}).items():
                     for name, target in self.lexicon.references(Entity(kind)) if said else ():
-                        self._mentions(work, (section, kind, name), said.get(name), self.after.records(target))
+                        if not is_nobody(Entity(kind), name, said.get(name)):
+                            self._mentions(work, (section, kind, name), said.get(name), self.after.records(target))
                     for path, named in origins_of_items(said or {}, (section, kind)):
                         self._mentions(work, path, named, self.after.flows)
 

@@ -239,6 +239,11 @@ def test_what_is_new_goes_where_no_defaults_apply_to_it(tmp_path: Path) -> None:
     assert (wrong.code, wrong.message) == ("E340", "the `defaults` of each file would apply to flow `new`")
 
 
+def test_a_default_that_nobody_owns_the_parties_stays(tmp_path: Path) -> None:
+    text = f"{HEAD}defaults: {{party: {{parent: none}}}}\n{SYSTEMS}"
+    assert "parent: none" in after(tmp_path, text, {"set": {"party": "post", "country": "fr"}})
+
+
 def test_what_is_new_goes_beside_its_like(tmp_path: Path) -> None:
     texts = {
         "one.yaml": f"{HEAD}{SYSTEMS}flows:\n  - {{id: a, from: web, to: mail}}\n",
