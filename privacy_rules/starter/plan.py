@@ -136,11 +136,13 @@ def _of_ci(ci: Ci, layout: Layout, requirement: str) -> dict[str, tuple[str, str
     if ci == "none":
         return {}
     text = _template(f"{ci}.yml").replace(_RELEASE, requirement)
-    for verb in ("trace", "test")[: 2 if layout == "teams" else 1]:
+    for verb in ("trace", "ask", *(["test"] if layout == "teams" else [])):
         text = re.sub(rf"# (- (run: )?privacy-rules {verb}\b)", r"\1", text)
+    asked = {"privacy/invariants.yaml": ("what the policy must answer, for `ask`", _template("invariants.yaml"))}
     if ci == "github":
-        return {".github/workflows/privacy.yml": ("the check on each change, in GitHub", text)}
+        return {".github/workflows/privacy.yml": ("the check on each change, in GitHub", text), **asked}
     return {
+        **asked,
         GITLAB_SNIPPET: ("the check on each change, in GitLab", text),
         GITLAB: ("includes it", _GITLAB_INCLUDE),
     }

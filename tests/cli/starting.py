@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-FIVE = [
+WRITTEN = [
     ".github/workflows/privacy.yml",
     "privacy-rules.toml",
     "privacy.yaml",
+    "privacy/invariants.yaml",
     "privacy/policy.md",
     "privacy/policy.privacy",
 ]

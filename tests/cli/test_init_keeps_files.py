@@ -12,7 +12,7 @@ import pytest
 from privacy_rules.source.writing import Change
 from tests import builders
 from tests.cli.calling import Call
-from tests.cli.starting import FIVE, files_in
+from tests.cli.starting import WRITTEN, files_in
 
 # --- pyproject.toml --------------------------------------------------------------------------------------------------
 
@@ -194,7 +194,7 @@ def test_a_file_system_without_links_gets_the_files_too(
 
     monkeypatch.setattr(os, "link", refused)
     assert call("init").code == 0
-    assert files_in(acme) == FIVE
+    assert files_in(acme) == WRITTEN
 
 
 def test_a_dry_run_shows_every_file_and_writes_none(acme: Path, call: Call) -> None:

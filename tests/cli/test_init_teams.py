@@ -20,6 +20,7 @@ FILES = [
     "privacy-rules.toml",
     "privacy/baseline.json",
     "privacy/estate.yaml",
+    "privacy/invariants.yaml",
     "privacy/policy.md",
     "privacy/policy.privacy",
     "privacy/teams/shop.yaml",
@@ -41,7 +42,15 @@ def sell() -> None:
 
 def test_everything_that_it_writes_passes_at_once(teams: Path, call: Call) -> None:
     assert files_in(teams) == FILES
-    for words in ("check", "lint", "fmt --check", "test", "trace --fail-on uncovered", "baseline --prune"):
+    for words in (
+        "check",
+        "lint",
+        "fmt --check",
+        "test",
+        "trace --fail-on uncovered",
+        "ask --file privacy/invariants.yaml",
+        "baseline --prune",
+    ):
         done = call(*words.split())
         assert (done.code, done.err) == (0, ""), done.out
     report = json.loads(call("check", "--format", "json").out)
@@ -65,6 +74,13 @@ def test_each_rule_has_a_test_that_breaks_it(teams: Path) -> None:
     assert rules
     broken = {line.partition("rule: ")[2].partition(",")[0] for line in text.splitlines() if "violation}" in line}
     assert broken == set(rules)
+
+
+def test_the_invariants_fail_if_the_policy_gets_looser(teams: Path, call: Call) -> None:
+    edit("privacy/policy.privacy", "exchange is (sale, rental, barter)", "exchange is (rental, barter)")
+    done = call("ask", "--file", "privacy/invariants.yaml")
+    assert done.code == 1
+    assert "exchange is sale comply: yes" in done.out
 
 
 def test_the_tests_stay_as_they_are_when_a_team_changes_its_file(teams: Path, call: Call) -> None:
