@@ -246,7 +246,7 @@ ESTATES: dict[str, Maker] = {
         )
         + within(size // 2, (f"- {SHORT.replace('@', str(n))}\n" for n in count()), "flows:\n")
     ),
-    "recipients": vendors("c@: {with: v@}").__call__,
+    "recipients": vendors("c@: {with: v@}"),
     "silent": flows("{id: f@, from: b, to: c}"),
     "chain-of-systems": lambda size: (
         PARTIES
