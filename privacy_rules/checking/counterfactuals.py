@@ -168,7 +168,8 @@ class Completions:
                 )
                 nobody = [NOBODY] if (attribute.entity, attribute.name) == PARENT else []
                 strangers = [each.id for each in self._strangers] if need.attribute == "party" else []
-                return [*nobody, *parties, *self._compared_with(need, ""), *strangers]
+                compared = [each for each in self._compared_with(need, "") if each != NOBODY]
+                return [*nobody, *parties, *compared, *strangers]
             case Form.REFERENCES:
                 return [(each,) for each in need.about]
             case _:
