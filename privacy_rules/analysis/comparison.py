@@ -165,7 +165,7 @@ class _Comparison:
         return search and self._difference(one, other).word == "equivalent"
 
     def _node(self, side: int, rule: Rule | None, day: date) -> int:
-        """The node of a rule's verdict on a day; never a violation if it is not in force, or there is no rule."""
+        """Return the node of a rule's verdict on a day. Nothing violates a rule that is missing or not in force."""
         if rule is None or not rule.in_force(day):
             return self._ask.make.constant(0)
         return (self._ask, self._ask_new)[side].core(self._cores[side].of(rule, day))

@@ -49,7 +49,7 @@ from privacy_rules.language.policy import (
 from privacy_rules.manifest.model import Record
 
 IS_FOR = "applies to these systems"
-"""The text of the test whether a contract applies to the systems in question; there is no such test if it does."""
+"""The text that explains why a contract does not, or may not, apply to the systems in question."""
 
 
 class Explainer:

@@ -1,6 +1,6 @@
 """Tell quickly that a judged pair has no cases: no open fact that its rule asks about twice, and none that answers in one way only.
 
-Most undetermined pairs have none. Facts are told apart by name here, not by entity, so some pairs are looked at that have none either.
+This holds for most undetermined pairs. Facts are compared by name here, not by entity: a pair that is not recognised is examined in full.
 """
 
 from __future__ import annotations

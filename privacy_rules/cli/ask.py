@@ -68,8 +68,8 @@ def ask(
     RULE`, `is anything forbidden that RULE requires`. SUBJECT and CONDITION are those of the rule language. A yes comes with a small
     manifest that was checked, a no with the rules that prove it. What the search cannot decide is "not proved".
 
-    Exit code 0: every answer of --file is the expected one, or there is no such file; 1: another answer, or one that is not proved; 2: the
-    input or the call is wrong.
+    Exit code 0: all answers are as --file expects, or --file is not used; 1: an answer differs or is not proved; 2: the input or the call
+    is wrong.
     """
     from privacy_rules import engine
     from privacy_rules.analysis.asking import Asking

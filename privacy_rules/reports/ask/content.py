@@ -37,12 +37,14 @@ def reason(found: Answered) -> str:
         return "no example was found, and none was ruled out" + (f" ({rules})" if rules else "")
     match found.question.word, answer.word:
         case "comply", _:
-            return f"no such subject complies with {rules}" if rules else "there is no such subject"
+            return f"it never complies with {rules}" if rules else "no subject can match the question"
         case "violate", _:
-            return f"no such subject violates {rules}" if rules else "no rule judges such a subject"
+            return f"it never violates {rules}" if rules else "no rule applies to it"
         case "imply", _:
             return f"whatever complies with {answer.rules[0]} complies with {answer.rules[1]}"
         case _:
             return (
-                f"what it requires can be done without violating {rules}" if rules else "no other rule judges the same"
+                f"what it requires can be done without violating {rules}"
+                if rules
+                else "no other rule applies to the same subjects"
             )

@@ -1,7 +1,7 @@
 """Answers to questions about a policy, as text.
 
 can disclosure of email to marketer comply: no
-  no such subject complies with contracted
+  it never complies with contracted
 """
 
 from __future__ import annotations
