@@ -34,7 +34,6 @@ from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.vocabulary.attributes import (
     ITEM_LISTS,
     NOBODY,
-    PARENT,
     Attribute,
     Entity,
     Form,
@@ -166,7 +165,7 @@ class Completions:
                 parties: list[Value] = (
                     [*sorted(self._graph.estate.parties)[:12]] if attribute.type.refers_to is Entity.PARTY else []
                 )
-                nobody = [NOBODY] if (attribute.entity, attribute.name) == PARENT else []
+                nobody = [NOBODY] if attribute.is_parent else []
                 strangers = [each.id for each in self._strangers] if need.attribute == "party" else []
                 compared = [each for each in self._compared_with(need, "") if each != NOBODY]
                 return [*nobody, *parties, *compared, *strangers]

@@ -12,7 +12,7 @@ from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.term_tests import COMPARISONS, truth
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import ComparesFact, Policy
-from privacy_rules.vocabulary.attributes import NOBODY, PARENT, Form
+from privacy_rules.vocabulary.attributes import NOBODY, Form
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Value, moved
 
@@ -40,7 +40,7 @@ def comparison(policy: Policy, condition: ComparesFact) -> Comparison:
     if type_.form is Form.ONE:
         return _of_terms(policy.taxonomy(type_.vocabulary or ""), equal=condition.operator == "=")
     holds, shift = COMPARISONS[condition.operator], condition.shift
-    of_parents = (condition.reference.attribute.entity, condition.reference.attribute.name) == PARENT
+    of_parents = condition.reference.attribute.is_parent
 
     def compare(left: Value | None, right: Value | None) -> int:
         if left is None or right is None:

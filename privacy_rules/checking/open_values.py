@@ -16,6 +16,7 @@ from privacy_rules.checking.frame import Frame
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.open_formula import Formula
 from privacy_rules.checking.possible_answers import Form, Values
+from privacy_rules.checking.term_tests import truth
 from privacy_rules.graph.declared_values import Given
 from privacy_rules.graph.flow_graph import FROM_PARTY
 from privacy_rules.language.policy import (
@@ -29,7 +30,7 @@ from privacy_rules.language.policy import (
     Within,
 )
 from privacy_rules.manifest.model import Record
-from privacy_rules.vocabulary.attributes import METHOD, Attribute, Entity
+from privacy_rules.vocabulary.attributes import METHOD, NOBODY, Attribute, Entity
 from privacy_rules.vocabulary.attributes import Form as Type
 from privacy_rules.vocabulary.values import Duration, Value, moved
 
@@ -126,6 +127,8 @@ class OpenValues:
             case Decimal():
                 return self.test(reference, frame, (sign, Fraction(value)))
         test: Hashable = value
+        if reference.attribute.is_parent and value == NOBODY:
+            return truth(sign == "!=")  # two that nobody owns have no parent in common
         if form is Type.ONE:
             test = self._policy.taxonomy(reference.attribute.type.vocabulary or "").bits_of([str(value)])
         node = self.test(reference, frame, test)
@@ -156,7 +159,7 @@ class OpenValues:
                 (test.operator, keys) if repr(keys[0]) <= repr(keys[1]) else (_SWAPPED[test.operator], keys[::-1])
             )
             return self._order(ends, sign) if ends[0] != ends[1] else TRUE if sign in ("<=", "=", ">=") else FALSE
-        same = self.equal(*keys)
+        same = self._formula.free(keys) if one.attribute.is_parent and keys[0] == keys[1] else self.equal(*keys)
         return same if test.operator == "=" else self._formula.negation(same)
 
     def _is_exact(self, reference: Reference, value: Value) -> bool:

@@ -150,7 +150,8 @@ class RepeatedFacts:
             case Compares(value=date() as limit):
                 return limit in (date.min, date.max)
             case ComparesFact(reference=reference, other=other):
-                return other is not None and reference.attribute.type.form in (Form.DATE, Form.DURATION)
+                of_ends = reference.attribute.type.form in (Form.DATE, Form.DURATION)
+                return other is not None and (of_ends or reference.attribute.is_parent)
         return False
 
     def _is_whole(self, vocabulary: str, terms: tuple[str, ...]) -> bool:

@@ -74,6 +74,11 @@ class Attribute:
     non_empty: bool = False
     required: bool = False
 
+    @property
+    def is_parent(self) -> bool:
+        """Whether this is a party's parent, which may be `none`."""
+        return (self.entity, self.name) == PARENT
+
 
 def _one(vocabulary: str) -> Type:
     return Type(Form.ONE, vocabulary)

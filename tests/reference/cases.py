@@ -45,7 +45,7 @@ from privacy_rules.vocabulary.values import Duration, Item, moved
 from tests.reference import possible
 from tests.reference.facts import Silence, Spoken, said
 from tests.reference.possible import Fact, Test
-from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, is_one_of, opposite
+from tests.reference.terms import FALSE, TRUE, UNKNOWN, both, either, is_one_of, opposite, truth
 
 if TYPE_CHECKING:
     from tests.reference.evaluator import Evaluator
@@ -382,6 +382,8 @@ class Cases:
         form = reference.attribute.type.form
         if form in (Form.NUMBER, Form.DURATION, Form.DATE):
             return self.test_of(reference, spoken, contract, Test(sign, possible.number(limit)))
+        if reference.attribute.is_parent and limit == "none":
+            return truth(sign == "!=")  # two that nobody owns have no parent in common
         wanted = (limit,) if form is Form.ONE else limit
         asked = self.test_of(reference, spoken, contract, Test("is", wanted))
         return asked if sign == "=" else Not(asked)
@@ -407,7 +409,8 @@ class Cases:
                 return TRUE if sign in ("<=", "=", ">=") else FALSE
             turned = repr(keys[0]) > repr(keys[1])
             return self.order(keys[::-1] if turned else keys, OPPOSITE_ORDER[sign] if turned else sign)
-        same = self.same_fact(*keys)
+        may_be_none = one.attribute.is_parent and keys[0] == keys[1]
+        same = self.by_itself("has a parent", keys[0]) if may_be_none else self.same_fact(*keys)
         return same if sign == "=" else Not(same)
 
     def exact(self, reference: Reference, spoken: Spoken, contract: Record | None) -> object:

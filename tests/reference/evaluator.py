@@ -259,7 +259,7 @@ class Evaluator:
                 return truth(test.operator in ("<=", "=", ">="))  # one system: the fact equals itself
         left = self.facts.named(spoken, one, contract)
         right = self.day if other is None else self.facts.named(spoken, other, contract)
-        if one.attribute.name == "parent" and left == right == "none":
+        if one.attribute.is_parent and left == right == "none":
             return truth(test.operator == "!=")  # two that nobody owns have no parent in common
         return two_values(left, test.operator, right, test.shift, self.vocabulary(one))
 
