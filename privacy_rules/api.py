@@ -11,7 +11,6 @@ for finding in report.violations:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -26,6 +25,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, required
 from privacy_rules.source.project_boundary import confined_to
+from privacy_rules.source.records import dataclass
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph

@@ -7,7 +7,7 @@ the language server and the explorer all check with these functions.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +31,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.vocabulary.attributes import Entity

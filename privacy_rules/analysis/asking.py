@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Literal
 
@@ -16,6 +16,7 @@ from privacy_rules.checking.core_rules import Cores, requirement_of
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 
 _MOST_SUBJECTS = 12
 """How many subjects of a rule may turn out to have a way to meet it, before the search for one without ends."""

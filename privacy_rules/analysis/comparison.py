@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -18,6 +18,7 @@ from privacy_rules.checking.core_rules import Cores
 from privacy_rules.checking.logic import TRUE, UNKNOWN, Verdict
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 
 _MOST_DAYS = 12
 """At most this many days on which rules start or end are compared."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from privacy_rules.analysis.formula import Variable
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.term_tests import COMPARISONS, is_term
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 Row = tuple[int, ...]

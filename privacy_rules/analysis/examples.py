@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,6 +22,7 @@ from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.language.policy import Owner, Policy, Side
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest import write
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 _LISTS = {Kind.STORAGE: "stores", Kind.JOINING: "joins", Kind.USE: "uses", Kind.DERIVATION: "transforms"}

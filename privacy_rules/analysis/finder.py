@@ -8,7 +8,7 @@ after any other exclusion the answer "no" is not proved.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import Enum
 from itertools import permutations
@@ -25,6 +25,7 @@ from privacy_rules.analysis.variables import CollectedTest
 from privacy_rules.checking.logic import TRUE
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 
 MOST_TRIES = 40
 """How many sets of facts one question may try."""

@@ -8,10 +8,11 @@ variables as independent. Facts allow fewer combinations, so what holds for all 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from privacy_rules.analysis.step_budget import Effort
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Attribute
 
 Form = Literal["one", "set", "texts", "number", "duration", "date", "text", "flag", "pair", "id", "free", "sure"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +14,7 @@ from privacy_rules.analysis.search import Model
 from privacy_rules.analysis.variables import ValueOf
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.language.policy import Owner, Policy, Side
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.values import UNLIMITED, Duration
 
 _UNITS = ("year", "month", "day", "hour")

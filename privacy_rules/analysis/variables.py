@@ -5,10 +5,10 @@ Conditions inside them are numbers of nodes. Two tests are the same variable if 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from privacy_rules.language.policy import How, Owner, Side
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity, Type
 from privacy_rules.vocabulary.values import Duration, Value
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from privacy_rules.language.policy import Policy
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

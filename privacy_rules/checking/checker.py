@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import count, islice, repeat
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Waiver
+from privacy_rules.source.records import dataclass
 
 MOST_EXPLAINED = 5_000
 """At most this many judgements of one check get reasons; the others have a verdict only."""

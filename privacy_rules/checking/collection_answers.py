@@ -7,7 +7,6 @@ carries the leaves of all classes together, each class in a layer of bits of its
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from privacy_rules.checking.collections import Collections
@@ -18,6 +17,7 @@ from privacy_rules.graph.bit_layers import Layers
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.graph.propagation import propagate
+from privacy_rules.source.records import dataclass
 
 _Class = tuple[Hashable, int]
 _MOST_CHANGED = 2_000_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 
 from privacy_rules.checking.attribute_lookup import read
 from privacy_rules.checking.collection_answers import Answers
@@ -18,6 +17,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.language.conditions import own_tests, references
 from privacy_rules.language.policy import CollectedWith, Condition, How, Owner, WithinCollectedPurposes
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 _Condition = CollectedWith | WithinCollectedPurposes

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.checking.judgements import Part
 from privacy_rules.language.conditions import walk
 from privacy_rules.language.policy import All, Condition, Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

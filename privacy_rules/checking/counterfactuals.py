@@ -7,7 +7,7 @@ a trial is cheap on a large estate and has the same result.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations, islice, pairwise, product
@@ -31,6 +31,7 @@ from privacy_rules.language.policy import (
     Reference,
 )
 from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import (
     ITEM_LISTS,
     NOBODY,

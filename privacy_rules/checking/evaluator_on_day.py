@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -22,6 +21,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import CollectedWith, ComparesFact, Condition, Side, UnderContract
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 

@@ -7,7 +7,6 @@ for way in ways_to_pass(explanation):
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from privacy_rules.checking.decisive_tests import deciding
 from privacy_rules.checking.judgements import Explained, Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.checking.rule_subjects import Explanation
+from privacy_rules.source.records import dataclass
 
 T = TypeVar("T")
 Set = tuple[T, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from privacy_rules.checking.logic import TRUE
@@ -11,6 +10,7 @@ from privacy_rules.checking.roles import Roles
 from privacy_rules.checking.unsourced import Unsourced
 from privacy_rules.graph.declared_values import known
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import union

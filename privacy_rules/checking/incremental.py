@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from privacy_rules.checking.checker import NonCompliant, over_all, with_reasons
 from privacy_rules.checking.core_rules import CoreRule, conditions
@@ -27,6 +26,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.incremental_propagation import Rewiring
 from privacy_rules.language.policy import CollectedWith, Holds, OwnedBy, Reached, UnderContract, WithinCollectedPurposes
 from privacy_rules.manifest.model import Record
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 

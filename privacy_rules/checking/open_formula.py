@@ -7,12 +7,12 @@ A fact that is asked for once can be either way, whatever the others are, and so
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Literal
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.possible_answers import MOST_CASES, Row, Values, rows
+from privacy_rules.source.records import dataclass
 
 Node = tuple[Literal["and", "or", "not", "test", "constant"], tuple[int, ...]]
 """`and`, `or` and `not` of nodes, a test of a fact (both by number), or a truth value."""

@@ -9,7 +9,6 @@ is `null`, any collection may be the origin.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from privacy_rules.checking.logic import FALSE, TRUE
@@ -17,6 +16,7 @@ from privacy_rules.checking.roles import Roles
 from privacy_rules.graph.declared_values import Given, known
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.propagation import Edges
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import bits, union
 

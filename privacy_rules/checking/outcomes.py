@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.checking.checker import NonCompliant, open_permits, verdict_alone
 from privacy_rules.checking.core_rules import conditions
@@ -23,6 +23,7 @@ from privacy_rules.checking.subject_classes import Alike, Classes
 from privacy_rules.checking.subjects import Subject
 from privacy_rules.language.policy import CollectedWith, WithinCollectedPurposes
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ name also means something that no narrower term names. A row has one possible an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise, product
 from typing import Any, Literal
 
 from privacy_rules.checking.logic import FALSE, TRUE
 from privacy_rules.checking.term_tests import COMPARISONS
+from privacy_rules.source.records import dataclass
 
 Row = tuple[int, ...]
 Tests = tuple[Any, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from privacy_rules.checking.logic import FALSE, TRUE, UNKNOWN
 from privacy_rules.checking.origins import Origins
@@ -14,6 +13,7 @@ from privacy_rules.graph.propagation import NO_EDGES, ApplyTransforms, Edges, pr
 from privacy_rules.graph.transforms import Transforming
 from privacy_rules.graph.witness import Search
 from privacy_rules.language.policy import Condition, Reached
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.taxonomy import bits
 
 OfSystems = Callable[[Condition], Sequence[int]]

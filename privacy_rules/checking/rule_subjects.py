@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.checking.core_rules import core_rules
@@ -15,6 +14,7 @@ from privacy_rules.checking.subjects import entity_of, named_subject, subjects
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ an end, the judged data and purposes. Rules that look at the same aspects share 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 from privacy_rules.checking.attribute_lookup import party_of, read, system_of
@@ -43,6 +42,7 @@ from privacy_rules.language.policy import (
     WithinCollectedPurposes,
 )
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from privacy_rules.configuration.targets import is_named_as_manifest
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, LIMIT, MIB
 from privacy_rules.source.real_paths import is_in, real_path
+from privacy_rules.source.records import dataclass
 
 _OWN_FILE, _PROJECT_FILE, _TABLE = "privacy-rules.toml", "pyproject.toml", "privacy-rules"
 _POLICY = ".privacy"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError, Level, lowered
 from privacy_rules.source.file_system import DISK, LIMIT, MIB, git_top
 from privacy_rules.source.real_paths import real_path
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, first_few
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from privacy_rules.cli.shell_completion import files
 from privacy_rules.reports.registry import DOCUMENTS, render
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
+from privacy_rules.source.records import dataclass
 
 if TYPE_CHECKING:
     from privacy_rules.configuration.load import Configuration

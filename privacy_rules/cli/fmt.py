@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from privacy_rules.cli.file_diff import difference
@@ -16,6 +16,7 @@ from privacy_rules.cli.report_output import print_exactly, print_lines
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.diagnostic import Diagnostic, InputError, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, TooLargeError
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
 CHANGES = 1

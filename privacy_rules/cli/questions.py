@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError
 from privacy_rules.source.file_system import LIMIT
 from privacy_rules.source.project_boundary import Confined
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.spelling import Suggestions, did_you_mean
 
 _CAN = re.compile(r"can\s+(?P<subject>.+?)\s+(?P<word>comply|violate)\s*\??\Z", re.DOTALL)

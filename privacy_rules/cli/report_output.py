@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from errno import EBADF, EINVAL
 from functools import cache
 from pathlib import Path
@@ -23,6 +22,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.invisible_characters import visible
 from privacy_rules.source.real_paths import RealPaths, is_in
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.time_limit import end
 from privacy_rules.source.writing import Change
 

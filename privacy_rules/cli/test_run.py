@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -29,6 +29,7 @@ from privacy_rules.reports.registry import View, render
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, InputError, refuse, required
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.spelling import did_you_mean
 from privacy_rules.source.words import counted
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -28,6 +28,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK, FileSystem
 from privacy_rules.source.project_boundary import Confined, confined_to
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import lower_first
 

@@ -5,7 +5,6 @@ It is a pydantic model, and is only imported if a configuration exists or is ask
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from privacy_rules.findings.threshold import FailOn
 from privacy_rules.language.policy import Severity
 from privacy_rules.source import codes
+from privacy_rules.source.records import dataclass
 
 if TYPE_CHECKING:
     WarningCode = str

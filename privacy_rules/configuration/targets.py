@@ -6,11 +6,11 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
 from privacy_rules.source.file_system import DISK, Entry, FileSystem, Kind
+from privacy_rules.source.records import dataclass
 
 _NAMES = re.compile(r"(.+\.)?privacy\.(yaml|yml|json)\Z")
 _POLICIES = re.compile(r".+\.privacy\Z")

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.drawing.picture import Box, Picture
+from privacy_rules.source.records import dataclass
 
 BOX_WIDTH, BOX_HEIGHT, FOLDED_HEIGHT, PER_LINE = 130, 28, 31, 13
 PORT = 22  # between two arrows that come into a box

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from privacy_rules.drawing.layout import (
@@ -27,6 +26,7 @@ from privacy_rules.drawing.layout import (
 )
 from privacy_rules.drawing.picture import Picture
 from privacy_rules.drawing.tracks import ordered
+from privacy_rules.source.records import dataclass
 
 TRACK = 6  # between two lines side by side
 LABEL = 106  # room for what an arrow carries

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from privacy_rules.drawing.folding import MOST_PARTIES
 from privacy_rules.drawing.picture import Grade, Picture
 from privacy_rules.drawing.pictures import MOST_SYSTEMS, Painter
 from privacy_rules.findings.finding import Finding
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
 MOST_PATHS = 30

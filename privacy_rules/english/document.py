@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.english.glossary import Tree, trees
@@ -13,6 +12,7 @@ from privacy_rules.english.sentences import Note, RuleText, in_english, named
 from privacy_rules.english.terms import capital, words
 from privacy_rules.language.declarations import Clause
 from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import listed
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from privacy_rules.english.terms import is_called_by_description
 from privacy_rules.language.conditions import rule_conditions, terms
@@ -12,6 +11,7 @@ from privacy_rules.language.policy import (
     Policy,
     Rule,
 )
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from typing import Any, Literal
@@ -34,6 +33,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest import write
 from privacy_rules.manifest.loader import estate_from_data
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import listed
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.taxonomy import Taxonomy

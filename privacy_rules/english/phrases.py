@@ -7,8 +7,9 @@ there is no room for a list, parentheses show it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from privacy_rules.source.records import dataclass
 
 Joiner = Literal["and", "or"]
 _LONGEST = 170

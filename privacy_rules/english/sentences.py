@@ -6,7 +6,7 @@ Contact information may not be disclosed outside the organisation where the kind
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from privacy_rules.english.conditions import ANY_DATA, Conditions
 from privacy_rules.english.nouns import Nouns, of_kind
@@ -25,6 +25,7 @@ from privacy_rules.language.policy import (
     Side,
 )
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 
 _DONE = {
     Kind.FLOW: ("sent", "from", "to"),

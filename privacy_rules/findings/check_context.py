@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from privacy_rules.language.policy import Severity
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -25,6 +25,7 @@ from privacy_rules.findings.wording import (
     value_of,
     value_words,
 )
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import first_few, listed
 from privacy_rules.vocabulary.attributes import NOBODY

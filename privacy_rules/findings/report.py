@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from privacy_rules.checking.gaps import Gap
@@ -22,6 +22,7 @@ from privacy_rules.language.policy import Policy, Severity
 from privacy_rules.manifest.model import Estate, Record
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level, in_order
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import counted, first_few
 from privacy_rules.vocabulary.values import show

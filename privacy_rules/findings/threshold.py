@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from privacy_rules.source.records import dataclass
 
 if TYPE_CHECKING:  # so that a call's options can be known without all that a finding is made of
     from privacy_rules.checking.logic import Verdict

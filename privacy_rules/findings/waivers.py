@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.checking.judgements import JudgedPair, Judgement
 from privacy_rules.manifest.model import Waiver
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 
 

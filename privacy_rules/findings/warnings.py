@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from privacy_rules.checking.gaps import Gap
@@ -18,6 +18,7 @@ from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.model import Estate, Record, Waiver
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.source.words import counted, listed

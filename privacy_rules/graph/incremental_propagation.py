@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.taxonomy import bits
 
 

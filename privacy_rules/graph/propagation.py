@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from privacy_rules.graph.flow_graph import FlowGraph
+from privacy_rules.source.records import dataclass
 
 ApplyTransforms = Callable[[int, int], int]
 """Applies a system's transforms: (system, bits held) → those bits and the bits made."""

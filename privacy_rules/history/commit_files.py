@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from errno import EINVAL, EISDIR, ELOOP, ENOENT, ENOTDIR
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -25,6 +24,7 @@ from privacy_rules.history.renames import KINDS, Renames
 from privacy_rules.history.sparse import SparseCheckout
 from privacy_rules.manifest.file_set import shown
 from privacy_rules.source.file_system import DISK, LIMIT, MIB, Entry, FileSystem, Kind
+from privacy_rules.source.records import dataclass
 
 _MOST_LINKS = 40
 _LONGEST_LINK = 4096

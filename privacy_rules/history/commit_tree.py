@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from stat import S_IFMT
@@ -17,6 +16,7 @@ from stat import S_IFMT
 from privacy_rules.history.git import GitError, MissingObjectError, Repository
 from privacy_rules.history.objects import Objects
 from privacy_rules.source.file_system import DISK, MIB, TooLargeError
+from privacy_rules.source.records import dataclass
 
 FILE, FOLDER, LINK, SUBMODULE = 0o100000, 0o040000, 0o120000, 0o160000
 _LARGEST_FOLDER = 64 * MIB

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from privacy_rules.history.git import GitError, NoRepositoryError, Repository
 from privacy_rules.history.objects import Objects
+from privacy_rules.source.records import dataclass
 
 _PLAIN = (b":100644", b":100755")
 

@@ -16,12 +16,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from stat import S_ISREG
 
 from privacy_rules.source.file_system import git_top
+from privacy_rules.source.records import dataclass
 
 SECONDS = 30.0
 """How long one question to git may take."""

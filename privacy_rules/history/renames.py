@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.history.objects import Objects
 from privacy_rules.source.file_system import LIMIT
+from privacy_rules.source.records import dataclass
 
 KINDS = ("*.yaml", "*.yml", "*.json", "*.privacy", "*.toml")
 """Only these are followed: what a check reads."""

@@ -11,7 +11,7 @@ import glob
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -32,6 +32,7 @@ from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK, git_top
 from privacy_rules.source.opened_files import files_read
 from privacy_rules.source.project_boundary import Confined, shared_policies
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 Diagnostics = tuple[Diagnostic, ...]

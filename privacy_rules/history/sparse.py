@@ -10,9 +10,9 @@ folder is.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from privacy_rules.source.path_patterns import ANY_NAME, ANY_PARTS, Name, compiled, fits
+from privacy_rules.source.records import dataclass
 
 _SPECIAL = re.compile(r"\\(.)|\[\^")
 

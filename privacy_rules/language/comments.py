@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from privacy_rules.language.parser_tables import END
 from privacy_rules.language.scanner import tokens
+from privacy_rules.source.records import dataclass
 
 _BANNER = re.compile(r"#\s*([-=*~_#])\1\1")
 _CLOSING = (")", "}")

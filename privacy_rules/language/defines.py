@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from privacy_rules.language import syntax
 from privacy_rules.language.condition_contexts import PLACES, Place
@@ -12,6 +11,7 @@ from privacy_rules.language.policy import Condition, Defined
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.records import dataclass
 
 # Errors that another place may not know; all others a define has wherever it is used.
 _OF_PLACE = (codes.OUT_OF_PLACE, codes.TYPE)

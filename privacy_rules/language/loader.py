@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from os.path import relpath
 from pathlib import Path
@@ -21,6 +21,7 @@ from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, POLICY_LIMIT, FileSystem
 from privacy_rules.source.language_files import language_home
 from privacy_rules.source.opened_files import POLICY, knows
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import did_you_mean
 

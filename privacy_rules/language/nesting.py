@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.language import syntax
 from privacy_rules.language.cycles import in_order
@@ -11,6 +11,7 @@ from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.language.syntax_walks import with_depth
 from privacy_rules.source import codes
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(slots=True)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from privacy_rules.source.language_files import language_home
+from privacy_rules.source.records import dataclass
 
 KEPT = Path(__file__).with_name("tables.json")
 END = "$END"

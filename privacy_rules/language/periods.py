@@ -6,7 +6,7 @@ A place is the end and the entity that a name belongs to, so `recipient.retentio
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.language.conditions import own_tests, references
 from privacy_rules.language.policy import (
@@ -22,6 +22,7 @@ from privacy_rules.language.policy import (
     Rule,
     Side,
 )
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import BUILT_IN, Entity
 from privacy_rules.vocabulary.values import UNLIMITED
 

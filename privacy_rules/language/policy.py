@@ -7,13 +7,14 @@ walk them with `privacy_rules.language.conditions`, which visits each object onc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 from privacy_rules.language.declarations import Clause, Define, Header, Mention
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import BUILT_IN, Attribute, Entity, undeclarable
 from privacy_rules.vocabulary.taxonomy import Taxonomy

@@ -6,9 +6,9 @@ A `Group` is on one line if it fits, else it breaks at each of its own `Line`s; 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from privacy_rules.language.comments import Word
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

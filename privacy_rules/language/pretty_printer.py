@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.language.comments import Comment, Word
 from privacy_rules.language.pretty_doc import (
@@ -19,6 +19,7 @@ from privacy_rules.language.pretty_doc import (
     edges,
     width_of,
 )
+from privacy_rules.source.records import dataclass
 
 WIDTH = 120
 FURTHEST = 60

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.language import syntax
 from privacy_rules.language.cycles import in_order
@@ -11,6 +11,7 @@ from privacy_rules.language.policy import MAX_DEPTH
 from privacy_rules.language.policy_errors import Errors
 from privacy_rules.language.resolve_periods import Stated, periods, stated_in
 from privacy_rules.source import codes
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import BUILT_IN, Taxonomy, noun_of, spelling
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
 from privacy_rules.language.parser_tables import END, accepts, tables
 from privacy_rules.source.invisible_characters import SEPARATORS
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.taxonomy import BUILT_IN
 
 NAME, STRING = "NAME", "STRING"

@@ -6,10 +6,10 @@ Nodes have no methods for comparing and printing: nobody needs them, and creatin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from privacy_rules.language.source_text import SourceText
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 

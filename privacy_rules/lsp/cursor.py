@@ -7,13 +7,13 @@ stand where it does is left out: the rest of the declaration helps the writer mo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from privacy_rules.language.expected_tokens import acceptable
 from privacy_rules.language.parser_tables import Tables, defaults, tables
 from privacy_rules.language.scanner import BAD_ESCAPE, NAME, STRING, UNENDED, Token, kind_in_text, tokens
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lsp.incremental_parser import Piece, pieces
+from privacy_rules.source.records import dataclass
 
 _WORD = re.compile(r"[\w.]*\Z")
 _REST = re.compile(r"\w*")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from lsprotocol.types import (
@@ -26,6 +25,7 @@ from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source import codes
 from privacy_rules.source import diagnostic as ours
 from privacy_rules.source.invisible_characters import visible, visible_lines
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 

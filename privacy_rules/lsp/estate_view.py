@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from privacy_rules.lsp.symbols import Occurrence, Symbol
 from privacy_rules.manifest.file_set import Documents, ManifestFile
 from privacy_rules.manifest.model import Estate
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

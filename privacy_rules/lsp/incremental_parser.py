@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
 
@@ -19,6 +18,7 @@ from privacy_rules.language.file_parser import read
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lsp.shift_tree import moved
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.taxonomy import BUILT_IN
 
 _MARKS = re.compile(

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node, UnreadableError
 from privacy_rules.manifest.yaml_reader import read_yaml
+from privacy_rules.source.records import dataclass
 
 _MARK = "cursor__here__cursor"
 _BEGUN = re.compile(r"[\w.-]*\Z")

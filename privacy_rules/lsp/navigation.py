@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from lsprotocol.types import Location, TextEdit
@@ -17,6 +16,7 @@ from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.lsp.workspace_scan import around
 from privacy_rules.source.diagnostic import Level
 from privacy_rules.source.language_files import language_home
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.policy_prose import clauses_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from lsprotocol.types import DocumentSymbol, FoldingRange, FoldingRangeKind, Range, SymbolKind
@@ -15,6 +14,7 @@ from privacy_rules.manifest.declaration_reader import SECTION_OF
 from privacy_rules.manifest.file_set import ManifestFile
 from privacy_rules.manifest.nodes import is_text
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from privacy_rules.lsp.position_encoding import Lines
 from privacy_rules.lsp.protocol_places import SOURCE
 from privacy_rules.lsp.workspace import Workspace
 from privacy_rules.source.diagnostic import Help
+from privacy_rules.source.records import dataclass
 
 _WORD = re.compile(r"[\w.\"]+\Z")
 _HEAD = re.compile(r"^policy\s+\w+\s*\{[^}]*\}[^\n]*\n", re.MULTILINE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.manifest import scalars
 from privacy_rules.manifest.attribute_reader import AttributeReader, Declared
@@ -14,6 +14,7 @@ from privacy_rules.manifest.nodes import Node, quoted
 from privacy_rules.manifest.shape_hints import attributes_as_text
 from privacy_rules.manifest.source_document import Document
 from privacy_rules.source import codes
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Value
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from privacy_rules.source.absent_files import help_for_absent
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import DISK, FileSystem, git_top
 from privacy_rules.source.invisible_characters import lone_returns
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 

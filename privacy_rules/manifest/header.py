@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.manifest import scalars
@@ -10,6 +9,7 @@ from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
 from privacy_rules.manifest.nodes import Node, Numeral, Plain, quoted
 from privacy_rules.manifest.shape_hints import a_list, key_and_value, of_entities
 from privacy_rules.source import codes
+from privacy_rules.source.records import dataclass
 
 FORMAT_VERSION = "1"
 SECTIONS = ("shared_defaults", "defaults", "organisation", "parties", "contracts", "systems", "flows", "waivers")

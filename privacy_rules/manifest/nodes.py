@@ -8,10 +8,10 @@ came from Python; it is never valid.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from privacy_rules.source import codes, invisible_characters
+from privacy_rules.source.records import dataclass
 
 MAX_DEPTH = 100
 """How deep maps and lists may nest."""

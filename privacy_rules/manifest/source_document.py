@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Protocol
 
 from privacy_rules.manifest.model import PathKey
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 KeyedMarks = dict[str, tuple[int, int, int, int]]  # key → start and end of the key, start and end of the value

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from privacy_rules.manifest.nodes import UnreadableError, quoted, visible
 from privacy_rules.source.merge_conflicts import HAS_MARKERS, MARKERS_HELP, first_marker
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
 _CLOSING = {"[": "]", "{": "}"}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -14,6 +13,7 @@ from privacy_rules.manifest.nodes import MAX_DEPTH, Content, Duplicate, Node, Pl
 from privacy_rules.manifest.source_document import KeyedMarks, ListedMarks, Marks
 from privacy_rules.source import codes
 from privacy_rules.source.invisible_characters import SEPARATOR_HELP, SEPARATORS, separator_words
+from privacy_rules.source.records import dataclass
 
 _NULLS = frozenset({"", "~", "null"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -6,7 +6,6 @@ changes = change_set(estate, policy, day, [Cut("leads")])        # [{"remove": {
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -28,6 +27,7 @@ from privacy_rules.repair.moves import (
 )
 from privacy_rules.simulation.change_set import changes_from_data
 from privacy_rules.simulation.overlay import ChangedEstate, apply
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity, Form, has_items
 from privacy_rules.vocabulary.values import Item, Transform, Value
 

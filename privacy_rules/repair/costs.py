@@ -7,13 +7,14 @@ costs.of(Cut("leads"))          # {("cut", "leads"): 20}; None if the move is ru
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Literal
 
 from privacy_rules.repair.dependants import Dependants
 from privacy_rules.repair.kinds import KNOCK_ON, MoveKind
 from privacy_rules.repair.moves import Bill, Move, bills, touched
+from privacy_rules.source.records import dataclass
 
 NEVER: Literal["never"] = "never"
 Price = float | Literal["never"]

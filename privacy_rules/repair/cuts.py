@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from privacy_rules.checking.evaluator import Evaluator
@@ -19,6 +18,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.graph.propagation import propagate
 from privacy_rules.language.policy import Reached
 from privacy_rules.repair.moves import Move
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.taxonomy import bits
 
 Stop = tuple[float, tuple[Move, ...]]

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from privacy_rules.repair.kinds import MoveKind
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform
 

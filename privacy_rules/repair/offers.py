@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from privacy_rules.findings.finding import Finding
@@ -23,6 +23,7 @@ from privacy_rules.repair.open_facts import Question, questions
 from privacy_rules.repair.search import Search, SearchResult
 from privacy_rules.repair.trial import Bench, Trial, Wanted
 from privacy_rules.simulation.world import World
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.time_limit import OutOfTimeError, time_limit
 
 _SEARCHING = 0.75

@@ -6,7 +6,7 @@ They are asked and never offered: to write a fact down changes nothing but what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import islice, product
 
@@ -21,6 +21,7 @@ from privacy_rules.findings.finding import Finding
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import IsDeclared, Policy, Reference
 from privacy_rules.simulation.world import World
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity, Form
 from privacy_rules.vocabulary.values import Item, Transform, Value
 

@@ -9,7 +9,6 @@ So every set of moves that fixes the finding has one of these moves; the search 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain as flat
 
 from privacy_rules.checking.attribute_lookup import item_of, pairs_meant, party_of, read, system_of
@@ -49,6 +48,7 @@ from privacy_rules.repair.anonymisers import Anonymisers, asks_for_anonymisers
 from privacy_rules.repair.moves import Amend, Cut, How, Move, Step
 from privacy_rules.repair.new_flows import openings, wanted_at
 from privacy_rules.repair.remediations import Steps, is_measure, steps, steps_of_two
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 from privacy_rules.vocabulary.values import Item, Transform
 

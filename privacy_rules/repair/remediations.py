@@ -8,7 +8,7 @@ change: what a manifest does not declare is a question, and never an offer to de
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,7 @@ from privacy_rules.language.policy import (
     Within,
 )
 from privacy_rules.repair.moves import How, Step
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Attribute, Entity, Form
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 from privacy_rules.vocabulary.values import Duration, Scalar, Value, moved

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from heapq import heappop, heappush
 from itertools import count
 
@@ -19,6 +19,7 @@ from privacy_rules.repair.bounds import WaysOut
 from privacy_rules.repair.hitting_set import Hitting
 from privacy_rules.repair.moves import Move, order, slots
 from privacy_rules.repair.trial import Bench, Conflict, Moves, Trial
+from privacy_rules.source.records import dataclass
 
 _MOST_LOOKS, _MOST_TRIALS = 4_000, 60
 """How much is done for further offers once one is proved: lists examined, and sets tried. Counted, so that runs agree."""

@@ -6,7 +6,7 @@ A set of moves passes if the only findings that still fail were accepted before,
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from privacy_rules.checking.core_rules import CoreRule
@@ -27,6 +27,7 @@ from privacy_rules.repair.options import Options, Reasoner
 from privacy_rules.simulation.finding_delta import Key, delta
 from privacy_rules.simulation.overlay import ChangedEstate
 from privacy_rules.simulation.world import World
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 Moves = frozenset[Move]

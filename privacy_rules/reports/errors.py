@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from privacy_rules.reports.repository_paths import AS_CALLED, RepositoryPaths
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
 _MOST = 100

@@ -7,7 +7,6 @@ A new format is a module `privacy_rules/reports/DOCUMENT/FORMAT.py` with a funct
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from privacy_rules.findings.threshold import USUAL, Threshold
 from privacy_rules.reports.markup.terminal import Ink
 from privacy_rules.reports.repository_paths import AS_CALLED, RepositoryPaths
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.spelling import did_you_mean
 
 if TYPE_CHECKING:

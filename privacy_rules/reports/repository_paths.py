@@ -8,7 +8,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from privacy_rules.source.records import dataclass
 
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:/|<")  # `<`: standard input, which is no file
 

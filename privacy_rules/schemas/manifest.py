@@ -9,7 +9,6 @@ as an id that is not declared or is declared twice. Without a policy it accepts 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.declaration_reader import DEFAULTS, OWN, SECTION_OF, SHARED_DEFAULTS, WAIVER_REQUIRED
@@ -26,6 +25,7 @@ from privacy_rules.schemas.attribute_values import (
 )
 from privacy_rules.schemas.json_schema import NULL, Schema, either, list_of, map_of, ref, whole
 from privacy_rules.schemas.key_descriptions import KEYS, WAIVER
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import BUILT_IN, METHOD, USED_FOR, Attribute, Entity
 from privacy_rules.vocabulary.taxonomy import noun_of
 from privacy_rules.vocabulary.values import Item

@@ -7,7 +7,7 @@ reached["no_selling_through_others"]          # the systems (numbers) that the r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from privacy_rules.checking.core_rules import CoreRule, core_rules
@@ -16,6 +16,7 @@ from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import CollectedWith, Condition, EndMatches, Policy, Reached, Side
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -26,6 +25,7 @@ from privacy_rules.manifest.source_document import Document
 from privacy_rules.manifest.subdocument import inner
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Attribute, Entity
 

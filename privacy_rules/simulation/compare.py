@@ -7,7 +7,6 @@ for each in answer.in_way("comes"): print(each.change.words, each.why, each.brou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from privacy_rules.checking.decisive_tests import deciding
 from privacy_rules.checking.judgements import Explained
@@ -18,6 +17,7 @@ from privacy_rules.simulation.attribution import Attribution
 from privacy_rules.simulation.finding_delta import Delta, FindingChange, Key, delta
 from privacy_rules.simulation.scenario import Scenario, Trial
 from privacy_rules.simulation.world import Diagnostics, World
+from privacy_rules.source.records import dataclass
 
 MOST_DESCRIBED = 10_000
 """How many changed findings are described for all scenarios of a call; the others are only counted."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from privacy_rules.checking.core_rules import Cores
@@ -23,6 +23,7 @@ from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.simulation.today_comparisons import days_of_change
 from privacy_rules.simulation.turning_days import turning, vocabularies_of
+from privacy_rules.source.records import dataclass
 
 Change = tuple[SubjectResult | None, SubjectResult | None]
 """What a rule finds of a subject before and after a step. None: it is compliant, or the rule is not in force."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from privacy_rules.checking.logic import Verdict
@@ -19,6 +19,7 @@ from privacy_rules.findings.finding import Finding, Subject
 from privacy_rules.findings.report import Report, Summary
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.simulation.world import State, World
+from privacy_rules.source.records import dataclass
 
 Key = tuple[str, Subject]
 """A rule's name and a subject: there is at most one finding of them."""

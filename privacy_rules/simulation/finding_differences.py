@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from privacy_rules.checking.judgements import JudgedPair, PairKey
 from privacy_rules.findings.finding import Finding
 from privacy_rules.simulation.finding_delta import FindingChange
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from operator import itemgetter
@@ -27,6 +27,7 @@ from privacy_rules.simulation.day_by_day import Change, DayByDay
 from privacy_rules.simulation.finding_delta import FindingChange
 from privacy_rules.simulation.today_comparisons import days_of_change, tests_of_today
 from privacy_rules.simulation.turning_days import turning, turns
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.checking.checker import MOST_KEPT, judge
@@ -22,6 +21,7 @@ from privacy_rules.simulation.category_reach import Arrival, reaching, subjects_
 from privacy_rules.simulation.finding_delta import Delta, FindingChange, Way, delta
 from privacy_rules.simulation.removal import Gone, without
 from privacy_rules.simulation.world import World
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity
 
 KINDS = ("party", "system", "flow", "contract", "category")

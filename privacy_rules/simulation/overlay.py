@@ -10,7 +10,7 @@ flow can be added before the system that it leads to.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from privacy_rules.checking.subjects import entity_of
@@ -25,6 +25,7 @@ from privacy_rules.simulation.change_set import Add, AddWaiver, Alter, AsOf, Cha
 from privacy_rules.simulation.removal import without
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.vocabulary.attributes import Entity, is_nobody

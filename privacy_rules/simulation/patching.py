@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from privacy_rules.engine import Inputs
@@ -30,6 +29,7 @@ from privacy_rules.simulation.overlay import apply
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, Level, has_errors
 from privacy_rules.source.file_system import LIMIT
+from privacy_rules.source.records import dataclass
 
 Diagnostics = tuple[Diagnostic, ...]
 _SHOWN = 3

@@ -8,11 +8,12 @@ world, wrong = trial.world(frozenset({0}))     # with the first alone
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.simulation.change_set import Changes
 from privacy_rules.simulation.world import Diagnostics, Swap, World
+from privacy_rules.source.records import dataclass
 
 Part = frozenset[int]
 """Some steps of a scenario, by number."""

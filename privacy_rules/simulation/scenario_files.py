@@ -10,7 +10,6 @@ scenarios:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from privacy_rules.language.policy import Policy
 from privacy_rules.manifest.diagnostic_sink import DiagnosticSink
@@ -22,6 +21,7 @@ from privacy_rules.manifest.source_document import Document
 from privacy_rules.simulation.change_set import Changes, read_changes
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.spelling import Suggestions
 
 Diagnostics = tuple[Diagnostic, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from privacy_rules.checking.fact_comparisons import comparison
@@ -12,6 +11,7 @@ from privacy_rules.graph.declared_values import known
 from privacy_rules.language.conditions import asks_today, rule_conditions
 from privacy_rules.language.policy import ComparesFact, Policy
 from privacy_rules.manifest.model import Estate, Record
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import ITEM_LISTS
 from privacy_rules.vocabulary.values import Duration, moved

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.language.conditions import references, rule_conditions
 from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import noun_of
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -37,6 +37,7 @@ from privacy_rules.manifest.model import Estate
 from privacy_rules.simulation.change_set import Change, last_day
 from privacy_rules.simulation.overlay import ChangedEstate, apply
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.records import dataclass
 
 Diagnostics = tuple[Diagnostic, ...]
 

@@ -12,12 +12,12 @@ import os
 import stat
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from errno import EFBIG, EINVAL, EISDIR
 from pathlib import Path
 from typing import Literal
 
 from privacy_rules.source.opened_files import noted
+from privacy_rules.source.records import dataclass
 
 Kind = Literal["file", "folder", "other"]
 

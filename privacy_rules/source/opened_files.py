@@ -10,8 +10,10 @@ import os
 import stat
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
+
+from privacy_rules.source.records import dataclass
 
 POLICY = "a policy"
 """What a policy file is to a call."""

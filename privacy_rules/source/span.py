@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -16,12 +16,12 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from errno import EACCES, EISDIR
 from pathlib import Path
 from typing import Literal
 
 from privacy_rules.source.file_system import DISK, TooLargeError
+from privacy_rules.source.records import dataclass
 
 Before = bytes | Literal["nothing", "anything"]
 _FAILURES = (OSError, ValueError)  # ValueError: a zero byte in a name

@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from os.path import isdir, lexists  # unlike pathlib's, they return False for a folder without access
 from pathlib import Path
@@ -19,6 +18,7 @@ from privacy_rules.configuration.load import PROJECT_FILE
 from privacy_rules.history.git import GitError, Repository
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.source.package_version import __version__
+from privacy_rules.source.records import dataclass
 from privacy_rules.starter.name_escaping import tidy
 
 PACKAGE = "privacy-rules"

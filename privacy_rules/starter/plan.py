@@ -10,7 +10,6 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +20,7 @@ from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
 from privacy_rules.source.file_system import CONFIGURATION_LIMIT, DISK
 from privacy_rules.source.project_boundary import OutsideError, confined_to
+from privacy_rules.source.records import dataclass
 from privacy_rules.starter.detection import PACKAGE, Ci
 from privacy_rules.starter.name_escaping import as_markdown, as_string
 

@@ -9,7 +9,6 @@ mutants:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from privacy_rules.manifest import scalars
@@ -21,6 +20,7 @@ from privacy_rules.manifest.read_file import read_document
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, in_order
 from privacy_rules.source.file_system import DISK, LIMIT
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.source.words import lower_first

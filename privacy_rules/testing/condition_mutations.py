@@ -8,7 +8,7 @@ it is declared, not here. Changes that mean the same by the vocabularies are lef
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from privacy_rules.language.policy import (
@@ -34,6 +34,7 @@ from privacy_rules.language.policy import (
     UnderContract,
     Within,
 )
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.taxonomy import Taxonomy
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from privacy_rules.checking.attribute_lookup import party_of, system_of
 from privacy_rules.checking.core_rules import CoreRule, Labelled, core_rules
@@ -36,6 +35,7 @@ from privacy_rules.language.policy import (
 )
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Record
+from privacy_rules.source.records import dataclass
 from privacy_rules.testing.coverage_items import Item, Key, items_of, verdicts_of
 from privacy_rules.testing.suite import Case, Suite
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from privacy_rules.checking.judgements import Part
 from privacy_rules.checking.logic import Truth, Verdict
 from privacy_rules.language.conditions import children, own_tests
@@ -21,6 +19,7 @@ from privacy_rules.language.policy import (
     Rule,
 )
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.attributes import Entity
 

@@ -9,7 +9,7 @@ returned in any case, so that they can be watched.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from privacy_rules import engine
@@ -27,6 +27,7 @@ from privacy_rules.simulation.overlay import apply
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors, in_order
 from privacy_rules.source.file_system import DISK, LIMIT, FileSystem
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.spelling import Suggestions
 from privacy_rules.testing.case_reader import CaseReader

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from privacy_rules.language.conditions import Rewriter, rule_conditions, terms
 from privacy_rules.language.policy import Condition, Defined, Policy, Rule
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.testing.condition_mutations import Alterations, Steps, TooManySteps
 

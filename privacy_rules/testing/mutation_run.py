@@ -7,7 +7,7 @@ built once, and a mutant is done as soon as one case notices it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from privacy_rules.checking.core_rules import CoreRule, Cores
@@ -20,6 +20,7 @@ from privacy_rules.findings.finding import Subject as About
 from privacy_rules.graph.flow_graph import FlowGraph
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
+from privacy_rules.source.records import dataclass
 from privacy_rules.testing.comparison import differences
 from privacy_rules.testing.mutants import Mutant, mutants
 from privacy_rules.testing.suite import Case, Expectation, Suite

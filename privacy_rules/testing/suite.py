@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -11,6 +11,7 @@ from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Policy
 from privacy_rules.language.subject_kinds import Kind
 from privacy_rules.manifest.model import Estate
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 Mode = Literal["exact", "includes"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from privacy_rules.source.records import dataclass
 
 _DIGITS = re.compile(r"(\d+)")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from privacy_rules.language.declarations import Clause as Accounted
 from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.clause_matching import Matches, match

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import lower_first
 from privacy_rules.tracing.coverage import Reviewed, Trace, Traced, match_reviewed
 

@@ -16,10 +16,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from hashlib import sha256
 from pathlib import PurePath
 
+from privacy_rules.source.records import dataclass
 from privacy_rules.tracing.plain_text import ANCHOR, plain
 from privacy_rules.tracing.prose_pieces import Piece, pieces
 

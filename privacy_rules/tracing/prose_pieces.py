@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from privacy_rules.source.records import dataclass
 from privacy_rules.tracing.markdown_comments import FENCE, closes, without_comments
 from privacy_rules.tracing.plain_text import ANCHOR
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.vocabulary.values import Value
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cache, reduce
 from graphlib import TopologicalSorter
 from operator import or_
 
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.source.words import plural, with_article
 

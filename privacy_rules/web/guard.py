@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
-from dataclasses import dataclass
 from typing import Any
 
 from privacy_rules.reports.check.json import errors
 from privacy_rules.reports.errors import Errors
 from privacy_rules.source.diagnostic import Diagnostic
+from privacy_rules.source.records import dataclass
 from privacy_rules.web.request_body import refused
 
 Scope = MutableMapping[str, Any]

@@ -8,7 +8,7 @@ judged.report, judged.estate, judged.removed_along
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,7 @@ from privacy_rules.simulation.change_words import step_words
 from privacy_rules.simulation.patching import patch_of
 from privacy_rules.simulation.world import World
 from privacy_rules.source.diagnostic import refuse, required
+from privacy_rules.source.records import dataclass
 from privacy_rules.tracing.prose import Clause
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from privacy_rules.language.policy import Condition, Defined, Includes, IsTerm, JudgedIs, Policy, Side, Within
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.signed_conditions import SignedCondition, inner, signed_conditions
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from privacy_rules.lint.framework.lint import Edit
 from privacy_rules.lint.framework.runner import Files, Level, Linted, lint_input_of, run
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import POLICY_LIMIT
+from privacy_rules.source.records import dataclass
 
 _MOST_ROUNDS = 50
 _MOST_READ = 500_000

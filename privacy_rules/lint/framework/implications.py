@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from privacy_rules.analysis.implication_filter import Candidates
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.rule_claims import applies, by_family, cannot_fail, is_implied
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 _SEVERITIES = ("note", "warning", "error")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from privacy_rules.language.policy import Severity
 from privacy_rules.lint.framework.lint_input import LintInput
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 

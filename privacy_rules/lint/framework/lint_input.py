@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.language.source_text import SourceText
 from privacy_rules.lint.framework.allow_comments import Allow
 from privacy_rules.source.file_system import DISK, FileSystem
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 from privacy_rules.tracing.policy_prose import Prose, Texts, prose_of
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from privacy_rules.analysis.implication_filter import Candidates
 from privacy_rules.language.policy import Rule
 from privacy_rules.lint.framework.implications import implications
 from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.lint.framework.rule_claims import at_odds, by_family, met
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -22,6 +22,7 @@ from privacy_rules.manifest.file_set import default_root
 from privacy_rules.source import codes
 from privacy_rules.source.diagnostic import Diagnostic, has_errors
 from privacy_rules.source.file_system import DISK, FileSystem
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.span import Span
 
 Level = Severity | Literal["off"]

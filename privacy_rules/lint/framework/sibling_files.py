@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from privacy_rules.lint.framework.lint_input import LintInput
 from privacy_rules.source.diagnostic import Diagnostic
 from privacy_rules.source.file_system import DISK
 from privacy_rules.source.opened_files import noted
+from privacy_rules.source.records import dataclass
 from privacy_rules.tracing.policy_prose import prose_files
 
 _ENDINGS = ("*.tests.yaml", "*.tests.yml", "*.tests.json")

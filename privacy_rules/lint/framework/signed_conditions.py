@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from privacy_rules.language import policy
 from privacy_rules.language.conditions import children
 from privacy_rules.language.policy import Side
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

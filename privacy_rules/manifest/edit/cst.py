@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.nodes import Node
 from privacy_rules.manifest.source_document import Document
+from privacy_rules.source.records import dataclass
 
 _ANCHOR = re.compile(r"&([^\s,\[\]{}]+)\s*")
 _BETWEEN = re.compile(r"(?:\s+|#[^\r\n]*|&[^\s,\[\]{}]+(?=\s))*")

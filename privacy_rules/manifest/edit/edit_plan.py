@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from privacy_rules.manifest.edit.cst import Element, Entry, Kind, Tree, UneditableError
 from privacy_rules.manifest.edit.value_comparison import form, form_of, is_set
 from privacy_rules.manifest.model import PathKey
 from privacy_rules.manifest.write import Data
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from privacy_rules.language.policy import Policy
@@ -16,6 +16,7 @@ from privacy_rules.manifest.lexicon import Lexicon
 from privacy_rules.manifest.merger import origins_of_items
 from privacy_rules.manifest.model import Estate, PathKey, Record
 from privacy_rules.manifest.write import Data
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.attributes import Entity, is_nobody
 
 _ORGANISATION, _WAIVERS = "organisation", "waivers"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from privacy_rules.manifest.write import Data
 from privacy_rules.source.invisible_characters import visible, visible_json
+from privacy_rules.source.records import dataclass
 from privacy_rules.vocabulary.values import Duration
 
 _BARE = re.compile(r"[^\W\d][\w./+-]*( [\w./+-]+)*\Z")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from privacy_rules.source.records import dataclass
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

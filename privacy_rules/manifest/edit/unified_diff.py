@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import unified_diff
 
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.records import dataclass
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ODD = re.compile(r'["\\]')

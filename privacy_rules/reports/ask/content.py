@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.analysis.asking import Answer, Question
 from privacy_rules.reports.diff.sentences import subject_words
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import first_few
 
 _MOST_RULES = 12

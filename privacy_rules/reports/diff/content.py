@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from privacy_rules.analysis.comparison import Example, PolicyDifference, RuleDifference
 from privacy_rules.analysis.vocabularies import WordChange
+from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
 DIRECTIONS = ("looser", "stricter")

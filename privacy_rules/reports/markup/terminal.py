@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.source.invisible_characters import visible
+from privacy_rules.source.records import dataclass
 
 Colour = Literal["red", "yellow", "green", "cyan", "blue"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from privacy_rules.analysis.comparison import Example, RuleDifference
@@ -15,6 +14,7 @@ from privacy_rules.english.terms import capital, words
 from privacy_rules.language.policy import Policy, Rule
 from privacy_rules.reports.diff.content import DIRECTIONS, Compared
 from privacy_rules.reports.diff.sentences import sentence
+from privacy_rules.source.records import dataclass
 from privacy_rules.tracing.clause_index import ClauseIndex
 from privacy_rules.tracing.plain_text import plain
 from privacy_rules.tracing.prose import Clause

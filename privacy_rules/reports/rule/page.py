@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from privacy_rules.checking.logic import Verdict
 from privacy_rules.language.policy import Policy, Rule
+from privacy_rules.source.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
