@@ -133,6 +133,8 @@ class Classes:
                 return (judged,)
             case CollectedWith() | WithinCollectedPurposes():
                 return ("data", "purpose")
+            case Reached() | Holds():
+                return ("data",)
             case _:
                 return ("data", "purpose") if any(map(self._evaluator.asks_an_item, references(condition))) else ()
 
@@ -240,7 +242,7 @@ class Classes:
             case IsEntity() if self._family is not Kind.PARTY:
                 return (_Aspect("system"),)
             case Reached() | Holds() if self._family is not Kind.PARTY:
-                return (_Aspect("system", condition.side), *self._of_start(condition))
+                return (_BINDINGS, _Aspect("system", condition.side), *self._of_start(condition))
             case OwnedBy(side=side):
                 return (_Aspect("party", side),)
             case UnderContract(side=side) if self._family is not Kind.CONTRACT:

@@ -22,7 +22,7 @@ from tests.builders import estate_of, policy_of
 
 DAY = date(2026, 6, 15)
 HEAD = "use std.core\ndata { email }\npurpose { orders }\n"
-MANIFEST = {
+MANIFEST: dict[str, object] = {
     "parties": {"acme": {"role": "us"}, "vendor": {"role": "service_provider"}},
     "systems": {"crm": {"party": "acme"}, "archive": {"party": "acme"}, "mailer": {"party": "vendor"}},
     "flows": [
@@ -32,11 +32,11 @@ MANIFEST = {
 }
 
 
-def judged(rules: str) -> dict[str, Judgement]:
+def judged(rules: str, manifest: dict[str, object] = MANIFEST, head: str = HEAD) -> dict[str, Judgement]:
     """The judgements by subject."""
-    policy = policy_of(HEAD + rules)
+    policy = policy_of(head + rules)
     return {
-        each.subject: each for each in judge(policy, FlowGraph.of(estate_of(MANIFEST, policy), policy), DAY).judgements
+        each.subject: each for each in judge(policy, FlowGraph.of(estate_of(manifest, policy), policy), DAY).judgements
     }
 
 
@@ -138,3 +138,21 @@ def test_only_pairs_with_a_fact_that_is_asked_twice_or_answers_in_one_way_are_lo
     _, frame, (pair,) = named_subject(graph, core.rule.subject.kind.family, "out")
     frame.judge(*pair)
     assert RepeatedFacts(evaluator, core)(frame) is may_have_cases
+
+
+@pytest.mark.parametrize("carries", [["contact", "email"], ["email", "contact"]])
+def test_what_one_datum_brings_along_a_path_decides_nothing_about_another(carries: list[str]) -> None:
+    """If the vendor is one of the group, its e-mail address reaches us from the group; another contact may not."""
+    manifest = {
+        "parties": {"acme": {"role": "us"}, "vendor": {}},
+        "systems": {"crm": {"party": "vendor"}, "app": {"party": "acme"}, "archive": {"party": "acme"}},
+        "flows": [
+            {"id": "both", "from": "crm", "to": "app", "carries": carries, "purposes": ["orders"]},
+            {"id": "email", "from": "crm", "to": "archive", "carries": ["email"], "purposes": ["orders"]},
+        ],
+    }
+    rule = "rule r {\n  allow sharing only\n    - when reached by email from organisation\n}"
+    head = "use std.core\ndata { contact { email } }\npurpose { orders }\n"
+    assert {subject: each.verdict for subject, each in judged(rule, manifest, head).items()} == {
+        "both": Verdict.UNDETERMINED
+    }
