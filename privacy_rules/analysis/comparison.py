@@ -161,8 +161,9 @@ class _Comparison:
     def _same(self, one: Rule, other: Rule, *, search: bool) -> bool:
         if one.subject.kind.family is not other.subject.kind.family:
             return False
-        if all(self._node(0, one, day) == self._node(1, other, day) for day in self._days):
-            return self._node(0, one, self._day) != self._ask.make.constant(0)
+        nodes = [(self._node(0, one, day), self._node(1, other, day)) for day in self._days]
+        if all(before == after for before, after in nodes):
+            return any(before != self._ask.make.constant(0) for before, _ in nodes)
         return search and self._difference(one, other).word == "equivalent"
 
     def _node(self, side: int, rule: Rule | None, day: date) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from privacy_rules.cli.options import day_option, format_option, no_color_option, option, timeout_option, verb
+from privacy_rules.cli.options import INPUT, day_option, format_option, no_color_option, option, timeout_option, verb
 from privacy_rules.cli.report_output import Output, view_for, write_outputs
 from privacy_rules.cli.shell_completion import files
 from privacy_rules.reports.registry import DOCUMENTS, render
@@ -26,23 +26,34 @@ if TYPE_CHECKING:
 
 FAILS = 1
 _SUFFIX = ".privacy"
+_NEW_FINDINGS = "new-findings"
 
 
 @verb(
     "diff old.privacy new.privacy",
     "diff main -- customers.privacy",
     "diff main...HEAD --fail-on material --format markdown",
+    "diff main -- customers.privacy --manifest estate.yaml",
     "diff main...HEAD --notice --format markdown=notice.md",
 )
 @click.argument("sides", metavar="OLD [NEW]", nargs=-1, required=True, shell_complete=files)
 @day_option("The first day on which the policies are compared.  [default: the configuration's `as-of`, else today]")
 @option(
+    "--manifest",
+    "manifests",
+    section=INPUT,
+    metavar="MANIFEST",
+    multiple=True,
+    shell_complete=files,
+    help="Also show which findings come and go in a manifest: a file, a glob, a folder, or `-` for standard input.",
+)
+@option(
     "--fail-on",
     section="What fails",
-    type=click.Choice(["never", "material", "looser", "change"]),
+    type=click.Choice(["never", "material", "looser", "change", "new-findings"]),
     default="never",
     show_default=True,
-    help="`material`: looser in a way that --material names; `looser`: in any way; `change`: any difference. What is not proved fails, too.",
+    help="`material`: looser in a way that --material names; `looser`: in any way; `change`: any difference. What is not proved fails, too. `new-findings`: new findings in the manifests that would fail `check`.",
 )
 @option(
     "--material",
@@ -73,6 +84,7 @@ _SUFFIX = ".privacy"
 def diff(
     *,
     sides: tuple[str, ...],
+    manifests: tuple[str, ...],
     as_of: date | None,
     fail_on: str,
     kinds: tuple[str, ...],
@@ -91,10 +103,13 @@ def diff(
     Each rule and the policy as a whole is equivalent, stricter, looser, or both, each with a small example: a manifest that
     was checked with both policies. What the search cannot decide is "not proved".
 
+    --manifest also shows what the change means for your own flows: the findings that come, go and change in the working tree.
+
     Exit code 0: nothing fails; 1: something that --fail-on names was found; 2: the input or the call is wrong.
     """
     from privacy_rules import engine
     from privacy_rules.analysis.comparison import compare
+    from privacy_rules.cli.diff_estate import has_new, read_estate
     from privacy_rules.cli.inputs import configured
     from privacy_rules.cli.progress import Stages
     from privacy_rules.reports.diff.cases import test_file
@@ -108,10 +123,15 @@ def diff(
     old_side, new_side = _sides(sides, settings)
     with stages.stage("reading"):
         old, new = old_side.policy(settings), new_side.policy(settings)
+        judging = manifests or fail_on == _NEW_FINDINGS
+        estate = read_estate(manifests, settings, old, new) if judging else None
     topics = wanted(kinds, new)
+    day = as_of or settings.as_of or (estate and estate.day) or engine.today()
     with stages.stage("comparing"):
-        found = compare(old, new, as_of or settings.as_of or engine.today())
-    compared = Compared(old_side.name, new_side.name, found, material(found, topics, old, new))
+        found = compare(old, new, day)
+    with stages.stage("judging"):
+        answer = estate.judged(found, new_side.name) if estate else None
+    compared = Compared(old_side.name, new_side.name, found, material(found, topics, old, new), answer)
     view = replace(view_for(settings, output, no_color=no_color), quiet=quiet)
     if as_notice:
         text = render("notice", output.name, notice(compared, old, new, new_side.prose(new, settings)), view)
@@ -127,6 +147,7 @@ def diff(
         "material": bool(compared.material),
         "looser": whole.word in ("looser", "both") or "looser" in whole.unproved,
         "change": bool(compared.changed) or whole.word != "equivalent",
+        _NEW_FINDINGS: bool(answer and has_new(answer, settings)),
     }
     return FAILS if fails[fail_on] else 0
 

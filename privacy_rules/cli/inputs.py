@@ -15,10 +15,10 @@ import click
 from privacy_rules import engine
 from privacy_rules.configuration.load import Configuration, configuration
 from privacy_rules.configuration.targets import Meant, manifest_files, policy_files
-from privacy_rules.manifest.file_set import Stdin, shown
+from privacy_rules.manifest.file_set import Documents, Stdin, shown
 from privacy_rules.source import codes
 from privacy_rules.source.absent_files import help_for_absent
-from privacy_rules.source.diagnostic import Diagnostic, InputError, lowered
+from privacy_rules.source.diagnostic import Diagnostic, InputError, has_errors, lowered
 from privacy_rules.source.entity_ref import kind_and_id
 from privacy_rules.source.file_system import LIMIT
 from privacy_rules.source.project_boundary import Confined, OutsideError, confined_to, shared_policies
@@ -59,6 +59,19 @@ def read(
         raise InputError([_blamed(each, settings, blamed) for each in wrong])
     if settings.costs and not manifests:
         _check_costs(settings, found)
+    return found
+
+
+def read_manifests(manifests: Sequence[str], settings: Configuration) -> Documents:
+    """Read manifests, without a policy yet. Raises InputError with all errors in them."""
+    found, wrong = engine.read(
+        sources(manifests, settings) if manifests else _configured_sources(settings),
+        root=settings.folder,
+        limit=settings.manifest_limit,
+        disk=project(settings, *manifests),
+    )
+    if found is None or has_errors(wrong):
+        raise InputError(wrong)
     return found
 
 

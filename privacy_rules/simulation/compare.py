@@ -7,6 +7,8 @@ for each in answer.in_way("comes"): print(each.change.words, each.why, each.brou
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from privacy_rules.checking.decisive_tests import deciding
 from privacy_rules.checking.judgements import Explained
@@ -82,6 +84,11 @@ class Answer:
     def in_way(self, *ways: str) -> Iterator[ExplainedChange]:
         """Yield those of some ways (`comes`, `goes`, `changes`), one way after the other."""
         return (self._explained_change(key) for wanted in ways for way, key in self.delta.changed if way == wanted)
+
+    def by_rule(self) -> Iterator[tuple[str, list[ExplainedChange]]]:
+        """Yield the changed findings of each rule."""
+        for rule, keys in groupby((key for _, key in self.delta.changed), key=itemgetter(0)):
+            yield rule, [self._explained_change(key) for key in keys]
 
     def _explained_change(self, key: Key) -> ExplainedChange:
         if key not in self._described:

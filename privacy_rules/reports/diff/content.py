@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from privacy_rules.analysis.comparison import Example, PolicyDifference, RuleDifference
 from privacy_rules.analysis.vocabularies import WordChange
+from privacy_rules.simulation.compare import Answer
 from privacy_rules.source.records import dataclass
 from privacy_rules.source.words import counted
 
@@ -14,12 +15,16 @@ DIRECTIONS = ("looser", "stricter")
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two policies by the names that the call gave them. `material` are the reasons for which the change is a material one."""
+    """Two policies by the names that the call gave them. `material` are the reasons for which the change is a material one.
+
+    `estate` has the findings that change in manifests, if the call names some.
+    """
 
     old: str
     new: str
     found: PolicyDifference
     material: tuple[str, ...] = ()
+    estate: Answer | None = None
 
     @property
     def changed(self) -> Sequence[RuleDifference]:
@@ -78,3 +83,8 @@ def days_words(found: PolicyDifference) -> str:
     more = f" and on {counted(len(found.days) - 1, 'later day')} on which rules start or end" if found.days[1:] else ""
     omitted = f"; {counted(found.days_omitted, 'day')} after that not compared" if found.days_omitted else ""
     return f"compared on {found.day}{more}{omitted}"
+
+
+def estate_title(answer: Answer) -> str:
+    """The heading above the findings that change."""
+    return f"What changes in the manifests on {answer.world.day}"

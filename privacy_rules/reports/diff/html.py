@@ -10,6 +10,7 @@ from privacy_rules.reports.diff.content import (
     DIRECTIONS,
     Compared,
     days_words,
+    estate_title,
     headline,
     status_words,
     verdicts,
@@ -18,6 +19,9 @@ from privacy_rules.reports.diff.content import (
 from privacy_rules.reports.diff.sentences import sentence, snippet
 from privacy_rules.reports.markup.html import NEWLINE, Html, bullets, element, joined, page
 from privacy_rules.reports.registry import View
+from privacy_rules.reports.what_if.html import article
+from privacy_rules.reports.what_if.text import omitted, summary
+from privacy_rules.simulation.compare import Answer
 
 
 def render(found: Compared, _: View) -> str:
@@ -36,6 +40,8 @@ def _sections(found: Compared) -> Iterator[Html]:
     if found.material:
         yield element("section", element("h2", "This is a material change"), bullets(found.material))
     yield from map(_rule, found.changed)
+    if found.estate:
+        yield from _estate(found.estate)
     notes = [f"{each.before.name} is now called {each.name}" for each in found.renamed if each.before]
     notes += [f"{each.name}: {'; '.join(each.notes)}" for each in found.noted]
     if notes:
@@ -43,6 +49,15 @@ def _sections(found: Compared) -> Iterator[Html]:
     if found.found.words:
         yield element("section", element("h2", "Words"), bullets(map(word_words, found.found.words)))
     yield element("p", days_words(found.found))
+
+
+def _estate(answer: Answer) -> Iterator[Html]:
+    yield element("h2", estate_title(answer))
+    for rule, changes in answer.by_rule():
+        articles = (article(each, several=False) for each in changes)
+        yield element("section", element("h3", element("code", rule)), *articles, class_="rule")
+    yield element("p", element("strong", summary(answer)))
+    yield from (element("p", each) for each in omitted(answer))
 
 
 def _rule(rule: RuleDifference) -> Html:

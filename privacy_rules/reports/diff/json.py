@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from privacy_rules.analysis.comparison import Answer, Difference, Example, RuleDifference
+from privacy_rules.analysis.comparison import Answer as Proof
+from privacy_rules.analysis.comparison import Difference, Example, RuleDifference
+from privacy_rules.reports.check.json import summary
 from privacy_rules.reports.diff.content import Compared
 from privacy_rules.reports.diff.sentences import sentence
 from privacy_rules.reports.markup.json import Json, dumps, place
 from privacy_rules.reports.registry import View
+from privacy_rules.reports.what_if.json import answer_document
+from privacy_rules.simulation.compare import Answer
+from privacy_rules.simulation.finding_delta import WAYS
 
 
 def render(found: Compared, _: View) -> str:
@@ -35,8 +40,16 @@ def render(found: Compared, _: View) -> str:
                 }
                 for each in compared.words
             ],
+            **({"findings": _estate(found.estate)} if found.estate else {}),
         }
     )
+
+
+def _estate(answer: Answer) -> Json:
+    """The findings that change in manifests, those of one rule together."""
+    found = answer_document(answer)
+    kept = {name: found[name] for name in ("as_of", *WAYS, "omitted") if name in found}
+    return {"before": summary(answer.delta.before), "after": summary(answer.delta.after), **kept}
 
 
 def _rule(found: RuleDifference) -> Json:
@@ -57,7 +70,7 @@ def _difference(found: Difference) -> dict[str, Json]:
     return {"answer": found.word, "looser": _answer(found.looser), "stricter": _answer(found.stricter)}
 
 
-def _answer(answer: Answer) -> Json:
+def _answer(answer: Proof) -> Json:
     if not isinstance(answer, Example):
         return {"answer": "no" if answer.value == "proved" else answer.value}
     return {

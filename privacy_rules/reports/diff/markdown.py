@@ -10,6 +10,7 @@ from privacy_rules.reports.diff.content import (
     DIRECTIONS,
     Compared,
     days_words,
+    estate_title,
     headline,
     status_words,
     verdicts,
@@ -18,6 +19,9 @@ from privacy_rules.reports.diff.content import (
 from privacy_rules.reports.diff.sentences import sentence, snippet
 from privacy_rules.reports.markup.markdown import code, escaped
 from privacy_rules.reports.registry import View
+from privacy_rules.reports.what_if.markdown import change_lines
+from privacy_rules.reports.what_if.text import omitted, summary
+from privacy_rules.simulation.compare import Answer
 from privacy_rules.source.invisible_characters import visible
 
 
@@ -48,6 +52,7 @@ def _lines(found: Compared) -> Iterator[str]:
                 yield "```yaml"
                 yield from (visible(each) for each in snippet(answer))
                 yield "```\n\n</details>"
+    yield from _estate(found.estate) if found.estate else ()
     for each in found.renamed:
         assert each.before is not None
         yield f"\n{code(each.before.name)} is now called {code(each.name)}."
@@ -59,3 +64,14 @@ def _lines(found: Compared) -> Iterator[str]:
     if any(each is No.NOT_PROVED for each in (found.found.whole.looser, found.found.whole.stricter)):
         yield "\nWhat is not proved is beyond the bound of the search: it is not a yes."
     yield f"\n{escaped(days_words(found.found))}"
+
+
+def _estate(answer: Answer) -> Iterator[str]:
+    yield f"\n## {estate_title(answer)}\n"
+    for rule, changes in answer.by_rule():
+        yield f"{code(rule)}\n"
+        for each in changes:
+            yield from change_lines(each, several=False)
+        yield ""
+    yield f"**{escaped(summary(answer))}**"
+    yield from (f"\n{each}" for each in omitted(answer))

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from privacy_rules.analysis.comparison import Answer, Example
+from privacy_rules.analysis.comparison import Answer as Proof
+from privacy_rules.analysis.comparison import Example
 from privacy_rules.analysis.finder import No
 from privacy_rules.reports.diff.content import (
     DIRECTIONS,
     Compared,
     days_words,
+    estate_title,
     headline,
     status_words,
     verdicts,
@@ -25,7 +27,13 @@ from privacy_rules.reports.diff.content import (
 from privacy_rules.reports.diff.sentences import sentence, snippet
 from privacy_rules.reports.markup.terminal import Colour, Ink
 from privacy_rules.reports.registry import View
+from privacy_rules.reports.what_if.text import change_lines, colour_of, summary
+from privacy_rules.simulation.compare import Answer
+from privacy_rules.simulation.finding_delta import WAYS
+from privacy_rules.source.words import lower_first
 
+_MOST_FINDINGS = 200
+"""At most this many changed findings are listed; `json` has more."""
 _COLOURS: dict[str, Colour] = {"looser": "red", "stricter": "yellow", "both": "red", "not proved": "yellow"}
 
 
@@ -51,6 +59,8 @@ def _lines(found: Compared, ink: Ink, *, quiet: bool) -> Iterator[str]:
         yield f"{ink(each.name)}: {ink('; '.join(each.notes))}"
     for change in found.found.words:
         yield ink(word_words(change).replace("->", ink.arrow))
+    if found.estate:
+        yield from _estate(found.estate, ink, quiet=quiet)
     word = found.found.whole.word
     yield ink(headline(found), _COLOURS.get(word, "green"), bold=True)
     for reason in found.material:
@@ -58,7 +68,7 @@ def _lines(found: Compared, ink: Ink, *, quiet: bool) -> Iterator[str]:
     yield ink(days_words(found.found), dim=True)
 
 
-def _answer(direction: str, answer: Answer, ink: Ink, *, quiet: bool) -> Iterator[str]:
+def _answer(direction: str, answer: Proof, ink: Ink, *, quiet: bool) -> Iterator[str]:
     label = f"  {direction.ljust(8)} "
     if isinstance(answer, Example):
         yield f"{ink(label, 'cyan')} {ink(sentence(answer))} ({verdicts(answer).replace('->', ink.arrow)})"
@@ -74,3 +84,19 @@ def _whole(found: Compared, ink: Ink) -> Iterator[str]:
         rules = [each for each in found.changed if isinstance(getattr(each.difference, direction), Example)]
         if rules and getattr(found.found.whole, direction) is No.PROVED:
             yield ink(f"as a whole the policy is not {direction}: its other rules judge the same", dim=True)
+
+
+def _estate(answer: Answer, ink: Ink, *, quiet: bool) -> Iterator[str]:
+    yield ink(f"{lower_first(estate_title(answer))}:", bold=True)
+    left = _MOST_FINDINGS
+    for rule, changes in answer.by_rule():
+        if left > 0:
+            yield f"{ink(rule, bold=True)}:"
+        for each in changes[: max(left, 0)]:
+            yield from change_lines(each, ink, several=False, quiet=quiet)
+        left -= len(changes)
+    more = sum(answer.delta.counts[way] for way in WAYS) - min(_MOST_FINDINGS, len(answer.delta.changed))
+    if more:
+        yield f"  and {more:,} more"
+    yield f"  {ink(summary(answer), colour_of(answer), bold=True)}"
+    yield ""

@@ -43,7 +43,7 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
         yield joined(element("section", element("h2", "Side by side"), html_table(columns, body)), NEWLINE)
     for answer in answers:
         several = len(answer.scenario.steps) > 1
-        articles = (_article(found, several=several) for found in answer.in_way(*WAYS))
+        articles = (article(found, several=several) for found in answer.in_way(*WAYS))
         removed_along = [f"also removed: {', '.join(answer.world.removed_along)}"] if answer.world.removed_along else []
         steps = bullets((*answer.scenario.steps, *removed_along))
         conclusion = element("p", element("strong", summary(answer)))
@@ -53,7 +53,8 @@ def _body(answers: Sequence[Answer]) -> Iterator[Html]:
     yield Html("</main>\n")
 
 
-def _article(found: ExplainedChange, *, several: bool) -> Html:
+def article(found: ExplainedChange, *, several: bool) -> Html:
+    """A changed finding: why it changes, and through which of `several` steps."""
     change = found.change
     kind = "fixed" if change.after is None else "waived" if change.after.waived else change.after.verdict.word
     tag = element("span", f"{change.way}: {change.rule} on {change.subject}: {change_words(change)}", class_="verdict")

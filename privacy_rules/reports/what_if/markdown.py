@@ -33,13 +33,14 @@ def _markdown(answers: Sequence[Answer]) -> Iterator[str]:
             yield f"- also removed: {', '.join(map(escaped, answer.world.removed_along))}"
         yield f"\n**{escaped(summary(answer))}**\n"
         for each in answer.in_way(*WAYS):
-            yield from _markdown_of_change(each, several=len(answer.scenario.steps) > 1)
+            yield from change_lines(each, several=len(answer.scenario.steps) > 1)
         yield from (f"\n{each}" for each in omitted(answer))
     found = counted(answers[0].delta.before.found, "finding")
     yield f"\nCompared with the current state on {answers[0].present.day}: {found}."
 
 
-def _markdown_of_change(found: ExplainedChange, *, several: bool) -> Iterator[str]:
+def change_lines(found: ExplainedChange, *, several: bool) -> Iterator[str]:
+    """A changed finding as an item of a list: why it changes, and through which of `several` steps."""
     yield f"- **{found.change.way}**: {words(headline(found.change))}{_change_words(found.change)}"
     for line in reasons(found):
         indent = "      " if line.startswith("  ") else "  "

@@ -52,18 +52,19 @@ def _answer(answer: Answer, ink: Ink, *, several: bool) -> Iterator[str]:
         yield f"  {ink(f'also removed: {first_few(answer.world.removed_along, 12)}', dim=True)}"
     yield ""
     for each in islice(answer.in_way(*WAYS), _MOST):
-        yield from _explained_change(each, ink, several=several)
+        yield from change_lines(each, ink, several=several)
     more = sum(answer.delta.counts[way] for way in WAYS) - min(_MOST, len(answer.delta.changed))
     if more:
         yield f"  and {more:,} more"
-    yield f"  {ink(summary(answer), _colour_of(answer), bold=True)}"
+    yield f"  {ink(summary(answer), colour_of(answer), bold=True)}"
 
 
-def _explained_change(found: ExplainedChange, ink: Ink, *, several: bool) -> Iterator[str]:
+def change_lines(found: ExplainedChange, ink: Ink, *, several: bool, quiet: bool = False) -> Iterator[str]:
+    """A changed finding, why it changes, and through which of `several` steps. `quiet`: without the reasons."""
     change = found.change
     words = f" ({change_words(change).replace('->', ink.arrow)})" if change.way == "changes" else ""
     yield f"  {ink(change.way.ljust(8), colour_of_change(change))} {ink(headline(change))}{ink(words)}"
-    for number, line in enumerate(reasons(found)):
+    for number, line in enumerate(() if quiet else reasons(found)):
         yield f"           {ink('because' if number == 0 else '       ', 'cyan')}  {ink(line)}"
     if several:
         yield f"           {ink('through', 'cyan')}  {ink(through(found))}"
@@ -116,7 +117,8 @@ def omitted(answer: Answer) -> Iterator[str]:
         yield f"too many changed findings to list: {left:,} {'is' if left == 1 else 'are'} only counted"
 
 
-def _colour_of(answer: Answer) -> Colour | None:
+def colour_of(answer: Answer) -> Colour | None:
+    """The colour of the worst verdict that comes; green if findings only go."""
     if answer.delta.worst:
         return COLOURS[answer.delta.worst]
     return "green" if any(answer.delta.counts[way] for way in WAYS) else None
